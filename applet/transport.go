@@ -1,0 +1,17 @@
+package applet
+
+import "context"
+
+// Transport carries one APDU and its one answer. After an error the card's state is
+// unknown: probe before any act. One card, one caller: not safe for concurrent use.
+type Transport interface {
+	// Transmit sends a command of 4 to 261 bytes (or extended) and returns the answer with
+	// its status word, at least two bytes. A status word other than 9000 is an answer, not
+	// an error. A card that is gone or mute is an error (fault code applet.card_removed or
+	// applet.card_mute). The context bounds the wait.
+	Transmit(ctx context.Context, capdu []byte) (rapdu []byte, err error)
+	// Reset switches the field off and on and returns the ATR; channels are gone afterwards.
+	Reset(ctx context.Context) (atr []byte, err error)
+	// Close gives the reader back; the card loses power.
+	Close() error
+}
