@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"blanko/jobs"
+	"blanko/ktp"
 )
 
 // Book is where a line writes before and after it acts. Every method is durable on return;
@@ -26,6 +27,9 @@ type Book interface {
 	// back to the queue, and every attempt that is neither finished nor back in the queue comes
 	// back with a new fence, oldest first.
 	Unsettled(ctx context.Context, line jobs.LineID) ([]jobs.Entry, error)
+	// Found records a card that no open attempt of the line explains and that the line is about
+	// to set aside into tray. Chip and holds are zero where the chip did not answer.
+	Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error
 }
 
 // Clock is the line's sense of time: real, or the virtual world's.
