@@ -1,0 +1,66 @@
+package printer
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"blanko/fault"
+)
+
+func TestFaultsAreComplete(t *testing.T) {
+	t.Parallel()
+	seen := map[fault.Code]bool{}
+	for _, e := range Faults {
+		if !strings.HasPrefix(string(e.Code), "printer.") || seen[e.Code] {
+			t.Errorf("code %q", e.Code)
+		}
+		seen[e.Code] = true
+		if e.ID == "" || e.EN == "" || len(e.StepsID) < 2 || len(e.StepsID) != len(e.StepsEN) {
+			t.Errorf("%s: texts or steps are missing, or differ in number", e.Code)
+		}
+		if e.Kind == fault.Internal {
+			t.Errorf("%s: an internal fault has no text for an operator", e.Code)
+		}
+	}
+	if len(classes) != len(classFaults) {
+		t.Errorf("%d classes are listed, %d have an entry", len(classes), len(classFaults))
+	}
+	for c, e := range classFaults {
+		if !seen[e.Code] {
+			t.Errorf("class %s is not listed", c)
+		}
+	}
+}
+
+func TestClassOfFindsTheClass(t *testing.T) {
+	t.Parallel()
+	for _, c := range classes {
+		err := fmt.Errorf("line 1: %w", Fault(c).At("evolis.Move", errors.New("reply")))
+		if got := ClassOf(err); got != c {
+			t.Errorf("%s: class %q", c, got)
+		}
+	}
+	outer := fault.Entry{Code: "personalize.stopped"}.At("personalize.step", Fault(ClassJam).At("evolis.Move", nil))
+	for _, c := range []struct {
+		name string
+		err  error
+		want Class
+	}{
+		{"nil", nil, ClassNone},
+		{"foreign", errors.New("jam"), ClassNone},
+		{"inside another room's fault", outer, ClassJam},
+		{"not a device error", ErrPanels.At("printer.Separate", nil), ClassNone},
+		{"the outermost wins", Fault(ClassComm).At("evolis.Print", Fault(ClassJam).At("evolis.Print", nil)), ClassComm},
+	} {
+		if got := ClassOf(c.err); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	for _, c := range []Class{ClassNone, "meltdown"} {
+		if got := Fault(c).Code; got != "printer.unknown" {
+			t.Errorf("class %q has the entry %s", c, got)
+		}
+	}
+}
