@@ -1,0 +1,98 @@
+package store
+
+import (
+	"errors"
+
+	"blanko/fault"
+)
+
+var (
+	cannotOpen = fault.Entry{
+		Code: "store.cannot_open", Kind: fault.Internal,
+		ID: "Basis data tidak dapat dibuka.", EN: "The database cannot be opened.",
+		StepsID: []string{"Periksa apakah disk terpasang dan folder data ada.", "Periksa hak akses berkas basis data.", "Jalankan blanko doctor."},
+		StepsEN: []string{"Check that the disk is mounted and the data folder exists.", "Check the permissions of the database file.", "Run blanko doctor."},
+	}
+	newer = fault.Entry{
+		Code: "store.newer_database", Kind: fault.Conflict,
+		ID: "Basis data dibuat oleh program yang lebih baru.", EN: "The database was made by a newer program.",
+		StepsID: []string{"Pasang versi program yang sama atau lebih baru.", "Jangan mengubah basis data dengan tangan."},
+		StepsEN: []string{"Install the same version of the program or a newer one.", "Do not change the database by hand."},
+	}
+	migration = fault.Entry{
+		Code: "store.migration_failed", Kind: fault.Internal,
+		ID: "Tabel basis data tidak dapat diperbarui.", EN: "The tables of the database could not be brought up to date.",
+		StepsID: []string{"Jangan mulai produksi.", "Pulihkan cadangan terakhir di komputer lain dan coba lagi di sana.", "Hubungi pengembang dengan nomor rujukan."},
+		StepsEN: []string{"Do not start production.", "Restore the last backup on another computer and try again there.", "Call the developer with the reference number."},
+	}
+	damaged = fault.Entry{
+		Code: "store.damaged", Kind: fault.Internal,
+		ID: "Berkas basis data rusak.", EN: "The database file is damaged.",
+		StepsID: []string{"Hentikan produksi.", "Simpan berkas yang rusak untuk pemeriksaan.", "Pulihkan cadangan terakhir."},
+		StepsEN: []string{"Stop production.", "Keep the damaged file for examination.", "Restore the last backup."},
+	}
+	full = fault.Entry{
+		Code: "store.disk_full", Kind: fault.Transient,
+		ID: "Disk penuh; tidak ada yang berubah.", EN: "The disk is full; nothing was changed.",
+		StepsID: []string{"Kosongkan ruang pada disk basis data.", "Ulangi pekerjaan."},
+		StepsEN: []string{"Free space on the disk of the database.", "Repeat the work."},
+	}
+	busy = fault.Entry{
+		Code: "store.busy", Kind: fault.Transient,
+		ID: "Basis data sedang dipakai program lain; tidak ada yang berubah.", EN: "Another program holds the database; nothing was changed.",
+		StepsID: []string{"Tunggu sebentar lalu ulangi.", "Tutup program lain yang membuka basis data."},
+		StepsEN: []string{"Wait a moment and repeat.", "Close other programs that have the database open."},
+	}
+	interrupted = fault.Entry{
+		Code: "store.interrupted", Kind: fault.Transient,
+		ID: "Pekerjaan basis data dihentikan; tidak ada yang berubah.", EN: "The work on the database was interrupted; nothing was changed.",
+		StepsID: []string{"Ulangi pekerjaan."},
+		StepsEN: []string{"Repeat the work."},
+	}
+	taken = fault.Entry{
+		Code: "store.taken", Kind: fault.Conflict,
+		ID: "Nilai yang harus tunggal sudah ada; tidak ada yang berubah.", EN: "A value that must be unique exists already; nothing was changed.",
+		StepsID: []string{"Buka data yang sudah ada dan periksa."},
+		StepsEN: []string{"Open the existing entry and check it."},
+	}
+	forbidden = fault.Entry{
+		Code: "store.forbidden_value", Kind: fault.Conflict,
+		ID: "Basis data menolak nilai yang tidak mungkin; tidak ada yang berubah.", EN: "The database refused an impossible value; nothing was changed.",
+		StepsID: []string{"Periksa jumlah dan tempat lalu ulangi."},
+		StepsEN: []string{"Check quantity and place and repeat."},
+	}
+	appendOnly = fault.Entry{
+		Code: "store.append_only", Kind: fault.Conflict,
+		ID: "Catatan ini hanya boleh ditambah, tidak diubah atau dihapus.", EN: "This record may only be added to, never changed or removed.",
+		StepsID: []string{"Catat koreksi sebagai kejadian baru."},
+		StepsEN: []string{"Record the correction as a new event."},
+	}
+	failed = fault.Entry{
+		Code: "store.failed", Kind: fault.Internal,
+		ID: "Basis data menolak perintah; tidak ada yang berubah.", EN: "The database refused a statement; nothing was changed.",
+		StepsID: []string{"Hubungi pengembang dengan nomor rujukan."},
+		StepsEN: []string{"Call the developer with the reference number."},
+	}
+)
+
+// Faults of this room.
+var Faults = []fault.Entry{cannotOpen, newer, migration, damaged, full, busy, interrupted, taken, forbidden, appendOnly, failed}
+
+// Taken reports whether a unique index refused a write, and which: "table.column", several
+// columns joined by ", ".
+func Taken(err error) (name string, ok bool) {
+	var e *fault.Error
+	for errors.As(err, &e) {
+		if e.Code == taken.Code {
+			return e.Field, true
+		}
+		err = e.Err
+	}
+	return "", false
+}
+
+// IsForbidden reports whether a check of the database refused a value, such as a negative quantity.
+func IsForbidden(err error) bool { return fault.Is(err, forbidden) }
+
+// IsAppendOnly reports whether a trigger refused a change of a row that is kept for good.
+func IsAppendOnly(err error) bool { return fault.Is(err, appendOnly) }

@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/pressly/goose/v3"
+)
+
+// migrate brings the tables up to version to, or to the newest when to is 0.
+func migrate(ctx context.Context, d dialect, db *sql.DB, to int64) error {
+	const op = "store.migrate"
+	name, files, err := d.migrations()
+	if err != nil {
+		return migration.At(op, err)
+	}
+	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return migration.At(op, err)
+	}
+	have, known, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return d.failed(op, err)
+	case have > known:
+		return newer.At(op, nil).With("", "database version %d, this program knows %d", have, known)
+	case to == 0:
+		to = known
+	}
+	if have >= to {
+		return nil
+	}
+	if _, err := p.UpTo(ctx, to); err != nil {
+		return migration.At(op, err)
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	driver "modernc.org/sqlite"
+)
+
+//go:embed migrations/sqlite/*.sql
+var sqliteMigrations embed.FS
+
+// busyMillis is how long a statement waits for a lock that another process holds.
+const busyMillis = "5000"
+
+// readers is the size of the read pool: the loops of a station and its open pages.
+const readers = 8
+
+// sqlite is the dialect of one station.
+type sqlite struct {
+	path    string
+	relaxed bool
+}
+
+func (d sqlite) open(query url.Values, conns int) (*sql.DB, error) {
+	path, err := filepath.Abs(d.path)
+	if err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// writer is the one connection that writes. secure_delete overwrites what is erased.
+func (d sqlite) writer() (*sql.DB, error) {
+	// Made here first, so that nobody but the owner may read it; its log files follow its mode.
+	f, err := os.OpenFile(d.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	sync := "synchronous(FULL)"
+	if d.relaxed {
+		sync = "synchronous(OFF)"
+	}
+	return d.open(url.Values{
+		"_pragma": {"busy_timeout(" + busyMillis + ")", "journal_mode(WAL)", sync, "foreign_keys(1)", "secure_delete(1)"},
+		"_txlock": {"immediate"},
+	}, 1)
+}
+
+func (d sqlite) reader() (*sql.DB, error) {
+	return d.open(url.Values{
+		"_pragma": {"busy_timeout(" + busyMillis + ")", "query_only(1)"},
+	}, readers)
+}
+
+func (sqlite) migrations() (goose.Dialect, fs.FS, error) {
+	files, err := fs.Sub(sqliteMigrations, "migrations/sqlite")
+	return goose.DialectSQLite3, files, err
+}
+
+func (sqlite) text(query string) string { return query }
+
+// skipLocked is empty: there is one writer.
+func (sqlite) skipLocked() string { return "" }
+
+func (sqlite) check(ctx context.Context, db *sql.DB) ([]string, error) {
+	var found []string
+	rows, err := db.QueryContext(ctx, `pragma integrity_check`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // its error is that of rows.Err below
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		if line != "ok" {
+			found = append(found, line)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	var broken int
+	if err := db.QueryRowContext(ctx, `select count(*) from pragma_foreign_key_check`).Scan(&broken); err != nil {
+		return nil, err
+	}
+	if broken > 0 {
+		found = append(found, "rows refer to rows that do not exist")
+	}
+	return found, nil
+}
+
+// Primary result codes of SQLite (sqlite.org/rescode.html).
+const (
+	codeBusy       = 5
+	codeLocked     = 6
+	codeReadOnly   = 8
+	codeInterrupt  = 9
+	codeIOError    = 10
+	codeCorrupt    = 11
+	codeFull       = 13
+	codeCannotOpen = 14
+	codeConstraint = 19
+	codeNotADB     = 26
+
+	codeUnique  = codeConstraint | 8<<8
+	codePrimary = codeConstraint | 6<<8
+	codeCheck   = codeConstraint | 1<<8
+	codeTrigger = codeConstraint | 7<<8
+)
+
+func (sqlite) failed(op string, err error) error {
+	var e *driver.Error
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return interrupted.At(op, err)
+	}
+	if !errors.As(err, &e) {
+		return failed.At(op, err)
+	}
+	switch e.Code() {
+	case codeUnique, codePrimary:
+		return taken.At(op, err).With(uniqueName(e.Error()), "the value exists already")
+	case codeCheck:
+		return forbidden.At(op, err)
+	case codeTrigger:
+		return appendOnly.At(op, err)
+	}
+	switch e.Code() & 0xFF {
+	case codeBusy, codeLocked:
+		return busy.At(op, err)
+	case codeFull:
+		return full.At(op, err)
+	case codeCorrupt, codeNotADB:
+		return damaged.At(op, err)
+	case codeCannotOpen, codeIOError, codeReadOnly:
+		return cannotOpen.At(op, err)
+	case codeInterrupt: // the context ended
+		return interrupted.At(op, err)
+	}
+	return failed.At(op, err)
+}
+
+// uniqueName takes "table.column" out of "... UNIQUE constraint failed: table.column (2067)".
+func uniqueName(msg string) string {
+	_, name, ok := strings.Cut(msg, "constraint failed: ")
+	if !ok {
+		return ""
+	}
+	if _, rest, ok := strings.Cut(name, "constraint failed: "); ok {
+		name = rest
+	}
+	name, _, _ = strings.Cut(name, " (")
+	return name
+}
