@@ -1,0 +1,197 @@
+package station
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"blanko/jobs"
+)
+
+// Sample is the configuration file with every value explained.
+//
+//go:embed sample.yaml
+var Sample string
+
+// maxConfig bounds a configuration file, in bytes.
+const maxConfig = 256 << 10
+
+// Config of a station, as in Sample.
+type Config struct {
+	Office     string       `yaml:"office"`
+	Station    string       `yaml:"station"`
+	Authority  string       `yaml:"authority"`
+	IssuePlace string       `yaml:"issue_place"`
+	Data       string       `yaml:"data"`
+	Listen     string       `yaml:"listen"`
+	Profile    string       `yaml:"profile"`
+	Center     CenterConfig `yaml:"center"`
+	Keys       KeysConfig   `yaml:"keys"`
+	Lines      []LineConfig `yaml:"lines"`
+}
+
+// CenterConfig says how the data center is reached.
+type CenterConfig struct {
+	URL               string        `yaml:"url"`
+	ClientCertificate string        `yaml:"client_certificate"`
+	ClientKey         string        `yaml:"client_key"`
+	Authorities       string        `yaml:"authorities"`
+	Anchor            string        `yaml:"anchor"`
+	Poll              time.Duration `yaml:"poll"`
+}
+
+// KeysConfig says where keys are.
+type KeysConfig struct {
+	Kind    string `yaml:"kind"`
+	Module  string `yaml:"module"`
+	Signer  string `yaml:"signer"`
+	Anchors string `yaml:"anchors"`
+}
+
+// LineConfig is one production line.
+type LineConfig struct {
+	ID      jobs.LineID   `yaml:"id"`
+	Kind    jobs.Kind     `yaml:"kind"`
+	Printer PrinterConfig `yaml:"printer"`
+	Reader  ReaderConfig  `yaml:"reader"`
+}
+
+// PrinterConfig binds a printer to a line.
+type PrinterConfig struct {
+	Language string `yaml:"language"`
+	Cable    string `yaml:"cable"`
+	Serial   string `yaml:"serial"`
+}
+
+// ReaderConfig binds an encoder to a line.
+type ReaderConfig struct {
+	Cable string `yaml:"cable"`
+	Name  string `yaml:"name"`
+}
+
+// ReadConfig reads a configuration file strictly: an unknown or doubled key, an anchor, an
+// alias or a number that should be quoted is an error with line and column.
+func ReadConfig(path string) (Config, error) {
+	const op = "station.ReadConfig"
+	info, err := os.Stat(path)
+	if err != nil {
+		return Config{}, ConfigUnreadable.At(op, err).With("config", "the file cannot be read")
+	}
+	if info.Size() > maxConfig {
+		return Config{}, ConfigWrong.At(op, nil).With("config", "%d bytes, at most %d", info.Size(), maxConfig)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, ConfigUnreadable.At(op, err).With("config", "the file cannot be read")
+	}
+	return ParseConfig(text)
+}
+
+// ParseConfig is ReadConfig over text. What the text leaves out has the value of Sample.
+func ParseConfig(text []byte) (Config, error) {
+	const op = "station.ParseConfig"
+	var c Config
+	if err := yaml.UnmarshalWithOptions([]byte(Sample), &c, yaml.Strict()); err != nil {
+		return c, ConfigWrong.At(op, err)
+	}
+	if err := plainYAML(text); err != nil {
+		return c, ConfigWrong.At(op, nil).With("config", "%v", err)
+	}
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return c, ConfigWrong.At(op, nil).With("config", "%s", yaml.FormatError(err, false, false))
+	}
+	return c, c.check()
+}
+
+// leadingZero finds an unquoted number that would lose its zero: 012 becomes 10.
+var leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+
+// plainYAML refuses what makes a file mean something else than it shows.
+func plainYAML(text []byte) error {
+	if !utf8.Valid(text) {
+		return errors.New("not UTF-8")
+	}
+	f, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return errors.New(yaml.FormatError(err, false, false))
+	}
+	var v plainVisitor
+	for _, d := range f.Docs {
+		if d.Body != nil {
+			ast.Walk(&v, d.Body)
+		}
+	}
+	return v.err
+}
+
+type plainVisitor struct{ err error }
+
+func (v *plainVisitor) Visit(n ast.Node) ast.Visitor {
+	if v.err != nil || n == nil {
+		return nil
+	}
+	at := func(what string) {
+		p := n.GetToken().Position
+		v.err = fmt.Errorf("line %d, column %d: %s", p.Line, p.Column, what)
+	}
+	switch n.Type() {
+	case ast.AnchorType, ast.AliasType, ast.MergeKeyType, ast.TagType:
+		at("anchors, aliases, tags and merge keys are not allowed")
+	case ast.IntegerType:
+		if leadingZero.MatchString(n.GetToken().Value) {
+			at("a code with a leading zero must be quoted")
+		}
+	}
+	return v
+}
+
+var officeCode = regexp.MustCompile(`^[0-9]{2}\.[0-9]{2}$`)
+
+// maxAuthority is the longest issuing authority on the chip, in bytes (card profile, 3.1.1).
+const maxAuthority = 39
+
+func (c Config) check() error {
+	const op = "station.ParseConfig"
+	wrong := func(field, format string, args ...any) error {
+		return ConfigWrong.At(op, nil).With(field, format, args...)
+	}
+	switch {
+	case !officeCode.MatchString(c.Office):
+		return wrong("office", "the code of a Dinas is PP.KK in quotes, such as \"61.05\"")
+	case c.Station == "" || len(c.Station) > 16:
+		return wrong("station", "1 to 16 characters")
+	case c.Authority == "" || len(c.Authority) > maxAuthority:
+		return wrong("authority", "1 to %d bytes", maxAuthority)
+	case c.IssuePlace == "":
+		return wrong("issue_place", "missing")
+	case c.Data == "":
+		return wrong("data", "missing")
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		return wrong("listen", "an address with a port, such as 127.0.0.1:8080")
+	}
+	seen := map[jobs.LineID]bool{}
+	for i, l := range c.Lines {
+		at := fmt.Sprintf("lines[%d]", i)
+		switch {
+		case l.ID == "" || seen[l.ID]:
+			return wrong(at+".id", "every line needs a name of its own")
+		case !slices.Contains(jobs.Kinds, l.Kind):
+			return wrong(at+".kind", "inline, inline_eye, one_way or desktop")
+		case l.Printer.Serial == "":
+			return wrong(at+".printer.serial", "a line is bound to a printer's serial number, never to the first one")
+		}
+		seen[l.ID] = true
+	}
+	return nil
+}
