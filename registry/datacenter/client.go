@@ -1,0 +1,193 @@
+package datacenter
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// Limits of the protocol.
+const (
+	maxPage    = 64 << 20 // bytes of a page, decompressed
+	maxRecord  = 2 << 20  // bytes of a record, decompressed
+	maxSmall   = 4 << 20  // bytes of any other answer
+	MaxReports = 500      // reports of one batch
+	tries      = 3        // of a read; anything else is sent once
+)
+
+// Config of the link.
+type Config struct {
+	URL    string      // base address of the center
+	Office string      // PP.KK
+	TLS    *tls.Config // the office's certificate and the authorities of the center; TLS 1.3 at least
+	// Timeout of one request beyond the wait that was asked for; 0: 30 s.
+	Timeout time.Duration
+}
+
+// Client speaks the center protocol. Safe for concurrent use.
+type Client struct {
+	rest    *resty.Client
+	office  string
+	timeout time.Duration
+}
+
+// New makes a client. It sends nothing.
+func New(cfg Config) *Client {
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 30 * time.Second
+	}
+	r := resty.New().SetBaseURL(cfg.URL).SetRetryCount(0).
+		SetHeader("User-Agent", "blanko").SetHeader("Accept", "application/json")
+	if cfg.TLS != nil {
+		t := cfg.TLS.Clone()
+		t.MinVersion = tls.VersionTLS13
+		r.SetTLSClientConfig(t)
+	}
+	return &Client{rest: r, office: cfg.Office, timeout: cfg.Timeout}
+}
+
+// Item of the feed, in the center's order.
+type Item struct {
+	Sequence  int64           `json:"sequence"`
+	Kind      string          `json:"kind"` // record, withdrawal, hold, release, status_list
+	ID        string          `json:"id"`
+	Version   int             `json:"version"`
+	Record    json.RawMessage `json:"record,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Signature string          `json:"signature,omitempty"`
+	Raw       json.RawMessage `json:"-"` // the whole item, as its signature covers it
+}
+
+// Page of the feed.
+type Page struct {
+	Items []Item
+	Next  string // cursor of the next page
+	More  bool
+}
+
+// Feed asks for the items after an opaque cursor, "" from the beginning. The center may hold the
+// answer up to wait when there is none. Fault CursorLost: start from the beginning.
+func (c *Client) Feed(ctx context.Context, after string, limit int, wait time.Duration) (Page, error) {
+	const op = "datacenter.Feed"
+	var body struct {
+		Items []json.RawMessage `json:"items"`
+		Next  string            `json:"next"`
+		More  bool              `json:"more"`
+	}
+	req := func(ctx context.Context) *resty.Request {
+		return c.rest.R().SetContext(ctx).SetQueryParams(map[string]string{
+			"office": c.office, "after": after, "limit": strconv.Itoa(limit), "wait": strconv.Itoa(int(wait / time.Second)),
+		})
+	}
+	if err := c.get(ctx, op, "/center/v1/feed", req, wait, maxPage, &body); err != nil {
+		return Page{}, err
+	}
+	page := Page{Next: body.Next, More: body.More}
+	for _, raw := range body.Items {
+		i := Item{Raw: raw}
+		if err := json.Unmarshal(raw, &i); err != nil {
+			return Page{}, AnswerWrong.At(op, err).With("items", "an item of another shape")
+		}
+		if len(i.Record) > maxRecord { // its own check names the reason; the bytes are not carried on
+			i.Record = i.Record[:maxRecord+1]
+		}
+		page.Items = append(page.Items, i)
+	}
+	return page, nil
+}
+
+// Record asks for one record again, its latest version: for a remake, or after a restore.
+func (c *Client) Record(ctx context.Context, id string) (Item, error) {
+	const op = "datacenter.Record"
+	var raw json.RawMessage
+	req := func(ctx context.Context) *resty.Request { return c.rest.R().SetContext(ctx).SetPathParam("id", id) }
+	if err := c.get(ctx, op, "/center/v1/records/{id}", req, 0, maxSmall, &raw); err != nil {
+		return Item{}, err
+	}
+	i := Item{Raw: raw}
+	if err := json.Unmarshal(raw, &i); err != nil {
+		return Item{}, AnswerWrong.At(op, err)
+	}
+	return i, nil
+}
+
+// Difference of a reconciliation: what the center thinks of one record.
+type Opinion struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Word    string `json:"word"`
+}
+
+// Reconciliation asks what the center thinks of the office's records of a day.
+func (c *Client) Reconciliation(ctx context.Context, day time.Time) ([]Opinion, error) {
+	var body struct {
+		Records []Opinion `json:"records"`
+	}
+	req := func(ctx context.Context) *resty.Request {
+		return c.rest.R().SetContext(ctx).SetQueryParams(map[string]string{"office": c.office, "day": day.Format("2006-01-02")})
+	}
+	err := c.get(ctx, "datacenter.Reconciliation", "/center/v1/reconciliation", req, 0, maxPage, &body)
+	return body.Records, err
+}
+
+// get reads with a few tries; an answer that the center gave is not asked for again.
+func (c *Client) get(ctx context.Context, op, path string, req func(context.Context) *resty.Request, wait time.Duration, limit int64, into any) error {
+	var last error
+	for range tries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		one, cancel := context.WithTimeout(ctx, wait+c.timeout)
+		var again bool
+		again, last = c.once(one, op, path, req(one), limit, into)
+		cancel()
+		if last == nil || !again {
+			return last
+		}
+	}
+	return last
+}
+
+func (c *Client) once(_ context.Context, op, path string, req *resty.Request, limit int64, into any) (again bool, err error) {
+	resp, err := req.SetDoNotParseResponse(true).Get(path)
+	if err != nil {
+		return true, CenterAway.At(op, withoutURL(err))
+	}
+	body := resp.RawBody()
+	defer body.Close() //nolint:errcheck // nothing is lost by it: the answer was read or refused
+	switch code := resp.StatusCode(); {
+	case code == http.StatusOK:
+	case code == http.StatusGone:
+		return false, CursorLost.At(op, nil)
+	case code >= http.StatusInternalServerError:
+		return true, CenterAway.At(op, nil).With("status", "%d", code)
+	default:
+		return false, CenterRefused.At(op, nil).With("status", "%d", code)
+	}
+	text, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if err != nil {
+		return true, CenterAway.At(op, withoutURL(err)).With("body", "cut short")
+	}
+	if int64(len(text)) > limit {
+		return false, AnswerWrong.At(op, nil).With("body", "more than %d bytes", limit)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return true, AnswerWrong.At(op, nil).With("body", "not the agreed JSON")
+	}
+	return false, nil
+}
+
+// withoutURL drops the address that net/http puts into its errors.
+func withoutURL(err error) error {
+	if e := errors.Unwrap(err); e != nil {
+		return e
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package datacenter
+
+import "blanko/fault"
+
+// What the link raises.
+var (
+	CenterAway = fault.Entry{
+		Code: "datacenter.away", Kind: fault.Transient,
+		ID:      "Pusat data tidak dapat dihubungi.",
+		EN:      "The data center cannot be reached.",
+		StepsID: []string{"Periksa jaringan.", "Pencetakan berlanjut dengan data yang sudah ada; stasiun mencoba lagi sendiri."},
+		StepsEN: []string{"Check the network.", "Printing goes on with the records that are here; the station tries again by itself."},
+	}
+	CenterRefused = fault.Entry{
+		Code: "datacenter.refused", Kind: fault.Denied,
+		ID:      "Pusat data menolak permintaan stasiun ini.",
+		EN:      "The data center refused this station's request.",
+		StepsID: []string{"Periksa sertifikat dan kode Dinas.", "Hubungi petugas data center."},
+		StepsEN: []string{"Check the certificate and the code of the Dinas.", "Call the data center officer."},
+	}
+	CursorLost = fault.Entry{
+		Code: "datacenter.cursor_lost", Kind: fault.Conflict,
+		ID:      "Penanda bacaan tidak lagi dikenal pusat data; daftar dibaca dari awal.",
+		EN:      "The data center no longer knows the reading mark; the list is read from the beginning.",
+		StepsID: []string{"Tidak perlu tindakan; data yang sudah ada dikenali dan dilewati."},
+		StepsEN: []string{"Nothing to do; records that are here are recognized and skipped."},
+	}
+	AnswerWrong = fault.Entry{
+		Code: "datacenter.answer_wrong", Kind: fault.Transient,
+		ID:      "Jawaban pusat data tidak dapat dibaca.",
+		EN:      "The data center's answer cannot be read.",
+		StepsID: []string{"Stasiun mencoba lagi sendiri.", "Jika berlanjut, hubungi petugas data center."},
+		StepsEN: []string{"The station tries again by itself.", "If it goes on, call the data center officer."},
+	}
+	KeysUntrusted = fault.Entry{
+		Code: "datacenter.keys_untrusted", Kind: fault.Denied,
+		ID:      "Daftar kunci pusat data tidak ditandatangani oleh jangkar kepercayaan stasiun.",
+		EN:      "The data center's key list is not signed by the station's trust anchor.",
+		StepsID: []string{"Jangan terima data apa pun.", "Hubungi petugas keamanan."},
+		StepsEN: []string{"Take in no record.", "Call the security officer."},
+	}
+)
+
+// Faults lists the entries of this room.
+var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, KeysUntrusted}
