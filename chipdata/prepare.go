@@ -1,0 +1,413 @@
+package chipdata
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"image"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"blanko/ktp"
+)
+
+// Bytes that the files with keys of the card take, known before the card made them.
+const (
+	sizeDG14 = 172
+	sizeDG15 = 93
+)
+
+// headers of the picture files when the picture has more than 255 bytes
+const (
+	headerDG2 = 84
+	headerDG7 = 12
+)
+
+// Prepare builds everything of a card that needs no card: the text files, the fingers, the
+// fitted photo and signature. Room for DG14, DG15 and EF.SOD is kept free. A record that
+// cannot become a card is refused with the field, and no card is fed for it:
+// chipdata.record_incomplete, text_unprintable, finger_unusable, picture_unusable,
+// photo_below_floor, signature_below_floor, does_not_fit; a station that cannot:
+// chipdata.codec_not_allowed, codec_failed, signer_unusable.
+//
+// The 60 minutiae records are taken when the photo meets its floor with what is left,
+// otherwise the 40 minutiae records; they are written byte for byte as the center signed them.
+func Prepare(p *Profile, r ktp.Record, is Issuance, portrait, signature image.Image, codec Codec, signer Signer) (*Plan, error) {
+	if err := checkPerson(r.Person); err != nil {
+		return nil, err
+	}
+	if err := checkIssuance(p, is); err != nil {
+		return nil, err
+	}
+	if err := checkFingers(p, r); err != nil {
+		return nil, err
+	}
+	if err := checkCodec(p, codec); err != nil {
+		return nil, err
+	}
+	face, err := portraitScaler(portrait)
+	if err != nil {
+		return nil, err
+	}
+	line, err := signatureScaler(signature)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := certificateOf(signer)
+	if err != nil {
+		return nil, err
+	}
+	reserve, err := sodReserve(p.groups(), cert)
+	if err != nil {
+		return nil, err
+	}
+	sign, err := fit(codec, p.Signature, p.Signature.Most-headerDG7, "DG7", line, signatureBelowFloor)
+	if err != nil {
+		return nil, err
+	}
+	for _, large := range []bool{true, false} {
+		b := bench{profile: p, record: r, issuance: is, large: large, files: map[Builder][]byte{BuildDG7: EncodeDG7(sign.data)}}
+		if err = b.texts(); err != nil {
+			return nil, err
+		}
+		rest := p.UsableBytes - SizePROF - reserve - b.keySizes() - b.size()
+		if rest <= headerDG2 {
+			err = doesNotFit.At("chipdata.Prepare", nil).With("DG2", "%d bytes are left of %d", rest, p.UsableBytes)
+			continue
+		}
+		var photo fitted
+		photo, err = fit(codec, p.Photo, min(rest, p.Photo.Most)-headerDG2, "DG2", face, photoBelowFloor)
+		if err != nil {
+			if !isBelow(err) {
+				return nil, err
+			}
+			continue
+		}
+		b.files[BuildDG2], err = EncodeDG2(Face{Image: photo.data, MIME: photo.Codec, Width: photo.Width, Height: photo.Height, Sex: r.Person.Sex})
+		if err != nil {
+			return nil, err
+		}
+		payload := SizePROF + reserve + b.keySizes() + b.size()
+		pl := &Plan{Profile: p, Files: b.ordered(), Report: Report{
+			Photo: photo.Picture, Signature: sign.Picture, Minutiae: b.minutiae(), Payload: payload, Free: p.UsableBytes - payload,
+		}}
+		return pl, nil
+	}
+	return nil, err
+}
+
+// groups are the numbers of the profile's data groups, in file order.
+func (p *Profile) groups() []int {
+	var out []int
+	for _, f := range p.Files {
+		if n := f.DataGroup(); n > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// bench builds the files of one card.
+type bench struct {
+	profile  *Profile
+	record   ktp.Record
+	issuance Issuance
+	large    bool // the 60 minutiae records
+	files    map[Builder][]byte
+}
+
+// written is the delivered record that goes on the card, other the one that does not.
+func (b *bench) written(slot int) (written, other []byte) {
+	s := b.record.Fingers[slot]
+	if b.large {
+		return s.Best60, s.Best40
+	}
+	return s.Best40, s.Best60
+}
+
+func (b *bench) minutiae() int {
+	if b.large {
+		return b.profile.Minutiae.Most
+	}
+	return b.profile.Minutiae.Least
+}
+
+func (b *bench) issue() IssueDetails {
+	return IssueDetails{b.issuance.Authority, b.issuance.IssueDate, b.issuance.PersonalizedAt, b.issuance.Station}
+}
+
+// texts builds all files but the pictures, the files with keys and EF.SOD.
+func (b *bench) texts() error {
+	for _, f := range b.profile.Files {
+		data, err := b.build(f.Builder)
+		if err != nil {
+			return err
+		}
+		if data != nil {
+			b.files[f.Builder] = data
+		}
+	}
+	var err error
+	b.files[BuildDG13], err = b.manifest()
+	return err
+}
+
+// build makes the content of one file; nil for what is made elsewhere or is not on this card.
+func (b *bench) build(builder Builder) ([]byte, error) {
+	p := b.record.Person
+	switch builder {
+	case BuildCOM:
+		return EncodeCOM(b.profile.groups()), nil
+	case BuildDG1:
+		return EncodeDG1(p)
+	case BuildDG11:
+		return EncodeDG11(detailsOf(p)), nil
+	case BuildDG11And:
+		d, issue := detailsOf(p), b.issue()
+		d.Issue = &issue
+		return EncodeDG11(d), nil
+	case BuildDG12:
+		return EncodeDG12(b.issue()), nil
+	case BuildBIO:
+		return EncodeBIO(biodataOf(p)), nil
+	case BuildFinger1, BuildFinger2:
+		slot := 0
+		if builder == BuildFinger2 {
+			slot = 1
+		}
+		if b.record.Fingers[slot].Empty() {
+			return nil, nil
+		}
+		written, _ := b.written(slot)
+		return EncodeFingerFile(written)
+	}
+	return nil, nil
+}
+
+func (b *bench) manifest() ([]byte, error) {
+	p := b.record.Person
+	m := Manifest{Religion: p.Religion, Marital: p.Marital, Blood: p.Blood, Nationality: pad(p.Nationality, stateSize), Validity: p.Validity}
+	for _, f := range b.profile.Files {
+		if data := b.files[f.Builder]; f.Hash == hashDG13 && data != nil {
+			m.Files = append(m.Files, FileHash{f.FID, sha256.Sum256(data)})
+		}
+	}
+	for _, finger := range DefaultFingers {
+		if x, ok := exception(b.record, finger); ok {
+			m.Exceptions = append(m.Exceptions, x)
+		}
+	}
+	if id := b.record.Identity; !id.IsZero() {
+		c := &CenterSignature{KeyID: id.KeyID, Signature: id.Signature}
+		for slot := range c.Other {
+			if written, other := b.written(slot); !b.record.Fingers[slot].Empty() && !bytes.Equal(written, other) {
+				h := sha256.Sum256(other)
+				c.Other[slot] = &h
+			}
+		}
+		m.Center = c
+	}
+	return EncodeDG13(m)
+}
+
+func (b *bench) size() int {
+	n := 0
+	for _, data := range b.files {
+		n += len(data)
+	}
+	return n
+}
+
+// keySizes is what the files with keys of the card will take.
+func (b *bench) keySizes() int {
+	n := 0
+	if _, ok := b.profile.File(BuildDG14); ok {
+		n += sizeDG14
+	}
+	if _, ok := b.profile.File(BuildDG15); ok {
+		n += sizeDG15
+	}
+	return n
+}
+
+func (b *bench) ordered() []File {
+	var out []File
+	for _, f := range b.profile.Files {
+		if data := b.files[f.Builder]; data != nil {
+			out = append(out, File{f.FID, f.SFI, f.Name, data})
+		}
+	}
+	return out
+}
+
+// checkCodec refuses a codec that the profile does not allow for its picture files.
+func checkCodec(p *Profile, codec Codec) error {
+	const op = "chipdata.checkCodec"
+	if codec == nil {
+		return codecNotAllowed.At(op, nil).With("codec", "there is none")
+	}
+	for _, f := range p.Files {
+		if len(f.Codecs) > 0 && !slices.Contains(f.Codecs, codecName(codec.MIME())) {
+			return codecNotAllowed.At(op, nil).With(f.Name, "%s is not one of %v", codec.MIME(), f.Codecs)
+		}
+	}
+	return nil
+}
+
+// checkPerson holds the person's values against the rules of the files: complete, printable,
+// bounded.
+func checkPerson(p ktp.Person) error {
+	const op = "chipdata.checkPerson"
+	lacks := func(field, format string, args ...any) error {
+		return recordIncomplete.At(op, nil).With(field, format, args...)
+	}
+	if _, err := ktp.ParseNIK(p.NIK.Digits()); err != nil {
+		return recordIncomplete.At(op, err).With("nik", "is no NIK")
+	}
+	if len(p.Names) < 1 || len(p.Names) > 1+maxOtherNames {
+		return lacks("names", "%d names, allowed are 1 to %d", len(p.Names), 1+maxOtherNames)
+	}
+	values := []struct{ field, value string }{
+		{"birthPlace", p.BirthPlace}, {"street", p.Street}, {"village", p.Village}, {"district", p.District}, {"regency", p.Regency},
+		{"province", p.Province}, {"occupation", p.Occupation}, {"validity", p.Validity},
+	}
+	for i, n := range p.Names {
+		values = append(values, struct{ field, value string }{fmt.Sprintf("names[%d]", i), n})
+	}
+	for _, v := range values {
+		if v.value == "" || len(v.value) > maxText {
+			return lacks(v.field, "%d bytes, allowed are 1 to %d", len(v.value), maxText)
+		}
+		if err := ktp.CheckText(v.value); err != nil {
+			return textUnprintable.At(op, err).With(v.field, "cannot be written to the chip")
+		}
+	}
+	for field, v := range map[string]string{"rt": p.RT, "rw": p.RW} {
+		if len(v) != 3 || !digitsOnly(v) {
+			return lacks(field, "is not three digits")
+		}
+	}
+	if p.BirthDate.IsZero() || p.BirthDate.Year() < 1900 || p.BirthDate.Year() > 9999 {
+		return lacks("birthDate", "is missing or no date of a resident")
+	}
+	if len(p.Nationality) != stateSize || !letters(p.Nationality) {
+		return lacks("nationality", "is not three letters as in the machine readable zone")
+	}
+	for _, c := range []struct {
+		field string
+		list  []ktp.Word
+		code  byte
+	}{{"religion", ktp.Religions, byte(p.Religion)}, {"maritalStatus", ktp.MaritalStatuses, byte(p.Marital)}, {"bloodType", ktp.BloodTypes, byte(p.Blood)}} {
+		if _, ok := ktp.Words(c.list, c.code); !ok && c.code != ktp.UnknownCode {
+			return lacks(c.field, "code %d is in no list", c.code)
+		}
+	}
+	if p.Sex != ktp.Male && p.Sex != ktp.Female {
+		return lacks("sex", "is neither M nor F")
+	}
+	_, err := mrzOf(p)
+	return err
+}
+
+func digitsOnly(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// letters reports whether s is capital letters, with fillers of the zone at the end.
+func letters(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'A' || c > 'Z') && (c != '<' || i == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxSerial bounds the station's serial, bytes.
+const maxSerial = 64
+
+func checkIssuance(p *Profile, is Issuance) error {
+	const op = "chipdata.checkIssuance"
+	lacks := func(field, reason string) error {
+		return recordIncomplete.At(op, nil).With("issuance."+field, "%s", reason)
+	}
+	if _, ok := p.File(BuildDG12); ok && (is.Authority == "" || len(is.Authority) > maxText || !utf8.ValidString(is.Authority)) {
+		return lacks("authority", "is empty, too long or not UTF-8")
+	}
+	switch {
+	case is.Station == "" || len(is.Station) > maxSerial || !utf8.ValidString(is.Station):
+		return lacks("station", "is empty, too long or not UTF-8")
+	case !writable(is.IssueDate):
+		return lacks("issueDate", "is missing")
+	case !writable(is.PersonalizedAt):
+		return lacks("personalizedAt", "is missing")
+	}
+	return nil
+}
+
+// writable reports whether a date has the four digits of a year that the chip has room for.
+func writable(t time.Time) bool { return !t.IsZero() && t.Year() >= 1900 && t.Year() <= 9999 }
+
+// exception is the A2 entry of a default finger that is not on the card; ok is false for one that is.
+func exception(r ktp.Record, finger ktp.Finger) (x ktp.FingerException, ok bool) {
+	for _, s := range r.Fingers {
+		if s.Finger == finger {
+			return x, false
+		}
+	}
+	for _, e := range r.Exceptions {
+		if e.Finger == finger {
+			return e, true
+		}
+	}
+	return ktp.FingerException{Finger: finger}, true
+}
+
+// checkFingers holds the delivered records against the rule of 60 and 40 and the exceptions.
+func checkFingers(p *Profile, r ktp.Record) error {
+	const op = "chipdata.checkFingers"
+	bad := func(field, format string, args ...any) error {
+		return fingerUnusable.At(op, nil).With(field, format, args...)
+	}
+	if a, b := r.Fingers[0], r.Fingers[1]; !a.Empty() && a.Finger == b.Finger {
+		return bad("fingers", "both slots hold the same finger")
+	}
+	for slot, s := range r.Fingers {
+		if s.Empty() {
+			continue
+		}
+		counts := [2]int{}
+		for i, c := range []struct {
+			name   string
+			record []byte
+			most   int
+		}{{"60", s.Best60, p.Minutiae.Most}, {"40", s.Best40, p.Minutiae.Least}} {
+			field := fmt.Sprintf("fingers[%d].%s", slot, c.name)
+			finger, count, reason := fingerRecord(c.record)
+			switch {
+			case reason != "":
+				return bad(field, "%s", reason)
+			case finger != s.Finger:
+				return bad(field, "the record is of finger %d, the slot of finger %d", finger, s.Finger)
+			case count < 1 || count > c.most:
+				return bad(field, "%d minutiae, allowed are 1 to %d", count, c.most)
+			}
+			counts[i] = count
+		}
+		if counts[0] <= p.Minutiae.Least && !bytes.Equal(s.Best60, s.Best40) {
+			return bad(fmt.Sprintf("fingers[%d]", slot), "a finger of at most %d minutiae has one record, two different ones came", p.Minutiae.Least)
+		}
+	}
+	for _, finger := range DefaultFingers {
+		if x, missing := exception(r, finger); missing && (x.Reason < ktp.FingerMissing || x.Reason > ktp.FingerOther) {
+			return bad("exceptions", "%s is not on the card and no reason is given", finger)
+		}
+	}
+	return nil
+}
