@@ -1,0 +1,238 @@
+package evolis
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"blanko/printer"
+)
+
+// download is a panel ready for the wire, from ESC to the filling behind CR.
+type download struct {
+	command command // its name, for errors
+	frame   []byte
+}
+
+// sheet is what one print sends.
+type sheet struct {
+	front, back []download // no panel without ink; back is nil for one side
+}
+
+func (s sheet) panels() int { return len(s.front) + len(s.back) }
+
+// sides counts the printed sides, as the ribbon's counter does.
+func (s sheet) sides() int {
+	n := 0
+	for _, side := range [][]download{s.front, s.back} {
+		if len(side) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Print prints the panels on the card inside, feeding one when there is none, and returns
+// when the unit's own counters say that it is done. Panels without ink are left out. The card
+// stays inside where the capabilities say HoldAfterPrint.
+//
+// Errors: of kind Invalid where the panels do not fit this printer (printer.face_size,
+// printer.panels_unsupported, printer.nothing_to_print; nothing was sent). Of kind Device
+// before the first byte of a panel, of kind InDoubt after it, both with the code of their
+// class: printer.ClassOf tells it. Never repeat a print that is in doubt.
+func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
+	const op = "evolis.Print"
+	s, err := p.prepare(job)
+	if err != nil {
+		return err
+	}
+	before, err := p.load(ctx)
+	if err != nil {
+		return device(err)
+	}
+
+	// The two commands that start a side come before its first panel byte.
+	for _, c := range []command{sequenceStart, frontFollows} {
+		if err := p.do(ctx, op, c); err != nil {
+			return device(err)
+		}
+	}
+	for _, d := range s.front {
+		if err := p.send(ctx, op, d.command, d.frame); err != nil {
+			return inDoubt(op, err)
+		}
+	}
+	if len(s.back) > 0 {
+		if err := p.do(ctx, op, backFollows); err != nil {
+			return inDoubt(op, err)
+		}
+	}
+	for _, d := range s.back {
+		if err := p.send(ctx, op, d.command, d.frame); err != nil {
+			return inDoubt(op, err)
+		}
+	}
+	err = p.do(ctx, op, sequenceEnd)
+	if err != nil && (printer.ClassOf(err) != printer.ClassComm || ctx.Err() != nil) {
+		return inDoubt(op, err)
+	}
+	if err != nil && !before.proves() {
+		return inDoubt(op, err)
+	}
+	// The counters decide, also when the end of the job was not answered in time.
+	if err := p.printed(ctx, before, s); err != nil {
+		return inDoubt(op, err)
+	}
+	return nil
+}
+
+// counted is a reading of the counters that prove a print.
+type counted struct{ panels, left printer.Known[int] }
+
+func (c counted) proves() bool { return c.panels.Known || c.left.Known }
+
+func (p *Printer) count(ctx context.Context) (counted, error) {
+	s := &survey{p: p, ctx: ctx}
+	var c counted
+	c.panels = s.number(readPanels)
+	if !p.refused[readRibbonTotal.text] {
+		c.left = s.number(readRibbonLeft)
+	}
+	return c, s.fatal
+}
+
+// load looks whether a print can begin and brings a card under the head, so that what can go
+// wrong goes wrong before a panel is sent.
+func (p *Printer) load(ctx context.Context) (counted, error) {
+	const op = "evolis.Print"
+	if err := stopped(ctx, op); err != nil {
+		return counted{}, err
+	}
+	if err := p.usable(ctx, op); err != nil {
+		return counted{}, err
+	}
+	s := &survey{p: p, ctx: ctx}
+	s.cover()
+	s.ribbon()
+	if s.fatal != nil {
+		return counted{}, s.fatal
+	}
+	if class, raw := worst(s.told); class != printer.ClassNone {
+		return counted{}, printer.Fault(class).At(op, errors.New(raw))
+	}
+	if err := p.bring(ctx, op, toPrint, printer.PositionPrint); err != nil {
+		return counted{}, err
+	}
+	return p.count(ctx)
+}
+
+// printed waits until the unit's counters show the print and the card stands where it must.
+// Panels may be counted otherwise than they were sent, so the ribbon's counter alone is proof
+// as well; where neither can be read, the answer to the end of the job has to do.
+func (p *Printer) printed(ctx context.Context, before counted, s sheet) error {
+	const op = "evolis.Print"
+	hold := p.holds()
+	for range p.looks() {
+		now, err := p.count(ctx)
+		if err != nil {
+			return err
+		}
+		panels := before.panels.Known && now.panels.Known && now.panels.Value >= before.panels.Value+s.panels()
+		ribbon := before.left.Known && now.left.Known && now.left.Value <= before.left.Value-s.sides()
+		if panels || ribbon || !before.proves() {
+			if !hold {
+				return p.until(ctx, op, func(at printer.Position) bool { return at == printer.PositionNone })
+			}
+			pos, err := p.where(ctx, op)
+			if err == nil && pos == printer.PositionNone {
+				return printer.Fault(printer.ClassCardPosition).At(op, errors.New("the card left after printing"))
+			}
+			return err
+		}
+		if err := p.cfg.Sleep(ctx, look); err != nil {
+			return commFault(op, err)
+		}
+	}
+	return printer.Fault(printer.ClassUnknown).At(op, errors.New("the counters do not show the print"))
+}
+
+// prepare turns panels into downloads. Nothing is sent before all of them stand.
+func (p *Printer) prepare(job printer.Panels) (sheet, error) {
+	const op = "evolis.Print"
+	if g := job.Geometry; g.Columns != Columns || g.Rows != Rows {
+		return sheet{}, printer.ErrFaceSize.At(op, nil).With("geometry", "%d x %d dots, the panels have %d x %d", g.Columns, g.Rows, Columns, Rows)
+	}
+	front, err := p.packSide("front", job.Front, p.front)
+	if err != nil {
+		return sheet{}, err
+	}
+	s := sheet{front: front}
+	if job.Back != nil {
+		if !p.caps.TwoSided {
+			return sheet{}, printer.ErrPanels.At(op, nil).With("back", "this printer prints one side")
+		}
+		if s.back, err = p.packSide("back", *job.Back, p.back); err != nil {
+			return sheet{}, err
+		}
+	}
+	if s.panels() == 0 {
+		return sheet{}, printer.ErrNothingToPrint.At(op, nil)
+	}
+	return s, nil
+}
+
+// packSide packs the panels of one side, which stand in the order of the ribbon.
+func (p *Printer) packSide(field string, side printer.Side, ribbon string) ([]download, error) {
+	const op = "evolis.Print"
+	var out []download
+	for _, panel := range side.Panels {
+		at := strings.IndexByte(ribbon, panel.Letter)
+		if at < 0 {
+			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q is not on the ribbon or not in its order", panel.Letter)
+		}
+		ribbon = ribbon[at+1:]
+		levels := p.cfg.Levels
+		if panel.Letter == 'K' || panel.Letter == 'O' {
+			levels = 2
+		}
+		if panel.Levels != levels {
+			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q has %d levels, the printer is set to %d", panel.Letter, panel.Levels, levels)
+		}
+		if len(panel.Dots) != Columns*Rows {
+			return nil, printer.ErrFaceSize.At(op, nil).With(field, "panel %q has %d dots, not %d", panel.Letter, len(panel.Dots), Columns*Rows)
+		}
+		frame, name, used := panelFrame(panel.Letter, levels, panel.Dots)
+		if int(used) >= levels {
+			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q has dots over its %d levels", panel.Letter, levels)
+		}
+		if used != 0 {
+			out = append(out, download{command{name, done, motion}, frame})
+		}
+	}
+	return out, nil
+}
+
+// panelFrame is a panel on the wire: Db with the packed dots, for the two-level panels Dbc
+// with their length and the compressed lines; filled to a multiple of 64.
+func panelFrame(letter byte, levels int, dots []byte) (frame []byte, name string, used byte) {
+	bits := bitsOf[levels]
+	head := []byte{escape, 'D', 'b'}
+	field := func(s string) { head = append(append(head, separator), s...) }
+	data := make([]byte, panelBytes(bits))
+	used = pack(data, dots, bits)
+	if bits == 1 {
+		data = compress(data)
+		head = append(head, 'c')
+	}
+	field(strings.ToLower(string(letter)))
+	field(strconv.Itoa(levels))
+	name = string(head[1:])
+	if bits == 1 {
+		field(strconv.Itoa(len(data)))
+	}
+	head = append(head, separator)
+	frame = slices.Concat(head, data, []byte{end})
+	return padded(frame), name, used
+}
