@@ -1,0 +1,87 @@
+package jobs
+
+import (
+	"blanko/ktp"
+	"blanko/store"
+)
+
+const attemptColumns = `id, card_order, application, person, line, kind, state, coalesce(chip, ''), fed, successor, condemned, ended, cause, match, score, place, started_at, ended_at`
+
+func scanAttempt(scan func(...any) error) (a Attempt, err error) {
+	var id string
+	var started, ended int64
+	if err = scan(&id, &a.Order, &a.Application, &a.Person, &a.Line, &a.Kind, &a.State, &a.Chip, &a.Fed, &a.Successor,
+		&a.Condemned, &a.Ended, &a.Cause, &a.Match, &a.Score, &a.Place, &started, &ended); err != nil {
+		return a, err
+	}
+	a.StartedAt, a.EndedAt = store.Time(started), store.Time(ended)
+	a.ID, err = ktp.ParseAttemptID(id)
+	return a, err
+}
+
+func (a Attempt) insert(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into attempt (id, card_order, application, person, line, kind, state, chip, fed, successor, condemned, ended,
+			cause, match, score, place, started_at, ended_at)
+		values (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.ID.String(), a.Order, a.Application, a.Person, a.Line, a.Kind, a.State, a.Chip, a.Fed, a.Successor, a.Condemned, a.Ended,
+		a.Cause, a.Match, a.Score, a.Place, store.Micros(a.StartedAt), store.Micros(a.EndedAt))
+	return err
+}
+
+// Save writes back what may change of an attempt.
+func (a Attempt) Save(tx *store.Tx) error {
+	_, err := tx.Exec(`update attempt set state = ?, chip = nullif(?, ''), fed = ?, successor = ?, condemned = ?, ended = ?,
+		cause = ?, match = ?, score = ?, place = ?, ended_at = ? where id = ?`,
+		a.State, a.Chip, a.Fed, a.Successor, a.Condemned, a.Ended, a.Cause, a.Match, a.Score, a.Place, store.Micros(a.EndedAt), a.ID.String())
+	return err
+}
+
+// AttemptByID reads one attempt; jobs.attempt_unknown when there is none.
+func AttemptByID(tx *store.Tx, id ktp.AttemptID) (Attempt, error) {
+	list, err := attempts(tx, `where id = ?`, id.String())
+	if err == nil && len(list) == 0 {
+		err = AttemptUnknown.At("jobs.AttemptByID", nil).With("attempt", "%s", id)
+	}
+	if err != nil {
+		return Attempt{}, err
+	}
+	return list[0], nil
+}
+
+// AttemptsFor reads the attempts of an application, oldest first.
+func AttemptsFor(tx *store.Tx, application string) ([]Attempt, error) {
+	return attempts(tx, `where application = ?`, application)
+}
+
+// AttemptsOn reads the attempts under way on a line, oldest first.
+func AttemptsOn(tx *store.Tx, line LineID) ([]Attempt, error) {
+	return attempts(tx, `where line = ? and ended = 0`, line)
+}
+
+// AttemptsIn reads the attempts in a state, "" for all, oldest first.
+func AttemptsIn(tx *store.Tx, s State) ([]Attempt, error) {
+	return attempts(tx, `where ? = '' or state = ?`, s, s)
+}
+
+// AttemptBefore reads the newest attempt of the line that used a blank before attempt a did.
+func AttemptBefore(tx *store.Tx, a Attempt) (Attempt, bool, error) {
+	list, err := attempts(tx, `where line = ? and fed = 1 and id = (
+		select j.attempt from journal j join attempt b on b.id = j.attempt
+		where b.line = ? and b.fed = 1 and j.step = 'feed' and j.phase = 'intent' and j.id < (
+			select coalesce(min(id), 0) from journal where attempt = ? and step = 'feed' and phase = 'intent')
+		and j.attempt <> ?
+		order by j.id desc limit 1)`, a.Line, a.Line, a.ID.String(), a.ID.String())
+	if err != nil || len(list) == 0 {
+		return Attempt{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func attempts(tx *store.Tx, where string, args ...any) (list []Attempt, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		a, err := scanAttempt(scan)
+		list = append(list, a)
+		return err
+	}, `select `+attemptColumns+` from attempt `+where+` order by started_at, id`, args...)
+	return list, err
+}

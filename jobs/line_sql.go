@@ -1,0 +1,82 @@
+package jobs
+
+import (
+	"slices"
+
+	"blanko/store"
+)
+
+// DefineLine adds a line, or changes the kind of one that exists. A new line is wished to run.
+func DefineLine(tx *store.Tx, id LineID, k Kind) error {
+	if !slices.Contains(Kinds, k) {
+		return KindUnknown.At("jobs.DefineLine", nil).With("kind", "%q", k)
+	}
+	_, err := tx.Exec(`insert into line (id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at)
+		values (?, ?, ?, '', '', 0, 0, '', '', 0)
+		on conflict (id) do update set kind = excluded.kind`, id, k, Running)
+	return err
+}
+
+const lineColumns = `id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at`
+
+func scanLine(scan func(...any) error) (l Line, err error) {
+	var at int64
+	err = scan(&l.ID, &l.Kind, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at)
+	l.Observed.At = store.Time(at)
+	return l, err
+}
+
+// LineByID reads one line; jobs.line_unknown when there is none.
+func LineByID(tx *store.Tx, id LineID) (Line, error) {
+	list, err := lines(tx, `where id = ?`, id)
+	if err == nil && len(list) == 0 {
+		err = LineUnknown.At("jobs.LineByID", nil).With("line", "%q", id)
+	}
+	if err != nil {
+		return Line{}, err
+	}
+	return list[0], nil
+}
+
+// Lines reads all lines by id.
+func Lines(tx *store.Tx) ([]Line, error) { return lines(tx, ``) }
+
+func lines(tx *store.Tx, where string, args ...any) (list []Line, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		l, err := scanLine(scan)
+		list = append(list, l)
+		return err
+	}, `select `+lineColumns+` from line `+where+` order by id`, args...)
+	return list, err
+}
+
+// SetWish writes what is wanted of a line, and forgets the chip faults when it is to run.
+func SetWish(tx *store.Tx, id LineID, w Wish, reason, by string) error {
+	_, err := tx.Exec(`update line set wish = ?, reason = ?, wish_by = ?,
+		chip_faults = case when ? = 'running' then 0 else chip_faults end where id = ?`, w, reason, by, w, id)
+	return err
+}
+
+// Observe writes what a line's loop reports of itself.
+func Observe(tx *store.Tx, id LineID, state, reason string) error {
+	n, err := tx.Exec(`update line set observed = ?, observed_reason = ?, observed_at = ? where id = ?`,
+		state, reason, store.Micros(tx.Now()), id)
+	if err == nil && n == 0 {
+		err = LineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
+	}
+	return err
+}
+
+// ChipFault counts a card that was lost to its chip, or forgets them after one that was not.
+// It returns how many were lost in a row.
+func ChipFault(tx *store.Tx, id LineID, lost bool) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `update line set chip_faults = case when ? then chip_faults + 1 else 0 end
+		where id = ? returning chip_faults`, lost, id)
+	return n, err
+}
+
+// RaiseEpoch begins a new session of the line.
+func RaiseEpoch(tx *store.Tx, id LineID) error {
+	_, err := tx.Exec(`update line set epoch = epoch + 1 where id = ?`, id)
+	return err
+}

@@ -1,0 +1,131 @@
+package audit
+
+import (
+	"encoding/json"
+	"time"
+
+	"blanko/store"
+)
+
+// Head is the end of the chain.
+type Head struct {
+	ID     int64
+	Hash   Hash
+	Latest time.Time // the latest time of any event, or the time to which the clock was set since
+}
+
+// HeadOf reads the end of the chain; the zero Head before the first event.
+func HeadOf(tx *store.Tx) (h Head, err error) {
+	var hash []byte
+	var latest int64
+	if _, err = tx.Get([]any{&h.ID, &hash, &latest}, `select id, hash, latest from event_head where one = 1`); err != nil {
+		return h, err
+	}
+	copy(h.Hash[:], hash)
+	h.Latest = store.Time(latest)
+	return h, nil
+}
+
+func (h Head) save(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into event_head (one, id, hash, latest) values (1, ?, ?, ?)
+		on conflict (one) do update set id = excluded.id, hash = excluded.hash, latest = excluded.latest`,
+		h.ID, h.Hash[:], store.Micros(h.Latest))
+	return err
+}
+
+// Append writes an event at the end of the chain, in the transaction of what it tells. The
+// head's row keeps appending transactions one after the other, so that the order of ids is the
+// order of commits and no cursor skips a row.
+func Append(tx *store.Tx, e Event) (Event, error) {
+	if err := e.check(); err != nil {
+		return e, err
+	}
+	head, err := HeadOf(tx)
+	if err != nil {
+		return e, err
+	}
+	if len(e.Detail) == 0 {
+		e.Detail = nil
+	}
+	e.ID, e.At, e.Prev = head.ID+1, tx.Now(), head.Hash
+	e.Hash = e.sum(e.ID)
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return e, err
+	}
+	if _, err := tx.Exec(`insert into event (id, at, actor, code, application, card_order, attempt, chip, line, detail, prev, hash)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, store.Micros(e.At), e.Actor, e.Code, e.Application, e.Order, e.Attempt, e.Chip, e.Line, string(detail), e.Prev[:], e.Hash[:]); err != nil {
+		return e, err
+	}
+	head.ID, head.Hash = e.ID, e.Hash
+	if e.At.After(head.Latest) {
+		head.Latest = e.At
+	}
+	return e, head.save(tx)
+}
+
+// SetLatest takes the clock as it is now: what came later before is forgotten.
+func SetLatest(tx *store.Tx) error {
+	head, err := HeadOf(tx)
+	if err != nil {
+		return err
+	}
+	head.Latest = tx.Now()
+	return head.save(tx)
+}
+
+// Filter narrows a reading of the log; empty fields do not.
+type Filter struct {
+	Application string
+	Attempt     string
+	Chip        string
+	Code        string // exact, or a room with its dot: "attempt."
+}
+
+const eventColumns = `id, at, actor, code, application, card_order, attempt, chip, line, detail, prev, hash`
+
+// After reads events behind a cursor, the id of the last event seen (0: from the beginning), at
+// most limit, in order.
+func After(tx *store.Tx, cursor int64, limit int, f Filter) (list []Event, err error) {
+	room := ""
+	if n := len(f.Code); n > 0 && f.Code[n-1] == '.' {
+		room, f.Code = f.Code, ""
+	}
+	err = tx.Each(func(scan func(...any) error) error {
+		e, err := scanEvent(scan)
+		list = append(list, e)
+		return err
+	}, `select `+eventColumns+` from event where id > ?
+		and (? = '' or application = ?) and (? = '' or attempt = ?) and (? = '' or chip = ?)
+		and (? = '' or code = ?) and (? = '' or substr(code, 1, length(?)) = ?)
+		order by id limit ?`,
+		cursor, f.Application, f.Application, f.Attempt, f.Attempt, f.Chip, f.Chip, f.Code, f.Code, room, room, room, limit)
+	return list, err
+}
+
+func each(tx *store.Tx, fn func(Event) error) error {
+	return tx.Each(func(scan func(...any) error) error {
+		e, err := scanEvent(scan)
+		if err != nil {
+			return err
+		}
+		return fn(e)
+	}, `select `+eventColumns+` from event order by id`)
+}
+
+func scanEvent(scan func(...any) error) (e Event, err error) {
+	var at int64
+	var detail string
+	var prev, hash []byte
+	if err = scan(&e.ID, &at, &e.Actor, &e.Code, &e.Application, &e.Order, &e.Attempt, &e.Chip, &e.Line, &detail, &prev, &hash); err != nil {
+		return e, err
+	}
+	e.At = store.Time(at)
+	copy(e.Prev[:], prev)
+	copy(e.Hash[:], hash)
+	if err := json.Unmarshal([]byte(detail), &e.Detail); err != nil {
+		e.Detail = map[string]string{"": detail} // altered from outside: its hash will not fit
+	}
+	return e, nil
+}
