@@ -1,0 +1,70 @@
+package emulator
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Clock is the time of one line; all devices of the line share it. Safe for concurrent use.
+type Clock struct {
+	speed   float64
+	virtual bool
+	start   time.Time // of the world
+	began   time.Time // of the clock, in real time
+
+	mu    sync.Mutex
+	spent time.Duration
+}
+
+// NewClock makes a clock that shows start now. Speed 1 is real time, 10 ten times as fast;
+// with speed 0 or less nothing ever waits: the clock shows real time passed plus time spent.
+func NewClock(start time.Time, speed float64) *Clock {
+	return &Clock{speed: max(speed, 0), start: start, began: time.Now()}
+}
+
+// NewVirtualClock makes a clock that only Spend moves.
+func NewVirtualClock(start time.Time) *Clock { return &Clock{virtual: true, start: start} }
+
+// Speed is the factor; 0 means that nothing waits.
+func (c *Clock) Speed() float64 { return c.speed }
+
+// Now is the time of the line.
+func (c *Clock) Now() time.Time {
+	spent := c.Spent()
+	switch {
+	case c.virtual:
+		return c.start.Add(spent)
+	case c.speed == 0:
+		return c.start.Add(time.Since(c.began) + spent)
+	}
+	return c.start.Add(time.Duration(float64(time.Since(c.began)) * c.speed))
+}
+
+// Spent is all the time that devices and persons have spent on this clock.
+func (c *Clock) Spent() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.spent
+}
+
+// Spend lets d pass for the caller. It waits d divided by the speed, or not at all, and ends
+// early with the context's error.
+func (c *Clock) Spend(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil || d <= 0 {
+		return err
+	}
+	if c.speed > 0 {
+		t := time.NewTimer(time.Duration(float64(d) / c.speed))
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	c.mu.Lock()
+	c.spent += d
+	c.mu.Unlock()
+	return nil
+}

@@ -1,0 +1,90 @@
+package printer
+
+import (
+	"context"
+	"fmt"
+
+	"blanko/emulator/chip"
+)
+
+// Reader is the encoder at the contactless station: an independent reader that shares only
+// the cable with the printer. It reaches a chip only while the card stands there. One caller.
+type Reader struct {
+	m      *Machine
+	visit  int // the stay of the card that was powered last
+	closed bool
+}
+
+// Reader opens the encoder. The card has no power until Reset.
+func (m *Machine) Reader() *Reader { return &Reader{m: m, visit: -1} }
+
+// card is the card in the field, and which stay this is.
+func (r *Reader) card() (*Plastic, int, error) {
+	if r.closed {
+		return nil, 0, ErrReaderClosed
+	}
+	m := r.m
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case !m.powered:
+		return nil, 0, fmt.Errorf("%w: %w", ErrNoCard, ErrPowerOff)
+	case m.unplugged:
+		return nil, 0, fmt.Errorf("%w: %w", ErrNoCard, ErrUnplugged)
+	case len(m.path) != 1 || m.station != StationContactless || m.jam:
+		return nil, 0, ErrNoCard
+	}
+	return m.path[0], m.visit, nil
+}
+
+// Reset switches the field off and on and returns the ATR. ErrNoCard with no card at the
+// station, chip.ErrMute when the card has no chip.
+func (r *Reader) Reset(ctx context.Context) ([]byte, error) {
+	p, visit, err := r.card()
+	if err != nil {
+		return nil, err
+	}
+	c := p.InField()
+	if c == nil {
+		return nil, chip.ErrMute
+	}
+	atr, err := c.Reset(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, now, err := r.card(); err != nil || now != visit {
+		return nil, ErrNoCard
+	}
+	r.visit = visit
+	return atr, nil
+}
+
+// Transmit carries one APDU. ErrNoCard when the card left, also in the middle; ErrCardReset
+// when it stands there again but has lost its power since the last Reset.
+func (r *Reader) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
+	p, visit, err := r.card()
+	if err != nil {
+		return nil, err
+	}
+	c := p.InField()
+	if c == nil {
+		return nil, chip.ErrMute
+	}
+	if visit != r.visit {
+		return nil, ErrCardReset
+	}
+	rapdu, err := c.Transmit(ctx, capdu)
+	if _, now, gone := r.card(); gone != nil || now != visit {
+		return nil, ErrNoCard
+	}
+	return rapdu, err
+}
+
+// Close gives the reader back; the card loses its power.
+func (r *Reader) Close() error {
+	if p, visit, err := r.card(); err == nil && visit == r.visit && p.Chip != nil {
+		p.Chip.PowerOff()
+	}
+	r.closed = true
+	return nil
+}

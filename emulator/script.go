@@ -1,0 +1,181 @@
+package emulator
+
+import (
+	"fmt"
+	"time"
+
+	"blanko/emulator/chip"
+	"blanko/emulator/printer"
+	"blanko/emulator/printer/evolis"
+)
+
+// Fault is one row of a fault script: which device, at what moment, what goes wrong, and when a
+// person mends it. It strikes once. Which of the moments mean something depends on the kind:
+//
+//   - kinds of the machine (printer.Kind): Card, Step, Panel, When, Station
+//   - kinds of the connection (evolis.Kind): Card, Command, Panel, Delay
+//   - kinds of the chip (chip.Kind) and no_chip: Card, APDU, Page, After, Factor, Lasting
+type Fault struct {
+	Line string `json:"line"` // name of a line or a desk reader
+	Card int    `json:"card,omitempty"`
+	Kind string `json:"kind"`
+
+	Step    string `json:"step,omitempty"`
+	Panel   int    `json:"panel,omitempty"`
+	When    string `json:"when,omitempty"`
+	Station string `json:"station,omitempty"`
+
+	Command string        `json:"command,omitempty"`
+	Delay   time.Duration `json:"delay,omitempty"`
+
+	APDU    int     `json:"apdu,omitempty"` // number of the command since the card lies in the field for the first time, from 1
+	Page    int     `json:"page,omitempty"` // number of the programmed page, from 1
+	After   bool    `json:"after,omitempty"`
+	Lasting bool    `json:"lasting,omitempty"`
+	Factor  float64 `json:"factor,omitempty"`
+
+	Mend time.Duration `json:"mend,omitempty"` // until the operator begins to mend it; 0: the operator's own habit
+}
+
+// KindNoChip is a body whose chip never answers.
+const KindNoChip = "no_chip"
+
+// part is the device that a kind of fault belongs to.
+type part int
+
+const (
+	partMachine part = iota + 1
+	partConnection
+	partChip
+)
+
+// kinds says where each fault happens and which problem a person will see.
+var kinds = map[string]struct {
+	part    part
+	problem printer.Problem
+}{
+	string(printer.KindJam):          {partMachine, printer.ProblemJam},
+	string(printer.KindDoubleFeed):   {partMachine, printer.ProblemJam},
+	string(printer.KindCoverOpen):    {partMachine, printer.ProblemCover},
+	string(printer.KindHopperLifted): {partMachine, printer.ProblemHopperEmpty},
+	string(printer.KindRibbonTorn):   {partMachine, printer.ProblemRibbonOut},
+	string(printer.KindRibbonGone):   {partMachine, printer.ProblemRibbonGone},
+	string(printer.KindRibbonWrong):  {partMachine, printer.ProblemRibbonWrong},
+	string(printer.KindNoTag):        {partMachine, ""},
+	string(printer.KindOutputFull):   {partMachine, printer.ProblemOutputFull},
+	string(printer.KindRejectFull):   {partMachine, printer.ProblemRejectFull},
+	string(printer.KindCleaningDue):  {partMachine, printer.ProblemCleaning},
+	string(printer.KindCardLost):     {partMachine, printer.ProblemCardLost},
+	string(printer.KindPathStuck):    {partMachine, ""},
+	string(printer.KindCounterStuck): {partMachine, ""},
+	string(printer.KindPowerCut):     {partMachine, printer.ProblemPower},
+	string(printer.KindCableOut):     {partMachine, printer.ProblemCable},
+	string(printer.KindCooling):      {partMachine, ""},
+	string(printer.KindPanelLost):    {partMachine, ""},
+
+	string(evolis.KindLostReply):    {partConnection, ""},
+	string(evolis.KindLateReply):    {partConnection, ""},
+	string(evolis.KindStrayOK):      {partConnection, ""},
+	string(evolis.KindSplitReply):   {partConnection, ""},
+	string(evolis.KindLinkLost):     {partConnection, printer.ProblemCable},
+	string(evolis.KindSettingsLost): {partConnection, ""},
+
+	string(chip.FieldLoss):         {partChip, ""},
+	string(chip.NVMError):          {partChip, ""},
+	string(chip.Corrupt):           {partChip, ""},
+	string(chip.Mute):              {partChip, ""},
+	string(chip.Die):               {partChip, ""},
+	string(chip.Garble):            {partChip, ""},
+	string(chip.Slow):              {partChip, ""},
+	string(chip.WrongTransportKey): {partChip, ""},
+	string(chip.AlreadyActive):     {partChip, ""},
+	string(chip.ForeignAttempt):    {partChip, ""},
+	string(chip.ForeignATR):        {partChip, ""},
+	string(chip.ForeignCard):       {partChip, ""},
+	KindNoChip:                     {partChip, ""},
+}
+
+// onChip is the fault as the chip takes it.
+func (f Fault) onChip() chip.Fault {
+	return chip.Fault{Kind: chip.Kind(f.Kind), APDU: f.APDU, Page: f.Page, After: f.After, Lasting: f.Lasting, Factor: f.Factor}
+}
+
+var (
+	steps = map[printer.Step]bool{
+		printer.StepAny: true, printer.StepFeed: true, printer.StepInsert: true, printer.StepPrint: true,
+		printer.StepContact: true, printer.StepContactless: true, printer.StepMagnetic: true, printer.StepFlip: true,
+		printer.StepPanel: true, printer.StepEject: true, printer.StepReject: true, printer.StepBezel: true, printer.StepClean: true,
+	}
+	moments = map[printer.When]bool{
+		printer.WhenUsual: true, printer.WhenBefore: true, printer.WhenMidway: true, printer.WhenAfter: true,
+	}
+)
+
+// check refuses a row that can never strike.
+func (f Fault) check() error {
+	k, ok := kinds[f.Kind]
+	switch {
+	case !ok:
+		return fmt.Errorf("fault script: unknown kind %q", f.Kind)
+	case f.Card < 0 || f.Panel < 0 || f.APDU < 0 || f.Page < 0 || f.Delay < 0 || f.Mend < 0:
+		return fmt.Errorf("fault script: %s: numbers below zero", f.Kind)
+	case !steps[printer.Step(f.Step)]:
+		return fmt.Errorf("fault script: %s: unknown step %q", f.Kind, f.Step)
+	case !moments[printer.When(f.When)]:
+		return fmt.Errorf("fault script: %s: unknown moment %q", f.Kind, f.When)
+	case k.part != partMachine && (f.Step != "" || f.When != ""):
+		return fmt.Errorf("fault script: %s has no step of the machine", f.Kind)
+	case k.part != partConnection && (f.Command != "" || f.Delay != 0):
+		return fmt.Errorf("fault script: %s has no command or delay", f.Kind)
+	case k.part != partChip && (f.APDU != 0 || f.Page != 0 || f.After || f.Lasting || f.Factor != 0):
+		return fmt.Errorf("fault script: %s has no APDU or page", f.Kind)
+	case k.part == partChip && f.Card == 0:
+		return fmt.Errorf("fault script: %s needs the number of a card", f.Kind)
+	}
+	if k.part == partChip && f.Kind != KindNoChip {
+		if err := chip.New(chip.Config{}).Inject(f.onChip()); err != nil {
+			return fmt.Errorf("fault script: %w", err)
+		}
+	}
+	return nil
+}
+
+// Plan adds faults to the script of the world: all or, when one can never strike, none.
+func (w *World) Plan(faults ...Fault) error {
+	for i, f := range faults {
+		if err := f.check(); err != nil {
+			return fmt.Errorf("row %d: %w", i+1, err)
+		}
+		_, isLine := w.lines[f.Line]
+		_, isDesk := w.desks[f.Line]
+		if !isLine && (!isDesk || kinds[f.Kind].part != partChip) {
+			return fmt.Errorf("row %d: fault script: no %s on %q", i+1, f.Kind, f.Line)
+		}
+	}
+	for _, f := range faults {
+		if d, ok := w.desks[f.Line]; ok {
+			d.cards.plan(f)
+			continue
+		}
+		w.lines[f.Line].plan(f)
+	}
+	return nil
+}
+
+func (l *Line) plan(f Fault) {
+	k := kinds[f.Kind]
+	if f.Mend > 0 && k.problem != "" {
+		l.Operator.expect(k.problem, f.Mend)
+	}
+	switch k.part {
+	case partMachine:
+		l.Machine.Plan(printer.Fault{
+			Kind: printer.Kind(f.Kind), Card: f.Card, Step: printer.Step(f.Step), Panel: f.Panel,
+			When: printer.When(f.When), Station: printer.Station(f.Station),
+		})
+	case partConnection:
+		l.Device.Plan(evolis.Fault{Kind: evolis.Kind(f.Kind), Card: f.Card, Command: f.Command, Panel: f.Panel, Delay: f.Delay})
+	case partChip:
+		l.cards.plan(f)
+	}
+}
