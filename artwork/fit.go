@@ -54,43 +54,51 @@ func sizes(size, smallest float64) []float64 {
 	}
 }
 
-// wrap fills lines greedily. It breaks at a space, and after a hyphen, slash or comma inside
-// a long word where that helps; nil when a piece is wider than the line.
+// wrap fills lines greedily at spaces. A word that is wider than the line is broken after its
+// hyphens, slashes, commas and dots; nil when a piece is wider still.
 func (p *pen) wrap(font, text string, points, width float64) []string {
 	var lines []string
 	current := ""
-	for _, piece := range pieces(text) {
-		joined := current + piece
-		if p.width(font, strings.TrimRight(joined, " "), points) <= width {
-			current = joined
+	fits := func(s string) bool { return p.width(font, s, points) <= width }
+	add := func(gap, piece string) bool {
+		switch {
+		case current == "":
+			current = piece
+		case fits(current + gap + piece):
+			current += gap + piece
+		default:
+			lines = append(lines, current)
+			current = piece
+		}
+		return fits(current)
+	}
+	for _, word := range strings.Fields(text) {
+		if fits(word) {
+			add(" ", word)
 			continue
 		}
-		if current == "" || p.width(font, strings.TrimRight(piece, " "), points) > width {
-			return nil
+		gap := " "
+		for _, piece := range pieces(word) {
+			if !add(gap, piece) {
+				return nil
+			}
+			gap = ""
 		}
-		lines = append(lines, strings.TrimRight(current, " "))
-		current = piece
 	}
-	if current = strings.TrimRight(current, " "); current != "" {
-		lines = append(lines, current)
-	}
-	return lines
+	return append(lines, current)
 }
 
-// pieces cuts text where a line may end; each keeps what stands before the cut.
-func pieces(text string) []string {
+// pieces cuts a word where it may be broken.
+func pieces(word string) []string {
 	var out []string
 	from := 0
-	for i, r := range text {
-		if r == ' ' || (r == '-' || r == '/' || r == ',') && i > from {
-			out = append(out, text[from:i+1])
+	for i, r := range word {
+		if strings.ContainsRune("-/,.", r) && i+1 < len(word) {
+			out = append(out, word[from:i+1])
 			from = i + 1
 		}
 	}
-	if from < len(text) {
-		out = append(out, text[from:])
-	}
-	return out
+	return append(out, word[from:])
 }
 
 // baselines of n lines of a column in mm: the wanted pitch, or closer together so that the

@@ -102,3 +102,86 @@ func budi() Input {
 		IssuePlace: "Sintang", IssueDate: day(2026, 11, 23),
 	}
 }
+
+// people are the pictures under testdata: what a name, an address or a region can do to a face.
+func people() map[string]struct {
+	template string
+	in       Input
+} {
+	type card = struct {
+		template string
+		in       Input
+	}
+	wni := func(change func(*Input)) card {
+		in := budi()
+		change(&in)
+		return card{"ktp-el-wni", in}
+	}
+	return map[string]card{
+		"ordinary": wni(func(*Input) {}),
+		"single-name": wni(func(in *Input) {
+			p := &in.Person
+			p.NIK, p.Names, p.Sex, p.Blood = "3372014107600012", []string{"ANI"}, ktp.Female, 13
+			p.BirthPlace, p.BirthDate, p.Occupation, p.Marital = "SOLO", day(1960, 7, 1), "MENGURUS RUMAH TANGGA", 4
+			p.Province, p.Regency, p.District, p.Village = "JAWA TENGAH", "KOTA SURAKARTA", "LAWEYAN", "SONDAKAN"
+			p.Street, p.RT, p.RW = "DK. PAJANG", "001", "011"
+			in.IssuePlace = "Kota Surakarta"
+			in.Portrait, in.Signature = portrait(480, 640, 1960, true), signature(2)
+		}),
+		// The longest values of the national lists: 60 letters of name (Permendagri 73/2022), regency,
+		// district and village of Kepmendagri 300.2.2-2430/2025, occupation 5 of the code list.
+		"longest": wni(func(in *Input) {
+			p := &in.Person
+			p.Names = []string{"RADEN MAS MUHAMMAD ABDURRAHMAN WIRANATAKUSUMAH DIPONEGORO"}
+			p.Names[0] += " II"
+			p.BirthPlace = "KABUPATEN ADMINISTRASI KEPULAUAN SERIBU"
+			p.Regency, p.Province = "KABUPATEN ADMINISTRASI KEPULAUAN SERIBU", "DAERAH KHUSUS IBUKOTA JAKARTA"
+			p.District, p.Village = "BUAY PEMATANG RIBU RANAU TENGAH", "KAMPUANG TANJUANG KOTO MAMBANG SUNGAI DURIAN"
+			p.Street = "JL. RAYA PELABUHAN SUNDA KELAPA LAMA BLOK C NO. 117 GANG HAJI ABDUL MANAF"
+			p.Religion, p.Occupation, p.Blood = 7, "ANGGOTA DPRD KABUPATEN/KOTA", 9
+			in.IssuePlace = "Kabupaten Administrasi Kepulauan Seribu"
+		}),
+		"apostrophe": wni(func(in *Input) {
+			p := &in.Person
+			p.NIK, p.Names, p.Sex = "5316054405980001", []string{"DR. HJ. MARIA FU'ADIAH D’OREY, S.PD., M.SI."}, ktp.Female
+			p.BirthPlace, p.BirthDate = "MBAY", day(1998, 5, 4)
+			p.Province, p.Regency, p.District, p.Village = "NUSA TENGGARA TIMUR", "KABUPATEN NAGEKEO", "KEO TENGAH", "REGAPU’U (WOLO)"
+			p.Street, p.Religion, p.Marital, p.Occupation, p.Blood = "DUSUN MA'U/PU'U", 3, 1, "GURU", 8
+			in.IssuePlace = "Nagekeo"
+			in.Portrait = portrait(480, 640, 1998, true)
+		}),
+		"long-address": wni(func(in *Input) {
+			in.Person.Street = "PERUMAHAN GRAHA PERMATA INDAH BLOK AA-12 NO. 7, JL. DR. WAHIDIN SUDIROHUSODO"
+			in.Person.Names = []string{"SITI RAHAYU NINGSIH KUSUMAWARDHANI"}
+			in.Person.Sex, in.Person.NIK = ktp.Female, "6105015708840002"
+			in.Person.BirthDate = day(1984, 8, 17)
+			in.Person.RT, in.Person.RW = "", ""
+			in.Portrait = portrait(480, 640, 1984, true)
+		}),
+		"specimen": wni(func(in *Input) { in.Specimen = true }),
+		"cannot-sign": wni(func(in *Input) {
+			in.Signature = nil
+			in.Person.Blood = ktp.UnknownCode
+			in.Portrait = portrait(640, 640, 1985, false) // square, cut at the sides
+		}),
+		"foreign": {"ktp-el-oa", func() Input {
+			in := budi()
+			p := &in.Person
+			p.NIK, p.Names = "6105011203790001", []string{"JOHN WILLIAM O'CONNOR"}
+			p.BirthPlace, p.BirthDate = "SAN FRANCISCO", day(1979, 3, 12)
+			p.Religion, p.Marital, p.Occupation = 2, 3, "CONSULTANT"
+			p.Nationality, p.Citizenship, p.Validity = "USA", "UNITED STATES OF AMERICA", "30-06-2031"
+			return in
+		}()},
+		"foreign-specimen": {"ktp-el-oa", func() Input {
+			in := budi()
+			p := &in.Person
+			p.Names, p.Sex, p.NIK = []string{"ÉLODIE MÜLLER-ÅKESSON"}, ktp.Female, "6105015203900001"
+			p.BirthPlace, p.BirthDate = "MONTRÉAL", day(1990, 3, 12)
+			p.Occupation, p.Nationality, p.Citizenship, p.Validity = "TEACHER", "CAN", "CANADA", "28-02-2029"
+			p.Religion = 7
+			in.Portrait, in.Specimen = portrait(480, 640, 1990, true), true
+			return in
+		}()},
+	}
+}

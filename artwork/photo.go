@@ -71,13 +71,10 @@ type raster struct {
 	pix  []int32
 }
 
-// linear reads a part of a picture on white. Where it has at least twice the dots that are
-// wanted, blocks of whole dots are averaged at once.
+// linear reads a part of a picture on white. Where it is larger than twice what is wanted,
+// blocks of n x n dots are averaged while reading, so that at least twice is left for the kernel.
 func linear(m image.Image, part image.Rectangle, want image.Point) raster {
 	n := max(1, min(part.Dx()/max(1, 2*want.X), part.Dy()/max(1, 2*want.Y)))
-	if n == 1 && part.Dx() >= 3*want.X && part.Dy() >= 3*want.Y {
-		n = 2
-	}
 	r := raster{w: part.Dx() / n, h: part.Dy() / n}
 	r.pix = make([]int32, r.w*r.h*3)
 	line := make([]byte, part.Dx()*3)

@@ -1,6 +1,7 @@
 package artwork
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,10 @@ import (
 // maxTemplate bounds a template file in bytes; the embedded ones have about 6 kB.
 const maxTemplate = 64 << 10
 
+// maxBrackets bounds opening brackets and braces, and with them the depth of the parser; the
+// embedded templates have about 60.
+const maxBrackets = 2000
+
 // checkYAML refuses what makes a file mean something else than it shows: a second document,
 // anchors, aliases, merge keys, tags, and unquoted numbers with a leading zero (012 would
 // become 10).
@@ -18,7 +23,7 @@ func checkYAML(b []byte) error {
 	if len(b) > maxTemplate {
 		return fmt.Errorf("the file has %d bytes, at most %d are allowed", len(b), maxTemplate)
 	}
-	if n := strings.Count(string(b), "[") + strings.Count(string(b), "{"); n > 2000 {
+	if n := bytes.Count(b, []byte("[")) + bytes.Count(b, []byte("{")); n > maxBrackets {
 		return fmt.Errorf("the file has %d brackets", n)
 	}
 	f, err := parser.ParseBytes(b, 0)
