@@ -1,0 +1,53 @@
+package applet
+
+import "fmt"
+
+// Lengths of short APDUs (ISO/IEC 7816-4, section 5.1).
+const (
+	maxLc = 255
+	maxLe = 256
+)
+
+// Command is a short command APDU. Its case follows from what is set: data or none, Expect or none.
+type Command struct {
+	CLA, INS, P1, P2 byte
+	Data             []byte // at most 255 bytes
+	Expect           int    // Ne: longest answer wanted, 1 to 256; 0: none, no Le field is sent
+}
+
+// Encode is the command on the wire, in exactly its case: 1 header; 2 header, Le; 3 header, Lc,
+// data; 4 header, Lc, data, Le.
+func (c Command) Encode() []byte {
+	if len(c.Data) > maxLc || c.Expect < 0 || c.Expect > maxLe {
+		panic(fmt.Sprintf("command %02X%02X: %d bytes of data, %d expected", c.CLA, c.INS, len(c.Data), c.Expect))
+	}
+	b := make([]byte, 0, 6+len(c.Data))
+	b = append(b, c.CLA, c.INS, c.P1, c.P2)
+	if len(c.Data) > 0 {
+		b = append(append(b, byte(len(c.Data))), c.Data...)
+	}
+	if c.Expect > 0 {
+		b = append(b, byte(c.Expect)) // 256 is 00
+	}
+	return b
+}
+
+// Answer is what a card answers: data and status word.
+type Answer struct {
+	Data []byte
+	SW   Status
+}
+
+// parseAnswer takes the status word off.
+func parseAnswer(b []byte) (Answer, error) {
+	if len(b) < 2 {
+		return Answer{}, FaultCardMute.At("applet.parseAnswer", nil).With("answer", "%d bytes hold no status word", len(b))
+	}
+	n := len(b) - 2
+	return Answer{Data: b[:n:n], SW: Status(b[n])<<8 | Status(b[n+1])}, nil
+}
+
+// Encode is the answer on the wire.
+func (a Answer) Encode() []byte {
+	return append(a.Data[:len(a.Data):len(a.Data)], byte(a.SW>>8), byte(a.SW))
+}

@@ -1,0 +1,218 @@
+package applet
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"blanko/chipdata"
+	"blanko/fault"
+	"blanko/ktp"
+)
+
+// Probe resets the card and reads whose it is, with no key: steps 1 to 3 of the sequence. It is
+// the first act on every card and the first after every transport error. A card without the
+// application is fault code applet.no_application; one of another profile applet.not_profile.
+func (e *Encoder) Probe(ctx context.Context) (Probe, error) {
+	c := e.begin()
+	e.probed, e.fresh, e.clean, e.shown = false, false, false, ktp.AttemptID{}
+	atr, err := c.Reset(ctx)
+	if err != nil {
+		return Probe{}, err
+	}
+	p := Probe{ATR: atr}
+	if p.CPLC, p.KDD, err = c.Identify(ctx); err != nil {
+		return Probe{}, err
+	}
+	p.UID = ktp.ChipUID(strings.ToUpper(hex.EncodeToString(p.KDD[:])))
+	e.kdd = p.KDD
+	l, err := e.look(ctx)
+	if err != nil {
+		return Probe{}, err
+	}
+	e.chunk = chunkFor(e.Profile.Chunk, l.MaxLc, l.MaxLe)
+	e.probed = true
+	p.State, p.Attempt, p.Marker = l.State, l.Attempt, l.Marker
+	p.Profile = fmt.Sprintf("%s %d.%d", l.Profile, l.Version, l.Revision)
+	return p, nil
+}
+
+// look selects the application and reads EF.PROF, and remembers what they say.
+func (e *Encoder) look(ctx context.Context) (Look, error) {
+	e.shown = ktp.AttemptID{}
+	l, err := e.card.Look(ctx)
+	if err != nil {
+		return Look{}, err
+	}
+	e.state, e.attempt, e.marker = l.State, l.Attempt, l.Marker
+	return l, nil
+}
+
+// Identify reads who the chip is: CPLC, or KDD alone where the chip has no CPLC. Plain, in every
+// state, no application needed.
+func (c *Card) Identify(ctx context.Context) (cplc []byte, kdd [10]byte, err error) {
+	const op = "applet.Card.Identify"
+	a, err := c.Plain(ctx, getCPLC())
+	if err != nil {
+		return nil, kdd, err
+	}
+	if a.SW == OK {
+		t, rest, err := chipdata.NextTLV(a.Data)
+		if err != nil || t.Tag != tagCPLC || len(t.Value) != sizeCPLC || len(rest) > 0 {
+			return nil, kdd, FaultNotProfile.At(op, err).With("CPLC", "%d bytes are no 9F7F with %d bytes", len(a.Data), sizeCPLC)
+		}
+		copy(kdd[2:], t.Value[serialInCPLC:])
+		return bytes.Clone(t.Value), kdd, nil
+	}
+	cmd := getKDD()
+	if a, err = c.Plain(ctx, cmd); err != nil {
+		return nil, kdd, err
+	}
+	if a.SW != OK {
+		return nil, kdd, refused(op, cmd, a.SW)
+	}
+	t, rest, err := chipdata.NextTLV(a.Data)
+	if err != nil || t.Tag != tagKDD || len(t.Value) != len(kdd) || len(rest) > 0 {
+		return nil, kdd, FaultNotProfile.At(op, err).With("KDD", "%d bytes are no CF with %d bytes", len(a.Data), len(kdd))
+	}
+	return nil, [10]byte(t.Value), nil
+}
+
+// Look is what the issuer view says without a key: FCI and EF.PROF.
+type Look struct {
+	State             State
+	LCS               byte // FCI tag 8A
+	Profile           string
+	Version, Revision byte
+	MaxLc, MaxLe      int
+	Attempt           ktp.AttemptID
+	Marker            byte
+}
+
+// FCI tags of the issuer view.
+const (
+	tagFCI         = 0x6F
+	tagDFName      = 0x84
+	tagProprietary = 0x85
+	tagProfileID   = 0x80
+	tagProfileVer  = 0x81
+	tagMaxLc       = 0x82
+	tagMaxLe       = 0x83
+)
+
+// Look selects the issuer view and reads EF.PROF. A channel that was open is gone. A terminated
+// card no longer shows EF.PROF.
+func (c *Card) Look(ctx context.Context) (Look, error) {
+	const op = "applet.Card.Look"
+	cmd := SelectApplication(c.Profile.AID)
+	a, err := c.Plain(ctx, cmd)
+	if err != nil {
+		return Look{}, err
+	}
+	switch a.SW {
+	case OK, Deactivated, TerminatedState:
+	case FileNotFound:
+		return Look{}, FaultNoApplication.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
+	default:
+		return Look{}, refused(op, cmd, a.SW)
+	}
+	l, err := parseFCI(a.Data, c.Profile.AID)
+	if err != nil {
+		return Look{}, FaultNotProfile.At(op, err).With("FCI", "it cannot be read")
+	}
+	if l.Profile != c.Profile.ID || l.Version != c.Profile.Version {
+		return Look{}, FaultNotProfile.At(op, nil).With("FCI", "profile %q version %d, expected %q version %d", l.Profile, l.Version, c.Profile.ID, c.Profile.Version)
+	}
+	if l.LCS != lcsTerminated {
+		cmd := ReadShort(claISO, sfiPROF(c.Profile), chipdata.SizePROF)
+		if a, err = c.Plain(ctx, cmd); err != nil {
+			return Look{}, err
+		}
+		if a.SW != OK {
+			return Look{}, refused(op, cmd, a.SW)
+		}
+		prof, err := chipdata.ParsePROF(a.Data)
+		if err != nil {
+			return Look{}, FaultNotProfile.At(op, err).With("EF.PROF", "it cannot be read")
+		}
+		l.Attempt, l.Marker = prof.Attempt, prof.Marker
+	}
+	state, ok := stateOf(l.LCS, l.Marker)
+	if !ok {
+		return Look{}, FaultNotProfile.At(op, nil).With("FCI", "life cycle byte %02X with marker %02X is no state", l.LCS, l.Marker)
+	}
+	l.State = state
+	return l, nil
+}
+
+// parseFCI reads 6F { 84 AID | 8A life cycle | 85 { 80 id | 81 version, revision | 82 longest Lc |
+// 83 longest Le } }.
+func parseFCI(b, aid []byte) (Look, error) {
+	const op = "applet.parseFCI"
+	bad := func(why string) error { return FaultNotProfile.At(op, nil).With("FCI", "%s", why) }
+	whole, rest, err := chipdata.NextTLV(b)
+	if err != nil {
+		return Look{}, err
+	}
+	if whole.Tag != tagFCI || len(rest) > 0 {
+		return Look{}, bad("no 6F alone")
+	}
+	fields, err := tlvByTag(whole.Value)
+	if err != nil {
+		return Look{}, err
+	}
+	inner, err := tlvByTag(fields[tagProprietary])
+	if err != nil {
+		return Look{}, err
+	}
+	lcs, version, lc, le := fields[tagLCS], inner[tagProfileVer], inner[tagMaxLc], inner[tagMaxLe]
+	switch {
+	case !bytes.Equal(fields[tagDFName], aid):
+		return Look{}, bad("the name is not the application that was selected")
+	case len(lcs) != 1 || len(version) != 2 || len(lc) != 2 || len(le) != 2:
+		return Look{}, bad("life cycle, version or lengths are missing")
+	}
+	return Look{
+		LCS: lcs[0], Profile: string(inner[tagProfileID]), Version: version[0], Revision: version[1],
+		MaxLc: int(binary.BigEndian.Uint16(lc)), MaxLe: int(binary.BigEndian.Uint16(le)),
+	}, nil
+}
+
+// tlvByTag reads data objects of which none stands twice.
+func tlvByTag(b []byte) (map[uint16][]byte, error) {
+	list, err := chipdata.ParseTLV(b)
+	if err != nil {
+		return nil, err
+	}
+	out := map[uint16][]byte{}
+	for _, t := range list {
+		if _, twice := out[t.Tag]; twice {
+			return nil, FaultNotProfile.At("applet.tlvByTag", nil).With("FCI", "tag %X stands twice", t.Tag)
+		}
+		out[t.Tag] = t.Value
+	}
+	return out, nil
+}
+
+// chunks to fall back to where the card or its reader takes less than the profile plans: with a
+// CID, and for old readers (card profile KTPEL-OP 1, section 8.3).
+var smallerChunks = []int{223, 112}
+
+// chunkFor is the largest chunk that card and profile can both do, settled before the channel
+// opens and never changed in it.
+func chunkFor(profile, maxLc, maxLe int) int {
+	chunk := profile
+	for _, smaller := range smallerChunks {
+		if sealedLength(chunk)+macLength <= maxLc && sealedLength(chunk)+macLength <= maxLe {
+			break
+		}
+		chunk = min(chunk, smaller)
+	}
+	return chunk
+}
+
+// isAuthFailed reports whether the card must not be tried again.
+func isAuthFailed(err error) bool { return fault.Is(err, FaultAuthFailed) }

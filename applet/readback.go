@@ -1,0 +1,116 @@
+package applet
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"blanko/chipdata"
+)
+
+// ReadBack reads every file of the plan over the secure channel and compares its SHA-256 with
+// the planned one: step 13. No card is printed on a chip that was not read back. A difference is
+// fault code applet.readback_mismatch and names the file. The answer is the content by file id,
+// for the comparison of the fingers. Where no channel is open (a written card met again after a
+// crash), one is opened under the issuer keys.
+func (e *Encoder) ReadBack(ctx context.Context, plan *chipdata.Plan) (map[uint16][]byte, error) {
+	if err := e.issuerChannel(ctx); err != nil {
+		return nil, err
+	}
+	out := map[uint16][]byte{}
+	for _, f := range plan.Files {
+		data, err := e.readFile(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if sha256.Sum256(data) != sha256.Sum256(f.Data) {
+			return nil, FaultReadbackMismatch.At("applet.Encoder.ReadBack", nil).With(f.Name, "%d bytes read, %d planned, and the hashes differ", len(data), len(f.Data))
+		}
+		out[f.FID] = data
+	}
+	return out, nil
+}
+
+// ReadBackHashes is ReadBack for a card whose plan is gone: it reads each file to the end of its
+// data object and compares with hashes from the journal (file id in four hex digits to SHA-256 in
+// hex). Files of the profile without a hash, and hashes without a file, are a mismatch.
+func (e *Encoder) ReadBackHashes(ctx context.Context, want map[string]string) (map[uint16][]byte, error) {
+	const op = "applet.Encoder.ReadBackHashes"
+	if err := e.issuerChannel(ctx); err != nil {
+		return nil, err
+	}
+	out := map[uint16][]byte{}
+	compared := 0
+	for _, f := range dataFiles(e.Profile) {
+		hash, planned := want[fmt.Sprintf("%04X", f.FID)]
+		cmd := SelectFile(claCard, f.FID)
+		a, err := e.card.Sealed(ctx, cmd)
+		switch {
+		case err != nil:
+			return nil, err
+		case a.SW == FileNotFound && !planned:
+			continue
+		case a.SW == FileNotFound, a.SW == OK && !planned:
+			return nil, FaultReadbackMismatch.At(op, nil).With(f.Name, "planned: %v, on the card: %v", planned, a.SW == OK)
+		case a.SW != OK:
+			return nil, refused(op, cmd, a.SW)
+		}
+		data, err := e.card.ReadFile(ctx, e.chunk, e.Profile.UsableBytes)
+		if err != nil {
+			return nil, FaultReadbackMismatch.At(op, err).With(f.Name, "it cannot be read to its end")
+		}
+		if sum := sha256.Sum256(data); !strings.EqualFold(hex.EncodeToString(sum[:]), hash) {
+			return nil, FaultReadbackMismatch.At(op, nil).With(f.Name, "the hashes of %d bytes differ", len(data))
+		}
+		out[f.FID] = data
+		compared++
+	}
+	if compared != len(want) {
+		return nil, FaultReadbackMismatch.At(op, nil).With("files", "%d planned, %d compared", len(want), compared)
+	}
+	return out, nil
+}
+
+// issuerChannel makes sure of a channel under the issuer keys.
+func (e *Encoder) issuerChannel(ctx context.Context) error {
+	const op = "applet.Encoder.ReadBack"
+	if err := e.ready(op); err != nil {
+		return err
+	}
+	if e.card.Channel() == e.Profile.Keys.Issuer {
+		return nil
+	}
+	if e.state != Claimed && e.state != Written {
+		return FaultWrongState.At(op, nil).With("state", "the card is %s", e.state)
+	}
+	return e.open(ctx, e.Profile.Keys.Issuer)
+}
+
+// readFile selects an EF and reads exactly the planned length.
+func (e *Encoder) readFile(ctx context.Context, f chipdata.File) ([]byte, error) {
+	const op = "applet.Encoder.readFile"
+	cmd := SelectFile(claCard, f.FID)
+	a, err := e.card.Sealed(ctx, cmd)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.SW == FileNotFound:
+		return nil, FaultReadbackMismatch.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW}).With(f.Name, "the file is not on the card")
+	case a.SW != OK:
+		return nil, refused(op, cmd, a.SW)
+	}
+	out := make([]byte, 0, len(f.Data))
+	for len(out) < len(f.Data) {
+		piece, err := e.card.readAt(ctx, len(out), min(e.chunk, len(f.Data)-len(out)))
+		if err != nil {
+			return nil, inFile(err, f.Name)
+		}
+		if len(piece) == 0 {
+			break
+		}
+		out = append(out, piece...)
+	}
+	return out, nil
+}
