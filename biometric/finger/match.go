@@ -26,11 +26,12 @@ const (
 	pairAngle    = 5100 // 28 degrees: extractors with steps of 11.25 degrees
 	wideDistance = 20   // in the first round, before settling
 
-	fullPair  = 16 // weight of a pair without any difference
-	typeMalus = 1  // of that, for types that differ: extractors agree in 67 to 76 % only
-	leastArea = 24 // minutiae in the common area that are counted at least
-	margin    = 10 // pixels of the common area around the outermost minutiae
-	dpi500    = 197
+	fullPair  = 16  // weight of a pair without any difference
+	typeMalus = 1   // of that, for types that differ: extractors agree in 67 to 76 % only
+	leastArea = 24  // minutiae in the common area that are counted at least
+	margin    = 10  // pixels of the common area around the outermost minutiae
+	dpi500    = 197 // pixels per centimeter
+	leastDPI  = 39  // 100 dpi; ridges are not resolved below, such an impression matches nothing
 	maxScore  = 100
 	threshold = 12 // see Threshold
 )
@@ -76,6 +77,9 @@ func Match(probe, gallery *Template) (score int) {
 }
 
 func newImpression(t *Template, v View) impression {
+	if t.ResX < leastDPI || t.ResY < leastDPI {
+		return impression{}
+	}
 	list := slices.Clone(v.Minutiae)
 	slices.SortStableFunc(list, func(a, b Minutia) int { return cmp.Compare(b.Quality, a.Quality) })
 	if len(list) > bestMinutiae {
@@ -98,12 +102,12 @@ func newImpression(t *Template, v View) impression {
 func nearest(points []point, i int) []edge {
 	type near struct {
 		j int
-		d int32 // squared pixels
+		d int64 // squared pixels
 	}
 	var list [neighbors]near
 	n, a := 0, points[i]
 	for j, b := range points {
-		dx, dy := b.x-a.x, b.y-a.y
+		dx, dy := int64(b.x-a.x), int64(b.y-a.y)
 		d := dx*dx + dy*dy
 		if j == i || (n == neighbors && d >= list[n-1].d) {
 			continue
@@ -232,7 +236,7 @@ func pairUp(probe, gallery, placed []point, q pose, distance int32) []pair {
 		placed[i] = q.place(a)
 		for j, b := range gallery {
 			dx, dy := placed[i].x-b.x, placed[i].y-b.y
-			if dx > distance || dx < -distance {
+			if dx > distance || dx < -distance || dy > distance || dy < -distance {
 				continue
 			}
 			d := dx*dx + dy*dy

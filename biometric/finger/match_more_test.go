@@ -80,6 +80,13 @@ func TestResolution(t *testing.T) {
 	if s := Match(&double, f); s < 90 {
 		t.Errorf("score %d", s)
 	}
+	for _, res := range []int{0, 1} {
+		coarse := *f
+		coarse.ResX = res
+		if s := Match(&coarse, &coarse); s != 0 {
+			t.Errorf("at %d pixels per centimeter: score %d", res, s)
+		}
+	}
 }
 
 // Few or no minutiae score 0 and never fail.
