@@ -13,8 +13,8 @@ import (
 // names of the development authority. They are short, because
 // the compact certificate lies on chips of 8 KB, and say what they are on every report.
 var names = keys.Names{
-	Authority: "BLANKO DEV",
-	Signer:    "DEV DS",
+	Authority: "DEV CA",
+	Signer:    "DS",
 	CRL:       "http://localhost/blanko-dev.crl",
 }
 
