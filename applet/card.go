@@ -263,10 +263,13 @@ func (c *Card) authenticate(ctx context.Context, kvn byte, want *[10]byte, chall
 	if answer.SW != OK || len(answer.Data) != 0 {
 		c.Close()
 		status := &StatusError{Header: [4]byte(external[:4]), SW: answer.SW}
-		if answer.SW == AuthBlocked {
+		switch answer.SW {
+		case CryptogramFailed, SecurityStatus: // the card has counted a failure
+			return kdd, c.authFailed(ctx, op, kvn, kdd, status)
+		case AuthBlocked:
 			return kdd, FaultKeyBlocked.At(op, status)
 		}
-		return kdd, c.authFailed(ctx, op, kvn, kdd, status)
+		return kdd, FaultUnexpectedStatus.At(op, status)
 	}
 	return kdd, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,7 +26,7 @@ func (e *Encoder) Probe(ctx context.Context) (Probe, error) {
 	}
 	p := Probe{ATR: atr}
 	if p.CPLC, p.KDD, err = c.Identify(ctx); err != nil {
-		return Probe{}, err
+		return Probe{}, e.unidentified(ctx, err)
 	}
 	p.UID = ktp.ChipUID(strings.ToUpper(hex.EncodeToString(p.KDD[:])))
 	e.kdd = p.KDD
@@ -38,6 +39,19 @@ func (e *Encoder) Probe(ctx context.Context) (Probe, error) {
 	p.State, p.Attempt, p.Marker = l.State, l.Attempt, l.Marker
 	p.Profile = fmt.Sprintf("%s %d.%d", l.Profile, l.Version, l.Revision)
 	return p, nil
+}
+
+// unidentified tells a card of another make, which names itself in no way that the profile
+// knows and has no application of ours, from a chip of ours that fails to.
+func (e *Encoder) unidentified(ctx context.Context, cause error) error {
+	var status *StatusError
+	if !errors.As(cause, &status) {
+		return cause
+	}
+	if _, err := e.card.Look(ctx); fault.Is(err, FaultNoApplication) {
+		return err
+	}
+	return cause
 }
 
 // look selects the application and reads EF.PROF, and remembers what they say.
@@ -114,10 +128,10 @@ func (c *Card) Look(ctx context.Context) (Look, error) {
 	}
 	switch a.SW {
 	case OK, Deactivated, TerminatedState:
-	case FileNotFound:
-		return Look{}, FaultNoApplication.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
-	default:
+	case MemoryFailure:
 		return Look{}, refused(op, cmd, a.SW)
+	default: // cards of other makes refuse an unknown name each in their own way
+		return Look{}, FaultNoApplication.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
 	}
 	l, err := parseFCI(a.Data, c.Profile.AID)
 	if err != nil {

@@ -189,6 +189,7 @@ func TestOpen(t *testing.T) {
 		{"host cryptogram refused", initialized("31"), "6300", nil, FaultAuthFailed},
 		{"host MAC refused", initialized("31"), "6982", nil, FaultAuthFailed},
 		{"blocked in the middle", initialized("31"), "6983", nil, FaultKeyBlocked},
+		{"out of order", initialized("31"), "6985", nil, FaultUnexpectedStatus},
 	} {
 		lines := [][2]string{{"", c.answer}}
 		if c.after != "" {
@@ -274,7 +275,8 @@ func TestLookRefuses(t *testing.T) {
 		want            fault.Entry
 	}{
 		{"no application", "6A82", "", FaultNoApplication},
-		{"status", "6F00", "", FaultUnexpectedStatus},
+		{"select refused otherwise", "911C", "", FaultNoApplication},
+		{"memory", "6581", "", FaultMemoryFailure},
 		{"no FCI", "9000", "", FaultNotProfile},
 		{"cut FCI", "6F24 8407F04B" + "9000", "", FaultNotProfile},
 		{"other name", fci("F04B5450454C01", "F04B5450454C02"), "", FaultNotProfile},
