@@ -40,9 +40,8 @@ type Printer struct {
 	refused map[string]bool // mnemonics that this unit does not understand
 	tellsEM bool            // the error mode read at setup was ours: a restart shows by its loss
 
-	stuck  obstacle // told by a command, stays until Clear
-	unset  bool     // the setup is not complete
-	rehold bool     // the eject was armed: hold again before the next card
+	stuck obstacle // told by a command, stays until Clear
+	unset bool     // the setup is not complete
 }
 
 // obstacle is a fault that the printer told, with its words.
@@ -171,7 +170,7 @@ func (p *Printer) setUp(ctx context.Context) error {
 		return err
 	}
 	p.tellsEM = mode == hostManages
-	p.unset, p.rehold = false, false
+	p.unset, p.wire.broken = false, false
 	return nil
 }
 
@@ -283,9 +282,10 @@ func (p *Printer) text(ctx context.Context, op string, c command) (string, error
 	return string(r), nil
 }
 
-// usable makes sure that the setup stands before a card is touched.
+// usable makes sure that the setup stands before a card is touched. After a broken link it is
+// sent again: a unit that was off line has lost it.
 func (p *Printer) usable(ctx context.Context, op string) error {
-	if p.unset {
+	if p.unset || p.wire.broken {
 		if err := p.setUp(ctx); err != nil {
 			return err
 		}
@@ -298,12 +298,6 @@ func (p *Printer) usable(ctx context.Context, op string) error {
 		return err
 	} else if restarted {
 		return printer.Fault(printer.ClassRestarted).At(op, nil)
-	}
-	if p.rehold {
-		if err := p.do(ctx, op, holdAfterPrint); err != nil {
-			return err
-		}
-		p.rehold = false
 	}
 	return nil
 }

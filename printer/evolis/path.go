@@ -16,8 +16,8 @@ const look = 200 * time.Millisecond
 // card on its way: 2 s, the time of one movement.
 const unsettled = 10
 
-// looks is how often a moving card is looked at.
-func (p *Printer) looks() int { return int(p.wire.times.Move/look) + 1 }
+// looks is how often a moving card is looked at: 30 s, the time a movement may take.
+const looks = 150
 
 // where reads the position before a movement. A card whose place is not known is never
 // moved: an operator must look.
@@ -43,7 +43,7 @@ func (p *Printer) where(ctx context.Context, op string) (printer.Position, error
 // counts as a card on its way for a moment.
 func (p *Printer) until(ctx context.Context, op string, arrived func(printer.Position) bool) error {
 	lost := 0
-	for range p.looks() {
+	for range looks {
 		pos, err := p.where(ctx, op)
 		switch {
 		case err == nil && arrived(pos):
@@ -129,14 +129,29 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 			}
 		}
 		first = false
-		if c == releaseAfterPrint {
-			p.rehold = p.holds()
-		}
 		if err := p.do(ctx, op, c); err != nil {
-			return err
+			return p.blocked(ctx, op, tray, err)
 		}
 	}
 	return p.until(ctx, op, func(at printer.Position) bool { return at == printer.PositionNone })
+}
+
+// blocked tells a way out that failed because the box at its end is full: the movement itself
+// answers as for a jam.
+func (p *Printer) blocked(ctx context.Context, op string, tray printer.Tray, err error) error {
+	if printer.ClassOf(err) != printer.ClassJam {
+		return err
+	}
+	s := &survey{p: p, ctx: ctx}
+	if r, ok := s.ask(readOutput); !ok || !r.is("CARD") {
+		return err
+	}
+	p.stuck = obstacle{} // the box is read, and tells when it has been emptied
+	class := printer.ClassOutputFull
+	if tray == printer.TrayReject {
+		class = printer.ClassRejectFull
+	}
+	return printer.Fault(class).At(op, errors.Unwrap(err))
 }
 
 // Clear clears the error after the operator acted: by the clear command, and where that does

@@ -253,25 +253,22 @@ func TestEject(t *testing.T) {
 	}
 }
 
-// The way out arms the eject; the next card is held again before it is touched.
-func TestHoldAgainAfterEject(t *testing.T) {
+// The setup is sent again before a card is touched when the link was broken.
+func TestSetupAfterBrokenLink(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"CARD", "OK", "OK", "CONTACTLESS CARD"}})}
+		s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"OK", "CONTACTLESS CARD"}})}
 		p := opened(t, s, Config{HoldAfterPrint: true})
-		if err := p.Eject(t.Context(), printer.TrayOutput); err != nil {
-			t.Fatal(err)
+		s.onWrite = func(string) error { return errCable }
+		if err := p.Move(t.Context(), printer.PositionContactless); printer.ClassOf(err) != printer.ClassComm || !errors.Is(err, errCable) {
+			t.Fatalf("got %v", err)
 		}
+		s.onWrite = nil
 		s.forget()
 		if err := p.Move(t.Context(), printer.PositionContactless); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "acts", s.acts(), []string{"Pneab;E", "Sic"})
-		s.forget()
-		if err := p.Move(t.Context(), printer.PositionContactless); err != nil {
-			t.Fatal(err)
-		}
-		same(t, "acts", s.acts(), nil)
+		same(t, "acts", s.acts(), append(slices.Clone(primacy2Setup), "Sic"))
 	})
 }
 
@@ -284,6 +281,7 @@ func TestEjectFaults(t *testing.T) {
 	}{
 		"place not known": {map[string][]string{"Rlr;p": {"ERR CARD"}}, printer.ClassCardPosition, nil},
 		"jam":             {map[string][]string{"Rlr;p": {"CARD"}, "Ser": {"ERROR TIME OUT"}}, printer.ClassJam, []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"}},
+		"box full":        {map[string][]string{"Rlr;p": {"CARD"}, "Rlr;h": {"NO CARD", "CARD"}, "Ser": {"ERROR TIME OUT"}}, printer.ClassRejectFull, []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"}},
 		"stays inside":    {map[string][]string{"Rlr;p": {"CARD"}}, printer.ClassCardPosition, []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"}},
 	} {
 		t.Run(name, func(t *testing.T) {

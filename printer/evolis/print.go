@@ -53,8 +53,13 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 		return device(err)
 	}
 
-	// The two commands that start a side come before its first panel byte.
-	for _, c := range []command{sequenceStart, frontFollows} {
+	// These come before the first panel byte. Every way out arms the eject, and units may forget
+	// a setting by themselves: hold is sent for each card.
+	start := []command{sequenceStart, frontFollows}
+	if p.holds() {
+		start = slices.Insert(start, 0, holdAfterPrint)
+	}
+	for _, c := range start {
 		if err := p.do(ctx, op, c); err != nil {
 			return device(err)
 		}
@@ -78,11 +83,11 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 	if err != nil && (printer.ClassOf(err) != printer.ClassComm || ctx.Err() != nil) {
 		return inDoubt(op, err)
 	}
-	if err != nil && !before.proves() {
+	answered := err == nil
+	if !answered && !before.panels.Known {
 		return inDoubt(op, err)
 	}
-	// The counters decide, also when the end of the job was not answered in time.
-	if err := p.printed(ctx, before, s); err != nil {
+	if err := p.printed(ctx, before, s, answered); err != nil {
 		return inDoubt(op, err)
 	}
 	return nil
@@ -90,8 +95,6 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 
 // counted is a reading of the counters that prove a print.
 type counted struct{ panels, left printer.Known[int] }
-
-func (c counted) proves() bool { return c.panels.Known || c.left.Known }
 
 func (p *Printer) count(ctx context.Context) (counted, error) {
 	s := &survey{p: p, ctx: ctx}
@@ -129,19 +132,21 @@ func (p *Printer) load(ctx context.Context) (counted, error) {
 }
 
 // printed waits until the unit's counters show the print and the card stands where it must.
-// Panels may be counted otherwise than they were sent, so the ribbon's counter alone is proof
-// as well; where neither can be read, the answer to the end of the job has to do.
-func (p *Printer) printed(ctx context.Context, before counted, s sheet) error {
+// The panel counter is proof by itself, also when the end of the job was not answered in time.
+// Units may count panels otherwise than they were sent: then the ribbon's counter bears out an
+// end that was answered. Alone it proves nothing, since a side takes its ribbon with the first
+// panel. Where neither can be read, the answered end has to do.
+func (p *Printer) printed(ctx context.Context, before counted, s sheet, answered bool) error {
 	const op = "evolis.Print"
 	hold := p.holds()
-	for range p.looks() {
+	for range looks {
 		now, err := p.count(ctx)
 		if err != nil {
 			return err
 		}
 		panels := before.panels.Known && now.panels.Known && now.panels.Value >= before.panels.Value+s.panels()
 		ribbon := before.left.Known && now.left.Known && now.left.Value <= before.left.Value-s.sides()
-		if panels || ribbon || !before.proves() {
+		if panels || answered && (ribbon || !before.panels.Known && !before.left.Known) {
 			if !hold {
 				return p.until(ctx, op, func(at printer.Position) bool { return at == printer.PositionNone })
 			}

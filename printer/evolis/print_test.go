@@ -51,7 +51,7 @@ func TestPrint(t *testing.T) {
 		if err := p.Print(t.Context(), job); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "acts", s.acts(), []string{"Ss", "Sr", "Db;y;128", "Db;m;128", "Db;c;128", "Dbc;k;2;83036", "Dbc;o;2;83036", "Se"})
+		same(t, "acts", s.acts(), []string{"Pneab;E", "Ss", "Sr", "Db;y;128", "Db;m;128", "Db;c;128", "Dbc;k;2;83036", "Dbc;o;2;83036", "Se"})
 		panel := 0
 		for i, text := range s.sent {
 			switch {
@@ -87,7 +87,7 @@ func TestPrintTwoSides(t *testing.T) {
 		if err := p.Print(t.Context(), job); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "acts", s.acts(), []string{"Ss", "Sr", "Db;y;128", "Db;m;128", "Db;c;128", "Dbc;k;2;83036", "Dbc;o;2;83036", "Sv", "Dbc;k;2;83036", "Se"})
+		same(t, "acts", s.acts(), []string{"Pneab;E", "Ss", "Sr", "Db;y;128", "Db;m;128", "Db;c;128", "Dbc;k;2;83036", "Dbc;o;2;83036", "Sv", "Dbc;k;2;83036", "Se"})
 	})
 }
 
@@ -103,7 +103,7 @@ func TestPrintLeavesBlanksOut(t *testing.T) {
 		if err := p.Print(t.Context(), job); err != nil {
 			t.Fatal(err)
 		}
-		same(t, "acts", s.acts(), []string{"Ss", "Sr", "Dbc;k;2;83036", "Se"})
+		same(t, "acts", s.acts(), []string{"Pneab;E", "Ss", "Sr", "Dbc;k;2;83036", "Se"})
 	})
 }
 
@@ -119,7 +119,7 @@ func TestPrintBringsCard(t *testing.T) {
 				if err := p.Print(t.Context(), ymcko()); err != nil {
 					t.Fatal(err)
 				}
-				if acts := s.acts(); acts[0] != "Si" || acts[1] != "Ss" {
+				if acts := s.acts(); acts[0] != "Si" || acts[1] != "Pneab;E" || acts[2] != "Ss" {
 					t.Errorf("acts %q", acts)
 				}
 			})
@@ -231,6 +231,25 @@ func TestPrintErrors(t *testing.T) {
 	}
 }
 
+// A unit that counts panels in its own way is believed when the ribbon's counter bears out
+// the answered end.
+func TestPrintOtherCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := printing(nil)
+		s.onWrite = func(text string) error {
+			if text == "Se" {
+				s.answers["Rco;p"], s.answers["Rrt;count"] = []string{"501"}, []string{"249"}
+			}
+			return nil
+		}
+		p := opened(t, s, Config{HoldAfterPrint: true})
+		if err := p.Print(t.Context(), ymcko()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Counters that do not move leave a print in doubt, whatever the end was answered.
 func TestPrintWithoutProof(t *testing.T) {
 	t.Parallel()
@@ -244,9 +263,24 @@ func TestPrintWithoutProof(t *testing.T) {
 	})
 }
 
-// The lost answer to the end of a job is made up for by the counters, where the unit has any.
+// The lost answer to the end of a job is made up for by the panel counter, and by nothing
+// else: the ribbon's counter falls with the first panel, so a cover opened under the last one
+// must not pass for a whole print.
 func TestPrintLostEnd(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := printing(map[string][]string{"Se": {""}})
+		s.onWrite = func(text string) error {
+			if text == "Se" {
+				s.answers["Rco;p"], s.answers["Rrt;count"] = []string{"504"}, []string{"249"}
+			}
+			return nil
+		}
+		p := opened(t, s, Config{HoldAfterPrint: true})
+		if err := p.Print(t.Context(), ymcko()); fault.KindOf(err) != fault.InDoubt {
+			t.Errorf("got %v", err)
+		}
+	})
 	synctest.Test(t, func(t *testing.T) {
 		s := printing(map[string][]string{"Se": {""}})
 		p := opened(t, s, Config{HoldAfterPrint: true})

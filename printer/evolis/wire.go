@@ -16,6 +16,7 @@ type wire struct {
 	in     replies
 	serial reply
 	lost   bool // an answer is owed: what comes next may belong to an earlier command
+	broken bool // the link failed since the setup
 }
 
 // noAnswer is a command whose answer did not come: what it did is unknown.
@@ -76,11 +77,13 @@ func (w *wire) exchange(ctx context.Context, c command, frame []byte, fits func(
 	}
 	w.lost = true
 	if err := w.link.Write(within, frame); err != nil {
+		w.broken = w.broken || within.Err() == nil
 		return "", &noAnswer{c.text, because(ctx, err)}
 	}
 	for {
 		r, err := w.in.next(within, w.link)
 		if err != nil {
+			w.broken = w.broken || within.Err() == nil
 			return "", &noAnswer{c.text, because(ctx, err)}
 		}
 		if fits(r) {
