@@ -6,7 +6,7 @@ const maxWrappedRead = 239
 
 // target finds the EF that P1 P2 of READ and UPDATE BINARY name, and the offset in it: bit 8
 // of P1 set means a short identifier and an offset of one byte, else a 15-bit offset in the
-// current EF (ISO/IEC 7816-4, 7.2.2). A file found by its short identifier becomes current.
+// current EF (ISO/IEC 7816-4, 7.2.2). The file becomes current when the command succeeds.
 func (c *Card) target(cmd *command) (*file, int, status) {
 	if cmd.p1&0x80 == 0 {
 		if c.current == nil {
@@ -31,7 +31,6 @@ func (c *Card) target(cmd *command) (*file, int, status) {
 	if f == nil {
 		return nil, 0, swFileNotFound
 	}
-	c.current = f
 	return f, int(cmd.p2), swOK
 }
 
@@ -67,6 +66,7 @@ func readBinary(c *Card, cmd *command) status {
 	if offset >= len(f.data) {
 		return swWrongOffset
 	}
+	c.current = f
 	c.answer = append(c.answer, f.data[offset:min(len(f.data), offset+want)]...)
 	return swOK
 }
@@ -104,5 +104,6 @@ func updateBinary(c *Card, cmd *command) status {
 		}
 	}
 	c.enter(next)
+	c.current = f
 	return c.program(f, offset, cmd.data)
 }

@@ -74,6 +74,7 @@ type Card struct {
 	}
 
 	// one command
+	command command
 	answer  []byte
 	work    float64 // seconds of the card's own time
 	closing bool    // the channel ends with this answer
@@ -236,26 +237,28 @@ func (c *Card) exchange(capdu []byte) ([]byte, float64, error) {
 // serve takes the command through channel, instruction table and answer protection. The answer
 // data are in c.answer afterwards.
 func (c *Card) serve(capdu []byte) status {
-	cmd, ok := parseCommand(capdu)
+	parsed, ok := parseCommand(capdu)
 	if !ok {
 		c.closeChannel()
 		return swWrongLength
 	}
+	c.command = parsed
+	cmd := &c.command
 	switch {
 	case cmd.cla == classSecure && cmd.ins == insExternalAuthenticate:
-		sw := externalAuthenticate(c, &cmd)
+		sw := externalAuthenticate(c, cmd)
 		if sw != swOK {
 			c.closeChannel()
 		}
 		return sw
 	case cmd.cla == classSecure && c.session.open:
-		return c.serveSecure(&cmd)
+		return c.serveSecure(cmd)
 	}
 	// Whatever is not under the channel ends it, and ends an opening half done.
 	if c.session.open || c.session.pending {
 		c.closeChannel()
 	}
-	sw := c.dispatch(&cmd)
+	sw := c.dispatch(cmd)
 	if !sw.carriesMAC() {
 		c.answer = c.answer[:0]
 	}

@@ -111,7 +111,9 @@ func (c *Card) deliver(f Fault) error {
 		if len(c.atr) == 0 {
 			c.atr = desfireATR
 		}
-		c.foreign = c.foreign || f.Kind == ForeignCard
+		if f.Kind == ForeignCard {
+			c.foreign, c.access = true, nil
+		}
 		return nil
 	case WrongTransportKey:
 		return c.drawKeys(kvnTransport)

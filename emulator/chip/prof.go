@@ -36,13 +36,18 @@ func (c *Card) updatePROF(cmd *command) status {
 	case sw != swOK:
 		return sw
 	case offset == 0 && len(cmd.data) == profSize:
-		return c.claim(cmd)
+		sw = c.claim(cmd)
 	case offset == profMarker && len(cmd.data) == 1:
-		return c.mark(cmd)
+		sw = c.mark(cmd)
 	case offset+len(cmd.data) > len(f.data):
 		return swWrongOffset
+	default:
+		return swConditions
 	}
-	return swConditions
+	if sw == swOK {
+		c.current = f
+	}
+	return sw
 }
 
 // claim binds the card to an attempt, or shows the same attempt's claim again in a later

@@ -1,0 +1,606 @@
+package chip
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// Plain commands: exact bytes, exact answer. The card is selected, in the situation named.
+func TestPlainAnswers(t *testing.T) {
+	t.Parallel()
+	serial := "FAB101020304BA7C"
+	for _, c := range []struct {
+		name    string
+		in      situation
+		command string
+		answer  string // with status word
+	}{
+		{"KDD", inBlank, "80CA00CF00", "CF0A0000" + serial + "9000"},
+		{"KDD, exact Le", inBlank, "80CA00CF0C", "CF0A0000" + serial + "9000"},
+		{"KDD, wrong Le", inBlank, "80CA00CF05", "6C0C"},
+		{"KDD without Le", inBlank, "80CA00CF", "6700"},
+		{"KDD of a terminated card", inTerminated, "80CA00CF00", "CF0A0000" + serial + "9000"},
+		{"unknown data object", inBlank, "80CA006600", "6A88"},
+		{"CPLC", inActive, "80CA9F7F00", "9F7F2A B1A04B54504560010001" + serial + fmt.Sprintf("%048d", 0) + "9000"},
+
+		{"SELECT", inBlank, "00A4040007F04B5450454C01",
+			"6F248407F04B5450454C018A0103851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000"},
+		{"SELECT with Le", inActive, "00A4040007F04B5450454C0100",
+			"6F248407F04B5450454C018A0105851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000"},
+		{"SELECT without answer", inBlank, "00A4040C07F04B5450454C01", "9000"},
+		{"SELECT of a blocked card", inBlocked, "00A4040C07F04B5450454C01", "6283"},
+		{"SELECT of a terminated card", inTerminated, "00A4040C07F04B5450454C01", "6285"},
+		{"ICAO view off", inActive, "00A4040C07A0000002471001", "6A82"},
+		{"SELECT of something else", inBlank, "00A4040007A0000000041010", "6A82"},
+		{"SELECT, other P1", inBlank, "00A4080C02011E", "6A86"},
+		{"SELECT, other P2", inBlank, "00A4040407F04B5450454C01", "6A86"},
+		{"SELECT without data", inBlank, "00A40400", "6700"},
+		{"SELECT EF.PROF", inBlank, "00A4020C020204", "9000"},
+		{"SELECT EF with Le", inBlank, "00A4020C02020400", "6700"},
+		{"SELECT EF that is not there", inBlank, "00A4020C020101", "6A82"},
+		{"SELECT EF of a terminated card", inTerminated, "00A4020C020204", "6985"},
+
+		{"READ EF.PROF", inBlank, "00B0940020", "4B5450454C2D4F500100" + fmt.Sprintf("%044d", 0) + "9000"},
+		{"READ EF.PROF, Le 00", inClaimed, "00B0940A00", "A77E4D970102030405060708090A0B0C 01 0000000000 9000"},
+		{"READ EF.PROF, long Le", inClaimed, "00B0941AFF", "010000000000 9000"},
+		{"READ EF.PROF of a blocked card", inBlocked, "00B0941A01", "029000"},
+		{"READ EF.PROF of a terminated card", inTerminated, "00B0940020", "6985"},
+		{"READ behind the end", inBlank, "00B0942001", "6B00"},
+		{"READ without Le", inBlank, "00B09400", "6700"},
+		{"READ with data", inBlank, "00B094000100", "6700"},
+		{"READ without a current file", inBlank, "00B0000001", "6986"},
+		{"READ, reserved bits of P1", inBlank, "00B0E00001", "6A86"},
+		{"READ of the fingers without a channel", inActive, "00B0910020", "6982"},
+		{"READ of DG1 without a channel", inWritten, "00B0810020", "6982"},
+		{"READ of DG1 of a blocked card", inBlocked, "00B0810020", "6985"},
+		{"READ of a file that is not there", inActive, "00B0930020", "6A82"},
+
+		{"plain UPDATE", inActive, "00D681000161", "6985"},
+		{"plain UPDATE of no file", inBlank, "00D6000001AA", "6985"},
+		{"plain UPDATE of EF.PROF", inBlank, "00D6940001AA", "6985"},
+		{"plain UPDATE without data", inBlank, "00D68100", "6700"},
+		{"plain CREATE", inWritten, "00E00000020000", "6982"},
+		{"plain CREATE on an active card", inActive, "00E00000020000", "6985"},
+		{"plain DELETE", inClaimed, "00E40000020000", "6982"},
+		{"plain PUT KEY", inClaimed31, "80D80081023100", "6982"},
+		{"plain ACTIVATE", inWritten, "00440000", "6982"},
+		{"plain ACTIVATE of a blocked card", inBlocked, "00440000", "6985"},
+		{"plain TERMINATE", inActive, "00E60000", "6985"},
+		{"secure messaging without a channel", inActive, "84B0810008 0000000000000000 20", "6982"},
+
+		{"INITIALIZE UPDATE, unknown set", inBlank, "805000000801020304050607 0800", "6A88"},
+		{"INITIALIZE UPDATE, key id", inBlank, "8050300108010203040506070800", "6A86"},
+		{"INITIALIZE UPDATE, short challenge", inBlank, "80503000070102030405060700", "6700"},
+		{"INITIALIZE UPDATE without Le", inBlank, "80503000080102030405060708", "6700"},
+		{"EXTERNAL AUTHENTICATE alone", inBlank, "8482330010" + fmt.Sprintf("%032d", 0), "6985"},
+
+		{"unknown instruction", inBlank, "00FF0000", "6D00"},
+		{"odd READ", inBlank, "00B1000000", "6D00"},
+		{"unknown class", inBlank, "0CB0940020", "6E00"},
+		{"chaining", inBlank, "10D6940001AA", "6E00"},
+		{"READ in the other class", inBlank, "80B0940020", "6E00"},
+		{"three bytes", inBlank, "00A404", "6700"},
+		{"Lc too long", inBlank, "00D69400051122", "6700"},
+		{"extended length", inBlank, "00B09400000020", "6700"},
+		{"bytes behind Le", inBlank, "00A4020C0202040000", "6700"},
+	} {
+		h := hostIn(t, c.in)
+		r, sw, err := h.raw(unhex(t, c.command))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := append(r, byte(sw>>8), byte(sw)); !bytes.Equal(got, unhex(t, c.answer)) {
+			t.Errorf("%s: %X, want %s", c.name, got, c.answer)
+		}
+	}
+}
+
+// Commands under key 31 after the claim, on a card with files.
+func TestSecureAnswers(t *testing.T) {
+	t.Parallel()
+	fcp := "62118002%s820101 8302%s 8801%s 8A0103"
+	for _, c := range []struct {
+		name        string
+		ins, p1, p2 byte
+		data        string
+		le          int
+		want        uint16
+	}{
+		{"CREATE", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "0107", "38"), -1, 0x9000},
+		{"CREATE, same file", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "0101", "38"), -1, 0x6A89},
+		{"CREATE, same short identifier", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "0107", "08"), -1, 0x6A89},
+		{"CREATE of EF.PROF", 0xE0, 0, 0, fmt.Sprintf(fcp, "0020", "0204", "A0"), -1, 0x6A80},
+		{"CREATE, foreign identifier", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "2F00", "38"), -1, 0x6A80},
+		{"CREATE, empty", 0xE0, 0, 0, fmt.Sprintf(fcp, "0000", "0107", "38"), -1, 0x6A80},
+		{"CREATE, over 15 bits", 0xE0, 0, 0, fmt.Sprintf(fcp, "8000", "0107", "38"), -1, 0x6A80},
+		{"CREATE, no room", 0xE0, 0, 0, fmt.Sprintf(fcp, "7FFF", "0107", "38"), -1, 0x6A84},
+		{"CREATE, no short identifier", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "0107", "00"), -1, 0x6A80},
+		{"CREATE, not transparent", 0xE0, 0, 0, "62118002001082010283020107 8801388A0103", -1, 0x6A80},
+		{"CREATE, object missing", 0xE0, 0, 0, "620E80020010820101 83020107 8A0103", -1, 0x6A80},
+		{"CREATE, object twice", 0xE0, 0, 0, "6215 80020010 80020010 820101 83020107 880138 8A0103", -1, 0x6A80},
+		{"CREATE, P1", 0xE0, 1, 0, fmt.Sprintf(fcp, "0010", "0107", "38"), -1, 0x6A86},
+		{"CREATE with Le", 0xE0, 0, 0, fmt.Sprintf(fcp, "0010", "0107", "38"), 0, 0x6700},
+
+		{"UPDATE by short identifier", 0xD6, 0x81, 0x05, "0102", -1, 0x9000},
+		{"UPDATE to the end", 0xD6, 0x81, 93, "0102", -1, 0x9000},
+		{"UPDATE over the end", 0xD6, 0x81, 94, "0102", -1, 0x6B00},
+		{"UPDATE of no file", 0xD6, 0x93, 0, "0102", -1, 0x6A82},
+		{"UPDATE without data", 0xD6, 0x81, 0, "", -1, 0x6700},
+		{"UPDATE with Le", 0xD6, 0x81, 0, "01", 0, 0x6700},
+		{"part of EF.PROF", 0xD6, 0x94, 10, "0102", -1, 0x6985},
+		{"marker blank", 0xD6, 0x94, 26, "00", -1, 0x6985},
+		{"EF.PROF over the end", 0xD6, 0x94, 31, "0102", -1, 0x6B00},
+		{"claim, other profile", 0xD6, 0x94, 0, "4B5450454C2D4F51" + fmt.Sprintf("0100%X010000000000", testID), -1, 0x6A80},
+		{"claim, other version", 0xD6, 0x94, 0, "4B5450454C2D4F50" + fmt.Sprintf("0200%X010000000000", testID), -1, 0x6A80},
+		{"claim, marker 02", 0xD6, 0x94, 0, "4B5450454C2D4F50" + fmt.Sprintf("0100%X020000000000", testID), -1, 0x6A80},
+		{"claim, reserved bytes", 0xD6, 0x94, 0, "4B5450454C2D4F50" + fmt.Sprintf("0100%X010000000001", testID), -1, 0x6A80},
+		{"mark too early", 0xD6, 0x94, 26, "02", -1, 0x6985},
+
+		{"READ", 0xB0, 0x81, 0, "", 0x5F, 0x9000},
+		{"READ, Le 240", 0xB0, 0x82, 0, "", 240, 0x6700},
+		{"READ behind the end", 0xB0, 0x81, 95, "", 1, 0x6B00},
+		{"READ without Le", 0xB0, 0x81, 0, "", -1, 0x6700},
+		{"SELECT EF", 0xA4, 0x02, 0x0C, "0102", -1, 0x9000},
+
+		{"DELETE FILE", 0xE4, 0, 0, "83020102", -1, 0x9000},
+		{"DELETE, not there", 0xE4, 0, 0, "83020107", -1, 0x6A82},
+		{"DELETE of EF.PROF", 0xE4, 0, 0, "83020204", -1, 0x6985},
+		{"DELETE KEY 30", 0xE4, 0, 0, "D20130", 0, 0x9000},
+		{"DELETE KEY 31", 0xE4, 0, 0, "D20131", -1, 0x6985},
+		{"DELETE KEY 38, not there", 0xE4, 0, 0, "D20138", -1, 0x6A88},
+		{"DELETE of an unknown key", 0xE4, 0, 0, "D20101", -1, 0x6A88},
+		{"DELETE of something", 0xE4, 0, 0, "4F00", -1, 0x6A80},
+		{"DELETE, P2", 0xE4, 0, 1, "83020102", -1, 0x6A86},
+
+		{"PUT DATA BAC", 0xDA, 0, 0xD0, fmt.Sprintf("%064d", 0), -1, 0x9000},
+		{"PUT DATA BAC, short", 0xDA, 0, 0xD0, "00", -1, 0x6700},
+		{"PUT DATA CAN", 0xDA, 0, 0xD1, "313233343536", -1, 0x9000},
+		{"PUT DATA CAN, letters", 0xDA, 0, 0xD1, "414243444546", -1, 0x6A80},
+		{"PUT DATA of something", 0xDA, 0, 0xD2, "00", -1, 0x6A86},
+
+		{"GENERATE", 0x46, 0x80, 0, "AC03800101", 0, 0x9000},
+		{"GENERATE without Le", 0x46, 0x80, 0, "AC03800102", -1, 0x9000},
+		{"GENERATE, unknown key", 0x46, 0x80, 0, "AC03800103", 0, 0x6A80},
+		{"GENERATE, P1", 0x46, 0, 0, "AC03800101", 0, 0x6A86},
+
+		{"PUT KEY, P2", 0xD8, 0, 0x01, "38", -1, 0x6A86},
+		{"PUT KEY, nothing", 0xD8, 0, 0x81, "", -1, 0x6700},
+		{"PUT KEY, cut off", 0xD8, 0, 0x81, "38881110", -1, 0x6A80},
+		{"PUT KEY 30", 0xD8, 0, 0x81, "30881110", -1, 0x6985},
+		{"PUT KEY, unknown set", 0xD8, 0, 0x81, "40881110", -1, 0x6985},
+		{"PUT KEY in place of an absent set", 0xD8, 0x38, 0x81, "38881110", -1, 0x6A88},
+		{"PUT KEY in place of another", 0xD8, 0x31, 0x81, "38881110", -1, 0x6A80},
+
+		{"ACTIVATE too early", 0x44, 0, 0, "", -1, 0x6985},
+		{"ACTIVATE, P1", 0x44, 1, 0, "", -1, 0x6A86},
+		{"ACTIVATE with data", 0x44, 0, 0, "00", -1, 0x6700},
+		{"GET DATA", 0xCA, 0, 0xCF, "", 0, 0x9000},
+		{"unknown instruction", 0xFF, 0, 0, "", -1, 0x6D00},
+	} {
+		h := hostIn(t, inClaimed31)
+		if err := errors.Join(h.open(0x31, 0x33), h.claim(testID)); err != nil {
+			t.Fatal(err)
+		}
+		_, sw, err := h.send(c.ins, c.p1, c.p2, unhex(t, c.data), c.le)
+		if err != nil || sw != c.want {
+			t.Errorf("%s: %04X, %v, want %04X", c.name, sw, err, c.want)
+			continue
+		}
+		// A refusal under the channel leaves it open; its counters went on.
+		if r, err := h.want("READ after it", 0xB0, 0x94, 0, nil, 32); err != nil || len(r) != 32 {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// PUT KEY answers with the check values, DELETE KEY with 00; a wrong check value changes
+// nothing.
+func TestPutKey(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inClaimed31)
+	if err := errors.Join(h.open(0x31, 0x33), h.claim(testID)); err != nil {
+		t.Fatal(err)
+	}
+	block := h.keyBlock(0x38, 0x31)
+	for _, at := range []int{23, 46, 69} { // the last byte of each check value
+		bad := bytes.Clone(block)
+		bad[at] ^= 1
+		if _, sw, err := h.send(0xD8, 0, 0x81, bad, -1); err != nil || sw != 0x6A80 {
+			t.Errorf("check value at %d: %04X, %v", at, sw, err)
+		}
+	}
+	if v := h.card.View(); bytes.Contains(v.Keys, []byte{0x38}) {
+		t.Fatal("a refused key set is on the card")
+	}
+	r, err := h.want("PUT KEY", 0xD8, 0, 0x81, block, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := append(append(append([]byte{0x38}, block[21:24]...), block[44:47]...), block[67:70]...); !bytes.Equal(r, want) {
+		t.Errorf("PUT KEY answers %X, want %X", r, want)
+	}
+	// The issuer set itself can be overwritten; the channel goes on, a new one needs the new keys.
+	changed := h.keys[0x31]
+	changed.MAC[0] ^= 0xFF
+	old := h.keys[0x31]
+	h.keys[0x31] = changed
+	block = h.keyBlock(0x31, 0x31)
+	if _, err := h.want("PUT KEY 31", 0xD8, 0x31, 0x81, block, -1); err != nil {
+		t.Fatal(err)
+	}
+	if v := h.card.View(); v.Sequences[0x31] != 0 {
+		t.Errorf("sequence counter %d after the replacement", v.Sequences[0x31])
+	}
+	if r, err := h.want("DELETE KEY 30", 0xE4, 0, 0, []byte{0xD2, 1, 0x30}, 0); err != nil || !bytes.Equal(r, []byte{0}) {
+		t.Errorf("DELETE KEY answers %X, %v", r, err)
+	}
+	if err := h.open(0x31, 0x33); err != nil {
+		t.Error(err)
+	}
+	h.keys[0x31] = old
+	if err := h.open(0x31, 0x33); err == nil {
+		t.Error("the replaced key still opens")
+	}
+}
+
+// An AES-256 set is taken too.
+func TestPutKey256(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inClaimed31)
+	if err := errors.Join(h.open(0x31, 0x33), h.claim(testID)); err != nil {
+		t.Fatal(err)
+	}
+	block := []byte{0x38}
+	for i := range 3 {
+		key := bytes.Repeat([]byte{byte(i + 1), 0xC3}, 16)
+		dek := h.keys[0x31].DEK
+		block = append(block, 0x88, 0x21, 0x20)
+		block = append(block, hostCBC(dek[:], make([]byte, 16), key, true)...)
+		kcv := hostCBC(key, make([]byte, 16), bytes.Repeat([]byte{1}, 16), true)
+		block = append(append(block, 3), kcv[:3]...)
+	}
+	if _, err := h.want("PUT KEY", 0xD8, 0, 0x81, block, -1); err != nil {
+		t.Error(err)
+	}
+}
+
+// The channel ends with a security error, with a plain command, and with a SELECT of the
+// application.
+func TestChannelEnds(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, command string
+		want          uint16
+	}{
+		{"wrong MAC", "84B0940008 0000000000000000 20", 0x6982},
+		{"short body", "84B0940004 00000000 20", 0x6982},
+		{"no body", "84B0940020", 0x6982},
+		{"plain READ", "00B0940020", 0x9000},
+		{"plain UPDATE", "00D681000100", 0x6985},
+		{"SELECT", "00A4040C07F04B5450454C01", 0x9000},
+		{"malformed", "84", 0x6700},
+		{"EXTERNAL AUTHENTICATE", "8482330010" + fmt.Sprintf("%032d", 0), 0x6985},
+	} {
+		h := hostIn(t, inWritten)
+		if err := h.open(0x31, 0x33); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.want("READ", 0xB0, 0x81, 0, nil, 9); err != nil {
+			t.Fatal(err)
+		}
+		if _, sw, err := h.raw(unhex(t, c.command)); err != nil || sw != c.want {
+			t.Errorf("%s: %04X, %v, want %04X", c.name, sw, err, c.want)
+		}
+		if _, sw, err := h.send(0xB0, 0x81, 0, nil, 9); err != nil || sw != 0x6982 {
+			t.Errorf("%s: afterwards %04X, %v, want 6982", c.name, sw, err)
+		}
+	}
+}
+
+// A reset and a power cut take channel, application and current file.
+func TestResetForgets(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inWritten)
+	if err := h.open(0x31, 0x33); err != nil {
+		t.Fatal(err)
+	}
+	atr, err := h.card.Reset(t.Context())
+	if want := unhex(t, "3B8880014B5450454C2D4F507D"); err != nil || !bytes.Equal(atr, want) {
+		t.Errorf("ATR %X, %v, want %X", atr, err, want)
+	}
+	if _, sw, err := h.send(0xB0, 0x81, 0, nil, 9); err != nil || sw != 0x6982 {
+		t.Errorf("READ after the reset: %04X, %v", sw, err)
+	}
+	if _, sw, err := h.raw(unhex(t, "8050310008010203040506070800")); err != nil || sw != 0x6985 {
+		t.Errorf("INITIALIZE UPDATE without an application: %04X, %v", sw, err)
+	}
+	h.card.PowerOff()
+	if _, _, err := h.raw(unhex(t, "80CA00CF00")); !errors.Is(err, ErrFieldLost) {
+		t.Errorf("without power: %v", err)
+	}
+	if err := h.reset(); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := h.probe(); err != nil {
+		t.Error(err)
+	}
+}
+
+// EF.CardAccess lies beside the application of the large chip and is free to read.
+func TestCardAccess(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int]uint16{Size32K: 0x9000, Size8K: 0x6A82} {
+		h := newHost(Config{Size: size})
+		if _, sw, _ := h.raw(unhex(t, "00A4020C02011C")); sw != want {
+			t.Errorf("size %d: SELECT %04X, want %04X", size, sw, want)
+		}
+		r, sw, _ := h.raw(unhex(t, "00B09C0000"))
+		if sw != want || want == 0x9000 && !bytes.Equal(r, unhex(t, "31143012060A04007F0007020204020202010202010C")) {
+			t.Errorf("size %d: READ %X %04X", size, r, sw)
+		}
+		if _, _, err := h.probe(); err != nil {
+			t.Error(err)
+		}
+		if _, sw, _ := h.raw(unhex(t, "00A4000C023F00")); sw != 0x9000 {
+			t.Errorf("SELECT MF: %04X", sw)
+		}
+		if _, sw, _ := h.raw(unhex(t, "00B0940020")); sw != 0x6A82 {
+			t.Errorf("READ EF.PROF in the MF: %04X", sw)
+		}
+	}
+}
+
+// The small chip makes no key pairs.
+func TestSmallChipHasNoKeyPairs(t *testing.T) {
+	t.Parallel()
+	h := newHost(Config{Size: Size8K})
+	if _, _, err := h.probe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.open(0x30, 0x33); err != nil {
+		t.Fatal(err)
+	}
+	if _, sw, err := h.send(0x46, 0x80, 0, unhex(t, "AC03800101"), 0); err != nil || sw != 0x6D00 {
+		t.Errorf("GENERATE: %04X, %v", sw, err)
+	}
+}
+
+// The ICAO view shows its refusals (card profile 8.4).
+func TestICAOView(t *testing.T) {
+	t.Parallel()
+	h := newHost(Config{ICAOView: true})
+	if err := errors.Join(h.personalize(smallPlan()), h.activate(testID)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, command string
+		want          uint16
+	}{
+		{"SELECT", "00A4040C07A0000002471001", 0x9000},
+		{"SELECT DG1", "00A4020C020101", 0x9000},
+		{"READ DG1", "00B0000020", 0x6982},
+		{"READ DG1 by short identifier", "00B0810020", 0x6982},
+		{"plain UPDATE of DG1", "00D681000161", 0x6982},
+		{"READ of the fingers", "00B0910020", 0x6A82},
+		{"SELECT of the fingers", "00A4020C020201", 0x6A82},
+		{"READ EF.PROF", "00B0940020", 0x6A82},
+		{"INITIALIZE UPDATE", "8050380008010203040506070800", 0x6985},
+		{"plain CREATE", "00E00000020000", 0x6985},
+	} {
+		if _, sw, err := h.raw(unhex(t, c.command)); err != nil || sw != c.want {
+			t.Errorf("%s: %04X, %v, want %04X", c.name, sw, err, c.want)
+		}
+	}
+}
+
+// Twenty wrong cryptograms block a key set for good; a right one before clears the count. The
+// wait doubles.
+func TestFailureCounter(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inActive)
+	right, wrong := h.keys[0x38], h.keys[0x38]
+	wrong.MAC[0] ^= 1
+	try := func() uint16 {
+		t.Helper()
+		if _, _, err := h.raw(unhex(t, "8050380008010203040506070800")); err != nil {
+			t.Fatal(err)
+		}
+		_, sw, err := h.raw(unhex(t, "8482330010"+fmt.Sprintf("%032d", 0)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sw
+	}
+	var last float64
+	for i := range 19 {
+		before := h.card.View().Spent
+		if sw := try(); sw != 0x6300 {
+			t.Fatalf("wrong cryptogram: %04X", sw)
+		}
+		took := (h.card.View().Spent - before).Seconds()
+		if i > 8 && (took < 1.8*last || took > 2.3*last) {
+			t.Errorf("try %d took %.3f s after %.3f s", i+1, took, last)
+		}
+		last = took
+	}
+	if n := h.card.View().Failures[0x38]; n != 19 {
+		t.Errorf("%d failures counted", n)
+	}
+	if err := h.open(0x38, 0x33); err != nil {
+		t.Fatal(err)
+	}
+	if n := h.card.View().Failures[0x38]; n != 0 {
+		t.Errorf("%d failures after the right cryptogram", n)
+	}
+	for range 20 {
+		try()
+	}
+	h.keys[0x38] = right
+	var refused swError
+	if err := h.open(0x38, 0x33); !errors.As(err, &refused) || refused.sw != 0x6983 {
+		t.Errorf("after 20 failures: %v", err)
+	}
+	if err := h.reset(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.probe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.open(0x38, 0x33); !errors.As(err, &refused) || refused.sw != 0x6983 {
+		t.Errorf("after 20 failures and a reset: %v", err)
+	}
+}
+
+// A right cryptogram with a wrong MAC is 6982; an unknown level 6A86; both end the opening.
+func TestExternalAuthenticate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		level    byte
+		spoilMAC bool
+		want     uint16
+	}{{"wrong MAC", 0x33, true, 0x6982}, {"level 00", 0x00, false, 0x6A86}, {"level 23", 0x23, false, 0x6A86}} {
+		h := hostIn(t, inBlank)
+		challenge := []byte{1, 2, 3, 4, 5, 6, 7, 8}
+		iu, _, err := h.raw(append(append([]byte{0x80, 0x50, 0x30, 0, 8}, challenge...), 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := h.keys[0x30]
+		ctx := append(challenge, iu[13:21]...)
+		mac := hostDerive(k.MAC[:], 6, 128, ctx)
+		ea := append([]byte{0x84, 0x82, c.level, 0, 0x10}, hostDerive(mac, 1, 64, ctx)...)
+		sum := hostCMAC(mac, append(make([]byte, 16), ea...))
+		if c.spoilMAC {
+			sum[0] ^= 1
+		}
+		ea = append(ea, sum[:8]...)
+		if _, sw, err := h.raw(ea); err != nil || sw != c.want {
+			t.Errorf("%s: %04X, %v, want %04X", c.name, sw, err, c.want)
+		}
+		if _, sw, err := h.raw(ea); err != nil || sw != 0x6985 {
+			t.Errorf("%s: repeated %04X, %v, want 6985", c.name, sw, err)
+		}
+	}
+}
+
+// The sequence counter rises with every INITIALIZE UPDATE and stops at its maximum; the
+// challenge follows from it.
+func TestSequenceCounter(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inBlank)
+	iu := func() []byte {
+		r, _, err := h.raw(unhex(t, "8050300008010203040506070800"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	one, two := iu(), iu()
+	if !bytes.Equal(one[29:], []byte{0, 0, 1}) || !bytes.Equal(two[29:], []byte{0, 0, 2}) {
+		t.Errorf("counters %X, %X", one[29:], two[29:])
+	}
+	enc := h.keys[0x30].ENC
+	for _, r := range [][]byte{one, two} {
+		want := hostDerive(enc[:], 2, 64, append(bytes.Clone(r[29:]), unhex(t, "F04B5450454C01")...))
+		if !bytes.Equal(r[13:21], want) {
+			t.Errorf("challenge %X, want %X", r[13:21], want)
+		}
+	}
+	h.card.keys(0x30).sequence = 0xFFFFFE
+	if r := iu(); !bytes.Equal(r[29:], []byte{0xFF, 0xFF, 0xFF}) {
+		t.Errorf("counter %X", r[29:])
+	}
+	if _, sw, _ := h.raw(unhex(t, "8050300008010203040506070800")); sw != 0x6985 {
+		t.Errorf("at the maximum: %04X", sw)
+	}
+}
+
+// Memory: a file costs its size and 40 bytes; the usable bytes of the variant fit beside the
+// headers of the profile's files.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{Size8K, Size32K} {
+		h := newHost(Config{Size: size})
+		before := h.card.View().Free
+		if want := size + 14*40 - 72; before != want {
+			t.Errorf("blank chip of %d: %d bytes free, want %d", size, before, want)
+		}
+		if _, _, err := h.probe(); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(h.open(0x30, 0x33), h.claim(testID), h.putKey(0x31, 0x30), h.open(0x31, 0x33), h.claim(testID)); err != nil {
+			t.Fatal(err)
+		}
+		rest := before - 40
+		if err := h.create(testFile{0x0102, 2, make([]byte, rest)}); err != nil {
+			t.Error(err)
+		}
+		var refused swError
+		if err := h.create(testFile{0x0101, 1, make([]byte, 1)}); !errors.As(err, &refused) || refused.sw != 0x6A84 {
+			t.Errorf("full chip: %v", err)
+		}
+		if _, err := h.want("DELETE", 0xE4, 0, 0, []byte{0x83, 2, 1, 2}, -1); err != nil {
+			t.Error(err)
+		}
+		if err := h.create(testFile{0x0102, 2, make([]byte, rest+1)}); !errors.As(err, &refused) || refused.sw != 0x6A84 {
+			t.Errorf("one byte too many: %v", err)
+		}
+		if free := h.card.View().Free; free != before {
+			t.Errorf("%d bytes free after DELETE, %d before", free, before)
+		}
+	}
+}
+
+// The same seed makes the same keys; another seed others.
+func TestKeyPairsFollowTheSeed(t *testing.T) {
+	t.Parallel()
+	points := func(serial byte) [][]byte {
+		h := newHost(Config{Serial: [8]byte{serial}})
+		p := smallPlan()
+		p.keyPairs = true
+		if err := h.personalize(p); err != nil {
+			t.Fatal(err)
+		}
+		v := h.card.View()
+		return [][]byte{v.ChipAuthentication, v.ActiveAuthentication}
+	}
+	a, b, other := points(1), points(1), points(2)
+	for i := range a {
+		if !bytes.Equal(a[i], b[i]) || bytes.Equal(a[i], other[i]) || len(a[i]) != 65 || a[i][0] != 4 {
+			t.Errorf("pair %d: %X, %X, %X", i+1, a[i], b[i], other[i])
+		}
+	}
+	if bytes.Equal(a[0], a[1]) {
+		t.Error("both pairs are the same")
+	}
+}
+
+// The quirk: a C-ENC counter that skips commands without data.
+func TestCounterOnlyWithData(t *testing.T) {
+	t.Parallel()
+	for _, quirk := range []bool{false, true} {
+		h := newHost(Config{CounterOnlyWithData: quirk})
+		if _, _, err := h.probe(); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.open(0x30, 0x33); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.want("SELECT EF", 0xA4, 2, 0x0C, []byte{2, 4}, -1); err != nil {
+			t.Fatal(err)
+		}
+		if _, sw, err := h.send(0x44, 0, 0, nil, -1); err != nil || sw != 0x6985 { // no data
+			t.Fatalf("%04X, %v", sw, err)
+		}
+		if quirk {
+			h.counter--
+		}
+		if err := h.claim(testID); err != nil {
+			t.Errorf("quirk %v: %v", quirk, err)
+		}
+	}
+}
