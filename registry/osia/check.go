@@ -138,7 +138,7 @@ func (c Checker) signature(text []byte, req CredentialRequest, now time.Time) (s
 	if cerr != nil {
 		return false, refuse(Schema, "", "%v", cerr)
 	}
-	if code := c.Trust.VerifyDetached(jws[0].Signature, payload, now); code != "" {
+	if code := c.Trust.VerifyDetached(UseRecord, jws[0].Signature, payload, now); code != "" {
 		return false, refuse(code, "/integrity/0", "JWS ES256 over the record")
 	}
 	return true, nil

@@ -12,8 +12,9 @@ import (
 
 // Uses of a center key.
 const (
-	UseRecord   = "record"
-	UseIdentity = "identity"
+	UseRecord   = "record"   // signs records and the other items of the feed
+	UseIdentity = "identity" // signs the identity statement that goes on the chip
+	UseAnchor   = "anchor"   // signs the center's key list; known from installation
 )
 
 // Key is one public key of the center, with its validity.
@@ -45,8 +46,8 @@ type jwsHeader struct {
 }
 
 // VerifyDetached checks a compact JWS with detached payload (RFC 7515, appendix F), ES256,
-// against the record keys of the trust, at the given time. It answers "" or a refusal code.
-func (t Trust) VerifyDetached(jws string, payload []byte, now time.Time) Code {
+// against the keys of a use, at the given time. It answers "" or a refusal code.
+func (t Trust) VerifyDetached(use, jws string, payload []byte, now time.Time) Code {
 	parts := strings.Split(jws, ".")
 	if len(parts) != 3 || parts[1] != "" {
 		return SignatureWrong
@@ -59,7 +60,7 @@ func (t Trust) VerifyDetached(jws string, payload []byte, now time.Time) Code {
 	if err := strict(head, &h); err != nil || h.Alg != "ES256" || h.Typ != "ktp-record" {
 		return SignatureWrong
 	}
-	k, ok := t.find(UseRecord, h.Kid)
+	k, ok := t.find(use, h.Kid)
 	if !ok {
 		return KeyUnknown
 	}
@@ -90,4 +91,35 @@ func strict(text []byte, into any) error {
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.DisallowUnknownFields()
 	return d.Decode(into)
+}
+
+// VerifyItem checks the signature member of a signed feed item (a withdrawal, a hold, a
+// release, a list) over the rest of it.
+func (t Trust) VerifyItem(item []byte, now time.Time) *Refusal {
+	return t.verifyMember(UseRecord, item, now)
+}
+
+// VerifyKeyList checks the signature of the center's key list against the anchor.
+func (t Trust) VerifyKeyList(list []byte, now time.Time) *Refusal {
+	return t.verifyMember(UseAnchor, list, now)
+}
+
+func (t Trust) verifyMember(use string, text []byte, now time.Time) *Refusal {
+	var m struct {
+		Signature string `json:"signature"`
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return refuse(Schema, "", "not the agreed JSON")
+	}
+	if m.Signature == "" {
+		return refuse(SignatureMissing, "/signature", "not signed")
+	}
+	payload, err := Canonical(text, "signature")
+	if err != nil {
+		return refuse(Schema, "", "%v", err)
+	}
+	if code := t.VerifyDetached(use, m.Signature, payload, now); code != "" {
+		return refuse(code, "/signature", "JWS ES256 over the item")
+	}
+	return nil
 }
