@@ -113,7 +113,7 @@ func (g *Generator) Resident(i int) (Resident, error) {
 	if r.Signature, err = g.signature(i); err != nil {
 		return r, err
 	}
-	r.Fingers, r.Exceptions, err = g.fingers(i)
+	r.Fingers, r.Exceptions, err = g.Fingers(i)
 	return r, err
 }
 
@@ -322,9 +322,9 @@ func occupation(d *dice, sex ktp.Sex, age int) ktp.Word {
 	return ktp.Occupations[code-1]
 }
 
-// fingers gives the two slots of the chip: right index first, left index second, a substitute of
+// Fingers gives the two slots of the chip: right index first, left index second, a substitute of
 // the same hand in an empty slot, the first one first. A substitute keeps its position code.
-func (g *Generator) fingers(i int) (slots [2]ktp.FingerSlot, missing []ktp.FingerException, err error) {
+func (g *Generator) Fingers(i int) (slots [2]ktp.FingerSlot, missing []ktp.FingerException, err error) {
 	d := g.dice(i, "fingers")
 	hands := [2][3]ktp.Finger{ // the index finger and what stands in for it
 		{ktp.RightIndex, ktp.RightMiddle, ktp.RightThumb},

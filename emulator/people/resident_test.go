@@ -78,11 +78,11 @@ func TestOfficesShareNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, _, err := a.fingers(3)
+	x, _, err := a.Fingers(3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	y, _, err := b.fingers(3)
+	y, _, err := b.Fingers(3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +320,7 @@ func TestFingers(t *testing.T) {
 	const count = 1500
 	found := map[string]int{}
 	for i := range count {
-		slots, missing, err := g.fingers(i)
+		slots, missing, err := g.Fingers(i)
 		if err != nil {
 			t.Fatal(err)
 		}
