@@ -199,9 +199,10 @@ func (o *Operator) closeCover(_ context.Context, p printer.Problem) error {
 
 func (o *Operator) clearPath(ctx context.Context, p printer.Problem) error {
 	m := o.line.Machine
-	m.OpenCover()
-	cards := m.ClearJam()
-	m.CloseCover()
+	var cards []*printer.Plastic
+	if err := m.Still(ctx, func() { m.OpenCover(); cards = m.ClearJam(); m.CloseCover() }); err != nil {
+		return err
+	}
 	o.note(p, "open, clear the path, close", cards, o.cfg.Name)
 	rest := cards
 	if o.cfg.Dispose == DisposeReject {
@@ -215,7 +216,7 @@ func (o *Operator) clearPath(ctx context.Context, p printer.Problem) error {
 		}
 	}
 	o.box(p, rest, printer.AtPath)
-	return ctx.Err()
+	return nil
 }
 
 // box lays cards into the box for cards from this part of the machine.
@@ -270,7 +271,7 @@ func (o *Operator) refill(_ context.Context, p printer.Problem) error {
 	return nil
 }
 
-func (o *Operator) changeRibbon(_ context.Context, p printer.Problem) error {
+func (o *Operator) changeRibbon(ctx context.Context, p printer.Problem) error {
 	m := o.line.Machine
 	next := o.line.roll
 	if o.cfg.Ribbon != nil {
@@ -279,9 +280,9 @@ func (o *Operator) changeRibbon(_ context.Context, p printer.Problem) error {
 	if next.Type == "" || next.Left <= 0 {
 		return nil // the shelf is empty
 	}
-	m.OpenCover()
-	m.ReplaceRibbon(next)
-	m.CloseCover()
+	if err := m.Still(ctx, func() { m.OpenCover(); m.ReplaceRibbon(next); m.CloseCover() }); err != nil {
+		return err
+	}
 	o.note(p, "change the ribbon", nil, "")
 	return nil
 }

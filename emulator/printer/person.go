@@ -110,6 +110,19 @@ func (m *Machine) PutReject(p *Plastic) error {
 	return nil
 }
 
+// Still waits until the motors stand still, and keeps them so while the person acts: how
+// somebody works who does not want to spoil the card that is moving.
+func (m *Machine) Still(ctx context.Context, act func()) error {
+	select {
+	case m.moving <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-m.moving }()
+	act()
+	return nil
+}
+
 // OpenCover stops the motors.
 func (m *Machine) OpenCover() {
 	m.mu.Lock()

@@ -67,7 +67,8 @@ func (m *Machine) Problems() []Problem {
 	add(m.cover, ProblemCover)
 	add(!m.ribbonIn, ProblemRibbonGone)
 	add(m.ribbonIn && m.ribbonWrong(), ProblemRibbonWrong)
-	add(m.ribbonIn && m.ribbon.Left <= 0, ProblemRibbonOut)
+	// The last frame may still be in use for the card inside.
+	add(m.ribbonIn && (m.torn || m.ribbon.Left <= 0 && (len(m.path) == 0 || !m.passOpen)), ProblemRibbonOut)
 	add(m.outputFull(), ProblemOutputFull)
 	add(m.rejectFull(), ProblemRejectFull)
 	add(len(m.hopper) == 0, ProblemHopperEmpty)

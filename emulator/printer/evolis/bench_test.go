@@ -31,7 +31,7 @@ func roll() printer.Ribbon {
 // newBench loads n blanks. The device knows the newer settings.
 func newBench(t *testing.T, model string, n int) *bench {
 	t.Helper()
-	return openBench(t, model, n, Config{Newer: true, Firmware: "1.2", HeadKit: "K1"})
+	return openBench(t, model, n, Config{Firmware: "1.2", HeadKit: "K1"})
 }
 
 func openBench(t *testing.T, model string, n int, cfg Config) *bench {

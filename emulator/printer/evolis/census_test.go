@@ -78,7 +78,7 @@ func TestNoCardIsLost(t *testing.T) {
 		model.Bezel = rapid.Bool().Draw(t, "bezel")
 		model.Hopper, model.Output, model.Reject = 6, 3, 2
 		m := printer.New(printer.Config{Name: "line-1", Model: model, Zone: "A", Ribbon: roll()})
-		w := &world{t: t, ctx: ctx, m: m, d: New(m, Config{Newer: rapid.Bool().Draw(t, "newer")})}
+		w := &world{t: t, ctx: ctx, m: m, d: New(m, Config{Set: rapid.SampledFrom([]CommandSet{SetOlder, SetNewer}).Draw(t, "set")})}
 		defer w.d.Close()
 		for i := range 8 {
 			w.cards = append(w.cards, printer.NewPlastic(fmt.Sprint(i), chip.New(chip.Config{Serial: [8]byte{byte(i)}})))

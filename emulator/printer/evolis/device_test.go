@@ -52,7 +52,7 @@ func TestCommandTable(t *testing.T) {
 			Sa=OK Mc;+;10=OK Mf=OK Mh=OK Mr=OK Sv=ERR_PARAMETRES Smr;1=ERR_PARAMETRES Nonsense;1=ERR_PARAMETRES
 			Si=OK Rlr;p=CARD Sis=OK Rlr;p=SMART_CARD Sic=OK Rlr;p=CONTACTLESS_CARD Seb=OK Rlr;p=OK Rse;b=4,92_Volts
 			Sib=OK Rlr;p=CARD Rse;b=0,23_Volts Ss=OK Pneab;A;1=OK Se=OK Rlr;p=OK Rco;c=2 Sie=OK Rco;c=3 Scp=OK Rco;n=1 Rco;a=3 Rco;m=3 Scs=OK Srs=OK Rem=3;3`,
-		"Dualys": `Rlr;p=OK Sr=OK Sv=OK Dm;1;ABC123=OK Dm;4;X=ERR_PARAMETRES Smr;1=ERR_READ Smw=OK Smr;1=ABC123 Rlr;p=CARD Smr;9=ERR_PARAMETRES
+		"Dualys": `Rlr;p=NO_CARD Sr=OK Sv=OK Dm;1;ABC123=OK Dm;4;X=ERR_PARAMETRES Smr;1=ERR_READ Smw=OK Smr;1=ABC123 Rlr;p=CARD Smr;9=ERR_PARAMETRES
 			Wt;1;1;1;1;X=OK Wl=OK Wb=OK Ss=OK Wcb;k;0=ERR_PARAMETRES Se=OK St=OK Rco;p=1`,
 	} {
 		t.Run(model, func(t *testing.T) {
@@ -99,10 +99,10 @@ func TestArmedEject(t *testing.T) {
 		again string
 		at    string
 	}{
-		"stays armed":       {Config{Newer: true}, "", "line-1/output"},
-		"disarmed by A;0":   {Config{Newer: true}, "Pneab;A;0=OK", "line-1/path/print"},
-		"disarmed by E":     {Config{Newer: true}, "Pneab;E=OK", "line-1/path/print"},
-		"disarms by itself": {Config{Newer: true, DisarmAfterEject: true}, "", "line-1/path/print"},
+		"stays armed":       {Config{}, "", "line-1/output"},
+		"disarmed by A;0":   {Config{}, "Pneab;A;0=OK", "line-1/path/print"},
+		"disarmed by E":     {Config{}, "Pneab;E=OK", "line-1/path/print"},
+		"disarms by itself": {Config{DisarmAfterEject: true}, "", "line-1/path/print"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -430,7 +430,7 @@ func TestPemAfterPowerCut(t *testing.T) {
 func TestConnect(t *testing.T) {
 	t.Parallel()
 	for _, stale := range []bool{false, true} {
-		b := openBench(t, "Primacy 2", 1, Config{Newer: true, KeepStale: stale})
+		b := openBench(t, "Primacy 2", 1, Config{KeepStale: stale})
 		first := b.d.Connect()
 		if err := first.Write(b.ctx, []byte("\x1bRtp\r")); err != nil {
 			t.Fatal(err)

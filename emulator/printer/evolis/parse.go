@@ -16,7 +16,7 @@ const (
 // Longest text command that is waited for; Dm carries a magnetic track of 107 characters at most.
 const textLimit = 512
 
-// Longest text part of a download command.
+// Longest text field of a download command.
 const headerLimit = 64
 
 // parser cuts a byte stream into commands.
@@ -74,14 +74,15 @@ func (p parser) next(buf []byte, idle bool) (c *command, used int) {
 	if buf[0] == p.start {
 		at = 1
 	}
-	name, stop := p.word(buf, at)
+	text := buf[:min(len(buf), textLimit+1)]
+	name, stop := p.word(text, at, textLimit)
 	if stop < 0 {
 		return p.unfinished(buf)
 	}
 	if n, ok := headerFields[name]; ok && buf[stop] == p.sep {
 		return p.download(buf, name, stop+1, n, idle)
 	}
-	end := bytes.IndexByte(buf[at:], p.end)
+	end := bytes.IndexByte(text[at:], p.end)
 	if end < 0 {
 		return p.unfinished(buf)
 	}
@@ -93,9 +94,9 @@ func (p parser) next(buf []byte, idle bool) (c *command, used int) {
 	return &command{name: parts[0], fields: parts[1:]}, end + 1
 }
 
-// word is the text from at to the next separator or end.
-func (p parser) word(buf []byte, at int) (string, int) {
-	for i := at; i < len(buf); i++ {
+// word is the text from at to the next separator or end, which must come within limit bytes.
+func (p parser) word(buf []byte, at, limit int) (string, int) {
+	for i := at; i < min(len(buf), at+limit); i++ {
 		if buf[i] == p.sep || buf[i] == p.end {
 			return string(buf[at:i]), i
 		}
@@ -115,9 +116,9 @@ func (p parser) unfinished(buf []byte) (*command, int) {
 func (p parser) download(buf []byte, name string, at, n int, idle bool) (*command, int) {
 	c := &command{name: name}
 	for range n {
-		w, stop := p.word(buf, at)
-		if stop < 0 || stop-at > headerLimit {
-			if len(buf)-at > headerLimit {
+		w, stop := p.word(buf, at, headerLimit)
+		if stop < 0 {
+			if len(buf)-at >= headerLimit {
 				return &command{name: name, trouble: "the fields before the data are not finished"}, at
 			}
 			return nil, 0
@@ -199,7 +200,7 @@ func (p parser) downloadAt(buf []byte) (begin, size int) {
 	if at < len(buf) && buf[at] == p.start {
 		at++
 	}
-	name, stop := p.word(buf, at)
+	name, stop := p.word(buf, at, headerLimit)
 	n, ok := headerFields[name]
 	if stop < 0 || !ok || buf[stop] == p.end {
 		return 0, 0
@@ -207,7 +208,7 @@ func (p parser) downloadAt(buf []byte) (begin, size int) {
 	c := &command{name: name}
 	at = stop + 1
 	for range n {
-		w, stop := p.word(buf, at)
+		w, stop := p.word(buf, at, headerLimit)
 		if stop < 0 || buf[stop] == p.end {
 			return 0, 0
 		}

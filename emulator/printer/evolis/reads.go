@@ -70,7 +70,7 @@ func readLine(d *Device, c *command, s printer.Sense) string {
 	case "p":
 		switch s.Card {
 		case printer.StationNone:
-			if d.cfg.Newer {
+			if d.newer {
 				return replyOK
 			}
 			return "NO CARD"

@@ -221,7 +221,7 @@ func (d *Device) takePanel(ctx context.Context, c *command) error {
 	letter := c.field(0)[0]
 	levels, _ := c.number(1)
 	bits := bitsOf[levels]
-	if !fits(letter, levels) || levels == 256 && !d.cfg.Newer {
+	if !fits(letter, levels) || levels == 256 && !d.newer {
 		d.find("panel %c with %d levels", letter, levels)
 		return errParameters
 	}
@@ -272,7 +272,7 @@ func (d *Device) takePart(ctx context.Context, c *command) error {
 	levels, _ := c.number(1)
 	first, ok := c.number(2)
 	bits := bitsOf[levels]
-	if !fits(letter, levels) || levels == 256 && !d.cfg.Newer || !ok || first >= lines {
+	if !fits(letter, levels) || levels == 256 && !d.newer || !ok || first >= lines {
 		d.find("part of panel %c with %d levels from line %d", letter, levels, first)
 		return errParameters
 	}
