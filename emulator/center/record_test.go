@@ -325,3 +325,5 @@ func TestCorrectedRecord(t *testing.T) {
 		t.Error("an act on nothing was taken")
 	}
 }
+
+func base64Std(s string) ([]byte, error) { return base64.StdEncoding.DecodeString(s) }
