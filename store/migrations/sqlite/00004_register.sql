@@ -68,6 +68,13 @@ create table record_part (
     primary key (application, name)
 ) strict;
 
+-- Message ids of records, each accepted once.
+create table message (
+    id      text    primary key,
+    record  text    not null,
+    version integer not null
+) strict;
+
 create table tombstone (
     id      text    primary key,
     version integer not null,
@@ -140,6 +147,7 @@ drop table outbox;
 drop table card;
 drop table refusal;
 drop table tombstone;
+drop table message;
 drop table record_part;
 drop table record;
 drop table application;

@@ -1,0 +1,45 @@
+package access
+
+import "slices"
+
+// Role of a person or a system at the station. The ids stand in interfaces.
+type Role string
+
+const (
+	ServiceOfficer    Role = "service_officer"    // Petugas Pelayanan
+	EnrolmentOperator Role = "enrolment_operator" // Petugas Operator
+	DatacenterOfficer Role = "datacenter_officer" // Petugas Data Center
+	Administrator     Role = "administrator"      // Administrator Dinas
+	KecamatanOperator Role = "kecamatan_operator" // Petugas Operator Kecamatan/Kelurahan
+	ComplaintOfficer  Role = "complaint_officer"  // Petugas Pengaduan
+	StockKeeper       Role = "stock_keeper"       // Petugas Gudang Blanko
+	Supervisor        Role = "supervisor"         // Atasan
+	SecurityOfficer   Role = "security_officer"   // Petugas Keamanan
+	Auditor           Role = "auditor"            // Auditor
+	System            Role = "system"             // the data center, other stations, desks, lines
+)
+
+// Roles lists every role with its Indonesian name.
+var Roles = []struct {
+	Role Role
+	ID   string
+}{
+	{ServiceOfficer, "Petugas Pelayanan"}, {EnrolmentOperator, "Petugas Operator"}, {DatacenterOfficer, "Petugas Data Center"},
+	{Administrator, "Administrator Dinas"}, {KecamatanOperator, "Petugas Operator Kecamatan/Kelurahan"},
+	{ComplaintOfficer, "Petugas Pengaduan"}, {StockKeeper, "Petugas Gudang Blanko"}, {Supervisor, "Atasan"},
+	{SecurityOfficer, "Petugas Keamanan"}, {Auditor, "Auditor"}, {System, "Sistem"},
+}
+
+// Actor is who acts: an id that is no personal data, and what it may be.
+type Actor struct {
+	ID    string
+	Roles []Role
+}
+
+// Has reports whether the actor holds one of the roles.
+func (a Actor) Has(roles ...Role) bool {
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(roles, r) })
+}
+
+// May reports whether the matrix lets the actor do what the permission names.
+func (a Actor) May(p Permission) bool { return a.Has(Matrix[p]...) }

@@ -1,0 +1,277 @@
+package registry
+
+import (
+	"time"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+)
+
+// ApplicationID names an application. One of origin center has the center's id of the request.
+type ApplicationID string
+
+// State of an application, in the words that operators know.
+type State string
+
+const (
+	Absent        State = "absent" // not known here yet
+	Received      State = "received"
+	Examined      State = "checked" // form and requirements
+	Captured      State = "captured"
+	Confirmed     State = "confirmed" // by the resident, signed
+	Sent          State = "sent"
+	AtCenter      State = "at center"
+	Duplicate     State = "duplicate"
+	Adjudicate    State = "adjudicate"
+	EnrollFailure State = "enroll failure"
+	SearchFailure State = "search failure"
+	PrintReady    State = "print ready" // unique, signed by the center, here
+	Reconfirm     State = "reconfirm"   // corrected by the center after the resident confirmed
+	Approved      State = "approved"
+	Queued        State = "queued"
+	Producing     State = "producing" // a line is about to use a blank for it, or has
+	OnHold        State = "on hold"   // a cause of the station itself; a person releases it
+	InDoubt       State = "in doubt"  // where its card is, or what it is, cannot be proved
+	Produced      State = "produced"
+	Shipped       State = "shipped"
+	Delivered     State = "received at the place of delivery"
+	Uncollected   State = "uncollected"
+	Matched       State = "matched" // 1:1, "BERHASIL"
+	HandedOver    State = "handed over"
+	Returned      State = "returned"
+	Recalled      State = "recalled" // withdrawn after the card was made; open until the card is retired
+	Rejected      State = "rejected"
+	Cancelled     State = "cancelled"
+	Withdrawn     State = "withdrawn"
+	Closed        State = "closed"
+)
+
+// Event moves an application.
+type Event string
+
+const (
+	EventRegister   Event = "register"
+	EventExamine    Event = "check"
+	EventCapture    Event = "capture"
+	EventConfirm    Event = "confirm"
+	EventSend       Event = "send"
+	EventArrive     Event = "arrive"
+	EventDuplicate  Event = "duplicate"
+	EventAdjudicate Event = "adjudicate"
+	EventNoEnroll   Event = "enroll failure"
+	EventNoSearch   Event = "search failure"
+	EventRecapture  Event = "recapture"
+	EventDeliver    Event = "deliver" // print-ready record from the center
+	EventSupersede  Event = "supersede"
+	EventCorrect    Event = "correct" // a newer version differs from what the resident confirmed
+	EventApprove    Event = "approve"
+	EventQueue      Event = "queue"
+	EventStart      Event = "start"
+	EventGiveBack   Event = "give back" // no blank was used
+	EventRemake     Event = "remake"    // the card was lost to a fault; another is made
+	EventHold       Event = "hold"
+	EventRelease    Event = "release"
+	EventDoubt      Event = "doubt"
+	EventResolve    Event = "resolve"
+	EventFinish     Event = "finish"
+	EventShip       Event = "ship"
+	EventReceive    Event = "receive"
+	EventLeave      Event = "leave uncollected"
+	EventMatch      Event = "match"
+	EventHandOver   Event = "hand over"
+	EventReturn     Event = "return"
+	EventRecall     Event = "recall"
+	EventWithdraw   Event = "withdraw"
+	EventCancel     Event = "cancel"
+	EventReject     Event = "reject"
+	EventClose      Event = "close"
+)
+
+// Applications is the state table of an application.
+var Applications = applications()
+
+func applications() ktp.Table[State, Event] {
+	type row = ktp.Row[State, Event]
+	t := ktp.Table[State, Event]{
+		Name: "application", Start: Absent,
+		Final: []State{HandedOver, Rejected, Cancelled, Withdrawn, Closed},
+		Rows: []row{
+			{From: Absent, Event: EventRegister, To: Received},
+			{From: Received, Event: EventExamine, To: Examined},
+			{From: Examined, Event: EventCapture, To: Captured},
+			{From: Captured, Event: EventConfirm, To: Confirmed, Needs: "signature of the resident"},
+			{From: Confirmed, Event: EventSend, To: Sent},
+			{From: Sent, Event: EventArrive, To: AtCenter},
+			{From: AtCenter, Event: EventDuplicate, To: Duplicate},
+			{From: AtCenter, Event: EventAdjudicate, To: Adjudicate},
+			{From: AtCenter, Event: EventNoEnroll, To: EnrollFailure},
+			{From: AtCenter, Event: EventNoSearch, To: SearchFailure},
+			{From: Adjudicate, Event: EventDuplicate, To: Duplicate},
+
+			{From: Absent, Event: EventDeliver, To: PrintReady, Guard: "origin center"},
+			{From: AtCenter, Event: EventDeliver, To: PrintReady},
+			{From: Adjudicate, Event: EventDeliver, To: PrintReady},
+			{From: PrintReady, Event: EventApprove, To: Approved, Guard: "by another person"},
+			{From: Approved, Event: EventQueue, To: Queued},
+			{From: Queued, Event: EventStart, To: Producing, Needs: "intent of the feed"},
+			{From: Producing, Event: EventGiveBack, To: Queued, Guard: "no blank was used"},
+			{From: Producing, Event: EventRemake, To: Queued, Guard: "the blank is accounted for"},
+			{From: InDoubt, Event: EventRemake, To: Queued, Guard: "the blank is accounted for"},
+			{From: Producing, Event: EventDoubt, To: InDoubt},
+			{From: InDoubt, Event: EventResolve, To: Producing},
+			{From: Producing, Event: EventFinish, To: Produced},
+			{From: Queued, Event: EventHold, To: OnHold, Guard: "the record cannot become a card"},
+			{From: Producing, Event: EventHold, To: OnHold, Guard: "the blank is accounted for"},
+			{From: InDoubt, Event: EventHold, To: OnHold, Guard: "the blank is accounted for"},
+			{From: OnHold, Event: EventRelease, To: Queued},
+
+			{From: Produced, Event: EventShip, To: Shipped},
+			{From: Shipped, Event: EventReceive, To: Delivered},
+			{From: Produced, Event: EventMatch, To: Matched, Guard: "delivered at the Dinas counter"},
+			{From: Delivered, Event: EventMatch, To: Matched},
+			{From: Uncollected, Event: EventMatch, To: Matched},
+			{From: Matched, Event: EventHandOver, To: HandedOver, Guard: "not by who matched"},
+			{From: Produced, Event: EventLeave, To: Uncollected},
+			{From: Delivered, Event: EventLeave, To: Uncollected},
+			{From: Returned, Event: EventRemake, To: Queued},
+			{From: Returned, Event: EventClose, To: Closed},
+			{From: Recalled, Event: EventWithdraw, To: Withdrawn, Guard: "the card is retired"},
+			{From: Recalled, Event: EventClose, To: Closed, Guard: "uncollected, the card is retired"},
+		},
+	}
+	add := func(e Event, to State, from ...State) {
+		for _, s := range from {
+			t.Rows = append(t.Rows, row{From: s, Event: e, To: to})
+		}
+	}
+	add(EventRecapture, Examined, Duplicate, EnrollFailure, SearchFailure)
+	add(EventClose, Closed, Duplicate, EnrollFailure, SearchFailure)
+	add(EventSupersede, PrintReady, PrintReady, Reconfirm, Approved, Queued, OnHold)
+	add(EventCorrect, Reconfirm, PrintReady, Approved, Queued, OnHold)
+	add(EventConfirm, PrintReady, Reconfirm)
+	add(EventReturn, Returned, Produced, Shipped, Delivered, Uncollected, Matched)
+	add(EventRecall, Recalled, Produced, Shipped, Delivered, Uncollected, Matched, Returned)
+	add(EventReject, Rejected, Received, Examined, PrintReady, Reconfirm)
+	early := []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, Duplicate, Adjudicate, EnrollFailure, SearchFailure, PrintReady, Reconfirm, Approved, Queued, OnHold}
+	add(EventCancel, Cancelled, early...)
+	add(EventWithdraw, Withdrawn, append(early, Producing, InDoubt)...)
+	return t
+}
+
+// Word is a national status word (SIAK).
+type Word string
+
+// words pairs states with the national word that fits, and tells which changes the center hears of.
+var words = map[State]struct {
+	Word     Word
+	Reported bool
+}{
+	Received: {"UNREGISTERED", false}, Examined: {"UNREGISTERED", false},
+	Captured: {"BIO_CAPTURED", false}, Confirmed: {"PROCESSING", false},
+	Sent: {"SENT_FOR_ENROLLMENT", false}, AtCenter: {"RECEIVED_AT_CENTRAL", false},
+	Duplicate: {"DUPLICATE_RECORD", false}, Adjudicate: {"ADJUDICATE_RECORD", false},
+	EnrollFailure: {"ENROLL_FAILURE_AT_CENTRAL", false}, SearchFailure: {"SEARCH_FAILURE_AT_CENTRAL", false},
+	PrintReady: {"PRINT_READY_RECORD", true}, Reconfirm: {"PRINT_READY_RECORD", true}, Approved: {"PRINT_READY_RECORD", false},
+	Queued: {"SENT_FOR_CARD_PRINTING", true}, Producing: {"SENT_FOR_CARD_PRINTING", false},
+	OnHold: {"SENT_FOR_CARD_PRINTING", true}, InDoubt: {"SENT_FOR_CARD_PRINTING", true},
+	Produced: {"CARD_PRINTED", true}, Shipped: {"CARD_SHIPPED", true}, Delivered: {"CARD_SHIPPED", false},
+	Uncollected: {"CARD_SHIPPED", true}, Matched: {"CARD_SHIPPED", false}, HandedOver: {"CARD_ISSUED", true},
+	Returned: {"CARD_PRINTED", true}, Recalled: {"CARD_PRINTED", true},
+	Rejected: {"PRINT_READY_RECORD", true}, Cancelled: {"PRINT_READY_RECORD", true},
+	Withdrawn: {"PRINT_READY_RECORD", true}, Closed: {"PRINT_READY_RECORD", true},
+}
+
+// WordOf is the national status word of a state.
+func WordOf(s State) Word { return words[s].Word }
+
+// Application is one wish for one card, without personal data.
+type Application struct {
+	ID         ApplicationID
+	Origin     string // center
+	Type       string // application type: new, lost, damaged, ...
+	State      State
+	Since      time.Time
+	Cause      string // code of what brought it into this state, where it was no ordinary step
+	Held       string // reason of the center's hold; a mark beside the state
+	Withdrawn  string // reason of the center's withdrawal; kept for good
+	Version    int
+	Priority   int
+	Due        time.Time
+	ReceivedAt time.Time
+	ReceivedBy string
+	ApprovedBy string
+	QueuedBy   string
+	MatchedBy  string
+	Specimen   bool     // not signed by a center: never handed over
+	Spoiled    int      // cards lost since the application was queued or released
+	Warnings   []string // codes; none is a reason to refuse
+
+	person []byte
+}
+
+// Word is the national status word.
+func (a Application) Word() Word { return WordOf(a.State) }
+
+// Open reports whether a card is still wanted or under way.
+func (a Application) Open() bool { return !Applications.IsFinal(a.State) }
+
+// application reads one; registry.application_unknown when there is none.
+func (a *act) application(id ApplicationID) (Application, error) {
+	app, found, err := applicationByID(a.tx, id)
+	if err == nil && !found {
+		err = applicationUnknown.At("registry.application", nil).With("application", "%q", id)
+	}
+	return app, err
+}
+
+// move changes the state of an application by the table, writes the event and, where the center
+// wants to hear of it, the report.
+func (a *act) move(app *Application, e Event, cause string) error {
+	to, err := Applications.Next(app.State, e)
+	if err != nil {
+		return wrongState.At("registry.move", err).With("state", "%s is %s", app.ID, app.State)
+	}
+	from := app.State
+	app.State, app.Since, app.Cause = to, a.now(), cause
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	detail := map[string]string{"from": string(from), "state": string(to)}
+	if cause != "" {
+		detail["cause"] = cause
+	}
+	if err := a.tell(audit.Event{Code: "application." + codeOf(string(e)), Application: string(app.ID), Detail: detail}); err != nil {
+		return err
+	}
+	a.res.Application, a.res.State, a.res.Word = app.ID, to, app.Word()
+	if words[to].Reported {
+		return a.report(*app, cause)
+	}
+	return nil
+}
+
+// codeOf turns a word of a table into one of an event code.
+func codeOf(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c == ' ' || c == ',' {
+			b[i] = '_'
+		}
+	}
+	return string(b)
+}
+
+// syncOrder makes the order of an application follow its holds.
+func (a *act) syncOrder(app Application) error {
+	w, found, err := jobs.WantedFor(a.tx, string(app.ID))
+	if err != nil || !found {
+		return err
+	}
+	held := app.Held != "" || app.State == OnHold
+	if w.Held == held {
+		return nil
+	}
+	w.Held = held
+	return w.Save(a.tx)
+}

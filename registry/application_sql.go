@@ -1,0 +1,64 @@
+package registry
+
+import (
+	"encoding/json"
+
+	"blanko/store"
+)
+
+const applicationColumns = `id, origin, type, state, since, cause, held, withdrawn, person, version, priority, due, received_at, received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings`
+
+func scanApplication(scan func(...any) error) (a Application, err error) {
+	var since, due, received int64
+	var warnings string
+	if err = scan(&a.ID, &a.Origin, &a.Type, &a.State, &since, &a.Cause, &a.Held, &a.Withdrawn, &a.person, &a.Version, &a.Priority,
+		&due, &received, &a.ReceivedBy, &a.ApprovedBy, &a.QueuedBy, &a.MatchedBy, &a.Specimen, &a.Spoiled, &warnings); err != nil {
+		return a, err
+	}
+	a.Since, a.Due, a.ReceivedAt = store.Time(since), store.Time(due), store.Time(received)
+	return a, json.Unmarshal([]byte(warnings), &a.Warnings)
+}
+
+func (a Application) save(tx *store.Tx) error {
+	if a.Warnings == nil {
+		a.Warnings = []string{}
+	}
+	warnings, err := json.Marshal(a.Warnings)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (id) do update set type = excluded.type, state = excluded.state, since = excluded.since, cause = excluded.cause,
+			held = excluded.held, withdrawn = excluded.withdrawn, person = excluded.person, version = excluded.version,
+			priority = excluded.priority, due = excluded.due, approved_by = excluded.approved_by, queued_by = excluded.queued_by,
+			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings`,
+		a.ID, a.Origin, a.Type, a.State, store.Micros(a.Since), a.Cause, a.Held, a.Withdrawn, a.person, a.Version, a.Priority,
+		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings))
+	return err
+}
+
+func applicationByID(tx *store.Tx, id ApplicationID) (Application, bool, error) {
+	list, err := applicationList(tx, `where id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return Application{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// openFor finds the open application of a person.
+func openFor(tx *store.Tx, person []byte) (Application, bool, error) {
+	list, err := applicationList(tx, `where person = ? and state not in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed')`, person)
+	if err != nil || len(list) == 0 {
+		return Application{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func applicationList(tx *store.Tx, where string, args ...any) (list []Application, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		a, err := scanApplication(scan)
+		list = append(list, a)
+		return err
+	}, `select `+applicationColumns+` from application `+where, args...)
+	return list, err
+}

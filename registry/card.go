@@ -1,0 +1,287 @@
+package registry
+
+import (
+	"time"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+// CardState of a card in the register.
+type CardState string
+
+const (
+	CardAbsent    CardState = "absent"
+	CardMade      CardState = "made"      // the chip is active; not handed over
+	CardInForce   CardState = "in force"  // handed over: the person's card
+	CardRetired   CardState = "retired"   // replaced, lost, blocked, died, withdrawn
+	CardDestroyed CardState = "destroyed" // and proved so
+)
+
+// CardEvent moves a card in the register.
+type CardEvent string
+
+const (
+	CardActivate CardEvent = "activate"
+	CardHandOver CardEvent = "hand over"
+	CardRetire   CardEvent = "retire"
+	CardDestroy  CardEvent = "destroy"
+)
+
+// Cards is the state table of a card in the register.
+var Cards = ktp.Table[CardState, CardEvent]{
+	Name: "card", Start: CardAbsent, Final: []CardState{CardDestroyed},
+	Rows: []ktp.Row[CardState, CardEvent]{
+		{From: CardAbsent, Event: CardActivate, To: CardMade, Needs: "the chip says active"},
+		{From: CardMade, Event: CardHandOver, To: CardInForce, Needs: "1:1 of the holder"},
+		{From: CardMade, Event: CardRetire, To: CardRetired},
+		{From: CardInForce, Event: CardRetire, To: CardRetired},
+		{From: CardRetired, Event: CardDestroy, To: CardDestroyed, Needs: "two persons"},
+	},
+}
+
+// Card is one card in the register.
+type Card struct {
+	Chip        ktp.ChipUID
+	Attempt     ktp.AttemptID
+	Application ApplicationID
+	State       CardState
+	Held        string // reason; a mark beside the state
+	Cause       string // of its retirement
+	MadeAt      time.Time
+	InForceAt   time.Time
+	RetiredAt   time.Time
+
+	person []byte
+}
+
+// moveCard changes the state of a card by the table and writes the event.
+func (a *act) moveCard(c *Card, e CardEvent, cause string) error {
+	to, err := Cards.Next(c.State, e)
+	if err != nil {
+		return wrongState.At("registry.moveCard", err).With("state", "the card is %s", c.State)
+	}
+	from := c.State
+	c.State = to
+	switch to {
+	case CardMade:
+		c.MadeAt = a.now()
+	case CardInForce:
+		c.InForceAt = a.now()
+	case CardRetired:
+		c.RetiredAt, c.Cause = a.now(), cause
+	}
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	detail := map[string]string{"from": string(from), "state": string(to)}
+	if cause != "" {
+		detail["cause"] = cause
+	}
+	return a.tell(audit.Event{
+		Code: "card." + codeOf(string(to)), Application: string(c.Application), Attempt: c.Attempt.String(), Chip: c.Chip, Detail: detail,
+	})
+}
+
+// VerifyHolder writes "BERHASIL": the holder's finger matched the one on the chip. Guard of the
+// hand-over.
+type VerifyHolder struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID // read from the card
+	Score       int         // of the comparison, at or above the threshold
+}
+
+func (VerifyHolder) Name() Name             { return opVerifyHolder }
+func (o VerifyHolder) about() ApplicationID { return o.Application }
+
+func (o VerifyHolder) run(a *act) error {
+	app, c, err := a.handable(o.Application, o.Chip)
+	if err != nil {
+		return err
+	}
+	app.MatchedBy = a.actor.ID
+	a.res.Chip = c.Chip
+	return a.move(&app, EventMatch, "")
+}
+
+// handable finds the made card of an application and refuses one that may not go to its holder.
+func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, error) {
+	const op = "registry.handable"
+	app, err := a.application(id)
+	if err != nil {
+		return app, Card{}, err
+	}
+	c, found, err := cardByChip(a.tx, chip)
+	switch {
+	case err != nil:
+		return app, c, err
+	case !found || c.Application != id:
+		return app, c, cardUnknown.At(op, nil).With("chip", "not the card of this application")
+	case c.State != CardMade:
+		return app, c, wrongState.At(op, nil).With("state", "the card is %s", c.State)
+	case app.Specimen:
+		return app, c, specimen.At(op, nil)
+	case app.Withdrawn != "":
+		return app, c, RecordWithdrawn.At(op, nil).With("application", "withdrawn: %s", app.Withdrawn)
+	case app.Held != "" || c.Held != "":
+		return app, c, RecordHeld.At(op, nil).With("application", "held: %s%s", app.Held, c.Held)
+	}
+	return app, c, nil
+}
+
+// HandOver gives the card to its holder: it comes into force, and the card that was in force
+// until now is retired, in one transaction. By a person who did not match the holder.
+type HandOver struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+}
+
+func (HandOver) Name() Name             { return opHandOver }
+func (o HandOver) about() ApplicationID { return o.Application }
+
+func (o HandOver) run(a *act) error {
+	app, c, err := a.handable(o.Application, o.Chip)
+	if err != nil {
+		return err
+	}
+	if app.MatchedBy == a.actor.ID {
+		return samePerson.At("registry.HandOver", nil).With("actor", "who wrote BERHASIL may not hand over")
+	}
+	old, found, err := cardInForce(a.tx, c.person)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := a.moveCard(&old, CardRetire, "replaced"); err != nil {
+			return err
+		}
+	}
+	if err := a.moveCard(&c, CardHandOver, ""); err != nil {
+		return err
+	}
+	if err := a.noSuccessor(c.Attempt); err != nil {
+		return err
+	}
+	if err := a.putBlank(c.Attempt, stock.At(stock.Holder), "handed_over"); err != nil {
+		return err
+	}
+	a.res.Chip = c.Chip
+	return a.move(&app, EventHandOver, "")
+}
+
+// noSuccessor frees the person's place for the next card.
+func (a *act) noSuccessor(id ktp.AttemptID) error {
+	t, err := jobs.AttemptByID(a.tx, id)
+	if err != nil {
+		return err
+	}
+	t.Successor = false
+	return t.Save(a.tx)
+}
+
+// putBlank moves the blank of an attempt and writes the event. An attempt whose card turned out
+// to be none of the hopper's blanks has none.
+func (a *act) putBlank(id ktp.AttemptID, to stock.Place, reason string) error {
+	b, err := stock.OfAttempt(a.tx, id.String())
+	if fault.Is(err, stock.NoBlank) {
+		return nil
+	}
+	if err != nil || b.Place == to {
+		return err
+	}
+	if err := stock.Move(a.tx, id.String(), to, stock.Why{Actor: a.actor.ID, Reason: reason}); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: "stock.moved", Attempt: id.String(), Chip: b.Chip, Detail: map[string]string{
+		"from": b.Place.String(), "to": to.String(), "lot": b.Lot, "reason": reason,
+	}})
+}
+
+// RetireCard ends a card that was made and never came into force: recalled, returned, found
+// faulty. By two persons.
+type RetireCard struct {
+	Chip   ktp.ChipUID
+	Reason string // code
+	Second Actor
+}
+
+func (RetireCard) Name() Name      { return opRetireCard }
+func (o RetireCard) second() Actor { return o.Second }
+
+func (o RetireCard) run(a *act) error {
+	c, found, err := cardByChip(a.tx, o.Chip)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return cardUnknown.At("registry.RetireCard", nil)
+	case c.State != CardMade:
+		return wrongState.At("registry.RetireCard", nil).With("state", "the card is %s", c.State)
+	case o.Reason == "":
+		return badOperation.At("registry.RetireCard", nil).With("reason", "a code is needed")
+	}
+	app, err := a.application(c.Application)
+	if err != nil {
+		return err
+	}
+	t, err := jobs.AttemptByID(a.tx, c.Attempt)
+	if err != nil {
+		return err
+	}
+	if !t.Ended {
+		return wrongState.At("registry.RetireCard", nil).With("state", "the card is still on line %s", t.Line)
+	}
+	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
+		return err
+	}
+	if err := a.noSuccessor(c.Attempt); err != nil {
+		return err
+	}
+	if err := a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason); err != nil {
+		return err
+	}
+	a.res.Chip = c.Chip
+	switch app.State {
+	case Recalled:
+		return a.move(&app, EventWithdraw, o.Reason)
+	case Returned:
+		return nil
+	default:
+		return a.move(&app, EventReturn, o.Reason)
+	}
+}
+
+// ReleaseQuarantine frees a card that a finding had set apart, once it has been looked at.
+type ReleaseQuarantine struct {
+	Chip   ktp.ChipUID
+	Second Actor
+}
+
+func (ReleaseQuarantine) Name() Name      { return opReleaseQuarantine }
+func (o ReleaseQuarantine) second() Actor { return o.Second }
+
+func (o ReleaseQuarantine) run(a *act) error {
+	c, found, err := cardByChip(a.tx, o.Chip)
+	if err != nil {
+		return err
+	}
+	if !found || c.Held == "" {
+		return cardUnknown.At("registry.ReleaseQuarantine", nil).With("chip", "no card of this chip is set apart")
+	}
+	c.Held = ""
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Application = c.Chip, c.Application
+	if err := a.tell(audit.Event{Code: a.row.Event, Application: string(c.Application), Attempt: c.Attempt.String(), Chip: c.Chip}); err != nil {
+		return err
+	}
+	t, err := jobs.AttemptByID(a.tx, c.Attempt)
+	if err != nil || !t.Ended {
+		return err
+	}
+	return a.putBlank(c.Attempt, stock.On(stock.Tray, string(t.Line)), "quarantine_lifted")
+}

@@ -1,0 +1,165 @@
+package registry
+
+import "blanko/fault"
+
+// The three answers of the book that forbid an act and leave the line healthy.
+var (
+	RecordWithdrawn = fault.Entry{
+		Code: "registry.withdrawn", Kind: fault.Conflict,
+		ID: "Permohonan ini sudah ditarik; kartunya tidak boleh dibuat.", EN: "The application was withdrawn; its card must not be made.",
+		StepsID: []string{"Tidak perlu tindakan; lini menyingkirkan kartu.", "Lihat alasan penarikan pada permohonan."},
+		StepsEN: []string{"Nothing to do; the line sets the card aside.", "See the reason of the withdrawal in the application."},
+	}
+	RecordHeld = fault.Entry{
+		Code: "registry.held", Kind: fault.Conflict,
+		ID: "Permohonan atau lini ini sedang ditahan.", EN: "The application or the line is on hold.",
+		StepsID: []string{"Lihat alasan penahanan.", "Lanjutkan setelah penahanan dilepas."},
+		StepsEN: []string{"See the reason of the hold.", "Go on when the hold is released."},
+	}
+	BlankDenied = fault.Entry{
+		Code: "registry.blank_denied", Kind: fault.Conflict,
+		ID: "Blanko ini tidak boleh dipakai.", EN: "This blank must not be used.",
+		StepsID: []string{"Simpan blanko terpisah dari stok.", "Lihat alasan pada riwayat cip.", "Laporkan kepada atasan."},
+		StepsEN: []string{"Keep the blank apart from the stock.", "See the reason in the history of the chip.", "Report it to the supervisor."},
+	}
+)
+
+var (
+	notAllowed = fault.Entry{
+		Code: "registry.not_allowed", Kind: fault.Denied,
+		ID: "Peran Anda tidak mengizinkan tindakan ini.", EN: "Your role does not allow this.",
+		StepsID: []string{"Minta petugas dengan peran yang sesuai melakukannya."},
+		StepsEN: []string{"Ask somebody with the right role to do it."},
+	}
+	secondMissing = fault.Entry{
+		Code: "registry.second_person_missing", Kind: fault.Denied,
+		ID: "Tindakan ini memerlukan orang kedua.", EN: "This takes a second person.",
+		StepsID: []string{"Panggil orang kedua untuk menyetujui."},
+		StepsEN: []string{"Call a second person to agree."},
+	}
+	samePerson = fault.Entry{
+		Code: "registry.same_person", Kind: fault.Denied,
+		ID: "Langkah ini harus dilakukan oleh orang lain.", EN: "Somebody else must do this step.",
+		StepsID: []string{"Serahkan langkah ini kepada petugas lain."},
+		StepsEN: []string{"Hand this step to another officer."},
+	}
+	wrongState = fault.Entry{
+		Code: "registry.wrong_state", Kind: fault.Conflict,
+		ID: "Keadaannya sekarang tidak mengizinkan; tidak ada yang berubah.", EN: "Its state does not allow this; nothing was changed.",
+		StepsID: []string{"Muat ulang dan lihat keadaan sekarang."},
+		StepsEN: []string{"Reload and look at the present state."},
+	}
+	applicationUnknown = fault.Entry{
+		Code: "registry.application_unknown", Kind: fault.NotFound,
+		ID: "Permohonan ini tidak ada di stasiun ini.", EN: "This station does not have the application.",
+		StepsID: []string{"Periksa nomor permohonan.", "Tunggu kiriman dari pusat data."},
+		StepsEN: []string{"Check the number of the application.", "Wait for the data center's delivery."},
+	}
+	cardUnknown = fault.Entry{
+		Code: "registry.card_unknown", Kind: fault.NotFound,
+		ID: "Kartu ini tidak terdaftar untuk hal itu.", EN: "The register has no such card for this.",
+		StepsID: []string{"Periksa kartu pada pembaca.", "Simpan terpisah dan laporkan kepada atasan."},
+		StepsEN: []string{"Check the card on a reader.", "Keep it apart and report it to the supervisor."},
+	}
+	badOperation = fault.Entry{
+		Code: "registry.bad_operation", Kind: fault.Invalid,
+		ID: "Permintaan tidak lengkap; tidak ada yang berubah.", EN: "The request is incomplete; nothing was changed.",
+		StepsID: []string{"Lengkapi isian yang disebut."},
+		StepsEN: []string{"Fill in the field that is named."},
+	}
+	keyMissing = fault.Entry{
+		Code: "registry.key_missing", Kind: fault.Invalid,
+		ID: "Permintaan tidak membawa kunci idempoten.", EN: "The request carries no idempotency key.",
+		StepsID: []string{"Kirim ulang dengan kunci yang unik."},
+		StepsEN: []string{"Send it again with a unique key."},
+	}
+	keyReused = fault.Entry{
+		Code: "registry.key_reused", Kind: fault.Conflict,
+		ID: "Kunci ini sudah dipakai untuk permintaan lain.", EN: "This key was used for another request.",
+		StepsID: []string{"Pakai kunci baru untuk permintaan baru."},
+		StepsEN: []string{"Use a new key for a new request."},
+	}
+	specimen = fault.Entry{
+		Code: "registry.specimen", Kind: fault.Conflict,
+		ID: "Kartu contoh tidak boleh diserahkan.", EN: "A specimen is never handed over.",
+		StepsID: []string{"Simpan kartu bersama kartu contoh lain."},
+		StepsEN: []string{"Keep the card with the other specimens."},
+	}
+	chipMissing = fault.Entry{
+		Code: "registry.chip_missing", Kind: fault.Invalid,
+		ID: "Nomor cip belum dibaca.", EN: "The chip was never read.",
+		StepsID: []string{"Jangan keluarkan kartu.", "Mulai ulang lini."},
+		StepsEN: []string{"Leave the card in the line.", "Restart the line."},
+	}
+	chipDiffers = fault.Entry{
+		Code: "registry.chip_differs", Kind: fault.Conflict,
+		ID: "Cip ini bukan cip dari kartu yang sedang dikerjakan.", EN: "This chip is not that of the card in work.",
+		StepsID: []string{"Hentikan lini.", "Simpan semua kartu di mesin terpisah.", "Panggil atasan."},
+		StepsEN: []string{"Stop the line.", "Keep every card in the machine apart.", "Call the supervisor."},
+	}
+	activationOpen = fault.Entry{
+		Code: "registry.activation_open", Kind: fault.InDoubt,
+		ID: "Belum terbukti apakah cip sudah aktif.", EN: "It is not proved whether the chip is active.",
+		StepsID: []string{"Baca cip terlebih dahulu.", "Jika cip tidak menjawab, catat sebagai keraguan."},
+		StepsEN: []string{"Read the chip first.", "If it does not answer, record a doubt."},
+	}
+	wasActive = fault.Entry{
+		Code: "registry.was_active", Kind: fault.Conflict,
+		ID: "Kartu ini pernah aktif; tidak boleh disebut rusak biasa.", EN: "This card was active; it is never called spoiled.",
+		StepsID: []string{"Blokir cip, atau serahkan kartu di depan dua orang."},
+		StepsEN: []string{"Block the chip, or surrender the card before two persons."},
+	}
+	proofMissing = fault.Entry{
+		Code: "registry.proof_missing", Kind: fault.Conflict,
+		ID: "Kartu ini tidak membuktikan apa pun tentang keraguan itu.", EN: "This card proves nothing about the doubt.",
+		StepsID: []string{"Periksa apakah ini kartu yang dicari.", "Cari kartu yang benar.", "Jika tidak ditemukan, dua orang menyatakannya hilang."},
+		StepsEN: []string{"Check whether this is the card that is sought.", "Look for the right card.", "If it is not found, two persons declare it lost."},
+	}
+)
+
+// Causes that stand on holds, pauses and quarantines; nothing raises them as an error.
+var (
+	wrongPersonFound = fault.Entry{
+		Code: causeWrongPerson, Kind: fault.InDoubt,
+		ID: "Kartu dan orang tidak cocok. Lini dihentikan.", EN: "Card and person do not belong together. The line is stopped.",
+		StepsID: []string{"Jangan serahkan kartu apa pun dari lini ini.", "Pisahkan kartu sebelum dan sesudahnya.", "Atasan memeriksa dan membuka lini."},
+		StepsEN: []string{"Hand out no card of this line.", "Set the card before and the card after it apart.", "The supervisor looks into it and reopens the line."},
+	}
+	tooManySpoiled = fault.Entry{
+		Code: causeTooManySpoiled, Kind: fault.Conflict,
+		ID: "Terlalu banyak kartu rusak untuk permohonan ini.", EN: "Too many cards were lost for this application.",
+		StepsID: []string{"Lihat sebab pada setiap percobaan.", "Lepaskan permohonan setelah sebabnya hilang."},
+		StepsEN: []string{"Look at the cause of each attempt.", "Release the application when the cause is gone."},
+	}
+	declaredLost = fault.Entry{
+		Code: causeDeclaredLost, Kind: fault.Conflict,
+		ID: "Kartu dinyatakan hilang.", EN: "The card was declared lost.",
+		StepsID: []string{"Putuskan apakah kartu dibuat lagi.", "Lepaskan permohonan untuk membuatnya."},
+		StepsEN: []string{"Decide whether the card is made again.", "Release the application to make it."},
+	}
+	surrendered = fault.Entry{
+		Code: causeMute, Kind: fault.Conflict,
+		ID: "Kartu diserahkan dengan cip yang tidak terbaca.", EN: "The card was surrendered with an unreadable chip.",
+		StepsID: []string{"Simpan kartu untuk pemusnahan."},
+		StepsEN: []string{"Keep the card for destruction."},
+	}
+	chipFaultsInRow = fault.Entry{
+		Code: causeChipFaults, Kind: fault.Device,
+		ID: "Beberapa kartu berturut-turut gagal pada cip. Lini dijeda.", EN: "Several cards in a row were lost to their chips. The line is paused.",
+		StepsID: []string{"Periksa pembaca cip.", "Periksa lot blanko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
+		StepsEN: []string{"Check the encoder.", "Check the lot of blanks and the card profile.", "Resume the line when it is mended."},
+	}
+	stockUnexplained = fault.Entry{
+		Code: causeUnexplained, Kind: fault.Conflict,
+		ID: "Lini mengambil blanko yang tidak ada di buku besar.", EN: "The line took a blank that the ledger does not know.",
+		StepsID: []string{"Hitung blanko di wadah dengan dua orang.", "Catat pengisian wadah yang terlewat.", "Lanjutkan lini."},
+		StepsEN: []string{"Count the blanks in the hopper with two persons.", "Record the filling of the hopper that was missed.", "Resume the line."},
+	}
+)
+
+// Faults of this room.
+var Faults = []fault.Entry{
+	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
+	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
+	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained,
+}

@@ -1,0 +1,73 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+// Report is one change that the center is told.
+type Report struct {
+	Seq      int64
+	Key      string // idempotency key, unique over all stations
+	Record   ApplicationID
+	Version  int
+	Word     Word  // national status word; empty for a refused record
+	State    State // the station's own
+	At       time.Time
+	Chip     ktp.ChipUID
+	Attempts int    // blanks used for the record
+	Reason   string // code
+	Tries    int
+	Answer   string // of the last try that failed
+}
+
+// StateRefused stands in the report of a record that was not accepted.
+const StateRefused State = "refused"
+
+// report writes what the center is told of an application's state.
+func (a *act) report(app Application, reason string) error {
+	chip, blanks, err := usedFor(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	return a.enqueue(Report{
+		Record: app.ID, Version: app.Version, Word: app.Word(), State: app.State, Chip: chip, Attempts: blanks, Reason: reason,
+	})
+}
+
+func (a *act) enqueue(r Report) error {
+	n, err := reports(a.tx)
+	if err != nil {
+		return err
+	}
+	unique, err := a.r.random(8)
+	if err != nil {
+		return err
+	}
+	r.Key, r.At = fmt.Sprintf("%s-%d-%s", a.r.cfg.Office, n+1, unique), a.now()
+	return r.insert(a.tx)
+}
+
+// Outbox reads the oldest reports that the center has not taken yet, at most limit, in order.
+func (r *Registry) Outbox(ctx context.Context, limit int) (list []Report, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = waitingReports(tx, limit)
+		return err
+	})
+	return list, err
+}
+
+// Delivered marks reports as taken by the center. Marking one again changes nothing.
+func (r *Registry) Delivered(ctx context.Context, keys ...string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return deliveredReports(tx, keys) })
+}
+
+// Undelivered notes that the center did not take a report, and its answer code; it stays first in
+// the outbox.
+func (r *Registry) Undelivered(ctx context.Context, key, answer string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return undeliveredReport(tx, key, answer) })
+}

@@ -1,0 +1,147 @@
+package registry
+
+import (
+	"blanko/jobs"
+	"blanko/ktp"
+)
+
+// Approve lets one record be printed. By a person who did not bring the application in.
+type Approve struct{ Application ApplicationID }
+
+func (Approve) Name() Name             { return opApprove }
+func (o Approve) about() ApplicationID { return o.Application }
+
+func (o Approve) run(a *act) error {
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if app.ReceivedBy == a.actor.ID {
+		return samePerson.At("registry.Approve", nil).With("actor", "who brought the application in may not approve it")
+	}
+	app.ApprovedBy = a.actor.ID
+	return a.move(&app, EventApprove, "")
+}
+
+// Queue puts an approved application into the queue of the lines. By a person who did not
+// approve it.
+type Queue struct{ Application ApplicationID }
+
+func (Queue) Name() Name             { return opQueue }
+func (o Queue) about() ApplicationID { return o.Application }
+
+func (o Queue) run(a *act) error {
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if app.ApprovedBy == a.actor.ID {
+		return samePerson.At("registry.Queue", nil).With("actor", "who approved the application may not queue it")
+	}
+	app.QueuedBy = a.actor.ID
+	return a.requeue(&app, EventQueue, "")
+}
+
+// CancelApplication ends an application for which no blank was used.
+type CancelApplication struct {
+	Application ApplicationID
+	Reason      string // code
+}
+
+func (CancelApplication) Name() Name             { return opCancel }
+func (o CancelApplication) about() ApplicationID { return o.Application }
+
+func (o CancelApplication) run(a *act) error {
+	if o.Reason == "" {
+		return badOperation.At("registry.CancelApplication", nil).With("reason", "a code is needed")
+	}
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if err := a.dropOrder(app.ID, causeCancelled); err != nil {
+		return err
+	}
+	if err := a.eraseAll(app.ID); err != nil {
+		return err
+	}
+	return a.move(&app, EventCancel, o.Reason)
+}
+
+// ReleaseApplication sends an application that the station itself held back into the queue. Its
+// lost cards are counted anew.
+type ReleaseApplication struct{ Application ApplicationID }
+
+func (ReleaseApplication) Name() Name             { return opRelease }
+func (o ReleaseApplication) about() ApplicationID { return o.Application }
+
+func (o ReleaseApplication) run(a *act) error {
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	app.Spoiled = 0
+	if err := a.move(&app, EventRelease, ""); err != nil {
+		return err
+	}
+	return a.syncOrder(app)
+}
+
+// Remake puts an application whose card came back and was retired into the queue again. By two
+// persons, the second not the one who approved it.
+type Remake struct {
+	Application ApplicationID
+	Reason      string // code
+	Second      Actor
+}
+
+func (Remake) Name() Name             { return opRemake }
+func (o Remake) about() ApplicationID { return o.Application }
+func (o Remake) second() Actor        { return o.Second }
+
+func (o Remake) run(a *act) error {
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if app.ApprovedBy == o.Second.ID {
+		return samePerson.At("registry.Remake", nil).With("second", "who approved the application may not be the second person of its remake")
+	}
+	if busy, err := madeCard(a.tx, app.person); err != nil || busy {
+		if err == nil {
+			err = wrongState.At("registry.Remake", nil).With("state", "the card that came back is not retired")
+		}
+		return err
+	}
+	return a.requeue(&app, EventRemake, o.Reason)
+}
+
+// requeue puts an application without an open order into the queue.
+func (a *act) requeue(app *Application, e Event, cause string) error {
+	r, _, err := loadRecord(a.tx, *app)
+	if err != nil {
+		return err
+	}
+	id, err := a.r.random(8)
+	if err != nil {
+		return err
+	}
+	app.Spoiled = 0
+	if err := a.move(app, e, cause); err != nil {
+		return err
+	}
+	return jobs.Want(a.tx, jobs.Wanted{
+		ID: jobs.OrderID(id), Application: string(app.ID), Person: app.person, Priority: app.Priority, Due: app.Due,
+		Held: app.Held != "", NeedsRecord: !complete(r), ValidUntil: r.ValidUntil,
+	})
+}
+
+// complete reports whether everything a card needs is still there of a record.
+func complete(r ktp.Record) bool {
+	for _, f := range r.Fingers {
+		if !f.Empty() && len(f.Best40) == 0 && len(f.Best60) == 0 {
+			return false
+		}
+	}
+	return len(r.Portrait.Data) > 0 && len(r.Signature.Data) > 0
+}

@@ -1,0 +1,487 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// The methods of this file are the book of a line (personalize.Book).
+
+// lineActor is a line in the event log.
+func lineActor(id jobs.LineID) access.Actor {
+	return access.Actor{ID: "line:" + string(id), Roles: []access.Role{access.System}}
+}
+
+// Next leases the first order of the queue to the line, with a fresh attempt; it waits until
+// there is one that the line may take, or the context ends. A paused line gets none, nor does any
+// while the clock stands behind the event log.
+func (r *Registry) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+	for {
+		changed := r.store.Changed()
+		o, found, err := r.lease(ctx, line)
+		if err != nil || found {
+			return o, err
+		}
+		look := time.NewTimer(r.cfg.Poll)
+		select {
+		case <-ctx.Done():
+			look.Stop()
+			return jobs.Order{}, ctx.Err()
+		case <-changed:
+			look.Stop()
+		case <-look.C:
+		}
+	}
+}
+
+func (r *Registry) lease(ctx context.Context, id jobs.LineID) (o jobs.Order, found bool, err error) {
+	// Looking first keeps a waiting line out of the way of those that write.
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		_, now, ok, err := r.mayLease(tx, id)
+		if err == nil && ok {
+			found, err = jobs.Ready(tx, now)
+		}
+		return err
+	})
+	if err != nil || !found {
+		return o, false, err
+	}
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		line, now, ok, err := r.mayLease(tx, id)
+		if err != nil || !ok {
+			found = false
+			return err
+		}
+		var attempt ktp.AttemptID
+		if _, err := io.ReadFull(r.cfg.Rand, attempt[:]); err != nil {
+			return err
+		}
+		var w jobs.Wanted
+		if w, _, found, err = jobs.Lease(tx, line, attempt, r.cfg.Lease, now); err != nil || !found {
+			return err
+		}
+		o, err = leaseOf(tx, w)
+		return err
+	})
+	return o, found && err == nil, err
+}
+
+// mayLease reports whether the line may take an order, and the time by which records are valid:
+// never earlier than the newest event.
+func (r *Registry) mayLease(tx *store.Tx, id jobs.LineID) (line jobs.Line, now time.Time, ok bool, err error) {
+	if line, err = jobs.LineByID(tx, id); err != nil {
+		return line, now, false, err
+	}
+	head, err := audit.HeadOf(tx)
+	if err != nil {
+		return line, now, false, err
+	}
+	now = tx.Now()
+	ok = line.Wish == jobs.Running && !r.clockBehind(tx, head)
+	if head.Latest.After(now) {
+		now = head.Latest
+	}
+	return line, now, ok, nil
+}
+
+func (r *Registry) clockBehind(tx *store.Tx, head audit.Head) bool {
+	return tx.Now().Add(r.cfg.ClockSlack).Before(head.Latest)
+}
+
+// leaseOf is an order as a line gets it.
+func leaseOf(tx *store.Tx, w jobs.Wanted) (jobs.Order, error) {
+	app, _, err := applicationByID(tx, ApplicationID(w.Application))
+	if err != nil {
+		return jobs.Order{}, err
+	}
+	record, _, err := loadRecord(tx, app)
+	return jobs.Order{ID: w.ID, Attempt: w.Attempt, Line: w.Line, Fence: w.Fence, Record: record}, err
+}
+
+// work is an attempt with everything around it, inside one transaction.
+type work struct {
+	*act
+	t     jobs.Attempt
+	order jobs.Wanted
+	app   Application
+	story jobs.Story
+}
+
+// work loads an attempt in the name of whoever acts.
+func (a *act) work(id ktp.AttemptID) (*work, error) {
+	w := &work{act: a}
+	var err error
+	if w.t, err = jobs.AttemptByID(a.tx, id); err != nil {
+		return nil, err
+	}
+	if w.order, _, err = jobs.WantedByID(a.tx, w.t.Order); err != nil {
+		return nil, err
+	}
+	if w.app, err = a.application(ApplicationID(w.t.Application)); err != nil {
+		return nil, err
+	}
+	w.story, err = jobs.StoryOf(a.tx, id)
+	return w, err
+}
+
+func (r *Registry) onLine(ctx context.Context, o jobs.Order, fn func(*work) error) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, ctx: ctx, tx: tx, actor: lineActor(o.Line)}
+		w, err := a.work(o.Attempt)
+		if err != nil {
+			return err
+		}
+		return fn(w)
+	})
+}
+
+// fenced refuses the holder of an older lease.
+func (w *work) fenced(o jobs.Order, op string) error {
+	if w.order.Attempt != o.Attempt || w.order.Fence != o.Fence || w.t.Line != o.Line {
+		return jobs.Fenced.At(op, nil).With("fence", "%d is not the lease of attempt %s", o.Fence, o.Attempt)
+	}
+	return nil
+}
+
+// overBeforeFeed reports whether the attempt ended under its line before a blank was used, in a
+// way that leaves the line healthy: the order was withdrawn, cancelled, superseded, or its lease
+// ran out. A line whose session is over is not healthy.
+func (w *work) overBeforeFeed() bool {
+	return w.t.State == jobs.Void && !w.t.Fed && w.t.Cause != jobs.CauseSessionOver
+}
+
+// Intend writes down that the step is about to happen; it is durable on return. The intents of
+// feed, print and activate re-read withdrawal, hold and deny list in the same transaction, that of
+// claim the deny list, that of eject the withdrawal; the fault codes registry.withdrawn,
+// registry.held and registry.blank_denied forbid the act.
+func (r *Registry) Intend(ctx context.Context, o jobs.Order, step jobs.Step, e jobs.Evidence) error {
+	const op = "registry.Intend"
+	return r.onLine(ctx, o, func(w *work) error {
+		switch {
+		case w.overBeforeFeed() && step == jobs.Feed:
+			return RecordWithdrawn.At(op, nil).With("attempt", "ended before a blank was used: %s", w.t.Cause)
+		case w.t.Ended && w.t.Cause != jobs.CauseSessionOver:
+			return jobs.AttemptOver.At(op, nil).With("attempt", "%s is %s", w.t.ID, w.t.State)
+		}
+		if err := w.fenced(o, op); err != nil {
+			return err
+		}
+		return w.intend(step, o.Fence, e)
+	})
+}
+
+func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
+	const op = "registry.Intend"
+	if !intended(w.t.Kind, w.t.State, step) {
+		return jobs.WrongStep.At(op, nil).With("step", "%s in state %s", step, w.t.State)
+	}
+	wayOut := step == jobs.Reject || step == jobs.Block
+	switch {
+	case step == jobs.Reject && w.t.State != jobs.InDoubt && w.story.Unsettled(jobs.Activate):
+		return activationOpen.At(op, nil).With("step", "activate has no outcome")
+	case w.t.Condemned && !wayOut:
+		return BlankDenied.At(op, nil).With("step", "a step failed on this card: %s", w.t.Cause)
+	case w.spentPrint(step):
+		return BlankDenied.At(op, nil).With("step", "a print was begun on this card")
+	}
+	switch err := w.bind(e.Chip); {
+	case err == nil:
+	case wayOut && (fault.Is(err, stock.ChipElsewhere) || fault.Is(err, chipDiffers)): // it leaves all the same
+	case fault.Is(err, stock.ChipElsewhere):
+		return BlankDenied.At(op, err).With("chip", "the ledger has it elsewhere")
+	default:
+		return err
+	}
+	if err := w.gate(step, e.Chip); err != nil {
+		return err
+	}
+	if step == jobs.Activate {
+		w.t.Successor = true
+	}
+	if err := w.t.Save(w.tx); err != nil {
+		return err
+	}
+	if !w.order.Pinned && w.order.Attempt == w.t.ID {
+		w.order.Pinned = true
+		if err := w.order.Save(w.tx); err != nil {
+			return err
+		}
+	}
+	if step == jobs.Feed && w.app.State == Queued {
+		if err := w.move(&w.app, EventStart, ""); err != nil {
+			return err
+		}
+	}
+	return w.story.Intend(w.tx, w.t.ID, step, fence, w.actor.ID, e)
+}
+
+// spentPrint reports whether a print on this blank has an outcome: it is never printed again.
+func (w *work) spentPrint(step jobs.Step) bool {
+	_, settled := w.story.Outcome(jobs.Print)
+	return step == jobs.Print && settled
+}
+
+// gate re-reads what may have changed in the world.
+func (w *work) gate(step jobs.Step, chip ktp.ChipUID) error {
+	const op = "registry.Intend"
+	g := gates[step]
+	if chip == "" {
+		chip = w.t.Chip
+	}
+	if g.Withdrawn && w.app.Withdrawn != "" {
+		return RecordWithdrawn.At(op, nil).With("application", "%s", w.app.Withdrawn)
+	}
+	if g.Held && w.app.Held != "" {
+		return RecordHeld.At(op, nil).With("application", "%s", w.app.Held)
+	}
+	if g.Denied && chip != "" {
+		if reason, denied, err := stock.Denied(w.tx, chip); err != nil || denied {
+			if err == nil {
+				err = BlankDenied.At(op, nil).With("chip", "on the deny list: %s", reason)
+			}
+			return err
+		}
+	}
+	switch step {
+	case jobs.Feed:
+		line, _, ok, err := w.r.mayLease(w.tx, w.t.Line)
+		if err == nil && !ok {
+			err = RecordHeld.At(op, nil).With("line", "wished to be %s, or the clock stands behind the event log", line.Wish)
+		}
+		if err != nil {
+			return err
+		}
+	case jobs.Print:
+		if chip == "" {
+			return BlankDenied.At(op, nil).With("chip", "never read")
+		}
+		return nil
+	case jobs.Activate:
+		if chip == "" {
+			return chipMissing.At(op, nil).With("chip", "no card is made without it")
+		}
+	default:
+		return nil
+	}
+	busy, err := hasSuccessor(w.tx, w.app.person, w.app.ID)
+	if err == nil && busy {
+		err = RecordHeld.At(op, nil).With("application", "the person has a successor in work")
+	}
+	return err
+}
+
+// bind writes the chip of the attempt's blank when it is read first, and compares it later.
+func (w *work) bind(chip ktp.ChipUID) error {
+	switch {
+	case chip == "" || chip == w.t.Chip || !w.t.Fed:
+		return nil
+	case w.t.Chip != "":
+		return chipDiffers.At("registry.bind", nil).With("chip", "not the chip of attempt %s", w.t.ID)
+	}
+	if err := stock.Identify(w.tx, w.t.ID.String(), chip, w.why("read")); err != nil {
+		return err
+	}
+	w.t.Chip = chip
+	return w.tell(audit.Event{Code: "stock.identified", Attempt: w.t.ID.String(), Chip: chip, Line: string(w.t.Line)})
+}
+
+// Settle writes down how a step ended: attempt, stock, card, application and events in one
+// transaction. Settling a settled step again with the same result changes nothing.
+func (r *Registry) Settle(ctx context.Context, o jobs.Order, step jobs.Step, out jobs.Outcome) error {
+	const op = "registry.Settle"
+	return r.onLine(ctx, o, func(w *work) error {
+		if w.repeated(step, out) {
+			return nil
+		}
+		switch {
+		case w.overBeforeFeed() && (step == jobs.Feed || step == jobs.Prepare) && out.Result != jobs.Done && out.Result != jobs.Unknown:
+			return nil
+		case w.t.Ended && w.t.Cause != jobs.CauseSessionOver:
+			return jobs.AttemptOver.At(op, nil).With("attempt", "%s is %s", w.t.ID, w.t.State)
+		}
+		if err := w.fenced(o, op); err != nil {
+			return err
+		}
+		return w.settle(step, o.Fence, out)
+	})
+}
+
+// repeated reports whether the outcome was written already. In doubt an outcome that was written
+// before the doubt is proof again, and no repetition.
+func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
+	last, found := w.story.Outcome(step)
+	if !found || w.story.Unsettled(step) || last.Result != out.Result || last.Match != out.Match {
+		return false
+	}
+	newest := w.story[len(w.story)-1]
+	return w.t.State != jobs.InDoubt || newest.Step == step && newest.Phase == jobs.Settled
+}
+
+// Unsettled takes the line over: the holders of older leases are fenced, orders without an
+// intent go back to the queue, and every attempt that is neither finished nor back in the queue is
+// returned with a new fence, oldest first.
+func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs.Entry, err error) {
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := jobs.LineByID(tx, line); err != nil {
+			return err
+		}
+		kept, err := jobs.TakeOver(tx, line)
+		if err != nil {
+			return err
+		}
+		for _, w := range kept {
+			e, err := entryOf(tx, w)
+			if err != nil {
+				return err
+			}
+			list = append(list, e)
+		}
+		return nil
+	})
+	if err == nil {
+		r.log.Info("line taken over", zap.String("line", string(line)), zap.Int("unsettled", len(list)))
+	}
+	return list, err
+}
+
+func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
+	if e.Order, err = leaseOf(tx, w); err != nil {
+		return e, err
+	}
+	t, err := jobs.AttemptByID(tx, w.Attempt)
+	if err != nil {
+		return e, err
+	}
+	story, err := jobs.StoryOf(tx, w.Attempt)
+	if err != nil {
+		return e, err
+	}
+	app, _, err := applicationByID(tx, ApplicationID(w.Application))
+	if err != nil {
+		return e, err
+	}
+	e.State, e.Chip, e.Match, e.Hashes = t.State, t.Chip, t.Match, story.Hashes()
+	e.Printed = story.Intended(jobs.Print)
+	e.Withdrawn = app.Withdrawn != ""
+	if note, settled, found := story.Newest(); found {
+		e.Step, e.Phase, e.Evidence = note.Step, jobs.Intent, note.Evidence
+		if settled {
+			e.Phase = jobs.Settled
+			e.Outcome, _ = story.Outcome(note.Step)
+		}
+	}
+	return e, nil
+}
+
+// Found writes down a card that no open attempt of the line explains and that is about to be set
+// aside into tray. Where an attempt of the line has a blank in the path whose chip was never read,
+// the card is that blank, and only its chip is learned. Chip and holds are empty where the chip
+// did not answer.
+func (r *Registry) Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, ctx: ctx, tx: tx, actor: lineActor(line)}
+		return a.found(line, chip, holds, tray)
+	})
+}
+
+func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
+	if _, err := jobs.LineByID(a.tx, line); err != nil {
+		return err
+	}
+	to := stock.On(stock.Reject, string(line))
+	if tray != string(stock.Reject) {
+		to = stock.At(stock.Quarantine)
+	}
+	mine, err := a.unreadOn(line)
+	if err != nil {
+		return err
+	}
+	if mine != nil { // a path holds one card
+		return a.foreign(*mine, chip, to)
+	}
+	detail := map[string]string{"to": to.String()}
+	if !holds.IsZero() {
+		detail["holds"] = holds.String()
+	}
+	was, known := "", false
+	if chip != "" {
+		b, found, err := stock.ByChip(a.tx, chip)
+		if err != nil {
+			return err
+		}
+		if known = found; known {
+			was = b.Place.String()
+		}
+	}
+	if _, _, err := stock.SetAside(a.tx, chip, to, a.why("found")); err != nil {
+		return err
+	}
+	detail["known"] = fmt.Sprint(known)
+	if known {
+		detail["from"] = was
+	}
+	if err := a.tell(audit.Event{Code: "card.found", Chip: chip, Line: string(line), Detail: detail}); err != nil {
+		return err
+	}
+	if t, err := jobs.AttemptByID(a.tx, holds); err == nil && t.State == jobs.InDoubt {
+		t.Place = tray
+		return t.Save(a.tx)
+	}
+	return nil
+}
+
+// unreadOn is the attempt of the line whose blank is in the path with its chip unread.
+func (a *act) unreadOn(line jobs.LineID) (*jobs.Attempt, error) {
+	list, err := jobs.AttemptsOn(a.tx, line)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range list {
+		if t.State == jobs.Fed && t.Chip == "" {
+			return &t, nil
+		}
+	}
+	return nil, nil
+}
+
+// foreign writes down that the card fed for an attempt is none of the hopper's blanks. A chip the
+// ledger does not know is learned for the blank at hand. One that it has elsewhere is now here, and
+// the blank that was thought to be fed is still in the hopper.
+func (a *act) foreign(t jobs.Attempt, chip ktp.ChipUID, to stock.Place) error {
+	id := t.ID.String()
+	e := audit.Event{Code: "card.foreign", Attempt: id, Chip: chip, Line: string(t.Line)}
+	if chip == "" {
+		return a.tell(e)
+	}
+	err := stock.Identify(a.tx, id, chip, a.why("foreign"))
+	if err == nil || fault.Is(err, stock.NoBlank) {
+		return a.tell(e)
+	}
+	if !fault.Is(err, stock.ChipElsewhere) {
+		return err
+	}
+	other, _, err := stock.ByChip(a.tx, chip)
+	if err != nil {
+		return err
+	}
+	if err := stock.Return(a.tx, id, stock.On(stock.Hopper, string(t.Line)), a.why("foreign")); err != nil {
+		return err
+	}
+	if _, _, err := stock.SetAside(a.tx, chip, to, a.why("foreign")); err != nil {
+		return err
+	}
+	e.Detail = map[string]string{"from": other.Place.String(), "to": to.String()}
+	return a.tell(e)
+}

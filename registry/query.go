@@ -1,0 +1,210 @@
+package registry
+
+import (
+	"context"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// Questions to the ledger. None changes anything; none holds personal data but Record.
+
+// Lines are all lines with what is wanted of them and what was last seen.
+func (r *Registry) Lines(ctx context.Context) (list []jobs.Line, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = jobs.Lines(tx)
+		return err
+	})
+	return list, err
+}
+
+// Orders are the orders in a state ("" for all), in the order of the queue.
+func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int) (list []jobs.Wanted, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = jobs.WantedList(tx, state, limit)
+		return err
+	})
+	return list, err
+}
+
+// Attempts are the attempts in a state ("" for all), oldest first.
+func (r *Registry) Attempts(ctx context.Context, state jobs.State) (list []jobs.Attempt, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = jobs.AttemptsIn(tx, state)
+		return err
+	})
+	return list, err
+}
+
+// AttemptDetail is one attempt with everything the ledger knows of it.
+type AttemptDetail struct {
+	Attempt jobs.Attempt
+	Journal jobs.Story
+	Blank   *stock.Blank // nil: none was used, or it turned out to be another
+	Card    *Card        // nil: never activated
+	Events  []audit.Event
+}
+
+// eventsShown bounds the events of one attempt or application.
+const eventsShown = 1000
+
+// Attempt is one attempt with its journal.
+func (r *Registry) Attempt(ctx context.Context, id ktp.AttemptID) (d AttemptDetail, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		if d.Attempt, err = jobs.AttemptByID(tx, id); err != nil {
+			return err
+		}
+		if d.Journal, err = jobs.StoryOf(tx, id); err != nil {
+			return err
+		}
+		if c, found, err := cardOf(tx, id); err != nil {
+			return err
+		} else if found {
+			d.Card = &c
+		}
+		if b, err := stock.OfAttempt(tx, id.String()); err == nil {
+			d.Blank = &b
+		}
+		d.Events, err = audit.After(tx, 0, eventsShown, audit.Filter{Attempt: id.String()})
+		return err
+	})
+	return d, err
+}
+
+// ApplicationDetail is one application with what was done for it.
+type ApplicationDetail struct {
+	Application Application
+	Attempts    []jobs.Attempt
+	Cards       []Card
+	Order       *jobs.Wanted // the open one
+	Events      []audit.Event
+}
+
+// Application is one application; registry.application_unknown when there is none.
+func (r *Registry) Application(ctx context.Context, id ApplicationID) (d ApplicationDetail, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, ctx: ctx, tx: tx}
+		if d.Application, err = a.application(id); err != nil {
+			return err
+		}
+		if d.Attempts, err = jobs.AttemptsFor(tx, string(id)); err != nil {
+			return err
+		}
+		if d.Cards, err = cards(tx, `where application = ? order by made_at, chip`, id); err != nil {
+			return err
+		}
+		if w, found, err := jobs.WantedFor(tx, string(id)); err != nil {
+			return err
+		} else if found {
+			d.Order = &w
+		}
+		d.Events, err = audit.After(tx, 0, eventsShown, audit.Filter{Application: string(id)})
+		return err
+	})
+	return d, err
+}
+
+// ListApplications reads applications in a state ("" for all) behind a cursor, the id of the last
+// one seen, in the order of their ids.
+func (r *Registry) ListApplications(ctx context.Context, state State, after ApplicationID, limit int) (list []Application, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = applicationList(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, after, state, state, limit)
+		return err
+	})
+	return list, err
+}
+
+// Record is the record of an application as far as it is still here: personal data.
+func (r *Registry) Record(ctx context.Context, id ApplicationID) (record ktp.Record, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, ctx: ctx, tx: tx}
+		app, err := a.application(id)
+		if err != nil {
+			return err
+		}
+		record, _, err = loadRecord(tx, app)
+		return err
+	})
+	return record, err
+}
+
+// RecordsWanted names open applications whose record has to be pulled again before their card can be
+// made: it was erased, or its validity has ended.
+func (r *Registry) RecordsWanted(ctx context.Context, limit int) (list []ApplicationID, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = recordsWanted(tx, limit)
+		return err
+	})
+	return list, err
+}
+
+// Events reads the event log behind a cursor, the id of the last event seen.
+func (r *Registry) Events(ctx context.Context, cursor int64, limit int, f audit.Filter) (list []audit.Event, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = audit.After(tx, cursor, limit, f)
+		return err
+	})
+	return list, err
+}
+
+// Changed is closed at the next change of the ledger by this process; see store.Changed.
+func (r *Registry) Changed() <-chan struct{} { return r.store.Changed() }
+
+// VerifyEvents walks the whole event log; see audit.Verify.
+func (r *Registry) VerifyEvents(ctx context.Context, anchors ...audit.Anchor) (rep audit.Report, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		rep, err = audit.Verify(tx, anchors...)
+		return err
+	})
+	return rep, err
+}
+
+// Blanks is where every blank is, and where the movements do not add up to it.
+func (r *Registry) Blanks(ctx context.Context) (held []stock.Holding, wrong []stock.Difference, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		if held, err = stock.Holdings(tx); err != nil {
+			return err
+		}
+		wrong, err = stock.Reconcile(tx)
+		return err
+	})
+	return held, wrong, err
+}
+
+// CountByCause is how many cards were lost to a cause.
+type CountByCause struct {
+	Cause string
+	Count int
+}
+
+// Summary counts everything from the ledger.
+type Summary struct {
+	Applications map[State]int
+	Attempts     map[jobs.State]int
+	Cards        map[CardState]int
+	Made         int // cards that were finished
+	Matched      int // of them, matched 1:1 after the write
+	EqualByHash  int // of them, equal by hash without a 1:1
+	InDoubt      int
+	Spoiled      []CountByCause // never active
+	Blocked      []CountByCause // were active, blocked and revoked
+	Lost         int            // declared lost
+	Blanks       []stock.Holding
+	Reports      int // that the center has not taken
+	Refused      int // records
+}
+
+// Summary counts what the ledger holds now.
+func (r *Registry) Summary(ctx context.Context) (s Summary, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		if s, err = summary(tx); err != nil {
+			return err
+		}
+		s.Blanks, err = stock.Holdings(tx)
+		return err
+	})
+	return s, err
+}

@@ -1,0 +1,68 @@
+package registry
+
+import (
+	"blanko/jobs"
+	"blanko/store"
+)
+
+func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var id ApplicationID
+		err := scan(&id)
+		list = append(list, id)
+		return err
+	}, `select application from card_order where state = 'waiting' and (needs_record = 1 or valid_until > 0 and valid_until <= ?)
+		order by priority desc, due, created_at, id limit ?`, store.Micros(tx.Now()), limit)
+	return list, err
+}
+
+func summary(tx *store.Tx) (s Summary, err error) {
+	if s.Applications, err = counts[State](tx, `select state, count(*) from application group by state`); err != nil {
+		return s, err
+	}
+	if s.Attempts, err = counts[jobs.State](tx, `select state, count(*) from attempt group by state`); err != nil {
+		return s, err
+	}
+	if s.Cards, err = counts[CardState](tx, `select state, count(*) from card group by state`); err != nil {
+		return s, err
+	}
+	s.InDoubt, s.Lost = s.Attempts[jobs.InDoubt], s.Attempts[jobs.Lost]
+	if _, err = tx.Get([]any{&s.Made, &s.Matched, &s.EqualByHash}, `select count(*),
+			coalesce(sum(case when match = 'matched_1_1' then 1 else 0 end), 0), coalesce(sum(case when match = 'equal_by_hash' then 1 else 0 end), 0)
+		from attempt where ended = 1 and state not in ('spoiled', 'revoked', 'lost', 'void')`); err != nil {
+		return s, err
+	}
+	if s.Spoiled, err = causes(tx, jobs.Spoiled); err != nil {
+		return s, err
+	}
+	if s.Blocked, err = causes(tx, jobs.Revoked); err != nil {
+		return s, err
+	}
+	if _, err = tx.Get([]any{&s.Reports}, `select count(*) from outbox where delivered_at = 0`); err != nil {
+		return s, err
+	}
+	_, err = tx.Get([]any{&s.Refused}, `select count(*) from refusal`)
+	return s, err
+}
+
+func counts[S ~string](tx *store.Tx, query string) (map[S]int, error) {
+	m := map[S]int{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var s S
+		var n int
+		err := scan(&s, &n)
+		m[s] = n
+		return err
+	}, query)
+	return m, err
+}
+
+func causes(tx *store.Tx, s jobs.State) (list []CountByCause, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var c CountByCause
+		err := scan(&c.Cause, &c.Count)
+		list = append(list, c)
+		return err
+	}, `select cause, count(*) from attempt where state = ? group by cause order by count(*) desc, cause`, s)
+	return list, err
+}

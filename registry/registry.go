@@ -1,0 +1,135 @@
+package registry
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// Config is what differs between stations. The zero value of every field but Office has a
+// sensible meaning.
+type Config struct {
+	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
+	Production bool   // records without the center's signature are refused
+	// MaxSpoiled is how many cards of one record may be lost before its application is held
+	// for a person to look at; 0 means 3.
+	MaxSpoiled int
+	// MaxChipFaults is how many cards in a row a line may lose to their chips before it is
+	// paused; 0 means 3.
+	MaxChipFaults int
+	// Lease is how long a line may prepare an order before another may take it; 0 means 10 minutes.
+	Lease time.Duration
+	// Poll is how often a waiting line looks at the queue by itself, as a net for changes that
+	// another process made; 0 means 2 seconds.
+	Poll time.Duration
+	// ClockSlack is how far the clock may stand behind the newest event before nothing is fed
+	// any more; 0 means 5 seconds.
+	ClockSlack time.Duration
+	// Rand is where ids come from; nil means the system's.
+	Rand io.Reader
+}
+
+// serviceTime is how long an application may take: 14 days, the public service standard.
+const serviceTime = 14 * 24 * time.Hour
+
+func (c Config) withDefaults() Config {
+	set := func(n *int, v int) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	wait := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	set(&c.MaxSpoiled, 3)
+	set(&c.MaxChipFaults, 3)
+	wait(&c.Lease, 10*time.Minute)
+	wait(&c.Poll, 2*time.Second)
+	wait(&c.ClockSlack, 5*time.Second)
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+	return c
+}
+
+// Registry is the ledger of one station. Safe for concurrent use; several on one database
+// work as one.
+type Registry struct {
+	store *store.Store
+	cfg   Config
+	log   *zap.Logger
+}
+
+// New is the registry on an opened database. A nil log is silent.
+func New(s *store.Store, cfg Config, log *zap.Logger) *Registry {
+	if log == nil {
+		log = zap.NewNop()
+	}
+	return &Registry{store: s, cfg: cfg.withDefaults(), log: log}
+}
+
+// act is one operation or one act of a line inside its transaction.
+type act struct {
+	r     *Registry
+	ctx   context.Context
+	tx    *store.Tx
+	actor access.Actor
+	row   Row // of the operation; zero for a line
+	res   Result
+}
+
+func (a *act) now() time.Time { return a.tx.Now() }
+
+// tell appends an event in the name of the actor.
+func (a *act) tell(e audit.Event) error {
+	e.Actor = a.actor.ID
+	e, err := audit.Append(a.tx, e)
+	if err == nil {
+		a.res.Events = append(a.res.Events, e.ID)
+	}
+	return err
+}
+
+// random is n random bytes in hex.
+func (r *Registry) random(n int) (string, error) {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r.cfg.Rand, b); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(b), nil
+}
+
+// personKey is what unique indexes know of a person: HMAC-SHA256 of the NIK under a secret of
+// this database.
+func (a *act) personKey(n ktp.NIK) ([]byte, error) {
+	return a.mac("person", []byte(n.Digits()))
+}
+
+func (a *act) mac(name string, data []byte) ([]byte, error) {
+	key, err := secret(a.tx, name)
+	if err == nil && key == nil {
+		key = make([]byte, sha256.Size)
+		if _, err = io.ReadFull(a.r.cfg.Rand, key); err == nil {
+			err = keepSecret(a.tx, name, key)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := hmac.New(sha256.New, key)
+	m.Write(data)
+	return m.Sum(nil), nil
+}

@@ -1,0 +1,422 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+	"blanko/store/storetest"
+)
+
+// The people of the test's print room.
+var (
+	center  = Actor{ID: "center", Roles: []access.Role{access.System}}
+	admin   = Actor{ID: "admin-1", Roles: []access.Role{access.Administrator}}
+	boss    = Actor{ID: "boss-1", Roles: []access.Role{access.Supervisor}}
+	keeper  = Actor{ID: "keeper-1", Roles: []access.Role{access.StockKeeper}}
+	kec     = Actor{ID: "kec-1", Roles: []access.Role{access.KecamatanOperator}}
+	officer = Actor{ID: "officer-1", Roles: []access.Role{access.ServiceOfficer}}
+)
+
+const (
+	line1 jobs.LineID = "line-1"
+	line2 jobs.LineID = "line-2"
+	lotA              = "LOT-A"
+)
+
+// helper is the part of testing.TB and rapid.T that a station needs.
+type helper interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+// room is a station's ledger under test.
+type room struct {
+	helper
+	db    storetest.DB
+	tb    testing.TB
+	store *store.Store
+	r     *Registry
+	rand  *rand.ChaCha8
+	keys  int
+	chips int
+	cfg   Config
+}
+
+var bg = context.Background()
+
+func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
+	t.Helper()
+	s := &room{helper: t, db: db, tb: t, rand: rand.NewChaCha8([32]byte{1})}
+	s.cfg = Config{Office: "61.05", Rand: s.rand, Poll: time.Hour}
+	for _, c := range change {
+		c(&s.cfg)
+	}
+	s.open()
+	s.do(center, DefineLine{line1, jobs.Inline})
+	s.do(center, DefineLine{line2, jobs.Inline})
+	s.do(keeper, ReceiveBlanks{Lot: lotA, Product: "ktp-el-wni", Quantity: 1000})
+	for _, l := range []jobs.LineID{line1, line2} {
+		s.do(keeper, LoadHopper{Line: l, Lot: lotA, Quantity: 100, Second: admin})
+	}
+	return s
+}
+
+func (s *room) open() {
+	s.store = s.db.Open(s.tb)
+	s.r = New(s.store, s.cfg, nil)
+}
+
+// restart closes the database and opens it again, as after a crash between two transactions.
+func (s *room) restart() {
+	if err := s.store.Close(); err != nil {
+		s.Fatalf("close: %v", err)
+	}
+	s.open()
+}
+
+func (s *room) key() string {
+	s.keys++
+	return fmt.Sprintf("key-%d", s.keys)
+}
+
+// do carries an operation out that must succeed.
+func (s *room) do(a Actor, op Operation) Result {
+	s.Helper()
+	res, err := s.r.Do(bg, a, op, s.key())
+	if err != nil {
+		s.Fatalf("%s: %v", op.Name(), err)
+	}
+	return res
+}
+
+// refused carries an operation out that must fail with a fault code.
+func (s *room) refused(a Actor, op Operation, code fault.Code) {
+	s.Helper()
+	if _, err := s.r.Do(bg, a, op, s.key()); fault.CodeOf(err) != code {
+		s.Errorf("%s: got %v, want %s", op.Name(), err, code)
+	}
+}
+
+// record makes a record of resident n. Nothing in it belongs to a living person.
+func record(n, version int) ktp.Record {
+	finger := func(f ktp.Finger) ktp.FingerSlot {
+		return ktp.FingerSlot{Finger: f, Best60: []byte{60, byte(f)}, Best40: []byte{40, byte(f)}, Second: []byte{2, byte(f)}}
+	}
+	r := ktp.Record{
+		ID: fmt.Sprintf("req-%d", n), Version: version, Office: "61.05", Type: "new", Priority: 4, Profile: "ktp-el-wni",
+		ValidUntil: storetest.Start.AddDate(1, 0, 0),
+		Person: ktp.Person{
+			NIK: ktp.NIK(fmt.Sprintf("610501410790%04d", n)), Names: []string{fmt.Sprintf("PENDUDUK %d", n)},
+			BirthDate: time.Date(1990, 7, 1, 0, 0, 0, 0, time.UTC), Sex: ktp.Female, Nationality: "IDN", Validity: "SEUMUR HIDUP",
+		},
+		Portrait: ktp.Image{MIME: "image/jpeg", Data: []byte("portrait")}, Signature: ktp.Image{MIME: "image/png", Data: []byte("signature")},
+		Fingers: [2]ktp.FingerSlot{finger(ktp.RightIndex), finger(ktp.LeftIndex)},
+	}
+	r.Identity.KeyID[0], r.Identity.Signature[0] = 1, 1
+	return r
+}
+
+func delivery(r ktp.Record) ReceiveRecord {
+	return ReceiveRecord{
+		Record: r, MessageID: fmt.Sprintf("%s/%d", r.ID, r.Version), Canonical: sha256.Sum256(fmt.Appendf(nil, "%s/%d/%s", r.ID, r.Version, r.Person.NIK.Digits())),
+	}
+}
+
+func appID(n int) ApplicationID { return ApplicationID(fmt.Sprintf("req-%d", n)) }
+
+// queued brings resident n from delivery into the queue.
+func (s *room) queued(n int) ApplicationID {
+	s.Helper()
+	s.do(center, delivery(record(n, 1)))
+	s.do(boss, Approve{appID(n)})
+	s.do(admin, Queue{appID(n)})
+	return appID(n)
+}
+
+// next leases an order that must be there.
+func (s *room) next(l jobs.LineID) jobs.Order {
+	s.Helper()
+	o, found, err := s.r.lease(bg, l)
+	if err != nil || !found {
+		s.Fatalf("no order for %s: %v", l, err)
+	}
+	return o
+}
+
+func (s *room) idle(l jobs.LineID) {
+	s.Helper()
+	if o, found, err := s.r.lease(bg, l); err != nil || found {
+		s.Errorf("%s got order %s, %v", l, o.ID, err)
+	}
+}
+
+func (s *room) intend(o jobs.Order, step jobs.Step, e jobs.Evidence) error {
+	return s.r.Intend(bg, o, step, e)
+}
+
+func (s *room) settle(o jobs.Order, step jobs.Step, out jobs.Outcome) error {
+	return s.r.Settle(bg, o, step, out)
+}
+
+func (s *room) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatalf("%v", err)
+	}
+}
+
+func (s *room) wants(err error, code fault.Code) {
+	s.Helper()
+	if fault.CodeOf(err) != code {
+		s.Errorf("got %v, want %s", err, code)
+	}
+}
+
+func (s *room) chip() ktp.ChipUID {
+	s.chips++
+	return ktp.ChipUID(fmt.Sprintf("0000A0B0C0D0%08X", s.chips))
+}
+
+// step does one stage as the engine does: the steps that only look have no intent.
+func (s *room) step(o jobs.Order, step jobs.Step, chip ktp.ChipUID) {
+	s.Helper()
+	if step != jobs.ReadBack && step != jobs.Recheck {
+		s.must(s.intend(o, step, jobs.Evidence{Chip: chip}))
+	}
+	out := jobs.Outcome{Result: jobs.Done, Chip: chip}
+	switch step {
+	case jobs.Write:
+		out.Hashes = map[string]string{"0101": "aa"}
+	case jobs.ReadBack:
+		out.Match, out.Score = jobs.Matched, 80
+	case jobs.Eject:
+		out.Tray = "output"
+	}
+	s.must(s.settle(o, step, out))
+}
+
+// upTo makes the stages of an inline line up to and with step, and gives the chip.
+func (s *room) upTo(o jobs.Order, last jobs.Step) ktp.ChipUID {
+	s.Helper()
+	chip := ktp.ChipUID("")
+	for _, step := range jobs.Stages(jobs.Inline) {
+		if step == jobs.Claim {
+			chip = s.chip()
+		}
+		s.step(o, step, chip)
+		if step == last {
+			break
+		}
+	}
+	return chip
+}
+
+// reject takes the card out as the engine does.
+func (s *room) reject(o jobs.Order, chip ktp.ChipUID, cause string) {
+	s.Helper()
+	s.must(s.intend(o, jobs.Reject, jobs.Evidence{Chip: chip}))
+	s.must(s.settle(o, jobs.Reject, jobs.Outcome{Result: jobs.Done, Cause: cause, Tray: "reject", Chip: chip}))
+}
+
+// block blocks and takes the card out.
+func (s *room) block(o jobs.Order, chip ktp.ChipUID, cause string) {
+	s.Helper()
+	s.must(s.intend(o, jobs.Block, jobs.Evidence{Chip: chip}))
+	s.must(s.settle(o, jobs.Block, jobs.Outcome{Result: jobs.Done, Cause: cause, Chip: chip}))
+	s.reject(o, chip, cause)
+}
+
+func (s *room) app(n int) ApplicationDetail {
+	s.Helper()
+	d, err := s.r.Application(bg, appID(n))
+	s.must(err)
+	return d
+}
+
+func (s *room) state(n int, want State) {
+	s.Helper()
+	if got := s.app(n).Application; got.State != want {
+		s.Errorf("application %d is %s (%s), want %s", n, got.State, got.Cause, want)
+	}
+}
+
+func (s *room) attempt(o jobs.Order) AttemptDetail {
+	s.Helper()
+	d, err := s.r.Attempt(bg, o.Attempt)
+	s.must(err)
+	return d
+}
+
+func (s *room) attemptIs(o jobs.Order, want jobs.State) {
+	s.Helper()
+	if got := s.attempt(o).Attempt; got.State != want {
+		s.Errorf("attempt is %s, want %s", got.State, want)
+	}
+}
+
+// blankAt compares where the blank of an attempt is.
+func (s *room) blankAt(o jobs.Order, want string) {
+	s.Helper()
+	b := s.attempt(o).Blank
+	if b == nil || b.Place.String() != want {
+		s.Errorf("blank is %+v, want %s", b, want)
+	}
+}
+
+func (s *room) line(l jobs.LineID) jobs.Line {
+	s.Helper()
+	lines, err := s.r.Lines(bg)
+	s.must(err)
+	for _, x := range lines {
+		if x.ID == l {
+			return x
+		}
+	}
+	s.Fatalf("no line %s", l)
+	return jobs.Line{}
+}
+
+func (s *room) codes(f audit.Filter) (list []string) {
+	s.Helper()
+	events, err := s.r.Events(bg, 0, 100000, f)
+	s.must(err)
+	for _, e := range events {
+		list = append(list, e.Code)
+	}
+	return list
+}
+
+// held is how many blanks the ledger has at a place.
+func (s *room) held(place string) (n int) {
+	s.Helper()
+	list, _, err := s.r.Blanks(bg)
+	s.must(err)
+	for _, h := range list {
+		if h.Place.String() == place {
+			n += h.Unread + h.Read
+		}
+	}
+	return n
+}
+
+// sound checks what must hold at every instant.
+func (s *room) sound() {
+	s.Helper()
+	rep, err := s.r.VerifyEvents(bg)
+	s.must(err)
+	if !rep.Sound() {
+		s.Errorf("event log: %v", rep.Findings)
+	}
+	_, wrong, err := s.r.Blanks(bg)
+	s.must(err)
+	if len(wrong) > 0 {
+		s.Errorf("stock does not add up: %+v", wrong)
+	}
+	s.must(s.store.Check(bg))
+	s.must(s.store.Read(bg, func(tx *store.Tx) error { return checkPromises(s, tx) }))
+}
+
+// received is how many blanks ever came in, from the supplier or from nowhere.
+func received(tx *store.Tx) (n int, err error) {
+	list, err := stock.Movements(tx, 0, 1000000)
+	for _, m := range list {
+		if m.From.Kind == stock.Supplier || m.From.Kind == stock.Found {
+			n += m.Quantity
+		}
+	}
+	return n, err
+}
+
+func checkPromises(s *room, tx *store.Tx) error {
+	// 1: one card in force, one successor.
+	all, err := cards(tx, ``)
+	if err != nil {
+		return err
+	}
+	inForce, made := map[string]int{}, map[string]int{}
+	for _, c := range all {
+		switch c.State {
+		case CardInForce:
+			inForce[string(c.person)]++
+		case CardMade:
+			made[string(c.person)]++
+		}
+	}
+	attempts, err := jobs.AttemptsIn(tx, "")
+	if err != nil {
+		return err
+	}
+	successors := map[string]int{}
+	chips := map[ktp.ChipUID]int{}
+	underWay := map[jobs.OrderID]int{}
+	for _, t := range attempts {
+		if t.Successor {
+			successors[string(t.Person)]++
+		}
+		if t.Chip != "" && t.State != jobs.Void {
+			chips[t.Chip]++
+		}
+		if !t.Ended {
+			underWay[t.Order]++
+		}
+	}
+	for what, m := range map[string]map[string]int{"in force": inForce, "made": made, "successor": successors} {
+		for _, n := range m {
+			if n > 1 {
+				s.Errorf("%d cards %s for one person", n, what)
+			}
+		}
+	}
+	for c, n := range chips {
+		if n > 1 {
+			s.Errorf("chip %s in %d attempts", c, n)
+		}
+	}
+	for o, n := range underWay {
+		if n > 1 {
+			s.Errorf("order %s has %d attempts under way", o, n)
+		}
+	}
+	// 2: every blank is somewhere.
+	in, err := received(tx)
+	if err != nil {
+		return err
+	}
+	list, err := stock.Holdings(tx)
+	if err != nil {
+		return err
+	}
+	somewhere := 0
+	for _, h := range list {
+		somewhere += h.Unread + h.Read
+	}
+	if in != somewhere {
+		s.Errorf("%d blanks came in, %d are somewhere", in, somewhere)
+	}
+	// 4: no state without its journal.
+	for _, t := range attempts {
+		story, err := jobs.StoryOf(tx, t.ID)
+		if err != nil {
+			return err
+		}
+		if t.Fed && !story.Intended(jobs.Feed) {
+			s.Errorf("attempt %s used a blank without an intent", t.ID)
+		}
+		if jobs.IsActive(t.Kind, t.State) && !story.Intended(jobs.Activate) {
+			s.Errorf("attempt %s is %s without an intent to activate", t.ID, t.State)
+		}
+	}
+	return nil
+}

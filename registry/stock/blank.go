@@ -1,0 +1,227 @@
+package stock
+
+import (
+	"time"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+// Unexplained is the lot of cards that came from nowhere the ledger knows.
+const Unexplained = "unexplained"
+
+// Blank is one piece of plastic with a chip, from the moment it left a hopper. Before that it
+// is counted per lot and place.
+type Blank struct {
+	ID      int64
+	Chip    ktp.ChipUID // empty: not read yet
+	Lot     string
+	Place   Place
+	Attempt string // the attempt that uses it, 32 hex digits
+	Since   time.Time
+}
+
+// Why goes with every movement.
+type Why struct {
+	Actor  string
+	Reason string // code
+}
+
+// Receive counts a delivery of a lot into the store.
+func Receive(tx *store.Tx, lot, product string, quantity int, why Why) error {
+	const op = "stock.Receive"
+	if quantity <= 0 {
+		return BadQuantity.At(op, nil).With("quantity", "%d", quantity)
+	}
+	have, known, err := productOf(tx, lot)
+	switch {
+	case err != nil:
+		return err
+	case known && have != product:
+		return LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
+	case !known:
+		if err := addLot(tx, lot, product); err != nil {
+			return err
+		}
+	}
+	return moveUnread(tx, lot, At(Supplier), At(Store), quantity, "", why)
+}
+
+// Shift moves a number of blanks of a lot that are still counted, not read.
+func Shift(tx *store.Tx, lot string, from, to Place, quantity int, why Why) error {
+	const op = "stock.Shift"
+	switch _, known, err := productOf(tx, lot); {
+	case err != nil:
+		return err
+	case quantity <= 0:
+		return BadQuantity.At(op, nil).With("quantity", "%d", quantity)
+	case !known:
+		return LotUnknown.At(op, nil).With("lot", "%q", lot)
+	case !from.valid():
+		return BadPlace.At(op, nil).With("from", "%q", from)
+	case !to.valid():
+		return BadPlace.At(op, nil).With("to", "%q", to)
+	}
+	return moveUnread(tx, lot, from, to, quantity, "", why)
+}
+
+// Feed takes one blank out of the hopper of a line for an attempt: it is in the path, or in
+// doubt when nobody can prove it. Explained is false when the ledger's hopper was empty: the
+// blank came from nowhere the ledger knows, which is a finding, not a reason to lose it.
+func Feed(tx *store.Tx, line, attempt string, to Kind, why Why) (b Blank, explained bool, err error) {
+	hopper := On(Hopper, line)
+	place := At(to)
+	if to == Path {
+		place = On(Path, line)
+	}
+	lot, found, err := oldestUnread(tx, hopper)
+	if err != nil {
+		return b, false, err
+	}
+	if !found {
+		known, err := blanks(tx, `where place = ? and attempt = '' order by id limit 1`, hopper.String())
+		if err != nil {
+			return b, false, err
+		}
+		if len(known) == 1 { // blanks that had been read before and were put back
+			b = known[0]
+			b.Attempt = attempt
+			return b, true, b.move(tx, place, why)
+		}
+	}
+	from := hopper
+	if !found {
+		from, lot = At(Found), Unexplained
+	}
+	b, err = take(tx, lot, from, place, "", attempt, why)
+	return b, found, err
+}
+
+// take makes one blank of a counted lot a thing of its own.
+func take(tx *store.Tx, lot string, from, to Place, chip ktp.ChipUID, attempt string, why Why) (Blank, error) {
+	if lot == Unexplained {
+		if _, known, err := productOf(tx, lot); err != nil {
+			return Blank{}, err
+		} else if !known {
+			if err := addLot(tx, lot, "unknown"); err != nil {
+				return Blank{}, err
+			}
+		}
+	}
+	if !from.outside() {
+		if err := count(tx, lot, from, -1); err != nil {
+			return Blank{}, err
+		}
+	}
+	b := Blank{Chip: chip, Lot: lot, Place: to, Attempt: attempt, Since: tx.Now()}
+	if err := b.insert(tx); err != nil {
+		return Blank{}, err
+	}
+	return b, record(tx, lot, b.ID, from, to, 1, attempt, why)
+}
+
+// Identify writes the chip of the blank that an attempt uses, read for the first time. A chip
+// that the ledger has in the hopper or the store already takes the place of the counted one. One
+// that it has anywhere else is stock.chip_elsewhere, and nothing changes.
+func Identify(tx *store.Tx, attempt string, chip ktp.ChipUID, why Why) error {
+	b, err := OfAttempt(tx, attempt)
+	if err != nil || b.Chip == chip {
+		return err
+	}
+	other, known, err := ByChip(tx, chip)
+	switch {
+	case err != nil:
+		return err
+	case !known && b.Chip == "":
+		b.Chip = chip
+		return b.save(tx)
+	case known && (other.Attempt != "" || other.Place.Kind != Hopper && other.Place.Kind != Store):
+		return ChipElsewhere.At("stock.Identify", nil).With("chip", "at %s", other.Place)
+	}
+	// The blank that was taken for this one goes back to where this one came from.
+	place, back := b.Place, At(Store)
+	switch {
+	case known:
+		back = other.Place
+	case place.Line != "":
+		back = On(Hopper, place.Line)
+	}
+	if err := b.putBack(tx, back, why); err != nil {
+		return err
+	}
+	if !known {
+		_, err := take(tx, Unexplained, At(Found), place, chip, attempt, why)
+		return err
+	}
+	other.Attempt = attempt
+	return other.move(tx, place, why)
+}
+
+// putBack undoes the taking of a blank: a read one stays a thing of its own, an unread one is
+// counted again.
+func (b Blank) putBack(tx *store.Tx, to Place, why Why) error {
+	attempt := b.Attempt
+	b.Attempt = ""
+	if b.Chip != "" {
+		return b.move(tx, to, why)
+	}
+	if err := b.remove(tx); err != nil {
+		return err
+	}
+	if err := count(tx, b.Lot, to, 1); err != nil {
+		return err
+	}
+	return record(tx, b.Lot, b.ID, b.Place, to, 1, attempt, why)
+}
+
+// Return puts the blank of an attempt, proved untouched, back into the store or a hopper. The
+// attempt has no blank afterwards.
+func Return(tx *store.Tx, attempt string, to Place, why Why) error {
+	if to.Kind != Store && to.Kind != Hopper || !to.valid() {
+		return BadPlace.At("stock.Return", nil).With("to", "%q", to)
+	}
+	b, err := OfAttempt(tx, attempt)
+	if err != nil {
+		return err
+	}
+	return b.putBack(tx, to, why)
+}
+
+// Move changes where the blank of an attempt is. Moving it to where it is changes nothing.
+func Move(tx *store.Tx, attempt string, to Place, why Why) error {
+	if !to.valid() {
+		return BadPlace.At("stock.Move", nil).With("to", "%q", to)
+	}
+	b, err := OfAttempt(tx, attempt)
+	if err != nil {
+		return err
+	}
+	return b.move(tx, to, why)
+}
+
+// SetAside writes down a card that was met and belongs to no attempt under way: where it is now,
+// from wherever the ledger had it. An empty chip is a card that did not answer.
+func SetAside(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) (b Blank, known bool, err error) {
+	if !to.valid() {
+		return b, false, BadPlace.At("stock.SetAside", nil).With("to", "%q", to)
+	}
+	if chip != "" {
+		if b, known, err = ByChip(tx, chip); err != nil {
+			return b, known, err
+		}
+	}
+	if known {
+		return b, true, b.move(tx, to, why)
+	}
+	b, err = take(tx, Unexplained, At(Found), to, chip, "", why)
+	return b, false, err
+}
+
+func (b *Blank) move(tx *store.Tx, to Place, why Why) error {
+	from := b.Place
+	b.Place, b.Since = to, tx.Now()
+	if err := b.save(tx); err != nil || from == to {
+		return err
+	}
+	return record(tx, b.Lot, b.ID, from, to, 1, b.Attempt, why)
+}

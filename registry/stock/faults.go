@@ -1,0 +1,58 @@
+package stock
+
+import "blanko/fault"
+
+var (
+	// NotEnough: more was asked for than the ledger holds there.
+	NotEnough = fault.Entry{
+		Code: "stock.not_enough", Kind: fault.Conflict,
+		ID: "Blanko di tempat itu tidak cukup menurut buku besar.", EN: "The ledger does not hold that many blanks there.",
+		StepsID: []string{"Hitung ulang blanko.", "Periksa lot dan tempat yang dipilih."},
+		StepsEN: []string{"Count the blanks again.", "Check the lot and the place that were chosen."},
+	}
+	// LotUnknown: no such lot.
+	LotUnknown = fault.Entry{
+		Code: "stock.lot_unknown", Kind: fault.NotFound,
+		ID: "Lot blanko ini tidak dikenal.", EN: "This lot of blanks is not known.",
+		StepsID: []string{"Periksa nomor lot pada kotak.", "Catat penerimaan lot terlebih dahulu."},
+		StepsEN: []string{"Check the lot number on the box.", "Record the receipt of the lot first."},
+	}
+	// LotKnown: a lot is received once.
+	LotKnown = fault.Entry{
+		Code: "stock.lot_received", Kind: fault.Conflict,
+		ID: "Lot ini sudah diterima dengan jenis lain.", EN: "This lot was received already, as another product.",
+		StepsID: []string{"Periksa nomor lot dan jenis blanko."},
+		StepsEN: []string{"Check the lot number and the kind of blank."},
+	}
+	// BadQuantity: a quantity is a whole number above zero.
+	BadQuantity = fault.Entry{
+		Code: "stock.bad_quantity", Kind: fault.Invalid,
+		ID: "Jumlah harus lebih dari nol.", EN: "The quantity must be above zero.",
+		StepsID: []string{"Isi jumlah yang dihitung."},
+		StepsEN: []string{"Enter the counted quantity."},
+	}
+	// BadPlace: the house has no such place.
+	BadPlace = fault.Entry{
+		Code: "stock.bad_place", Kind: fault.Invalid,
+		ID: "Tempat itu tidak ada.", EN: "There is no such place.",
+		StepsID: []string{"Pilih tempat dari daftar."},
+		StepsEN: []string{"Choose a place from the list."},
+	}
+	// ChipElsewhere: the ledger knows the chip, at a place where it cannot come from.
+	ChipElsewhere = fault.Entry{
+		Code: "stock.chip_elsewhere", Kind: fault.Conflict,
+		ID: "Menurut buku besar cip ini berada di tempat lain.", EN: "The ledger has this chip at another place.",
+		StepsID: []string{"Simpan kartu terpisah.", "Lihat riwayat cip ini.", "Laporkan kepada atasan."},
+		StepsEN: []string{"Keep the card apart.", "Look at the history of the chip.", "Report it to the supervisor."},
+	}
+	// NoBlank: the attempt has used no blank.
+	NoBlank = fault.Entry{
+		Code: "stock.no_blank", Kind: fault.NotFound,
+		ID: "Tidak ada blanko yang tercatat untuk ini.", EN: "No blank is on the ledger for this.",
+		StepsID: []string{"Periksa riwayat percobaan."},
+		StepsEN: []string{"Look at the history of the attempt."},
+	}
+)
+
+// Faults of this room.
+var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, BadQuantity, BadPlace, ChipElsewhere, NoBlank}

@@ -1,0 +1,211 @@
+package stock
+
+import (
+	"time"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+func productOf(tx *store.Tx, lot string) (product string, known bool, err error) {
+	known, err = tx.Get([]any{&product}, `select product from lot where id = ?`, lot)
+	return product, known, err
+}
+
+func addLot(tx *store.Tx, lot, product string) error {
+	_, err := tx.Exec(`insert into lot (id, product, received_at) values (?, ?, ?)`, lot, product, store.Micros(tx.Now()))
+	return err
+}
+
+// count changes how many unread blanks of a lot are at a place; the database refuses less than none.
+func count(tx *store.Tx, lot string, p Place, n int) error {
+	var have int
+	if _, err := tx.Get([]any{&have}, `select quantity from stock_unread where lot = ? and place = ?`, lot, p.String()); err != nil {
+		return err
+	}
+	if have+n < 0 {
+		return NotEnough.At("stock.count", nil).With("quantity", "%d at %s, %d asked for", have, p, -n)
+	}
+	query := `insert into stock_unread (lot, place, quantity, since) values (?, ?, ?, ?)
+		on conflict (lot, place) do update set quantity = stock_unread.quantity + excluded.quantity,
+			since = case when stock_unread.quantity = 0 then excluded.since else stock_unread.since end`
+	args := []any{lot, p.String(), n, store.Micros(tx.Now())}
+	if n < 0 {
+		query, args = `update stock_unread set quantity = quantity + ? where lot = ? and place = ?`, []any{n, lot, p.String()}
+	}
+	_, err := tx.Exec(query, args...)
+	return err
+}
+
+func moveUnread(tx *store.Tx, lot string, from, to Place, quantity int, attempt string, why Why) error {
+	if !from.outside() {
+		if err := count(tx, lot, from, -quantity); err != nil {
+			return err
+		}
+	}
+	if err := count(tx, lot, to, quantity); err != nil {
+		return err
+	}
+	return record(tx, lot, 0, from, to, quantity, attempt, why)
+}
+
+func record(tx *store.Tx, lot string, blank int64, from, to Place, quantity int, attempt string, why Why) error {
+	_, err := tx.Exec(`insert into stock_movement (at, lot, blank, from_place, to_place, quantity, attempt, actor, reason)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		store.Micros(tx.Now()), lot, blank, from.String(), to.String(), quantity, attempt, why.Actor, why.Reason)
+	return err
+}
+
+func oldestUnread(tx *store.Tx, p Place) (lot string, found bool, err error) {
+	found, err = tx.Get([]any{&lot}, `select lot from stock_unread where place = ? and quantity > 0 order by since, lot limit 1`, p.String())
+	return lot, found, err
+}
+
+func (b *Blank) insert(tx *store.Tx) error {
+	_, err := tx.Get([]any{&b.ID}, `insert into blank (chip, lot, place, attempt, since) values (nullif(?, ''), ?, ?, ?, ?) returning id`,
+		b.Chip, b.Lot, b.Place.String(), b.Attempt, store.Micros(b.Since))
+	return err
+}
+
+func (b *Blank) save(tx *store.Tx) error {
+	_, err := tx.Exec(`update blank set chip = nullif(?, ''), place = ?, attempt = ?, since = ? where id = ?`,
+		b.Chip, b.Place.String(), b.Attempt, store.Micros(b.Since), b.ID)
+	return err
+}
+
+func (b *Blank) remove(tx *store.Tx) error {
+	_, err := tx.Exec(`delete from blank where id = ?`, b.ID)
+	return err
+}
+
+func blanks(tx *store.Tx, where string, args ...any) (list []Blank, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var b Blank
+		var place string
+		var since int64
+		if err := scan(&b.ID, &b.Chip, &b.Lot, &place, &b.Attempt, &since); err != nil {
+			return err
+		}
+		b.Place, b.Since = parsePlace(place), store.Time(since)
+		list = append(list, b)
+		return nil
+	}, `select id, coalesce(chip, ''), lot, place, attempt, since from blank `+where, args...)
+	return list, err
+}
+
+// OfAttempt is the blank that an attempt uses; stock.no_blank when it uses none.
+func OfAttempt(tx *store.Tx, attempt string) (Blank, error) {
+	list, err := blanks(tx, `where attempt = ?`, attempt)
+	if err == nil && len(list) == 0 {
+		err = NoBlank.At("stock.OfAttempt", nil).With("attempt", "%s", attempt)
+	}
+	if err != nil {
+		return Blank{}, err
+	}
+	return list[0], nil
+}
+
+// ByChip finds a blank by its chip.
+func ByChip(tx *store.Tx, chip ktp.ChipUID) (Blank, bool, error) {
+	list, err := blanks(tx, `where chip = ?`, chip)
+	if err != nil || len(list) == 0 {
+		return Blank{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// BlanksAt lists the blanks at a place that have a row of their own.
+func BlanksAt(tx *store.Tx, p Place) ([]Blank, error) {
+	return blanks(tx, `where place = ? order by id`, p.String())
+}
+
+// Deny puts a chip on the deny list; a chip that is there keeps its first reason.
+func Deny(tx *store.Tx, chip ktp.ChipUID, why Why) (added bool, err error) {
+	n, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) values (?, ?, ?, ?) on conflict (chip) do nothing`,
+		chip, why.Reason, store.Micros(tx.Now()), why.Actor)
+	return n == 1, err
+}
+
+// Denied tells why a chip is on the deny list, or that it is not.
+func Denied(tx *store.Tx, chip ktp.ChipUID) (reason string, denied bool, err error) {
+	denied, err = tx.Get([]any{&reason}, `select reason from denied_blank where chip = ?`, chip)
+	return reason, denied, err
+}
+
+// Holding is how many blanks of a lot are at a place.
+type Holding struct {
+	Place  Place
+	Lot    string
+	Unread int // counted only
+	Read   int // with a row of their own
+}
+
+// Holdings lists every lot and place that holds something.
+func Holdings(tx *store.Tx) (list []Holding, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var h Holding
+		var place string
+		err := scan(&place, &h.Lot, &h.Unread, &h.Read)
+		h.Place = parsePlace(place)
+		list = append(list, h)
+		return err
+	}, `select place, lot, sum(unread), sum(of_its_own) from (
+			select place, lot, quantity as unread, 0 as of_its_own from stock_unread where quantity > 0
+			union all select place, lot, 0, 1 from blank
+		) as held group by place, lot order by place, lot`)
+	return list, err
+}
+
+// Movement is one line of the ledger.
+type Movement struct {
+	ID       int64
+	At       time.Time
+	Lot      string
+	Blank    int64 // 0: counted only
+	From, To Place
+	Quantity int
+	Attempt  string
+	Why      Why
+}
+
+// Movements reads the ledger behind a cursor, at most limit lines.
+func Movements(tx *store.Tx, cursor int64, limit int) (list []Movement, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var m Movement
+		var at int64
+		var from, to string
+		err := scan(&m.ID, &at, &m.Lot, &m.Blank, &from, &to, &m.Quantity, &m.Attempt, &m.Why.Actor, &m.Why.Reason)
+		m.At, m.From, m.To = store.Time(at), parsePlace(from), parsePlace(to)
+		list = append(list, m)
+		return err
+	}, `select id, at, lot, blank, from_place, to_place, quantity, attempt, actor, reason from stock_movement
+		where id > ? order by id limit ?`, cursor, limit)
+	return list, err
+}
+
+// Difference is a place where the movements do not add up to what the ledger holds.
+type Difference struct {
+	Place    Place
+	Lot      string
+	Moved    int // in less out
+	Recorded int
+}
+
+// Reconcile adds up all movements and names every lot and place where the sum is not what the
+// ledger holds. Empty: received = everything that is somewhere.
+func Reconcile(tx *store.Tx) (list []Difference, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var d Difference
+		var place string
+		err := scan(&place, &d.Lot, &d.Moved, &d.Recorded)
+		d.Place = parsePlace(place)
+		list = append(list, d)
+		return err
+	}, `select place, lot, sum(moved), sum(recorded) from (
+			select to_place as place, lot, quantity as moved, 0 as recorded from stock_movement
+			union all select from_place, lot, -quantity, 0 from stock_movement where from_place not in ('supplier', 'found')
+			union all select place, lot, 0, quantity from stock_unread
+			union all select place, lot, 0, 1 from blank
+		) as both group by place, lot having sum(moved) <> sum(recorded) order by place, lot`)
+	return list, err
+}

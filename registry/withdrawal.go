@@ -1,0 +1,169 @@
+package registry
+
+import (
+	"strconv"
+
+	"blanko/jobs"
+	"blanko/registry/audit"
+)
+
+// Answers to a withdrawal (OSIA mapping, cancel state by state).
+const (
+	AnswerDone        = "done"
+	AnswerRecall      = "too_late_recall_opened"
+	AnswerCardInForce = "card_in_force"
+)
+
+// withdrawals says what a withdrawal does in each state. Event "" leaves the state: the mark
+// alone stops the line at its next intent, or waits for the doubt to be resolved.
+var withdrawals = map[State]struct {
+	Event  Event
+	Answer string
+}{
+	Received: {EventWithdraw, AnswerDone}, Examined: {EventWithdraw, AnswerDone}, Captured: {EventWithdraw, AnswerDone},
+	Confirmed: {EventWithdraw, AnswerDone}, Sent: {EventWithdraw, AnswerDone}, AtCenter: {EventWithdraw, AnswerDone},
+	Duplicate: {EventWithdraw, AnswerDone}, Adjudicate: {EventWithdraw, AnswerDone},
+	EnrollFailure: {EventWithdraw, AnswerDone}, SearchFailure: {EventWithdraw, AnswerDone},
+	PrintReady: {EventWithdraw, AnswerDone}, Reconfirm: {EventWithdraw, AnswerDone}, Approved: {EventWithdraw, AnswerDone},
+	Queued: {EventWithdraw, AnswerDone}, OnHold: {EventWithdraw, AnswerDone},
+	Producing: {"", AnswerDone}, // too late once the chip may be active
+	InDoubt:   {"", AnswerRecall},
+	Produced:  {EventRecall, AnswerRecall}, Shipped: {EventRecall, AnswerRecall}, Delivered: {EventRecall, AnswerRecall},
+	Uncollected: {EventRecall, AnswerRecall}, Matched: {EventRecall, AnswerRecall}, Returned: {EventRecall, AnswerRecall},
+	Recalled:   {"", AnswerRecall},
+	HandedOver: {"", AnswerCardInForce},
+	Rejected:   {"", AnswerUnchanged}, Cancelled: {"", AnswerUnchanged}, Withdrawn: {"", AnswerUnchanged}, Closed: {"", AnswerUnchanged},
+}
+
+// WithdrawRecord takes a request back for good: withdrawn, died, moved, data_changed,
+// made_elsewhere, duplicate. It is kept also for a request that was never seen. Result.Answer is
+// done, too_late_recall_opened, card_in_force or unchanged.
+type WithdrawRecord struct {
+	ID      ApplicationID
+	Version int
+	Reason  string // code
+}
+
+func (WithdrawRecord) Name() Name { return opWithdrawRecord }
+
+func (o WithdrawRecord) run(a *act) error {
+	if o.ID == "" || o.Reason == "" {
+		return badOperation.At("registry.WithdrawRecord", nil).With("id", "id and reason are needed")
+	}
+	a.res.Application = o.ID
+	app, known, err := applicationByID(a.tx, o.ID)
+	if err != nil {
+		return err
+	}
+	_, buried, err := tombstone(a.tx, o.ID)
+	if err != nil {
+		return err
+	}
+	if !buried {
+		if err := keepTombstone(a.tx, Tombstone{o.ID, o.Version, o.Reason}); err != nil {
+			return err
+		}
+		if err := a.tell(audit.Event{Code: a.row.Event, Application: string(o.ID), Detail: map[string]string{
+			"version": strconv.Itoa(o.Version), "cause": o.Reason,
+		}}); err != nil {
+			return err
+		}
+	}
+	if !known {
+		a.res.Answer = AnswerDone
+		return nil
+	}
+	effect := withdrawals[app.State]
+	a.res.State, a.res.Word, a.res.Answer = app.State, app.Word(), effect.Answer
+	if app.State == Producing {
+		if a.res.Answer, err = a.withdrawalOnLine(app); err != nil {
+			return err
+		}
+	}
+	if app.Withdrawn != "" || !app.Open() {
+		return nil
+	}
+	app.Withdrawn = o.Reason
+	if effect.Event == "" {
+		return app.save(a.tx)
+	}
+	if effect.Event == EventWithdraw {
+		if err := a.dropOrder(app.ID, string(RecordWithdrawn.Code)); err != nil {
+			return err
+		}
+		if err := a.eraseAll(app.ID); err != nil {
+			return err
+		}
+	}
+	return a.move(&app, effect.Event, o.Reason)
+}
+
+// withdrawalOnLine is the answer while a line has the card: done as long as the chip cannot be
+// active.
+func (a *act) withdrawalOnLine(app Application) (string, error) {
+	w, found, err := jobs.WantedFor(a.tx, string(app.ID))
+	if err != nil || !found || w.State != jobs.Leased {
+		return AnswerDone, err
+	}
+	t, err := jobs.AttemptByID(a.tx, w.Attempt)
+	if err == nil && t.Successor {
+		return AnswerRecall, nil
+	}
+	return AnswerDone, err
+}
+
+// eraseAll removes what is left of a record's pictures and fingers.
+func (a *act) eraseAll(id ApplicationID) error {
+	if err := a.erase(id, eraseFingers, "fingers"); err != nil {
+		return err
+	}
+	return a.erase(id, erasePictures, "pictures")
+}
+
+// HoldRecord sets the center's hold: a mark beside the state. A held application is not taken
+// from the queue, its card is stopped at the next act.
+type HoldRecord struct {
+	ID     ApplicationID
+	Reason string // code
+}
+
+func (HoldRecord) Name() Name             { return opHoldRecord }
+func (o HoldRecord) about() ApplicationID { return o.ID }
+
+func (o HoldRecord) run(a *act) error {
+	if o.Reason == "" {
+		return badOperation.At("registry.HoldRecord", nil).With("reason", "a code is needed")
+	}
+	return a.mark(o.ID, o.Reason)
+}
+
+// ReleaseRecord takes the center's hold away.
+type ReleaseRecord struct{ ID ApplicationID }
+
+func (ReleaseRecord) Name() Name             { return opReleaseRecord }
+func (o ReleaseRecord) about() ApplicationID { return o.ID }
+func (o ReleaseRecord) run(a *act) error     { return a.mark(o.ID, "") }
+
+func (a *act) mark(id ApplicationID, reason string) error {
+	app, err := a.application(id)
+	if err != nil {
+		return err
+	}
+	a.res.Application, a.res.State, a.res.Word, a.res.Answer = id, app.State, app.Word(), AnswerUnchanged
+	if app.Held == reason {
+		return nil
+	}
+	app.Held = reason
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	if err := a.syncOrder(app); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerDone
+	detail := map[string]string{}
+	if reason != "" {
+		detail["cause"] = reason
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(id), Detail: detail})
+}
