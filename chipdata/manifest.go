@@ -3,6 +3,7 @@ package chipdata
 import (
 	"encoding/binary"
 	"slices"
+	"unicode/utf8"
 
 	"blanko/ktp"
 )
@@ -224,8 +225,8 @@ func (m Manifest) check() string {
 	if len(missing) < empty {
 		return "an empty slot has no exception"
 	}
-	if len(m.Nationality) != stateSize || m.Validity == "" || len(m.Validity) > maxValidity {
-		return "nationality or validity is missing"
+	if len(m.Nationality) != stateSize || !letters(m.Nationality) || m.Validity == "" || len(m.Validity) > maxValidity || !utf8.ValidString(m.Validity) {
+		return "nationality or validity is missing or malformed"
 	}
 	return ""
 }

@@ -247,6 +247,9 @@ func ParseSOD(b []byte) (SOD, error) {
 	if rest, err := asn1.Unmarshal(der, &ci); err != nil || len(rest) > 0 {
 		return SOD{}, malformed(op, file, "no CMS SignedData")
 	}
+	if again, err := asn1.Marshal(ci); err != nil || !bytes.Equal(again, der) {
+		return SOD{}, malformed(op, file, "not in DER")
+	}
 	sd := ci.Content
 	switch {
 	case !ci.Type.Equal(oidSignedData) || sd.Version != cmsVersion || !sd.Encapsulated.Type.Equal(oidLDS):
@@ -278,6 +281,9 @@ func parseLDS(content []byte) (map[int][]byte, error) {
 	var lds ldsSecurityObject
 	if rest, err := asn1.Unmarshal(content, &lds); err != nil || len(rest) > 0 || lds.Version != 0 || !lds.Digest.OID.Equal(oidSHA256) {
 		return nil, malformed(op, file, "no LDSSecurityObject version 0 with SHA-256")
+	}
+	if again, err := asn1.Marshal(lds); err != nil || !bytes.Equal(again, content) {
+		return nil, malformed(op, file, "the LDSSecurityObject is not in DER")
 	}
 	out, last := map[int][]byte{}, 0
 	for _, h := range lds.Hashes {
