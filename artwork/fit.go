@@ -15,12 +15,31 @@ type set struct {
 	size  float64
 }
 
+// ruler measures in one font. Widths grow with the size, so each text is measured once.
+type ruler struct {
+	pen  *pen
+	font string
+	em   map[string]float64 // width in mm at one point
+}
+
+func (p *pen) ruler(font string) ruler { return ruler{p, font, map[string]float64{}} }
+
+func (r ruler) width(text string, points float64) float64 {
+	w, ok := r.em[text]
+	if !ok {
+		w = r.pen.width(r.font, text, 1)
+		r.em[text] = w
+	}
+	return w * points
+}
+
 // fit breaks text for a width in mm: the steps in order, each from the full size down to its
 // minimum. ok is false when the last step fails too.
 func (p *pen) fit(font, text string, size, width float64, steps []step) (set, bool) {
+	r := p.ruler(font)
 	for _, s := range steps {
 		for _, points := range sizes(size, s.Min) {
-			if lines := p.wrap(font, text, points, width); lines != nil && len(lines) <= s.Lines {
+			if lines := r.wrap(text, points, width); lines != nil && len(lines) <= s.Lines {
 				return set{lines, points}, true
 			}
 		}
@@ -30,10 +49,10 @@ func (p *pen) fit(font, text string, size, width float64, steps []step) (set, bo
 
 // compact breaks text into as few lines as any step allows.
 func (p *pen) compact(font, text string, size, width float64, steps []step) (set, bool) {
-	best, ok := set{}, false
+	r, best, ok := p.ruler(font), set{}, false
 	for _, s := range steps {
 		for _, points := range sizes(size, s.Min) {
-			lines := p.wrap(font, text, points, width)
+			lines := r.wrap(text, points, width)
 			if lines != nil && len(lines) <= s.Lines && (!ok || len(lines) < len(best.lines)) {
 				best, ok = set{lines, points}, true
 			}
@@ -56,10 +75,10 @@ func sizes(size, smallest float64) []float64 {
 
 // wrap fills lines greedily at spaces. A word that is wider than the line is broken after its
 // hyphens, slashes, commas and dots; nil when a piece is wider still.
-func (p *pen) wrap(font, text string, points, width float64) []string {
+func (r ruler) wrap(text string, points, width float64) []string {
 	var lines []string
 	current := ""
-	fits := func(s string) bool { return p.width(font, s, points) <= width }
+	fits := func(s string) bool { return r.width(s, points) <= width }
 	add := func(gap, piece string) bool {
 		switch {
 		case current == "":
