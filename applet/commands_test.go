@@ -84,7 +84,7 @@ func TestChunk(t *testing.T) {
 		{239, 255, 256, 239}, {239, 248, 256, 239}, {239, 247, 256, 223}, {239, 255, 240, 223},
 		{239, 231, 256, 112}, {192, 255, 256, 192}, {192, 128, 256, 112}, {239, 10, 10, 112},
 	} {
-		if got := chunkFor(c.profile, c.lc, c.le); got != c.want {
+		if got := ChunkFor(c.profile, c.lc, c.le); got != c.want {
 			t.Errorf("profile %d, Lc %d, Le %d: chunk %d, want %d", c.profile, c.lc, c.le, got, c.want)
 		}
 	}

@@ -49,7 +49,7 @@ func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 		fci       = 2 + (2 + len(p.AID)) + 3 + (2 + 2 + len(p.ID) + 3*4)
 		external  = 4 + 1 + 2*macLength
 		keyAnswer = 2 + 1 + 2 + pointSize
-		chunk     = chunkFor(p.Chunk, maxLc, maxLe)
+		chunk     = ChunkFor(p.Chunk, maxLc, maxLe)
 		authorize = func(s *StepCost) {
 			s.plain(InitializeUpdate(0, [8]byte{}), initUpdateSize)
 			s.wire(external, statusBytes)

@@ -34,7 +34,7 @@ func (e *Encoder) Probe(ctx context.Context) (Probe, error) {
 	if err != nil {
 		return Probe{}, err
 	}
-	e.chunk = chunkFor(e.Profile.Chunk, l.MaxLc, l.MaxLe)
+	e.chunk = ChunkFor(e.Profile.Chunk, l.MaxLc, l.MaxLe)
 	e.probed = true
 	p.State, p.Attempt, p.Marker = l.State, l.Attempt, l.Marker
 	p.Profile = fmt.Sprintf("%s %d.%d", l.Profile, l.Version, l.Revision)
@@ -215,9 +215,9 @@ func tlvByTag(b []byte) (map[uint16][]byte, error) {
 // CID, and for old readers (card profile KTPEL-OP 1, section 8.3).
 var smallerChunks = []int{223, 112}
 
-// chunkFor is the largest chunk that card and profile can both do, settled before the channel
+// ChunkFor is the largest chunk that card and profile can both do, settled before the channel
 // opens and never changed in it.
-func chunkFor(profile, maxLc, maxLe int) int {
+func ChunkFor(profile, maxLc, maxLe int) int {
 	chunk := profile
 	for _, smaller := range smallerChunks {
 		if sealedLength(chunk)+macLength <= maxLc && sealedLength(chunk)+macLength <= maxLe {

@@ -1,0 +1,320 @@
+package inspect
+
+import (
+	"crypto/ecdsa"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"blanko/applet"
+	"blanko/chipdata"
+	"blanko/ktp"
+)
+
+// What a check says where a file that it needs could not be read.
+const notChecked = "not checked"
+
+// judge concludes from the files that were read: passive authentication, one person in all of
+// them, manifest, fingers, and the data center's signature.
+func (i *inspection) judge() {
+	r := i.report
+	if i.want.Attempt != r.Attempt && !i.want.Attempt.IsZero() && !r.Attempt.IsZero() {
+		r.WrongPerson = true
+	}
+	if len(i.files) == 0 {
+		return
+	}
+	station := i.passive()
+	manifest, ok := i.manifest()
+	center := i.center(manifest, ok)
+	i.persons()
+	r.Genuine = station && center && r.State == applet.Active && r.Passed()
+}
+
+// file finds what was read of the file with a builder.
+func (i *inspection) file(b chipdata.Builder) ([]byte, bool) {
+	f, ok := i.profile.File(b)
+	if !ok {
+		return nil, false
+	}
+	data, ok := i.files[f.FID]
+	return data, ok
+}
+
+// details is DG11, whichever of its two forms the profile has.
+func (i *inspection) details() ([]byte, bool) {
+	if data, ok := i.file(chipdata.BuildDG11); ok {
+		return data, true
+	}
+	return i.file(chipdata.BuildDG11And)
+}
+
+// groups are the data groups of the profile, as a list of names.
+func (i *inspection) groups() []int {
+	var out []int
+	for _, f := range i.profile.Files {
+		if n := f.DataGroup(); n > 0 {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func names(groups []int) string {
+	var out []string
+	for _, n := range groups {
+		out = append(out, fmt.Sprintf("DG%d", n))
+	}
+	return strings.Join(out, " ")
+}
+
+// passive is passive authentication (Doc 9303-11, section 5.1) over every data group of the
+// profile.
+func (i *inspection) passive() bool {
+	const signature = "station's signature"
+	r := i.report
+	sod, ok := i.file(chipdata.BuildSOD)
+	if !ok {
+		r.add(signature, "good", notChecked)
+		return false
+	}
+	s, err := chipdata.VerifySOD(sod, i.want.Anchors)
+	if err != nil {
+		r.add(signature, "good", found(err))
+		return false
+	}
+	r.Signer, r.SigningTime = fmt.Sprintf("%x", s.Signer.SerialNumber), s.SigningTime
+	r.add(signature, "good", "good")
+	inTime := "yes"
+	if !s.SignedInTime() {
+		inTime = "no"
+	}
+	r.add("signed within the signer's validity", "yes", inTime)
+
+	var covered, listed []int
+	for _, f := range i.profile.Files {
+		if n := f.DataGroup(); n > 0 && s.Check(n, i.files[f.FID]) {
+			covered = append(covered, n)
+		}
+	}
+	for n := range s.Hashes {
+		listed = append(listed, n)
+	}
+	slices.Sort(covered)
+	slices.Sort(listed)
+	r.add("data groups listed in EF.SOD", names(i.groups()), names(listed))
+	r.add("data groups equal to EF.SOD", names(i.groups()), names(covered))
+
+	index := notChecked
+	if com, ok := i.file(chipdata.BuildCOM); ok {
+		if c, err := chipdata.ParseCOM(com); err != nil {
+			index = found(err)
+		} else {
+			slices.Sort(c.DataGroups)
+			index = names(c.DataGroups)
+		}
+	}
+	r.add("data groups listed in EF.COM", names(i.groups()), index)
+	return true
+}
+
+// manifest holds the files that the SOD does not list, and the fingers, against DG13.
+func (i *inspection) manifest() (chipdata.Manifest, bool) {
+	const name = "manifest"
+	r := i.report
+	data, ok := i.file(chipdata.BuildDG13)
+	if !ok {
+		r.add(name, "readable", notChecked)
+		return chipdata.Manifest{}, false
+	}
+	m, err := chipdata.ParseDG13(data)
+	if err != nil {
+		r.add(name, "readable", found(err))
+		return chipdata.Manifest{}, false
+	}
+	r.add(name, "readable", "readable")
+	var want, got []string
+	for _, f := range i.profile.Files {
+		const inManifest = "manifest" // FileSpec.Hash
+		if f.Hash != inManifest {
+			continue
+		}
+		hash, listed := m.Hash(f.FID)
+		data, there := i.files[f.FID]
+		if listed || there {
+			want = append(want, f.Name)
+		}
+		if listed && there && sha256.Sum256(data) == hash {
+			got = append(got, f.Name)
+		}
+	}
+	r.add("files equal to the manifest", strings.Join(want, " "), strings.Join(got, " "))
+	r.add("fingers and exceptions", "complete", i.fingers(m))
+	return m, true
+}
+
+// fingers says whether every default finger is on the card or has its exception, and no finger
+// stands twice.
+func (i *inspection) fingers(m chipdata.Manifest) string {
+	var on []ktp.Finger
+	for _, b := range []chipdata.Builder{chipdata.BuildFinger1, chipdata.BuildFinger2} {
+		data, ok := i.file(b)
+		if !ok {
+			continue
+		}
+		f, err := chipdata.ParseFingerFile(data)
+		if err != nil {
+			return found(err)
+		}
+		if slices.Contains(on, f.Finger) {
+			return "the same finger twice"
+		}
+		on = append(on, f.Finger)
+	}
+	for _, finger := range chipdata.DefaultFingers {
+		excepted := slices.ContainsFunc(m.Exceptions, func(x ktp.FingerException) bool { return x.Finger == finger })
+		switch present := slices.Contains(on, finger); {
+		case present && excepted:
+			return finger.String() + " is on the card and excepted"
+		case !present && !excepted:
+			return finger.String() + " is neither on the card nor excepted"
+		}
+	}
+	return "complete"
+}
+
+// center checks the data center's signature (A3) over the identity statement rebuilt from the
+// card alone (card profile KTPEL-OP 1, section 3.3).
+func (i *inspection) center(m chipdata.Manifest, read bool) bool {
+	const name, good = "center's signature", "good"
+	r := i.report
+	if !read {
+		r.add(name, good, notChecked)
+		return false
+	}
+	if m.Center == nil {
+		f, _ := i.profile.File(chipdata.BuildDG13)
+		planned, known := i.hashes[fmt.Sprintf("%04X", f.FID)]
+		sum := sha256.Sum256(i.files[f.FID])
+		const none = "none (specimen)"
+		if known && strings.EqualFold(planned, hex.EncodeToString(sum[:])) {
+			r.add(name, none, none)
+		} else {
+			r.add(name, good, none)
+		}
+		return false
+	}
+	r.CenterKey = hex.EncodeToString(m.Center.KeyID[:])
+	key, ok := i.want.CenterKeys[m.Center.KeyID]
+	if !ok || key == nil {
+		r.add(name, good, "by an unknown key")
+		return false
+	}
+	identity, reason := i.identity(m)
+	if reason != "" {
+		r.add(name, good, reason)
+		return false
+	}
+	sum := sha256.Sum256(identity.Statement())
+	rs := m.Center.Signature
+	half := len(rs) / 2
+	if !ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(rs[:half]), new(big.Int).SetBytes(rs[half:])) {
+		r.add(name, good, "wrong")
+		return false
+	}
+	got := good
+	if r.LocalAnchor = i.want.LocalKeys[m.Center.KeyID]; r.LocalAnchor {
+		got = "good (local anchor)"
+	}
+	r.note(name, good, got, true)
+	return true
+}
+
+// identity rebuilds the statement's content: person from DG11, validity from the manifest, the
+// fingers from their files. The number of minutiae tells which of the two delivered records is on
+// the card; the hash of the other stands in A3, or is the same.
+func (i *inspection) identity(m chipdata.Manifest) (id ktp.Identity, reason string) {
+	data, ok := i.details()
+	if !ok {
+		return id, notChecked
+	}
+	d, err := chipdata.ParseDG11(data)
+	if err != nil {
+		return id, found(err)
+	}
+	id = ktp.Identity{NIK: ktp.NIK(d.NIK), Names: d.Names, BirthDate: d.BirthDate, Validity: m.Validity}
+	for slot, b := range []chipdata.Builder{chipdata.BuildFinger1, chipdata.BuildFinger2} {
+		data, ok := i.file(b)
+		if !ok {
+			continue
+		}
+		f, err := chipdata.ParseFingerFile(data)
+		if err != nil {
+			return id, found(err)
+		}
+		written := sha256.Sum256(f.Record)
+		other := written
+		if h := m.Center.Other[slot]; h != nil {
+			other = *h
+		}
+		h := &ktp.FingerHashes{Best40: written, Best60: other}
+		if f.Count > i.profile.Minutiae.Least {
+			h = &ktp.FingerHashes{Best40: other, Best60: written}
+		}
+		id.Fingers[slot] = h
+	}
+	return id, ""
+}
+
+// persons compares who the zone, DG11 and the national file are about, and with whom the card
+// was made for. No value ever stands in the report.
+func (i *inspection) persons() {
+	const yes, no = "yes", "no"
+	r := i.report
+	same := func(name string, ok bool) {
+		got := yes
+		if !ok {
+			got = no
+		}
+		r.add(name, yes, got)
+	}
+	dg1, ok := i.file(chipdata.BuildDG1)
+	if !ok {
+		r.add("one person in all files", yes, notChecked)
+		return
+	}
+	zone, err := chipdata.ParseDG1(dg1)
+	if err != nil {
+		r.add("one person in all files", yes, found(err))
+		return
+	}
+	const state, birthInZone = "IDN", "060102"
+	same("zone is of the signer's state", zone.State == state)
+	one := true
+	if data, ok := i.details(); ok {
+		d, err := chipdata.ParseDG11(data)
+		one = one && err == nil && d.NIK == zone.DocumentNumber && d.BirthDate.Format(birthInZone) == zone.BirthDate
+	}
+	if data, ok := i.file(chipdata.BuildBIO); ok {
+		b, err := chipdata.ParseBIO(data)
+		one = one && err == nil && b.NIK == zone.DocumentNumber && b.BirthDate.Format(birthInZone) == zone.BirthDate
+	}
+	same("one person in all files", one)
+	if i.want.Plan == nil {
+		return
+	}
+	f, _ := i.profile.File(chipdata.BuildDG1)
+	for _, planned := range i.want.Plan.Files {
+		if planned.FID != f.FID {
+			continue
+		}
+		mine, err := chipdata.ParseDG1(planned.Data)
+		other := err == nil && mine.DocumentNumber != zone.DocumentNumber
+		r.WrongPerson = r.WrongPerson || other
+		same("the person it was made for", !other)
+	}
+}

@@ -1,0 +1,63 @@
+package inspect
+
+import (
+	"time"
+
+	"blanko/applet"
+	"blanko/ktp"
+)
+
+// Check is one thing that was looked at: what is right, and what was found. Neither ever holds
+// personal data.
+type Check struct {
+	Name, Want, Got string
+	OK              bool
+}
+
+// Report is what a stranger found on a card.
+type Report struct {
+	UID     ktp.ChipUID
+	State   applet.State
+	Attempt ktp.AttemptID
+	Checks  []Check
+	// Genuine: an active card on which both signatures are good, the data center's over the
+	// person and the station's over the card, and every check too. A specimen never is.
+	Genuine bool
+	// WrongPerson: the card is about another person than the one expected. It stops the line.
+	WrongPerson bool
+	CenterKey   string    // id of the key under A3, hex; empty: none or not read
+	LocalAnchor bool      // the person is vouched for by a district's own key, not by the center
+	Signer      string    // serial of the document signer, hex; empty: not read
+	SigningTime time.Time // of EF.SOD, as the signer says
+}
+
+// Passed reports whether every check came out as it should. A specimen that is what was
+// planned passes without being genuine.
+func (r Report) Passed() bool { return len(r.Failed()) == 0 }
+
+// Failed lists the checks that did not come out as they should.
+func (r Report) Failed() []Check {
+	var out []Check
+	for _, c := range r.Checks {
+		if !c.OK {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// notApplicable is what a row says that cannot be tried on this card.
+const notApplicable = "not applicable (ICAO view off)"
+
+// add notes a check that is right when both texts are the same.
+func (r *Report) add(name, want, got string) { r.note(name, want, got, want == got) }
+
+// note notes a check whose judgment is not the comparison of its two texts.
+func (r *Report) note(name, want, got string, ok bool) {
+	r.Checks = append(r.Checks, Check{Name: name, Want: want, Got: got, OK: ok})
+}
+
+// skip notes a check that does not apply.
+func (r *Report) skip(name, want string) {
+	r.Checks = append(r.Checks, Check{Name: name, Want: want, Got: notApplicable, OK: true})
+}
