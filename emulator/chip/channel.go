@@ -16,6 +16,9 @@ const failureDelay = 1e-3
 // initializeUpdate is INITIALIZE UPDATE: KDD (10) | KVN 03 70 | card challenge (8) | card
 // cryptogram (8) | sequence counter (3).
 func initializeUpdate(c *Card, cmd *command) status {
+	if cmd.secure {
+		return swUnknownCLA // a channel is opened in the clear only
+	}
 	if cmd.p2 != 0 {
 		return swWrongParameters
 	}

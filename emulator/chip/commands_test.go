@@ -178,6 +178,7 @@ func TestSecureAnswers(t *testing.T) {
 		{"ACTIVATE, P1", 0x44, 1, 0, "", -1, 0x6A86},
 		{"ACTIVATE with data", 0x44, 0, 0, "00", -1, 0x6700},
 		{"GET DATA", 0xCA, 0, 0xCF, "", 0, 0x9000},
+		{"INITIALIZE UPDATE under a channel", 0x50, 0x31, 0, "0102030405060708", 0, 0x6E00},
 		{"unknown instruction", 0xFF, 0, 0, "", -1, 0x6D00},
 	} {
 		h := hostIn(t, inClaimed31)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -63,8 +64,8 @@ func nvmModes() map[string]Timing {
 }
 
 // The power goes at every page and before and after every command of a personalization, and a
-// second time at every page of the recovery's neighborhood; the card is never in a state that
-// the profile does not know, and recovery always ends with the planned card.
+// second time three pages into the recovery; the card is never in a state that the profile does
+// not know, and recovery always ends with the planned card.
 func TestPowerCutEverywhere(t *testing.T) {
 	t.Parallel()
 	for mode, timing := range nvmModes() {
@@ -102,7 +103,6 @@ func TestPowerCutEverywhere(t *testing.T) {
 						torn++
 					}
 				}
-				// A second cut, three pages into the recovery, then a recovery in peace.
 				if err := h.card.Inject(Fault{Kind: FieldLoss, Page: v.Pages + 3}); err != nil {
 					t.Fatal(err)
 				}
@@ -156,6 +156,95 @@ func TestTornUpdate(t *testing.T) {
 		}
 		if !bytes.Equal(f.data, want) {
 			t.Errorf("cut at page %d:\n%X, want\n%X", cut, f.data, want)
+		}
+	}
+}
+
+// memory is what a card keeps, counters apart.
+func memory(c *Card) string {
+	v := c.View()
+	v.APDUs, v.BytesIn, v.BytesOut, v.Pages, v.Resets, v.Spent, v.Pending = 0, 0, 0, 0, 0, 0, 0
+	v.Sequences, v.Failures = nil, nil
+	return fmt.Sprintf("%+v, CAN %s, BAC %X", v, c.can, c.bac)
+}
+
+// Atomic commands happen wholly or not at all: cut at each of their pages nothing has changed,
+// cut behind the command everything has, and the answer alone is missing.
+func TestAtomicCommands(t *testing.T) {
+	t.Parallel()
+	del := func(data ...byte) func(*host) (uint16, error) {
+		return func(h *host) (uint16, error) { _, sw, err := h.send(0xE4, 0, 0, data, -1); return sw, err }
+	}
+	for _, c := range []struct {
+		name  string
+		in    situation
+		key   byte
+		claim bool
+		act   func(*host) (uint16, error)
+		pages int
+	}{
+		{"claim", inBlank, 0x30, false, acts["claim same"], 1},
+		{"PUT KEY 31", inClaimed, 0x30, true, acts["put key 31"], 2},
+		{"PUT KEY 38", inClaimed31, 0x31, true, func(h *host) (uint16, error) {
+			_, sw, err := h.send(0xD8, 0, 0x81, h.keyBlock(0x38, 0x31), -1)
+			return sw, err
+		}, 2},
+		{"DELETE KEY 30", inClaimed31, 0x31, true, del(0xD2, 1, 0x30), 1},
+		{"CREATE FILE", inClaimed31, 0x31, true, acts["create"], 1},
+		{"CREATE FILE on a written card", inWritten, 0x31, true, acts["create"], 1},
+		{"DELETE FILE", inClaimed31, 0x31, true, del(0x83, 2, 1, 2), 1},
+		{"PUT DATA", inClaimed31, 0x31, true, acts["put data"], 1},
+		{"GENERATE", inClaimed31, 0x31, true, func(h *host) (uint16, error) {
+			_, sw, err := h.send(0x46, 0x80, 0, []byte{0xAC, 3, 0x80, 1, 1}, 0)
+			return sw, err
+		}, 2},
+		{"mark", inClaimedKeys, 0x31, true, acts["mark"], 1},
+		{"ACTIVATE", inWritten, 0x31, true, acts["activate"], 1},
+		{"DEACTIVATE", inActive, 0x39, false, acts["deactivate"], 1},
+		{"unblock", inBlocked, 0x39, false, acts["activate"], 1},
+		{"TERMINATE", inActive, 0x39, false, acts["terminate"], 1},
+	} {
+		prepare := func() *host {
+			h := hostIn(t, c.in)
+			if err := h.open(c.key, 0x33); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			if c.claim {
+				if err := h.claim(testID); err != nil {
+					t.Fatalf("%s: %v", c.name, err)
+				}
+			}
+			return h
+		}
+		h := prepare()
+		before, pages := memory(h.card), h.card.View().Pages
+		if sw, err := c.act(h); err != nil || sw != 0x9000 {
+			t.Fatalf("%s: %04X, %v", c.name, sw, err)
+		}
+		after := memory(h.card)
+		if n := h.card.View().Pages - pages; n != c.pages || after == before {
+			t.Errorf("%s: %d pages, want %d; changed: %v", c.name, n, c.pages, after != before)
+		}
+		for n := 1; n <= c.pages; n++ {
+			for _, kind := range []Kind{FieldLoss, NVMError} {
+				h := prepare()
+				inject(t, h.card, Fault{Kind: kind, Page: pages + n})
+				sw, err := c.act(h)
+				if kind == FieldLoss && !errors.Is(err, ErrFieldLost) || kind == NVMError && (err != nil || sw != 0x6581) {
+					t.Errorf("%s, %s at page %d: %04X, %v", c.name, kind, n, sw, err)
+				}
+				if got := memory(h.card); got != before {
+					t.Errorf("%s, %s at page %d: the card has changed\n%s\n%s", c.name, kind, n, before, got)
+				}
+			}
+		}
+		h = prepare()
+		inject(t, h.card, Fault{Kind: FieldLoss, APDU: h.card.View().APDUs + 1, After: true})
+		if _, err := c.act(h); !errors.Is(err, ErrFieldLost) {
+			t.Errorf("%s, cut behind it: %v", c.name, err)
+		}
+		if got := memory(h.card); got != after {
+			t.Errorf("%s, cut behind it:\n%s\n%s", c.name, got, after)
 		}
 	}
 }

@@ -315,12 +315,11 @@ func (h *host) probe() (lcs byte, prof []byte, err error) {
 
 // plan is what a card is personalized with.
 type plan struct {
-	id        [16]byte
-	files     []testFile // EF.SOD last
-	bac, can  bool
-	keyPairs  bool
-	onPairs   func(points [][]byte) []testFile // files that depend on the card's keys; replaces files
-	noDeletes bool
+	id       [16]byte
+	files    []testFile // EF.SOD last
+	bac, can bool
+	keyPairs bool
+	onPairs  func(points [][]byte) []testFile // files that depend on the card's keys; replaces files
 }
 
 // personalize runs the sequence of the card profile, section 8.2, steps 1 to 15, on a blank
@@ -379,7 +378,7 @@ func (h *host) personalize(p plan) error {
 		}
 	}
 	for _, f := range files {
-		if err := errors.Join(h.create(f)); err != nil {
+		if err := h.create(f); err != nil {
 			return err
 		}
 		if err := h.update(f); err != nil {

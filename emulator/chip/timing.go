@@ -10,7 +10,7 @@ const carrier = 13.56e6
 
 // Link is the air interface of ISO/IEC 14443-3 and -4.
 type Link struct {
-	D        int  // bit rate divisor 1, 2, 4, 8: 106, 212, 424, 848 kbit/s
+	D        int  // bit rate divisor 1, 2, 4, 8: 106, 212, 424, 848 kbit/s; a chip's zero is 1
 	FSC, FSD int  // frame sizes of card and reader, bytes, with PCB and CRC
 	CID      bool // a CID byte in every block
 	TypeB    bool // ISO/IEC 14443 type B framing
@@ -43,7 +43,7 @@ func (l Link) frame(n int) float64 {
 func (l Link) way(n, size int) (t float64) {
 	o := l.overhead()
 	for n > 0 {
-		k := min(n, size-o)
+		k := max(min(n, size-o), 1)
 		t += l.frame(k+o) + frameDelay
 		if n -= k; n > 0 {
 			t += l.frame(o) + frameDelay
@@ -117,6 +117,9 @@ type clock struct {
 func newClock(t Timing) clock {
 	if t == (Timing{}) {
 		t = MidChip()
+	}
+	if t.Link.D <= 0 {
+		t.Link.D = 1
 	}
 	return clock{
 		link: t.Link, activation: t.Activation.Seconds(), turn: t.Turn.Seconds(), aes: t.AES.Seconds(),
