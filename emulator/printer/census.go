@@ -1,6 +1,9 @@
 package printer
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Card is one row of a census.
 type Card struct {
@@ -30,6 +33,13 @@ func (m *Machine) Census() []Card {
 		out = append(out, Card{p, p.Serial, p.Place(), slot[p], p.Fed(), front, back})
 	}
 	return out
+}
+
+// Inside lists the cards that are in the machine now: hopper, path, output, reject, front slot.
+func (m *Machine) Inside() []*Plastic {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Concat(m.stacks()...)
 }
 
 // Audit compares the stacks of the machine with what its cards say, at one instant. Every line

@@ -98,8 +98,9 @@ func (m *Machine) Pending() []Fault {
 	return append([]Fault(nil), m.script...)
 }
 
-// strike lets every fault happen that is due at this moment. Called with m.mu held.
-func (m *Machine) strike(mv *motion, when When) {
+// strike lets every fault happen that is due at this moment, and tells whether there was one.
+// Called with m.mu held.
+func (m *Machine) strike(mv *motion, when When) bool {
 	card := m.fed
 	if when == WhenBefore && (mv.step == StepFeed || mv.step == StepInsert) {
 		card++
@@ -112,7 +113,9 @@ func (m *Machine) strike(mv *motion, when When) {
 		}
 		rest = append(rest, f)
 	}
+	struck := len(rest) < len(m.script)
 	m.script = rest
+	return struck
 }
 
 // happen changes the machine as the fault says. Called with m.mu held.

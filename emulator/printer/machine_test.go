@@ -206,6 +206,9 @@ func TestLoad(t *testing.T) {
 	if spare.Place().At != AtStock || many[0].Place().At != AtStock || m.State().Hopper != 2 {
 		t.Errorf("refused cards moved: %s", spare.Place())
 	}
+	if inside := m.Inside(); !slices.Equal(inside, cards) {
+		t.Errorf("%d cards inside", len(inside))
+	}
 	other := New(Config{Name: "line-2", Model: m.Model()})
 	out := m.Unload()
 	if !slices.Equal(out, cards) {
@@ -282,6 +285,33 @@ func TestCoverStopsMotion(t *testing.T) {
 	if s := m.State(); s.Station != StationPrint {
 		t.Errorf("after homing %+v", s)
 	}
+}
+
+// A motion that moves nothing wakes nobody: a printer that tries again by itself would never rest.
+func TestIdleMotionWakesNobody(t *testing.T) {
+	t.Parallel()
+	m, _, _ := machine(t, "Primacy 2", 0)
+	m.StickPath(StationContact)
+	changed := m.Changed()
+	for _, v := range []struct {
+		do   func() error
+		want error
+	}{
+		{func() error { return m.Go(t.Context(), StationContactless, FromHopper) }, ErrNoCardInside},
+		{func() error { return m.Feed(t.Context()) }, ErrHopperEmpty},
+		{func() error { return m.Lay(t.Context(), layer('K')) }, ErrNotAtHead},
+	} {
+		if err := v.do(); !errors.Is(err, v.want) {
+			t.Errorf("%v, want %v", err, v.want)
+		}
+	}
+	select {
+	case <-changed:
+		t.Error("somebody was woken")
+	default:
+	}
+	m.FreeSensors()
+	<-changed
 }
 
 // Older sides lose their dots and keep size and hash.

@@ -86,10 +86,14 @@ func (m *Machine) run(ctx context.Context, mv *motion) error {
 		return nil
 	}
 	if err := check(); err != nil {
-		return err // nothing has changed: nobody is woken
+		return err
 	}
-	defer m.wake()
-	m.strike(mv, WhenBefore)
+	changed := m.strike(mv, WhenBefore)
+	defer func() {
+		if changed { // a motion that moved nothing wakes nobody
+			m.wake()
+		}
+	}()
 	if err := check(); err != nil {
 		return err
 	}
@@ -103,6 +107,7 @@ func (m *Machine) run(ctx context.Context, mv *motion) error {
 			return err
 		}
 	}
+	changed = true
 	m.strike(mv, WhenMidway)
 	if err := m.standing(mv); err != nil {
 		return err
