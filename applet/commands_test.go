@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"blanko/chipdata"
+	"blanko/fault"
 	"blanko/ktp"
 )
 
@@ -86,6 +87,31 @@ func TestChunk(t *testing.T) {
 	} {
 		if got := ChunkFor(c.profile, c.lc, c.le); got != c.want {
 			t.Errorf("profile %d, Lc %d, Le %d: chunk %d, want %d", c.profile, c.lc, c.le, got, c.want)
+		}
+	}
+}
+
+// The public key of the card is taken in exactly one form.
+func TestParsePoint(t *testing.T) {
+	t.Parallel()
+	point := append([]byte{0x04}, bytes.Repeat([]byte{0xAB}, 64)...)
+	good := append([]byte{0x7F, 0x49, 0x43, 0x86, 0x41}, point...)
+	if got, err := parsePoint(good); err != nil || !bytes.Equal(got, point) {
+		t.Errorf("%X, %v", got, err)
+	}
+	for name, b := range map[string][]byte{
+		"nothing":          nil,
+		"cut":              good[:40],
+		"one byte more":    append(bytes.Clone(good), 0),
+		"other tag":        append([]byte{0x7F, 0x4A}, good[2:]...),
+		"short point":      {0x7F, 0x49, 0x03, 0x86, 0x01, 0x04},
+		"no point":         {0x7F, 0x49, 0x00},
+		"length of a lie":  {0x7F, 0x49, 0x82, 0xFF, 0xFF, 0x86},
+		"point and more":   append(append([]byte{0x7F, 0x49, 0x45}, good[3:]...), 0x99, 0x00),
+		"compressed point": append([]byte{0x7F, 0x49, 0x23, 0x86, 0x21}, point[:33]...),
+	} {
+		if got, err := parsePoint(b); !fault.Is(err, FaultNotProfile) {
+			t.Errorf("%s: %X, %v", name, got, err)
 		}
 	}
 }

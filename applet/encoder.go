@@ -55,6 +55,15 @@ type Probe struct {
 	Profile string        // profile id with version and revision, such as KTPEL-OP 1.0
 }
 
+// Close ends the secure channel, where one is open, and with it the session keys in the key
+// source. The transport stays open. The next step opens what it needs.
+func (e *Encoder) Close() {
+	if e.card != nil {
+		e.card.Close()
+	}
+	e.shown = ktp.AttemptID{}
+}
+
 // begin makes the card of this encoder.
 func (e *Encoder) begin() *Card {
 	if e.card == nil {

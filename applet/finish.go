@@ -84,5 +84,6 @@ func (e *Encoder) Activate(ctx context.Context, id ktp.AttemptID) error {
 		return err
 	}
 	e.state = Active
+	e.Close() // the issuer keys open nothing on this card any more
 	return nil
 }

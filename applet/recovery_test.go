@@ -482,6 +482,84 @@ func TestReadBackHashes(t *testing.T) {
 	}
 }
 
+// counted is a key source that knows how many channels are open.
+type counted struct {
+	applet.KeySource
+	open map[int]bool
+}
+
+func (c *counted) Open(ctx context.Context, kvn byte, kdd [10]byte, challenge [8]byte, level byte, answer []byte) (int, []byte, error) {
+	handle, command, err := c.KeySource.Open(ctx, kvn, kdd, challenge, level, answer)
+	if err == nil {
+		c.open[handle] = true
+	}
+	return handle, command, err
+}
+
+func (c *counted) Close(handle int) {
+	delete(c.open, handle)
+	c.KeySource.Close(handle)
+}
+
+// Every channel that was opened is closed, whatever happens: when the card is done, and when the
+// power went at any command.
+func TestChannelsAreClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t, "ktpel-op-1-8k")
+	for n := 0; n <= 97; n += 4 {
+		card := w.blank()
+		if n > 0 {
+			injected(t, card, chip.Fault{Kind: chip.FieldLoss, APDU: n})
+		}
+		e, source := w.encoder(card), &counted{KeySource: w.keys, open: map[int]bool{}}
+		e.Keys = source
+		err := line(w, e, applettest.Plan(t, w.profile, 1))
+		if (err == nil) != (n == 0) || len(source.open) != 0 {
+			t.Errorf("cut at %d: %v, %d channels left open", n, err, len(source.open))
+		}
+	}
+	e, source := w.encoder(w.blank()), &counted{KeySource: w.keys, open: map[int]bool{}}
+	e.Keys = source
+	if _, err := e.Probe(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Claim(context.Background(), ours); err != nil || len(source.open) != 1 {
+		t.Errorf("%v, %d channels open after the claim", err, len(source.open))
+	}
+	e.Close()
+	if len(source.open) != 0 {
+		t.Errorf("%d channels left open after Close", len(source.open))
+	}
+	if err := e.Claim(context.Background(), ours); err != nil {
+		t.Errorf("claim after Close: %v", err)
+	}
+}
+
+// otherChecks expects other key check values than the card will answer.
+type otherChecks struct{ applet.KeySource }
+
+func (o otherChecks) KeyBlock(ctx context.Context, handle int, target byte, kdd [10]byte) ([]byte, [3][3]byte, error) {
+	data, kcv, err := o.KeySource.KeyBlock(ctx, handle, target, kdd)
+	kcv[1][2] ^= 1
+	return data, kcv, err
+}
+
+// The key check values that the card answers are compared with those that were sent.
+func TestKeyCheckValues(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorkshop(t, "ktpel-op-1-8k")
+	card := w.blank()
+	e := w.encoder(card)
+	e.Keys = otherChecks{w.keys}
+	if _, err := e.Probe(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultKeyCheck) {
+		t.Errorf("%v", err)
+	}
+}
+
 // A plan of one profile is never written by an encoder of another.
 func TestPlanOfAnotherProfile(t *testing.T) {
 	t.Parallel()
