@@ -28,7 +28,6 @@ type settings struct {
 type newer struct {
 	source printer.Source
 	tray   printer.Tray
-	reject bool // Pcrm;D
 	keep   bool // Pneab;E
 	armed  bool // Pneab;A;1
 }
@@ -173,13 +172,12 @@ func (d *Device) setEject(c *command) error {
 	return nil
 }
 
-// setReject is Pcrm;D.
+// setReject is Pcrm;D, rejected cards into the reject box: the only place that is known.
 func (d *Device) setReject(c *command) error {
 	if c.field(0) != "D" {
 		return errParameters
 	}
-	d.set.newer.reject = true
-	return nil
+	return d.remember(c)
 }
 
 // setOffset is Poc;=;n.
