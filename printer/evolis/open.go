@@ -34,8 +34,9 @@ type Printer struct {
 	cfg   Config
 	caps  printer.Capabilities
 	zone  string // ribbon zone of the printer, "" when not told
-	front string // panels of the ribbon on the front
-	back  string
+
+	ribbon      string // as the printer tells it after the setup: what was set, not what is inside
+	front, back string // panels of the ribbon on each side
 
 	refused map[string]bool // mnemonics that this unit does not understand
 	tellsEM bool            // the error mode read at setup was ours: a restart shows by its loss
@@ -111,10 +112,13 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 	if err := p.probe(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.setUp(ctx); err != nil {
-		if class := printer.ClassOf(err); class == printer.ClassComm || class == printer.ClassUnsupported {
-			return nil, err
-		}
+	err = p.setUp(ctx)
+	if printer.ClassOf(err) == printer.ClassUnsupported {
+		// A job that another host left open refuses parts of the setup.
+		err = p.Clear(ctx)
+	}
+	if class := printer.ClassOf(err); class == printer.ClassComm || class == printer.ClassUnsupported {
+		return nil, err
 	}
 	p.describe()
 	return p, nil
@@ -170,6 +174,11 @@ func (p *Printer) setUp(ctx context.Context) error {
 		return err
 	}
 	p.tellsEM = mode == hostManages
+	ribbon, err := p.text(ctx, op, readRibbon)
+	if err != nil {
+		return err
+	}
+	p.ribbon = strings.ToLower(ribbon)
 	p.unset, p.wire.broken = false, false
 	return nil
 }

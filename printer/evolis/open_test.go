@@ -97,6 +97,18 @@ func TestOpenRefusedSetup(t *testing.T) {
 	})
 }
 
+// A job that another host left open is ended first.
+func TestOpenInsideJob(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: answersOf(map[string][]string{"Wcb;a;0": {"ERR PARAMETRES", "OK"}})}
+		if _, err := Open(t.Context(), s, Config{HoldAfterPrint: true}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "acts", s.acts(), slices.Concat(primacy2Setup, []string{"Scs"}, primacy2Setup))
+	})
+}
+
 func TestOpenSettings(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]Config{

@@ -96,14 +96,12 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 // counted is a reading of the counters that prove a print.
 type counted struct{ panels, left printer.Known[int] }
 
-func (p *Printer) count(ctx context.Context) (counted, error) {
-	s := &survey{p: p, ctx: ctx}
-	var c counted
-	c.panels = s.number(readPanels)
-	if !p.refused[readRibbonTotal.text] {
+func (s *survey) count() counted {
+	c := counted{panels: s.number(readPanels)}
+	if !s.p.refused[readRibbonTotal.text] {
 		c.left = s.number(readRibbonLeft)
 	}
-	return c, s.fatal
+	return c
 }
 
 // load looks whether a print can begin and brings a card under the head, so that what can go
@@ -118,7 +116,8 @@ func (p *Printer) load(ctx context.Context) (counted, error) {
 	}
 	s := &survey{p: p, ctx: ctx}
 	s.cover()
-	s.ribbon()
+	left, _ := s.supply()
+	before := counted{s.number(readPanels), left}
 	if s.fatal != nil {
 		return counted{}, s.fatal
 	}
@@ -128,7 +127,7 @@ func (p *Printer) load(ctx context.Context) (counted, error) {
 	if err := p.bring(ctx, op, toPrint, printer.PositionPrint); err != nil {
 		return counted{}, err
 	}
-	return p.count(ctx)
+	return before, nil
 }
 
 // printed waits until the unit's counters show the print and the card stands where it must.
@@ -140,9 +139,10 @@ func (p *Printer) printed(ctx context.Context, before counted, s sheet, answered
 	const op = "evolis.Print"
 	hold := p.holds()
 	for range looks {
-		now, err := p.count(ctx)
-		if err != nil {
-			return err
+		reading := &survey{p: p, ctx: ctx}
+		now := reading.count()
+		if reading.fatal != nil {
+			return reading.fatal
 		}
 		panels := before.panels.Known && now.panels.Known && now.panels.Value >= before.panels.Value+s.panels()
 		ribbon := before.left.Known && now.left.Known && now.left.Value <= before.left.Value-s.sides()

@@ -141,31 +141,35 @@ func (s *survey) boxes() (output, reject printer.Known[printer.Level]) {
 	return output, reject
 }
 
-// ribbon is known when its tag was read.
-func (s *survey) ribbon() printer.Known[printer.Ribbon] {
-	var r printer.Ribbon
-	known := false
+// supply reads what a print needs to know of the ribbon, and notes what hinders one.
+func (s *survey) supply() (left printer.Known[int], fits printer.Known[bool]) {
 	if !s.p.refused[readRibbonTotal.text] {
-		r.Total = s.number(readRibbonTotal)
-		r.Left = s.number(readRibbonLeft)
-		known = r.Total.Known || r.Left.Known
+		left = s.number(readRibbonLeft)
 		if zone, ok := s.ask(readRibbonZone); ok && s.p.zone != "" {
-			r.Fits = printer.Know(strings.EqualFold(string(zone), s.p.zone))
-			if !r.Fits.Value {
+			fits = printer.Know(strings.EqualFold(string(zone), s.p.zone))
+			if !fits.Value {
 				s.note(printer.ClassRibbonWrong, readRibbonZone.text+" "+string(zone))
 			}
 		}
 	}
-	if kind, ok := s.ask(readRibbon); ok {
-		r.Type = strings.ToLower(string(kind)) // what was set, not what is inside
-	}
 	s.ask(readRibbonEnd)
-	if r.Left.Known && r.Left.Value == 0 {
+	if left.Known && left.Value == 0 {
 		s.note(printer.ClassRibbonOut, readRibbonLeft.text+" 0")
 	}
-	if !known {
+	return left, fits
+}
+
+// ribbon is known when its tag was read.
+func (s *survey) ribbon() printer.Known[printer.Ribbon] {
+	var r printer.Ribbon
+	if !s.p.refused[readRibbonTotal.text] {
+		r.Total = s.number(readRibbonTotal)
+	}
+	r.Left, r.Fits = s.supply()
+	if !r.Total.Known && !r.Left.Known {
 		return printer.Known[printer.Ribbon]{}
 	}
+	r.Type = s.p.ribbon
 	return printer.Know(r)
 }
 
