@@ -171,7 +171,9 @@ func polygon(x, y float32, corners ...[2]float32) float32 {
 	for i, a := range corners {
 		b := corners[(i+1)%len(corners)]
 		dx, dy := b[0]-a[0], b[1]-a[1]
-		d = max(d, (dy*(x-a[0])-dx*(y-a[1]))/sqrt(dx*dx+dy*dy))
+		if e := (dy*(x-a[0]) - dx*(y-a[1])) / sqrt(dx*dx+dy*dy); e > d {
+			d = e
+		}
 	}
 	return d
 }

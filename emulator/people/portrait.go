@@ -190,12 +190,20 @@ func (f *face) background(birthYear int) {
 	if birthYear%2 == 1 {
 		col = backgroundRed
 	}
-	f.canvas.layer(box{0, 0, portraitWidth, portraitHeight}, func(x, y float32, _ rgb) (rgb, float32) {
-		u, v := (x-240)/420, (y-300)/560
-		k := 1.03 - 0.13*(u*u+v*v) + 0.03*f.lightFrom*u
-		k *= 1 - 0.10*glow(x, y, f.cx+26*f.lightFrom, f.cy+40, f.rx*1.7, 300) // the shadow of the head
-		return col.mul(k), 1
-	})
+	const step = 4 // pixels over which the light does not change
+	for y := range portraitHeight {
+		row := f.canvas.pix[y*portraitWidth : (y+1)*portraitWidth]
+		for x := 0; x < portraitWidth; x += step {
+			px, py := float32(x)+step/2, float32(y)+0.5
+			u, v := (px-240)/420, (py-300)/560
+			k := 1.03 - 0.13*(u*u+v*v) + 0.03*f.lightFrom*u
+			k *= 1 - 0.10*glow(px, py, f.cx+26*f.lightFrom, f.cy+40, f.rx*1.7, 300) // the shadow of the head
+			lit := col.mul(k)
+			for i := range step {
+				row[x+i] = lit
+			}
+		}
+	}
 }
 
 // outline is about the signed distance to the face, whose jaw narrows downward; u and t run
@@ -290,11 +298,11 @@ func (f *face) body() {
 	}
 }
 
-// arc is the lower half of an ellipse as a line of the given half width.
+// arc is the lower part of an ellipse as a line of the given half width.
 func (f *face) arc(cx, cy, rx, ry, half float32) stroke {
 	var s stroke
 	for i := range 25 {
-		a := math.Pi * float64(i) / 24
+		a := math.Pi * (0.12 + 0.76*float64(i)/24)
 		s.pts = append(s.pts, [2]float32{cx + rx*float32(math.Cos(a)), cy + ry*float32(math.Sin(a))})
 		s.half = append(s.half, half)
 	}
@@ -326,7 +334,10 @@ func (f *face) collar(y float32, base rgb, buttons bool) {
 		if side < 0 {
 			slices.Reverse(corners)
 		}
-		b := box{f.cx - neck - 40, y - 60, f.cx + neck + 40, y + 70}
+		b := box{f.cx - 4, y - 60, f.cx + neck + 28, y + 70}
+		if side < 0 {
+			b.x0, b.x1 = f.cx-neck-28, f.cx+4
+		}
 		f.canvas.layer(b, func(x, py float32, under rgb) (rgb, float32) {
 			return under.mul(0.66), 0.7 * soft(polygon(x-side*2, py-7, corners...), 12)
 		})
