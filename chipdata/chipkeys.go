@@ -40,6 +40,7 @@ var (
 const (
 	derSequence = 0x30
 	derSet      = 0x31
+	derContext0 = 0xA0 // [0], constructed
 )
 
 // checkPoint refuses what is not an uncompressed point on P-256.

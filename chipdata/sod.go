@@ -110,7 +110,7 @@ func encodeSOD(hashes map[int][]byte, cert *x509.Certificate, at time.Time, sign
 		return nil, signerUnusable.At(op, err)
 	}
 	implicit := slices.Clone(attributes)
-	implicit[0] = 0xA0 // [0] IMPLICIT in place of SET
+	implicit[0] = derContext0 // [0] IMPLICIT in place of SET
 	der, err := asn1.Marshal(contentInfo{oidSignedData, signedData{
 		Version: cmsVersion, Digests: []algorithm{{OID: oidSHA256}},
 		Encapsulated: encapsulated{oidLDS, content},
@@ -258,6 +258,8 @@ func ParseSOD(b []byte) (SOD, error) {
 		return SOD{}, malformed(op, file, "the digest is not SHA-256 alone")
 	case len(sd.Signers) != 1:
 		return SOD{}, malformed(op, file, "%d signers, expected 1", len(sd.Signers))
+	case !sd.Certificates.IsCompound:
+		return SOD{}, malformed(op, file, "no certificates")
 	}
 	cert, err := x509.ParseCertificate(sd.Certificates.Bytes)
 	if err != nil {
@@ -306,7 +308,7 @@ func checkSigner(si signerInfo, content []byte, cert *x509.Certificate) (at time
 		return at, malformed(op, file, "the signer id is not the certificate inside")
 	case !si.Digest.OID.Equal(oidSHA256) || !si.Algorithm.OID.Equal(oidECDSAWithSHA256):
 		return at, malformed(op, file, "not ECDSA with SHA-256")
-	case len(si.Attributes.FullBytes) == 0:
+	case len(si.Attributes.FullBytes) == 0 || si.Attributes.FullBytes[0] != derContext0:
 		return at, malformed(op, file, "no signed attributes")
 	}
 	set := slices.Clone(si.Attributes.FullBytes)

@@ -66,14 +66,16 @@ func TestEveryBitOfSOD(t *testing.T) {
 	a := newAuthority(t, "ID")
 	sod := fileOf(t, sealed(t, "ktpel-op-1-8k", record(t), a), 0x011D)
 	anchors := []*x509.Certificate{a.csca}
-	for i := range sod {
-		b := bytes.Clone(sod)
-		b[i] ^= 1 << (i % 8)
+	b := bytes.Clone(sod)
+	for bit := range 8 * len(sod) {
+		i, mask := bit/8, byte(1)<<(bit%8)
+		b[i] ^= mask
 		if s, err := chipdata.VerifySOD(b, anchors); err == nil {
-			t.Fatalf("byte %d: trusted, signed %v", i, s.SigningTime)
+			t.Fatalf("byte %d xor %02X: trusted, signed %v", i, mask, s.SigningTime)
 		} else if c := fault.CodeOf(err); c != "chipdata.file_malformed" && c != "chipdata.sod_untrusted" {
-			t.Fatalf("byte %d: %v", i, err)
+			t.Fatalf("byte %d xor %02X: %v", i, mask, err)
 		}
+		b[i] ^= mask
 	}
 	for i := range sod {
 		if _, err := chipdata.ParseSOD(sod[:i]); err == nil {
