@@ -13,6 +13,7 @@ type Line struct {
 	Resident  int    // index of the person
 	Broken    string // name of the kind; "": a good record
 	Refusal   string // that a broken one must cause
+	Impostor  bool   // the second impressions are another person's
 	Version   int    // the latest
 	Withdrawn string // the reason; "": not withdrawn
 	Held      bool
@@ -30,7 +31,7 @@ func (c *Center) Account() []Line {
 	for _, r := range c.requests {
 		l := Line{
 			ID: r.id, Office: r.office.code, Resident: r.resident, Version: r.latest().version, Withdrawn: r.withdrawn, Held: r.held,
-			Word: wordReady, Created: r.created, Reports: slices.Clone(r.reports),
+			Impostor: r.latest().impostor, Word: wordReady, Created: r.created, Reports: slices.Clone(r.reports),
 		}
 		if r.kind != nil {
 			l.Broken, l.Refusal = r.kind.Name, r.kind.Refusal

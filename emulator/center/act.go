@@ -39,6 +39,20 @@ func (c *Center) AddBroken(office, kind string) (string, error) {
 	return c.newBroken(o, k).id, nil
 }
 
+// AddImpostor gives an office a record that is whole and well signed, but whose second
+// impressions are another person's: no check of the record can tell, the 1:1 after writing must.
+func (c *Center) AddImpostor(office string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	o, ok := c.offices[office]
+	if !ok {
+		return "", fmt.Errorf("no office %s", office)
+	}
+	r := c.newRequest(o, o.whole(), nil)
+	c.issue(r, 1, nil).impostor = true
+	return r.id, nil
+}
+
 // Withdraw takes a request back for one of Reasons.
 func (c *Center) Withdraw(id, reason string) error {
 	if !slices.Contains(Reasons, reason) {

@@ -89,6 +89,7 @@ type entry struct {
 	messageID string // of a record
 	until     time.Time
 	bend      *Kind
+	impostor  bool // the second impressions are another person's
 	reason    string
 	list      *StatusList
 }
@@ -263,7 +264,7 @@ func (o *office) whole() int {
 			continue
 		}
 		slots, _, err := o.people.Fingers(i)
-		if err == nil && slots[0].Finger == ktp.RightIndex && slots[1].Finger == ktp.LeftIndex && slots[0].Second != nil && slots[1].Second != nil {
+		if err == nil && complete(slots) {
 			return i
 		}
 	}
@@ -340,14 +341,39 @@ func residentSize(r people.Resident) int {
 func (c *Center) residentOf(e *entry) (people.Resident, error) {
 	o, index := e.request.office, e.request.resident
 	r, err := c.people.get(residentKey{o, index}, func() (people.Resident, error) { return o.people.Resident(index) })
-	if err != nil || e.corrected == 0 {
+	if err != nil {
 		return r, err
+	}
+	if e.impostor {
+		other, err := o.swapped(index)
+		if err != nil {
+			return r, err
+		}
+		r.Fingers[0].Second, r.Fingers[1].Second = other[0].Second, other[1].Second
+	}
+	if e.corrected == 0 {
+		return r, nil
 	}
 	moved := o.people.Person(index + e.corrected*correctionStride)
 	p := &r.Person
 	p.Street, p.RT, p.RW = moved.Street, moved.RT, moved.RW
 	p.Village, p.District, p.RegionCode = moved.Village, moved.District, moved.RegionCode
 	return r, nil
+}
+
+// swapped are the fingers of the nearest later resident that whole would take.
+func (o *office) swapped(index int) ([2]ktp.FingerSlot, error) {
+	for i := index + 1; ; i++ {
+		slots, _, err := o.people.Fingers(i)
+		if err != nil || complete(slots) {
+			return slots, err
+		}
+	}
+}
+
+// complete reports whether both index fingers are there, each with a second impression.
+func complete(slots [2]ktp.FingerSlot) bool {
+	return slots[0].Finger == ktp.RightIndex && slots[1].Finger == ktp.LeftIndex && slots[0].Second != nil && slots[1].Second != nil
 }
 
 // types of citizens' applications as a Dinas sees them, in per cent: about 70 % of the cards

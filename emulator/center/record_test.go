@@ -326,4 +326,42 @@ func TestCorrectedRecord(t *testing.T) {
 	}
 }
 
+// An impostor's record is well signed; the second impressions alone are of somebody else.
+func TestImpostor(t *testing.T) {
+	t.Parallel()
+	c := testCenter(t, Config{})
+	id, err := c.AddImpostor(testOffice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.offices[testOffice].log[0]
+	b, err := c.record(e, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := object1(t, b)
+	if err := verify(t, text(dig(r, "integrity", 0, "signature")), signedPart(t, r), c.Keys(), UseRecord); err != nil {
+		t.Error(err)
+	}
+	if err := verifyIdentity(r, identityOf(t, r), c.Keys()); err != nil {
+		t.Error(err)
+	}
+	own, _, err := e.request.office.people.Fingers(e.request.resident)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := c.Resident(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range own {
+		if string(given.Fingers[n].Best60) != string(own[n].Best60) || string(given.Fingers[n].Second) == string(own[n].Second) || given.Fingers[n].Second[fmrPosition] != byte(own[n].Finger) {
+			t.Errorf("slot %d", n)
+		}
+	}
+	if !c.Account()[0].Impostor {
+		t.Error("the account does not tell")
+	}
+}
+
 func base64Std(s string) ([]byte, error) { return base64.StdEncoding.DecodeString(s) }
