@@ -1,0 +1,62 @@
+package personalize
+
+import (
+	"context"
+
+	"blanko/printer"
+)
+
+// carrier moves the card between hopper, reader, printer and trays: the printer's own path,
+// or a person's hands.
+type carrier interface {
+	// feed brings a fresh blank to the reader.
+	feed(ctx context.Context) error
+	// toReader brings the card that is in work back to the reader.
+	toReader(ctx context.Context) error
+	// toPrinter brings it to the printer.
+	toPrinter(ctx context.Context) error
+	// out lays it into a tray.
+	out(ctx context.Context, tray printer.Tray) error
+}
+
+// byPath is an inline line: the printer moves the card.
+type byPath struct{ l *Line }
+
+func (c *byPath) feed(ctx context.Context) error {
+	return c.l.Path.Move(ctx, printer.PositionContactless)
+}
+func (c *byPath) toReader(ctx context.Context) error {
+	return c.l.Path.Move(ctx, printer.PositionContactless)
+}
+func (c *byPath) toPrinter(context.Context) error { return nil } // Print moves it
+func (c *byPath) out(ctx context.Context, tray printer.Tray) error {
+	return c.l.Path.Eject(ctx, tray)
+}
+
+// Ask is what a desktop line asks of the person at the desk.
+type Ask string
+
+const (
+	AskBlank   Ask = "lay a blank on the reader"
+	AskReader  Ask = "lay the printed card on the reader"
+	AskPrinter Ask = "put the card into the printer"
+	AskOutput  Ask = "put the card into the output tray"
+	AskReject  Ask = "put the card into the reject tray"
+)
+
+// Hands are the person of a desktop line. The call returns when the person says it is done;
+// whether it is the right card is not taken on trust: the chip's attempt id is compared.
+type Hands func(ctx context.Context, ask Ask) error
+
+// byHand is a desktop line: a person carries the card.
+type byHand struct{ l *Line }
+
+func (c *byHand) feed(ctx context.Context) error      { return c.l.Hands(ctx, AskBlank) }
+func (c *byHand) toReader(ctx context.Context) error  { return c.l.Hands(ctx, AskReader) }
+func (c *byHand) toPrinter(ctx context.Context) error { return c.l.Hands(ctx, AskPrinter) }
+func (c *byHand) out(ctx context.Context, tray printer.Tray) error {
+	if tray == printer.TrayReject {
+		return c.l.Hands(ctx, AskReject)
+	}
+	return c.l.Hands(ctx, AskOutput)
+}

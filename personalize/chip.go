@@ -1,0 +1,169 @@
+package personalize
+
+import (
+	"context"
+
+	"blanko/applet"
+	"blanko/applet/inspect"
+	"blanko/fault"
+	"blanko/jobs"
+)
+
+// probe reads whose card is at the encoder. A mute chip is re-seated once.
+func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
+	p, err := l.encoder.Probe(ctx)
+	if err == nil || l.Kind == jobs.Desktop || stopped(ctx) != nil {
+		return p, err
+	}
+	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
+		return p, err
+	}
+	if err := l.cards.toReader(ctx); err != nil {
+		return p, err
+	}
+	return l.encoder.Probe(ctx)
+}
+
+// mine compares the attempt id on the chip with the one in work; at every hand-off.
+func (l *Line) mine(ctx context.Context, j *job) (applet.Probe, *trouble) {
+	p, err := l.probe(ctx)
+	if err != nil {
+		return p, l.chipTrouble(ctx, err)
+	}
+	if p.Attempt != j.order.Attempt {
+		l.setAside(ctx, p)
+		return p, &trouble{result: jobs.Unknown, cause: WrongPerson.Code, where: whereMissing, match: jobs.WrongPerson}
+	}
+	return p, nil
+}
+
+// chipTrouble turns an error of the chip before activation into what it means for the card.
+func (l *Line) chipTrouble(ctx context.Context, err error) *trouble {
+	code := fault.CodeOf(err)
+	if code == "" {
+		code = ChipFailed.Code
+	}
+	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
+		return unknown(CardTaken.Code, whereMissing, err)
+	}
+	return failed(code, err)
+}
+
+func (l *Line) chipEvidence(_ context.Context, j *job) (jobs.Evidence, *trouble) {
+	return jobs.Evidence{Chip: j.chip}, nil
+}
+
+func (l *Line) beforeClaim(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	p, err := l.probe(ctx)
+	if err != nil {
+		return jobs.Evidence{}, l.chipTrouble(ctx, err)
+	}
+	ev := probeEvidence(p)
+	ours := p.State == applet.Claimed && p.Attempt == j.order.Attempt
+	if p.State != applet.Blank && !ours {
+		if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+			return ev, failed(ForeignCard.Code, err)
+		}
+		return ev, failed(ForeignCard.Code, nil)
+	}
+	j.chip = p.UID
+	return ev, nil
+}
+
+func probeEvidence(p applet.Probe) jobs.Evidence {
+	return jobs.Evidence{Chip: p.UID, ChipState: string(p.State), ChipHolds: p.Attempt.String()}
+}
+
+func (l *Line) claim(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	if err := l.encoder.Claim(ctx, j.order.Attempt); err != nil {
+		return jobs.Outcome{}, l.chipTrouble(ctx, err)
+	}
+	return jobs.Outcome{Chip: j.chip}, nil
+}
+
+func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	hashes, err := l.encoder.Write(ctx, j.order.Attempt, j.plan, l.Signing.Signer, l.Clock.Now())
+	if err != nil {
+		return jobs.Outcome{}, l.chipTrouble(ctx, err)
+	}
+	j.hashes = hashes
+	return jobs.Outcome{Hashes: hashes}, nil
+}
+
+// readBack compares every file by hash, then the fingers with the independent impression, and
+// only then marks the chip written.
+func (l *Line) readBack(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	files, err := l.encoder.ReadBackHashes(ctx, j.hashes)
+	if err != nil {
+		return jobs.Outcome{}, l.chipTrouble(ctx, err)
+	}
+	match, score, err := inspect.OneToOne(files, j.order.Record)
+	if err != nil {
+		return jobs.Outcome{}, failed(codeOr(err, ChipFailed.Code), err)
+	}
+	if jobs.Match(match) == jobs.WrongPerson {
+		return jobs.Outcome{}, &trouble{result: jobs.Failed, cause: WrongPerson.Code, match: jobs.WrongPerson, score: score}
+	}
+	if err := l.encoder.Finish(ctx); err != nil {
+		return jobs.Outcome{}, l.chipTrouble(ctx, err)
+	}
+	return jobs.Outcome{Match: jobs.Match(match), Score: score, Hashes: j.hashes}, nil
+}
+
+func (l *Line) beforeActivate(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	if t := l.atReader(ctx, j); t != nil {
+		return jobs.Evidence{}, t
+	}
+	p, t := l.mine(ctx, j)
+	return probeEvidence(p), t
+}
+
+// activate is the physical commit. Where the answer is lost the chip itself is asked; only a
+// chip that cannot be asked leaves the attempt in doubt.
+func (l *Line) activate(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	const tries = 2
+	var err error
+	for range tries {
+		if err = l.encoder.Activate(ctx, j.order.Attempt); err == nil {
+			return jobs.Outcome{}, nil
+		}
+		p, perr := l.probe(ctx)
+		if perr != nil {
+			return jobs.Outcome{}, unknown(codeOr(err, ChipFailed.Code), l.whereabouts(ctx), perr)
+		}
+		if p.Attempt == j.order.Attempt && p.State == applet.Active {
+			return jobs.Outcome{}, nil
+		}
+	}
+	return jobs.Outcome{}, failed(codeOr(err, ChipFailed.Code), err) // proved not active
+}
+
+// recheck reads the card as a stranger.
+func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	const tries = 2 // the second after a re-seat
+	want := inspect.Expect{
+		Attempt: j.order.Attempt, Hashes: j.hashes,
+		Anchors: l.Signing.Anchors, CenterKeys: l.Signing.CenterKeys,
+	}
+	var err error
+	for range tries {
+		var rep inspect.Report
+		if rep, err = inspect.Recheck(ctx, l.Reader, l.Keys, l.Profile, want); err == nil {
+			if !rep.Genuine {
+				return jobs.Outcome{}, failed(RecheckFailed.Code, nil)
+			}
+			return jobs.Outcome{}, nil
+		}
+		if stopped(ctx) != nil || l.cards.toReader(ctx) != nil {
+			break
+		}
+	}
+	return jobs.Outcome{}, l.chipTrouble(ctx, err)
+}
+
+func codeOr(err error, code fault.Code) fault.Code {
+	if c := fault.CodeOf(err); c != "" {
+		return c
+	}
+	return code
+}

@@ -1,0 +1,114 @@
+package personalize
+
+import (
+	"context"
+
+	"blanko/applet"
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/printer"
+)
+
+// Present resolves doubts with a card that a person laid on a reader: the chip says whose it
+// is and what has been done to it. Lay is the person who puts the card into the tray that the
+// answer names. It returns the attempt that the card answered, or fault CardAnswersNothing.
+// The line must not be running.
+func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(context.Context, printer.Tray) error) (jobs.Entry, error) {
+	const op = "personalize.Present"
+	if err := l.open(); err != nil {
+		return jobs.Entry{}, err
+	}
+	at := *l
+	at.Reader = reader
+	at.encoder = &applet.Encoder{Transport: reader, Keys: l.Keys, Profile: l.Profile}
+	at.cards = &laid{&at, lay}
+	p, err := at.encoder.Probe(ctx)
+	if err != nil {
+		return jobs.Entry{}, err
+	}
+	entries, err := l.Book.Unsettled(ctx, l.ID)
+	if err != nil {
+		return jobs.Entry{}, err
+	}
+	for _, e := range entries {
+		if e.State == jobs.InDoubt && answers(p, e) {
+			return e, at.present(ctx, e, p)
+		}
+	}
+	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+		return jobs.Entry{}, err
+	}
+	return jobs.Entry{}, CardAnswersNothing.At(op, lay(ctx, rejectTray))
+}
+
+// answers reports whether the card on the reader is the one the doubt is about. An untouched
+// chip answers a doubt about a feed: no attempt id was ever written for it.
+func answers(p applet.Probe, e jobs.Entry) bool {
+	switch {
+	case !p.Attempt.IsZero():
+		return p.Attempt == e.Order.Attempt
+	case p.State == applet.Terminated:
+		return e.Chip != "" && p.UID == e.Chip
+	default:
+		return p.State == applet.Blank && e.Chip == "" || e.Chip == p.UID && e.Step == jobs.Claim
+	}
+}
+
+// present settles a doubt by what the chip on the reader says.
+func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error {
+	j := jobOf(e)
+	j.chip = p.UID
+	switch p.State {
+	case applet.Blank:
+		if err := l.settle(ctx, j, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: string(BlankUntouched.Code), Chip: p.UID}); err != nil {
+			return err
+		}
+		_, err := l.layOut(ctx, outputTray)
+		return err
+	case applet.Active:
+		if l.from(jobs.Print) > l.from(jobs.Activate) && e.Printed || e.Withdrawn || e.Step == jobs.Block || e.Step == jobs.Reject {
+			if err := l.settle(ctx, j, jobs.Activate, jobs.Outcome{Result: jobs.Done}); err != nil {
+				return err
+			}
+			j.state = jobs.Activated
+			return l.block(ctx, j, RecoveredCard.Code)
+		}
+		if err := l.settle(ctx, j, jobs.Activate, jobs.Outcome{Result: jobs.Done}); err != nil {
+			return err
+		}
+		j.state = jobs.Activated
+		if l.faceNeeded(j.state) {
+			if err := l.prepareFace(j); err != nil {
+				return l.fail(ctx, j, jobs.Recheck, failed(codeOr(err, RecoveredCard.Code), err))
+			}
+		}
+		return l.make(ctx, j, l.from(jobs.Recheck))
+	case applet.Blocked:
+		if err := l.settle(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Done, Cause: string(RecoveredCard.Code)}); err != nil {
+			return err
+		}
+		j.state = jobs.Blocked
+		return l.reject(ctx, j, jobs.Revoked, RecoveredCard.Code)
+	default: // claimed, written, terminated: never active
+		cause := RecoveredCard.Code
+		if e.Outcome.Cause != "" {
+			cause = fault.Code(e.Outcome.Cause)
+		}
+		return l.reject(ctx, j, jobs.Spoiled, cause)
+	}
+}
+
+// laid is a card that a person has laid on a reader: it stays there until it is laid away.
+type laid struct {
+	l   *Line
+	lay func(context.Context, printer.Tray) error
+}
+
+func (c *laid) feed(context.Context) error     { return CardAnswersNothing.At("personalize.Present", nil) }
+func (c *laid) toReader(context.Context) error { return nil }
+func (c *laid) toPrinter(context.Context) error {
+	return CardAnswersNothing.At("personalize.Present", nil)
+}
+func (c *laid) out(ctx context.Context, tray printer.Tray) error {
+	return c.lay(ctx, tray)
+}

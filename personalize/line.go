@@ -1,0 +1,190 @@
+package personalize
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/x509"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/applet"
+	"blanko/artwork"
+	"blanko/chipdata"
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/printer"
+)
+
+// Devices are what a line works with. Inline lines have Path and no Hands; a desktop line has
+// Hands and no Path. Reader reaches the chip wherever the line's encoder stands.
+type Devices struct {
+	Printer printer.Printer
+	Path    printer.Path
+	Hands   Hands
+	Reader  applet.Transport
+	Keys    applet.KeySource
+	// Look compares the printed face with the expected one: a camera, or a person's eye and key.
+	Look func(ctx context.Context, f Face) (Verdict, error)
+}
+
+// Face is what should be on the plastic.
+type Face struct {
+	Attempt     ktp.AttemptID
+	Panels      printer.Panels
+	Front, Back *artwork.Face // Back is nil where the template prints none
+}
+
+// Verdict on a printed face. Cause is a fault code when it is refused.
+type Verdict struct {
+	Good  bool
+	Cause fault.Code
+}
+
+// Signing is what the line signs and trusts: the document signer of the station, the CSCA
+// anchors and the center's identity keys by key id.
+type Signing struct {
+	Signer     chipdata.Signer
+	Anchors    []*x509.Certificate
+	CenterKeys map[[8]byte]*ecdsa.PublicKey
+}
+
+// Setup is the configuration of a line.
+type Setup struct {
+	ID        jobs.LineID
+	Kind      jobs.Kind
+	Profile   *chipdata.Profile
+	Templates map[string]*artwork.Template // by credential profile id
+	Codec     chipdata.Codec
+	Signing   Signing
+	// Issuance gives what the station adds to a record: authority, place and date of issue.
+	Issuance func(r ktp.Record, now time.Time) chipdata.Issuance
+	// Poll is how often a printer that waits for a person is looked at.
+	Poll time.Duration
+}
+
+// Line makes cards one after the other. Build it with its fields, then Run it; one Run at a time.
+type Line struct {
+	Setup
+	Devices
+	Book  Book
+	Clock Clock
+	Log   *zap.Logger
+	// Gate waits while the line is wished to stand; it is asked before every feed.
+	Gate func(ctx context.Context) error
+	// Observe hears what the line does; it must not block. It may be nil.
+	Observe func(Progress)
+
+	cards   carrier
+	encoder *applet.Encoder
+}
+
+// Progress is what a screen shows of a line.
+type Progress struct {
+	Line    jobs.LineID
+	Attempt ktp.AttemptID
+	State   jobs.State
+	Step    jobs.Step
+	Phase   jobs.Phase
+	Result  jobs.Result
+	Cause   fault.Code
+	Took    time.Duration // of a settled step, by the line clock
+	Waiting fault.Code    // what a person must do first; empty: nothing
+}
+
+// errStop ends the making of a card without a further act: the book is out of reach, the
+// fence is old or the context has ended. Recovery goes on from what is on disk.
+type errStop struct{ err error }
+
+func (e *errStop) Error() string { return "line stopped: " + e.err.Error() }
+func (e *errStop) Unwrap() error { return e.err }
+
+// Run recovers what an earlier run left, then makes cards until the context ends or the book
+// fails. A closed drain lets the card in work be finished and nothing new be fed; it may be nil.
+func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
+	if err := l.open(); err != nil {
+		return err
+	}
+	if err := l.recover(ctx); err != nil {
+		return err
+	}
+	ahead, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-drain:
+			stop()
+		case <-ahead.Done():
+		}
+	}()
+	next := l.prepareAhead(ahead)
+	for {
+		var j *job
+		select {
+		case got, ok := <-next:
+			if !ok {
+				return ctx.Err()
+			}
+			j = got
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if j.err != nil {
+			return j.err
+		}
+		if l.Gate != nil {
+			if err := l.Gate(ahead); err != nil {
+				l.giveBack(ctx, j)
+				if ctx.Err() == nil && ahead.Err() != nil {
+					continue
+				}
+				return err
+			}
+		}
+		if err := l.clearPath(ctx); err != nil {
+			return err
+		}
+		if err := l.make(ctx, j, 0); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *Line) open() error {
+	if l.Log == nil {
+		l.Log = zap.NewNop()
+	}
+	if l.Poll == 0 {
+		l.Poll = time.Second
+	}
+	switch {
+	case l.Kind == jobs.Desktop && l.Hands == nil:
+		return LineMisbuilt.At("personalize.Run", nil).With("hands", "a desktop line needs a person's hands")
+	case l.Kind != jobs.Desktop && l.Path == nil:
+		return LineMisbuilt.At("personalize.Run", nil).With("path", "an inline line needs a printer whose host owns the card's way")
+	}
+	if l.Kind == jobs.Desktop {
+		l.cards = &byHand{l}
+	} else {
+		l.cards = &byPath{l}
+	}
+	l.encoder = &applet.Encoder{Transport: l.Reader, Keys: l.Keys, Profile: l.Profile}
+	return nil
+}
+
+// giveBack returns a prepared order to the queue; no blank was used.
+func (l *Line) giveBack(ctx context.Context, j *job) {
+	out := jobs.Outcome{Result: jobs.Failed, Cause: string(LineStopped.Code)}
+	if err := l.Book.Settle(ctx, j.order, jobs.Prepare, out); err != nil && !errors.Is(err, context.Canceled) {
+		l.Log.Warn("order not given back", zap.Stringer("attempt", j.order.Attempt), zap.Error(err))
+	}
+}
+
+func (l *Line) tell(p Progress) {
+	if l.Observe != nil {
+		p.Line = l.ID
+		l.Observe(p)
+	}
+}

@@ -1,0 +1,199 @@
+package personalize
+
+import (
+	"context"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"blanko/fault"
+	"blanko/jobs"
+)
+
+// trouble ends the straight way of a card: the step failed, its outcome is unknown, or the
+// world changed under the card.
+type trouble struct {
+	result jobs.Result
+	cause  fault.Code
+	where  string // of the card, when the outcome is unknown
+	match  jobs.Match
+	score  int
+	err    error
+}
+
+func (t *trouble) Error() string {
+	if t.err != nil {
+		return string(t.cause) + ": " + t.err.Error()
+	}
+	return string(t.cause)
+}
+
+func failed(cause fault.Code, err error) *trouble {
+	return &trouble{result: jobs.Failed, cause: cause, err: err}
+}
+
+func unknown(cause fault.Code, where string, err error) *trouble {
+	return &trouble{result: jobs.Unknown, cause: cause, where: where, err: err}
+}
+
+// Places of a card whose attempt is in doubt.
+const (
+	wherePath    = "path"
+	whereReject  = "reject"
+	whereMissing = "missing"
+)
+
+// stage is one step of a kind of line as the engine runs it. Before looks at the world and
+// gives the evidence that goes with the intent; act does it.
+type stage struct {
+	intent bool
+	before func(*Line, context.Context, *job) (jobs.Evidence, *trouble)
+	act    func(*Line, context.Context, *job, jobs.Evidence) (jobs.Outcome, *trouble)
+}
+
+// stageOf is the engine's table. ReadBack and Recheck only look, so they have no intent.
+var stageOf map[jobs.Step]stage
+
+func init() { // a plain initializer would refer to itself through make
+	stageOf = map[jobs.Step]stage{
+		jobs.Feed:     {true, (*Line).beforeFeed, (*Line).feed},
+		jobs.Claim:    {true, (*Line).beforeClaim, (*Line).claim},
+		jobs.Write:    {true, (*Line).chipEvidence, (*Line).write},
+		jobs.ReadBack: {false, nil, (*Line).readBack},
+		jobs.Print:    {true, (*Line).beforePrint, (*Line).print},
+		jobs.Accept:   {true, (*Line).beforeAccept, (*Line).accept},
+		jobs.Activate: {true, (*Line).beforeActivate, (*Line).activate},
+		jobs.Recheck:  {false, nil, (*Line).recheck},
+		jobs.Eject:    {true, (*Line).chipEvidence, (*Line).eject},
+	}
+}
+
+// make runs the stages of the line from index from on. A nil error means that the attempt has
+// ended, one way or the other; *errStop that nothing more may be done until recovery.
+func (l *Line) make(ctx context.Context, j *job, from int) error {
+	for _, s := range jobs.Stages(l.Kind)[from:] {
+		t, err := l.run(ctx, j, s)
+		if err != nil {
+			return err
+		}
+		if t != nil {
+			return l.fail(ctx, j, s, t)
+		}
+	}
+	return nil
+}
+
+// from is the index of a step in the stages of the line.
+func (l *Line) from(s jobs.Step) int { return slices.Index(jobs.Stages(l.Kind), s) }
+
+func (l *Line) run(ctx context.Context, j *job, s jobs.Step) (*trouble, error) {
+	st := stageOf[s]
+	var ev jobs.Evidence
+	start := l.Clock.Now()
+	if st.before != nil {
+		var t *trouble
+		if ev, t = st.before(l, ctx, j); t != nil {
+			return t, stopped(ctx)
+		}
+	}
+	if st.intent {
+		if t, err := l.intend(ctx, j, s, ev); t != nil || err != nil {
+			return t, err
+		}
+	}
+	l.tell(Progress{Attempt: j.order.Attempt, State: j.state, Step: s, Phase: jobs.Intent})
+	out, t := st.act(l, ctx, j, ev)
+	if err := stopped(ctx); err != nil {
+		return nil, err
+	}
+	if t != nil {
+		return t, nil
+	}
+	out.Result = jobs.Done
+	out.Millis = l.Clock.Now().Sub(start).Milliseconds()
+	if err := l.settle(ctx, j, s, out); err != nil {
+		return nil, err
+	}
+	j.state = jobs.After(s)
+	return nil, nil
+}
+
+// intend writes the intent of a step. A denied one is trouble of kind Withdrawn: the act must
+// not happen. Any other error stops the line.
+func (l *Line) intend(ctx context.Context, j *job, s jobs.Step, ev jobs.Evidence) (*trouble, error) {
+	ev.At = l.Clock.Now()
+	err := l.Book.Intend(ctx, j.order, s, ev)
+	switch code := fault.CodeOf(err); {
+	case err == nil:
+		return nil, nil
+	case slices.Contains(denials, code):
+		return &trouble{result: jobs.Withdrawn, cause: code, err: err}, nil
+	default:
+		return nil, &errStop{err}
+	}
+}
+
+// denials are the answers of the book that forbid an act and leave the line healthy.
+var denials = []fault.Code{"registry.withdrawn", "registry.held", "registry.blank_denied"}
+
+func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
+	if out.Chip == "" {
+		out.Chip = j.chip
+	}
+	if err := l.Book.Settle(ctx, j.order, s, out); err != nil {
+		return &errStop{err}
+	}
+	l.tell(Progress{
+		Attempt: j.order.Attempt, State: jobs.After(s), Step: s, Phase: jobs.Settled,
+		Result: out.Result, Cause: fault.Code(out.Cause), Took: millis(out.Millis),
+	})
+	return nil
+}
+
+func stopped(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return &errStop{err}
+	}
+	return nil
+}
+
+// fail closes the step and takes the card out of the way: before activation it is spoiled,
+// after it is blocked first.
+func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error {
+	l.Log.Info("card set aside", zap.Stringer("attempt", j.order.Attempt), zap.String("step", string(s)),
+		zap.String("result", string(t.result)), zap.String("cause", string(t.cause)), zap.NamedError("why", t.err))
+	out := jobs.Outcome{Result: t.result, Cause: string(t.cause), Match: t.match, Score: t.score, Where: t.where}
+	if t.result == jobs.Unknown {
+		return l.doubt(ctx, j, s, out)
+	}
+	if err := l.settle(ctx, j, s, out); err != nil {
+		return err
+	}
+	switch {
+	case j.state == jobs.Open: // no blank was used
+		return nil
+	case jobs.IsActive(l.Kind, j.state):
+		return l.block(ctx, j, t.cause)
+	default:
+		return l.reject(ctx, j, jobs.Spoiled, t.cause)
+	}
+}
+
+// doubt settles an unknown outcome. A card that is still inside goes to the reject tray first,
+// under the intent that stands, so that the next feed finds a clear path.
+func (l *Line) doubt(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
+	if out.Where == wherePath {
+		switch done, err := l.layOut(ctx, rejectTray); {
+		case err != nil:
+			return err
+		case done:
+			out.Where = whereReject
+		default:
+			out.Where = whereMissing
+		}
+	}
+	if out.Where == "" {
+		out.Where = whereMissing
+	}
+	return l.settle(ctx, j, s, out)
+}

@@ -1,0 +1,100 @@
+package personalize
+
+import (
+	"context"
+
+	"blanko/printer"
+)
+
+// purpose is what the printer is wanted for next.
+type purpose int
+
+const (
+	forMove purpose = iota
+	forPrint
+	forFeed
+)
+
+// obstacle is the first thing that stands in the way of the purpose, as the printer tells it;
+// what it does not tell is no obstacle.
+func obstacle(st printer.Status, p purpose) printer.Class {
+	is := func(k printer.Known[printer.Level], v printer.Level) bool { return k.Known && k.Value == v }
+	switch {
+	case st.Cover.Known && !st.Cover.Value:
+		return printer.ClassCoverOpen
+	case p == forMove && st.Error != printer.ClassNone && !supply(st.Error):
+		return st.Error
+	case p == forMove:
+		return printer.ClassNone
+	case st.Ribbon.Known && st.Ribbon.Value.Fits.Known && !st.Ribbon.Value.Fits.Value:
+		return printer.ClassRibbonWrong
+	case st.Ribbon.Known && st.Ribbon.Value.Left.Known && st.Ribbon.Value.Left.Value <= 0:
+		return printer.ClassRibbonOut
+	case st.Error != printer.ClassNone && (p == forFeed || st.Error != printer.ClassNoCards && st.Error != printer.ClassCleaningDue):
+		return st.Error
+	case p == forPrint:
+		return printer.ClassNone
+	case is(st.Hopper, printer.LevelEmpty):
+		return printer.ClassNoCards
+	case is(st.Output, printer.LevelFull):
+		return printer.ClassOutputFull
+	case is(st.Reject, printer.LevelFull):
+		return printer.ClassRejectFull
+	case st.Cleaning.Must.Known && st.Cleaning.Must.Value, st.Cleaning.Due.Known && st.Cleaning.Due.Value:
+		return printer.ClassCleaningDue
+	}
+	return printer.ClassNone
+}
+
+// supply faults do not hinder a movement.
+func supply(c printer.Class) bool {
+	switch c {
+	case printer.ClassNoCards, printer.ClassRibbonOut, printer.ClassRibbonGone, printer.ClassRibbonWrong, printer.ClassCleaningDue:
+		return true
+	}
+	return false
+}
+
+// ready waits until nothing stands in the way of the purpose and returns the reading that
+// said so.
+func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) {
+	waited := false
+	for {
+		st, err := l.Printer.Status(ctx)
+		if serr := stopped(ctx); serr != nil {
+			return st, failed(LineStopped.Code, serr)
+		}
+		class := printer.ClassComm
+		if err == nil {
+			class = obstacle(st, p)
+		}
+		if class == printer.ClassNone {
+			if waited {
+				l.tell(Progress{})
+			}
+			return st, nil
+		}
+		waited = true
+		l.tell(Progress{Waiting: printer.Fault(class).Code})
+		if err := l.Clock.Sleep(ctx, l.Poll); err != nil {
+			return st, failed(LineStopped.Code, err)
+		}
+		if l.Path != nil {
+			_ = l.Path.Clear(ctx) // the next reading says whether it helped
+		}
+	}
+}
+
+// mend clears the error after a failed act and waits for a person where one is needed; the
+// reading returned is the first one without an obstacle.
+func (l *Line) mend(ctx context.Context, j *job, cause error, p purpose) (printer.Status, *trouble) {
+	pr := Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)}
+	if j != nil {
+		pr.Attempt, pr.State = j.order.Attempt, j.state
+	}
+	l.tell(pr)
+	if l.Path != nil {
+		_ = l.Path.Clear(ctx)
+	}
+	return l.ready(ctx, p)
+}

@@ -1,0 +1,201 @@
+package personalize
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/applet"
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/printer"
+)
+
+const (
+	outputTray = printer.TrayOutput
+	rejectTray = printer.TrayReject
+	noCard     = printer.PositionNone
+)
+
+func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+// positioner is what a printer may offer beside Status: the card sensor alone, for a glance
+// that costs one read.
+type positioner interface {
+	Position(ctx context.Context) (printer.Known[printer.Position], error)
+}
+
+// position looks where the card is; not known on a desktop line and on any error.
+func (l *Line) position(ctx context.Context) printer.Known[printer.Position] {
+	if l.Kind == jobs.Desktop {
+		return printer.Known[printer.Position]{}
+	}
+	if p, ok := l.Printer.(positioner); ok {
+		pos, err := p.Position(ctx)
+		if err != nil {
+			return printer.Known[printer.Position]{}
+		}
+		return pos
+	}
+	st, err := l.Printer.Status(ctx)
+	if err != nil {
+		return printer.Known[printer.Position]{}
+	}
+	return st.Card
+}
+
+func (l *Line) whereabouts(ctx context.Context) string {
+	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
+		return whereMissing
+	}
+	return wherePath
+}
+
+// atReader brings a card that was printed back to the encoder.
+func (l *Line) atReader(ctx context.Context, j *job) *trouble {
+	if !j.atPrinter {
+		return nil
+	}
+	t := l.bring(ctx, j)
+	if t == nil {
+		j.atPrinter = false
+	}
+	return t
+}
+
+// bring moves the card inside to the encoder. It looks first: the same command feeds a blank
+// when there is nothing inside.
+func (l *Line) bring(ctx context.Context, j *job) *trouble {
+	for {
+		if pos := l.position(ctx); pos.Known && pos.Value == noCard {
+			return unknown(CardTaken.Code, whereMissing, nil)
+		}
+		err := l.cards.toReader(ctx)
+		if err == nil {
+			return nil
+		}
+		if stopped(ctx) != nil || l.Kind == jobs.Desktop {
+			return failed(codeOr(err, ChipFailed.Code), err)
+		}
+		if _, t := l.mend(ctx, j, err, forMove); t != nil {
+			return t
+		}
+	}
+}
+
+// layOut puts the card inside into a tray, waiting for a person as long as it takes. False: it
+// is no longer inside, and nothing proves that it reached the tray.
+func (l *Line) layOut(ctx context.Context, tray printer.Tray) (bool, error) {
+	for {
+		if pos := l.position(ctx); pos.Known && pos.Value == noCard {
+			return false, nil
+		}
+		err := l.cards.out(ctx, tray)
+		if err == nil {
+			return true, nil
+		}
+		if err := stopped(ctx); err != nil {
+			return false, err
+		}
+		if l.Kind == jobs.Desktop {
+			return false, &errStop{err}
+		}
+		if _, t := l.mend(ctx, nil, err, forMove); t != nil {
+			return false, &errStop{t}
+		}
+	}
+}
+
+// setAside records a card that no attempt in work explains and lays it into the reject tray.
+func (l *Line) setAside(ctx context.Context, p applet.Probe) {
+	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+		l.Log.Error("found card not recorded", zap.Error(err))
+		return
+	}
+	if _, err := l.layOut(ctx, rejectTray); err != nil {
+		l.Log.Error("found card not set aside", zap.Error(err))
+	}
+}
+
+// clearPath makes sure that nothing is inside before a feed: an unexpected card is never
+// trusted and goes to the reject tray.
+func (l *Line) clearPath(ctx context.Context) error {
+	if l.Kind == jobs.Desktop {
+		return nil
+	}
+	for {
+		pos := l.position(ctx)
+		if err := stopped(ctx); err != nil {
+			return err
+		}
+		if pos.Known && pos.Value == noCard {
+			return nil
+		}
+		if !pos.Known {
+			if _, t := l.mend(ctx, nil, nil, forMove); t != nil {
+				return &errStop{t}
+			}
+			continue
+		}
+		p, err := l.probe(ctx)
+		if err != nil {
+			p = applet.Probe{}
+		}
+		if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+			return &errStop{err}
+		}
+		if _, err := l.layOut(ctx, rejectTray); err != nil {
+			return err
+		}
+	}
+}
+
+// reject lays a card into the reject tray: spoiled before activation, revoked after a block.
+func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Code) error {
+	if err := l.Book.Intend(ctx, j.order, jobs.Reject, jobs.Evidence{Chip: j.chip, At: l.Clock.Now()}); err != nil {
+		return &errStop{err}
+	}
+	out := jobs.Outcome{Result: jobs.Done, Cause: string(cause), Tray: string(rejectTray)}
+	if to == jobs.Spoiled && j.chip != "" && !j.atPrinter {
+		if err := l.encoder.Terminate(ctx); err != nil {
+			out.Details = map[string]string{"chip": "not terminated: " + string(codeOr(err, ChipFailed.Code))}
+		}
+	}
+	done, err := l.layOut(ctx, rejectTray)
+	if err != nil {
+		return err
+	}
+	if !done {
+		out.Result, out.Where, out.Tray = jobs.Unknown, whereMissing, ""
+	}
+	return l.settle(ctx, j, jobs.Reject, out)
+}
+
+// block makes an active chip worthless for readers, then lays the card aside. A chip that
+// cannot be proved blocked leaves the attempt in doubt, with the card in the reject tray.
+func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
+	if err := l.Book.Intend(ctx, j.order, jobs.Block, jobs.Evidence{Chip: j.chip, At: l.Clock.Now()}); err != nil {
+		return &errStop{err}
+	}
+	t := l.atReader(ctx, j)
+	var err error
+	if t == nil {
+		err = l.encoder.Block(ctx)
+	}
+	if serr := stopped(ctx); serr != nil {
+		return serr
+	}
+	switch {
+	case t != nil:
+		return l.doubt(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Unknown, Cause: string(t.cause), Where: t.where})
+	case err != nil:
+		out := jobs.Outcome{Result: jobs.Unknown, Cause: string(codeOr(err, ChipFailed.Code)), Where: l.whereabouts(ctx)}
+		return l.doubt(ctx, j, jobs.Block, out)
+	}
+	if err := l.settle(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Done, Cause: string(cause)}); err != nil {
+		return err
+	}
+	j.state = jobs.Blocked
+	return l.reject(ctx, j, jobs.Revoked, cause)
+}

@@ -1,0 +1,194 @@
+package personalize
+
+import (
+	"context"
+
+	"blanko/jobs"
+	"blanko/printer"
+)
+
+func (l *Line) beforeFeed(ctx context.Context, _ *job) (jobs.Evidence, *trouble) {
+	st, t := l.ready(ctx, forFeed)
+	return statusEvidence(st), t
+}
+
+// feed brings a blank to the encoder. It is not repeatable: after an error the sensor and the
+// feed counter tell whether a card left the hopper.
+func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Outcome, *trouble) {
+	for {
+		err := l.cards.feed(ctx)
+		if err == nil {
+			return jobs.Outcome{}, nil
+		}
+		if stopped(ctx) != nil || l.Kind == jobs.Desktop {
+			return jobs.Outcome{}, failed(codeOr(err, printer.Fault(printer.ClassUnknown).Code), err)
+		}
+		st, t := l.mend(ctx, j, err, forMove)
+		if t != nil {
+			return jobs.Outcome{}, t
+		}
+		switch fed(before, st) {
+		case fedInside:
+			if t := l.bring(ctx, j); t != nil {
+				return jobs.Outcome{}, t
+			}
+			return jobs.Outcome{}, nil
+		case fedNot:
+			if _, t := l.ready(ctx, forFeed); t != nil {
+				return jobs.Outcome{}, t
+			}
+		default:
+			return jobs.Outcome{}, unknown(codeOr(err, CardTaken.Code), whereMissing, err)
+		}
+	}
+}
+
+// What evidence says of a feed.
+type feedProof int
+
+const (
+	fedUnknown feedProof = iota // counter moved and nothing inside, or no counter
+	fedInside
+	fedNot
+)
+
+// fed compares the sensor and the feed counter with the reading stored with the intent.
+func fed(before jobs.Evidence, now printer.Status) feedProof {
+	switch {
+	case now.Card.Known && now.Card.Value != printer.PositionNone:
+		return fedInside
+	case before.Cards != nil && now.Counters.Cards.Known && now.Counters.Cards.Value == *before.Cards && now.Card.Known:
+		return fedNot
+	default:
+		return fedUnknown
+	}
+}
+
+func (l *Line) beforePrint(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	p, t := l.mine(ctx, j)
+	if t != nil {
+		return jobs.Evidence{}, t
+	}
+	st, t := l.ready(ctx, forPrint)
+	if t != nil {
+		return jobs.Evidence{}, t
+	}
+	ev := statusEvidence(st)
+	ev.Chip, ev.ChipState, ev.ChipHolds = p.UID, string(p.State), p.Attempt.String()
+	return ev, nil
+}
+
+// print is never repeated on a blank, but where the printer's own counters prove that it never
+// began.
+func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Outcome, *trouble) {
+	for {
+		if err := l.cards.toPrinter(ctx); err != nil {
+			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
+		}
+		err := l.Printer.Print(ctx, j.face.Panels)
+		if err == nil {
+			j.atPrinter = true
+			return jobs.Outcome{}, nil
+		}
+		if stopped(ctx) != nil {
+			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
+		}
+		j.atPrinter = true
+		st, t := l.mend(ctx, j, err, forPrint)
+		if t != nil {
+			return jobs.Outcome{}, t
+		}
+		if st.Card.Known && st.Card.Value == printer.PositionNone {
+			return jobs.Outcome{}, unknown(codeOr(err, PrintFailed.Code), whereMissing, err)
+		}
+		switch printed(before, st.Counters, j.face.Panels) {
+		case printDone:
+			return jobs.Outcome{}, nil
+		case printNot:
+			continue
+		default:
+			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
+		}
+	}
+}
+
+// What counters say of a print.
+type printProof int
+
+const (
+	printUnknown printProof = iota
+	printDone
+	printNot
+)
+
+// printed compares the panel and ribbon counters with the reading stored with the intent.
+func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) printProof {
+	if before.Panels == nil || !now.Panels.Known {
+		return printUnknown
+	}
+	full := len(p.Front.Panels)
+	if p.Back != nil {
+		full += len(p.Back.Panels)
+	}
+	ribbonStill := before.RibbonLeft == nil || !now.RibbonLeft.Known || now.RibbonLeft.Value == *before.RibbonLeft
+	switch now.Panels.Value - *before.Panels {
+	case 0:
+		if ribbonStill {
+			return printNot
+		}
+		return printUnknown
+	case full:
+		return printDone
+	default:
+		return printUnknown
+	}
+}
+
+// beforeAccept brings the card back to the encoder and compares the attempt id, where the kind
+// of line accepts before activation; at the tray there is nothing to bring.
+func (l *Line) beforeAccept(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	if l.from(jobs.Accept) > l.from(jobs.Activate) {
+		return jobs.Evidence{Chip: j.chip}, nil
+	}
+	return l.beforeActivate(ctx, j)
+}
+
+func (l *Line) accept(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	v, err := l.Look(ctx, j.face)
+	switch {
+	case err != nil:
+		return jobs.Outcome{}, failed(codeOr(err, FaceUnseen.Code), err)
+	case !v.Good && v.Cause != "":
+		return jobs.Outcome{}, failed(v.Cause, nil)
+	case !v.Good:
+		return jobs.Outcome{}, failed(FaceRefused.Code, nil)
+	}
+	return jobs.Outcome{}, nil
+}
+
+func (l *Line) eject(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	done, err := l.layOut(ctx, outputTray)
+	if err != nil || !done {
+		return jobs.Outcome{}, unknown(CardTaken.Code, whereMissing, err)
+	}
+	return jobs.Outcome{Tray: string(outputTray)}, nil
+}
+
+func statusEvidence(st printer.Status) jobs.Evidence {
+	var ev jobs.Evidence
+	if st.Card.Known {
+		ev.Card = string(st.Card.Value)
+	}
+	num := func(k printer.Known[int]) *int {
+		if !k.Known {
+			return nil
+		}
+		v := k.Value
+		return &v
+	}
+	ev.Cards, ev.Panels, ev.RibbonLeft = num(st.Counters.Cards), num(st.Counters.Panels), num(st.Counters.RibbonLeft)
+	if st.Counters.Job.Known {
+		ev.Job = st.Counters.Job.Value
+	}
+	return ev
+}

@@ -1,0 +1,53 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/fault"
+)
+
+// loop is one thing that the station does again and again beside its lines.
+type loop struct {
+	Name   string
+	Period time.Duration // between the end of one turn and the next
+	Do     func(*Station, context.Context) error
+}
+
+// loopTable lists every loop. A turn that fails is tried again after the period.
+var loopTable = []loop{
+	{"keys", time.Hour, (*Station).refreshKeys},
+	{"pull", 200 * time.Millisecond, (*Station).pull}, // a pull waits at the center by itself
+	{"refill", time.Second, (*Station).refill},
+	{"report", 500 * time.Millisecond, (*Station).report},
+}
+
+// afterFailure is the longest pause before a failed turn is tried again.
+const afterFailure = 5 * time.Second
+
+func (s *Station) runLoop(ctx context.Context, l loop) {
+	if s.Center == nil {
+		return
+	}
+	for {
+		err := l.Do(s, ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		period := l.Period
+		if err != nil {
+			period = min(max(period, time.Second), afterFailure)
+			if !errors.Is(err, context.Canceled) {
+				s.Log.Warn("loop", zap.String("loop", l.Name), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(period):
+		}
+	}
+}

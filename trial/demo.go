@@ -1,0 +1,365 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/emulator"
+	"blanko/emulator/center"
+	"blanko/emulator/chip"
+	machine "blanko/emulator/printer"
+
+	"blanko/jobs"
+	"blanko/personalize"
+	"blanko/registry"
+	"blanko/registry/datacenter"
+	"blanko/station"
+	"blanko/store"
+)
+
+// Options of a demo.
+type Options struct {
+	Cards  int
+	Lines  int
+	Speed  float64 // 1 real time, 0 as fast as possible
+	Faults string  // none, some, or a file
+	Seed   int64
+	Chip   string // 8k, 32k
+	Out    string // folder for pictures, chips, papers; empty: none
+	Data   string // ledger file; empty: in a folder that is removed at the end
+	// Serve is called when the station stands, with the registry, and its function at the end.
+	Serve func(*registry.Registry) (stop func(), err error)
+}
+
+// Check names the first option that cannot be.
+func (o Options) Check() error {
+	switch {
+	case o.Cards < 1 || o.Cards > 100000:
+		return errors.New("--cards: 1 to 100000")
+	case o.Lines < 1 || o.Lines > 64:
+		return errors.New("--lines: 1 to 64")
+	case o.Speed < 0:
+		return errors.New("--speed: 0 (as fast as possible), 1 (real time) or a factor")
+	case chips[o.Chip].profile == "":
+		return errors.New("--chip: 8k or 32k")
+	}
+	return nil
+}
+
+// Rounds bounds how often cards in doubt are presented and what follows from them is made.
+const maxRounds = 8
+
+// Demo is the main job: an emulated center, a station with inline lines, a batch of residents,
+// and at the end the account of every blank.
+func Demo(ctx context.Context, o Options, screen *Screen, log *zap.Logger) (Summary, error) {
+	if err := o.Check(); err != nil {
+		return Summary{}, err
+	}
+	d := &demo{Options: o, began: time.Now(), log: log}
+	defer d.close()
+	if err := d.open(ctx, screen); err != nil {
+		return Summary{}, err
+	}
+	defer d.bars.close()
+	for range maxRounds {
+		if err := d.round(ctx); err != nil {
+			return Summary{}, err
+		}
+		again, err := d.present(ctx)
+		if err != nil {
+			return Summary{}, err
+		}
+		if !again {
+			break
+		}
+	}
+	d.bars.close()
+	s, err := d.summary(ctx)
+	if err != nil || o.Out == "" {
+		return s, err
+	}
+	return s, d.write(ctx)
+}
+
+// Screen is where a demo shows its progress.
+type Screen struct {
+	Out      io.Writer
+	Terminal bool
+}
+
+// demo is one run.
+type demo struct {
+	Options
+	log    *zap.Logger
+	began  time.Time
+	center *center.Center
+	server *center.Server
+	store  *store.Store
+	reg    *registry.Registry
+	staff  *staff
+	room   *room
+	parts  station.Parts
+	lines  []jobs.LineID
+	bars   *progress
+	tally  *tally
+	loaded int
+	closer []func()
+	supply sync.Mutex
+}
+
+func (d *demo) close() {
+	for i := len(d.closer) - 1; i >= 0; i-- {
+		d.closer[i]()
+	}
+}
+
+func (d *demo) now() time.Time { return batchStart.Add(time.Since(d.began)) }
+
+// Extras of a batch with faults.
+const (
+	brokenEvery    = 10 // one broken record for so many good ones
+	withdrawEvery  = 40 // every so-manieth request is withdrawn while its card is made
+	sparePerTen    = 3  // blanks beyond the cards asked for, in tenths
+	sparePerLine   = 12
+	hopperCapacity = 100
+)
+
+func (d *demo) open(ctx context.Context, screen *Screen) error {
+	for i := range d.Lines {
+		d.lines = append(d.lines, jobs.LineID(fmt.Sprintf("line-%d", i+1)))
+	}
+	script, err := d.script()
+	if err != nil {
+		return err
+	}
+	cfg := center.Config{Seed: d.Seed, Offices: []string{office}, Records: d.Cards, Now: d.now}
+	if d.Faults == "some" {
+		cfg.Broken = someBroken(d.Seed, d.Cards/brokenEvery)
+		if d.Cards >= withdrawEvery {
+			cfg.Moments = []center.Moment{{Every: withdrawEvery, Word: "SENT_FOR_CARD_PRINTING", Act: "withdraw", Reason: "died"}}
+		}
+	}
+	if d.center, err = center.New(cfg); err != nil {
+		return err
+	}
+	if d.server, err = d.center.ListenTLS("127.0.0.1:0"); err != nil {
+		return err
+	}
+	d.closer = append(d.closer, func() { _ = d.server.Close() })
+	if err := d.ledger(ctx); err != nil {
+		return err
+	}
+	d.room, err = newRoom(ctx, roomConfig{
+		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, timing: chip.MidChip(), operator: d.operator,
+	}, d.center)
+	if err != nil {
+		return err
+	}
+	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
+	d.tally = newTally(d.room.world)
+	if err := d.room.world.Plan(script...); err != nil {
+		return err
+	}
+	operators, stop := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { d.room.world.Operate(operators) })
+	d.closer = append(d.closer, func() { stop(); working.Wait() })
+	if err := d.wire(ctx); err != nil {
+		return err
+	}
+	d.bars = newProgress(screen.Out, screen.Terminal, d.Cards, d.lines)
+	if d.Serve != nil {
+		stop, err := d.Serve(d.reg)
+		if err != nil {
+			return err
+		}
+		d.closer = append(d.closer, stop)
+	}
+	return d.fill(ctx)
+}
+
+func (d *demo) ledger(ctx context.Context) error {
+	path := d.Data
+	if path == "" {
+		dir, err := os.MkdirTemp("", "blanko-demo-")
+		if err != nil {
+			return err
+		}
+		d.closer = append(d.closer, func() { _ = os.RemoveAll(dir) })
+		path = filepath.Join(dir, "blanko.db")
+	}
+	var err error
+	if d.store, err = store.Open(ctx, path, store.WithClock(d.now)); err != nil {
+		return err
+	}
+	d.closer = append(d.closer, func() { _ = d.store.Close() })
+	d.reg = registry.New(d.store, registry.Config{Office: office, Production: false}, d.log)
+	d.staff = &staff{reg: d.reg}
+	return nil
+}
+
+// wire composes the station.
+func (d *demo) wire(ctx context.Context) error {
+	cred, err := d.server.Client(office)
+	if err != nil {
+		return err
+	}
+	anchor, err := datacenter.Anchor(d.center.Anchor().Public)
+	if err != nil {
+		return err
+	}
+	d.parts = station.Parts{
+		Office: office, Registry: d.reg, Anchor: anchor, Log: d.log, Now: d.now, Wait: time.Second,
+		Center: datacenter.New(datacenter.Config{URL: cred.URL, Office: office, TLS: cred.TLS}),
+	}
+	for _, id := range d.lines {
+		l, err := d.room.line(ctx, id, d.reg, d.log)
+		if err != nil {
+			return err
+		}
+		l.Observe = func(p personalize.Progress) {
+			d.bars.observe(p)
+			d.tally.observe(p)
+		}
+		d.parts.Lines = append(d.parts.Lines, l)
+	}
+	return station.New(d.parts).Define(ctx)
+}
+
+// fill receives the blanks of the batch and loads every hopper.
+func (d *demo) fill(ctx context.Context) error {
+	n := d.Cards + d.Cards*sparePerTen/10 + sparePerLine*d.Lines
+	if err := d.staff.receive(ctx, n); err != nil {
+		return err
+	}
+	d.loaded = n
+	d.room.stock(n)
+	for _, id := range d.lines {
+		cards := d.draw(id, min(hopperCapacity, (n+d.Lines-1)/d.Lines))
+		if err := d.room.world.Line(string(id)).Machine.Load(cards...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw takes at most n blanks out of the store for a line: in the ledger first, then by hand.
+func (d *demo) draw(id jobs.LineID, n int) []*machine.Plastic {
+	d.supply.Lock()
+	defer d.supply.Unlock()
+	var free []*machine.Plastic
+	for _, p := range d.room.blanks {
+		if len(free) < n && p.Place().At == machine.AtStock {
+			free = append(free, p)
+		}
+	}
+	if len(free) == 0 {
+		return nil
+	}
+	if err := d.staff.load(context.Background(), id, len(free)); err != nil {
+		d.log.Error("hopper not loaded", zap.Error(err))
+		return nil
+	}
+	for _, p := range free { // into the hand, so that nobody else takes them
+		if err := p.Take(p.Place()); err != nil {
+			d.log.Error("blank not taken", zap.Error(err))
+		}
+	}
+	return free
+}
+
+// operator is the person at a line: refills from the store, and gives every card that comes out
+// of the path to the desk.
+func (d *demo) operator(id jobs.LineID) emulator.OperatorConfig {
+	return emulator.OperatorConfig{
+		Name:    "operator of " + string(id),
+		Dispose: emulator.DisposeHand,
+		Supply:  func(n int) []*machine.Plastic { return d.draw(id, n) },
+	}
+}
+
+// watch is how often the demo looks whether the batch is done.
+const watch = 20 * time.Millisecond
+
+// round runs the station until nothing is left to do for it.
+func (d *demo) round(ctx context.Context) error {
+	run, stop := context.WithCancel(ctx)
+	defer stop()
+	drain := make(chan struct{})
+	ended := make(chan struct{})
+	go func() {
+		station.New(d.parts).Run(run, drain)
+		close(ended)
+	}()
+	look := time.NewTicker(watch)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			<-ended
+			return ctx.Err()
+		case <-look.C:
+		}
+		if _, err := d.staff.approve(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+		if err := d.reopen(ctx); err != nil {
+			return err
+		}
+		idle, err := d.idle(ctx)
+		if err != nil {
+			return err
+		}
+		if idle {
+			break
+		}
+	}
+	close(drain)
+	<-ended
+	return nil
+}
+
+// reopen resumes a line that three chip faults in a row have paused: the supervisor looked.
+func (d *demo) reopen(ctx context.Context) error {
+	lines, err := d.reg.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.Wish == jobs.Paused {
+			if _, err := d.staff.do(ctx, supervisor, registry.ResumeLine{Line: l.ID}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// idle reports whether every record has arrived and none is on its way through the station, and
+// the center knows it all.
+func (d *demo) idle(ctx context.Context) (bool, error) {
+	s, err := d.reg.Summary(ctx)
+	if err != nil {
+		return false, err
+	}
+	arrived := s.Refused
+	for _, n := range s.Applications {
+		arrived += n
+	}
+	busy := s.Reports
+	for _, st := range []registry.State{registry.PrintReady, registry.Approved, registry.Queued, registry.Producing} {
+		busy += s.Applications[st]
+	}
+	return busy == 0 && arrived >= d.expected(), nil
+}
+
+// expected is how many requests the center has for the office.
+func (d *demo) expected() int { return len(d.center.Account()) }

@@ -1,0 +1,130 @@
+package trial
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"go.uber.org/zap"
+
+	machine "blanko/emulator/printer"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/personalize"
+	"blanko/printer"
+	"blanko/registry"
+)
+
+// Where a person at the desk puts cards.
+const (
+	boxOutput = "desk output"
+	boxReject = "desk reject"
+)
+
+// present lays every card that came out of a path on the desk reader, so that its chip answers
+// the doubt it is about. It reports whether something is to be made again. No line is running.
+func (d *demo) present(ctx context.Context) (again bool, err error) {
+	for _, l := range d.parts.Lines {
+		for _, p := range d.strays(l.ID) {
+			if err := d.layOnDesk(ctx, l, p); err != nil {
+				return false, err
+			}
+		}
+		if err := d.surrender(ctx, l.ID); err != nil {
+			return false, err
+		}
+	}
+	s, err := d.reg.Summary(ctx)
+	if err != nil {
+		return false, err
+	}
+	return s.Applications[registry.Queued]+s.Applications[registry.PrintReady]+s.Applications[registry.Approved]+
+		s.Applications[registry.Producing]+s.Reports > 0, nil
+}
+
+// strays are the cards that a person took out of the path of a line.
+func (d *demo) strays(id jobs.LineID) []*machine.Plastic {
+	var out []*machine.Plastic
+	for _, p := range d.room.blanks {
+		at := p.Place()
+		if (at.At == machine.AtBox || at.At == machine.AtHand) && at.From == machine.AtPath && d.ofLine(id, at) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (d *demo) ofLine(id jobs.LineID, at machine.Place) bool {
+	l := d.room.world.Line(string(id))
+	return at.Holder == l.Machine.Name() || at.Holder == l.Box(at.From)
+}
+
+func (d *demo) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Plastic) error {
+	desk := d.room.world.Desk(deskName)
+	if p.Place().At == machine.AtBox {
+		if err := p.Take(p.Place()); err != nil {
+			return err
+		}
+	}
+	if err := desk.Lay(ctx, p); err != nil {
+		return err
+	}
+	from := desk.Reader()
+	defer from.Close() //nolint:errcheck // the card lies there or was lifted: both are the person's doing
+	lift := func(_ context.Context, tray printer.Tray) error {
+		card := desk.Lift()
+		if card == nil {
+			return fmt.Errorf("nothing lies on the desk reader")
+		}
+		if tray == printer.TrayOutput {
+			return card.Box(boxOutput + " " + string(l.ID))
+		}
+		return card.Box(boxReject + " " + string(l.ID))
+	}
+	e, err := l.Present(ctx, &reader{from}, lift)
+	d.log.Info("card presented", zap.String("line", string(l.ID)), zap.Stringer("attempt", e.Order.Attempt), zap.Error(err))
+	if fault.CodeOf(err) != "" { // answered: by a chip that is mute, foreign, or of no doubt
+		err = nil
+	}
+	if card := desk.Lift(); card != nil { // a mute card stays in the hand
+		if berr := card.Box(boxReject + " " + string(l.ID)); berr != nil {
+			return berr
+		}
+	}
+	return err
+}
+
+// surrender closes the doubts that are left on a line whose cards lie in the reject box and no
+// longer answer: two persons and a picture of the face.
+func (d *demo) surrender(ctx context.Context, id jobs.LineID) error {
+	doubts, err := d.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		return err
+	}
+	for _, t := range doubts {
+		if t.Line != id || t.Chip == "" {
+			continue
+		}
+		for _, p := range d.room.blanks {
+			if p.Chip == nil || kdd(p) != string(t.Chip) || !p.Chip.View().Dead {
+				continue
+			}
+			sum := sha256.Sum256([]byte(p.Serial))
+			op := registry.SurrenderMute{Attempt: t.ID, Picture: hex.EncodeToString(sum[:]), Second: supervisor}
+			if _, err := d.staff.do(ctx, printRoom, op); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func kdd(p *machine.Plastic) string {
+	if p.Chip == nil {
+		return ""
+	}
+	v := p.Chip.View()
+	return fmt.Sprintf("%X", v.KDD[:])
+}

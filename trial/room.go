@@ -1,0 +1,181 @@
+package trial
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/emulator"
+	"blanko/emulator/center"
+	"blanko/emulator/chip"
+	machine "blanko/emulator/printer"
+
+	"blanko/applet"
+	"blanko/artwork"
+	"blanko/chipdata"
+	"blanko/chipdata/openjpeg"
+	"blanko/jobs"
+	"blanko/keys"
+	"blanko/keys/software"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/printer/evolis"
+	"blanko/registry"
+)
+
+var (
+	_ applet.KeySource = (*software.Source)(nil)
+	_ personalize.Book = (*registry.Registry)(nil)
+)
+
+// batchStart is what the world's clocks show at the beginning: a fixed day, so that the same
+// seed makes the same faces and files on any day.
+var batchStart = time.Date(2026, time.November, 23, 1, 0, 0, 0, time.UTC) // 08:00 in Sintang
+
+// What the trial's office is called.
+const (
+	office     = "61.05"
+	authority  = "DUKCAPIL KAB. SINTANG"
+	issuePlace = "SINTANG"
+	stationID  = "BLANKO-LAB-01"
+	lot        = "LAB-0001"
+	product    = "ktp-el"
+)
+
+// chips are the chip variants of the trial.
+var chips = map[string]struct {
+	profile string
+	size    int
+}{
+	"8k":  {"ktpel-op-1-8k", chip.Size8K},
+	"32k": {"ktpel-op-1-32k", chip.Size32K},
+}
+
+// room is a print room of the virtual world with the keys and pictures a station needs for it.
+type room struct {
+	world     *emulator.World
+	keys      *software.Source
+	profile   *chipdata.Profile
+	templates map[string]*artwork.Template
+	codec     chipdata.Codec
+	signing   personalize.Signing
+	printers  map[jobs.LineID]*evolis.Printer
+	blanks    []*machine.Plastic
+}
+
+// roomConfig is what differs between trials.
+type roomConfig struct {
+	seed     int64
+	lines    []jobs.LineID
+	speed    float64
+	virtual  bool
+	chip     string
+	ribbon   machine.Ribbon
+	timing   chip.Timing
+	keep     int // printed sides that keep their dots
+	operator func(jobs.LineID) emulator.OperatorConfig
+}
+
+const (
+	deskName     = "desk"
+	printerModel = "Primacy 2"
+)
+
+func newRoom(ctx context.Context, cfg roomConfig, c *center.Center) (*room, error) {
+	kind, ok := chips[cfg.chip]
+	if !ok {
+		return nil, fmt.Errorf("chip %q: 8k or 32k", cfg.chip)
+	}
+	seed := fmt.Appendf(nil, "blanko trial %d", cfg.seed)
+	r := &room{keys: software.New(seed), templates: map[string]*artwork.Template{}, printers: map[jobs.LineID]*evolis.Printer{}}
+	var err error
+	if r.profile, err = chipdata.LoadProfile(kind.profile); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"ktp-el-wni", "ktp-el-oa"} {
+		if r.templates[name], err = artwork.LoadTemplate(name); err != nil {
+			return nil, err
+		}
+	}
+	if r.codec, err = openjpeg.New(); err != nil {
+		return nil, err
+	}
+	pki, err := software.DevelopmentPKI(seed, batchStart.AddDate(0, 0, -1))
+	if err != nil {
+		return nil, err
+	}
+	signer := pki.Full
+	if cfg.chip == "8k" {
+		signer = pki.Compact
+	}
+	r.signing = personalize.Signing{
+		Signer:     chipdata.Signer{Certificate: signer.Certificate, Key: signer.Key},
+		Anchors:    []*x509.Certificate{pki.CSCA},
+		CenterKeys: map[[8]byte]*ecdsa.PublicKey{},
+	}
+	for _, k := range c.Keys() {
+		var id [8]byte
+		if _, err := hex.Decode(id[:], []byte(k.ID)); err != nil {
+			return nil, err
+		}
+		r.signing.CenterKeys[id] = k.Public
+	}
+	transport := r.keys.Master(keys.Transport)
+	world := emulator.Config{
+		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: []string{deskName},
+		TransportKey: func(kdd [10]byte) chip.Keys { return chip.Diversify(transport, kdd) },
+		Chip:         emulator.ChipConfig{Size: kind.size, Timing: cfg.timing},
+	}
+	for _, id := range cfg.lines {
+		lc := emulator.LineConfig{Name: string(id), Model: printerModel, KeepPrints: cfg.keep, Ribbon: cfg.ribbon}
+		if cfg.operator != nil {
+			lc.Operator = cfg.operator(id)
+		}
+		world.Lines = append(world.Lines, lc)
+	}
+	if r.world, err = emulator.New(world); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// stock makes n new blanks.
+func (r *room) stock(n int) []*machine.Plastic {
+	fresh := r.world.Blanks(n)
+	r.blanks = append(r.blanks, fresh...)
+	return fresh
+}
+
+// line wires one line of the world to a book. Every line has its own ports; opening it sets the
+// printer up.
+func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
+	l := r.world.Line(string(id))
+	clock := lineClock{l.Clock}
+	p, err := evolis.Open(ctx, newLink(l.Device), evolis.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+	if err != nil {
+		return nil, err
+	}
+	r.printers[id] = p
+	return &personalize.Line{
+		Setup: personalize.Setup{
+			ID: id, Kind: jobs.Inline, Profile: r.profile, Templates: r.templates, Codec: r.codec, Signing: r.signing,
+			Issuance: issuance,
+		},
+		Devices: personalize.Devices{
+			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.keys, Look: camera(l.Machine),
+		},
+		Book: book, Clock: clock, Log: log,
+	}, nil
+}
+
+// issuance is the same for the whole batch, so that a seed decides faces and files.
+func issuance(ktp.Record, time.Time) chipdata.Issuance {
+	return chipdata.Issuance{
+		Authority: authority, IssuePlace: issuePlace, IssueDate: batchStart, PersonalizedAt: batchStart, Station: stationID,
+	}
+}

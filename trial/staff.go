@@ -1,0 +1,66 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"blanko/jobs"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// The people of the trial's office; none of them is real.
+var (
+	supervisor = access.Actor{ID: "atasan.sari", Roles: []access.Role{access.Supervisor}}
+	printRoom  = access.Actor{ID: "admin.joko", Roles: []access.Role{access.Administrator}}
+	keeperA    = access.Actor{ID: "gudang.rina", Roles: []access.Role{access.StockKeeper}}
+	keeperB    = access.Actor{ID: "gudang.yusuf", Roles: []access.Role{access.StockKeeper}}
+)
+
+// staff does at the register what people of an office do.
+type staff struct {
+	reg *registry.Registry
+	n   atomic.Int64
+}
+
+func (s *staff) do(ctx context.Context, who access.Actor, op registry.Operation) (registry.Result, error) {
+	return s.reg.Do(ctx, who, op, fmt.Sprintf("staff:%s:%d", op.Name(), s.n.Add(1)))
+}
+
+// approve approves and queues every record that is print ready: one person approves, another
+// queues.
+func (s *staff) approve(ctx context.Context) (int, error) {
+	const page = 200
+	n := 0
+	for {
+		ready, err := s.reg.ListApplications(ctx, registry.PrintReady, "", page)
+		if err != nil {
+			return n, err
+		}
+		for _, a := range ready {
+			if _, err := s.do(ctx, supervisor, registry.Approve{Application: a.ID}); err != nil {
+				return n, err
+			}
+			if _, err := s.do(ctx, printRoom, registry.Queue{Application: a.ID}); err != nil {
+				return n, err
+			}
+			n++
+		}
+		if len(ready) < page {
+			return n, nil
+		}
+	}
+}
+
+// receive counts a delivery of blanks into the store.
+func (s *staff) receive(ctx context.Context, n int) error {
+	_, err := s.do(ctx, keeperA, registry.ReceiveBlanks{Lot: lot, Product: product, Quantity: n})
+	return err
+}
+
+// load draws blanks into a hopper, counted by two.
+func (s *staff) load(ctx context.Context, line jobs.LineID, n int) error {
+	_, err := s.do(ctx, keeperA, registry.LoadHopper{Line: line, Lot: lot, Quantity: n, Second: keeperB})
+	return err
+}
