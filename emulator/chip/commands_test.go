@@ -605,3 +605,81 @@ func TestCounterOnlyWithData(t *testing.T) {
 		}
 	}
 }
+
+// Reading in the issuer view by key: only the key of the state's column reads, the others get
+// 6982, EF.PROF is free.
+func TestReadingByKey(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in   situation
+		key  byte
+		want uint16
+	}{
+		{inClaimed31, 0x30, 0x6982}, {inClaimed31, 0x31, 0x9000}, {inClaimedKeys, 0x39, 0x6982},
+		{inWritten, 0x31, 0x9000}, {inWritten, 0x39, 0x6982},
+		{inActive, 0x38, 0x9000}, {inActive, 0x39, 0x6982}, {inBlocked, 0x39, 0x6985},
+	} {
+		h := hostIn(t, c.in)
+		if err := h.open(c.key, 0x33); err != nil {
+			t.Fatalf("%s, key %02X: %v", c.in, c.key, err)
+		}
+		for _, sfi := range []byte{0x01, 0x11, 0x1D} {
+			if _, sw, err := h.send(0xB0, 0x80|sfi, 0, nil, 32); err != nil || sw != c.want {
+				t.Errorf("%s, key %02X, file %02X: %04X, %v, want %04X", c.in, c.key, sfi, sw, err, c.want)
+			}
+		}
+		if r, err := h.want("READ EF.PROF", 0xB0, 0x94, 10, nil, 16); err != nil || !bytes.Equal(r, testID[:]) {
+			t.Errorf("%s, key %02X, EF.PROF: %X, %v", c.in, c.key, r, err)
+		}
+	}
+}
+
+// The issuer's channel outlives ACTIVATE, its right to read does not.
+func TestIssuerChannelAfterActivate(t *testing.T) {
+	t.Parallel()
+	h := hostIn(t, inWritten)
+	if err := errors.Join(h.open(0x31, 0x33), h.claim(testID)); err != nil {
+		t.Fatal(err)
+	}
+	if sw, err := acts["activate"](h); err != nil || sw != 0x9000 {
+		t.Fatalf("ACTIVATE: %04X, %v", sw, err)
+	}
+	if _, sw, err := h.send(0xB0, 0x81, 0, nil, 32); err != nil || sw != 0x6982 {
+		t.Errorf("READ: %04X, %v", sw, err)
+	}
+}
+
+// A good MAC over cipher text with wrong padding is a security error all the same.
+func TestWrongPadding(t *testing.T) {
+	t.Parallel()
+	for name, plain := range map[string]string{
+		"none":           fmt.Sprintf("%032d", 0),
+		"no 80":          "000102030405060708090A0B0C0D0E0F",
+		"a block behind": "0102038000000000000000000000000000000000000000000000000000000000",
+		"two blocks":     fmt.Sprintf("80%094d", 0),
+	} {
+		h := hostIn(t, inClaimed31)
+		if err := h.open(0x31, 0x33); err != nil {
+			t.Fatal(err)
+		}
+		h.counter++
+		data := hostCBC(h.enc, h.icv(0), unhex(t, plain), true)
+		c := append([]byte{0x84, 0xD6, 0x81, 0, byte(len(data) + 8)}, data...)
+		sum := hostCMAC(h.mac, append(bytes.Clone(h.chain), c...))
+		if _, sw, err := h.raw(append(c, sum[:8]...)); err != nil || sw != 0x6982 {
+			t.Errorf("%s: %04X, %v", name, sw, err)
+		}
+		if h.card.session.open {
+			t.Errorf("%s: the channel is still open", name)
+		}
+	}
+	h := hostIn(t, inClaimed31) // cipher text that is no whole number of blocks
+	if err := h.open(0x31, 0x33); err != nil {
+		t.Fatal(err)
+	}
+	c := []byte{0x84, 0xD6, 0x81, 0, 13, 1, 2, 3, 4, 5}
+	sum := hostCMAC(h.mac, append(bytes.Clone(h.chain), c...))
+	if _, sw, err := h.raw(append(c, sum[:8]...)); err != nil || sw != 0x6982 {
+		t.Errorf("part of a block: %04X, %v", sw, err)
+	}
+}

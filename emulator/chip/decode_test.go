@@ -137,6 +137,7 @@ type sodOptions struct {
 	badTime  bool
 	omit     int // data group without a digest
 	dropType bool
+	twice    bool // the time is signed twice
 	content  asn1.ObjectIdentifier
 }
 
@@ -168,6 +169,9 @@ func (is issuer) sod(t testing.TB, files map[uint16][]byte, o sodOptions) []byte
 	}
 	if !o.dropType {
 		attributes = append(attributes, object(0x30, der(t, oidContentType, ""), object(0x31, der(t, contentType, ""))))
+	}
+	if o.twice {
+		attributes = append(attributes, attributes[1])
 	}
 	slices.SortFunc(attributes, bytes.Compare)
 	signed := sha256.Sum256(object(0x31, attributes...))
@@ -394,6 +398,7 @@ func TestDecodeFindsDefects(t *testing.T) {
 		{"version 1", func(f map[uint16][]byte) { f[0x011D] = is.sod(t, f, sodOptions{version: 1}) }, "SignedData version 1 instead of 3"},
 		{"other content", func(f map[uint16][]byte) { f[0x011D] = is.sod(t, f, sodOptions{content: oidSignedData}) }, "is no LDS security object"},
 		{"content type not signed", func(f map[uint16][]byte) { f[0x011D] = is.sod(t, f, sodOptions{dropType: true}) }, "contentType or messageDigest is not signed"},
+		{"attribute twice", func(f map[uint16][]byte) { f[0x011D] = is.sod(t, f, sodOptions{twice: true}) }, "attribute 1.2.840.113549.1.9.5 twice"},
 		{"broken signing time", func(f map[uint16][]byte) { f[0x011D] = is.sod(t, f, sodOptions{badTime: true}) }, "attribute signingTime"},
 		{"SOD cut off", func(f map[uint16][]byte) { f[0x011D] = f[0x011D][:100] }, "EF.SOD: malformed TLV"},
 		{"torn SOD", func(f map[uint16][]byte) {
@@ -430,6 +435,9 @@ func TestDecodeFindsDefects(t *testing.T) {
 		d, err := Decode(files)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+		if strings.HasPrefix(c.want, "EF.SOD: the signature") && d.SOD.SignatureGood {
+			t.Errorf("%s: signature good", c.name)
 		}
 		if sealed := slices.Contains(sealedAnyway, c.name); d.Sealed != sealed {
 			t.Errorf("%s: sealed %v", c.name, d.Sealed)

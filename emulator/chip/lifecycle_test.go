@@ -309,6 +309,13 @@ func TestRightsNeedFullLevel(t *testing.T) {
 		if _, sw, err := h.send(0xB0, 0x81, 0, nil, 9); err != nil || sw != 0x6982 {
 			t.Errorf("READ at level %02X: %04X, %v", level, sw, err)
 		}
+		h = hostIn(t, inActive)
+		if err := h.open(0x39, level); err != nil {
+			t.Fatal(err)
+		}
+		if sw, err := acts["deactivate"](h); err != nil || sw != 0x6982 {
+			t.Errorf("DEACTIVATE at level %02X: %04X, %v", level, sw, err)
+		}
 		h = hostIn(t, inBlank)
 		if err := h.open(0x30, level); err != nil {
 			t.Fatal(err)

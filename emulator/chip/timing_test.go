@@ -146,6 +146,32 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// The page buffer holds one page for the next APDU of the same file; a reset and another file
+// empty it.
+func TestPageBuffer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		between func(*Card, *file)
+		want    int // pages of the second write
+	}{
+		"at once":             {func(*Card, *file) {}, 1},
+		"after a reset":       {func(c *Card, _ *file) { c.Reset(t.Context()) }, 2},
+		"another file":        {func(c *Card, _ *file) { c.program(&file{data: make([]byte, 9)}, 0, []byte{1}) }, 2},
+		"after a failure":     {func(c *Card, f *file) { c.nvmFails = true; c.program(f, 64, []byte{1}) }, 2},
+		"after another place": {func(c *Card, f *file) { c.program(f, 128, []byte{1}) }, 2},
+	} {
+		card := New(Config{})
+		f := &file{data: make([]byte, 200)}
+		card.program(f, 0, f.data[:100])
+		c.between(card, f)
+		before := card.pages
+		card.program(f, 100, f.data[100:150])
+		if got := card.pages - before; got != c.want {
+			t.Errorf("%s: %d pages, want %d", name, got, c.want)
+		}
+	}
+}
+
 // Unaligned chunks on chips that program every page they touch: a photo file of 11,378 bytes,
 // host 3 ms per APDU, seconds at 106, 212, 424, 848.
 func TestUnalignedChunks(t *testing.T) {
