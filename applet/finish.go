@@ -32,7 +32,7 @@ func (e *Encoder) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.SW != OK && (e.clean || a.SW != ReferenceNotFound) {
+	if a.SW != OK && a.SW != ReferenceNotFound { // an earlier try may have deleted it
 		return refused(op, cmd, a.SW)
 	}
 	if _, err := e.card.want(ctx, op, markCommand(e.Profile)); err != nil {

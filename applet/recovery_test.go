@@ -482,6 +482,45 @@ func TestReadBackHashes(t *testing.T) {
 	}
 }
 
+// liar answers every SELECT of the application with the life cycle byte that the card had before.
+type liar struct{ field }
+
+func (l *liar) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
+	const active = 0x05
+	r, err := l.field.Transmit(ctx, capdu)
+	if err == nil && capdu[1] == 0xA4 && len(r) > 14 {
+		r[13] = active // 6F L 84 07 AID(7) 8A 01
+	}
+	return r, err
+}
+
+// That a card is blocked or terminated is believed when the card says so itself, not because the
+// command was answered with 9000.
+func TestProofOfBlocking(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorkshop(t, "ktpel-op-1-8k")
+	for name, act := range map[string]func(*applet.Encoder) error{
+		"block":     func(e *applet.Encoder) error { return e.Block(ctx) },
+		"terminate": func(e *applet.Encoder) error { return e.Terminate(ctx) },
+	} {
+		card := w.blank()
+		e := w.encoder(card)
+		if err := line(w, e, applettest.Plan(t, w.profile, 1)); err != nil {
+			t.Fatal(err)
+		}
+		e = w.encoder(card)
+		e.Transport = &liar{field{card: card}}
+		if p, err := e.Probe(ctx); err != nil || p.State != applet.Active {
+			t.Fatalf("%s: %s, %v", name, p.State, err)
+		}
+		err := act(e)
+		if !fault.Is(err, applet.FaultWrongState) && !fault.Is(err, applet.FaultUnexpectedStatus) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // counted is a key source that knows how many channels are open.
 type counted struct {
 	applet.KeySource

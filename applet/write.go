@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"blanko/chipdata"
@@ -95,17 +96,16 @@ const canDigits = 6
 func (e *Encoder) personalKeys(ctx context.Context, plan *chipdata.Plan) error {
 	const op = "applet.Encoder.personalKeys"
 	dg1, _ := e.Profile.File(chipdata.BuildDG1)
-	for _, f := range plan.Files {
-		if f.FID != dg1.FID {
-			continue
-		}
-		mrz, err := chipdata.ParseDG1(f.Data)
-		if err != nil {
-			return err
-		}
-		if _, err := e.card.want(ctx, op, putData(tagBACKeys, bacKeys(mrz))); err != nil {
-			return err
-		}
+	at := slices.IndexFunc(plan.Files, func(f chipdata.File) bool { return f.FID == dg1.FID })
+	if at < 0 {
+		return FaultMisuse.At(op, nil).With("plan", "it has no DG1")
+	}
+	mrz, err := chipdata.ParseDG1(plan.Files[at].Data)
+	if err != nil {
+		return err
+	}
+	if _, err := e.card.want(ctx, op, putData(tagBACKeys, bacKeys(mrz))); err != nil {
+		return err
 	}
 	if !offersPACE(e.Profile) {
 		return nil

@@ -355,6 +355,21 @@ func TestErrorAnswerLeavesChannel(t *testing.T) {
 	}
 }
 
+// The logical channel goes out in CLA and not into the MAC (GlobalPlatform Amendment D, 6.2.4).
+func TestLogicalChannel(t *testing.T) {
+	t.Parallel()
+	basic, _ := dialogs[2].open(t)
+	other, _ := dialogs[2].open(t)
+	want, err := basic.Wrap(unhex(t, "80F22002"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := other.Wrap(unhex(t, "81F22002"))
+	if err != nil || got[0] != 0x85 || !bytes.Equal(got[1:], want[1:]) {
+		t.Errorf("%X, %v; on channel 0 %X", got, err, want)
+	}
+}
+
 func TestWrapRefuses(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string][]byte{

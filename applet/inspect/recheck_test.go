@@ -266,6 +266,14 @@ func TestDefects(t *testing.T) {
 			}
 			return card, told
 		}, nil, "read EF.BIO, files equal to the manifest", false},
+		{"a substitute finger without its exception", func() (*chip.Card, *chipdata.Plan) {
+			return s.remanifested(t, s.substituted(t), func(m *chipdata.Manifest) { m.Exceptions = nil })
+		}, nil, "fingers and exceptions", false},
+		{"an exception for a finger that is there", func() (*chip.Card, *chipdata.Plan) {
+			return s.remanifested(t, s.signed(t, 0), func(m *chipdata.Manifest) {
+				m.Exceptions = []ktp.FingerException{{Finger: ktp.LeftIndex, Reason: ktp.FingerMissing}}
+			})
+		}, nil, "fingers and exceptions", false},
 		{"no anchor", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
 			func(e *inspect.Expect) { e.Anchors = nil }, "station's signature", false},
 		{"specimen, as planned", func() (*chip.Card, *chipdata.Plan) { return made(record(t, 0)) }, nil, "", false},
@@ -319,6 +327,35 @@ func TestDefects(t *testing.T) {
 			t.Errorf("%s: genuine %v, wrong person %v", c.name, report.Genuine, report.WrongPerson)
 		}
 	}
+}
+
+// substituted is a record whose right index finger is replaced by the middle finger.
+func (s *shop) substituted(t testing.TB) ktp.Record {
+	r := record(t, 0)
+	r.Fingers[0] = slot(t, ktp.RightMiddle, 77)
+	r.Exceptions = []ktp.FingerException{{Finger: ktp.RightIndex, Reason: ktp.FingerUncapturable}}
+	s.center.sign(t, &r)
+	return r
+}
+
+// remanifested makes a card whose manifest the station has changed before the seal.
+func (s *shop) remanifested(t testing.TB, r ktp.Record, change func(*chipdata.Manifest)) (*chip.Card, *chipdata.Plan) {
+	t.Helper()
+	plan := s.plan(t, r)
+	for i, f := range plan.Files {
+		if f.FID != 0x010D {
+			continue
+		}
+		m, err := chipdata.ParseDG13(f.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&m)
+		if plan.Files[i].Data, err = chipdata.EncodeDG13(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.active(t, plan), plan
 }
 
 func cardKeys(t testing.TB, card *chip.Card) chipdata.ChipKeys {
