@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"blanko/chipdata"
+	"blanko/fault"
 )
 
 // ReadBack reads every file of the plan over the secure channel and compares its SHA-256 with
@@ -58,6 +59,9 @@ func (e *Encoder) ReadBackHashes(ctx context.Context, want map[string]string) (m
 			return nil, refused(op, cmd, a.SW)
 		}
 		data, err := e.card.ReadFile(ctx, e.chunk, e.Profile.UsableBytes)
+		if e.card.lost || fault.Is(err, FaultKeySource) {
+			return nil, err // this says nothing about the file
+		}
 		if err != nil {
 			return nil, FaultReadbackMismatch.At(op, err).With(f.Name, "it cannot be read to its end")
 		}
