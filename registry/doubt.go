@@ -53,7 +53,6 @@ func (o PresentCard) run(a *act) error {
 		return err
 	}
 	p, known := proofs[o.ChipState]
-	_, claimed := w.story.Outcome(jobs.Claim)
 	switch {
 	case !known || o.Chip == "":
 		return proofMissing.At(op, nil).With("chipState", "%q proves nothing", o.ChipState)
@@ -61,8 +60,6 @@ func (o PresentCard) run(a *act) error {
 		return proofMissing.At(op, nil).With("holds", "the chip carries another attempt")
 	case w.t.Chip != "" && w.t.Chip != o.Chip:
 		return proofMissing.At(op, nil).With("chip", "not the chip of this attempt")
-	case !p.Ours && claimed && w.claimDone():
-		return proofMissing.At(op, nil).With("chipState", "this attempt's chip was claimed, it cannot be blank")
 	}
 	if err := w.presented(o); err != nil {
 		return err
@@ -100,7 +97,7 @@ func (w *work) prove(s proven, chip ktp.ChipUID) error {
 	case jobs.Eject:
 		out.Tray = "output"
 	case jobs.Feed:
-		out.Cause = "registry.blank_untouched"
+		out.Cause = causeUntouched
 	}
 	if err := w.settle(s.Step, w.order.Fence, out); err != nil {
 		return err

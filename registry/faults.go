@@ -1,6 +1,9 @@
 package registry
 
-import "blanko/fault"
+import (
+	"blanko/fault"
+	"blanko/jobs"
+)
 
 // The three answers of the book that forbid an act and leave the line healthy.
 var (
@@ -157,9 +160,44 @@ var (
 	}
 )
 
+// Causes of attempts that ended without a card.
+var (
+	superseded = fault.Entry{
+		Code: causeSuperseded, Kind: fault.Conflict,
+		ID: "Data yang lebih baru sudah datang dari pusat data.", EN: "A newer record came from the data center.",
+		StepsID: []string{"Setujui versi yang baru."},
+		StepsEN: []string{"Approve the newer version."},
+	}
+	cancelled = fault.Entry{
+		Code: causeCancelled, Kind: fault.Conflict,
+		ID: "Permohonan dibatalkan sebelum blanko dipakai.", EN: "The application was cancelled before a blank was used.",
+		StepsID: []string{"Tidak perlu tindakan."},
+		StepsEN: []string{"Nothing to do."},
+	}
+	untouched = fault.Entry{
+		Code: causeUntouched, Kind: fault.Conflict,
+		ID: "Blanko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
+		StepsID: []string{"Letakkan blanko bersama stok."},
+		StepsEN: []string{"Put the blank with the stock."},
+	}
+	leaseOver = fault.Entry{
+		Code: jobs.CauseLeaseOver, Kind: fault.Transient,
+		ID: "Lini lain mengambil pesanan ini karena terlalu lama disiapkan.", EN: "Another line took this order because it was prepared for too long.",
+		StepsID: []string{"Tidak perlu tindakan."},
+		StepsEN: []string{"Nothing to do."},
+	}
+	sessionOver = fault.Entry{
+		Code: jobs.CauseSessionOver, Kind: fault.Transient,
+		ID: "Lini dimulai ulang sebelum blanko dipakai.", EN: "The line was restarted before a blank was used.",
+		StepsID: []string{"Tidak perlu tindakan; pesanan kembali ke antrean."},
+		StepsEN: []string{"Nothing to do; the order is back in the queue."},
+	}
+)
+
 // Faults of this room.
 var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
-	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained,
+	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
+	untouched, leaseOver, sessionOver,
 }

@@ -65,8 +65,8 @@ var Operations = []Row{
 	{Name: opRemake, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, Event: "application.remake"},
 
 	{Name: opReceiveBlanks, Who: access.ReceiveStock, Event: "stock.received"},
-	{Name: opLoadHopper, Who: access.MoveStock, Second: access.MoveStock, Event: "stock.loaded"},
-	{Name: opUnloadHopper, Who: access.MoveStock, Second: access.MoveStock, Event: "stock.unloaded"},
+	{Name: opLoadHopper, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.loaded"},
+	{Name: opUnloadHopper, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.unloaded"},
 	{Name: opDenyBlank, Who: access.DenyStock, Event: "stock.denied"},
 
 	{Name: opDefineLine, Who: access.DefineLines, Event: "line.defined"},

@@ -290,7 +290,11 @@ func (w *work) bind(chip ktp.ChipUID) error {
 	case w.t.Chip != "":
 		return chipDiffers.At("registry.bind", nil).With("chip", "not the chip of attempt %s", w.t.ID)
 	}
-	if err := stock.Identify(w.tx, w.t.ID.String(), chip, w.why("read")); err != nil {
+	err := stock.Identify(w.tx, w.t.ID.String(), chip, w.why("read"))
+	if fault.Is(err, stock.NoBlank) { // the card turned out to be none of the hopper's blanks
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	w.t.Chip = chip

@@ -25,11 +25,8 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if !ok {
 		return jobs.WrongStep.At(op, nil).With("step", "%s %s in state %s", step, out.Result, w.t.State)
 	}
-	if event == jobs.EventReject && w.t.State == jobs.InDoubt {
-		if _, made, err := cardOf(w.tx, w.t.ID); err != nil || made {
-			if err == nil {
-				err = wasActive.At(op, nil).With("step", "the card is in the register")
-			}
+	if w.t.State == jobs.InDoubt {
+		if err := w.plausible(event); err != nil {
 			return err
 		}
 	}
@@ -49,6 +46,29 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	}
 	if out.Match == jobs.WrongPerson {
 		return w.wrongPerson()
+	}
+	return nil
+}
+
+// plausible refuses an end of a doubt that the ledger itself contradicts.
+func (w *work) plausible(e jobs.Event) error {
+	const op = "registry.Settle"
+	switch e {
+	case jobs.EventReject:
+		if _, made, err := cardOf(w.tx, w.t.ID); err != nil || made {
+			if err == nil {
+				err = wasActive.At(op, nil).With("step", "the card is in the register")
+			}
+			return err
+		}
+	case jobs.EventReturn:
+		if w.claimDone() {
+			return proofMissing.At(op, nil).With("step", "the chip was claimed, the blank is not untouched")
+		}
+	case jobs.EventPresent:
+		if !w.story.Intended(jobs.Activate) {
+			return proofMissing.At(op, nil).With("step", "nobody was about to activate this chip")
+		}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ const (
 	DefineLines     Permission = "line.define"       // configuration of the station
 	ReceiveStock    Permission = "stock.receive"     // lots into the store
 	MoveStock       Permission = "stock.move"        // store, hopper
+	SecondInStock   Permission = "stock.second"      // be the second person of a count
 	DenyStock       Permission = "stock.deny"        // deny list
 	ResolveDoubt    Permission = "doubt.resolve"     // present a card
 	SecondInDoubt   Permission = "doubt.second"      // be the second person of a doubt
@@ -35,6 +36,7 @@ var Matrix = map[Permission][]Role{
 	DefineLines:     {System},
 	ReceiveStock:    {StockKeeper},
 	MoveStock:       {StockKeeper, Administrator},
+	SecondInStock:   {StockKeeper, Administrator, Supervisor},
 	DenyStock:       {StockKeeper, Supervisor, SecurityOfficer, System},
 	ResolveDoubt:    {Administrator, Supervisor},
 	SecondInDoubt:   {Supervisor},
