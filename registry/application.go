@@ -220,7 +220,7 @@ func (a Application) Open() bool { return !Applications.IsFinal(a.State) }
 func (a *act) application(id ApplicationID) (Application, error) {
 	app, found, err := applicationByID(a.tx, id)
 	if err == nil && !found {
-		err = applicationUnknown.At("registry.application", nil).With("application", "%q", id)
+		err = applicationUnknown.At("registry.application", nil).With("application", "no such id here") // not repeated: it may be anything
 	}
 	return app, err
 }

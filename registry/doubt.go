@@ -88,8 +88,18 @@ func (w *work) presented(o PresentCard) error {
 		Detail: map[string]string{"chip": o.ChipState}})
 }
 
-// prove settles a step by what was shown.
+// prove settles a step by what was shown. A step that does not end a doubt is an act of the
+// person, written down first like any other.
 func (w *work) prove(s proven, chip ktp.ChipUID) error {
+	var err error
+	if w.t.State != jobs.InDoubt {
+		if err := w.story.Intend(w.tx, w.t.ID, s.Step, w.order.Fence, w.actor.ID, jobs.Evidence{Chip: chip, At: w.now()}); err != nil {
+			return err
+		}
+		if w.story, err = jobs.StoryOf(w.tx, w.t.ID); err != nil {
+			return err
+		}
+	}
 	out := jobs.Outcome{Result: s.Result, Chip: chip}
 	switch s.Step {
 	case jobs.Reject:
@@ -102,7 +112,6 @@ func (w *work) prove(s proven, chip ktp.ChipUID) error {
 	if err := w.settle(s.Step, w.order.Fence, out); err != nil {
 		return err
 	}
-	var err error
 	w.story, err = jobs.StoryOf(w.tx, w.t.ID)
 	return err
 }
@@ -123,13 +132,6 @@ func (w *work) finishByHand(o PresentCard) error {
 		}
 	}
 	for _, s := range rest {
-		if err := w.story.Intend(w.tx, w.t.ID, s, w.order.Fence, w.actor.ID, jobs.Evidence{Chip: o.Chip, At: w.now()}); err != nil {
-			return err
-		}
-		var err error
-		if w.story, err = jobs.StoryOf(w.tx, w.t.ID); err != nil {
-			return err
-		}
 		if err := w.prove(proven{s, jobs.Done}, o.Chip); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -322,15 +323,23 @@ func (r *Registry) Settle(ctx context.Context, o jobs.Order, step jobs.Step, out
 	})
 }
 
-// repeated reports whether the outcome was written already. In doubt an outcome that was written
-// before the doubt is proof again, and no repetition.
+// repeated reports whether the outcome was written already. A doubt in between takes the card back
+// to before: the same outcome again is then proof, and no repetition.
 func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
 	last, found := w.story.Outcome(step)
 	if !found || w.story.Unsettled(step) || last.Result != out.Result || last.Match != out.Match {
 		return false
 	}
-	newest := w.story[len(w.story)-1]
-	return w.t.State != jobs.InDoubt || newest.Step == step && newest.Phase == jobs.Settled
+	for _, n := range slices.Backward(w.story) {
+		switch {
+		case n.Phase != jobs.Settled:
+		case n.Step == step:
+			return true
+		case n.Outcome.Result == jobs.Unknown:
+			return false
+		}
+	}
+	return false
 }
 
 // Unsettled takes the line over: the holders of older leases are fenced, orders without an

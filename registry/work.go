@@ -65,7 +65,7 @@ func (w *work) plausible(e jobs.Event) error {
 		if w.claimDone() {
 			return proofMissing.At(op, nil).With("step", "the chip was claimed, the blank is not untouched")
 		}
-	case jobs.EventPresent:
+	case jobs.EventPresent, jobs.EventBlock:
 		if !w.story.Intended(jobs.Activate) {
 			return proofMissing.At(op, nil).With("step", "nobody was about to activate this chip")
 		}
