@@ -3,41 +3,50 @@ SHELL := /bin/bash
 GO ?= go
 ARGS ?=
 BENCH ?= .
+ROOMS ?= ./...
+LINT_VERSION := v2.15.0
 export GOFLAGS := -buildvcs=false
+
+# Debian packages. gcc alone has no C headers (libc6-dev); ca-certificates are for the modules' download.
+BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev ca-certificates
+TEST_NEEDS := $(BUILD_NEEDS) openssl poppler-utils
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-go build bench lint floors clean needs-build needs-test
+.PHONY: help run test test-go build bench lint docs clean needs-build needs-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
 
-run: needs-build build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--cards 200 --exit")
+run: build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--cards 200 --faults some")
 	./bin/blanko-lab demo $(ARGS)
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
-	BLANKO_RIGS=all $(GO) test -race -count=1 -timeout 20m ./...
+	BLANKO_RIGS=all $(GO) test -race -count=1 -timeout 20m $(ROOMS)
 
 test-go: ## the same tests without installing anything; what is missing is skipped and named
-	$(GO) test ./...
+	$(GO) test $(ROOMS)
 
 build: needs-build ## bin/blanko (product) and bin/blanko-lab (product and virtual world)
 	$(GO) build -trimpath -o bin/blanko ./cmd/blanko
 	$(GO) build -trimpath -o bin/blanko-lab ./cmd/blanko-lab
 
-bench: needs-build ## benchmarks (BENCH=regexp)
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+bench: needs-build ## benchmarks (BENCH=regexp ROOMS=./artwork/...)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(ROOMS)
 
 lint: needs-build ## vet, format and the linters of .golangci.yml
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./...
-	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted:"; echo "$$bad"; exit 1; }
+	$(GO) vet $(ROOMS)
+	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run $(ROOMS)
+
+docs: ## draw the tables and diagrams of docs/architecture.md anew
+	$(GO) test ./docs -update
 
 clean: ## remove what building and running made
 	rm -rf bin out
 
 needs-build:
-	@scripts/needs gcc pkg-config libopenjp2-7-dev
+	@scripts/needs $(BUILD_NEEDS)
 
 needs-test:
-	@scripts/needs gcc pkg-config libopenjp2-7-dev openssl poppler-utils
+	@scripts/needs $(TEST_NEEDS)
