@@ -154,10 +154,11 @@ const (
 	jobTail = 64
 )
 
-// padded fills a command with NUL to a multiple of 64 bytes.
-func padded(b []byte) []byte {
-	return append(b, make([]byte, (padTo-len(b)%padTo)%padTo)...)
-}
+// filling is how many NUL fill n bytes to a multiple of 64.
+func filling(n int) int { return (padTo - n%padTo) % padTo }
 
 // lastFrame is the command that ends a job: filled, and 64 NUL more.
-func (c command) lastFrame() []byte { return append(padded(c.frame()), make([]byte, jobTail)...) }
+func (c command) lastFrame() []byte {
+	frame := c.frame()
+	return append(frame, make([]byte, filling(len(frame))+jobTail)...)
+}

@@ -238,6 +238,7 @@ func panelFrame(letter byte, levels int, dots []byte) (frame []byte, name string
 		field(strconv.Itoa(len(data)))
 	}
 	head = append(head, separator)
-	frame = slices.Concat(head, data, []byte{end})
-	return padded(frame), name, used
+	tail := make([]byte, 1+filling(len(head)+len(data)+1))
+	tail[0] = end
+	return slices.Concat(head, data, tail), name, used
 }

@@ -14,12 +14,19 @@ import (
 
 var testGeometry = printer.Geometry{Columns: Columns, Rows: Rows, DPI: DPI, Levels: 128}
 
+var (
+	dyeDots   = landscape(func(x, y int) int { return (x + 2*y) % 128 })
+	resinDots = landscape(ink11)
+)
+
 func dye(letter byte) printer.Panel {
-	return printer.Panel{Letter: letter, Levels: 128, Dots: landscape(func(x, y int) int { return (x + 2*y + int(letter)) % 128 })}
+	dots := bytes.Clone(dyeDots)
+	copy(dots[Columns*300:], bytes.Repeat([]byte{letter % 128}, Columns)) // a line of its own
+	return printer.Panel{Letter: letter, Levels: 128, Dots: dots}
 }
 
 func resin(letter byte) printer.Panel {
-	return printer.Panel{Letter: letter, Levels: 2, Dots: landscape(ink11)}
+	return printer.Panel{Letter: letter, Levels: 2, Dots: bytes.Clone(resinDots)}
 }
 
 func ymcko() printer.Panels {

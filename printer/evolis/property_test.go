@@ -18,13 +18,13 @@ import (
 
 // Two panels are enough to tell a whole print from a part of one.
 var smallJob = func() printer.Panels {
-	dye, resin := make([]byte, 1016*648), make([]byte, 1016*648)
-	for i := range dye {
-		dye[i], resin[i] = byte(i%127+1), byte(i/7%2)
+	black, overlay := make([]byte, 1016*648), make([]byte, 1016*648)
+	for i := range black {
+		black[i], overlay[i] = byte(i/1016/9%2), byte(i/7%2)
 	}
 	return printer.Panels{
 		Geometry: printer.Geometry{Columns: 1016, Rows: 648, DPI: 300, Levels: 128},
-		Front:    printer.Side{Panels: []printer.Panel{{Letter: 'Y', Levels: 128, Dots: dye}, {Letter: 'K', Levels: 2, Dots: resin}}},
+		Front:    printer.Side{Panels: []printer.Panel{{Letter: 'K', Levels: 2, Dots: black}, {Letter: 'O', Levels: 2, Dots: overlay}}},
 	}
 }()
 
@@ -40,13 +40,13 @@ var (
 	anyWhen  = rapid.SampledFrom([]machine.When{machine.WhenUsual, machine.WhenBefore, machine.WhenMidway, machine.WhenAfter})
 	anyCable = rapid.SampledFrom([]device.Fault{
 		{Kind: device.KindLostReply, Command: "Sic"}, {Kind: device.KindLostReply, Command: "Si"}, {Kind: device.KindLostReply, Command: "Se"},
-		{Kind: device.KindLostReply, Command: "Ser"}, {Kind: device.KindLostReply, Command: "Db"}, {Kind: device.KindLostReply, Command: "Dbc"},
+		{Kind: device.KindLostReply, Command: "Ser"}, {Kind: device.KindLostReply, Command: "Dbc"},
 		{Kind: device.KindLostReply, Command: "Ss"}, {Kind: device.KindLostReply, Command: "Rlr;p"}, {Kind: device.KindLostReply, Command: "Scs"},
 		{Kind: device.KindLostReply}, {Kind: device.KindLateReply}, {Kind: device.KindLateReply, Delay: 40 * time.Second},
 		{Kind: device.KindLateReply, Command: "Sic"}, {Kind: device.KindLateReply, Command: "Se"}, {Kind: device.KindLateReply, Command: "Sic", Delay: 45 * time.Second},
 		{Kind: device.KindLateReply, Command: "Ser", Delay: 31 * time.Second}, {Kind: device.KindLateReply, Command: "Se", Delay: time.Minute},
 		{Kind: device.KindStrayOK, Command: "Rrt;count"}, {Kind: device.KindStrayOK, Command: "Rrt;qty"},
-		{Kind: device.KindSplitReply}, {Kind: device.KindSettingsLost, Command: "Rlr;p"}, {Kind: device.KindSettingsLost, Command: "Db"},
+		{Kind: device.KindSplitReply}, {Kind: device.KindSettingsLost, Command: "Rlr;p"}, {Kind: device.KindSettingsLost, Command: "Dbc"},
 		{Kind: device.KindLinkLost, Panel: 1}, {Kind: device.KindLinkLost, Panel: 2},
 	})
 )

@@ -166,15 +166,13 @@ func BenchmarkPack(b *testing.B) {
 	}
 }
 
-// A whole YMCKO side: five panels packed, the two-level ones compressed.
+// A whole YMCKO side: five panels turned, packed, the two-level ones compressed, framed.
 func BenchmarkSide(b *testing.B) {
-	color := landscape(func(x, y int) int { return (x + 2*y) % 128 })
-	black := landscape(ink11)
+	p := &Printer{cfg: Config{Levels: 128}, front: "YMCKO"}
+	job := ymcko()
 	for b.Loop() {
-		for range 3 {
-			packed(color, 7)
+		if _, err := p.prepare(job); err != nil {
+			b.Fatal(err)
 		}
-		compress(packed(black, 1))
-		compress(packed(black, 1))
 	}
 }
