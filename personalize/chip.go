@@ -2,6 +2,8 @@ package personalize
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"blanko/applet"
 	"blanko/applet/inspect"
@@ -149,8 +151,11 @@ func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outco
 	for range tries {
 		var rep inspect.Report
 		if rep, err = inspect.Recheck(ctx, l.Reader, l.Keys, l.Profile, want); err == nil {
-			if !rep.Genuine {
-				return jobs.Outcome{}, failed(RecheckFailed.Code, nil)
+			switch {
+			case rep.WrongPerson:
+				return jobs.Outcome{}, &trouble{result: jobs.Failed, cause: WrongPerson.Code, match: jobs.WrongPerson}
+			case !rep.Genuine && !(rep.Passed() && j.order.Record.Specimen()):
+				return jobs.Outcome{}, failed(RecheckFailed.Code, findings(rep))
 			}
 			return jobs.Outcome{}, nil
 		}
@@ -166,4 +171,13 @@ func codeOr(err error, code fault.Code) fault.Code {
 		return c
 	}
 	return code
+}
+
+// findings names the checks that failed; they hold no personal data.
+func findings(rep inspect.Report) error {
+	var names []string
+	for _, c := range rep.Failed() {
+		names = append(names, c.Name+": "+c.Got)
+	}
+	return errors.New(strings.Join(names, "; "))
 }

@@ -61,6 +61,8 @@ type Setup struct {
 	Signing   Signing
 	// Issuance gives what the station adds to a record: authority, place and date of issue.
 	Issuance func(r ktp.Record, now time.Time) chipdata.Issuance
+	// Kept is what was prepared before; nil: every order is prepared anew.
+	Kept Cache
 	// Poll is how often a printer that waits for a person is looked at.
 	Poll time.Duration
 }
@@ -74,6 +76,9 @@ type Line struct {
 	Log   *zap.Logger
 	// Gate waits while the line is wished to stand; it is asked before every feed.
 	Gate func(ctx context.Context) error
+	// CleanNow reports whether a person has made the printer ready for its cleaning cycle; nil:
+	// nobody does it from here.
+	CleanNow func(ctx context.Context) bool
 	// Observe hears what the line does; it must not block. It may be nil.
 	Observe func(Progress)
 

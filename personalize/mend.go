@@ -79,8 +79,12 @@ func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) 
 		if err := l.Clock.Sleep(ctx, l.Poll); err != nil {
 			return st, failed(LineStopped.Code, err)
 		}
-		if l.Path != nil {
-			_ = l.Path.Clear(ctx) // the next reading says whether it helped
+		switch {
+		case l.Path == nil:
+		case class == printer.ClassCleaningDue && l.CleanNow != nil && l.CleanNow(ctx):
+			_ = l.Path.Clean(ctx) // the next reading says whether it helped
+		default:
+			_ = l.Path.Clear(ctx)
 		}
 	}
 }
@@ -88,11 +92,13 @@ func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) 
 // mend clears the error after a failed act and waits for a person where one is needed; the
 // reading returned is the first one without an obstacle.
 func (l *Line) mend(ctx context.Context, j *job, cause error, p purpose) (printer.Status, *trouble) {
-	pr := Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)}
-	if j != nil {
-		pr.Attempt, pr.State = j.order.Attempt, j.state
+	if cause != nil {
+		pr := Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)}
+		if j != nil {
+			pr.Attempt, pr.State = j.order.Attempt, j.state
+		}
+		l.tell(pr)
 	}
-	l.tell(pr)
 	if l.Path != nil {
 		_ = l.Path.Clear(ctx)
 	}

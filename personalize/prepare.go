@@ -17,6 +17,13 @@ import (
 	"blanko/printer"
 )
 
+// Cache keeps what was prepared of a record for the next card of the same record. It answers with
+// what it has, or with what fresh makes; neither is changed afterwards. Safe for concurrent use.
+type Cache interface {
+	Plan(r ktp.Record, fresh func() (*chipdata.Plan, error)) (*chipdata.Plan, error)
+	Face(r ktp.Record, fresh func() (Face, error)) (Face, error)
+}
+
 // job is an order with everything made that needs no card.
 type job struct {
 	order  jobs.Order
@@ -95,15 +102,25 @@ func (l *Line) prepare(o jobs.Order) (*job, error) {
 		return nil, PictureUnreadable.At(op, err).With("signature", "not a picture this station reads")
 	}
 	is := l.Issuance(o.Record, l.Clock.Now())
-	if j.plan, err = chipdata.Prepare(l.Profile, o.Record, is, portrait, signature, l.Codec, l.Signing.Signer); err != nil {
+	if j.plan, err = l.planOf(o.Record, is, portrait, signature); err != nil {
 		return nil, err
 	}
-	if !j.plan.NeedsChipKeys() {
-		if err := j.plan.Seal(chipdata.ChipKeys{}, l.Signing.Signer, is.PersonalizedAt); err != nil {
-			return nil, err
-		}
-	}
 	return j, l.drawFace(j, is, portrait, signature)
+}
+
+// planOf makes the chip content of a record, sealed where no key of the chip is needed.
+func (l *Line) planOf(r ktp.Record, is chipdata.Issuance, portrait, signature image.Image) (*chipdata.Plan, error) {
+	fresh := func() (*chipdata.Plan, error) {
+		plan, err := chipdata.Prepare(l.Profile, r, is, portrait, signature, l.Codec, l.Signing.Signer)
+		if err != nil || plan.NeedsChipKeys() {
+			return plan, err
+		}
+		return plan, plan.Seal(chipdata.ChipKeys{}, l.Signing.Signer, is.PersonalizedAt)
+	}
+	if l.Kept == nil || l.Profile.NeedsChipKeys() { // a plan with keys of one chip is no other chip's
+		return fresh()
+	}
+	return l.Kept.Plan(r, fresh)
 }
 
 // prepareFace makes the panels again of a card whose chip is written already.
@@ -120,36 +137,41 @@ func (l *Line) prepareFace(j *job) error {
 	return l.drawFace(j, l.Issuance(j.order.Record, l.Clock.Now()), portrait, signature)
 }
 
-func (l *Line) drawFace(j *job, is chipdata.Issuance, portrait, signature image.Image) error {
-	const op = "personalize.drawFace"
+func (l *Line) drawFace(j *job, is chipdata.Issuance, portrait, signature image.Image) (err error) {
 	r := j.order.Record
+	fresh := func() (Face, error) { return l.faceOf(r, is, portrait, signature) }
+	if l.Kept == nil {
+		j.face, err = fresh()
+	} else {
+		j.face, err = l.Kept.Face(r, fresh)
+	}
+	j.face.Attempt = j.order.Attempt
+	j.face.Panels.Job = j.order.Attempt.String()
+	return err
+}
+
+// faceOf draws the face of a record and separates it into the panels of the printer.
+func (l *Line) faceOf(r ktp.Record, is chipdata.Issuance, portrait, signature image.Image) (f Face, err error) {
+	const op = "personalize.drawFace"
 	template := l.Templates[r.Profile]
 	if template == nil {
-		return ProfileUnknown.At(op, nil).With("credentialProfileId", "no artwork template of this name")
+		return f, ProfileUnknown.At(op, nil).With("credentialProfileId", "no artwork template of this name")
 	}
 	in := faceInput(r, is, portrait, signature)
-	front, err := template.Front(in, faceDPI)
-	if err != nil {
-		return err
+	if f.Front, err = template.Front(in, faceDPI); err != nil {
+		return f, err
 	}
-	back, err := template.Back(in, faceDPI)
-	if err != nil {
-		return err
+	if f.Back, err = template.Back(in, faceDPI); err != nil {
+		return f, err
 	}
 	caps := l.Printer.Capabilities()
-	j.face = Face{Attempt: j.order.Attempt, Front: front, Back: back}
-	j.face.Panels = printer.Panels{Job: j.order.Attempt.String(), Geometry: caps.Geometry}
-	if j.face.Panels.Front, err = printer.Separate(front.Color, front.Black, caps.Geometry, caps.Panels); err != nil {
-		return err
+	f.Panels.Geometry = caps.Geometry
+	if f.Panels.Front, err = printer.Separate(f.Front.Color, f.Front.Black, caps.Geometry, caps.Panels); err != nil || f.Back == nil {
+		return f, err
 	}
-	if back != nil {
-		side, err := printer.Separate(back.Color, back.Black, caps.Geometry, caps.Panels)
-		if err != nil {
-			return err
-		}
-		j.face.Panels.Back = &side
-	}
-	return nil
+	side, err := printer.Separate(f.Back.Color, f.Back.Black, caps.Geometry, caps.Panels)
+	f.Panels.Back = &side
+	return f, err
 }
 
 func (l *Line) decode(i ktp.Image) (image.Image, error) {

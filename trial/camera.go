@@ -14,10 +14,8 @@ import (
 // decoded from its wire with what the artwork asked for.
 func camera(m *machine.Machine) func(context.Context, personalize.Face) (personalize.Verdict, error) {
 	return func(_ context.Context, f personalize.Face) (personalize.Verdict, error) {
-		for _, c := range m.Census() {
-			if c.Place.At == machine.AtPath && c.Place.Holder == m.Name() {
-				return look(c.Plastic, f), nil
-			}
+		if p := inPath(m); p != nil {
+			return look(p, f), nil
 		}
 		return personalize.Verdict{}, errors.New("no card below the camera")
 	}
@@ -57,4 +55,14 @@ func sameSide(got *machine.Print, want printer.Side) bool {
 		}
 	}
 	return true
+}
+
+// inPath is the card in the path of a machine; nil when there is none.
+func inPath(m *machine.Machine) *machine.Plastic {
+	for _, p := range m.Inside() {
+		if p.Place().At == machine.AtPath {
+			return p
+		}
+	}
+	return nil
 }

@@ -35,18 +35,18 @@ func newTally(w *emulator.World) *tally {
 }
 
 func (t *tally) observe(p personalize.Progress) {
-	if p.Step == "" {
+	if p.Phase != jobs.Settled {
 		return
 	}
 	var now chip.View
-	if inside := t.world.Line(string(p.Line)).Machine.Inside(); len(inside) > 0 && inside[0].Chip != nil {
-		now = inside[0].Chip.View()
+	if card := inPath(t.world.Line(string(p.Line)).Machine); card != nil && card.Chip != nil {
+		now = card.Chip.View()
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before := t.last[p.Line]
 	t.last[p.Line] = now
-	if p.Phase != jobs.Settled || p.Result != jobs.Done {
+	if p.Result != jobs.Done {
 		return
 	}
 	s := sample{took: p.Took}
