@@ -17,6 +17,20 @@ type carrier interface {
 	toPrinter(ctx context.Context) error
 	// out lays it into a tray.
 	out(ctx context.Context, tray printer.Tray) error
+	// sensor tells where the card is; never known where a person holds it.
+	sensor(ctx context.Context) printer.Known[printer.Position]
+}
+
+// byPerson reports whether a person carries the card: no sensor sees it, no motor moves it.
+func (l *Line) byPerson() bool {
+	_, path := l.cards.(*byPath)
+	return !path
+}
+
+// positioner is what a printer may offer beside Status: the card sensor alone, for a glance
+// that costs one read.
+type positioner interface {
+	Position(ctx context.Context) (printer.Known[printer.Position], error)
 }
 
 // byPath is an inline line: the printer moves the card.
@@ -31,6 +45,21 @@ func (c *byPath) toReader(ctx context.Context) error {
 func (c *byPath) toPrinter(context.Context) error { return nil } // Print moves it
 func (c *byPath) out(ctx context.Context, tray printer.Tray) error {
 	return c.l.Path.Eject(ctx, tray)
+}
+
+func (c *byPath) sensor(ctx context.Context) printer.Known[printer.Position] {
+	if p, ok := c.l.Printer.(positioner); ok {
+		pos, err := p.Position(ctx)
+		if err != nil {
+			return printer.Known[printer.Position]{}
+		}
+		return pos
+	}
+	st, err := c.l.Printer.Status(ctx)
+	if err != nil {
+		return printer.Known[printer.Position]{}
+	}
+	return st.Card
 }
 
 // Ask is what a desktop line asks of the person at the desk.
@@ -60,3 +89,4 @@ func (c *byHand) out(ctx context.Context, tray printer.Tray) error {
 	}
 	return c.l.Hands(ctx, AskOutput)
 }
+func (c *byHand) sensor(context.Context) (unseen printer.Known[printer.Position]) { return unseen }

@@ -14,7 +14,7 @@ import (
 // probe reads whose card is at the encoder. A mute chip is re-seated once.
 func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
 	p, err := l.encoder.Probe(ctx)
-	if err == nil || l.Kind == jobs.Desktop || stopped(ctx) != nil {
+	if err == nil || l.byPerson() || stopped(ctx) != nil {
 		return p, err
 	}
 	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
@@ -84,7 +84,9 @@ func (l *Line) claim(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome
 }
 
 func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	look := l.lookAhead(ctx)
 	hashes, err := l.encoder.Write(ctx, j.order.Attempt, j.plan, l.Signing.Signer, l.Clock.Now())
+	l.seen = look()
 	if err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}

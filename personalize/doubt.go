@@ -112,3 +112,4 @@ func (c *laid) toPrinter(context.Context) error {
 func (c *laid) out(ctx context.Context, tray printer.Tray) error {
 	return c.lay(ctx, tray)
 }
+func (c *laid) sensor(context.Context) (unseen printer.Known[printer.Position]) { return unseen }

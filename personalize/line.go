@@ -84,6 +84,7 @@ type Line struct {
 
 	cards   carrier
 	encoder *applet.Encoder
+	seen    *printer.Status // read while the newest chip was written; nil: not, or trouble since
 }
 
 // Progress is what a screen shows of a line.
@@ -125,6 +126,14 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 		}
 	}()
 	next := l.prepareAhead(ahead)
+	defer func() { // nothing of the line goes on behind the caller's back
+		stop()
+		for j := range next {
+			if j.err == nil {
+				l.giveBack(context.WithoutCancel(ctx), j)
+			}
+		}
+	}()
 	for {
 		var j *job
 		select {

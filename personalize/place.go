@@ -20,29 +20,9 @@ const (
 
 func millis(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// positioner is what a printer may offer beside Status: the card sensor alone, for a glance
-// that costs one read.
-type positioner interface {
-	Position(ctx context.Context) (printer.Known[printer.Position], error)
-}
-
-// position looks where the card is; not known on a desktop line and on any error.
+// position looks where the card is; not known where a person carries it and on any error.
 func (l *Line) position(ctx context.Context) printer.Known[printer.Position] {
-	if l.Kind == jobs.Desktop {
-		return printer.Known[printer.Position]{}
-	}
-	if p, ok := l.Printer.(positioner); ok {
-		pos, err := p.Position(ctx)
-		if err != nil {
-			return printer.Known[printer.Position]{}
-		}
-		return pos
-	}
-	st, err := l.Printer.Status(ctx)
-	if err != nil {
-		return printer.Known[printer.Position]{}
-	}
-	return st.Card
+	return l.cards.sensor(ctx)
 }
 
 func (l *Line) whereabouts(ctx context.Context) string {
@@ -75,7 +55,7 @@ func (l *Line) bring(ctx context.Context, j *job) *trouble {
 		if err == nil {
 			return nil
 		}
-		if stopped(ctx) != nil || l.Kind == jobs.Desktop {
+		if stopped(ctx) != nil || l.byPerson() {
 			return failed(codeOr(err, ChipFailed.Code), err)
 		}
 		if _, t := l.mend(ctx, j, err, forMove); t != nil {
@@ -98,7 +78,7 @@ func (l *Line) layOut(ctx context.Context, tray printer.Tray) (bool, error) {
 		if err := stopped(ctx); err != nil {
 			return false, err
 		}
-		if l.Kind == jobs.Desktop {
+		if l.byPerson() {
 			return false, &errStop{err}
 		}
 		if _, t := l.mend(ctx, nil, err, forMove); t != nil {

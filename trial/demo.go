@@ -127,8 +127,9 @@ func (d *demo) now() time.Time { return batchStart.Add(time.Since(d.began)) }
 const (
 	brokenEvery    = 10 // one broken record for so many good ones
 	withdrawEvery  = 40 // every so-manieth request is withdrawn while its card is made
-	sparePerTen    = 3  // blanks beyond the cards asked for, in tenths
-	sparePerLine   = 12
+	sparePerTen    = 5  // blanks beyond the cards asked for, in tenths
+	sparePerLine   = 20
+	hopperExtra    = 3 // loaded beyond a line's share; the rest waits in the store
 	hopperCapacity = 100
 )
 
@@ -157,9 +158,13 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err := d.ledger(ctx); err != nil {
 		return err
 	}
-	d.room, err = newRoom(ctx, roomConfig{
+	outfit, err := newOutfit(d.Seed, d.Chip, d.center)
+	if err != nil {
+		return err
+	}
+	d.room, err = newRoom(outfit, roomConfig{
 		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, timing: chip.MidChip(), operator: d.operator,
-	}, d.center)
+	})
 	if err != nil {
 		return err
 	}
@@ -243,7 +248,7 @@ func (d *demo) fill(ctx context.Context) error {
 	d.loaded = n
 	d.room.stock(n)
 	for _, id := range d.lines {
-		cards := d.draw(id, min(hopperCapacity, (n+d.Lines-1)/d.Lines))
+		cards := d.draw(id, min(hopperCapacity, (d.Cards+d.Lines-1)/d.Lines+hopperExtra))
 		if err := d.room.world.Line(string(id)).Machine.Load(cards...); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	machine "blanko/emulator/printer"
 
+	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/personalize"
@@ -23,16 +24,27 @@ const (
 	boxReject = "desk reject"
 )
 
+// clerk is the person at the desk reader.
+type clerk struct {
+	room  *room
+	staff *staff
+	log   *zap.Logger
+	// Joints to the station, as they are when nil.
+	through func(applet.Transport) applet.Transport
+	by      func(func(context.Context, printer.Tray) error) func(context.Context, printer.Tray) error
+}
+
 // present lays every card that came out of a path on the desk reader, so that its chip answers
 // the doubt it is about. It reports whether something is to be made again. No line is running.
 func (d *demo) present(ctx context.Context) (again bool, err error) {
+	c := clerk{room: d.room, staff: d.staff, log: d.log}
 	for _, l := range d.parts.Lines {
-		for _, p := range d.strays(l.ID) {
-			if err := d.layOnDesk(ctx, l, p); err != nil {
+		for _, p := range c.strays(l.ID) {
+			if err := c.layOnDesk(ctx, l, p); err != nil {
 				return false, err
 			}
 		}
-		if err := d.surrender(ctx, l.ID); err != nil {
+		if err := c.surrender(ctx, l.ID); err != nil {
 			return false, err
 		}
 	}
@@ -45,24 +57,25 @@ func (d *demo) present(ctx context.Context) (again bool, err error) {
 }
 
 // strays are the cards that a person took out of the path of a line.
-func (d *demo) strays(id jobs.LineID) []*machine.Plastic {
+func (c clerk) strays(id jobs.LineID) []*machine.Plastic {
 	var out []*machine.Plastic
-	for _, p := range d.room.blanks {
+	for _, p := range c.room.blanks {
 		at := p.Place()
-		if (at.At == machine.AtBox || at.At == machine.AtHand) && at.From == machine.AtPath && d.ofLine(id, at) {
+		if (at.At == machine.AtBox || at.At == machine.AtHand) && at.From == machine.AtPath && c.ofLine(id, at) {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-func (d *demo) ofLine(id jobs.LineID, at machine.Place) bool {
-	l := d.room.world.Line(string(id))
+func (c clerk) ofLine(id jobs.LineID, at machine.Place) bool {
+	l := c.room.world.Line(string(id))
 	return at.Holder == l.Machine.Name() || at.Holder == l.Box(at.From)
 }
 
-func (d *demo) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Plastic) error {
-	desk := d.room.world.Desk(deskName)
+// layOnDesk presents one card that is in a hand or a box.
+func (c clerk) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Plastic) error {
+	desk := c.room.world.Desk(deskName)
 	if p.Place().At == machine.AtBox {
 		if err := p.Take(p.Place()); err != nil {
 			return err
@@ -71,8 +84,12 @@ func (d *demo) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Pl
 	if err := desk.Lay(ctx, p); err != nil {
 		return err
 	}
-	from := desk.Reader()
-	defer from.Close() //nolint:errcheck // the card lies there or was lifted: both are the person's doing
+	field := desk.Reader()
+	defer field.Close() //nolint:errcheck // the card lies there or was lifted: both are the person's doing
+	var from applet.Transport = &reader{field}
+	if c.through != nil {
+		from = c.through(from)
+	}
 	lift := func(_ context.Context, tray printer.Tray) error {
 		card := desk.Lift()
 		if card == nil {
@@ -83,23 +100,24 @@ func (d *demo) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Pl
 		}
 		return card.Box(boxReject + " " + string(l.ID))
 	}
-	e, err := l.Present(ctx, &reader{from}, lift)
-	d.log.Info("card presented", zap.String("line", string(l.ID)), zap.Stringer("attempt", e.Order.Attempt), zap.Error(err))
+	if c.by != nil {
+		lift = c.by(lift)
+	}
+	e, err := l.Present(ctx, from, lift)
+	c.log.Info("card presented", zap.String("line", string(l.ID)), zap.Stringer("attempt", e.Order.Attempt), zap.Error(err))
 	if fault.CodeOf(err) != "" { // answered: by a chip that is mute, foreign, or of no doubt
 		err = nil
 	}
-	if card := desk.Lift(); card != nil { // a mute card stays in the hand
-		if berr := card.Box(boxReject + " " + string(l.ID)); berr != nil {
-			return berr
-		}
+	if card := desk.Lift(); card != nil && err == nil { // a mute card stays in the hand
+		return card.Box(boxReject + " " + string(l.ID))
 	}
 	return err
 }
 
 // surrender closes the doubts that are left on a line whose cards lie in the reject box and no
 // longer answer: two persons and a picture of the face.
-func (d *demo) surrender(ctx context.Context, id jobs.LineID) error {
-	doubts, err := d.reg.Attempts(ctx, jobs.InDoubt)
+func (c clerk) surrender(ctx context.Context, id jobs.LineID) error {
+	doubts, err := c.staff.reg.Attempts(ctx, jobs.InDoubt)
 	if err != nil {
 		return err
 	}
@@ -107,13 +125,13 @@ func (d *demo) surrender(ctx context.Context, id jobs.LineID) error {
 		if t.Line != id || t.Chip == "" {
 			continue
 		}
-		for _, p := range d.room.blanks {
+		for _, p := range c.room.blanks {
 			if p.Chip == nil || kdd(p) != string(t.Chip) || !p.Chip.View().Dead {
 				continue
 			}
 			sum := sha256.Sum256([]byte(p.Serial))
 			op := registry.SurrenderMute{Attempt: t.ID, Picture: hex.EncodeToString(sum[:]), Second: supervisor}
-			if _, err := d.staff.do(ctx, printRoom, op); err != nil {
+			if _, err := c.staff.do(ctx, printRoom, op); err != nil {
 				return err
 			}
 		}

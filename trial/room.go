@@ -56,16 +56,21 @@ var chips = map[string]struct {
 	"32k": {"ktpel-op-1-32k", chip.Size32K},
 }
 
-// room is a print room of the virtual world with the keys and pictures a station needs for it.
-type room struct {
-	world     *emulator.World
+// outfit is the keys, profile and templates that a station needs for a print room.
+type outfit struct {
 	keys      *software.Source
 	profile   *chipdata.Profile
 	templates map[string]*artwork.Template
 	codec     chipdata.Codec
 	signing   personalize.Signing
-	printers  map[jobs.LineID]*evolis.Printer
-	blanks    []*machine.Plastic
+}
+
+// room is a print room of the virtual world with the outfit for it.
+type room struct {
+	*outfit
+	world    *emulator.World
+	printers map[jobs.LineID]*evolis.Printer
+	blanks   []*machine.Plastic
 }
 
 // roomConfig is what differs between trials.
@@ -86,34 +91,34 @@ const (
 	printerModel = "Primacy 2"
 )
 
-func newRoom(ctx context.Context, cfg roomConfig, c *center.Center) (*room, error) {
-	kind, ok := chips[cfg.chip]
+func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
+	kind, ok := chips[variant]
 	if !ok {
-		return nil, fmt.Errorf("chip %q: 8k or 32k", cfg.chip)
+		return nil, fmt.Errorf("chip %q: 8k or 32k", variant)
 	}
-	seed := fmt.Appendf(nil, "blanko trial %d", cfg.seed)
-	r := &room{keys: software.New(seed), templates: map[string]*artwork.Template{}, printers: map[jobs.LineID]*evolis.Printer{}}
+	text := fmt.Appendf(nil, "blanko trial %d", seed)
+	o := &outfit{keys: software.New(text), templates: map[string]*artwork.Template{}}
 	var err error
-	if r.profile, err = chipdata.LoadProfile(kind.profile); err != nil {
+	if o.profile, err = chipdata.LoadProfile(kind.profile); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{"ktp-el-wni", "ktp-el-oa"} {
-		if r.templates[name], err = artwork.LoadTemplate(name); err != nil {
+		if o.templates[name], err = artwork.LoadTemplate(name); err != nil {
 			return nil, err
 		}
 	}
-	if r.codec, err = openjpeg.New(); err != nil {
+	if o.codec, err = openjpeg.New(); err != nil {
 		return nil, err
 	}
-	pki, err := software.DevelopmentPKI(seed, batchStart.AddDate(0, 0, -1))
+	pki, err := software.DevelopmentPKI(text, batchStart.AddDate(0, 0, -1))
 	if err != nil {
 		return nil, err
 	}
 	signer := pki.Full
-	if cfg.chip == "8k" {
+	if variant == "8k" {
 		signer = pki.Compact
 	}
-	r.signing = personalize.Signing{
+	o.signing = personalize.Signing{
 		Signer:     chipdata.Signer{Certificate: signer.Certificate, Key: signer.Key},
 		Anchors:    []*x509.Certificate{pki.CSCA},
 		CenterKeys: map[[8]byte]*ecdsa.PublicKey{},
@@ -123,13 +128,18 @@ func newRoom(ctx context.Context, cfg roomConfig, c *center.Center) (*room, erro
 		if _, err := hex.Decode(id[:], []byte(k.ID)); err != nil {
 			return nil, err
 		}
-		r.signing.CenterKeys[id] = k.Public
+		o.signing.CenterKeys[id] = k.Public
 	}
+	return o, nil
+}
+
+func newRoom(o *outfit, cfg roomConfig) (*room, error) {
+	r := &room{outfit: o, printers: map[jobs.LineID]*evolis.Printer{}}
 	transport := r.keys.Master(keys.Transport)
 	world := emulator.Config{
 		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: []string{deskName},
 		TransportKey: func(kdd [10]byte) chip.Keys { return chip.Diversify(transport, kdd) },
-		Chip:         emulator.ChipConfig{Size: kind.size, Timing: cfg.timing},
+		Chip:         emulator.ChipConfig{Size: chips[cfg.chip].size, Timing: cfg.timing},
 	}
 	for _, id := range cfg.lines {
 		lc := emulator.LineConfig{Name: string(id), Model: printerModel, KeepPrints: cfg.keep, Ribbon: cfg.ribbon}
@@ -138,10 +148,9 @@ func newRoom(ctx context.Context, cfg roomConfig, c *center.Center) (*room, erro
 		}
 		world.Lines = append(world.Lines, lc)
 	}
-	if r.world, err = emulator.New(world); err != nil {
-		return nil, err
-	}
-	return r, nil
+	var err error
+	r.world, err = emulator.New(world)
+	return r, err
 }
 
 // stock makes n new blanks.
@@ -162,15 +171,19 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 	}
 	r.printers[id] = p
 	return &personalize.Line{
-		Setup: personalize.Setup{
-			ID: id, Kind: jobs.Inline, Profile: r.profile, Templates: r.templates, Codec: r.codec, Signing: r.signing,
-			Issuance: issuance,
-		},
+		Setup: r.setup(id),
 		Devices: personalize.Devices{
 			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.keys, Look: camera(l.Machine),
 		},
 		Book: book, Clock: clock, Log: log,
+		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
 	}, nil
+}
+
+func (o *outfit) setup(id jobs.LineID) personalize.Setup {
+	return personalize.Setup{
+		ID: id, Kind: jobs.Inline, Profile: o.profile, Templates: o.templates, Codec: o.codec, Signing: o.signing, Issuance: issuance,
+	}
 }
 
 // issuance is the same for the whole batch, so that a seed decides faces and files.

@@ -21,11 +21,12 @@ var (
 // staff does at the register what people of an office do.
 type staff struct {
 	reg *registry.Registry
+	as  string // keeps the keys of two sessions on one ledger apart
 	n   atomic.Int64
 }
 
 func (s *staff) do(ctx context.Context, who access.Actor, op registry.Operation) (registry.Result, error) {
-	return s.reg.Do(ctx, who, op, fmt.Sprintf("staff:%s:%d", op.Name(), s.n.Add(1)))
+	return s.reg.Do(ctx, who, op, fmt.Sprintf("staff%s:%s:%d", s.as, op.Name(), s.n.Add(1)))
 }
 
 // approve approves and queues every record that is print ready: one person approves, another

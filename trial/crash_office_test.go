@@ -1,0 +1,216 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"blanko/emulator"
+	"blanko/emulator/center"
+	machine "blanko/emulator/printer"
+
+	"blanko/chipdata"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/printer"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/datacenter"
+	"blanko/registry/osia"
+	"blanko/station"
+	"blanko/store"
+)
+
+// What all crash tests share: records of a center, drawn and checked once, and a ledger in which
+// they wait in the queue.
+const (
+	crashSeed   = 11
+	crashLine   = jobs.LineID("line-1")
+	crashCards  = 2
+	panels      = "KO"
+	crashBlanks = 40 // in the hopper: more than any batch can lose
+)
+
+var centerActor = access.Actor{ID: "center", Roles: []access.Role{access.System}}
+
+// office is what a batch begins with.
+type crashOffice struct {
+	outfit  *outfit
+	records []osia.Checked
+	ledger  []byte // the database file
+	kept    *kept
+}
+
+var theOffice = sync.OnceValues(func() (*crashOffice, error) {
+	ctx := context.Background()
+	now := batchStart
+	c, err := center.New(center.Config{Seed: crashSeed, Offices: []string{office}, Records: crashCards, Now: opening})
+	if err != nil {
+		return nil, err
+	}
+	server, err := c.ListenTLS("127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close() //nolint:errcheck // nothing is asked of it any more
+	cred, err := server.Client(office)
+	if err != nil {
+		return nil, err
+	}
+	anchor, err := datacenter.Anchor(c.Anchor().Public)
+	if err != nil {
+		return nil, err
+	}
+	client := datacenter.New(datacenter.Config{URL: cred.URL, Office: office, TLS: cred.TLS})
+	trust, err := client.Keys(ctx, anchor, now)
+	if err != nil {
+		return nil, err
+	}
+	o := &crashOffice{kept: &kept{}}
+	if o.outfit, err = newOutfit(crashSeed, "8k", c); err != nil {
+		return nil, err
+	}
+	page, err := client.Feed(ctx, "", crashCards, 0)
+	if err != nil {
+		return nil, err
+	}
+	check := osia.Checker{Trust: trust, Office: office}
+	for _, item := range page.Items {
+		r, err := check.Check(item.Record, item.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		o.records = append(o.records, r)
+	}
+	o.ledger, err = firstLedger(ctx, o.records)
+	return o, err
+})
+
+// firstLedger is a database with the records queued and blanks in the hopper.
+func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "blanko-crash-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a folder of its own below the temporary one
+	path := filepath.Join(dir, "blanko.db")
+	db, err := store.Open(ctx, path, store.WithClock(opening), store.WithRelaxedDurability())
+	if err != nil {
+		return nil, err
+	}
+	reg := registry.New(db, registry.Config{Office: office}, nil)
+	people := &staff{reg: reg}
+	if _, err := people.do(ctx, station.Actor, registry.DefineLine{Line: crashLine, Kind: jobs.Inline}); err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		op := registry.ReceiveRecord{Record: r.Record, MessageID: r.MessageID, Canonical: r.Canonical, Warnings: r.Warnings}
+		if _, err := people.do(ctx, centerActor, op); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := people.approve(ctx); err != nil {
+		return nil, err
+	}
+	if err := people.receive(ctx, crashBlanks); err != nil {
+		return nil, err
+	}
+	if err := people.load(ctx, crashLine, crashBlanks); err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// kept is what was prepared for the records of the crash tests.
+type kept struct {
+	mu    sync.Mutex
+	plans map[string]*chipdata.Plan
+	faces map[string]personalize.Face
+}
+
+// whole names a record with what is left of it, so that an erased one is not made from memory.
+func whole(r ktp.Record) string {
+	n := 0
+	for _, f := range r.Fingers {
+		n += len(f.Best40) + len(f.Best60)
+	}
+	return fmt.Sprintf("%s %d %d %d", r.ID, len(r.Portrait.Data), len(r.Signature.Data), n)
+}
+
+func (k *kept) Plan(r ktp.Record, fresh func() (*chipdata.Plan, error)) (*chipdata.Plan, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if p := k.plans[whole(r)]; p != nil {
+		return p, nil
+	}
+	p, err := fresh()
+	if err == nil {
+		if k.plans == nil {
+			k.plans = map[string]*chipdata.Plan{}
+		}
+		k.plans[whole(r)] = p
+	}
+	return p, err
+}
+
+func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (personalize.Face, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f, ok := k.faces[r.ID]; ok {
+		return f, nil
+	}
+	f, err := fresh()
+	if f.Front == nil {
+		return f, err
+	}
+	// The ribbon of these tests is black and overlay, which is refused for a face in color: what
+	// is black of the face is enough to tell persons apart, and three panels are not printed.
+	white := image.NewUniform(color.White)
+	if f.Panels.Front, err = printer.Separate(&paperOf{white, f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, panels); err != nil {
+		return f, err
+	}
+	if k.faces == nil {
+		k.faces = map[string]personalize.Face{}
+	}
+	k.faces[r.ID] = f
+	return f, nil
+}
+
+// paperOf is a face without color.
+type paperOf struct {
+	*image.Uniform
+	size image.Rectangle
+}
+
+func (p *paperOf) Bounds() image.Rectangle { return p.size }
+
+// world is a fresh print room with blanks in its hopper.
+func (o *crashOffice) world(t testing.TB) *room {
+	r, err := newRoom(o.outfit, roomConfig{
+		seed: crashSeed, lines: []jobs.LineID{crashLine}, virtual: true, chip: "8k", keep: 0,
+		ribbon: machine.Ribbon{Type: "ko", Panels: panels, Total: 500, Left: 500, Zone: "A"},
+		operator: func(jobs.LineID) emulator.OperatorConfig {
+			return emulator.OperatorConfig{Dispose: emulator.DisposeHand}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.world.Line(string(crashLine)).Machine.Load(r.stock(crashBlanks)...); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// opening is the time of the office before a line has spent any.
+func opening() time.Time { return batchStart }

@@ -1,0 +1,439 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	machine "blanko/emulator/printer"
+
+	"blanko/applet"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/printer"
+	"blanko/printer/evolis"
+	"blanko/registry"
+	"blanko/registry/osia"
+	"blanko/store"
+)
+
+// crash is one batch in one world over one ledger file, made by processes that are killed.
+type crash struct {
+	t       testing.TB
+	office  *crashOffice
+	room    *room
+	path    string
+	random  *rand.ChaCha8
+	db      *store.Store
+	reg     *registry.Registry
+	people  *staff
+	account account
+	deaths  []string
+	// Mutants and missing devices, where not nil.
+	book    func(*registry.Registry) personalize.Book
+	printer func(p *evolis.Printer) (printer.Printer, printer.Path)
+	rounds  int
+}
+
+func newCrash(t testing.TB, seed byte) *crash {
+	t.Helper()
+	o, err := theOffice()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &crash{t: t, office: o, room: o.world(t), random: rand.NewChaCha8([32]byte{seed})}
+	c.path = filepath.Join(crashFolder(t), "blanko.db")
+	if err := os.WriteFile(c.path, o.ledger, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.account = account{blanks: c.room.blanks}
+	c.start()
+	return c
+}
+
+// crashFolder is in memory where the system has such a place: thousands of ledgers are written.
+func crashFolder(t testing.TB) string {
+	dir, err := os.MkdirTemp("/dev/shm", "blanko-crash-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+func (c *crash) line() *machine.Machine { return c.room.world.Line(string(crashLine)).Machine }
+
+// start opens the ledger as a new process does.
+func (c *crash) start() {
+	c.t.Helper()
+	var err error
+	clock := c.room.world.Line(string(crashLine)).Clock
+	if c.db, err = store.Open(context.Background(), c.path, store.WithClock(clock.Now), store.WithRelaxedDurability()); err != nil {
+		c.t.Fatal(err)
+	}
+	c.reg = registry.New(c.db, registry.Config{Office: office, Rand: c.random, MaxChipFaults: 100}, nil)
+	c.people = &staff{reg: c.reg, as: fmt.Sprintf("session %d", len(c.deaths))}
+	c.account.reg = c.reg
+}
+
+// restart is what follows a death: the ledger is opened anew, from the file.
+func (c *crash) restart() {
+	c.t.Helper()
+	if err := c.db.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.start()
+}
+
+func (c *crash) end() {
+	if err := errors.Join(c.db.Close(), c.room.world.Close()); err != nil {
+		c.t.Error(err)
+	}
+	_ = os.RemoveAll(filepath.Dir(c.path))
+}
+
+// quiet is how long a late answer of the emulated printer is waited for: it has none.
+const quiet = time.Millisecond
+
+// build opens the printer and puts a line together whose ports all go through the stopper.
+func (c *crash) build(ctx context.Context, s *stopper) (*personalize.Line, error) {
+	l := c.room.world.Line(string(crashLine))
+	clock := &operated{lineClock: lineClock{l.Clock}, crash: c}
+	p, err := evolis.Open(ctx, stoppedLink{newLink(l.Device), s}, evolis.Config{
+		Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.lineClock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
+	})
+	if err != nil {
+		return nil, err
+	}
+	line := &personalize.Line{
+		Setup: c.office.outfit.setup(crashLine),
+		Devices: personalize.Devices{
+			Printer: p, Path: p, Reader: stoppedReader{&reader{l.Machine.Reader()}, s}, Keys: c.office.outfit.keys, Look: stoppedLook(s, camera(l.Machine)),
+		},
+		Clock: clock,
+	}
+	if c.printer != nil {
+		line.Printer, line.Path = c.printer(p)
+	}
+	line.Kept = c.office.kept
+	var book personalize.Book = c.reg
+	if c.book != nil {
+		book = c.book(c.reg)
+	}
+	line.Book = stoppedBook{book, s}
+	return line, nil
+}
+
+// operated is a line's clock on which the operator works while the line waits for a person.
+type operated struct {
+	lineClock
+	*crash
+	idle int
+}
+
+// patience is how often a line may look in vain while there is nothing a person could do.
+const patience = 200
+
+var errInVain = errors.New("the line waits for a person in vain")
+
+func (o *operated) Sleep(ctx context.Context, d time.Duration) error {
+	acts, err := o.room.world.Line(string(crashLine)).Operator.Step(ctx)
+	if err != nil {
+		return err
+	}
+	if o.idle++; len(acts) > 0 {
+		o.idle = 0
+	}
+	if o.idle > patience {
+		return fmt.Errorf("%w: %v", errInVain, o.line().Problems())
+	}
+	return o.lineClock.Sleep(ctx, d)
+}
+
+// last is a book that ends its line when nothing is left to make.
+type last struct {
+	personalize.Book
+	*crash
+	drain chan struct{}
+}
+
+func (b last) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+	for {
+		changed := b.reg.Changed()
+		waiting, working, err := b.queue(ctx)
+		switch {
+		case err != nil:
+			return jobs.Order{}, err
+		case waiting > 0:
+			return b.Book.Next(ctx, line)
+		case working == 0:
+			close(b.drain)
+			<-ctx.Done()
+			return jobs.Order{}, ctx.Err()
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return jobs.Order{}, ctx.Err()
+		}
+	}
+}
+
+// queue counts what a line has before it, once the center has sent again what was erased and the
+// supervisor has looked at a paused line.
+func (c *crash) queue(ctx context.Context) (waiting, working int, err error) {
+	if err := c.refill(ctx); err != nil {
+		return 0, 0, err
+	}
+	orders, err := c.reg.Orders(ctx, jobs.Waiting, 100)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, w := range orders {
+		if !w.Held {
+			waiting++
+		}
+	}
+	attempts, err := c.reg.Attempts(ctx, "")
+	for _, t := range attempts {
+		if !t.Ended && t.State != jobs.InDoubt {
+			working++
+		}
+	}
+	return waiting, working, err
+}
+
+func (c *crash) refill(ctx context.Context) error {
+	ids, err := c.reg.RecordsWanted(ctx, 100)
+	for _, id := range ids {
+		i := slices.IndexFunc(c.office.records, func(r osia.Checked) bool { return registry.ApplicationID(r.Record.ID) == id })
+		r := c.office.records[i]
+		op := registry.RefillRecord{Record: r.Record, MessageID: r.MessageID, Canonical: r.Canonical, Warnings: r.Warnings}
+		if _, err := c.people.do(ctx, centerActor, op); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// life is one process: it recovers, makes what there is to make, and ends or is killed.
+func (c *crash) life(s *stopper) (died bool) {
+	c.t.Helper()
+	ctx, kill := context.WithCancel(context.Background())
+	defer kill()
+	s.kill = kill
+	err := c.work(ctx, s)
+	switch {
+	case s.killed():
+		c.deaths = append(c.deaths, s.what)
+		return true
+	case err != nil:
+		c.fail("the line ended: %v", err)
+	}
+	return false
+}
+
+func (c *crash) work(ctx context.Context, s *stopper) error {
+	line, err := c.build(ctx, s)
+	if err != nil {
+		return err
+	}
+	again := true
+	for range maxRounds {
+		drain := make(chan struct{})
+		book := line.Book
+		line.Book = last{book, c, drain}
+		err := line.Run(ctx, drain)
+		line.Book = book
+		if err != nil {
+			return err
+		}
+		if again, err = c.resolve(ctx, line, s); err != nil || !again {
+			return err
+		}
+	}
+	if again {
+		return fmt.Errorf("after %d rounds something is left to make", maxRounds)
+	}
+	return nil
+}
+
+// resolve is the desk: every card whose attempt is in doubt is presented, mute ones are
+// surrendered, and what cannot be found is declared lost. It reports whether something is to be
+// made again.
+func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper) (bool, error) {
+	desk := clerk{
+		room: c.room, staff: c.people, log: line.Log,
+		through: func(t applet.Transport) applet.Transport { return stoppedReader{t, s} },
+		by: func(lay func(context.Context, printer.Tray) error) func(context.Context, printer.Tray) error {
+			return stoppedLay(s, lay)
+		},
+	}
+	for _, p := range c.suspects(ctx) {
+		if err := desk.layOnDesk(ctx, line, p); err != nil {
+			return false, err
+		}
+		if s.killed() {
+			return false, errKilled
+		}
+	}
+	if err := desk.surrender(ctx, crashLine); err != nil {
+		return false, err
+	}
+	doubts, err := c.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		return false, err
+	}
+	for _, t := range doubts {
+		if _, err := c.people.do(ctx, printRoom, registry.DeclareLost{Attempt: t.ID, Reason: "not_found", Second: supervisor}); err != nil {
+			return false, err
+		}
+	}
+	held, err := c.reg.ListApplications(ctx, registry.OnHold, "", 100)
+	if err != nil {
+		return false, err
+	}
+	for _, app := range held {
+		if _, err := c.people.do(ctx, printRoom, registry.ReleaseApplication{Application: app.ID}); err != nil {
+			return false, err
+		}
+	}
+	waiting, working, err := c.queue(ctx)
+	return waiting+working > 0, err
+}
+
+// suspects are the cards that a person brings to the desk: those whose chip names an attempt in
+// doubt, wherever they lie, and those that somebody took out of the path.
+func (c *crash) suspects(ctx context.Context) []*machine.Plastic {
+	doubts, err := c.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, p := range slices.Concat(c.line().TakeOutput(), c.line().TakeReject()) {
+		if err := p.Box(c.room.world.Line(string(crashLine)).Box(p.Place().From)); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	var out []*machine.Plastic
+	for _, p := range c.room.blanks {
+		at := p.Place()
+		if at.At != machine.AtBox && at.At != machine.AtHand {
+			continue
+		}
+		loose := at.From == machine.AtPath || at.At == machine.AtHand
+		asked := slices.ContainsFunc(doubts, func(t jobs.Attempt) bool {
+			return t.ID == ktp.AttemptID(p.Chip.View().Attempt) || t.Chip != "" && string(t.Chip) == kdd(p)
+		})
+		if loose || asked {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// always and atRest check the account and end the test with the story of the batch.
+func (c *crash) always(when string) {
+	c.t.Helper()
+	wrong, err := c.account.always(context.Background())
+	c.wrong(when, wrong, err)
+}
+
+func (c *crash) atRest() {
+	c.t.Helper()
+	wrong, err := c.account.atRest(context.Background())
+	wrong = append(wrong, c.room.world.Census().Wrong...)
+	c.wrong("at the end", wrong, err)
+}
+
+func (c *crash) wrong(when string, wrong []string, err error) {
+	c.t.Helper()
+	if err != nil {
+		c.fail("%v", err)
+	}
+	if len(wrong) > 0 {
+		c.fail("%s: %q", when, wrong)
+	}
+}
+
+func (c *crash) fail(format string, args ...any) {
+	c.t.Helper()
+	c.t.Fatalf("killed at %q: %s\n%s", c.deaths, fmt.Sprintf(format, args...), c.journal())
+}
+
+// journal is the story of the batch as the ledger tells it, for whoever has to understand a
+// difference.
+func (c *crash) journal() string {
+	ctx := context.Background()
+	attempts, _ := c.reg.Attempts(ctx, "")
+	text := ""
+	for _, t := range attempts {
+		d, _ := c.reg.Attempt(ctx, t.ID)
+		text += fmt.Sprintf("attempt %s of %s: %s, chip %s, cause %q\n", t.ID, t.Application, t.State, t.Chip, t.Cause)
+		if d.Blank != nil {
+			text += fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip)
+		}
+		for _, n := range d.Journal {
+			text += fmt.Sprintf("  %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where)
+		}
+	}
+	for _, b := range c.account.bodies() {
+		if b.Fed() > 0 {
+			front, _ := b.Prints()
+			text += fmt.Sprintf("card %s chip %s: %s, %s, attempt %s, fed %d, printed %d\n", b.Serial, b.uid, b.place, b.view.State, b.attempt(), b.Fed(), front)
+		}
+	}
+	return text
+}
+
+// A batch that nobody disturbs.
+func TestUndisturbedBatch(t *testing.T) {
+	t.Parallel()
+	c := newCrash(t, 1)
+	defer c.end()
+	s := &stopper{}
+	c.life(s)
+	c.atRest()
+	made, err := c.reg.Attempts(t.Context(), jobs.Out)
+	if err != nil || len(made) != crashCards {
+		t.Fatalf("%d cards made, %v", len(made), err)
+	}
+	t.Logf("%d instants", s.instants())
+}
+
+// killEach makes the batch once per instant, killed there.
+func killEach(t *testing.T, first, step, count int) {
+	t.Helper()
+	for n := first; n <= count; n += step {
+		c := newCrash(t, byte(n))
+		if c.life(&stopper{at: n}) {
+			c.restart()
+			c.always("after the death")
+			c.life(&stopper{})
+		}
+		c.atRest()
+		c.end()
+	}
+}
+
+func TestKilledAtEveryInstant(t *testing.T) {
+	t.Parallel()
+	c := newCrash(t, 0)
+	s := &stopper{}
+	c.life(s)
+	c.end()
+	const halves = 2
+	all := s.instants()
+	for half := range halves {
+		t.Run(fmt.Sprint(half), func(t *testing.T) {
+			t.Parallel()
+			killEach(t, 1+half*7, 14, all)
+		})
+	}
+}
