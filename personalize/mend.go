@@ -3,6 +3,7 @@ package personalize
 import (
 	"context"
 
+	"blanko/jobs"
 	"blanko/printer"
 )
 
@@ -89,9 +90,28 @@ func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) 
 	}
 }
 
+// lookAhead reads the printer while the chip is written, which takes the printer no time; the
+// function returned waits for the reading. Nil: it could not be read.
+func (l *Line) lookAhead(ctx context.Context) func() *printer.Status {
+	if l.Kind == jobs.Desktop {
+		return func() *printer.Status { return nil }
+	}
+	read := make(chan *printer.Status, 1)
+	go func() {
+		st, err := l.Printer.Status(ctx)
+		if err != nil {
+			read <- nil
+			return
+		}
+		read <- &st
+	}()
+	return func() *printer.Status { return <-read }
+}
+
 // mend clears the error after a failed act and waits for a person where one is needed; the
 // reading returned is the first one without an obstacle.
 func (l *Line) mend(ctx context.Context, j *job, cause error, p purpose) (printer.Status, *trouble) {
+	l.seen = nil
 	if cause != nil {
 		pr := Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)}
 		if j != nil {

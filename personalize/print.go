@@ -3,11 +3,19 @@ package personalize
 import (
 	"context"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/printer"
 )
 
+// beforeFeed makes sure that nothing stands in the way of a feed. What was read while the chip
+// before was written is good enough, and the counters that go with the intent are read now: what
+// has changed meanwhile the feed itself tells.
 func (l *Line) beforeFeed(ctx context.Context, _ *job) (jobs.Evidence, *trouble) {
+	if l.seen != nil && obstacle(*l.seen, forFeed) == printer.ClassNone {
+		l.seen = nil
+		return statusEvidence(printer.Status{Card: printer.Know(noCard), Counters: l.counters(ctx)}), nil
+	}
 	st, t := l.ready(ctx, forFeed)
 	return statusEvidence(st), t
 }
@@ -69,11 +77,8 @@ func (l *Line) beforePrint(ctx context.Context, j *job) (jobs.Evidence, *trouble
 	if t != nil {
 		return jobs.Evidence{}, t
 	}
-	st, t := l.ready(ctx, forPrint)
-	if t != nil {
-		return jobs.Evidence{}, t
-	}
-	ev := statusEvidence(st)
+	// Whether the printer can print now it says itself, before the first byte of a panel.
+	ev := statusEvidence(printer.Status{Counters: l.counters(ctx)})
 	ev.Chip, ev.ChipState, ev.ChipHolds = p.UID, string(p.State), p.Attempt.String()
 	return ev, nil
 }
@@ -81,19 +86,20 @@ func (l *Line) beforePrint(ctx context.Context, j *job) (jobs.Evidence, *trouble
 // print is never repeated on a blank, but where the printer's own counters prove that it never
 // began.
 func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Outcome, *trouble) {
-	for {
+	const tries = 3 // of a print that never began
+	for try := 1; ; try++ {
 		if err := l.cards.toPrinter(ctx); err != nil {
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}
 		err := l.Printer.Print(ctx, j.face.Panels)
+		j.atPrinter = true
 		if err == nil {
-			j.atPrinter = true
 			return jobs.Outcome{}, nil
 		}
-		if stopped(ctx) != nil {
+		kind := fault.KindOf(err)
+		if stopped(ctx) != nil || kind == fault.Invalid {
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}
-		j.atPrinter = true
 		st, t := l.mend(ctx, j, err, forPrint)
 		if t != nil {
 			return jobs.Outcome{}, t
@@ -101,11 +107,11 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		if st.Card.Known && st.Card.Value == printer.PositionNone {
 			return jobs.Outcome{}, unknown(codeOr(err, PrintFailed.Code), whereMissing, err)
 		}
-		switch printed(before, st.Counters, j.face.Panels) {
-		case printDone:
+		proof := printed(before, st.Counters, j.face.Panels)
+		switch {
+		case proof == printDone:
 			return jobs.Outcome{}, nil
-		case printNot:
-			continue
+		case try < tries && (proof == printNot || kind == fault.Device): // nothing of a panel was sent
 		default:
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}

@@ -1,8 +1,6 @@
 package evolis
 
 import (
-	"time"
-
 	"blanko/printer"
 )
 
@@ -97,10 +95,6 @@ var ways = map[printer.Tray][]command{
 	printer.TrayOutput: {sequenceStart, releaseAfterPrint, sequenceEnd},
 	printer.TrayReject: {sequenceStart, releaseAfterPrint, rejectIsBox, toRejectBox},
 }
-
-// wayGap is the pause between the steps of a way out, as published programs for the KC200
-// keep it.
-const wayGap = 100 * time.Millisecond
 
 // mnemonic is the command's name without parameters.
 func (c command) mnemonic() string {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -24,8 +25,10 @@ type Model struct {
 	Bezel      bool     `yaml:"bezel"`      // a sensor shows a card in the front slot
 	Fitted     Fitted   `yaml:"fitted"`
 	// ReturnAfterPrint: a printed card that was held can go back to the encoder.
-	ReturnAfterPrint bool    `yaml:"return_after_print"`
-	Setup            []Setup `yaml:"setup"` // in this order, at opening and after every restart
+	ReturnAfterPrint bool `yaml:"return_after_print"`
+	// WayGap is the pause between the steps of a way out, where the model is known to need one.
+	WayGap time.Duration `yaml:"way_gap"`
+	Setup  []Setup       `yaml:"setup"` // in this order, at opening and after every restart
 }
 
 // Fitted are the options of a unit.

@@ -123,8 +123,8 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 		if c.pace == quick && !p.knows(c.mnemonic()) {
 			continue
 		}
-		if !first {
-			if err := p.cfg.Sleep(ctx, wayGap); err != nil {
+		if gap := p.model.WayGap; gap > 0 && !first {
+			if err := p.cfg.Sleep(ctx, gap); err != nil {
 				return commFault(op, err)
 			}
 		}

@@ -223,10 +223,11 @@ func TestEject(t *testing.T) {
 		acts    []string
 		waits   time.Duration
 	}{
-		"output":             {printer.TrayOutput, Config{HoldAfterPrint: true}, nil, []string{"Ss", "Pneab;A;1", "Se"}, 200 * time.Millisecond},
-		"reject":             {printer.TrayReject, Config{HoldAfterPrint: true}, nil, []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"}, 300 * time.Millisecond},
-		"output, older unit": {printer.TrayOutput, Config{}, map[string][]string{"Rtp": {"Dualys 3"}}, []string{"Ss", "Se"}, 100 * time.Millisecond},
-		"reject, older unit": {printer.TrayReject, Config{}, map[string][]string{"Rtp": {"Dualys 3"}}, []string{"Ss", "Ser"}, 100 * time.Millisecond},
+		"output":              {printer.TrayOutput, Config{HoldAfterPrint: true}, nil, []string{"Ss", "Pneab;A;1", "Se"}, 0},
+		"reject":              {printer.TrayReject, Config{HoldAfterPrint: true}, nil, []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"}, 0},
+		"output, older unit":  {printer.TrayOutput, Config{}, map[string][]string{"Rtp": {"Dualys 3"}}, []string{"Ss", "Se"}, 0},
+		"reject, older unit":  {printer.TrayReject, Config{}, map[string][]string{"Rtp": {"Dualys 3"}}, []string{"Ss", "Ser"}, 0},
+		"output to the bezel": {printer.TrayOutput, Config{HoldAfterPrint: true}, map[string][]string{"Rtp": {"KC200"}}, []string{"Ss", "Pneab;A;1", "Se"}, 200 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -239,3 +239,11 @@ func (p *Printer) Position(ctx context.Context) (printer.Known[printer.Position]
 	pos := s.position()
 	return pos, s.fatal
 }
+
+// Counters reads what proves a feed or a print, and nothing else.
+func (p *Printer) Counters(ctx context.Context) (printer.Counters, error) {
+	s := &survey{p: p, ctx: ctx}
+	n := s.count()
+	c := printer.Counters{Cards: s.number(readCards), Panels: n.panels, RibbonLeft: n.left}
+	return c, s.fatal
+}
