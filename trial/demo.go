@@ -37,6 +37,8 @@ type Options struct {
 	Data   string // ledger file; empty: in a folder that is removed at the end
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
+
+	observe func(personalize.Progress) // of a benchmark
 }
 
 // Check names the first option that cannot be.
@@ -233,6 +235,9 @@ func (d *demo) wire(ctx context.Context) error {
 		l.Observe = func(p personalize.Progress) {
 			d.bars.observe(p)
 			d.tally.observe(p)
+			if d.observe != nil {
+				d.observe(p)
+			}
 		}
 		d.parts.Lines = append(d.parts.Lines, l)
 	}
