@@ -154,8 +154,10 @@ func putData(tag byte, value []byte) Command {
 
 // generateKeyPair makes a P-256 pair on the card and asks for its public point.
 func generateKeyPair(key byte) Command {
-	return Command{CLA: claCard, INS: insGenerateKeyPair, P1: generateKey, Expect: maxLe,
-		Data: chipdata.AppendTLV(nil, tagControlRef, chipdata.AppendTLV(nil, tagKeyRef, key)...)}
+	return Command{
+		CLA: claCard, INS: insGenerateKeyPair, P1: generateKey, Expect: maxLe,
+		Data: chipdata.AppendTLV(nil, tagControlRef, chipdata.AppendTLV(nil, tagKeyRef, key)...),
+	}
 }
 
 func activate() Command   { return Command{CLA: claCard, INS: insActivate} }

@@ -82,8 +82,14 @@ func TestBACKeys(t *testing.T) {
 func TestChunk(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ profile, lc, le, want int }{
-		{239, 255, 256, 239}, {239, 248, 256, 239}, {239, 247, 256, 223}, {239, 255, 240, 223},
-		{239, 231, 256, 112}, {192, 255, 256, 192}, {192, 128, 256, 112}, {239, 10, 10, 112},
+		{239, 255, 256, 239},
+		{239, 248, 256, 239},
+		{239, 247, 256, 223},
+		{239, 255, 240, 223},
+		{239, 231, 256, 112},
+		{192, 255, 256, 192},
+		{192, 128, 256, 112},
+		{239, 10, 10, 112},
 	} {
 		if got := ChunkFor(c.profile, c.lc, c.le); got != c.want {
 			t.Errorf("profile %d, Lc %d, Le %d: chunk %d, want %d", c.profile, c.lc, c.le, got, c.want)

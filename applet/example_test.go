@@ -31,8 +31,10 @@ func ExampleEncoder() {
 	signer := chipdata.Signer{Certificate: pki.Compact.Certificate, Key: pki.Compact.Key}
 	source := software.New(seed)
 	serial := [8]byte{1, 2, 3, 4, 5, 6, 7, 8}
-	card := chip.New(chip.Config{Serial: serial, Size: chip.Size8K,
-		TransportKey: chip.Diversify(source.Master(keys.Transport), chip.KDD(serial))})
+	card := chip.New(chip.Config{
+		Serial: serial, Size: chip.Size8K,
+		TransportKey: chip.Diversify(source.Master(keys.Transport), chip.KDD(serial)),
+	})
 
 	commands := 0
 	e := &applet.Encoder{

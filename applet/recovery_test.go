@@ -429,14 +429,18 @@ func TestCounterQuirk(t *testing.T) {
 			}
 			masters[role] = m
 		}
-		return keys.NewHost(keys.Config{Kind: "test", Masters: masters, CounterOnlyWithData: quirk,
-			Challenge: func() (c [8]byte, err error) { return c, nil }})
+		return keys.NewHost(keys.Config{
+			Kind: "test", Masters: masters, CounterOnlyWithData: quirk,
+			Challenge: func() (c [8]byte, err error) { return c, nil },
+		})
 	}
 	for _, quirk := range []bool{true, false} {
 		serial := [8]byte{0xEE, byte(w.made)}
 		w.made++
-		card := chip.New(chip.Config{Serial: serial, Size: w.size, CounterOnlyWithData: true,
-			TransportKey: chip.Diversify(w.keys.Master(keys.Transport), chip.KDD(serial))})
+		card := chip.New(chip.Config{
+			Serial: serial, Size: w.size, CounterOnlyWithData: true,
+			TransportKey: chip.Diversify(w.keys.Master(keys.Transport), chip.KDD(serial)),
+		})
 		e := w.encoder(card)
 		e.Keys = host(quirk)
 		err := line(w, e, applettest.Plan(t, w.profile, 1))

@@ -140,7 +140,10 @@ func TestDeadChannel(t *testing.T) {
 		name, answer string
 		unwrap       error
 	}{
-		{"6982", "6982", nil}, {"6987", "6987", nil}, {"6988", "6988", nil}, {"6C10", "6C10", nil},
+		{"6982", "6982", nil},
+		{"6987", "6987", nil},
+		{"6988", "6988", nil},
+		{"6C10", "6C10", nil},
 		{"wrong MAC", "9000", errors.New("mac")},
 	} {
 		card, _, keys := scripted(t, [2]string{"8050310008010203040506070800", initialized("31")}, [2]string{"84823300", "9000"}, [2]string{"84440000", c.answer})
@@ -340,7 +343,8 @@ func FuzzLook(f *testing.F) {
 	p := profile(f, "ktpel-op-1-8k")
 	f.Fuzz(func(t *testing.T, fci, prof []byte) {
 		card := &Card{Profile: p, Keys: &nullKeys{}, Transport: &script{t: t, lines: [][2]string{
-			{"", fmt.Sprintf("%X9000", fci)}, {"", fmt.Sprintf("%X9000", prof)}}}}
+			{"", fmt.Sprintf("%X9000", fci)}, {"", fmt.Sprintf("%X9000", prof)},
+		}}}
 		l, err := card.Look(context.Background())
 		if err == nil && (l.State == "" || l.Profile != "KTPEL-OP" || l.State == Claimed && l.Attempt.IsZero()) {
 			t.Fatalf("%X %X gives %+v", fci, prof, l)

@@ -58,9 +58,12 @@ func biodataOf(p ktp.Person) Biodata {
 // EncodeBIO writes EF.BIO.
 func EncodeBIO(d Biodata) []byte {
 	fields := [bioFields][]byte{
-		[]byte(d.NIK), []byte(d.Name), []byte(d.BirthPlace), []byte(d.BirthDate.Format(ldsDate)), {byte(d.Sex)},
+		[]byte(d.NIK), []byte(d.Name), []byte(d.BirthPlace), []byte(d.BirthDate.Format(ldsDate)),
+		{byte(d.Sex)},
 		[]byte(d.Street), []byte(d.RTRW), []byte(d.Village), []byte(d.District), []byte(d.Regency), []byte(d.Province),
-		{byte(d.Religion)}, {byte(d.Marital)}, {byte(d.Blood)},
+		{byte(d.Religion)},
+		{byte(d.Marital)},
+		{byte(d.Blood)},
 		[]byte(d.Occupation), []byte(d.Nationality), []byte(d.Validity),
 	}
 	var b []byte
@@ -98,8 +101,17 @@ func ParseBIO(b []byte) (Biodata, error) {
 		at   int
 		into *string
 	}{
-		{1, &d.Name}, {2, &d.BirthPlace}, {5, &d.Street}, {6, &d.RTRW}, {7, &d.Village}, {8, &d.District},
-		{9, &d.Regency}, {10, &d.Province}, {14, &d.Occupation}, {15, &d.Nationality}, {16, &d.Validity},
+		{1, &d.Name},
+		{2, &d.BirthPlace},
+		{5, &d.Street},
+		{6, &d.RTRW},
+		{7, &d.Village},
+		{8, &d.District},
+		{9, &d.Regency},
+		{10, &d.Province},
+		{14, &d.Occupation},
+		{15, &d.Nationality},
+		{16, &d.Validity},
 	} {
 		if *s.into, err = text(f[s.at], maxText); err != nil {
 			return Biodata{}, inFile(op, file, err)

@@ -269,8 +269,14 @@ func checkPerson(p ktp.Person) error {
 		return lacks("names", "%d names, allowed are 1 to %d", len(p.Names), 1+maxOtherNames)
 	}
 	values := []struct{ field, value string }{
-		{"birthPlace", p.BirthPlace}, {"street", p.Street}, {"village", p.Village}, {"district", p.District}, {"regency", p.Regency},
-		{"province", p.Province}, {"occupation", p.Occupation}, {"validity", p.Validity},
+		{"birthPlace", p.BirthPlace},
+		{"street", p.Street},
+		{"village", p.Village},
+		{"district", p.District},
+		{"regency", p.Regency},
+		{"province", p.Province},
+		{"occupation", p.Occupation},
+		{"validity", p.Validity},
 	}
 	for i, n := range p.Names {
 		values = append(values, struct{ field, value string }{fmt.Sprintf("names[%d]", i), n})

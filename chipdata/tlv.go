@@ -61,9 +61,9 @@ func tlvHeader(b []byte) (tag uint16, header, value int, reason string, ok bool)
 	if len(b) <= header {
 		return 0, 0, 0, "", false
 	}
-	first, least := b[header], 0
+	first := b[header]
 	header++
-	more := 0
+	var more, least int
 	switch {
 	case first <= lengthShort:
 		return tag, header, int(first), "", true

@@ -25,8 +25,15 @@ func TestAppendTLV(t *testing.T) {
 		size   int
 		header string
 	}{
-		{0x61, 0, "6100"}, {0x61, 127, "617F"}, {0x61, 128, "618180"}, {0x61, 255, "6181FF"}, {0x61, 256, "61820100"}, {0x61, 65000, "6182FDE8"},
-		{0x5F1F, 90, "5F1F5A"}, {0x5F01, 4, "5F0104"}, {0x7F61, 300, "7F6182012C"},
+		{0x61, 0, "6100"},
+		{0x61, 127, "617F"},
+		{0x61, 128, "618180"},
+		{0x61, 255, "6181FF"},
+		{0x61, 256, "61820100"},
+		{0x61, 65000, "6182FDE8"},
+		{0x5F1F, 90, "5F1F5A"},
+		{0x5F01, 4, "5F0104"},
+		{0x7F61, 300, "7F6182012C"},
 	} {
 		b := AppendTLV(nil, c.tag, make([]byte, c.size)...)
 		if head := unhex(t, c.header); !bytes.HasPrefix(b, head) || len(b) != len(head)+c.size {

@@ -104,7 +104,9 @@ func TestWellKnown(t *testing.T) {
 		{"00000000000000000000000000000000", true},
 		{"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", true},
 		{"47454D5850524553534F53414D504C45", true},
-		{rfcKey, true}, {nist192, true}, {nist256, true},
+		{rfcKey, true},
+		{nist192, true},
+		{nist256, true},
 		{"404142434445464748494A4B4C4D4E4E", false},
 		{"B1946AC92492D2347C6235B4D2611184", false},
 	} {

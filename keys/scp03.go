@@ -18,8 +18,10 @@ const (
 
 // levels are the combinations that the amendment allows; level 00 protects nothing and is not
 // among them here.
-var levels = []byte{levelCMAC, levelCMAC | levelCENC, levelCMAC | levelRMAC, levelCMAC | levelCENC | levelRMAC,
-	levelCMAC | levelCENC | levelRMAC | levelRENC}
+var levels = []byte{
+	levelCMAC, levelCMAC | levelCENC, levelCMAC | levelRMAC, levelCMAC | levelCENC | levelRMAC,
+	levelCMAC | levelCENC | levelRMAC | levelRENC,
+}
 
 // Bits of the parameter i in the answer of INITIALIZE UPDATE.
 const (

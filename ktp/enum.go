@@ -30,8 +30,12 @@ type Word struct {
 
 // Religions, code from 1.
 var Religions = []Word{
-	{1, "ISLAM", "ISLAM"}, {2, "KRISTEN", "CHRISTIAN"}, {3, "KATHOLIK", "CATHOLIC"}, {4, "HINDU", "HINDU"},
-	{5, "BUDHA", "BUDDHIST"}, {6, "KHONGHUCU", "CONFUCIAN"},
+	{1, "ISLAM", "ISLAM"},
+	{2, "KRISTEN", "CHRISTIAN"},
+	{3, "KATHOLIK", "CATHOLIC"},
+	{4, "HINDU", "HINDU"},
+	{5, "BUDHA", "BUDDHIST"},
+	{6, "KHONGHUCU", "CONFUCIAN"},
 	{7, "KEPERCAYAAN TERHADAP TUHAN YME / LAINNYA", "BELIEF IN THE ONE GOD / OTHER"},
 }
 
@@ -42,9 +46,19 @@ var MaritalStatuses = []Word{
 
 // BloodTypes, code from 1; 13 prints as a dash.
 var BloodTypes = []Word{
-	{1, "A", "A"}, {2, "B", "B"}, {3, "AB", "AB"}, {4, "O", "O"},
-	{5, "A+", "A+"}, {6, "A-", "A-"}, {7, "B+", "B+"}, {8, "B-", "B-"}, {9, "AB+", "AB+"}, {10, "AB-", "AB-"},
-	{11, "O+", "O+"}, {12, "O-", "O-"}, {13, "-", "-"},
+	{1, "A", "A"},
+	{2, "B", "B"},
+	{3, "AB", "AB"},
+	{4, "O", "O"},
+	{5, "A+", "A+"},
+	{6, "A-", "A-"},
+	{7, "B+", "B+"},
+	{8, "B-", "B-"},
+	{9, "AB+", "AB+"},
+	{10, "AB-", "AB-"},
+	{11, "O+", "O+"},
+	{12, "O-", "O-"},
+	{13, "-", "-"},
 }
 
 // Sexes are the printed words.

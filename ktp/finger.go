@@ -22,8 +22,16 @@ var fingers = [...]struct {
 	cbeff byte
 }{
 	{"UNKNOWN", 0x00},
-	{"RIGHT_THUMB", 0x05}, {"RIGHT_INDEX", 0x09}, {"RIGHT_MIDDLE", 0x0D}, {"RIGHT_RING", 0x11}, {"RIGHT_LITTLE", 0x15},
-	{"LEFT_THUMB", 0x06}, {"LEFT_INDEX", 0x0A}, {"LEFT_MIDDLE", 0x0E}, {"LEFT_RING", 0x12}, {"LEFT_LITTLE", 0x16},
+	{"RIGHT_THUMB", 0x05},
+	{"RIGHT_INDEX", 0x09},
+	{"RIGHT_MIDDLE", 0x0D},
+	{"RIGHT_RING", 0x11},
+	{"RIGHT_LITTLE", 0x15},
+	{"LEFT_THUMB", 0x06},
+	{"LEFT_INDEX", 0x0A},
+	{"LEFT_MIDDLE", 0x0E},
+	{"LEFT_RING", 0x12},
+	{"LEFT_LITTLE", 0x16},
 }
 
 // Valid reports whether f is one of the ten fingers.

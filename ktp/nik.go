@@ -44,8 +44,8 @@ func (n NIK) District() string { return string(n[:2] + "." + n[2:4] + "." + n[4:
 // is ever a reason to refuse.
 func (n NIK) Warnings(birth time.Time, sex Sex, knownDistrict func(code string) bool) []string {
 	var out []string
-	var day, month, year int
-	fmt.Sscanf(string(n[6:12]), "%2d%2d%2d", &day, &month, &year)
+	two := func(at int) int { return int(n[at]-'0')*10 + int(n[at+1]-'0') }
+	day, month, year := two(6), two(8), two(10)
 	woman := day > 40
 	if woman {
 		day -= 40

@@ -28,10 +28,20 @@ func face(t testing.TB, name string) image.Image {
 func batch(t testing.TB) ProofBatch {
 	person := func(name, birth, street string) []Line {
 		return []Line{
-			{"NIK", "6105011708850003"}, {"Nama", name}, {"Tempat/Tgl Lahir", birth}, {"Jenis Kelamin", "LAKI-LAKI"},
-			{"Gol. Darah", "O"}, {"Alamat", street}, {"RT/RW", "004/002"}, {"Kel/Desa", "KAPUAS KANAN HULU"},
-			{"Kecamatan", "SINTANG"}, {"Agama", "ISLAM"}, {"Status Perkawinan", "KAWIN"}, {"Pekerjaan", "KARYAWAN SWASTA"},
-			{"Kewarganegaraan", "WNI"}, {"Berlaku Hingga", "SEUMUR HIDUP"},
+			{"NIK", "6105011708850003"},
+			{"Nama", name},
+			{"Tempat/Tgl Lahir", birth},
+			{"Jenis Kelamin", "LAKI-LAKI"},
+			{"Gol. Darah", "O"},
+			{"Alamat", street},
+			{"RT/RW", "004/002"},
+			{"Kel/Desa", "KAPUAS KANAN HULU"},
+			{"Kecamatan", "SINTANG"},
+			{"Agama", "ISLAM"},
+			{"Status Perkawinan", "KAWIN"},
+			{"Pekerjaan", "KARYAWAN SWASTA"},
+			{"Kewarganegaraan", "WNI"},
+			{"Berlaku Hingga", "SEUMUR HIDUP"},
 		}
 	}
 	results := []Result{
@@ -51,9 +61,11 @@ func batch(t testing.TB) ProofBatch {
 		Office: office(), Number: "BATCH-2026-11-23-04", At: time.Date(2026, 11, 23, 9, 30, 0, 0, wib), By: "Rina Oktaviani, S.Kom.",
 		Proofs: []Proof{
 			{Face: face(t, "face-1"), Title: "PRR-2026-000418  ·  KTP-el baru", Person: person("BUDI SANTOSO", "SINTANG, 17-08-1985", "JL. LINTAS MELAWI NO. 12"), Results: results},
-			{Face: face(t, "face-2"), Title: "PRR-2026-000421  ·  penggantian, rusak", Attempt: "5b1f0c9ad2e84f7699c0a1d37e42b856",
+			{
+				Face: face(t, "face-2"), Title: "PRR-2026-000421  ·  penggantian, rusak", Attempt: "5b1f0c9ad2e84f7699c0a1d37e42b856",
 				Person: person("RADEN MAS MUHAMMAD ABDURRAHMAN WIRANATAKUSUMAH DIPONEGORO II", "KABUPATEN ADMINISTRASI KEPULAUAN SERIBU, 17-08-1985",
-					"JL. RAYA PELABUHAN SUNDA KELAPA LAMA BLOK C NO. 117 GANG HAJI ABDUL MANAF"), Results: warned},
+					"JL. RAYA PELABUHAN SUNDA KELAPA LAMA BLOK C NO. 117 GANG HAJI ABDUL MANAF"), Results: warned,
+			},
 			{Face: face(t, "face-1"), Back: face(t, "back"), Title: "PRR-2026-000422  ·  KTP-el baru, dua sisi", Person: person("BUDI SANTOSO", "SINTANG, 17-08-1985", "JL. LINTAS MELAWI NO. 12")},
 		},
 	}

@@ -46,7 +46,7 @@ func RunEncoder(t *testing.T, open func(t *testing.T) Bench) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := open(t)
-			defer b.Transport.Close()
+			defer func() { _ = b.Transport.Close() }() // some cases have closed it
 			c.run(t, b, &applet.Encoder{Transport: b.Transport, Keys: b.Keys, Profile: b.Profile})
 		})
 	}

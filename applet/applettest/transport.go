@@ -29,7 +29,7 @@ func Run(t *testing.T, p *chipdata.Profile, open func(t *testing.T) applet.Trans
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr := open(t)
-			defer tr.Close()
+			defer func() { _ = tr.Close() }() // some cases have closed it
 			c.run(t, p, tr)
 		})
 	}
@@ -123,7 +123,7 @@ func resetForgets(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 	prof, _ := p.File(chipdata.BuildPROF)
 	read := applet.ReadShort(0, prof.SFI, chipdata.SizePROF).Encode()
 	reset(t, tr)
-	send(t, tr, applet.SelectApplication(p.AID).Encode())
+	_, _ = send(t, tr, applet.SelectApplication(p.AID).Encode())
 	if data, sw := send(t, tr, read); sw != applet.OK || len(data) != chipdata.SizePROF {
 		t.Errorf("selected: %d bytes, %v", len(data), sw)
 	}

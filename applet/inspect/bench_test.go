@@ -247,8 +247,10 @@ func (s *shop) blank() *chip.Card {
 	s.made++
 	var serial [8]byte
 	binary.BigEndian.PutUint64(serial[:], s.made)
-	return chip.New(chip.Config{Serial: serial, Size: s.size, ICAOView: s.icao,
-		TransportKey: chip.Diversify(s.keys.Master(keys.Transport), chip.KDD(serial))})
+	return chip.New(chip.Config{
+		Serial: serial, Size: s.size, ICAOView: s.icao,
+		TransportKey: chip.Diversify(s.keys.Master(keys.Transport), chip.KDD(serial)),
+	})
 }
 
 func (s *shop) plan(t testing.TB, r ktp.Record) *chipdata.Plan {

@@ -243,16 +243,26 @@ func TestDefects(t *testing.T) {
 			}
 			return card, plan
 		}, nil, "life cycle, open the transport key, read the first finger without a channel, SAM key opens", false},
-		{"another attempt", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
-			func(e *inspect.Expect) { e.Attempt[3] ^= 1 }, "attempt", true},
-		{"a finger altered", func() (*chip.Card, *chipdata.Plan) { return altered(0x0201, flip(9)) }, nil,
-			"read EF.FPR, files equal to the manifest, center's signature", false},
-		{"a finger altered, plan not known", func() (*chip.Card, *chipdata.Plan) { return altered(0x0202, flip(9)) },
-			func(e *inspect.Expect) { e.Plan = nil }, "files equal to the manifest, center's signature", false},
-		{"national file altered, plan not known", func() (*chip.Card, *chipdata.Plan) { return altered(0x0203, flip(0)) },
-			func(e *inspect.Expect) { e.Plan = nil }, "files equal to the manifest", false},
-		{"another photo under the station's own seal", func() (*chip.Card, *chipdata.Plan) { return altered(0x0102, flip(0)) }, nil,
-			"read DG2", false},
+		{
+			"another attempt", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
+			func(e *inspect.Expect) { e.Attempt[3] ^= 1 }, "attempt", true,
+		},
+		{
+			"a finger altered", func() (*chip.Card, *chipdata.Plan) { return altered(0x0201, flip(9)) }, nil,
+			"read EF.FPR, files equal to the manifest, center's signature", false,
+		},
+		{
+			"a finger altered, plan not known", func() (*chip.Card, *chipdata.Plan) { return altered(0x0202, flip(9)) },
+			func(e *inspect.Expect) { e.Plan = nil }, "files equal to the manifest, center's signature", false,
+		},
+		{
+			"national file altered, plan not known", func() (*chip.Card, *chipdata.Plan) { return altered(0x0203, flip(0)) },
+			func(e *inspect.Expect) { e.Plan = nil }, "files equal to the manifest", false,
+		},
+		{
+			"another photo under the station's own seal", func() (*chip.Card, *chipdata.Plan) { return altered(0x0102, flip(0)) }, nil,
+			"read DG2", false,
+		},
 		{"a file missing", func() (*chip.Card, *chipdata.Plan) {
 			plan := s.plan(t, s.signed(t, 0))
 			told := &chipdata.Plan{Profile: plan.Profile, Files: slices.Clone(plan.Files)}
@@ -274,17 +284,25 @@ func TestDefects(t *testing.T) {
 				m.Exceptions = []ktp.FingerException{{Finger: ktp.LeftIndex, Reason: ktp.FingerMissing}}
 			})
 		}, nil, "fingers and exceptions", false},
-		{"no anchor", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
-			func(e *inspect.Expect) { e.Anchors = nil }, "station's signature", false},
+		{
+			"no anchor", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
+			func(e *inspect.Expect) { e.Anchors = nil }, "station's signature", false,
+		},
 		{"specimen, as planned", func() (*chip.Card, *chipdata.Plan) { return made(record(t, 0)) }, nil, "", false},
-		{"specimen to a stranger", func() (*chip.Card, *chipdata.Plan) { return made(record(t, 0)) },
-			func(e *inspect.Expect) { e.Plan = nil }, "center's signature", false},
-		{"unknown center key", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
-			func(e *inspect.Expect) { e.CenterKeys = nil }, "center's signature", false},
-		{"key of another center", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
+		{
+			"specimen to a stranger", func() (*chip.Card, *chipdata.Plan) { return made(record(t, 0)) },
+			func(e *inspect.Expect) { e.Plan = nil }, "center's signature", false,
+		},
+		{
+			"unknown center key", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
+			func(e *inspect.Expect) { e.CenterKeys = nil }, "center's signature", false,
+		},
+		{
+			"key of another center", func() (*chip.Card, *chipdata.Plan) { return made(s.signed(t, 0)) },
 			func(e *inspect.Expect) {
 				e.CenterKeys = map[[8]byte]*ecdsa.PublicKey{s.center.id: &newCenter(t, 6).key.PublicKey}
-			}, "center's signature", false},
+			}, "center's signature", false,
+		},
 		{"the center signed another name", func() (*chip.Card, *chipdata.Plan) {
 			r := s.signed(t, 0)
 			r.Person.Names = []string{"BUDI SANTOSA"}

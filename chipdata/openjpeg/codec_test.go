@@ -73,8 +73,13 @@ func TestFitToBudget(t *testing.T) {
 		gray    bool
 		budgets []int
 	}{
-		{240, 320, false, []int{2500, 8000, 11296}}, {180, 240, false, []int{2500, 3900}}, {120, 160, false, []int{1500, 2844}},
-		{240, 80, true, []int{608, 1488}}, {168, 44, true, []int{300, 608}}, {61, 47, true, []int{400}}, {5, 3, false, []int{400}},
+		{240, 320, false, []int{2500, 8000, 11296}},
+		{180, 240, false, []int{2500, 3900}},
+		{120, 160, false, []int{1500, 2844}},
+		{240, 80, true, []int{608, 1488}},
+		{168, 44, true, []int{300, 608}},
+		{61, 47, true, []int{400}},
+		{5, 3, false, []int{400}},
 	} {
 		for _, budget := range s.budgets {
 			for seed := range uint64(3) {

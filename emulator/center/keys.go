@@ -143,8 +143,10 @@ func newOddKeys(seed int64, now time.Time) (k oddKeys, err error) {
 		use     string
 		purpose string
 	}{
-		{&k.stranger, UseRecord, "stranger"}, {&k.strangerIdentity, UseIdentity, "stranger"},
-		{&k.retired, UseRecord, "retired"}, {&k.early, UseRecord, "early"},
+		{&k.stranger, UseRecord, "stranger"},
+		{&k.strangerIdentity, UseIdentity, "stranger"},
+		{&k.retired, UseRecord, "retired"},
+		{&k.early, UseRecord, "early"},
 	} {
 		if *one.to, err = newSigner(seed, one.use, one.purpose); err != nil {
 			return k, err

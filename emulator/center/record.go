@@ -132,7 +132,11 @@ func (d draft) tree(identityKey string, identity []byte) (object, error) {
 	}
 	request.set("deliveryOffice", d.delivery)
 	request.set("others", &object{{"blanko", &object{
-		{"version", d.version}, {"office", d.office}, {"validUntil", d.validUntil}, {"messageId", d.messageID}, {"type", string(d.kind.Type)},
+		{"version", d.version},
+		{"office", d.office},
+		{"validUntil", d.validUntil},
+		{"messageId", d.messageID},
+		{"type", string(d.kind.Type)},
 		{"identity", &object{{"kid", identityKey}, {"signature", base64url(identity)}}},
 	}}})
 	biometric, err := biometrics(d.resident)
@@ -140,8 +144,12 @@ func (d draft) tree(identityKey string, identity []byte) (object, error) {
 		return nil, err
 	}
 	return object{
-		{"credentialRequestId", d.id}, {"status", "PENDING"}, {"requestData", &request}, {"personId", p.NIK.Digits()},
-		{"biographicData", biographic(p)}, {"biometricData", biometric},
+		{"credentialRequestId", d.id},
+		{"status", "PENDING"},
+		{"requestData", &request},
+		{"personId", p.NIK.Digits()},
+		{"biographicData", biographic(p)},
+		{"biometricData", biometric},
 	}, nil
 }
 
@@ -152,13 +160,26 @@ func biographic(p ktp.Person) *object {
 		return w.ID
 	}
 	return &object{
-		{"nik", p.NIK.Digits()}, {"familyCardNumber", p.FamilyCard}, {"name", p.Names[0]}, {"placeOfBirth", p.BirthPlace},
-		{"dateOfBirth", p.BirthDate.Format(time.DateOnly)}, {"sex", word(ktp.Sexes, byte(p.Sex))},
-		{"bloodType", word(ktp.BloodTypes, byte(p.Blood))}, {"address", p.Street}, {"rt", p.RT}, {"rw", p.RW},
-		{"village", p.Village}, {"district", p.District}, {"regency", p.Regency}, {"province", p.Province},
-		{"regionCode", p.RegionCode}, {"religion", word(ktp.Religions, byte(p.Religion))},
-		{"maritalStatus", word(ktp.MaritalStatuses, byte(p.Marital))}, {"occupation", p.Occupation},
-		{"citizenship", p.Citizenship}, {"validUntil", p.Validity},
+		{"nik", p.NIK.Digits()},
+		{"familyCardNumber", p.FamilyCard},
+		{"name", p.Names[0]},
+		{"placeOfBirth", p.BirthPlace},
+		{"dateOfBirth", p.BirthDate.Format(time.DateOnly)},
+		{"sex", word(ktp.Sexes, byte(p.Sex))},
+		{"bloodType", word(ktp.BloodTypes, byte(p.Blood))},
+		{"address", p.Street},
+		{"rt", p.RT},
+		{"rw", p.RW},
+		{"village", p.Village},
+		{"district", p.District},
+		{"regency", p.Regency},
+		{"province", p.Province},
+		{"regionCode", p.RegionCode},
+		{"religion", word(ktp.Religions, byte(p.Religion))},
+		{"maritalStatus", word(ktp.MaritalStatuses, byte(p.Marital))},
+		{"occupation", p.Occupation},
+		{"citizenship", p.Citizenship},
+		{"validUntil", p.Validity},
 	}
 }
 
@@ -197,8 +218,12 @@ func biometrics(r people.Resident) ([]any, error) {
 				continue
 			}
 			o := object{
-				{"biometricType", "FINGER"}, {"biometricSubType", s.Finger.String()}, {"instance", t.instance}, {"impressionType", "LIVE_SCAN_PLAIN"},
-				{"template", t.template}, {"templateFormat", "ISO_19794_2"},
+				{"biometricType", "FINGER"},
+				{"biometricSubType", s.Finger.String()},
+				{"instance", t.instance},
+				{"impressionType", "LIVE_SCAN_PLAIN"},
+				{"template", t.template},
+				{"templateFormat", "ISO_19794_2"},
 			}
 			if q, ok := fmrQuality(t.template); ok {
 				o.set("quality", q)
@@ -213,7 +238,8 @@ func biometrics(r people.Resident) ([]any, error) {
 			return nil, fmt.Errorf("no presence word for reason %d", e.Reason)
 		}
 		out = append(out, &object{
-			{"biometricType", "FINGER"}, {"biometricSubType", e.Finger.String()},
+			{"biometricType", "FINGER"},
+			{"biometricSubType", e.Finger.String()},
 			{"missing", []any{&object{{"biometricSubType", e.Finger.String()}, {"presence", word}}}},
 		})
 	}

@@ -301,8 +301,12 @@ func (c *Center) keyDocument(*http.Request) answer {
 	list := []any{}
 	for _, k := range c.Keys() {
 		list = append(list, object{
-			{"kid", k.ID}, {"use", k.Use}, {"alg", "ES256"}, {"spki", base64.StdEncoding.EncodeToString(k.SPKI)},
-			{"notBefore", k.NotBefore.Format(time.RFC3339)}, {"notAfter", k.NotAfter.Format(time.RFC3339)},
+			{"kid", k.ID},
+			{"use", k.Use},
+			{"alg", "ES256"},
+			{"spki", base64.StdEncoding.EncodeToString(k.SPKI)},
+			{"notBefore", k.NotBefore.Format(time.RFC3339)},
+			{"notAfter", k.NotAfter.Format(time.RFC3339)},
 		})
 	}
 	doc, err := c.anchor.signedItem(object{{"keys", list}, {"issuedAt", c.cfg.Now().UTC().Format(time.RFC3339)}})

@@ -67,7 +67,7 @@ func (s station) try(path string, body any) (int, map[string]any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to the end below
+	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return resp.StatusCode, nil, err
@@ -523,7 +523,7 @@ func TestGzip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to the end below
+	defer resp.Body.Close()
 	if resp.Header.Get("Content-Encoding") != "gzip" {
 		t.Fatalf("%v", resp.Header)
 	}
@@ -598,7 +598,8 @@ func TestBehaviors(t *testing.T) {
 	_, page = s.call(fmt.Sprintf(feedPath, 10, next), nil)
 	for _, i := range page["items"].([]any) {
 		m := i.(map[string]any)
-		payload, jws := []byte(nil), ""
+		var payload []byte
+		var jws string
 		if m["kind"] == "record" {
 			r := m["record"].(map[string]any)
 			payload, jws = signedPart(t, r), text(dig(r, "integrity", 0, "signature"))

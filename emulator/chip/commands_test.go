@@ -25,10 +25,14 @@ func TestPlainAnswers(t *testing.T) {
 		{"unknown data object", inBlank, "80CA006600", "6A88"},
 		{"CPLC", inActive, "80CA9F7F00", "9F7F2A B1A04B54504560010001" + serial + fmt.Sprintf("%048d", 0) + "9000"},
 
-		{"SELECT", inBlank, "00A4040007F04B5450454C01",
-			"6F248407F04B5450454C018A0103851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000"},
-		{"SELECT with Le", inActive, "00A4040007F04B5450454C0100",
-			"6F248407F04B5450454C018A0105851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000"},
+		{
+			"SELECT", inBlank, "00A4040007F04B5450454C01",
+			"6F248407F04B5450454C018A0103851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000",
+		},
+		{
+			"SELECT with Le", inActive, "00A4040007F04B5450454C0100",
+			"6F248407F04B5450454C018A0105851680084B5450454C2D4F50810201008202 00FF 8302 0100 9000",
+		},
 		{"SELECT without answer", inBlank, "00A4040C07F04B5450454C01", "9000"},
 		{"SELECT of a blocked card", inBlocked, "00A4040C07F04B5450454C01", "6283"},
 		{"SELECT of a terminated card", inTerminated, "00A4040C07F04B5450454C01", "6285"},
@@ -615,9 +619,14 @@ func TestReadingByKey(t *testing.T) {
 		key  byte
 		want uint16
 	}{
-		{inClaimed31, 0x30, 0x6982}, {inClaimed31, 0x31, 0x9000}, {inClaimedKeys, 0x39, 0x6982},
-		{inWritten, 0x31, 0x9000}, {inWritten, 0x39, 0x6982},
-		{inActive, 0x38, 0x9000}, {inActive, 0x39, 0x6982}, {inBlocked, 0x39, 0x6985},
+		{inClaimed31, 0x30, 0x6982},
+		{inClaimed31, 0x31, 0x9000},
+		{inClaimedKeys, 0x39, 0x6982},
+		{inWritten, 0x31, 0x9000},
+		{inWritten, 0x39, 0x6982},
+		{inActive, 0x38, 0x9000},
+		{inActive, 0x39, 0x6982},
+		{inBlocked, 0x39, 0x6985},
 	} {
 		h := hostIn(t, c.in)
 		if err := h.open(c.key, 0x33); err != nil {

@@ -5,7 +5,7 @@
 // What lives here: the card side of ISO/IEC 7816-4, -8, -9 and of GlobalPlatform SCP03 as the
 // card profile KTPEL-OP 1 asks for them (its sections 3, 6, 7, 8 and 9), and the clock of an
 // ISO/IEC 14443-4 link. What may not: any import outside the standard library; the code is
-// written from the profile alone, so that a mistake of the station cannot hide here.
-// Who calls: emulator and emulator/printer hold the cards, trial reads View and Decode.
+// written from the profile alone, so that a mistake of the station cannot hide here. emulator and
+// emulator/printer hold the cards and call it, trial reads View and Decode.
 // Start reading at Card in card.go, then the tables in lifecycle.go and access.go.
 package chip

@@ -476,9 +476,17 @@ func TestInjectRefuses(t *testing.T) {
 	t.Parallel()
 	c := New(Config{})
 	for _, f := range []Fault{
-		{}, {Kind: "melt"}, {Kind: FieldLoss, APDU: 1, Page: 1}, {Kind: FieldLoss, Page: 1, After: true},
-		{Kind: FieldLoss, APDU: -1}, {Kind: Mute, Page: 1}, {Kind: Slow}, {Kind: Slow, Factor: -1},
-		{Kind: Garble, APDU: 1, After: true}, {Kind: WrongTransportKey, APDU: 1}, {Kind: ForeignATR, Page: 1},
+		{},
+		{Kind: "melt"},
+		{Kind: FieldLoss, APDU: 1, Page: 1},
+		{Kind: FieldLoss, Page: 1, After: true},
+		{Kind: FieldLoss, APDU: -1},
+		{Kind: Mute, Page: 1},
+		{Kind: Slow},
+		{Kind: Slow, Factor: -1},
+		{Kind: Garble, APDU: 1, After: true},
+		{Kind: WrongTransportKey, APDU: 1},
+		{Kind: ForeignATR, Page: 1},
 	} {
 		if err := c.Inject(f); err == nil {
 			t.Errorf("%+v was taken", f)

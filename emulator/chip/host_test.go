@@ -262,8 +262,10 @@ type testFile struct {
 }
 
 func (h *host) create(f testFile) error {
-	b := []byte{0x62, 17, 0x80, 2, byte(len(f.data) >> 8), byte(len(f.data)), 0x82, 1, 1,
-		0x83, 2, byte(f.fid >> 8), byte(f.fid), 0x88, 1, f.sfi << 3, 0x8A, 1, 3}
+	b := []byte{
+		0x62, 17, 0x80, 2, byte(len(f.data) >> 8), byte(len(f.data)), 0x82, 1, 1,
+		0x83, 2, byte(f.fid >> 8), byte(f.fid), 0x88, 1, f.sfi << 3, 0x8A, 1, 3,
+	}
 	_, err := h.want(fmt.Sprintf("CREATE %04X", f.fid), 0xE0, 0, 0, b, -1)
 	return err
 }

@@ -240,8 +240,19 @@ func benchmarkPlan(large bool) plan {
 		fid  uint16
 		size int
 	}{
-		{0x011E, 28}, {0x0101, 95}, {0x0102, 11380}, {0x0107, 1500}, {0x010B, 260}, {0x010C, 60}, {0x010D, 302},
-		{0x010E, 172}, {0x010F, 93}, {0x0201, 416}, {0x0202, 416}, {0x0203, 330}, {0x011D, 1300},
+		{0x011E, 28},
+		{0x0101, 95},
+		{0x0102, 11380},
+		{0x0107, 1500},
+		{0x010B, 260},
+		{0x010C, 60},
+		{0x010D, 302},
+		{0x010E, 172},
+		{0x010F, 93},
+		{0x0201, 416},
+		{0x0202, 416},
+		{0x0203, 330},
+		{0x011D, 1300},
 	}
 	if !large {
 		sizes = sizes[:0]
@@ -249,8 +260,15 @@ func benchmarkPlan(large bool) plan {
 			fid  uint16
 			size int
 		}{
-			{0x011E, 25}, {0x0101, 95}, {0x0102, 2928}, {0x0107, 620}, {0x010B, 230}, {0x010D, 262},
-			{0x0201, 416}, {0x0202, 416}, {0x011D, 950},
+			{0x011E, 25},
+			{0x0101, 95},
+			{0x0102, 2928},
+			{0x0107, 620},
+			{0x010B, 230},
+			{0x010D, 262},
+			{0x0201, 416},
+			{0x0202, 416},
+			{0x011D, 950},
 		}...)
 	}
 	p := plan{id: testID, bac: true, can: large, keyPairs: large}
@@ -399,8 +417,10 @@ func TestSpend(t *testing.T) {
 }
 
 // One wrapped UPDATE BINARY costs the answer it returns and little else.
+//
+//nolint:paralleltest // counts allocations
 func TestTransmitAllocatesLittle(t *testing.T) {
-	h := hostIn(t, inClaimed31) // not parallel: counts allocations
+	h := hostIn(t, inClaimed31)
 	if err := h.open(0x31, 0x33); err != nil {
 		t.Fatal(err)
 	}

@@ -77,8 +77,19 @@ var titles = []struct {
 	before, after string
 	religion      ktp.Religion // 0: any
 }{
-	{"", "S.PD.", 0}, {"", "S.E., M.M.", 0}, {"", "S.KOM.", 0}, {"", "S.H., M.KN.", 0}, {"DRS.", "", 0},
-	{"IR.", "", 0}, {"DR.", "S.T., M.T.", 0}, {"H.", "", 1}, {"HJ.", "", 1}, {"H.", "S.AG., M.PD.I.", 1}, {"PDT.", "S.TH.", 2}, {"", "A.MD.", 0}, {"", "S.KEP., NS.", 0},
+	{"", "S.PD.", 0},
+	{"", "S.E., M.M.", 0},
+	{"", "S.KOM.", 0},
+	{"", "S.H., M.KN.", 0},
+	{"DRS.", "", 0},
+	{"IR.", "", 0},
+	{"DR.", "S.T., M.T.", 0},
+	{"H.", "", 1},
+	{"HJ.", "", 1},
+	{"H.", "S.AG., M.PD.I.", 1},
+	{"PDT.", "S.TH.", 2},
+	{"", "A.MD.", 0},
+	{"", "S.KEP., NS.", 0},
 }
 
 // hajji titles tell the sex.

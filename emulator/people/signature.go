@@ -96,8 +96,12 @@ func word(d *dice, base, x float64) ([][2]float64, float64) {
 func flourish(d *dice, base, end float64) [][2]float64 {
 	y := base + d.f(12, 22)
 	return [][2]float64{
-		{end - 6, base}, {end + d.f(6, 18), base + 6}, {end * d.f(0.35, 0.6), y}, {end * d.f(0.25, 0.4), y + d.f(2, 6)},
-		{end + d.f(10, 40), y - d.f(4, 12)}, {end + d.f(34, 58), y - d.f(10, 24)},
+		{end - 6, base},
+		{end + d.f(6, 18), base + 6},
+		{end * d.f(0.35, 0.6), y},
+		{end * d.f(0.25, 0.4), y + d.f(2, 6)},
+		{end + d.f(10, 40), y - d.f(4, 12)},
+		{end + d.f(34, 58), y - d.f(10, 24)},
 	}
 }
 

@@ -26,8 +26,6 @@ func (s *stopwatch) spend(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-func (s *stopwatch) chip(d time.Duration) { _ = s.spend(context.Background(), d) }
-
 func (s *stopwatch) lap() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,8 +41,10 @@ func machine(t *testing.T, name string, n int) (*Machine, []*Plastic, *stopwatch
 		t.Fatal(name)
 	}
 	w := &stopwatch{}
-	m := New(Config{Name: "line-1", Model: model, Zone: "A", Spend: w.spend,
-		Ribbon: Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "A"}})
+	m := New(Config{
+		Name: "line-1", Model: model, Zone: "A", Spend: w.spend,
+		Ribbon: Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "A"},
+	})
 	var cards []*Plastic
 	for i := range n {
 		var p *Plastic

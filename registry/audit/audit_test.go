@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -357,7 +358,7 @@ func TestNoHarmGoesUnseen(t *testing.T) {
 			}
 			return undo
 		})
-		if err != undo {
+		if !errors.Is(err, undo) {
 			rt.Fatal(err)
 		}
 	})

@@ -24,8 +24,10 @@ var anyKind = []printer.Kind{
 }
 
 var (
-	anyStep = []printer.Step{"", printer.StepFeed, printer.StepInsert, printer.StepPrint, printer.StepContact, printer.StepContactless,
-		printer.StepFlip, printer.StepPanel, printer.StepEject, printer.StepReject, printer.StepBezel}
+	anyStep = []printer.Step{
+		"", printer.StepFeed, printer.StepInsert, printer.StepPrint, printer.StepContact, printer.StepContactless,
+		printer.StepFlip, printer.StepPanel, printer.StepEject, printer.StepReject, printer.StepBezel,
+	}
 	anyWhen    = []printer.When{"", printer.WhenBefore, printer.WhenMidway, printer.WhenAfter}
 	anyStation = []printer.Station{printer.StationNone, printer.StationPrint, printer.StationContactless, printer.StationBetween}
 )

@@ -21,36 +21,75 @@ func TestErrorsStayUntilCleared(t *testing.T) {
 		mend    func(*bench)
 		after   string // dialog after Scs
 	}{
-		"hopper empty": {printer.Fault{Kind: printer.KindHopperLifted}, "", "Sic", "FEEDER EMPTY",
-			func(b *bench) { b.check(b.m.Load(b.m.Lifted()...)) }, "Rlr;p=OK Rco;c=0 Sic=OK"},
-		"cover in the feed": {printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepFeed, When: printer.WhenBefore}, "", "Sic", "COVER OPEN",
-			func(b *bench) { b.m.CloseCover() }, "Rlr;p=OK Rse;o=5,00_Volts Sic=OK"},
-		"cover after the move": {printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepContactless, When: printer.WhenAfter}, "", "Sic", "COVER OPEN",
-			func(b *bench) { b.m.CloseCover() }, "Rlr;p=CONTACTLESS_CARD Sic=OK"},
-		"cover midway": {printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepContactless}, "", "Sic", "COVER OPEN",
-			func(b *bench) { b.m.CloseCover() }, "Rlr;p=ERR_CARD Sic=ERR_CARD Srs=OK Rlr;p=CARD Sic=OK"},
-		"jam in the feed": {printer.Fault{Kind: printer.KindJam, Step: printer.StepFeed}, "", "Sic", "ERROR TIME OUT",
-			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Rco;c=1 Sic=OK Rco;c=2"},
-		"two cards at once": {printer.Fault{Kind: printer.KindDoubleFeed, Step: printer.StepFeed}, "", "Sic", "ERROR TIME OUT",
+		"hopper empty": {
+			printer.Fault{Kind: printer.KindHopperLifted},
+			"", "Sic", "FEEDER EMPTY",
+			func(b *bench) { b.check(b.m.Load(b.m.Lifted()...)) }, "Rlr;p=OK Rco;c=0 Sic=OK",
+		},
+		"cover in the feed": {
+			printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepFeed, When: printer.WhenBefore},
+			"", "Sic", "COVER OPEN",
+			func(b *bench) { b.m.CloseCover() }, "Rlr;p=OK Rse;o=5,00_Volts Sic=OK",
+		},
+		"cover after the move": {
+			printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepContactless, When: printer.WhenAfter},
+			"", "Sic", "COVER OPEN",
+			func(b *bench) { b.m.CloseCover() }, "Rlr;p=CONTACTLESS_CARD Sic=OK",
+		},
+		"cover midway": {
+			printer.Fault{Kind: printer.KindCoverOpen, Step: printer.StepContactless},
+			"", "Sic", "COVER OPEN",
+			func(b *bench) { b.m.CloseCover() }, "Rlr;p=ERR_CARD Sic=ERR_CARD Srs=OK Rlr;p=CARD Sic=OK",
+		},
+		"jam in the feed": {
+			printer.Fault{Kind: printer.KindJam, Step: printer.StepFeed},
+			"", "Sic", "ERROR TIME OUT",
+			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Rco;c=1 Sic=OK Rco;c=2",
+		},
+		"two cards at once": {
+			printer.Fault{Kind: printer.KindDoubleFeed, Step: printer.StepFeed},
+			"", "Sic", "ERROR TIME OUT",
 			func(b *bench) {
 				if n := len(b.m.ClearJam()); n != 2 {
 					b.Errorf("%d cards were in the path", n)
 				}
-			}, "Rlr;p=OK Rco;c=2 Sic=OK"},
-		"jam at the encoder": {printer.Fault{Kind: printer.KindJam, Step: printer.StepContactless}, "", "Sic", "ERROR TIME OUT",
-			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Sic=OK"},
-		"jam not cleared": {printer.Fault{Kind: printer.KindJam, Step: printer.StepContact}, "", "Sis", "ERROR TIME OUT",
-			func(*bench) {}, "Rlr;p=ERR_CARD Sis=ERROR_TIME_OUT"},
-		"jam at the eject": {printer.Fault{Kind: printer.KindJam, Step: printer.StepEject}, "Si=OK Ss=OK", "Se", "ERROR TIME OUT",
-			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK"},
-		"jam at the reject": {printer.Fault{Kind: printer.KindJam, Step: printer.StepReject}, "Sic=OK", "Ser", "ERROR TIME OUT",
-			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK"},
-		"output full": {printer.Fault{Kind: printer.KindOutputFull, Step: printer.StepEject}, "Si=OK Ss=OK", "Se", "ERROR TIME OUT",
-			func(b *bench) { b.m.TakeOutput() }, "Rlr;h=NO_CARD Rlr;p=CARD Se=OK Rlr;p=OK"},
-		"reject full": {printer.Fault{Kind: printer.KindRejectFull, Step: printer.StepReject}, "Si=OK", "Ser", "ERROR TIME OUT",
-			func(b *bench) { b.m.TakeReject() }, "Rlr;p=CARD Ser=OK"},
-		"position lost": {printer.Fault{Kind: printer.KindCardLost, Step: printer.StepContactless}, "", "Sic", "ERR CARD",
-			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Sic=OK"},
+			}, "Rlr;p=OK Rco;c=2 Sic=OK",
+		},
+		"jam at the encoder": {
+			printer.Fault{Kind: printer.KindJam, Step: printer.StepContactless},
+			"", "Sic", "ERROR TIME OUT",
+			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Sic=OK",
+		},
+		"jam not cleared": {
+			printer.Fault{Kind: printer.KindJam, Step: printer.StepContact},
+			"", "Sis", "ERROR TIME OUT",
+			func(*bench) {}, "Rlr;p=ERR_CARD Sis=ERROR_TIME_OUT",
+		},
+		"jam at the eject": {
+			printer.Fault{Kind: printer.KindJam, Step: printer.StepEject},
+			"Si=OK Ss=OK", "Se", "ERROR TIME OUT",
+			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK",
+		},
+		"jam at the reject": {
+			printer.Fault{Kind: printer.KindJam, Step: printer.StepReject},
+			"Sic=OK", "Ser", "ERROR TIME OUT",
+			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK",
+		},
+		"output full": {
+			printer.Fault{Kind: printer.KindOutputFull, Step: printer.StepEject},
+			"Si=OK Ss=OK", "Se", "ERROR TIME OUT",
+			func(b *bench) { b.m.TakeOutput() }, "Rlr;h=NO_CARD Rlr;p=CARD Se=OK Rlr;p=OK",
+		},
+		"reject full": {
+			printer.Fault{Kind: printer.KindRejectFull, Step: printer.StepReject},
+			"Si=OK", "Ser", "ERROR TIME OUT",
+			func(b *bench) { b.m.TakeReject() }, "Rlr;p=CARD Ser=OK",
+		},
+		"position lost": {
+			printer.Fault{Kind: printer.KindCardLost, Step: printer.StepContactless},
+			"", "Sic", "ERR CARD",
+			func(b *bench) { b.m.ClearJam() }, "Rlr;p=OK Sic=OK",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,22 +135,50 @@ func TestRibbon(t *testing.T) {
 		after  string
 		panels int // laid on the card
 	}{
-		"torn in panel 2": {[]printer.Fault{{Kind: printer.KindRibbonTorn, Step: printer.StepPanel, Panel: 2}}, roll(), "Pr;ymcko=OK",
-			"OK,OK,ERR RIBBON,ERR RIBBON,ERR RIBBON", "Rcr=ERR_RIBBON Rrt;count=0 Rco;p=1 Rlr;p=CARD", 2},
-		"taken out before panel 3": {[]printer.Fault{{Kind: printer.KindRibbonGone, Step: printer.StepPanel, Panel: 3}}, roll(), "",
-			"OK,OK,OK,ERR RIBBON,ERR RIBBON", "Rrt;qty=ERR_RIB_DETECTION Rco;p=2", 2},
-		"another zone": {[]printer.Fault{{Kind: printer.KindRibbonWrong, Step: printer.StepFeed}}, roll(), "",
-			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rzp=A Rrt;zone=other_than_A Rco;p=0", 0},
-		"another type": {nil, printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 5, Zone: "A"}, "Pr;ymckok=OK",
-			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rco;c=0 Rlr;p=OK", 0},
-		"panel not on the ribbon": {nil, printer.Ribbon{Type: "kb", Panels: "K", Total: 500, Left: 5, Zone: "A"}, "Pr;k=OK",
-			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rrt;count=5", 0},
-		"at its end": {nil, printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Zone: "A"}, "Rcr=ERR_RIBBON",
-			"OK,ERR RIBBON,ERR RIBBON,ERR RIBBON,ERR RIBBON", "Rrt;count=0", 0},
-		"the last frame": {nil, printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 1, Zone: "A"}, "Rcr=OK",
-			"OK,OK,OK,OK,OK", "Se=OK Rrt;count=0 Rcr=ERR_RIBBON Rco;p=5", 5},
-		"without a tag": {[]printer.Fault{{Kind: printer.KindNoTag, Step: printer.StepFeed}}, roll(), "",
-			"OK,OK,OK,OK,OK", "Se=OK Rrt;count=ERR_RIB_DETECTION Rco;p=5", 5},
+		"torn in panel 2": {
+			[]printer.Fault{{Kind: printer.KindRibbonTorn, Step: printer.StepPanel, Panel: 2}},
+			roll(), "Pr;ymcko=OK",
+			"OK,OK,ERR RIBBON,ERR RIBBON,ERR RIBBON", "Rcr=ERR_RIBBON Rrt;count=0 Rco;p=1 Rlr;p=CARD", 2,
+		},
+		"taken out before panel 3": {
+			[]printer.Fault{{Kind: printer.KindRibbonGone, Step: printer.StepPanel, Panel: 3}},
+			roll(), "",
+			"OK,OK,OK,ERR RIBBON,ERR RIBBON", "Rrt;qty=ERR_RIB_DETECTION Rco;p=2", 2,
+		},
+		"another zone": {
+			[]printer.Fault{{Kind: printer.KindRibbonWrong, Step: printer.StepFeed}},
+			roll(), "",
+			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rzp=A Rrt;zone=other_than_A Rco;p=0", 0,
+		},
+		"another type": {
+			nil,
+			printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 5, Zone: "A"},
+			"Pr;ymckok=OK",
+			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rco;c=0 Rlr;p=OK", 0,
+		},
+		"panel not on the ribbon": {
+			nil,
+			printer.Ribbon{Type: "kb", Panels: "K", Total: 500, Left: 5, Zone: "A"},
+			"Pr;k=OK",
+			"OK,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE,ERR RIBBON TYPE", "Rrt;count=5", 0,
+		},
+		"at its end": {
+			nil,
+			printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Zone: "A"},
+			"Rcr=ERR_RIBBON",
+			"OK,ERR RIBBON,ERR RIBBON,ERR RIBBON,ERR RIBBON", "Rrt;count=0", 0,
+		},
+		"the last frame": {
+			nil,
+			printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 1, Zone: "A"},
+			"Rcr=OK",
+			"OK,OK,OK,OK,OK", "Se=OK Rrt;count=0 Rcr=ERR_RIBBON Rco;p=5", 5,
+		},
+		"without a tag": {
+			[]printer.Fault{{Kind: printer.KindNoTag, Step: printer.StepFeed}},
+			roll(), "",
+			"OK,OK,OK,OK,OK", "Se=OK Rrt;count=ERR_RIB_DETECTION Rco;p=5", 5,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

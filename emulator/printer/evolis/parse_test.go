@@ -96,7 +96,7 @@ func TestParsePieces(t *testing.T) {
 	for _, size := range []int{1, 7, 64, 512} {
 		var got []*command
 		var buf []byte
-		step := size
+		var step int
 		for at := 0; at < len(in); at += step {
 			if step = size; at > 100 && at < len(in)-100 {
 				step = max(size, 4096) // inside the panel nothing can happen

@@ -115,7 +115,7 @@ func readSensor(_ *Device, c *command, s printer.Sense) string {
 		}
 		return b
 	}
-	v := 0
+	var v int
 	switch c.field(0) {
 	case "f":
 		v = pick(s.HopperEmpty, voltsNone, voltsHigh)
