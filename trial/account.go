@@ -3,14 +3,13 @@ package trial
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
-	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/stock"
 )
@@ -20,6 +19,20 @@ import (
 type account struct {
 	reg    *registry.Registry
 	blanks []*machine.Plastic // every blank that was ever made
+	// face is what should be printed for an application; nil: faces are not compared.
+	face func(application string) (printer.Panels, bool)
+	// withdrawn has, for every withdrawal that the center was answered, the newest note of the
+	// journal at that moment and the answer; nil: the order of events is judged by time alone.
+	withdrawn map[string]answered
+	// blind is how often a printer may have fed a blank by itself: a card was pulled between a look
+	// and a movement, or its sensor lies. Negative: not known.
+	blind int
+}
+
+// answered is one withdrawal as the center knows it.
+type answered struct {
+	note   int64
+	answer string
 }
 
 // body is one card of the world.
@@ -31,6 +44,11 @@ type body struct {
 }
 
 func (b body) attempt() ktp.AttemptID { return ktp.AttemptID(b.view.Attempt) }
+
+func (b body) is(states ...string) bool { return slices.Contains(states, b.view.State) }
+
+// mute reports whether no reader gets an answer from the chip any more.
+func (b body) mute() bool { return b.view.Dead || b.InField() == nil }
 
 // bodies reads every card of the world.
 func (a account) bodies() []body {
@@ -46,96 +64,129 @@ func (a account) bodies() []body {
 	return out
 }
 
-// always lists what breaks a promise that holds at every instant, also in the middle of a step
-// and after any crash, before recovery.
-func (a account) always(ctx context.Context) ([]string, error) {
-	var wrong []string
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+// books are the ledger and the world side by side, read once.
+type books struct {
+	account
+	ctx    context.Context
+	bodies []body
+	tries  []registry.AttemptDetail        // oldest first
+	try    map[ktp.AttemptID]int           // index into tries
+	held   map[ktp.AttemptID][]body        // cards by the attempt id on their chip
+	apps   map[string]registry.Application // by id
+	nik    map[string]string               // by application
+	wrong  []string
+}
+
+func (a account) read(ctx context.Context) (*books, error) {
+	b := &books{
+		account: a, ctx: ctx, try: map[ktp.AttemptID]int{}, held: map[ktp.AttemptID][]body{},
+		apps: map[string]registry.Application{}, nik: map[string]string{},
+	}
 	attempts, err := a.reg.Attempts(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	known := map[ktp.AttemptID]registry.AttemptDetail{}
-	for _, t := range attempts {
-		if known[t.ID], err = a.reg.Attempt(ctx, t.ID); err != nil {
+	for i, t := range attempts {
+		d, err := a.reg.Attempt(ctx, t.ID)
+		if err != nil {
 			return nil, err
 		}
+		b.tries = append(b.tries, d)
+		b.try[t.ID] = i
 	}
-	active := map[string][]string{} // application to cards
-	fed := 0
-	for _, b := range a.bodies() {
-		front, back := b.Prints()
-		if front > 1 || back > 1 {
-			say("card %s was printed %d times", b.Serial, max(front, back))
-		}
-		if b.Fed() > 0 {
-			fed++
-		}
-		d, ours := known[b.attempt()]
-		if b.attempt().IsZero() || !ours {
-			if front > 0 && ours == false && !b.attempt().IsZero() {
-				say("card %s is printed for attempt %s that the ledger does not know", b.Serial, b.attempt())
-			}
-			continue
-		}
-		if front > 0 && !d.Journal.Intended(jobs.Print) {
-			say("card %s is printed, and attempt %s has no intent to print", b.Serial, d.Attempt.ID)
-		}
-		if !d.Journal.Intended(jobs.Claim) {
-			say("card %s is claimed, and attempt %s has no intent to claim", b.Serial, d.Attempt.ID)
-		}
-		if b.view.State == "active" || b.view.State == "blocked" {
-			if !d.Journal.Intended(jobs.Activate) {
-				say("card %s is %s, and attempt %s has no intent to activate", b.Serial, b.view.State, d.Attempt.ID)
-			}
-			if d.Attempt.State == jobs.Spoiled {
-				say("card %s was active, and the ledger calls attempt %s spoiled", b.Serial, d.Attempt.ID)
-			}
-		}
-		if b.view.State == "active" {
-			active[d.Attempt.Application] = append(active[d.Attempt.Application], b.Serial)
-		}
-		if jobs.IsActive(d.Attempt.Kind, d.Attempt.State) && !slices.Contains([]string{"active", "blocked", "terminated"}, b.view.State) {
-			say("attempt %s is %s, and its card %s is only %s", d.Attempt.ID, d.Attempt.State, b.Serial, b.view.State)
-		}
-		if d.Attempt.State == jobs.Revoked && b.view.State == "active" && !b.view.Dead {
-			say("attempt %s is revoked, and its card %s is active", d.Attempt.ID, b.Serial)
-		}
-		if d.Attempt.Chip != "" && d.Attempt.Chip != b.uid {
-			say("attempt %s names chip %s, and its card %s has chip %s", d.Attempt.ID, d.Attempt.Chip, b.Serial, b.uid)
+	const all = 1 << 20
+	apps, err := a.reg.ListApplications(ctx, "", "", all)
+	if err != nil {
+		return nil, err
+	}
+	for _, app := range apps {
+		b.apps[string(app.ID)] = app
+	}
+	// The world is read last: it may run ahead of the ledger, and never behind it.
+	b.bodies = a.bodies()
+	for _, c := range b.bodies {
+		if !c.attempt().IsZero() {
+			b.held[c.attempt()] = append(b.held[c.attempt()], c)
 		}
 	}
-	for _, app := range slices.Sorted(maps.Keys(active)) {
-		if n := len(active[app]); n > 1 {
-			say("application %s has %d active cards", app, n)
-		}
+	return b, nil
+}
+
+func (b *books) say(format string, args ...any) {
+	b.wrong = append(b.wrong, fmt.Sprintf(format, args...))
+}
+
+// of is the attempt that a card carries on its chip.
+func (b *books) of(c body) (registry.AttemptDetail, bool) {
+	i, known := b.try[c.attempt()]
+	if !known || c.attempt().IsZero() {
+		return registry.AttemptDetail{}, false
 	}
-	intents := 0
-	for _, d := range known {
-		if d.Journal.Intended(jobs.Feed) {
-			intents++
-		}
+	return b.tries[i], true
+}
+
+// person is the NIK of an application's record, which the ledger keeps when pictures and fingers
+// are erased.
+func (b *books) person(application string) (string, error) {
+	if n, ok := b.nik[application]; ok {
+		return n, nil
 	}
-	if fed > intents {
-		say("%d blanks left a hopper, and there are %d intents to feed", fed, intents)
+	r, err := b.reg.Record(b.ctx, registry.ApplicationID(application))
+	if err == nil {
+		b.nik[application] = r.Person.NIK.Digits()
 	}
-	return wrong, nil
+	return b.nik[application], err
+}
+
+// always lists what breaks a promise that holds at every instant, also in the middle of a step
+// and after any crash, before recovery.
+func (a account) always(ctx context.Context) ([]string, error) {
+	b, err := a.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.wrong, b.always()
+}
+
+func (b *books) always() error {
+	if err := b.oneCard(); err != nil {
+		return err
+	}
+	if err := b.samePerson(); err != nil {
+		return err
+	}
+	b.intendedFirst()
+	b.reportedTruly()
+	b.withdrawnInTime()
+	_, differences, err := b.reg.Blanks(b.ctx)
+	for _, d := range differences {
+		b.say("the ledger of blanks does not add up: %+v", d)
+	}
+	return err
 }
 
 // atRest lists what does not agree when no line is at work and recovery has ended: every card is
 // where the ledger says, and the ledger adds up.
 func (a account) atRest(ctx context.Context) ([]string, error) {
-	wrong, err := a.always(ctx)
+	b, err := a.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	held, differences, err := a.reg.Blanks(ctx)
-	if err != nil {
+	if err := b.always(); err != nil {
 		return nil, err
 	}
-	for _, d := range differences {
-		say("the ledger of blanks does not add up: %+v", d)
+	if err := b.counted(); err != nil {
+		return nil, err
+	}
+	b.recalled()
+	return b.wrong, nil
+}
+
+// counted compares where the cards are (promise 2).
+func (b *books) counted() error {
+	held, _, err := b.reg.Blanks(b.ctx)
+	if err != nil {
+		return err
 	}
 	inLedger, inWorld := map[string]int{}, map[string]int{}
 	total := 0
@@ -149,54 +200,45 @@ func (a account) atRest(ctx context.Context) ([]string, error) {
 		}
 		total += n
 	}
-	if total != len(a.blanks) {
-		say("the world has %d blanks, the ledger %d", len(a.blanks), total)
+	if total != len(b.blanks) {
+		b.say("the world has %d blanks, the ledger %d", len(b.blanks), total)
 	}
-	places, err := a.places(ctx)
-	if err != nil {
-		return nil, err
+	places := map[ktp.ChipUID]stock.Place{}
+	for _, d := range b.tries {
+		if d.Blank != nil && d.Blank.Chip != "" {
+			places[d.Blank.Chip] = d.Blank.Place
+		}
 	}
-	for _, b := range a.bodies() {
-		switch b.place.At {
+	for _, c := range b.bodies {
+		switch c.place.At {
 		case machine.AtHopper:
-			inWorld[stock.On(stock.Hopper, b.place.Holder).String()]++
+			inWorld[stock.On(stock.Hopper, c.place.Holder).String()]++
 		case machine.AtPath:
-			inWorld[stock.On(stock.Path, b.place.Holder).String()]++
+			inWorld[stock.On(stock.Path, c.place.Holder).String()]++
 		}
-		if p, ok := places[b.uid]; ok && !agree(p, b) {
-			say("card %s: the ledger says %s, the world %s", b.Serial, p, b.place)
+		if p, ok := places[c.uid]; ok && !agree(p, c) {
+			b.say("card %s: the ledger says %s, the world %s", c.Serial, p, c.place)
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(inLedger)) {
+	for _, k := range both(inLedger, inWorld) {
 		if inLedger[k] != inWorld[k] {
-			say("%s: %d in the ledger, %d in the world", k, inLedger[k], inWorld[k])
+			b.say("%s: %d in the ledger, %d in the world", k, inLedger[k], inWorld[k])
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(inWorld)) {
-		if _, ok := inLedger[k]; !ok {
-			say("%s: none in the ledger, %d in the world", k, inWorld[k])
-		}
-	}
-	return wrong, nil
+	return nil
 }
 
-// places is where the ledger has every chip that it has read.
-func (a account) places(ctx context.Context) (map[ktp.ChipUID]stock.Place, error) {
-	out := map[ktp.ChipUID]stock.Place{}
-	attempts, err := a.reg.Attempts(ctx, "")
-	if err != nil {
-		return nil, err
+// both are the keys of two counts, in order.
+func both(a, b map[string]int) []string {
+	var keys []string
+	for k := range a {
+		keys = append(keys, k)
 	}
-	for _, t := range attempts {
-		d, err := a.reg.Attempt(ctx, t.ID)
-		if err != nil {
-			return nil, err
-		}
-		if d.Blank != nil && d.Blank.Chip != "" {
-			out[d.Blank.Chip] = d.Blank.Place
-		}
+	for k := range b {
+		keys = append(keys, k)
 	}
-	return out, nil
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // agree holds a place of the ledger against the place in the world. A person who empties a tray

@@ -194,6 +194,14 @@ type paperOf struct {
 
 func (p *paperOf) Bounds() image.Rectangle { return p.size }
 
+// face is what should be on the card of an application.
+func (o *crashOffice) face(application string) (printer.Panels, bool) {
+	o.kept.mu.Lock()
+	defer o.kept.mu.Unlock()
+	f, ok := o.kept.faces[application]
+	return f.Panels, ok
+}
+
 // world is a fresh print room with blanks in its hopper.
 func (o *crashOffice) world(t testing.TB) *room {
 	r, err := newRoom(o.outfit, roomConfig{

@@ -53,7 +53,7 @@ func newCrash(t testing.TB, seed byte) *crash {
 	if err := os.WriteFile(c.path, o.ledger, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.account = account{blanks: c.room.blanks}
+	c.account = account{blanks: c.room.blanks, face: o.face, withdrawn: map[string]answered{}}
 	c.start()
 	return c
 }

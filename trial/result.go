@@ -56,7 +56,7 @@ func (d *demo) summary(ctx context.Context) (Summary, error) {
 	}
 	d.stages(&s)
 	d.chip(&s)
-	wrong, err := account{d.reg, d.room.blanks}.atRest(ctx)
+	wrong, err := account{reg: d.reg, blanks: d.room.blanks, blind: -1}.atRest(ctx)
 	if err != nil {
 		return s, err
 	}
