@@ -15,6 +15,7 @@ type Clock struct {
 
 	mu    sync.Mutex
 	spent time.Duration
+	late  time.Duration // real time that timers have overslept, and that later waits give back
 }
 
 // NewClock makes a clock that shows start now. Speed 1 is real time, 10 ten times as fast;
@@ -55,16 +56,37 @@ func (c *Clock) Spend(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	if c.speed > 0 {
-		t := time.NewTimer(time.Duration(float64(d) / c.speed))
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := c.wait(ctx, time.Duration(float64(d)/c.speed)); err != nil {
+			return err
 		}
 	}
 	c.mu.Lock()
 	c.spent += d
+	c.mu.Unlock()
+	return nil
+}
+
+// wait sleeps for real. A timer of the system wakes up late, by up to a millisecond or more; what it
+// overslept is taken off the next waits, so that many short ones are as long in all as they should
+// be. Time that the caller itself takes between two waits is never given back.
+func (c *Clock) wait(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	given := min(c.late, d)
+	c.late -= given
+	c.mu.Unlock()
+	if d -= given; d <= 0 {
+		return nil
+	}
+	began := time.Now()
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	c.mu.Lock()
+	c.late += time.Since(began) - d
 	c.mu.Unlock()
 	return nil
 }
