@@ -46,7 +46,19 @@ var (
 		StepsID: []string{"Pakai salah satu: inline, inline_eye, one_way, desktop."},
 		StepsEN: []string{"Use one of: inline, inline_eye, one_way, desktop."},
 	}
+	leaseOver = fault.Entry{
+		Code: CauseLeaseOver, Kind: fault.Transient,
+		ID: "Lini lain mengambil pesanan ini karena terlalu lama disiapkan.", EN: "Another line took this order because it was prepared for too long.",
+		StepsID: []string{"Tidak perlu tindakan."},
+		StepsEN: []string{"Nothing to do."},
+	}
+	sessionOver = fault.Entry{
+		Code: CauseSessionOver, Kind: fault.Transient,
+		ID: "Lini dimulai ulang sebelum blanko dipakai.", EN: "The line was restarted before a blank was used.",
+		StepsID: []string{"Tidak perlu tindakan; pesanan kembali ke antrean."},
+		StepsEN: []string{"Nothing to do; the order is back in the queue."},
+	}
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{Fenced, NoIntent, WrongStep, AttemptOver, AttemptUnknown, LineUnknown, KindUnknown}
+var Faults = []fault.Entry{Fenced, NoIntent, WrongStep, AttemptOver, AttemptUnknown, LineUnknown, KindUnknown, leaseOver, sessionOver}

@@ -1,9 +1,6 @@
 package registry
 
-import (
-	"blanko/fault"
-	"blanko/jobs"
-)
+import "blanko/fault"
 
 // The three answers of the book that forbid an act and leave the line healthy.
 var (
@@ -180,18 +177,6 @@ var (
 		StepsID: []string{"Letakkan blanko bersama stok."},
 		StepsEN: []string{"Put the blank with the stock."},
 	}
-	leaseOver = fault.Entry{
-		Code: jobs.CauseLeaseOver, Kind: fault.Transient,
-		ID: "Lini lain mengambil pesanan ini karena terlalu lama disiapkan.", EN: "Another line took this order because it was prepared for too long.",
-		StepsID: []string{"Tidak perlu tindakan."},
-		StepsEN: []string{"Nothing to do."},
-	}
-	sessionOver = fault.Entry{
-		Code: jobs.CauseSessionOver, Kind: fault.Transient,
-		ID: "Lini dimulai ulang sebelum blanko dipakai.", EN: "The line was restarted before a blank was used.",
-		StepsID: []string{"Tidak perlu tindakan; pesanan kembali ke antrean."},
-		StepsEN: []string{"Nothing to do; the order is back in the queue."},
-	}
 )
 
 // Faults of this room.
@@ -199,5 +184,5 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, leaseOver, sessionOver,
+	untouched,
 }
