@@ -5,9 +5,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"go/ast"
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,16 +21,19 @@ var allowYAML []byte
 
 type allowList struct {
 	Rooms     map[string][]string `yaml:"rooms"`
+	Tests     map[string][]string `yaml:"tests"`
 	NoFault   []string            `yaml:"no_fault"`
 	Pure      []string            `yaml:"pure"`
 	Libraries map[string][]string `yaml:"libraries"`
 }
 
 type goPackage struct {
-	ImportPath string
-	Imports    []string
-	GoFiles    []string
-	CgoFiles   []string
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	GoFiles      []string
+	CgoFiles     []string
 }
 
 const module = "blanko/"
@@ -39,7 +44,7 @@ func load(t *testing.T) (allowList, []goPackage) {
 	if err := yaml.UnmarshalWithOptions(allowYAML, &allow, yaml.Strict()); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,GoFiles,CgoFiles", "./...")
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports,GoFiles,CgoFiles", "./...")
 	cmd.Dir = root(t)
 	out, err := cmd.Output()
 	if err != nil {
@@ -119,21 +124,77 @@ func TestFloors(t *testing.T) {
 	}
 }
 
-// TestPureRooms proves that the pure rooms touch no clock, file, network or log by import.
-func TestPureRooms(t *testing.T) {
+// TestFloorsOfTests compares the imports of tests with the list, so that no test ties rooms
+// together that are kept apart, and the emulator's tests stay as independent as the emulator.
+func TestFloorsOfTests(t *testing.T) {
 	t.Parallel()
-	forbidden := []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "sync", "context", "database/sql"}
 	allow, list := load(t)
 	for _, p := range list {
-		if !oneOf(allow.Pure, strings.TrimPrefix(p.ImportPath, module)) {
-			continue
+		room := strings.TrimPrefix(p.ImportPath, module)
+		may := slices.Concat(allow.Rooms[room], allow.Tests[room], []string{room})
+		if !slices.Contains(allow.NoFault, room) {
+			may = append(slices.Concat(may, allow.Tests["every"]), "fault")
 		}
-		for _, imp := range p.Imports {
-			for _, f := range forbidden {
-				if imp == f && f != "sync" {
-					t.Errorf("%s is pure and may not import %s", p.ImportPath, imp)
-				}
+		for _, imp := range slices.Concat(p.TestImports, p.XTestImports) {
+			if other, own := strings.CutPrefix(imp, module); own && !oneOf(may, other) {
+				t.Errorf("the tests of %s may not import %s", room, other)
 			}
 		}
+	}
+}
+
+// TestListIsTrue proves that no row names a room that its own rule could never meet.
+func TestListIsTrue(t *testing.T) {
+	t.Parallel()
+	allow, _ := load(t)
+	for room, may := range allow.Rooms {
+		for _, m := range may {
+			base, all := strings.CutSuffix(m, "...")
+			if _, listed := allow.Rooms[strings.TrimSuffix(base, "/")]; !listed && !all {
+				t.Errorf("%s may import %s, which is no room", room, m)
+			}
+		}
+	}
+	for _, room := range slices.Concat(allow.NoFault, allow.Pure) {
+		if _, listed := allow.Rooms[room]; !listed {
+			t.Errorf("%s has a rule and no row", room)
+		}
+	}
+}
+
+// TestPureRooms proves that the pure rooms have no file, network, log, clock or goroutine.
+func TestPureRooms(t *testing.T) {
+	t.Parallel()
+	allow, _ := load(t)
+	forbidden := []string{"os", "os/...", "net", "net/...", "log", "log/...", "context", "database/sql", "io/fs"}
+	clock := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick"}
+	fset, all := sources(t)
+	seen := 0
+	for _, s := range all {
+		if !slices.Contains(allow.Pure, s.room) {
+			continue
+		}
+		seen++
+		for _, f := range s.files {
+			for _, imp := range f.Imports {
+				if name := strings.Trim(imp.Path.Value, `"`); oneOf(forbidden, name) {
+					t.Errorf("%s is pure and may not import %s", s.room, name)
+				}
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.GoStmt:
+					t.Errorf("%s: a pure room starts no goroutine", fset.Position(n.Pos()))
+				case *ast.SelectorExpr:
+					if pkg, ok := n.X.(*ast.Ident); ok && pkg.Name == "time" && slices.Contains(clock, n.Sel.Name) {
+						t.Errorf("%s: a pure room has no clock", fset.Position(n.Pos()))
+					}
+				}
+				return true
+			})
+		}
+	}
+	if seen != len(allow.Pure) {
+		t.Errorf("%d pure rooms found, %d listed", seen, len(allow.Pure))
 	}
 }
