@@ -1,0 +1,58 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"blanko/jobs"
+	"blanko/web"
+)
+
+// line is a production line.
+type line struct {
+	ID         string      `json:"id" doc:"As in the configuration"`
+	Kind       string      `json:"kind" enum:"inline,inline_eye,one_way,desktop" doc:"What its hardware can do"`
+	Wish       string      `json:"wish" enum:"running,paused,stopped" doc:"What a person wants of it"`
+	WishBy     string      `json:"wishBy,omitempty" doc:"Who set the wish"`
+	Reason     *web.Cause  `json:"reason,omitempty" doc:"Why it was wished so"`
+	ChipFaults int         `json:"chipFaults" doc:"Cards in a row that were lost to their chips"`
+	Observed   observation `json:"observed"`
+}
+
+// observation is what a line's loop last said of itself.
+type observation struct {
+	State  string     `json:"state" doc:"running, idle, stopped, off, or refused: its cable or its keys are not there; empty: never seen"`
+	Reason *web.Cause `json:"reason,omitempty" doc:"What a person must do first"`
+	At     *time.Time `json:"at,omitempty" doc:"When"`
+}
+
+func lines(a *api) {
+	get(a, "/v1/lines", "listLines", "Lines with what is wanted of them and what was last seen",
+		func(ctx context.Context, _ *struct{}) (*answer[list[line]], error) {
+			all, err := a.Registry.Lines(ctx)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[line]]{list[line]{Items: []line{}}}
+			for _, l := range all {
+				out.Body.Items = append(out.Body.Items, a.line(l))
+			}
+			return out, nil
+		})
+}
+
+func (a *api) line(l jobs.Line) line {
+	return line{
+		ID: string(l.ID), Kind: string(l.Kind), Wish: string(l.Wish), WishBy: l.By, Reason: a.Problems.Explain(l.Reason), ChipFaults: l.ChipFaults,
+		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At)},
+	}
+}
+
+// moment is a time in UTC, or nothing.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}

@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"blanko/jobs"
+)
+
+// order is one card wanted for one application.
+type order struct {
+	ID          string     `json:"id"`
+	Application string     `json:"application" doc:"The center's id of the request"`
+	State       string     `json:"state" enum:"waiting,leased,done,closed" doc:"Where it is"`
+	Priority    int        `json:"priority" doc:"0 lowest to 9 highest"`
+	Due         *time.Time `json:"due,omitempty"`
+	Held        bool       `json:"held" doc:"It stays in the queue"`
+	NeedsRecord bool       `json:"needsRecord" doc:"Its record was erased and is pulled again first"`
+	ValidUntil  *time.Time `json:"validUntil,omitempty" doc:"Of its record"`
+	Line        string     `json:"line,omitempty" doc:"The line that has it"`
+	Attempt     string     `json:"attempt,omitempty" doc:"The attempt under way"`
+	LeaseUntil  *time.Time `json:"leaseUntil,omitempty"`
+	Pinned      bool       `json:"pinned" doc:"A blank was used, or may have been: it stays with its line"`
+	CreatedAt   time.Time  `json:"createdAt"`
+}
+
+type orderFilter struct {
+	State string `query:"state" enum:"waiting,leased,done,closed" doc:"Only orders in this state"`
+	Paging
+}
+
+// everything is the limit of a question that has none.
+const everything = math.MaxInt32
+
+func orders(a *api) {
+	get(a, "/v1/orders", "listOrders", "Orders in the order of the queue",
+		func(ctx context.Context, in *orderFilter) (*answer[list[order]], error) {
+			all, err := a.Registry.Orders(ctx, jobs.OrderState(in.State), everything)
+			if err != nil {
+				return nil, err
+			}
+			return page(all, in.Paging, len(orderKey(jobs.Wanted{}).Rank), orderKey, orderOf)
+		})
+}
+
+// orderKey is the order of the queue: priority, the date due, the age.
+func orderKey(w jobs.Wanted) key {
+	return key{[]int64{-int64(w.Priority), micros(w.Due), micros(w.CreatedAt)}, string(w.ID)}
+}
+
+// micros is a time as lists are ordered by it.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func orderOf(w jobs.Wanted) order {
+	o := order{
+		ID: string(w.ID), Application: w.Application, State: string(w.State), Priority: w.Priority, Due: moment(w.Due), Held: w.Held,
+		NeedsRecord: w.NeedsRecord, ValidUntil: moment(w.ValidUntil), Line: string(w.Line), LeaseUntil: moment(w.LeaseUntil),
+		Pinned: w.Pinned, CreatedAt: w.CreatedAt.UTC(),
+	}
+	if !w.Attempt.IsZero() {
+		o.Attempt = w.Attempt.String()
+	}
+	return o
+}

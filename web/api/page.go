@@ -1,0 +1,78 @@
+package api
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+
+	"blanko/web"
+)
+
+// list is one page.
+type list[T any] struct {
+	Items []T    `json:"items" nullable:"false" doc:"In the order of the list"`
+	Next  string `json:"next,omitempty" doc:"Cursor of the next page; absent on the last one"`
+}
+
+// Paging is embedded where a list is asked for by pages: its parameters of a list.
+type Paging struct {
+	Cursor string `query:"cursor" maxLength:"512" doc:"next of the page before; empty for the first"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Items of a page"`
+}
+
+// key is the place of an item in its list: numbers first, then its id.
+type key struct {
+	Rank []int64 `json:"r"`
+	ID   string  `json:"i"`
+}
+
+func (k key) compare(o key) int {
+	return cmp.Or(slices.Compare(k.Rank, o.Rank), cmp.Compare(k.ID, o.ID))
+}
+
+func (k key) cursor() (string, error) {
+	text, err := json.Marshal(k)
+	return base64.RawURLEncoding.EncodeToString(text), err
+}
+
+// place reads a cursor; ranks is how many numbers it has.
+func (p Paging) place(ranks int) (k key, err error) {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(p.Cursor)
+	if err == nil {
+		err = json.Unmarshal(text, &k)
+	}
+	if err != nil || len(k.Rank) != ranks {
+		return k, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+	}
+	return k, nil
+}
+
+// page cuts the page that the parameters ask for out of all items, which are in order. A cursor
+// names the last item seen, so that what comes and goes before it moves nothing.
+func page[S, T any](all []S, p Paging, ranks int, keyOf func(S) key, wire func(S) T) (*answer[list[T]], error) {
+	from := 0
+	if p.Cursor != "" {
+		k, err := p.place(ranks)
+		if err != nil {
+			return nil, err
+		}
+		from, _ = slices.BinarySearchFunc(all, k, func(s S, k key) int {
+			if keyOf(s).compare(k) <= 0 {
+				return -1
+			}
+			return 1
+		})
+	}
+	out := &answer[list[T]]{list[T]{Items: []T{}}}
+	to := min(len(all), from+p.Limit)
+	for _, s := range all[from:to] {
+		out.Body.Items = append(out.Body.Items, wire(s))
+	}
+	if to == len(all) {
+		return out, nil
+	}
+	var err error
+	out.Body.Next, err = keyOf(all[to-1]).cursor()
+	return out, err
+}

@@ -1,0 +1,66 @@
+package web
+
+import "blanko/fault"
+
+// What the server raises.
+var (
+	NotLoopback = fault.Entry{
+		Code: "web.not_loopback", Kind: fault.Denied,
+		ID:      "Alamat ini dapat dijangkau dari luar; layanan ini belum mengenal masuk dengan akun.",
+		EN:      "This address can be reached from outside, and this server has no sign-in yet.",
+		StepsID: []string{"Pakai alamat mesin ini sendiri, misalnya 127.0.0.1:8080.", "Jangan teruskan porta ini ke jaringan."},
+		StepsEN: []string{"Use an address of this machine alone, such as 127.0.0.1:8080.", "Do not forward this port to the network."},
+	}
+	AddressTaken = fault.Entry{
+		Code: "web.address_taken", Kind: fault.Conflict,
+		ID:      "Alamat ini sedang dipakai program lain.",
+		EN:      "Another program uses this address.",
+		StepsID: []string{"Periksa apakah Blanko sudah berjalan.", "Pilih porta lain dengan listen atau --listen."},
+		StepsEN: []string{"Check whether Blanko is running already.", "Choose another port with listen or --listen."},
+	}
+	AddressWrong = fault.Entry{
+		Code: "web.address_wrong", Kind: fault.Invalid,
+		ID:      "Layanan tidak dapat dibuka pada alamat ini.",
+		EN:      "The server cannot listen on this address.",
+		StepsID: []string{"Tulis alamat dan porta, misalnya 127.0.0.1:8080."},
+		StepsEN: []string{"Write an address and a port, such as 127.0.0.1:8080."},
+	}
+	BadParameter = fault.Entry{
+		Code: "web.bad_parameter", Kind: fault.Invalid,
+		ID:      "Isian permintaan salah; tidak ada yang berubah.",
+		EN:      "A value of the request is wrong; nothing was changed.",
+		StepsID: []string{"Perbaiki isian yang disebut, lalu kirim lagi."},
+		StepsEN: []string{"Mend the value that is named and send it again."},
+	}
+	NoSuchPage = fault.Entry{
+		Code: "web.no_such_page", Kind: fault.NotFound,
+		ID:      "Alamat ini tidak ada.",
+		EN:      "There is nothing at this address.",
+		StepsID: []string{"Lihat daftar alamat pada /v1/openapi.json."},
+		StepsEN: []string{"See the list of addresses at /v1/openapi.json."},
+	}
+	MethodRefused = fault.Entry{
+		Code: "web.method_refused", Kind: fault.Invalid,
+		ID:      "Alamat ini tidak menerima cara permintaan itu.",
+		EN:      "This address does not take that method.",
+		StepsID: []string{"Pakai cara yang disebut pada kepala Allow."},
+		StepsEN: []string{"Use a method that the Allow header names."},
+	}
+	HostRefused = fault.Entry{
+		Code: "web.host_refused", Kind: fault.Denied,
+		ID:      "Permintaan ini menyebut nama mesin lain.",
+		EN:      "This request names another host.",
+		StepsID: []string{"Buka dengan 127.0.0.1 atau localhost."},
+		StepsEN: []string{"Open it as 127.0.0.1 or localhost."},
+	}
+	Unexpected = fault.Entry{
+		Code: "web.unexpected", Kind: fault.Internal,
+		ID:      "Terjadi kesalahan di dalam program.",
+		EN:      "Something went wrong inside the program.",
+		StepsID: []string{"Catat nomor rujukan.", "Hubungi pengembang; sebabnya ada pada catatan program di bawah nomor itu."},
+		StepsEN: []string{"Note the reference number.", "Call the developer; the cause is in the log under that number."},
+	}
+)
+
+// Faults lists the entries of this room.
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, Unexpected}
