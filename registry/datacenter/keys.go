@@ -37,15 +37,20 @@ func Anchor(public *ecdsa.PublicKey) (osia.Trust, error) {
 	return osia.Trust{{ID: id, Use: osia.UseAnchor, Public: public, NotAfter: time.Unix(0, 0).Add(ever)}}, nil
 }
 
-// Keys asks for the center's key list and believes it only when the anchor has signed it. A key
-// whose name is not the hash of its own value is refused with the whole list.
+// Keys asks for the center's key list; see [ReadKeys].
 func (c *Client) Keys(ctx context.Context, anchor osia.Trust, now time.Time) (osia.Trust, error) {
-	const op = "datacenter.Keys"
 	var raw json.RawMessage
 	req := func(ctx context.Context) *resty.Request { return c.rest.R().SetContext(ctx) }
-	if err := c.get(ctx, op, "/center/v1/keys", req, 0, maxSmall, &raw); err != nil {
+	if err := c.get(ctx, "datacenter.Keys", "/center/v1/keys", req, 0, maxSmall, &raw); err != nil {
 		return nil, err
 	}
+	return ReadKeys(raw, anchor, now)
+}
+
+// ReadKeys reads a key list as the center serves it and believes it only when the anchor has
+// signed it. A key whose name is not the hash of its own value is refused with the whole list.
+func ReadKeys(raw []byte, anchor osia.Trust, now time.Time) (osia.Trust, error) {
+	const op = "datacenter.ReadKeys"
 	if r := anchor.VerifyKeyList(raw, now); r != nil {
 		return nil, KeysUntrusted.At(op, r)
 	}
