@@ -26,6 +26,7 @@ import (
 	"blanko/registry/stock"
 	"blanko/station"
 	"blanko/store"
+	"blanko/web"
 )
 
 // entries of every room that has any.
@@ -49,6 +50,7 @@ var entries = map[string][]fault.Entry{
 	"registry/stock":      stock.Faults,
 	"station":             station.Faults,
 	"store":               store.Faults,
+	"web":                 web.Faults,
 }
 
 var (
