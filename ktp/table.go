@@ -110,7 +110,8 @@ func (t Table[S, E]) Check() error {
 	return nil
 }
 
-// Mermaid draws the table for the documentation.
+// Mermaid draws the table for the documentation. Colon and semicolon have a meaning there, so
+// labels show look-alikes.
 func (t Table[S, E]) Mermaid() string {
 	name := func(s S) string {
 		return strings.Map(func(r rune) rune {
@@ -120,6 +121,7 @@ func (t Table[S, E]) Mermaid() string {
 			return r
 		}, string(s))
 	}
+	labels := strings.NewReplacer(":", "\u2236", ";", ",")
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n")
 	fmt.Fprintf(&b, "    [*] --> %s\n", name(t.Start))
@@ -131,7 +133,7 @@ func (t Table[S, E]) Mermaid() string {
 		if r.Needs != "" {
 			label += " / " + r.Needs
 		}
-		fmt.Fprintf(&b, "    %s --> %s: %s\n", name(r.From), name(r.To), label)
+		fmt.Fprintf(&b, "    %s --> %s: %s\n", name(r.From), name(r.To), labels.Replace(label))
 	}
 	for _, s := range t.Final {
 		fmt.Fprintf(&b, "    %s --> [*]\n", name(s))
