@@ -116,13 +116,17 @@ func (o Remake) run(a *act) error {
 	return a.requeue(&app, EventRemake, o.Reason)
 }
 
+// orderIDBytes makes order ids of 20 hex digits: one of 16 could by chance be all decimal, and look
+// like a NIK to the event log.
+const orderIDBytes = 10
+
 // requeue puts an application without an open order into the queue.
 func (a *act) requeue(app *Application, e Event, cause string) error {
 	r, _, err := loadRecord(a.tx, *app)
 	if err != nil {
 		return err
 	}
-	id, err := a.r.random(8)
+	id, err := a.r.random(orderIDBytes)
 	if err != nil {
 		return err
 	}

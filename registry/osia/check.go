@@ -75,6 +75,8 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 	switch {
 	case !recordID.MatchString(id):
 		return out, refuse(Schema, "/credentialRequestId", "1 to 64 letters, digits, dots, colons, dashes")
+	case digits16.MatchString(id):
+		return out, refuse(Schema, "/credentialRequestId", "16 digits would be a NIK in every log")
 	case req.CredentialRequestID != "" && req.CredentialRequestID != id:
 		return out, refuse(Schema, "/credentialRequestId", "differs from the id of the item")
 	}
