@@ -1,11 +1,13 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"go.uber.org/zap"
@@ -18,6 +20,45 @@ import (
 
 // pageSize is how many items one pull asks for: at most 64 MiB, usually 10 to 20.
 const pageSize = 100
+
+// checks are the checks of one page. The center may change its keys at any time: the first record
+// that names a key which is not on the list, or no longer valid, has the list asked for again.
+type checks struct {
+	osia.Checker
+	renewed bool
+}
+
+// checked makes a check, and makes it again where newer keys may change the answer. The error is
+// one that may pass: the item comes again.
+func (s *Station) checked(ctx context.Context, c *checks, check func(osia.Checker) *osia.Refusal) (*osia.Refusal, error) {
+	r := check(c.Checker)
+	if r == nil || c.renewed || r.Code != osia.KeyUnknown && r.Code != osia.KeyExpired {
+		return r, nil
+	}
+	if err := s.refreshKeys(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.Checker, err = s.checker(ctx); err != nil {
+		return nil, err
+	}
+	c.renewed = true
+	return check(c.Checker), nil
+}
+
+func (s *Station) checkRecord(ctx context.Context, c *checks, item datacenter.Item) (out osia.Checked, r *osia.Refusal, err error) {
+	var odd error // of a check that ends otherwise than by a refusal
+	r, err = s.checked(ctx, c, func(k osia.Checker) *osia.Refusal {
+		var cerr error
+		out, cerr = k.Check(item.Record, item.ID, s.Now())
+		refusal, ok := errors.AsType[*osia.Refusal](cerr)
+		if !ok {
+			odd = cerr
+		}
+		return refusal
+	})
+	return out, r, errors.Join(err, odd)
+}
 
 // refreshKeys asks for the center's key list; the one that is there stays until a newer is believed.
 func (s *Station) refreshKeys(ctx context.Context) error {
@@ -54,23 +95,29 @@ func (s *Station) pull(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	size := s.Page
+	if size == 0 {
+		size = pageSize
+	}
 	for {
 		cursor, err := s.Registry.FeedCursor(ctx)
 		if err != nil {
 			return err
 		}
-		page, err := s.Center.Feed(ctx, cursor, pageSize, s.Wait)
+		page, err := s.Center.Feed(ctx, cursor, size, s.Wait)
 		if fault.Is(err, datacenter.CursorLost) {
 			return s.Registry.KeepFeedCursor(ctx, "")
 		}
 		if err != nil {
 			return err
 		}
-		for _, item := range page.Items {
-			if err := s.take(ctx, check, item); err != nil {
+		c := &checks{Checker: check}
+		for _, item := range inOrder(page.Items) {
+			if err := s.take(ctx, c, item); err != nil {
 				return err
 			}
 		}
+		check = c.Checker
 		if page.Next != cursor {
 			if err := s.Registry.KeepFeedCursor(ctx, page.Next); err != nil {
 				return err
@@ -82,46 +129,81 @@ func (s *Station) pull(ctx context.Context) error {
 	}
 }
 
+// inOrder puts the items of a page into the center's order: a record before its hold, a lower
+// version before a higher one.
+func inOrder(items []datacenter.Item) []datacenter.Item {
+	slices.SortStableFunc(items, func(a, b datacenter.Item) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return items
+}
+
 // take carries one item into the register. Only an error that may pass is returned: an item
 // that is wrong is written down, reported back and left behind.
-func (s *Station) take(ctx context.Context, check osia.Checker, item datacenter.Item) error {
+func (s *Station) take(ctx context.Context, check *checks, item datacenter.Item) error {
 	if item.Kind == "record" {
 		return s.takeRecord(ctx, check, item)
 	}
-	if r := check.Trust.VerifyItem(item.Raw, s.Now()); r != nil {
-		s.Log.Warn("item refused", zap.String("kind", item.Kind), zap.Int64("sequence", item.Sequence), zap.String("refusal", string(r.Code)))
-		return nil
+	r, err := s.checked(ctx, check, func(k osia.Checker) *osia.Refusal { return k.Trust.VerifyItem(item.Raw, s.Now()) })
+	if err != nil {
+		return err
 	}
 	id := registry.ApplicationID(item.ID)
 	var op registry.Operation
 	switch item.Kind {
-	case "withdrawal":
-		op = registry.WithdrawRecord{ID: id, Version: item.Version, Reason: item.Reason}
-	case "hold":
-		op = registry.HoldRecord{ID: id, Reason: item.Reason}
-	case "release":
-		op = registry.ReleaseRecord{ID: id}
+	case "withdrawal", "hold", "release":
+		if r != nil { // the center must know that it was not heeded
+			op = registry.RefuseRecord{ID: id, Version: item.Version, Code: string(r.Code), Field: r.Pointer}
+			break
+		}
+		op = marks(item)
 	default:
 		s.Log.Info("item of a kind that this version does not use", zap.String("kind", item.Kind), zap.Int64("sequence", item.Sequence))
 		return nil
 	}
-	_, err := s.Registry.Do(ctx, centerActor, op, "feed:"+item.Kind+":"+strconv.FormatInt(item.Sequence, 10)+":"+digest(item.Raw))
-	return s.orLeave(item, err)
+	return s.once(ctx, item, op, "feed:"+item.Kind+":"+strconv.FormatInt(item.Sequence, 10)+":"+digest(item.Raw))
 }
 
-func (s *Station) takeRecord(ctx context.Context, check osia.Checker, item datacenter.Item) error {
-	checked, err := check.Check(item.Record, item.ID, s.Now())
+// marks is what a withdrawal, a hold or a release does to the register.
+func marks(item datacenter.Item) registry.Operation {
+	id := registry.ApplicationID(item.ID)
+	switch item.Kind {
+	case "withdrawal":
+		return registry.WithdrawRecord{ID: id, Version: item.Version, Reason: item.Reason}
+	case "hold":
+		return registry.HoldRecord{ID: id, Reason: item.Reason}
+	}
+	return registry.ReleaseRecord{ID: id}
+}
+
+func (s *Station) takeRecord(ctx context.Context, check *checks, item datacenter.Item) error {
+	checked, r, err := s.checkRecord(ctx, check, item)
+	if err != nil {
+		return err
+	}
 	var op registry.Operation = registry.ReceiveRecord{
 		Record: checked.Record, MessageID: checked.MessageID, Canonical: checked.Canonical, Warnings: checked.Warnings,
 	}
-	if r, ok := errors.AsType[*osia.Refusal](err); ok {
+	if r != nil {
 		op = registry.RefuseRecord{ID: registry.ApplicationID(item.ID), Version: item.Version, Code: string(r.Code), Field: r.Pointer}
-	} else if err != nil {
-		return err
 	}
-	_, err = s.Registry.Do(ctx, centerActor, op, fmt.Sprintf("feed:%s:%d:%s", item.ID, item.Version, digest(item.Record)))
+	return s.once(ctx, item, op, fmt.Sprintf("feed:%s:%d:%s", item.ID, item.Version, digest(item.Record)))
+}
+
+// once carries an item out, one time for the same bytes. What was taken in before stays so, also
+// when it comes again after it has expired. What was refused before is taken in when it passes now,
+// such as by a key that was not valid yet.
+func (s *Station) once(ctx context.Context, item datacenter.Item, op registry.Operation, key string) error {
+	_, err := s.Registry.Do(ctx, centerActor, op, key)
+	if fault.CodeOf(err) == keyReused {
+		if _, refused := op.(registry.RefuseRecord); refused {
+			return nil
+		}
+		_, err = s.Registry.Do(ctx, centerActor, op, key+":passed")
+	}
 	return s.orLeave(item, err)
 }
+
+// keyReused is the register's answer to bytes that had another outcome before.
+const keyReused = "registry.key_reused"
 
 // orLeave returns the errors for which the item should come again.
 func (s *Station) orLeave(item datacenter.Item, err error) error {
@@ -150,6 +232,7 @@ func (s *Station) refill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c := &checks{Checker: check}
 	for _, id := range ids {
 		item, err := s.Center.Record(ctx, string(id))
 		if err != nil {
@@ -158,9 +241,12 @@ func (s *Station) refill(ctx context.Context) error {
 			}
 			return err
 		}
-		checked, err := check.Check(item.Record, item.ID, s.Now())
+		checked, r, err := s.checkRecord(ctx, c, item)
 		if err != nil {
-			s.Log.Warn("record refused at refill", zap.String("id", string(id)), zap.Error(err))
+			return err
+		}
+		if r != nil {
+			s.Log.Warn("record refused at refill", zap.String("id", string(id)), zap.Error(r))
 			continue
 		}
 		op := registry.RefillRecord{Record: checked.Record, MessageID: checked.MessageID, Canonical: checked.Canonical, Warnings: checked.Warnings}

@@ -30,6 +30,8 @@ type Parts struct {
 	Now      func() time.Time // nil: the wall clock
 	// Wait is how long a pull may wait at the center for news; 0: 30 s.
 	Wait time.Duration
+	// Page is how many items a pull asks for; 0: 100.
+	Page int
 }
 
 // Station runs the loops and lines of one machine.
