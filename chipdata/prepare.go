@@ -54,7 +54,7 @@ func Prepare(p *Profile, r ktp.Record, is Issuance, portrait, signature image.Im
 	if err != nil {
 		return nil, err
 	}
-	cert, err := certificateOf(signer)
+	cert, err := certificateOf(signer, is.PersonalizedAt)
 	if err != nil {
 		return nil, err
 	}

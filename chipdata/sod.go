@@ -145,8 +145,8 @@ func signedAttributes(content []byte, at time.Time) ([]byte, error) {
 }
 
 // certificateOf reads the signer's certificate and checks that the signer can make a SOD of
-// the profile: P-256, country ID, digitalSignature.
-func certificateOf(s Signer) (*x509.Certificate, error) {
+// the profile at a time: P-256, country ID, digitalSignature, certificate and private key in use.
+func certificateOf(s Signer, at time.Time) (*x509.Certificate, error) {
 	const op = "chipdata.certificateOf"
 	cert, err := x509.ParseCertificate(s.Certificate)
 	if err != nil {
@@ -154,6 +154,9 @@ func certificateOf(s Signer) (*x509.Certificate, error) {
 	}
 	if reason := signerReason(cert); reason != "" {
 		return nil, signerUnusable.At(op, nil).With("certificate", "%s", reason)
+	}
+	if !maySignAt(cert, at) {
+		return nil, signerUnusable.At(op, nil).With("certificate", "it or its private key may not be used at %s", at.UTC().Format(time.RFC3339))
 	}
 	if s.Key == nil {
 		return nil, signerUnusable.At(op, nil).With("key", "is missing")
@@ -184,7 +187,7 @@ func signerReason(cert *x509.Certificate) string {
 
 // sealSOD signs with the signer and checks the signature against the certificate at once.
 func sealSOD(hashes map[int][]byte, s Signer, at time.Time) ([]byte, error) {
-	cert, err := certificateOf(s)
+	cert, err := certificateOf(s, at)
 	if err != nil {
 		return nil, err
 	}
@@ -219,14 +222,13 @@ type SOD struct {
 	SigningTime time.Time         // what the signer says
 }
 
-// SignedInTime reports whether the signing time lies in the validity of signer and anchor.
+// SignedInTime reports whether the signing time lies in the validity of signer and anchor, and in
+// the time in which the signer's private key might be used.
 func (s SOD) SignedInTime() bool {
-	for _, c := range []*x509.Certificate{s.Signer, s.Anchor} {
-		if c == nil || s.SigningTime.Before(c.NotBefore) || s.SigningTime.After(c.NotAfter) {
-			return false
-		}
+	if s.Signer == nil || s.Anchor == nil || s.SigningTime.Before(s.Anchor.NotBefore) || s.SigningTime.After(s.Anchor.NotAfter) {
+		return false
 	}
-	return true
+	return maySignAt(s.Signer, s.SigningTime)
 }
 
 // Check compares a data group with its hash.

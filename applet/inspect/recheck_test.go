@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"blanko/applet"
 	"blanko/applet/inspect"
@@ -454,15 +453,38 @@ func TestForeignSAM(t *testing.T) {
 	}
 }
 
+// A chip that tells another serial number than the one its keys prove: the report would name, and
+// the register would keep, a card that is not there.
+func TestChipUnderAnotherName(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	plan := s.plan(t, s.signed(t, 0))
+	f := &field{card: s.active(t, plan), alter: func(capdu, rapdu []byte) []byte {
+		if bytes.HasPrefix(capdu, []byte{0x80, 0xCA, 0x9F, 0x7F}) { // CPLC, serial number from offset 3 + 10
+			rapdu = bytes.Clone(rapdu)
+			rapdu[13+7] ^= 1
+		}
+		return rapdu
+	}}
+	report, err := inspect.Recheck(context.Background(), f, s.keys, s.profile, s.expect(plan))
+	if err != nil || report.Genuine || failed(report) != "SAM key opens" {
+		t.Errorf("%v, genuine %v, failed: %s", err, report.Genuine, failed(report))
+	}
+}
+
 // A signature outside the validity of its signer, and cards of another make.
 func TestTimeAndMake(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, "ktpel-op-1-8k")
 	plan := s.plan(t, s.signed(t, 0))
-	if err := plan.Seal(chipdata.ChipKeys{}, s.signer, from.Add(-time.Hour)); err != nil {
+	// The authority's certificate renewed under the same key and name, valid from the next year on.
+	renewed, err := software.DevelopmentPKI(seed, from.AddDate(1, 0, 0))
+	if err != nil {
 		t.Fatal(err)
 	}
-	report := s.recheck(t, s.active(t, plan), s.expect(plan))
+	late := s.expect(plan)
+	late.Anchors = []*x509.Certificate{renewed.CSCA}
+	report := s.recheck(t, s.active(t, plan), late)
 	if failed(report) != "signed within the signer's validity" || report.Genuine {
 		t.Errorf("failed: %s", failed(report))
 	}
@@ -522,7 +544,7 @@ func TestCardLeavesDuringRecheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		report, err := inspect.Recheck(context.Background(), &field{card: card}, s.keys, s.profile, s.expect(plan))
-		if !fault.Is(err, applet.FaultCardRemoved) || len(report.Checks) > 0 {
+		if !fault.Is(err, applet.CardRemoved) || len(report.Checks) > 0 {
 			t.Fatalf("command %d: %v, %d checks", n, err, len(report.Checks))
 		}
 	}
