@@ -39,6 +39,7 @@ type inspection struct {
 	report  *Report
 	files   map[uint16][]byte
 	hashes  map[string]string // planned, nil when nothing is known
+	kdd     *[10]byte         // as the chip names itself without a key; nil: it did not
 }
 
 // Recheck is the stranger check of the card profile KTPEL-OP 1, section 8.4, after a field reset. Every
@@ -70,7 +71,7 @@ func trouble(err error) bool {
 		return false
 	}
 	for _, e := range []fault.Entry{
-		applet.FaultCardRemoved, applet.FaultCardMute, applet.FaultChannelDead, applet.FaultNotProbed, applet.FaultKeySource,
+		applet.CardRemoved, applet.CardMute, applet.ChannelDead, applet.NotProbed, applet.KeySourceFailed,
 	} {
 		if fault.Is(err, e) {
 			return true
@@ -82,7 +83,7 @@ func trouble(err error) bool {
 // endedByCard reports whether the card ended the channel with a status word of its own.
 func endedByCard(err error) bool {
 	var status *applet.StatusError
-	return fault.Is(err, applet.FaultChannelDead) && errors.As(err, &status)
+	return fault.Is(err, applet.ChannelDead) && errors.As(err, &status)
 }
 
 // found is what a check says of an error: the status word where there is one, else the code.
@@ -109,7 +110,7 @@ func (i *inspection) look(ctx context.Context) error {
 		}
 		r.add("the chip names itself", "yes", found(err))
 	} else {
-		r.UID = ktp.ChipUID(strings.ToUpper(hex.EncodeToString(kdd[:])))
+		r.UID, i.kdd = ktp.ChipUID(strings.ToUpper(hex.EncodeToString(kdd[:]))), &kdd
 	}
 	l, err := i.card.Look(ctx)
 	if err != nil {
@@ -161,11 +162,12 @@ func (i *inspection) samOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.SW != applet.OK {
+	if a.SW != applet.SWOK {
 		i.report.add(name, "yes", word(a.SW))
 		return nil
 	}
-	if _, err := i.card.Open(ctx, i.profile.Keys.SAM, nil); err != nil {
+	// A chip that proves another name than it tells is none of ours.
+	if _, err := i.card.Open(ctx, i.profile.Keys.SAM, i.kdd); err != nil {
 		if trouble(err) {
 			return err
 		}
@@ -203,9 +205,9 @@ func (i *inspection) read(ctx context.Context, f chipdata.FileSpec) error {
 	if err != nil {
 		return err
 	}
-	if a.SW != applet.OK {
+	if a.SW != applet.SWOK {
 		got := word(a.SW)
-		if a.SW == applet.FileNotFound {
+		if a.SW == applet.SWFileNotFound {
 			got = "absent"
 		}
 		i.report.note(name, want, got, got == want || got == "absent" && i.hashes == nil && isFinger(f))
