@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -36,21 +39,45 @@ type Client struct {
 	rest    *resty.Client
 	office  string
 	timeout time.Duration
+	refused error // the address of the configuration is not safe to use
 }
 
-// New makes a client. It sends nothing.
+// New makes a client. It sends nothing. An address without TLS is for this machine alone: to any
+// other the client refuses to speak, with fault Insecure.
 func New(cfg Config) *Client {
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	r := resty.New().SetBaseURL(cfg.URL).SetRetryCount(0).
+	r := resty.New().SetBaseURL(cfg.URL).SetRetryCount(0).SetRedirectPolicy(stayHere).
 		SetHeader("User-Agent", "blanko").SetHeader("Accept", "application/json")
 	if cfg.TLS != nil {
 		t := cfg.TLS.Clone()
 		t.MinVersion = tls.VersionTLS13
 		r.SetTLSClientConfig(t)
 	}
-	return &Client{rest: r, office: cfg.Office, timeout: cfg.Timeout}
+	c := &Client{rest: r, office: cfg.Office, timeout: cfg.Timeout}
+	if !safe(cfg.URL) {
+		c.refused = Insecure.At("datacenter.New", nil).With("url", "an https address is wanted")
+	}
+	return c
+}
+
+// stayHere follows no redirect: a center that sends the station elsewhere, or back to plain HTTP,
+// is not believed. The answer itself comes back, and is refused by its status.
+var stayHere = resty.RedirectPolicyFunc(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse })
+
+// safe reports whether an address is HTTPS, or plain HTTP on this machine.
+func safe(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "https" {
+		return err == nil
+	}
+	host := u.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip, err := netip.ParseAddr(host)
+	return u.Scheme == "http" && (host == "localhost" || err == nil && ip.IsLoopback())
 }
 
 // Item of the feed, in the center's order.
@@ -139,6 +166,9 @@ func (c *Client) Reconciliation(ctx context.Context, day time.Time) ([]Opinion, 
 
 // get reads with a few tries; an answer that the center gave is not asked for again.
 func (c *Client) get(ctx context.Context, op, path string, req func(context.Context) *resty.Request, wait time.Duration, limit int64, into any) error {
+	if c.refused != nil {
+		return c.refused
+	}
 	var last error
 	for range tries {
 		if err := ctx.Err(); err != nil {

@@ -32,6 +32,13 @@ var (
 		StepsID: []string{"Stasiun mencoba lagi sendiri.", "Jika berlanjut, hubungi petugas data center."},
 		StepsEN: []string{"The station tries again by itself.", "If it goes on, call the data center officer."},
 	}
+	Insecure = fault.Entry{
+		Code: "datacenter.insecure", Kind: fault.Denied,
+		ID:      "Alamat pusat data tidak memakai sambungan aman; tidak ada yang dikirim.",
+		EN:      "The data center's address uses no secure connection; nothing was sent.",
+		StepsID: []string{"Isi alamat https dalam konfigurasi stasiun.", "Hubungi petugas data center bila alamat itu tidak diketahui."},
+		StepsEN: []string{"Put an https address into the station's configuration.", "Call the data center officer when it is not known."},
+	}
 	KeysUntrusted = fault.Entry{
 		Code: "datacenter.keys_untrusted", Kind: fault.Denied,
 		ID:      "Daftar kunci pusat data tidak ditandatangani oleh jangkar kepercayaan stasiun.",
@@ -42,4 +49,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, KeysUntrusted}
+var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, Insecure, KeysUntrusted}

@@ -34,6 +34,9 @@ func (r Result) Taken() bool { return r.Status >= 200 && r.Status < 300 }
 // Report sends at most MaxReports at once, once: the outbox tries again, not the client.
 func (c *Client) Report(ctx context.Context, batch []Report) ([]Result, error) {
 	const op = "datacenter.Report"
+	if c.refused != nil {
+		return nil, c.refused
+	}
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	body := map[string]any{"office": c.office, "reports": batch}
