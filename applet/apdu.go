@@ -41,7 +41,7 @@ type Answer struct {
 // parseAnswer takes the status word off.
 func parseAnswer(b []byte) (Answer, error) {
 	if len(b) < 2 {
-		return Answer{}, FaultCardMute.At("applet.parseAnswer", nil).With("answer", "%d bytes hold no status word", len(b))
+		return Answer{}, CardMute.At("applet.parseAnswer", nil).With("answer", "%d bytes hold no status word", len(b))
 	}
 	n := len(b) - 2
 	return Answer{Data: b[:n:n], SW: Status(b[n])<<8 | Status(b[n+1])}, nil

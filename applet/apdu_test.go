@@ -42,11 +42,11 @@ func TestCommandCases(t *testing.T) {
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	a, err := parseAnswer(unhex(t, "01026283"))
-	if err != nil || !bytes.Equal(a.Data, []byte{1, 2}) || a.SW != Deactivated || !bytes.Equal(a.Encode(), unhex(t, "01026283")) {
+	if err != nil || !bytes.Equal(a.Data, []byte{1, 2}) || a.SW != SWDeactivated || !bytes.Equal(a.Encode(), unhex(t, "01026283")) {
 		t.Errorf("%+v, %v", a, err)
 	}
 	for _, b := range [][]byte{nil, {0x90}} {
-		if _, err := parseAnswer(b); !fault.Is(err, FaultCardMute) {
+		if _, err := parseAnswer(b); !fault.Is(err, CardMute) {
 			t.Errorf("%X: %v", b, err)
 		}
 	}
@@ -57,20 +57,20 @@ func TestAnswer(t *testing.T) {
 func TestStatusErrors(t *testing.T) {
 	t.Parallel()
 	for sw, entry := range map[Status]fault.Entry{
-		MemoryFailure: FaultMemoryFailure, NoSpace: FaultNoSpace, AuthBlocked: FaultKeyBlocked,
-		WrongData: FaultUnexpectedStatus, 0x1234: FaultUnexpectedStatus,
+		SWMemoryFailure: MemoryFailure, SWNoSpace: NoSpace, SWAuthBlocked: keyBlocked,
+		SWWrongData: UnexpectedStatus, 0x1234: UnexpectedStatus,
 	} {
 		err := refused("test", Command{CLA: 0x80, INS: 0xD6}, sw)
 		if !fault.Is(err, entry) || !errors.Is(err, sw) || !strings.Contains(err.Error(), "80D60000") {
 			t.Errorf("%v: %v", sw, err)
 		}
 	}
-	for _, sw := range []Status{SecurityStatus, SMObjectMissing, SMObjectWrong, 0x6105, 0x6C20} {
+	for _, sw := range []Status{SWSecurityStatus, SWSMObjectMissing, SWSMObjectWrong, 0x6105, 0x6C20} {
 		if !sw.endsChannel() {
 			t.Errorf("%v leaves the channel alive", sw)
 		}
 	}
-	for _, sw := range []Status{OK, ConditionsOfUse, FileNotFound, MemoryFailure} {
+	for _, sw := range []Status{SWOK, SWConditionsOfUse, SWFileNotFound, SWMemoryFailure} {
 		if sw.endsChannel() {
 			t.Errorf("%v ends the channel", sw)
 		}

@@ -23,7 +23,7 @@ func (e *Encoder) Block(ctx context.Context) error {
 		return nil
 	case Active:
 	default:
-		return FaultWrongState.At(op, nil).With("state", "the card is %s", l.State)
+		return WrongState.At(op, nil).With("state", "the card is %s", l.State)
 	}
 	if err := e.open(ctx, e.Profile.Keys.Admin); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (e *Encoder) Terminate(ctx context.Context) error {
 	case Blank:
 		err = e.open(ctx, k.Transport)
 	case Claimed:
-		if err = e.open(ctx, k.Issuer); fault.Is(err, FaultKeySetAbsent) {
+		if err = e.open(ctx, k.Issuer); fault.Is(err, keySetAbsent) {
 			err = e.open(ctx, k.Transport)
 		}
 	case Written:
@@ -76,7 +76,7 @@ func (e *Encoder) prove(ctx context.Context, op string, want State) error {
 		return err
 	}
 	if l.State != want {
-		return FaultWrongState.At(op, nil).With("state", "the card is %s after it was to be %s", l.State, want)
+		return WrongState.At(op, nil).With("state", "the card is %s after it was to be %s", l.State, want)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (c *Card) Reset(ctx context.Context) ([]byte, error) {
 		return nil, transportError(op, err)
 	}
 	if len(atr) == 0 {
-		return nil, FaultCardMute.At(op, nil).With("atr", "the card sent none")
+		return nil, CardMute.At(op, nil).With("atr", "the card sent none")
 	}
 	c.lost = false
 	return atr, nil
@@ -75,7 +75,7 @@ func (c *Card) Channel() byte { return c.kvn }
 func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer, error) {
 	const op = "applet.Card.transmit"
 	if c.lost {
-		return Answer{}, FaultNotProbed.At(op, nil)
+		return Answer{}, NotProbed.At(op, nil)
 	}
 	var began time.Time
 	if c.Now != nil {
@@ -104,10 +104,10 @@ func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer,
 // transportError keeps the codes of the port and gives others the code of a mute card: the
 // state of the card is unknown either way.
 func transportError(op string, err error) error {
-	if code := fault.CodeOf(err); code == FaultCardRemoved.Code || code == FaultCardMute.Code {
+	if code := fault.CodeOf(err); code == CardRemoved.Code || code == CardMute.Code {
 		return err
 	}
-	return FaultCardMute.At(op, err)
+	return CardMute.At(op, err)
 }
 
 // follow reads a chain of 61xx answers to its end (card profile KTPEL-OP 1, section 10, rule 4).
@@ -124,7 +124,7 @@ func (c *Card) follow(ctx context.Context, a Answer, sealed bool) (Answer, error
 		if pieces == maxPieces || len(a.Data)+len(next.Data) > maxAnswer {
 			c.Close()
 			c.lost = true
-			return Answer{}, FaultCardMute.At("applet.Card.follow", nil).With("answer", "the chain of answers does not end")
+			return Answer{}, CardMute.At("applet.Card.follow", nil).With("answer", "the chain of answers does not end")
 		}
 		a = Answer{Data: append(a.Data, next.Data...), SW: next.SW}
 	}
@@ -158,12 +158,12 @@ func (c *Card) Plain(ctx context.Context, cmd Command) (Answer, error) {
 func (c *Card) Sealed(ctx context.Context, cmd Command) (Answer, error) {
 	const op = "applet.Card.Sealed"
 	if c.handle == 0 {
-		return Answer{}, FaultChannelDead.At(op, nil).With("channel", "none is open")
+		return Answer{}, ChannelDead.At(op, nil).With("channel", "none is open")
 	}
 	wrapped, err := c.Keys.Wrap(ctx, c.handle, cmd.Encode())
 	if err != nil {
 		c.Close()
-		return Answer{}, FaultKeySource.At(op, err)
+		return Answer{}, KeySourceFailed.At(op, err)
 	}
 	a, err := c.transmit(ctx, wrapped, true)
 	if err != nil {
@@ -175,13 +175,13 @@ func (c *Card) Sealed(ctx context.Context, cmd Command) (Answer, error) {
 	if a.SW.endsChannel() {
 		c.Close()
 		c.lost = true
-		return Answer{}, FaultChannelDead.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
+		return Answer{}, ChannelDead.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
 	}
 	plain, err := c.Keys.Unwrap(ctx, c.handle, a.Encode())
 	if err != nil {
 		c.Close()
 		c.lost = true
-		return Answer{}, FaultChannelDead.At(op, err)
+		return Answer{}, ChannelDead.At(op, err)
 	}
 	return parseAnswer(plain)
 }
@@ -189,7 +189,7 @@ func (c *Card) Sealed(ctx context.Context, cmd Command) (Answer, error) {
 // want sends a command and takes 9000 alone for an answer.
 func (c *Card) want(ctx context.Context, op string, cmd Command) (Answer, error) {
 	a, err := c.Sealed(ctx, cmd)
-	if err == nil && a.SW != OK {
+	if err == nil && a.SW != SWOK {
 		err = refused(op, cmd, a.SW)
 	}
 	return a, err
@@ -202,7 +202,7 @@ func (c *Card) Initialize(ctx context.Context, kvn byte) (challenge [8]byte, a A
 	c.Close()
 	challenge, err = c.Keys.Challenge(ctx, kvn)
 	if err != nil {
-		return challenge, Answer{}, FaultKeySource.At("applet.Card.Initialize", err)
+		return challenge, Answer{}, KeySourceFailed.At("applet.Card.Initialize", err)
 	}
 	a, err = c.Plain(ctx, InitializeUpdate(kvn, challenge))
 	return challenge, a, err
@@ -210,9 +210,9 @@ func (c *Card) Initialize(ctx context.Context, kvn byte) (challenge [8]byte, a A
 
 // openingFaults are the answers to INITIALIZE UPDATE that have a meaning of their own.
 var openingFaults = map[Status]fault.Entry{
-	ReferenceNotFound: FaultKeySetAbsent,
-	ConditionsOfUse:   FaultWrongState,
-	AuthBlocked:       FaultKeyBlocked,
+	SWReferenceNotFound: keySetAbsent,
+	SWConditionsOfUse:   WrongState,
+	SWAuthBlocked:       keyBlocked,
 }
 
 // Open opens a channel under a key version at the profile's level, INITIALIZE UPDATE and
@@ -231,7 +231,7 @@ func (c *Card) Open(ctx context.Context, kvn byte, want *[10]byte) (kdd [10]byte
 func (c *Card) authenticate(ctx context.Context, kvn byte, want *[10]byte, challenge [8]byte, a Answer) (kdd [10]byte, err error) {
 	const op = "applet.Card.Open"
 	cmd := InitializeUpdate(kvn, challenge)
-	if a.SW != OK {
+	if a.SW != SWOK {
 		if entry, ok := openingFaults[a.SW]; ok {
 			return kdd, entry.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
 		}
@@ -239,57 +239,53 @@ func (c *Card) authenticate(ctx context.Context, kvn byte, want *[10]byte, chall
 	}
 	k := c.Profile.Keys
 	if len(a.Data) != initUpdateSize {
-		return kdd, FaultNotProfile.At(op, nil).With("INITIALIZE UPDATE", "%d bytes, expected %d", len(a.Data), initUpdateSize)
+		return kdd, notProfile.At(op, nil).With("INITIALIZE UPDATE", "%d bytes, expected %d", len(a.Data), initUpdateSize)
 	}
 	kdd = [10]byte(a.Data)
 	if gotKVN, scp, i := a.Data[10], a.Data[11], a.Data[12]; gotKVN != kvn || scp != k.SCP || i != k.I {
-		return kdd, FaultNotProfile.At(op, nil).With("INITIALIZE UPDATE", "key version %02X, SCP %02X, i %02X; the profile has %02X, %02X, %02X", gotKVN, scp, i, kvn, k.SCP, k.I)
+		return kdd, notProfile.At(op, nil).With("INITIALIZE UPDATE", "key version %02X, SCP %02X, i %02X; the profile has %02X, %02X, %02X", gotKVN, scp, i, kvn, k.SCP, k.I)
 	}
 	if want != nil && kdd != *want {
-		return kdd, FaultNotProfile.At(op, nil).With("KDD", "the card gave %X before and gives %X now", want[:], kdd[:])
+		return kdd, notProfile.At(op, nil).With("KDD", "the card gave %X before and gives %X now", want[:], kdd[:])
 	}
 	handle, external, err := c.Keys.Open(ctx, kvn, kdd, challenge, k.Level, a.Data)
 	if err != nil {
-		if isCardCryptogram(err) {
+		if fault.CodeOf(err) == CardCryptogramWrong {
 			return kdd, c.authFailed(ctx, op, kvn, kdd, err)
 		}
-		return kdd, FaultKeySource.At(op, err)
+		return kdd, KeySourceFailed.At(op, err)
 	}
 	c.handle, c.kvn = handle, kvn
 	answer, err := c.transmit(ctx, external, false)
 	if err != nil {
 		return kdd, err
 	}
-	if answer.SW != OK || len(answer.Data) != 0 {
+	if answer.SW != SWOK || len(answer.Data) != 0 {
 		c.Close()
 		status := &StatusError{Header: [4]byte(external[:4]), SW: answer.SW}
 		switch answer.SW {
-		case CryptogramFailed, SecurityStatus: // the card has counted a failure
+		case SWCryptogramFailed, SWSecurityStatus: // the card has counted a failure
 			return kdd, c.authFailed(ctx, op, kvn, kdd, status)
-		case AuthBlocked:
-			return kdd, FaultKeyBlocked.At(op, status)
+		case SWAuthBlocked:
+			return kdd, keyBlocked.At(op, status)
 		}
-		return kdd, FaultUnexpectedStatus.At(op, status)
+		return kdd, UnexpectedStatus.At(op, status)
 	}
 	return kdd, nil
 }
-
-// isCardCryptogram knows the one error of KeySource.Open that says something about the card: by
-// its text, which is the contract of the port, because key sources import no room.
-func isCardCryptogram(err error) bool { return err.Error() == "card cryptogram" }
 
 // authFailed names everything that helps to find a wrong key without trying again: key version,
 // protocol, KDD and the key check values of the masters used.
 func (c *Card) authFailed(ctx context.Context, op string, kvn byte, kdd [10]byte, cause error) error {
 	kind, _, kcv, err := c.Keys.Describe(ctx)
 	if err != nil {
-		return FaultAuthFailed.At(op, cause).With("key", "key version %02X, KDD %X; the key source does not describe itself: %v", kvn, kdd[:], err)
+		return AuthFailed.At(op, cause).With("key", "key version %02X, KDD %X; the key source does not describe itself: %v", kvn, kdd[:], err)
 	}
 	var checks []string
 	for _, role := range slices.Sorted(maps.Keys(kcv)) {
 		checks = append(checks, role+" "+strings.ToUpper(kcv[role]))
 	}
-	return FaultAuthFailed.At(op, cause).With("key", "key version %02X, SCP %02X, i %02X, KDD %s, %s keys with check values %s",
+	return AuthFailed.At(op, cause).With("key", "key version %02X, SCP %02X, i %02X, KDD %s, %s keys with check values %s",
 		kvn, c.Profile.Keys.SCP, c.Profile.Keys.I, strings.ToUpper(hex.EncodeToString(kdd[:])), kind, fmt.Sprint(checks))
 }
 
@@ -306,7 +302,7 @@ func (c *Card) ReadFile(ctx context.Context, chunk, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if size > limit {
-		return nil, FaultNotProfile.At(op, nil).With("file", "its data object has %d bytes, at most %d", size, limit)
+		return nil, notProfile.At(op, nil).With("file", "its data object has %d bytes, at most %d", size, limit)
 	}
 	for len(out) < size {
 		more, err := c.readAt(ctx, len(out), min(chunk, size-len(out)))
@@ -314,7 +310,7 @@ func (c *Card) ReadFile(ctx context.Context, chunk, limit int) ([]byte, error) {
 			return nil, err
 		}
 		if len(more) == 0 {
-			return nil, FaultNotProfile.At(op, nil).With("file", "it ends after %d of %d bytes", len(out), size)
+			return nil, notProfile.At(op, nil).With("file", "it ends after %d of %d bytes", len(out), size)
 		}
 		out = append(out, more...)
 	}
@@ -330,7 +326,7 @@ func (c *Card) readAt(ctx context.Context, offset, n int) ([]byte, error) {
 		return nil, err
 	}
 	if len(a.Data) > n {
-		return nil, FaultNotProfile.At(op, nil).With("file", "%d bytes asked for, %d came", n, len(a.Data))
+		return nil, notProfile.At(op, nil).With("file", "%d bytes asked for, %d came", n, len(a.Data))
 	}
 	return a.Data, nil
 }

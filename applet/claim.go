@@ -18,7 +18,7 @@ func (e *Encoder) Claim(ctx context.Context, id ktp.AttemptID) error {
 		return err
 	}
 	if id.IsZero() {
-		return FaultMisuse.At(op, nil).With("attempt", "the id is zero")
+		return Misuse.At(op, nil).With("attempt", "the id is zero")
 	}
 	if e.shown == id && e.card.Channel() == e.Profile.Keys.Issuer {
 		return nil
@@ -34,14 +34,14 @@ func (e *Encoder) Claim(ctx context.Context, id ktp.AttemptID) error {
 		e.fresh = true
 	case Claimed, Written:
 		if e.attempt != id {
-			return FaultForeignAttempt.At(op, nil).With("attempt", "the card holds %s", e.attempt)
+			return ForeignAttempt.At(op, nil).With("attempt", "the card holds %s", e.attempt)
 		}
 		return e.resume(ctx, id)
 	default:
 		if e.attempt != id {
-			return FaultForeignAttempt.At(op, nil).With("attempt", "the card is %s and holds %s", e.state, e.attempt)
+			return ForeignAttempt.At(op, nil).With("attempt", "the card is %s and holds %s", e.state, e.attempt)
 		}
-		return FaultWrongState.At(op, nil).With("state", "the card is %s", e.state)
+		return WrongState.At(op, nil).With("state", "the card is %s", e.state)
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (e *Encoder) proveIssuer(ctx context.Context, id ktp.AttemptID) error {
 // claim and key change (section 8.5).
 func (e *Encoder) resume(ctx context.Context, id ktp.AttemptID) error {
 	err := e.proveIssuer(ctx, id)
-	if !fault.Is(err, FaultKeySetAbsent) {
+	if !fault.Is(err, keySetAbsent) {
 		return err
 	}
 	if err := e.open(ctx, e.Profile.Keys.Transport); err != nil {
@@ -85,7 +85,7 @@ func (e *Encoder) putKey(ctx context.Context, replaces, kvn byte) error {
 	const op = "applet.Encoder.putKey"
 	block, kcv, err := e.Keys.KeyBlock(ctx, e.card.handle, kvn, e.kdd)
 	if err != nil {
-		return FaultKeySource.At(op, err)
+		return KeySourceFailed.At(op, err)
 	}
 	a, err := e.card.want(ctx, op, putKey(replaces, block))
 	if err != nil {
@@ -96,7 +96,7 @@ func (e *Encoder) putKey(ctx context.Context, replaces, kvn byte) error {
 		want = append(want, k[:]...)
 	}
 	if string(a.Data) != string(want) {
-		return FaultKeyCheck.At(op, nil).With("key", "key version %02X: the card answers %X, sent were %X", kvn, a.Data, want)
+		return KeyCheckDiffers.At(op, nil).With("key", "key version %02X: the card answers %X, sent were %X", kvn, a.Data, want)
 	}
 	return nil
 }

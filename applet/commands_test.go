@@ -116,7 +116,7 @@ func TestParsePoint(t *testing.T) {
 		"point and more":   append(append([]byte{0x7F, 0x49, 0x45}, good[3:]...), 0x99, 0x00),
 		"compressed point": append([]byte{0x7F, 0x49, 0x23, 0x86, 0x21}, point[:33]...),
 	} {
-		if got, err := parsePoint(b); !fault.Is(err, FaultNotProfile) {
+		if got, err := parsePoint(b); !fault.Is(err, notProfile) {
 			t.Errorf("%s: %X, %v", name, got, err)
 		}
 	}

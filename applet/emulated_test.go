@@ -46,9 +46,9 @@ func (f *field) Close() error { f.closed = true; f.card.PowerOff(); return nil }
 func (f *field) translate(err error) error {
 	switch {
 	case errors.Is(err, chip.ErrFieldLost):
-		return applet.FaultCardRemoved.At("field.Transmit", err)
+		return applet.CardRemoved.At("field.Transmit", err)
 	case errors.Is(err, chip.ErrMute):
-		return applet.FaultCardMute.At("field.Transmit", err)
+		return applet.CardMute.At("field.Transmit", err)
 	}
 	return err
 }

@@ -75,7 +75,7 @@ func (e *Encoder) begin() *Card {
 // ready reports whether the card's state is known.
 func (e *Encoder) ready(op string) error {
 	if e.card == nil || !e.probed || e.card.lost {
-		return FaultNotProbed.At(op, nil)
+		return NotProbed.At(op, nil)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (e *Encoder) open(ctx context.Context, kvn byte) error {
 
 func (e *Encoder) initialize(ctx context.Context, kvn byte) ([8]byte, Answer, error) {
 	if err, ok := e.failed[e.kdd]; ok {
-		return [8]byte{}, Answer{}, FaultAuthFailed.At("applet.Encoder.open", err).With("card", "its cryptogram failed before; it is not tried again")
+		return [8]byte{}, Answer{}, AuthFailed.At("applet.Encoder.open", err).With("card", "its cryptogram failed before; it is not tried again")
 	}
 	e.shown = ktp.AttemptID{}
 	return e.card.Initialize(ctx, kvn)
@@ -116,9 +116,9 @@ func (e *Encoder) show(ctx context.Context, id ktp.AttemptID) error {
 	switch {
 	case err != nil:
 		return err
-	case a.SW == ConditionsOfUse:
-		return FaultForeignAttempt.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
-	case a.SW != OK:
+	case a.SW == SWConditionsOfUse:
+		return ForeignAttempt.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
+	case a.SW != SWOK:
 		return refused(op, cmd, a.SW)
 	}
 	e.shown = id

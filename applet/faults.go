@@ -36,98 +36,98 @@ var (
 	supportEN = []string{"Note the reference number.", "Call the system administrator."}
 )
 
-// Entries of this room. FaultCardRemoved and FaultCardMute are raised by transports.
+// Entries of this room. CardRemoved and CardMute are raised by transports.
 var (
-	FaultCardRemoved = fault.Entry{
+	CardRemoved = fault.Entry{
 		Code: "applet.card_removed", Kind: fault.InDoubt,
 		ID: "Kartu terlepas dari pembaca saat dikerjakan.", EN: "The card left the reader while it was worked on.",
 		StepsID: []string{"Letakkan kembali kartu yang sama pada pembaca.", "Biarkan stasiun membaca ulang keadaannya sebelum tindakan apa pun."},
 		StepsEN: []string{"Put the same card back on the reader.", "Let the station read its state before anything else is done."},
 	}
-	FaultCardMute = fault.Entry{
+	CardMute = fault.Entry{
 		Code: "applet.card_mute", Kind: fault.InDoubt,
 		ID: "Cip kartu tidak menjawab; keadaannya tidak diketahui.", EN: "The chip does not answer; its state is unknown.",
 		StepsID: []string{"Biarkan stasiun membaca ulang keadaan kartu.", "Jika tetap bisu, pisahkan kartu dan panggil penyelia.", "Jika berulang pada kartu lain, periksa pembaca kartu."},
 		StepsEN: []string{"Let the station read the card's state again.", "If it stays mute, set the card aside and call the supervisor.", "If it recurs with other cards, check the reader."},
 	}
-	FaultNotProbed = fault.Entry{
+	NotProbed = fault.Entry{
 		Code: "applet.not_probed", Kind: fault.Conflict,
 		ID: "Keadaan kartu belum dibaca ulang.", EN: "The card's state has not been read again yet.",
 		StepsID: probeAgainID, StepsEN: probeAgainEN,
 	}
-	FaultChannelDead = fault.Entry{
+	ChannelDead = fault.Entry{
 		Code: "applet.channel_dead", Kind: fault.Transient,
 		ID: "Kanal aman dengan kartu terputus.", EN: "The secure channel with the card is dead.",
 		StepsID: probeAgainID, StepsEN: probeAgainEN,
 	}
-	FaultAuthFailed = fault.Entry{
+	AuthFailed = fault.Entry{
 		Code: "applet.auth_failed", Kind: fault.Device,
 		ID: "Kartu dan stasiun tidak saling mengenal: kriptogram kunci salah.", EN: "Card and station do not know each other: the key cryptogram is wrong.",
 		StepsID: supervisorID, StepsEN: supervisorEN,
 	}
-	FaultKeyBlocked = fault.Entry{
+	keyBlocked = fault.Entry{
 		Code: "applet.key_blocked", Kind: fault.Device,
 		ID: "Kunci pada kartu terkunci karena terlalu banyak percobaan gagal.", EN: "The key on the card is blocked after too many failed tries.",
 		StepsID: supervisorID, StepsEN: supervisorEN,
 	}
-	FaultKeySetAbsent = fault.Entry{
+	keySetAbsent = fault.Entry{
 		Code: "applet.key_set_absent", Kind: fault.Device,
 		ID: "Kartu tidak memuat kunci yang diperlukan.", EN: "The card does not hold the key that is needed.",
 		StepsID: supervisorID, StepsEN: supervisorEN,
 	}
-	FaultKeySource = fault.Entry{
-		Code: "applet.key_source", Kind: fault.Transient,
+	KeySourceFailed = fault.Entry{
+		Code: "applet.key_source_failed", Kind: fault.Transient,
 		ID: "Sumber kunci (HSM atau SAM) gagal.", EN: "The key source (HSM or SAM) failed.",
 		StepsID: []string{"Periksa apakah HSM atau SAM terpasang dan masuk.", "Ulangi setelah sumber kunci siap."},
 		StepsEN: []string{"Check that the HSM or SAM is connected and signed in.", "Repeat when the key source is ready."},
 	}
-	FaultKeyCheck = fault.Entry{
-		Code: "applet.key_check", Kind: fault.Device,
+	KeyCheckDiffers = fault.Entry{
+		Code: "applet.key_check_differs", Kind: fault.Device,
 		ID: "Nilai periksa kunci dari kartu berbeda dari kunci yang dikirim.", EN: "The card's key check values differ from the keys that were sent.",
 		StepsID: supervisorID, StepsEN: supervisorEN,
 	}
-	FaultNoApplication = fault.Entry{
+	NoApplication = fault.Entry{
 		Code: "applet.no_application", Kind: fault.Device,
 		ID: "Kartu ini tidak memuat aplikasi KTP-el.", EN: "This card does not hold the KTP-el application.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultNotProfile = fault.Entry{
+	notProfile = fault.Entry{
 		Code: "applet.not_profile", Kind: fault.Device,
 		ID: "Jawaban kartu tidak sesuai profil kartu.", EN: "The card's answer does not fit the card profile.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultForeignAttempt = fault.Entry{
+	ForeignAttempt = fault.Entry{
 		Code: "applet.foreign_attempt", Kind: fault.Conflict,
 		ID: "Cip kartu ini milik pengerjaan lain.", EN: "This chip belongs to another attempt.",
 		StepsID: []string{"Jangan menulis apa pun pada kartu ini.", "Pisahkan kartu ini dan catat nomor rujukan.", "Panggil penyelia untuk mencari pemilik pengerjaan itu."},
 		StepsEN: []string{"Write nothing to this card.", "Set it aside and note the reference number.", "Call the supervisor to find the attempt that it belongs to."},
 	}
-	FaultWrongState = fault.Entry{
+	WrongState = fault.Entry{
 		Code: "applet.wrong_state", Kind: fault.Conflict,
 		ID: "Keadaan cip tidak mengizinkan tindakan ini.", EN: "The chip's state does not allow this act.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultMemoryFailure = fault.Entry{
+	MemoryFailure = fault.Entry{
 		Code: "applet.memory_failure", Kind: fault.Device,
 		ID: "Memori cip rusak.", EN: "The chip's memory is defective.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultNoSpace = fault.Entry{
+	NoSpace = fault.Entry{
 		Code: "applet.no_space", Kind: fault.Device,
 		ID: "Memori cip tidak cukup untuk isi kartu.", EN: "The chip has too little memory for the card's content.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultReadbackMismatch = fault.Entry{
+	ReadbackMismatch = fault.Entry{
 		Code: "applet.readback_mismatch", Kind: fault.Device,
 		ID: "Isi cip yang dibaca ulang berbeda dari yang direncanakan.", EN: "What was read back from the chip differs from what was planned.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultUnexpectedStatus = fault.Entry{
+	UnexpectedStatus = fault.Entry{
 		Code: "applet.unexpected_status", Kind: fault.Device,
 		ID: "Kartu menolak perintah.", EN: "The card refused a command.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
-	FaultMisuse = fault.Entry{
+	Misuse = fault.Entry{
 		Code: "applet.misuse", Kind: fault.Internal,
 		ID: "Langkah pengerjaan cip dipanggil di luar urutan.", EN: "A step of the chip work was called out of order.",
 		StepsID: supportID, StepsEN: supportEN,
@@ -136,7 +136,7 @@ var (
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
-	FaultCardRemoved, FaultCardMute, FaultNotProbed, FaultChannelDead, FaultAuthFailed, FaultKeyBlocked, FaultKeySetAbsent,
-	FaultKeySource, FaultKeyCheck, FaultNoApplication, FaultNotProfile, FaultForeignAttempt, FaultWrongState,
-	FaultMemoryFailure, FaultNoSpace, FaultReadbackMismatch, FaultUnexpectedStatus, FaultMisuse,
+	CardRemoved, CardMute, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
+	KeySourceFailed, KeyCheckDiffers, NoApplication, notProfile, ForeignAttempt, WrongState,
+	MemoryFailure, NoSpace, ReadbackMismatch, UnexpectedStatus, Misuse,
 }

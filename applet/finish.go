@@ -19,7 +19,7 @@ func (e *Encoder) Finish(ctx context.Context) error {
 		return nil
 	}
 	if e.state != Claimed || e.card.Channel() != e.Profile.Keys.Issuer || e.shown.IsZero() {
-		return FaultMisuse.At(op, nil).With("state", "the card is %s; finish follows write and read back in one channel", e.state)
+		return Misuse.At(op, nil).With("state", "the card is %s; finish follows write and read back in one channel", e.state)
 	}
 	k := e.Profile.Keys
 	for _, kvn := range []byte{k.SAM, k.Admin} {
@@ -32,7 +32,7 @@ func (e *Encoder) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.SW != OK && a.SW != ReferenceNotFound { // an earlier try may have deleted it
+	if a.SW != SWOK && a.SW != SWReferenceNotFound { // an earlier try may have deleted it
 		return refused(op, cmd, a.SW)
 	}
 	if _, err := e.card.want(ctx, op, markCommand(e.Profile)); err != nil {
@@ -45,7 +45,7 @@ func (e *Encoder) Finish(ctx context.Context) error {
 // lastingKey puts a key set that stays for the card's life. An earlier, torn try may have put it.
 func (e *Encoder) lastingKey(ctx context.Context, kvn byte) error {
 	if !e.clean {
-		if err := e.putKey(ctx, kvn, kvn); !errors.Is(err, ReferenceNotFound) {
+		if err := e.putKey(ctx, kvn, kvn); !errors.Is(err, SWReferenceNotFound) {
 			return err
 		}
 	}
@@ -68,11 +68,11 @@ func (e *Encoder) Activate(ctx context.Context, id ktp.AttemptID) error {
 	}
 	switch {
 	case id.IsZero() || l.Attempt != id:
-		return FaultForeignAttempt.At(op, nil).With("attempt", "the card is %s and holds %s", l.State, l.Attempt)
+		return ForeignAttempt.At(op, nil).With("attempt", "the card is %s and holds %s", l.State, l.Attempt)
 	case l.State == Active:
 		return nil
 	case l.State != Written:
-		return FaultWrongState.At(op, nil).With("state", "the card is %s", l.State)
+		return WrongState.At(op, nil).With("state", "the card is %s", l.State)
 	}
 	if err := e.open(ctx, e.Profile.Keys.Issuer); err != nil {
 		return err

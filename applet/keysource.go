@@ -1,6 +1,14 @@
 package applet
 
-import "context"
+import (
+	"context"
+
+	"blanko/fault"
+)
+
+// CardCryptogramWrong is the code of the one error of [KeySource.Open] that says something about
+// the card: it does not hold the key, or is not the card that its KDD names.
+const CardCryptogramWrong fault.Code = "keys.card_cryptogram_wrong"
 
 // KeySource opens secure channels with keys that the caller never sees. It speaks in plain
 // types so that software keys, a PKCS#11 token and a SAM card satisfy it without importing
@@ -14,8 +22,8 @@ type KeySource interface {
 	Challenge(ctx context.Context, kvn byte) (challenge [8]byte, err error)
 	// Open checks the card cryptogram of the INITIALIZE UPDATE answer (data without status
 	// word, 29 or 32 bytes) before anything is sent, and returns the EXTERNAL AUTHENTICATE
-	// command for the security level. A wrong cryptogram: an error whose text is
-	// "card cryptogram", and no handle.
+	// command for the security level. A wrong cryptogram: a fault of code
+	// [CardCryptogramWrong], and no handle.
 	Open(ctx context.Context, kvn byte, kdd [10]byte, challenge [8]byte, level byte, answer []byte) (handle int, command []byte, err error)
 	// Wrap protects a plain command for the channel (C-MAC, C-ENC by its level).
 	Wrap(ctx context.Context, handle int, capdu []byte) ([]byte, error)

@@ -48,7 +48,7 @@ func (e *Encoder) unidentified(ctx context.Context, cause error) error {
 	if !errors.As(cause, &status) {
 		return cause
 	}
-	if _, err := e.card.Look(ctx); fault.Is(err, FaultNoApplication) {
+	if _, err := e.card.Look(ctx); fault.Is(err, NoApplication) {
 		return err
 	}
 	return cause
@@ -73,10 +73,10 @@ func (c *Card) Identify(ctx context.Context) (cplc []byte, kdd [10]byte, err err
 	if err != nil {
 		return nil, kdd, err
 	}
-	if a.SW == OK {
+	if a.SW == SWOK {
 		t, rest, err := chipdata.NextTLV(a.Data)
 		if err != nil || t.Tag != tagCPLC || len(t.Value) != sizeCPLC || len(rest) > 0 {
-			return nil, kdd, FaultNotProfile.At(op, err).With("CPLC", "%d bytes are no 9F7F with %d bytes", len(a.Data), sizeCPLC)
+			return nil, kdd, notProfile.At(op, err).With("CPLC", "%d bytes are no 9F7F with %d bytes", len(a.Data), sizeCPLC)
 		}
 		copy(kdd[2:], t.Value[serialInCPLC:])
 		return bytes.Clone(t.Value), kdd, nil
@@ -85,12 +85,12 @@ func (c *Card) Identify(ctx context.Context) (cplc []byte, kdd [10]byte, err err
 	if a, err = c.Plain(ctx, cmd); err != nil {
 		return nil, kdd, err
 	}
-	if a.SW != OK {
+	if a.SW != SWOK {
 		return nil, kdd, refused(op, cmd, a.SW)
 	}
 	t, rest, err := chipdata.NextTLV(a.Data)
 	if err != nil || t.Tag != tagKDD || len(t.Value) != len(kdd) || len(rest) > 0 {
-		return nil, kdd, FaultNotProfile.At(op, err).With("KDD", "%d bytes are no CF with %d bytes", len(a.Data), len(kdd))
+		return nil, kdd, notProfile.At(op, err).With("KDD", "%d bytes are no CF with %d bytes", len(a.Data), len(kdd))
 	}
 	return nil, [10]byte(t.Value), nil
 }
@@ -127,36 +127,36 @@ func (c *Card) Look(ctx context.Context) (Look, error) {
 		return Look{}, err
 	}
 	switch a.SW {
-	case OK, Deactivated, TerminatedState:
-	case MemoryFailure:
+	case SWOK, SWDeactivated, SWTerminated:
+	case SWMemoryFailure:
 		return Look{}, refused(op, cmd, a.SW)
 	default: // cards of other makes refuse an unknown name each in their own way
-		return Look{}, FaultNoApplication.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
+		return Look{}, NoApplication.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW})
 	}
 	l, err := parseFCI(a.Data, c.Profile.AID)
 	if err != nil {
-		return Look{}, FaultNotProfile.At(op, err).With("FCI", "it cannot be read")
+		return Look{}, notProfile.At(op, err).With("FCI", "it cannot be read")
 	}
 	if l.Profile != c.Profile.ID || l.Version != c.Profile.Version {
-		return Look{}, FaultNotProfile.At(op, nil).With("FCI", "profile %q version %d, expected %q version %d", l.Profile, l.Version, c.Profile.ID, c.Profile.Version)
+		return Look{}, notProfile.At(op, nil).With("FCI", "profile %q version %d, expected %q version %d", l.Profile, l.Version, c.Profile.ID, c.Profile.Version)
 	}
 	if l.LCS != lcsTerminated {
 		cmd := ReadShort(claISO, sfiPROF(c.Profile), chipdata.SizePROF)
 		if a, err = c.Plain(ctx, cmd); err != nil {
 			return Look{}, err
 		}
-		if a.SW != OK {
+		if a.SW != SWOK {
 			return Look{}, refused(op, cmd, a.SW)
 		}
 		prof, err := chipdata.ParsePROF(a.Data)
 		if err != nil {
-			return Look{}, FaultNotProfile.At(op, err).With("EF.PROF", "it cannot be read")
+			return Look{}, notProfile.At(op, err).With("EF.PROF", "it cannot be read")
 		}
 		l.Attempt, l.Marker = prof.Attempt, prof.Marker
 	}
 	state, ok := stateOf(l.LCS, l.Marker)
 	if !ok {
-		return Look{}, FaultNotProfile.At(op, nil).With("FCI", "life cycle byte %02X with marker %02X is no state", l.LCS, l.Marker)
+		return Look{}, notProfile.At(op, nil).With("FCI", "life cycle byte %02X with marker %02X is no state", l.LCS, l.Marker)
 	}
 	l.State = state
 	return l, nil
@@ -166,7 +166,7 @@ func (c *Card) Look(ctx context.Context) (Look, error) {
 // 83 longest Le } }.
 func parseFCI(b, aid []byte) (Look, error) {
 	const op = "applet.parseFCI"
-	bad := func(why string) error { return FaultNotProfile.At(op, nil).With("FCI", "%s", why) }
+	bad := func(why string) error { return notProfile.At(op, nil).With("FCI", "%s", why) }
 	whole, rest, err := chipdata.NextTLV(b)
 	if err != nil {
 		return Look{}, err
@@ -204,7 +204,7 @@ func tlvByTag(b []byte) (map[uint16][]byte, error) {
 	out := map[uint16][]byte{}
 	for _, t := range list {
 		if _, twice := out[t.Tag]; twice {
-			return nil, FaultNotProfile.At("applet.tlvByTag", nil).With("FCI", "tag %X stands twice", t.Tag)
+			return nil, notProfile.At("applet.tlvByTag", nil).With("FCI", "tag %X stands twice", t.Tag)
 		}
 		out[t.Tag] = t.Value
 	}
@@ -229,4 +229,4 @@ func ChunkFor(profile, maxLc, maxLe int) int {
 }
 
 // isAuthFailed reports whether the card must not be tried again.
-func isAuthFailed(err error) bool { return fault.Is(err, FaultAuthFailed) }
+func isAuthFailed(err error) bool { return fault.Is(err, AuthFailed) }

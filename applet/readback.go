@@ -27,7 +27,7 @@ func (e *Encoder) ReadBack(ctx context.Context, plan *chipdata.Plan) (map[uint16
 			return nil, err
 		}
 		if sha256.Sum256(data) != sha256.Sum256(f.Data) {
-			return nil, FaultReadbackMismatch.At("applet.Encoder.ReadBack", nil).With(f.Name, "%d bytes read, %d planned, and the hashes differ", len(data), len(f.Data))
+			return nil, ReadbackMismatch.At("applet.Encoder.ReadBack", nil).With(f.Name, "%d bytes read, %d planned, and the hashes differ", len(data), len(f.Data))
 		}
 		out[f.FID] = data
 	}
@@ -51,28 +51,28 @@ func (e *Encoder) ReadBackHashes(ctx context.Context, want map[string]string) (m
 		switch {
 		case err != nil:
 			return nil, err
-		case a.SW == FileNotFound && !planned:
+		case a.SW == SWFileNotFound && !planned:
 			continue
-		case a.SW == FileNotFound, a.SW == OK && !planned:
-			return nil, FaultReadbackMismatch.At(op, nil).With(f.Name, "planned: %v, on the card: %v", planned, a.SW == OK)
-		case a.SW != OK:
+		case a.SW == SWFileNotFound, a.SW == SWOK && !planned:
+			return nil, ReadbackMismatch.At(op, nil).With(f.Name, "planned: %v, on the card: %v", planned, a.SW == SWOK)
+		case a.SW != SWOK:
 			return nil, refused(op, cmd, a.SW)
 		}
 		data, err := e.card.ReadFile(ctx, e.chunk, e.Profile.UsableBytes)
-		if e.card.lost || fault.Is(err, FaultKeySource) {
+		if e.card.lost || fault.Is(err, KeySourceFailed) {
 			return nil, err // this says nothing about the file
 		}
 		if err != nil {
-			return nil, FaultReadbackMismatch.At(op, err).With(f.Name, "it cannot be read to its end")
+			return nil, ReadbackMismatch.At(op, err).With(f.Name, "it cannot be read to its end")
 		}
 		if sum := sha256.Sum256(data); !strings.EqualFold(hex.EncodeToString(sum[:]), hash) {
-			return nil, FaultReadbackMismatch.At(op, nil).With(f.Name, "the hashes of %d bytes differ", len(data))
+			return nil, ReadbackMismatch.At(op, nil).With(f.Name, "the hashes of %d bytes differ", len(data))
 		}
 		out[f.FID] = data
 		compared++
 	}
 	if compared != len(want) {
-		return nil, FaultReadbackMismatch.At(op, nil).With("files", "%d planned, %d compared", len(want), compared)
+		return nil, ReadbackMismatch.At(op, nil).With("files", "%d planned, %d compared", len(want), compared)
 	}
 	return out, nil
 }
@@ -87,7 +87,7 @@ func (e *Encoder) issuerChannel(ctx context.Context) error {
 		return nil
 	}
 	if e.state != Claimed && e.state != Written {
-		return FaultWrongState.At(op, nil).With("state", "the card is %s", e.state)
+		return WrongState.At(op, nil).With("state", "the card is %s", e.state)
 	}
 	return e.open(ctx, e.Profile.Keys.Issuer)
 }
@@ -100,9 +100,9 @@ func (e *Encoder) readFile(ctx context.Context, f chipdata.File) ([]byte, error)
 	switch {
 	case err != nil:
 		return nil, err
-	case a.SW == FileNotFound:
-		return nil, FaultReadbackMismatch.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW}).With(f.Name, "the file is not on the card")
-	case a.SW != OK:
+	case a.SW == SWFileNotFound:
+		return nil, ReadbackMismatch.At(op, &StatusError{Header: [4]byte{cmd.CLA, cmd.INS, cmd.P1, cmd.P2}, SW: a.SW}).With(f.Name, "the file is not on the card")
+	case a.SW != SWOK:
 		return nil, refused(op, cmd, a.SW)
 	}
 	out := make([]byte, 0, len(f.Data))

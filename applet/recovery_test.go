@@ -92,10 +92,10 @@ func TestPowerCutAtEveryCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			e, plan := w.encoder(card), applettest.Plan(t, w.profile, 3)
-			if err := line(w, e, plan); !fault.Is(err, applet.FaultCardRemoved) || fault.KindOf(err) != fault.InDoubt {
+			if err := line(w, e, plan); !fault.Is(err, applet.CardRemoved) || fault.KindOf(err) != fault.InDoubt {
 				t.Fatalf("command %d, after %v: %v", n, after, err)
 			}
-			if err := e.Activate(context.Background(), ours); !fault.Is(err, applet.FaultNotProbed) {
+			if err := e.Activate(context.Background(), ours); !fault.Is(err, applet.NotProbed) {
 				t.Errorf("command %d, after %v: the encoder goes on without a probe: %v", n, after, err)
 			}
 			if err := line(w, e, plan); err != nil {
@@ -119,7 +119,7 @@ func TestPowerCutLargeChip(t *testing.T) {
 			if err := card.Inject(chip.Fault{Kind: chip.FieldLoss, APDU: n, After: after}); err != nil {
 				t.Fatal(err)
 			}
-			if err := line(w, w.encoder(card), applettest.Plan(t, w.profile, 3)); !fault.Is(err, applet.FaultCardRemoved) {
+			if err := line(w, w.encoder(card), applettest.Plan(t, w.profile, 3)); !fault.Is(err, applet.CardRemoved) {
 				t.Fatalf("command %d, after %v: %v", n, after, err)
 			}
 			before := card.View()
@@ -190,14 +190,14 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultAuthFailed) {
+	if err := e.Claim(ctx, ours); !fault.Is(err, applet.AuthFailed) {
 		t.Fatalf("claim: %v", err)
 	}
 	once := card.View()
 	if once.Sequences[0x30] != 1 || once.Failures[0x30] != 0 || once.State != "blank" {
 		t.Errorf("after one try: %d openings, %d failures, %s", once.Sequences[0x30], once.Failures[0x30], once.State)
 	}
-	if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultAuthFailed) {
+	if err := e.Claim(ctx, ours); !fault.Is(err, applet.AuthFailed) {
 		t.Errorf("second claim: %v", err)
 	}
 	if v := card.View(); v.APDUs != once.APDUs {
@@ -206,7 +206,7 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Terminate(ctx); !fault.Is(err, applet.FaultAuthFailed) {
+	if err := e.Terminate(ctx); !fault.Is(err, applet.AuthFailed) {
 		t.Errorf("terminate: %v", err)
 	}
 	if v := card.View(); v.Sequences[0x30] != 1 {
@@ -243,7 +243,7 @@ func TestHostCryptogramRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultAuthFailed) {
+		if err := e.Claim(ctx, ours); !fault.Is(err, applet.AuthFailed) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -264,10 +264,10 @@ func TestForeignCards(t *testing.T) {
 		state applet.State
 		claim fault.Entry
 	}{
-		{"another make", chip.Fault{Kind: chip.ForeignCard}, applet.FaultNoApplication, "", fault.Entry{}},
-		{"claimed by another attempt", chip.Fault{Kind: chip.ForeignAttempt, Attempt: [16]byte{9}}, fault.Entry{}, applet.Claimed, applet.FaultForeignAttempt},
-		{"active under another attempt", chip.Fault{Kind: chip.AlreadyActive, Attempt: [16]byte{9}}, fault.Entry{}, applet.Active, applet.FaultForeignAttempt},
-		{"active under our attempt", chip.Fault{Kind: chip.AlreadyActive, Attempt: ours}, fault.Entry{}, applet.Active, applet.FaultWrongState},
+		{"another make", chip.Fault{Kind: chip.ForeignCard}, applet.NoApplication, "", fault.Entry{}},
+		{"claimed by another attempt", chip.Fault{Kind: chip.ForeignAttempt, Attempt: [16]byte{9}}, fault.Entry{}, applet.Claimed, applet.ForeignAttempt},
+		{"active under another attempt", chip.Fault{Kind: chip.AlreadyActive, Attempt: [16]byte{9}}, fault.Entry{}, applet.Active, applet.ForeignAttempt},
+		{"active under our attempt", chip.Fault{Kind: chip.AlreadyActive, Attempt: ours}, fault.Entry{}, applet.Active, applet.WrongState},
 	} {
 		card := w.blank()
 		if err := card.Inject(c.fault); err != nil {
@@ -279,7 +279,7 @@ func TestForeignCards(t *testing.T) {
 			if !fault.Is(err, c.probe) {
 				t.Errorf("%s: %v", c.name, err)
 			}
-			if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultNotProbed) {
+			if err := e.Claim(ctx, ours); !fault.Is(err, applet.NotProbed) {
 				t.Errorf("%s: claim: %v", c.name, err)
 			}
 			continue
@@ -311,7 +311,7 @@ func TestCardRefusesForeignClaim(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := e.Claim(ctx, ours)
-	if !fault.Is(err, applet.FaultForeignAttempt) || !errors.Is(err, applet.ConditionsOfUse) {
+	if !fault.Is(err, applet.ForeignAttempt) || !errors.Is(err, applet.SWConditionsOfUse) {
 		t.Errorf("%v", err)
 	}
 	if v := card.View(); v.Attempt != ([16]byte{9}) {
@@ -327,9 +327,9 @@ func TestMemoryFaults(t *testing.T) {
 		make func() *chip.Card
 		want fault.Entry
 	}{
-		{"6581 while writing", func() *chip.Card { return injected(t, w.blank(), chip.Fault{Kind: chip.NVMError, Page: 40}) }, applet.FaultMemoryFailure},
-		{"a wrong bit", func() *chip.Card { return injected(t, w.blank(), chip.Fault{Kind: chip.Corrupt, Page: 40}) }, applet.FaultReadbackMismatch},
-		{"a smaller chip", func() *chip.Card { small := *w; small.size = 3000; return small.blank() }, applet.FaultNoSpace},
+		{"6581 while writing", func() *chip.Card { return injected(t, w.blank(), chip.Fault{Kind: chip.NVMError, Page: 40}) }, applet.MemoryFailure},
+		{"a wrong bit", func() *chip.Card { return injected(t, w.blank(), chip.Fault{Kind: chip.Corrupt, Page: 40}) }, applet.ReadbackMismatch},
+		{"a smaller chip", func() *chip.Card { small := *w; small.size = 3000; return small.blank() }, applet.NoSpace},
 	} {
 		card := c.make()
 		if err := line(w, w.encoder(card), applettest.Plan(t, w.profile, 1)); !fault.Is(err, c.want) || fault.KindOf(err) != fault.Device {
@@ -356,7 +356,7 @@ func TestAlteredAnswer(t *testing.T) {
 	for _, n := range []int{6, 7, 10, 11, 12, 13, 30, 60, 90} { // claim, put key, claim, BAC keys, first file, its content, update, read, last key
 		card := injected(t, w.blank(), chip.Fault{Kind: chip.Garble, APDU: n})
 		e, plan := w.encoder(card), applettest.Plan(t, w.profile, 1)
-		if err := line(w, e, plan); !fault.Is(err, applet.FaultChannelDead) || fault.KindOf(err) != fault.Transient {
+		if err := line(w, e, plan); !fault.Is(err, applet.ChannelDead) || fault.KindOf(err) != fault.Transient {
 			t.Errorf("command %d: %v", n, err)
 		}
 		if err := line(w, e, plan); err != nil {
@@ -444,7 +444,7 @@ func TestCounterQuirk(t *testing.T) {
 		e := w.encoder(card)
 		e.Keys = host(quirk)
 		err := line(w, e, applettest.Plan(t, w.profile, 1))
-		if quirk && err != nil || !quirk && !fault.Is(err, applet.FaultReadbackMismatch) {
+		if quirk && err != nil || !quirk && !fault.Is(err, applet.ReadbackMismatch) {
 			t.Errorf("quirk known %v: %v", quirk, err)
 		}
 		if v := card.View(); (v.State == "active") != quirk {
@@ -481,7 +481,7 @@ func TestReadBackHashes(t *testing.T) {
 			changed[k] = v
 		}
 		change(changed)
-		if _, err := e.ReadBackHashes(ctx, changed); !fault.Is(err, applet.FaultReadbackMismatch) {
+		if _, err := e.ReadBackHashes(ctx, changed); !fault.Is(err, applet.ReadbackMismatch) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -497,9 +497,9 @@ func TestReadBackInterrupted(t *testing.T) {
 		kind chip.Kind
 		want fault.Entry
 	}{
-		"power":  {chip.FieldLoss, applet.FaultCardRemoved},
-		"mute":   {chip.Mute, applet.FaultCardMute},
-		"answer": {chip.Garble, applet.FaultChannelDead},
+		"power":  {chip.FieldLoss, applet.CardRemoved},
+		"mute":   {chip.Mute, applet.CardMute},
+		"answer": {chip.Garble, applet.ChannelDead},
 	} {
 		for offset := 1; offset <= 38; offset += 3 {
 			for which, read := range map[string]func(e *applet.Encoder, h map[string]string) error{
@@ -557,7 +557,7 @@ func TestProofOfBlocking(t *testing.T) {
 			t.Fatalf("%s: %s, %v", name, p.State, err)
 		}
 		err := act(e)
-		if !fault.Is(err, applet.FaultWrongState) && !fault.Is(err, applet.FaultUnexpectedStatus) {
+		if !fault.Is(err, applet.WrongState) && !fault.Is(err, applet.UnexpectedStatus) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -636,7 +636,7 @@ func TestKeyCheckValues(t *testing.T) {
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Claim(ctx, ours); !fault.Is(err, applet.FaultKeyCheck) {
+	if err := e.Claim(ctx, ours); !fault.Is(err, applet.KeyCheckDiffers) {
 		t.Errorf("%v", err)
 	}
 }
@@ -651,7 +651,7 @@ func TestPlanOfAnotherProfile(t *testing.T) {
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Write(ctx, ours, applettest.Plan(t, large.profile, 1), large.signer, at); !fault.Is(err, applet.FaultMisuse) {
+	if _, err := e.Write(ctx, ours, applettest.Plan(t, large.profile, 1), large.signer, at); !fault.Is(err, applet.Misuse) {
 		t.Errorf("%v", err)
 	}
 	if v := card.View(); v.State != "blank" {
@@ -672,7 +672,7 @@ func TestCAN(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := e.Write(ctx, ours, applettest.Plan(t, w.profile, 1), w.signer, at)
-		if ok != (err == nil) || !ok && !fault.Is(err, applet.FaultMisuse) || card.View().CAN != ok {
+		if ok != (err == nil) || !ok && !fault.Is(err, applet.Misuse) || card.View().CAN != ok {
 			t.Errorf("CAN %q: %v", can, err)
 		}
 	}
@@ -682,7 +682,7 @@ func TestCAN(t *testing.T) {
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Write(ctx, ours, applettest.Plan(t, w.profile, 1), w.signer, at); !fault.Is(err, applet.FaultMisuse) {
+	if _, err := e.Write(ctx, ours, applettest.Plan(t, w.profile, 1), w.signer, at); !fault.Is(err, applet.Misuse) {
 		t.Errorf("%v", err)
 	}
 }

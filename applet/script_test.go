@@ -97,8 +97,8 @@ func TestChainedAnswers(t *testing.T) {
 		{"the right length, then a chain", [][2]string{{"", "6C02"}, {"80CA9F7F02", "AA6101"}, {"00C0000001", "BB9000"}}, "AABB9000", fault.Entry{}},
 		{"the right length twice", [][2]string{{"", "6C02"}, {"", "6C03"}}, "6C03", fault.Entry{}},
 		{"error in the chain", [][2]string{{"", "AA6101"}, {"", "6F00"}}, "AA6F00", fault.Entry{}},
-		{"half a status word", [][2]string{{"", "90"}}, "", FaultCardMute},
-		{"reader error", [][2]string{{"", "!gone"}}, "", FaultCardMute},
+		{"half a status word", [][2]string{{"", "90"}}, "", CardMute},
+		{"reader error", [][2]string{{"", "!gone"}}, "", CardMute},
 	} {
 		card, s, _ := scripted(t, c.lines...)
 		a, err := card.Plain(context.Background(), getCPLC())
@@ -106,7 +106,7 @@ func TestChainedAnswers(t *testing.T) {
 			if !fault.Is(err, c.err) {
 				t.Errorf("%s: %v", c.name, err)
 			}
-			if _, err := card.Plain(context.Background(), getCPLC()); !fault.Is(err, FaultNotProbed) {
+			if _, err := card.Plain(context.Background(), getCPLC()); !fault.Is(err, NotProbed) {
 				t.Errorf("%s: the next command went out: %v", c.name, err)
 			}
 			continue
@@ -126,7 +126,7 @@ func TestEndlessAnswer(t *testing.T) {
 			lines = append(lines, [2]string{"", piece})
 		}
 		card, s, _ := scripted(t, lines...)
-		if _, err := card.Plain(context.Background(), getCPLC()); !fault.Is(err, FaultCardMute) || s.at > maxPieces+2 {
+		if _, err := card.Plain(context.Background(), getCPLC()); !fault.Is(err, CardMute) || s.at > maxPieces+2 {
 			t.Errorf("%s: after %d commands: %v", name, s.at, err)
 		}
 	}
@@ -151,13 +151,13 @@ func TestDeadChannel(t *testing.T) {
 		if _, err := card.Open(ctx, 0x31, nil); err != nil || card.Channel() != 0x31 {
 			t.Fatalf("%s: %v", c.name, err)
 		}
-		if _, err := card.Sealed(ctx, activate()); !fault.Is(err, FaultChannelDead) {
+		if _, err := card.Sealed(ctx, activate()); !fault.Is(err, ChannelDead) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if len(keys.closed) != 1 || keys.closed[0] != 7 || card.Channel() != 0 {
 			t.Errorf("%s: closed handles %v, channel %02X", c.name, keys.closed, card.Channel())
 		}
-		if _, err := card.Plain(ctx, getCPLC()); !fault.Is(err, FaultNotProbed) {
+		if _, err := card.Plain(ctx, getCPLC()); !fault.Is(err, NotProbed) {
 			t.Errorf("%s: the next command went out: %v", c.name, err)
 		}
 		if _, err := card.Reset(ctx); err != nil {
@@ -170,7 +170,7 @@ func TestDeadChannel(t *testing.T) {
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	wrong := errors.New("card cryptogram")
+	wrong := fault.Entry{Code: CardCryptogramWrong}.At("keys.Host.Open", nil)
 	for _, c := range []struct {
 		name    string
 		answer  string
@@ -178,21 +178,21 @@ func TestOpen(t *testing.T) {
 		openErr error
 		want    fault.Entry
 	}{
-		{"absent", "6A88", "", nil, FaultKeySetAbsent},
-		{"state", "6985", "", nil, FaultWrongState},
-		{"blocked", "6983", "", nil, FaultKeyBlocked},
-		{"unknown", "6F00", "", nil, FaultUnexpectedStatus},
-		{"short answer", "0000" + "9000", "", nil, FaultNotProfile},
-		{"other key version", initialized("30"), "", nil, FaultNotProfile},
-		{"SCP02", kddHex + "310270" + strings.Repeat("11", 16) + "0000019000", "", nil, FaultNotProfile},
-		{"i 60", kddHex + "310360" + strings.Repeat("11", 16) + "0000019000", "", nil, FaultNotProfile},
-		{"other card", "00000102030405060709" + "310370" + strings.Repeat("11", 16) + "0000019000", "", nil, FaultNotProfile},
-		{"wrong card cryptogram", initialized("31"), "", wrong, FaultAuthFailed},
-		{"key source away", initialized("31"), "", errors.New("token gone"), FaultKeySource},
-		{"host cryptogram refused", initialized("31"), "6300", nil, FaultAuthFailed},
-		{"host MAC refused", initialized("31"), "6982", nil, FaultAuthFailed},
-		{"blocked in the middle", initialized("31"), "6983", nil, FaultKeyBlocked},
-		{"out of order", initialized("31"), "6985", nil, FaultUnexpectedStatus},
+		{"absent", "6A88", "", nil, keySetAbsent},
+		{"state", "6985", "", nil, WrongState},
+		{"blocked", "6983", "", nil, keyBlocked},
+		{"unknown", "6F00", "", nil, UnexpectedStatus},
+		{"short answer", "0000" + "9000", "", nil, notProfile},
+		{"other key version", initialized("30"), "", nil, notProfile},
+		{"SCP02", kddHex + "310270" + strings.Repeat("11", 16) + "0000019000", "", nil, notProfile},
+		{"i 60", kddHex + "310360" + strings.Repeat("11", 16) + "0000019000", "", nil, notProfile},
+		{"other card", "00000102030405060709" + "310370" + strings.Repeat("11", 16) + "0000019000", "", nil, notProfile},
+		{"wrong card cryptogram", initialized("31"), "", wrong, AuthFailed},
+		{"key source away", initialized("31"), "", errors.New("token gone"), KeySourceFailed},
+		{"host cryptogram refused", initialized("31"), "6300", nil, AuthFailed},
+		{"host MAC refused", initialized("31"), "6982", nil, AuthFailed},
+		{"blocked in the middle", initialized("31"), "6983", nil, keyBlocked},
+		{"out of order", initialized("31"), "6985", nil, UnexpectedStatus},
 	} {
 		lines := [][2]string{{"", c.answer}}
 		if c.after != "" {
@@ -214,7 +214,7 @@ func TestOpen(t *testing.T) {
 func TestAuthFailedTells(t *testing.T) {
 	t.Parallel()
 	card, _, keys := scripted(t, [2]string{"", initialized("31")})
-	keys.openErr = errors.New("card cryptogram")
+	keys.openErr = fault.Entry{Code: CardCryptogramWrong}.At("keys.Host.Open", nil)
 	_, err := card.Open(context.Background(), 0x31, nil)
 	for _, word := range []string{"version 31", "SCP 03", "i 70", kddHex, "MK_T 010203"} {
 		if err == nil || !strings.Contains(err.Error(), word) {
@@ -240,9 +240,9 @@ func TestTrace(t *testing.T) {
 		t.Fatal("no error")
 	}
 	want := []Exchange{
-		{Header: [4]byte{0x80, 0x50, 0x31, 0x00}, Sent: 14, Received: 34, SW: OK},
-		{Header: [4]byte{0x84, 0x82, 0x33, 0x00}, Sent: 4, Received: 2, SW: OK},
-		{Header: [4]byte{0x84, 0xDA, 0x00, 0xD1}, Sealed: true, Sent: 11, Received: 4, SW: OK},
+		{Header: [4]byte{0x80, 0x50, 0x31, 0x00}, Sent: 14, Received: 34, SW: SWOK},
+		{Header: [4]byte{0x84, 0x82, 0x33, 0x00}, Sent: 4, Received: 2, SW: SWOK},
+		{Header: [4]byte{0x84, 0xDA, 0x00, 0xD1}, Sealed: true, Sent: 11, Received: 4, SW: SWOK},
 		{Header: [4]byte{0x84, 0x44, 0x00, 0x00}, Sealed: true, Sent: 4},
 	}
 	if len(seen) != len(want) {
@@ -277,22 +277,22 @@ func TestLookRefuses(t *testing.T) {
 		name, fci, prof string
 		want            fault.Entry
 	}{
-		{"no application", "6A82", "", FaultNoApplication},
-		{"select refused otherwise", "911C", "", FaultNoApplication},
-		{"memory", "6581", "", FaultMemoryFailure},
-		{"no FCI", "9000", "", FaultNotProfile},
-		{"cut FCI", "6F24 8407F04B" + "9000", "", FaultNotProfile},
-		{"other name", fci("F04B5450454C01", "F04B5450454C02"), "", FaultNotProfile},
-		{"other profile", fci("4B5450454C2D4F50", "4B5450454C2D4F51"), "", FaultNotProfile},
-		{"other version", fci("81020100", "81020200"), "", FaultNotProfile},
-		{"no life cycle", fci("8A0103", "8B0103"), "", FaultNotProfile},
-		{"two life cycles", fci("8A0103", "840103"), "", FaultNotProfile},
-		{"unknown life cycle", fci("8A0103", "8A0107"), goodPROF + "9000", FaultNotProfile},
-		{"huge length", "6F84FFFFFFFF" + "9000", "", FaultNotProfile},
-		{"PROF refused", goodFCI + "9000", "6982", FaultUnexpectedStatus},
-		{"PROF short", goodFCI + "9000", "4B549000", FaultNotProfile},
-		{"marker without attempt", goodFCI + "9000", prof(" 00 0000000000", " 01 0000000000"), FaultNotProfile},
-		{"attempt without marker", goodFCI + "9000", prof("0100 00", "0100 01"), FaultNotProfile},
+		{"no application", "6A82", "", NoApplication},
+		{"select refused otherwise", "911C", "", NoApplication},
+		{"memory", "6581", "", MemoryFailure},
+		{"no FCI", "9000", "", notProfile},
+		{"cut FCI", "6F24 8407F04B" + "9000", "", notProfile},
+		{"other name", fci("F04B5450454C01", "F04B5450454C02"), "", notProfile},
+		{"other profile", fci("4B5450454C2D4F50", "4B5450454C2D4F51"), "", notProfile},
+		{"other version", fci("81020100", "81020200"), "", notProfile},
+		{"no life cycle", fci("8A0103", "8B0103"), "", notProfile},
+		{"two life cycles", fci("8A0103", "840103"), "", notProfile},
+		{"unknown life cycle", fci("8A0103", "8A0107"), goodPROF + "9000", notProfile},
+		{"huge length", "6F84FFFFFFFF" + "9000", "", notProfile},
+		{"PROF refused", goodFCI + "9000", "6982", UnexpectedStatus},
+		{"PROF short", goodFCI + "9000", "4B549000", notProfile},
+		{"marker without attempt", goodFCI + "9000", prof(" 00 0000000000", " 01 0000000000"), notProfile},
+		{"attempt without marker", goodFCI + "9000", prof("0100 00", "0100 01"), notProfile},
 	} {
 		lines := [][2]string{{"", c.fci}}
 		if c.prof != "" {
@@ -318,9 +318,9 @@ func TestIdentify(t *testing.T) {
 	}{
 		{"CPLC", [][2]string{{"80CA9F7F00", cplc + "9000"}}, 42, fault.Entry{}},
 		{"KDD", [][2]string{{"", "6A88"}, {"80CA00CF00", "CF0A" + kddHex + "9000"}}, 0, fault.Entry{}},
-		{"neither", [][2]string{{"", "6A88"}, {"", "6A88"}}, 0, FaultUnexpectedStatus},
-		{"short CPLC", [][2]string{{"", "9F7F01AA9000"}}, 0, FaultNotProfile},
-		{"long KDD", [][2]string{{"", "6D00"}, {"", "CF0B" + kddHex + "009000"}}, 0, FaultNotProfile},
+		{"neither", [][2]string{{"", "6A88"}, {"", "6A88"}}, 0, UnexpectedStatus},
+		{"short CPLC", [][2]string{{"", "9F7F01AA9000"}}, 0, notProfile},
+		{"long KDD", [][2]string{{"", "6D00"}, {"", "CF0B" + kddHex + "009000"}}, 0, notProfile},
 	} {
 		card, _, _ := scripted(t, c.lines...)
 		got, kdd, err := card.Identify(ctx)

@@ -11,26 +11,26 @@ type Status uint16
 
 // Status words of ISO/IEC 7816-4, section 5.1.3, as the card profile KTPEL-OP 1 uses them.
 const (
-	OK                Status = 0x9000
-	Deactivated       Status = 0x6283 // the selected application is blocked
-	TerminatedState   Status = 0x6285
-	CryptogramFailed  Status = 0x6300 // EXTERNAL AUTHENTICATE: the host does not hold the key
-	MemoryFailure     Status = 0x6581
-	WrongLength       Status = 0x6700
-	SecurityStatus    Status = 0x6982
-	AuthBlocked       Status = 0x6983
-	ConditionsOfUse   Status = 0x6985
-	SMObjectMissing   Status = 0x6987
-	SMObjectWrong     Status = 0x6988
-	WrongData         Status = 0x6A80
-	FileNotFound      Status = 0x6A82
-	NoSpace           Status = 0x6A84
-	WrongParameters   Status = 0x6A86
-	ReferenceNotFound Status = 0x6A88 // key set
-	FileExists        Status = 0x6A89
-	WrongOffset       Status = 0x6B00
-	UnknownINS        Status = 0x6D00
-	UnknownCLA        Status = 0x6E00
+	SWOK                Status = 0x9000
+	SWDeactivated       Status = 0x6283 // the selected application is blocked
+	SWTerminated        Status = 0x6285
+	SWCryptogramFailed  Status = 0x6300 // EXTERNAL AUTHENTICATE: the host does not hold the key
+	SWMemoryFailure     Status = 0x6581
+	SWWrongLength       Status = 0x6700
+	SWSecurityStatus    Status = 0x6982
+	SWAuthBlocked       Status = 0x6983
+	SWConditionsOfUse   Status = 0x6985
+	SWSMObjectMissing   Status = 0x6987
+	SWSMObjectWrong     Status = 0x6988
+	SWWrongData         Status = 0x6A80
+	SWFileNotFound      Status = 0x6A82
+	SWNoSpace           Status = 0x6A84
+	SWWrongParameters   Status = 0x6A86
+	SWReferenceNotFound Status = 0x6A88 // key set
+	SWFileExists        Status = 0x6A89
+	SWWrongOffset       Status = 0x6B00
+	SWUnknownINS        Status = 0x6D00
+	SWUnknownCLA        Status = 0x6E00
 )
 
 // First bytes of status words that carry a length.
@@ -40,13 +40,13 @@ const (
 )
 
 var statusWords = map[Status]string{
-	OK: "done", Deactivated: "application blocked", TerminatedState: "application terminated",
-	CryptogramFailed: "host cryptogram wrong", MemoryFailure: "memory failure", WrongLength: "wrong length",
-	SecurityStatus: "security status not satisfied", AuthBlocked: "authentication blocked",
-	ConditionsOfUse: "conditions of use not satisfied", SMObjectMissing: "secure messaging object missing",
-	SMObjectWrong: "secure messaging object wrong", WrongData: "wrong data", FileNotFound: "file or application not found",
-	NoSpace: "no space", WrongParameters: "wrong P1 P2", ReferenceNotFound: "key set not found", FileExists: "file exists",
-	WrongOffset: "wrong offset", UnknownINS: "unknown instruction", UnknownCLA: "unknown class",
+	SWOK: "done", SWDeactivated: "application blocked", SWTerminated: "application terminated",
+	SWCryptogramFailed: "host cryptogram wrong", SWMemoryFailure: "memory failure", SWWrongLength: "wrong length",
+	SWSecurityStatus: "security status not satisfied", SWAuthBlocked: "authentication blocked",
+	SWConditionsOfUse: "conditions of use not satisfied", SWSMObjectMissing: "secure messaging object missing",
+	SWSMObjectWrong: "secure messaging object wrong", SWWrongData: "wrong data", SWFileNotFound: "file or application not found",
+	SWNoSpace: "no space", SWWrongParameters: "wrong P1 P2", SWReferenceNotFound: "key set not found", SWFileExists: "file exists",
+	SWWrongOffset: "wrong offset", SWUnknownINS: "unknown instruction", SWUnknownCLA: "unknown class",
 }
 
 func (s Status) Error() string {
@@ -59,7 +59,7 @@ func (s Status) Error() string {
 // endsChannel reports whether the card closed the secure channel with this answer (card profile
 // KTPEL-OP 1, section 10, rule 6). 61xx and 6Cxx cannot be followed inside a channel either.
 func (s Status) endsChannel() bool {
-	return s == SecurityStatus || s == SMObjectMissing || s == SMObjectWrong || s>>8 == moreData || s>>8 == exactWants
+	return s == SWSecurityStatus || s == SWSMObjectMissing || s == SWSMObjectWrong || s>>8 == moreData || s>>8 == exactWants
 }
 
 // StatusError is a status word that a step could not go on with. It unwraps to the Status.
@@ -74,16 +74,16 @@ func (e *StatusError) Unwrap() error { return e.SW }
 
 // statusFaults are the entries that a status word stands for, whatever the command.
 var statusFaults = map[Status]fault.Entry{
-	MemoryFailure: FaultMemoryFailure,
-	NoSpace:       FaultNoSpace,
-	AuthBlocked:   FaultKeyBlocked,
+	SWMemoryFailure: MemoryFailure,
+	SWNoSpace:       NoSpace,
+	SWAuthBlocked:   keyBlocked,
 }
 
 // refused makes the error of a command that was not answered as wanted.
 func refused(op string, c Command, sw Status) error {
 	entry, ok := statusFaults[sw]
 	if !ok {
-		entry = FaultUnexpectedStatus
+		entry = UnexpectedStatus
 	}
 	return entry.At(op, &StatusError{Header: [4]byte{c.CLA, c.INS, c.P1, c.P2}, SW: sw})
 }

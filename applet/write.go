@@ -20,7 +20,7 @@ import (
 // was not.
 func (e *Encoder) Write(ctx context.Context, id ktp.AttemptID, plan *chipdata.Plan, sign chipdata.Signer, at time.Time) (map[string]string, error) {
 	if plan.Profile.Hash() != e.Profile.Hash() {
-		return nil, FaultMisuse.At("applet.Encoder.Write", nil).With("plan", "it is made for profile %s, the encoder writes %s", plan.Profile.Name, e.Profile.Name)
+		return nil, Misuse.At("applet.Encoder.Write", nil).With("plan", "it is made for profile %s, the encoder writes %s", plan.Profile.Name, e.Profile.Name)
 	}
 	if err := e.Claim(ctx, id); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (e *Encoder) wipe(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if a.SW != OK && a.SW != FileNotFound {
+		if a.SW != SWOK && a.SW != SWFileNotFound {
 			return refused(op, cmd, a.SW)
 		}
 	}
@@ -98,7 +98,7 @@ func (e *Encoder) personalKeys(ctx context.Context, plan *chipdata.Plan) error {
 	dg1, _ := e.Profile.File(chipdata.BuildDG1)
 	at := slices.IndexFunc(plan.Files, func(f chipdata.File) bool { return f.FID == dg1.FID })
 	if at < 0 {
-		return FaultMisuse.At(op, nil).With("plan", "it has no DG1")
+		return Misuse.At(op, nil).With("plan", "it has no DG1")
 	}
 	mrz, err := chipdata.ParseDG1(plan.Files[at].Data)
 	if err != nil {
@@ -127,18 +127,18 @@ func (e *Encoder) can() ([]byte, error) {
 	for e.CAN == "" && len(can) < canDigits {
 		var b [1]byte
 		if _, err := io.ReadFull(e.random(), b[:]); err != nil {
-			return nil, FaultMisuse.At(op, err).With("random", "it ended")
+			return nil, Misuse.At(op, err).With("random", "it ended")
 		}
 		if b[0] < fair {
 			can = append(can, '0'+b[0]%digits)
 		}
 	}
 	if len(can) != canDigits {
-		return nil, FaultMisuse.At(op, nil).With("CAN", "%d characters, expected %d digits", len(can), canDigits)
+		return nil, Misuse.At(op, nil).With("CAN", "%d characters, expected %d digits", len(can), canDigits)
 	}
 	for _, c := range can {
 		if c < '0' || c > '9' {
-			return nil, FaultMisuse.At(op, nil).With("CAN", "a character is no digit")
+			return nil, Misuse.At(op, nil).With("CAN", "a character is no digit")
 		}
 	}
 	return can, nil
@@ -173,11 +173,11 @@ func parsePoint(b []byte) ([]byte, error) {
 	const op = "applet.parsePoint"
 	whole, rest, err := chipdata.NextTLV(b)
 	if err != nil || whole.Tag != tagPublicKey || len(rest) > 0 {
-		return nil, FaultNotProfile.At(op, err).With("public key", "%d bytes are no 7F49 alone", len(b))
+		return nil, notProfile.At(op, err).With("public key", "%d bytes are no 7F49 alone", len(b))
 	}
 	point, rest, err := chipdata.NextTLV(whole.Value)
 	if err != nil || point.Tag != tagPoint || len(point.Value) != pointSize || len(rest) > 0 {
-		return nil, FaultNotProfile.At(op, err).With("public key", "no point of %d bytes", pointSize)
+		return nil, notProfile.At(op, err).With("public key", "no point of %d bytes", pointSize)
 	}
 	return point.Value, nil
 }
@@ -187,7 +187,7 @@ func (e *Encoder) writeFile(ctx context.Context, f chipdata.File) error {
 	const op = "applet.Encoder.writeFile"
 	const maxFile = 0x7FFF // the longest that offsets of 15 bits reach
 	if len(f.Data) == 0 || len(f.Data) > maxFile {
-		return FaultMisuse.At(op, nil).With(f.Name, "%d bytes, 1 to %d can be written", len(f.Data), maxFile)
+		return Misuse.At(op, nil).With(f.Name, "%d bytes, 1 to %d can be written", len(f.Data), maxFile)
 	}
 	if _, err := e.card.want(ctx, op, createFile(f.FID, f.SFI, len(f.Data))); err != nil {
 		return inFile(err, f.Name)

@@ -70,11 +70,11 @@ func Authority(random io.Reader, key crypto.Signer, names Names, serial *big.Int
 	if template.ExtraExtensions, err = extensions(
 		privateKeyUsage(from, use), altName(oidSubjectAltName), altName(oidIssuerAltName),
 	); err != nil {
-		return nil, FaultCertificate.At(op, err)
+		return nil, CertificateNotMade.At(op, err)
 	}
 	der, err := x509.CreateCertificate(random, template, template, public, key)
 	if err != nil {
-		return nil, FaultCertificate.At(op, err)
+		return nil, CertificateNotMade.At(op, err)
 	}
 	return der, nil
 }
@@ -104,11 +104,11 @@ func DocumentSigner(random io.Reader, authority *x509.Certificate, authorityKey 
 		made = append(made, altName(oidSubjectAltName), altName(oidIssuerAltName))
 	}
 	if template.ExtraExtensions, err = extensions(made...); err != nil {
-		return nil, FaultCertificate.At(op, err)
+		return nil, CertificateNotMade.At(op, err)
 	}
 	der, err := x509.CreateCertificate(random, template, authority, public, authorityKey)
 	if err != nil {
-		return nil, FaultCertificate.At(op, err)
+		return nil, CertificateNotMade.At(op, err)
 	}
 	return der, nil
 }
@@ -122,11 +122,11 @@ func subject(common string) pkix.Name {
 func publicKey(op string, key crypto.PublicKey) (*ecdsa.PublicKey, []byte, error) {
 	public, ok := key.(*ecdsa.PublicKey)
 	if !ok || public.Curve != elliptic.P256() {
-		return nil, nil, FaultCertificate.At(op, nil).With("key", "an ECDSA key on P-256 is needed")
+		return nil, nil, CertificateNotMade.At(op, nil).With("key", "an ECDSA key on P-256 is needed")
 	}
 	point, err := public.Bytes()
 	if err != nil {
-		return nil, nil, FaultCertificate.At(op, err)
+		return nil, nil, CertificateNotMade.At(op, err)
 	}
 	id := sha1.Sum(point)
 	return public, id[:], nil

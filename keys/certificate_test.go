@@ -133,11 +133,11 @@ func TestCertificateRefusesOtherCurves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Authority(nil, key, testNames, big.NewInt(1), testFrom); !fault.Is(err, FaultCertificate) {
+	if _, err := Authority(nil, key, testNames, big.NewInt(1), testFrom); !fault.Is(err, CertificateNotMade) {
 		t.Errorf("%v", err)
 	}
 	authority, authorityKey := testAuthority(t)
-	if _, err := DocumentSigner(nil, authority, authorityKey, key.Public(), testNames, big.NewInt(1), testFrom, true); !fault.Is(err, FaultCertificate) {
+	if _, err := DocumentSigner(nil, authority, authorityKey, key.Public(), testNames, big.NewInt(1), testFrom, true); !fault.Is(err, CertificateNotMade) {
 		t.Errorf("%v", err)
 	}
 }

@@ -14,7 +14,7 @@ type MAC func(message []byte) ([16]byte, error)
 func NewMAC(key []byte) (MAC, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, FaultBadKey.At("keys.NewMAC", err)
+		return nil, badKey.At("keys.NewMAC", err)
 	}
 	k1, k2 := subkeys(block)
 	return func(message []byte) ([16]byte, error) {

@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"bytes"
 	"encoding/hex"
 	"strings"
 	"testing"
@@ -90,57 +89,5 @@ func TestKCV(t *testing.T) {
 	}
 	if _, err := KCV(nil); err == nil {
 		t.Error("a key of no bytes has a check value")
-	}
-}
-
-func TestWellKnown(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		key  string
-		want bool
-	}{
-		{"404142434445464748494A4B4C4D4E4F", true},
-		{"404142434445464748494A4B4C4D4E4F404142434445464748494A4B4C4D4E4F", true},
-		{"00000000000000000000000000000000", true},
-		{"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", true},
-		{"47454D5850524553534F53414D504C45", true},
-		{rfcKey, true},
-		{nist192, true},
-		{nist256, true},
-		{"404142434445464748494A4B4C4D4E4E", false},
-		{"B1946AC92492D2347C6235B4D2611184", false},
-	} {
-		key := unhex(t, c.key)
-		kcv, err := KCV(key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, got := WellKnown(key)
-		_, byKCV := WellKnownKCV(kcv)
-		if got != c.want || byKCV != c.want || got == (name == "") {
-			t.Errorf("%s: well known %v (%q), by check value %v; want %v", c.key, got, name, byKCV, c.want)
-		}
-	}
-	if _, ok := WellKnown(nil); ok {
-		t.Error("no key at all is called well known")
-	}
-}
-
-// Every listed key is a real key, stands once and is found.
-func TestWellKnownList(t *testing.T) {
-	t.Parallel()
-	seen := map[string]string{}
-	for _, w := range wellKnown {
-		key := unhex(t, w.key)
-		if other, twice := seen[w.key]; twice {
-			t.Errorf("%q and %q are the same key", w.name, other)
-		}
-		seen[w.key] = w.name
-		if !bytes.Contains([]byte("\x10\x18\x20"), []byte{byte(len(key))}) {
-			t.Errorf("%q has %d bytes", w.name, len(key))
-		}
-		if name, ok := WellKnown(key); !ok || name != w.name {
-			t.Errorf("%q is found as %q", w.name, name)
-		}
 	}
 }

@@ -58,8 +58,8 @@ func NewHost(config Config) *Host {
 		if !ok {
 			continue
 		}
-		if name, known := WellKnownKCV(m.KCV); known {
-			h.refused = FaultWellKnownKey.At("keys.NewHost", nil).With(string(role), "this is the %s", name)
+		if name, known := wellKnown(m.KCV); known {
+			h.refused = wellKnownKey.At("keys.NewHost", nil).With(string(role), "this is the %s", name)
 			break
 		}
 	}
@@ -90,11 +90,11 @@ func (h *Host) master(op string, kvn byte) (Master, error) {
 	}
 	role, ok := RoleOf(kvn)
 	if !ok {
-		return Master{}, FaultNoKey.At(op, nil).With("kvn", "key version %02X has no role", kvn)
+		return Master{}, noKey.At(op, nil).With("kvn", "key version %02X has no role", kvn)
 	}
 	m, ok := h.config.Masters[role]
 	if !ok {
-		return Master{}, FaultNoKey.At(op, nil).With("kvn", "there is no %s here", role)
+		return Master{}, noKey.At(op, nil).With("kvn", "there is no %s here", role)
 	}
 	return m, nil
 }
@@ -133,7 +133,7 @@ func (h *Host) channel(op string, handle int) (*Channel, error) {
 	defer h.mu.Unlock()
 	c, ok := h.open[handle]
 	if !ok {
-		return nil, FaultNoChannel.At(op, nil)
+		return nil, noChannel.At(op, nil)
 	}
 	return c, nil
 }
@@ -166,7 +166,7 @@ func (h *Host) KeyBlock(_ context.Context, handle int, target byte, kdd [10]byte
 		return nil, none, err
 	}
 	if c.dead {
-		return nil, none, FaultNoChannel.At(op, nil)
+		return nil, none, noChannel.At(op, nil)
 	}
 	m, err := h.master(op, target)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/cipher"
-	"errors"
 	"testing"
 
 	"blanko/fault"
@@ -85,18 +84,18 @@ func TestHostOpens(t *testing.T) {
 				if err != nil || len(wrapped) != 5+16+8 || wrapped[0] != 0x84 {
 					t.Errorf("%s: wrapped %X, %v", role, wrapped, err)
 				}
-				if _, err := h.Unwrap(ctx, handle, []byte{0x90, 0x00}); !fault.Is(err, FaultChannelBroken) {
+				if _, err := h.Unwrap(ctx, handle, []byte{0x90, 0x00}); !fault.Is(err, channelBroken) {
 					t.Errorf("%s: a bare 9000 gives %v", role, err)
 				}
 				h.Close(handle)
 				h.Close(handle)
-				if _, err := h.Wrap(ctx, handle, []byte{0x80, 0xD6, 0, 0}); !fault.Is(err, FaultNoChannel) {
+				if _, err := h.Wrap(ctx, handle, []byte{0x80, 0xD6, 0, 0}); !fault.Is(err, noChannel) {
 					t.Errorf("%s: a closed channel wraps: %v", role, err)
 				}
 				other := testKDD
 				other[9]++
 				answer = append(other[:len(other):len(other)], answer[10:]...)
-				if _, _, err := h.Open(ctx, kvn, other, challenge, 0x33, answer); !errors.Is(err, ErrCardCryptogram) {
+				if _, _, err := h.Open(ctx, kvn, other, challenge, 0x33, answer); !fault.Is(err, cardCryptogramWrong) {
 					t.Errorf("%s: another card opens: %v", role, err)
 				}
 			}
@@ -151,7 +150,7 @@ func TestKeyBlock(t *testing.T) {
 				t.Errorf("key %d: field %X", n+1, f)
 			}
 		}
-		if _, _, err := h.KeyBlock(ctx, handle, 0x77, testKDD); !fault.Is(err, FaultNoKey) {
+		if _, _, err := h.KeyBlock(ctx, handle, 0x77, testKDD); !fault.Is(err, noKey) {
 			t.Errorf("key version 77: %v", err)
 		}
 	}
@@ -165,7 +164,7 @@ func TestKeyBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := h.KeyBlock(ctx, handle, 0x31, testKDD); !fault.Is(err, FaultBadKey) {
+	if _, _, err := h.KeyBlock(ctx, handle, 0x31, testKDD); !fault.Is(err, badKey) {
 		t.Errorf("AES-192: %v", err)
 	}
 }
@@ -181,13 +180,13 @@ func TestHostRefusesWellKnown(t *testing.T) {
 	}
 	masters[Admin] = m
 	h := NewHost(Config{Kind: "test", Production: true, Masters: masters, Challenge: func() (c [8]byte, err error) { return c, nil }})
-	if _, production, _, err := h.Describe(ctx); production || !fault.Is(err, FaultWellKnownKey) {
+	if _, production, _, err := h.Describe(ctx); production || !fault.Is(err, wellKnownKey) {
 		t.Errorf("describe: production %v, %v", production, err)
 	}
-	if _, err := h.Challenge(ctx, 0x31); !fault.Is(err, FaultWellKnownKey) {
+	if _, err := h.Challenge(ctx, 0x31); !fault.Is(err, wellKnownKey) {
 		t.Errorf("challenge: %v", err)
 	}
-	if _, _, err := h.Open(ctx, 0x31, testKDD, [8]byte{}, 0x33, nil); !fault.Is(err, FaultWellKnownKey) {
+	if _, _, err := h.Open(ctx, 0x31, testKDD, [8]byte{}, 0x33, nil); !fault.Is(err, wellKnownKey) {
 		t.Errorf("open: %v", err)
 	}
 }
@@ -203,7 +202,7 @@ func TestHostWithoutMaster(t *testing.T) {
 		t.Errorf("%s %v %v %v", kind, production, kcv, err)
 	}
 	for _, kvn := range []byte{0x38, 0x01} {
-		if _, err := h.Challenge(ctx, kvn); !fault.Is(err, FaultNoKey) {
+		if _, err := h.Challenge(ctx, kvn); !fault.Is(err, noKey) {
 			t.Errorf("key version %02X: %v", kvn, err)
 		}
 	}

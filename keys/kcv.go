@@ -7,7 +7,7 @@ import "crypto/aes"
 func KCV(key []byte) (kcv [3]byte, err error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return kcv, FaultBadKey.At("keys.KCV", err)
+		return kcv, badKey.At("keys.KCV", err)
 	}
 	b := [aes.BlockSize]byte{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
 	block.Encrypt(b[:], b[:])

@@ -6,7 +6,6 @@ import "encoding/binary"
 const (
 	kdfCardCryptogram = 0x00
 	kdfHostCryptogram = 0x01
-	kdfCardChallenge  = 0x02
 	kdfSENC           = 0x04
 	kdfSMAC           = 0x06
 	kdfSRMAC          = 0x07
@@ -29,15 +28,4 @@ func sessionKDF(mac MAC, constant byte, bits int, context []byte) ([]byte, error
 		out = append(out, block[:]...)
 	}
 	return out[:bits/8], nil
-}
-
-// CardChallenge is the pseudo-random challenge that a card with bit 10 of i makes: from its
-// static Key-ENC, its sequence counter (3 bytes) and the AID of the application that the
-// channel is opened on. A host can tell by it whether the counter is what the card says.
-func CardChallenge(enc MAC, sequence [3]byte, aid []byte) ([8]byte, error) {
-	out, err := sessionKDF(enc, kdfCardChallenge, 64, append(sequence[:], aid...))
-	if err != nil {
-		return [8]byte{}, err
-	}
-	return [8]byte(out), nil
 }

@@ -19,7 +19,7 @@ func keyBlock(dek cipher.Block, kvn byte, set KeySet) (data []byte, kcv [3][3]by
 	data = []byte{kvn}
 	for i, key := range [][]byte{set.ENC, set.MAC, set.DEK} {
 		if len(key)%aes.BlockSize != 0 {
-			return nil, kcv, FaultBadKey.At(op, nil).With("key", "keys of %d bytes cannot be sent to a card", len(key))
+			return nil, kcv, badKey.At(op, nil).With("key", "keys of %d bytes cannot be sent to a card", len(key))
 		}
 		if kcv[i], err = KCV(key); err != nil {
 			return nil, kcv, err

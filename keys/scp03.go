@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/subtle"
 	"encoding/binary"
-	"errors"
 )
 
 // Security level bits, P1 of EXTERNAL AUTHENTICATE (GlobalPlatform Amendment D, section 7.1.2).
@@ -36,11 +35,6 @@ const scp03 = 0x03
 // macSize is the length of MACs, challenges and cryptograms in the 8-byte mode.
 const macSize = 8
 
-// ErrCardCryptogram says that the card does not hold the key that was asked for, or is not the
-// card that its KDD names. Its text is a contract: callers that do not import this room know it
-// by "card cryptogram". Never try again on the same card: its failure counter runs.
-var ErrCardCryptogram = errors.New("card cryptogram")
-
 // Static is a card's static key set as a host needs it: Key-ENC and Key-MAC only compute
 // CMACs, Key-DEK only enciphers new keys.
 type Static struct {
@@ -60,7 +54,7 @@ func (s KeySet) Static() (Static, error) {
 		return Static{}, err
 	}
 	if out.DEK, err = aes.NewCipher(s.DEK); err != nil {
-		return Static{}, FaultBadKey.At("keys.KeySet.Static", err)
+		return Static{}, badKey.At("keys.KeySet.Static", err)
 	}
 	return out, nil
 }
@@ -105,14 +99,14 @@ func ParseInitialized(b []byte) (Initialized, error) {
 	const op = "keys.ParseInitialized"
 	const random, pseudo = 29, 32
 	if len(b) != random && len(b) != pseudo {
-		return Initialized{}, FaultBadAnswer.At(op, nil).With("answer", "29 or 32 bytes expected, got %d", len(b))
+		return Initialized{}, badAnswer.At(op, nil).With("answer", "29 or 32 bytes expected, got %d", len(b))
 	}
 	a := Initialized{KDD: [10]byte(b[:10]), KVN: b[10], SCP: b[11], I: b[12], Challenge: [8]byte(b[13:21]), Cryptogram: [8]byte(b[21:29])}
 	if a.SCP != scp03 {
-		return a, FaultBadAnswer.At(op, nil).With("scp", "SCP 03 expected, got %02X", a.SCP)
+		return a, badAnswer.At(op, nil).With("scp", "SCP 03 expected, got %02X", a.SCP)
 	}
 	if wants := a.I&iPseudoRandom != 0; wants != (len(b) == pseudo) {
-		return a, FaultBadAnswer.At(op, nil).With("answer", "i %02X does not fit %d bytes", a.I, len(b))
+		return a, badAnswer.At(op, nil).With("answer", "i %02X does not fit %d bytes", a.I, len(b))
 	}
 	if len(b) == pseudo {
 		a.Sequence = [3]byte(b[random:])
@@ -121,7 +115,8 @@ func ParseInitialized(b []byte) (Initialized, error) {
 }
 
 // OpenChannel checks the card cryptogram in the answer of INITIALIZE UPDATE and returns the
-// channel with its EXTERNAL AUTHENTICATE command. ErrCardCryptogram: not this key.
+// channel with its EXTERNAL AUTHENTICATE command. Fault
+// keys.card_cryptogram_wrong: not this key.
 func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, error) {
 	const op = "keys.OpenChannel"
 	a, err := ParseInitialized(answer)
@@ -130,13 +125,13 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 	}
 	switch {
 	case a.KVN != o.KVN:
-		return nil, nil, FaultBadAnswer.At(op, nil).With("kvn", "key version %02X expected, got %02X", o.KVN, a.KVN)
+		return nil, nil, badAnswer.At(op, nil).With("kvn", "key version %02X expected, got %02X", o.KVN, a.KVN)
 	case a.KDD != o.KDD:
-		return nil, nil, FaultBadAnswer.At(op, nil).With("kdd", "the card answers with another KDD than the one asked for")
+		return nil, nil, badAnswer.At(op, nil).With("kdd", "the card answers with another KDD than the one asked for")
 	case !levelAllowed(o.Level):
-		return nil, nil, FaultBadAnswer.At(op, nil).With("level", "no such security level: %02X", o.Level)
+		return nil, nil, badAnswer.At(op, nil).With("level", "no such security level: %02X", o.Level)
 	case o.Level&levelRMAC != 0 && a.I&iRMAC == 0, o.Level&levelRENC != 0 && a.I&iRENC == 0:
-		return nil, nil, FaultBadAnswer.At(op, nil).With("i", "i %02X does not allow security level %02X", a.I, o.Level)
+		return nil, nil, badAnswer.At(op, nil).With("i", "i %02X does not allow security level %02X", a.I, o.Level)
 	}
 	context := append(o.Challenge[:], a.Challenge[:]...)
 	c := &Channel{level: o.Level, dek: static.DEK, counterOnlyWithData: o.CounterOnlyWithData}
@@ -155,7 +150,7 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 	}
 	defer KeySet{senc, smac, srmac}.Wipe()
 	if c.enc, err = aes.NewCipher(senc); err != nil {
-		return nil, nil, FaultBadKey.At(op, err)
+		return nil, nil, badKey.At(op, err)
 	}
 	if c.mac, err = NewMAC(smac); err != nil {
 		return nil, nil, err
@@ -168,7 +163,7 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 		return nil, nil, err
 	}
 	if subtle.ConstantTimeCompare(expected, a.Cryptogram[:]) != 1 {
-		return nil, nil, ErrCardCryptogram
+		return nil, nil, cardCryptogramWrong.At(op, nil)
 	}
 	host, err := sessionKDF(c.mac, kdfHostCryptogram, macSize*8, context)
 	if err != nil {
@@ -212,7 +207,7 @@ func (c *Channel) Wrap(command []byte) ([]byte, error) {
 	const op = "keys.Channel.Wrap"
 	const secureMessaging = 0x04
 	if c.dead {
-		return nil, FaultNoChannel.At(op, nil)
+		return nil, noChannel.At(op, nil)
 	}
 	data, le, err := splitShort(command)
 	if err != nil {
@@ -228,7 +223,7 @@ func (c *Channel) Wrap(command []byte) ([]byte, error) {
 		}
 	}
 	if len(body)+macSize > 0xFF {
-		return nil, FaultBadCommand.At(op, nil).With("data", "%d bytes of data do not fit a protected command", len(data))
+		return nil, badCommand.At(op, nil).With("data", "%d bytes of data do not fit a protected command", len(data))
 	}
 	out := append([]byte{command[0] | secureMessaging, command[1], command[2], command[3], byte(len(body) + macSize)}, body...)
 	if out, err = c.sign(out); err != nil {
@@ -244,13 +239,13 @@ func splitShort(command []byte) (data, le []byte, err error) {
 	const op = "keys.splitShort"
 	switch n := len(command); {
 	case n < header:
-		return nil, nil, FaultBadCommand.At(op, nil).With("command", "%d bytes are no command", n)
+		return nil, nil, badCommand.At(op, nil).With("command", "%d bytes are no command", n)
 	case n <= header+1:
 		return nil, command[header:], nil
 	}
 	lc, rest := int(command[header]), command[header+1:]
 	if lc == 0 || len(rest) < lc || len(rest) > lc+1 {
-		return nil, nil, FaultBadCommand.At(op, nil).With("lc", "Lc %d does not fit a command of %d bytes", lc, len(command))
+		return nil, nil, badCommand.At(op, nil).With("lc", "Lc %d does not fit a command of %d bytes", lc, len(command))
 	}
 	return rest[:lc], rest[lc:], nil
 }
@@ -297,7 +292,7 @@ func (c *Channel) encipher(padded []byte) []byte {
 // bare status word. Any failure ends the channel.
 func (c *Channel) Unwrap(answer []byte) ([]byte, error) {
 	if c.dead {
-		return nil, FaultNoChannel.At("keys.Channel.Unwrap", nil)
+		return nil, noChannel.At("keys.Channel.Unwrap", nil)
 	}
 	plain, err := c.unwrap(answer)
 	if err != nil {
@@ -309,7 +304,7 @@ func (c *Channel) Unwrap(answer []byte) ([]byte, error) {
 func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 	const op = "keys.Channel.Unwrap"
 	if len(answer) < 2 {
-		return nil, FaultChannelBroken.At(op, nil).With("answer", "%d bytes hold no status word", len(answer))
+		return nil, channelBroken.At(op, nil).With("answer", "%d bytes hold no status word", len(answer))
 	}
 	body, sw := answer[:len(answer)-2], answer[len(answer)-2:]
 	if c.level&levelRMAC == 0 {
@@ -317,12 +312,12 @@ func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 	}
 	if !protected(sw) {
 		if len(body) > 0 {
-			return nil, FaultChannelBroken.At(op, nil).With("answer", "unprotected data beside status %X", sw)
+			return nil, channelBroken.At(op, nil).With("answer", "unprotected data beside status %X", sw)
 		}
 		return answer, nil
 	}
 	if len(body) < macSize {
-		return nil, FaultChannelBroken.At(op, nil).With("answer", "status %X came without a MAC", sw)
+		return nil, channelBroken.At(op, nil).With("answer", "status %X came without a MAC", sw)
 	}
 	body, mac := body[:len(body)-macSize], body[len(body)-macSize:]
 	input := append(append(append([]byte{}, c.chain[:]...), body...), sw...)
@@ -331,19 +326,19 @@ func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 		return nil, err
 	}
 	if subtle.ConstantTimeCompare(expected[:macSize], mac) != 1 {
-		return nil, FaultChannelBroken.At(op, nil).With("answer", "the MAC of the answer is wrong")
+		return nil, channelBroken.At(op, nil).With("answer", "the MAC of the answer is wrong")
 	}
 	if c.level&levelRENC == 0 || len(body) == 0 {
 		return append(append([]byte{}, body...), sw...), nil
 	}
 	if len(body)%aes.BlockSize != 0 {
-		return nil, FaultChannelBroken.At(op, nil).With("answer", "%d enciphered bytes are no whole blocks", len(body))
+		return nil, channelBroken.At(op, nil).With("answer", "%d enciphered bytes are no whole blocks", len(body))
 	}
 	deciphered := make([]byte, len(body))
 	cipher.NewCBCDecrypter(c.enc, c.icv(true)).CryptBlocks(deciphered, body)
 	plain, ok := unpad(deciphered)
 	if !ok {
-		return nil, FaultChannelBroken.At(op, nil).With("answer", "the padding of the answer is wrong")
+		return nil, channelBroken.At(op, nil).With("answer", "the padding of the answer is wrong")
 	}
 	return append(append([]byte{}, plain...), sw...), nil
 }

@@ -3,12 +3,11 @@ package keys
 import (
 	"bytes"
 	"encoding/hex"
-	"strings"
 )
 
-// wellKnown are keys that stand in public documents, tools and test suites. A card under one of
+// wellKnownKeys are keys that stand in public documents, tools and test suites. A card under one of
 // them is open to everyone.
-var wellKnown = []struct{ name, key string }{
+var wellKnownKeys = []struct{ name, key string }{
 	{"GlobalPlatform default test key", "404142434445464748494A4B4C4D4E4F"},
 	{"GlobalPlatform default test key, AES-192", "404142434445464748494A4B4C4D4E4F5051525354555657"},
 	{"GlobalPlatform default test key, AES-256", "404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F"},
@@ -34,30 +33,15 @@ var wellKnown = []struct{ name, key string }{
 // keySizes are the lengths of AES keys in bytes.
 var keySizes = []int{16, 24, 32}
 
-// WellKnown names the public key that key equals: one of the list above, or one byte repeated.
-func WellKnown(key []byte) (name string, ok bool) {
-	if len(key) == 0 {
-		return "", false
-	}
-	if bytes.Count(key, key[:1]) == len(key) {
-		return "one byte repeated", true
-	}
-	for _, w := range wellKnown {
-		if strings.EqualFold(hex.EncodeToString(key), w.key) {
-			return w.name, true
-		}
-	}
-	return "", false
-}
-
-// WellKnownKCV is WellKnown for a key that a token does not give away: it compares key check
-// values. An innocent key is named by mistake about once in 20,000 keys; it is then made anew.
-func WellKnownKCV(kcv [3]byte) (name string, ok bool) {
+// wellKnown names the public key that has this key check value, one of the list above or one byte
+// repeated: a token gives no more of its keys away. An innocent key is named by mistake about once
+// in 20,000 keys; it is then made anew.
+func wellKnown(kcv [3]byte) (name string, ok bool) {
 	match := func(key []byte) bool {
 		k, err := KCV(key)
 		return err == nil && k == kcv
 	}
-	for _, w := range wellKnown {
+	for _, w := range wellKnownKeys {
 		key, err := hex.DecodeString(w.key)
 		if err == nil && match(key) {
 			return w.name, true

@@ -94,9 +94,9 @@ func cardFault(op string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, machine.ErrNoCard), errors.Is(err, machine.ErrCardReset), errors.Is(err, machine.ErrUnplugged), errors.Is(err, machine.ErrPowerOff):
-		return applet.FaultCardRemoved.At(op, err)
+		return applet.CardRemoved.At(op, err)
 	case errors.Is(err, chip.ErrMute), errors.Is(err, chip.ErrFieldLost):
-		return applet.FaultCardMute.At(op, err)
+		return applet.CardMute.At(op, err)
 	}
 	return err
 }

@@ -77,25 +77,25 @@ func resetGivesATR(t *testing.T, _ *chipdata.Profile, tr applet.Transport) {
 // status word for each.
 func statusIsAnswer(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 	reset(t, tr)
-	if _, sw := send(t, tr, applet.SelectApplication(p.AID).Encode()); sw != applet.OK && sw != applet.Deactivated {
+	if _, sw := send(t, tr, applet.SelectApplication(p.AID).Encode()); sw != applet.SWOK && sw != applet.SWDeactivated {
 		t.Fatalf("select: %v", sw)
 	}
 	for _, c := range []struct {
 		capdu string
 		want  applet.Status
 	}{
-		{"00A4030C020101", applet.WrongParameters},                 // SELECT, P1 wrong
-		{"00A4020D020101", applet.WrongParameters},                 // SELECT, P2 wrong
-		{"00A4020C0201FF", applet.FileNotFound},                    // SELECT, no such file
-		{"80CA00CE00", applet.ReferenceNotFound},                   // GET DATA, no such object
-		{"00B1940020", applet.UnknownINS},                          // READ with an instruction that is not offered
-		{"C0B0940020", applet.UnknownCLA},                          // a class that is not offered
-		{"80500001080102030405060708", 0},                          // INITIALIZE UPDATE without Le, wrong in two ways
-		{"805099000801020304050607", 0},                            // Lc does not fit
-		{"8050990008010203040506070800", applet.ReferenceNotFound}, // no such key set
+		{"00A4030C020101", applet.SWWrongParameters},                 // SELECT, P1 wrong
+		{"00A4020D020101", applet.SWWrongParameters},                 // SELECT, P2 wrong
+		{"00A4020C0201FF", applet.SWFileNotFound},                    // SELECT, no such file
+		{"80CA00CE00", applet.SWReferenceNotFound},                   // GET DATA, no such object
+		{"00B1940020", applet.SWUnknownINS},                          // READ with an instruction that is not offered
+		{"C0B0940020", applet.SWUnknownCLA},                          // a class that is not offered
+		{"80500001080102030405060708", 0},                            // INITIALIZE UPDATE without Le, wrong in two ways
+		{"805099000801020304050607", 0},                              // Lc does not fit
+		{"8050990008010203040506070800", applet.SWReferenceNotFound}, // no such key set
 	} {
 		_, sw := send(t, tr, unhex(t, c.capdu))
-		if c.want != 0 && sw != c.want || sw == applet.OK {
+		if c.want != 0 && sw != c.want || sw == applet.SWOK {
 			t.Errorf("%s: %v, want %v", c.capdu, sw, c.want)
 		}
 	}
@@ -104,7 +104,7 @@ func statusIsAnswer(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 func sameAfterReset(t *testing.T, _ *chipdata.Profile, tr applet.Transport) {
 	kdd := func() []byte {
 		data, sw := send(t, tr, unhex(t, "80CA00CF00"))
-		if sw != applet.OK {
+		if sw != applet.SWOK {
 			t.Fatalf("KDD: %v", sw)
 		}
 		return bytes.Clone(data)
@@ -124,11 +124,11 @@ func resetForgets(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 	read := applet.ReadShort(0, prof.SFI, chipdata.SizePROF).Encode()
 	reset(t, tr)
 	_, _ = send(t, tr, applet.SelectApplication(p.AID).Encode())
-	if data, sw := send(t, tr, read); sw != applet.OK || len(data) != chipdata.SizePROF {
+	if data, sw := send(t, tr, read); sw != applet.SWOK || len(data) != chipdata.SizePROF {
 		t.Errorf("selected: %d bytes, %v", len(data), sw)
 	}
 	reset(t, tr)
-	if data, sw := send(t, tr, read); sw == applet.OK || len(data) > 0 {
+	if data, sw := send(t, tr, read); sw == applet.SWOK || len(data) > 0 {
 		t.Errorf("after a reset: %d bytes, %v", len(data), sw)
 	}
 }
@@ -136,7 +136,7 @@ func resetForgets(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 func longestCommand(t *testing.T, _ *chipdata.Profile, tr applet.Transport) {
 	reset(t, tr)
 	capdu := applet.Command{CLA: 0x00, INS: 0xD6, Data: make([]byte, 255), Expect: 256}.Encode()
-	if data, sw := send(t, tr, capdu); sw == applet.OK || len(data) > 0 {
+	if data, sw := send(t, tr, capdu); sw == applet.SWOK || len(data) > 0 {
 		t.Errorf("%d bytes sent: %d bytes, %v", len(capdu), len(data), sw)
 	}
 }
@@ -150,7 +150,7 @@ func manyCommands(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 		if n == 0 {
 			first = bytes.Clone(data)
 		}
-		if sw != applet.OK && sw != applet.Deactivated || !bytes.Equal(data, first) {
+		if sw != applet.SWOK && sw != applet.SWDeactivated || !bytes.Equal(data, first) {
 			t.Fatalf("round %d: %X, %v", n, data, sw)
 		}
 	}
@@ -167,7 +167,7 @@ func contextOver(t *testing.T, p *chipdata.Profile, tr applet.Transport) {
 		t.Error("a reset was done")
 	}
 	reset(t, tr)
-	if _, sw := send(t, tr, applet.SelectApplication(p.AID).Encode()); sw != applet.OK && sw != applet.Deactivated {
+	if _, sw := send(t, tr, applet.SelectApplication(p.AID).Encode()); sw != applet.SWOK && sw != applet.SWDeactivated {
 		t.Errorf("afterwards: %v", sw)
 	}
 }

@@ -32,10 +32,10 @@ func (i *inspection) icaoView(ctx context.Context) error {
 	if i.report.State == "" {
 		return nil
 	}
-	want := applet.OK
+	want := applet.SWOK
 	name := "ICAO view open"
 	if !i.want.ICAOView {
-		want, name = applet.FileNotFound, "ICAO view closed"
+		want, name = applet.SWFileNotFound, "ICAO view closed"
 	}
 	a, err := i.card.Plain(ctx, applet.SelectApplication(i.profile.ICAOAID))
 	if err != nil {

@@ -202,9 +202,9 @@ func (f *field) Close() error { return nil }
 func translate(err error) error {
 	switch {
 	case errors.Is(err, chip.ErrFieldLost):
-		return applet.FaultCardRemoved.At("field.Transmit", err)
+		return applet.CardRemoved.At("field.Transmit", err)
 	case errors.Is(err, chip.ErrMute):
-		return applet.FaultCardMute.At("field.Transmit", err)
+		return applet.CardMute.At("field.Transmit", err)
 	}
 	return err
 }

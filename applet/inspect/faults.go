@@ -4,7 +4,7 @@ import "blanko/fault"
 
 // Entries of this room.
 var (
-	FaultFingerUnreadable = fault.Entry{
+	FingerUnreadable = fault.Entry{
 		Code: "inspect.finger_unreadable", Kind: fault.Invalid,
 		ID: "Rekaman sidik jari tidak dapat dibandingkan.", EN: "A fingerprint record cannot be compared.",
 		StepsID: []string{"Pisahkan kartu ini; jangan diserahkan.", "Catat nomor rujukan.", "Serahkan kepada penyelia untuk diperiksa."},
@@ -13,4 +13,4 @@ var (
 )
 
 // Faults lists every entry.
-var Faults = []fault.Entry{FaultFingerUnreadable}
+var Faults = []fault.Entry{FingerUnreadable}

@@ -28,28 +28,28 @@ func OneToOne(readBack map[uint16][]byte, r ktp.Record) (result string, score in
 	for n, slot := range r.Fingers {
 		data, there := readBack[fingerFiles[n]]
 		if there == slot.Empty() {
-			return "", 0, FaultFingerUnreadable.At(op, nil).With("slot", "slot %d: in the record %v, on the card %v", n+1, !slot.Empty(), there)
+			return "", 0, FingerUnreadable.At(op, nil).With("slot", "slot %d: in the record %v, on the card %v", n+1, !slot.Empty(), there)
 		}
 		if slot.Empty() {
 			continue
 		}
 		file, err := chipdata.ParseFingerFile(data)
 		if err != nil {
-			return "", 0, FaultFingerUnreadable.At(op, err).With("slot", "slot %d: the file", n+1)
+			return "", 0, FingerUnreadable.At(op, err).With("slot", "slot %d: the file", n+1)
 		}
 		if file.Finger != slot.Finger {
-			return "", 0, FaultFingerUnreadable.At(op, nil).With("slot", "slot %d: %s on the card, %s in the record", n+1, file.Finger, slot.Finger)
+			return "", 0, FingerUnreadable.At(op, nil).With("slot", "slot %d: %s on the card, %s in the record", n+1, file.Finger, slot.Finger)
 		}
 		if slot.Second == nil {
 			continue
 		}
 		gallery, err := finger.Parse(file.Record)
 		if err != nil {
-			return "", 0, FaultFingerUnreadable.At(op, err).With("slot", "slot %d: the template of the card", n+1)
+			return "", 0, FingerUnreadable.At(op, err).With("slot", "slot %d: the template of the card", n+1)
 		}
 		probe, err := finger.Parse(slot.Second)
 		if err != nil {
-			return "", 0, FaultFingerUnreadable.At(op, err).With("slot", "slot %d: the second impression", n+1)
+			return "", 0, FingerUnreadable.At(op, err).With("slot", "slot %d: the second impression", n+1)
 		}
 		compared = true
 		score = max(score, finger.Match(probe, gallery))

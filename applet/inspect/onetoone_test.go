@@ -77,7 +77,7 @@ func TestOneToOneRefuses(t *testing.T) {
 	} {
 		files, changed := onCard(t, r, false), r
 		change(files, &changed)
-		if result, _, err := inspect.OneToOne(files, changed); !fault.Is(err, inspect.FaultFingerUnreadable) || result != "" {
+		if result, _, err := inspect.OneToOne(files, changed); !fault.Is(err, inspect.FingerUnreadable) || result != "" {
 			t.Errorf("%s: %q, %v", name, result, err)
 		}
 	}

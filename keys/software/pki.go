@@ -48,7 +48,7 @@ func DevelopmentPKI(seed []byte, from time.Time) (PKI, error) {
 		return PKI{}, err
 	}
 	if pki.CSCA, err = x509.ParseCertificate(der); err != nil {
-		return PKI{}, keys.FaultCertificate.At("software.DevelopmentPKI", err)
+		return PKI{}, keys.CertificateNotMade.At("software.DevelopmentPKI", err)
 	}
 	for _, s := range []struct {
 		to      *Signer
@@ -78,5 +78,5 @@ func ecKey(seed []byte, purpose string) (*ecdsa.PrivateKey, error) {
 			return key, nil
 		}
 	}
-	return nil, keys.FaultCertificate.At("software.ecKey", err)
+	return nil, keys.CertificateNotMade.At("software.ecKey", err)
 }
