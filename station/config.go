@@ -47,6 +47,7 @@ type CenterConfig struct {
 	ClientKey         string        `yaml:"client_key"`
 	Authorities       string        `yaml:"authorities"`
 	Anchor            string        `yaml:"anchor"`
+	KeyList           string        `yaml:"key_list"`
 	Poll              time.Duration `yaml:"poll"`
 }
 

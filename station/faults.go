@@ -39,6 +39,34 @@ var (
 		StepsID: []string{"Pakai salah satu yang didukung: evolis."},
 		StepsEN: []string{"Use one that is supported: evolis."},
 	}
+	ImportUnreadable = fault.Entry{
+		Code: "station.import_unreadable", Kind: fault.NotFound,
+		ID:      "Berkas impor tidak dapat dibaca.",
+		EN:      "The file to import cannot be read.",
+		StepsID: []string{"Periksa nama berkas dan hak bacanya."},
+		StepsEN: []string{"Check the file's name and who may read it."},
+	}
+	ImportMalformed = fault.Entry{
+		Code: "station.import_malformed", Kind: fault.Invalid,
+		ID:      "Isi berkas impor bukan daftar data dari pusat; tidak ada yang diimpor.",
+		EN:      "The file to import is no list of records of the center; nothing was imported.",
+		StepsID: []string{"Minta berkas baru dari pusat data.", "Isinya larik JSON, atau satu data JSON pada setiap baris."},
+		StepsEN: []string{"Ask the data center for a new file.", "It holds a JSON array, or one JSON record on each line."},
+	}
+	ImportTooLarge = fault.Entry{
+		Code: "station.import_too_large", Kind: fault.Invalid,
+		ID:      "Berkas impor terlalu besar; tidak ada yang diimpor.",
+		EN:      "The file to import is too large; nothing was imported.",
+		StepsID: []string{"Bagi berkas menjadi beberapa bagian dan impor satu per satu."},
+		StepsEN: []string{"Divide the file and import the parts one after the other."},
+	}
+	KeyListMissing = fault.Entry{
+		Code: "station.key_list_missing", Kind: fault.Denied,
+		ID:      "Daftar kunci pusat data tidak ada; tanda tangan tidak dapat diperiksa.",
+		EN:      "The center's key list is not there; no signature can be checked.",
+		StepsID: []string{"Sebutkan berkasnya dengan --keys atau center.key_list.", "Isi center.anchor dengan kunci jangkar pusat data."},
+		StepsEN: []string{"Name its file with --keys or center.key_list.", "Set center.anchor to the center's anchor key."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -49,4 +77,7 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, CenterMisbuilt}
+var Faults = []fault.Entry{
+	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, CenterMisbuilt,
+	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
+}

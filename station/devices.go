@@ -1,0 +1,57 @@
+package station
+
+import (
+	"context"
+	"slices"
+
+	"blanko/fault"
+	device "blanko/printer"
+	"blanko/printer/evolis"
+)
+
+// language is a printer language that the station speaks.
+type language struct {
+	Name string // in the configuration
+	Open func(context.Context, device.Link) (device.Printer, error)
+}
+
+// languages lists them. Adding a printer is a package under printer and a row here.
+var languages = []language{
+	{"evolis", func(ctx context.Context, link device.Link) (device.Printer, error) {
+		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
+	}},
+}
+
+// cable is a way to a device, as the configuration names it.
+type cable struct {
+	Name  string
+	Built bool // this version can open it
+}
+
+// cables lists them.
+var cables = []cable{{"usb", false}, {"tcp", false}, {"pcsc", false}}
+
+// keyKind is a place where keys may be, as the configuration names it.
+type keyKind struct {
+	Name  string
+	Built bool
+}
+
+var keyKinds = []keyKind{{"pkcs11", false}}
+
+// refusal says why a line of the configuration cannot run, nil when it can.
+func refusal(l LineConfig, k KeysConfig) *fault.Error {
+	const op = "station.refusal"
+	built := func(name string) bool { return slices.Contains(cables, cable{name, true}) }
+	switch {
+	case !slices.ContainsFunc(languages, func(r language) bool { return r.Name == l.Printer.Language }):
+		return PrinterUnknown.At(op, nil).With("printer.language", "%q", l.Printer.Language)
+	case !built(l.Printer.Cable):
+		return CableMissing.At(op, nil).With("printer.cable", "%q", l.Printer.Cable)
+	case !built(l.Reader.Cable):
+		return CableMissing.At(op, nil).With("reader.cable", "%q", l.Reader.Cable)
+	case !slices.Contains(keyKinds, keyKind{k.Kind, true}):
+		return KeysMissing.At(op, nil).With("keys.kind", "%q", k.Kind)
+	}
+	return nil
+}

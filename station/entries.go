@@ -1,0 +1,45 @@
+package station
+
+import (
+	"slices"
+
+	"blanko/applet"
+	"blanko/applet/inspect"
+	"blanko/artwork"
+	"blanko/biometric/finger"
+	"blanko/chipdata"
+	"blanko/chipdata/openjpeg"
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/keys"
+	"blanko/paper"
+	"blanko/personalize"
+	device "blanko/printer"
+	"blanko/printer/evolis"
+	"blanko/registry"
+	"blanko/registry/audit"
+	"blanko/registry/datacenter"
+	"blanko/registry/osia"
+	"blanko/registry/stock"
+	"blanko/store"
+	"blanko/web"
+)
+
+// Entries are the fault entries of every room of the product.
+func Entries() []fault.Entry {
+	return slices.Concat(
+		applet.Faults, inspect.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		stock.Faults, store.Faults, web.Faults, Faults,
+	)
+}
+
+// entryOf finds the entry of a code.
+func entryOf(code fault.Code) (fault.Entry, bool) {
+	all := Entries()
+	i := slices.IndexFunc(all, func(e fault.Entry) bool { return e.Code == code })
+	if i < 0 {
+		return fault.Entry{}, false
+	}
+	return all[i], true
+}

@@ -1,0 +1,156 @@
+package station
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/registry"
+	"blanko/store"
+	"blanko/web"
+	"blanko/web/api"
+)
+
+// Service is what a serving station gets from the command that starts it.
+type Service struct {
+	Log   *zap.Logger
+	Now   func() time.Time     // nil: the wall clock
+	Ready func(address string) // told where the API listens, once
+}
+
+// stopGrace is how long lines may finish the card in work after the end was asked for: a card of
+// 32 KB over contactless takes less than a minute.
+const stopGrace = 2 * time.Minute
+
+// Serve runs a station of the product until the context ends: the API on this machine, the loops
+// to the center where one is configured, and every line. A line whose cable or keys are not there
+// is defined, refused with its reason, and leaves the others alone. Nothing has changed when an
+// address is taken or a file of the configuration is wrong.
+func Serve(ctx context.Context, c Config, svc Service) error {
+	if svc.Log == nil {
+		svc.Log = zap.NewNop()
+	}
+	if svc.Now == nil {
+		svc.Now = time.Now
+	}
+	center, err := c.centerLink(0)
+	if err != nil {
+		return err
+	}
+	ln, err := web.Listen(ctx, c.Listen)
+	if err != nil {
+		return err
+	}
+	defer ln.Close() //nolint:errcheck // the server closes it first, unless it never began
+	st, err := store.Open(ctx, c.Data, store.WithClock(svc.Now))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := st.Close(); err != nil {
+			svc.Log.Error("ledger not closed", zap.Error(err))
+		}
+	}()
+	reg := registry.New(st, registry.Config{Office: c.Office, Production: true}, svc.Log)
+	if err := c.defineLines(ctx, reg, svc); err != nil {
+		return err
+	}
+	h, err := API(reg, svc.Log, svc.Now)
+	if err != nil {
+		return err
+	}
+	s := New(Parts{Office: c.Office, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll})
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	served, ran, drain := make(chan error, 1), make(chan struct{}), make(chan struct{})
+	go func() { served <- web.Serve(work, ln, h, svc.Log) }()
+	go func() {
+		s.Run(work, drain)
+		close(ran)
+	}()
+	svc.Log.Info("serving", zap.String("address", ln.Addr().String()), zap.String("office", c.Office), zap.Bool("center", center.client != nil))
+	if svc.Ready != nil {
+		svc.Ready(ln.Addr().String())
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+		served <- err
+	}
+	close(drain)
+	select {
+	case <-ran:
+	case <-time.After(stopGrace):
+		svc.Log.Warn("lines did not finish in time and are cut off")
+		cut()
+		<-ran
+	}
+	c.leaveLines(work, reg, svc.Log)
+	cut()
+	err = <-served
+	svc.Log.Info("stopped")
+	return err
+}
+
+// Observed states of a line that nothing runs.
+const (
+	stateRefused = "refused"
+	stateOff     = "off"
+)
+
+// defineLines tells the ledger of the lines of the configuration and why one cannot run. A line
+// of the ledger that the configuration no longer names is off.
+func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Service) error {
+	for _, l := range c.Lines {
+		// The operation is safe to repeat; a key of its own lets a line change its kind back.
+		key := fmt.Sprintf("define:%s:%s:%d", l.ID, l.Kind, svc.Now().UnixNano())
+		if _, err := reg.Do(ctx, Actor, registry.DefineLine{Line: l.ID, Kind: l.Kind}, key); err != nil {
+			return err
+		}
+		r := refusal(l, c.Keys)
+		if r == nil {
+			continue
+		}
+		svc.Log.Warn("line refused", zap.String("line", string(l.ID)), zap.String("code", string(r.Code)), zap.String("field", r.Field), zap.String("detail", r.Detail))
+		if err := reg.Observe(ctx, l.ID, stateRefused, string(r.Code)); err != nil {
+			return err
+		}
+	}
+	known, err := reg.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range known {
+		if slices.ContainsFunc(c.Lines, func(lc LineConfig) bool { return lc.ID == l.ID }) || l.Observed.State == stateOff {
+			continue
+		}
+		if err := reg.Observe(ctx, l.ID, stateOff, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveLines writes that nothing runs the lines any more.
+func (c Config) leaveLines(ctx context.Context, reg *registry.Registry, log *zap.Logger) {
+	for _, l := range c.Lines {
+		if err := reg.Observe(ctx, l.ID, stateOff, ""); err != nil {
+			log.Warn("line state not kept", zap.String("line", string(l.ID)), zap.Error(err))
+		}
+	}
+}
+
+// API is everything that a station answers over HTTP.
+func API(reg *registry.Registry, log *zap.Logger, now func() time.Time) (http.Handler, error) {
+	problems := web.NewProblems(Entries(), log, nil)
+	mux := http.NewServeMux()
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: now}); err != nil {
+		return nil, err
+	}
+	web.Rest(mux, problems)
+	return web.Guard(mux, problems), nil
+}

@@ -1,0 +1,103 @@
+package station
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"blanko/fault"
+)
+
+// Language of the operator.
+type Language string
+
+const (
+	Indonesian Language = "id"
+	English    Language = "en"
+)
+
+// LanguageOf is what was asked for, or that of the environment's LANG, or Indonesian.
+func LanguageOf(asked, lang string) Language {
+	switch {
+	case asked != "":
+		return Language(asked)
+	case lang == "en" || strings.HasPrefix(lang, "en_") || strings.HasPrefix(lang, "en."):
+		return English
+	}
+	return Indonesian
+}
+
+// words are one text in both languages.
+type words struct {
+	ID string `json:"id"`
+	EN string `json:"en"`
+}
+
+// say fills both languages with the same values.
+func say(id, en string, values ...any) words {
+	return words{fmt.Sprintf(id, values...), fmt.Sprintf(en, values...)}
+}
+
+func (l Language) of(w words) string {
+	if l == English {
+		return w.EN
+	}
+	return w.ID
+}
+
+// Terminal is where a command speaks with its operator. The log goes to Err, as JSON.
+type Terminal struct {
+	Out, Err io.Writer
+	Language Language
+}
+
+// log writes from a level on.
+func (t Terminal) log(from zapcore.Level) *zap.Logger {
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.Lock(zapcore.AddSync(t.Err)), from))
+}
+
+// ErrShown ends a command whose findings the operator has read already; there is nothing to add.
+var ErrShown = errors.New("shown already")
+
+// errNotSmall is the cause of a file that is no plain file, or too large.
+var errNotSmall = errors.New("not a plain file, or too large")
+
+// unexpected is shown for an error without an entry.
+var unexpected = words{"Terjadi kesalahan di dalam program.", "Something went wrong inside the program."}
+
+// Fail shows an error: the sentence of its entry with code and field, then what to do. What is
+// internal goes to the log with its causes.
+func (t Terminal) Fail(err error) {
+	if errors.Is(err, ErrShown) {
+		return
+	}
+	log := t.log(zap.WarnLevel)
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		fmt.Fprintln(t.Err, "blanko:", t.Language.of(unexpected))
+		log.Error("failed", zap.Error(err))
+		return
+	}
+	entry, known := entryOf(e.Code)
+	if !known {
+		entry = fault.Entry{ID: unexpected.ID, EN: unexpected.EN}
+	}
+	fmt.Fprintf(t.Err, "blanko: %s [%s]\n", t.Language.of(words{entry.ID, entry.EN}), e.Code)
+	if e.Kind != fault.Internal && e.Field+e.Detail != "" {
+		fmt.Fprintf(t.Err, "  %s\n", strings.Trim(e.Field+": "+e.Detail, ": "))
+	}
+	steps := entry.StepsID
+	if t.Language == English {
+		steps = entry.StepsEN
+	}
+	for i, s := range steps {
+		fmt.Fprintf(t.Err, "  %d. %s\n", i+1, s)
+	}
+	if e.Kind == fault.Internal {
+		log.Error("failed", zap.String("code", string(e.Code)), zap.Error(err))
+	}
+}
