@@ -133,6 +133,7 @@ const (
 	sparePerLine   = 20
 	hopperExtra    = 3 // loaded beyond a line's share; the rest waits in the store
 	hopperCapacity = 100
+	refill         = 40 // blanks that a person draws at once
 )
 
 func (d *demo) open(ctx context.Context, screen *Screen) error {
@@ -175,10 +176,6 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err := d.room.world.Plan(script...); err != nil {
 		return err
 	}
-	operators, stop := context.WithCancel(ctx)
-	var working sync.WaitGroup
-	working.Go(func() { d.room.world.Operate(operators) })
-	d.closer = append(d.closer, func() { stop(); working.Wait() })
 	if err := d.wire(ctx); err != nil {
 		return err
 	}
@@ -190,7 +187,14 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		}
 		d.closer = append(d.closer, stop)
 	}
-	return d.fill(ctx)
+	if err := d.fill(ctx); err != nil {
+		return err
+	}
+	operators, stop := context.WithCancel(ctx) // they come to loaded machines
+	var working sync.WaitGroup
+	working.Go(func() { d.room.world.Operate(operators) })
+	d.closer = append(d.closer, func() { stop(); working.Wait() })
+	return nil
 }
 
 func (d *demo) ledger(ctx context.Context) error {
@@ -292,7 +296,10 @@ func (d *demo) operator(id jobs.LineID) emulator.OperatorConfig {
 	return emulator.OperatorConfig{
 		Name:    "operator of " + string(id),
 		Dispose: emulator.DisposeHand,
-		Supply:  func(n int) []*machine.Plastic { return d.draw(id, n) },
+		Told: func(a emulator.Act) {
+			d.log.Info("person", zap.String("line", a.Line), zap.String("why", string(a.Why)), zap.String("does", a.Do), zap.Int("cards", len(a.Cards)))
+		},
+		Supply: func(n int) []*machine.Plastic { return d.draw(id, min(n, refill)) },
 	}
 }
 
