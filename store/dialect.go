@@ -14,6 +14,7 @@ import (
 type dialect interface {
 	writer() (*sql.DB, error)
 	reader() (*sql.DB, error)
+	verify(ctx context.Context, writer *sql.DB) error // that the settings of the writer have taken effect
 	migrations() (goose.Dialect, fs.FS, error)
 	text(query string) string // with the placeholders of the database
 	skipLocked() string

@@ -55,14 +55,48 @@ func (d sqlite) writer() (*sql.DB, error) {
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	sync := "synchronous(FULL)"
-	if d.relaxed {
-		sync = "synchronous(OFF)"
+	query := url.Values{"_txlock": {"immediate"}}
+	for _, p := range d.settings() {
+		query.Add("_pragma", p.name+"("+p.set+")")
 	}
-	return d.open(url.Values{
-		"_pragma": {"busy_timeout(" + busyMillis + ")", "journal_mode(WAL)", sync, "foreign_keys(1)", "secure_delete(1)"},
-		"_txlock": {"immediate"},
-	}, 1)
+	return d.open(query, 1)
+}
+
+// setting is one pragma of the writer: as it is asked for, and as the database tells it.
+type setting struct{ name, set, told string }
+
+// settings: a commit is on disk when it returns, erased rows are overwritten, and triggers stand
+// guard also where a row is replaced (without recursive_triggers "insert or replace" removes the
+// old row behind the back of a delete trigger).
+func (d sqlite) settings() []setting {
+	sync := setting{"synchronous", "FULL", "2"}
+	if d.relaxed {
+		sync = setting{"synchronous", "OFF", "0"}
+	}
+	return []setting{
+		{"busy_timeout", busyMillis, busyMillis},
+		{"journal_mode", "WAL", "wal"},
+		sync,
+		{"foreign_keys", "1", "1"},
+		{"secure_delete", "1", "1"},
+		{"recursive_triggers", "1", "1"},
+	}
+}
+
+// verify asks the database for its settings: a file system without shared memory, for one, keeps
+// another journal without an error.
+func (d sqlite) verify(ctx context.Context, db *sql.DB) error {
+	const op = "store.Open"
+	for _, p := range d.settings() {
+		var told string
+		if err := db.QueryRowContext(ctx, "pragma "+p.name).Scan(&told); err != nil {
+			return d.failed(op, err)
+		}
+		if told != p.told {
+			return cannotOpen.At(op, nil).With(p.name, "it is %s, %s is wanted", told, p.told)
+		}
+	}
+	return nil
 }
 
 func (d sqlite) reader() (*sql.DB, error) {

@@ -49,6 +49,9 @@ func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	if s.write, err = d.writer(); err != nil {
 		return nil, cannotOpen.At(op, err)
 	}
+	if err := d.verify(ctx, s.write); err != nil {
+		return nil, errors.Join(err, s.write.Close())
+	}
 	if err := migrate(ctx, d, s.write, set.to); err != nil {
 		return nil, errors.Join(err, s.write.Close())
 	}

@@ -187,7 +187,7 @@ func TestSettingsOfTheFile(t *testing.T) {
 			t.Errorf("%s may be read by others: %v", file, info.Mode())
 		}
 	}
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1"} {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1", "recursive_triggers": "1"} {
 		var got string
 		if err := s.Write(context.Background(), func(tx *store.Tx) error {
 			_, err := tx.Get([]any{&got}, "pragma "+pragma)

@@ -30,13 +30,14 @@ create table card_order (
     lease_until  integer not null,
     pinned       integer not null check (pinned in (0, 1)),
     created_at   integer not null,
+    seq          integer not null unique, -- first come, first served, among equals
     check ((state = 'leased') = (attempt <> '')),
     check (pinned = 0 or state = 'leased')
 ) strict;
 
 -- One order open per application.
 create unique index card_order_open on card_order (application) where state in ('waiting', 'leased');
-create index card_order_queue on card_order (priority desc, due, created_at, id) where state in ('waiting', 'leased');
+create index card_order_queue on card_order (priority desc, due, seq) where state in ('waiting', 'leased');
 
 create table attempt (
     id          text    primary key,
