@@ -32,7 +32,8 @@ func attemptText(a ktp.AttemptID) string {
 
 // Want puts a new order into the queue.
 func Want(tx *store.Tx, w Wanted) error {
-	_, err := tx.Exec(`insert into card_order (`+wantedColumns+`) values (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '', 0, 0, ?)`,
+	_, err := tx.Exec(`insert into card_order (`+wantedColumns+`, seq)
+		values (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '', 0, 0, ?, (select coalesce(max(seq), 0) + 1 from card_order))`,
 		w.ID, w.Application, w.Person, w.Priority, store.Micros(w.Due), w.Held, w.NeedsRecord, store.Micros(w.ValidUntil), store.Micros(tx.Now()))
 	return err
 }
@@ -80,7 +81,7 @@ func WantedList(tx *store.Tx, state OrderState, limit int) (list []Wanted, err e
 		list = append(list, w)
 		return err
 	}, `select `+wantedColumns+` from card_order where ? = '' or state = ?
-		order by priority desc, due, created_at, id limit ?`, state, state, limit)
+		order by priority desc, due, seq limit ?`, state, state, limit)
 	return list, err
 }
 
@@ -89,7 +90,7 @@ func WantedList(tx *store.Tx, state OrderState, limit int) (list []Wanted, err e
 const ready = `from card_order o where (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?)
 	and o.held = 0 and o.needs_record = 0 and (o.valid_until = 0 or o.valid_until > ?)
 	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)
-	order by o.priority desc, o.due, o.created_at, o.id limit 1`
+	order by o.priority desc, o.due, o.seq limit 1`
 
 // Ready reports whether the queue holds an order that a line may take at time now.
 func Ready(tx *store.Tx, now time.Time) (bool, error) {

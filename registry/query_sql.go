@@ -12,7 +12,7 @@ func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {
 		list = append(list, id)
 		return err
 	}, `select application from card_order where state = 'waiting' and (needs_record = 1 or valid_until > 0 and valid_until <= ?)
-		order by priority desc, due, created_at, id limit ?`, store.Micros(tx.Now()), limit)
+		order by priority desc, due, seq limit ?`, store.Micros(tx.Now()), limit)
 	return list, err
 }
 
