@@ -120,16 +120,14 @@ func (c *Card) facts() facts {
 }
 
 // authorize answers whether the command may do what the event names, and where it leads.
-// Without a channel, or below level 33, the answer is 6982 in the states that could be
-// written, else 6985.
+// Without a channel, or below level 33, the answer is 6982 where a better channel could help;
+// writing on a card that is closed for it is 6985 under every channel (card profile, 7.3).
 func (c *Card) authorize(cmd *command, on event) (state, status) {
-	if !cmd.secure {
-		if c.state >= stateActive {
-			return c.state, swConditions
-		}
-		return c.state, swSecurity
-	}
-	if c.session.level != levelFull {
+	closed := c.state >= stateActive
+	switch {
+	case closed && (!cmd.secure || on <= eventMark): // up to the mark all are writes
+		return c.state, swConditions
+	case !cmd.secure, c.session.level != levelFull:
 		return c.state, swSecurity
 	}
 	next, ok := transition(c.state, on, c.session.kvn, c.facts())

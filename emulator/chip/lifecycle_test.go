@@ -340,6 +340,17 @@ func TestRightsNeedFullLevel(t *testing.T) {
 		if sw, err := acts["deactivate"](h); err != nil || sw != 0x6982 {
 			t.Errorf("DEACTIVATE at level %02X: %04X, %v", level, sw, err)
 		}
+		for _, kvn := range []byte{0x38, 0x39} { // active: writing is 6985 always, whatever the channel
+			for _, name := range []string{"create", "update", "put data", "claim same", "mark"} {
+				h = hostIn(t, inActive)
+				if err := h.open(kvn, level); err != nil {
+					t.Fatal(err)
+				}
+				if sw, err := acts[name](h); err != nil || sw != 0x6985 {
+					t.Errorf("%s under %02X at level %02X: %04X, %v", name, kvn, level, sw, err)
+				}
+			}
+		}
 		h = hostIn(t, inBlank)
 		if err := h.open(0x30, level); err != nil {
 			t.Fatal(err)

@@ -53,7 +53,7 @@ func (c *Card) updatePROF(cmd *command) status {
 // claim binds the card to an attempt, or shows the same attempt's claim again in a later
 // channel; the state written and its marker stay.
 func (c *Card) claim(cmd *command) status {
-	if c.session.level != levelFull {
+	if c.session.level != levelFull && c.state < stateActive {
 		return swSecurity
 	}
 	var id [16]byte
