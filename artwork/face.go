@@ -35,10 +35,10 @@ func (t *Template) Back(in Input, dpi int) (*Face, error) {
 func (t *Template) side(s sheet, in Input, dpi int) (*Face, error) {
 	const op = "artwork.Template.side"
 	if dpi != 300 && dpi != 600 {
-		return nil, ErrResolution.At(op, nil).With("dpi", "%d", dpi)
+		return nil, resolutionUnsupported.At(op, nil).With("dpi", "%d", dpi)
 	}
 	if _, err := ktp.ParseNIK(in.Person.NIK.Digits()); err != nil {
-		return nil, ErrValueInvalid.At(op, err).With("nik", "not a number of 16 digits")
+		return nil, valueInvalid.At(op, err).With("nik", "not a number of 16 digits")
 	}
 	text, err := t.layout(s, in)
 	if err != nil {
@@ -53,7 +53,7 @@ func (t *Template) side(s sheet, in Input, dpi int) (*Face, error) {
 
 	if s.Portrait != nil {
 		if in.Portrait == nil || in.Portrait.Bounds().Empty() {
-			return nil, ErrPortraitMissing.At(op, nil)
+			return nil, portraitMissing.At(op, nil)
 		}
 		placePortrait(f.Color, s.Portrait.dots(dpi), in.Portrait)
 	}
@@ -119,13 +119,13 @@ func (l line) smallest() float64 {
 }
 
 func tooLong(field string) *fault.Error {
-	return ErrTextDoesNotFit.At("artwork.Template.layout", nil).With(field, "too long for its place at the smallest size of the template")
+	return textDoesNotFit.At("artwork.Template.layout", nil).With(field, "too long for its place at the smallest size of the template")
 }
 
 // drawable proves that the font has every character.
 func (t *Template) drawable(font, text, field string) error {
 	if r, lacks := t.pen.lacks(font, text); lacks {
-		return ErrValueInvalid.At("artwork.Template.layout", nil).With(field, "the font %q has no U+%04X", font, r)
+		return valueInvalid.At("artwork.Template.layout", nil).With(field, "the font %q has no U+%04X", font, r)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (t *Template) flow(c column, in Input) ([]written, error) {
 			return t.place(c, sets, at, in)
 		}
 	}
-	return nil, ErrTextDoesNotFit.At("artwork.Template.flow", nil).With(longest, "the lines of the column do not fit one below the other")
+	return nil, textDoesNotFit.At("artwork.Template.flow", nil).With(longest, "the lines of the column do not fit one below the other")
 }
 
 func (c column) width(r row) float64 {

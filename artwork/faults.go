@@ -4,7 +4,7 @@ import "blanko/fault"
 
 // Entries of this room. All stand before the feed: no blank has been used.
 var (
-	ErrTextDoesNotFit = fault.Entry{
+	textDoesNotFit = fault.Entry{
 		Code: "artwork.text_does_not_fit", Kind: fault.Invalid,
 		ID: "Teks tidak muat pada muka kartu dengan ukuran huruf yang masih terbaca.",
 		EN: "A text does not fit on the card face at a size that can still be read.",
@@ -19,7 +19,7 @@ var (
 			"If it is right, ask the system administrator for a card template with more room.",
 		},
 	}
-	ErrValueInvalid = fault.Entry{
+	valueInvalid = fault.Entry{
 		Code: "artwork.value_invalid", Kind: fault.Invalid,
 		ID: "Sebuah elemen data kosong atau memuat huruf yang tidak dapat dicetak.",
 		EN: "A data element is empty or holds a character that cannot be printed.",
@@ -32,7 +32,7 @@ var (
 			"Ask the data center to send the record again with that element corrected.",
 		},
 	}
-	ErrPortraitMissing = fault.Entry{
+	portraitMissing = fault.Entry{
 		Code: "artwork.portrait_missing", Kind: fault.Invalid,
 		ID: "Pas foto tidak ada atau kosong.",
 		EN: "The portrait is missing or empty.",
@@ -45,7 +45,7 @@ var (
 			"Ask the data center to send the record again with the portrait.",
 		},
 	}
-	ErrResolution = fault.Entry{
+	resolutionUnsupported = fault.Entry{
 		Code: "artwork.resolution_unsupported", Kind: fault.Invalid,
 		ID: "Resolusi cetak tidak didukung.",
 		EN: "The print resolution is not supported.",
@@ -58,7 +58,7 @@ var (
 			"Choose a resolution of 300 or 600 dpi.",
 		},
 	}
-	ErrTemplateUnknown = fault.Entry{
+	templateUnknown = fault.Entry{
 		Code: "artwork.template_unknown", Kind: fault.NotFound,
 		ID: "Templat kartu tidak dikenal.",
 		EN: "The card template is not known.",
@@ -71,7 +71,7 @@ var (
 			"Update Blanko if the data center uses a new template.",
 		},
 	}
-	ErrTemplateInvalid = fault.Entry{
+	templateInvalid = fault.Entry{
 		Code: "artwork.template_invalid", Kind: fault.Invalid,
 		ID: "Berkas templat kartu salah.",
 		EN: "The card template file is wrong.",
@@ -88,5 +88,5 @@ var (
 
 // Faults are the entries of this room.
 var Faults = []fault.Entry{
-	ErrTextDoesNotFit, ErrValueInvalid, ErrPortraitMissing, ErrResolution, ErrTemplateUnknown, ErrTemplateInvalid,
+	textDoesNotFit, valueInvalid, portraitMissing, resolutionUnsupported, templateUnknown, templateInvalid,
 }

@@ -184,11 +184,11 @@ func Names() []string {
 // Error: artwork.template_unknown.
 func LoadTemplate(name string) (*Template, error) {
 	if strings.ContainsAny(name, "/\\.") {
-		return nil, ErrTemplateUnknown.At("artwork.LoadTemplate", nil).With("name", "no template has such a name")
+		return nil, templateUnknown.At("artwork.LoadTemplate", nil).With("name", "no template has such a name")
 	}
 	b, err := templates.ReadFile("templates/" + name + ".yaml")
 	if err != nil {
-		return nil, ErrTemplateUnknown.At("artwork.LoadTemplate", nil).With("name", "known are %s", strings.Join(Names(), ", "))
+		return nil, templateUnknown.At("artwork.LoadTemplate", nil).With("name", "known are %s", strings.Join(Names(), ", "))
 	}
 	return ParseTemplate(b)
 }
@@ -198,19 +198,19 @@ func LoadTemplate(name string) (*Template, error) {
 func ParseTemplate(b []byte) (*Template, error) {
 	const op = "artwork.ParseTemplate"
 	if err := checkYAML(b); err != nil {
-		return nil, ErrTemplateInvalid.At(op, err)
+		return nil, templateInvalid.At(op, err)
 	}
 	t := &Template{}
 	if err := yaml.UnmarshalWithOptions(b, &t.spec, yaml.Strict()); err != nil {
-		return nil, ErrTemplateInvalid.At(op, err)
+		return nil, templateInvalid.At(op, err)
 	}
 	pen, err := newPen(t.spec.Fonts)
 	if err != nil {
-		return nil, ErrTemplateInvalid.At(op, err)
+		return nil, templateInvalid.At(op, err)
 	}
 	t.pen = pen
 	if err := t.spec.check(pen); err != nil {
-		return nil, ErrTemplateInvalid.At(op, err)
+		return nil, templateInvalid.At(op, err)
 	}
 	t.hash = hash(b, t.spec.Fonts)
 	return t, nil

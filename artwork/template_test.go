@@ -61,7 +61,7 @@ func TestEmbeddedTemplates(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "ktp-el", "../templates/ktp-el-wni", "ktp-el-wni.yaml"} {
-		if _, err := LoadTemplate(name); !fault.Is(err, ErrTemplateUnknown) {
+		if _, err := LoadTemplate(name); !fault.Is(err, templateUnknown) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -150,7 +150,7 @@ func TestTemplateRefuses(t *testing.T) {
 		{"print_back: false", "print_back: false\n---\nversion: 1", "documents"},
 	} {
 		_, err := ParseTemplate(changed(t, "ktp-el-wni", c.from, c.to))
-		if !fault.Is(err, ErrTemplateInvalid) || !strings.Contains(err.Error(), c.why) {
+		if !fault.Is(err, templateInvalid) || !strings.Contains(err.Error(), c.why) {
 			t.Errorf("%q instead of %q: %v, want %q", c.to, c.from, err, c.why)
 		}
 	}
@@ -163,7 +163,7 @@ func TestTemplateRefuses(t *testing.T) {
 		"broken":       []byte("front: {"),
 		"not in UTF-8": {0xff, 0xfe, 0x00},
 	} {
-		if _, err := ParseTemplate(b); !fault.Is(err, ErrTemplateInvalid) {
+		if _, err := ParseTemplate(b); !fault.Is(err, templateInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -302,31 +302,31 @@ func TestFrontRefuses(t *testing.T) {
 		want   fault.Entry
 		field  string
 	}{
-		{"resolution", func(*Input) {}, 203, ErrResolution, "dpi"},
-		{"no photo", func(in *Input) { in.Portrait = nil }, 300, ErrPortraitMissing, ""},
-		{"empty photo", func(in *Input) { in.Portrait = portrait(0, 0, 1985, false) }, 300, ErrPortraitMissing, ""},
-		{"short NIK", func(in *Input) { in.Person.NIK = "610501170885000" }, 300, ErrValueInvalid, "nik"},
-		{"letters in the NIK", func(in *Input) { in.Person.NIK = "61050117O8850003" }, 300, ErrValueInvalid, "nik"},
-		{"no name", func(in *Input) { in.Person.Names = nil }, 300, ErrValueInvalid, "name"},
-		{"no birth date", func(in *Input) { in.Person.BirthDate = day(1, 1, 1) }, 300, ErrValueInvalid, "birth"},
-		{"no issue date", func(in *Input) { in.IssueDate = day(1, 1, 1) }, 300, ErrValueInvalid, "issue_date"},
-		{"unknown religion", func(in *Input) { in.Person.Religion = 99 }, 300, ErrValueInvalid, "religion"},
-		{"unknown sex", func(in *Input) { in.Person.Sex = 'X' }, 300, ErrValueInvalid, "sex"},
-		{"foreign letters", func(in *Input) { in.Person.Village = "李" }, 300, ErrValueInvalid, "village"},
-		{"right-to-left mark", func(in *Input) { in.Person.Street = "JL. \u202eA" }, 300, ErrValueInvalid, "street"},
-		{"two lines at once", func(in *Input) { in.Person.Occupation = "GURU\nDOKTER" }, 300, ErrValueInvalid, "occupation"},
-		{"one endless word", func(in *Input) { in.Person.Names = []string{wide} }, 300, ErrTextDoesNotFit, "name"},
+		{"resolution", func(*Input) {}, 203, resolutionUnsupported, "dpi"},
+		{"no photo", func(in *Input) { in.Portrait = nil }, 300, portraitMissing, ""},
+		{"empty photo", func(in *Input) { in.Portrait = portrait(0, 0, 1985, false) }, 300, portraitMissing, ""},
+		{"short NIK", func(in *Input) { in.Person.NIK = "610501170885000" }, 300, valueInvalid, "nik"},
+		{"letters in the NIK", func(in *Input) { in.Person.NIK = "61050117O8850003" }, 300, valueInvalid, "nik"},
+		{"no name", func(in *Input) { in.Person.Names = nil }, 300, valueInvalid, "name"},
+		{"no birth date", func(in *Input) { in.Person.BirthDate = day(1, 1, 1) }, 300, valueInvalid, "birth"},
+		{"no issue date", func(in *Input) { in.IssueDate = day(1, 1, 1) }, 300, valueInvalid, "issue_date"},
+		{"unknown religion", func(in *Input) { in.Person.Religion = 99 }, 300, valueInvalid, "religion"},
+		{"unknown sex", func(in *Input) { in.Person.Sex = 'X' }, 300, valueInvalid, "sex"},
+		{"foreign letters", func(in *Input) { in.Person.Village = "李" }, 300, valueInvalid, "village"},
+		{"right-to-left mark", func(in *Input) { in.Person.Street = "JL. \u202eA" }, 300, valueInvalid, "street"},
+		{"two lines at once", func(in *Input) { in.Person.Occupation = "GURU\nDOKTER" }, 300, valueInvalid, "occupation"},
+		{"one endless word", func(in *Input) { in.Person.Names = []string{wide} }, 300, textDoesNotFit, "name"},
 		{"wide name", func(in *Input) {
 			in.Person.Names = []string{strings.TrimSpace(strings.Repeat("WWWWWWWWW ", 10))}
-		}, 300, ErrTextDoesNotFit, "name"},
-		{"long region", func(in *Input) { in.Person.Regency = wide }, 600, ErrTextDoesNotFit, "regency"},
+		}, 300, textDoesNotFit, "name"},
+		{"long region", func(in *Input) { in.Person.Regency = wide }, 600, textDoesNotFit, "regency"},
 		{"everything long", func(in *Input) {
 			p := &in.Person
 			for _, v := range []*string{&p.BirthPlace, &p.Street, &p.Village, &p.District, &p.Occupation, &p.Citizenship} {
 				*v = "KAMPUANG TANJUANG KOTO MAMBANG SUNGAI DURIAN"
 			}
 			p.Names = []string{"RADEN MAS MUHAMMAD ABDURRAHMAN WIRANATAKUSUMAH DIPONEGORO"}
-		}, 300, ErrTextDoesNotFit, "name"},
+		}, 300, textDoesNotFit, "name"},
 	} {
 		in := plain
 		c.change(&in)
@@ -354,12 +354,12 @@ func TestFontOfADesignMayLackACharacter(t *testing.T) {
 		in := budi()
 		in.Person.Names = []string{"ŐRS’"}
 		_, err = tm.Front(in, 300)
-		if !fault.Is(err, ErrValueInvalid) || err.(*fault.Error).Field != "name" {
+		if !fault.Is(err, valueInvalid) || err.(*fault.Error).Field != "name" {
 			t.Errorf("error %v", err)
 		}
 		return
 	}
-	if !fault.Is(err, ErrTemplateInvalid) {
+	if !fault.Is(err, templateInvalid) {
 		t.Errorf("error %v", err)
 	}
 }

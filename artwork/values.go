@@ -108,7 +108,7 @@ func fill(text, field, empty string, in Input, language string) (string, error) 
 	const op = "artwork.fill"
 	list, err := parts(text)
 	if err != nil {
-		return "", ErrTemplateInvalid.At(op, err)
+		return "", templateInvalid.At(op, err)
 	}
 	var b strings.Builder
 	values, missing := 0, 0
@@ -119,12 +119,12 @@ func fill(text, field, empty string, in Input, language string) (string, error) 
 		}
 		v := placeholders[p.name](in, language)
 		if err := ktp.CheckText(v); err != nil {
-			return "", ErrValueInvalid.At(op, nil).With(field, "%s: %v", p.name, err)
+			return "", valueInvalid.At(op, nil).With(field, "%s: %v", p.name, err)
 		}
 		values++
 		if v == "" {
 			if empty == "" {
-				return "", ErrValueInvalid.At(op, nil).With(field, "%s is empty", p.name)
+				return "", valueInvalid.At(op, nil).With(field, "%s is empty", p.name)
 			}
 			missing++
 			v = empty

@@ -75,7 +75,7 @@ func DeliveryNote(d Delivery) ([]byte, error) {
 		d.signatures(s)
 	})
 	if failed != nil {
-		return nil, ErrContent.At("paper.DeliveryNote", failed).With("link", "too long for a QR code")
+		return nil, contentInvalid.At("paper.DeliveryNote", failed).With("link", "too long for a QR code")
 	}
 	return out, err
 }
@@ -94,15 +94,15 @@ func (d Delivery) check() error {
 		return err
 	}
 	if d.At.IsZero() {
-		return ErrContent.At(op, nil).With("at", "is empty")
+		return contentInvalid.At(op, nil).With("at", "is empty")
 	}
 	if len(d.Cards) == 0 {
-		return ErrContent.At(op, nil).With("cards", "a consignment holds at least one card")
+		return contentInvalid.At(op, nil).With("cards", "a consignment holds at least one card")
 	}
 	for i, c := range d.Cards {
 		field := fmt.Sprintf("cards[%d]", i)
 		if _, err := ktp.ParseNIK(c.NIK.Digits()); err != nil {
-			return ErrContent.At(op, nil).With(field+".nik", "not a number of 16 digits")
+			return contentInvalid.At(op, nil).With(field+".nik", "not a number of 16 digits")
 		}
 		if err := first(printable(field+".name", c.Name, true), printable(field+".chip", string(c.Chip), true)); err != nil {
 			return err

@@ -67,7 +67,7 @@ func TestDeliveryNoteRefuses(t *testing.T) {
 		d := consignment(3)
 		c.change(&d)
 		out, err := DeliveryNote(d)
-		if !fault.Is(err, ErrContent) || out != nil {
+		if !fault.Is(err, contentInvalid) || out != nil {
 			t.Errorf("%s: %v", c.field, err)
 			continue
 		}

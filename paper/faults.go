@@ -3,8 +3,8 @@ package paper
 import "blanko/fault"
 
 var (
-	// ErrContent: a field that the paper needs is empty, or holds what cannot be printed.
-	ErrContent = fault.Entry{
+	// contentInvalid: a field that the paper needs is empty, or holds what cannot be printed.
+	contentInvalid = fault.Entry{
 		Code: "paper.content_invalid", Kind: fault.Invalid,
 		ID: "Isi dokumen kosong atau memuat huruf yang tidak dapat dicetak.",
 		EN: "A part of the paper is empty or holds a character that cannot be printed.",
@@ -17,8 +17,8 @@ var (
 			"Make the paper once more.",
 		},
 	}
-	// ErrRender: the PDF could not be made; a defect of ours.
-	ErrRender = fault.Entry{
+	// renderFailed: the PDF could not be made; a defect of ours.
+	renderFailed = fault.Entry{
 		Code: "paper.render_failed", Kind: fault.Internal,
 		ID: "Dokumen tidak dapat dibuat.",
 		EN: "The paper could not be made.",
@@ -34,4 +34,4 @@ var (
 )
 
 // Faults are the entries of this room.
-var Faults = []fault.Entry{ErrContent, ErrRender}
+var Faults = []fault.Entry{contentInvalid, renderFailed}

@@ -71,7 +71,7 @@ func Proofs(b ProofBatch) ([]byte, error) {
 			}
 			pic, err := pictures.encode(m)
 			if err != nil {
-				return nil, ErrRender.At(op, err)
+				return nil, renderFailed.At(op, err)
 			}
 			faces[i] = append(faces[i], pic)
 		}
@@ -103,7 +103,7 @@ func Proofs(b ProofBatch) ([]byte, error) {
 		}
 	})
 	if tall >= 0 {
-		return nil, ErrContent.At(op, nil).With(fmt.Sprintf("proofs[%d]", tall), "does not fit on one page")
+		return nil, contentInvalid.At(op, nil).With(fmt.Sprintf("proofs[%d]", tall), "does not fit on one page")
 	}
 	return out, err
 }
@@ -114,10 +114,10 @@ func (b ProofBatch) check() error {
 		return err
 	}
 	if b.At.IsZero() {
-		return ErrContent.At(op, nil).With("at", "is empty")
+		return contentInvalid.At(op, nil).With("at", "is empty")
 	}
 	if len(b.Proofs) == 0 {
-		return ErrContent.At(op, nil).With("proofs", "a batch holds at least one card")
+		return contentInvalid.At(op, nil).With("proofs", "a batch holds at least one card")
 	}
 	for i, p := range b.Proofs {
 		field := fmt.Sprintf("proofs[%d]", i)
@@ -129,16 +129,16 @@ func (b ProofBatch) check() error {
 				continue
 			}
 			if m == nil || m.Bounds().Empty() {
-				return ErrContent.At(op, nil).With(field+side, "is empty")
+				return contentInvalid.At(op, nil).With(field+side, "is empty")
 			}
 			// Two dots either way are rounding of the card size to whole dots.
 			w, h := float64(m.Bounds().Dx()), float64(m.Bounds().Dy())
 			if math.Abs(w*cardHeight-h*cardWidth) > 2*cardWidth {
-				return ErrContent.At(op, nil).With(field+side, "%.0f x %.0f dots is not the shape of a card", w, h)
+				return contentInvalid.At(op, nil).With(field+side, "%.0f x %.0f dots is not the shape of a card", w, h)
 			}
 		}
 		if len(p.Person) > maxPersonLines {
-			return ErrContent.At(op, nil).With(field+".person", "%d lines, at most %d", len(p.Person), maxPersonLines)
+			return contentInvalid.At(op, nil).With(field+".person", "%d lines, at most %d", len(p.Person), maxPersonLines)
 		}
 		for n, l := range p.Person {
 			name := fmt.Sprintf("%s.person[%d]", field, n)
@@ -147,7 +147,7 @@ func (b ProofBatch) check() error {
 			}
 		}
 		if len(p.Results) > maxResults {
-			return ErrContent.At(op, nil).With(field+".results", "%d results, at most %d", len(p.Results), maxResults)
+			return contentInvalid.At(op, nil).With(field+".results", "%d results, at most %d", len(p.Results), maxResults)
 		}
 		for n, r := range p.Results {
 			name := fmt.Sprintf("%s.results[%d]", field, n)
@@ -155,7 +155,7 @@ func (b ProofBatch) check() error {
 				return err
 			}
 			if r.Mark < Good || r.Mark > Bad {
-				return ErrContent.At(op, nil).With(name, "mark %d is unknown", r.Mark)
+				return contentInvalid.At(op, nil).With(name, "mark %d is unknown", r.Mark)
 			}
 		}
 	}

@@ -127,7 +127,7 @@ func TestProofsRefuse(t *testing.T) {
 		b := batch(t)
 		c.change(&b)
 		out, err := Proofs(b)
-		if !fault.Is(err, ErrContent) || out != nil {
+		if !fault.Is(err, contentInvalid) || out != nil {
 			t.Errorf("%s: %v", c.field, err)
 			continue
 		}

@@ -65,14 +65,14 @@ func document(title string, made time.Time, foot string, head, draw func(*sheet)
 	const op = "paper.document"
 	defer func() {
 		if r := recover(); r != nil {
-			out, err = nil, ErrRender.At(op, fmt.Errorf("gofpdf: %v", r))
+			out, err = nil, renderFailed.At(op, fmt.Errorf("gofpdf: %v", r))
 		}
 	}()
 	pages := 0
 	for range 2 {
 		s, err := newSheet(title, made)
 		if err != nil {
-			return nil, ErrRender.At(op, err)
+			return nil, renderFailed.At(op, err)
 		}
 		s.pages, s.head = pages, head
 		s.pdf.SetFooterFunc(func() { s.footer(foot) })
@@ -84,7 +84,7 @@ func document(title string, made time.Time, foot string, head, draw func(*sheet)
 		}
 		var b bytes.Buffer
 		if err := s.pdf.Output(&b); err != nil {
-			return nil, ErrRender.At(op, err)
+			return nil, renderFailed.At(op, err)
 		}
 		out = b.Bytes()
 	}

@@ -79,12 +79,12 @@ func uidTail(u ktp.ChipUID) string {
 // printable proves that a field is there (where it must be) and that the fonts have it.
 func printable(field, s string, needed bool) error {
 	if needed && strings.TrimSpace(s) == "" {
-		return ErrContent.At("paper.printable", nil).With(field, "is empty")
+		return contentInvalid.At("paper.printable", nil).With(field, "is empty")
 	}
 	for _, r := range s {
 		latin := r >= ' ' && r <= '~' || r >= 0xA0 && r <= 0x17F && r != 0xAD
 		if !latin && !strings.ContainsRune("‘’“”–—…•€", r) || unicode.IsControl(r) {
-			return ErrContent.At("paper.printable", nil).With(field, "U+%04X cannot be printed", r)
+			return contentInvalid.At("paper.printable", nil).With(field, "U+%04X cannot be printed", r)
 		}
 	}
 	return nil

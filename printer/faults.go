@@ -315,21 +315,21 @@ var classFaults = map[Class]fault.Entry{
 // Entries of a face that cannot become panels. They are errors of set-up or of the caller:
 // no blank has been used when they occur.
 var (
-	ErrFaceSize = fault.Entry{
-		Code: "printer.face_size", Kind: fault.Invalid,
+	FaceSizeWrong = fault.Entry{
+		Code: "printer.face_size_wrong", Kind: fault.Invalid,
 		ID:      "Ukuran gambar kartu tidak cocok dengan bidang cetak printer.",
 		EN:      "The card picture does not fit the print area of the printer.",
 		StepsID: []string{"Periksa model printer pada konfigurasi lini.", "Periksa bahwa templat kartu berukuran ID-1.", "Hubungi pengelola sistem bila keduanya benar."},
 		StepsEN: []string{"Check the printer model in the configuration of the line.", "Check that the card template has the size ID-1.", "Call the system administrator if both are right."},
 	}
-	ErrPanels = fault.Entry{
+	PanelsUnsupported = fault.Entry{
 		Code: "printer.panels_unsupported", Kind: fault.Invalid,
 		ID:      "Susunan panel pita tidak dapat dipakai untuk kartu ini.",
 		EN:      "The panels of the ribbon cannot be used for this card.",
 		StepsID: []string{"Periksa jenis pita pada konfigurasi lini dan pada label pita.", "Pasang pita berwarna dengan hitam dan lapisan pelindung (YMCKO)."},
 		StepsEN: []string{"Check the ribbon type in the configuration of the line and on the ribbon's label.", "Fit a color ribbon with black and overlay (YMCKO)."},
 	}
-	ErrNothingToPrint = fault.Entry{
+	NothingToPrint = fault.Entry{
 		Code: "printer.nothing_to_print", Kind: fault.Invalid,
 		ID:      "Sisi kartu tidak berisi apa pun untuk dicetak.",
 		EN:      "The side of the card holds nothing to print.",
@@ -352,7 +352,7 @@ var Faults = func() []fault.Entry {
 	for _, c := range classes {
 		out = append(out, classFaults[c])
 	}
-	return append(out, ErrFaceSize, ErrPanels, ErrNothingToPrint)
+	return append(out, FaceSizeWrong, PanelsUnsupported, NothingToPrint)
 }()
 
 // Fault is the entry of a class; a class that has none, ClassNone among them, gets the entry

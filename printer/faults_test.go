@@ -51,7 +51,7 @@ func TestClassOfFindsTheClass(t *testing.T) {
 		{"nil", nil, ClassNone},
 		{"foreign", errors.New("jam"), ClassNone},
 		{"inside another room's fault", outer, ClassJam},
-		{"not a device error", ErrPanels.At("printer.Separate", nil), ClassNone},
+		{"not a device error", PanelsUnsupported.At("printer.Separate", nil), ClassNone},
 		{"the outermost wins", Fault(ClassComm).At("evolis.Print", Fault(ClassJam).At("evolis.Print", nil)), ClassComm},
 	} {
 		if got := ClassOf(c.err); got != c.want {

@@ -111,7 +111,7 @@ type Counters struct {
 	Job        Known[string] `json:"job"`         // job id of a spooler
 }
 
-// Class of a device error; the reaction hangs on it (printers sheet, section 2.4).
+// Class of a device error; the reaction hangs on it.
 type Class string
 
 const (

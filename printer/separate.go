@@ -42,11 +42,11 @@ func Separate(color image.Image, black *image.Gray, g Geometry, panels string) (
 // under it carry no dye; without a K panel it is printed with all three dyes. Dye is
 // 1 - RGB, scaled to Levels - 1 and rounded to the nearest. Equal input gives equal output.
 //
-// Errors: printer.face_size, printer.panels_unsupported, printer.nothing_to_print.
+// Errors: printer.face_size_wrong, printer.panels_unsupported, printer.nothing_to_print.
 func (s Separation) Separate(color image.Image, black *image.Gray, g Geometry, panels string) (Side, error) {
 	const op = "printer.Separate"
 	if g.Columns <= 0 || g.Rows <= 0 || g.DPI <= 0 || g.Levels < 2 || g.Levels > 256 {
-		return Side{}, ErrFaceSize.At(op, nil).With("geometry", "%d x %d dots at %d dpi, %d levels", g.Columns, g.Rows, g.DPI, g.Levels)
+		return Side{}, FaceSizeWrong.At(op, nil).With("geometry", "%d x %d dots at %d dpi, %d levels", g.Columns, g.Rows, g.DPI, g.Levels)
 	}
 	if err := checkPanels(panels); err != nil {
 		return Side{}, err
@@ -58,7 +58,7 @@ func (s Separation) Separate(color image.Image, black *image.Gray, g Geometry, p
 	want := image.Pt(dots(cardWidth, g.DPI), dots(cardHeight, g.DPI))
 	at := image.Pt((g.Columns-want.X)/2, (g.Rows-want.Y)/2)
 	if crop := dots(maxCrop, g.DPI); at.X < -crop || at.Y < -crop {
-		return Side{}, ErrFaceSize.At(op, nil).With("geometry", "a panel of %d x %d dots is smaller than the card (%d x %d)", g.Columns, g.Rows, want.X, want.Y)
+		return Side{}, FaceSizeWrong.At(op, nil).With("geometry", "a panel of %d x %d dots is smaller than the card (%d x %d)", g.Columns, g.Rows, want.X, want.Y)
 	}
 	rgb := opaque(color, size)
 	mask := bilevel(black, size)
@@ -73,10 +73,10 @@ func (s Separation) Separate(color image.Image, black *image.Gray, g Geometry, p
 	side := Side{}
 	onK := strings.Contains(panels, "K")
 	if !onK && !strings.ContainsAny(panels, "YMC") {
-		return Side{}, ErrPanels.At(op, nil).With("panels", "no panel of %q carries ink", panels)
+		return Side{}, PanelsUnsupported.At(op, nil).With("panels", "no panel of %q carries ink", panels)
 	}
 	if !strings.ContainsAny(panels, "YMC") && inked(rgb) {
-		return Side{}, ErrPanels.At(op, nil).With("panels", "the face has color, %q has none", panels)
+		return Side{}, PanelsUnsupported.At(op, nil).With("panels", "the face has color, %q has none", panels)
 	}
 	for _, letter := range []byte(panels) {
 		p := Panel{Letter: letter, Levels: 2, Dots: make([]byte, g.Columns*g.Rows)}
@@ -95,7 +95,7 @@ func (s Separation) Separate(color image.Image, black *image.Gray, g Geometry, p
 		side.Panels = append(side.Panels, p)
 	}
 	if len(side.Panels) == 0 {
-		return Side{}, ErrNothingToPrint.At(op, nil)
+		return Side{}, NothingToPrint.At(op, nil)
 	}
 	return side, nil
 }
@@ -108,14 +108,14 @@ func dots(hundredths, dpi int) int { return (hundredths*dpi*2 + inch) / (2 * inc
 func checkPanels(panels string) error {
 	for i := range len(panels) {
 		if !strings.ContainsRune("YMCKO", rune(panels[i])) {
-			return ErrPanels.At("printer.Separate", nil).With("panels", "panel %q is unknown", panels[i])
+			return PanelsUnsupported.At("printer.Separate", nil).With("panels", "panel %q is unknown", panels[i])
 		}
 		if strings.IndexByte(panels, panels[i]) != i {
-			return ErrPanels.At("printer.Separate", nil).With("panels", "panel %q stands twice on one side", panels[i])
+			return PanelsUnsupported.At("printer.Separate", nil).With("panels", "panel %q stands twice on one side", panels[i])
 		}
 	}
 	if panels == "" {
-		return ErrPanels.At("printer.Separate", nil).With("panels", "no panel")
+		return PanelsUnsupported.At("printer.Separate", nil).With("panels", "no panel")
 	}
 	return nil
 }
@@ -128,18 +128,18 @@ func faceSize(color image.Image, black *image.Gray) (image.Point, error) {
 	case color != nil && black != nil:
 		size = color.Bounds().Size()
 		if black.Bounds().Size() != size {
-			return size, ErrFaceSize.At(op, nil).With("black", "the mask has %v, the color %v", black.Bounds().Size(), size)
+			return size, FaceSizeWrong.At(op, nil).With("black", "the mask has %v, the color %v", black.Bounds().Size(), size)
 		}
 	case color != nil:
 		size = color.Bounds().Size()
 	case black != nil:
 		size = black.Bounds().Size()
 	default:
-		return size, ErrNothingToPrint.At(op, nil)
+		return size, NothingToPrint.At(op, nil)
 	}
 	// One dot either way is rounding of the card size to whole dots.
 	if size.X < 1 || size.Y < 1 || abs(size.X*cardHeight-size.Y*cardWidth) > cardWidth {
-		return size, ErrFaceSize.At(op, nil).With("face", "%d x %d dots is not the shape of a card", size.X, size.Y)
+		return size, FaceSizeWrong.At(op, nil).With("face", "%d x %d dots is not the shape of a card", size.X, size.Y)
 	}
 	return size, nil
 }

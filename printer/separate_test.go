@@ -235,20 +235,20 @@ func TestSeparateRefuses(t *testing.T) {
 		want   fault.Entry
 		field  string
 	}{
-		{"no layer", nil, nil, evolis, "YMCKO", ErrNothingToPrint, ""},
-		{"layers differ", col, image.NewGray(image.Rect(0, 0, 1012, 638)), evolis, "YMCKO", ErrFaceSize, "black"},
-		{"upright", white(638, 1011), nil, evolis, "YMCKO", ErrFaceSize, "face"},
-		{"empty picture", image.NewNRGBA(image.Rectangle{}), nil, evolis, "YMCKO", ErrFaceSize, "face"},
-		{"upright panel", col, black, Geometry{Columns: 648, Rows: 1016, DPI: 300, Levels: 128}, "YMCKO", ErrFaceSize, "geometry"},
-		{"no geometry", col, black, Geometry{}, "YMCKO", ErrFaceSize, "geometry"},
-		{"one level", col, black, with(func(g *Geometry) { g.Levels = 1 }), "YMCKO", ErrFaceSize, "geometry"},
-		{"too many levels", col, black, with(func(g *Geometry) { g.Levels = 257 }), "YMCKO", ErrFaceSize, "geometry"},
-		{"no panels", col, black, evolis, "", ErrPanels, "panels"},
-		{"unknown panel", col, black, evolis, "YMCKX", ErrPanels, "panels"},
-		{"lower case", col, black, evolis, "ymcko", ErrPanels, "panels"},
-		{"twice", col, black, evolis, "YMCKOK", ErrPanels, "panels"},
-		{"overlay alone", col, black, evolis, "O", ErrPanels, "panels"},
-		{"color on a black ribbon", tinted, black, evolis, "KO", ErrPanels, "panels"},
+		{"no layer", nil, nil, evolis, "YMCKO", NothingToPrint, ""},
+		{"layers differ", col, image.NewGray(image.Rect(0, 0, 1012, 638)), evolis, "YMCKO", FaceSizeWrong, "black"},
+		{"upright", white(638, 1011), nil, evolis, "YMCKO", FaceSizeWrong, "face"},
+		{"empty picture", image.NewNRGBA(image.Rectangle{}), nil, evolis, "YMCKO", FaceSizeWrong, "face"},
+		{"upright panel", col, black, Geometry{Columns: 648, Rows: 1016, DPI: 300, Levels: 128}, "YMCKO", FaceSizeWrong, "geometry"},
+		{"no geometry", col, black, Geometry{}, "YMCKO", FaceSizeWrong, "geometry"},
+		{"one level", col, black, with(func(g *Geometry) { g.Levels = 1 }), "YMCKO", FaceSizeWrong, "geometry"},
+		{"too many levels", col, black, with(func(g *Geometry) { g.Levels = 257 }), "YMCKO", FaceSizeWrong, "geometry"},
+		{"no panels", col, black, evolis, "", PanelsUnsupported, "panels"},
+		{"unknown panel", col, black, evolis, "YMCKX", PanelsUnsupported, "panels"},
+		{"lower case", col, black, evolis, "ymcko", PanelsUnsupported, "panels"},
+		{"twice", col, black, evolis, "YMCKOK", PanelsUnsupported, "panels"},
+		{"overlay alone", col, black, evolis, "O", PanelsUnsupported, "panels"},
+		{"color on a black ribbon", tinted, black, evolis, "KO", PanelsUnsupported, "panels"},
 	} {
 		_, err := Separate(c.color, c.black, c.g, c.panels)
 		if !fault.Is(err, c.want) {
@@ -259,7 +259,7 @@ func TestSeparateRefuses(t *testing.T) {
 			t.Errorf("%s: field %q, want %q", c.name, got, c.field)
 		}
 	}
-	if _, err := (Separation{DropBlank: true}).Separate(col, black, evolis, "YMCK"); !fault.Is(err, ErrNothingToPrint) {
+	if _, err := (Separation{DropBlank: true}).Separate(col, black, evolis, "YMCK"); !fault.Is(err, NothingToPrint) {
 		t.Errorf("a blank face: %v", err)
 	}
 }

@@ -11,15 +11,15 @@ import (
 
 // Entries of this package. What the device reports are the entries of printer, by class.
 var (
-	ErrModelData = fault.Entry{
-		Code: "evolis.model_data", Kind: fault.Invalid,
+	modelDataWrong = fault.Entry{
+		Code: "evolis.model_data_wrong", Kind: fault.Invalid,
 		ID:      "Berkas data model printer Evolis salah.",
 		EN:      "The data file of an Evolis printer model is wrong.",
 		StepsID: []string{"Periksa berkas data model pada konfigurasi lini; nama isian yang salah ada di log.", "Kembalikan berkas bawaan, lalu mulai ulang lini."},
 		StepsEN: []string{"Check the model's data file in the configuration of the line; the log names the field.", "Put the file that came with the product back, then restart the line."},
 	}
-	ErrSettings = fault.Entry{
-		Code: "evolis.settings", Kind: fault.Invalid,
+	settingsWrong = fault.Entry{
+		Code: "evolis.settings_wrong", Kind: fault.Invalid,
 		ID:      "Pengaturan printer Evolis tidak dapat dipakai.",
 		EN:      "The settings of the Evolis printer cannot be used.",
 		StepsID: []string{"Bandingkan jenis pita dan jumlah tingkat warna pada konfigurasi lini dengan model printer.", "Perbaiki konfigurasi, lalu mulai ulang lini."},
@@ -28,7 +28,7 @@ var (
 )
 
 // Faults are the entries of this package.
-var Faults = []fault.Entry{ErrModelData, ErrSettings}
+var Faults = []fault.Entry{modelDataWrong, settingsWrong}
 
 // badAnswer is a command that the printer answered with a fault.
 type badAnswer struct {

@@ -69,15 +69,15 @@ const maxHopper = 10_000
 var modelFiles embed.FS
 
 // ParseModel reads a model's data file (YAML, unknown keys refused).
-// Error: evolis.model_data.
+// Error: evolis.model_data_wrong.
 func ParseModel(b []byte) (*Model, error) {
 	const op = "evolis.ParseModel"
 	var m Model
 	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&m); err != nil {
-		return nil, ErrModelData.At(op, err)
+		return nil, modelDataWrong.At(op, err)
 	}
 	if field, why := m.wrong(); field != "" {
-		return nil, ErrModelData.At(op, nil).With(field, "%s", why)
+		return nil, modelDataWrong.At(op, nil).With(field, "%s", why)
 	}
 	return &m, nil
 }
@@ -120,17 +120,17 @@ func (m *Model) wrong() (field, why string) {
 const maxSetupCommand = 32
 
 // Models are the known models, by file name.
-// Error: evolis.model_data.
+// Error: evolis.model_data_wrong.
 func Models() ([]*Model, error) {
 	names, err := fs.Glob(modelFiles, "models/*.yaml")
 	if err != nil {
-		return nil, ErrModelData.At("evolis.Models", err)
+		return nil, modelDataWrong.At("evolis.Models", err)
 	}
 	var all []*Model
 	for _, name := range names {
 		b, err := modelFiles.ReadFile(name)
 		if err != nil {
-			return nil, ErrModelData.At("evolis.Models", err)
+			return nil, modelDataWrong.At("evolis.Models", err)
 		}
 		m, err := ParseModel(b)
 		if err != nil {

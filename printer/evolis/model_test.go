@@ -67,7 +67,7 @@ func TestParseModelRefuses(t *testing.T) {
 		"when":              strings.Replace(good, "send: Pem;2", "send: Pem;2, when: never", 1),
 		"hopper":            good + "fitted: {hopper: -1}\n",
 	} {
-		if m, err := ParseModel([]byte(text)); !fault.Is(err, ErrModelData) || fault.KindOf(err) != fault.Invalid {
+		if m, err := ParseModel([]byte(text)); !fault.Is(err, modelDataWrong) || fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}

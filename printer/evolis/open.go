@@ -60,8 +60,9 @@ var (
 // leaves open and sets it up. A printer that stands with a fault (an open cover, say) is
 // opened all the same: Status tells the fault, and Clear completes the setup. No card moves.
 //
-// Errors: evolis.settings, evolis.model_data (nothing was sent); printer.comm when nobody of
-// this family answers; printer.unsupported when a command of the model's setup is refused.
+// Errors: evolis.settings_wrong, evolis.model_data_wrong (nothing was sent); printer.comm when
+// nobody of this family answers; printer.unsupported when a command of the model's setup is
+// refused.
 func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) {
 	const op = "evolis.Open"
 	p := &Printer{cfg: cfg, refused: map[string]bool{}}
@@ -76,10 +77,10 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 	}
 	var ok bool
 	if p.front, p.back, ok = panelsOf(p.cfg.Ribbon); !ok {
-		return nil, ErrSettings.At(op, nil).With("ribbon", "no format for %q", p.cfg.Ribbon)
+		return nil, settingsWrong.At(op, nil).With("ribbon", "no format for %q", p.cfg.Ribbon)
 	}
 	if bitsOf[p.cfg.Levels] < 2 {
-		return nil, ErrSettings.At(op, nil).With("levels", "no format for %d", p.cfg.Levels)
+		return nil, settingsWrong.At(op, nil).With("levels", "no format for %d", p.cfg.Levels)
 	}
 	models, err := Models()
 	if err != nil {
@@ -99,10 +100,10 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 		p.model = choose(models, told)
 	}
 	if p.model == nil {
-		return nil, ErrModelData.At(op, nil).With("match", "no file for the model %q", told)
+		return nil, modelDataWrong.At(op, nil).With("match", "no file for the model %q", told)
 	}
 	if !slices.Contains(p.model.Levels, p.cfg.Levels) {
-		return nil, ErrSettings.At(op, nil).With("levels", "model %s does not print %d", p.model.ID, p.cfg.Levels)
+		return nil, settingsWrong.At(op, nil).With("levels", "model %s does not print %d", p.model.ID, p.cfg.Levels)
 	}
 	if told == "" {
 		told = p.model.Name

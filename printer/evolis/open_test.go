@@ -118,7 +118,7 @@ func TestOpenSettings(t *testing.T) {
 		"two levels":        {Levels: 2},
 	} {
 		s := &script{answers: answersOf(nil)}
-		if _, err := Open(t.Context(), s, cfg); !fault.Is(err, ErrSettings) || len(s.sent) != 0 {
+		if _, err := Open(t.Context(), s, cfg); !fault.Is(err, settingsWrong) || len(s.sent) != 0 {
 			t.Errorf("%s: %v, sent %q", name, err, s.sent)
 		}
 	}

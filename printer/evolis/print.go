@@ -38,7 +38,7 @@ func (s sheet) sides() int {
 // when the unit's own counters say that it is done. Panels without ink are left out. The card
 // stays inside where the capabilities say HoldAfterPrint.
 //
-// Errors: of kind Invalid where the panels do not fit this printer (printer.face_size,
+// Errors: of kind Invalid where the panels do not fit this printer (printer.face_size_wrong,
 // printer.panels_unsupported, printer.nothing_to_print; nothing was sent). Of kind Device
 // before the first byte of a panel, of kind InDoubt after it, both with the code of their
 // class: printer.ClassOf tells it. Never repeat a print that is in doubt.
@@ -167,7 +167,7 @@ func (p *Printer) printed(ctx context.Context, before counted, s sheet, answered
 func (p *Printer) prepare(job printer.Panels) (sheet, error) {
 	const op = "evolis.Print"
 	if g := job.Geometry; g.Columns != Columns || g.Rows != Rows {
-		return sheet{}, printer.ErrFaceSize.At(op, nil).With("geometry", "%d x %d dots, the panels have %d x %d", g.Columns, g.Rows, Columns, Rows)
+		return sheet{}, printer.FaceSizeWrong.At(op, nil).With("geometry", "%d x %d dots, the panels have %d x %d", g.Columns, g.Rows, Columns, Rows)
 	}
 	front, err := p.packSide("front", job.Front, p.front)
 	if err != nil {
@@ -176,14 +176,14 @@ func (p *Printer) prepare(job printer.Panels) (sheet, error) {
 	s := sheet{front: front}
 	if job.Back != nil {
 		if !p.caps.TwoSided {
-			return sheet{}, printer.ErrPanels.At(op, nil).With("back", "this printer prints one side")
+			return sheet{}, printer.PanelsUnsupported.At(op, nil).With("back", "this printer prints one side")
 		}
 		if s.back, err = p.packSide("back", *job.Back, p.back); err != nil {
 			return sheet{}, err
 		}
 	}
 	if s.panels() == 0 {
-		return sheet{}, printer.ErrNothingToPrint.At(op, nil)
+		return sheet{}, printer.NothingToPrint.At(op, nil)
 	}
 	return s, nil
 }
@@ -195,7 +195,7 @@ func (p *Printer) packSide(field string, side printer.Side, ribbon string) ([]do
 	for _, panel := range side.Panels {
 		at := strings.IndexByte(ribbon, panel.Letter)
 		if at < 0 {
-			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q is not on the ribbon or not in its order", panel.Letter)
+			return nil, printer.PanelsUnsupported.At(op, nil).With(field, "panel %q is not on the ribbon or not in its order", panel.Letter)
 		}
 		ribbon = ribbon[at+1:]
 		levels := p.cfg.Levels
@@ -203,14 +203,14 @@ func (p *Printer) packSide(field string, side printer.Side, ribbon string) ([]do
 			levels = 2
 		}
 		if panel.Levels != levels {
-			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q has %d levels, the printer is set to %d", panel.Letter, panel.Levels, levels)
+			return nil, printer.PanelsUnsupported.At(op, nil).With(field, "panel %q has %d levels, the printer is set to %d", panel.Letter, panel.Levels, levels)
 		}
 		if len(panel.Dots) != Columns*Rows {
-			return nil, printer.ErrFaceSize.At(op, nil).With(field, "panel %q has %d dots, not %d", panel.Letter, len(panel.Dots), Columns*Rows)
+			return nil, printer.FaceSizeWrong.At(op, nil).With(field, "panel %q has %d dots, not %d", panel.Letter, len(panel.Dots), Columns*Rows)
 		}
 		frame, name, used := panelFrame(panel.Letter, levels, panel.Dots)
 		if int(used) >= levels {
-			return nil, printer.ErrPanels.At(op, nil).With(field, "panel %q has dots over its %d levels", panel.Letter, levels)
+			return nil, printer.PanelsUnsupported.At(op, nil).With(field, "panel %q has dots over its %d levels", panel.Letter, levels)
 		}
 		if used != 0 {
 			out = append(out, download{command{name, done, motion}, frame})

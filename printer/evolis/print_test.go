@@ -146,19 +146,19 @@ func TestPrintRefusesPanels(t *testing.T) {
 		job   printer.Panels
 		entry fault.Entry
 	}{
-		"other geometry":      {change(func(j *printer.Panels) { j.Geometry.Columns = 648 }), printer.ErrFaceSize},
-		"short panel":         {change(func(j *printer.Panels) { j.Front.Panels[4].Dots = none[1:] }), printer.ErrFaceSize},
-		"other levels":        {change(func(j *printer.Panels) { j.Front.Panels[0].Levels = 64 }), printer.ErrPanels},
-		"deep black":          {change(func(j *printer.Panels) { j.Front.Panels[3].Levels = 128 }), printer.ErrPanels},
-		"dot over the levels": {change(func(j *printer.Panels) { j.Front.Panels[4].Dots[700] = 2 }), printer.ErrPanels},
+		"other geometry":      {change(func(j *printer.Panels) { j.Geometry.Columns = 648 }), printer.FaceSizeWrong},
+		"short panel":         {change(func(j *printer.Panels) { j.Front.Panels[4].Dots = none[1:] }), printer.FaceSizeWrong},
+		"other levels":        {change(func(j *printer.Panels) { j.Front.Panels[0].Levels = 64 }), printer.PanelsUnsupported},
+		"deep black":          {change(func(j *printer.Panels) { j.Front.Panels[3].Levels = 128 }), printer.PanelsUnsupported},
+		"dot over the levels": {change(func(j *printer.Panels) { j.Front.Panels[4].Dots[700] = 2 }), printer.PanelsUnsupported},
 		"wrong order": {change(func(j *printer.Panels) {
 			j.Front.Panels[0], j.Front.Panels[1] = j.Front.Panels[1], j.Front.Panels[0]
-		}), printer.ErrPanels},
-		"twice":          {change(func(j *printer.Panels) { j.Front.Panels[1] = j.Front.Panels[0] }), printer.ErrPanels},
-		"not on ribbon":  {change(func(j *printer.Panels) { j.Front.Panels[4].Letter = 'U' }), printer.ErrPanels},
-		"nothing":        {change(func(j *printer.Panels) { j.Front.Panels = nil }), printer.ErrNothingToPrint},
-		"nothing inked":  {change(func(j *printer.Panels) { j.Front.Panels = []printer.Panel{{Letter: 'K', Levels: 2, Dots: none}} }), printer.ErrNothingToPrint},
-		"back not on it": {change(func(j *printer.Panels) { j.Back = &printer.Side{Panels: []printer.Panel{dye('U')}} }), printer.ErrPanels},
+		}), printer.PanelsUnsupported},
+		"twice":          {change(func(j *printer.Panels) { j.Front.Panels[1] = j.Front.Panels[0] }), printer.PanelsUnsupported},
+		"not on ribbon":  {change(func(j *printer.Panels) { j.Front.Panels[4].Letter = 'U' }), printer.PanelsUnsupported},
+		"nothing":        {change(func(j *printer.Panels) { j.Front.Panels = nil }), printer.NothingToPrint},
+		"nothing inked":  {change(func(j *printer.Panels) { j.Front.Panels = []printer.Panel{{Letter: 'K', Levels: 2, Dots: none}} }), printer.NothingToPrint},
+		"back not on it": {change(func(j *printer.Panels) { j.Back = &printer.Side{Panels: []printer.Panel{dye('U')}} }), printer.PanelsUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,7 +181,7 @@ func TestPrintRefusesPanels(t *testing.T) {
 			p := opened(t, s, Config{})
 			job := ymcko()
 			job.Back = &printer.Side{Panels: []printer.Panel{resin('K')}}
-			if err := p.Print(t.Context(), job); !fault.Is(err, printer.ErrPanels) {
+			if err := p.Print(t.Context(), job); !fault.Is(err, printer.PanelsUnsupported) {
 				t.Errorf("got %v", err)
 			}
 		})
