@@ -216,7 +216,7 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			printertest.RunIn(t, synctest.Test, func(t *testing.T) printertest.Bench { return newBench(t, u).acts() })
+			printertest.Run(t, synctest.Test, func(t *testing.T) printertest.Bench { return newBench(t, u).acts() })
 		})
 	}
 }

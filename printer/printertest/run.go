@@ -1,17 +1,11 @@
 package printertest
 
-import (
-	"testing"
-)
+import "testing"
 
-// Run runs every case on a fresh bench. open registers its own clean-up with t.
-func Run(t *testing.T, open func(t *testing.T) Bench) {
-	RunIn(t, func(t *testing.T, f func(t *testing.T)) { f(t) }, open)
-}
-
-// RunIn is Run with each case inside of within. With synctest.Test, and a bench that waits on
-// nothing outside of the bubble, a printer's seconds and time-outs cost no time.
-func RunIn(t *testing.T, within func(t *testing.T, f func(t *testing.T)), open func(t *testing.T) Bench) {
+// Run runs every case on a fresh bench, inside of within. open registers its own clean-up with
+// t. With synctest.Test for within, and a bench that waits on nothing outside of the bubble, a
+// printer's seconds and time-outs cost no time; a real printer gets a within that calls f alone.
+func Run(t *testing.T, within func(t *testing.T, f func(t *testing.T)), open func(t *testing.T) Bench) {
 	for _, c := range []struct {
 		name string
 		run  func(t *testing.T, b Bench)
