@@ -108,6 +108,16 @@ func (l *Line) lookAhead(ctx context.Context) func() *printer.Status {
 	return func() *printer.Status { return <-read }
 }
 
+// pause waits a moment before an act that failed with nothing in its way is tried again: what is
+// wrong only a person can see.
+func (l *Line) pause(ctx context.Context, cause error) *trouble {
+	l.tell(Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)})
+	if err := l.Clock.Sleep(ctx, l.Poll); err != nil {
+		return failed(LineStopped.Code, err)
+	}
+	return nil
+}
+
 // mend clears the error after a failed act and waits for a person where one is needed; the
 // reading returned is the first one without an obstacle.
 func (l *Line) mend(ctx context.Context, j *job, cause error, p purpose) (printer.Status, *trouble) {

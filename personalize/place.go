@@ -61,6 +61,9 @@ func (l *Line) bring(ctx context.Context, j *job) *trouble {
 		if _, t := l.mend(ctx, j, err, forMove); t != nil {
 			return t
 		}
+		if t := l.pause(ctx, err); t != nil {
+			return t
+		}
 	}
 }
 
@@ -84,6 +87,9 @@ func (l *Line) layOut(ctx context.Context, tray printer.Tray) (bool, error) {
 		if _, t := l.mend(ctx, nil, err, forMove); t != nil {
 			return false, &errStop{t}
 		}
+		if t := l.pause(ctx, err); t != nil {
+			return false, &errStop{t}
+		}
 	}
 }
 
@@ -105,28 +111,54 @@ func (l *Line) clearPath(ctx context.Context) error {
 		return nil
 	}
 	for {
-		pos := l.position(ctx)
-		if err := stopped(ctx); err != nil {
+		switch inside, err := l.reach(ctx); {
+		case err != nil:
 			return err
-		}
-		if pos.Known && pos.Value == noCard {
+		case !inside:
 			return nil
-		}
-		if !pos.Known {
-			if _, t := l.mend(ctx, nil, nil, forMove); t != nil {
-				return &errStop{t}
-			}
-			continue
 		}
 		p, err := l.probe(ctx)
 		if err != nil {
 			p = applet.Probe{}
+		}
+		if err := stopped(ctx); err != nil {
+			return err
 		}
 		if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
 			return &errStop{err}
 		}
 		if _, err := l.layOut(ctx, rejectTray); err != nil {
 			return err
+		}
+	}
+}
+
+// reach brings a card that the sensor sees to the encoder; false: it sees none. A card that does
+// not move may be none at all: a sensor that lies must not put a card into the books, so a person
+// is waited for. Nothing is moved while the sensor tells nothing, since the same movement feeds.
+func (l *Line) reach(ctx context.Context) (inside bool, err error) {
+	for {
+		pos := l.position(ctx)
+		if err := stopped(ctx); err != nil {
+			return false, err
+		}
+		cause := error(printer.Fault(printer.ClassCardPosition).At("personalize.reach", nil))
+		if pos.Known {
+			if pos.Value == noCard {
+				return false, nil
+			}
+			if cause = l.cards.toReader(ctx); cause == nil {
+				return true, nil
+			}
+			if err := stopped(ctx); err != nil {
+				return false, err
+			}
+		}
+		if _, t := l.mend(ctx, nil, cause, forMove); t != nil {
+			return false, &errStop{t}
+		}
+		if t := l.pause(ctx, cause); t != nil {
+			return false, &errStop{t}
 		}
 	}
 }

@@ -35,18 +35,24 @@ func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Out
 		if t != nil {
 			return jobs.Outcome{}, t
 		}
-		switch fed(before, st) {
-		case fedInside:
-			if t := l.bring(ctx, j); t != nil {
-				return jobs.Outcome{}, t
+		if fed(before, st) == fedInside {
+			if t = l.bring(ctx, j); t == nil {
+				return jobs.Outcome{}, nil
 			}
-			return jobs.Outcome{}, nil
-		case fedNot:
-			if _, t := l.ready(ctx, forFeed); t != nil {
-				return jobs.Outcome{}, t
+			// The sensor had been wrong, or somebody took the card.
+			var again *trouble
+			if st, again = l.ready(ctx, forMove); again != nil {
+				return jobs.Outcome{}, again
 			}
-		default:
+		}
+		if fed(before, st) != fedNot {
 			return jobs.Outcome{}, unknown(codeOr(err, CardTaken.Code), whereMissing, err)
+		}
+		if t := l.pause(ctx, err); t != nil {
+			return jobs.Outcome{}, t
+		}
+		if _, t := l.ready(ctx, forFeed); t != nil {
+			return jobs.Outcome{}, t
 		}
 	}
 }

@@ -43,13 +43,8 @@ func (l *Line) recover(ctx context.Context) error {
 // askInside finds the attempt of the card inside and goes on with it; the entries that are left
 // have no card inside.
 func (l *Line) askInside(ctx context.Context, entries []jobs.Entry, before printer.Status) ([]jobs.Entry, error) {
-	if err := l.cards.toReader(ctx); err != nil {
-		if err := stopped(ctx); err != nil {
-			return nil, err
-		}
-		if _, t := l.mend(ctx, nil, err, forMove); t != nil {
-			return nil, &errStop{t}
-		}
+	if inside, err := l.reach(ctx); err != nil || !inside {
+		return entries, err
 	}
 	p, err := l.probe(ctx)
 	if serr := stopped(ctx); serr != nil {

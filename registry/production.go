@@ -438,11 +438,19 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 			was = b.Place.String()
 		}
 	}
-	if _, _, err := stock.SetAside(a.tx, chip, to, a.why("found")); err != nil {
+	if chip != "" && !known && holds.IsZero() {
+		explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
+		if err != nil {
+			return err
+		}
+		if explained {
+			was = stock.On(stock.Hopper, string(line)).String()
+		}
+	} else if _, _, err := stock.SetAside(a.tx, chip, to, a.why("found")); err != nil {
 		return err
 	}
 	detail["known"] = fmt.Sprint(known)
-	if known {
+	if was != "" {
 		detail["from"] = was
 	}
 	if err := a.tell(audit.Event{Code: "card.found", Chip: chip, Line: string(line), Detail: detail}); err != nil {

@@ -39,7 +39,6 @@ type crash struct {
 	// Mutants and missing devices, where not nil.
 	book    func(*registry.Registry) personalize.Book
 	printer func(p *evolis.Printer) (printer.Printer, printer.Path)
-	rounds  int
 }
 
 func newCrash(t testing.TB, seed byte) *crash {
@@ -106,9 +105,18 @@ const quiet = time.Millisecond
 func (c *crash) build(ctx context.Context, s *stopper) (*personalize.Line, error) {
 	l := c.room.world.Line(string(crashLine))
 	clock := &operated{lineClock: lineClock{l.Clock}, crash: c}
-	p, err := evolis.Open(ctx, stoppedLink{newLink(l.Device), s}, evolis.Config{
-		Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.lineClock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
-	})
+	open := func() (*evolis.Printer, error) {
+		return evolis.Open(ctx, stoppedLink{newLink(l.Device), s}, evolis.Config{
+			Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.lineClock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
+		})
+	}
+	p, err := open()
+	for printer.ClassOf(err) == printer.ClassComm && !s.killed() { // nobody answers: a person looks
+		if err := clock.Sleep(ctx, time.Second); err != nil {
+			return nil, err
+		}
+		p, err = open()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +158,9 @@ func (o *operated) Sleep(ctx context.Context, d time.Duration) error {
 	}
 	if o.idle++; len(acts) > 0 {
 		o.idle = 0
+	}
+	if o.idle == patience/2 { // somebody calls the service
+		o.line().FreeSensors()
 	}
 	if o.idle > patience {
 		return fmt.Errorf("%w: %v", errInVain, o.line().Problems())
@@ -202,6 +213,9 @@ func (c *crash) queue(ctx context.Context) (waiting, working int, err error) {
 		}
 	}
 	attempts, err := c.reg.Attempts(ctx, "")
+	if len(attempts) > crashBlanks {
+		return 0, 0, fmt.Errorf("%d attempts for %d cards", len(attempts), crashCards)
+	}
 	for _, t := range attempts {
 		if !t.Ended && t.State != jobs.InDoubt {
 			working++
@@ -222,6 +236,9 @@ func (c *crash) refill(ctx context.Context) error {
 	}
 	return err
 }
+
+// rounds bounds how often a batch goes from the line to the desk and back.
+const rounds = 30
 
 // life is one process: it recovers, makes what there is to make, and ends or is killed.
 func (c *crash) life(s *stopper) (died bool) {
@@ -246,7 +263,7 @@ func (c *crash) work(ctx context.Context, s *stopper) error {
 		return err
 	}
 	again := true
-	for range maxRounds {
+	for range rounds {
 		drain := make(chan struct{})
 		book := line.Book
 		line.Book = last{book, c, drain}
@@ -260,7 +277,7 @@ func (c *crash) work(ctx context.Context, s *stopper) error {
 		}
 	}
 	if again {
-		return fmt.Errorf("after %d rounds something is left to make", maxRounds)
+		return fmt.Errorf("after %d rounds something is left to make", rounds)
 	}
 	return nil
 }
@@ -276,7 +293,11 @@ func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper)
 			return stoppedLay(s, lay)
 		},
 	}
-	for _, p := range c.suspects(ctx) {
+	cards := c.suspects(ctx)
+	if len(cards) > 0 { // something is wrong with this machine: the service looks at it
+		c.line().FreeSensors()
+	}
+	for _, p := range cards {
 		if err := desk.layOnDesk(ctx, line, p); err != nil {
 			return false, err
 		}
@@ -316,11 +337,7 @@ func (c *crash) suspects(ctx context.Context) []*machine.Plastic {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	for _, p := range slices.Concat(c.line().TakeOutput(), c.line().TakeReject()) {
-		if err := p.Box(c.room.world.Line(string(crashLine)).Box(p.Place().From)); err != nil {
-			c.t.Fatal(err)
-		}
-	}
+	c.emptyTrays()
 	var out []*machine.Plastic
 	for _, p := range c.room.blanks {
 		at := p.Place()

@@ -199,6 +199,25 @@ func Move(tx *store.Tx, attempt string, to Place, why Why) error {
 	return b.move(tx, to, why)
 }
 
+// Stray takes a blank with an untouched chip that nobody fed knowingly out of the hopper of a line:
+// two stuck together, or the printer fed one by itself. Explained is false when the ledger's
+// hopper was empty.
+func Stray(tx *store.Tx, line string, chip ktp.ChipUID, to Place, why Why) (explained bool, err error) {
+	if !to.valid() {
+		return false, BadPlace.At("stock.Stray", nil).With("to", "%q", to)
+	}
+	from := On(Hopper, line)
+	lot, explained, err := oldestUnread(tx, from)
+	if err != nil {
+		return false, err
+	}
+	if !explained {
+		from, lot = At(Found), Unexplained
+	}
+	_, err = take(tx, lot, from, to, chip, "", why)
+	return explained, err
+}
+
 // SetAside writes down a card that was met and belongs to no attempt under way: where it is now,
 // from wherever the ledger had it. An empty chip is a card that did not answer.
 func SetAside(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) (b Blank, known bool, err error) {
