@@ -40,7 +40,7 @@ func (a Attempt) Save(tx *store.Tx) error {
 func AttemptByID(tx *store.Tx, id ktp.AttemptID) (Attempt, error) {
 	list, err := attempts(tx, `where id = ?`, id.String())
 	if err == nil && len(list) == 0 {
-		err = AttemptUnknown.At("jobs.AttemptByID", nil).With("attempt", "%s", id)
+		err = attemptUnknown.At("jobs.AttemptByID", nil).With("attempt", "%s", id)
 	}
 	if err != nil {
 		return Attempt{}, err

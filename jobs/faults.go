@@ -28,19 +28,19 @@ var (
 		StepsID: []string{"Buka pesanan dan lihat percobaan terbarunya."},
 		StepsEN: []string{"Open the order and look at its newest attempt."},
 	}
-	AttemptUnknown = fault.Entry{
+	attemptUnknown = fault.Entry{
 		Code: "jobs.attempt_unknown", Kind: fault.NotFound,
 		ID: "Nomor percobaan tidak dikenal di stasiun ini.", EN: "This station does not know the attempt.",
 		StepsID: []string{"Periksa nomor percobaan.", "Kartu mungkin dibuat di stasiun lain."},
 		StepsEN: []string{"Check the attempt id.", "The card may have been made at another station."},
 	}
-	LineUnknown = fault.Entry{
+	lineUnknown = fault.Entry{
 		Code: "jobs.line_unknown", Kind: fault.NotFound,
 		ID: "Lini produksi ini tidak dikenal.", EN: "This production line is not known.",
 		StepsID: []string{"Periksa nama lini pada berkas konfigurasi."},
 		StepsEN: []string{"Check the line's name in the configuration file."},
 	}
-	KindUnknown = fault.Entry{
+	lineKindUnknown = fault.Entry{
 		Code: "jobs.line_kind_unknown", Kind: fault.Invalid,
 		ID: "Jenis lini tidak dikenal.", EN: "The kind of line is not known.",
 		StepsID: []string{"Pakai salah satu: inline, inline_eye, one_way, desktop."},
@@ -61,4 +61,4 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{Fenced, NoIntent, WrongStep, AttemptOver, AttemptUnknown, LineUnknown, KindUnknown, leaseOver, sessionOver}
+var Faults = []fault.Entry{Fenced, NoIntent, WrongStep, AttemptOver, attemptUnknown, lineUnknown, lineKindUnknown, leaseOver, sessionOver}

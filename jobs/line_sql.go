@@ -9,7 +9,7 @@ import (
 // DefineLine adds a line, or changes the kind of one that exists. A new line is wished to run.
 func DefineLine(tx *store.Tx, id LineID, k Kind) error {
 	if !slices.Contains(Kinds, k) {
-		return KindUnknown.At("jobs.DefineLine", nil).With("kind", "%q", k)
+		return lineKindUnknown.At("jobs.DefineLine", nil).With("kind", "%q", k)
 	}
 	_, err := tx.Exec(`insert into line (id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at)
 		values (?, ?, ?, '', '', 0, 0, '', '', 0)
@@ -30,7 +30,7 @@ func scanLine(scan func(...any) error) (l Line, err error) {
 func LineByID(tx *store.Tx, id LineID) (Line, error) {
 	list, err := lines(tx, `where id = ?`, id)
 	if err == nil && len(list) == 0 {
-		err = LineUnknown.At("jobs.LineByID", nil).With("line", "%q", id)
+		err = lineUnknown.At("jobs.LineByID", nil).With("line", "%q", id)
 	}
 	if err != nil {
 		return Line{}, err
@@ -62,7 +62,7 @@ func Observe(tx *store.Tx, id LineID, state, reason string) error {
 	n, err := tx.Exec(`update line set observed = ?, observed_reason = ?, observed_at = ? where id = ?`,
 		state, reason, store.Micros(tx.Now()), id)
 	if err == nil && n == 0 {
-		err = LineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
+		err = lineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
 	}
 	return err
 }

@@ -13,13 +13,13 @@ var (
 		StepsID: []string{"Periksa apakah disk terpasang dan folder data ada.", "Periksa hak akses berkas basis data.", "Jalankan blanko doctor."},
 		StepsEN: []string{"Check that the disk is mounted and the data folder exists.", "Check the permissions of the database file.", "Run blanko doctor."},
 	}
-	newer = fault.Entry{
+	newerDatabase = fault.Entry{
 		Code: "store.newer_database", Kind: fault.Conflict,
 		ID: "Basis data dibuat oleh program yang lebih baru.", EN: "The database was made by a newer program.",
 		StepsID: []string{"Pasang versi program yang sama atau lebih baru.", "Jangan mengubah basis data dengan tangan."},
 		StepsEN: []string{"Install the same version of the program or a newer one.", "Do not change the database by hand."},
 	}
-	migration = fault.Entry{
+	migrationFailed = fault.Entry{
 		Code: "store.migration_failed", Kind: fault.Internal,
 		ID: "Tabel basis data tidak dapat diperbarui.", EN: "The tables of the database could not be brought up to date.",
 		StepsID: []string{"Jangan mulai produksi.", "Pulihkan cadangan terakhir di komputer lain dan coba lagi di sana.", "Hubungi pengembang dengan nomor rujukan."},
@@ -31,7 +31,7 @@ var (
 		StepsID: []string{"Hentikan produksi.", "Simpan berkas yang rusak untuk pemeriksaan.", "Pulihkan cadangan terakhir."},
 		StepsEN: []string{"Stop production.", "Keep the damaged file for examination.", "Restore the last backup."},
 	}
-	full = fault.Entry{
+	diskFull = fault.Entry{
 		Code: "store.disk_full", Kind: fault.Transient,
 		ID: "Disk penuh; tidak ada yang berubah.", EN: "The disk is full; nothing was changed.",
 		StepsID: []string{"Kosongkan ruang pada disk basis data.", "Ulangi pekerjaan."},
@@ -55,7 +55,7 @@ var (
 		StepsID: []string{"Buka data yang sudah ada dan periksa."},
 		StepsEN: []string{"Open the existing entry and check it."},
 	}
-	forbidden = fault.Entry{
+	forbiddenValue = fault.Entry{
 		Code: "store.forbidden_value", Kind: fault.Conflict,
 		ID: "Basis data menolak nilai yang tidak mungkin; tidak ada yang berubah.", EN: "The database refused an impossible value; nothing was changed.",
 		StepsID: []string{"Periksa jumlah dan tempat lalu ulangi."},
@@ -76,7 +76,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, newer, migration, damaged, full, busy, interrupted, taken, forbidden, appendOnly, failed}
+var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".
@@ -92,7 +92,7 @@ func Taken(err error) (name string, ok bool) {
 }
 
 // IsForbidden reports whether a check of the database refused a value, such as a negative quantity.
-func IsForbidden(err error) bool { return fault.Is(err, forbidden) }
+func IsForbidden(err error) bool { return fault.Is(err, forbiddenValue) }
 
 // IsAppendOnly reports whether a trigger refused a change of a row that is kept for good.
 func IsAppendOnly(err error) bool { return fault.Is(err, appendOnly) }

@@ -12,18 +12,18 @@ func migrate(ctx context.Context, d dialect, db *sql.DB, to int64) error {
 	const op = "store.migrate"
 	name, files, err := d.migrations()
 	if err != nil {
-		return migration.At(op, err)
+		return migrationFailed.At(op, err)
 	}
 	p, err := goose.NewProvider(name, db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return migration.At(op, err)
+		return migrationFailed.At(op, err)
 	}
 	have, known, err := p.GetVersions(ctx)
 	switch {
 	case err != nil:
 		return d.failed(op, err)
 	case have > known:
-		return newer.At(op, nil).With("", "database version %d, this program knows %d", have, known)
+		return newerDatabase.At(op, nil).With("", "database version %d, this program knows %d", have, known)
 	case to == 0:
 		to = known
 	}
@@ -31,7 +31,7 @@ func migrate(ctx context.Context, d dialect, db *sql.DB, to int64) error {
 		return nil
 	}
 	if _, err := p.UpTo(ctx, to); err != nil {
-		return migration.At(op, err)
+		return migrationFailed.At(op, err)
 	}
 	return nil
 }

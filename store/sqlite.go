@@ -175,7 +175,7 @@ func (sqlite) failed(op string, err error) error {
 	case codeUnique, codePrimary:
 		return taken.At(op, err).With(uniqueName(e.Error()), "the value exists already")
 	case codeCheck:
-		return forbidden.At(op, err)
+		return forbiddenValue.At(op, err)
 	case codeTrigger:
 		return appendOnly.At(op, err)
 	}
@@ -183,7 +183,7 @@ func (sqlite) failed(op string, err error) error {
 	case codeBusy, codeLocked:
 		return busy.At(op, err)
 	case codeFull:
-		return full.At(op, err)
+		return diskFull.At(op, err)
 	case codeCorrupt, codeNotADB:
 		return damaged.At(op, err)
 	case codeCannotOpen, codeIOError, codeReadOnly:

@@ -5,14 +5,14 @@ import "blanko/fault"
 // What the link raises.
 var (
 	CenterAway = fault.Entry{
-		Code: "datacenter.away", Kind: fault.Transient,
+		Code: "datacenter.center_away", Kind: fault.Transient,
 		ID:      "Pusat data tidak dapat dihubungi.",
 		EN:      "The data center cannot be reached.",
 		StepsID: []string{"Periksa jaringan.", "Pencetakan berlanjut dengan data yang sudah ada; stasiun mencoba lagi sendiri."},
 		StepsEN: []string{"Check the network.", "Printing goes on with the records that are here; the station tries again by itself."},
 	}
 	CenterRefused = fault.Entry{
-		Code: "datacenter.refused", Kind: fault.Denied,
+		Code: "datacenter.center_refused", Kind: fault.Denied,
 		ID:      "Pusat data menolak permintaan stasiun ini.",
 		EN:      "The data center refused this station's request.",
 		StepsID: []string{"Periksa sertifikat dan kode Dinas.", "Hubungi petugas data center."},
