@@ -27,6 +27,13 @@ func (l *Line) byPerson() bool {
 	return !path
 }
 
+// onDesk reports whether a person has laid the card on a reader for good: nobody is asked to seat
+// it again.
+func (l *Line) onDesk() bool {
+	_, is := l.cards.(*laid)
+	return is
+}
+
 // positioner is what a printer may offer beside Status: the card sensor alone, for a glance
 // that costs one read.
 type positioner interface {
@@ -67,7 +74,7 @@ type Ask string
 
 const (
 	AskBlank   Ask = "lay a blank on the reader"
-	AskReader  Ask = "lay the printed card on the reader"
+	AskReader  Ask = "lay the card on the reader" // the printed one, or once more the one that gives no answer
 	AskPrinter Ask = "put the card into the printer"
 	AskOutput  Ask = "put the card into the output tray"
 	AskReject  Ask = "put the card into the reject tray"

@@ -14,7 +14,7 @@ import (
 // probe reads whose card is at the encoder. A mute chip is re-seated once.
 func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
 	p, err := l.encoder.Probe(ctx)
-	if err == nil || l.byPerson() || stopped(ctx) != nil {
+	if err == nil || l.onDesk() || stopped(ctx) != nil {
 		return p, err
 	}
 	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
@@ -29,6 +29,9 @@ func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
 // mine compares the attempt id on the chip with the one in work; at every hand-off.
 func (l *Line) mine(ctx context.Context, j *job) (applet.Probe, *trouble) {
 	p, err := l.probe(ctx)
+	if l.byPerson() && fault.Is(err, applet.CardRemoved) { // asked for twice, and nothing lies there
+		return p, unknown(CardTaken.Code, whereMissing, err)
+	}
 	if err != nil {
 		return p, l.chipTrouble(ctx, err)
 	}

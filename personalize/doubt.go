@@ -58,6 +58,10 @@ func answers(p applet.Probe, e jobs.Entry) bool {
 func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error {
 	j := jobOf(e)
 	j.chip = p.UID
+	cause := RecoveredCard.Code
+	if e.Outcome.Cause != "" {
+		cause = fault.Code(e.Outcome.Cause)
+	}
 	switch p.State {
 	case applet.Blank:
 		if err := l.settle(ctx, j, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: string(BlankUntouched.Code), Chip: p.UID}); err != nil {
@@ -71,7 +75,7 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 				return err
 			}
 			j.state = jobs.Activated
-			return l.block(ctx, j, RecoveredCard.Code)
+			return l.block(ctx, j, cause)
 		}
 		if err := l.settle(ctx, j, jobs.Activate, jobs.Outcome{Result: jobs.Done}); err != nil {
 			return err
@@ -90,10 +94,6 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 		j.state = jobs.Blocked
 		return l.reject(ctx, j, jobs.Revoked, RecoveredCard.Code)
 	default: // claimed, written, terminated: never active
-		cause := RecoveredCard.Code
-		if e.Outcome.Cause != "" {
-			cause = fault.Code(e.Outcome.Cause)
-		}
 		return l.reject(ctx, j, jobs.Spoiled, cause)
 	}
 }

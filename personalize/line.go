@@ -178,6 +178,8 @@ func (l *Line) open() error {
 		return LineMisbuilt.At("personalize.Run", nil).With("hands", "a desktop line needs a person's hands")
 	case l.Kind != jobs.Desktop && l.Path == nil:
 		return LineMisbuilt.At("personalize.Run", nil).With("path", "an inline line needs a printer whose host owns the card's way")
+	case (l.Kind == jobs.Inline || l.Kind == jobs.InlineEye) && !l.Printer.Capabilities().ReturnAfterPrint:
+		return LineMisbuilt.At("personalize.Run", nil).With("kind", "a printed card does not come back to the encoder of this printer: make it a line of kind %s", jobs.OneWay)
 	}
 	if l.Kind == jobs.Desktop {
 		l.cards = &byHand{l}

@@ -40,6 +40,7 @@ func unknown(cause fault.Code, where string, err error) *trouble {
 const (
 	wherePath    = "path"
 	whereReject  = "reject"
+	whereOutput  = "output"
 	whereMissing = "missing"
 )
 

@@ -82,11 +82,26 @@ func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) 
 		}
 		switch {
 		case l.Path == nil:
+			l.clear(ctx)
 		case class == printer.ClassCleaningDue && l.CleanNow != nil && l.CleanNow(ctx):
 			_ = l.Path.Clean(ctx) // the next reading says whether it helped
 		default:
-			_ = l.Path.Clear(ctx)
+			l.clear(ctx)
 		}
+	}
+}
+
+// clearer is what a printer whose card a person carries may offer beside Print.
+type clearer interface {
+	Clear(ctx context.Context) error
+}
+
+// clear clears the printer's error; the next reading says whether it helped.
+func (l *Line) clear(ctx context.Context) {
+	if l.Path != nil {
+		_ = l.Path.Clear(ctx)
+	} else if c, ok := l.Printer.(clearer); ok {
+		_ = c.Clear(ctx)
 	}
 }
 
@@ -129,8 +144,6 @@ func (l *Line) mend(ctx context.Context, j *job, cause error, p purpose) (printe
 		}
 		l.tell(pr)
 	}
-	if l.Path != nil {
-		_ = l.Path.Clear(ctx)
-	}
+	l.clear(ctx)
 	return l.ready(ctx, p)
 }

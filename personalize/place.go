@@ -34,8 +34,13 @@ func (l *Line) whereabouts(ctx context.Context) string {
 
 // atReader brings a card that was printed back to the encoder.
 func (l *Line) atReader(ctx context.Context, j *job) *trouble {
-	if !j.atPrinter {
+	switch {
+	case l.inTray(j.state):
+		return unknown(CardTaken.Code, whereOutput, nil)
+	case !j.atPrinter:
 		return nil
+	case l.cannotReturn():
+		return unknown(CardTaken.Code, l.whereabouts(ctx), nil)
 	}
 	t := l.bring(ctx, j)
 	if t == nil {
@@ -55,8 +60,11 @@ func (l *Line) bring(ctx context.Context, j *job) *trouble {
 		if err == nil {
 			return nil
 		}
-		if stopped(ctx) != nil || l.byPerson() {
+		switch {
+		case stopped(ctx) != nil:
 			return failed(codeOr(err, ChipFailed.Code), err)
+		case l.byPerson(): // who should bring it says that it cannot be brought
+			return unknown(CardTaken.Code, whereMissing, err)
 		}
 		if _, t := l.mend(ctx, j, err, forMove); t != nil {
 			return t
@@ -169,7 +177,7 @@ func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Co
 		return &errStop{err}
 	}
 	out := jobs.Outcome{Result: jobs.Done, Cause: string(cause), Tray: string(rejectTray)}
-	if to == jobs.Spoiled && j.chip != "" && !j.atPrinter {
+	if to == jobs.Spoiled && j.chip != "" && !j.atPrinter && l.lies(ctx, j) {
 		if err := l.encoder.Terminate(ctx); err != nil {
 			out.Details = map[string]string{"chip": "not terminated: " + string(codeOr(err, ChipFailed.Code))}
 		}
@@ -184,6 +192,23 @@ func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Co
 	return l.settle(ctx, j, jobs.Reject, out)
 }
 
+// lies reports whether the card at the encoder is the one in work: no other is ever terminated.
+func (l *Line) lies(ctx context.Context, j *job) bool {
+	p, err := l.encoder.Probe(ctx)
+	return err == nil && p.UID == j.chip && (p.Attempt.IsZero() || p.Attempt == j.order.Attempt)
+}
+
+// other is trouble when the card at the encoder proves that it is not the one in work: no other is
+// ever blocked. One that does not answer proves nothing.
+func (l *Line) other(ctx context.Context, j *job) *trouble {
+	p, err := l.encoder.Probe(ctx)
+	if err != nil || p.Attempt == j.order.Attempt {
+		return nil
+	}
+	l.setAside(ctx, p)
+	return &trouble{result: jobs.Unknown, cause: WrongPerson.Code, where: whereMissing, match: jobs.WrongPerson}
+}
+
 // block makes an active chip worthless for readers, then lays the card aside. A chip that
 // cannot be proved blocked leaves the attempt in doubt, with the card in the reject tray.
 func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
@@ -191,6 +216,9 @@ func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
 		return &errStop{err}
 	}
 	t := l.atReader(ctx, j)
+	if t == nil {
+		t = l.other(ctx, j)
+	}
 	var err error
 	if t == nil {
 		err = l.encoder.Block(ctx)
@@ -200,7 +228,7 @@ func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
 	}
 	switch {
 	case t != nil:
-		return l.doubt(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Unknown, Cause: string(t.cause), Where: t.where})
+		return l.doubt(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Unknown, Cause: string(t.cause), Where: t.where, Match: t.match})
 	case err != nil:
 		out := jobs.Outcome{Result: jobs.Unknown, Cause: string(codeOr(err, ChipFailed.Code)), Where: l.whereabouts(ctx)}
 		return l.doubt(ctx, j, jobs.Block, out)

@@ -16,7 +16,11 @@ func (l *Line) beforeFeed(ctx context.Context, _ *job) (jobs.Evidence, *trouble)
 		l.seen = nil
 		return statusEvidence(printer.Status{Card: printer.Know(noCard), Counters: l.counters(ctx)}), nil
 	}
-	st, t := l.ready(ctx, forFeed)
+	want := forFeed
+	if l.byPerson() { // the blank is laid on a reader: hopper and trays of the printer do not matter
+		want = forPrint
+	}
+	st, t := l.ready(ctx, want)
 	return statusEvidence(st), t
 }
 
@@ -28,7 +32,12 @@ func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Out
 		if err == nil {
 			return jobs.Outcome{}, nil
 		}
-		if stopped(ctx) != nil || l.Kind == jobs.Desktop {
+		if stopped(ctx) == nil && l.byPerson() { // who has no blank at hand is asked again, not at once
+			if t := l.pause(ctx, err); t != nil {
+				return jobs.Outcome{}, t
+			}
+		}
+		if stopped(ctx) != nil || l.byPerson() {
 			return jobs.Outcome{}, failed(codeOr(err, printer.Fault(printer.ClassUnknown).Code), err)
 		}
 		st, t := l.mend(ctx, j, err, forMove)
@@ -110,7 +119,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		if t != nil {
 			return jobs.Outcome{}, t
 		}
-		if st.Card.Known && st.Card.Value == printer.PositionNone {
+		if !l.byPerson() && st.Card.Known && st.Card.Value == printer.PositionNone {
 			return jobs.Outcome{}, unknown(codeOr(err, PrintFailed.Code), whereMissing, err)
 		}
 		proof := printed(before, st.Counters, j.face.Panels)
@@ -180,6 +189,7 @@ func (l *Line) accept(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcom
 
 func (l *Line) eject(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
 	done, err := l.layOut(ctx, outputTray)
+	done = done || err == nil && l.inTray(j.state)
 	if err != nil || !done {
 		return jobs.Outcome{}, unknown(CardTaken.Code, whereMissing, err)
 	}

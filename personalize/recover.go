@@ -311,6 +311,9 @@ func (l *Line) judge(ctx context.Context, e jobs.Entry, st printer.Status) error
 	if e.Step == jobs.Feed && e.State == jobs.Open && fed(e.Evidence, st) == fedNot {
 		return l.settle(ctx, j, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: string(NotFed.Code)})
 	}
+	if l.inTray(e.State) {
+		return l.again(ctx, j, jobs.Stages(l.Kind)[l.after(e.State)])
+	}
 	// A tray has no counter: a card that was on its way out may as well be in somebody's hand.
 	return l.settle(ctx, j, e.Step, jobs.Outcome{Result: jobs.Unknown, Cause: string(CardTaken.Code), Where: whereMissing})
 }

@@ -80,6 +80,7 @@ type roomConfig struct {
 	speed    float64
 	virtual  bool
 	chip     string
+	model    string // of the printers; empty: printerModel
 	ribbon   machine.Ribbon
 	timing   chip.Timing
 	keep     int // printed sides that keep their dots
@@ -141,8 +142,11 @@ func newRoom(o *outfit, cfg roomConfig) (*room, error) {
 		TransportKey: func(kdd [10]byte) chip.Keys { return chip.Diversify(transport, kdd) },
 		Chip:         emulator.ChipConfig{Size: chips[cfg.chip].size, Timing: cfg.timing},
 	}
+	if cfg.model == "" {
+		cfg.model = printerModel
+	}
 	for _, id := range cfg.lines {
-		lc := emulator.LineConfig{Name: string(id), Model: printerModel, KeepPrints: cfg.keep, Ribbon: cfg.ribbon}
+		lc := emulator.LineConfig{Name: string(id), Model: cfg.model, KeepPrints: cfg.keep, Ribbon: cfg.ribbon}
 		if cfg.operator != nil {
 			lc.Operator = cfg.operator(id)
 		}
