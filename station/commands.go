@@ -25,7 +25,7 @@ type Commands struct {
 
 // ConfigFile is the flag of every command that reads the configuration.
 type ConfigFile struct {
-	Config string `help:"Configuration file." default:"/etc/blanko/blanko.yaml" env:"BLANKO_CONFIG" placeholder:"FILE"`
+	Config string `help:"Configuration file, ${default} without it." default:"/etc/blanko/blanko.yaml" env:"BLANKO_CONFIG" placeholder:"FILE"`
 }
 
 // ServeCommand is blanko serve.

@@ -186,13 +186,8 @@ func itemOf(raw json.RawMessage) datacenter.Item {
 	return item
 }
 
-// Kinds of an item that change the register (center protocol).
-const (
-	kindRecord     = "record"
-	kindWithdrawal = "withdrawal"
-	kindHold       = "hold"
-	kindRelease    = "release"
-)
+// kindRecord is the kind of an item that carries a record (center protocol).
+const kindRecord = "record"
 
 // importer carries items of a file into the register.
 type importer struct {
@@ -237,7 +232,6 @@ func (i importer) take(ctx context.Context, item datacenter.Item) (Imported, err
 
 // operation checks an item and says what it does to the register.
 func (i importer) operation(item datacenter.Item) (registry.Operation, *osia.Refusal) {
-	id := registry.ApplicationID(item.ID)
 	if item.Kind != kindRecord {
 		if r := i.check.Trust.VerifyItem(item.Raw, i.now()); r != nil {
 			return nil, r
@@ -246,12 +240,8 @@ func (i importer) operation(item datacenter.Item) (registry.Operation, *osia.Ref
 	switch item.Kind {
 	case kindRecord:
 		return i.record(item)
-	case kindWithdrawal:
-		return registry.WithdrawRecord{ID: id, Version: item.Version, Reason: item.Reason}, nil
-	case kindHold:
-		return registry.HoldRecord{ID: id, Reason: item.Reason}, nil
-	case kindRelease:
-		return registry.ReleaseRecord{ID: id}, nil
+	case "withdrawal", "hold", "release":
+		return marks(item), nil
 	}
 	return nil, &osia.Refusal{Code: osia.Schema, Pointer: "/kind", Reason: "not a kind that is imported"}
 }

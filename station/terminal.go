@@ -51,6 +51,7 @@ func (l Language) of(w words) string {
 
 // Terminal is where a command speaks with its operator. The log goes to Err, as JSON.
 type Terminal struct {
+	Name     string // of the command
 	Out, Err io.Writer
 	Language Language
 }
@@ -78,7 +79,7 @@ func (t Terminal) Fail(err error) {
 	log := t.log(zap.WarnLevel)
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
-		fmt.Fprintln(t.Err, "blanko:", t.Language.of(unexpected))
+		fmt.Fprintln(t.Err, t.Name+":", t.Language.of(unexpected))
 		log.Error("failed", zap.Error(err))
 		return
 	}
@@ -86,7 +87,7 @@ func (t Terminal) Fail(err error) {
 	if !known {
 		entry = fault.Entry{ID: unexpected.ID, EN: unexpected.EN}
 	}
-	fmt.Fprintf(t.Err, "blanko: %s [%s]\n", t.Language.of(words{entry.ID, entry.EN}), e.Code)
+	fmt.Fprintf(t.Err, "%s: %s [%s]\n", t.Name, t.Language.of(words{entry.ID, entry.EN}), e.Code)
 	if e.Kind != fault.Internal && e.Field+e.Detail != "" {
 		fmt.Fprintf(t.Err, "  %s\n", strings.Trim(e.Field+": "+e.Detail, ": "))
 	}

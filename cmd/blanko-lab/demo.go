@@ -4,11 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
 	"go.uber.org/zap"
 
+	"blanko/fault"
+	"blanko/station"
 	"blanko/trial"
+	"blanko/web"
 )
 
 type demoCommand struct {
@@ -19,35 +25,79 @@ type demoCommand struct {
 	Seed   int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
 	Chip   string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
 	Out    string  `help:"Folder for pictures, chip contents and papers." type:"path"`
+	Listen string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
+	Exit   bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
 	JSON   bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
 	Log    string  `help:"File for the station's log." type:"path"`
 }
 
 var errNotAccounted = errors.New("not every blank is accounted for")
 
-func (c demoCommand) Run(ctx context.Context) error {
+func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	log, err := logTo(c.Log)
 	if err != nil {
 		return err
 	}
 	defer log.Sync() //nolint:errcheck // a log that cannot be written changes nothing now
-	s, err := trial.Demo(ctx, trial.Options{
-		Cards: c.Cards, Lines: c.Lines, Speed: c.Speed, Faults: c.Faults, Seed: c.Seed, Chip: c.Chip, Out: c.Out,
-	}, &trial.Screen{Out: os.Stderr, Terminal: terminal(os.Stderr)}, log)
+	folder, err := os.MkdirTemp("", "blanko-demo-")
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		e := json.NewEncoder(os.Stdout)
-		e.SetIndent("", "  ")
-		err = e.Encode(s)
-	} else {
-		s.Print(os.Stdout)
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	o := trial.Options{
+		Cards: c.Cards, Lines: c.Lines, Speed: c.Speed, Faults: c.Faults, Seed: c.Seed, Chip: c.Chip, Out: c.Out,
+		Data: filepath.Join(folder, "blanko.db"),
 	}
-	if err == nil && !s.Accounted() {
-		err = errNotAccounted
+	if err := o.Check(); err != nil {
+		return err
 	}
-	return err
+	show, err := c.open(ctx, t, log)
+	if err != nil {
+		return err
+	}
+	if show != nil {
+		o.Serve = show.registry
+		defer func() { err = errors.Join(err, show.close()) }()
+	}
+	s, err := trial.Demo(ctx, o, &trial.Screen{Out: t.Err, Terminal: terminal(t.Err)}, log)
+	if err != nil {
+		return err
+	}
+	if err := c.print(t.Out, s); err != nil {
+		return err
+	}
+	if show != nil && !c.Exit {
+		if err := show.stay(ctx, t, o.Data); err != nil {
+			return err
+		}
+	}
+	if !s.Accounted() {
+		return errNotAccounted
+	}
+	return nil
+}
+
+// open listens; nil when the address is taken and the demo ends by itself, so that it is not needed.
+func (c demoCommand) open(ctx context.Context, t station.Terminal, log *zap.Logger) (*show, error) {
+	ln, err := web.Listen(ctx, c.Listen)
+	if err == nil {
+		return newShow(ctx, ln, log), nil
+	}
+	if c.Exit && fault.Is(err, web.AddressTaken) {
+		fmt.Fprintf(t.Err, "%s: %s is in use by another program; the demo runs without serving\n", t.Name, c.Listen)
+		return nil, nil
+	}
+	return nil, err
+}
+
+func (c demoCommand) print(out io.Writer, s trial.Summary) error {
+	if !c.JSON {
+		s.Print(out)
+		return nil
+	}
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(s)
 }
 
 func logTo(path string) (*zap.Logger, error) {
@@ -59,7 +109,11 @@ func logTo(path string) (*zap.Logger, error) {
 	return cfg.Build()
 }
 
-func terminal(f *os.File) bool {
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -4,27 +4,98 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"blanko/fault"
+	"blanko/station"
 )
 
+// commands of the product, and of the virtual world.
 type commands struct {
 	Demo demoCommand `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	station.Commands
+	Import importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
 }
 
-func main() {
+// importCommand lets in what the product refuses.
+type importCommand struct {
+	station.ImportCommand
+	Unsigned bool `help:"Take records without any signature as specimens, which are never handed over."`
+}
+
+func (c importCommand) Run(ctx context.Context, t station.Terminal) error {
+	return c.Import(ctx, t, c.Unsigned)
+}
+
+// description is the head of the help.
+const description = `Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory.
+
+Exit status: 0 done; 1 failed, not every blank is accounted for, something is missing, or a record was refused; 2 the
+command line is wrong.`
+
+// Exit statuses.
+const (
+	exitDone = iota
+	exitFailed
+	exitUsage
+)
+
+// Main is one run of the command.
+type Main struct {
+	Args     []string
+	Lang     string // of the environment
+	Out, Err io.Writer
+}
+
+// exit is how kong asks to end after help.
+type exit int
+
+// Run carries the command out and gives the exit status.
+func (m Main) Run(ctx context.Context) (status int) {
+	var c commands
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case exit:
+			status = int(v)
+		default:
+			panic(v)
+		}
+	}()
+	k, err := kong.New(&c, kong.Name("blanko-lab"), kong.Description(description), kong.Writers(m.Out, m.Err),
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		panic(err)
+	}
+	parsed, err := k.Parse(m.Args)
+	if err != nil {
+		k.Errorf("%v (blanko-lab --help)", err)
+		return exitUsage
+	}
+	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
+	switch err := parsed.Run(t); {
+	case err == nil:
+		return exitDone
+	case fault.CodeOf(err) != "":
+		t.Fail(err)
+	case !errors.Is(err, station.ErrShown): // of the virtual world, which has no entries
+		fmt.Fprintln(m.Err, "blanko-lab:", err)
+	}
+	return exitFailed
+}
+
+func main() { os.Exit(start()) }
+
+// start runs the command until it is done or a signal ends it.
+func start() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var c commands
-	k := kong.Parse(&c, kong.Name("blanko-lab"), kong.UsageOnError(),
-		kong.Description("Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory."),
-		kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "blanko-lab:", err)
-		os.Exit(1)
-	}
+	return Main{Args: os.Args[1:], Lang: os.Getenv("LANG"), Out: os.Stdout, Err: os.Stderr}.Run(ctx)
 }

@@ -63,7 +63,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 		k.Errorf("%v (blanko --help)", err)
 		return exitUsage
 	}
-	t := station.Terminal{Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
+	t := station.Terminal{Name: "blanko", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
 	if err := parsed.Run(t); err != nil {
 		t.Fail(err)
 		return exitFailed

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"blanko-lab": main})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fields": fields, "occupy": occupy},
+	})
+}
+
+// fields looks for members of the JSON in a file: "fields summary.json made lines".
+func fields(ts *testscript.TestScript, neg bool, args []string) {
+	var m map[string]any
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &m); err != nil {
+		ts.Fatalf("%s: %v", args[0], err)
+	}
+	for _, name := range args[1:] {
+		if _, there := m[name]; there == neg {
+			ts.Fatalf("%s: there: %v", name, there)
+		}
+	}
+}
+
+// occupy takes a free port until the script ends and puts its address into ADDRESS.
+func occupy(ts *testscript.TestScript, _ bool, _ []string) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = ln.Close() })
+	ts.Setenv("ADDRESS", ln.Addr().String())
+}
+
+// After the table the demo goes on serving the same ledger until it is interrupted.
+func TestDemoGoesOnServing(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	told, pipe := io.Pipe()
+	var out bytes.Buffer
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Main{Args: []string{"demo", "--cards", "1", "--lines", "1", "--listen", "127.0.0.1:0", "--json"}, Out: &out, Err: pipe}.Run(ctx)
+		_ = pipe.Close()
+	}()
+	var seen strings.Builder
+	buf := make([]byte, 4096)
+	url := ""
+	for url == "" {
+		n, err := told.Read(buf)
+		if err != nil {
+			t.Fatalf("%v: %s", err, &seen)
+		}
+		seen.Write(buf[:n])
+		if _, rest, ok := strings.Cut(seen.String(), "Serving "); ok && strings.Contains(rest, " (such") {
+			url, _, _ = strings.Cut(rest, " ")
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, told) }()
+	resp, err := http.Get(url + "/summary")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var s struct {
+		Made int `json:"made"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&s); err != nil || resp.StatusCode != http.StatusOK || s.Made != 1 {
+		t.Errorf("%d, %+v, %v", resp.StatusCode, s, err)
+	}
+	stop()
+	if status := <-ended; status != 0 {
+		t.Errorf("status %d: %s", status, &seen)
+	}
+	var summary map[string]any
+	if err := json.Unmarshal(out.Bytes(), &summary); err != nil {
+		t.Errorf("standard output is not JSON alone: %v", err)
+	}
+}
