@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"blanko/ktp"
 )
@@ -40,6 +41,9 @@ type Checker struct {
 	Office string // PP.KK of this Dinas
 	// Unsigned lets records without any signature in; they become specimens. Never in production.
 	Unsigned bool
+	// JPEG2000 decodes a portrait in JPEG 2000, a JP2 file or a bare codestream, and tells its size
+	// in pixels. nil: this station reads none, and such a portrait is refused.
+	JPEG2000 func(data []byte) (width, height int, err error)
 }
 
 // Checked is a record that passed, with what only the register needs of it.
@@ -95,7 +99,7 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 	if err := c.person(&out, req, now); err != nil {
 		return out, err
 	}
-	if err := parts(&out.Record, req); err != nil {
+	if err := c.parts(&out.Record, req); err != nil {
 		return out, err
 	}
 	return out, c.identity(&out.Record, req, signed, now)
@@ -166,8 +170,8 @@ func (c Checker) request(out *Checked, req CredentialRequest, id string, now tim
 		return refuse(Schema, at+"/requestType", "%s does not go with the type", d.RequestType)
 	case row.Foreign != foreign:
 		return refuse(Schema, at+"/credentialProfileId", "does not go with the type")
-	case b.Version < 1:
-		return refuse(Schema, at+"/others/blanko/version", "1 or higher")
+	case b.Version < 1 || b.Version > maxVersion:
+		return refuse(Schema, at+"/others/blanko/version", "1 to %d", maxVersion)
 	case b.Office == "":
 		return refuse(Schema, at+"/others/blanko/office", "missing")
 	case b.Office != c.Office:
@@ -203,8 +207,22 @@ func texts(b BiographicData) []struct {
 	}
 }
 
-// maxText bounds every printed value; the longest legal ones have 60 characters.
-const maxText = 120
+// Bounds of values that go on the chip. The longest legal texts have 60 characters.
+const (
+	maxText       = 120  // characters of a printed value
+	maxTextBytes  = 255  // of it in UTF-8
+	maxOtherNames = 15   // other names in DG11
+	firstBirth    = 1900 // year; nobody who applies was born before
+	// maxVersion is the largest integer of which the RFC 8785 form keeps every digit.
+	maxVersion = 1<<53 - 1
+)
+
+// hasLetter reports whether anything of a name is left for the machine readable zone: a letter
+// before the degrees that follow the first comma (Doc 9303-3, 4.6).
+func hasLetter(name string) bool {
+	bare, _, _ := strings.Cut(name, ",")
+	return strings.ContainsFunc(bare, unicode.IsLetter)
+}
 
 func (c Checker) person(out *Checked, req CredentialRequest, now time.Time) error {
 	const at = "/biographicData"
@@ -220,20 +238,26 @@ func (c Checker) person(out *Checked, req CredentialRequest, now time.Time) erro
 		switch n := len([]rune(t.value)); {
 		case n == 0 && !t.optional:
 			return refuse(PartMissing, at+"/"+t.name, "empty")
-		case n > maxText:
+		case n > maxText || len(t.value) > maxTextBytes:
 			return refuse(TextUnprintable, at+"/"+t.name, "%d characters, at most %d", n, maxText)
 		}
 		if err := ktp.CheckText(t.value); err != nil {
 			return refuse(TextUnprintable, at+"/"+t.name, "%v", err)
 		}
 	}
+	if !hasLetter(b.Name) {
+		return refuse(TextUnprintable, at+"/name", "no letter for the machine readable zone")
+	}
+	if len(b.OtherNames) > maxOtherNames {
+		return refuse(Schema, at+"/otherNames", "%d names, at most %d", len(b.OtherNames), maxOtherNames)
+	}
 	for i, name := range b.OtherNames {
-		if err := ktp.CheckText(name); err != nil || name == "" {
+		if err := ktp.CheckText(name); err != nil || name == "" || len(name) > maxTextBytes {
 			return refuse(TextUnprintable, fmt.Sprintf("%s/otherNames/%d", at, i), "not printable")
 		}
 	}
 	birth, err := time.Parse("2006-01-02", b.DateOfBirth)
-	if err != nil || birth.After(now) || birth.Year() < 1850 {
+	if err != nil || birth.After(now) || birth.Year() < firstBirth {
 		return refuse(Schema, at+"/dateOfBirth", "a date yyyy-mm-dd, not in the future")
 	}
 	if !digits3.MatchString(b.RT) || !digits3.MatchString(b.RW) {

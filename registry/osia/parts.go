@@ -19,7 +19,10 @@ const (
 	minWidth     = 480       // portrait, pixels (center protocol)
 	minHeight    = 640
 	maxSide      = 6000 // pixels, any picture
+	maxPixels    = 24e6 // of a portrait, in all; a decoded pixel takes up to 8 bytes
+	maxInk       = 4e6  // pixels of a signature image
 	minMinutiae  = 12   // below this a 1:1 cannot be carried
+	fewMinutiae  = 40   // a finger with no more has one record, delivered twice
 )
 
 var missingReasons = map[string]ktp.MissingReason{
@@ -27,7 +30,7 @@ var missingReasons = map[string]ktp.MissingReason{
 }
 
 // parts takes portrait, signature image and fingers out of the record.
-func parts(r *ktp.Record, req CredentialRequest) error {
+func (c Checker) parts(r *ktp.Record, req CredentialRequest) error {
 	slots := map[ktp.Finger]*ktp.FingerSlot{}
 	var order []ktp.Finger
 	for n, b := range req.BiometricData {
@@ -41,12 +44,12 @@ func parts(r *ktp.Record, req CredentialRequest) error {
 			if r.Portrait.Data != nil {
 				return refuse(Schema, at, "a second portrait")
 			}
-			r.Portrait, err = picture(b, at+"/image", "image/jpeg", maxPortrait)
+			r.Portrait, err = c.portrait(b, at+"/image")
 		case "SIGNATURE":
 			if r.Signature.Data != nil {
 				return refuse(Schema, at, "a second signature image")
 			}
-			r.Signature, err = picture(b, at+"/image", "image/png", maxSignature)
+			r.Signature, err = picture(b, at+"/image", "image/png", maxSignature, maxInk)
 		case "FINGER":
 			err = takeFinger(r, slots, &order, b, at)
 		default:
@@ -65,28 +68,54 @@ func parts(r *ktp.Record, req CredentialRequest) error {
 	return place(r, slots, order)
 }
 
-func picture(b BiometricData, at, mime string, limit int) (ktp.Image, error) {
+// portrait is a JPEG, or JPEG 2000 where the station reads that.
+func (c Checker) portrait(b BiometricData, at string) (ktp.Image, error) {
+	if b.MimeType != "image/jp2" && b.MimeType != "image/j2c" {
+		img, err := picture(b, at, "image/jpeg", maxPortrait, maxPixels)
+		if err != nil {
+			return img, err
+		}
+		conf, _, _ := image.DecodeConfig(bytes.NewReader(img.Data)) // read before
+		return img, bigEnough(at, conf.Width, conf.Height)
+	}
+	switch {
+	case len(b.Image) == 0:
+		return ktp.Image{}, refuse(PartMissing, at, "empty")
+	case len(b.Image) > maxPortrait:
+		return ktp.Image{}, refuse(PartTooLarge, at, "%d bytes, at most %d", len(b.Image), maxPortrait)
+	case c.JPEG2000 == nil:
+		return ktp.Image{}, refuse(PartUndecodable, at, "this station reads no JPEG 2000")
+	}
+	width, height, err := c.JPEG2000(b.Image)
+	if err != nil {
+		return ktp.Image{}, refuse(PartUndecodable, at, "not a readable picture")
+	}
+	return ktp.Image{MIME: b.MimeType, Data: b.Image}, bigEnough(at, width, height)
+}
+
+// bigEnough holds a portrait against the least size of the center protocol.
+func bigEnough(at string, width, height int) error {
+	if width < minWidth || height < minHeight {
+		return refuse(PhotoBelowFloor, at, "%d x %d pixels, at least %d x %d", width, height, minWidth, minHeight)
+	}
+	return nil
+}
+
+func picture(b BiometricData, at, mime string, limit int, pixels float64) (ktp.Image, error) {
 	switch {
 	case len(b.Image) == 0:
 		return ktp.Image{}, refuse(PartMissing, at, "empty")
 	case len(b.Image) > limit:
 		return ktp.Image{}, refuse(PartTooLarge, at, "%d bytes, at most %d", len(b.Image), limit)
-	}
-	jp2 := b.MimeType == "image/jp2" || b.MimeType == "image/j2c"
-	if b.MimeType != mime && !(jp2 && mime == "image/jpeg") {
+	case b.MimeType != mime:
 		return ktp.Image{}, refuse(PartUndecodable, at, "a picture of another kind is wanted: %s", mime)
 	}
-	if jp2 {
-		return ktp.Image{MIME: b.MimeType, Data: b.Image}, nil // its decoder checks it at the station's door to C
-	}
-	conf, _, err := image.DecodeConfig(bytes.NewReader(b.Image))
+	conf, kind, err := image.DecodeConfig(bytes.NewReader(b.Image))
 	switch {
-	case err != nil:
+	case err != nil || "image/"+kind != mime:
 		return ktp.Image{}, refuse(PartUndecodable, at, "not a readable picture")
-	case conf.Width > maxSide || conf.Height > maxSide:
+	case conf.Width > maxSide || conf.Height > maxSide || float64(conf.Width)*float64(conf.Height) > pixels:
 		return ktp.Image{}, refuse(PartTooLarge, at, "%d x %d pixels", conf.Width, conf.Height)
-	case mime == "image/jpeg" && (conf.Width < minWidth || conf.Height < minHeight):
-		return ktp.Image{}, refuse(PhotoBelowFloor, at, "%d x %d pixels, at least %d x %d", conf.Width, conf.Height, minWidth, minHeight)
 	}
 	if _, _, err := image.Decode(bytes.NewReader(b.Image)); err != nil {
 		return ktp.Image{}, refuse(PartUndecodable, at, "the picture is cut short or damaged")
@@ -96,6 +125,9 @@ func picture(b BiometricData, at, mime string, limit int) (ktp.Image, error) {
 
 func takeFinger(r *ktp.Record, slots map[ktp.Finger]*ktp.FingerSlot, order *[]ktp.Finger, b BiometricData, at string) error {
 	if len(b.Missing) > 0 {
+		if len(b.Template) > 0 || len(b.Image) > 0 {
+			return refuse(Schema, at+"/missing", "a finger is delivered or missing, not both")
+		}
 		for _, m := range b.Missing {
 			name := m.BiometricSubType
 			if name == "" {
@@ -162,8 +194,15 @@ func place(r *ktp.Record, slots map[ktp.Finger]*ktp.FingerSlot, order []ktp.Fing
 		return refuse(Schema, at, "%d fingers, the chip holds two", len(order))
 	}
 	for _, f := range order {
-		if s := slots[f]; s.Best60 == nil || s.Best40 == nil {
+		s := slots[f]
+		if s.Best60 == nil || s.Best40 == nil {
 			return refuse(PartMissing, at, "%s needs a record of at most 60 and one of at most 40 minutiae", f)
+		}
+		if large, err := finger.Parse(s.Best60); err == nil && len(large.Views[0].Minutiae) <= fewMinutiae && !bytes.Equal(s.Best60, s.Best40) {
+			return refuse(Schema, at, "%s has at most %d minutiae, and two different records", f, fewMinutiae)
+		}
+		if s.Second != nil && (bytes.Equal(s.Second, s.Best60) || bytes.Equal(s.Second, s.Best40)) {
+			return refuse(Schema, at, "the second impression of %s is a copy of the first", f)
 		}
 	}
 	defaults := [2]ktp.Finger{ktp.RightIndex, ktp.LeftIndex}
