@@ -1,0 +1,63 @@
+package access
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestMatrixKnowsItsRoles(t *testing.T) {
+	t.Parallel()
+	known := map[Role]bool{}
+	for _, r := range Roles {
+		if r.ID == "" || known[r.Role] {
+			t.Errorf("%s lacks a name or is there twice", r.Role)
+		}
+		known[r.Role] = true
+	}
+	for p, roles := range Matrix {
+		if len(roles) == 0 {
+			t.Errorf("nobody may %s", p)
+		}
+		for _, r := range roles {
+			if !known[r] {
+				t.Errorf("%s: unknown role %q", p, r)
+			}
+		}
+	}
+}
+
+func TestMay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		roles []Role
+		p     Permission
+		want  bool
+	}{
+		{[]Role{Supervisor}, Approve, true},
+		{[]Role{Administrator}, Approve, false},
+		{[]Role{Administrator, Supervisor}, Approve, true},
+		{nil, Approve, false},
+		{[]Role{System}, Approve, false},
+		{[]Role{"king"}, Approve, false},
+		{[]Role{Supervisor}, "everything", false},
+	} {
+		if got := (Actor{ID: "a", Roles: c.roles}).May(c.p); got != c.want {
+			t.Errorf("%v may %s: %v", c.roles, c.p, got)
+		}
+	}
+}
+
+// The head of security sees everything and neither prints nor approves (ICAO Doc 9303-2, appendix D).
+func TestSecurityOfficerOnlySees(t *testing.T) {
+	t.Parallel()
+	for _, p := range []Permission{Approve, Produce, HandOver, VerifyHolder, ReceiveStock, MoveStock, ResolveDoubt, RetireCards, DeliverRecords} {
+		if slices.Contains(Matrix[p], SecurityOfficer) {
+			t.Errorf("the security officer may %s", p)
+		}
+	}
+	for _, p := range []Permission{SeeEvents, SeeProduction} {
+		if !slices.Contains(Matrix[p], SecurityOfficer) {
+			t.Errorf("the security officer may not %s", p)
+		}
+	}
+}
