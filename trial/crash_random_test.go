@@ -1,0 +1,191 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"blanko/emulator/chip"
+	machine "blanko/emulator/printer"
+
+	"blanko/registry"
+)
+
+// mishap is something that happens to a batch at an instant that the dice choose.
+type mishap struct {
+	name string
+	do   func(c *crash, r *rand.Rand)
+}
+
+// mishaps are what the promises survive, all of it. What they do not survive is in mutants.
+var mishaps = []mishap{
+	{"card pulled", func(c *crash, _ *rand.Rand) { c.pull() }},
+	{"trays emptied", func(c *crash, _ *rand.Rand) { c.emptyTrays() }},
+	{"power cut", func(c *crash, _ *rand.Rand) { c.line().PowerCut() }},
+	{"cable pulled", func(c *crash, _ *rand.Rand) { c.line().Unplug() }},
+	{"cover opened", func(c *crash, _ *rand.Rand) { c.line().OpenCover() }},
+	{"withdrawal", func(c *crash, r *rand.Rand) { c.withdraw(r.IntN(crashCards)) }},
+	{"path sensor sees nothing", func(c *crash, _ *rand.Rand) {
+		c.account.blind += crashBlanks // a printer that sees no card feeds one
+		c.line().StickPath(machine.StationNone)
+	}},
+	{"path sensor sees a card", func(c *crash, _ *rand.Rand) { c.line().StickPath(machine.StationPrint) }},
+	{"sensors mended", func(c *crash, _ *rand.Rand) { c.line().FreeSensors() }},
+	{"jam", plan(machine.Fault{Kind: machine.KindJam})},
+	{"two cards fed", func(c *crash, r *rand.Rand) {
+		c.account.blind++
+		plan(machine.Fault{Kind: machine.KindDoubleFeed, Step: machine.StepFeed})(c, r)
+	}},
+	{"ribbon torn", plan(machine.Fault{Kind: machine.KindRibbonTorn})},
+	{"chip loses its field", inject(chip.Fault{Kind: chip.FieldLoss})},
+	{"chip mute until reset", inject(chip.Fault{Kind: chip.Mute})},
+	{"chip dies", inject(chip.Fault{Kind: chip.Die})},
+	{"chip dies behind a command", inject(chip.Fault{Kind: chip.Die, After: true})},
+	{"chip memory fails", inject(chip.Fault{Kind: chip.NVMError, Lasting: true})},
+	{"chip stores a wrong bit", inject(chip.Fault{Kind: chip.Corrupt})},
+	{"chip garbles an answer", inject(chip.Fault{Kind: chip.Garble})},
+}
+
+func plan(f machine.Fault) func(*crash, *rand.Rand) {
+	return func(c *crash, _ *rand.Rand) { c.line().Plan(f) }
+}
+
+// inject gives the fault to the card inside, or else to the next one.
+func inject(f chip.Fault) func(*crash, *rand.Rand) {
+	return func(c *crash, _ *rand.Rand) {
+		for _, p := range c.room.blanks {
+			if at := p.Place().At; at == machine.AtPath || at == machine.AtHopper {
+				if err := p.Chip.Inject(f); err != nil {
+					c.t.Error(err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// pull opens the machine and takes the card inside.
+func (c *crash) pull() {
+	m := c.line()
+	m.OpenCover()
+	card, _ := m.PullCard() // a card that sticks stays
+	m.CloseCover()
+	if card == nil {
+		return
+	}
+	c.account.blind++
+	if err := card.Box(c.room.world.Line(string(crashLine)).Box(machine.AtPath)); err != nil {
+		c.t.Error(err)
+	}
+}
+
+func (c *crash) emptyTrays() {
+	m := c.line()
+	for _, cards := range [][]*machine.Plastic{m.TakeOutput(), m.TakeReject()} {
+		for _, p := range cards {
+			if err := p.Box(c.room.world.Line(string(crashLine)).Box(p.Place().From)); err != nil {
+				c.t.Error(err)
+			}
+		}
+	}
+}
+
+// withdraw takes the i-th record back, as the center does, and keeps what was answered.
+func (c *crash) withdraw(i int) {
+	id := c.office.records[i].Record.ID
+	if _, before := c.account.withdrawn[id]; before {
+		return
+	}
+	ctx := context.Background()
+	res, err := c.people.do(ctx, centerActor, registry.WithdrawRecord{ID: registry.ApplicationID(id), Reason: "died"})
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	newest := int64(0)
+	attempts, err := c.reg.Attempts(ctx, "")
+	for _, t := range attempts {
+		d, derr := c.reg.Attempt(ctx, t.ID)
+		if derr != nil {
+			err = derr
+			continue
+		}
+		for _, n := range d.Journal {
+			newest = max(newest, n.ID)
+		}
+	}
+	if err != nil {
+		c.t.Error(err)
+	}
+	c.account.withdrawn[id] = answered{newest, res.Answer}
+}
+
+// unlucky makes one batch with the dice of a seed: mishaps and deaths at random instants, also
+// while an earlier death is recovered from and while a card lies on the desk.
+func unlucky(t *testing.T, seed uint64, deaths, accidents int, allowed []mishap) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 0xC4A5))
+	c := newCrash(t, byte(seed))
+	defer c.end()
+	const span = 1500 // instants of an undisturbed batch
+	for i := 0; ; i++ {
+		s := &stopper{}
+		if i < deaths {
+			s.at = 1 + r.IntN(span/(1+i%2*3))
+		}
+		due := map[int]mishap{}
+		for range accidents {
+			due[1+r.IntN(span)] = allowed[r.IntN(len(allowed))]
+		}
+		accidents /= 2
+		s.meanwhile = func(n int, what string) {
+			if m, now := due[n]; now {
+				c.deaths = append(c.deaths, fmt.Sprintf("%s at %d, %s", m.name, n, what))
+				m.do(c, r)
+			}
+		}
+		died := c.life(s)
+		if !died {
+			break
+		}
+		if r.IntN(4) == 0 {
+			m := allowed[r.IntN(len(allowed))]
+			c.deaths = append(c.deaths, m.name+" while nothing runs")
+			m.do(c, r)
+		}
+		c.restart()
+		c.always("after the death")
+	}
+	c.atRest()
+}
+
+func TestUnluckyBatches(t *testing.T) {
+	t.Parallel()
+	from, count := seeds()
+	for half := range uint64(2) {
+		t.Run(fmt.Sprint(half), func(t *testing.T) {
+			t.Parallel()
+			for seed := from + half; seed < from+count; seed += 2 {
+				t.Run(fmt.Sprint(seed), func(t *testing.T) { unlucky(t, seed, 3, 3, mishaps) })
+			}
+		})
+	}
+}
+
+// seeds are those that are tried: few, or with BLANKO_RIGS=all many. BLANKO_SEED tries one alone.
+func seeds() (from, count uint64) {
+	if one, err := strconv.ParseUint(os.Getenv("BLANKO_SEED"), 10, 64); err == nil {
+		return one, 1
+	}
+	const few, many = 12, 300
+	if thorough() {
+		return 1, many
+	}
+	return 1, few
+}
+
+// thorough reports whether the tests may take minutes.
+func thorough() bool { return os.Getenv("BLANKO_RIGS") == "all" }
