@@ -45,7 +45,7 @@ func ExampleEncoder() {
 	attempt := ktp.AttemptID{0xC0, 0xFF, 0xEE}
 	zone, err := chipdata.EncodeDG1(ktp.Person{
 		NIK: "3173041708901234", Names: []string{"BUDI SANTOSO"}, BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC),
-		Sex: ktp.Male, Nationality: "IDN", Validity: chipdata.Lifelong,
+		Sex: ktp.Male, Nationality: "IDN", Validity: ktp.Lifelong,
 	})
 	if err != nil {
 		fmt.Println(err)

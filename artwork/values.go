@@ -19,9 +19,6 @@ type Input struct {
 	Specimen   bool // marks the card across its face: no identity card
 }
 
-// dateLayout is DD-MM-YYYY.
-const dateLayout = "02-01-2006"
-
 // placeholders names every value a template may print. The language is "id" or "en".
 var placeholders = map[string]func(in Input, language string) string{
 	"province":    func(in Input, _ string) string { return in.Person.Province },
@@ -57,7 +54,7 @@ func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Format(dateLayout)
+	return t.Format(ktp.DateLayout)
 }
 
 func word(list []ktp.Word, code byte, language string) string {

@@ -171,7 +171,7 @@ func manifest() Manifest {
 		Files:      []FileHash{{0x0201, [32]byte{1}}, {0x0203, [32]byte{3}}},
 		Exceptions: []ktp.FingerException{{Finger: ktp.LeftIndex, Reason: ktp.FingerMissing}},
 		Center:     &CenterSignature{KeyID: [8]byte{7}, Signature: [64]byte{8}, Other: [2]*[32]byte{&h, nil}},
-		Religion:   1, Marital: 2, Blood: ktp.UnknownCode, Nationality: "IDN", Validity: Lifelong,
+		Religion:   1, Marital: 2, Blood: ktp.UnknownCode, Nationality: "IDN", Validity: ktp.Lifelong,
 	}
 }
 
@@ -273,7 +273,7 @@ func TestBIO(t *testing.T) {
 	t.Parallel()
 	want := biodataOf(ktp.Person{
 		NIK: "3173041708901234", Names: []string{"BUDI"}, BirthPlace: "B", BirthDate: date, Sex: ktp.Female, Street: "S", RT: "001", RW: "002", Village: "V", District: "D",
-		Regency: "R", Province: "P", Religion: 3, Marital: 4, Blood: 13, Occupation: "O", Nationality: "IDN", Validity: Lifelong,
+		Regency: "R", Province: "P", Religion: 3, Marital: 4, Blood: 13, Occupation: "O", Nationality: "IDN", Validity: ktp.Lifelong,
 	})
 	b := EncodeBIO(want)
 	if got, err := ParseBIO(b); err != nil || got != want {

@@ -17,11 +17,6 @@ const (
 	mrzDocType = "I<"
 	mrzForever = "991231" // expiry of a card without one; the words stand in DG13
 	mrzDate    = "060102"
-
-	// Lifelong is the validity of a citizen's card, as printed.
-	Lifelong = "SEUMUR HIDUP"
-	// DateLayout is how dates stand on the card and in texts of the chip: DD-MM-YYYY.
-	DateLayout = "02-01-2006"
 )
 
 // MRZ is DG1 taken apart. Formatting it with fmt shows nothing of it.
@@ -74,10 +69,10 @@ func mrzOf(p ktp.Person) ([mrzLines]string, error) {
 	var lines [mrzLines]string
 	nik := p.NIK.Digits()
 	expiry := mrzForever
-	if p.Validity != Lifelong {
-		t, err := time.Parse(DateLayout, p.Validity)
+	if p.Validity != ktp.Lifelong {
+		t, err := time.Parse(ktp.DateLayout, p.Validity)
 		if err != nil {
-			return lines, recordIncomplete.At("chipdata.mrzOf", nil).With("validity", "is neither %s nor DD-MM-YYYY", Lifelong)
+			return lines, recordIncomplete.At("chipdata.mrzOf", nil).With("validity", "is neither %s nor DD-MM-YYYY", ktp.Lifelong)
 		}
 		expiry = t.Format(mrzDate)
 	}

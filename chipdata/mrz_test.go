@@ -12,7 +12,7 @@ import (
 )
 
 func mrzPerson(name string) ktp.Person {
-	return ktp.Person{NIK: "3173041708901234", Names: []string{name}, BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC), Sex: ktp.Male, Nationality: "IDN", Validity: Lifelong}
+	return ktp.Person{NIK: "3173041708901234", Names: []string{name}, BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC), Sex: ktp.Male, Nationality: "IDN", Validity: ktp.Lifelong}
 }
 
 // The worked example of the card profile (KTPEL-OP 1, section 3.2).

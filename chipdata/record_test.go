@@ -32,7 +32,7 @@ func budi() ktp.Person {
 		BirthPlace: "JAKARTA", BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC), Sex: ktp.Male, Blood: 4,
 		Street: "JL. MAWAR NO. 12", RT: "001", RW: "002", Village: "KEBON JERUK", District: "KEBON JERUK",
 		Regency: "KOTA JAKARTA BARAT", Province: "DKI JAKARTA", RegionCode: "31.73.05.1001",
-		Religion: 1, Marital: 2, Occupation: "KARYAWAN SWASTA", Nationality: "IDN", Citizenship: "WNI", Validity: chipdata.Lifelong,
+		Religion: 1, Marital: 2, Occupation: "KARYAWAN SWASTA", Nationality: "IDN", Citizenship: "WNI", Validity: ktp.Lifelong,
 	}
 }
 

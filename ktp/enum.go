@@ -8,8 +8,8 @@ const (
 	Female Sex = 'F'
 )
 
-// Code lists follow the order of the national lists (ktp-facts: SIAK by way of OpenSID).
-// The code is the byte on the chip (DG13 C0..C2), 0xFF unknown.
+// Code lists follow the order of the national lists (SIAK, by way of OpenSID). The code is the
+// byte on the chip (DG13 C0 to C2).
 type (
 	// Religion is a code of Religions.
 	Religion byte

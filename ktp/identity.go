@@ -27,7 +27,7 @@ func HashSlot(s FingerSlot) *FingerHashes {
 	return &FingerHashes{Best40: sha256.Sum256(s.Best40), Best60: sha256.Sum256(s.Best60)}
 }
 
-// Identity is the identity of the record as the center signed it.
+// IdentityClaim is the identity of the record as the center signed it.
 func (r Record) IdentityClaim() Identity {
 	return Identity{
 		NIK: r.Person.NIK, Names: r.Person.Names, BirthDate: r.Person.BirthDate, Validity: r.Person.Validity,

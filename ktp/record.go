@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// Lifelong is the validity of a citizen's card, as printed (Law 24/2013, article 64(7)).
+const Lifelong = "SEUMUR HIDUP"
+
+// DateLayout is how dates stand on the card and in texts of the chip: DD-MM-YYYY.
+const DateLayout = "02-01-2006"
+
 // Person is what is printed and written of a resident, spelled by the center: capitals, NFC,
 // single spaces. Formatting it with fmt shows nothing of it.
 type Person struct {
@@ -27,11 +33,11 @@ type Person struct {
 	Occupation  string // the printed value, at most 27 characters in the national list
 	Nationality string // three letters as in the MRZ, IDN for citizens
 	Citizenship string // as printed: WNI or the country's name
-	Validity    string // SEUMUR HIDUP, or DD-MM-YYYY
+	Validity    string // Lifelong, or a date in DateLayout
 }
 
 // Foreign reports whether the card is a KTP-el OA.
-func (p Person) Foreign() bool { return p.Nationality != "IDN" }
+func (p Person) Foreign() bool { return p.Nationality != Citizen.Code }
 
 // String never shows the person.
 func (p Person) String() string { return "Person(redacted)" }

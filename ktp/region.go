@@ -11,14 +11,11 @@ import (
 	"sync"
 )
 
-// RegionsVersion names the decree whose list is embedded. A card keeps the version it was
-// printed with.
-const RegionsVersion = "Kepmendagri 300.2.2-2430/2025"
-
 // regionsMax bounds the decompressed list, bytes; the list of 2025 has 2.2 million.
 const regionsMax = 8 << 20
 
-// The list as published by cahyadsn/wilayah (MIT, see regions/LICENSE): "kode,nama", sorted by code.
+// The list of Kepmendagri 300.2.2-2430/2025, as published by cahyadsn/wilayah (MIT, see
+// regions/LICENSE): "kode,nama", sorted by code.
 //
 //go:embed regions/wilayah.csv.gz
 var regionsGzip []byte

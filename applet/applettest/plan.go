@@ -28,7 +28,7 @@ func Plan(t testing.TB, p *chipdata.Profile, salt byte) *chipdata.Plan {
 			var err error
 			if data, err = chipdata.EncodeDG1(ktp.Person{
 				NIK: "3173041708901234", Names: []string{"BUDI SANTOSO"}, Sex: ktp.Male, Nationality: "IDN",
-				BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC), Validity: chipdata.Lifelong,
+				BirthDate: time.Date(1990, 8, 17, 0, 0, 0, 0, time.UTC), Validity: ktp.Lifelong,
 			}); err != nil {
 				t.Fatal(err)
 			}

@@ -124,7 +124,7 @@ func (d draft) tree(identityKey string, identity []byte) (object, error) {
 	request := object{{"priority", d.priority}, {"credentialProfileId", profile}, {"requestType", d.kind.Request}}
 	if p.Foreign() {
 		request.set("credentialProfileId", profileOA)
-		until, err := time.Parse("02-01-2006", p.Validity)
+		until, err := time.Parse(ktp.DateLayout, p.Validity)
 		if err != nil {
 			return nil, err
 		}

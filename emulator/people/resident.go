@@ -135,7 +135,7 @@ type look struct {
 
 func (g *Generator) person(i int) (ktp.Person, look) {
 	d := g.dice(i, "person")
-	p := ktp.Person{Sex: ktp.Male, Nationality: ktp.Citizen.Code, Citizenship: ktp.Citizen.Name, Validity: "SEUMUR HIDUP"}
+	p := ktp.Person{Sex: ktp.Male, Nationality: ktp.Citizen.Code, Citizenship: ktp.Citizen.Name, Validity: ktp.Lifelong}
 	if d.one(2) {
 		p.Sex = ktp.Female
 	}
@@ -171,7 +171,7 @@ func (g *Generator) person(i int) (ktp.Person, look) {
 		p.Names = []string{f.name(d, p.Sex)}
 		p.Religion = ktp.Religion(1 + d.weighted(20, 30, 20, 8, 20, 2))
 		p.BirthPlace = country.Name
-		p.Validity = time.Date(d.between(2028, 2031), time.Month(d.between(1, 12)), d.between(1, 28), 0, 0, 0, 0, time.UTC).Format("02-01-2006")
+		p.Validity = time.Date(d.between(2028, 2031), time.Month(d.between(1, 12)), d.between(1, 28), 0, 0, 0, 0, time.UTC).Format(ktp.DateLayout)
 		p.Occupation = job.EN
 		l.skin, l.hair = f.skin, f.hair
 	} else {
