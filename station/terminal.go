@@ -83,17 +83,16 @@ func (t Terminal) Fail(err error) {
 		log.Error("failed", zap.Error(err))
 		return
 	}
-	entry, known := entryOf(e.Code)
-	if !known {
-		entry = fault.Entry{ID: unexpected.ID, EN: unexpected.EN}
+	sentence, steps := unexpected, []string(nil)
+	if entry, known := entryOf(e.Code); known {
+		sentence, steps = words{entry.ID, entry.EN}, entry.StepsID
+		if t.Language == English {
+			steps = entry.StepsEN
+		}
 	}
-	fmt.Fprintf(t.Err, "%s: %s [%s]\n", t.Name, t.Language.of(words{entry.ID, entry.EN}), e.Code)
+	fmt.Fprintf(t.Err, "%s: %s [%s]\n", t.Name, t.Language.of(sentence), e.Code)
 	if e.Kind != fault.Internal && e.Field+e.Detail != "" {
 		fmt.Fprintf(t.Err, "  %s\n", strings.Trim(e.Field+": "+e.Detail, ": "))
-	}
-	steps := entry.StepsID
-	if t.Language == English {
-		steps = entry.StepsEN
 	}
 	for i, s := range steps {
 		fmt.Fprintf(t.Err, "  %d. %s\n", i+1, s)
