@@ -25,6 +25,9 @@ func Canonical(text []byte, drop ...string) ([]byte, error) {
 	if !utf8.Valid(text) {
 		return nil, errors.New("not UTF-8")
 	}
+	if loneSurrogate(text) {
+		return nil, errors.New("half of a surrogate pair")
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	v, err := readValue(d, 0)
@@ -42,6 +45,36 @@ func Canonical(text []byte, drop ...string) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// loneSurrogate reports whether an escape \uD800 to \uDFFF stands without its other half. The
+// decoder would make U+FFFD of it, and texts that differ would have one form (RFC 8785, 3.2.2.2).
+func loneSurrogate(text []byte) bool {
+	const escape = 6 // backslash, u, four digits
+	unit := func(at int) (r rune) {
+		if at+escape > len(text) || text[at] != '\\' || text[at+1] != 'u' {
+			return 0
+		}
+		n, err := strconv.ParseUint(string(text[at+2:at+escape]), 16, 16)
+		if err != nil {
+			return 0
+		}
+		return rune(n)
+	}
+	for at := 0; at < len(text); at++ {
+		if text[at] != '\\' {
+			continue
+		}
+		switch r := unit(at); {
+		case !utf16.IsSurrogate(r):
+			at++ // what is escaped is no escape itself
+		case utf16.DecodeRune(r, unit(at+escape)) == utf8.RuneError:
+			return true
+		default:
+			at += 2*escape - 1
+		}
+	}
+	return false
 }
 
 type object map[string]any

@@ -23,6 +23,8 @@ func TestCanonical(t *testing.T) {
 			"{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\"," +
 				"\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}",
 		},
+		{"an escaped backslash before what looks like half a pair", `"\\ud800"`, `"\\ud800"`},
+		{"a pair after a backslash", `"\\\ud83d\ude00"`, `"\\😀"`},
 		{"minus zero", `-0`, `0`},
 		{"smallest", `5e-324`, `5e-324`},
 		{"largest", `1.7976931348623157e308`, `1.7976931348623157e+308`},
@@ -51,6 +53,7 @@ func TestCanonicalRefuses(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
 		``, `{`, `{"a":1,"a":2}`, `{"a":{"b":1,"b":1}}`, `1e400`, `[1] 2`, "\"\xff\"", `nul`,
+		`"\ud800"`, `"\udfff"`, `"\ud800x"`, `"\ud800\ud800"`, `"\udc00\ud800"`, `"\ud800\u0041"`, `{"\uDBFF":1}`, `"\\\ud800"`, `"\ud800\\udc00"`,
 		strings.Repeat("[", 40) + strings.Repeat("]", 40),
 	} {
 		if got, err := Canonical([]byte(in)); err == nil {
