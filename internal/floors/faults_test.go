@@ -63,9 +63,16 @@ var (
 // sentence and the same number of steps in both languages.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	shown := map[fault.Code]bool{}
+	for _, e := range station.Entries() {
+		shown[e.Code] = true
+	}
 	seen := map[fault.Code]string{}
 	for room, list := range entries {
 		for _, e := range list {
+			if !shown[e.Code] {
+				t.Errorf("%s: the station does not know %s, and would show nothing of it", room, e.Code)
+			}
 			if other, twice := seen[e.Code]; twice {
 				t.Errorf("%s: %s stands in %s too", room, e.Code, other)
 			}
