@@ -33,19 +33,5 @@ func bacKeysOf(information string) []byte {
 	return out
 }
 
-// withCheck appends the check digit of Doc 9303-3, 4.9: weights 7, 3, 1.
-func withCheck(s string) string {
-	weights := [3]int{7, 3, 1}
-	sum := 0
-	for i := range len(s) {
-		v := 0
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			v = int(c - '0')
-		case c >= 'A' && c <= 'Z':
-			v = int(c-'A') + 10
-		}
-		sum += v * weights[i%3]
-	}
-	return s + string(rune('0'+sum%10))
-}
+// withCheck appends the check digit.
+func withCheck(s string) string { return s + string(chipdata.CheckDigit(s)) }

@@ -38,8 +38,9 @@ func (MRZ) String() string { return "MRZ(redacted)" }
 // GoString never shows the person.
 func (m MRZ) GoString() string { return m.String() }
 
-// mrzCheck is the check digit of Doc 9303-3, 4.9: weights 7, 3, 1.
-func mrzCheck(s string) byte {
+// CheckDigit of a field of the zone (Doc 9303-3, 4.9): weights 7, 3, 1; a letter counts as 10 to
+// 35, a filler as 0.
+func CheckDigit(s string) byte {
 	weights := [3]int{7, 3, 1}
 	sum := 0
 	for i := range len(s) {
@@ -81,10 +82,10 @@ func mrzOf(p ktp.Person) ([mrzLines]string, error) {
 		sex = byte(p.Sex)
 	}
 	birth := p.BirthDate.Format(mrzDate)
-	lines[0] = pad(mrzDocType+mrzState+nik[:mrzShort]+"<"+nik[mrzShort:]+string(mrzCheck(nik)), mrzLine)
-	body := birth + string(mrzCheck(birth)) + string(sex) + expiry + string(mrzCheck(expiry)) + pad(p.Nationality, 3)
+	lines[0] = pad(mrzDocType+mrzState+nik[:mrzShort]+"<"+nik[mrzShort:]+string(CheckDigit(nik)), mrzLine)
+	body := birth + string(CheckDigit(birth)) + string(sex) + expiry + string(CheckDigit(expiry)) + pad(p.Nationality, 3)
 	body = pad(body, mrzLine-1)
-	lines[1] = body + string(mrzCheck(composite(lines[0], body)))
+	lines[1] = body + string(CheckDigit(composite(lines[0], body)))
 	primary, secondary, err := mrzNames(p.Names[0])
 	if err != nil {
 		return lines, err
@@ -199,13 +200,13 @@ func ParseDG1(b []byte) (MRZ, error) {
 	}
 	m.DocumentNumber = number
 	switch {
-	case mrzCheck(number) != digit:
+	case CheckDigit(number) != digit:
 		return MRZ{}, malformed(op, "DG1", "the check digit of the document number is wrong")
-	case mrzCheck(m.BirthDate) != two[6]:
+	case CheckDigit(m.BirthDate) != two[6]:
 		return MRZ{}, malformed(op, "DG1", "the check digit of the birth date is wrong")
-	case mrzCheck(m.Expiry) != two[14]:
+	case CheckDigit(m.Expiry) != two[14]:
 		return MRZ{}, malformed(op, "DG1", "the check digit of the expiry is wrong")
-	case mrzCheck(composite(one, two)) != two[29]:
+	case CheckDigit(composite(one, two)) != two[29]:
 		return MRZ{}, malformed(op, "DG1", "the composite check digit is wrong")
 	}
 	primary, secondary, _ := strings.Cut(strings.TrimRight(three, "<"), "<<")
