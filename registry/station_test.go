@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -325,7 +326,73 @@ func (s *room) sound() {
 		s.Errorf("stock does not add up: %+v", wrong)
 	}
 	s.must(s.store.Check(bg))
-	s.must(s.store.Read(bg, func(tx *store.Tx) error { return checkPromises(s, tx) }))
+	s.must(s.store.Read(bg, func(tx *store.Tx) error {
+		if err := checkPromises(s, tx); err != nil {
+			return err
+		}
+		return s.replay(tx)
+	}))
+}
+
+// replay builds the states of everything from the event log alone: no change of a state is
+// without its event, none has two.
+func (s *room) replay(tx *store.Tx) error {
+	events, err := audit.After(tx, 0, 1000000, audit.Filter{})
+	if err != nil {
+		return err
+	}
+	apps, attempts, chips := map[string]string{}, map[string]string{}, map[string]string{}
+	follow := func(m map[string]string, id string, e audit.Event) {
+		to, moved := e.Detail["state"]
+		if !moved {
+			return
+		}
+		if was, known := m[id]; known && was != e.Detail["from"] {
+			s.Errorf("event %d: %s of %s from %q, it was %q", e.ID, e.Code, id, e.Detail["from"], was)
+		}
+		m[id] = to
+	}
+	for _, e := range events {
+		room, _, _ := strings.Cut(e.Code, ".")
+		switch room {
+		case "application":
+			follow(apps, e.Application, e)
+		case "attempt":
+			follow(attempts, e.Attempt, e)
+		case "card":
+			follow(chips, string(e.Chip), e)
+		}
+	}
+	list, err := applicationList(tx, ``)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if apps[string(a.ID)] != string(a.State) {
+			s.Errorf("application %s is %s, the log says %q", a.ID, a.State, apps[string(a.ID)])
+		}
+	}
+	tries, err := jobs.AttemptsIn(tx, "")
+	if err != nil {
+		return err
+	}
+	for _, t := range tries {
+		logged := attempts[t.ID.String()]
+		unused := t.State == jobs.Open || t.State == jobs.Void && !t.Fed // a lease is no event
+		if logged != string(t.State) && !(unused && logged == "") {
+			s.Errorf("attempt %s is %s, the log says %q", t.ID, t.State, logged)
+		}
+	}
+	register, err := cards(tx, ``)
+	if err != nil {
+		return err
+	}
+	for _, c := range register {
+		if chips[string(c.Chip)] != string(c.State) {
+			s.Errorf("card %s is %s, the log says %q", c.Chip, c.State, chips[string(c.Chip)])
+		}
+	}
+	return nil
 }
 
 // received is how many blanks ever came in, from the supplier or from nowhere.

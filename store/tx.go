@@ -64,6 +64,9 @@ func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func
 		return err
 	}
 	if err := tx.Commit(); err != nil {
+		if ctx.Err() != nil { // it was undone because the context ended
+			return interrupted.At(op, errors.Join(ctx.Err(), err))
+		}
 		return s.dialect.failed(op, err)
 	}
 	return nil
