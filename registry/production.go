@@ -439,12 +439,8 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 		}
 	}
 	if chip != "" && !known && holds.IsZero() {
-		explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
-		if err != nil {
+		if was, err = a.stray(line, chip, to); err != nil {
 			return err
-		}
-		if explained {
-			was = stock.On(stock.Hopper, string(line)).String()
 		}
 	} else if _, _, err := stock.SetAside(a.tx, chip, to, a.why("found")); err != nil {
 		return err
@@ -461,6 +457,33 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 		return t.Save(a.tx)
 	}
 	return nil
+}
+
+// stray explains an untouched chip that the ledger does not know: the blank of a feed of this line
+// that is in doubt or was declared lost, or else one that came out of its hopper by itself. It
+// returns where the ledger had it; empty: nowhere.
+func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was string, err error) {
+	for _, state := range []jobs.State{jobs.InDoubt, jobs.Lost} {
+		list, err := jobs.AttemptsIn(a.tx, state)
+		if err != nil {
+			return "", err
+		}
+		for _, t := range list {
+			b, err := stock.OfAttempt(a.tx, t.ID.String())
+			if t.Line != line || err != nil || b.Chip != "" || b.Place.Kind != stock.Doubt && b.Place.Kind != stock.Lost {
+				continue
+			}
+			if err := stock.Identify(a.tx, t.ID.String(), chip, a.why("found")); err != nil {
+				return "", err
+			}
+			return b.Place.String(), stock.Move(a.tx, t.ID.String(), to, a.why("found"))
+		}
+	}
+	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
+	if explained {
+		was = stock.On(stock.Hopper, string(line)).String()
+	}
+	return was, err
 }
 
 // unreadOn is the attempt of the line whose blank is in the path with its chip unread.
