@@ -15,6 +15,14 @@ type Command struct {
 	Expect           int    // Ne: longest answer wanted, 1 to 256; 0: none, no Le field is sent
 }
 
+// String shows header and lengths, never a body.
+func (c Command) String() string {
+	return fmt.Sprintf("%02X%02X%02X%02X(%d bytes, %d expected)", c.CLA, c.INS, c.P1, c.P2, len(c.Data), c.Expect)
+}
+
+// GoString shows header and lengths, never a body.
+func (c Command) GoString() string { return c.String() }
+
 // Encode is the command on the wire, in exactly its case: 1 header; 2 header, Le; 3 header, Lc,
 // data; 4 header, Lc, data, Le.
 func (c Command) Encode() []byte {
@@ -37,6 +45,12 @@ type Answer struct {
 	Data []byte
 	SW   Status
 }
+
+// String shows the length and the status word, never a body.
+func (a Answer) String() string { return fmt.Sprintf("%04X(%d bytes)", uint16(a.SW), len(a.Data)) }
+
+// GoString shows the length and the status word, never a body.
+func (a Answer) GoString() string { return a.String() }
 
 // parseAnswer takes the status word off.
 func parseAnswer(b []byte) (Answer, error) {

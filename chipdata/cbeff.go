@@ -3,6 +3,7 @@ package chipdata
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 
 	"blanko/ktp"
 )
@@ -81,6 +82,14 @@ type FingerFile struct {
 	Count   int        // minutiae of the one view
 	Record  []byte     // ISO/IEC 19794-2:2005 record, byte for byte as delivered
 }
+
+// String shows the finger and the size alone.
+func (f FingerFile) String() string {
+	return fmt.Sprintf("FingerFile(%s, %d minutiae)", f.Finger, f.Count)
+}
+
+// GoString shows the finger and the size alone.
+func (f FingerFile) GoString() string { return f.String() }
 
 // EncodeFingerFile wraps a minutiae record: 26 bytes and the record. The subtype follows the
 // record's own position code.

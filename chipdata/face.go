@@ -2,6 +2,7 @@ package chipdata
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	"blanko/ktp"
 )
@@ -36,6 +37,14 @@ type Face struct {
 	Sex           ktp.Sex // 0: not told
 	Gray          bool
 }
+
+// String shows the size alone.
+func (f Face) String() string {
+	return fmt.Sprintf("Face(%d x %d, %s, %d bytes)", f.Width, f.Height, f.MIME, len(f.Image))
+}
+
+// GoString shows the size alone.
+func (f Face) GoString() string { return f.String() }
 
 // EncodeDG2 writes DG2: one face of ISO/IEC 19794-5 in CBEFF, 84 bytes before the image when
 // the image has more than 255 bytes.

@@ -31,6 +31,12 @@ type File struct {
 	Data []byte
 }
 
+// String shows name and size alone.
+func (f File) String() string { return fmt.Sprintf("%s(%d bytes)", f.Name, len(f.Data)) }
+
+// GoString shows name and size alone.
+func (f File) GoString() string { return f.String() }
+
 // ChipKeys are the public keys that the card made, as uncompressed P-256 points of 65 bytes.
 type ChipKeys struct{ ChipAuth, ActiveAuth []byte }
 

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Identity is what the center signs for the chip (card profile KTPEL-OP 1, section 3.3).
+// Identity is what the center signs for the chip (card profile KTPEL-OP 1, section 3.3). Formatting
+// it with fmt shows nothing of it.
 type Identity struct {
 	NIK       NIK
 	Names     []string
@@ -15,6 +16,12 @@ type Identity struct {
 	Validity  string
 	Fingers   [2]*FingerHashes // nil: exception
 }
+
+// String never shows the person.
+func (Identity) String() string { return "Identity(redacted)" }
+
+// GoString never shows the person.
+func (i Identity) GoString() string { return i.String() }
 
 // FingerHashes are the SHA-256 of the two delivered records of one slot.
 type FingerHashes struct{ Best40, Best60 [32]byte }

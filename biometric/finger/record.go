@@ -39,6 +39,12 @@ type Template struct {
 	Views         []View
 }
 
+// String shows the size alone.
+func (t Template) String() string { return fmt.Sprintf("Template(%d views)", len(t.Views)) }
+
+// GoString shows the size alone.
+func (t Template) GoString() string { return t.String() }
+
 // View is one impression of one finger.
 type View struct {
 	Position   ktp.Finger // 0 unknown: accepted on read, never written on a card
@@ -48,6 +54,14 @@ type View struct {
 	Minutiae   []Minutia
 	Extended   []byte // extended data areas as they stand; skipped, kept byte for byte
 }
+
+// String shows the finger and the size alone.
+func (v View) String() string {
+	return fmt.Sprintf("View(%s, %d minutiae)", v.Position, len(v.Minutiae))
+}
+
+// GoString shows the finger and the size alone.
+func (v View) GoString() string { return v.String() }
 
 // Minutia is one minutia point.
 type Minutia struct {

@@ -45,6 +45,12 @@ func New(seed []byte) *Source {
 	return s
 }
 
+// String never shows a key.
+func (*Source) String() string { return "Source(redacted)" }
+
+// GoString never shows a key.
+func (s *Source) GoString() string { return s.String() }
+
 // Master is the master key of a role, for handing to a virtual chip maker or SAM that derives
 // card keys with its own code. Nil for an unknown role.
 func (s *Source) Master(role keys.Role) []byte {

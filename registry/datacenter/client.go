@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -91,6 +92,14 @@ type Item struct {
 	Signature string          `json:"signature,omitempty"`
 	Raw       json.RawMessage `json:"-"` // the whole item, as its signature covers it
 }
+
+// String shows which item it is, not what it carries.
+func (i Item) String() string {
+	return fmt.Sprintf("Item(%d, %s, version %d)", i.Sequence, i.Kind, i.Version)
+}
+
+// GoString shows which item it is, not what it carries.
+func (i Item) GoString() string { return i.String() }
 
 // Page of the feed.
 type Page struct {

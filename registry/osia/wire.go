@@ -13,6 +13,12 @@ type CredentialRequest struct {
 	Integrity           []Integrity     `json:"integrity,omitempty"`
 }
 
+// String never shows the person.
+func (r CredentialRequest) String() string { return "CredentialRequest(" + r.CredentialRequestID + ")" }
+
+// GoString never shows the person.
+func (r CredentialRequest) GoString() string { return r.String() }
+
 // RequestData of a credential request; closed.
 type RequestData struct {
 	Priority                 int      `json:"priority"`
@@ -89,6 +95,12 @@ type BiographicData struct {
 	ValidUntil       string   `json:"validUntil"` // SEUMUR HIDUP, or DD-MM-YYYY
 }
 
+// String never shows the person.
+func (BiographicData) String() string { return "BiographicData(redacted)" }
+
+// GoString never shows the person.
+func (b BiographicData) GoString() string { return b.String() }
+
 // BiometricData of OSIA; closed. Buffers are base64.
 type BiometricData struct {
 	BiometricType    string      `json:"biometricType"`
@@ -119,6 +131,12 @@ type BiometricData struct {
 	Encryption       any         `json:"encryption,omitempty"`
 	Integrity        []Integrity `json:"integrity,omitempty"`
 }
+
+// String shows what it is alone.
+func (b BiometricData) String() string { return "BiometricData(" + b.BiometricType + ")" }
+
+// GoString shows what it is alone.
+func (b BiometricData) GoString() string { return b.String() }
 
 // Missing is OSIA's MissingType; closed.
 type Missing struct {
