@@ -20,7 +20,7 @@ TEST_NEEDS := $(BUILD_NEEDS) openssl poppler-utils
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
 
-run: build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--cards 200 --faults some")
+run: build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--faults some --exit")
 	./bin/blanko-lab demo $(ARGS)
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
