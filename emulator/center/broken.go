@@ -119,7 +119,7 @@ var Broken = []Kind{
 		return d.compact("none", d.keys.record.ID, payload, func([]byte) []byte { return nil })
 	}},
 	{Name: "algorithm_hmac", Refusal: refSignatureWrong, At: []string{atJWS}, jws: func(d draft, _ string, payload []byte) (string, error) {
-		head, err := appendCanonical(nil, jwsHeader("HS256", d.keys.record.ID))
+		head, err := canonicalJSON(jwsHeader("HS256", d.keys.record.ID))
 		if err != nil {
 			return "", err
 		}
@@ -321,7 +321,7 @@ func name(s string) func(*draft) error {
 
 // compact is a detached JWS whose header and signature are the caller's.
 func (d draft) compact(alg, kid string, payload []byte, bend func([]byte) []byte) (string, error) {
-	head, err := appendCanonical(nil, jwsHeader(alg, kid))
+	head, err := canonicalJSON(jwsHeader(alg, kid))
 	if err != nil {
 		return "", err
 	}

@@ -62,8 +62,8 @@ func (o object) without(names ...string) object {
 // as an escape: the same value as its canonical form, in other bytes. []byte is base64.
 func appendPlain(b []byte, v any) ([]byte, error) { return writer{}.value(b, v) }
 
-// appendCanonical writes v as RFC 8785 wants it.
-func appendCanonical(b []byte, v any) ([]byte, error) { return writer{canonical: true}.value(b, v) }
+// canonicalJSON is v as RFC 8785 wants it.
+func canonicalJSON(v any) ([]byte, error) { return writer{canonical: true}.value(nil, v) }
 
 type writer struct{ canonical bool }
 

@@ -32,7 +32,7 @@ func TestNumbersOfRFC8785(t *testing.T) {
 		}
 	}
 	for n, want := range map[int]string{0: "0", 7: "7", -12: "-12", 100: "100", 1 << 53: "9007199254740992"} {
-		if got, err := appendCanonical(nil, n); err != nil || string(got) != want {
+		if got, err := canonicalJSON(n); err != nil || string(got) != want {
 			t.Errorf("%d: %s, %v", n, got, err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestExamplesOfRFC8785(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := appendCanonical(nil, v); err != nil || string(got) != c.want {
+		if got, err := canonicalJSON(v); err != nil || string(got) != c.want {
 			t.Errorf("%s:\n%s, %v\nwant\n%s", c.name, got, err, c.want)
 		}
 	}
@@ -67,10 +67,10 @@ func TestExamplesOfRFC8785(t *testing.T) {
 
 func TestTextThatIsNotUTF8IsRefused(t *testing.T) {
 	t.Parallel()
-	if b, err := appendCanonical(nil, "BUDI\xff"); err == nil {
+	if b, err := canonicalJSON("BUDI\xff"); err == nil {
 		t.Errorf("written: %q", b)
 	}
-	if b, err := appendCanonical(nil, struct{}{}); err == nil {
+	if b, err := canonicalJSON(struct{}{}); err == nil {
 		t.Errorf("written: %q", b)
 	}
 }
@@ -83,7 +83,7 @@ func TestPlainAndCanonicalAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := appendCanonical(nil, v)
+	want, err := canonicalJSON(v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestPlainAndCanonicalAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := appendCanonical(nil, back); err != nil || string(got) != string(want) {
+	if got, err := canonicalJSON(back); err != nil || string(got) != string(want) {
 		t.Errorf("%s, %v\nwant %s", got, err, want)
 	}
 	if _, err := parse(strings.NewReader("{} {}")); err == nil {

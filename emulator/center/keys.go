@@ -87,7 +87,7 @@ func jwsHeader(alg, kid string) object {
 
 // detached is a compact JWS without its payload (RFC 7515, appendix F): header..signature.
 func (s signer) detached(payload []byte) (string, error) {
-	head, err := appendCanonical(nil, jwsHeader("ES256", s.ID))
+	head, err := canonicalJSON(jwsHeader("ES256", s.ID))
 	if err != nil {
 		return "", err
 	}
@@ -101,7 +101,7 @@ func (s signer) detached(payload []byte) (string, error) {
 
 // signedItem adds the member signature: a detached JWS over the item without it.
 func (s signer) signedItem(item object) (object, error) {
-	payload, err := appendCanonical(nil, item.without("signature"))
+	payload, err := canonicalJSON(item.without("signature"))
 	if err != nil {
 		return nil, err
 	}

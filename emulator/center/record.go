@@ -106,7 +106,7 @@ func payload(record object) ([]byte, error) {
 		copied.set("requestData", &inner)
 		covered = copied
 	}
-	return appendCanonical(nil, covered)
+	return canonicalJSON(covered)
 }
 
 // claim is the identity as the center signs it for the chip (card profile KTPEL-OP 1, section 3.3).

@@ -80,7 +80,7 @@ func signedPart(t *testing.T, record map[string]any) []byte {
 		}
 	}
 	covered["requestData"] = request
-	b, err := appendCanonical(nil, covered)
+	b, err := canonicalJSON(covered)
 	if err != nil {
 		t.Fatal(err)
 	}

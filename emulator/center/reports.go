@@ -110,7 +110,7 @@ func (c *Center) takeReport(o *office, v any, forget bool) (key string, status i
 			return key, http.StatusBadRequest, code, "the office's signature over the report"
 		}
 	}
-	canonical, err := appendCanonical(nil, m)
+	canonical, err := canonicalJSON(m)
 	if err != nil {
 		return key, http.StatusBadRequest, "schema", err.Error()
 	}
@@ -205,7 +205,7 @@ func verifyReport(pub *ecdsa.PublicKey, m map[string]any) (code string) {
 			covered[name] = v
 		}
 	}
-	payload, err := appendCanonical(nil, covered)
+	payload, err := canonicalJSON(covered)
 	if err != nil {
 		return refSignatureWrong
 	}

@@ -161,7 +161,7 @@ func TestFeedWalk(t *testing.T) {
 		}
 		jws := text(m["signature"])
 		delete(m, "signature")
-		payload, err := appendCanonical(nil, m)
+		payload, err := canonicalJSON(m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -371,7 +371,7 @@ func TestSignedReports(t *testing.T) {
 	if got := result(r); got != "400 signature_missing" {
 		t.Errorf("unsigned: %s", got)
 	}
-	payload, err := appendCanonical(nil, map[string]any{"idempotencyKey": "k", "id": r["id"], "version": 1, "word": "CARD_PRINTED", "at": r["at"]})
+	payload, err := canonicalJSON(map[string]any{"idempotencyKey": "k", "id": r["id"], "version": 1, "word": "CARD_PRINTED", "at": r["at"]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -443,7 +443,7 @@ func TestKeyDocument(t *testing.T) {
 	_, doc := s.call("/center/v1/keys", nil)
 	jws := text(doc["signature"])
 	delete(doc, "signature")
-	payload, err := appendCanonical(nil, doc)
+	payload, err := canonicalJSON(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -607,7 +607,7 @@ func TestBehaviors(t *testing.T) {
 			jws = text(m["signature"])
 			delete(m, "signature")
 			var err error
-			if payload, err = appendCanonical(nil, m); err != nil {
+			if payload, err = canonicalJSON(m); err != nil {
 				t.Fatal(err)
 			}
 		}
