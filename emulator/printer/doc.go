@@ -3,6 +3,6 @@
 //
 // What lives here: what motors, sensors and hands do to cards. What may not: a printer language,
 // a production room, the decoding of anything. The languages below it (emulator/printer/evolis),
-// emulator and tests call it. Start reading at machine.go, then motion.go (what the motors do)
-// and person.go (what hands do).
+// emulator and tests call it. Start reading at machine.go, then motion.go and path.go (what the
+// motors do) and person.go (what hands do).
 package printer

@@ -48,7 +48,7 @@ var commands = map[string]row{
 	"Px":   {setting, false, remember},
 	"Py":   {setting, false, remember},
 	"Pwr":  {setting, false, remember},
-	"Pmi":  {setting, false, plain((*Device).setFeed)},
+	"Pmi":  {setting, false, plain(setSource(sourcesOfPmi))},
 	"Pmk":  {setting, false, remember},
 	"Pps":  {setting, false, remember},
 	"Pdt":  {setting, false, remember},
@@ -61,7 +61,7 @@ var commands = map[string]row{
 	"Sk":   {setting, false, plain((*Device).setSensor)},
 
 	// Newer settings, forgotten by a reset.
-	"Pcim":  {setting, true, plain((*Device).setInput)},
+	"Pcim":  {setting, true, plain(setSource(sourcesOfPcim))},
 	"Pcem":  {setting, true, plain((*Device).setOutput)},
 	"Pcrm":  {setting, true, plain((*Device).setReject)},
 	"Pneab": {setting, true, plain((*Device).setEject)},

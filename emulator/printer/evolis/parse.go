@@ -2,6 +2,7 @@ package evolis
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -220,4 +221,13 @@ func (p parser) downloadAt(buf []byte) (begin, size int) {
 		return 0, 0
 	}
 	return at, size
+}
+
+// line is the command as text, without data.
+func (c *command) line() string {
+	s := c.name
+	for _, f := range c.fields {
+		s += ";" + f
+	}
+	return fmt.Sprintf("%.80q", s)
 }

@@ -200,7 +200,7 @@ func TestDyePanel(t *testing.T) {
 		v := byte(at(x, 0))
 		data = append(data, 0x80|v, 255, 0x80|v, 255, 0x80|v, dots-2*255)
 	}
-	if n, err := countCompressed('y', 7, data); n != lines || err != nil {
+	if n, err := countCompressed(7, data); n != lines || err != nil {
 		t.Fatalf("%d lines, %v", n, err)
 	}
 	sameDots(t, dye(7, 0)(data), at)

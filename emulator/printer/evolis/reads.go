@@ -1,11 +1,9 @@
 package evolis
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"blanko/emulator/printer"
 )
@@ -147,17 +145,4 @@ func readTag(_ *Device, c *command, s printer.Sense) string {
 		return s.Ribbon.Zone
 	}
 	return ""
-}
-
-// readStripe is Smr;t, the one motion that answers with text.
-func (d *Device) readStripe(ctx context.Context, c *command) (string, error) {
-	t, ok := c.number(0)
-	if !ok || t < 1 || t > 3 {
-		return "", errParameters
-	}
-	if err := d.m.Go(ctx, printer.StationMagnetic, d.set.newer.source); err != nil {
-		return "", err
-	}
-	text, err := d.m.ReadStripe(ctx, t)
-	return strings.ToUpper(text), err
 }

@@ -6,8 +6,8 @@ import (
 	"blanko/emulator/printer"
 )
 
-// Replies of the printer. The text for an unknown command is our choice; the others were seen
-// in public programs.
+// Replies of the printer. The text for an unknown command is chosen; the others were seen in
+// public programs.
 const (
 	replyOK         = "OK"
 	replyParameters = "ERR PARAMETRES"
@@ -56,14 +56,14 @@ var (
 	errUnknown    = errors.New("unknown command")
 )
 
-// textOf is the reply and the ACK letter for an error.
-func textOf(err error) (string, byte) {
+// textOf is the reply for an error.
+func textOf(err error) string {
 	for _, t := range texts {
 		if errors.Is(err, t.err) {
-			return t.text, t.letter
+			return t.text
 		}
 	}
-	return replyGeneral, 'T'
+	return replyGeneral
 }
 
 // lasting tells whether an error keeps the printer in its error state until Scs or Srs.

@@ -106,34 +106,22 @@ func sameRibbon(a, b string) bool {
 	return short(a) == short(b)
 }
 
-// setFeed is Pmi;F, M or B.
-func (d *Device) setFeed(c *command) error {
-	switch c.field(0) {
-	case "F":
-		d.set.newer.source = printer.FromHopper
-	case "M":
-		d.set.newer.source = printer.FromBezel
-	case "B":
-		d.set.newer.source = printer.FromBoth
-	default:
-		return errParameters
-	}
-	return nil
-}
+// Where the next card comes from, by the letters of Pmi and of Pcim.
+var (
+	sourcesOfPmi  = map[string]printer.Source{"F": printer.FromHopper, "M": printer.FromBezel, "B": printer.FromBoth}
+	sourcesOfPcim = map[string]printer.Source{"F": printer.FromHopper, "I": printer.FromBezel, "B": printer.FromBoth}
+)
 
-// setInput is Pcim;F, Pcim;I;S or Pcim;B.
-func (d *Device) setInput(c *command) error {
-	switch c.field(0) {
-	case "F":
-		d.set.newer.source = printer.FromHopper
-	case "I":
-		d.set.newer.source = printer.FromBezel
-	case "B":
-		d.set.newer.source = printer.FromBoth
-	default:
-		return errParameters
+// setSource is Pmi;F, M or B and Pcim;F, I;S or B.
+func setSource(sources map[string]printer.Source) func(*Device, *command) error {
+	return func(d *Device, c *command) error {
+		source, ok := sources[c.field(0)]
+		if !ok {
+			return errParameters
+		}
+		d.set.newer.source = source
+		return nil
 	}
-	return nil
 }
 
 // setOutput is Pcem;I, Pcem;M, Pcem;k or Pcem;S.
