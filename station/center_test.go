@@ -84,12 +84,16 @@ func (w *world) get(path string) []byte {
 // feed is everything the center has for the office.
 func (w *world) feed() (list []json.RawMessage) {
 	w.t.Helper()
-	page, err := w.items.Feed(w.t.Context(), "", 500, 0)
-	must(w.t, err)
-	for _, i := range page.Items {
-		list = append(list, i.Raw)
+	for cursor := ""; ; {
+		page, err := w.items.Feed(w.t.Context(), cursor, 10, 0)
+		must(w.t, err)
+		for _, i := range page.Items {
+			list = append(list, i.Raw)
+		}
+		if cursor = page.Next; !page.More {
+			return list
+		}
 	}
-	return list
 }
 
 // bare takes the record out of an item.
