@@ -1,0 +1,329 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	_ "modernc.org/sqlite"
+
+	"blanko/biometric/finger"
+	"blanko/emulator/center"
+	"blanko/emulator/chip"
+
+	"blanko/applet"
+	"blanko/chipdata"
+	"blanko/keys"
+	"blanko/keys/software"
+	"blanko/ktp"
+	"blanko/registry/datacenter"
+	"blanko/registry/osia"
+)
+
+// secrets are what must stand nowhere but in the tables made for it, by name.
+type secrets map[string][]byte
+
+func (s secrets) text(name, value string) {
+	const telling = 6 // shorter texts are words of codes, too
+	if len(value) >= telling {
+		s[name] = []byte(value)
+	}
+}
+
+// binary plants the middle of a value as it stands, in hex of both cases, and in base64 at each
+// of its three alignments.
+func (s secrets) binary(name string, value []byte) {
+	const window, margin = 15, 3
+	if len(value) < window {
+		return
+	}
+	at := (len(value) - window) / 2
+	piece := value[at : at+window]
+	if len(slices.Compact(slices.Sorted(slices.Values(piece)))) < window/3 {
+		return // too even to tell anything
+	}
+	s[name] = piece
+	s[name+" in hex"] = []byte(hex.EncodeToString(piece))
+	s[name+" in HEX"] = []byte(strings.ToUpper(hex.EncodeToString(piece)))
+	for shift := range margin {
+		from := (margin - at%margin + shift) % margin
+		whole := piece[from : from+(window-margin)]
+		s[fmt.Sprintf("%s in base64, %d", name, shift)] = []byte(base64.RawStdEncoding.EncodeToString(whole))
+		s[fmt.Sprintf("%s in base64url, %d", name, shift)] = []byte(base64.RawURLEncoding.EncodeToString(whole))
+	}
+}
+
+// in names the secrets that stand in a text.
+func (s secrets) in(text []byte) (found []string) {
+	for name, v := range s {
+		if bytes.Contains(text, v) {
+			found = append(found, name)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// residents are the records of the center of a demo, as it sends them.
+func residents(t *testing.T, o Options) []osia.CredentialRequest {
+	t.Helper()
+	c, err := center.New(center.Config{Seed: o.Seed, Offices: []string{office}, Records: o.Cards, Broken: someBroken(o.Seed, o.Cards/brokenEvery), Now: func() time.Time { return batchStart }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []osia.CredentialRequest
+	for after, more := "", true; more; {
+		w := httptest.NewRecorder()
+		c.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/center/v1/feed?office="+office+"&limit=50&after="+after, nil))
+		var page struct {
+			Items []struct{ Record json.RawMessage }
+			Next  string
+			More  bool
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range page.Items {
+			var r osia.CredentialRequest
+			if json.Unmarshal(i.Record, &r) == nil { // the broken ones may be beyond reading
+				list = append(list, r)
+			}
+		}
+		after, more = page.Next, page.More
+	}
+	return list
+}
+
+// persons plants everything of the records, biometrics what is erased once the card is made.
+func persons(list []osia.CredentialRequest) (all, biometrics secrets) {
+	all, biometrics = secrets{}, secrets{}
+	for n, r := range list {
+		b := r.BiographicData
+		name := func(what string) string { return fmt.Sprintf("%s of resident %d", what, n) }
+		all.text(name("NIK"), b.NIK)
+		all.text(name("family card"), b.FamilyCardNumber)
+		all.text(name("name"), b.Name)
+		all.text(name("address"), b.Address)
+		all.text(name("birth date"), b.DateOfBirth)
+		for k, p := range r.BiometricData {
+			for what, v := range map[string][]byte{"image": p.Image, "template": p.Template} {
+				for _, s := range []secrets{all, biometrics} {
+					s.binary(name(fmt.Sprintf("%s %d %s", what, k, p.BiometricType)), v)
+				}
+			}
+		}
+	}
+	return all, biometrics
+}
+
+// keysOf plants the masters of the lab, and the key sets of a blank.
+func keysOf(seed int64, blank ktp.ChipUID, s secrets) {
+	source := software.New(fmt.Appendf(nil, "blanko trial %d", seed))
+	kdd, _ := hex.DecodeString(string(blank))
+	for _, role := range keys.Roles {
+		master := source.Master(role)
+		s.binary(string(role), master)
+		if len(kdd) == 10 {
+			set := chip.Diversify(master, [10]byte(kdd))
+			for what, k := range map[string][16]byte{"ENC": set.ENC, "MAC": set.MAC, "DEK": set.DEK} {
+				s.binary(string(role)+" "+what+" of "+string(blank), k[:])
+			}
+		}
+	}
+}
+
+// confined are the tables that hold persons and secrets by design. Their sealing and the time
+// that they keep them is the business of the ledger; nothing of them may stand anywhere else.
+var confined = []string{"record", "record_part", "secret"}
+
+// Nothing that a station writes about its work holds a person, a picture, a template or a key:
+// logs, screen, summary, event log, journal, outbox, operations, papers' names. Once its card is
+// made, nothing of a resident's biometrics is left in the database file either.
+func TestNothingTellsAPerson(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	o := Options{Cards: 10, Lines: 2, Faults: "some", Seed: 11, Chip: "8k", Data: filepath.Join(dir, "blanko.db")}
+	var log, screen bytes.Buffer
+	writer := zapcore.Lock(zapcore.AddSync(&log))
+	sum, err := Demo(context.Background(), o, &Screen{Out: &screen},
+		zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), writer, zapcore.DebugLevel)))
+	if err != nil || sum.Made == 0 || log.Len() == 0 {
+		t.Fatalf("made %d, %d bytes of log, %v", sum.Made, log.Len(), err)
+	}
+	list := residents(t, o)
+	all, biometrics := persons(list)
+	sent, err := json.Marshal(list[0]) // buffers in base64, as on the wire
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := biometrics.in(sent); len(found) < 4 || len(all) < 20*o.Cards {
+		t.Fatalf("%d secrets to look for, and of those of a record as sent only %v are found", len(all), found)
+	}
+	file, err := os.ReadFile(o.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := all.in(file); len(found) == 0 {
+		t.Fatal("the search finds no person in the record table, where one must be")
+	}
+	db, err := sql.Open("sqlite", "file:"+o.Data+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	keysOf(o.Seed, ktp.ChipUID(one(t, db, `select chip from card order by made_at limit 1`)), all)
+	summary, err := json.Marshal(sum)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, text := range map[string][]byte{"log": log.Bytes(), "screen": screen.Bytes(), "summary": summary} {
+		if found := all.in(text); len(found) > 0 {
+			t.Errorf("%s: %v", where, found)
+		}
+	}
+	for table, text := range dump(t, db) {
+		if found := all.in(text); len(found) > 0 && !slices.Contains(confined, table) {
+			t.Errorf("table %s: %v", table, found)
+		}
+	}
+	made := one(t, db, `select group_concat(application) from card`)
+	for _, r := range list {
+		if !strings.Contains(made, r.CredentialRequestID) || r.CredentialRequestID == "" {
+			continue
+		}
+		_, gone := persons([]osia.CredentialRequest{r})
+		if found := gone.in(file); len(found) > 0 {
+			t.Errorf("the card of %s is made, and the database file still holds %v", r.CredentialRequestID, found)
+		}
+	}
+}
+
+func one(t *testing.T, db *sql.DB, query string) (v string) {
+	t.Helper()
+	if err := db.QueryRow(query).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+// dump is every value of every table of a database, as text and as it stands.
+func dump(t *testing.T, db *sql.DB) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	for _, table := range strings.Split(one(t, db, `select group_concat(name) from sqlite_master where type = 'table'`), ",") {
+		rows, err := db.Query(`select * from ` + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		var b bytes.Buffer
+		for rows.Next() {
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range values {
+				switch v := (*v.(*any)).(type) {
+				case []byte:
+					b.Write(v)
+				default:
+					fmt.Fprint(&b, v)
+				}
+				b.WriteByte('\n')
+			}
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+		out[table] = b.Bytes()
+	}
+	return out
+}
+
+// A value that lands in a log or an error by mistake shows nothing of the person or the key.
+func TestValuesDoNotPrintThemselves(t *testing.T) {
+	t.Parallel()
+	list := residents(t, Options{Cards: 1, Seed: 11})
+	r := list[0]
+	planted, _ := persons(list[:1])
+	keysOf(11, "", planted)
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := osia.Checker{Office: office, Unsigned: true}.Check(unsigned(t, text), "", batchStart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := checked.Record
+	template, err := finger.Parse(record.Fingers[0].Best60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := chipdata.EncodeFingerFile(record.Fingers[0].Best60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := chipdata.ParseFingerFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := software.New([]byte("blanko trial 11"))
+	for _, v := range []any{
+		r, r.BiographicData, r.BiometricData, checked, record, &record, record.Person, record.IdentityClaim(), record.Fingers, record.Portrait,
+		*template, template, chipdata.Details{NIK: record.Person.NIK.Digits(), Names: record.Person.Names}, chipdata.Biodata{NIK: record.Person.NIK.Digits()},
+		chipdata.MRZ{DocumentNumber: record.Person.NIK.Digits()}, chipdata.File{Name: "EF.FPR", Data: file},
+		&chipdata.Plan{Files: []chipdata.File{{Data: file}}}, chipdata.Face{Image: record.Portrait.Data}, parsed,
+		applet.Command{Data: file[:200]}, applet.Answer{Data: file}, datacenter.Item{Record: text, Raw: text}, datacenter.Page{Items: []datacenter.Item{{Raw: text}}},
+		source, keys.KeySet{ENC: source.Master(keys.Admin)},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			printed := fmt.Sprintf(verb, v)
+			if found := planted.in([]byte(printed)); len(found) > 0 {
+				t.Errorf("%T with %s: %v", v, verb, found)
+			}
+			for what, value := range map[string][]byte{"template": record.Fingers[0].Best60, "portrait": record.Portrait.Data, "key": source.Master(keys.Admin), "file": file} {
+				list := strings.Trim(fmt.Sprint(value[2:14]), "[]") // as fmt prints bytes
+				if strings.Contains(printed, list) || strings.Contains(printed, strings.ReplaceAll(fmt.Sprintf("%#v", value[2:14]), "[]byte", "")) {
+					t.Errorf("%T with %s: the bytes of a %s", v, verb, what)
+				}
+			}
+		}
+	}
+}
+
+// unsigned takes the signatures off a record.
+func unsigned(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var r map[string]any
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	delete(r, "integrity")
+	delete(r["requestData"].(map[string]any)["others"].(map[string]any)["blanko"].(map[string]any), "identity")
+	out, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
