@@ -17,8 +17,8 @@ const (
 	DisposeHand   Disposal = "hand"   // into the box beside the machine, see Line.Box
 )
 
-// habits are the delays until a person has come, when the fault script says nothing: our
-// proposal.
+// habits are the delays until a person has come, when the fault script says nothing. They are
+// assumed.
 var habits = map[printer.Problem]time.Duration{
 	printer.ProblemPower:       5 * time.Minute,
 	printer.ProblemCable:       30 * time.Second,

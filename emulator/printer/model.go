@@ -20,7 +20,7 @@ type Timing struct {
 
 // Direct are the emulator's default timings of a direct-to-card printer: one YMCKO side
 // from feed to eject takes 17 s, inside the figures that vendors publish for this class.
-// Restart is our own proposal.
+// Restart is assumed.
 var Direct = Timing{
 	PowerOn:    15 * time.Second,
 	Restart:    5 * time.Second,

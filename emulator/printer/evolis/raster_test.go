@@ -44,7 +44,8 @@ func compressResin(packed []byte) []byte {
 	return out
 }
 
-// Packing of dots, most significant bit first: vectors of the protocol notes, section 12.
+// Packing of dots, most significant bit first: worked out by hand from the
+// Programming Guide A5013 Rev E.
 func TestUnpackDots(t *testing.T) {
 	t.Parallel()
 	for _, v := range []struct {
@@ -68,8 +69,7 @@ func TestUnpackDots(t *testing.T) {
 	}
 }
 
-// A single black pixel of the landscape image: its byte in the k panel (protocol notes,
-// section 12).
+// A single black pixel of the landscape image: its byte in the k panel, likewise.
 func TestSinglePixel(t *testing.T) {
 	t.Parallel()
 	for _, v := range []struct {
@@ -87,7 +87,7 @@ func TestSinglePixel(t *testing.T) {
 	}
 }
 
-// Whole panels with known hashes (protocol notes, section 12).
+// Whole panels of set patterns: hashes worked out from the guide apart from this code.
 func TestWholePanels(t *testing.T) {
 	t.Parallel()
 	for _, v := range []struct {
@@ -130,7 +130,7 @@ func TestPanelSizes(t *testing.T) {
 	}
 }
 
-// The compressed form of the ruled panel (protocol notes, section 12).
+// The compressed form of the ruled panel, likewise.
 func TestCompressedPanel(t *testing.T) {
 	t.Parallel()
 	data := compressResin(packImage(1, ruled))
