@@ -438,7 +438,15 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 			was = b.Place.String()
 		}
 	}
-	if chip != "" && !known && holds.IsZero() {
+	doubted := false
+	if chip == "" {
+		if doubted, err = a.doubtsOn(line); err != nil {
+			return err
+		}
+	}
+	if doubted { // a mute card is taken for one of those that are looked for, not for one more
+		was = string(stock.Doubt)
+	} else if chip != "" && !known && holds.IsZero() {
 		if was, err = a.stray(line, chip, to); err != nil {
 			return err
 		}
@@ -457,6 +465,12 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 		return t.Save(a.tx)
 	}
 	return nil
+}
+
+// doubtsOn reports whether a card of the line is looked for.
+func (a *act) doubtsOn(line jobs.LineID) (bool, error) {
+	list, err := jobs.AttemptsOn(a.tx, line)
+	return slices.ContainsFunc(list, func(t jobs.Attempt) bool { return t.State == jobs.InDoubt }), err
 }
 
 // stray explains an untouched chip that the ledger does not know: the blank of a feed of this line

@@ -298,11 +298,15 @@ func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper)
 		c.line().FreeSensors()
 	}
 	for _, p := range cards {
-		if err := desk.layOnDesk(ctx, line, p); err != nil {
-			return false, err
+		err := desk.layOnDesk(ctx, line, p)
+		if s.killed() { // whoever laid it there keeps it, and presents it again
+			if p.Place().At == machine.AtBox {
+				err = p.Take(p.Place())
+			}
+			return false, errors.Join(errKilled, err)
 		}
-		if s.killed() {
-			return false, errKilled
+		if err != nil {
+			return false, err
 		}
 	}
 	if err := desk.surrender(ctx, crashLine); err != nil {
