@@ -330,6 +330,9 @@ func (s *room) sound() {
 		if err := checkPromises(s, tx); err != nil {
 			return err
 		}
+		if err := checkJournals(s, tx); err != nil {
+			return err
+		}
 		return s.replay(tx)
 	}))
 }
@@ -472,7 +475,15 @@ func checkPromises(s *room, tx *store.Tx) error {
 	if in != somewhere {
 		s.Errorf("%d blanks came in, %d are somewhere", in, somewhere)
 	}
-	// 4: no state without its journal.
+	return nil
+}
+
+// checkJournals: 4, no state without its journal.
+func checkJournals(s *room, tx *store.Tx) error {
+	attempts, err := jobs.AttemptsIn(tx, "")
+	if err != nil {
+		return err
+	}
 	for _, t := range attempts {
 		story, err := jobs.StoryOf(tx, t.ID)
 		if err != nil {
