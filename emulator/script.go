@@ -2,6 +2,8 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"blanko/emulator/chip"
@@ -111,7 +113,16 @@ var (
 	}
 )
 
-// check refuses a row that can never strike.
+// stations are the places that a stuck path sensor may tell.
+var stations = map[printer.Station]bool{
+	printer.StationNone: true, printer.StationPrint: true, printer.StationContact: true, printer.StationContactless: true,
+	printer.StationMagnetic: true, printer.StationFlip: true, printer.StationBetween: true,
+}
+
+// Kinds lists every kind of fault that a script may have, in the order of the alphabet.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// check refuses a row that can never strike, or that says what its kind has no use for.
 func (f Fault) check() error {
 	k, ok := kinds[f.Kind]
 	switch {
@@ -129,6 +140,20 @@ func (f Fault) check() error {
 		return fmt.Errorf("fault script: %s has no command or delay", f.Kind)
 	case k.part != partChip && (f.APDU != 0 || f.Page != 0 || f.After || f.Lasting || f.Factor != 0):
 		return fmt.Errorf("fault script: %s has no APDU or page", f.Kind)
+	case !stations[printer.Station(f.Station)]:
+		return fmt.Errorf("fault script: %s: unknown station %q", f.Kind, f.Station)
+	case f.Station != "" && f.Kind != string(printer.KindPathStuck):
+		return fmt.Errorf("fault script: %s has no station", f.Kind)
+	case f.Panel != 0 && k.part == partChip:
+		return fmt.Errorf("fault script: %s has no panel", f.Kind)
+	case f.Delay != 0 && f.Kind != string(evolis.KindLateReply):
+		return fmt.Errorf("fault script: %s has no delay", f.Kind)
+	case f.Factor != 0 && f.Kind != string(chip.Slow):
+		return fmt.Errorf("fault script: %s has no factor", f.Kind)
+	case f.Lasting && f.Kind != string(chip.NVMError):
+		return fmt.Errorf("fault script: %s does not last", f.Kind)
+	case f.Mend != 0 && k.problem == "":
+		return fmt.Errorf("fault script: nobody can mend %s", f.Kind)
 	case k.part == partChip && f.Card == 0:
 		return fmt.Errorf("fault script: %s needs the number of a card", f.Kind)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -48,7 +49,7 @@ func (o Options) Check() error {
 		return errors.New("--cards: 1 to 100000")
 	case o.Lines < 1 || o.Lines > 64:
 		return errors.New("--lines: 1 to 64")
-	case o.Speed < 0:
+	case !(o.Speed >= 0) || math.IsInf(o.Speed, 0):
 		return errors.New("--speed: 0 (as fast as possible), 1 (real time) or a factor")
 	case chips[o.Chip].profile == "":
 		return errors.New("--chip: 8k or 32k")

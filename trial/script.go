@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 
 	"blanko/emulator"
 	"blanko/emulator/center"
@@ -42,13 +45,60 @@ func readScript(path string) ([]emulator.Fault, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := exact(text); err != nil {
+		return nil, fmt.Errorf("--faults: %s: %w", path, err)
+	}
 	var script struct {
 		Faults []emulator.Fault `yaml:"faults"`
 	}
 	if err := yaml.UnmarshalWithOptions(text, &script, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("--faults: %s: %s", path, yaml.FormatError(err, false, false))
 	}
+	if len(script.Faults) == 0 {
+		return nil, fmt.Errorf("--faults: %s has no faults in it", path)
+	}
 	return script.Faults, nil
+}
+
+// exact refuses what the decoder would round or name without its place: a fraction where a number
+// counts, and a time that is none.
+func exact(text []byte) error {
+	f, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil // the decoder says it better
+	}
+	var v exactVisitor
+	for _, d := range f.Docs {
+		if d.Body != nil {
+			ast.Walk(&v, d.Body)
+		}
+	}
+	return v.err
+}
+
+type exactVisitor struct{ err error }
+
+func (v *exactVisitor) Visit(n ast.Node) ast.Visitor {
+	m, pair := n.(*ast.MappingValueNode)
+	if !pair || v.err != nil {
+		return v
+	}
+	at, wrong := m.Value.GetToken(), ""
+	switch m.Key.GetToken().Value {
+	case "factor":
+	case "delay", "mend":
+		if _, err := time.ParseDuration(at.Value); err != nil {
+			wrong = "a time with its unit is wanted, such as 90s"
+		}
+	default:
+		if m.Value.Type() == ast.FloatType {
+			wrong = "a whole number is wanted"
+		}
+	}
+	if wrong != "" {
+		v.err = fmt.Errorf("line %d, column %d: %s: %s", at.Position.Line, at.Position.Column, m.Key.GetToken().Value, wrong)
+	}
+	return v
 }
 
 // someBroken picks kinds of broken record by the seed.
