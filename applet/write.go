@@ -38,7 +38,7 @@ func (e *Encoder) Write(ctx context.Context, id ktp.AttemptID, plan *chipdata.Pl
 	if err := e.personalKeys(ctx, plan); err != nil {
 		return nil, err
 	}
-	keys, err := e.chipKeys(ctx, plan)
+	keys, err := e.chipKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (e *Encoder) can() ([]byte, error) {
 }
 
 // chipKeys has the card make the key pairs that the profile's files need.
-func (e *Encoder) chipKeys(ctx context.Context, plan *chipdata.Plan) (chipdata.ChipKeys, error) {
+func (e *Encoder) chipKeys(ctx context.Context) (chipdata.ChipKeys, error) {
 	const op = "applet.Encoder.chipKeys"
 	var keys chipdata.ChipKeys
 	for _, k := range []struct {

@@ -113,7 +113,7 @@ func ParseBIO(b []byte) (Biodata, error) {
 		{15, &d.Nationality},
 		{16, &d.Validity},
 	} {
-		if *s.into, err = text(f[s.at], maxText); err != nil {
+		if *s.into, err = text(f[s.at]); err != nil {
 			return Biodata{}, inFile(op, file, err)
 		}
 	}

@@ -152,9 +152,9 @@ func readTagged(op, file string, b []byte, group uint16) (map[uint16][]byte, err
 	return out, nil
 }
 
-// text reads a UTF-8 value of 1 to 255 bytes, or up to most bytes.
-func text(b []byte, most int) (string, error) {
-	if len(b) == 0 || len(b) > most || !utf8.Valid(b) {
+// text reads a UTF-8 value of 1 to 255 bytes.
+func text(b []byte) (string, error) {
+	if len(b) == 0 || len(b) > maxText || !utf8.Valid(b) {
 		return "", fmt.Errorf("a text is empty, too long or not UTF-8")
 	}
 	return string(b), nil
@@ -180,7 +180,7 @@ func readIssue(parts map[uint16][]byte, into *IssueDetails) (err error) {
 	if into.PersonalizedAt, err = digits(ldsTime, parts[tagPersonalized]); err != nil {
 		return err
 	}
-	into.Station, err = text(parts[tagStation], maxText)
+	into.Station, err = text(parts[tagStation])
 	return err
 }
 
@@ -206,7 +206,7 @@ func ParseDG11(b []byte) (Details, error) {
 	}
 	var d Details
 	fail := func(err error) (Details, error) { return Details{}, inFile(op, file, err) }
-	name, err := text(parts[tagFullName], maxText)
+	name, err := text(parts[tagFullName])
 	if err != nil {
 		return fail(err)
 	}
@@ -226,7 +226,7 @@ func ParseDG11(b []byte) (Details, error) {
 	if d.BirthDate, err = digits(ldsDate, parts[tagBirthDate]); err != nil {
 		return fail(err)
 	}
-	if d.BirthPlace, err = text(parts[tagBirthPlace], maxText); err != nil {
+	if d.BirthPlace, err = text(parts[tagBirthPlace]); err != nil {
 		return fail(err)
 	}
 	address := strings.Split(string(parts[tagAddress]), "<")
@@ -234,7 +234,7 @@ func ParseDG11(b []byte) (Details, error) {
 		return Details{}, malformed(op, file, "the address has %d parts, expected 4", len(address))
 	}
 	d.Street, d.RTRW, d.Village, d.District = address[0], address[1], address[2], address[3]
-	if d.Occupation, err = text(parts[tagProfession], maxText); err != nil {
+	if d.Occupation, err = text(parts[tagProfession]); err != nil {
 		return fail(err)
 	}
 	if _, ok := parts[tagIssueDate]; ok {
@@ -261,7 +261,7 @@ func readOtherNames(b []byte) ([]string, error) {
 		if t.Tag != tagOtherName {
 			return nil, fmt.Errorf("tag %X among the other names", t.Tag)
 		}
-		s, err := text(t.Value, maxText)
+		s, err := text(t.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -281,7 +281,7 @@ func ParseDG12(b []byte) (IssueDetails, error) {
 		return IssueDetails{}, err
 	}
 	var d IssueDetails
-	if d.Authority, err = text(parts[tagAuthority], maxText); err != nil {
+	if d.Authority, err = text(parts[tagAuthority]); err != nil {
 		return IssueDetails{}, inFile(op, file, err)
 	}
 	if err := readIssue(parts, &d); err != nil {
