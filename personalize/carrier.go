@@ -46,6 +46,7 @@ type byPath struct{ l *Line }
 func (c *byPath) feed(ctx context.Context) error {
 	return c.l.Path.Move(ctx, printer.PositionContactless)
 }
+
 func (c *byPath) toReader(ctx context.Context) error {
 	return c.l.Path.Move(ctx, printer.PositionContactless)
 }

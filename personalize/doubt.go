@@ -109,6 +109,7 @@ func (c *laid) toReader(context.Context) error { return nil }
 func (c *laid) toPrinter(context.Context) error {
 	return CardAnswersNothing.At("personalize.Present", nil)
 }
+
 func (c *laid) out(ctx context.Context, tray printer.Tray) error {
 	return c.lay(ctx, tray)
 }

@@ -53,10 +53,9 @@ type stage struct {
 }
 
 // stageOf is the engine's table. ReadBack and Recheck only look, so they have no intent.
-var stageOf map[jobs.Step]stage
-
-func init() { // a plain initializer would refer to itself through make
-	stageOf = map[jobs.Step]stage{
+// A function, because a variable would refer to itself through make.
+func stageOf(s jobs.Step) stage {
+	return map[jobs.Step]stage{
 		jobs.Feed:     {true, (*Line).beforeFeed, (*Line).feed},
 		jobs.Claim:    {true, (*Line).beforeClaim, (*Line).claim},
 		jobs.Write:    {true, (*Line).chipEvidence, (*Line).write},
@@ -66,7 +65,7 @@ func init() { // a plain initializer would refer to itself through make
 		jobs.Activate: {true, (*Line).beforeActivate, (*Line).activate},
 		jobs.Recheck:  {false, nil, (*Line).recheck},
 		jobs.Eject:    {true, (*Line).chipEvidence, (*Line).eject},
-	}
+	}[s]
 }
 
 // make runs the stages of the line from index from on. A nil error means that the attempt has
@@ -88,7 +87,7 @@ func (l *Line) make(ctx context.Context, j *job, from int) error {
 func (l *Line) from(s jobs.Step) int { return slices.Index(jobs.Stages(l.Kind), s) }
 
 func (l *Line) run(ctx context.Context, j *job, s jobs.Step) (*trouble, error) {
-	st := stageOf[s]
+	st := stageOf(s)
 	var ev jobs.Evidence
 	start := l.Clock.Now()
 	if st.before != nil {

@@ -84,8 +84,10 @@ func (w *work) claimDone() bool {
 }
 
 func (w *work) presented(o PresentCard) error {
-	return w.tell(audit.Event{Code: w.row.Event, Application: w.t.Application, Attempt: w.t.ID.String(), Chip: o.Chip, Line: string(w.t.Line),
-		Detail: map[string]string{"chip": o.ChipState}})
+	return w.tell(audit.Event{
+		Code: w.row.Event, Application: w.t.Application, Attempt: w.t.ID.String(), Chip: o.Chip, Line: string(w.t.Line),
+		Detail: map[string]string{"chip": o.ChipState},
+	})
 }
 
 // prove settles a step by what was shown. A step that does not end a doubt is an act of the

@@ -203,7 +203,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 		s.state(4, Queued)
 		s.do(admin, CancelApplication{Application: appID(4), Reason: "test"})
 		// Blocked in the reject tray.
-		o, chip = s.doubtful(5, jobs.Recheck)
+		_, chip = s.doubtful(5, jobs.Recheck)
 		o = takeOver()
 		s.must(s.settle(o, jobs.Block, jobs.Outcome{Result: jobs.Done, Chip: chip}))
 		s.attemptIs(o, jobs.Blocked)

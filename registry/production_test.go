@@ -31,6 +31,7 @@ func fails(cause string) jobs.Outcome { return jobs.Outcome{Result: jobs.Failed,
 func unsure(cause string) jobs.Outcome {
 	return jobs.Outcome{Result: jobs.Unknown, Cause: cause, Where: "missing"}
 }
+
 func deniedBy(code fault.Code) jobs.Outcome {
 	return jobs.Outcome{Result: jobs.Withdrawn, Cause: string(code)}
 }

@@ -67,8 +67,10 @@ func loadRecord(tx *store.Tx, app Application) (r ktp.Record, canonical [32]byte
 	var person, fingers, exceptions string
 	var valid int64
 	var keyID, signature, digest []byte
-	if _, err = tx.Get([]any{&r.ID, &r.Version, &r.Office, &r.Profile, &r.DeliveryOffice, &valid, &r.Parent, &person, &fingers,
-		&exceptions, &keyID, &signature, &digest}, `select application, version, office, profile, delivery_office, valid_until, parent,
+	if _, err = tx.Get([]any{
+		&r.ID, &r.Version, &r.Office, &r.Profile, &r.DeliveryOffice, &valid, &r.Parent, &person, &fingers,
+		&exceptions, &keyID, &signature, &digest,
+	}, `select application, version, office, profile, delivery_office, valid_until, parent,
 		person, fingers, exceptions, identity_key, identity, digest from record where application = ?`, app.ID); err != nil {
 		return r, canonical, err
 	}

@@ -99,10 +99,32 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
-		ReceiveRecord{}, RefuseRecord{}, RefillRecord{}, WithdrawRecord{}, HoldRecord{}, ReleaseRecord{}, Approve{}, Queue{},
-		CancelApplication{}, ReleaseApplication{}, Remake{}, ReceiveBlanks{}, LoadHopper{}, UnloadHopper{}, DenyBlank{}, DefineLine{},
-		PauseLine{}, ResumeLine{}, SetClock{}, PresentCard{}, SurrenderMute{}, DeclareLost{}, RetireCard{}, ReleaseQuarantine{},
-		VerifyHolder{}, HandOver{},
+		ReceiveRecord{},
+		RefuseRecord{},
+		RefillRecord{},
+		WithdrawRecord{},
+		HoldRecord{},
+		ReleaseRecord{},
+		Approve{},
+		Queue{},
+		CancelApplication{},
+		ReleaseApplication{},
+		Remake{},
+		ReceiveBlanks{},
+		LoadHopper{},
+		UnloadHopper{},
+		DenyBlank{},
+		DefineLine{},
+		PauseLine{},
+		ResumeLine{},
+		SetClock{},
+		PresentCard{},
+		SurrenderMute{},
+		DeclareLost{},
+		RetireCard{},
+		ReleaseQuarantine{},
+		VerifyHolder{},
+		HandOver{},
 	}
 	if len(every) != len(Operations) {
 		t.Errorf("%d operations, %d rows", len(every), len(Operations))

@@ -22,5 +22,5 @@ func diskOf(dir string) (free uint64, kind int64, err error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, 0, err
 	}
-	return s.Bavail * uint64(s.Bsize), int64(s.Type) & 0xFFFFFFFF, nil
+	return s.Bavail * uint64(s.Bsize), int64(s.Type) & 0xFFFFFFFF, nil //nolint:unconvert // 32 bits wide on other machines
 }

@@ -12,7 +12,8 @@ import (
 
 func told(t *testing.T, c interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}, pragma string) (v string) {
+}, pragma string,
+) (v string) {
 	t.Helper()
 	if err := c.QueryRowContext(context.Background(), "pragma "+pragma).Scan(&v); err != nil {
 		t.Fatal(err)

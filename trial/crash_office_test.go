@@ -59,7 +59,7 @@ var theOffice = sync.OnceValues(func() (*crashOffice, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer server.Close() //nolint:errcheck // nothing is asked of it any more
+	defer server.Close() // nothing is asked of it any more
 	cred, err := server.Client(office)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of its own below the temporary one
+	defer os.RemoveAll(dir) // a folder of its own below the temporary one
 	path := filepath.Join(dir, "blanko.db")
 	db, err := store.Open(ctx, path, store.WithClock(opening), store.WithRelaxedDurability())
 	if err != nil {

@@ -55,7 +55,7 @@ func deliveries(ctx context.Context, c *center.Center) ([]osia.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer server.Close() //nolint:errcheck // nothing is asked of it any more
+	defer server.Close() // nothing is asked of it any more
 	cred, err := server.Client(office)
 	if err != nil {
 		return nil, err

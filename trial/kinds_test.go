@@ -422,8 +422,10 @@ func TestOneWay(t *testing.T) {
 		{name: "clean", want: map[jobs.State]int{jobs.Accepted: 2}},
 		{name: "face refused", eye: refuse(1), want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: personalize.FaceRefused.Code},
 		{name: "jam in a panel", faults: jamInPanel(1), want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: "printer.jam"},
-		{name: "ribbon torn", faults: []emulator.Fault{{Line: string(crashLine), Card: 1, Kind: "ribbon_torn", Step: "panel", Panel: 2}},
-			want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: "printer.ribbon_out"},
+		{
+			name: "ribbon torn", faults: []emulator.Fault{{Line: string(crashLine), Card: 1, Kind: "ribbon_torn", Step: "panel", Panel: 2}},
+			want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: "printer.ribbon_out",
+		},
 		{name: "recheck failed", after: when{jobs.Activate: strangerNow}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: personalize.RecheckFailed.Code},
 		{name: "dead before activation", after: when{jobs.ReadBack: breakChip(chip.Die)}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Spoiled: 1}, cause: "applet.card_mute"},
 		{name: "dead after activation", after: when{jobs.Activate: breakChip(chip.Die)}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: "registry.surrendered_unreadable"},
@@ -447,10 +449,14 @@ func TestDesktop(t *testing.T) {
 		{name: "card laid late", hands: hands{personalize.AskReader: func(*bench) error { return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
 		{name: "blank laid late", hands: hands{personalize.AskBlank: func(b *bench) error { b.late = true; return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
 		{name: "no blank", hands: hands{personalize.AskBlank: func(*bench) error { return errHands }}, want: map[jobs.State]int{jobs.Out: 2}},
-		{name: "card not brought back", hands: hands{personalize.AskReader: func(b *bench) error { return b.mislay() }},
-			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.CardTaken.Code},
-		{name: "blank brought back", hands: hands{personalize.AskReader: func(b *bench) error { return errors.Join(b.mislay(), b.blank()) }},
-			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.WrongPerson.Code},
+		{
+			name: "card not brought back", hands: hands{personalize.AskReader: func(b *bench) error { return b.mislay() }},
+			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.CardTaken.Code,
+		},
+		{
+			name: "blank brought back", hands: hands{personalize.AskReader: func(b *bench) error { return errors.Join(b.mislay(), b.blank()) }},
+			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.WrongPerson.Code,
+		},
 		{name: "used card laid as blank", after: when{jobs.Eject: func(s *shop, _ jobs.Order) {
 			s.bench.wrong = hands{personalize.AskBlank: func(b *bench) error { return b.layMade() }}
 		}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.ForeignCard.Code},

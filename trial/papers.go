@@ -3,7 +3,6 @@ package trial
 import (
 	"context"
 	"fmt"
-
 	"os"
 	"path/filepath"
 	"time"

@@ -70,6 +70,6 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *zap.Logger
 		log.Warn("requests were cut off", zap.Error(err))
 		_ = s.Close() // everything of it is lost anyway
 	}
-	<-ended // ErrServerClosed
+	_ = <-ended // ErrServerClosed
 	return nil
 }

@@ -105,8 +105,10 @@ func TestPrintLeavesBlanksOut(t *testing.T) {
 		s := printing(nil)
 		p := opened(t, s, Config{HoldAfterPrint: true})
 		none := make([]byte, Columns*Rows)
-		job := printer.Panels{Geometry: testGeometry, Front: printer.Side{Panels: []printer.Panel{{Letter: 'Y', Levels: 128, Dots: none}, resin('K')}},
-			Back: &printer.Side{Panels: []printer.Panel{{Letter: 'K', Levels: 2, Dots: none}}}}
+		job := printer.Panels{
+			Geometry: testGeometry, Front: printer.Side{Panels: []printer.Panel{{Letter: 'Y', Levels: 128, Dots: none}, resin('K')}},
+			Back: &printer.Side{Panels: []printer.Panel{{Letter: 'K', Levels: 2, Dots: none}}},
+		}
 		if err := p.Print(t.Context(), job); err != nil {
 			t.Fatal(err)
 		}

@@ -39,15 +39,29 @@ var (
 	})
 	anyWhen  = rapid.SampledFrom([]machine.When{machine.WhenUsual, machine.WhenBefore, machine.WhenMidway, machine.WhenAfter})
 	anyCable = rapid.SampledFrom([]device.Fault{
-		{Kind: device.KindLostReply, Command: "Sic"}, {Kind: device.KindLostReply, Command: "Si"}, {Kind: device.KindLostReply, Command: "Se"},
-		{Kind: device.KindLostReply, Command: "Ser"}, {Kind: device.KindLostReply, Command: "Dbc"},
-		{Kind: device.KindLostReply, Command: "Ss"}, {Kind: device.KindLostReply, Command: "Rlr;p"}, {Kind: device.KindLostReply, Command: "Scs"},
-		{Kind: device.KindLostReply}, {Kind: device.KindLateReply}, {Kind: device.KindLateReply, Delay: 40 * time.Second},
-		{Kind: device.KindLateReply, Command: "Sic"}, {Kind: device.KindLateReply, Command: "Se"}, {Kind: device.KindLateReply, Command: "Sic", Delay: 45 * time.Second},
-		{Kind: device.KindLateReply, Command: "Ser", Delay: 31 * time.Second}, {Kind: device.KindLateReply, Command: "Se", Delay: time.Minute},
-		{Kind: device.KindStrayOK, Command: "Rrt;count"}, {Kind: device.KindStrayOK, Command: "Rrt;qty"},
-		{Kind: device.KindSplitReply}, {Kind: device.KindSettingsLost, Command: "Rlr;p"}, {Kind: device.KindSettingsLost, Command: "Dbc"},
-		{Kind: device.KindLinkLost, Panel: 1}, {Kind: device.KindLinkLost, Panel: 2},
+		{Kind: device.KindLostReply, Command: "Sic"},
+		{Kind: device.KindLostReply, Command: "Si"},
+		{Kind: device.KindLostReply, Command: "Se"},
+		{Kind: device.KindLostReply, Command: "Ser"},
+		{Kind: device.KindLostReply, Command: "Dbc"},
+		{Kind: device.KindLostReply, Command: "Ss"},
+		{Kind: device.KindLostReply, Command: "Rlr;p"},
+		{Kind: device.KindLostReply, Command: "Scs"},
+		{Kind: device.KindLostReply},
+		{Kind: device.KindLateReply},
+		{Kind: device.KindLateReply, Delay: 40 * time.Second},
+		{Kind: device.KindLateReply, Command: "Sic"},
+		{Kind: device.KindLateReply, Command: "Se"},
+		{Kind: device.KindLateReply, Command: "Sic", Delay: 45 * time.Second},
+		{Kind: device.KindLateReply, Command: "Ser", Delay: 31 * time.Second},
+		{Kind: device.KindLateReply, Command: "Se", Delay: time.Minute},
+		{Kind: device.KindStrayOK, Command: "Rrt;count"},
+		{Kind: device.KindStrayOK, Command: "Rrt;qty"},
+		{Kind: device.KindSplitReply},
+		{Kind: device.KindSettingsLost, Command: "Rlr;p"},
+		{Kind: device.KindSettingsLost, Command: "Dbc"},
+		{Kind: device.KindLinkLost, Panel: 1},
+		{Kind: device.KindLinkLost, Panel: 2},
 	})
 )
 

@@ -115,16 +115,26 @@ func TestWholePanels(t *testing.T) {
 		bytes int
 		sum   string
 	}{
-		{"black", func() []byte { return packed(landscape(ink11), 1) }, 82_296,
-			"de5aedc9b73fb4153f2ecc309003764cc710956ee59643104126ccc3c86d407f"},
-		{"black compressed", func() []byte { return compress(packed(landscape(ink11), 1)) }, 83_036,
-			"58f916dfe0bdabaa1591d3c44fbc54e03f5f78bccfae96cd5909fd5a7507b8d6"},
-		{"32", func() []byte { return packed(landscape(gradient(32)), 5) }, 411_480,
-			"c0f45014245e296263c285ed5e32c1bb01d7e2b20106fe0e54aa6eb3d11e993d"},
-		{"64", func() []byte { return packed(landscape(gradient(64)), 6) }, 493_776,
-			"8fb9c90df5e6d6bd7b1d1e454aba1ef84cacae94cc31e79fddf51770174255cd"},
-		{"128", func() []byte { return packed(landscape(gradient(128)), 7) }, 576_072,
-			"c1e69db22e77d21f9da3738076b1b4f2a61c7fe5b22bd5ad42d31794cc7bc844"},
+		{
+			"black", func() []byte { return packed(landscape(ink11), 1) }, 82_296,
+			"de5aedc9b73fb4153f2ecc309003764cc710956ee59643104126ccc3c86d407f",
+		},
+		{
+			"black compressed", func() []byte { return compress(packed(landscape(ink11), 1)) }, 83_036,
+			"58f916dfe0bdabaa1591d3c44fbc54e03f5f78bccfae96cd5909fd5a7507b8d6",
+		},
+		{
+			"32", func() []byte { return packed(landscape(gradient(32)), 5) }, 411_480,
+			"c0f45014245e296263c285ed5e32c1bb01d7e2b20106fe0e54aa6eb3d11e993d",
+		},
+		{
+			"64", func() []byte { return packed(landscape(gradient(64)), 6) }, 493_776,
+			"8fb9c90df5e6d6bd7b1d1e454aba1ef84cacae94cc31e79fddf51770174255cd",
+		},
+		{
+			"128", func() []byte { return packed(landscape(gradient(128)), 7) }, 576_072,
+			"c1e69db22e77d21f9da3738076b1b4f2a61c7fe5b22bd5ad42d31794cc7bc844",
+		},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()

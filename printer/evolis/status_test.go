@@ -40,43 +40,92 @@ func TestStatusFaults(t *testing.T) {
 		ready   printer.Known[bool]
 		check   func(printer.Status) bool
 	}{
-		"cover open": {map[string][]string{"Rse;o": {"0,00 Volts"}}, printer.ClassCoverOpen, "Rse;o 0,00 Volts", printer.Know(false),
-			func(s printer.Status) bool { return s.Cover == printer.Know(false) }},
-		"feeder empty": {map[string][]string{"Rse;f": {"0,00 Volts"}}, printer.ClassNoCards, "Rse;f 0,00 Volts", printer.Know(false),
-			func(s printer.Status) bool { return s.Hopper == printer.Know(printer.LevelEmpty) }},
-		"feeder empty, card inside": {map[string][]string{"Rse;f": {"0,00 Volts"}, "Rlr;p": {"CARD"}}, printer.ClassNone, "", printer.Know(false),
-			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionPrint) }},
-		"feeder low": {map[string][]string{"Rse;n": {"3,92 Volts"}}, printer.ClassNone, "", printer.Know(true),
-			func(s printer.Status) bool { return s.Hopper == printer.Know(printer.LevelLow) }},
-		"card lost": {map[string][]string{"Rlr;p": {"ERR CARD"}}, printer.ClassCardPosition, "ERR CARD", printer.Know(false),
-			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionUnknown) }},
-		"position not told": {map[string][]string{"Rlr;p": {"ERR"}}, printer.ClassUnknown, "ERR", printer.Know(false),
-			func(s printer.Status) bool { return s.Card == printer.Known[printer.Position]{} }},
-		"no card, old unit": {map[string][]string{"Rlr;p": {"NO CARD"}}, printer.ClassNone, "", printer.Know(true),
-			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionNone) }},
-		"output full": {map[string][]string{"Rlr;h": {"CARD"}}, printer.ClassOutputFull, "Rlr;h CARD", printer.Know(false),
-			func(s printer.Status) bool { return s.Output == printer.Know(printer.LevelFull) && !s.Reject.Known }},
-		"cleaning due": {map[string][]string{"Rlr;r": {"ERR NEED CLEANING"}}, printer.ClassCleaningDue, "ERR NEED CLEANING", printer.Know(true),
-			func(s printer.Status) bool { return s.Cleaning.Due == printer.Know(true) && !s.Cleaning.Must.Known }},
-		"cleaning not told": {map[string][]string{"Rlr;r": {"?"}}, printer.ClassNone, "", printer.Know(true),
-			func(s printer.Status) bool { return !s.Cleaning.Due.Known }},
-		"no ribbon": {map[string][]string{"Rrt;qty": {"ERR RIB DETECTION"}, "Rrt;count": {"ERR RIB DETECTION"}, "Rrt;zone": {"ERR RIB DETECTION"}},
+		"cover open": {
+			map[string][]string{"Rse;o": {"0,00 Volts"}},
+			printer.ClassCoverOpen, "Rse;o 0,00 Volts", printer.Know(false),
+			func(s printer.Status) bool { return s.Cover == printer.Know(false) },
+		},
+		"feeder empty": {
+			map[string][]string{"Rse;f": {"0,00 Volts"}},
+			printer.ClassNoCards, "Rse;f 0,00 Volts", printer.Know(false),
+			func(s printer.Status) bool { return s.Hopper == printer.Know(printer.LevelEmpty) },
+		},
+		"feeder empty, card inside": {
+			map[string][]string{"Rse;f": {"0,00 Volts"}, "Rlr;p": {"CARD"}},
+			printer.ClassNone, "", printer.Know(false),
+			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionPrint) },
+		},
+		"feeder low": {
+			map[string][]string{"Rse;n": {"3,92 Volts"}},
+			printer.ClassNone, "", printer.Know(true),
+			func(s printer.Status) bool { return s.Hopper == printer.Know(printer.LevelLow) },
+		},
+		"card lost": {
+			map[string][]string{"Rlr;p": {"ERR CARD"}},
+			printer.ClassCardPosition, "ERR CARD", printer.Know(false),
+			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionUnknown) },
+		},
+		"position not told": {
+			map[string][]string{"Rlr;p": {"ERR"}},
+			printer.ClassUnknown, "ERR", printer.Know(false),
+			func(s printer.Status) bool { return s.Card == printer.Known[printer.Position]{} },
+		},
+		"no card, old unit": {
+			map[string][]string{"Rlr;p": {"NO CARD"}},
+			printer.ClassNone, "", printer.Know(true),
+			func(s printer.Status) bool { return s.Card == printer.Know(printer.PositionNone) },
+		},
+		"output full": {
+			map[string][]string{"Rlr;h": {"CARD"}},
+			printer.ClassOutputFull, "Rlr;h CARD", printer.Know(false),
+			func(s printer.Status) bool { return s.Output == printer.Know(printer.LevelFull) && !s.Reject.Known },
+		},
+		"cleaning due": {
+			map[string][]string{"Rlr;r": {"ERR NEED CLEANING"}},
+			printer.ClassCleaningDue, "ERR NEED CLEANING", printer.Know(true),
+			func(s printer.Status) bool { return s.Cleaning.Due == printer.Know(true) && !s.Cleaning.Must.Known },
+		},
+		"cleaning not told": {
+			map[string][]string{"Rlr;r": {"?"}},
+			printer.ClassNone, "", printer.Know(true),
+			func(s printer.Status) bool { return !s.Cleaning.Due.Known },
+		},
+		"no ribbon": {
+			map[string][]string{"Rrt;qty": {"ERR RIB DETECTION"}, "Rrt;count": {"ERR RIB DETECTION"}, "Rrt;zone": {"ERR RIB DETECTION"}},
 			printer.ClassRibbonGone, "ERR RIB DETECTION", printer.Know(false),
-			func(s printer.Status) bool { return !s.Ribbon.Known && !s.Counters.RibbonLeft.Known }},
-		"ribbon used up": {map[string][]string{"Rrt;count": {"0"}}, printer.ClassRibbonOut, "Rrt;count 0", printer.Know(false),
-			func(s printer.Status) bool { return s.Ribbon.Value.Left == printer.Know(0) }},
+			func(s printer.Status) bool { return !s.Ribbon.Known && !s.Counters.RibbonLeft.Known },
+		},
+		"ribbon used up": {
+			map[string][]string{"Rrt;count": {"0"}},
+			printer.ClassRibbonOut, "Rrt;count 0", printer.Know(false),
+			func(s printer.Status) bool { return s.Ribbon.Value.Left == printer.Know(0) },
+		},
 		"end mark": {map[string][]string{"Rcr": {"ERR"}}, printer.ClassRibbonOut, "Rcr ERR", printer.Know(false), nil},
-		"wrong zone": {map[string][]string{"Rrt;zone": {"US"}}, printer.ClassRibbonWrong, "Rrt;zone US", printer.Know(false),
-			func(s printer.Status) bool { return s.Ribbon.Value.Fits == printer.Know(false) }},
+		"wrong zone": {
+			map[string][]string{"Rrt;zone": {"US"}},
+			printer.ClassRibbonWrong, "Rrt;zone US", printer.Know(false),
+			func(s printer.Status) bool { return s.Ribbon.Value.Fits == printer.Know(false) },
+		},
 		"restarted": {map[string][]string{"Rem": {"2;0", "0;0"}}, printer.ClassRestarted, "Rem", printer.Know(false), nil},
-		"cover before cards": {map[string][]string{"Rse;f": {"0,00 Volts"}, "Rse;o": {"0,00 Volts"}}, printer.ClassCoverOpen, "Rse;o 0,00 Volts",
-			printer.Know(false), nil},
-		"sensors not told": {map[string][]string{"Rse;o": {"?"}, "Rse;f": {"?"}}, printer.ClassNone, "", printer.Known[bool]{},
-			func(s printer.Status) bool { return !s.Cover.Known && !s.Hopper.Known }},
-		"stray OK to the tag": {map[string][]string{"Rrt;qty": {"300", "OK", "300"}, "Rrt;count": {"OK|249"}}, printer.ClassNone, "", printer.Known[bool]{},
+		"cover before cards": {
+			map[string][]string{"Rse;f": {"0,00 Volts"}, "Rse;o": {"0,00 Volts"}},
+			printer.ClassCoverOpen, "Rse;o 0,00 Volts",
+			printer.Know(false), nil,
+		},
+		"sensors not told": {
+			map[string][]string{"Rse;o": {"?"}, "Rse;f": {"?"}},
+			printer.ClassNone, "",
+			printer.Known[bool]{},
+			func(s printer.Status) bool { return !s.Cover.Known && !s.Hopper.Known },
+		},
+		"stray OK to the tag": {
+			map[string][]string{"Rrt;qty": {"300", "OK", "300"}, "Rrt;count": {"OK|249"}},
+			printer.ClassNone, "",
+			printer.Known[bool]{},
 			func(s printer.Status) bool {
 				return s.Ribbon.Value.Total == printer.Know(300) && !s.Ribbon.Value.Left.Known
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,10 +24,17 @@ var Roles = []struct {
 	Role Role
 	ID   string
 }{
-	{ServiceOfficer, "Petugas Pelayanan"}, {EnrolmentOperator, "Petugas Operator"}, {DatacenterOfficer, "Petugas Data Center"},
-	{Administrator, "Administrator Dinas"}, {KecamatanOperator, "Petugas Operator Kecamatan/Kelurahan"},
-	{ComplaintOfficer, "Petugas Pengaduan"}, {StockKeeper, "Petugas Gudang Blanko"}, {Supervisor, "Atasan"},
-	{SecurityOfficer, "Petugas Keamanan"}, {Auditor, "Auditor"}, {System, "Sistem"},
+	{ServiceOfficer, "Petugas Pelayanan"},
+	{EnrolmentOperator, "Petugas Operator"},
+	{DatacenterOfficer, "Petugas Data Center"},
+	{Administrator, "Administrator Dinas"},
+	{KecamatanOperator, "Petugas Operator Kecamatan/Kelurahan"},
+	{ComplaintOfficer, "Petugas Pengaduan"},
+	{StockKeeper, "Petugas Gudang Blanko"},
+	{Supervisor, "Atasan"},
+	{SecurityOfficer, "Petugas Keamanan"},
+	{Auditor, "Auditor"},
+	{System, "Sistem"},
 }
 
 // Actor is who acts: an id that is no personal data, and what it may be.

@@ -153,8 +153,10 @@ func (c Checker) signature(text []byte, req CredentialRequest, now time.Time) (s
 func (c Checker) request(out *Checked, req CredentialRequest, id string, now time.Time) error {
 	d, b := req.RequestData, req.RequestData.Others.Blanko
 	r := &out.Record
-	*r = ktp.Record{ID: id, Version: b.Version, Office: b.Office, Type: b.Type, Priority: d.Priority,
-		DeliveryOffice: d.DeliveryOffice, Profile: d.CredentialProfileID, Parent: d.ParentCredentialID}
+	*r = ktp.Record{
+		ID: id, Version: b.Version, Office: b.Office, Type: b.Type, Priority: d.Priority,
+		DeliveryOffice: d.DeliveryOffice, Profile: d.CredentialProfileID, Parent: d.ParentCredentialID,
+	}
 	const at = "/requestData"
 	foreign, known := profiles[d.CredentialProfileID]
 	row, typed := ktp.Application(ktp.ApplicationType(b.Type))
@@ -199,11 +201,20 @@ func texts(b BiographicData) []struct {
 		name, value string
 		optional    bool
 	}{
-		{"name", b.Name, false}, {"placeOfBirth", b.PlaceOfBirth, false}, {"address", b.Address, false},
-		{"village", b.Village, false}, {"district", b.District, false}, {"regency", b.Regency, false},
-		{"province", b.Province, false}, {"religion", b.Religion, false}, {"maritalStatus", b.MaritalStatus, false},
-		{"occupation", b.Occupation, false}, {"citizenship", b.Citizenship, false}, {"validUntil", b.ValidUntil, false},
-		{"sex", b.Sex, false}, {"bloodType", b.BloodType, true},
+		{"name", b.Name, false},
+		{"placeOfBirth", b.PlaceOfBirth, false},
+		{"address", b.Address, false},
+		{"village", b.Village, false},
+		{"district", b.District, false},
+		{"regency", b.Regency, false},
+		{"province", b.Province, false},
+		{"religion", b.Religion, false},
+		{"maritalStatus", b.MaritalStatus, false},
+		{"occupation", b.Occupation, false},
+		{"citizenship", b.Citizenship, false},
+		{"validUntil", b.ValidUntil, false},
+		{"sex", b.Sex, false},
+		{"bloodType", b.BloodType, true},
 	}
 }
 

@@ -29,8 +29,20 @@ var kinds = []struct {
 	Kind    Kind
 	OfALine bool
 }{
-	{Received, false}, {Store, false}, {Hopper, true}, {Path, true}, {Tray, true}, {Reject, true}, {Spoiled, false}, {Doubt, false},
-	{Quarantine, false}, {Shipped, false}, {Holder, false}, {Returned, false}, {Lost, false}, {Destroyed, false},
+	{Received, false},
+	{Store, false},
+	{Hopper, true},
+	{Path, true},
+	{Tray, true},
+	{Reject, true},
+	{Spoiled, false},
+	{Doubt, false},
+	{Quarantine, false},
+	{Shipped, false},
+	{Holder, false},
+	{Returned, false},
+	{Lost, false},
+	{Destroyed, false},
 }
 
 // Place is where a blank is.
