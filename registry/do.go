@@ -63,7 +63,7 @@ func (r *Registry) Do(ctx context.Context, actor access.Actor, op Operation, key
 	}
 	var res Result
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx, actor: actor}
+		a := &act{r: r, tx: tx, actor: actor}
 		digest, err := a.mac("operation", text)
 		if err != nil {
 			return err
@@ -102,7 +102,7 @@ func (r *Registry) DryRun(ctx context.Context, actor access.Actor, op Operation)
 		if err != nil {
 			return err
 		}
-		a := &act{r: r, ctx: ctx, tx: tx, actor: actor}
+		a := &act{r: r, tx: tx, actor: actor}
 		if err := a.perform(op); err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation,
 		e.Application = string(about.about())
 	}
 	err := r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx, actor: actor}
+		a := &act{r: r, tx: tx, actor: actor}
 		return a.tell(e)
 	})
 	if err != nil {

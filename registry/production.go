@@ -139,7 +139,7 @@ func (a *act) work(id ktp.AttemptID) (*work, error) {
 
 func (r *Registry) onLine(ctx context.Context, o jobs.Order, fn func(*work) error) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx, actor: lineActor(o.Line)}
+		a := &act{r: r, tx: tx, actor: lineActor(o.Line)}
 		w, err := a.work(o.Attempt)
 		if err != nil {
 			return err
@@ -404,7 +404,7 @@ func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
 // did not answer.
 func (r *Registry) Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx, actor: lineActor(line)}
+		a := &act{r: r, tx: tx, actor: lineActor(line)}
 		return a.found(line, chip, holds, tray)
 	})
 }

@@ -86,7 +86,7 @@ type ApplicationDetail struct {
 // Application is one application; registry.application_unknown when there is none.
 func (r *Registry) Application(ctx context.Context, id ApplicationID) (d ApplicationDetail, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx}
+		a := &act{r: r, tx: tx}
 		if d.Application, err = a.application(id); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (r *Registry) ListApplications(ctx context.Context, state State, after Appl
 // Record is the record of an application as far as it is still here: personal data.
 func (r *Registry) Record(ctx context.Context, id ApplicationID) (record ktp.Record, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, ctx: ctx, tx: tx}
+		a := &act{r: r, tx: tx}
 		app, err := a.application(id)
 		if err != nil {
 			return err

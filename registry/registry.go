@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -84,7 +83,6 @@ func New(s *store.Store, cfg Config, log *zap.Logger) *Registry {
 // act is one operation or one act of a line inside its transaction.
 type act struct {
 	r     *Registry
-	ctx   context.Context
 	tx    *store.Tx
 	actor access.Actor
 	row   Row // of the operation; zero for a line
