@@ -14,8 +14,8 @@ func (s *spec) check(p *pen) error {
 		return fmt.Errorf("name: is empty")
 	case s.Version < 1:
 		return fmt.Errorf("version: starts at 1")
-	case s.Card.Width != CardWidth || s.Card.Height != CardHeight:
-		return fmt.Errorf("card: ID-1 is %.2f x %.2f mm", CardWidth, CardHeight)
+	case s.Card.Width != cardWidth || s.Card.Height != cardHeight:
+		return fmt.Errorf("card: ID-1 is %.2f x %.2f mm", cardWidth, cardHeight)
 	case s.Language != "id" && s.Language != "en":
 		return fmt.Errorf("language: is id or en")
 	case s.PrintBack && s.Back.empty():
@@ -57,7 +57,7 @@ func (s sheet) check(p *pen) error {
 		if b == nil {
 			continue
 		}
-		if !within(b.Width, 1, CardWidth) || !within(b.Height, 1, CardHeight) {
+		if !within(b.Width, 1, cardWidth) || !within(b.Height, 1, cardHeight) {
 			return fmt.Errorf("%s: at least 1 mm wide and high", name)
 		}
 		if err := onCard(name, b.X, b.Y); err != nil {
@@ -101,7 +101,7 @@ func (c column) check(p *pen) error {
 	if err := onCard("last", 0, c.Last); err != nil {
 		return err
 	}
-	if c.Last < c.First || !within(c.Pitch, 0.5, CardHeight) || !within(c.MinPitch, 0.5, c.Pitch) {
+	if c.Last < c.First || !within(c.Pitch, 0.5, cardHeight) || !within(c.MinPitch, 0.5, c.Pitch) {
 		return fmt.Errorf("first, last, pitch or min_pitch: out of range")
 	}
 	if err := checkType(p, c.Value.Font, c.Value.Size, ""); err != nil {
@@ -235,7 +235,7 @@ func checkSpan(align string, x, width, baseline float64) error {
 	default:
 		return fmt.Errorf("align: is left, center or right")
 	}
-	if !within(width, 1, CardWidth) {
+	if !within(width, 1, cardWidth) {
 		return fmt.Errorf("width: out of range")
 	}
 	if err := onCard("left end", left, baseline); err != nil {
@@ -245,7 +245,7 @@ func checkSpan(align string, x, width, baseline float64) error {
 }
 
 func onCard(what string, x, y float64) error {
-	if !within(x, 0, CardWidth) || !within(y, 0, CardHeight) {
+	if !within(x, 0, cardWidth) || !within(y, 0, cardHeight) {
 		return fmt.Errorf("%s: not on the card", what)
 	}
 	return nil

@@ -44,7 +44,7 @@ func (t *Template) side(s sheet, in Input, dpi int) (*Face, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Face{Width: dot(CardWidth, dpi), Height: dot(CardHeight, dpi), DPI: dpi}
+	f := &Face{Width: dot(cardWidth, dpi), Height: dot(cardHeight, dpi), DPI: dpi}
 	f.Color = image.NewNRGBA(image.Rect(0, 0, f.Width, f.Height))
 	for i := range f.Color.Pix {
 		f.Color.Pix[i] = 255

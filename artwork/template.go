@@ -18,8 +18,8 @@ var templates embed.FS
 
 // Card size ID-1 in mm (ISO/IEC 7810). At 300 dpi it is 1011 x 638 dots, at 600 dpi 2022 x 1275.
 const (
-	CardWidth  = 85.60
-	CardHeight = 53.98
+	cardWidth  = 85.60
+	cardHeight = 53.98
 )
 
 // maxPoints bounds every size of type in a template.

@@ -3,10 +3,10 @@ package chipdata
 import "fmt"
 
 // BER-TLV as ISO/IEC 7816-4, 5.2.2 has it, in the one strict form that the card files use:
-// tags of one or two bytes, definite lengths in the shortest form, at most MaxTLV bytes.
+// tags of one or two bytes, definite lengths in the shortest form, at most maxTLV bytes.
 
-// MaxTLV bounds one data object with its header, bytes: no file of a card is longer.
-const MaxTLV = 65535
+// maxTLV bounds one data object with its header, bytes: no file of a card is longer.
+const maxTLV = 65535
 
 const (
 	tagMore     = 0x1F // low bits of a first tag byte that has a second
@@ -97,8 +97,8 @@ func TLVLength(head []byte) (int, error) {
 		}
 		return 0, malformed("chipdata.TLVLength", "tlv", "%s", reason)
 	}
-	if h+n > MaxTLV {
-		return 0, malformed("chipdata.TLVLength", "tlv", "%d bytes, at most %d", h+n, MaxTLV)
+	if h+n > maxTLV {
+		return 0, malformed("chipdata.TLVLength", "tlv", "%d bytes, at most %d", h+n, maxTLV)
 	}
 	return h + n, nil
 }
@@ -109,7 +109,7 @@ func NextTLV(b []byte) (t TLV, rest []byte, err error) {
 	switch {
 	case !ok && reason == "":
 		reason = "cut short"
-	case ok && (n > len(b)-h || h+n > MaxTLV):
+	case ok && (n > len(b)-h || h+n > maxTLV):
 		ok, reason = false, fmt.Sprintf("tag %X says %d bytes, %d are left", tag, n, len(b)-h)
 	}
 	if !ok {

@@ -75,8 +75,8 @@ func ChipFault(tx *store.Tx, id LineID, lost bool) (n int, err error) {
 	return n, err
 }
 
-// RaiseEpoch begins a new session of the line.
-func RaiseEpoch(tx *store.Tx, id LineID) error {
+// raiseEpoch begins a new session of the line.
+func raiseEpoch(tx *store.Tx, id LineID) error {
 	_, err := tx.Exec(`update line set epoch = epoch + 1 where id = ?`, id)
 	return err
 }

@@ -140,7 +140,7 @@ func voidAttempt(tx *store.Tx, id ktp.AttemptID, cause string) error {
 // TakeOver begins a session of a line: leases without an intent go back to the queue, every
 // order that the line keeps gets a new fence. It returns them, oldest attempt first.
 func TakeOver(tx *store.Tx, id LineID) ([]Wanted, error) {
-	if err := RaiseEpoch(tx, id); err != nil {
+	if err := raiseEpoch(tx, id); err != nil {
 		return nil, err
 	}
 	var list []Wanted

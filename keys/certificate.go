@@ -16,10 +16,10 @@ import (
 // Life of keys and certificates (ICAO Doc 9303-12, section 4). A certificate is valid as long as
 // its private key is used plus as long as the last card signed under it may be read.
 const (
-	SignerUseMonths    = 3  // private key of a document signer, at most
-	AuthorityUseYears  = 5  // private key of the CSCA, 3 to 5 years
-	CardReadYears      = 10 // how long a card is read against its signer before it is renewed
-	authorityReadYears = CardReadYears + 1
+	signerUseMonths    = 3  // private key of a document signer, at most
+	authorityUseYears  = 5  // private key of the CSCA, 3 to 5 years
+	cardReadYears      = 10 // how long a card is read against its signer before it is renewed
+	authorityReadYears = cardReadYears + 1
 )
 
 // Country is the two-letter country in every subject; the signer's must be the issuing state of
@@ -58,7 +58,7 @@ func Authority(random io.Reader, key crypto.Signer, names Names, serial *big.Int
 		return nil, err
 	}
 	from = from.UTC().Truncate(time.Second)
-	use := from.AddDate(AuthorityUseYears, 0, 0)
+	use := from.AddDate(authorityUseYears, 0, 0)
 	template := &x509.Certificate{
 		SerialNumber: serial, SignatureAlgorithm: x509.ECDSAWithSHA256,
 		Subject:   subject(names.Authority),
@@ -90,11 +90,11 @@ func DocumentSigner(random io.Reader, authority *x509.Certificate, authorityKey 
 		return nil, err
 	}
 	from = from.UTC().Truncate(time.Second)
-	use := from.AddDate(0, SignerUseMonths, 0)
+	use := from.AddDate(0, signerUseMonths, 0)
 	template := &x509.Certificate{
 		SerialNumber: serial, SignatureAlgorithm: x509.ECDSAWithSHA256,
 		Subject:   subject(names.Signer),
-		NotBefore: from, NotAfter: use.AddDate(CardReadYears, 0, 0),
+		NotBefore: from, NotAfter: use.AddDate(cardReadYears, 0, 0),
 		KeyUsage: x509.KeyUsageDigitalSignature,
 	}
 	made := []extension{privateKeyUsage(from, use), documentTypes()}

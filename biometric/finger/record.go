@@ -9,10 +9,10 @@ import (
 
 // Limits of a record on read and write (ISO/IEC 19794-2:2005, 7.3 to 7.5, and the house's own).
 const (
-	MaxViews    = 16    // views in one record: a limit of the house
-	MaxMinutiae = 255   // minutiae in one view: the field has one byte
-	MaxQuality  = 100   // of a view and of a minutia; 0 tells nothing
-	MaxRecord   = 65535 // bytes of one record: a limit of the house
+	maxViews    = 16    // views in one record: a limit of the house
+	maxMinutiae = 255   // minutiae in one view: the field has one byte
+	maxQuality  = 100   // of a view and of a minutia; 0 tells nothing
+	maxRecord   = 65535 // bytes of one record: a limit of the house
 )
 
 // Sizes in bytes (ISO/IEC 19794-2:2005, 7.3 to 7.5).
@@ -78,8 +78,8 @@ func Parse(b []byte) (*Template, error) {
 	bad := func(at int, format string, args ...any) error {
 		return recordMalformed.At("finger.Parse", nil).With(fmt.Sprintf("byte %d", at), format, args...)
 	}
-	if len(b) < headerSize || len(b) > MaxRecord {
-		return nil, bad(0, "a record has %d to %d bytes, this has %d", headerSize, MaxRecord, len(b))
+	if len(b) < headerSize || len(b) > maxRecord {
+		return nil, bad(0, "a record has %d to %d bytes, this has %d", headerSize, maxRecord, len(b))
 	}
 	if [8]byte(b) != magic {
 		return nil, bad(0, "not an ISO/IEC 19794-2:2005 record")
@@ -99,8 +99,8 @@ func Parse(b []byte) (*Template, error) {
 		return nil, bad(18, "the resolution is zero")
 	}
 	views := int(b[22])
-	if views < 1 || views > MaxViews {
-		return nil, bad(22, "%d views, allowed are 1 to %d", views, MaxViews)
+	if views < 1 || views > maxViews {
+		return nil, bad(22, "%d views, allowed are 1 to %d", views, maxViews)
 	}
 	if b[23] != 0 {
 		return nil, bad(23, "the reserved byte is not zero")
@@ -129,8 +129,8 @@ func parseView(t *Template, b []byte, at int) (v View, next int, reason string) 
 	switch {
 	case v.Position > ktp.LeftLittle:
 		return v, at, fmt.Sprintf("finger position %d is none of 0 to 10", v.Position)
-	case v.Quality > MaxQuality:
-		return v, at + 2, fmt.Sprintf("view quality %d is above %d", v.Quality, MaxQuality)
+	case v.Quality > maxQuality:
+		return v, at + 2, fmt.Sprintf("view quality %d is above %d", v.Quality, maxQuality)
 	}
 	at += viewSize
 	if len(b)-at < count*minutiaSize+lengthSize {
@@ -171,8 +171,8 @@ func reasonOf(t *Template, m Minutia) string {
 		return fmt.Sprintf("minutia type %d is reserved", m.Type)
 	case m.X < 0 || m.X >= t.Width || m.Y < 0 || m.Y >= t.Height:
 		return fmt.Sprintf("a minutia at %d, %d is outside %d x %d", m.X, m.Y, t.Width, t.Height)
-	case m.Quality > MaxQuality:
-		return fmt.Sprintf("minutia quality %d is above %d", m.Quality, MaxQuality)
+	case m.Quality > maxQuality:
+		return fmt.Sprintf("minutia quality %d is above %d", m.Quality, maxQuality)
 	}
 	return ""
 }
@@ -198,8 +198,8 @@ func (t *Template) Encode() ([]byte, error) {
 	bad := func(field, format string, args ...any) ([]byte, error) {
 		return nil, recordMalformed.At("finger.Encode", nil).With(field, format, args...)
 	}
-	if len(t.Views) < 1 || len(t.Views) > MaxViews {
-		return bad("views", "%d views, allowed are 1 to %d", len(t.Views), MaxViews)
+	if len(t.Views) < 1 || len(t.Views) > maxViews {
+		return bad("views", "%d views, allowed are 1 to %d", len(t.Views), maxViews)
 	}
 	for _, n := range []int{t.Width, t.Height} {
 		if n < 1 || n > positionMask+1 {
@@ -220,10 +220,10 @@ func (t *Template) Encode() ([]byte, error) {
 	for i, v := range t.Views {
 		field := fmt.Sprintf("views[%d]", i)
 		switch {
-		case v.Position > ktp.LeftLittle, v.Number > maxViewNumber, v.Impression > maxImpression, v.Quality > MaxQuality:
+		case v.Position > ktp.LeftLittle, v.Number > maxViewNumber, v.Impression > maxImpression, v.Quality > maxQuality:
 			return bad(field, "position, number, impression or quality is out of range")
-		case len(v.Minutiae) > MaxMinutiae:
-			return bad(field, "%d minutiae, at most %d", len(v.Minutiae), MaxMinutiae)
+		case len(v.Minutiae) > maxMinutiae:
+			return bad(field, "%d minutiae, at most %d", len(v.Minutiae), maxMinutiae)
 		case len(v.Extended) > 0xFFFF || !extensionsWhole(v.Extended):
 			return bad(field, "the extended data areas do not add up")
 		}
@@ -239,8 +239,8 @@ func (t *Template) Encode() ([]byte, error) {
 		b = binary.BigEndian.AppendUint16(b, uint16(len(v.Extended)))
 		b = append(b, v.Extended...)
 	}
-	if len(b) > MaxRecord {
-		return bad("length", "%d bytes, at most %d", len(b), MaxRecord)
+	if len(b) > maxRecord {
+		return bad("length", "%d bytes, at most %d", len(b), maxRecord)
 	}
 	binary.BigEndian.PutUint32(b[8:], uint32(len(b)))
 	return b, nil

@@ -101,8 +101,8 @@ func TestEncodeRefuses(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*Template){
 		"no view":          func(r *Template) { r.Views = nil },
-		"17 views":         func(r *Template) { r.Views = make([]View, MaxViews+1) },
-		"256 minutiae":     func(r *Template) { r.Views[0].Minutiae = make([]Minutia, MaxMinutiae+1) },
+		"17 views":         func(r *Template) { r.Views = make([]View, maxViews+1) },
+		"256 minutiae":     func(r *Template) { r.Views[0].Minutiae = make([]Minutia, maxMinutiae+1) },
 		"outside":          func(r *Template) { r.Views[0].Minutiae[0].X = r.Width },
 		"negative":         func(r *Template) { r.Views[0].Minutiae[0].Y = -1 },
 		"type":             func(r *Template) { r.Views[0].Minutiae[0].Type = 3 },
@@ -112,7 +112,7 @@ func TestEncodeRefuses(t *testing.T) {
 		"width":            func(r *Template) { r.Width = 1<<14 + 1 },
 		"resolution":       func(r *Template) { r.ResY = 1 << 16 },
 		"extension length": func(r *Template) { r.Views[0].Extended = []byte{0, 1, 0, 5} },
-		"too long":         func(r *Template) { r.Views[0].Extended = bytes.Repeat([]byte{0, 1, 0, 4}, MaxRecord/4) },
+		"too long":         func(r *Template) { r.Views[0].Extended = bytes.Repeat([]byte{0, 1, 0, 4}, maxRecord/4) },
 	} {
 		r := master(5, ktp.RightIndex, 12)
 		spoil(r)

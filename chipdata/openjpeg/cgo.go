@@ -41,11 +41,11 @@ const (
 // largest result within the budget.
 func (*Codec) Encode(img image.Image, budget int) ([]byte, error) {
 	pix, w, h, comps := pixels(img)
-	if w < 1 || h < 1 || w > MaxSide || h > MaxSide {
+	if w < 1 || h < 1 || w > maxSide || h > maxSide {
 		return nil, outsideLimits.At("openjpeg.Codec.Encode", nil).With("picture", "%d x %d pixels", w, h)
 	}
-	if budget > MaxBytes {
-		budget = MaxBytes
+	if budget > maxBytes {
+		budget = maxBytes
 	}
 	var best []byte
 	fits, over := 0.0, math.Inf(1) // targets: the largest that fitted, the smallest that did not
@@ -118,7 +118,7 @@ func (*Codec) Decode(b []byte) (image.Image, error) {
 // encode is one call of the library, aiming at target bytes.
 func encode(pix []byte, w, h, comps int, target float64) ([]byte, error) {
 	resolutions := 1
-	for resolutions < MaxResolutions && min(w, h)>>resolutions >= minSide {
+	for resolutions < maxResolutions && min(w, h)>>resolutions >= minSide {
 		resolutions++
 	}
 	ratio := max(float64(len(pix))/target, 1)
@@ -136,7 +136,7 @@ func encode(pix []byte, w, h, comps int, target float64) ([]byte, error) {
 func pixels(img image.Image) (pix []byte, w, h, comps int) {
 	b := img.Bounds()
 	w, h, comps = b.Dx(), b.Dy(), 3
-	if w > MaxSide || h > MaxSide {
+	if w > maxSide || h > maxSide {
 		return nil, w, h, 0
 	}
 	if g, ok := img.(*image.Gray); ok {

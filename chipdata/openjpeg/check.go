@@ -7,9 +7,9 @@ import (
 
 // Limits of a picture that C may see.
 const (
-	MaxBytes       = 64 << 10
-	MaxSide        = 2048 // pixels
-	MaxResolutions = 6
+	maxBytes       = 64 << 10
+	maxSide        = 2048 // pixels
+	maxResolutions = 6
 	maxLayers      = 32
 )
 
@@ -44,7 +44,7 @@ func Check(b []byte) (Header, error) {
 }
 
 func check(b []byte) (h Header, reason string) {
-	if len(b) > MaxBytes {
+	if len(b) > maxBytes {
 		return h, "it has more than 65,536 bytes"
 	}
 	if len(b) >= 2 && binary.BigEndian.Uint16(b) == markerSOC {
@@ -109,7 +109,7 @@ func checkSIZ(b []byte) (h Header, reason string) {
 	w, ht := word(0), word(1)
 	n := int(binary.BigEndian.Uint16(b[34:]))
 	switch {
-	case w < 1 || ht < 1 || w > MaxSide || ht > MaxSide:
+	case w < 1 || ht < 1 || w > maxSide || ht > maxSide:
 		return h, "it has no pixel or more than 2,048 a side"
 	case word(2) != 0 || word(3) != 0 || word(6) != 0 || word(7) != 0:
 		return h, "picture or tile do not begin at the origin"
@@ -141,7 +141,7 @@ func checkCOD(b []byte) string {
 		return "an unknown coding style"
 	case layers < 1 || layers > maxLayers:
 		return "it has no layer or more than 32"
-	case b[5] > MaxResolutions-1:
+	case b[5] > maxResolutions-1:
 		return "it has more than 6 resolutions"
 	case b[6] > maxBlock || b[7] > maxBlock:
 		return "its code blocks are larger than 64 x 64"

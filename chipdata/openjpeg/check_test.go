@@ -46,7 +46,7 @@ func TestCheckLimits(t *testing.T) {
 	copy(tiles[28:], word(1))
 	insert := func(segment ...byte) []byte { return bytes.Join([][]byte{good[:cod], segment, good[cod:]}, nil) }
 	for name, b := range map[string][]byte{
-		"empty": nil, "65,025 tiles": tiles, "64 KiB and a byte": append(bytes.Clone(good), make([]byte, MaxBytes)...),
+		"empty": nil, "65,025 tiles": tiles, "64 KiB and a byte": append(bytes.Clone(good), make([]byte, maxBytes)...),
 		"no width": change(8, word(0)...), "2,049 wide": change(8, word(2049)...), "huge": change(8, word(0xFFFFFFFF)...), "two tiles": change(24, word(239)...),
 		"picture offset": change(16, word(1)...), "tile offset": change(32, word(1)...), "two components": change(40, 0, 2), "16,384 components": change(40, 0x40, 0),
 		"12 bits": change(42, 11), "signed": change(42, 0x87), "subsampled": change(46, 2), "own precincts": change(cod+4, 1), "no layer": change(cod+6, 0, 0),
@@ -112,7 +112,7 @@ func FuzzCheck(f *testing.F) {
 			}
 			return
 		}
-		if h.Width < 1 || h.Height < 1 || h.Width > MaxSide || h.Height > MaxSide || (h.Components != 1 && h.Components != 3) || len(b) > MaxBytes {
+		if h.Width < 1 || h.Height < 1 || h.Width > maxSide || h.Height > maxSide || (h.Components != 1 && h.Components != 3) || len(b) > maxBytes {
 			t.Fatalf("%+v", h)
 		}
 	})

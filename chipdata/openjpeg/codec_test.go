@@ -115,7 +115,7 @@ func TestNothingFits(t *testing.T) {
 			t.Errorf("budget %d: %d bytes, %v", budget, len(b), err)
 		}
 	}
-	for _, r := range []image.Rectangle{image.Rect(0, 0, 0, 5), image.Rect(0, 0, MaxSide+1, 1)} {
+	for _, r := range []image.Rectangle{image.Rect(0, 0, 0, 5), image.Rect(0, 0, maxSide+1, 1)} {
 		if _, err := c.Encode(image.NewGray(r), 1000); !fault.Is(err, outsideLimits) {
 			t.Errorf("%v: %v", r, err)
 		}

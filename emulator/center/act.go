@@ -32,7 +32,7 @@ func (c *Center) AddBroken(office, kind string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("no office %s", office)
 	}
-	k, ok := KindOf(kind)
+	k, ok := kindOf(kind)
 	if !ok {
 		return "", fmt.Errorf("%q is no kind of broken record", kind)
 	}

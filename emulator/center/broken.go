@@ -273,8 +273,8 @@ var Broken = []Kind{
 	}},
 }
 
-// KindOf finds a kind by its name.
-func KindOf(name string) (*Kind, bool) {
+// kindOf finds a kind by its name.
+func kindOf(name string) (*Kind, bool) {
 	for i := range Broken {
 		if Broken[i].Name == name {
 			return &Broken[i], true

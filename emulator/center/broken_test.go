@@ -126,7 +126,7 @@ func TestBrokenTable(t *testing.T) {
 			t.Errorf("%s: twice, or of an unknown refusal %q", k.Name, k.Refusal)
 		}
 		names[k.Name], causes[k.Refusal] = true, true
-		if got, ok := KindOf(k.Name); !ok || got.Refusal != k.Refusal {
+		if got, ok := kindOf(k.Name); !ok || got.Refusal != k.Refusal {
 			t.Errorf("%s is not found", k.Name)
 		}
 	}

@@ -64,7 +64,7 @@ func kindsOf(names []string) ([]*Kind, error) {
 			}
 			continue
 		}
-		k, ok := KindOf(n)
+		k, ok := kindOf(n)
 		if !ok {
 			return nil, fmt.Errorf("%q is no kind of broken record", n)
 		}

@@ -78,7 +78,7 @@ func (c *Center) buildRecord(e *entry, spoil Spoil) ([]byte, error) {
 	}
 	bend := e.bend
 	if bend == nil && spoil != "" {
-		bend, _ = KindOf(string(spoil))
+		bend, _ = kindOf(string(spoil))
 	}
 	o, err := d.build(bend)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"blanko/registry/osia"
 )
 
-// KeyID is how the center names a key: the first 8 bytes of the SHA-256 of its SPKI, hex.
-func KeyID(public *ecdsa.PublicKey) (string, error) {
+// keyID is how the center names a key: the first 8 bytes of the SHA-256 of its SPKI, hex.
+func keyID(public *ecdsa.PublicKey) (string, error) {
 	spki, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
 		return "", err
@@ -29,7 +29,7 @@ func KeyID(public *ecdsa.PublicKey) (string, error) {
 // Anchor is the trust that the station has from installation: the key that signs the center's
 // key list.
 func Anchor(public *ecdsa.PublicKey) (osia.Trust, error) {
-	id, err := KeyID(public)
+	id, err := keyID(public)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func ReadKeys(raw []byte, anchor osia.Trust, now time.Time) (osia.Trust, error) 
 		if !ok || ec.Curve != elliptic.P256() || k.Alg != "ES256" {
 			return nil, KeysUntrusted.At(op, nil).With("spki", "P-256 and ES256 are wanted")
 		}
-		if id, err := KeyID(ec); err != nil || id != k.KID {
+		if id, err := keyID(ec); err != nil || id != k.KID {
 			return nil, KeysUntrusted.At(op, err).With("kid", "not the hash of the key")
 		}
 		if k.Use != osia.UseRecord && k.Use != osia.UseIdentity {
