@@ -25,6 +25,13 @@ var (
 		StepsID: []string{"Catat nomor rujukan.", "Laporkan kepada administrator; blanko tidak terpakai."},
 		StepsEN: []string{"Note the reference number.", "Report it to the administrator; no blank was used."},
 	}
+	IdentityUnproved = fault.Entry{
+		Code: "personalize.identity_unproved", Kind: fault.Invalid,
+		ID:      "Tanda tangan pusat data tidak membuktikan orang dalam data ini.",
+		EN:      "The data center's signature does not prove the person of this record.",
+		StepsID: []string{"Jangan cetak data ini; blanko tidak terpakai.", "Perbarui daftar kunci pusat data, lalu minta pusat data mengirim ulang data ini.", "Jika berulang, laporkan kepada petugas keamanan: basis data mungkin diubah."},
+		StepsEN: []string{"Do not print this record; no blank was used.", "Bring the list of the center's keys up to date, then ask the center to send the record again.", "If it recurs, tell the security officer: the database may have been changed."},
+	}
 	PictureUnreadable = fault.Entry{
 		Code: "personalize.picture_unreadable", Kind: fault.Invalid,
 		ID:      "Foto atau tanda tangan dalam data tidak dapat dibaca.",
@@ -141,7 +148,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	LineMisbuilt, LineStopped, PreparationFailed, PictureUnreadable, ProfileUnknown, ChipFailed, ForeignCard,
+	LineMisbuilt, LineStopped, PreparationFailed, IdentityUnproved, PictureUnreadable, ProfileUnknown, ChipFailed, ForeignCard,
 	WrongPerson, CardTaken, PrintFailed, PrintInterrupted, FaceUnseen, FaceRefused, RecheckFailed, TornWrite,
 	RecoveredCard, NotFed, BlankUntouched, CardAnswersNothing,
 }

@@ -93,6 +93,9 @@ func (l *Line) refuse(ctx context.Context, o jobs.Order, why error) error {
 func (l *Line) prepare(o jobs.Order) (*job, error) {
 	const op = "personalize.prepare"
 	j := &job{order: o, state: jobs.Open}
+	if err := l.proven(o.Record); err != nil {
+		return nil, err
+	}
 	portrait, err := l.decode(o.Record.Portrait)
 	if err != nil {
 		return nil, PictureUnreadable.At(op, err).With("portrait", "not a picture this station reads")
