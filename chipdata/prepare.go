@@ -54,7 +54,7 @@ func Prepare(p *Profile, r ktp.Record, is Issuance, portrait, signature image.Im
 	if err != nil {
 		return nil, err
 	}
-	reserve, err := sodReserve(p.groups(), cert)
+	reserve, err := sodReserve(p.DataGroups(), cert)
 	if err != nil {
 		return nil, err
 	}
@@ -91,17 +91,6 @@ func Prepare(p *Profile, r ktp.Record, is Issuance, portrait, signature image.Im
 		return pl, nil
 	}
 	return nil, err
-}
-
-// groups are the numbers of the profile's data groups, in file order.
-func (p *Profile) groups() []int {
-	var out []int
-	for _, f := range p.Files {
-		if n := f.DataGroup(); n > 0 {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 // bench builds the files of one card.
@@ -154,7 +143,7 @@ func (b *bench) build(builder Builder) ([]byte, error) {
 	p := b.record.Person
 	switch builder {
 	case BuildCOM:
-		return EncodeCOM(b.profile.groups()), nil
+		return EncodeCOM(b.profile.DataGroups()), nil
 	case BuildDG1:
 		return EncodeDG1(p)
 	case BuildDG11:

@@ -204,3 +204,14 @@ func (p *Profile) NeedsChipKeys() bool {
 	_, aa := p.File(BuildDG15)
 	return ca || aa
 }
+
+// DataGroups are the numbers of the profile's data groups, in file order.
+func (p *Profile) DataGroups() []int {
+	var out []int
+	for _, f := range p.Files {
+		if n := f.DataGroup(); n > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}

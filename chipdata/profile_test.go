@@ -25,8 +25,8 @@ func TestEmbeddedProfiles(t *testing.T) {
 		for _, f := range p.Files {
 			total += f.Reference
 		}
-		if len(p.Files) != c.files || total != c.total || len(p.groups()) != c.groups || p.NeedsChipKeys() != c.chipKeys || p.Name != c.name {
-			t.Errorf("%s: %d files, %d bytes, %d data groups", c.name, len(p.Files), total, len(p.groups()))
+		if len(p.Files) != c.files || total != c.total || len(p.DataGroups()) != c.groups || p.NeedsChipKeys() != c.chipKeys || p.Name != c.name {
+			t.Errorf("%s: %d files, %d bytes, %d data groups", c.name, len(p.Files), total, len(p.DataGroups()))
 		}
 		if p.Chunk != 239 || p.Keys.Level != 0x33 || p.Keys.I != 0x70 || string(p.AID) != "\xF0KTPEL\x01" || len(p.Access) != 8 {
 			t.Errorf("%s: %+v", c.name, p.Keys)

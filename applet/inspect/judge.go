@@ -1,11 +1,9 @@
 package inspect
 
 import (
-	"crypto/ecdsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -53,15 +51,10 @@ func (i *inspection) details() ([]byte, bool) {
 }
 
 // groups are the data groups of the profile, as a list of names.
-func (i *inspection) groups() []int {
-	var out []int
-	for _, f := range i.profile.Files {
-		if n := f.DataGroup(); n > 0 {
-			out = append(out, n)
-		}
-	}
-	slices.Sort(out)
-	return out
+func (i *inspection) groups() string {
+	list := i.profile.DataGroups()
+	slices.Sort(list)
+	return names(list)
 }
 
 func names(groups []int) string {
@@ -106,8 +99,8 @@ func (i *inspection) passive() bool {
 	}
 	slices.Sort(covered)
 	slices.Sort(listed)
-	r.add("data groups listed in EF.SOD", names(i.groups()), names(listed))
-	r.add("data groups equal to EF.SOD", names(i.groups()), names(covered))
+	r.add("data groups listed in EF.SOD", i.groups(), names(listed))
+	r.add("data groups equal to EF.SOD", i.groups(), names(covered))
 
 	index := notChecked
 	if com, ok := i.file(chipdata.BuildCOM); ok {
@@ -118,7 +111,7 @@ func (i *inspection) passive() bool {
 			index = names(c.DataGroups)
 		}
 	}
-	r.add("data groups listed in EF.COM", names(i.groups()), index)
+	r.add("data groups listed in EF.COM", i.groups(), index)
 	return true
 }
 
@@ -219,10 +212,7 @@ func (i *inspection) center(m chipdata.Manifest, read bool) bool {
 		r.add(name, good, reason)
 		return false
 	}
-	sum := sha256.Sum256(identity.Statement())
-	rs := m.Center.Signature
-	half := len(rs) / 2
-	if !ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(rs[:half]), new(big.Int).SetBytes(rs[half:])) {
+	if !chipdata.VerifyIdentity(identity, *m.Center, key) {
 		r.add(name, good, "wrong")
 		return false
 	}
@@ -234,9 +224,7 @@ func (i *inspection) center(m chipdata.Manifest, read bool) bool {
 	return true
 }
 
-// identity rebuilds the statement's content: person from DG11, validity from the manifest, the
-// fingers from their files. The number of minutiae tells which of the two delivered records is on
-// the card; the hash of the other stands in A3, or is the same.
+// identity rebuilds what the center signed from the files that were read.
 func (i *inspection) identity(m chipdata.Manifest) (id ktp.Identity, reason string) {
 	data, ok := i.details()
 	if !ok {
@@ -246,26 +234,18 @@ func (i *inspection) identity(m chipdata.Manifest) (id ktp.Identity, reason stri
 	if err != nil {
 		return id, found(err)
 	}
-	id = ktp.Identity{NIK: ktp.NIK(d.NIK), Names: d.Names, BirthDate: d.BirthDate, Validity: m.Validity}
+	var records [2][]byte
 	for slot, b := range []chipdata.Builder{chipdata.BuildFinger1, chipdata.BuildFinger2} {
-		data, ok := i.file(b)
-		if !ok {
-			continue
+		if data, ok := i.file(b); ok {
+			f, err := chipdata.ParseFingerFile(data)
+			if err != nil {
+				return id, found(err)
+			}
+			records[slot] = f.Record
 		}
-		f, err := chipdata.ParseFingerFile(data)
-		if err != nil {
-			return id, found(err)
-		}
-		written := sha256.Sum256(f.Record)
-		other := written
-		if h := m.Center.Other[slot]; h != nil {
-			other = *h
-		}
-		h := &ktp.FingerHashes{Best40: written, Best60: other}
-		if f.Count > i.profile.Minutiae.Least {
-			h = &ktp.FingerHashes{Best40: other, Best60: written}
-		}
-		id.Fingers[slot] = h
+	}
+	if id, err = chipdata.RebuildIdentity(d, m, records); err != nil {
+		return id, found(err)
 	}
 	return id, ""
 }
@@ -292,8 +272,8 @@ func (i *inspection) persons() {
 		r.add("one person in all files", yes, found(err))
 		return
 	}
-	const state, birthInZone = "IDN", "060102"
-	same("zone is of the signer's state", zone.State == state)
+	const birthInZone = "060102" // YYMMDD
+	same("zone is of the signer's state", zone.State == ktp.Citizen.Code)
 	one := true
 	if data, ok := i.details(); ok {
 		d, err := chipdata.ParseDG11(data)
