@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -252,7 +253,7 @@ func dump(t *testing.T, db *sql.DB) map[string][]byte {
 				b.WriteByte('\n')
 			}
 		}
-		if err := rows.Close(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			t.Fatal(err)
 		}
 		out[table] = b.Bytes()
@@ -291,11 +292,20 @@ func TestValuesDoNotPrintThemselves(t *testing.T) {
 	source := software.New([]byte("blanko trial 11"))
 	for _, v := range []any{
 		r, r.BiographicData, r.BiometricData, checked, record, &record, record.Person, record.IdentityClaim(), record.Fingers, record.Portrait,
-		*template, template, chipdata.Details{NIK: record.Person.NIK.Digits(), Names: record.Person.Names}, chipdata.Biodata{NIK: record.Person.NIK.Digits()},
-		chipdata.MRZ{DocumentNumber: record.Person.NIK.Digits()}, chipdata.File{Name: "EF.FPR", Data: file},
-		&chipdata.Plan{Files: []chipdata.File{{Data: file}}}, chipdata.Face{Image: record.Portrait.Data}, parsed,
-		applet.Command{Data: file[:200]}, applet.Answer{Data: file}, datacenter.Item{Record: text, Raw: text}, datacenter.Page{Items: []datacenter.Item{{Raw: text}}},
-		source, keys.KeySet{ENC: source.Master(keys.Admin)},
+		*template, template,
+		chipdata.Details{NIK: record.Person.NIK.Digits(), Names: record.Person.Names},
+		chipdata.Biodata{NIK: record.Person.NIK.Digits()},
+		chipdata.MRZ{DocumentNumber: record.Person.NIK.Digits()},
+		chipdata.File{Name: "EF.FPR", Data: file},
+		&chipdata.Plan{Files: []chipdata.File{{Data: file}}},
+		chipdata.Face{Image: record.Portrait.Data},
+		parsed,
+		applet.Command{Data: file[:200]},
+		applet.Answer{Data: file},
+		datacenter.Item{Record: text, Raw: text},
+		datacenter.Page{Items: []datacenter.Item{{Raw: text}}},
+		source,
+		keys.KeySet{ENC: source.Master(keys.Admin)},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			printed := fmt.Sprintf(verb, v)
@@ -303,7 +313,7 @@ func TestValuesDoNotPrintThemselves(t *testing.T) {
 				t.Errorf("%T with %s: %v", v, verb, found)
 			}
 			for what, value := range map[string][]byte{"template": record.Fingers[0].Best60, "portrait": record.Portrait.Data, "key": source.Master(keys.Admin), "file": file} {
-				list := strings.Trim(fmt.Sprint(value[2:14]), "[]") // as fmt prints bytes
+				list := strings.Trim(fmt.Sprint(value[2:14]), "[]") //nolint:staticcheck // QF1010: as fmt prints bytes, in numbers
 				if strings.Contains(printed, list) || strings.Contains(printed, strings.ReplaceAll(fmt.Sprintf("%#v", value[2:14]), "[]byte", "")) {
 					t.Errorf("%T with %s: the bytes of a %s", v, verb, what)
 				}

@@ -70,6 +70,6 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *zap.Logger
 		log.Warn("requests were cut off", zap.Error(err))
 		_ = s.Close() // everything of it is lost anyway
 	}
-	_ = <-ended // ErrServerClosed
+	<-ended //nolint:errcheck // ErrServerClosed, by what was called above
 	return nil
 }
