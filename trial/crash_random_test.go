@@ -11,6 +11,8 @@ import (
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
+	"blanko/printer"
+	"blanko/printer/evolis"
 	"blanko/registry"
 )
 
@@ -100,8 +102,12 @@ func (c *crash) withdraw(i int) {
 		return
 	}
 	ctx := context.Background()
-	res, err := c.people.do(ctx, centerActor, registry.WithdrawRecord{ID: registry.ApplicationID(id), Reason: "died"})
-	if err != nil {
+	op := registry.WithdrawRecord{ID: registry.ApplicationID(id), Reason: "died"}
+	var res registry.Result
+	var err error
+	if c.tell != nil {
+		res = c.tell(op)
+	} else if res, err = c.people.do(ctx, centerActor, op); err != nil {
 		c.t.Error(err)
 		return
 	}
@@ -130,6 +136,7 @@ func unlucky(t *testing.T, seed uint64, deaths, accidents int, allowed []mishap)
 	r := rand.New(rand.NewPCG(seed, 0xC4A5))
 	c := newCrash(t, byte(seed))
 	defer c.end()
+	c.printer = missing[seed%uint64(len(missing))].wrap
 	const span = 1500 // instants of an undisturbed batch
 	for i := 0; ; i++ {
 		s := &stopper{}
@@ -162,13 +169,59 @@ func unlucky(t *testing.T, seed uint64, deaths, accidents int, allowed []mishap)
 	c.atRest()
 }
 
+// missing are counters that a printer may not have. A printer that does not tell where its card is
+// cannot be the printer of such a line.
+var missing = []struct {
+	name string
+	wrap func(*evolis.Printer) (printer.Printer, printer.Path)
+}{
+	{"none", nil},
+	{"feed counter", func(p *evolis.Printer) (printer.Printer, printer.Path) { return &lacking{Printer: p, cards: true}, p }},
+	{"print counter", func(p *evolis.Printer) (printer.Printer, printer.Path) { return &lacking{Printer: p, panels: true}, p }},
+	{"every counter", func(p *evolis.Printer) (printer.Printer, printer.Path) {
+		return &lacking{Printer: p, cards: true, panels: true, ribbon: true}, p
+	}},
+}
+
+// lacking is a printer without some of its counters.
+type lacking struct {
+	*evolis.Printer
+	cards, panels, ribbon bool
+}
+
+func (l *lacking) Status(ctx context.Context) (printer.Status, error) {
+	st, err := l.Printer.Status(ctx)
+	st.Counters = l.without(st.Counters)
+	return st, err
+}
+
+func (l *lacking) Counters(ctx context.Context) (printer.Counters, error) {
+	c, err := l.Printer.Counters(ctx)
+	return l.without(c), err
+}
+
+func (l *lacking) without(c printer.Counters) printer.Counters {
+	if l.cards {
+		c.Cards = printer.Known[int]{}
+	}
+	if l.panels {
+		c.Panels = printer.Known[int]{}
+	}
+	if l.ribbon {
+		c.RibbonLeft = printer.Known[int]{}
+	}
+	return c
+}
+
+// Batches in which much goes wrong at once, with deaths between, also while an earlier death is
+// recovered from.
 func TestUnluckyBatches(t *testing.T) {
 	t.Parallel()
 	from, count := seeds()
-	for half := range uint64(2) {
-		t.Run(fmt.Sprint(half), func(t *testing.T) {
+	for hand := range uint64(hands) {
+		t.Run(fmt.Sprint(hand), func(t *testing.T) {
 			t.Parallel()
-			for seed := from + half; seed < from+count; seed += 2 {
+			for seed := from + hand; seed < from+count; seed += hands {
 				t.Run(fmt.Sprint(seed), func(t *testing.T) { unlucky(t, seed, 3, 3, mishaps) })
 			}
 		})
@@ -180,11 +233,13 @@ func seeds() (from, count uint64) {
 	if one, err := strconv.ParseUint(os.Getenv("BLANKO_SEED"), 10, 64); err == nil {
 		return one, 1
 	}
-	const few, many = 12, 300
-	if thorough() {
-		return 1, many
+	switch {
+	case thorough() && racing:
+		return 1, 60
+	case thorough():
+		return 1, 300
 	}
-	return 1, few
+	return 1, 12
 }
 
 // thorough reports whether the tests may take minutes.
