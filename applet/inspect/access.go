@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"fmt"
 
 	"blanko/applet"
 	"blanko/chipdata"
@@ -61,6 +62,9 @@ func (i *inspection) rules(ctx context.Context, view, channel string) error {
 			continue
 		}
 		want := word(applet.Status(rule.SW))
+		if rule.File != 0 && i.absent(rule.File) {
+			want = word(applet.SWFileNotFound)
+		}
 		cmd, ok := i.command(rule)
 		if !ok {
 			i.report.add(rule.Name, want, "no such try")
@@ -79,6 +83,17 @@ func (i *inspection) rules(ctx context.Context, view, channel string) error {
 		i.report.add(rule.Name, want, word(a.SW))
 	}
 	return nil
+}
+
+// absent reports whether it is known that the card was made without the file: a finger slot may
+// be empty.
+func (i *inspection) absent(fid uint16) bool {
+	planned := i.want.Hashes
+	if i.want.Plan != nil {
+		planned = i.want.Plan.Hashes()
+	}
+	_, there := planned[fmt.Sprintf("%04X", fid)]
+	return len(planned) > 0 && !there
 }
 
 // command is the try of a row. Nothing is meant to come of it; should the card take the write,
