@@ -51,7 +51,7 @@ func (*Codec) Encode(img image.Image, budget int) ([]byte, error) {
 	fits, over := 0.0, math.Inf(1) // targets: the largest that fitted, the smallest that did not
 	target, lastTarget, lastSize := float64(budget-aimBelow), 0.0, 0.0
 	for try := 0; try < maxTries || best == nil && try < lastTries; try++ {
-		target = max(target, minTarget)
+		target = min(max(target, minTarget), float64(len(pix))) // beyond the pixels the rate is 1 for all targets
 		out, err := encode(pix, w, h, comps, target)
 		if err != nil {
 			return nil, err
