@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -64,7 +65,8 @@ func New(p Parts) *Station {
 // Define tells the ledger of the station's lines. It may be called as often as wanted.
 func (s *Station) Define(ctx context.Context) error {
 	for _, l := range s.Lines {
-		key := "define:" + string(l.ID) + ":" + string(l.Kind)
+		// The operation is safe to repeat; a key of its own lets a line change its kind and back.
+		key := fmt.Sprintf("define:%s:%s:%d", l.ID, l.Kind, s.Now().UnixNano())
 		if _, err := s.Registry.Do(ctx, Actor, registry.DefineLine{Line: l.ID, Kind: l.Kind}, key); err != nil {
 			return err
 		}
