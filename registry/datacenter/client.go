@@ -24,6 +24,8 @@ const (
 	maxSmall   = 4 << 20  // bytes of any other answer
 	MaxReports = 500      // reports of one batch
 	tries      = 3        // of a read; anything else is sent once
+
+	defaultTimeout = 30 * time.Second
 )
 
 // Config of the link.
@@ -47,7 +49,7 @@ type Client struct {
 // other the client refuses to speak, with fault Insecure.
 func New(cfg Config) *Client {
 	if cfg.Timeout == 0 {
-		cfg.Timeout = 30 * time.Second
+		cfg.Timeout = defaultTimeout
 	}
 	r := resty.New().SetBaseURL(cfg.URL).SetRetryCount(0).SetRedirectPolicy(stayHere).
 		SetHeader("User-Agent", "blanko").SetHeader("Accept", "application/json")
@@ -154,20 +156,21 @@ func (c *Client) Record(ctx context.Context, id string) (Item, error) {
 	return i, nil
 }
 
-// Difference of a reconciliation: what the center thinks of one record.
+// Opinion is what the center thinks of one record.
 type Opinion struct {
 	ID      string `json:"id"`
 	Version int    `json:"version"`
 	Word    string `json:"word"`
 }
 
-// Reconciliation asks what the center thinks of the office's records of a day.
+// Reconciliation asks what the center thinks of the office's records that came until the end of
+// a day.
 func (c *Client) Reconciliation(ctx context.Context, day time.Time) ([]Opinion, error) {
 	var body struct {
 		Records []Opinion `json:"records"`
 	}
 	req := func(ctx context.Context) *resty.Request {
-		return c.rest.R().SetContext(ctx).SetQueryParams(map[string]string{"office": c.office, "day": day.Format("2006-01-02")})
+		return c.rest.R().SetContext(ctx).SetQueryParams(map[string]string{"office": c.office, "day": day.Format(time.DateOnly)})
 	}
 	err := c.get(ctx, "datacenter.Reconciliation", "/center/v1/reconciliation", req, 0, maxPage, &body)
 	return body.Records, err
@@ -185,7 +188,7 @@ func (c *Client) get(ctx context.Context, op, path string, req func(context.Cont
 		}
 		one, cancel := context.WithTimeout(ctx, wait+c.timeout)
 		var again bool
-		again, last = c.once(one, op, path, req(one), limit, into)
+		again, last = c.once(op, path, req(one), limit, into)
 		cancel()
 		if last == nil || !again {
 			return last
@@ -194,7 +197,7 @@ func (c *Client) get(ctx context.Context, op, path string, req func(context.Cont
 	return last
 }
 
-func (c *Client) once(_ context.Context, op, path string, req *resty.Request, limit int64, into any) (again bool, err error) {
+func (c *Client) once(op, path string, req *resty.Request, limit int64, into any) (again bool, err error) {
 	resp, err := req.SetDoNotParseResponse(true).Get(path)
 	if err != nil {
 		return true, CenterAway.At(op, withoutURL(err))

@@ -199,6 +199,29 @@ func TestCenterMisbehaves(t *testing.T) {
 	}
 }
 
+// The center tells what it thinks of each record, after the reports it has taken.
+func TestReconciliation(t *testing.T) {
+	t.Parallel()
+	c, client, _ := serve(t, center.Config{Records: 2})
+	id := c.Account()[0].ID
+	report := datacenter.Report{Key: "r1", ID: id, Version: 1, Word: "CARD_PRINTED", At: today}
+	if res, err := client.Report(t.Context(), []datacenter.Report{report}); err != nil || !res[0].Taken() {
+		t.Fatal(res, err)
+	}
+	got, err := client.Reconciliation(t.Context(), today)
+	if err != nil || len(got) != 2 {
+		t.Fatal(got, err)
+	}
+	for _, o := range got {
+		if printed := o.Word == report.Word; printed != (o.ID == id) || o.Version != 1 {
+			t.Errorf("%+v", o)
+		}
+	}
+	if got, err = client.Reconciliation(t.Context(), today.AddDate(0, 0, -1)); err != nil || len(got) != 0 {
+		t.Errorf("the day before: %v, %v", got, err)
+	}
+}
+
 // Reports arrive once however often they are sent, and a lost answer loses nothing.
 func TestReports(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package osia
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -24,7 +23,7 @@ var unsignedMembers = []string{
 	"integrity", "status", "requestData.priority", "requestData.deliveryOffice", "requestData.deliveryAddress",
 }
 
-// profiles are the credential profiles of the house and the nationality they are for.
+// profiles are the credential profiles of the house, and whether they are for foreign residents.
 var profiles = map[string]bool{"ktp-el-wni": false, "ktp-el-oa": true}
 
 var (
@@ -32,7 +31,6 @@ var (
 	messageID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	digits3   = regexp.MustCompile(`^[0-9]{3}$`)
 	digits16  = regexp.MustCompile(`^[0-9]{16}$`)
-	validity  = regexp.MustCompile(`^[0-9]{2}-[0-9]{2}-[0-9]{4}$`)
 )
 
 // Checker turns records as delivered into records a line can work with.
@@ -191,8 +189,7 @@ func (c Checker) request(out *Checked, req CredentialRequest, id string, now tim
 	return nil
 }
 
-// texts are the values printed on the face, with the JSON name and the longest legal length
-// in characters (0: the artwork decides whether it fits).
+// texts are the values printed on the face, with their JSON names.
 func texts(b BiographicData) []struct {
 	name, value string
 	optional    bool
@@ -277,9 +274,9 @@ func (c Checker) person(out *Checked, req CredentialRequest, now time.Time) erro
 	if b.FamilyCardNumber != "" && !digits16.MatchString(b.FamilyCardNumber) {
 		return refuse(Schema, at+"/familyCardNumber", "16 digits")
 	}
-	if b.ValidUntil != "SEUMUR HIDUP" {
-		if _, err := time.Parse("02-01-2006", b.ValidUntil); err != nil || !validity.MatchString(b.ValidUntil) {
-			return refuse(Schema, at+"/validUntil", "SEUMUR HIDUP or DD-MM-YYYY")
+	if b.ValidUntil != ktp.Lifelong {
+		if _, err := time.Parse(ktp.DateLayout, b.ValidUntil); err != nil {
+			return refuse(Schema, at+"/validUntil", "%s or DD-MM-YYYY", ktp.Lifelong)
 		}
 	}
 	*p = ktp.Person{
@@ -304,13 +301,11 @@ func (c Checker) person(out *Checked, req CredentialRequest, now time.Time) erro
 		}
 		v.set(code)
 	}
-	if p.Nationality = "IDN"; b.Citizenship != "WNI" {
-		country, ok := ktp.CountryByName(b.Citizenship)
-		if !ok {
-			return refuse(Schema, at+"/citizenship", "WNI or a country of the list")
-		}
-		p.Nationality = country.Code
+	country, ok := ktp.CountryByName(b.Citizenship)
+	if !ok {
+		return refuse(Schema, at+"/citizenship", "WNI or a country of the list")
 	}
+	p.Nationality = country.Code
 	if foreign := profiles[out.Record.Profile]; foreign != p.Foreign() {
 		return refuse(Schema, at+"/citizenship", "does not go with the card profile")
 	}
@@ -370,6 +365,3 @@ func (c Checker) identity(r *ktp.Record, req CredentialRequest, signed bool, now
 	copy(r.Identity.Signature[:], sig)
 	return nil
 }
-
-// Same reports whether two deliveries of one version are the same record.
-func Same(a, b Checked) bool { return bytes.Equal(a.Canonical[:], b.Canonical[:]) }
