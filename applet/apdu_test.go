@@ -76,16 +76,3 @@ func TestStatusErrors(t *testing.T) {
 		}
 	}
 }
-
-// Every entry has a code of this room, both languages, and steps in both.
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	seen := map[fault.Code]bool{}
-	for _, e := range Faults {
-		if seen[e.Code] || !strings.HasPrefix(string(e.Code), "applet.") || e.ID == "" || e.EN == "" ||
-			len(e.StepsID) == 0 || len(e.StepsID) != len(e.StepsEN) {
-			t.Errorf("entry %q is incomplete or stands twice", e.Code)
-		}
-		seen[e.Code] = true
-	}
-}

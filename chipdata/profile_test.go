@@ -126,18 +126,6 @@ func TestProfileHash(t *testing.T) {
 	}
 }
 
-// Every fault has both languages and steps, and its code begins with the room.
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	seen := map[fault.Code]bool{}
-	for _, f := range Faults {
-		if !strings.HasPrefix(string(f.Code), "chipdata.") || seen[f.Code] || f.ID == "" || f.EN == "" || len(f.StepsID) == 0 || len(f.StepsID) != len(f.StepsEN) {
-			t.Errorf("%+v", f)
-		}
-		seen[f.Code] = true
-	}
-}
-
 func FuzzProfile(f *testing.F) {
 	for _, name := range []string{"ktpel-op-1-32k", "ktpel-op-1-8k"} {
 		b, err := profiles.ReadFile("profiles/" + name + ".yaml")

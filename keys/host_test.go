@@ -220,16 +220,3 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
-
-// Every entry has a code of this room, both languages and steps in both.
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	seen := map[fault.Code]bool{}
-	for _, e := range Faults {
-		if seen[e.Code] || !bytes.HasPrefix([]byte(e.Code), []byte("keys.")) || e.ID == "" || e.EN == "" ||
-			len(e.StepsID) == 0 || len(e.StepsID) != len(e.StepsEN) {
-			t.Errorf("entry %q is incomplete or stands twice", e.Code)
-		}
-		seen[e.Code] = true
-	}
-}

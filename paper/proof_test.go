@@ -164,15 +164,6 @@ func TestWords(t *testing.T) {
 	}
 }
 
-func TestFaultsAreComplete(t *testing.T) {
-	t.Parallel()
-	for _, e := range Faults {
-		if !strings.HasPrefix(string(e.Code), "paper.") || e.ID == "" || e.EN == "" || len(e.StepsID) < 2 || len(e.StepsID) != len(e.StepsEN) {
-			t.Errorf("%s: texts or steps are missing", e.Code)
-		}
-	}
-}
-
 func BenchmarkProofs(b *testing.B) {
 	batch := batch(b)
 	for b.Loop() {
