@@ -23,6 +23,13 @@ type Signer struct {
 	Key         crypto.Signer
 }
 
+// Usable reports whether a card can be signed at a time: chipdata.signer_unusable says why not.
+// Whether the token behind the key answers shows when it signs.
+func (s Signer) Usable(at time.Time) error {
+	_, err := certificateOf(s, at)
+	return err
+}
+
 // File is the content of one EF.
 type File struct {
 	FID  uint16

@@ -116,6 +116,9 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 	if err := l.recover(ctx); err != nil {
 		return err
 	}
+	if err := l.Signing.Signer.Usable(l.Clock.Now()); err != nil { // before an order is taken
+		return err
+	}
 	ahead, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {

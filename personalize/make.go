@@ -107,6 +107,9 @@ func (l *Line) run(ctx context.Context, j *job, s jobs.Step) (*trouble, error) {
 		return nil, err
 	}
 	if t != nil {
+		if ofStation(t.cause) {
+			return nil, &errStop{t}
+		}
 		return t, nil
 	}
 	out.Result = jobs.Done
@@ -149,6 +152,13 @@ func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome
 	})
 	return nil
 }
+
+// stationTroubles say nothing about the card: the key source or the signer of the station is away.
+// The line stops as it stands, and goes on with the card inside when it runs again: no blank is
+// lost to a token that was taken out.
+var stationTroubles = []fault.Code{"applet.key_source_failed", "chipdata.signer_unusable"}
+
+func ofStation(code fault.Code) bool { return slices.Contains(stationTroubles, code) }
 
 func stopped(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {

@@ -227,6 +227,8 @@ func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
 		return serr
 	}
 	switch {
+	case ofStation(fault.CodeOf(err)):
+		return &errStop{err}
 	case t != nil:
 		return l.doubt(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Unknown, Cause: string(t.cause), Where: t.where, Match: t.match})
 	case err != nil:

@@ -53,6 +53,13 @@ func (l *Line) prepareAhead(ctx context.Context) <-chan *job {
 				return
 			}
 			j, err := l.prepare(o)
+			if ofStation(fault.CodeOf(err)) { // no record would fare better
+				l.giveBack(context.WithoutCancel(ctx), &job{order: o})
+				if ctx.Err() == nil {
+					out <- &job{err: &errStop{err}}
+				}
+				return
+			}
 			if err != nil {
 				if err := l.refuse(ctx, o, err); err != nil {
 					if ctx.Err() == nil {

@@ -6,6 +6,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/applet"
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/printer"
 )
@@ -295,6 +296,9 @@ func (l *Line) again(ctx context.Context, j *job, step jobs.Step) error {
 		}
 	} else if l.faceNeeded(j.state) {
 		err = l.prepareFace(j)
+	}
+	if ofStation(fault.CodeOf(err)) {
+		return &errStop{err}
 	}
 	if err != nil {
 		return l.fail(ctx, j, step, failed(codeOr(err, PreparationFailed.Code), err))
