@@ -239,7 +239,7 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 	switch {
 	case e.Withdrawn || e.Step == jobs.Block || e.Step == jobs.Reject:
 		return l.block(ctx, j, RecoveredCard.Code)
-	case e.Step == jobs.Print && l.from(jobs.Print) > l.from(jobs.Activate):
+	case e.Step == jobs.Print && j.state != jobs.Printed && l.from(jobs.Print) > l.from(jobs.Activate):
 		st, err := l.Printer.Status(ctx)
 		if err != nil {
 			return &errStop{err}
@@ -267,7 +267,7 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 			return l.fail(ctx, j, jobs.Recheck, failed(codeOr(err, RecoveredCard.Code), err))
 		}
 	}
-	return l.make(ctx, j, l.from(jobs.Recheck))
+	return l.make(ctx, j, l.after(j.state))
 }
 
 // after is the index of the stage that follows a state.
