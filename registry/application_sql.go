@@ -30,7 +30,7 @@ func (a Application) save(tx *store.Tx) error {
 	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set type = excluded.type, state = excluded.state, since = excluded.since, cause = excluded.cause,
 			held = excluded.held, withdrawn = excluded.withdrawn, person = excluded.person, version = excluded.version,
-			priority = excluded.priority, due = excluded.due, approved_by = excluded.approved_by, queued_by = excluded.queued_by,
+			priority = excluded.priority, due = excluded.due, received_by = excluded.received_by, approved_by = excluded.approved_by, queued_by = excluded.queued_by,
 			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings`,
 		a.ID, a.Origin, a.Type, a.State, store.Micros(a.Since), a.Cause, a.Held, a.Withdrawn, a.person, a.Version, a.Priority,
 		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings))

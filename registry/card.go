@@ -3,6 +3,7 @@ package registry
 import (
 	"time"
 
+	"blanko/biometric/finger"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -101,6 +102,10 @@ func (o VerifyHolder) run(a *act) error {
 	app, c, err := a.handable(o.Application, o.Chip)
 	if err != nil {
 		return err
+	}
+	const best = 100 // of finger.Match
+	if o.Score < finger.Threshold() || o.Score > best {
+		return badOperation.At("registry.VerifyHolder", nil).With("score", "%d, a match has %d to %d", o.Score, finger.Threshold(), best)
 	}
 	app.MatchedBy = a.actor.ID
 	a.res.Chip = c.Chip

@@ -257,9 +257,13 @@ func (w *work) gate(step jobs.Step, chip ktp.ChipUID) error {
 	}
 	switch step {
 	case jobs.Feed:
-		line, _, ok, err := w.r.mayLease(w.tx, w.t.Line)
-		if err == nil && !ok {
+		line, now, ok, err := w.r.mayLease(w.tx, w.t.Line)
+		switch until := w.order.ValidUntil; {
+		case err != nil:
+		case !ok:
 			err = RecordHeld.At(op, nil).With("line", "wished to be %s, or the clock stands behind the event log", line.Wish)
+		case !until.IsZero() && !until.After(now):
+			err = RecordHeld.At(op, nil).With("record", "no longer valid since it was leased")
 		}
 		if err != nil {
 			return err

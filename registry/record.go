@@ -158,7 +158,7 @@ func (o ReceiveRecord) again(a *act, app Application, person []byte) error {
 	}
 	app.Type, app.Version, app.Priority, app.person = r.Type, r.Version, r.Priority, person
 	app.Specimen, app.Warnings, app.Spoiled = r.Specimen(), o.Warnings, 0
-	app.ApprovedBy, app.QueuedBy = "", ""
+	app.ReceivedBy, app.ApprovedBy, app.QueuedBy = a.actor.ID, "", ""
 	a.res.Answer = AnswerSuperseded
 	return o.enter(a, app, EventSupersede)
 }
