@@ -36,7 +36,7 @@ func TestKeysMakeOperationsIdempotent(t *testing.T) {
 			op Operation
 		}{
 			"another operation": {center, delivery(record(2, 1))},
-			"another kind":      {center, HoldRecord{appID(1), "x"}},
+			"another kind":      {center, HoldRecord{ID: appID(1), Reason: "x"}},
 			"another actor":     {Actor{ID: "center-2", Roles: center.Roles}, d},
 		} {
 			if _, err := s.r.Do(bg, other.a, other.op, "k1"); fault.CodeOf(err) != "registry.key_reused" {
@@ -303,45 +303,45 @@ func TestCancel(t *testing.T) {
 
 func TestHoldAndRelease(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
-		s.refused(center, HoldRecord{appID(1), "fraud"}, "registry.application_unknown")
+		s.refused(center, HoldRecord{ID: appID(1), Reason: "fraud"}, "registry.application_unknown")
 		s.queued(1)
-		if res := s.do(center, HoldRecord{appID(1), "fraud"}); res.Answer != AnswerDone || res.State != Queued {
+		if res := s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"}); res.Answer != AnswerDone || res.State != Queued {
 			t.Errorf("%+v", res)
 		}
-		if res := s.do(center, HoldRecord{appID(1), "fraud"}); res.Answer != AnswerUnchanged {
+		if res := s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"}); res.Answer != AnswerUnchanged {
 			t.Errorf("%+v", res)
 		}
 		s.idle(line1)
-		s.do(center, ReleaseRecord{appID(1)})
+		s.do(center, ReleaseRecord{ID: appID(1)})
 		o := s.next(line1)
 		// Held while a line has prepared it: the feed is denied, the order waits.
-		s.do(center, HoldRecord{appID(1), "fraud"})
+		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})
 		s.wants(s.intend(o, jobs.Feed, jobs.Evidence{}), RecordHeld.Code)
 		s.must(s.settle(o, jobs.Feed, deniedBy(RecordHeld.Code)))
 		s.state(1, Queued)
 		s.idle(line1)
-		s.do(center, ReleaseRecord{appID(1)})
+		s.do(center, ReleaseRecord{ID: appID(1)})
 		// Held after the write: the card is lost, the order waits.
 		o = s.next(line1)
 		chip := s.upTo(o, jobs.ReadBack)
-		s.do(center, HoldRecord{appID(1), "fraud"})
+		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})
 		s.wants(s.intend(o, jobs.Print, jobs.Evidence{Chip: chip}), RecordHeld.Code)
 		s.must(s.settle(o, jobs.Print, deniedBy(RecordHeld.Code)))
 		s.reject(o, chip, string(RecordHeld.Code))
 		s.state(1, Queued)
 		s.do(center, RefillRecord(delivery(record(1, 1))))
 		s.idle(line1)
-		s.do(center, ReleaseRecord{appID(1)})
+		s.do(center, ReleaseRecord{ID: appID(1)})
 		// Held after the activation: the card is finished, and stopped at the hand-over.
 		o = s.next(line1)
 		chip = s.upTo(o, jobs.Activate)
-		s.do(center, HoldRecord{appID(1), "fraud"})
+		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})
 		for _, step := range []jobs.Step{jobs.Recheck, jobs.Eject} {
 			s.step(o, step, chip)
 		}
 		s.state(1, Produced)
 		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90}, RecordHeld.Code)
-		s.do(center, ReleaseRecord{appID(1)})
+		s.do(center, ReleaseRecord{ID: appID(1)})
 		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90})
 	})
 }
@@ -675,7 +675,7 @@ func TestErrorsHoldNoPersonalData(t *testing.T) {
 		nik := r.Person.NIK.Digits()
 		s.queued(1)
 		var texts []string
-		for _, op := range []Operation{Approve{appID(1)}, Queue{ApplicationID(nik)}, HoldRecord{ApplicationID(nik), "x"}} {
+		for _, op := range []Operation{Approve{appID(1)}, Queue{ApplicationID(nik)}, HoldRecord{ID: ApplicationID(nik), Reason: "x"}} {
 			_, err := s.r.Do(bg, boss, op, s.key())
 			if err == nil {
 				t.Errorf("%s succeeded", op.Name())

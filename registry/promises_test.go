@@ -203,9 +203,9 @@ func (w *world) office() {
 			w.version[n]++
 		}
 	case 8:
-		w.try(center, HoldRecord{w.app(n), "fraud"})
+		w.try(center, HoldRecord{ID: w.app(n), Reason: "fraud"})
 	case 9:
-		w.try(center, ReleaseRecord{w.app(n)})
+		w.try(center, ReleaseRecord{ID: w.app(n)})
 	case 10:
 		if w.chance(30, "cancel") {
 			if _, done := w.try(admin, CancelApplication{w.app(n), "applicant"}); done {

@@ -123,8 +123,9 @@ func (a *act) eraseAll(id ApplicationID) error {
 // HoldRecord sets the center's hold: a mark beside the state. A held application is not taken
 // from the queue, its card is stopped at the next act.
 type HoldRecord struct {
-	ID     ApplicationID
-	Reason string // code
+	ID       ApplicationID
+	Reason   string // code
+	Sequence int64  // of the center's item; 0: not told
 }
 
 func (HoldRecord) Name() Name             { return opHoldRecord }
@@ -134,24 +135,51 @@ func (o HoldRecord) run(a *act) error {
 	if o.Reason == "" {
 		return badOperation.At("registry.HoldRecord", nil).With("reason", "a code is needed")
 	}
-	return a.mark(o.ID, o.Reason)
+	return a.mark(o.ID, o.Reason, o.Sequence)
 }
 
-// ReleaseRecord takes the center's hold away.
-type ReleaseRecord struct{ ID ApplicationID }
+// ReleaseRecord takes the center's hold away. One that is older than the newest hold or release of
+// the request, by the center's own sequence, changes nothing.
+type ReleaseRecord struct {
+	ID       ApplicationID
+	Sequence int64 // of the center's item; 0: not told
+}
 
 func (ReleaseRecord) Name() Name             { return opReleaseRecord }
 func (o ReleaseRecord) about() ApplicationID { return o.ID }
-func (o ReleaseRecord) run(a *act) error     { return a.mark(o.ID, "") }
+func (o ReleaseRecord) run(a *act) error     { return a.mark(o.ID, "", o.Sequence) }
 
-func (a *act) mark(id ApplicationID, reason string) error {
+// detailSequence is the word under which the events of holds and releases keep the center's sequence.
+const detailSequence = "sequence"
+
+// newestMark is the highest sequence of a hold or release that the request has seen.
+func (a *act) newestMark(id ApplicationID) (newest int64, err error) {
+	const all = 1 << 30
+	list, err := audit.After(a.tx, 0, all, audit.Filter{Application: string(id), Code: "record."})
+	for _, e := range list {
+		if n, err := strconv.ParseInt(e.Detail[detailSequence], 10, 64); err == nil {
+			newest = max(newest, n)
+		}
+	}
+	return newest, err
+}
+
+func (a *act) mark(id ApplicationID, reason string, sequence int64) error {
 	app, err := a.application(id)
 	if err != nil {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word, a.res.Answer = id, app.State, app.Word(), AnswerUnchanged
-	if app.Held == reason {
-		return nil
+	newest, err := a.newestMark(id)
+	if err != nil || sequence > 0 && sequence <= newest || sequence == 0 && app.Held == reason {
+		return err
+	}
+	detail := map[string]string{}
+	if sequence > 0 {
+		detail[detailSequence] = strconv.FormatInt(sequence, 10)
+	}
+	if app.Held != reason {
+		a.res.Answer = AnswerDone
 	}
 	app.Held = reason
 	if err := app.save(a.tx); err != nil {
@@ -160,8 +188,6 @@ func (a *act) mark(id ApplicationID, reason string) error {
 	if err := a.syncOrder(app); err != nil {
 		return err
 	}
-	a.res.Answer = AnswerDone
-	detail := map[string]string{}
 	if reason != "" {
 		detail["cause"] = reason
 	}

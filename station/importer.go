@@ -233,6 +233,9 @@ func (i importer) take(ctx context.Context, item datacenter.Item) (Imported, err
 // operation checks an item and says what it does to the register.
 func (i importer) operation(item datacenter.Item) (registry.Operation, *osia.Refusal) {
 	if item.Kind != kindRecord {
+		if !osia.ValidID(item.ID) {
+			return nil, &osia.Refusal{Code: osia.Schema, Pointer: "/id", Reason: "no id of a request"}
+		}
 		if r := i.check.Trust.VerifyItem(item.Raw, i.now()); r != nil {
 			return nil, r
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -139,6 +140,10 @@ func inOrder(items []datacenter.Item) []datacenter.Item {
 // take carries one item into the register. Only an error that may pass is returned: an item
 // that is wrong is written down, reported back and left behind.
 func (s *Station) take(ctx context.Context, check *checks, item datacenter.Item) error {
+	if !osia.ValidID(item.ID) { // no request of this center, and no name for a log or a report
+		s.Log.Warn("item without a usable id left", zap.Int64("sequence", item.Sequence))
+		return nil
+	}
 	if item.Kind == "record" {
 		return s.takeRecord(ctx, check, item)
 	}
@@ -156,10 +161,23 @@ func (s *Station) take(ctx context.Context, check *checks, item datacenter.Item)
 		}
 		op = marks(item)
 	default:
-		s.Log.Info("item of a kind that this version does not use", zap.String("kind", item.Kind), zap.Int64("sequence", item.Sequence))
+		s.Log.Info("item of a kind that this version does not use", zap.Int64("sequence", item.Sequence))
 		return nil
 	}
 	return s.once(ctx, item, op, "feed:"+item.Kind+":"+strconv.FormatInt(item.Sequence, 10)+":"+digest(item.Raw))
+}
+
+// reasonCode is what a reason may look like in a log.
+var reasonCode = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+// unstated stands for a reason that is no code: what the center signed is heeded all the same.
+const unstated = "unstated"
+
+func reasonOf(item datacenter.Item) string {
+	if reasonCode.MatchString(item.Reason) {
+		return item.Reason
+	}
+	return unstated
 }
 
 // marks is what a withdrawal, a hold or a release does to the register.
@@ -167,11 +185,11 @@ func marks(item datacenter.Item) registry.Operation {
 	id := registry.ApplicationID(item.ID)
 	switch item.Kind {
 	case "withdrawal":
-		return registry.WithdrawRecord{ID: id, Version: item.Version, Reason: item.Reason}
+		return registry.WithdrawRecord{ID: id, Version: item.Version, Reason: reasonOf(item)}
 	case "hold":
-		return registry.HoldRecord{ID: id, Reason: item.Reason}
+		return registry.HoldRecord{ID: id, Reason: reasonOf(item), Sequence: item.Sequence}
 	}
-	return registry.ReleaseRecord{ID: id}
+	return registry.ReleaseRecord{ID: id, Sequence: item.Sequence}
 }
 
 func (s *Station) takeRecord(ctx context.Context, check *checks, item datacenter.Item) error {

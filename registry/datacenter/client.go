@@ -129,16 +129,31 @@ func (c *Client) Feed(ctx context.Context, after string, limit int, wait time.Du
 	}
 	page := Page{Next: body.Next, More: body.More}
 	for _, raw := range body.Items {
-		i := Item{Raw: raw}
-		if err := json.Unmarshal(raw, &i); err != nil {
-			return Page{}, AnswerWrong.At(op, err).With("items", "an item of another shape")
-		}
+		i := itemOf(raw)
 		if len(i.Record) > maxRecord { // its own check names the reason; the bytes are not carried on
 			i.Record = i.Record[:maxRecord+1]
 		}
 		page.Items = append(page.Items, i)
 	}
 	return page, nil
+}
+
+// itemOf reads as much of an item as can be read: one that has another shape is judged by itself and
+// does not keep the others of its page away.
+func itemOf(raw json.RawMessage) Item {
+	i := Item{Raw: raw}
+	var members struct{ Sequence, Kind, ID, Version, Record, Reason, Signature json.RawMessage }
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return i
+	}
+	i.Record = members.Record
+	for _, m := range []struct {
+		text json.RawMessage
+		into any
+	}{{members.Sequence, &i.Sequence}, {members.Kind, &i.Kind}, {members.ID, &i.ID}, {members.Version, &i.Version}, {members.Reason, &i.Reason}, {members.Signature, &i.Signature}} {
+		_ = json.Unmarshal(m.text, m.into) // what does not fit stays empty, and is refused for it
+	}
+	return i
 }
 
 // Record asks for one record again, its latest version: for a remake, or after a restore.

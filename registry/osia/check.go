@@ -52,6 +52,10 @@ type Checked struct {
 	Warnings  []string // never a reason to refuse
 }
 
+// ValidID reports whether an id of a request may stand in logs and reports: 1 to 64 letters, digits,
+// dots, colons and dashes, and no number that would be a NIK.
+func ValidID(id string) bool { return recordID.MatchString(id) && !digits16.MatchString(id) }
+
 func refuse(c Code, pointer, format string, args ...any) *Refusal {
 	return &Refusal{Code: c, Pointer: pointer, Reason: fmt.Sprintf(format, args...)}
 }
