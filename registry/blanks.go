@@ -44,7 +44,7 @@ func (LoadHopper) Name() Name      { return opLoadHopper }
 func (o LoadHopper) second() Actor { return o.Second }
 
 func (o LoadHopper) run(a *act) error {
-	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity, o.Second)
+	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity)
 }
 
 // UnloadHopper takes blanks out of the hopper of a line back into the store, counted by two persons.
@@ -59,10 +59,10 @@ func (UnloadHopper) Name() Name      { return opUnloadHopper }
 func (o UnloadHopper) second() Actor { return o.Second }
 
 func (o UnloadHopper) run(a *act) error {
-	return a.shift(o.Line, o.Lot, stock.On(stock.Hopper, string(o.Line)), stock.At(stock.Store), o.Quantity, o.Second)
+	return a.shift(o.Line, o.Lot, stock.On(stock.Hopper, string(o.Line)), stock.At(stock.Store), o.Quantity)
 }
 
-func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity int, second Actor) error {
+func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity int) error {
 	if _, err := jobs.LineByID(a.tx, line); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity
 		return err
 	}
 	return a.tell(audit.Event{Code: a.row.Event, Line: string(line), Detail: map[string]string{
-		"lot": lot, "quantity": strconv.Itoa(quantity), "from": from.String(), "to": to.String(), "second": second.ID,
+		"lot": lot, "quantity": strconv.Itoa(quantity), "from": from.String(), "to": to.String(),
 	}})
 }
 

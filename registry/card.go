@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"blanko/biometric/finger"
@@ -206,12 +208,18 @@ func (a *act) putBlank(id ktp.AttemptID, to stock.Place, reason string) error {
 }
 
 // RetireCard ends a card that was made and never came into force: recalled, returned, found
-// faulty. By two persons.
+// faulty. By two persons, and only once its chip is proved worthless (card profile, section 7.2): no
+// other card of the application may be activated before.
 type RetireCard struct {
-	Chip   ktp.ChipUID
-	Reason string // code
-	Second Actor
+	Chip      ktp.ChipUID
+	Reason    string // code
+	ChipState string // as its chip tells it now: blocked or terminated; empty: it does not answer
+	Picture   string // of the face of a card whose chip does not answer: SHA-256, hex
+	Second    Actor
 }
+
+// worthless are the states of a chip that no reader honors.
+var worthless = []string{"blocked", "terminated"}
 
 func (RetireCard) Name() Name      { return opRetireCard }
 func (o RetireCard) second() Actor { return o.Second }
@@ -227,7 +235,10 @@ func (o RetireCard) run(a *act) error {
 		return wrongState.At("registry.RetireCard", nil).With("state", "the card is %s", c.State)
 	case o.Reason == "":
 		return badOperation.At("registry.RetireCard", nil).With("reason", "a code is needed")
+	case !slices.Contains(worthless, o.ChipState) && (o.ChipState != "" || len(o.Picture) != digestHex):
+		return proofMissing.At("registry.RetireCard", nil).With("chipState", "a chip that is blocked or terminated, or the picture of a card whose chip does not answer")
 	}
+	a.also["proof"] = cmp.Or(o.ChipState, o.Picture)
 	app, err := a.application(c.Application)
 	if err != nil {
 		return err

@@ -134,6 +134,7 @@ func (a *act) perform(op Operation) error {
 		if err := a.secondPerson(two.second()); err != nil {
 			return err
 		}
+		a.also = map[string]string{"second": two.second().ID}
 	}
 	if about, ok := op.(aboutApplication); ok {
 		app, err := a.application(about.about())

@@ -187,7 +187,7 @@ func (o SurrenderMute) run(a *act) error {
 		return err
 	}
 	return w.retire(jobs.EventMute, jobs.Outcome{Result: jobs.Done, Cause: causeMute, Tray: string(stock.Reject)}, map[string]string{
-		"second": o.Second.ID, "picture": o.Picture,
+		"picture": o.Picture,
 	})
 }
 
@@ -210,7 +210,7 @@ func (o DeclareLost) run(a *act) error {
 		return err
 	}
 	return w.retire(jobs.EventLost, jobs.Outcome{Result: jobs.Unknown, Cause: causeDeclaredLost, Where: "missing"}, map[string]string{
-		"second": o.Second.ID, "reason": o.Reason,
+		"reason": o.Reason,
 	})
 }
 

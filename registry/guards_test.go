@@ -1,12 +1,14 @@
 package registry
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"blanko/biometric/finger"
 	"blanko/jobs"
 	"blanko/registry/access"
+	"blanko/registry/audit"
 )
 
 // Who brings a newer version in has brought the application in: it is somebody else who approves it.
@@ -58,5 +60,52 @@ func TestRecordExpiresInTheHandOfALine(t *testing.T) {
 		r.ValidUntil = s.db.Clock.Now().Add(time.Hour)
 		s.do(center, RefillRecord(delivery(r)))
 		s.upTo(s.next(line1), jobs.Eject)
+	})
+}
+
+// What takes two persons names both of them in the event log, whatever it is.
+func TestEveryActOfTwoNamesBoth(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		chip := s.upTo(s.next(line1), jobs.Eject)
+		for _, op := range []Operation{
+			LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin},
+			RetireCard{Chip: chip, Reason: "misprint", ChipState: "blocked", Second: boss},
+			Remake{Application: appID(1), Reason: "misprint", Second: Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}},
+		} {
+			who, second := admin, op.(byTwo).second().ID
+			if second == admin.ID {
+				who = keeper
+			}
+			res := s.do(who, op)
+			if len(res.Events) == 0 {
+				t.Errorf("%s wrote no event", op.Name())
+			}
+			for _, id := range res.Events {
+				list, err := s.r.Events(bg, id-1, 1, audit.Filter{})
+				s.must(err)
+				if e := list[0]; e.Actor != who.ID || e.Detail["second"] != second {
+					t.Errorf("%s: event %s by %s and %q", op.Name(), e.Code, e.Actor, e.Detail["second"])
+				}
+			}
+		}
+	})
+}
+
+// A card is retired in the register when its chip is worthless, and not by word alone: its successor
+// must not be the second card of the person that a reader takes.
+func TestRetiredCardsAreWorthless(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		chip := s.upTo(s.next(line1), jobs.Eject)
+		retire := RetireCard{Chip: chip, Reason: "misprint", Second: boss}
+		for _, proof := range []struct{ state, picture string }{{"", ""}, {"active", ""}, {"written", ""}, {"", "no picture"}, {"active", strings.Repeat("a", digestHex)}} {
+			retire.ChipState, retire.Picture = proof.state, proof.picture
+			s.refused(admin, retire, proofMissing.Code)
+		}
+		s.state(1, Produced)
+		retire.ChipState, retire.Picture = "", strings.Repeat("a", digestHex)
+		s.do(admin, retire)
+		s.state(1, Returned)
 	})
 }

@@ -99,7 +99,7 @@ func (o SetClock) run(a *act) error {
 		return err
 	}
 	if err := a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
-		"second": o.Second.ID, "latest": head.Latest.Format(timeLayout), "now": a.now().Format(timeLayout),
+		"latest": head.Latest.Format(timeLayout), "now": a.now().Format(timeLayout),
 	}}); err != nil {
 		return err
 	}

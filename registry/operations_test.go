@@ -452,8 +452,8 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		chip = s.upTo(o, jobs.Eject)
 		withdraw(9, AnswerRecall, Recalled)
 		s.refused(kec, VerifyHolder{Application: appID(9), Chip: chip, Score: 90}, "registry.wrong_state")
-		s.refused(admin, RetireCard{Chip: chip, Reason: "died"}, "registry.second_person_missing")
-		s.do(admin, RetireCard{Chip: chip, Reason: "died", Second: boss})
+		s.refused(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died"}, "registry.second_person_missing")
+		s.do(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died", Second: boss})
 		s.state(9, Withdrawn)
 		s.blankAt(o, "returned")
 		// In doubt: the recall waits for the doubt.
@@ -578,7 +578,7 @@ func TestReturnedCardIsMadeAgain(t *testing.T) {
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Eject)
 		s.refused(admin, Remake{Application: appID(1), Reason: "misprint", Second: boss}, "registry.wrong_state")
-		s.do(admin, RetireCard{Chip: chip, Reason: "misprint", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, ChipState: "terminated", Reason: "misprint", Second: boss})
 		s.state(1, Returned)
 		boss2 := Actor{ID: "boss-2", Roles: boss.Roles}
 		s.refused(admin, Remake{Application: appID(1), Reason: "misprint", Second: boss}, "registry.same_person")
@@ -587,7 +587,7 @@ func TestReturnedCardIsMadeAgain(t *testing.T) {
 		s.do(center, RefillRecord(delivery(record(1, 1))))
 		s.upTo(s.next(line1), jobs.Eject)
 		s.state(1, Produced)
-		s.refused(admin, RetireCard{Chip: chip, Reason: "misprint", Second: boss}, "registry.wrong_state")
+		s.refused(admin, RetireCard{Chip: chip, ChipState: "terminated", Reason: "misprint", Second: boss}, "registry.wrong_state")
 		s.refused(admin, RetireCard{Chip: "NONE", Reason: "misprint", Second: boss}, "registry.card_unknown")
 	})
 }

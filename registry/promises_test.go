@@ -256,7 +256,7 @@ func (w *world) counter() {
 			continue
 		}
 		if w.chance(20, "retire") {
-			if _, done := w.try(admin, RetireCard{c.Chip, "misprint", boss}); done && d.Application.State == Recalled {
+			if _, done := w.try(admin, RetireCard{Chip: c.Chip, Reason: "misprint", ChipState: "blocked", Second: boss}); done && d.Application.State == Recalled {
 				w.version[n]++
 			}
 			continue

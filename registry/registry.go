@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"time"
 
 	"go.uber.org/zap"
@@ -87,6 +88,8 @@ type act struct {
 	actor access.Actor
 	row   Row // of the operation; zero for a line
 	res   Result
+	// also stands in every event of the operation: its second person, and what was shown as proof.
+	also map[string]string
 }
 
 func (a *act) now() time.Time { return a.tx.Now() }
@@ -94,6 +97,11 @@ func (a *act) now() time.Time { return a.tx.Now() }
 // tell appends an event in the name of the actor.
 func (a *act) tell(e audit.Event) error {
 	e.Actor = a.actor.ID
+	if len(a.also) > 0 {
+		detail := maps.Clone(a.also)
+		maps.Copy(detail, e.Detail)
+		e.Detail = detail
+	}
 	e, err := audit.Append(a.tx, e)
 	if err == nil {
 		a.res.Events = append(a.res.Events, e.ID)
