@@ -50,7 +50,7 @@ func answers(p applet.Probe, e jobs.Entry) bool {
 	case p.State == applet.Terminated:
 		return e.Chip != "" && p.UID == e.Chip
 	default:
-		return p.State == applet.Blank && e.Chip == "" || e.Chip == p.UID && e.Step == jobs.Claim
+		return p.State == applet.Blank && e.Chip == "" || e.Chip == p.UID && (e.Step == jobs.Claim || e.Step == jobs.Feed)
 	}
 }
 

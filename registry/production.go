@@ -450,7 +450,7 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 	}
 	if doubted { // a mute card is taken for one of those that are looked for, not for one more
 		was = string(stock.Doubt)
-	} else if chip != "" && !known && holds.IsZero() {
+	} else if !known && holds.IsZero() {
 		if was, err = a.stray(line, chip, to); err != nil {
 			return err
 		}
@@ -477,9 +477,9 @@ func (a *act) doubtsOn(line jobs.LineID) (bool, error) {
 	return slices.ContainsFunc(list, func(t jobs.Attempt) bool { return t.State == jobs.InDoubt }), err
 }
 
-// stray explains an untouched chip that the ledger does not know: the blank of a feed of this line
-// that is in doubt or was declared lost, or else one that came out of its hopper by itself. It
-// returns where the ledger had it; empty: nowhere.
+// stray explains a card with an untouched chip that the ledger does not know, or a mute one: the
+// blank of a feed of this line that is in doubt or was declared lost, or else one that came out of
+// its hopper by itself. It returns where the ledger had it; empty: nowhere.
 func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was string, err error) {
 	for _, state := range []jobs.State{jobs.InDoubt, jobs.Lost} {
 		list, err := jobs.AttemptsIn(a.tx, state)
@@ -491,11 +491,23 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 			if t.Line != line || err != nil || b.Chip != "" || b.Place.Kind != stock.Doubt && b.Place.Kind != stock.Lost {
 				continue
 			}
-			if err := stock.Identify(a.tx, t.ID.String(), chip, a.why("found")); err != nil {
-				return "", err
+			if chip != "" {
+				if err := stock.Identify(a.tx, t.ID.String(), chip, a.why("found")); err != nil {
+					return "", err
+				}
+			}
+			if chip != "" && state == jobs.InDoubt {
+				t.Chip = chip // no other card answers for this attempt
+				if err := t.Save(a.tx); err != nil {
+					return "", err
+				}
 			}
 			return b.Place.String(), stock.Move(a.tx, t.ID.String(), to, a.why("found"))
 		}
+	}
+	if chip == "" {
+		_, _, err := stock.SetAside(a.tx, chip, to, a.why("found"))
+		return "", err
 	}
 	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
 	if explained {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"blanko/emulator/chip"
@@ -49,6 +50,20 @@ var mishaps = []mishap{
 	{"chip memory fails", inject(chip.Fault{Kind: chip.NVMError, Lasting: true})},
 	{"chip stores a wrong bit", inject(chip.Fault{Kind: chip.Corrupt})},
 	{"chip garbles an answer", inject(chip.Fault{Kind: chip.Garble})},
+}
+
+// apart are mishaps that do not meet in one batch: a second card that leaves the hopper unasked and
+// whose chip is dead has no name that anybody could read, so that the ledger cannot explain it.
+var apart = []string{"two cards fed", "chip dies"}
+
+// without is all mishaps but those whose name begins so.
+func without(name string) (list []mishap) {
+	for _, m := range mishaps {
+		if !strings.HasPrefix(m.name, name) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 func plan(f machine.Fault) func(*crash, *rand.Rand) {
@@ -222,7 +237,7 @@ func TestUnluckyBatches(t *testing.T) {
 		t.Run(fmt.Sprint(hand), func(t *testing.T) {
 			t.Parallel()
 			for seed := from + hand; seed < from+count; seed += hands {
-				t.Run(fmt.Sprint(seed), func(t *testing.T) { unlucky(t, seed, 3, 3, mishaps) })
+				t.Run(fmt.Sprint(seed), func(t *testing.T) { unlucky(t, seed, 3, 3, without(apart[seed%2])) })
 			}
 		})
 	}

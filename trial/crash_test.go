@@ -20,6 +20,7 @@ import (
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/registry"
+	"blanko/registry/audit"
 	"blanko/registry/osia"
 	"blanko/store"
 )
@@ -207,6 +208,17 @@ func (c *crash) queue(ctx context.Context) (waiting, working int, err error) {
 	if err := c.refill(ctx); err != nil {
 		return 0, 0, err
 	}
+	lines, err := c.reg.Lines(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, l := range lines {
+		if l.Wish != jobs.Running {
+			if _, err := c.people.do(ctx, supervisor, registry.ResumeLine{Line: l.ID}); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
 	orders, err := c.reg.Orders(ctx, jobs.Waiting, 100)
 	if err != nil {
 		return 0, 0, err
@@ -298,7 +310,11 @@ func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper)
 		},
 	}
 	cards := c.suspects(ctx)
-	if len(cards) > 0 { // something is wrong with this machine: the service looks at it
+	open, err := c.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		return false, err
+	}
+	if len(cards)+len(open) > 0 { // something is wrong with this machine: the service looks at it
 		c.line().FreeSensors()
 	}
 	for _, p := range cards {
@@ -418,6 +434,13 @@ func (c *crash) journal() string {
 		}
 		for _, n := range d.Journal {
 			text += fmt.Sprintf("  %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where)
+		}
+	}
+	const all = 10000
+	for _, room := range []string{"card.", "stock.", "doubt."} {
+		events, _ := c.reg.Events(ctx, 0, all, audit.Filter{Code: room})
+		for _, e := range events {
+			text += fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail)
 		}
 	}
 	for _, b := range c.account.bodies() {
