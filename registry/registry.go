@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -80,6 +81,9 @@ func New(s *store.Store, cfg Config, log *zap.Logger) *Registry {
 	}
 	return &Registry{store: s, cfg: cfg.withDefaults(), log: log}
 }
+
+// EmptyLog lets nothing that was erased stay in the log of the database.
+func (r *Registry) EmptyLog(ctx context.Context) error { return r.store.EmptyLog(ctx) }
 
 // act is one operation or one act of a line inside its transaction.
 type act struct {

@@ -14,22 +14,27 @@ import (
 type loop struct {
 	Name   string
 	Period time.Duration // between the end of one turn and the next
+	Alone  bool          // needs no center
 	Do     func(*Station, context.Context) error
 }
 
 // loopTable lists every loop. A turn that fails is tried again after the period.
 var loopTable = []loop{
-	{"keys", time.Hour, (*Station).refreshKeys},
-	{"pull", 200 * time.Millisecond, (*Station).pull}, // a pull waits at the center by itself
-	{"refill", time.Second, (*Station).refill},
-	{"report", 500 * time.Millisecond, (*Station).report},
+	{"keys", time.Hour, false, (*Station).refreshKeys},
+	{"pull", 200 * time.Millisecond, false, (*Station).pull}, // a pull waits at the center by itself
+	{"refill", time.Second, false, (*Station).refill},
+	{"report", 500 * time.Millisecond, false, (*Station).report},
+	{"erase", time.Minute, true, (*Station).emptyLog},
 }
+
+// emptyLog lets erased fingers and pictures go out of the database's log, too.
+func (s *Station) emptyLog(ctx context.Context) error { return s.Registry.EmptyLog(ctx) }
 
 // afterFailure is the longest pause before a failed turn is tried again.
 const afterFailure = 5 * time.Second
 
 func (s *Station) runLoop(ctx context.Context, l loop) {
-	if s.Center == nil {
+	if s.Center == nil && !l.Alone {
 		return
 	}
 	for {

@@ -19,5 +19,6 @@ type dialect interface {
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	check(ctx context.Context, db *sql.DB) ([]string, error)
+	emptyLog(ctx context.Context, writer *sql.DB) error
 	failed(op string, err error) error // sorts an error of the driver into the faults of this room
 }

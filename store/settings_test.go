@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -118,4 +120,46 @@ func TestAppendOnlyRowsAreNotReplaced(t *testing.T) {
 			t.Errorf("%s: %v", table, err)
 		}
 	}
+}
+
+// What was erased is gone from every file of the database once its log is emptied.
+func TestErasedIsGoneFromTheLog(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "blanko.db")
+	s, err := Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	planted := bytes.Repeat([]byte("minutiae of a finger "), 30)
+	run := func(query string, args ...any) {
+		t.Helper()
+		if err := s.Write(context.Background(), func(tx *Tx) error { _, err := tx.Exec(query, args...); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held := func() (where []string) {
+		for _, file := range []string{path, path + "-wal"} {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(b, planted[:100]) {
+				where = append(where, filepath.Ext(file))
+			}
+		}
+		return where
+	}
+	run(`insert into secret (name, value) values ('planted', ?)`, planted)
+	if len(held()) == 0 {
+		t.Fatal("the search does not find what is there")
+	}
+	run(`delete from secret where name = 'planted'`)
+	if err := s.EmptyLog(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if where := held(); len(where) > 0 {
+		t.Errorf("erased, and still in %v", where)
+	}
+	run(`insert into secret (name, value) values ('after', x'00')`) // the log goes on
 }

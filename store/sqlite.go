@@ -115,6 +115,12 @@ func (sqlite) text(query string) string { return query }
 // skipLocked is empty: there is one writer.
 func (sqlite) skipLocked() string { return "" }
 
+// emptyLog writes the write-ahead log into the database file and cuts it to nothing.
+func (sqlite) emptyLog(ctx context.Context, db *sql.DB) error {
+	var busy, frames, done int
+	return db.QueryRowContext(ctx, "pragma wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &done)
+}
+
 func (sqlite) check(ctx context.Context, db *sql.DB) ([]string, error) {
 	var found []string
 	rows, err := db.QueryContext(ctx, `pragma integrity_check`)

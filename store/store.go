@@ -67,6 +67,16 @@ func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 // Close waits for running transactions and gives the files back.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
+// EmptyLog takes out of the database's log what was erased since: secure_delete overwrites rows in the
+// database file, and the log keeps their old pages until it is emptied. While others read, it may
+// leave that to the next call. To be called now and then.
+func (s *Store) EmptyLog(ctx context.Context) error {
+	if err := s.dialect.emptyLog(ctx, s.write); err != nil {
+		return s.dialect.failed("store.EmptyLog", err)
+	}
+	return nil
+}
+
 // Check reads the whole database and proves its pages, indexes and references sound; damage is
 // store.damaged.
 func (s *Store) Check(ctx context.Context) error {
