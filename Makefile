@@ -20,8 +20,9 @@ TEST_NEEDS := $(BUILD_NEEDS) openssl poppler-utils
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
 
+# Standard output belongs to the demo alone, so that --json can be piped.
 run: build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--faults some --exit")
-	./bin/blanko-lab demo $(ARGS)
+	@./bin/blanko-lab demo $(ARGS)
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
 	BLANKO_RIGS=all $(GO) test -race -count=1 -timeout 20m $(ROOMS)
@@ -30,8 +31,9 @@ test-go: ## the same tests without installing anything; what is missing is skipp
 	$(GO) test $(ROOMS)
 
 build: needs-build ## bin/blanko (product) and bin/blanko-lab (product and virtual world)
-	$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko ./cmd/blanko
-	$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko-lab ./cmd/blanko-lab
+	@echo "Building bin/blanko and bin/blanko-lab" >&2
+	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko ./cmd/blanko
+	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko-lab ./cmd/blanko-lab
 
 bench: needs-build ## benchmarks (BENCH=regexp ROOMS=./artwork/...)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(ROOMS)
@@ -48,7 +50,7 @@ clean: ## remove what building and running made
 	rm -rf bin out
 
 needs-build:
-	@scripts/needs $(BUILD_NEEDS)
+	@scripts/needs $(BUILD_NEEDS) >&2
 
 needs-test:
-	@scripts/needs $(TEST_NEEDS)
+	@scripts/needs $(TEST_NEEDS) >&2

@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -57,8 +58,8 @@ func (p *progress) observe(e personalize.Progress) {
 		}
 		if e.Waiting != l.waiting {
 			l.waiting = e.Waiting
-			if e.Waiting != "" && !p.terminal {
-				fmt.Fprintf(p.out, "%s waits: %s\n", l.id, e.Waiting)
+			if e.Waiting != "" {
+				p.plain(l, "waits: "+string(e.Waiting))
 			}
 		}
 		if e.Step != "" {
@@ -70,19 +71,25 @@ func (p *progress) observe(e personalize.Progress) {
 		switch e.Step {
 		case jobs.Eject:
 			l.made++
-			p.plain(l, "made")
+			p.plain(l, "made a card")
 		case jobs.Reject:
 			l.spoiled++
-			p.plain(l, "set aside: "+string(e.Cause))
+			p.plain(l, "set a card aside: "+string(e.Cause))
 		}
 	}
 	p.draw(false)
 }
 
+// plain writes what happened on a line behind the count of all lines.
 func (p *progress) plain(l *lineBar, what string) {
-	if !p.terminal {
-		fmt.Fprintf(p.out, "%s  %3d made, %d set aside of %d in all  %s\n", l.id, l.made, l.spoiled, p.total, what)
+	if p.terminal {
+		return
 	}
+	made := 0
+	for _, l := range p.lines {
+		made += l.made
+	}
+	fmt.Fprintf(p.out, "%*d of %d made   %s %s\n", len(strconv.Itoa(p.total)), made, p.total, l.id, what)
 }
 
 func (p *progress) draw(force bool) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"blanko/fault"
 	"blanko/station"
@@ -18,20 +19,23 @@ import (
 )
 
 type demoCommand struct {
-	Cards  int     `default:"24" help:"Cards to make."`
-	Lines  int     `default:"2" help:"Printers side by side."`
-	Speed  float64 `default:"0" help:"1 is real time, 10 ten times as fast, 0 as fast as possible."`
-	Faults string  `default:"none" help:"none, some (by the seed), or a fault script (YAML)."`
+	Cards  int     `default:"24" help:"Cards to make, 1 to 100000."`
+	Lines  int     `default:"2" help:"Printers side by side, 1 to 64."`
+	Speed  float64 `default:"0" help:"0 is as fast as possible, 1 real time, 10 ten times as fast."`
+	Faults string  `default:"none" help:"none, some (chosen by the seed), or a file with a fault script (docs/fault-script.md)." placeholder:"none|some|FILE"`
 	Seed   int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
 	Chip   string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
-	Out    string  `help:"Folder for pictures, chip contents and papers." type:"path"`
+	Out    string  `help:"Folder for pictures, chip contents and papers; it is made where it is missing." type:"path" placeholder:"FOLDER"`
 	Listen string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
 	Exit   bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
 	JSON   bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
-	Log    string  `help:"File for the station's log." type:"path"`
+	Log    string  `help:"File for the station's log (JSON lines)." type:"path" placeholder:"FILE"`
 }
 
 var errNotAccounted = errors.New("not every blank is accounted for")
+
+// wrongFlag is a value that the command line alone can mend.
+type wrongFlag struct{ error }
 
 func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	log, err := logTo(c.Log)
@@ -49,7 +53,12 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 		Data: filepath.Join(folder, "blanko.db"),
 	}
 	if err := o.Check(); err != nil {
-		return err
+		return wrongFlag{err}
+	}
+	if c.Out != "" { // found out now, not after the last card
+		if err := os.MkdirAll(c.Out, 0o755); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
 	}
 	show, err := c.open(ctx, t, log)
 	if err != nil {
@@ -106,6 +115,7 @@ func logTo(path string) (*zap.Logger, error) {
 	}
 	cfg := zap.NewProductionConfig()
 	cfg.OutputPaths = []string{path}
+	cfg.EncoderConfig.EncodeTime = zapcore.RFC3339NanoTimeEncoder
 	return cfg.Build()
 }
 

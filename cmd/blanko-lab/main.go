@@ -80,9 +80,14 @@ func (m Main) Run(ctx context.Context) (status int) {
 		return exitUsage
 	}
 	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
-	switch err := parsed.Run(t); {
+	err = parsed.Run(t)
+	wrong, isWrong := errors.AsType[wrongFlag](err)
+	switch {
 	case err == nil:
 		return exitDone
+	case isWrong:
+		k.Errorf("%v (blanko-lab demo --help)", wrong)
+		return exitUsage
 	case fault.CodeOf(err) != "":
 		t.Fail(err)
 	case !errors.Is(err, station.ErrShown): // of the virtual world, which has no entries

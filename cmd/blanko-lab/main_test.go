@@ -25,6 +25,29 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// A value that cannot be is a wrong command line, as an unknown flag is; a failure is none.
+func TestExitStatus(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args string
+		want int
+	}{
+		{"demo --cards 0", exitUsage},
+		{"demo --lines 65", exitUsage},
+		{"demo --speed=-1", exitUsage},
+		{"demo --chip 16k", exitUsage},
+		{"demo --nonsense", exitUsage},
+		{"demo --listen 0.0.0.0:8080", exitFailed},
+		{"doctor --config none.yaml", exitFailed},
+		{"version", exitDone},
+		{"--help", exitDone},
+	} {
+		if got := (Main{Args: strings.Fields(c.args), Out: io.Discard, Err: io.Discard}).Run(t.Context()); got != c.want {
+			t.Errorf("%s: exit status %d, want %d", c.args, got, c.want)
+		}
+	}
+}
+
 // fields looks for members of the JSON in a file: "fields summary.json made lines".
 func fields(ts *testscript.TestScript, neg bool, args []string) {
 	var m map[string]any

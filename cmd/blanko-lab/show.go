@@ -65,7 +65,7 @@ func (s *show) stay(ctx context.Context, t station.Terminal, data string) error 
 		return err
 	}
 	defer away()
-	fmt.Fprintf(t.Err, "\nServing http://%s/v1 (such as /v1/attempts, /v1/openapi.json) until interrupted.\n", s.address)
+	fmt.Fprintf(t.Err, "\nServing http://%s/v1 (such as /v1/summary, /v1/attempts, /v1/openapi.json) until Ctrl-C.\n", s.address)
 	select {
 	case <-ctx.Done():
 		return nil
