@@ -18,9 +18,9 @@ import (
 // Commands are those of the product, as the command line shows them; blanko-lab has them too.
 type Commands struct {
 	Serve   ServeCommand   `cmd:"" help:"Run the station: its lines, the link to the data center, the API on this machine."`
-	Doctor  DoctorCommand  `cmd:"" help:"Look whether everything is there that production needs. Exit status 1: something is missing."`
+	Doctor  DoctorCommand  `cmd:"" help:"Look whether everything is there that the configuration needs, and say what to do. Exit status 1: something is missing."`
 	Version VersionCommand `cmd:"" help:"Print the version."`
-	Lang    string         `help:"Language of messages: id or en. Without it that of LANG, else Indonesian." enum:",id,en" default:""`
+	Lang    string         `help:"Language of messages, id or en; without it that of the variable LANG, else Indonesian." enum:",id,en" default:"" placeholder:"id|en"`
 }
 
 // ConfigFile is the flag of every command that reads the configuration.
@@ -31,7 +31,7 @@ type ConfigFile struct {
 // ServeCommand is blanko serve.
 type ServeCommand struct {
 	ConfigFile
-	PrintConfig bool `help:"Print a configuration with every value explained, and end."`
+	PrintConfig bool `help:"Print a configuration with every value explained, and end; to begin with: blanko serve --print-config > blanko.yaml"`
 }
 
 // Run serves until the context ends.
@@ -65,7 +65,7 @@ var levels = map[Level]words{
 	Fine: {"baik", "ok"}, Note: {"catatan", "note"}, Warning: {"perhatian", "warning"}, Missing: {"KURANG", "MISSING"}, Skipped: {"dilewati", "skipped"},
 }
 
-// Run examines and reports; ErrShown when something that production needs is missing.
+// Run examines and reports; ErrShown when something that the configuration needs is missing.
 func (c DoctorCommand) Run(ctx context.Context, t Terminal) error {
 	d := Examine(ctx, Examination{Config: c.Config})
 	if err := c.print(t, d); err != nil {
@@ -91,9 +91,9 @@ func (c DoctorCommand) print(t Terminal, d Diagnosis) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	last := words{"Tidak ada yang kurang untuk produksi.", "Nothing that production needs is missing."}
+	last := words{"Tidak ada yang kurang untuk konfigurasi ini.", "Nothing that this configuration needs is missing."}
 	if !d.Ready {
-		last = words{"Ada yang kurang untuk produksi.", "Something that production needs is missing."}
+		last = words{"Ada yang kurang; lihat KURANG di atas.", "Something is missing; see MISSING above."}
 	}
 	_, err := fmt.Fprintln(t.Out, t.Language.of(last))
 	return err

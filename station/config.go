@@ -86,14 +86,14 @@ func ReadConfig(path string) (Config, error) {
 	const op = "station.ReadConfig"
 	info, err := os.Stat(path)
 	if err != nil {
-		return Config{}, ConfigUnreadable.At(op, err).With("config", "the file cannot be read")
+		return Config{}, ConfigUnreadable.At(op, err).With("config", "%s", path)
 	}
 	if info.Size() > maxConfig {
 		return Config{}, ConfigWrong.At(op, nil).With("config", "%d bytes, at most %d", info.Size(), maxConfig)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return Config{}, ConfigUnreadable.At(op, err).With("config", "the file cannot be read")
+		return Config{}, ConfigUnreadable.At(op, err).With("config", "%s", path)
 	}
 	return ParseConfig(text)
 }

@@ -72,7 +72,7 @@ type check struct {
 
 // checkTable is the table of the doctor, in the order of the report.
 var checkTable = []check{
-	{"config", words{"berkas konfigurasi", "configuration file"}, (*exam).config, words{"Perbaiki baris yang disebut; contoh: blanko serve --print-config", "Mend the line that is named; a sample: blanko serve --print-config"}, true},
+	{"config", words{"berkas konfigurasi", "configuration file"}, (*exam).config, words{"Perbaiki berkas itu; yang baru: blanko serve --print-config > blanko.yaml", "Mend the file; for a new one: blanko serve --print-config > blanko.yaml"}, true},
 	{"folder", words{"folder data", "data folder"}, (*exam).folder, words{"Buat folder dan beri hak tulis kepada pengguna layanan.", "Make the folder and let the service's user write to it."}, false},
 	{"disk_local", words{"jenis penyimpanan", "kind of disk"}, (*exam).local, words{"Pindahkan data ke disk mesin ini sendiri; buku besar tidak aman pada jaringan atau memori.", "Move the data to a disk of this machine; the ledger is not safe on a network or in memory."}, false},
 	{"disk_space", words{"ruang disk", "disk space"}, (*exam).space, words{"Kosongkan disk atau pindahkan cadangan.", "Free the disk or move backups away."}, false},
@@ -105,7 +105,7 @@ type Result struct {
 
 // Diagnosis is the doctor's report.
 type Diagnosis struct {
-	Ready  bool     `json:"ready"` // nothing that production needs is missing
+	Ready  bool     `json:"ready"` // nothing that the configuration needs is missing
 	Checks []Result `json:"checks"`
 }
 
@@ -383,7 +383,7 @@ var errNoCertificate = errors.New("no certificate in the file")
 
 func (x *exam) lines(context.Context) finding {
 	if len(x.cfg.Lines) == 0 {
-		return note("tidak ada lini pada konfigurasi", "no line is configured")
+		return note("tidak ada lini pada konfigurasi; tidak ada kartu yang dibuat", "no line is configured; no card will be made")
 	}
 	var id, en []string
 	for _, l := range x.cfg.Lines {

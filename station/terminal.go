@@ -58,7 +58,9 @@ type Terminal struct {
 
 // log writes from a level on.
 func (t Terminal) log(from zapcore.Level) *zap.Logger {
-	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.Lock(zapcore.AddSync(t.Err)), from))
+	cfg := zap.NewProductionEncoderConfig()
+	cfg.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(cfg), zapcore.Lock(zapcore.AddSync(t.Err)), from))
 }
 
 // ErrShown ends a command whose findings the operator has read already; there is nothing to add.
