@@ -1,4 +1,4 @@
-// Package fault is the one error type of the house and the entries an operator reads.
+// Package fault is the one error type of the house and the form of the entries an operator reads.
 //
 // What lives here: Kind, Code, Entry and Error. What may not: the entries themselves;
 // each room keeps its own in its faults.go. Every production room calls it; the emulator
