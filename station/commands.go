@@ -31,7 +31,7 @@ type ConfigFile struct {
 // ServeCommand is blanko serve.
 type ServeCommand struct {
 	ConfigFile
-	PrintConfig bool `help:"Print a configuration with every value explained, and end; to begin with: blanko serve --print-config > blanko.yaml"`
+	PrintConfig bool `help:"Print a configuration with every value explained, and end."`
 }
 
 // Run serves until the context ends.
