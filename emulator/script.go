@@ -122,6 +122,12 @@ var stations = map[printer.Station]bool{
 // Kinds lists every kind of fault that a script may have, in the order of the alphabet.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
+// Bounds of a row, so that the clock of a line stays within what time.Duration holds.
+const (
+	longest = 7 * 24 * time.Hour // a week without anybody at the machine
+	slowest = 1000
+)
+
 // check refuses a row that can never strike, or that says what its kind has no use for.
 func (f Fault) check() error {
 	k, ok := kinds[f.Kind]
@@ -130,6 +136,10 @@ func (f Fault) check() error {
 		return fmt.Errorf("fault script: unknown kind %q", f.Kind)
 	case f.Card < 0 || f.Panel < 0 || f.APDU < 0 || f.Page < 0 || f.Delay < 0 || f.Mend < 0:
 		return fmt.Errorf("fault script: %s: numbers below zero", f.Kind)
+	case f.Delay > longest || f.Mend > longest:
+		return fmt.Errorf("fault script: %s: longer than %s", f.Kind, longest)
+	case !(f.Factor >= 0 && f.Factor <= slowest):
+		return fmt.Errorf("fault script: %s: the factor is at most %d", f.Kind, slowest)
 	case !steps[printer.Step(f.Step)]:
 		return fmt.Errorf("fault script: %s: unknown step %q", f.Kind, f.Step)
 	case !moments[printer.When(f.When)]:

@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"regexp"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"blanko/jobs"
 )
@@ -84,15 +80,11 @@ type ReaderConfig struct {
 // alias or a number that should be quoted is an error with line and column.
 func ReadConfig(path string) (Config, error) {
 	const op = "station.ReadConfig"
-	info, err := os.Stat(path)
-	if err != nil {
-		return Config{}, ConfigUnreadable.At(op, err).With("config", "%s", path)
-	}
-	if info.Size() > maxConfig {
-		return Config{}, ConfigWrong.At(op, nil).With("config", "%d bytes, at most %d", info.Size(), maxConfig)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
+	text, err := readSmall(path, maxConfig)
+	switch {
+	case errors.Is(err, errNotSmall):
+		return Config{}, ConfigWrong.At(op, nil).With("config", "a plain file of at most %d bytes is wanted", maxConfig)
+	case err != nil:
 		return Config{}, ConfigUnreadable.At(op, err).With("config", "%s", path)
 	}
 	return ParseConfig(text)
@@ -105,55 +97,13 @@ func ParseConfig(text []byte) (Config, error) {
 	if err := yaml.UnmarshalWithOptions([]byte(Sample), &c, yaml.Strict()); err != nil {
 		return c, ConfigWrong.At(op, err)
 	}
-	if err := plainYAML(text); err != nil {
+	if err := PlainYAML(text); err != nil {
 		return c, ConfigWrong.At(op, nil).With("config", "%v", err)
 	}
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
 		return c, ConfigWrong.At(op, nil).With("config", "%s", yaml.FormatError(err, false, false))
 	}
 	return c, c.check()
-}
-
-// leadingZero finds an unquoted number that would lose its zero: 012 becomes 10.
-var leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
-
-// plainYAML refuses what makes a file mean something else than it shows.
-func plainYAML(text []byte) error {
-	if !utf8.Valid(text) {
-		return errors.New("not UTF-8")
-	}
-	f, err := parser.ParseBytes(text, 0)
-	if err != nil {
-		return errors.New(yaml.FormatError(err, false, false))
-	}
-	var v plainVisitor
-	for _, d := range f.Docs {
-		if d.Body != nil {
-			ast.Walk(&v, d.Body)
-		}
-	}
-	return v.err
-}
-
-type plainVisitor struct{ err error }
-
-func (v *plainVisitor) Visit(n ast.Node) ast.Visitor {
-	if v.err != nil || n == nil {
-		return nil
-	}
-	at := func(what string) {
-		p := n.GetToken().Position
-		v.err = fmt.Errorf("line %d, column %d: %s", p.Line, p.Column, what)
-	}
-	switch n.Type() {
-	case ast.AnchorType, ast.AliasType, ast.MergeKeyType, ast.TagType:
-		at("anchors, aliases, tags and merge keys are not allowed")
-	case ast.IntegerType:
-		if leadingZero.MatchString(n.GetToken().Value) {
-			at("a code with a leading zero must be quoted")
-		}
-	}
-	return v
 }
 
 var officeCode = regexp.MustCompile(`^[0-9]{2}\.[0-9]{2}$`)

@@ -32,6 +32,7 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"kind", strings.Replace(line, "inline", "magic", 1), "lines[0].kind"},
 		{"first printer", strings.Replace(line, "serial: \"1\"", "serial: \"\"", 1), "lines[0].printer.serial"},
 		{"not yaml", "office: [\n", ""},
+		{"deep", "lines: " + strings.Repeat("[", 100000), "brackets"},
 		{"binary", "office: \"\xff\"\n", "UTF-8"},
 	} {
 		_, err := ParseConfig([]byte(c.text))
@@ -44,5 +45,8 @@ func TestConfigurationMistakes(t *testing.T) {
 	}
 	if _, err := ReadConfig(t.TempDir() + "/none.yaml"); fault.CodeOf(err) != ConfigUnreadable.Code {
 		t.Errorf("missing file: %v", err)
+	}
+	if _, err := ReadConfig("/dev/zero"); fault.CodeOf(err) != ConfigWrong.Code && fault.CodeOf(err) != ConfigUnreadable.Code {
+		t.Errorf("a file without an end: %v", err)
 	}
 }

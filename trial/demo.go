@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,6 +41,12 @@ type Options struct {
 	observe func(personalize.Progress) // of a benchmark
 }
 
+// Bounds of Options.Speed: beyond them the clock of a line leaves what time.Duration holds.
+const (
+	minSpeed = 0.001
+	maxSpeed = 1000
+)
+
 // Check names the first option that cannot be.
 func (o Options) Check() error {
 	switch {
@@ -49,21 +54,39 @@ func (o Options) Check() error {
 		return errors.New("--cards: 1 to 100000")
 	case o.Lines < 1 || o.Lines > 64:
 		return errors.New("--lines: 1 to 64")
-	case !(o.Speed >= 0) || math.IsInf(o.Speed, 0):
-		return errors.New("--speed: 0 (as fast as possible), 1 (real time) or a factor")
+	case o.Speed != 0 && !(o.Speed >= minSpeed && o.Speed <= maxSpeed):
+		return fmt.Errorf("--speed: 0 (as fast as possible), 1 (real time) or a factor, %g to %d", minSpeed, maxSpeed)
 	case chips[o.Chip].profile == "":
 		return errors.New("--chip: 8k or 32k")
 	}
 	return nil
 }
 
-// Rounds bounds how often cards in doubt are presented and what follows from them is made.
+// folder makes the folder of the pictures before any card, and proves that files can be made in it.
+func (o Options) folder() error {
+	if o.Out == "" {
+		return nil
+	}
+	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	f, err := os.CreateTemp(o.Out, ".blanko-")
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// maxRounds bounds how often cards in doubt are presented and what follows from them is made.
 const maxRounds = 8
 
 // Demo is the main job: an emulated center, a station with inline lines, a batch of residents,
 // and at the end the account of every blank.
 func Demo(ctx context.Context, o Options, screen *Screen, log *zap.Logger) (Summary, error) {
 	if err := o.Check(); err != nil {
+		return Summary{}, err
+	}
+	if err := o.folder(); err != nil {
 		return Summary{}, err
 	}
 	d := &demo{Options: o, began: time.Now(), log: log}
@@ -86,8 +109,11 @@ func Demo(ctx context.Context, o Options, screen *Screen, log *zap.Logger) (Summ
 	}
 	d.bars.close()
 	s, err := d.summary(ctx)
-	if err != nil || o.Out == "" {
-		return s, err
+	if err != nil {
+		return Summary{}, err
+	}
+	if o.Out == "" {
+		return s, nil
 	}
 	return s, d.write(ctx)
 }

@@ -33,6 +33,8 @@ func TestOptionsCheck(t *testing.T) {
 		{"backward", func(o *Options) { o.Speed = -1 }, "--speed"},
 		{"no number", func(o *Options) { o.Speed = math.NaN() }, "--speed"},
 		{"no end", func(o *Options) { o.Speed = math.Inf(1) }, "--speed"},
+		{"faster than any clock", func(o *Options) { o.Speed = 1e308 }, "--speed"},
+		{"slower than any clock", func(o *Options) { o.Speed = 1e-300 }, "--speed"},
 		{"no chip", func(o *Options) { o.Chip = "" }, "--chip"},
 		{"unknown chip", func(o *Options) { o.Chip = "64k" }, "--chip"},
 		{"chip in capitals", func(o *Options) { o.Chip = "8K" }, "--chip"},

@@ -180,9 +180,6 @@ func (d *demo) chip(s *Summary) {
 
 // write lays out what the emulators decoded, per card, and the papers of the batch.
 func (d *demo) write(ctx context.Context) error {
-	if err := os.MkdirAll(d.Out, 0o755); err != nil {
-		return err
-	}
 	attempts, err := d.reg.Attempts(ctx, "")
 	if err != nil {
 		return err

@@ -1,7 +1,9 @@
 package trial
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"time"
@@ -12,6 +14,8 @@ import (
 
 	"blanko/emulator"
 	"blanko/emulator/center"
+
+	"blanko/station"
 )
 
 // maxScript bounds a fault script, in bytes.
@@ -34,16 +38,19 @@ func (d *demo) script() ([]emulator.Fault, error) {
 
 // readScript reads a fault script (YAML, a list of faults) strictly.
 func readScript(path string) ([]emulator.Fault, error) {
-	info, err := os.Stat(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("--faults: none, some or a file: %w", err)
 	}
-	if info.Size() > maxScript {
-		return nil, fmt.Errorf("--faults: %s has %d bytes, at most %d", path, info.Size(), maxScript)
+	text, err := io.ReadAll(io.LimitReader(f, maxScript+1)) // a device or a pipe tells no size
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("--faults: none, some or a file: %w", err)
 	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+	if len(text) > maxScript {
+		return nil, fmt.Errorf("--faults: %s has more than %d bytes", path, maxScript)
+	}
+	if err := station.PlainYAML(text); err != nil {
+		return nil, fmt.Errorf("--faults: %s: %w", path, err)
 	}
 	if err := exact(text); err != nil {
 		return nil, fmt.Errorf("--faults: %s: %w", path, err)
