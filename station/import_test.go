@@ -49,6 +49,24 @@ func applications(s registry.Summary) (n int) {
 	return n
 }
 
+// What a refused item calls itself is shown only where it is a word: a terminal obeys other texts.
+func TestImportShowsNoForeignText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, center.Config{Records: 1, Now: fixed})
+	c := w.config("")
+	for kind, shown := range map[string]string{
+		"\x1b[2J1 accepted": "?", "hold\n2  record": "?", "hold\trecord": "?", "": "?", strings.Repeat("k", 65): "?", "lottery": "lottery",
+	} {
+		item, err := json.Marshal(map[string]string{"kind": kind, "id": kind})
+		must(t, err)
+		list, err := station.Import(t.Context(), c, station.ImportOptions{File: w.write("import.json", item), Now: fixed})
+		must(t, err)
+		if list[0].Kind != shown || list[0].Accepted || shown == "?" && list[0].ID != "" {
+			t.Errorf("%q: %+v", kind, list[0])
+		}
+	}
+}
+
 // Items and bare records come in by an array or by lines; a second time nothing changes.
 func TestImportForms(t *testing.T) {
 	t.Parallel()

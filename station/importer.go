@@ -42,7 +42,7 @@ type ImportOptions struct {
 // Imported is what became of one record or item of the file.
 type Imported struct {
 	Place    int    `json:"place"` // in the file, from 1
-	Kind     string `json:"kind"`  // record, withdrawal, hold, release
+	Kind     string `json:"kind"`  // record, withdrawal, hold, release; "?" where it is no word
 	ID       string `json:"id,omitempty"`
 	Version  int    `json:"version,omitempty"`
 	Accepted bool   `json:"accepted"`
@@ -197,12 +197,16 @@ type importer struct {
 	run   string // of its own for every import
 }
 
-// shownID is what an id may look like before it is shown: that of a refused item is anybody's text.
+// shownID is what an id or a kind may look like before it is shown: that of a refused item is
+// anybody's text, and a terminal obeys some texts.
 var shownID = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)
 
 // take carries one item in. The error is one of the ledger itself: the file can be imported again.
 func (i importer) take(ctx context.Context, item datacenter.Item) (Imported, error) {
-	out := Imported{Kind: item.Kind, Version: item.Version}
+	out := Imported{Kind: "?", Version: item.Version}
+	if shownID.MatchString(item.Kind) {
+		out.Kind = item.Kind
+	}
 	if shownID.MatchString(item.ID) {
 		out.ID = item.ID
 	}
