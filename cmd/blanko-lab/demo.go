@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,7 +22,7 @@ import (
 type demoCommand struct {
 	Cards  int     `default:"24" help:"Cards to make, 1 to 100000."`
 	Lines  int     `default:"2" help:"Printers side by side, 1 to 64."`
-	Speed  float64 `default:"0" help:"0 is as fast as possible, 1 real time, 10 ten times as fast."`
+	Speed  float64 `default:"0" help:"0 is as fast as possible, 1 real time, 10 ten times as fast; 0.001 to 1000."`
 	Faults string  `default:"none" help:"none, some (chosen by the seed), or a file with a fault script (docs/fault-script.md)." placeholder:"none|some|FILE"`
 	Seed   int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
 	Chip   string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
@@ -32,7 +33,10 @@ type demoCommand struct {
 	Log    string  `help:"File for the station's log (JSON lines)." type:"path" placeholder:"FILE"`
 }
 
-var errNotAccounted = errors.New("not every blank is accounted for")
+var (
+	errNotAccounted = errors.New("not every blank is accounted for")
+	errInterrupted  = errors.New("interrupted before the batch was done; nothing of it is kept")
+)
 
 // wrongFlag is a value that the command line alone can mend.
 type wrongFlag struct{ error }
@@ -55,11 +59,6 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	if err := o.Check(); err != nil {
 		return wrongFlag{err}
 	}
-	if c.Out != "" { // found out now, not after the last card
-		if err := os.MkdirAll(c.Out, 0o755); err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-	}
 	show, err := c.open(ctx, t, log)
 	if err != nil {
 		return err
@@ -69,10 +68,13 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 		defer func() { err = errors.Join(err, show.close()) }()
 	}
 	s, err := trial.Demo(ctx, o, &trial.Screen{Out: t.Err, Terminal: terminal(t.Err)}, log)
-	if err != nil {
-		return err
+	if err != nil && ctx.Err() != nil {
+		return errInterrupted
 	}
-	if err := c.print(t.Out, s); err != nil {
+	if s.CardsRequested > 0 { // also where its pictures could not be written
+		err = errors.Join(err, c.print(t.Out, s))
+	}
+	if err != nil {
 		return err
 	}
 	if show != nil && !c.Exit {
@@ -101,8 +103,10 @@ func (c demoCommand) open(ctx context.Context, t station.Terminal, log *zap.Logg
 
 func (c demoCommand) print(out io.Writer, s trial.Summary) error {
 	if !c.JSON {
-		s.Print(out)
-		return nil
+		var text bytes.Buffer
+		s.Print(&text)
+		_, err := text.WriteTo(out)
+		return err
 	}
 	e := json.NewEncoder(out)
 	e.SetIndent("", "  ")

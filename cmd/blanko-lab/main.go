@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 
@@ -100,7 +98,7 @@ func main() { os.Exit(start()) }
 
 // start runs the command until it is done or a signal ends it.
 func start() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := station.UntilStopped(context.Background())
 	defer stop()
 	return Main{Args: os.Args[1:], Lang: os.Getenv("LANG"), Out: os.Stdout, Err: os.Stderr}.Run(ctx)
 }

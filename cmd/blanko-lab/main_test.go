@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -113,5 +114,31 @@ func TestDemoGoesOnServing(t *testing.T) {
 	var summary map[string]any
 	if err := json.Unmarshal(out.Bytes(), &summary); err != nil {
 		t.Errorf("standard output is not JSON alone: %v", err)
+	}
+}
+
+// A demo that is interrupted says so in one line, whatever it was at.
+func TestDemoInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, told bytes.Buffer
+	status := Main{Args: []string{"demo", "--cards", "1", "--lines", "1", "--listen", "127.0.0.1:0", "--exit"}, Out: &out, Err: &told}.Run(ctx)
+	if status != exitFailed || told.String() != "blanko-lab: "+errInterrupted.Error()+"\n" || out.Len() > 0 {
+		t.Errorf("status %d, %q, %q", status, &told, &out)
+	}
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// A summary that nobody got is no success.
+func TestDemoToFullDisk(t *testing.T) {
+	t.Parallel()
+	var told bytes.Buffer
+	status := Main{Args: []string{"demo", "--cards", "1", "--lines", "1", "--listen", "127.0.0.1:0", "--exit"}, Out: fullDisk{}, Err: &told}.Run(t.Context())
+	if status != exitFailed || !strings.Contains(told.String(), syscall.ENOSPC.Error()) {
+		t.Errorf("status %d, %q", status, &told)
 	}
 }
