@@ -48,7 +48,7 @@ func (c ServeCommand) Run(ctx context.Context, t Terminal) error {
 	err = Serve(ctx, cfg, Service{Log: log, Ready: func(address string) {
 		fmt.Fprintln(t.Out, t.Language.of(say("Blanko melayani di http://%s/v1", "Blanko serves at http://%s/v1", address)))
 	}})
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.Internal { // what is internal, Terminal.Fail logs with its causes
 		log.Error("not serving", zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
 	}
 	return err
