@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 
+	"go.uber.org/zap"
+
 	"blanko/registry"
 	"blanko/registry/datacenter"
 )
@@ -32,6 +34,10 @@ func (s *Station) report(ctx context.Context) error {
 			}
 			if err := s.Registry.Undelivered(ctx, r.Key, strconv.Itoa(r.Status)); err != nil {
 				return err
+			}
+			if r.Final() { // set aside with its answer, so that it holds up no other
+				s.Log.Error("report refused for good", zap.String("key", r.Key), zap.Int("status", r.Status))
+				taken = append(taken, r.Key)
 			}
 		}
 		if err := s.Registry.Delivered(ctx, taken...); err != nil {

@@ -64,3 +64,13 @@ func (c *Client) Report(ctx context.Context, batch []Report) ([]Result, error) {
 	}
 	return answer.Results, nil
 }
+
+// Final reports whether the center will never take it: the report itself is wrong, or about a
+// record that it does not know. Sending it again changes nothing.
+func (r Result) Final() bool {
+	switch r.Status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
+}
