@@ -155,7 +155,7 @@ func (d *demo) now() time.Time { return batchStart.Add(time.Since(d.began)) }
 // Extras of a batch with faults.
 const (
 	brokenEvery    = 10 // one broken record for so many good ones
-	withdrawEvery  = 40 // every so-manieth request is withdrawn while its card is made
+	withdrawEvery  = 40 // one request in so many is withdrawn while its card is made
 	sparePerTen    = 5  // blanks beyond the cards asked for, in tenths
 	sparePerLine   = 20
 	hopperExtra    = 3 // loaded beyond a line's share; the rest waits in the store
