@@ -46,7 +46,7 @@ func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 		id        [16]byte
 		kcvAnswer = 1 + 3*3
 		keyBlock  = make([]byte, 1+3*(keyField+p.Keys.KeyLength))
-		fci       = 2 + (2 + len(p.AID)) + 3 + (2 + 2 + len(p.ID) + 3*4)
+		fci       = 2 + (2 + len(p.AID)) + 3 + (2 + 2 + len(p.ID) + 5)
 		external  = 4 + 1 + 2*macLength
 		keyAnswer = 2 + 1 + 2 + pointSize
 		chunk     = ChunkFor(p.Chunk, maxLc, maxLe)

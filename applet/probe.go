@@ -3,7 +3,6 @@ package applet
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -100,7 +99,7 @@ type Look struct {
 	State             State
 	LCS               byte // FCI tag 8A
 	Profile           string
-	Version, Revision byte
+	Version, Revision byte // the revision stands in EF.PROF; 0 on a terminated card
 	MaxLc, MaxLe      int
 	Attempt           ktp.AttemptID
 	Marker            byte
@@ -112,9 +111,7 @@ const (
 	tagDFName      = 0x84
 	tagProprietary = 0x85
 	tagProfileID   = 0x80
-	tagProfileVer  = 0x81
-	tagMaxLc       = 0x82
-	tagMaxLe       = 0x83
+	tagLimits      = 0x82 // version, longest Lc, longest Le (00: 256), a byte each
 )
 
 // Look selects the issuer view and reads EF.PROF. A channel that was open is gone. A terminated
@@ -152,7 +149,7 @@ func (c *Card) Look(ctx context.Context) (Look, error) {
 		if err != nil {
 			return Look{}, notProfile.At(op, err).With("EF.PROF", "it cannot be read")
 		}
-		l.Attempt, l.Marker = prof.Attempt, prof.Marker
+		l.Attempt, l.Marker, l.Revision = prof.Attempt, prof.Marker, prof.Revision
 	}
 	state, ok := stateOf(l.LCS, l.Marker)
 	if !ok {
@@ -162,8 +159,7 @@ func (c *Card) Look(ctx context.Context) (Look, error) {
 	return l, nil
 }
 
-// parseFCI reads 6F { 84 AID | 8A life cycle | 85 { 80 id | 81 version, revision | 82 longest Lc |
-// 83 longest Le } }.
+// parseFCI reads 6F { 84 AID | 8A life cycle | 85 { 80 id | 82 version, longest Lc, longest Le } }.
 func parseFCI(b, aid []byte) (Look, error) {
 	const op = "applet.parseFCI"
 	bad := func(why string) error { return notProfile.At(op, nil).With("FCI", "%s", why) }
@@ -182,17 +178,18 @@ func parseFCI(b, aid []byte) (Look, error) {
 	if err != nil {
 		return Look{}, err
 	}
-	lcs, version, lc, le := fields[tagLCS], inner[tagProfileVer], inner[tagMaxLc], inner[tagMaxLe]
+	lcs, limits := fields[tagLCS], inner[tagLimits]
 	switch {
 	case !bytes.Equal(fields[tagDFName], aid):
 		return Look{}, bad("the name is not the application that was selected")
-	case len(lcs) != 1 || len(version) != 2 || len(lc) != 2 || len(le) != 2:
+	case len(lcs) != 1 || len(limits) != 3:
 		return Look{}, bad("life cycle, version or lengths are missing")
 	}
-	return Look{
-		LCS: lcs[0], Profile: string(inner[tagProfileID]), Version: version[0], Revision: version[1],
-		MaxLc: int(binary.BigEndian.Uint16(lc)), MaxLe: int(binary.BigEndian.Uint16(le)),
-	}, nil
+	l := Look{LCS: lcs[0], Profile: string(inner[tagProfileID]), Version: limits[0], MaxLc: int(limits[1]), MaxLe: int(limits[2])}
+	if l.MaxLe == 0 {
+		l.MaxLe = maxLe
+	}
+	return l, nil
 }
 
 // tlvByTag reads data objects of which none stands twice.

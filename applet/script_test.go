@@ -257,7 +257,7 @@ func TestTrace(t *testing.T) {
 
 // The file control information of the issuer view.
 const (
-	goodFCI  = "6F24 8407F04B5450454C01 8A0103 8516 80084B5450454C2D4F50 81020100 820200FF 83020100"
+	goodFCI  = "6F1D 8407F04B5450454C01 8A0103 850F 80084B5450454C2D4F50 820301FF00"
 	goodPROF = "4B5450454C2D4F50 0100 00000000000000000000000000000000 00 0000000000"
 )
 
@@ -281,10 +281,10 @@ func TestLookRefuses(t *testing.T) {
 		{"select refused otherwise", "911C", "", NoApplication},
 		{"memory", "6581", "", MemoryFailure},
 		{"no FCI", "9000", "", notProfile},
-		{"cut FCI", "6F24 8407F04B" + "9000", "", notProfile},
+		{"cut FCI", "6F1D 8407F04B" + "9000", "", notProfile},
 		{"other name", fci("F04B5450454C01", "F04B5450454C02"), "", notProfile},
 		{"other profile", fci("4B5450454C2D4F50", "4B5450454C2D4F51"), "", notProfile},
-		{"other version", fci("81020100", "81020200"), "", notProfile},
+		{"other version", fci("820301FF00", "820302FF00"), "", notProfile},
 		{"no life cycle", fci("8A0103", "8B0103"), "", notProfile},
 		{"two life cycles", fci("8A0103", "840103"), "", notProfile},
 		{"unknown life cycle", fci("8A0103", "8A0107"), goodPROF + "9000", notProfile},

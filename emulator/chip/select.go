@@ -71,26 +71,25 @@ func (c *Card) selectApplication(cmd *command) status {
 	return swOK
 }
 
-// Tags of the FCI template; 80 to 83 inside the proprietary object 85 are the profile's own.
+// Tags of the FCI template; 80 and 82 inside the proprietary object 85 are the profile's own.
 const (
 	tagFCI         = 0x6F
 	tagDFName      = 0x84
 	tagProprietary = 0x85
 )
 
-// fci appends 6F { 84 AID | 8A life cycle | 85 { 80 profile id | 81 version, revision | 82
-// longest Lc | 83 longest Le } }; object 85 is for the issuer view only.
+// fci appends 6F { 84 AID | 8A life cycle | 85 { 80 profile id | 82 version, longest Lc, longest
+// Le } }, with 00 for an Le of 256; object 85 is for the issuer view only. The revision stands in
+// EF.PROF.
 func (c *Card) fci(aid []byte, issuer bool) {
 	start := len(c.answer)
 	a := append(c.answer, tagFCI, 0, tagDFName, byte(len(aid)))
 	a = append(a, aid...)
 	a = append(a, tagLCS, 1, states[c.state].lcs)
 	if issuer {
-		a = append(a, tagProprietary, byte(len(profileID)+14), 0x80, byte(len(profileID)))
+		a = append(a, tagProprietary, byte(len(profileID)+7), 0x80, byte(len(profileID)))
 		a = append(a, profileID...)
-		a = append(a, 0x81, 2, profileVersion, profileRevision)
-		a = binary.BigEndian.AppendUint16(append(a, 0x82, 2), maxLc)
-		a = binary.BigEndian.AppendUint16(append(a, 0x83, 2), maxLe)
+		a = append(a, 0x82, 3, profileVersion, maxLc, maxLe&0xFF)
 	}
 	a[start+1] = byte(len(a) - start - 2)
 	c.answer = a
