@@ -191,7 +191,7 @@ func (s *shop) run() {
 	s.build(run)
 	drain := make(chan struct{})
 	book := s.line.Book
-	s.line.Book = last{book, s.crash, drain}
+	s.line.Book = unwatched{book, s, drain}
 	watched := s.stopOnFinding(run, stop)
 	err := s.line.Run(run, drain)
 	stop()
@@ -200,6 +200,52 @@ func (s *shop) run() {
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errHands) {
 		s.fail("the line ended: %v", err)
 	}
+}
+
+// unwatched is a book that ends its line when nothing is left to make, and leaves it standing when
+// it is wished to stand.
+type unwatched struct {
+	personalize.Book
+	*shop
+	drain chan struct{}
+}
+
+func (b unwatched) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+	for {
+		changed := b.reg.Changed()
+		working, waiting, err := b.left(ctx)
+		lines, lerr := b.reg.Lines(ctx)
+		switch {
+		case err != nil || lerr != nil:
+			return jobs.Order{}, errors.Join(err, lerr)
+		case waiting && lines[0].Wish == jobs.Running:
+			return b.Book.Next(ctx, line)
+		case !waiting && !working:
+			close(b.drain)
+			<-ctx.Done()
+			return jobs.Order{}, ctx.Err()
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return jobs.Order{}, ctx.Err()
+		}
+	}
+}
+
+// left reports whether a card is in work, and whether one waits. Attempts are read first: one that
+// ends meanwhile is seen again as an order that waits.
+func (s *shop) left(ctx context.Context) (working, waiting bool, err error) {
+	if err := s.refill(ctx); err != nil {
+		return false, false, err
+	}
+	attempts, err := s.reg.Attempts(ctx, "")
+	if err != nil {
+		return false, false, err
+	}
+	working = slices.ContainsFunc(attempts, func(t jobs.Attempt) bool { return !t.Ended && t.State != jobs.InDoubt })
+	orders, err := s.reg.Orders(ctx, jobs.Waiting, 100)
+	return working, slices.ContainsFunc(orders, func(w jobs.Wanted) bool { return !w.Held }), err
 }
 
 // stopOnFinding ends a run whose line is wished to stand.
