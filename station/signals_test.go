@@ -9,7 +9,9 @@ import (
 )
 
 // A terminal that is closed ends the program in order; a pipe that nobody reads ends nothing.
-func TestUntilStopped(t *testing.T) { // not parallel: signals reach the whole process
+//
+//nolint:paralleltest // signals reach the whole process
+func TestUntilStopped(t *testing.T) {
 	if signal.Ignored(syscall.SIGHUP) {
 		t.Skip("started with nohup")
 	}
