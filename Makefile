@@ -11,7 +11,7 @@ export GOFLAGS := -buildvcs=false
 
 # Debian packages. gcc alone has no C headers (libc6-dev); ca-certificates are for the modules' download.
 BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev ca-certificates
-TEST_NEEDS := $(BUILD_NEEDS) openssl poppler-utils
+TEST_NEEDS := $(BUILD_NEEDS) openssl libopenjp2-tools
 
 .DEFAULT_GOAL := help
 
