@@ -10,8 +10,10 @@ VCS := $(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false
 export GOFLAGS := -buildvcs=false
 
 # Debian packages. gcc alone has no C headers (libc6-dev); ca-certificates are for the modules' download.
-BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev ca-certificates
-TEST_NEEDS := $(BUILD_NEEDS) openssl libopenjp2-tools
+BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev libpcsclite-dev libusb-1.0-0-dev ca-certificates
+TEST_NEEDS := $(BUILD_NEEDS) openssl libopenjp2-tools pcscd pcsc-tools opensc
+# Used by tests without being installed: a driver that opens ports where it is configured.
+TEST_UNPACKED := vsmartcard-vpcd
 
 .DEFAULT_GOAL := help
 
@@ -55,3 +57,4 @@ needs-build:
 
 needs-test:
 	@scripts/needs $(TEST_NEEDS) >&2
+	@scripts/unpack $(TEST_UNPACKED) >&2
