@@ -19,7 +19,7 @@ var tools = map[string]string{
 	"pkg-config": `[ -n "$OPENJPEG" ]`,
 	"id":         `echo "$WHO"`,
 	"sudo":       `echo "sudo" >>"$LOG"; exec "$@"`,
-	"apt-get":    `echo "apt-get $*" >>"$LOG"; for b in $BROKEN; do case " $* " in *" $b "*) exit 100;; esac; done`,
+	"apt-get":    `[ -x "$NEEDS_POLICY" ] || echo "services would start" >>"$LOG"; echo "apt-get $*" >>"$LOG"; for b in $BROKEN; do case " $* " in *" $b "*) exit 100;; esac; done`,
 	"dpkg-query": `for i in $INSTALLED; do [ "$i" = "${!#}" ] && { printf 'install ok installed'; exit 0; }; done
 [ "${!#}" = removed ] && { printf 'deinstall ok config-files'; exit 0; }
 echo "no packages found matching ${!#}" >&2; exit 1`,
@@ -35,9 +35,11 @@ func TestNeeds(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tool := t.TempDir() // the one real program
-	if err := os.Symlink(path(t, "env"), filepath.Join(tool, "env")); err != nil {
-		t.Fatal(err)
+	tool := t.TempDir() // the real programs
+	for _, name := range []string{"env", "sh", "rm", "chmod"} {
+		if err := os.Symlink(path(t, name), filepath.Join(tool, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	const update, install = "apt-get -qq -o DPkg::Lock::Timeout=300 update", "apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends"
 	for _, c := range []struct {
@@ -56,7 +58,7 @@ func TestNeeds(t *testing.T) {
 		},
 		{
 			name: "one missing, user with sudo", env: []string{"WHO=1000", "INSTALLED=a"},
-			want: []string{"a", "b"}, said: "Installing b", did: []string{"sudo", update, "sudo", install + " b"},
+			want: []string{"a", "b"}, said: "Installing b", did: []string{"sudo", "sudo", update, "sudo", install + " b", "sudo"},
 		},
 		{
 			name: "removed, its configuration left", env: []string{"WHO=0"},
@@ -95,7 +97,8 @@ func TestNeeds(t *testing.T) {
 			}
 			log := filepath.Join(dir, "log")
 			cmd := exec.Command(path(t, "bash"), append([]string{filepath.Join(root(t), "scripts", "needs")}, c.want...)...)
-			cmd.Env = append(c.env, "PATH="+dir+":"+tool, "LOG="+log)
+			policy := filepath.Join(dir, "policy-rc.d")
+			cmd.Env = append(c.env, "PATH="+dir+":"+tool, "LOG="+log, "NEEDS_POLICY="+policy)
 			said, err := cmd.CombinedOutput()
 			code := 0
 			if exit, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -105,6 +108,9 @@ func TestNeeds(t *testing.T) {
 			}
 			if code != c.code || !strings.Contains(string(said), c.said) || (c.said == "" && len(said) > 0) {
 				t.Errorf("exit %d, want %d; said %q, want %q", code, c.code, said, c.said)
+			}
+			if _, err := os.Stat(policy); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("the rule against services stays behind: %v", err)
 			}
 			did, err := os.ReadFile(log)
 			if err != nil && !errors.Is(err, os.ErrNotExist) {
