@@ -104,7 +104,7 @@ func (e *Encoder) personalKeys(ctx context.Context, plan *chipdata.Plan) error {
 	if err != nil {
 		return err
 	}
-	if _, err := e.card.want(ctx, op, putData(tagBACKeys, bacKeys(mrz))); err != nil {
+	if _, err := e.card.want(ctx, op, putData(tagBACKeys, BACKeys(BACInformation(mrz.DocumentNumber, mrz.BirthDate, mrz.Expiry)))); err != nil {
 		return err
 	}
 	if !offersPACE(e.Profile) {
