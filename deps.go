@@ -5,7 +5,6 @@
 package blanko
 
 import (
-	_ "github.com/OpenPrinting/goipp"
 	_ "github.com/ebfe/scard"
 	_ "github.com/google/gousb"
 )

@@ -16,6 +16,7 @@ import (
 	"blanko/personalize"
 	device "blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/spool"
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
@@ -29,7 +30,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, inspect.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, spool.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }

@@ -19,6 +19,7 @@ import (
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/spool"
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
@@ -43,6 +44,7 @@ var entries = map[string][]fault.Entry{
 	"personalize":         personalize.Faults,
 	"printer":             printer.Faults,
 	"printer/evolis":      evolis.Faults,
+	"printer/spool":       spool.Faults,
 	"registry":            registry.Faults,
 	"registry/audit":      audit.Faults,
 	"registry/datacenter": datacenter.Faults,

@@ -50,8 +50,8 @@ Browsing No
 WebInterface No
 DefaultAuthType None
 IdleExitTimeout 0
-PreserveJobFiles No
-PreserveJobHistory %s
+PreserveJobFiles %s
+PreserveJobHistory Yes
 LogLevel debug
 <Location />
   Order allow,deny
@@ -146,11 +146,16 @@ const cardPPD = `*PPD-Adobe: "4.3"
 *Font Courier: Standard "(1.05)" Standard ROM
 `
 
+// CUPSOptions is how a print server is set up. The zero value is the way it should be.
+type CUPSOptions struct {
+	KeepFiles bool // of finished jobs, as CUPS does by itself for a day
+}
+
 // CUPS starts a print server for the test and stops it at its end.
-func CUPS(t testing.TB) *PrintServer {
+func CUPS(t testing.TB, o CUPSOptions) *PrintServer {
 	t.Helper()
 	Need(t, "cups", append(cupsTools, socketBackend())...)
-	s, err := startCUPS("cups")
+	s, err := startCUPS(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,8 +171,8 @@ func CUPS(t testing.TB) *PrintServer {
 	return s
 }
 
-func startCUPS(prefix string) (*PrintServer, error) {
-	dir, err := os.MkdirTemp("", prefix) // short: the path of a socket has 107 bytes at most
+func startCUPS(o CUPSOptions) (*PrintServer, error) {
+	dir, err := os.MkdirTemp("", "cups") // short: the path of a socket has 107 bytes at most
 	if err != nil {
 		return nil, err
 	}
@@ -190,8 +195,12 @@ func startCUPS(prefix string) (*PrintServer, error) {
 			}
 		}
 	}
+	keep := "No"
+	if o.KeepFiles {
+		keep = "Yes"
+	}
 	for file, text := range map[string]string{
-		"cupsd.conf":      fmt.Sprintf(cupsdConf, address, dir, "Yes"),
+		"cupsd.conf":      fmt.Sprintf(cupsdConf, address, dir, keep),
 		"cups-files.conf": fmt.Sprintf(cupsFilesConf, dir, name, group),
 		"card.ppd":        cardPPD,
 	} {
@@ -279,10 +288,27 @@ func (s *PrintServer) Policy(t testing.TB, name, errorPolicy string) {
 
 func (s *PrintServer) lpadmin(t testing.TB, args ...string) {
 	t.Helper()
-	cmd := exec.Command(Tool{Program: "lpadmin"}.found(), append([]string{"-h", s.Address}, args...)...)
+	s.run(t, "lpadmin", args...)
+}
+
+func (s *PrintServer) run(t testing.TB, program string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(Tool{Program: program}.found(), append([]string{"-h", s.Address}, args...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("lpadmin %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("%s %s: %v\n%s", program, strings.Join(args, " "), err, out)
 	}
+}
+
+// Disable stops a queue: jobs wait in it.
+func (s *PrintServer) Disable(t testing.TB, name string) {
+	t.Helper()
+	s.run(t, "cupsdisable", name)
+}
+
+// Enable lets a queue print again.
+func (s *PrintServer) Enable(t testing.TB, name string) {
+	t.Helper()
+	s.run(t, "cupsenable", name)
 }
 
 // Spooled lists the files of jobs that the server still keeps: a face and a NIK in each.

@@ -14,7 +14,7 @@ import (
 // TestCUPS prints a side through a private server into a listener.
 func TestCUPS(t *testing.T) {
 	t.Parallel()
-	s := CUPS(t)
+	s := CUPS(t, CUPSOptions{})
 	d := NewCardDevice(t)
 	s.Queue(t, "card", d.URI(), "abort-job")
 
