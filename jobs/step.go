@@ -45,6 +45,7 @@ type Evidence struct {
 	Card       string      `json:"card,omitempty"` // position by the sensor, printer.Position
 	Cards      *int        `json:"cards,omitempty"`
 	Panels     *int        `json:"panels,omitempty"`
+	Prints     *int        `json:"prints,omitempty"` // cards whose print was finished
 	RibbonLeft *int        `json:"ribbon_left,omitempty"`
 	Job        string      `json:"job,omitempty"`
 	Chip       ktp.ChipUID `json:"chip,omitempty"`

@@ -67,6 +67,10 @@ func TestPrintedByEvidence(t *testing.T) {
 		{"no counter now", before, printer.Counters{}, five, printUnknown},
 		{"panel counter alone", jobs.Evidence{Panels: num(100)}, printer.Counters{Panels: printer.Know(100)}, five, printNot},
 		{"counter went back", before, count(0, 50), five, printUnknown},
+		{"finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(8)}, both, printDone},
+		{"not finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(7)}, five, printUnknown},
+		{"something else finished too", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(9)}, five, printUnknown},
+		{"no count of finished prints now", jobs.Evidence{Prints: num(7)}, printer.Counters{}, five, printUnknown},
 	} {
 		if got := printed(c.before, c.now, c.job); got != c.want {
 			t.Errorf("%s: %v", c.name, got)

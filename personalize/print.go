@@ -142,8 +142,12 @@ const (
 	printNot
 )
 
-// printed compares the panel and ribbon counters with the reading stored with the intent.
+// printed compares the counters of a print with the reading stored with the intent. A counter of
+// finished prints proves one; that it stands still proves nothing, since it moves at the end.
 func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) printProof {
+	if before.Prints != nil && now.Prints.Known && now.Prints.Value == *before.Prints+1 {
+		return printDone
+	}
 	if before.Panels == nil || !now.Panels.Known {
 		return printUnknown
 	}
@@ -209,6 +213,7 @@ func statusEvidence(st printer.Status) jobs.Evidence {
 		return &v
 	}
 	ev.Cards, ev.Panels, ev.RibbonLeft = num(st.Counters.Cards), num(st.Counters.Panels), num(st.Counters.RibbonLeft)
+	ev.Prints = num(st.Counters.Prints)
 	if st.Counters.Job.Known {
 		ev.Job = st.Counters.Job.Value
 	}

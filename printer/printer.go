@@ -107,6 +107,7 @@ type Cleaning struct {
 type Counters struct {
 	Cards      Known[int]    `json:"cards"`       // cards fed in
 	Panels     Known[int]    `json:"panels"`      // panels printed
+	Prints     Known[int]    `json:"prints"`      // cards whose print was finished; an old value does not prove that none began
 	RibbonLeft Known[int]    `json:"ribbon_left"` // printed sides left
 	Job        Known[string] `json:"job"`         // job id of a spooler
 }
@@ -177,7 +178,7 @@ type Capabilities struct {
 	RejectTray              bool
 	Hopper                  int // capacity in cards
 	FeedCounter             bool
-	PrintCounter            bool
+	PrintCounter            bool // Counters.Panels or Counters.Prints
 	RibbonCounter           bool
 }
 

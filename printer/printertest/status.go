@@ -34,6 +34,7 @@ func checkUnknown(t *testing.T, st printer.Status) {
 	zeroIfUnknown(t, "cleaning must", st.Cleaning.Must)
 	zeroIfUnknown(t, "cards", st.Counters.Cards)
 	zeroIfUnknown(t, "panels", st.Counters.Panels)
+	zeroIfUnknown(t, "prints", st.Counters.Prints)
 	zeroIfUnknown(t, "prints left", st.Counters.RibbonLeft)
 	zeroIfUnknown(t, "job", st.Counters.Job)
 }
@@ -53,7 +54,7 @@ func statusReady(t *testing.T, b Bench) {
 	}
 	for name, v := range map[string]struct{ has, known bool }{
 		"feed counter":  {c.FeedCounter, st.Counters.Cards.Known},
-		"print counter": {c.PrintCounter, st.Counters.Panels.Known},
+		"print counter": {c.PrintCounter, st.Counters.Panels.Known || st.Counters.Prints.Known},
 		"ribbon":        {c.RibbonCounter, st.Counters.RibbonLeft.Known},
 	} {
 		if v.has != v.known {
