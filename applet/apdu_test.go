@@ -19,7 +19,7 @@ func unhex(t testing.TB, s string) []byte {
 	return b
 }
 
-// The four cases of short commands (ISO/IEC 7816-4, section 5.1).
+// The four cases of commands, short and extended (ISO/IEC 7816-4, section 5.1).
 func TestCommandCases(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -32,6 +32,13 @@ func TestCommandCases(t *testing.T) {
 		{"case 2, 256 bytes", Command{CLA: 0x80, INS: 0xCA, P1: 0x9F, P2: 0x7F, Expect: 256}, "80CA9F7F00"},
 		{"case 3", Command{CLA: 0x00, INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{0x01, 0x01}}, "00A4020C020101"},
 		{"case 4", Command{CLA: 0x80, INS: 0x50, P1: 0x30, Data: make([]byte, 8), Expect: 256}, "8050300008000000000000000000"},
+		{"case 1, extended", Command{CLA: 0x80, INS: 0x44, Extended: true}, "80440000"},
+		{"case 2, extended", Command{CLA: 0x00, INS: 0xB0, Expect: 1007}, "00B000000003EF"},
+		{"case 2, extended, 65,536 bytes", Command{CLA: 0x00, INS: 0xB0, Expect: 65536}, "00B00000000000"},
+		{"case 2, extended by wish", Command{CLA: 0x00, INS: 0xB0, Expect: 256, Extended: true}, "00B00000000100"},
+		{"case 3, extended by wish", Command{CLA: 0x00, INS: 0xD6, Data: []byte{0xAA, 0xBB}, Extended: true}, "00D60000000002AABB"},
+		{"case 4, extended by its answer", Command{CLA: 0x00, INS: 0xCB, Data: []byte{0xAA}, Expect: 300}, "00CB0000000001AA012C"},
+		{"case 3, extended by its data", Command{CLA: 0x00, INS: 0xD6, Data: make([]byte, 256)}, "00D60000000100" + strings.Repeat("00", 256)},
 	} {
 		if got := c.cmd.Encode(); !bytes.Equal(got, unhex(t, c.want)) {
 			t.Errorf("%s: %X, want %s", c.name, got, c.want)

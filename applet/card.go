@@ -36,6 +36,8 @@ type Card struct {
 	handle int // of the open channel; 0: none
 	kvn    byte
 	lost   bool // transport error or dead channel: nothing is known until a reset
+	// extended is the card's extended length information; zeros where it is not asked for.
+	extended Limits
 }
 
 // Limits on chained answers: what a short APDU chain may bring together, and in how many pieces.
@@ -101,10 +103,10 @@ func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer,
 	return a, nil
 }
 
-// transportError keeps the codes of the port and gives others the code of a mute card: the
-// state of the card is unknown either way.
+// transportError keeps the codes of the port and gives others the code of a mute card: the state
+// of the card is unknown either way.
 func transportError(op string, err error) error {
-	if code := fault.CodeOf(err); code == CardRemoved.Code || code == CardMute.Code {
+	if code := fault.CodeOf(err); code == CardRemoved.Code || code == CardMute.Code || code == LengthRefused.Code {
 		return err
 	}
 	return CardMute.At(op, err)

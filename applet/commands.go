@@ -97,8 +97,11 @@ func SelectFile(cla byte, fid uint16) Command {
 
 // ReadBinary reads n bytes of the current EF from an offset below 32,768.
 func ReadBinary(cla byte, offset, n int) Command {
-	return Command{CLA: cla, INS: insReadBinary, P1: byte(offset >> 8), P2: byte(offset), Expect: n}
+	return Command{CLA: cla, INS: insReadBinary, P1: byte(offset >> 8), P2: byte(offset), Expect: n, Extended: sealsLong(cla, n)}
 }
+
+// sealsLong reports whether n bytes under a channel are more than a short APDU carries.
+func sealsLong(cla byte, n int) bool { return cla == claCard && n > shortChunk }
 
 // ReadShort reads n bytes from the beginning of the EF with a short file id.
 func ReadShort(cla, sfi byte, n int) Command {
@@ -107,7 +110,7 @@ func ReadShort(cla, sfi byte, n int) Command {
 
 // UpdateBinary writes into the current EF at an offset below 32,768.
 func UpdateBinary(cla byte, offset int, data []byte) Command {
-	return Command{CLA: cla, INS: insUpdateBinary, P1: byte(offset >> 8), P2: byte(offset), Data: data}
+	return Command{CLA: cla, INS: insUpdateBinary, P1: byte(offset >> 8), P2: byte(offset), Data: data, Extended: sealsLong(cla, len(data))}
 }
 
 // claimCommand writes the whole of EF.PROF: profile, attempt id, marker claimed.

@@ -80,7 +80,7 @@ func TestBACKeys(t *testing.T) {
 	}
 }
 
-// The chunk goes down in the steps of section 8.3 when card or reader take less.
+// The chunk is the longest whose sealed form fits, and never longer than the profile's.
 func TestChunk(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ profile, lc, le, want int }{
@@ -88,10 +88,14 @@ func TestChunk(t *testing.T) {
 		{239, 248, 256, 239},
 		{239, 247, 256, 223},
 		{239, 255, 240, 223},
-		{239, 231, 256, 112},
+		{239, 231, 256, 207},
+		{239, 232, 256, 223},
 		{192, 255, 256, 192},
-		{192, 128, 256, 112},
-		{239, 10, 10, 112},
+		{192, 128, 256, 111},
+		{239, 10, 10, 15},
+		{1007, 255, 256, 239},
+		{1007, 1016, 1016, 1007},
+		{1007, 1015, 65535, 991},
 	} {
 		if got := ChunkFor(c.profile, c.lc, c.le); got != c.want {
 			t.Errorf("profile %d, Lc %d, Le %d: chunk %d, want %d", c.profile, c.lc, c.le, got, c.want)

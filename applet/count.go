@@ -28,7 +28,8 @@ func sealedLength(n int) int {
 
 // Count is the table for a card that is made without any trouble, from the commands that Encoder
 // sends and the sizes of its files, by file id; files of the profile that are not in sizes are
-// not on the card. nil sizes are those of the profile's benchmark record.
+// not on the card. nil sizes are those of the profile's benchmark record. The chunk is the
+// profile's.
 func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 	if sizes == nil {
 		sizes = map[uint16]int{}
@@ -49,7 +50,6 @@ func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 		fci       = 2 + (2 + len(p.AID)) + 3 + (2 + 2 + len(p.ID) + 5)
 		external  = 4 + 1 + 2*macLength
 		keyAnswer = 2 + 1 + 2 + pointSize
-		chunk     = ChunkFor(p.Chunk, maxLc, maxLe)
 		authorize = func(s *StepCost) {
 			s.plain(InitializeUpdate(0, [8]byte{}), initUpdateSize)
 			s.wire(external, statusBytes)
@@ -58,6 +58,9 @@ func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 		whose       = func(s *StepCost) { s.plain(ReadShort(claISO, sfiPROF(p), chipdata.SizePROF), chipdata.SizePROF) }
 	)
 	step(1, "card identity").plain(getCPLC(), 3+sizeCPLC)
+	if p.Quirks.ExtendedLength {
+		step(1, "extended length information").plain(ReadShort(claISO, sfiATRInfo, maxLe), sizeATRInfo)
+	}
 	application(step(2, "select issuer view"))
 	whose(step(3, "read EF.PROF"))
 	authorize(step(4, "authenticate with the transport keys"))
@@ -84,8 +87,8 @@ func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
 		}
 		create.sealed(createFile(f.FID, f.SFI, size), 0)
 		read.sealed(SelectFile(claCard, f.FID), 0)
-		for at := 0; at < size; at += chunk {
-			n := min(chunk, size-at)
+		for at := 0; at < size; at += p.Chunk {
+			n := min(p.Chunk, size-at)
 			update.sealed(UpdateBinary(claCard, at, make([]byte, n)), 0)
 			read.sealed(ReadBinary(claCard, at, n), n)
 		}
@@ -118,9 +121,13 @@ func (s *StepCost) plain(c Command, answer int) { s.wire(len(c.Encode()), answer
 
 // sealed counts a command under C-MAC, C-ENC, R-MAC and R-ENC.
 func (s *StepCost) sealed(c Command, answer int) {
-	sent := 5 + sealedLength(len(c.Data)) + macLength
+	data, header, le := sealedLength(len(c.Data))+macLength, shortHeader, 1
+	if c.extended() {
+		header, le = extendedHeader, extendedLe
+	}
+	sent := header + data
 	if c.Expect > 0 {
-		sent++
+		sent += le
 	}
 	s.wire(sent, sealedLength(answer)+macLength+statusBytes)
 }

@@ -114,6 +114,19 @@ func (w *workshop) encoder(card *chip.Card) *applet.Encoder {
 	return &applet.Encoder{Transport: &field{card: card}, Keys: w.keys, Profile: w.profile}
 }
 
+// practised is an encoder whose reader has carried a whole card before, so that no length is on
+// trial any more.
+func (w *workshop) practised(t testing.TB, card *chip.Card) *applet.Encoder {
+	t.Helper()
+	f := &field{card: w.blank()}
+	e := &applet.Encoder{Transport: f, Keys: w.keys, Profile: w.profile}
+	if err := line(w, e, applettest.Plan(t, w.profile, 1)); err != nil {
+		t.Fatal(err)
+	}
+	f.card = card
+	return e
+}
+
 func TestTransportSuite(t *testing.T) {
 	t.Parallel()
 	for _, v := range variants {

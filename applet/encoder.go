@@ -39,7 +39,8 @@ type Encoder struct {
 	shown   ktp.AttemptID // claim shown in the open channel
 	fresh   bool          // claimed from blank since the probe, nothing written yet
 	clean   bool          // fresh when the files were written: no earlier try left keys
-	chunk   int
+	lengths Lengths
+	trial   trial              // of the reader
 	failed  map[[10]byte]error // cards whose cryptogram failed; never tried again
 }
 
@@ -53,6 +54,7 @@ type Probe struct {
 	Attempt ktp.AttemptID // zero on a blank or terminated card
 	Marker  byte          // of EF.PROF
 	Profile string        // profile id with version and revision, such as KTPEL-OP 1.0
+	Lengths Lengths       // as they are settled before a channel opens
 }
 
 // Close ends the secure channel, where one is open, and with it the session keys in the key

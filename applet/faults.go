@@ -36,7 +36,7 @@ var (
 	supportEN = []string{"Note the reference number.", "Call the system administrator."}
 )
 
-// Entries of this room. CardRemoved and CardMute are raised by transports.
+// Entries of this room. CardRemoved, CardMute and LengthRefused are raised by transports.
 var (
 	CardRemoved = fault.Entry{
 		Code: "applet.card_removed", Kind: fault.InDoubt,
@@ -49,6 +49,12 @@ var (
 		ID: "Cip kartu tidak menjawab; keadaannya tidak diketahui.", EN: "The chip does not answer; its state is unknown.",
 		StepsID: []string{"Biarkan stasiun membaca ulang keadaan kartu.", "Jika tetap bisu, pisahkan kartu dan panggil penyelia.", "Jika berulang pada kartu lain, periksa pembaca kartu."},
 		StepsEN: []string{"Let the station read the card's state again.", "If it stays mute, set the card aside and call the supervisor.", "If it recurs with other cards, check the reader."},
+	}
+	LengthRefused = fault.Entry{
+		Code: "applet.length_refused", Kind: fault.Device,
+		ID: "Pembaca menolak perintah sepanjang ini.", EN: "The reader refuses a command of this length.",
+		StepsID: []string{"Biarkan stasiun mencoba lagi dengan potongan yang lebih pendek.", "Jika berulang, ganti pembaca kartu dengan jenis yang didukung."},
+		StepsEN: []string{"Let the station try again with shorter pieces.", "If it recurs, replace the reader by a supported type."},
 	}
 	NotProbed = fault.Entry{
 		Code: "applet.not_probed", Kind: fault.Conflict,
@@ -136,7 +142,7 @@ var (
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
-	CardRemoved, CardMute, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
+	CardRemoved, CardMute, LengthRefused, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
 	KeySourceFailed, KeyCheckDiffers, NoApplication, notProfile, ForeignAttempt, WrongState,
 	MemoryFailure, NoSpace, ReadbackMismatch, UnexpectedStatus, Misuse,
 }

@@ -29,12 +29,23 @@ func (e *Encoder) Probe(ctx context.Context) (Probe, error) {
 	}
 	p.UID = ktp.ChipUID(strings.ToUpper(hex.EncodeToString(p.KDD[:])))
 	e.kdd = p.KDD
+	if err := c.readExtended(ctx); err != nil {
+		return Probe{}, err
+	}
 	l, err := e.look(ctx)
 	if err != nil {
 		return Probe{}, err
 	}
-	e.chunk = ChunkFor(e.Profile.Chunk, l.MaxLc, l.MaxLe)
+	if l.MaxLc < leastData || l.MaxLe < leastData {
+		return Probe{}, notProfile.At("applet.Encoder.Probe", nil).With("FCI", "the card takes %d bytes and gives %d, needed are %d", l.MaxLc, l.MaxLe, leastData)
+	}
+	e.lengths = e.card.Lengths(l)
+	if e.trial.bound > 0 {
+		e.lengths.Chunk = min(e.lengths.Chunk, e.trial.bound)
+		e.lengths.Extended = e.lengths.Chunk > shortChunk
+	}
 	e.probed = true
+	p.Lengths = e.lengths
 	p.State, p.Attempt, p.Marker = l.State, l.Attempt, l.Marker
 	p.Profile = fmt.Sprintf("%s %d.%d", l.Profile, l.Version, l.Revision)
 	return p, nil
@@ -206,23 +217,6 @@ func tlvByTag(b []byte) (map[uint16][]byte, error) {
 		out[t.Tag] = t.Value
 	}
 	return out, nil
-}
-
-// chunks to fall back to where the card or its reader takes less than the profile plans: with a
-// CID, and for old readers (card profile KTPEL-OP 1, section 8.3).
-var smallerChunks = []int{223, 112}
-
-// ChunkFor is the largest chunk that card and profile can both do, settled before the channel
-// opens and never changed in it.
-func ChunkFor(profile, maxLc, maxLe int) int {
-	chunk := profile
-	for _, smaller := range smallerChunks {
-		if sealedLength(chunk)+macLength <= maxLc && sealedLength(chunk)+macLength <= maxLe {
-			break
-		}
-		chunk = min(chunk, smaller)
-	}
-	return chunk
 }
 
 // isAuthFailed reports whether the card must not be tried again.

@@ -16,7 +16,19 @@ import (
 // fault code applet.readback_mismatch and names the file. The answer is the content by file id,
 // for the comparison of the fingers. Where no channel is open (a written card met again after a
 // crash), one is opened under the issuer keys.
+//
+// Where a piece longer than any that this encoder has read before does not get through, the card
+// is reset and read with a shorter chunk (Lengths); a claim that was shown is shown again.
 func (e *Encoder) ReadBack(ctx context.Context, plan *chipdata.Plan) (map[uint16][]byte, error) {
+	for {
+		out, err := e.readBack(ctx, plan)
+		if err == nil || !e.shorten(ctx, err) {
+			return out, err
+		}
+	}
+}
+
+func (e *Encoder) readBack(ctx context.Context, plan *chipdata.Plan) (map[uint16][]byte, error) {
 	if err := e.issuerChannel(ctx); err != nil {
 		return nil, err
 	}
@@ -38,6 +50,15 @@ func (e *Encoder) ReadBack(ctx context.Context, plan *chipdata.Plan) (map[uint16
 // data object and compares with hashes from the journal (file id in four hex digits to SHA-256 in
 // hex). Files of the profile without a hash, and hashes without a file, are a mismatch.
 func (e *Encoder) ReadBackHashes(ctx context.Context, want map[string]string) (map[uint16][]byte, error) {
+	for {
+		out, err := e.readBackHashes(ctx, want)
+		if err == nil || !e.shorten(ctx, err) {
+			return out, err
+		}
+	}
+}
+
+func (e *Encoder) readBackHashes(ctx context.Context, want map[string]string) (map[uint16][]byte, error) {
 	const op = "applet.Encoder.ReadBackHashes"
 	if err := e.issuerChannel(ctx); err != nil {
 		return nil, err
@@ -58,7 +79,12 @@ func (e *Encoder) ReadBackHashes(ctx context.Context, want map[string]string) (m
 		case a.SW != SWOK:
 			return nil, refused(op, cmd, a.SW)
 		}
-		data, err := e.card.ReadFile(ctx, e.chunk, e.Profile.UsableBytes)
+		data, err := e.card.ReadFile(ctx, e.lengths.Chunk, e.Profile.UsableBytes)
+		n := e.lengths.Chunk
+		if err == nil {
+			n = min(n, len(data))
+		}
+		err = e.readPiece(n, err)
 		if e.card.lost || fault.Is(err, KeySourceFailed) {
 			return nil, err // this says nothing about the file
 		}
@@ -107,8 +133,9 @@ func (e *Encoder) readFile(ctx context.Context, f chipdata.File) ([]byte, error)
 	}
 	out := make([]byte, 0, len(f.Data))
 	for len(out) < len(f.Data) {
-		piece, err := e.card.readAt(ctx, len(out), min(e.chunk, len(f.Data)-len(out)))
-		if err != nil {
+		n := min(e.lengths.Chunk, len(f.Data)-len(out))
+		piece, err := e.card.readAt(ctx, len(out), n)
+		if err := e.readPiece(n, err); err != nil {
 			return nil, inFile(err, f.Name)
 		}
 		if len(piece) == 0 {

@@ -64,7 +64,7 @@ func TestReadBackInterrupted(t *testing.T) {
 				"hashes": func(e *applet.Encoder, h map[string]string) error { _, err := e.ReadBackHashes(ctx, h); return err },
 			} {
 				card := w.blank()
-				e := w.encoder(card)
+				e := w.practised(t, card)
 				if _, err := e.Probe(ctx); err != nil {
 					t.Fatal(err)
 				}

@@ -278,7 +278,7 @@ func TestAlteredAnswer(t *testing.T) {
 	w := newWorkshop(t, "ktpel-op-1-8k")
 	for _, n := range []int{6, 7, 10, 11, 12, 13, 30, 60, 90} { // claim, put key, claim, BAC keys, first file, its content, update, read, last key
 		card := injected(t, w.blank(), chip.Fault{Kind: chip.Garble, APDU: n})
-		e, plan := w.encoder(card), applettest.Plan(t, w.profile, 1)
+		e, plan := w.practised(t, card), applettest.Plan(t, w.profile, 1)
 		if err := line(w, e, plan); !fault.Is(err, applet.ChannelDead) || fault.KindOf(err) != fault.Transient {
 			t.Errorf("command %d: %v", n, err)
 		}

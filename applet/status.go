@@ -13,6 +13,7 @@ type Status uint16
 const (
 	SWOK                Status = 0x9000
 	SWDeactivated       Status = 0x6283 // the selected application is blocked
+	SWEndOfFile         Status = 0x6282 // READ BINARY: the file ends before Le
 	SWTerminated        Status = 0x6285
 	SWCryptogramFailed  Status = 0x6300 // EXTERNAL AUTHENTICATE: the host does not hold the key
 	SWMemoryFailure     Status = 0x6581
@@ -40,7 +41,7 @@ const (
 )
 
 var statusWords = map[Status]string{
-	SWOK: "done", SWDeactivated: "application blocked", SWTerminated: "application terminated",
+	SWOK: "done", SWEndOfFile: "end of file", SWDeactivated: "application blocked", SWTerminated: "application terminated",
 	SWCryptogramFailed: "host cryptogram wrong", SWMemoryFailure: "memory failure", SWWrongLength: "wrong length",
 	SWSecurityStatus: "security status not satisfied", SWAuthBlocked: "authentication blocked",
 	SWConditionsOfUse: "conditions of use not satisfied", SWSMObjectMissing: "secure messaging object missing",

@@ -18,7 +18,19 @@ import (
 // all data files are deleted first: a half-written file is never resumed. The answer is the
 // SHA-256 of each file by file id, as Plan.Hashes gives it. The claim is shown first where it
 // was not.
+//
+// Where a piece longer than any that this encoder has sent before does not get through, the card
+// is reset and written again from the start with a shorter chunk (Lengths).
 func (e *Encoder) Write(ctx context.Context, id ktp.AttemptID, plan *chipdata.Plan, sign chipdata.Signer, at time.Time) (map[string]string, error) {
+	for {
+		hashes, err := e.write(ctx, id, plan, sign, at)
+		if err == nil || !e.shorten(ctx, err) {
+			return hashes, err
+		}
+	}
+}
+
+func (e *Encoder) write(ctx context.Context, id ktp.AttemptID, plan *chipdata.Plan, sign chipdata.Signer, at time.Time) (map[string]string, error) {
 	if plan.Profile.Hash() != e.Profile.Hash() {
 		return nil, Misuse.At("applet.Encoder.Write", nil).With("plan", "it is made for profile %s, the encoder writes %s", plan.Profile.Name, e.Profile.Name)
 	}
@@ -192,9 +204,10 @@ func (e *Encoder) writeFile(ctx context.Context, f chipdata.File) error {
 	if _, err := e.card.want(ctx, op, createFile(f.FID, f.SFI, len(f.Data))); err != nil {
 		return inFile(err, f.Name)
 	}
-	for at := 0; at < len(f.Data); at += e.chunk {
-		piece := f.Data[at:min(at+e.chunk, len(f.Data))]
-		if _, err := e.card.want(ctx, op, UpdateBinary(claCard, at, piece)); err != nil {
+	for at := 0; at < len(f.Data); at += e.lengths.Chunk {
+		piece := f.Data[at:min(at+e.lengths.Chunk, len(f.Data))]
+		_, err := e.card.want(ctx, op, UpdateBinary(claCard, at, piece))
+		if err := e.wrotePiece(len(piece), err); err != nil {
 			return inFile(err, f.Name)
 		}
 	}

@@ -21,7 +21,7 @@ type Profile struct {
 	UsableBytes int           `yaml:"usable_bytes"`
 	AID         Hex           `yaml:"aid"`      // issuer and SAM view
 	ICAOAID     Hex           `yaml:"icao_aid"` // ICAO view
-	Chunk       int           `yaml:"chunk"`    // plain bytes of one UPDATE or READ BINARY
+	Chunk       int           `yaml:"chunk"`    // most plain bytes of one UPDATE or READ BINARY
 	Quirks      Quirks        `yaml:"quirks"`
 	Keys        KeyTable      `yaml:"keys"`
 	Files       []FileSpec    `yaml:"files"` // write order: EF.PROF (the claim), data, EF.SOD last
@@ -35,7 +35,7 @@ type Profile struct {
 
 // Quirks of the chip type.
 type Quirks struct {
-	ExtendedLength      bool `yaml:"extended_length"`        // APDUs beyond 255 bytes of data
+	ExtendedLength      bool `yaml:"extended_length"`        // APDUs beyond 255 bytes of data, where the card's EF.ATR/INFO promises them
 	CounterOnlyWithData bool `yaml:"counter_only_with_data"` // C-ENC counter rises only with commands that carry data
 }
 

@@ -9,6 +9,7 @@ import (
 const (
 	maxUsable   = 32766 // DG2 stays below 32,767 bytes so that 15-bit offsets reach everything
 	maxChunk    = 239   // 240 bytes of cipher and 8 of MAC are one I-block at FSC 256
+	maxExtended = 32735 // with padding, MAC and header within the 32,767 bytes of a Java Card APDU
 	minChunk    = 16
 	maxPixels   = 1024 // a side of a picture on a chip
 	aidLeast    = 5    // ISO/IEC 7816-4
@@ -52,8 +53,8 @@ func (p *Profile) check() (field, reason string) {
 		return "aid", "has the wrong length"
 	case len(p.ICAOAID) < aidLeast || len(p.ICAOAID) > aidMost:
 		return "icao_aid", "has the wrong length"
-	case p.Chunk < minChunk || p.Chunk > maxChunk:
-		return "chunk", fmt.Sprintf("is outside %d to %d", minChunk, maxChunk)
+	case p.Chunk < minChunk || p.Chunk > p.maxChunk():
+		return "chunk", fmt.Sprintf("is outside %d to %d", minChunk, p.maxChunk())
 	case p.Minutiae.Least < 1 || p.Minutiae.Least > p.Minutiae.Most || p.Minutiae.Most > 255:
 		return "minutiae", "is not 1 <= least <= most <= 255"
 	}
@@ -63,6 +64,14 @@ func (p *Profile) check() (field, reason string) {
 		}
 	}
 	return "", ""
+}
+
+// maxChunk is the longest chunk of the kind of APDUs that the chip type takes.
+func (p *Profile) maxChunk() int {
+	if p.Quirks.ExtendedLength {
+		return maxExtended
+	}
+	return maxChunk
 }
 
 func (p *Profile) checkKeys() (field, reason string) {

@@ -109,6 +109,31 @@ func TestProfileRules(t *testing.T) {
 	}
 }
 
+// Longer chunks belong to chip types that take APDUs of extended length.
+func TestExtendedChunk(t *testing.T) {
+	t.Parallel()
+	good, err := profiles.ReadFile("profiles/ktpel-op-1-32k.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		chunk, extended string
+		ok              bool
+	}{
+		{"1007", "true", true},
+		{"32735", "true", true},
+		{"239", "true", true},
+		{"32736", "true", false},
+		{"1007", "false", false},
+	} {
+		s := strings.Replace(string(good), "chunk: 239", "chunk: "+c.chunk, 1)
+		s = strings.Replace(s, "extended_length: false", "extended_length: "+c.extended, 1)
+		if _, err := ParseProfile([]byte(s)); (err == nil) != c.ok {
+			t.Errorf("chunk %s, extended %s: %v", c.chunk, c.extended, err)
+		}
+	}
+}
+
 // A changed byte is another profile, a comment as well.
 func TestProfileHash(t *testing.T) {
 	t.Parallel()

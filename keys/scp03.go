@@ -59,8 +59,7 @@ func (s KeySet) Static() (Static, error) {
 	return out, nil
 }
 
-// Channel is the host side of one SCP03 channel in 8-byte mode with short APDUs. It is not safe
-// for concurrent use.
+// Channel is the host side of one SCP03 channel in 8-byte mode. It is not safe for concurrent use.
 type Channel struct {
 	level               byte
 	enc                 cipher.Block // S-ENC
@@ -200,16 +199,17 @@ func (c *Channel) sign(command []byte) ([]byte, error) {
 	return append(command, mac[:macSize]...), nil
 }
 
-// Wrap protects a plain short command: bit 3 of CLA set, data enciphered (C-ENC) and MACed. Le
-// stays at the end and is not MACed. At most 239 bytes of data are accepted with C-ENC, 247
-// without.
+// Wrap protects a plain command: bit 3 of CLA set, data enciphered (C-ENC) and MACed. Le stays at
+// the end and is not MACed. A short command stays short: at most 239 bytes of data are accepted
+// with C-ENC, 247 without. An extended one stays extended, and its Lc is MACed in the form in
+// which it is sent, three bytes (GlobalPlatform Amendment D, section 6.2.4).
 func (c *Channel) Wrap(command []byte) ([]byte, error) {
 	const op = "keys.Channel.Wrap"
 	const secureMessaging = 0x04
 	if c.dead {
 		return nil, noChannel.At(op, nil)
 	}
-	data, le, err := splitShort(command)
+	data, le, extended, err := splitCommand(command)
 	if err != nil {
 		return nil, err
 	}
@@ -222,10 +222,19 @@ func (c *Channel) Wrap(command []byte) ([]byte, error) {
 			body = c.encipher(pad(data))
 		}
 	}
-	if len(body)+macSize > 0xFF {
+	lc, most := len(body)+macSize, 0xFF
+	if extended {
+		most = 0xFFFF
+	}
+	if lc > most {
 		return nil, badCommand.At(op, nil).With("data", "%d bytes of data do not fit a protected command", len(data))
 	}
-	out := append([]byte{command[0] | secureMessaging, command[1], command[2], command[3], byte(len(body) + macSize)}, body...)
+	out := make([]byte, 0, longestHeader+lc+longestLe)
+	out = append(out, command[0]|secureMessaging, command[1], command[2], command[3])
+	if extended {
+		out = append(out, 0, byte(lc>>8))
+	}
+	out = append(append(out, byte(lc)), body...)
 	if out, err = c.sign(out); err != nil {
 		c.Wipe()
 		return nil, err
@@ -233,21 +242,39 @@ func (c *Channel) Wrap(command []byte) ([]byte, error) {
 	return append(out, le...), nil
 }
 
-// splitShort takes the data field and the Le field out of a short command of case 1 to 4.
-func splitShort(command []byte) (data, le []byte, err error) {
+// Bytes of an extended command beside its data: header with 00 and Lc, and Le.
+const (
+	longestHeader = 7
+	longestLe     = 2
+)
+
+// splitCommand takes the data field and the bytes of the Le field out of a command of case 1 to
+// 4, short or extended (ISO/IEC 7816-4, section 5.1). An extended command without data gives its
+// Le without the leading 00, since the protected one has an Lc that carries it.
+func splitCommand(command []byte) (data, le []byte, extended bool, err error) {
 	const header = 4
-	const op = "keys.splitShort"
-	switch n := len(command); {
+	const op = "keys.splitCommand"
+	n := len(command)
+	switch {
 	case n < header:
-		return nil, nil, badCommand.At(op, nil).With("command", "%d bytes are no command", n)
+		return nil, nil, false, badCommand.At(op, nil).With("command", "%d bytes are no command", n)
 	case n <= header+1:
-		return nil, command[header:], nil
+		return nil, command[header:], false, nil
+	case command[header] != 0:
+		lc, rest := int(command[header]), command[header+1:]
+		if len(rest) < lc || len(rest) > lc+1 {
+			return nil, nil, false, badCommand.At(op, nil).With("lc", "Lc %d does not fit a command of %d bytes", lc, n)
+		}
+		return rest[:lc], rest[lc:], false, nil
+	case n == longestHeader:
+		return nil, command[header+1:], true, nil
+	case n > longestHeader:
+		lc, rest := int(binary.BigEndian.Uint16(command[header+1:])), command[longestHeader:]
+		if lc > 0 && (len(rest) == lc || len(rest) == lc+longestLe) {
+			return rest[:lc], rest[lc:], true, nil
+		}
 	}
-	lc, rest := int(command[header]), command[header+1:]
-	if lc == 0 || len(rest) < lc || len(rest) > lc+1 {
-		return nil, nil, badCommand.At(op, nil).With("lc", "Lc %d does not fit a command of %d bytes", lc, len(command))
-	}
-	return rest[:lc], rest[lc:], nil
+	return nil, nil, false, badCommand.At(op, nil).With("lc", "the length fields do not fit a command of %d bytes", n)
 }
 
 // pad appends 80 and zeros up to a whole block (ISO/IEC 9797-1, method 2).

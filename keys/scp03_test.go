@@ -2,6 +2,7 @@ package keys
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"testing"
 
 	"blanko/fault"
@@ -392,6 +393,47 @@ func TestErrorAnswerLeavesChannel(t *testing.T) {
 	}
 }
 
+// A command of extended length: the three bytes of Lc are MACed as they are sent, Le is not, and the
+// answer is opened as ever (GlobalPlatform Amendment D, 6.2.4 and 6.2.5).
+func TestExtendedLength(t *testing.T) {
+	t.Parallel()
+	data := bytes.Repeat([]byte{0xA5}, 1007)
+	for _, c := range []struct {
+		name       string
+		plain      []byte
+		head, tail string
+		size       int
+	}{
+		{"case 3", append(unhex(t, "80D600000003EF"), data...), "84D600000003F8", "", 7 + 1008 + 8},
+		{"case 4", append(append(unhex(t, "80D600000003EF"), data...), 0x04, 0x00), "84D600000003F8", "0400", 7 + 1008 + 8 + 2},
+		{"case 2", unhex(t, "80B000000003EF"), "84B00000000008", "03EF", 7 + 8 + 2},
+		{"little data", unhex(t, "80D6000000000155"), "84D60000000018", "", 7 + 16 + 8},
+	} {
+		channel, _ := dialogs[2].open(t)
+		twin, _ := dialogs[2].open(t)
+		got, err := channel.Wrap(c.plain)
+		if err != nil || len(got) != c.size || !bytes.HasPrefix(got, unhex(t, c.head)) || !bytes.HasSuffix(got, unhex(t, c.tail)) {
+			t.Errorf("%s: %d bytes %X, %v", c.name, len(got), got[:min(len(got), 16)], err)
+			continue
+		}
+		body := got[7 : len(got)-len(c.tail)/2]
+		text, mac := body[:len(body)-8], body[len(body)-8:]
+		input := append(append(append([]byte{}, twin.chain[:]...), got[:7]...), text...)
+		if want, err := twin.mac(input); err != nil || !bytes.Equal(mac, want[:8]) {
+			t.Errorf("%s: MAC %X, want %X, %v", c.name, mac, want[:8], err)
+		}
+		if len(text) > 0 {
+			twin.counter++
+			plain := make([]byte, len(text))
+			cipher.NewCBCDecrypter(twin.enc, twin.icv(false)).CryptBlocks(plain, text)
+			lc := int(c.plain[5])<<8 | int(c.plain[6])
+			if out, ok := unpad(plain); !ok || !bytes.Equal(out, c.plain[7:7+lc]) {
+				t.Errorf("%s: %d bytes do not come back", c.name, lc)
+			}
+		}
+	}
+}
+
 // The logical channel goes out in CLA and not into the MAC (GlobalPlatform Amendment D, 6.2.4).
 func TestLogicalChannel(t *testing.T) {
 	t.Parallel()
@@ -410,11 +452,15 @@ func TestLogicalChannel(t *testing.T) {
 func TestWrapRefuses(t *testing.T) {
 	t.Parallel()
 	for name, command := range map[string][]byte{
-		"three bytes":     unhex(t, "80F220"),
-		"Lc too large":    unhex(t, "80F22002034F00"),
-		"Lc too small":    unhex(t, "80F22002014F0000"),
-		"extended length": unhex(t, "80F22002000001FF"),
-		"240 bytes":       append(unhex(t, "80D60000F0"), make([]byte, 240)...),
+		"three bytes":           unhex(t, "80F220"),
+		"Lc too large":          unhex(t, "80F22002034F00"),
+		"Lc too small":          unhex(t, "80F22002014F0000"),
+		"240 bytes":             append(unhex(t, "80D60000F0"), make([]byte, 240)...),
+		"half an extended Le":   unhex(t, "80F220020000"),
+		"extended Lc zero":      unhex(t, "80F22002000000FF"),
+		"extended Lc too large": unhex(t, "80F22002000002FF"),
+		"one byte of Le":        unhex(t, "80F22002000001FF00"),
+		"65,520 bytes":          append(unhex(t, "80D6000000FFF0"), make([]byte, 65520)...),
 	} {
 		c, _ := dialogs[2].open(t)
 		if got, err := c.Wrap(command); !fault.Is(err, badCommand) {
