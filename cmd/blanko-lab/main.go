@@ -17,7 +17,8 @@ import (
 
 // commands of the product, and of the virtual world.
 type commands struct {
-	Demo demoCommand `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	Demo  demoCommand  `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	Bench benchCommand `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
 	station.Commands
 	Import importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
 }
@@ -84,7 +85,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 	case err == nil:
 		return exitDone
 	case isWrong:
-		k.Errorf("%v (blanko-lab demo --help)", wrong)
+		k.Errorf("%v (blanko-lab %s --help)", wrong, parsed.Command())
 		return exitUsage
 	case fault.CodeOf(err) != "":
 		t.Fail(err)
