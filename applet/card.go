@@ -103,11 +103,13 @@ func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer,
 	return a, nil
 }
 
-// transportError keeps the codes of the port and gives others the code of a mute card: the state
-// of the card is unknown either way.
+// transportError keeps what the port says of the card or of the way to it, and calls everything
+// else a mute card: the state of the card is unknown either way.
 func transportError(op string, err error) error {
-	if code := fault.CodeOf(err); code == CardRemoved.Code || code == CardMute.Code || code == LengthRefused.Code {
-		return err
+	for _, e := range []fault.Entry{CardRemoved, CardMute, LengthRefused, ReaderAway, NoApplication} {
+		if fault.Is(err, e) {
+			return err
+		}
 	}
 	return CardMute.At(op, err)
 }

@@ -36,7 +36,7 @@ var (
 	supportEN = []string{"Note the reference number.", "Call the system administrator."}
 )
 
-// Entries of this room. CardRemoved, CardMute and LengthRefused are raised by transports.
+// Entries of this room. CardRemoved, CardMute, LengthRefused and ReaderAway are raised by transports.
 var (
 	CardRemoved = fault.Entry{
 		Code: "applet.card_removed", Kind: fault.InDoubt,
@@ -55,6 +55,12 @@ var (
 		ID: "Pembaca menolak perintah sepanjang ini.", EN: "The reader refuses a command of this length.",
 		StepsID: []string{"Biarkan stasiun mencoba lagi dengan potongan yang lebih pendek.", "Jika berulang, ganti pembaca kartu dengan jenis yang didukung."},
 		StepsEN: []string{"Let the station try again with shorter pieces.", "If it recurs, replace the reader by a supported type."},
+	}
+	ReaderAway = fault.Entry{
+		Code: "applet.reader_away", Kind: fault.InDoubt,
+		ID: "Pembaca kartu atau layanannya hilang saat kartu dikerjakan.", EN: "The card reader or its service went away while the card was worked on.",
+		StepsID: []string{"Biarkan kartu di tempatnya.", "Pasang kembali pembaca, atau jalankan layanan pcscd.", "Stasiun membaca ulang keadaan kartu sebelum tindakan apa pun."},
+		StepsEN: []string{"Leave the card where it is.", "Plug the reader in again, or start the service pcscd.", "The station reads the card's state again before anything else is done."},
 	}
 	NotProbed = fault.Entry{
 		Code: "applet.not_probed", Kind: fault.Conflict,
@@ -142,7 +148,7 @@ var (
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
-	CardRemoved, CardMute, LengthRefused, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
+	CardRemoved, CardMute, LengthRefused, ReaderAway, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
 	KeySourceFailed, KeyCheckDiffers, NoApplication, notProfile, ForeignAttempt, WrongState,
 	MemoryFailure, NoSpace, ReadbackMismatch, UnexpectedStatus, Misuse,
 }
