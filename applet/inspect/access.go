@@ -46,7 +46,7 @@ func (i *inspection) icaoView(ctx context.Context) error {
 	if !i.want.ICAOView {
 		for _, rule := range i.profile.Access {
 			if rule.View == viewICAO {
-				i.report.skip(rule.Name, word(applet.Status(rule.SW)))
+				i.report.skip(rule.Name, word(applet.Status(rule.SW)), notApplicable)
 			}
 		}
 		return nil
@@ -62,7 +62,8 @@ func (i *inspection) rules(ctx context.Context, view, channel string) error {
 			continue
 		}
 		want := word(applet.Status(rule.SW))
-		if rule.File != 0 && i.absent(rule.File) {
+		absent, sure := i.absent(rule.File)
+		if absent && sure {
 			want = word(applet.SWFileNotFound)
 		}
 		cmd, ok := i.command(rule)
@@ -80,20 +81,30 @@ func (i *inspection) rules(ctx context.Context, view, channel string) error {
 		if err != nil {
 			return err
 		}
-		i.report.add(rule.Name, want, word(a.SW))
+		got := word(a.SW)
+		i.report.note(rule.Name, want, got, got == want || absent && a.SW == applet.SWFileNotFound)
 	}
 	return nil
 }
 
-// absent reports whether it is known that the card was made without the file: a finger slot may
-// be empty.
-func (i *inspection) absent(fid uint16) bool {
-	planned := i.want.Hashes
-	if i.want.Plan != nil {
-		planned = i.want.Plan.Hashes()
+// absent reports whether the card may have been made without the file, as a finger slot may be
+// empty, and whether that is known: by the plan, or by the manifest where it was read.
+func (i *inspection) absent(fid uint16) (absent, sure bool) {
+	f, ok := i.profile.FileByID(fid)
+	if !ok || !isFinger(f) && i.hashes == nil {
+		return false, true
 	}
-	_, there := planned[fmt.Sprintf("%04X", fid)]
-	return len(planned) > 0 && !there
+	if len(i.hashes) > 0 {
+		_, there := i.hashes[fmt.Sprintf("%04X", fid)]
+		return !there, true
+	}
+	if data, ok := i.file(chipdata.BuildDG13); ok {
+		if m, err := chipdata.ParseDG13(data); err == nil {
+			_, there := m.Hash(fid)
+			return !there, true
+		}
+	}
+	return true, false
 }
 
 // command is the try of a row. Nothing is meant to come of it; should the card take the write,

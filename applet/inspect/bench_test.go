@@ -38,6 +38,9 @@ type codec struct {
 	pictures map[[32]byte]image.Image
 }
 
+// boxes begin a JPEG 2000 file (ISO/IEC 15444-1, I.5.1).
+const boxes = "\x00\x00\x00\x0CjP  \r\n\x87\n"
+
 func (c *codec) MIME() string { return "image/jp2" }
 
 func (c *codec) Encode(img image.Image, budget int) ([]byte, error) {
@@ -55,14 +58,14 @@ func (c *codec) Encode(img image.Image, budget int) ([]byte, error) {
 	c.pictures[name] = img
 	c.mu.Unlock()
 	out := make([]byte, min(budget, most))
-	copy(out, name[:])
+	copy(out[copy(out, boxes):], name[:])
 	return out, nil
 }
 
 func (c *codec) Decode(b []byte) (image.Image, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	img, ok := c.pictures[[32]byte(b[:32])]
+	img, ok := c.pictures[[32]byte(b[len(boxes):][:32])]
 	if !ok {
 		return nil, errors.New("no such picture")
 	}
@@ -181,10 +184,17 @@ type field struct {
 	card  *chip.Card
 	alter func(capdu, rapdu []byte) []byte
 	count int
+	// refuse may keep a command from the card.
+	refuse func(capdu []byte) error
 }
 
 func (f *field) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
 	f.count++
+	if f.refuse != nil {
+		if err := f.refuse(capdu); err != nil {
+			return nil, err
+		}
+	}
 	r, err := f.card.Transmit(ctx, capdu)
 	if err == nil && f.alter != nil {
 		r = f.alter(capdu, r)

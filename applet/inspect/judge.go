@@ -2,13 +2,16 @@ package inspect
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"blanko/applet"
 	"blanko/chipdata"
+	"blanko/fault"
 	"blanko/ktp"
 )
 
@@ -25,11 +28,17 @@ func (i *inspection) judge() {
 	if len(i.files) == 0 {
 		return
 	}
-	station := i.passive()
+	i.station = i.passive()
+	before := len(r.Checks)
 	manifest, ok := i.manifest()
-	center := i.center(manifest, ok)
 	i.persons()
-	r.Genuine = station && center && r.State == applet.Active && r.Passed()
+	i.torn = anyFailed(r.Checks[before:])
+	i.center = i.vouched(manifest, ok)
+	r.Genuine = i.station == Good && i.center == Good && r.State == applet.Active && r.Passed()
+}
+
+func anyFailed(list []Check) bool {
+	return slices.ContainsFunc(list, func(c Check) bool { return !c.OK })
 }
 
 // file finds what was read of the file with a builder.
@@ -67,26 +76,41 @@ func names(groups []int) string {
 
 // passive is passive authentication (Doc 9303-11, section 5.1) over every data group of the
 // profile.
-func (i *inspection) passive() bool {
+func (i *inspection) passive() Finding {
 	const signature = "station's signature"
 	r := i.report
 	sod, ok := i.file(chipdata.BuildSOD)
 	if !ok {
 		r.add(signature, "good", notChecked)
-		return false
+		i.reason, i.missing = "EF.SOD cannot be read", true
+		return Bad
 	}
-	s, err := chipdata.VerifySOD(sod, i.want.Anchors)
+	verify := chipdata.VerifySOD
+	unanchored := i.stranger && len(i.want.Anchors) == 0
+	if unanchored {
+		verify = func(b []byte, _ []*x509.Certificate) (chipdata.SOD, error) { return chipdata.ParseSOD(b) }
+	}
+	s, err := verify(sod, i.want.Anchors)
 	if err != nil {
 		r.add(signature, "good", found(err))
-		return false
+		i.reason = detail(err)
+		return Bad
 	}
+	before := len(r.Checks)
+	i.sod = &s
 	r.Signer, r.SigningTime = fmt.Sprintf("%x", s.Signer.SerialNumber), s.SigningTime
-	r.add(signature, "good", "good")
-	inTime := "yes"
-	if !s.SignedInTime() {
-		inTime = "no"
+	const inTime = "signed within the signer's validity"
+	switch {
+	case unanchored:
+		r.skip(signature, "good", "not checked (no CSCA certificate is known here)")
+		r.skip(inTime, "yes", "not checked (no CSCA certificate is known here)")
+	case s.SignedInTime():
+		r.add(signature, "good", "good")
+		r.add(inTime, "yes", "yes")
+	default:
+		r.add(signature, "good", "good")
+		r.add(inTime, "yes", "no")
 	}
-	r.add("signed within the signer's validity", "yes", inTime)
 
 	var covered, listed []int
 	for _, f := range i.profile.Files {
@@ -112,7 +136,41 @@ func (i *inspection) passive() bool {
 		}
 	}
 	r.add("data groups listed in EF.COM", i.groups(), index)
-	return true
+	for _, c := range r.Checks[before:] {
+		if !c.OK {
+			i.reason = c.Name + ": " + c.Got
+			i.missing = i.onlyMissing(s)
+			return Bad
+		}
+	}
+	if unanchored {
+		return NotChecked
+	}
+	return Good
+}
+
+// onlyMissing reports whether every file that was read is the one that was signed, in time.
+func (i *inspection) onlyMissing(s chipdata.SOD) bool {
+	for _, f := range i.profile.Files {
+		data, there := i.files[f.FID]
+		if n := f.DataGroup(); n > 0 && there && !s.Check(n, data) {
+			return false
+		}
+	}
+	return i.stranger && len(i.want.Anchors) == 0 || s.SignedInTime()
+}
+
+// detail is the reason that the innermost error of the house gives.
+func detail(err error) (reason string) {
+	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
+		if e.Detail != "" {
+			reason = e.Detail
+		}
+	}
+	if reason == "" {
+		reason = string(fault.CodeOf(err))
+	}
+	return reason
 }
 
 // manifest holds the files that the SOD does not list, and the fingers, against DG13.
@@ -130,6 +188,12 @@ func (i *inspection) manifest() (chipdata.Manifest, bool) {
 		return chipdata.Manifest{}, false
 	}
 	r.add(name, "readable", "readable")
+	const same, fingers = "files equal to the manifest", "fingers and exceptions"
+	if i.partial {
+		r.skip(same, "equal", withoutSAM)
+		r.skip(fingers, "complete", withoutSAM)
+		return m, true
+	}
 	var want, got []string
 	for _, f := range i.profile.Files {
 		const inManifest = "manifest" // FileSpec.Hash
@@ -145,8 +209,8 @@ func (i *inspection) manifest() (chipdata.Manifest, bool) {
 			got = append(got, f.Name)
 		}
 	}
-	r.add("files equal to the manifest", strings.Join(want, " "), strings.Join(got, " "))
-	r.add("fingers and exceptions", "complete", i.fingers(m))
+	r.add(same, strings.Join(want, " "), strings.Join(got, " "))
+	r.add(fingers, "complete", i.fingers(m))
 	return m, true
 }
 
@@ -180,48 +244,62 @@ func (i *inspection) fingers(m chipdata.Manifest) string {
 	return "complete"
 }
 
-// center checks the data center's signature (A3) over the identity statement rebuilt from the
-// card alone (card profile KTPEL-OP 1, section 3.3).
-func (i *inspection) center(m chipdata.Manifest, read bool) bool {
+// vouched checks the data center's signature (A3) over the identity statement rebuilt from the
+// card alone (card profile KTPEL-OP 1, section 3.3). Without the fingers it cannot be checked.
+func (i *inspection) vouched(m chipdata.Manifest, read bool) Finding {
 	const name, good = "center's signature", "good"
 	r := i.report
 	if !read {
+		i.unvouched = notChecked
 		r.add(name, good, notChecked)
-		return false
+		return NotChecked
 	}
 	if m.Center == nil {
 		f, _ := i.profile.File(chipdata.BuildDG13)
 		planned, known := i.hashes[fmt.Sprintf("%04X", f.FID)]
 		sum := sha256.Sum256(i.files[f.FID])
 		const none = "none (specimen)"
+		i.unvouched = none
 		if known && strings.EqualFold(planned, hex.EncodeToString(sum[:])) {
 			r.add(name, none, none)
 		} else {
 			r.add(name, good, none)
 		}
-		return false
+		return None
 	}
 	r.CenterKey = hex.EncodeToString(m.Center.KeyID[:])
-	key, ok := i.want.CenterKeys[m.Center.KeyID]
-	if !ok || key == nil {
-		r.add(name, good, "by an unknown key")
-		return false
+	bad := func(why string) Finding {
+		i.unvouched = why
+		r.add(name, good, why)
+		return Bad
+	}
+	local := i.want.LocalKeys[m.Center.KeyID]
+	key := i.want.CenterKeys[m.Center.KeyID]
+	switch {
+	case i.stranger && len(i.want.CenterKeys) == 0:
+		i.unvouched = "not checked (no center key is known here)"
+		r.skip(name, good, i.unvouched)
+		return NotChecked
+	case key == nil:
+		return bad("by an unknown key")
+	case i.partial:
+		r.LocalAnchor, i.unvouched = local, withoutSAM
+		r.skip(name, good, withoutSAM)
+		return NotChecked
 	}
 	identity, reason := i.identity(m)
 	if reason != "" {
-		r.add(name, good, reason)
-		return false
+		return bad(reason)
 	}
 	if !chipdata.VerifyIdentity(identity, *m.Center, key) {
-		r.add(name, good, "wrong")
-		return false
+		return bad("wrong")
 	}
 	got := good
-	if r.LocalAnchor = i.want.LocalKeys[m.Center.KeyID]; r.LocalAnchor {
+	if r.LocalAnchor = local; local {
 		got = "good (local anchor)"
 	}
 	r.note(name, good, got, true)
-	return true
+	return Good
 }
 
 // identity rebuilds what the center signed from the files that were read.

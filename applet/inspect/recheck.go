@@ -40,6 +40,16 @@ type inspection struct {
 	files   map[uint16][]byte
 	hashes  map[string]string // planned, nil when nothing is known
 	kdd     *[10]byte         // as the chip names itself without a key; nil: it did not
+	partial bool              // nobody held the SAM key: the files under it were not to be read
+	// stranger: the card is any card, and what the reader lacks is no fault of the card's.
+	stranger bool
+
+	station, center Finding // what judge concludes of the two signatures
+	reason          string  // why the station's signature is bad
+	missing         bool    // it is bad for files alone that are not there
+	unvouched       string  // why the center's signature is not good
+	torn            bool    // files are malformed, or do not belong together
+	sod             *chipdata.SOD
 }
 
 // Recheck is the stranger check of the card profile KTPEL-OP 1, section 8.4, after a field reset. Every
@@ -121,7 +131,7 @@ func (i *inspection) look(ctx context.Context) error {
 		return nil
 	}
 	r.State, r.Attempt = l.State, l.Attempt
-	i.chunk = applet.ChunkFor(i.profile.Chunk, l.MaxLc, l.MaxLe)
+	i.chunk = i.card.Lengths(l).Chunk
 	r.add("application and EF.PROF", "readable", "readable")
 	r.add("life cycle", string(applet.Active), string(l.State))
 	r.add("marker", fmt.Sprintf("%02X", chipdata.MarkerWritten), fmt.Sprintf("%02X", l.Marker))

@@ -10,8 +10,11 @@ import (
 // Check is one thing that was looked at: what is right, and what was found. Neither ever holds
 // personal data.
 type Check struct {
-	Name, Want, Got string
-	OK              bool
+	Name    string `json:"name"`
+	Want    string `json:"want"`
+	Got     string `json:"got"`
+	OK      bool   `json:"ok"`
+	Skipped bool   `json:"skipped,omitempty"` // it could not be tried; Got says why, and OK says nothing
 }
 
 // Report is what a stranger found on a card.
@@ -46,8 +49,21 @@ func (r Report) Failed() []Check {
 	return out
 }
 
-// notApplicable is what a row says that cannot be tried on this card.
-const notApplicable = "not applicable (ICAO view off)"
+// What a check says that cannot be tried on this card, or with what the reader has.
+const (
+	notApplicable = "not applicable (ICAO view off)"
+	withoutSAM    = "not checked (needs the SAM key)"
+)
+
+// Finding is what came of one thing that was to be proved.
+type Finding string
+
+const (
+	NotChecked Finding = "not_checked"
+	Good       Finding = "good"
+	Bad        Finding = "bad"
+	None       Finding = "none" // the card does not carry it
+)
 
 // add notes a check that is right when both texts are the same.
 func (r *Report) add(name, want, got string) { r.note(name, want, got, want == got) }
@@ -57,7 +73,7 @@ func (r *Report) note(name, want, got string, ok bool) {
 	r.Checks = append(r.Checks, Check{Name: name, Want: want, Got: got, OK: ok})
 }
 
-// skip notes a check that does not apply.
-func (r *Report) skip(name, want string) {
-	r.Checks = append(r.Checks, Check{Name: name, Want: want, Got: notApplicable, OK: true})
+// skip notes a check that could not be tried, and why.
+func (r *Report) skip(name, want, why string) {
+	r.Checks = append(r.Checks, Check{Name: name, Want: want, Got: why, OK: true, Skipped: true})
 }

@@ -1,0 +1,245 @@
+package inspect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"blanko/applet"
+	"blanko/ktp"
+)
+
+// Examination is what a stranger learned of a card. Its JSON holds no personal data; those stand in
+// Person and Content, which a caller shows or not.
+type Examination struct {
+	Cause   Cause   `json:"cause"`          // the weightiest
+	Also    []Cause `json:"also,omitempty"` // what else was found, the weightiest first
+	Verdict Verdict `json:"verdict"`
+	// Genuine: both signatures are good and nothing speaks against the card. It says nothing about
+	// hand-over.
+	Genuine   bool             `json:"genuine"`
+	Chip      ChipFacts        `json:"chip"`
+	Reading   Reading          `json:"reading"`
+	Files     []FileFacts      `json:"files,omitempty"`
+	Station   StationSignature `json:"station_signature"`
+	Center    CenterSignature  `json:"center_signature"`
+	ChipProof ChipProof        `json:"chip_proof"`
+	Register  RegisterFacts    `json:"register"`
+	Checks    []Check          `json:"checks,omitempty"`
+
+	Person  *Person `json:"-"` // nil: nothing of the person could be read
+	Content Content `json:"-"` // the files as read
+}
+
+// Verdict is the one line of an examination, in the words of the card profile KTPEL-OP 1, section
+// 7.1, with marks behind it: "genuine, not handed over", "genuine", "genuine, retired",
+// "genuine, hand-over not known"; ", held" and ", local anchor" where they apply.
+type Verdict string
+
+// The words of a verdict before its marks.
+const (
+	VerdictGenuine          Verdict = "genuine"
+	VerdictNotHandedOver    Verdict = "genuine, not handed over"
+	VerdictRetired          Verdict = "genuine, retired"
+	VerdictHandOverUnknown  Verdict = "genuine, hand-over not known"
+	VerdictCenterNotChecked Verdict = "station signature good, center's signature not checked"
+	VerdictSpecimen         Verdict = "specimen, not genuine"
+	VerdictNotGenuine       Verdict = "not genuine"
+	VerdictNotChecked       Verdict = "not checked"
+
+	markHeld    = ", held"
+	markRetired = ", retired" // behind a verdict that is not about hand-over
+	markMade    = ", not handed over"
+	markLocal   = ", local anchor"
+)
+
+// verdictWords are the Indonesian words, the longest first.
+var verdictWords = []struct{ en, id string }{
+	{string(VerdictCenterNotChecked), "tanda tangan stasiun sah, tanda tangan pusat tidak diperiksa"},
+	{string(VerdictHandOverUnknown), "asli, status penyerahan tidak diketahui"},
+	{string(VerdictSpecimen), "contoh, tidak asli"},
+	{string(VerdictNotGenuine), "tidak asli"},
+	{string(VerdictNotChecked), "tidak diperiksa"},
+	{string(VerdictGenuine), "asli"},
+	{markMade, ", belum diserahkan"},
+	{markRetired, ", tidak berlaku lagi"},
+	{markHeld, ", ditahan"},
+	{markLocal, ", jangkar lokal"},
+}
+
+// Indonesian is the verdict in Indonesian.
+func (v Verdict) Indonesian() string {
+	s, out := string(v), ""
+	for s != "" {
+		n := slices.IndexFunc(verdictWords, func(w struct{ en, id string }) bool { return strings.HasPrefix(s, w.en) })
+		if n < 0 {
+			return string(v)
+		}
+		out, s = out+verdictWords[n].id, s[len(verdictWords[n].en):]
+	}
+	return out
+}
+
+// ChipFacts is what the chip says of itself without a key.
+type ChipFacts struct {
+	ATR     string        `json:"atr,omitempty"`  // hex
+	CPLC    string        `json:"cplc,omitempty"` // hex, 42 bytes
+	UID     ktp.ChipUID   `json:"uid,omitempty"`
+	Profile string        `json:"profile,omitempty"` // such as KTPEL-OP 1.0
+	State   applet.State  `json:"state,omitempty"`   // empty: no application of the profile
+	Attempt ktp.AttemptID `json:"attempt,omitzero"`
+}
+
+// Reading is how the card was read.
+type Reading struct {
+	ICAOView string `json:"icao_view"`          // open, closed, not_tried
+	Protocol string `json:"protocol,omitempty"` // PACE or BAC, where it opened
+	Password string `json:"password,omitempty"` // CAN or MRZ
+	SAM      string `json:"sam"`                // good, refused, not_used
+	Complete bool   `json:"complete"`           // everything that could be read was read
+	// Retries: how often the way to the card failed and came back. Retried reads are never counted as
+	// good contact.
+	Retries  int    `json:"retries"`
+	Failures string `json:"failures,omitempty"` // code of the last such failure
+	Commands int    `json:"commands"`
+	Chunk    int    `json:"chunk,omitempty"` // bytes of one read that card and reader agreed on
+}
+
+// FileFacts is one file that was read.
+type FileFacts struct {
+	FID  string `json:"fid"`
+	Name string `json:"name"`
+	Size int    `json:"size"`
+	View string `json:"view"` // icao or issuer
+}
+
+// StationSignature is passive authentication.
+type StationSignature struct {
+	Result      Finding   `json:"result"`
+	Reason      string    `json:"reason,omitempty"`
+	Signer      string    `json:"signer,omitempty"`        // subject of the document signer
+	Serial      string    `json:"signer_serial,omitempty"` // hex
+	SignerFrom  time.Time `json:"signer_from,omitzero"`
+	SignerUntil time.Time `json:"signer_until,omitzero"`
+	CSCA        string    `json:"csca,omitempty"` // subject
+	SigningTime time.Time `json:"signing_time,omitzero"`
+	DataGroups  []int     `json:"data_groups,omitempty"` // listed in EF.SOD
+}
+
+// CenterSignature is the data center's word for the person.
+type CenterSignature struct {
+	Result Finding `json:"result"`
+	Reason string  `json:"reason,omitempty"`
+	KeyID  string  `json:"key_id,omitempty"` // hex
+	Anchor string  `json:"anchor,omitempty"` // "center" or "local anchor"; empty: not known
+}
+
+// Anchors of a center's signature.
+const (
+	AnchorCenter = "center"
+	AnchorLocal  = "local anchor"
+)
+
+// ChipProof is whether the chip proved a key that a copy cannot have.
+type ChipProof struct {
+	Result               Finding `json:"result"`
+	ChipAuthentication   Finding `json:"chip_authentication"`   // Doc 9303-11, 6.2
+	ActiveAuthentication Finding `json:"active_authentication"` // Doc 9303-11, 6.1
+	SAMKey               Finding `json:"sam_key"`               // diversified for this chip alone
+}
+
+// RegisterFacts is what the status list says.
+type RegisterFacts struct {
+	Known    bool      `json:"known"` // a list names the card
+	Standing Standing  `json:"standing,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Held     bool      `json:"held"`
+	List     int64     `json:"list,omitempty"` // number of the list that was asked
+	Date     time.Time `json:"date,omitzero"`
+	Signed   bool      `json:"signed"` // the list is signed by a key that is known
+	Local    bool      `json:"local,omitempty"`
+}
+
+// Content are files by id. Formatting it with fmt shows nothing of them.
+type Content map[uint16][]byte
+
+// String shows how many there are.
+func (c Content) String() string { return fmt.Sprintf("Content(%d files)", len(c)) }
+
+// GoString shows how many there are.
+func (c Content) GoString() string { return c.String() }
+
+// SuspectRetries is from how many retries on a worn antenna is suspected: one may be a hand that
+// moved.
+const SuspectRetries = 2
+
+// conclude makes causes and verdict of what was found.
+func (e *Examination) conclude(found []Cause) {
+	e.Genuine = e.Station.Result == Good && e.Center.Result == Good && e.Chip.State == applet.Active &&
+		e.ChipProof.Result != Bad && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused })
+	stationGood := e.Station.Result == Good && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused && c != ContentUnread })
+	switch {
+	case e.Genuine && !e.Register.Known:
+		found = append(found, HandOverUnknown)
+	case e.Genuine || stationGood && e.Register.Known:
+		switch e.Register.Standing {
+		case Made:
+			found = append(found, NotHandedOver)
+		case Retired:
+			found = append(found, CardRetired)
+		}
+	}
+	if (e.Genuine || stationGood) && e.Register.Held {
+		found = append(found, CardHeld)
+	}
+	if stationGood && e.Center.Result == NotChecked {
+		found = append(found, CenterNotChecked)
+	}
+	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) {
+		found = append(found, WornAntenna)
+	}
+	if len(found) == 0 {
+		found = append(found, CardGenuine)
+	}
+	slices.SortStableFunc(found, func(a, b Cause) int { return cmp.Compare(a.weight(), b.weight()) })
+	found = slices.Compact(found)
+	e.Cause, e.Also = found[0], found[1:]
+	e.Verdict = e.verdict(stationGood)
+}
+
+func (e *Examination) verdict(stationGood bool) Verdict {
+	v := VerdictNotGenuine
+	switch {
+	case e.Genuine && !e.Register.Known:
+		v = VerdictHandOverUnknown
+	case e.Genuine && e.Register.Standing == Made:
+		v = VerdictNotHandedOver
+	case e.Genuine && e.Register.Standing == Retired:
+		v = VerdictRetired
+	case e.Genuine:
+		v = VerdictGenuine
+	case stationGood && e.Center.Result == NotChecked:
+		v = VerdictCenterNotChecked
+		switch e.Register.Standing {
+		case Made:
+			v += markMade
+		case Retired:
+			v += markRetired
+		}
+	case e.Center.Result == None && e.Station.Result != Bad:
+		return VerdictSpecimen
+	case e.Cause == NoAnswer, e.Cause == ContentUnread, e.Cause == AccessRefused, e.Cause == WornAntenna:
+		return VerdictNotChecked
+	default:
+		return VerdictNotGenuine
+	}
+	if e.Register.Held {
+		v += markHeld
+	}
+	if e.Center.Anchor == AnchorLocal {
+		v += markLocal
+	}
+	return v
+}

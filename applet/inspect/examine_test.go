@@ -1,0 +1,335 @@
+package inspect_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"blanko/applet"
+	"blanko/applet/icao"
+	"blanko/applet/inspect"
+	"blanko/chipdata"
+	"blanko/emulator/chip"
+	"blanko/fault"
+	"blanko/keys/software"
+	"blanko/ktp"
+)
+
+func (s *shop) trust() inspect.Trust {
+	want := s.expect(nil)
+	return inspect.Trust{CSCAs: want.Anchors, CenterKeys: want.CenterKeys}
+}
+
+func uid(card *chip.Card) ktp.ChipUID {
+	return ktp.ChipUID(fmt.Sprintf("%X", card.View().KDD))
+}
+
+// list is a plain status list of one card.
+func list(t testing.TB, chip ktp.ChipUID, rest string) *inspect.StatusList {
+	t.Helper()
+	l, err := inspect.ParseStatusList(fmt.Appendf(nil, `{"format":"ktp-status-list/1","number":7,"date":"2026-11-22T03:00:00Z","cards":[{"chip":%q,%s}]}`, chip, rest), inspect.Trust{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (s *shop) examine(t testing.TB, tr applet.Transport, k applet.KeySource, a icao.Access, trust inspect.Trust) inspect.Examination {
+	t.Helper()
+	e, err := inspect.Examine(context.Background(), tr, k, a, trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// The words of the card profile KTPEL-OP 1, section 7.1, for a card that is good, with a SAM.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	r := s.signed(t, 0)
+	card := s.active(t, s.plan(t, r))
+	local := s.trust()
+	local.LocalKeys = map[[8]byte]bool{s.center.id: true}
+	for _, c := range []struct {
+		list    string // of the card; empty: no list
+		local   bool
+		verdict inspect.Verdict
+		id      string
+		cause   inspect.Cause
+	}{
+		{"", false, "genuine, hand-over not known", "asli, status penyerahan tidak diketahui", inspect.HandOverUnknown},
+		{`"standing":"made"`, false, "genuine, not handed over", "asli, belum diserahkan", inspect.NotHandedOver},
+		{`"standing":"in_force"`, false, "genuine", "asli", inspect.CardGenuine},
+		{`"standing":"retired","reason":"lost"`, false, "genuine, retired", "asli, tidak berlaku lagi", inspect.CardRetired},
+		{`"standing":"in_force","held":true`, false, "genuine, held", "asli, ditahan", inspect.CardHeld},
+		{`"standing":"made","held":true`, true, "genuine, not handed over, held, local anchor", "asli, belum diserahkan, ditahan, jangkar lokal", inspect.CardHeld},
+		{`"standing":"in_force"`, true, "genuine, local anchor", "asli, jangkar lokal", inspect.CardGenuine},
+	} {
+		trust := s.trust()
+		if c.local {
+			trust = local
+		}
+		if c.list != "" {
+			trust.Status = list(t, uid(card), c.list)
+		}
+		e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust)
+		if e.Verdict != c.verdict || e.Verdict.Indonesian() != c.id || e.Cause != c.cause || !e.Genuine {
+			t.Errorf("%s: %q (%s), cause %s, also %v\n%+v", c.list, e.Verdict, e.Verdict.Indonesian(), e.Cause, e.Also, failedChecks(e))
+		}
+		if want := map[bool]string{false: inspect.AnchorCenter, true: inspect.AnchorLocal}[c.local]; e.Center.Anchor != want {
+			t.Errorf("%s: anchor %q", c.list, e.Center.Anchor)
+		}
+		if e.Register.Known != (c.list != "") || e.Register.Signed {
+			t.Errorf("%s: %+v", c.list, e.Register)
+		}
+	}
+}
+
+func failedChecks(e inspect.Examination) string {
+	return failed(inspect.Report{Checks: e.Checks})
+}
+
+// What a stranger says of cards in every state and with every kind of defect, with a SAM.
+func TestCauses(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := newShop(t, "ktpel-op-1-8k")
+	good := func() *chip.Card { return s.active(t, s.plan(t, s.signed(t, 0))) }
+	faulty := func(f chip.Fault) *chip.Card {
+		card := s.blank()
+		if err := card.Inject(f); err != nil {
+			t.Fatal(err)
+		}
+		return card
+	}
+	after := func(card *chip.Card, act func(*applet.Encoder) error) *chip.Card {
+		e := &applet.Encoder{Transport: &field{card: card}, Keys: s.keys, Profile: s.profile}
+		if _, err := e.Probe(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := act(e); err != nil {
+			t.Fatal(err)
+		}
+		return card
+	}
+	altered := func(change func([]chipdata.File) []chipdata.File) *chip.Card {
+		plan := s.plan(t, s.signed(t, 0))
+		if err := plan.Seal(chipdata.ChipKeys{}, s.signer, at); err != nil {
+			t.Fatal(err)
+		}
+		plan.Files = change(plan.Files)
+		return s.active(t, plan)
+	}
+	flip := func(fid uint16) func([]chipdata.File) []chipdata.File {
+		return func(files []chipdata.File) []chipdata.File {
+			for n, f := range files {
+				if f.FID == fid {
+					b := slices.Clone(f.Data)
+					b[len(b)-1] ^= 1
+					files[n].Data = b
+				}
+			}
+			return files
+		}
+	}
+	without := func(fid uint16) func([]chipdata.File) []chipdata.File {
+		return func(files []chipdata.File) []chipdata.File {
+			return slices.DeleteFunc(files, func(f chipdata.File) bool { return f.FID == fid })
+		}
+	}
+	other, err := software.DevelopmentPKI([]byte("another authority"), from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	renewed, err := software.DevelopmentPKI(seed, from.AddDate(1, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		card    *chip.Card
+		trust   func(*inspect.Trust)
+		cause   inspect.Cause
+		also    []inspect.Cause
+		verdict inspect.Verdict
+	}{
+		{"good", good(), nil, inspect.HandOverUnknown, nil, inspect.VerdictHandOverUnknown},
+		{"blank", s.blank(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
+		{"claimed", faulty(chip.Fault{Kind: chip.ForeignAttempt}), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
+		{"written", func() *chip.Card {
+			card := s.blank()
+			s.write(t, card, s.plan(t, s.signed(t, 0)))
+			return card
+		}(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
+		{"blocked", after(good(), func(e *applet.Encoder) error { return e.Block(ctx) }), nil, inspect.ChipBlocked, nil, inspect.VerdictNotGenuine},
+		{"terminated", after(good(), func(e *applet.Encoder) error { return e.Terminate(ctx) }), nil, inspect.ChipTerminated, nil, inspect.VerdictNotGenuine},
+		{"another make", faulty(chip.Fault{Kind: chip.ForeignCard}), nil, inspect.WrongCard, nil, inspect.VerdictNotGenuine},
+		{"dead", faulty(chip.Fault{Kind: chip.Die}), nil, inspect.NoAnswer, nil, inspect.VerdictNotChecked},
+		{"foreign keys", faulty(chip.Fault{Kind: chip.AlreadyActive}), nil, inspect.KeyRefused, []inspect.Cause{inspect.ContentUnread}, inspect.VerdictNotGenuine},
+		{"no CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs = nil }, inspect.ContentUnread, nil, inspect.VerdictNotChecked},
+		{"another CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"signed outside the anchor's time", good(), func(tr *inspect.Trust) { tr.CSCAs[0] = renewed.CSCA }, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"no center key", good(), func(tr *inspect.Trust) { tr.CenterKeys = nil }, inspect.CenterNotChecked, nil, inspect.VerdictCenterNotChecked},
+		{"another center", good(), func(tr *inspect.Trust) {
+			key := tr.CenterKeys[s.center.id]
+			clear(tr.CenterKeys)
+			tr.CenterKeys[[8]byte{1}] = key
+		}, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"specimen", s.active(t, s.plan(t, record(t, 0))), nil, inspect.Specimen, nil, inspect.VerdictSpecimen},
+		{"DG2 altered", altered(flip(0x0102)), nil, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"EF.SOD altered", altered(flip(0x011D)), nil, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"finger altered", altered(flip(0x0201)), nil, inspect.SignatureInvalid, []inspect.Cause{inspect.ContentWrong}, inspect.VerdictNotGenuine},
+		{"DG7 missing", altered(without(0x0107)), nil, inspect.ContentWrong, nil, inspect.VerdictNotGenuine},
+		{"finger missing", altered(without(0x0202)), nil, inspect.SignatureInvalid, []inspect.Cause{inspect.ContentWrong}, inspect.VerdictNotGenuine},
+	} {
+		trust := s.trust()
+		if c.trust != nil {
+			c.trust(&trust)
+		}
+		e := s.examine(t, &field{card: c.card}, s.keys, icao.Access{}, trust)
+		if e.Cause != c.cause || !slices.Equal(e.Also, c.also) || e.Verdict != c.verdict || e.Genuine != (c.name == "good") {
+			t.Errorf("%s: %s, also %v, %q, failed: %s; station %+v", c.name, e.Cause, e.Also, e.Verdict, failedChecks(e), e.Station)
+		}
+	}
+}
+
+// Without a SAM and with the ICAO view off nothing behind the front door can be read: the card is
+// called neither genuine nor forged.
+func TestNothingReadable(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	card := s.active(t, s.plan(t, s.signed(t, 0)))
+	e := s.examine(t, &field{card: card}, nil, icao.Access{}, s.trust())
+	if e.Cause != inspect.ContentUnread || e.Verdict != inspect.VerdictNotChecked || e.Reading.ICAOView != "closed" || e.Reading.SAM != "not_used" || e.Person != nil {
+		t.Errorf("%+v", e)
+	}
+	if len(e.Checks) == 0 || failedChecks(e) != "" || e.Chip.State != applet.Active || e.Chip.UID != uid(card) {
+		t.Errorf("%+v", e.Checks)
+	}
+}
+
+// The JSON of an examination and every way of formatting it hold nothing of the person, who stands
+// in a part of their own.
+func TestPersonApart(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	r := s.signed(t, 0)
+	e := s.examine(t, &field{card: s.active(t, s.plan(t, r))}, s.keys, icao.Access{}, s.trust())
+	whole, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := []string{r.Person.NIK.Digits(), r.Person.Names[0], r.Person.Names[1], r.Person.Street, "900817", "1990-08-17", "SANTOSO"}
+	for _, text := range []string{string(whole), fmt.Sprintf("%v %+v %#v", e, e, e), fmt.Sprintf("%v %+v", e.Person, *e.Person)} {
+		for _, secret := range secrets {
+			if strings.Contains(text, secret) {
+				t.Errorf("%q in %s", secret, text)
+			}
+		}
+	}
+	p := e.Person
+	if p == nil || p.NIK != r.Person.NIK.Digits() || !slices.Equal(p.Names, r.Person.Names) || p.BirthDate != "1990-08-17" || p.Sex != "M" ||
+		p.Religion != "ISLAM" || p.Marital != "KAWIN" || p.Blood != "O" || p.Validity != "SEUMUR HIDUP" || p.Regency != "KOTA JAKARTA BARAT" ||
+		!slices.Equal(p.Fingers, []string{"RIGHT_INDEX", "LEFT_INDEX"}) || p.Portrait == nil || p.Signature == nil || p.Issue == nil || p.Issue.Station != "SN1" || len(p.MRZ) != 3 {
+		whole, _ := json.Marshal(p)
+		t.Errorf("the person was not read in full: %.600s", whole)
+	}
+	var back inspect.Examination
+	if err := json.Unmarshal(whole, &back); err != nil || back.Verdict != e.Verdict || back.Cause != e.Cause || len(back.Checks) != len(e.Checks) || back.Chip != e.Chip {
+		t.Errorf("%v: the JSON does not come back", err)
+	}
+	if len(e.Files) != len(s.profile.Files)-1 {
+		t.Errorf("%d files", len(e.Files))
+	}
+}
+
+// A card that is lost now and then is read in the end, and every retry is told.
+func TestRetries(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	plan := s.plan(t, s.signed(t, 0))
+	for _, c := range []struct {
+		losses int
+		kind   chip.Kind
+		cause  inspect.Cause
+	}{
+		{1, chip.FieldLoss, inspect.HandOverUnknown},
+		{2, chip.FieldLoss, inspect.WornAntenna},
+		{4, chip.Mute, inspect.WornAntenna},
+	} {
+		card := s.active(t, plan)
+		for n := range c.losses {
+			if err := card.Inject(chip.Fault{Kind: c.kind, APDU: card.View().APDUs + 22*(n+1)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, s.trust())
+		if !e.Reading.Complete || e.Cause != c.cause || e.Verdict != inspect.VerdictHandOverUnknown {
+			t.Errorf("%d losses: %+v, cause %s, verdict %s", c.losses, e.Reading, e.Cause, e.Verdict)
+		}
+		if e.Reading.Retries != c.losses || e.Reading.Failures == "" {
+			t.Errorf("%d losses: %d retries told, last failure %q", c.losses, e.Reading.Retries, e.Reading.Failures)
+		}
+	}
+}
+
+// A card that never gets past the same place is given up after a few tries.
+func TestLostForGood(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	f := &field{card: s.active(t, s.plan(t, s.signed(t, 0)))}
+	f.refuse = func(capdu []byte) error {
+		if capdu[0] == 0x84 && capdu[1] == 0xB0 {
+			return applet.CardRemoved.At("field.Transmit", nil)
+		}
+		return nil
+	}
+	e := s.examine(t, f, s.keys, icao.Access{}, s.trust())
+	if e.Reading.Complete || e.Reading.Retries != 2 || e.Cause != inspect.WornAntenna || e.Verdict != inspect.VerdictNotChecked {
+		t.Errorf("%+v, %s, %s", e.Reading, e.Cause, e.Verdict)
+	}
+}
+
+// A reader that fails, a key source that fails and an access that no card can have are errors of
+// the examination, not findings about the card.
+func TestExamineErrors(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	card := s.active(t, s.plan(t, s.signed(t, 0)))
+	broken := fault.Entry{Code: "pcsc.service_gone", Kind: fault.Transient}
+	f := &field{card: card, refuse: func([]byte) error { return broken.At("field.Transmit", nil) }}
+	if _, err := inspect.Examine(context.Background(), f, s.keys, icao.Access{}, s.trust()); !fault.Is(err, broken) {
+		t.Errorf("a reader that fails: %v", err)
+	}
+	if _, err := inspect.Examine(context.Background(), &field{card: card}, s.keys, icao.Access{CAN: "12345"}, s.trust()); !fault.Is(err, icao.AccessMalformed) {
+		t.Errorf("five digits: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := inspect.Examine(ctx, &field{card: card}, s.keys, icao.Access{}, s.trust()); err == nil {
+		t.Error("a context that is done: no error")
+	}
+}
+
+// Another card laid down in the middle is no part of the examination.
+func TestCardChanged(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	plan := s.plan(t, s.signed(t, 0))
+	one, two := s.active(t, plan), s.active(t, plan)
+	f := &field{card: one}
+	f.refuse = func(capdu []byte) error {
+		if capdu[0] == 0x84 && capdu[1] == 0xB0 && f.card == one {
+			f.card = two
+			return applet.CardRemoved.At("field.Transmit", nil)
+		}
+		return nil
+	}
+	if _, err := inspect.Examine(context.Background(), f, s.keys, icao.Access{}, s.trust()); !fault.Is(err, inspect.CardChanged) {
+		t.Errorf("%v", err)
+	}
+}
