@@ -67,9 +67,15 @@ type Fault struct {
 var (
 	// ErrFieldLost: the card has no power, or lost it during the command. A reset revives it.
 	ErrFieldLost = errors.New("chip: field lost")
-	// ErrMute: the card did not answer within the waiting time.
-	ErrMute = errors.New("chip: no answer")
+	// ErrMute: the card did not answer within the waiting time. Its method Timeout says true, as
+	// those of the package net do.
+	ErrMute error = silence{}
 )
+
+type silence struct{}
+
+func (silence) Error() string { return "chip: no answer" }
+func (silence) Timeout() bool { return true }
 
 // desfireATR is what PC/SC readers show for a MIFARE DESFire EV1 (historical byte 80).
 var desfireATR = []byte{0x3B, 0x81, 0x80, 0x01, 0x80, 0x80}

@@ -1,0 +1,204 @@
+package rig
+
+import (
+	"context"
+	"net"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"blanko/emulator/cable"
+)
+
+// answering is a card that answers every command with 9000.
+type answering struct{}
+
+func (answering) Transmit(context.Context, []byte) ([]byte, error) { return []byte{0x90, 0x00}, nil }
+func (answering) Reset(context.Context) ([]byte, error)            { return checkATR, nil }
+func (answering) PowerOff()                                        {}
+
+func startPCSC(t testing.TB, o PCSCOptions) *PCSCD {
+	t.Helper()
+	Need(t, "pcsc", append(pcscTools, vpcdDriver())...)
+	d, err := StartPCSC(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Stop(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(d.dir); !os.IsNotExist(err) {
+			t.Errorf("%s is still there: %v", d.dir, err)
+		}
+	})
+	return d
+}
+
+func TestPCSCReaders(t *testing.T) {
+	t.Parallel()
+	d := startPCSC(t, PCSCOptions{Readers: 3, Devices: []string{"ACS ACR1552 [CL Reader] (RR550-0001)"}})
+	var names []string
+	for _, r := range d.Readers() {
+		names = append(names, r.Name)
+	}
+	want := []string{
+		"ACS ACR1552 [CL Reader] (RR550-0001) 00 00", "ACS ACR1552 [CL Reader] (RR550-0001) 00 01",
+		"Blanko Virtual Reader [Contactless] (BLK0001) 00 00", "Blanko Virtual Reader [Contactless] (BLK0001) 00 01",
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("readers %q, want %q", names, want)
+	}
+	states, err := d.states()
+	if err != nil || len(states) != len(want) {
+		t.Errorf("pcscd shows %d readers: %v", len(states), err)
+	}
+}
+
+// A private pcscd is out of reach of other hosts, and belongs to nobody of importance.
+func TestPCSCIsPrivate(t *testing.T) {
+	t.Parallel()
+	d := startPCSC(t, PCSCOptions{Readers: 2})
+	_, port, err := net.SplitHostPort(d.Readers()[0].Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Another address of the loopback network stands for any other address of the machine.
+	if c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.2", port)); err == nil {
+		c.Close()
+		t.Error("the driver listens on more than 127.0.0.1")
+	}
+	who, err := os.Stat("/proc/" + strconv.Itoa(d.Pid()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if who.Sys().(*syscall.Stat_t).Uid == 0 {
+		t.Error("pcscd runs as root")
+	}
+}
+
+func TestPCSCCardsComeAndGo(t *testing.T) {
+	t.Parallel()
+	d := startPCSC(t, PCSCOptions{Readers: 2})
+	r := d.Readers()[1]
+	s := cable.Plug(t.Context(), r.Addr)
+	defer s.Close()
+	for range 2 {
+		if err := s.Insert(answering{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.awaitCard(r.Name, true); err != nil {
+			t.Fatal(err, s.State())
+		}
+		s.Remove()
+		if err := d.awaitCard(r.Name, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The socket outlives a pcscd, until it is closed.
+func TestPCSCKilledRestartedAndWithoutService(t *testing.T) {
+	t.Parallel()
+	d := startPCSC(t, PCSCOptions{Readers: 2})
+	s := cable.Plug(t.Context(), d.Readers()[0].Addr)
+	defer s.Close()
+	if err := s.Insert(answering{}); err != nil {
+		t.Fatal(err)
+	}
+	first := d.Pid()
+	d.Kill()
+	if d.Pid() != 0 {
+		t.Error("a killed pcscd has a number")
+	}
+	if _, err := os.Stat("/proc/" + strconv.Itoa(first)); err == nil {
+		t.Error("the killed pcscd is still there")
+	}
+	if err := d.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Start(); err == nil {
+		t.Error("two at once")
+	}
+	if err := d.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.awaitCard(d.Readers()[0].Name, true); err != nil {
+		t.Error("the card that stayed in the reader: ", err)
+	}
+	if err := d.CloseSocket(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.HasCard(d.Readers()[0].Name); err == nil {
+		t.Error("a service without a socket")
+	}
+	if err := d.Start(); err == nil {
+		t.Error("started without a socket")
+	}
+}
+
+func TestPCSCRefusesOptions(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]PCSCOptions{
+		"readers":   {Readers: MaxReaders + 1},
+		"too few":   {Readers: -1},
+		"quote":     {Devices: []string{`a "b"`}},
+		"two alike": {Devices: []string{"a", "a"}},
+		"too long":  {Devices: []string{strings.Repeat("a", maxFriendlyName+1)}},
+	} {
+		if len(PCSCMissing()) > 0 && o.Devices != nil {
+			continue
+		}
+		d, err := StartPCSC(o)
+		if err == nil {
+			t.Errorf("%s: taken", name)
+			_ = d.Stop()
+		}
+		if d != nil && d.dir != "" {
+			if _, err := os.Stat(d.dir); !os.IsNotExist(err) {
+				t.Errorf("%s: %s is still there", name, d.dir)
+			}
+		}
+	}
+}
+
+// The pool checks itself, and gives each reader to one test at a time.
+func TestPCSCPool(t *testing.T) {
+	t.Parallel()
+	r := PCSC(t)
+	if got := os.Getenv("PCSCLITE_CSOCK_NAME"); got != r.Socket {
+		t.Errorf("PCSCLITE_CSOCK_NAME is %q", got)
+	}
+	t.Run("one", func(t *testing.T) {
+		a, b := r.Take(t), r.Take(t)
+		if a == b {
+			t.Errorf("%v was given twice", a)
+		}
+	})
+	if len(r.free) != MaxReaders {
+		t.Errorf("%d readers are free again", len(r.free))
+	}
+}
+
+// BenchmarkShortAPDU is one command of four bytes through pcscd, vpcd and the emulated slot, as the
+// median in microseconds: the time that the emulation of a reader adds to every command.
+func BenchmarkShortAPDU(b *testing.B) {
+	d := startPCSC(b, PCSCOptions{Readers: 2})
+	s := cable.Plug(b.Context(), d.Readers()[0].Addr)
+	defer s.Close()
+	if err := s.Insert(answering{}); err != nil {
+		b.Fatal(err)
+	}
+	if err := d.awaitCard(d.Readers()[0].Name, true); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	median, err := d.measure(d.Readers()[0], b.N)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(median.Nanoseconds())/1e3, "us-median")
+}
