@@ -97,6 +97,13 @@ type Ribbon struct {
 	Fits  Known[bool]
 }
 
+// Film of a retransfer printer as it tells it; counts in transferred sides.
+type Film struct {
+	Type  string
+	Total Known[int]
+	Left  Known[int]
+}
+
 // Cleaning counters, in cards.
 type Cleaning struct {
 	Since, Limit Known[int]
@@ -152,6 +159,7 @@ type Status struct {
 	Output   Known[Level]
 	Reject   Known[Level]
 	Ribbon   Known[Ribbon]
+	Film     Known[Film] // never known of a direct printer, which has none
 	Cleaning Cleaning
 	Counters Counters
 	Error    Class

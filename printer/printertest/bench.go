@@ -21,7 +21,7 @@ type Bench struct {
 	Spent   Act // fit a ribbon without a print left; fit a good one
 	Jam     Act // the next movement jams; the person takes out what sticks
 	Lost    Act // the next movement ends where no sensor sees the card; the person takes it out
-	Cleaned Act // make the cleaning due; nothing (Path.Clean does it)
+	Cleaned Act // make the cleaning due; clean by hand, nil where Path.Clean does it
 	Power   Act // cut the power; switch it on again
 
 	// SpentAt lets the ribbon end while panel n of the next print is laid, from 1.

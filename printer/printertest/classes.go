@@ -83,13 +83,11 @@ func (v trouble) run(t *testing.T, b Bench) {
 		b.fed(t, start+v.cards)
 	}
 
-	if act.Undo != nil {
+	switch {
+	case v.class == printer.ClassCleaningDue:
+		b.clean(t, path)
+	case act.Undo != nil:
 		act.Undo()
-	}
-	if v.class == printer.ClassCleaningDue {
-		if err := path.Clean(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 	}
 	if err := path.Clear(t.Context()); err != nil {
 		t.Fatalf("clear: %v", err)
