@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -96,6 +97,59 @@ func TestPCSCCardsComeAndGo(t *testing.T) {
 		s.Remove()
 		if err := d.awaitCard(r.Name, false); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// failing is a card that answers every command with an error.
+type failing struct {
+	answering
+	err error
+}
+
+func (f failing) Transmit(context.Context, []byte) ([]byte, error) { return nil, f.err }
+
+type silence struct{}
+
+func (silence) Error() string { return "no answer" }
+func (silence) Timeout() bool { return true }
+
+// A mute card makes a command fail (SCARD_E_NOT_TRANSACTED); one that is gone answers with nothing.
+func TestPCSCMuteAndGone(t *testing.T) {
+	t.Parallel()
+	d := startPCSC(t, PCSCOptions{Readers: 2})
+	for i, c := range []struct {
+		err  error
+		want string
+	}{
+		{silence{}, "pcscd: command 0x9: 0x80100016"},
+		{errors.New("field lost"), ""},
+	} {
+		r := d.Readers()[i]
+		s := cable.Plug(t.Context(), r.Addr)
+		defer s.Close()
+		if err := s.Insert(failing{err: c.err}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.awaitCard(r.Name, true); err != nil {
+			t.Fatal(err)
+		}
+		client, err := dialPCSC(d.Socket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.close()
+		card, err := client.connect(r.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rapdu, err := client.transmit(card, []byte{0, 0, 0, 0})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want || len(rapdu) > 0 {
+			t.Errorf("%v: answer % x, error %q; want %q", c.err, rapdu, got, c.want)
 		}
 	}
 }
