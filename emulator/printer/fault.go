@@ -12,7 +12,10 @@ const (
 	StepContactless Step = "contactless" // to the encoder
 	StepMagnetic    Step = "magnetic"
 	StepFlip        Step = "flip"
-	StepPanel       Step = "panel" // laying one panel
+	StepPanel       Step = "panel"    // laying one panel
+	StepTransfer    Step = "transfer" // from the film to the card
+	StepEngage      Step = "engage"
+	StepDisengage   Step = "disengage"
 	StepEject       Step = "eject"
 	StepReject      Step = "reject"
 	StepBezel       Step = "bezel" // out to the front slot
@@ -28,6 +31,7 @@ const (
 	KindCoverOpen    Kind = "cover_open"    // somebody opens the cover
 	KindHopperLifted Kind = "hopper_lifted" // somebody takes the rest of the stack away
 	KindRibbonTorn   Kind = "ribbon_torn"   // the ribbon ends or tears
+	KindFilmTorn     Kind = "film_torn"     // the retransfer film ends or tears
 	KindRibbonGone   Kind = "ribbon_gone"   // the ribbon is taken out
 	KindRibbonWrong  Kind = "ribbon_wrong"  // a ribbon of another zone
 	KindNoTag        Kind = "no_tag"        // the tag of the ribbon cannot be read any more
@@ -59,6 +63,7 @@ var usual = map[Kind]When{
 	KindDoubleFeed: WhenMidway,
 	KindCoverOpen:  WhenMidway,
 	KindRibbonTorn: WhenMidway,
+	KindFilmTorn:   WhenMidway,
 	KindPowerCut:   WhenMidway,
 	KindCableOut:   WhenMidway,
 	KindCardLost:   WhenAfter,
@@ -139,6 +144,9 @@ func (m *Machine) happen(f Fault) {
 	case KindRibbonTorn:
 		m.ribbon.Left = 0
 		m.torn = true
+	case KindFilmTorn:
+		m.film.Left = 0
+		m.filmTorn = true
 	case KindRibbonGone:
 		m.ribbonIn = false
 	case KindRibbonWrong:

@@ -26,6 +26,7 @@ type Config struct {
 	Serial string
 	Zone   string // zone of the printer; the ribbon's must be the same
 	Ribbon Ribbon // fitted at the start; an empty Type fits none
+	Film   Film   // of a retransfer printer; the zero value fits a new one
 	// Spend lets time pass on the line's clock; nil: motions take no time.
 	Spend func(ctx context.Context, d time.Duration) error
 	// KeepPrints is how many printed sides keep their dots; older ones keep sizes and hashes.
@@ -78,9 +79,14 @@ type Machine struct {
 	ribbonIn  bool
 	torn      bool
 	passOpen  bool // a frame of the ribbon is in use for the side under the head
-	panels    int  // laid on the card inside
+	panels    int  // laid on the card inside, or on film for it
 	dropPanel bool
 	sides     []*Print // oldest first, for KeepPrints
+
+	film     Film
+	filmTorn bool
+	onFilm   []*Layer // printed on the frame of the film in use
+	engaged  bool     // the encoder with the card at its station
 
 	fed      int
 	shownFed int // what the feed counter says
@@ -113,6 +119,9 @@ func New(cfg Config) *Machine {
 		moving: make(chan struct{}, 1), changed: make(chan struct{}),
 		powered: true, seen: map[*Plastic]bool{},
 		ribbon: cfg.Ribbon, ribbonIn: cfg.Ribbon.Type != "",
+	}
+	if m.film = cfg.Film; m.film == (Film{}) {
+		m.film = cfg.Model.NewFilm()
 	}
 	m.cleaning.Limit = cfg.Model.CleaningEvery
 	return m
@@ -166,6 +175,9 @@ type State struct {
 	Reject    int      `json:"reject"`
 	RibbonIn  bool     `json:"ribbon_in"`
 	Ribbon    Ribbon   `json:"ribbon"`
+	Film      Film     `json:"film"`
+	OnFilm    int      `json:"on_film"` // panels that wait for the transfer
+	Engaged   bool     `json:"engaged"`
 	Fed       int      `json:"fed"`
 	Panels    int      `json:"panels"`
 	Cleaning  Cleaning `json:"cleaning"`
@@ -179,7 +191,7 @@ func (m *Machine) State() State {
 		Powered: m.powered, Plugged: !m.unplugged, CoverOpen: m.cover, Jam: m.jam,
 		Hopper: len(m.hopper), Path: len(m.path), Station: m.station, BackUp: m.backUp,
 		Bezel: m.bezel != nil, Output: len(m.output), Reject: len(m.reject),
-		RibbonIn: m.ribbonIn, Ribbon: m.ribbon, Fed: m.fed, Panels: m.laid, Cleaning: m.cleaning,
+		RibbonIn: m.ribbonIn, Ribbon: m.ribbon, Film: m.film, OnFilm: len(m.onFilm), Engaged: m.engaged, Fed: m.fed, Panels: m.laid, Cleaning: m.cleaning,
 	}
 }
 
@@ -242,6 +254,7 @@ func (m *Machine) at(s Station) {
 	if m.station == StationContactless {
 		m.unpower()
 	}
+	m.engaged = false
 	if len(m.path) == 0 {
 		s = StationNone
 	}
@@ -274,6 +287,8 @@ func (m *Machine) powerOff() {
 	m.cuts++
 	m.visit++
 	m.unpower()
+	m.engaged = false
+	m.windFilm()
 	m.interrupt()
 }
 

@@ -29,8 +29,16 @@ func (m *Machine) standing(mv *motion) error {
 	case m.lost && len(m.path) > 0:
 		return ErrCardLost
 	}
-	if mv.step == StepPanel {
-		return m.ribbonTrouble()
+	switch mv.step {
+	case StepPanel:
+		if err := m.ribbonTrouble(); err != nil {
+			return err
+		}
+		return m.filmTrouble()
+	case StepTransfer:
+		if m.filmTorn {
+			return ErrFilmOut
+		}
 	}
 	return nil
 }
@@ -133,12 +141,15 @@ func (m *Machine) Clean(ctx context.Context) error {
 			}
 			return nil
 		},
-		arrive: func() {
-			c := &m.cleaning
-			c.Largest = max(c.Largest, c.Since)
-			c.Average = (c.Average*c.Count + c.Since) / (c.Count + 1)
-			c.Count++
-			c.Since, c.Due = 0, false
-		},
+		arrive: m.cleaned,
 	})
+}
+
+// cleaned starts the counting anew. Called with m.mu held.
+func (m *Machine) cleaned() {
+	c := &m.cleaning
+	c.Largest = max(c.Largest, c.Since)
+	c.Average = (c.Average*c.Count + c.Since) / (c.Count + 1)
+	c.Count++
+	c.Since, c.Due = 0, false
 }

@@ -223,6 +223,29 @@ func (m *Machine) ReplaceRibbon(r Ribbon) (old Ribbon) {
 	return old
 }
 
+// ReplaceFilm fits another film and gives the old one back.
+func (m *Machine) ReplaceFilm(f Film) (old Film) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.interrupt()
+	old = m.film
+	m.film, m.filmTorn, m.onFilm = f, false, nil
+	m.wake()
+	return old
+}
+
+// CleanByHand cleans the empty machine without its program: the person follows the book.
+func (m *Machine) CleanByHand(ctx context.Context) error {
+	if err := m.Spend(ctx, m.model.Timing.Clean); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cleaned()
+	m.wake()
+	return nil
+}
+
 // PowerCut takes the power away: the card stays where it is.
 func (m *Machine) PowerCut() {
 	m.mu.Lock()

@@ -17,6 +17,8 @@ var (
 	ErrRibbonOut     = errors.New("the ribbon is at its end")
 	ErrRibbonMissing = errors.New("no ribbon")
 	ErrRibbonWrong   = errors.New("the ribbon does not fit")
+	ErrFilmOut       = errors.New("the film is at its end")
+	ErrFilmBlank     = errors.New("nothing is printed on the film")
 	ErrOutputFull    = errors.New("the output tray is full")
 	ErrRejectFull    = errors.New("the reject box is full")
 	ErrBezelEmpty    = errors.New("no card is in the front slot")
@@ -43,6 +45,7 @@ const (
 	ProblemRibbonOut   Problem = "ribbon_out"
 	ProblemRibbonGone  Problem = "ribbon_missing"
 	ProblemRibbonWrong Problem = "ribbon_wrong"
+	ProblemFilmOut     Problem = "film_out"
 	ProblemOutputFull  Problem = "output_full"
 	ProblemRejectFull  Problem = "reject_full"
 	ProblemHopperEmpty Problem = "hopper_empty"
@@ -69,6 +72,7 @@ func (m *Machine) Problems() []Problem {
 	add(m.ribbonIn && m.ribbonWrong(), ProblemRibbonWrong)
 	// The last frame may still be in use for the card inside.
 	add(m.ribbonIn && (m.torn || m.ribbon.Left <= 0 && (len(m.path) == 0 || !m.passOpen)), ProblemRibbonOut)
+	add(m.filmTrouble() != nil, ProblemFilmOut)
 	add(m.outputFull(), ProblemOutputFull)
 	add(m.rejectFull(), ProblemRejectFull)
 	add(len(m.hopper) == 0, ProblemHopperEmpty)

@@ -31,7 +31,7 @@ func (r *Reader) card() (*Plastic, int, error) {
 		return nil, 0, fmt.Errorf("%w: %w", ErrNoCard, ErrPowerOff)
 	case m.unplugged:
 		return nil, 0, fmt.Errorf("%w: %w", ErrNoCard, ErrUnplugged)
-	case len(m.path) != 1 || m.station != StationContactless || m.jam:
+	case len(m.path) != 1 || m.station != StationContactless || m.jam, m.model.Engages && !m.engaged:
 		return nil, 0, ErrNoCard
 	}
 	return m.path[0], m.visit, nil
