@@ -66,15 +66,17 @@ func (d *PCSCD) measure(reader Reader, n int) (time.Duration, error) {
 	return took[n/2], nil
 }
 
-// awaitCard waits until pcscd sees a card in a reader, or sees none any more.
+// awaitCard waits until pcscd has seen a card come to a reader, or seen it go. A card that fails a
+// reset is shown as gone before pcscd has looked for it; a card that comes then is never noticed. The
+// count of comings and goings tells.
 func (d *PCSCD) awaitCard(reader string, there bool) error {
-	what := "no card in " + reader
+	what, odd := "no card in "+reader, uint32(0)
 	if there {
-		what = "a card in " + reader
+		what, odd = "a card in "+reader, 1
 	}
 	return await(what, func() bool {
-		seen, err := d.HasCard(reader)
-		return err == nil && seen == there
+		states, err := d.states()
+		return err == nil && states[reader].present() == there && states[reader].Events%2 == odd
 	})
 }
 
