@@ -29,9 +29,18 @@ type Config struct {
 	// Spend lets the computed time pass, once per call of Transmit or Reset and outside the
 	// card's lock; nil makes time free.
 	Spend func(time.Duration)
-	// ICAOView makes the LDS application selectable. The chip offers neither BAC nor PACE, so
-	// nothing can be read there; the view shows its refusals.
+	// ICAOView makes the LDS application selectable. It is opened by PACE, on a chip above 8,192
+	// bytes, and by BAC where that is switched on; else it shows its refusals.
 	ICAOView bool
+	// BAC opens the ICAO view by Basic Access Control: the switch for interoperability.
+	BAC bool
+	// NoPACE takes PACE and EF.CardAccess from a chip that would bring them.
+	NoPACE bool
+	// MaxLc and MaxLe are the longest command data and answer data that the chip's buffer takes,
+	// bytes. Zero is what short APDUs can say, 255 and 256; a chip with a buffer of 128 bytes has
+	// 122 and 126. Beyond the short forms the chip takes extended lengths and says so in
+	// EF.ATR/INFO and in the FCI of the issuer view.
+	MaxLc, MaxLe int
 	// CounterOnlyWithData is the quirk of chips whose C-ENC counter skips commands that carry
 	// no data.
 	CounterOnlyWithData bool
@@ -47,9 +56,12 @@ type Card struct {
 	// what the chip is
 	kdd      [10]byte
 	atr      []byte
-	access   *file // EF.CardAccess; nil on the small variant
+	large    bool    // EF.CardAccess, key pairs
+	master   []*file // EFs under the MF
+	limits   limits
 	capacity int
 	icaoView bool
+	offers   [2]bool // protocols of the ICAO view, by opener
 	foreign  bool
 	random   io.Reader
 
@@ -62,12 +74,14 @@ type Card struct {
 	bac            [bacKeysSize]byte
 	can            [canSize]byte
 	bacSet, canSet bool
+	canFailures    int // wrong tokens under the CAN since it last opened the card
 	pairs          [2]*ecdsa.PrivateKey
 
 	// what goes with the power
 	view    view
 	current *file
 	session session
+	sealing sealing  // secure messaging of the ICAO view, and what leads to it
 	tail    struct { // end of the last UPDATE BINARY: the page buffer
 		file *file
 		end  int
@@ -92,9 +106,6 @@ type Card struct {
 	spent                time.Duration
 }
 
-// maxAnswer is the longest answer with its padding and MAC, status word apart.
-const maxAnswer = maxLe + blockSize + macLength
-
 // New makes a blank card that lies in the field.
 func New(cfg Config) *Card {
 	if cfg.Size <= 0 {
@@ -103,14 +114,14 @@ func New(cfg Config) *Card {
 	c := &Card{
 		clock: newClock(cfg.Timing), spend: cfg.Spend,
 		kdd: KDD(cfg.Serial), atr: atrOf([]byte(profileID)),
-		capacity: cfg.Size + profileFiles*fileHeader, icaoView: cfg.ICAOView, random: cfg.Rand,
-		answer: make([]byte, 0, maxAnswer), factor: 1,
+		capacity: cfg.Size + profileFiles*fileHeader, large: cfg.Size > largeChip, limits: newLimits(cfg.MaxLc, cfg.MaxLe),
+		icaoView: cfg.ICAOView, random: cfg.Rand, factor: 1,
 	}
-	if cfg.Size > largeChip {
-		c.access = &file{fid: fidCardAccess, sfi: byte(fidCardAccess & 0xFF), data: cardAccess}
-	}
+	c.answer = make([]byte, 0, c.limits.le+blockSize+macLength)
+	c.offers = [2]bool{byBAC: cfg.ICAOView && cfg.BAC, byPACE: cfg.ICAOView && c.large && !cfg.NoPACE}
+	c.master = masterFiles(c.large && !cfg.NoPACE, c.limits)
 	if c.random == nil {
-		c.random = randomOf(cfg.Serial)
+		c.random = randomOf(cfg.Serial[:])
 	}
 	c.session.dataOnly = cfg.CounterOnlyWithData
 	k := cfg.TransportKey
@@ -120,10 +131,10 @@ func New(cfg Config) *Card {
 	return c
 }
 
-// randomOf is an endless stream that depends on the serial number alone: AES-128-CTR under the
-// first half of its SHA-256.
-func randomOf(serial [8]byte) io.Reader {
-	seed := sha256.Sum256(serial[:])
+// randomOf is an endless stream that depends on its seed alone: AES-128-CTR under the first half
+// of the seed's SHA-256.
+func randomOf(from []byte) io.Reader {
+	seed := sha256.Sum256(from)
 	return cipher.StreamReader{S: cipher.NewCTR(newAES(seed[:16]), seed[16:16+aes.BlockSize]), R: zeros{}}
 }
 
@@ -185,7 +196,8 @@ func (c *Card) powerOff() {
 	c.tail.file = nil
 }
 
-func (c *Card) closeChannel() { c.session = session{dataOnly: c.session.dataOnly} }
+// closeChannel ends whatever channel is open, of SCP03 or of the ICAO view.
+func (c *Card) closeChannel() { c.session, c.sealing = c.session.closed(), sealing{} }
 
 func (c *Card) pass(d time.Duration) {
 	if c.spend != nil && d > 0 {
@@ -237,14 +249,20 @@ func (c *Card) exchange(capdu []byte) ([]byte, float64, error) {
 // serve takes the command through channel, instruction table and answer protection. The answer
 // data are in c.answer afterwards.
 func (c *Card) serve(capdu []byte) status {
-	parsed, ok := parseCommand(capdu)
+	parsed, ok := c.limits.parse(capdu)
 	if !ok {
 		c.closeChannel()
 		return swWrongLength
 	}
 	c.command = parsed
 	cmd := &c.command
+	c.sealing.forget(cmd.ins)
 	switch {
+	case c.sealing.open() && cmd.cla == classSealed:
+		return c.serveSealed(cmd)
+	case c.sealing.open() && (cmd.ins != insSelect || cmd.p1 != selectByName):
+		c.closeChannel()
+		return swSealMissing
 	case cmd.cla == classSecure && cmd.ins == insExternalAuthenticate:
 		sw := externalAuthenticate(c, cmd)
 		if sw != swOK {
@@ -255,7 +273,7 @@ func (c *Card) serve(capdu []byte) status {
 		return c.serveSecure(cmd)
 	}
 	// Whatever is not under the channel ends it, and ends an opening half done.
-	if c.session.open || c.session.pending {
+	if c.session.open || c.session.pending || c.sealing.open() {
 		c.closeChannel()
 	}
 	sw := c.dispatch(cmd)

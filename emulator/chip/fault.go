@@ -118,7 +118,7 @@ func (c *Card) deliver(f Fault) error {
 			c.atr = desfireATR
 		}
 		if f.Kind == ForeignCard {
-			c.foreign, c.access = true, nil
+			c.foreign, c.master = true, nil
 		}
 		return nil
 	case WrongTransportKey:

@@ -34,11 +34,43 @@ const (
 // the whole memory of the small variant.
 const largeChip = 8192
 
+// Files under the MF (Doc 9303-10, 3.11; ISO/IEC 7816-4, 12.1.1).
+const (
+	sfiCardAccess byte = 0x1C
+
+	fidATRInfo uint16 = 0x2F01
+	sfiATRInfo byte   = 0x01
+)
+
 // cardAccess is EF.CardAccess as the chip maker wrote it: one PACEInfo, id-PACE-ECDH-GM-AES-
 // CBC-CMAC-128, version 2, parameter id 12 (P-256), Doc 9303-11.
 var cardAccess = []byte{
 	0x31, 0x14, 0x30, 0x12, 0x06, 0x0A, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02,
 	0x02, 0x01, 0x02, 0x02, 0x01, 0x0C,
+}
+
+// masterFiles are the EFs under the MF as the chip maker wrote them: EF.CardAccess on a chip with
+// PACE, EF.ATR/INFO on one with extended lengths.
+func masterFiles(pace bool, l limits) (list []*file) {
+	if pace {
+		list = append(list, &file{fid: fidCardAccess, sfi: sfiCardAccess, data: cardAccess})
+	}
+	if l.extended() {
+		list = append(list, &file{fid: fidATRInfo, sfi: sfiATRInfo, data: l.atrInfo()})
+	}
+	return list
+}
+
+// atrInfo is EF.ATR/INFO: 47 card capabilities (selection by name, by file identifier and short
+// identifier; data units of a byte; extended lengths, told here), 7F66 the longest command and
+// answer APDU (ISO/IEC 7816-4, 12.7.1 and 12.1.1.2).
+func (l limits) atrInfo() []byte {
+	const header, lengthFields, statusWord = 4, 5, 2
+	command, answer := min(l.lc+header+lengthFields, extendedLc), min(l.le+statusWord, extendedLc)
+	return []byte{
+		0x47, 3, 0x94, 0x01, 0x60,
+		0x7F, 0x66, 8, 0x02, 2, byte(command >> 8), byte(command), 0x02, 2, byte(answer >> 8), byte(answer),
+	}
 }
 
 // file is one transparent EF.
@@ -49,8 +81,10 @@ type file struct {
 }
 
 // file finds an EF of the application by identifier.
-func (c *Card) file(fid uint16) *file {
-	for _, f := range c.files {
+func (c *Card) file(fid uint16) *file { return byFID(c.files, fid) }
+
+func byFID(list []*file, fid uint16) *file {
+	for _, f := range list {
 		if f.fid == fid {
 			return f
 		}
@@ -59,8 +93,10 @@ func (c *Card) file(fid uint16) *file {
 }
 
 // fileBySFI finds an EF of the application by short identifier.
-func (c *Card) fileBySFI(sfi byte) *file {
-	for _, f := range c.files {
+func (c *Card) fileBySFI(sfi byte) *file { return bySFI(c.files, sfi) }
+
+func bySFI(list []*file, sfi byte) *file {
+	for _, f := range list {
 		if f.sfi == sfi {
 			return f
 		}

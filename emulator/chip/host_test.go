@@ -320,6 +320,7 @@ type plan struct {
 	id       [16]byte
 	files    []testFile // EF.SOD last
 	bac, can bool
+	bacKeys  []byte // zeros where nil
 	keyPairs bool
 	onPairs  func(points [][]byte) []testFile // files that depend on the card's keys; replaces files
 }
@@ -402,7 +403,7 @@ func (h *host) personalize(p plan) error {
 // secrets is step 9.
 func (h *host) secrets(p plan, files *[]testFile) error {
 	if p.bac {
-		if _, err := h.want("PUT DATA BAC", 0xDA, 0x00, 0xD0, make([]byte, 32), -1); err != nil {
+		if _, err := h.want("PUT DATA BAC", 0xDA, 0x00, 0xD0, append(bytes.Clone(p.bacKeys), make([]byte, 32-len(p.bacKeys))...), -1); err != nil {
 			return err
 		}
 	}
@@ -505,8 +506,13 @@ var situations = []situation{inBlank, inClaimed, inClaimed31, inClaimedKeys, inW
 // the application selected.
 func hostIn(t testing.TB, s situation) *host {
 	t.Helper()
-	h := newHost(Config{})
-	p := smallPlan()
+	return hostWith(t, s, Config{}, smallPlan())
+}
+
+// hostWith is hostIn for a chip and a plan of the caller's.
+func hostWith(t testing.TB, s situation, cfg Config, p plan) *host {
+	t.Helper()
+	h := newHost(cfg)
 	do := func(err error) {
 		t.Helper()
 		if err != nil {

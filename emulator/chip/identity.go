@@ -48,7 +48,7 @@ func getData(c *Card, cmd *command) status {
 // exactly holds a plain answer of fixed length against Le: 00 or the right length, else 6Cxx.
 func (c *Card) exactly(cmd *command) status {
 	n := len(c.answer)
-	if cmd.secure || cmd.le == noLe || cmd.le == maxLe || cmd.le == n {
+	if cmd.secure || cmd.sealed || cmd.le == noLe || cmd.wild || cmd.le == n {
 		return swOK
 	}
 	c.answer = c.answer[:0]

@@ -5,6 +5,9 @@ const (
 	classISO    byte = 0x00
 	classGP     byte = 0x80
 	classSecure byte = 0x84
+
+	classChained byte = 0x10 // interindustry, not the last of a chain
+	classSealed  byte = 0x0C // interindustry under secure messaging, header authenticated
 )
 
 // instruction is one row of the card's command table.
@@ -12,44 +15,67 @@ type instruction struct {
 	ins    byte
 	class  byte // class of the plain form
 	answer bool // may give data back, so an Le may follow
-	issuer bool // belongs to the application: an application has to be selected
+	issuer bool // belongs to the issuer view, which has to be selected
+	icao   bool // belongs to the ICAO view; unknown in the issuer view
 	run    func(*Card, *command) status
 }
 
-// insExternalAuthenticate opens the channel.
-const insExternalAuthenticate byte = 0x82
+const (
+	// insExternalAuthenticate opens the channel of SCP03, and BAC in the ICAO view.
+	insExternalAuthenticate byte = 0x82
+	// insGeneralAuthenticate is the one instruction that comes in chains.
+	insGeneralAuthenticate byte = 0x86
+	// insSelect is the one instruction that a card of another make knows too.
+	insSelect byte = 0xA4
+)
 
-// insSelect is the one instruction that a card of another make knows too.
-const insSelect byte = 0xA4
-
-// instructions are all commands but EXTERNAL AUTHENTICATE, which opens the channel it comes
-// through (ISO/IEC 7816-4, -8, -9; GlobalPlatform Card Specification, chapter 11).
+// instructions are all commands but EXTERNAL AUTHENTICATE of SCP03, which opens the channel it
+// comes through (ISO/IEC 7816-4, -8, -9; GlobalPlatform Card Specification, chapter 11; Doc
+// 9303-11).
 var instructions = [...]instruction{
-	{insSelect, classISO, true, false, selectFile},
-	{0xB0, classISO, true, false, readBinary},
-	{0xD6, classISO, false, false, updateBinary},
-	{0xCA, classGP, true, false, getData},
-	{0x50, classGP, true, false, initializeUpdate},
-	{0xE0, classISO, false, true, createFile},
-	{0xE4, classISO, true, true, deleteObject},
-	{0xD8, classGP, true, true, putKey},
-	{0xDA, classISO, false, true, putData},
-	{0x46, classISO, true, true, generateKeyPair},
-	{0x44, classISO, false, true, activate},
-	{0x04, classISO, false, true, deactivate},
-	{0xE6, classISO, false, true, terminate},
+	{ins: insSelect, answer: true, run: selectFile},
+	{ins: 0xB0, answer: true, run: readBinary},
+	{ins: 0xB1, answer: true, icao: true, run: readBinaryOdd},
+	{ins: 0xD6, run: updateBinary},
+	{ins: 0xCA, class: classGP, answer: true, run: getData},
+	{ins: 0x50, class: classGP, answer: true, run: initializeUpdate},
+	{ins: 0xE0, issuer: true, run: createFile},
+	{ins: 0xE4, answer: true, issuer: true, run: deleteObject},
+	{ins: 0xD8, class: classGP, answer: true, issuer: true, run: putKey},
+	{ins: 0xDA, issuer: true, run: putData},
+	{ins: 0x46, answer: true, issuer: true, run: generateKeyPair},
+	{ins: 0x44, issuer: true, run: activate},
+	{ins: 0x04, issuer: true, run: deactivate},
+	{ins: 0xE6, issuer: true, run: terminate},
+	{ins: 0x84, answer: true, icao: true, run: getChallenge},
+	{ins: insExternalAuthenticate, answer: true, icao: true, run: authenticateBAC},
 }
 
 // dispatch finds the instruction and runs it. Order of refusals: class, instruction, length,
 // then what the command itself says.
 func (c *Card) dispatch(cmd *command) status {
-	if cmd.cla != classISO && cmd.cla != classGP && cmd.cla != classSecure {
+	icao := c.icaoView && c.view != viewIssuer
+	switch cmd.cla {
+	case classISO, classGP, classSecure:
+	case classSealed:
+		if icao {
+			return swSecurity // secure messaging without a channel
+		}
+		return swUnknownCLA
+	case classChained:
+		if !icao || cmd.ins != insGeneralAuthenticate {
+			return swUnknownCLA
+		}
+	default:
 		return swUnknownCLA
 	}
 	for i := range instructions {
 		in := &instructions[i]
 		if in.ins != cmd.ins {
 			continue
+		}
+		if in.icao && !icao {
+			return swUnknownINS
 		}
 		switch {
 		case c.foreign && cmd.ins != insSelect:
@@ -59,7 +85,7 @@ func (c *Card) dispatch(cmd *command) status {
 				return swConditions
 			}
 			return swSecurity // secure messaging without a channel
-		case !cmd.secure && cmd.cla != in.class:
+		case !cmd.secure && cmd.cla != in.class && cmd.cla != classChained:
 			return swUnknownCLA
 		case cmd.le != noLe && !in.answer:
 			return swWrongLength

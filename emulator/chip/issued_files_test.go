@@ -96,7 +96,7 @@ type issuer struct {
 
 func newIssuer(t testing.TB) issuer {
 	t.Helper()
-	random := randomOf([8]byte{7})
+	random := randomOf([]byte{7, 0, 0, 0, 0, 0, 0, 0})
 	key, err := generateP256(random)
 	if err != nil {
 		t.Fatal(err)

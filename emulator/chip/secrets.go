@@ -44,7 +44,7 @@ func putData(c *Card, cmd *command) status {
 	}
 	if cmd.p2 == dataCAN {
 		copy(c.can[:], cmd.data)
-		c.canSet = true
+		c.canSet, c.canFailures = true, 0
 	} else {
 		copy(c.bac[:], cmd.data)
 		c.bacSet = true
@@ -65,7 +65,7 @@ const pointSize = 65
 // generateKeyPair is GENERATE ASYMMETRIC KEY PAIR (ISO/IEC 7816-8): a P-256 key that never
 // leaves the card; the answer is 7F49 43 { 86 41 point }. The key replaces an earlier one.
 func generateKeyPair(c *Card, cmd *command) status {
-	if c.access == nil {
+	if !c.large {
 		return swUnknownINS
 	}
 	if cmd.p1 != 0x80 || cmd.p2 != 0 {
@@ -99,9 +99,18 @@ func generateKeyPair(c *Card, cmd *command) status {
 	return swOK
 }
 
-// generateP256 draws a private key from random by FIPS 186-5, A.2.1 (64 extra bits), so that
-// the same source always gives the same key.
+// generateP256 draws a key pair from random; the same source always gives the same key.
 func generateP256(random io.Reader) (*ecdsa.PrivateKey, error) {
+	scalar, err := drawScalar(random)
+	if err != nil {
+		return nil, err
+	}
+	return ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar)
+}
+
+// drawScalar draws a private key of P-256, 32 bytes, from random by FIPS 186-5, A.2.1 (64 extra
+// bits).
+func drawScalar(random io.Reader) ([]byte, error) {
 	const drawn = (256 + 64) / 8
 	var b [drawn]byte
 	if _, err := io.ReadFull(random, b[:]); err != nil {
@@ -110,6 +119,5 @@ func generateP256(random io.Reader) (*ecdsa.PrivateKey, error) {
 	n := new(big.Int).Sub(elliptic.P256().Params().N, big.NewInt(1))
 	d := new(big.Int).SetBytes(b[:])
 	d.Mod(d, n).Add(d, big.NewInt(1))
-	var raw [32]byte
-	return ecdsa.ParseRawPrivateKey(elliptic.P256(), d.FillBytes(raw[:]))
+	return d.FillBytes(make([]byte, 32)), nil
 }

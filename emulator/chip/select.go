@@ -54,7 +54,7 @@ func (c *Card) selectApplication(cmd *command) status {
 	if v == viewMF || v == viewICAO && !c.icaoView || c.foreign {
 		return swFileNotFound
 	}
-	c.closing = c.session.open
+	c.closing = c.session.open || v == viewIssuer // secure messaging belongs to MF and ICAO view
 	c.view, c.current = v, nil
 	if cmd.p2 == selectReturnFCI {
 		c.fci(cmd.data, v == viewIssuer)
@@ -79,17 +79,22 @@ const (
 )
 
 // fci appends 6F { 84 AID | 8A life cycle | 85 { 80 profile id | 82 version, longest Lc, longest
-// Le } }, with 00 for an Le of 256; object 85 is for the issuer view only. The revision stands in
-// EF.PROF.
+// Le } }; object 85 is for the issuer view only. The lengths have a byte each, with 00 for an Le of
+// 256, and two bytes each on a chip with extended lengths, with 0000 for 65,536. The revision
+// stands in EF.PROF.
 func (c *Card) fci(aid []byte, issuer bool) {
 	start := len(c.answer)
 	a := append(c.answer, tagFCI, 0, tagDFName, byte(len(aid)))
 	a = append(a, aid...)
 	a = append(a, tagLCS, 1, states[c.state].lcs)
 	if issuer {
-		a = append(a, tagProprietary, byte(len(profileID)+7), 0x80, byte(len(profileID)))
+		lengths := []byte{byte(c.limits.lc), byte(c.limits.le)}
+		if c.limits.extended() {
+			lengths = []byte{byte(c.limits.lc >> 8), byte(c.limits.lc), byte(c.limits.le >> 8), byte(c.limits.le)}
+		}
+		a = append(a, tagProprietary, byte(len(profileID)+len(lengths)+5), 0x80, byte(len(profileID)))
 		a = append(a, profileID...)
-		a = append(a, 0x82, 3, profileVersion, maxLc, maxLe&0xFF)
+		a = append(append(a, 0x82, byte(1+len(lengths)), profileVersion), lengths...)
 	}
 	a[start+1] = byte(len(a) - start - 2)
 	c.answer = a
@@ -99,31 +104,23 @@ func (c *Card) selectEF(cmd *command) status {
 	if len(cmd.data) != 2 || cmd.le != noLe {
 		return swWrongLength
 	}
-	fid := binary.BigEndian.Uint16(cmd.data)
-	if c.view == viewMF {
-		if fid != fidCardAccess || c.access == nil {
-			return swFileNotFound
-		}
-		c.current = c.access
-		return swOK
-	}
-	if c.state == stateTerminated {
+	if c.state == stateTerminated && c.view != viewMF {
 		return swConditions
 	}
-	f := c.file(fid)
-	if f == nil || c.view == viewICAO && !ldsFID(fid) {
+	f := c.byFID(binary.BigEndian.Uint16(cmd.data))
+	if f == nil {
 		return swFileNotFound
 	}
 	c.current = f
 	return swOK
 }
 
-// selectMF goes back to where the card stands after a reset.
+// selectMF goes back to where the card stands after a reset: 3F00, or no data at all.
 func (c *Card) selectMF(cmd *command) status {
-	if len(cmd.data) != 2 || cmd.le != noLe {
+	switch {
+	case len(cmd.data) != 0 && len(cmd.data) != 2 || cmd.le != noLe:
 		return swWrongLength
-	}
-	if binary.BigEndian.Uint16(cmd.data) != fidMF {
+	case len(cmd.data) == 2 && binary.BigEndian.Uint16(cmd.data) != fidMF:
 		return swFileNotFound
 	}
 	c.closing = c.session.open

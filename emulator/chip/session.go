@@ -40,10 +40,15 @@ type session struct {
 	claimShown bool // the attempt that owns the card has shown its id in this channel
 	activated  bool // ACTIVATE was done in this channel
 
-	head  [5]byte
+	head  []byte
 	sum   [blockSize]byte
 	icv   [blockSize]byte
-	plain [maxCommand]byte
+	plain []byte
+}
+
+// closed is the session without its channel, with what does not end with it.
+func (s *session) closed() session {
+	return session{dataOnly: s.dataOnly, head: s.head, plain: s.plain}
 }
 
 // openingAnswer is what a new session tells the host.
@@ -66,7 +71,8 @@ func (s *session) begin(k *keySet, hostChallenge []byte, sequence [3]byte, aid [
 		deriveSCP03(m, constant, key[:k.size], context[:])
 		return newAES(key[:k.size])
 	}
-	*s = session{pending: true, kvn: k.kvn, dataOnly: s.dataOnly}
+	*s = s.closed()
+	s.pending, s.kvn = true, k.kvn
 	s.enc = derive(k.enc, deriveSENC)
 	s.mac = newCMAC(derive(k.mac, deriveSMAC))
 	s.rmac = newCMAC(derive(k.mac, deriveSRMAC))
@@ -90,9 +96,9 @@ func (s *session) authenticate(cmd *command) status {
 
 // verify checks the C-MAC at the end of body and moves the chaining value on.
 func (s *session) verify(cmd *command, body []byte) bool {
-	s.head = [5]byte{cmd.cla, cmd.ins, cmd.p1, cmd.p2, cmd.lc}
+	s.head = append(append(s.head[:0], cmd.cla, cmd.ins, cmd.p1, cmd.p2), cmd.lc...)
 	text, mac := body[:len(body)-macLength], body[len(body)-macLength:]
-	s.mac.sum(&s.sum, s.chain[:], s.head[:], text)
+	s.mac.sum(&s.sum, s.chain[:], s.head, text)
 	if subtle.ConstantTimeCompare(s.sum[:macLength], mac) != 1 {
 		return false
 	}
@@ -118,7 +124,10 @@ func (s *session) unwrap(cmd *command) bool {
 			return false
 		}
 		s.enc.Encrypt(s.icv[:], s.counter[:])
-		decryptCBC(s.enc, s.icv, s.plain[:], text)
+		if len(s.plain) < len(text) {
+			s.plain = make([]byte, max(len(text), shortLc))
+		}
+		decryptCBC(s.enc, s.icv, s.plain, text)
 		n := len(text) - 1
 		for n > 0 && s.plain[n] == 0 {
 			n--
@@ -161,8 +170,8 @@ func (s *session) wrap(answer []byte, sw status) []byte {
 		}
 	}
 	if s.level&levelRMAC != 0 {
-		s.head[0], s.head[1] = byte(sw>>8), byte(sw)
-		s.rmac.sum(&s.sum, s.chain[:], answer, s.head[:2])
+		s.head = append(s.head[:0], byte(sw>>8), byte(sw))
+		s.rmac.sum(&s.sum, s.chain[:], answer, s.head)
 		answer = append(answer, s.sum[:macLength]...)
 	}
 	return answer

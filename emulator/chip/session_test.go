@@ -143,7 +143,7 @@ func TestSessionDialogs(t *testing.T) {
 			t.Errorf("AES-%d level %X: challenge %X, cryptogram %X", d.aes, d.level, a.challenge, a.cryptogram)
 			continue
 		}
-		ea, ok := parseCommand(append([]byte{0x84, 0x82, d.level, 0x00, 0x10}, unhex(t, d.authenticate)...))
+		ea, ok := newLimits(0, 0).parse(append([]byte{0x84, 0x82, d.level, 0x00, 0x10}, unhex(t, d.authenticate)...))
 		if !ok {
 			t.Fatal("EXTERNAL AUTHENTICATE does not parse")
 		}
@@ -152,8 +152,8 @@ func TestSessionDialogs(t *testing.T) {
 			continue
 		}
 		for i, w := range d.wrapped {
-			cmd, ok := parseCommand(unhex(t, w))
-			plain, ok2 := parseCommand(unhex(t, dialogPlain[i]))
+			cmd, ok := newLimits(0, 0).parse(unhex(t, w))
+			plain, ok2 := newLimits(0, 0).parse(unhex(t, dialogPlain[i]))
 			if !ok || !ok2 {
 				t.Fatalf("command %d does not parse", i)
 			}
@@ -165,7 +165,7 @@ func TestSessionDialogs(t *testing.T) {
 				t.Errorf("AES-%d level %X: command %d is %X, Le %d", d.aes, d.level, i, cmd.data, cmd.le)
 			}
 			if i == 0 {
-				got := s.wrap(append(make([]byte, 0, maxAnswer), unhex(t, dialogAnswer)...), swOK)
+				got := s.wrap(append(make([]byte, 0, 280), unhex(t, dialogAnswer)...), swOK)
 				if !bytes.Equal(got, unhex(t, d.answer)) {
 					t.Errorf("AES-%d level %X: answer %X, want %s", d.aes, d.level, got, d.answer)
 				}
@@ -214,7 +214,7 @@ func TestSessionRefusesAlteredCommands(t *testing.T) {
 			unhex(t, "101112131415161718191A1B1C1D1E1F"), unhex(t, "202122232425262728292A2B2C2D2E2F"))
 		s := new(session)
 		s.begin(&set, unhex(t, d.host), [3]byte(unhex(t, d.seq)), unhex(t, dialogAID))
-		ea, _ := parseCommand(append([]byte{0x84, 0x82, d.level, 0x00, 0x10}, unhex(t, d.authenticate)...))
+		ea, _ := newLimits(0, 0).parse(append([]byte{0x84, 0x82, d.level, 0x00, 0x10}, unhex(t, d.authenticate)...))
 		if sw := s.authenticate(&ea); sw != swOK {
 			t.Fatalf("EXTERNAL AUTHENTICATE %04X", sw)
 		}
@@ -222,7 +222,7 @@ func TestSessionRefusesAlteredCommands(t *testing.T) {
 	}
 	whole := unhex(t, d.wrapped[0])
 	whole = whole[:len(whole)-1]
-	if cmd, _ := parseCommand(whole); !open().unwrap(&cmd) {
+	if cmd, _ := newLimits(0, 0).parse(whole); !open().unwrap(&cmd) {
 		t.Fatal("the unaltered command is refused")
 	}
 	for bit := range 8 * len(whole) {
@@ -231,7 +231,7 @@ func TestSessionRefusesAlteredCommands(t *testing.T) {
 		}
 		b := bytes.Clone(whole)
 		b[bit/8] ^= 1 << (bit % 8)
-		cmd, ok := parseCommand(b)
+		cmd, ok := newLimits(0, 0).parse(b)
 		if !ok {
 			t.Fatalf("bit %d: does not parse", bit)
 		}

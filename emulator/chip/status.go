@@ -8,12 +8,16 @@ const (
 	swOK                status = 0x9000
 	swDeactivated       status = 0x6283 // SELECT of a blocked application
 	swTerminatedState   status = 0x6285 // SELECT of a terminated application
-	swCryptogram        status = 0x6300 // EXTERNAL AUTHENTICATE: wrong host cryptogram
+	swCryptogram        status = 0x6300 // wrong cryptogram or token
+	swTriesLeft         status = 0x63C0 // low digit: tries left
+	swEndOfFile         status = 0x6282 // READ BINARY: fewer bytes than asked for
 	swMemoryFailure     status = 0x6581
 	swWrongLength       status = 0x6700
 	swSecurity          status = 0x6982
 	swAuthBlocked       status = 0x6983
 	swConditions        status = 0x6985
+	swSealMissing       status = 0x6987 // secure messaging: a data object is missing
+	swSealWrong         status = 0x6988 // secure messaging: a data object is wrong
 	swNoCurrentFile     status = 0x6986
 	swWrongData         status = 0x6A80
 	swFileNotFound      status = 0x6A82

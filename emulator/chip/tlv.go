@@ -99,3 +99,17 @@ func find(list []tlv, tag uint16) ([]byte, bool) {
 	}
 	return nil, false
 }
+
+// tlvHead appends tag and length of a data object of n bytes, at most 65,535.
+func tlvHead(b []byte, tag byte, n int) []byte {
+	switch {
+	case n < 0x80:
+		return append(b, tag, byte(n))
+	case n < 0x100:
+		return append(b, tag, 0x81, byte(n))
+	}
+	return append(b, tag, 0x82, byte(n>>8), byte(n))
+}
+
+// headSize is the length of the longest head that an object of at most n bytes in all can have.
+func headSize(n int) int { return len(tlvHead(nil, 0, n)) }
