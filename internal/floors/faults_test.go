@@ -8,6 +8,7 @@ import (
 
 	"blanko/applet"
 	"blanko/applet/inspect"
+	"blanko/applet/pcsc"
 	"blanko/artwork"
 	"blanko/biometric/finger"
 	"blanko/chipdata"
@@ -34,6 +35,7 @@ import (
 var entries = map[string][]fault.Entry{
 	"applet":              applet.Faults,
 	"applet/inspect":      inspect.Faults,
+	"applet/pcsc":         pcsc.Faults,
 	"artwork":             artwork.Faults,
 	"biometric/finger":    finger.Faults,
 	"chipdata":            chipdata.Faults,

@@ -1,0 +1,8 @@
+//go:build !cgo
+
+package pcsc
+
+// available: this build does not reach the service.
+const available = false
+
+func establish() (session, error) { return nil, serviceAbsent }

@@ -1,0 +1,172 @@
+//go:build cgo
+
+package pcsc
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/ebfe/scard"
+)
+
+// establish makes a context. While the service's socket listens and nobody serves it, it blocks.
+func establish() (session, error) {
+	ctx, err := scard.EstablishContext()
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return &winscardSession{ctx: ctx, tag: tags.take()}, nil
+}
+
+// available: this build reaches the service.
+const available = true
+
+type winscardSession struct {
+	ctx *scard.Context
+	tag int
+	mu  sync.Mutex // between cancel and release
+	out bool       // released
+}
+
+func (s *winscardSession) list() ([]string, error) {
+	names, err := s.ctx.ListReaders()
+	if statusOf(err) == noReaders {
+		return nil, nil
+	}
+	return names, failure(err)
+}
+
+// change: scard keeps the C string of a reader's name alive in a table by that name, so that a
+// second waiter for the same reader frees the string of the first one under its feet. A tag behind
+// the string's end, of this session alone, keeps their entries apart.
+func (s *winscardSession) change(states []readerState, wait time.Duration) error {
+	list := make([]scard.ReaderState, len(states))
+	for i, st := range states {
+		list[i] = scard.ReaderState{Reader: st.name + "\x00" + strconv.Itoa(s.tag), CurrentState: scard.StateFlag(st.known)}
+	}
+	if err := s.ctx.GetStatusChange(list, wait); err != nil {
+		return statusOf(err)
+	}
+	for i := range list {
+		states[i].now, states[i].atr = stateFlag(list[i].EventState), list[i].Atr
+	}
+	return nil
+}
+
+func (s *winscardSession) cancel() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.out {
+		return nil
+	}
+	return failure(s.ctx.Cancel())
+}
+
+func (s *winscardSession) connect(reader string, mode shareMode) (handle, error) {
+	share, protocol := scard.ShareExclusive, scard.ProtocolT1 // a contactless card is always shown as T=1 (PC/SC part 3, 3.1.3.2.3)
+	if mode == direct {
+		share, protocol = scard.ShareDirect, scard.ProtocolUndefined
+	}
+	card, err := s.ctx.Connect(reader, share, protocol)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return winscardHandle{card}, nil
+}
+
+func (s *winscardSession) release() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.out {
+		return nil
+	}
+	s.out = true
+	tags.give(s.tag)
+	return failure(s.ctx.Release())
+}
+
+type winscardHandle struct{ card *scard.Card }
+
+func (h winscardHandle) begin() error { return failure(h.card.BeginTransaction()) }
+
+// transmit copies the answer: scard's own is a piece of 64 KiB that it makes for every command.
+func (h winscardHandle) transmit(capdu []byte) ([]byte, error) {
+	rapdu, err := h.card.Transmit(capdu)
+	if err != nil {
+		return nil, statusOf(err)
+	}
+	return append(make([]byte, 0, len(rapdu)), rapdu...), nil
+}
+
+func (h winscardHandle) reconnect(what disposition) error {
+	return failure(h.card.Reconnect(scard.ShareExclusive, scard.ProtocolT1, scard.Disposition(what)))
+}
+
+func (h winscardHandle) status() (present bool, atr []byte, err error) {
+	st, err := h.card.Status()
+	if err != nil {
+		return false, nil, statusOf(err)
+	}
+	return st.State&scard.Present != 0, st.Atr, nil
+}
+
+func (h winscardHandle) attribute(id uint32) ([]byte, error) {
+	b, err := h.card.GetAttrib(scard.Attrib(id))
+	return b, failure(err)
+}
+
+func (h winscardHandle) control(code uint32) ([]byte, error) {
+	b, err := h.card.Control(code, nil)
+	return b, failure(err)
+}
+
+func (h winscardHandle) disconnect(what disposition) error {
+	return failure(h.card.Disconnect(scard.Disposition(what)))
+}
+
+// failure is err as a status, and nil where there is none.
+func failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	return statusOf(err)
+}
+
+func statusOf(err error) status {
+	if err == nil {
+		return 0
+	}
+	if code, ok := errors.AsType[scard.Error](err); ok {
+		return status(code)
+	}
+	return internalError
+}
+
+// tags are numbers of the sessions that live now; the table of scard grows with the highest only.
+var tags tagPool
+
+type tagPool struct {
+	mu   sync.Mutex
+	free []int
+	next int
+}
+
+func (p *tagPool) take() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.free); n > 0 {
+		tag := p.free[n-1]
+		p.free = p.free[:n-1]
+		return tag
+	}
+	p.next++
+	return p.next
+}
+
+func (p *tagPool) give(tag int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.free = append(p.free, tag)
+}
