@@ -28,12 +28,20 @@ type Config struct {
 	Station    string       `yaml:"station"`
 	Authority  string       `yaml:"authority"`
 	IssuePlace string       `yaml:"issue_place"`
+	Letterhead Letterhead   `yaml:"letterhead"`
 	Data       string       `yaml:"data"`
 	Listen     string       `yaml:"listen"`
 	Profile    string       `yaml:"profile"`
 	Center     CenterConfig `yaml:"center"`
 	Keys       KeysConfig   `yaml:"keys"`
 	Lines      []LineConfig `yaml:"lines"`
+}
+
+// Letterhead is the head of the papers.
+type Letterhead struct {
+	Government string `yaml:"government"`
+	Name       string `yaml:"name"`
+	Address    string `yaml:"address"`
 }
 
 // CenterConfig says how the data center is reached.

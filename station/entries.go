@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"blanko/applet"
+	"blanko/applet/icao"
 	"blanko/applet/inspect"
 	"blanko/applet/pcsc"
 	"blanko/artwork"
@@ -30,7 +31,7 @@ import (
 // Entries are the fault entries of every room of the product.
 func Entries() []fault.Entry {
 	return slices.Concat(
-		applet.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
+		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
 		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, spool.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		stock.Faults, store.Faults, web.Faults, Faults,
 	)

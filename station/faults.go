@@ -67,6 +67,34 @@ var (
 		StepsID: []string{"Sebutkan berkasnya dengan --keys atau center.key_list.", "Isi center.anchor dengan kunci jangkar pusat data."},
 		StepsEN: []string{"Name its file with --keys or center.key_list.", "Set center.anchor to the center's anchor key."},
 	}
+	OutputRefused = fault.Entry{
+		Code: "station.output_refused", Kind: fault.Invalid,
+		ID:      "Hasil tidak dapat ditulis ke tempat yang diminta.",
+		EN:      "The result cannot be written where it was wanted.",
+		StepsID: []string{"Pilih nama yang belum ada, dalam folder yang boleh ditulisi.", "Jalankan perintah sekali lagi."},
+		StepsEN: []string{"Choose a name that is not there yet, in a folder that may be written to.", "Run the command once more."},
+	}
+	SpecimenWanted = fault.Entry{
+		Code: "station.specimen_wanted", Kind: fault.Invalid,
+		ID:      "Perintah ini hanya menulis kartu contoh dari data tanpa tanda tangan pusat.",
+		EN:      "This command writes specimens alone, from a record that the data center did not sign.",
+		StepsID: []string{"Sebutkan berkas data contoh tanpa tanda tangan.", "Kartu untuk warga dibuat oleh lini produksi, lewat buku besar."},
+		StepsEN: []string{"Name the file of a specimen record without signatures.", "A card for a resident is made by a production line, through the ledger."},
+	}
+	NotBlank = fault.Entry{
+		Code: "station.not_blank", Kind: fault.Conflict,
+		ID:      "Kartu pada pembaca bukan blangko.",
+		EN:      "The card in the reader is no blank.",
+		StepsID: []string{"Ambil blangko dari stok uji.", "Periksa kartu ini dengan: blanko card verify"},
+		StepsEN: []string{"Take a blank of the test stock.", "Examine this card with: blanko card verify"},
+	}
+	SpecimenFailed = fault.Entry{
+		Code: "station.specimen_failed", Kind: fault.Device,
+		ID:      "Kartu contoh gagal ditulis.",
+		EN:      "The specimen could not be written.",
+		StepsID: []string{"Catat blangko uji ini sebagai rusak, dengan sebabnya.", "Periksa pembaca, lalu coba dengan blangko uji lain."},
+		StepsEN: []string{"Enter this test blank as spoiled, with its cause.", "Check the reader, then try with another test blank."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -80,4 +108,5 @@ var (
 var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
+	OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

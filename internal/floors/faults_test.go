@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"blanko/applet"
+	"blanko/applet/icao"
 	"blanko/applet/inspect"
 	"blanko/applet/pcsc"
 	"blanko/artwork"
@@ -35,6 +36,7 @@ import (
 var entries = map[string][]fault.Entry{
 	"applet":              applet.Faults,
 	"applet/inspect":      inspect.Faults,
+	"applet/icao":         icao.Faults,
 	"applet/pcsc":         pcsc.Faults,
 	"artwork":             artwork.Faults,
 	"biometric/finger":    finger.Faults,

@@ -13,14 +13,14 @@ var (
 	QueueUnknown = fault.Entry{
 		Code: "spool.queue_unknown", Kind: fault.Invalid,
 		ID: "Antrean cetak tidak dikenal oleh sistem.", EN: "The system does not know this print queue.",
-		StepsID: []string{"Lihat nama antrean dengan perintah: lpstat -p", "Betulkan nama antrean pada konfigurasi lini."},
-		StepsEN: []string{"List the queues with: lpstat -p", "Correct the queue's name in the configuration of the line."},
+		StepsID: []string{"Lihat nama antrean dengan perintah \"lpstat -p\".", "Betulkan nama antrean pada konfigurasi lini."},
+		StepsEN: []string{"List the queues with \"lpstat -p\".", "Correct the queue's name in the configuration of the line."},
 	}
 	PolicyWrong = fault.Entry{
 		Code: "spool.policy_wrong", Kind: fault.Invalid,
 		ID: "Antrean cetak mengulang pekerjaan sendiri; sebuah kartu dapat tercetak dua kali.", EN: "The print queue repeats jobs by itself; a card could be printed twice.",
-		StepsID: []string{"Atur antrean dengan perintah: lpadmin -p NAMA -o printer-error-policy=abort-job", "Buka kembali lini."},
-		StepsEN: []string{"Set the queue with: lpadmin -p NAME -o printer-error-policy=abort-job", "Open the line again."},
+		StepsID: []string{"Atur antrean dengan perintah \"lpadmin -p NAMA -o printer-error-policy=abort-job\".", "Buka kembali lini."},
+		StepsEN: []string{"Set the queue with \"lpadmin -p NAME -o printer-error-policy=abort-job\".", "Open the line again."},
 	}
 	FormatUnsupported = fault.Entry{
 		Code: "spool.format_unsupported", Kind: fault.Invalid,
@@ -31,14 +31,14 @@ var (
 	QueueBusy = fault.Entry{
 		Code: "spool.queue_busy", Kind: fault.Device,
 		ID: "Antrean cetak masih berisi pekerjaan lain.", EN: "The print queue still holds another job.",
-		StepsID: []string{"Lihat pekerjaan dengan perintah: lpstat -o", "Hapus pekerjaan yang bukan milik lini ini, lalu tekan Lanjutkan."},
-		StepsEN: []string{"List the jobs with: lpstat -o", "Remove the jobs that are not this line's, then press Continue."},
+		StepsID: []string{"Lihat pekerjaan dengan perintah \"lpstat -o\".", "Hapus pekerjaan yang bukan milik lini ini, lalu tekan Lanjutkan."},
+		StepsEN: []string{"List the jobs with \"lpstat -o\".", "Remove the jobs that are not this line's, then press Continue."},
 	}
 	FilesKept = fault.Entry{
 		Code: "spool.files_kept", Kind: fault.Conflict,
 		ID: "Sistem cetak menyimpan gambar kartu setelah dicetak dan tidak mau menghapusnya.", EN: "The print system keeps the picture of a card after printing and does not remove it.",
-		StepsID: []string{"Tulis \"PreserveJobFiles No\" dalam /etc/cups/cupsd.conf dan mulai ulang CUPS.", "Hapus berkas lama dengan perintah: cancel -a -x", "Buka kembali lini."},
-		StepsEN: []string{"Write \"PreserveJobFiles No\" in /etc/cups/cupsd.conf and restart CUPS.", "Remove the old files with: cancel -a -x", "Open the line again."},
+		StepsID: []string{"Tulis \"PreserveJobFiles No\" dalam /etc/cups/cupsd.conf dan mulai ulang CUPS.", "Hapus berkas lama dengan perintah \"cancel -a -x\".", "Buka kembali lini."},
+		StepsEN: []string{"Write \"PreserveJobFiles No\" in /etc/cups/cupsd.conf and restart CUPS.", "Remove the old files with \"cancel -a -x\".", "Open the line again."},
 	}
 	JobUnknown = fault.Entry{
 		Code: "spool.job_unknown", Kind: fault.InDoubt,

@@ -1,0 +1,107 @@
+package station
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"blanko/applet/icao"
+	"blanko/applet/inspect"
+)
+
+// CardInfoCommand is blanko card info.
+type CardInfoCommand struct {
+	CardReader
+	JSON bool `name:"json" help:"Print what is known as JSON."`
+}
+
+// Run tells what the chip says without a key. A card that says nothing is told of, and ends with
+// ErrShown.
+func (c CardInfoCommand) Run(ctx context.Context, t Terminal) error {
+	r, err := c.open(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // nothing is left to be done with the card
+	name := r.Reader().Name
+	x, err := inspect.Examine(ctx, r, nil, icao.Access{}, inspect.Trust{})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = printJSON(t.Out, struct {
+			Reader string            `json:"reader"`
+			Cause  inspect.Cause     `json:"cause,omitempty"` // why it says no more
+			Chip   inspect.ChipFacts `json:"chip"`
+		}{name, deaf(x.Cause), x.Chip})
+	} else {
+		err = printChip(t, name, x)
+	}
+	if err == nil && deaf(x.Cause) != "" {
+		return ErrShown
+	}
+	return err
+}
+
+// deaf is the cause where the chip is not one that could say anything; else empty.
+func deaf(c inspect.Cause) inspect.Cause {
+	if c == inspect.NoAnswer || c == inspect.WrongCard {
+		return c
+	}
+	return ""
+}
+
+// stateWords are the states of a chip (card profile KTPEL-OP 1, section 7.1).
+var stateWords = map[string]words{
+	"blank": {"kosong", "blank"}, "claimed": {"diklaim, belum selesai diisi", "claimed, not finished"}, "written": {"terisi, belum aktif", "written, not active"},
+	"active": {"aktif", "active"}, "blocked": {"diblokir", "blocked"}, "terminated": {"diakhiri", "terminated"},
+}
+
+// printChip shows what is known of the chip, a line each.
+func printChip(t Terminal, reader string, x inspect.Examination) error {
+	w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
+	row(w, t.Language, words{"pembaca", "reader"}, reader)
+	row(w, t.Language, words{"ATR", "ATR"}, x.Chip.ATR)
+	row(w, t.Language, words{"CPLC", "CPLC"}, x.Chip.CPLC)
+	row(w, t.Language, words{"cip", "chip"}, string(x.Chip.UID))
+	row(w, t.Language, words{"profil", "profile"}, x.Chip.Profile)
+	if state, known := stateWords[string(x.Chip.State)]; known {
+		row(w, t.Language, words{"keadaan", "state"}, t.Language.of(state))
+	}
+	if !x.Chip.Attempt.IsZero() {
+		row(w, t.Language, words{"pengerjaan", "attempt"}, x.Chip.Attempt.String())
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if cause := deaf(x.Cause); cause != "" {
+		return printCause(t, cause)
+	}
+	return nil
+}
+
+// row is a label and what is known; nothing where nothing is.
+func row(w io.Writer, l Language, label words, value string) {
+	if value != "" {
+		fmt.Fprintf(w, "%s\t%s\n", l.of(label), value)
+	}
+}
+
+// printCause shows a finding with what to do.
+func printCause(t Terminal, c inspect.Cause) error {
+	e := c.Explain()
+	steps := e.StepsID
+	if t.Language == English {
+		steps = e.StepsEN
+	}
+	if _, err := fmt.Fprintf(t.Out, "\n%s [%s]\n", t.Language.of(words{e.ID, e.EN}), c); err != nil {
+		return err
+	}
+	for i, s := range steps {
+		if _, err := fmt.Fprintf(t.Out, "  %d. %s\n", i+1, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
