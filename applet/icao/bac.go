@@ -25,7 +25,7 @@ func (s *Session) basic(ctx context.Context, a Access) error {
 		return err
 	}
 	if answer.SW != applet.SWOK {
-		return applet.UnexpectedStatus.At(op, statusOf(cmd, answer.SW))
+		return NotSupported.At(op, statusOf(cmd, answer.SW)).With("access", "the card offers no access by the zone")
 	}
 	theirs := answer.Data
 	if len(theirs) != challengeBytes {

@@ -68,6 +68,13 @@ const (
 	maxKeyID     = 8    // bytes
 )
 
+// Versions that this reader speaks. Version 2 of chip authentication belongs to identity cards with
+// terminal authentication.
+const (
+	versionPACE = 2
+	versionCA   = 1
+)
+
 type securityInfo struct {
 	Protocol asn1.ObjectIdentifier
 	Required asn1.RawValue
@@ -92,20 +99,31 @@ func ParseSecurityInfos(b []byte) (SecurityInfos, error) {
 	for _, i := range list {
 		switch {
 		case i.Protocol.Equal(oidPACE):
+			version, ok := smallInt(i.Required)
+			if !ok {
+				return bad("the version of PACEInfo is no small number")
+			}
 			id, ok := smallInt(i.Optional)
-			if version, vok := smallInt(i.Required); !vok || version != 2 || !ok && len(i.Optional.FullBytes) > 0 {
-				return bad("PACEInfo is not of version 2")
+			if !ok && len(i.Optional.FullBytes) > 0 {
+				return bad("the parameter id of PACEInfo is no small number")
 			}
-			if ok && curveByParam(id) != nil {
-				out.PACE = append(out.PACE, id)
+			if version != versionPACE || !ok || curveByParam(id) == nil {
+				out.Others++
+				continue
 			}
+			out.PACE = append(out.PACE, id)
 		case i.Protocol.Equal(oidChipAuth):
-			if version, ok := smallInt(i.Required); !ok || version != 1 {
-				return bad("ChipAuthenticationInfo is not of version 1")
+			version, ok := smallInt(i.Required)
+			if !ok {
+				return bad("the version of ChipAuthenticationInfo is no small number")
 			}
 			id, ok := keyID(i.Optional)
 			if !ok {
 				return bad("the key id of ChipAuthenticationInfo is no number")
+			}
+			if version != versionCA {
+				out.Others++
+				continue
 			}
 			out.chipAuth = append(out.chipAuth, chipAuth{id})
 		case i.Protocol.Equal(oidPKECDH):
@@ -113,9 +131,11 @@ func ParseSecurityInfos(b []byte) (SecurityInfos, error) {
 			if reason != "" {
 				return bad("ChipAuthenticationPublicKeyInfo: %s", reason)
 			}
-			if known {
-				out.keys = append(out.keys, k)
+			if !known {
+				out.Others++
+				continue
 			}
+			out.keys = append(out.keys, k)
 		case i.Protocol.Equal(oidActive):
 			var alg asn1.ObjectIdentifier
 			rest, err := asn1.Unmarshal(i.Optional.FullBytes, &alg)

@@ -224,6 +224,8 @@ type shop struct {
 	profile *chipdata.Profile
 	size    int
 	icao    bool
+	bac     bool // the ICAO view opens by Basic Access Control too
+	noPACE  bool
 	keys    *software.Source
 	pki     software.PKI
 	signer  chipdata.Signer
@@ -258,7 +260,7 @@ func (s *shop) blank() *chip.Card {
 	var serial [8]byte
 	binary.BigEndian.PutUint64(serial[:], s.made)
 	return chip.New(chip.Config{
-		Serial: serial, Size: s.size, ICAOView: s.icao,
+		Serial: serial, Size: s.size, ICAOView: s.icao, BAC: s.bac, NoPACE: s.noPACE,
 		TransportKey: chip.Diversify(s.keys.Master(keys.Transport), chip.KDD(serial)),
 	})
 }

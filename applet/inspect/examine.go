@@ -132,6 +132,10 @@ func (x *examiner) run(ctx context.Context) error {
 		if !cardLost(err) {
 			return err
 		}
+		if fault.Is(err, applet.LengthRefused) && x.chunk > shortPiece { // the reader's limit, not the card's contact
+			x.chunk = shortPiece
+			continue
+		}
 		x.out.Reading.Failures = string(fault.CodeOf(err))
 		x.idle++
 		if len(x.files) > x.read0 {
@@ -153,20 +157,19 @@ func (x *examiner) run(ctx context.Context) error {
 }
 
 // cardLost reports whether an error says that the card did not answer as a card in good contact
-// does. Whatever else a transport says is the reader's own failure.
+// does. Whatever else a transport says is the reader's own failure: a mute card that some other
+// room explains is none.
 func cardLost(err error) bool {
-	for _, e := range []fault.Entry{applet.CardRemoved, applet.CardMute, applet.ChannelDead, icao.ChannelDead} {
-		if fault.Is(err, e) {
-			var inner *fault.Error
-			for under := errors.Unwrap(err); under != nil; under = errors.Unwrap(inner) {
-				if !errors.As(under, &inner) {
-					return true
-				}
-				if room, _, _ := strings.Cut(string(inner.Code), "."); room != "applet" && room != "icao" && room != "keys" {
-					return false
-				}
-			}
+	if fault.Is(err, applet.ReaderAway) {
+		return false
+	}
+	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
+		switch e.Code {
+		case applet.CardRemoved.Code, applet.ChannelDead.Code, applet.LengthRefused.Code, icao.ChannelDead.Code:
 			return true
+		case applet.CardMute.Code:
+			_, explained := errors.AsType[*fault.Error](e.Err)
+			return !explained
 		}
 	}
 	return false
@@ -197,6 +200,12 @@ func (x *examiner) pass(ctx context.Context, steps []func(context.Context) error
 // be read.
 func (x *examiner) begin(ctx context.Context) (active bool, err error) {
 	atr, err := x.card.Reset(ctx)
+	if fault.Is(err, applet.NoApplication) { // a reader that knows such cards and has no use for them
+		x.seen = true
+		x.found = append(x.found, WrongCard)
+		x.report.add("application", "KTPEL-OP", found(err))
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
@@ -399,7 +408,54 @@ func (x *examiner) rulesStep(ctx context.Context) error {
 }
 
 // icaoStep reads the ICAO view with what the bearer could tell.
-func (x *examiner) icaoStep(context.Context) error { return nil }
+func (x *examiner) icaoStep(ctx context.Context) error {
+	if x.access.IsZero() {
+		return nil
+	}
+	before := len(x.report.Checks)
+	s, err := x.openView(ctx, x.access)
+	switch {
+	case err == nil:
+	case trouble(err) || endedByCard(err):
+		return err
+	case fault.Is(err, icao.ViewClosed):
+		x.report.skip(checkOpens, "yes", notApplicable)
+		return nil
+	case fault.Is(err, icao.NotSupported):
+		x.report.skip(checkOpens, "yes", noPassword)
+		return nil
+	case fault.Is(err, icao.AccessRefused), fault.Is(err, icao.AccessSuspended):
+		x.report.add(checkOpens, "yes", string(fault.CodeOf(err)))
+		x.found = append(x.found, AccessRefused)
+		return nil
+	default:
+		x.report.add(checkOpens, "yes", found(err))
+		x.found = append(x.found, ContentWrong)
+		return nil
+	}
+	x.out.Reading.Protocol, x.out.Reading.Password = s.Protocol(), s.Password()
+	err = x.readView(ctx, s, x.choose)
+	for fid := range x.files {
+		if _, known := x.views[fid]; !known {
+			x.views[fid] = viewICAO
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if anyFailed(x.report.Checks[before:]) {
+		x.found = append(x.found, ContentWrong)
+	}
+	p, err := x.prove(ctx, s)
+	if err != nil {
+		return err
+	}
+	x.out.ChipProof.ActiveAuthentication, x.out.ChipProof.ChipAuthentication = p.active, p.chip
+	if p.active == Bad || p.chip == Bad {
+		x.found = append(x.found, Copy)
+	}
+	return nil
+}
 
 // finish judges what was read and writes it down.
 func (x *examiner) finish() {

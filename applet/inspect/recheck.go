@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"blanko/applet"
+	"blanko/applet/icao"
 	"blanko/chipdata"
 	"blanko/fault"
 	"blanko/ktp"
@@ -28,6 +29,9 @@ type Expect struct {
 	// persons; their cards are genuine under a weaker anchor, and the report says so.
 	LocalKeys map[[8]byte]bool
 	ICAOView  bool // the profile's ICAO view is on; else it must be closed
+	// Access opens the ICAO view where it is on. Without it the zone of the plan serves, or the one that
+	// is read under the SAM key; a card that asks for a CAN alone is not read there then.
+	Access icao.Access
 }
 
 // inspection is one run of Recheck.
@@ -64,7 +68,7 @@ func Recheck(ctx context.Context, t applet.Transport, k applet.KeySource, p *chi
 	if want.Plan != nil {
 		i.hashes = want.Plan.Hashes()
 	}
-	for _, step := range []func(context.Context) error{i.look, i.issuerView, i.icaoView, i.samView} {
+	for _, step := range []func(context.Context) error{i.look, i.issuerView, i.icaoView, i.samView, i.strangerView} {
 		if err := step(ctx); err != nil {
 			i.card.Close()
 			return Report{}, err
@@ -81,7 +85,8 @@ func trouble(err error) bool {
 		return false
 	}
 	for _, e := range []fault.Entry{
-		applet.CardRemoved, applet.CardMute, applet.ChannelDead, applet.NotProbed, applet.KeySourceFailed,
+		applet.CardRemoved, applet.CardMute, applet.ReaderAway, applet.LengthRefused, applet.ChannelDead, applet.NotProbed, applet.KeySourceFailed,
+		icao.ChannelDead,
 	} {
 		if fault.Is(err, e) {
 			return true
@@ -93,7 +98,7 @@ func trouble(err error) bool {
 // endedByCard reports whether the card ended the channel with a status word of its own.
 func endedByCard(err error) bool {
 	var status *applet.StatusError
-	return fault.Is(err, applet.ChannelDead) && errors.As(err, &status)
+	return (fault.Is(err, applet.ChannelDead) || fault.Is(err, icao.ChannelDead)) && errors.As(err, &status)
 }
 
 // found is what a check says of an error: the status word where there is one, else the code.
