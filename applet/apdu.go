@@ -78,12 +78,15 @@ func (a Answer) String() string { return fmt.Sprintf("%04X(%d bytes)", uint16(a.
 // GoString shows the length and the status word, never a body.
 func (a Answer) GoString() string { return a.String() }
 
-// parseAnswer takes the status word off.
+// parseAnswer takes the status word off. Longer than any answer is no answer.
 func parseAnswer(b []byte) (Answer, error) {
 	if len(b) < 2 {
 		return Answer{}, CardMute.At("applet.parseAnswer", nil).With("answer", "%d bytes hold no status word", len(b))
 	}
 	n := len(b) - 2
+	if n > maxAnswer {
+		return Answer{}, CardMute.At("applet.parseAnswer", nil).With("answer", "%d bytes, the longest there is has %d", n, maxAnswer)
+	}
 	return Answer{Data: b[:n:n], SW: Status(b[n])<<8 | Status(b[n+1])}, nil
 }
 

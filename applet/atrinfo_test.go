@@ -15,7 +15,7 @@ func TestATRInfo(t *testing.T) {
 	}{
 		{"two bytes each", "7F66 08 0202 0800 0202 0402", Limits{2048, 1026}},
 		{"beside others", "4703 9441E0 7F66 08 0202 07FE 0202 0800 4301B8", Limits{2046, 2048}},
-		{"three bytes", "7F66 0A 0203 010000 0203 010000", Limits{65535, 65535}},
+		{"three bytes", "7F66 0A 0203 010000 0203 010000", Limits{65536, 65536}},
 		{"nothing", "", Limits{}},
 		{"no length information", "4703 944180", Limits{}},
 		{"one integer", "7F66 04 0202 0800", Limits{}},
@@ -91,10 +91,10 @@ func FuzzATRInfo(f *testing.F) {
 		if l.Command <= maxShort || l.Answer <= maxLe+statusBytes || l.Command > maxAnswer || l.Answer > maxAnswer {
 			t.Fatalf("%X gives %v", b, l)
 		}
-		// The same promise written anew in its shortest form is read as the same.
-		again := []byte{0x7F, 0x66, 8, 2, 2, 0, 0, 2, 2, 0, 0}
-		binary.BigEndian.PutUint16(again[5:], uint16(l.Command))
-		binary.BigEndian.PutUint16(again[9:], uint16(l.Answer))
+		// The same promise written anew is read as the same.
+		again := []byte{0x7F, 0x66, 10, 2, 3, byte(l.Command >> 16), 0, 0, 2, 3, byte(l.Answer >> 16), 0, 0}
+		binary.BigEndian.PutUint16(again[6:], uint16(l.Command))
+		binary.BigEndian.PutUint16(again[11:], uint16(l.Answer))
 		if got := parseATRInfo(again); got != l {
 			t.Fatalf("%v, written anew %v", l, got)
 		}

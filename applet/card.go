@@ -40,9 +40,9 @@ type Card struct {
 	extended Limits
 }
 
-// Limits on chained answers: what a short APDU chain may bring together, and in how many pieces.
+// Limits on answers: the longest that there is, in one piece or put together, and in how many pieces.
 const (
-	maxAnswer = 65535
+	maxAnswer = maxExtendedLe
 	maxPieces = 512
 )
 

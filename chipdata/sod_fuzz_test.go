@@ -31,7 +31,11 @@ func FuzzSOD(f *testing.F) {
 	f.Add(sod)
 	f.Add([]byte{0x77, 0x00})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := ParseSOD(b)
+		var s SOD
+		var err error
+		if got := allocates(1<<20+64*uint64(len(b)), func() { s, err = ParseSOD(b) }); got > 0 { // a certificate is large in memory
+			t.Fatalf("%d bytes allocated for %d", got, len(b))
+		}
 		if err != nil {
 			if !fault.Is(err, fileMalformed) && !fault.Is(err, sodUntrusted) {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package keys
 import (
 	"bytes"
 	"crypto/cipher"
+	"runtime/metrics"
 	"testing"
 
 	"blanko/fault"
@@ -474,6 +475,50 @@ func TestWrapRefuses(t *testing.T) {
 	}
 }
 
+// allocates is how many bytes f takes from the heap, whatever is given back; 0 when they are not more
+// than most. What others take at the same time is counted too, so a figure above most is
+// believed when it comes every time.
+func allocates(most uint64, f func()) (least uint64) {
+	const tries = 10
+	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	for range tries {
+		metrics.Read(s)
+		before := s[0].Value.Uint64()
+		f()
+		metrics.Read(s)
+		got := s[0].Value.Uint64() - before
+		if got <= most {
+			return 0
+		}
+		if least == 0 || got < least {
+			least = got
+		}
+	}
+	return least
+}
+
+// Answers of every length, from nothing to the longest there is, that no card made: refused, and
+// the channel is gone.
+func TestUnwrapLengths(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 2, 3, 9, 10, 11, 17, 18, 25, 26, 27, 250, 258, 259, 1024, 65537, 65538} {
+		c, _ := dialogs[2].open(t)
+		if _, err := c.Wrap(unhex(t, plainEID)); err != nil {
+			t.Fatal(err)
+		}
+		answer := make([]byte, n)
+		if n >= 2 {
+			answer[n-2] = 0x90
+		}
+		if plain, err := c.Unwrap(answer); !fault.Is(err, channelBroken) {
+			t.Errorf("%d bytes: %d bytes, %v", n, len(plain), err)
+		}
+		if _, err := c.Wrap(unhex(t, plainEID)); !fault.Is(err, noChannel) {
+			t.Errorf("%d bytes: the channel lives: %v", n, err)
+		}
+	}
+}
+
 // FuzzUnwrap: no answer of a card makes the channel fail otherwise than with its entries.
 func FuzzUnwrap(f *testing.F) {
 	f.Add(unhex(f, dialogs[2].eidRsp+"9000"))
@@ -486,14 +531,19 @@ func FuzzUnwrap(f *testing.F) {
 	d := dialogs[2]
 	good := unhex(f, d.eidRsp+"9000")
 	f.Fuzz(func(t *testing.T, answer []byte) {
-		c, _, err := OpenChannel(static, d.opening(t), unhex(t, d.answer))
-		if err != nil {
-			t.Fatal(err)
+		var plain []byte
+		if got := allocates(256<<10+16*uint64(len(answer)), func() {
+			c, _, opened := OpenChannel(static, d.opening(t), unhex(t, d.answer))
+			if opened != nil {
+				t.Fatal(opened)
+			}
+			if _, err := c.Wrap(unhex(t, plainEID)); err != nil {
+				t.Fatal(err)
+			}
+			plain, err = c.Unwrap(answer)
+		}); got > 0 {
+			t.Fatalf("%d bytes allocated for an answer of %d", got, len(answer))
 		}
-		if _, err := c.Wrap(unhex(t, plainEID)); err != nil {
-			t.Fatal(err)
-		}
-		plain, err := c.Unwrap(answer)
 		switch {
 		case bytes.Equal(answer, good):
 			if err != nil {

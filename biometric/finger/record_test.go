@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"runtime/metrics"
 	"testing"
 
 	"blanko/fault"
@@ -122,6 +123,28 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
+// allocates is how many bytes f takes from the heap, whatever is given back; 0 when they are not more
+// than most. What others take at the same time is counted too, so a figure above most is
+// believed when it comes every time.
+func allocates(most uint64, f func()) (least uint64) {
+	const tries = 10
+	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	for range tries {
+		metrics.Read(s)
+		before := s[0].Value.Uint64()
+		f()
+		metrics.Read(s)
+		got := s[0].Value.Uint64() - before
+		if got <= most {
+			return 0
+		}
+		if least == 0 || got < least {
+			least = got
+		}
+	}
+	return least
+}
+
 // What is read is written back to the same bytes: no second form of a record exists.
 func FuzzRecord(f *testing.F) {
 	for n := range 3 {
@@ -134,7 +157,11 @@ func FuzzRecord(f *testing.F) {
 	}
 	f.Add([]byte("FMR\x00 20\x00\xFF\xFF\xFF\xFF"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r, err := Parse(b)
+		var r *Template
+		var err error
+		if got := allocates(256<<10+64*uint64(len(b)), func() { r, err = Parse(b) }); got > 0 {
+			t.Fatalf("%d bytes allocated for %d", got, len(b))
+		}
 		if err != nil {
 			if fault.CodeOf(err) != recordMalformed.Code {
 				t.Fatalf("%v", err)

@@ -50,7 +50,7 @@ func TestCheckLimits(t *testing.T) {
 		"no width": change(8, word(0)...), "2,049 wide": change(8, word(2049)...), "huge": change(8, word(0xFFFFFFFF)...), "two tiles": change(24, word(239)...),
 		"picture offset": change(16, word(1)...), "tile offset": change(32, word(1)...), "two components": change(40, 0, 2), "16,384 components": change(40, 0x40, 0),
 		"12 bits": change(42, 11), "signed": change(42, 0x87), "subsampled": change(46, 2), "own precincts": change(cod+4, 1), "no layer": change(cod+6, 0, 0),
-		"33 layers": change(cod+6, 0, 33), "7 resolutions": change(cod+9, 6), "large code block": change(cod+10, 5), "unknown wavelet": change(cod+13, 2),
+		"33 layers": change(cod+6, 0, 33), "7 resolutions": change(cod+9, 6), "large code block": change(cod+10, 5), "small code block": change(cod+11, 1), "unknown wavelet": change(cod+13, 2),
 		"COC": insert(0xFF, 0x53, 0, 9, 0, 0, 5, 4, 4, 0, 0), "POC": insert(0xFF, 0x5F, 0, 9, 0, 0, 0, 1, 1, 1, 0), "PPM": insert(0xFF, 0x60, 0, 3, 0),
 		"SIZ twice": insert(good[2:cod]...), "second tile": change(len(good)-9, 1), "second part": change(len(good)-4, 1), "part beyond the end": change(len(good)-8, word(500)...),
 		"GIF": []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
