@@ -49,6 +49,7 @@ type PCSCD struct {
 	Socket string
 
 	dir     string
+	devices []device
 	readers []Reader
 	socket  *os.File // the listening socket, which outlives each pcscd; nil after CloseSocket
 	keeper  *keeper
@@ -146,20 +147,8 @@ func (d *PCSCD) configure(o PCSCOptions) error {
 		if strings.ContainsAny(name, "\"\n") || len(name) > maxFriendlyName || slices.Contains(o.Devices[:min(i, len(o.Devices))], name) {
 			return fmt.Errorf("rig pcsc: device %d cannot be called %q", i, name)
 		}
-		port := first + i*slotsPerReader
-		lib := filepath.Join(d.dir, fmt.Sprintf("libifdvpcd%d.so", i))
-		if err := os.WriteFile(lib, driver, 0o755); err != nil {
+		if err := d.addDevice(device{name, first + i*slotsPerReader}, driver); err != nil {
 			return err
-		}
-		text := fmt.Sprintf("FRIENDLYNAME \"%s\"\nDEVICENAME /dev/null:%d\nLIBPATH %s\nCHANNELID %d\n", name, port, lib, port)
-		if err := os.WriteFile(filepath.Join(d.configuration(), fmt.Sprintf("reader%02d", i)), []byte(text), 0o644); err != nil {
-			return err
-		}
-		for slot := range slotsPerReader {
-			d.readers = append(d.readers, Reader{
-				Name: fmt.Sprintf("%s %02X %02X", name, entry, slot),
-				Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(port+slot)),
-			})
 		}
 	}
 	source := filepath.Join(d.dir, "private_pcscd.c")
