@@ -105,6 +105,7 @@ func Sequence(p *chipdata.Profile, sizes map[uint16]int) []Planned {
 	s.step = 1
 	s.plain(getCPLC(), 3+sizeCPLC)
 	if p.Quirks.ExtendedLength {
+		fci += 2 * (2 - 1) // the longest data fields in two bytes each
 		s.plain(ReadShort(claISO, sfiATRInfo, maxLe), sizeATRInfo)
 	}
 	s.step = 2

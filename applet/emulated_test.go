@@ -73,6 +73,8 @@ type workshop struct {
 	keys    *software.Source
 	signer  chipdata.Signer
 	made    uint64
+	// buffers of the chips; zero is the short form
+	maxLc, maxLe int
 }
 
 func newWorkshop(t testing.TB, name string) *workshop {
@@ -105,7 +107,7 @@ func (w *workshop) blank() *chip.Card {
 	var serial [8]byte
 	binary.BigEndian.PutUint64(serial[:], w.made)
 	return chip.New(chip.Config{
-		Serial: serial, Size: w.size,
+		Serial: serial, Size: w.size, MaxLc: w.maxLc, MaxLe: w.maxLe,
 		TransportKey: chip.Diversify(w.keys.Master(keys.Transport), chip.KDD(serial)),
 	})
 }

@@ -41,6 +41,7 @@ const (
 	extendedHeader = 7 // CLA INS P1 P2 00 Lc Lc
 	extendedLe     = 2
 	maxShort       = shortHeader + maxLc + 1
+	maxExtended    = 65535 // as many as EF.ATR/INFO can say in two bytes
 )
 
 // chunkSteps are what is tried, each for once and in a new channel, where a longer piece does not
@@ -66,18 +67,24 @@ func ChunkFor(profile, maxLc, maxLe int) int {
 }
 
 // Lengths settles the lengths for the card that was looked at. Extended length is used where the
-// profile plans it, the card's EF.ATR/INFO promises it and the reader does not say that it carries
-// short APDUs alone.
+// profile plans it, the card's FCI or EF.ATR/INFO promises it and the reader does not say that it
+// carries short APDUs alone.
 func (c *Card) Lengths(l Look) Lengths {
-	lc, le := l.MaxLc, l.MaxLe
 	var reader Limits
 	if r, ok := c.Transport.(Limiter); ok {
 		reader = r.Limits()
 	}
+	lc, le := min(l.MaxLc, maxLc), min(l.MaxLe, maxLe)
 	header := shortHeader
-	if c.extended.Command > maxShort && (reader.Command == 0 || reader.Command > maxShort) {
-		header = extendedHeader
-		lc, le = c.extended.Command-extendedHeader-extendedLe, c.extended.Answer-statusBytes
+	byFCI, byFile := l.MaxLc > maxLc || l.MaxLe > maxLe, c.extended != Limits{}
+	if c.Profile.Quirks.ExtendedLength && (byFCI || byFile) && (reader.Command == 0 || reader.Command > maxShort) {
+		header, lc, le = extendedHeader, maxExtendedLc, maxExtendedLe
+		if byFCI {
+			lc, le = l.MaxLc, l.MaxLe
+		}
+		if byFile {
+			lc, le = min(lc, c.extended.Command-extendedHeader-extendedLe), min(le, c.extended.Answer-statusBytes)
+		}
 	}
 	if reader.Command > 0 {
 		lc = min(lc, reader.Command-header)
@@ -96,7 +103,7 @@ const (
 	tagExtendedLength = 0x7F66
 	tagInteger        = 0x02
 	maxIntegerBytes   = 3
-	sizeATRInfo       = 11 // with both integers of two bytes and nothing beside
+	sizeATRInfo       = 16 // of the emulated card: card capabilities beside it
 )
 
 // readExtended asks the card for its extended length information, where the profile plans
@@ -140,10 +147,10 @@ func parseATRInfo(b []byte) Limits {
 				n[i] = n[i]<<8 | int(x)
 			}
 		}
-		if n[0] <= maxShort || n[1] <= maxLe+statusBytes {
-			return Limits{}
+		if n[0] < leastData+extendedHeader+extendedLe || n[1] < leastData+statusBytes {
+			return Limits{} // no card of the profile
 		}
-		return Limits{Command: min(n[0], maxAnswer), Answer: min(n[1], maxAnswer)}
+		return Limits{Command: min(n[0], maxExtended), Answer: min(n[1], maxExtended)}
 	}
 	return Limits{}
 }

@@ -239,3 +239,60 @@ func TestCountExtended(t *testing.T) {
 		}
 	}
 }
+
+// Chips with buffers of other sizes: their FCI says so, and where the profile plans extended length,
+// their EF.ATR/INFO. The number of commands is that of the generated table.
+func TestChipBuffers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name         string
+		profile      int // chunk; above 239 extended length is planned
+		maxLc, maxLe int
+		want         int
+	}{
+		{"short buffers", 239, 255, 256, 239},
+		{"one block with a CID", 239, 240, 240, 223},
+		{"small buffers", 239, 136, 136, 127},
+		{"commands shorter than answers", 239, 200, 256, 191},
+		{"answers shorter than commands", 239, 255, 200, 191},
+		{"extended, not planned", 239, 2048, 2048, 239},
+		{"extended, planned", 1007, 2048, 2048, 1007},
+		{"planned, not there", 1007, 255, 256, 239},
+		{"planned, smaller", 1007, 600, 600, 591},
+		{"planned, no more than short", 1007, 255, 1024, 239},
+		{"as long as can be", 32735, 65535, 65536, 32735},
+	} {
+		w := newWorkshop(t, "ktpel-op-1-32k")
+		p := *w.profile
+		p.Chunk, p.Quirks.ExtendedLength = c.profile, c.profile > 239
+		w.profile, w.maxLc, w.maxLe = &p, c.maxLc, c.maxLe
+		card := w.blank()
+		e, plan := w.encoder(card), applettest.Plan(t, w.profile, 1)
+		if err := line(w, e, plan); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		v := card.View()
+		if wrong := complete(v, plan); wrong != "" {
+			t.Errorf("%s: %s", c.name, wrong)
+		}
+		if l := e.Lengths(); l.Chunk != c.want || l.Extended != (c.want > 239) || l.Reopened != 0 {
+			t.Errorf("%s: %v, want chunk %d", c.name, l, c.want)
+		}
+		planned, sizes := p, map[uint16]int{}
+		planned.Chunk = c.want
+		for _, f := range plan.Files {
+			sizes[f.FID] = len(f.Data)
+		}
+		bytes := 0
+		for _, x := range applet.Sequence(&planned, sizes) {
+			bytes += x.Sent + x.Received
+		}
+		if n := len(applet.Sequence(&planned, sizes)); n != v.APDUs {
+			t.Errorf("%s: %d commands, the table has %d", c.name, v.APDUs, n)
+		}
+		if l := e.Lengths(); l.Extended && v.BytesIn+v.BytesOut != bytes {
+			t.Errorf("%s: %d bytes, the table has %d", c.name, v.BytesIn+v.BytesOut, bytes)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package applet
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ type Look struct {
 	LCS               byte // FCI tag 8A
 	Profile           string
 	Version, Revision byte // the revision stands in EF.PROF; 0 on a terminated card
-	MaxLc, MaxLe      int
+	MaxLc, MaxLe      int  // longest data fields that the card takes and gives; beyond short ones with extended length
 	Attempt           ktp.AttemptID
 	Marker            byte
 }
@@ -122,7 +123,9 @@ const (
 	tagDFName      = 0x84
 	tagProprietary = 0x85
 	tagProfileID   = 0x80
-	tagLimits      = 0x82 // version, longest Lc, longest Le (00: 256), a byte each
+	tagLimits      = 0x82 // version, longest Lc, longest Le (00: 256), a byte each; or the lengths in two bytes (0000: 65,536)
+	limitsShort    = 3
+	limitsExtended = 5
 )
 
 // Look selects the issuer view and reads EF.PROF. A channel that was open is gone. A terminated
@@ -193,12 +196,20 @@ func parseFCI(b, aid []byte) (Look, error) {
 	switch {
 	case !bytes.Equal(fields[tagDFName], aid):
 		return Look{}, bad("the name is not the application that was selected")
-	case len(lcs) != 1 || len(limits) != 3:
+	case len(lcs) != 1 || len(limits) != limitsShort && len(limits) != limitsExtended:
 		return Look{}, bad("life cycle, version or lengths are missing")
 	}
-	l := Look{LCS: lcs[0], Profile: string(inner[tagProfileID]), Version: limits[0], MaxLc: int(limits[1]), MaxLe: int(limits[2])}
+	l := Look{LCS: lcs[0], Profile: string(inner[tagProfileID]), Version: limits[0]}
+	if len(limits) == limitsShort {
+		l.MaxLc, l.MaxLe = int(limits[1]), int(limits[2])
+		if l.MaxLe == 0 {
+			l.MaxLe = maxLe
+		}
+		return l, nil
+	}
+	l.MaxLc, l.MaxLe = int(binary.BigEndian.Uint16(limits[1:])), int(binary.BigEndian.Uint16(limits[3:]))
 	if l.MaxLe == 0 {
-		l.MaxLe = maxLe
+		l.MaxLe = maxExtendedLe
 	}
 	return l, nil
 }
