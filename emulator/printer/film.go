@@ -1,6 +1,9 @@
 package printer
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Film is the roll of a retransfer printer: panels are printed on it, and heat presses one side
 // at a time onto the card.
@@ -97,7 +100,9 @@ func (m *Machine) Transfer(ctx context.Context) error {
 			for i, l := range m.onFilm {
 				onCard[i].finish(!l.Partial())
 			}
-			m.onFilm, m.passOpen = nil, false
+			// A second black panel of the frame is for the back.
+			m.passOpen = !m.backUp && strings.Count(m.ribbon.Panels, "K") > 1
+			m.onFilm = nil
 		},
 	})
 }

@@ -171,3 +171,30 @@ func TestEngage(t *testing.T) {
 		t.Errorf("after a power cut: %v", err)
 	}
 }
+
+// A second black panel of a frame is for the back of the same card.
+func TestSecondBlackPanel(t *testing.T) {
+	t.Parallel()
+	for panels, frames := range map[string]int{"YMCK": 2, "YMCKK": 1} {
+		m, cards, _ := printing(t)
+		ctx := t.Context()
+		m.ReplaceRibbon(Ribbon{Type: "x", Panels: panels, Total: 500, Left: 500, Zone: "A"})
+		must(t, m.Ink(ctx, layer('K')))
+		must(t, m.Transfer(ctx))
+		must(t, m.Flip(ctx))
+		must(t, m.Ink(ctx, layer('K')))
+		must(t, m.Transfer(ctx))
+		must(t, m.Eject(ctx, ToOutput))
+		if front, back := cards[0].Prints(); front != 1 || back != 1 {
+			t.Errorf("%s: %d passes on the front, %d on the back", panels, front, back)
+		}
+		if got := m.State().Ribbon.Left; got != 500-frames {
+			t.Errorf("%s: %d sides left", panels, got)
+		}
+		must(t, m.Feed(ctx))
+		must(t, m.Ink(ctx, layer('K')))
+		if got := m.State().Ribbon.Left; got != 500-frames-1 {
+			t.Errorf("%s: %d sides left on the next card", panels, got)
+		}
+	}
+}

@@ -164,7 +164,7 @@ func (m *Machine) Flip(ctx context.Context) error {
 			if err := m.depart(); err != nil {
 				return err
 			}
-			m.passOpen = false
+			m.passOpen = m.passOpen && m.model.Film > 0
 			return nil
 		},
 		arrive: func() {

@@ -1,0 +1,195 @@
+package matica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"blanko/emulator/printer"
+)
+
+// What a host meets on the cable. Everything else is an error of printer.
+var (
+	ErrStall  = errors.New("the endpoint is halted")
+	ErrClosed = errors.New("the connection is closed")
+)
+
+// Total is what the counter "total" counts. Public sources leave it open.
+type Total string
+
+const (
+	TotalFed     Total = ""        // cards that left the hopper
+	TotalPrinted Total = "printed" // cards whose print was finished
+)
+
+// Config is how this printer speaks.
+type Config struct {
+	Geometry Geometry // zero: that of the machine's model, else 300 dpi
+	Maker    string   // bytes 8 to 15 of the inquiry; empty: the machine's maker
+	Firmware string
+	Total    Total
+	// Was are the counters of the printer when it comes from its last office.
+	Was Counts
+	// ForgetsJam: a jam is told once, like every other event, and not while the card sticks. Public
+	// sources leave it open.
+	ForgetsJam bool
+	// KeepsInkOut: a ribbon at its end is told until another one is fitted.
+	KeepsInkOut bool
+	// QuietReset: the first sense after a USB reset is 0. Off, it is that of a restart.
+	QuietReset bool
+	// Cold: the printer has been switched on this moment.
+	Cold bool
+	// KeepStale: a new connection finds the transfers of the one before.
+	KeepStale bool
+	// Trace sees every command block with its status. It is called from the device's own goroutine.
+	Trace func(cdb []byte, status byte)
+}
+
+// Counts are the counters of the printer, in cards.
+type Counts struct{ Total, Free, Head, Clean, Error int }
+
+// Device is one printer at the end of a cable.
+type Device struct {
+	m    *printer.Machine
+	cfg  Config
+	geo  Geometry
+	ctx  context.Context
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	// Between host and firmware.
+	mu       sync.Mutex
+	changed  chan struct{}
+	stage    stage
+	block    block  // the command block in work
+	data     []byte // of its OUT phase
+	out      [][]byte
+	haltOut  bool
+	haltIn   bool
+	wedged   bool // an invalid command block: only a reset helps
+	next     *command
+	epoch    int // counts what ends a command's answer: resets, power cuts, pulled cables
+	cuts     int
+	pulls    int
+	taken    int // commands taken
+	script   []Fault
+	findings []Finding
+	panels   map[byte][]byte // as received, by number
+	pending  code            // told at the next request sense
+	jam      code            // told while the card sticks
+	waits    code            // of a scripted wait
+	starting code            // while it starts
+	boots    int             // counts starts
+	moving   code            // while a motion goes on that nobody waits for
+	set      settings
+	finished int // cards whose print was finished
+	printed  bool
+	errors   int
+}
+
+// stage of the bulk-only framing.
+type stage int
+
+const (
+	stageCommand stage = iota
+	stageData          // bytes of the OUT phase are awaited
+	stageWork          // the firmware is at it
+	stageStatus        // data and status wait for the host
+)
+
+// New connects a machine. The device works on its own goroutines until Close.
+func New(m *printer.Machine, cfg Config) *Device {
+	geo := cfg.Geometry
+	if geo == (Geometry{}) {
+		geo = geometryOf(m.Model().Name)
+	}
+	if cfg.Maker == "" {
+		cfg.Maker = m.Model().Maker
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	d := &Device{
+		m: m, cfg: cfg, geo: geo, ctx: ctx, stop: stop, changed: make(chan struct{}),
+		panels: map[byte][]byte{}, set: freshSettings(), pending: codeReset,
+	}
+	d.cuts, d.pulls = m.Session()
+	d.done.Go(d.work)
+	if cfg.Cold {
+		d.mu.Lock()
+		d.start()
+		d.mu.Unlock()
+	}
+	return d
+}
+
+// DeviceID is iManufacturer and iProduct: the printer is no USB printer class device.
+func (d *Device) DeviceID(ctx context.Context) (string, error) {
+	if err := d.online(); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s %s", d.cfg.Maker, d.m.Model().Name), ctx.Err()
+}
+
+// Close ends the device's goroutines. The machine stays as it is.
+func (d *Device) Close() error {
+	d.stop()
+	d.done.Wait()
+	return nil
+}
+
+func (d *Device) online() error {
+	if d.ctx.Err() != nil {
+		return ErrClosed
+	}
+	return d.m.Online()
+}
+
+// wake tells everybody who waits that something has changed. Called with d.mu held.
+func (d *Device) wake() {
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// settle forgets what did not survive a power cut or a pulled cable. Called with d.mu held.
+func (d *Device) settle() {
+	cuts, pulls := d.m.Session()
+	if cuts == d.cuts && pulls == d.pulls {
+		return
+	}
+	d.disconnect()
+	if cuts != d.cuts {
+		d.pending, d.jam, d.waits = codeReset, 0, 0
+		d.panels = map[byte][]byte{}
+		d.start()
+	}
+	d.cuts, d.pulls = cuts, pulls
+}
+
+// disconnect drops everything that is on its way. Called with d.mu held.
+func (d *Device) disconnect() {
+	d.epoch++
+	d.stage, d.data, d.out = stageCommand, nil, nil
+	d.haltOut, d.haltIn, d.wedged = false, false, false
+	d.wake()
+}
+
+// start lets the printer initialize and warm up. Called with d.mu held.
+func (d *Device) start() {
+	d.boots++
+	boot := d.boots
+	d.starting = codeInitializing
+	next := func(c code) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.boots == boot {
+			d.starting = c
+			d.wake()
+		}
+	}
+	d.done.Go(func() {
+		_ = d.m.Home(d.ctx) // what it ends with the next motion meets again
+		next(codeWarming)
+		_ = d.m.Spend(d.ctx, d.m.Model().Timing.Warm)
+		next(0)
+	})
+}
