@@ -32,6 +32,9 @@ type Expect struct {
 	// Access opens the ICAO view where it is on. Without it the zone of the plan serves, or the one that
 	// is read under the SAM key; a card that asks for a CAN alone is not read there then.
 	Access icao.Access
+	// Chunk is what the reader is known to carry, plain bytes of one piece, where the card was written
+	// on it before (applet.Encoder.Lengths); zero: what card and reader say.
+	Chunk int
 }
 
 // inspection is one run of Recheck.
@@ -136,7 +139,9 @@ func (i *inspection) look(ctx context.Context) error {
 		return nil
 	}
 	r.State, r.Attempt = l.State, l.Attempt
-	i.chunk = i.card.Lengths(l).Chunk
+	if i.chunk = i.card.Lengths(l).Chunk; i.want.Chunk > 0 {
+		i.chunk = min(i.chunk, i.want.Chunk)
+	}
 	r.add("application and EF.PROF", "readable", "readable")
 	r.add("life cycle", string(applet.Active), string(l.State))
 	r.add("marker", fmt.Sprintf("%02X", chipdata.MarkerWritten), fmt.Sprintf("%02X", l.Marker))
