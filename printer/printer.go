@@ -2,6 +2,7 @@ package printer
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -16,6 +17,10 @@ type Link interface {
 	DeviceID(ctx context.Context) (string, error)
 	Close() error
 }
+
+// ErrStall is in the error of a Link when the device halted the endpoint: it refused the transfer,
+// and every further one until the halt is cleared.
+var ErrStall = errors.New("the endpoint is halted")
 
 // Printer is what every printer can do. One caller at a time.
 type Printer interface {
