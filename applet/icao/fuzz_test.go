@@ -117,6 +117,31 @@ func TestCardAccess(t *testing.T) {
 	}
 }
 
+// What EF.CardAccess says in the open must stand in DG14 too.
+func TestAgrees(t *testing.T) {
+	t.Parallel()
+	parse := func(s string) SecurityInfos {
+		infos, err := ParseSecurityInfos(unhex(t, s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return infos
+	}
+	p256, brainpool, none := parse("31143012060A04007F0007020204020202010202010C"), parse("31143012060A04007F0007020204020202010202010D"), parse("3100")
+	for n, c := range []struct {
+		dg14, access SecurityInfos
+		want         bool
+	}{{p256, p256, true}, {p256, none, true}, {p256, brainpool, false}, {none, p256, false}} {
+		if got := c.dg14.Agrees(c.access); got != c.want {
+			t.Errorf("%d: %v", n, got)
+		}
+	}
+	// Two sets of parameters, of which this reader knows one: it has to name it.
+	if two := parse("31283012060A04007F0007020204020202010202010C3012060A04007F00070202040202020102020110"); two.sets != 2 || len(two.PACE) != 1 {
+		t.Errorf("%+v", two)
+	}
+}
+
 // A DG14 with the parameters of a known prime and other numbers is an attack, not another curve.
 func TestForeignCurve(t *testing.T) {
 	t.Parallel()

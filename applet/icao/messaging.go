@@ -46,7 +46,7 @@ func (m *messaging) count() {
 // false where the protected form is no short APDU, or the instruction is odd (its data would be
 // BER-TLV under another tag).
 func (m *messaging) wrap(c applet.Command) (out applet.Command, ok bool) {
-	if c.INS%2 != 0 {
+	if c.INS%2 != 0 || c.Expect > maxLe {
 		return applet.Command{}, false
 	}
 	m.count()

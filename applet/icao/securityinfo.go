@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"math/big"
+	"slices"
 
 	"blanko/chipdata"
 )
@@ -23,6 +24,7 @@ var (
 // not know is left out; that is no error.
 type SecurityInfos struct {
 	PACE       []int // parameter ids under which PACE is offered as this reader speaks it
+	sets       int   // sets of parameters for this protocol, known or not
 	chipAuth   []chipAuth
 	keys       []chipKey
 	ActiveAuth bool // ecdsa-plain-SHA256
@@ -41,6 +43,17 @@ type chipKey struct {
 
 // OffersPACE reports whether PACE can be run with this reader.
 func (s SecurityInfos) OffersPACE() bool { return len(s.PACE) > 0 }
+
+// Agrees reports whether everything that EF.CardAccess announced for PACE is announced here too, in the
+// signed DG14 (Doc 9303-11, 4.4.2): what was announced in the open may have been altered.
+func (s SecurityInfos) Agrees(cardAccess SecurityInfos) bool {
+	for _, id := range cardAccess.PACE {
+		if !slices.Contains(s.PACE, id) {
+			return false
+		}
+	}
+	return true
+}
 
 // OffersChipAuthentication reports whether there is a key for chip authentication that this reader
 // can use.
@@ -106,6 +119,9 @@ func ParseSecurityInfos(b []byte) (SecurityInfos, error) {
 			id, ok := smallInt(i.Optional)
 			if !ok && len(i.Optional.FullBytes) > 0 {
 				return bad("the parameter id of PACEInfo is no small number")
+			}
+			if version == versionPACE {
+				out.sets++
 			}
 			if version != versionPACE || !ok || curveByParam(id) == nil {
 				out.Others++

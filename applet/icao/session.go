@@ -59,6 +59,8 @@ type Session struct {
 	password string
 	piece    int
 	dead     bool
+
+	announced SecurityInfos
 }
 
 // Open opens the ICAO view of a card that was reset since any application was selected: by PACE where
@@ -91,8 +93,9 @@ func (term Terminal) Open(ctx context.Context, t applet.Transport, a Access) (*S
 	if err != nil {
 		return nil, err
 	}
+	s.announced = infos
 	if infos.OffersPACE() {
-		offered, err := s.pace(ctx, a, curveByParam(infos.PACE[0]), len(infos.PACE) > 1)
+		offered, err := s.pace(ctx, a, curveByParam(infos.PACE[0]), infos.sets > 1)
 		if err != nil {
 			return nil, err
 		}
@@ -117,6 +120,9 @@ func (s *Session) Protocol() string { return s.protocol }
 
 // Password is the kind of password that opened the session: CAN or MRZ.
 func (s *Session) Password() string { return s.password }
+
+// CardAccess is what EF.CardAccess announced, in the open; empty where the card has none.
+func (s *Session) CardAccess() SecurityInfos { return s.announced }
 
 // selectLDS makes the LDS application current.
 func (s *Session) selectLDS(ctx context.Context, send func(context.Context, applet.Command) (applet.Answer, error)) error {

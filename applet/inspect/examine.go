@@ -443,6 +443,7 @@ func (x *examiner) icaoStep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	x.announced(s)
 	if anyFailed(x.report.Checks[before:]) {
 		x.found = append(x.found, ContentWrong)
 	}

@@ -133,6 +133,24 @@ func (i *inspection) prove(ctx context.Context, s *icao.Session) (p proofs, err 
 	return p, nil
 }
 
+// announced holds what EF.CardAccess said in the open against DG14.
+func (i *inspection) announced(s *icao.Session) {
+	const name = "EF.CardAccess agrees with DG14"
+	data, ok := i.file(chipdata.BuildDG14)
+	if !ok || !s.CardAccess().OffersPACE() {
+		return
+	}
+	signed, err := icao.ParseDG14(data)
+	switch {
+	case err != nil:
+		i.report.add(name, "yes", found(err))
+	case signed.Agrees(s.CardAccess()):
+		i.report.add(name, "yes", "yes")
+	default:
+		i.report.add(name, "yes", "no")
+	}
+}
+
 // accessOf is the access that a DG1 gives.
 func accessOf(dg1 []byte) (icao.Access, bool) {
 	zone, err := chipdata.ParseDG1(dg1)
@@ -201,6 +219,7 @@ func (i *inspection) viewOnce(ctx context.Context) error {
 	if err := i.readView(ctx, s, func() {}); err != nil {
 		return err
 	}
+	i.announced(s)
 	if _, err := i.prove(ctx, s); err != nil {
 		return err
 	}
