@@ -5,20 +5,26 @@ import (
 	"slices"
 
 	"blanko/fault"
+	"blanko/jobs"
 	device "blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/magicard"
 )
 
 // language is a printer language that the station speaks.
 type language struct {
 	Name string // in the configuration
+	Path bool   // the host owns the card's way; without it a person carries the card
 	Open func(context.Context, device.Link) (device.Printer, error)
 }
 
 // languages lists them. Adding a printer is a package under printer and a row here.
 var languages = []language{
-	{"evolis", func(ctx context.Context, link device.Link) (device.Printer, error) {
+	{"evolis", true, func(ctx context.Context, link device.Link) (device.Printer, error) {
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
+	}},
+	{"magicard", false, func(ctx context.Context, link device.Link) (device.Printer, error) {
+		return magicard.Open(ctx, link, magicard.Config{})
 	}},
 }
 
@@ -43,9 +49,12 @@ var keyKinds = []keyKind{{"pkcs11", false}}
 func refusal(l LineConfig, k KeysConfig) *fault.Error {
 	const op = "station.refusal"
 	built := func(name string) bool { return slices.Contains(cables, cable{name, true}) }
+	at := slices.IndexFunc(languages, func(r language) bool { return r.Name == l.Printer.Language })
 	switch {
-	case !slices.ContainsFunc(languages, func(r language) bool { return r.Name == l.Printer.Language }):
+	case at < 0:
 		return PrinterUnknown.At(op, nil).With("printer.language", "%q", l.Printer.Language)
+	case l.Kind != jobs.Desktop && !languages[at].Path:
+		return PrinterNotInline.At(op, nil).With("kind", "%q with a %s printer", l.Kind, l.Printer.Language)
 	case !built(l.Printer.Cable):
 		return CableMissing.At(op, nil).With("printer.cable", "%q", l.Printer.Cable)
 	case !built(l.Reader.Cable):

@@ -6,12 +6,15 @@ import (
 	"time"
 
 	machine "blanko/emulator/printer"
-	unit "blanko/emulator/printer/evolis"
+	evolisUnit "blanko/emulator/printer/evolis"
+	magicardUnit "blanko/emulator/printer/magicard"
 
 	"blanko/fault"
+	"blanko/jobs"
+	device "blanko/printer"
 )
 
-// Every language of the table opens its printer.
+// Every language of the table opens its printer, which is a Path where the table says so.
 func TestLanguagesOpen(t *testing.T) {
 	t.Parallel()
 	model, ok := machine.FindModel("Primacy 2")
@@ -23,15 +26,41 @@ func TestLanguagesOpen(t *testing.T) {
 		Ribbon: machine.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "EU"},
 		Spend:  func(context.Context, time.Duration) error { return nil },
 	})
-	d := unit.New(m, unit.Config{Firmware: "0820"})
-	defer d.Close()
+	units := map[string]device.Link{
+		"evolis":   evolisUnit.New(m, evolisUnit.Config{Firmware: "0820"}),
+		"magicard": magicardUnit.New(m, magicardUnit.Config{Firmware: "1.40"}),
+	}
 	for _, l := range languages {
-		p, err := l.Open(t.Context(), d)
+		link := units[l.Name]
+		if link == nil {
+			t.Fatalf("%s: no such printer in the test", l.Name)
+		}
+		defer link.Close() //nolint:errcheck // nothing is left to lose
+		p, err := l.Open(t.Context(), link)
 		if err != nil {
 			t.Fatalf("%s: %v", l.Name, err)
 		}
 		if s, err := p.Status(t.Context()); err != nil {
 			t.Errorf("%s: %+v, %v", l.Name, s, err)
+		}
+		if _, path := p.(device.Path); path != l.Path {
+			t.Errorf("%s: a path is %v, the table says %v", l.Name, path, l.Path)
+		}
+	}
+}
+
+// A printer without a path makes no line but one whose card a person carries.
+func TestInlineNeedsAPath(t *testing.T) {
+	t.Parallel()
+	for _, kind := range jobs.Kinds {
+		l := LineConfig{ID: "a", Kind: kind, Printer: PrinterConfig{Language: "magicard", Cable: "usb"}, Reader: ReaderConfig{Cable: "pcsc"}}
+		r := refusal(l, KeysConfig{Kind: "pkcs11"})
+		if refused := r != nil && r.Code == PrinterNotInline.Code; refused != (kind != jobs.Desktop) {
+			t.Errorf("%s: %v", kind, r)
+		}
+		l.Printer.Language = "evolis"
+		if r := refusal(l, KeysConfig{Kind: "pkcs11"}); r != nil && r.Code == PrinterNotInline.Code {
+			t.Errorf("%s with a path: %v", kind, r)
 		}
 	}
 }

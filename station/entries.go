@@ -18,6 +18,7 @@ import (
 	"blanko/personalize"
 	device "blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/magicard"
 	"blanko/printer/spool"
 	"blanko/registry"
 	"blanko/registry/audit"
@@ -32,7 +33,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, spool.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, spool.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }

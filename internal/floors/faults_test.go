@@ -21,6 +21,7 @@ import (
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/magicard"
 	"blanko/printer/spool"
 	"blanko/registry"
 	"blanko/registry/audit"
@@ -48,6 +49,7 @@ var entries = map[string][]fault.Entry{
 	"personalize":         personalize.Faults,
 	"printer":             printer.Faults,
 	"printer/evolis":      evolis.Faults,
+	"printer/magicard":    magicard.Faults,
 	"printer/spool":       spool.Faults,
 	"registry":            registry.Faults,
 	"registry/audit":      audit.Faults,

@@ -1,6 +1,7 @@
 package printertest
 
 import (
+	"context"
 	"testing"
 
 	"blanko/printer"
@@ -23,6 +24,12 @@ type Bench struct {
 	Lost    Act // the next movement ends where no sensor sees the card; the person takes it out
 	Cleaned Act // make the cleaning due; clean by hand, nil where Path.Clean does it
 	Power   Act // cut the power; switch it on again
+
+	// Says names what the printer tells in place of a class that it cannot tell apart; nil: it tells
+	// every class.
+	Says map[printer.Class]printer.Class
+	// Overlay draws an overlay panel that the printer can lay; nil: it lays any.
+	Overlay func(printer.Geometry) []byte
 
 	// SpentAt lets the ribbon end while panel n of the next print is laid, from 1.
 	SpentAt func(n int)
@@ -64,6 +71,26 @@ func (b Bench) path(t *testing.T) printer.Path {
 		t.Skip("the host does not own the card's way")
 	}
 	return p
+}
+
+// says is the class that the printer tells of a trouble.
+func (b Bench) says(c printer.Class) printer.Class {
+	if other, ok := b.Says[c]; ok {
+		return other
+	}
+	return c
+}
+
+// clear lets the printer get over an error after the person acted, by what it offers for that.
+func (b Bench) clear(t *testing.T) {
+	t.Helper()
+	c, ok := b.Printer.(interface{ Clear(context.Context) error })
+	if !ok {
+		return
+	}
+	if err := c.Clear(t.Context()); err != nil {
+		t.Fatalf("clear: %v", err)
+	}
 }
 
 // can skips a case that needs an act this bench cannot do.

@@ -57,7 +57,13 @@ func (p pattern) draw() []byte {
 // job is a print of the panels that the printer has.
 func (b Bench) job() printer.Panels {
 	c := b.Printer.Capabilities()
-	return printer.Panels{Job: "conformance", Geometry: c.Geometry, Front: side(c.Geometry, c.Panels, 0)}
+	front := side(c.Geometry, c.Panels, 0)
+	for i, p := range front.Panels {
+		if p.Letter == 'O' && b.Overlay != nil {
+			front.Panels[i].Dots = b.Overlay(c.Geometry)
+		}
+	}
+	return printer.Panels{Job: "conformance", Geometry: c.Geometry, Front: front}
 }
 
 // compare finds every panel of a side on the card: black and overlay to the dot, dyes within

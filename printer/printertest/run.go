@@ -32,6 +32,11 @@ func Run(t *testing.T, within func(t *testing.T, f func(t *testing.T)), open fun
 		{"power is cut and comes back", powerCut},
 		{"a ribbon that ends within a print", ribbonEnds},
 		{"cleaning", cleaning},
+		{"without a path: counters and trays of two prints", alonePrints},
+		{"without a path: power is cut and comes back", alonePower},
+		{"without a path: power is cut within a panel", alonePowerWithin},
+		{"without a path: a card that sticks under the head", aloneJam},
+		{"without a path: a ribbon that ends within a print", aloneRibbonEnds},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -41,5 +46,6 @@ func Run(t *testing.T, within func(t *testing.T, f func(t *testing.T)), open fun
 	t.Run("error classes", func(t *testing.T) {
 		t.Parallel()
 		errorClasses(t, within, open)
+		aloneClasses(t, within, open)
 	})
 }

@@ -1,0 +1,276 @@
+package magicard_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	machine "blanko/emulator/printer"
+	device "blanko/emulator/printer/magicard"
+	"blanko/printer"
+	"blanko/printer/magicard"
+	"blanko/printer/printertest"
+)
+
+// bench is an emulated printer with its emulated language, and a person.
+type bench struct {
+	t      *testing.T
+	m      *machine.Machine
+	d      *device.Device
+	p      *magicard.Printer
+	ribbon machine.Ribbon
+	blanks []*machine.Plastic
+	taken  []*machine.Plastic // out of the hopper
+	link   *tap
+	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
+}
+
+const benchCards = 10
+
+// unit is a model of the virtual world, how its firmware speaks, and what the host knows of it.
+type unit struct {
+	model string
+	speak device.Config
+	host  magicard.Config
+}
+
+func newBench(t *testing.T, u unit) *bench {
+	t.Helper()
+	model, ok := device.FindModel(u.model)
+	if !ok {
+		t.Fatalf("no model %s", u.model)
+	}
+	b := &bench{t: t, ribbon: machine.Ribbon{Type: "LC1", Panels: "YMCKO", Total: 300, Left: 250, Zone: "A", Lot: "E0040100AB"}}
+	b.m = machine.New(machine.Config{Name: "line", Model: model.Model, Serial: "46E1234", Zone: "A", Ribbon: b.ribbon, Spend: pass})
+	for i := range benchCards {
+		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
+	}
+	if err := b.m.Load(b.blanks...); err != nil {
+		t.Fatal(err)
+	}
+	u.speak.Firmware, u.speak.Cards, u.speak.Panels = "1.40", 1200, 6000
+	b.d = device.New(b.m, u.speak)
+	t.Cleanup(func() {
+		if err := b.d.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, f := range b.d.Findings() {
+			if !b.rough && !strings.HasSuffix(f.Text, "ends with 05 05 05") { // how the host ends a job that was broken off
+				t.Errorf("the device found: %s", f.Text)
+			}
+		}
+		for _, w := range b.m.Audit() {
+			t.Error(w)
+		}
+	})
+	b.link = &tap{Link: b.d}
+	b.open(u.host)
+	return b
+}
+
+func (b *bench) open(cfg magicard.Config) {
+	b.t.Helper()
+	p, err := magicard.Open(b.t.Context(), b.link, cfg)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.p = p
+}
+
+// pass lets the world's time go by.
+func pass(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// tap is the cable, with an ear at the planes: every plane comes in a write of its own.
+type tap struct {
+	printer.Link
+	plane int
+	at    int
+	hear  func()
+}
+
+const smallestPlane = 80_000 // bytes
+
+func (l *tap) Write(ctx context.Context, p []byte) error {
+	if len(p) < smallestPlane {
+		l.plane = 0
+		return l.Link.Write(ctx, p)
+	}
+	l.plane++
+	if l.hear != nil && l.plane == l.at {
+		half := len(p) / 2
+		if err := l.Link.Write(ctx, p[:half]); err != nil {
+			return err
+		}
+		l.hear()
+		l.hear = nil
+		p = p[half:]
+	}
+	return l.Link.Write(ctx, p)
+}
+
+func (b *bench) acts() printertest.Bench {
+	fit := func(change func(*machine.Ribbon)) func() {
+		return func() {
+			r := b.ribbon
+			change(&r)
+			b.m.ReplaceRibbon(r)
+		}
+	}
+	good := fit(func(*machine.Ribbon) {})
+	plan := func(f machine.Fault) { b.m.Plan(f) }
+	clearJam := func() { b.m.ClearJam() }
+	return printertest.Bench{
+		Printer: b.p,
+		Cards:   benchCards,
+		Hopper: printertest.Act{
+			Do: func() { b.taken = b.m.Unload() },
+			Undo: func() {
+				if err := b.m.Load(b.taken...); err != nil {
+					b.t.Fatal(err)
+				}
+			},
+		},
+		Cover:  printertest.Act{Do: b.m.OpenCover, Undo: b.m.CloseCover},
+		Output: printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindOutputFull}) }, Undo: func() { b.m.TakeOutput() }},
+		Ribbon: printertest.Act{Do: func() { b.m.ReplaceRibbon(machine.Ribbon{}) }, Undo: good},
+		Wrong:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Zone = "B" }), Undo: good},
+		Spent:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Left = 0 }), Undo: good},
+		Jam:    printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindJam}) }, Undo: clearJam},
+		Lost:   printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindCardLost, Step: machine.StepFeed}) }, Undo: clearJam},
+		Power: printertest.Act{Do: b.m.PowerCut, Undo: func() {
+			if err := b.m.PowerOn(b.t.Context()); err != nil {
+				b.t.Fatal(err)
+			}
+		}},
+		Cleaned: printertest.Act{
+			Do: func() {
+				plan(machine.Fault{Kind: machine.KindCleaningDue, Step: machine.StepClean, When: machine.WhenAfter})
+				b.clean()
+			},
+			Undo: b.clean,
+		},
+		SpentAt:     func(n int) { plan(machine.Fault{Kind: machine.KindRibbonTorn, Step: machine.StepPanel, Panel: n}) },
+		JamAt:       func(n int) { plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel, Panel: n}) },
+		DuringPanel: func(n int, f func()) { b.link.at, b.link.hear = n, f },
+		Overlay:     holed,
+		Fed:         func() int { return b.m.State().Fed },
+		Trays:       b.trays,
+		Inside: func() (printertest.Card, bool) {
+			for _, c := range b.m.Census() {
+				if c.Place.At == machine.AtPath {
+					return card(c.Plastic), true
+				}
+			}
+			return printertest.Card{}, false
+		},
+	}
+}
+
+func (b *bench) clean() {
+	if err := b.m.Clean(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// holed is an overlay that a Magicard can lay, and that shows when it is turned: a border free on
+// two sides, and a hole for the contacts of a chip.
+func holed(g printer.Geometry) []byte {
+	dots := make([]byte, g.Columns*g.Rows)
+	for y := range g.Rows {
+		for x := range g.Columns {
+			if x >= 11 && y < g.Rows-7 && (x < 90 || x > 260 || y < 192 || y > 346) {
+				dots[y*g.Columns+x] = 1
+			}
+		}
+	}
+	return dots
+}
+
+func (b *bench) trays() (output, reject []printertest.Card) {
+	for _, c := range b.m.Census() {
+		switch c.Place.At {
+		case machine.AtOutput:
+			output = append(output, card(c.Plastic))
+		case machine.AtReject:
+			reject = append(reject, card(c.Plastic))
+		}
+	}
+	return output, reject
+}
+
+func card(p *machine.Plastic) printertest.Card {
+	return printertest.Card{Serial: p.Serial, Front: layers(p.Front), Back: layers(p.Back)}
+}
+
+func layers(p *machine.Print) []printertest.Layer {
+	var out []printertest.Layer
+	for _, l := range p.Layers() {
+		out = append(out, printertest.Layer{Letter: l.Letter, Levels: l.Levels, Dots: l.Dots()})
+	}
+	return out
+}
+
+// emulated is the Enduro whose numbers are known to the host.
+func emulated(t testing.TB) *magicard.Model {
+	t.Helper()
+	b, err := os.ReadFile("testdata/emulated.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := magicard.ParseModel(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// numbersOnly is what a printer tells whose error numbers nobody has met yet; speechless is what is
+// left of one that tells no errors.
+var (
+	numbersOnly = map[printer.Class]printer.Class{
+		printer.ClassNoCards: printer.ClassUnknown, printer.ClassCoverOpen: printer.ClassUnknown, printer.ClassJam: printer.ClassUnknown,
+		printer.ClassCardPosition: printer.ClassUnknown, printer.ClassOutputFull: printer.ClassUnknown,
+		printer.ClassRibbonGone: printer.ClassUnknown, printer.ClassRibbonWrong: printer.ClassUnknown,
+	}
+	speechless = map[printer.Class]printer.Class{
+		printer.ClassNoCards: printer.ClassUnknown, printer.ClassCoverOpen: printer.ClassUnknown, printer.ClassJam: printer.ClassUnknown,
+		printer.ClassCardPosition: printer.ClassUnknown, printer.ClassOutputFull: printer.ClassUnknown,
+		printer.ClassRibbonGone: printer.ClassRibbonOut, printer.ClassRibbonWrong: printer.ClassUnknown,
+	}
+)
+
+// The suite on models of either format, in the world's own time.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for name, u := range map[string]struct {
+		unit
+		says map[printer.Class]printer.Class
+	}{
+		"Enduro, numbers known":      {unit{model: "Enduro", host: magicard.Config{Model: emulated(t)}}, nil},
+		"Enduro, as it comes":        {unit{model: "Enduro", speak: device.Config{Colons: true, SplitReplies: 3}}, numbersOnly},
+		"Enduro, eager and deaf":     {unit{model: "Enduro", speak: device.Config{Eager: true, DeafWhilePrinting: true}}, numbersOnly},
+		"Rio Pro, head elsewhere":    {unit{model: "Rio Pro", speak: device.Config{Head: 61, DyesOnly: true}}, numbersOnly},
+		"Tango 2e, two sides":        {unit{model: "Tango 2e", host: magicard.Config{TwoSided: true}}, speechless},
+		"Rio 2e, eager, split, deaf": {unit{model: "Rio 2e", speak: device.Config{Eager: true, SplitReplies: 2, DeafWhilePrinting: true, Head: 44}}, speechless},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			printertest.Run(t, synctest.Test, func(t *testing.T) printertest.Bench {
+				b := newBench(t, u.unit).acts()
+				b.Says = u.says
+				return b
+			})
+		})
+	}
+}
