@@ -111,6 +111,50 @@ func TestTimings(t *testing.T) {
 }
 
 // The reader reaches the chip only while the card stands at the encoder with its power on.
+// A stay in the field has a number of its own: another when the card came back, none without a card.
+func TestStay(t *testing.T) {
+	t.Parallel()
+	m, cards, _ := machine(t, "Primacy 2", 2)
+	ctx := t.Context()
+	r := m.Reader()
+	cplc := []byte{0x80, 0xCA, 0x9F, 0x7F, 0x00}
+	last := -1
+	stays := func(what string, want bool) {
+		t.Helper()
+		n, there := r.Stay()
+		if there != want || there && n == last {
+			t.Errorf("%s: stay %d after %d, there %v", what, n, last, there)
+		}
+		last = n
+		if again, still := r.Stay(); again != n || still != there {
+			t.Errorf("%s: %d, then %d", what, n, again)
+		}
+	}
+	stays("empty", false)
+	changed := m.Changed()
+	must(t, m.Go(ctx, StationContactless, FromHopper))
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody is told that a card has come")
+	}
+	stays("the first card", true)
+	if _, err := r.Reset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	r.PowerOff()
+	if _, err := r.Transmit(ctx, cplc); err == nil || cards[0].Chip == nil {
+		t.Error("a card without power answers")
+	}
+	must(t, m.Go(ctx, StationPrint, FromHopper))
+	stays("at the head", false)
+	must(t, m.Go(ctx, StationContactless, FromHopper))
+	stays("the first card again", true)
+	m.PowerCut()
+	stays("without power", false)
+	r.PowerOff() // nothing there: nothing happens
+}
+
 func TestReader(t *testing.T) {
 	t.Parallel()
 	m, cards, w := machine(t, "Primacy 2", 2)

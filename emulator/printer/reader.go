@@ -37,6 +37,14 @@ func (r *Reader) card() (*Plastic, int, error) {
 	return m.path[0], m.visit, nil
 }
 
+// Stay tells whether a card stands in the field, and which stay this is: the number is another one
+// when it has left or lost its power meanwhile, and for every other card. Machine.Changed tells when
+// to ask again.
+func (r *Reader) Stay() (n int, there bool) {
+	_, n, err := r.card()
+	return n, err == nil
+}
+
 // Reset switches the field off and on and returns the ATR. ErrNoCard with no card at the
 // station, chip.ErrMute when the card has no chip.
 func (r *Reader) Reset(ctx context.Context) ([]byte, error) {
@@ -80,11 +88,16 @@ func (r *Reader) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
 	return rapdu, err
 }
 
-// Close gives the reader back; the card loses its power.
-func (r *Reader) Close() error {
+// PowerOff takes the field away from the card that was reset last, if it still stands there.
+func (r *Reader) PowerOff() {
 	if p, visit, err := r.card(); err == nil && visit == r.visit && p.Chip != nil {
 		p.Chip.PowerOff()
 	}
+}
+
+// Close gives the reader back; the card loses its power.
+func (r *Reader) Close() error {
+	r.PowerOff()
 	r.closed = true
 	return nil
 }
