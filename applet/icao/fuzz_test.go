@@ -334,8 +334,9 @@ func TestHostileLengths(t *testing.T) {
 type answering func(capdu []byte) []byte
 
 func (a answering) Transmit(_ context.Context, capdu []byte) ([]byte, error) { return a(capdu), nil }
-func (answering) Reset(context.Context) ([]byte, error)                      { return []byte{0x3B, 0x00}, nil }
-func (answering) Close() error                                               { return nil }
+
+func (answering) Reset(context.Context) ([]byte, error) { return []byte{0x3B, 0x00}, nil }
+func (answering) Close() error                          { return nil }
 
 // A reader that carries short answers only: the session goes down to shorter pieces inside the channel
 // when the refusal is protected.

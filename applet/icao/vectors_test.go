@@ -252,8 +252,13 @@ func TestErrorsKeepSecrets(t *testing.T) {
 		}
 	}
 	for _, bad := range []Access{
-		{}, {CAN: "12345"}, {CAN: "12345a"}, {BirthDate: "900817"}, {DocumentNumber: "31730417", BirthDate: "9008171", Expiry: "991231"},
-		{DocumentNumber: "31730417", BirthDate: "900817", Expiry: "99123x"}, {DocumentNumber: "3173 417", BirthDate: "900817", Expiry: "991231"},
+		{},
+		{CAN: "12345"},
+		{CAN: "12345a"},
+		{BirthDate: "900817"},
+		{DocumentNumber: "31730417", BirthDate: "9008171", Expiry: "991231"},
+		{DocumentNumber: "31730417", BirthDate: "900817", Expiry: "99123x"},
+		{DocumentNumber: "3173 417", BirthDate: "900817", Expiry: "991231"},
 	} {
 		err := bad.Check()
 		if !fault.Is(err, AccessMalformed) || bad.CAN != "" && strings.Contains(err.Error(), bad.CAN) || bad.DocumentNumber != "" && strings.Contains(err.Error(), bad.DocumentNumber) {

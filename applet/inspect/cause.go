@@ -41,14 +41,14 @@ type Explanation struct {
 
 // Steps that several causes share.
 var (
-	keepID    = []string{"Tahan kartu; jangan dikembalikan dan jangan dipakai untuk layanan.", "Catat nomor rujukan dan dari siapa kartu diterima.", "Serahkan kepada penyelia."}
-	keepEN    = []string{"Keep the card; do not give it back and serve nobody on it.", "Note the reference number and who brought the card.", "Give it to the supervisor."}
-	replaceID = []string{"Terangkan kepada pemegang bahwa cipnya tidak dapat dipakai.", "Terima permohonan penggantian karena rusak; kartu lama diserahkan.", "Catat nomor rujukan pada permohonan."}
-	replaceEN = []string{"Tell the holder that the chip cannot be used.", "Take an application for a replacement of a damaged card; the old card is surrendered.", "Note the reference number with the application."}
-	internID  = []string{"Kartu ini belum selesai dibuat dan tidak boleh di tangan pemegang.", "Tahan kartu dan catat nomor rujukan.", "Serahkan kepada penyelia untuk dicari dalam persediaan."}
-	internEN  = []string{"This card was never finished and must not be in a holder's hand.", "Keep the card and note the reference number.", "Give it to the supervisor, who looks it up in the stock."}
-	retryID   = []string{"Letakkan kartu diam di tengah pembaca, tanpa kartu atau logam lain.", "Baca ulang.", "Jika hanya kartu ini yang gagal, terima permohonan penggantian karena rusak."}
-	retryEN   = []string{"Lay the card still on the middle of the reader, with no other card or metal.", "Read it again.", "If only this card fails, take an application for a replacement of a damaged card."}
+	keepID     = []string{"Tahan kartu; jangan dikembalikan dan jangan dipakai untuk layanan.", "Catat nomor rujukan dan dari siapa kartu diterima.", "Serahkan kepada penyelia."}
+	keepEN     = []string{"Keep the card; do not give it back and serve nobody on it.", "Note the reference number and who brought the card.", "Give it to the supervisor."}
+	internID   = []string{"Kartu ini belum selesai dibuat dan tidak boleh di tangan pemegang.", "Tahan kartu dan catat nomor rujukan.", "Serahkan kepada penyelia untuk dicari dalam persediaan."}
+	internEN   = []string{"This card was never finished and must not be in a holder's hand.", "Keep the card and note the reference number.", "Give it to the supervisor, who looks it up in the stock."}
+	handOverID = []string{"Cocokkan kartu dengan berita acara penyerahan.", "Jika kartu ini sudah di tangan pemegang, tahan dan panggil penyelia.", "Jika masih di loket, lakukan verifikasi 1:1 dan penyerahan."}
+	handOverEN = []string{"Look for the card in the records of hand-over.", "If it is in a holder's hand already, keep it and call the supervisor.", "If it is still at the counter, do the 1:1 verification and the hand-over."}
+	retryID    = []string{"Letakkan kartu diam di tengah pembaca, tanpa kartu atau logam lain.", "Baca ulang.", "Jika hanya kartu ini yang gagal, terima permohonan penggantian karena rusak."}
+	retryEN    = []string{"Lay the card still on the middle of the reader, with no other card or metal.", "Read it again.", "If only this card fails, take an application for a replacement of a damaged card."}
 )
 
 // Explanations are the causes with their words, the weightiest first.
@@ -66,7 +66,7 @@ var Explanations = []Explanation{
 	{Specimen, false, "Kartu contoh: tidak ada orang yang dijamin oleh pusat data.", "A specimen: the data center vouches for nobody.", keepID, keepEN},
 	{CardRetired, false, "Asli, tetapi sudah tidak berlaku menurut daftar status.", "Genuine, but retired by the status list.", keepID, keepEN},
 	{CardHeld, false, "Asli, tetapi ditahan menurut daftar status.", "Genuine, but held by the status list.", []string{"Jangan melayani dengan kartu ini sampai penahanan dicabut.", "Catat nomor rujukan.", "Tanyakan kepada Dinas penerbit."}, []string{"Serve nobody on this card until the hold is lifted.", "Note the reference number.", "Ask the office that issued it."}},
-	{NotHandedOver, false, "Asli, belum diserahkan kepada pemegang.", "Genuine, but not handed over to its holder.", internIDHandOver, internENHandOver},
+	{NotHandedOver, false, "Asli, belum diserahkan kepada pemegang.", "Genuine, but not handed over to its holder.", handOverID, handOverEN},
 	{AccessRefused, false, "Cip menolak CAN atau MRZ yang diberikan.", "The chip refuses the CAN or the zone that was given.", []string{"Bandingkan CAN atau MRZ yang diketik dengan yang tercetak.", "Ketik ulang sekali saja.", "Jika benar dan tetap ditolak, cip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia."}, []string{"Compare the CAN or the zone that was typed with the printed one.", "Type it once more only.", "If it is right and still refused, chip and face do not belong together: keep the card and call the supervisor."}},
 	{WornAntenna, false, "Kontak dengan cip terputus-putus: antena mungkin aus atau retak.", "Contact with the chip comes and goes: the antenna may be worn or cracked.", retryID, retryEN},
 	{ContentUnread, true, "Cip hidup, tetapi isinya tidak dapat diperiksa di sini.", "The chip is alive, but its content cannot be checked here.", []string{"Periksa dengan SAM, atau dengan CAN atau MRZ jika kartu mengizinkan.", "Pastikan folder sertifikat CSCA terisi.", "Sampai saat itu, jangan menyebut kartu ini asli."}, []string{"Examine it with a SAM, or with the CAN or the zone where the card allows that.", "Make sure that the folder of CSCA certificates is filled.", "Until then do not call this card genuine."}},
@@ -74,11 +74,6 @@ var Explanations = []Explanation{
 	{HandOverUnknown, true, "Asli; status penyerahan tidak diketahui.", "Genuine, hand-over not known.", []string{"Ambil daftar status terbaru dan periksa ulang."}, []string{"Fetch the latest status list and examine the card again."}},
 	{CardGenuine, true, "Asli dan berlaku.", "Genuine and in force.", []string{"Kembalikan kartu kepada pemegang."}, []string{"Give the card back to its holder."}},
 }
-
-var (
-	internIDHandOver = []string{"Cocokkan kartu dengan berita acara penyerahan.", "Jika kartu ini sudah di tangan pemegang, tahan dan panggil penyelia.", "Jika masih di loket, lakukan verifikasi 1:1 dan penyerahan."}
-	internENHandOver = []string{"Look for the card in the records of hand-over.", "If it is in a holder's hand already, keep it and call the supervisor.", "If it is still at the counter, do the 1:1 verification and the hand-over."}
-)
 
 // Explain finds the words of a cause.
 func (c Cause) Explain() Explanation {

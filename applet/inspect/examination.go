@@ -210,7 +210,7 @@ func (e *Examination) conclude(found []Cause) {
 }
 
 func (e *Examination) verdict(stationGood bool) Verdict {
-	v := VerdictNotGenuine
+	var v Verdict
 	switch {
 	case e.Genuine && !e.Register.Known:
 		v = VerdictHandOverUnknown
