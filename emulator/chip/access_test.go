@@ -17,7 +17,10 @@ func TestAccessMatrix(t *testing.T) {
 	const selectLDS = "00A4040C07A0000002471001"
 	const selectOwn = "00A4040C07F04B5450454C01"
 	const mf = "00A4000C023F00"
+	setMRZ := fmt.Sprintf("%X", setAT(1))
 	bac := "0082000028" + fmt.Sprintf("%080d", 0) + "28"
+	plan := examplePlan(t)
+	plan.files[1].data = append([]byte{0x61, 0x5D, 0x5F, 0x1F, 0x5A}, testMRZ...)
 	for _, c := range []struct {
 		name, in, command string
 		want              [8]string
@@ -25,6 +28,11 @@ func TestAccessMatrix(t *testing.T) {
 		{"SELECT of the ICAO view", mf, selectLDS, [8]string{"9000", "=", "=", "=", "=", "=", "6283", "6285"}},
 		{"GET CHALLENGE", selectLDS, "0084000008", [8]string{"6985", "=", "=", "=", "=", "9000", "6985", "="}},
 		{"EXTERNAL AUTHENTICATE", selectLDS, bac, [8]string{"6985", "=", "=", "=", "=", "=", "=", "="}},
+		{"MSE:Set AT of PACE", selectLDS, setMRZ, [8]string{"6985", "=", "=", "=", "=", "9000", "6985", "="}},
+		{"MSE:Set AT of PACE in the MF", mf, setMRZ, [8]string{"6985", "=", "=", "=", "=", "9000", "6985", "="}},
+		{"GENERAL AUTHENTICATE", selectLDS, "10860000027C0000", [8]string{"6985", "=", "=", "=", "=", "=", "=", "="}},
+		{"MSE:Set AT of chip authentication", selectLDS, "002241A40C800A04007F00070202030202", [8]string{"6982", "=", "=", "=", "=", "=", "=", "="}},
+		{"INTERNAL AUTHENTICATE", selectLDS, "0088000008010203040506070800", [8]string{"6982", "=", "=", "=", "=", "=", "=", "="}},
 		{"SELECT DG1", selectLDS, "00A4020C020101", [8]string{"6A82", "=", "9000", "=", "=", "=", "=", "6985"}},
 		{"READ DG1", selectLDS, "00B0810004", [8]string{"6A82", "=", "6982", "=", "=", "=", "=", "6985"}},
 		{"odd READ DG1", selectLDS, "00B100010354010000", [8]string{"6A82", "=", "6982", "=", "=", "=", "=", "6985"}},
@@ -49,6 +57,8 @@ func TestAccessMatrix(t *testing.T) {
 		{"READ of a finger in the issuer view", selectOwn, "00B0910004", [8]string{"6A82", "=", "6982", "=", "=", "=", "6985", "="}},
 		{"READ EF.PROF in the issuer view", selectOwn, "00B0940004", [8]string{"9000", "=", "=", "=", "=", "=", "=", "6985"}},
 		{"UPDATE DG1 in the issuer view", selectOwn, "00D681000161", [8]string{"6985", "=", "=", "=", "=", "=", "=", "="}},
+		{"MSE:Set AT of PACE in the issuer view", selectOwn, setMRZ, [8]string{"6D00", "=", "=", "=", "=", "=", "=", "="}},
+		{"INTERNAL AUTHENTICATE in the issuer view", selectOwn, "0088000008010203040506070800", [8]string{"6D00", "=", "=", "=", "=", "=", "=", "="}},
 		{"GET CHALLENGE in the issuer view", selectOwn, "0084000008", [8]string{"6D00", "=", "=", "=", "=", "=", "=", "="}},
 		{"odd READ in the issuer view", selectOwn, "00B100010354010000", [8]string{"6D00", "=", "=", "=", "=", "=", "=", "="}},
 	} {
@@ -57,7 +67,7 @@ func TestAccessMatrix(t *testing.T) {
 			if c.want[i] != "=" {
 				want = c.want[i]
 			}
-			h := hostWith(t, s, Config{ICAOView: true, BAC: true}, examplePlan(t))
+			h := hostWith(t, s, Config{ICAOView: true, BAC: true}, plan)
 			before := h.card.View()
 			if _, _, err := h.raw(unhex(t, c.in)); err != nil {
 				t.Fatal(err)

@@ -77,6 +77,9 @@ func authenticateBAC(c *Card, cmd *command) status {
 		subtle.ConstantTimeCompare(text[bacRandom:2*bacRandom], challenge) != 1 {
 		return swCryptogram
 	}
+	if sw := c.resumeCAN(); sw != swOK {
+		return sw
+	}
 	keying := make([]byte, bacKeying)
 	if _, err := io.ReadFull(c.random, keying); err != nil {
 		return swNoDiagnosis

@@ -1,6 +1,7 @@
 package chip
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 )
@@ -46,6 +47,38 @@ func FuzzTransmit(f *testing.F) {
 			t.Errorf("without a key: state %s, %d files", v.State, len(v.Files))
 		}
 		checkBounds(t, h.card)
+	})
+}
+
+// FuzzParse: an APDU that parses is the one that its parts say, byte for byte, and stays within
+// the limits of the chip.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"00B09400", "00B0940000", "00D694000161", "00D69400016100", "00B09400000020", "00D69400000001610000"} {
+		f.Add(unhex(f, seed), 300, 400)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, lc, le int) {
+		l := newLimits(lc, le)
+		c, ok := l.parse(b)
+		if !ok {
+			return
+		}
+		again := append([]byte{c.cla, c.ins, c.p1, c.p2}, c.lc...)
+		again = append(again, c.data...)
+		if c.le != noLe && c.extended {
+			if len(c.lc) == 0 {
+				again = append(again, 0)
+			}
+			again = append(again, byte(c.le>>8))
+		}
+		if c.le != noLe {
+			again = append(again, byte(c.le))
+		}
+		if !bytes.Equal(again, b) {
+			t.Errorf("%X is taken for %X", b, again)
+		}
+		if len(c.data) > l.lc || c.le > l.le && !c.wild || c.extended && !l.extended() {
+			t.Errorf("%X is beyond %+v", b, l)
+		}
 	})
 }
 

@@ -49,6 +49,9 @@ var instructions = [...]instruction{
 	{ins: 0xE6, issuer: true, run: terminate},
 	{ins: 0x84, answer: true, icao: true, run: getChallenge},
 	{ins: insExternalAuthenticate, answer: true, icao: true, run: authenticateBAC},
+	{ins: 0x22, icao: true, run: manageSecurity},
+	{ins: insGeneralAuthenticate, answer: true, icao: true, run: generalAuthenticate},
+	{ins: 0x88, answer: true, icao: true, run: internalAuthenticate},
 }
 
 // dispatch finds the instruction and runs it. Order of refusals: class, instruction, length,

@@ -14,6 +14,8 @@ type sealing struct {
 	channel   *channel
 	next      *channel // takes over behind the answer that is being given
 	challenge []byte   // RND.IC, until the command behind GET CHALLENGE
+	pace      *paceRun // between MSE:Set AT and the last GENERAL AUTHENTICATE
+	chipAuth  bool     // MSE:Set AT has chosen chip authentication
 }
 
 // opener is a protocol that opens the ICAO view.
@@ -30,6 +32,9 @@ func (s *sealing) open() bool { return s.channel != nil }
 func (s *sealing) forget(ins byte) {
 	if ins != insExternalAuthenticate {
 		s.challenge = nil
+	}
+	if ins != insGeneralAuthenticate {
+		s.pace, s.chipAuth = nil, false
 	}
 }
 
@@ -59,6 +64,7 @@ const (
 // blocks.
 type algorithms interface {
 	size() int
+	start() int // blocks that a start value costs
 	crypt(ssc, b []byte, encipher bool)
 	mac(b []byte) [macLength]byte
 }
@@ -67,6 +73,7 @@ type algorithms interface {
 type withDES struct{ enc, mac3 desKey }
 
 func (withDES) size() int                          { return des.BlockSize }
+func (withDES) start() int                         { return 0 }
 func (a withDES) crypt(_, b []byte, encipher bool) { a.enc.cbc(b, encipher) }
 func (a withDES) mac(b []byte) [macLength]byte     { return a.mac3.mac(b) }
 
@@ -77,7 +84,8 @@ type withAES struct {
 	cmac *cmac
 }
 
-func (withAES) size() int { return aes.BlockSize }
+func (withAES) size() int  { return aes.BlockSize }
+func (withAES) start() int { return 1 }
 
 func (a withAES) crypt(ssc, b []byte, encipher bool) {
 	iv := make([]byte, aes.BlockSize)
@@ -209,7 +217,7 @@ func (ch *channel) reveal(cmd *command, cryptogram, le []byte) status {
 		if len(text) == 0 || len(text)%ch.size() != 0 {
 			return swSealWrong
 		}
-		ch.blocks += len(text)/ch.size() + 1
+		ch.blocks += len(text)/ch.size() + ch.start()
 		ch.crypt(ch.ssc, text, false)
 		var ok bool
 		if cmd.data, ok = unpad(text, ch.size()); !ok {
@@ -229,7 +237,7 @@ func (ch *channel) wrap(answer []byte, sw status, odd bool) []byte {
 	var out []byte
 	if len(answer) > 0 {
 		text := pad(append([]byte{}, answer...), ch.size())
-		ch.blocks += len(text)/ch.size() + 1
+		ch.blocks += len(text)/ch.size() + ch.start()
 		ch.crypt(ch.ssc, text, true)
 		if odd {
 			out = append(tlvHead(out, tagCryptogramOdd, len(text)), text...)

@@ -69,32 +69,35 @@ type Timing struct {
 	PageTime      time.Duration // erasing and programming one page
 	Touched       bool          // a page is programmed by every APDU that touches it; else a
 	KeyGeneration time.Duration // page that the next APDU continues is counted once
+	Multiply      time.Duration // a point of P-256 times a scalar, or a signature
 	FWI           int           // frame waiting time integer, ISO/IEC 14443-4, 7.2
 }
 
 // MidChip is the default chip: type A, 424 kbit/s, frames of 256 bytes, 60 us per AES block, pages
 // of 64 bytes in 2 ms. Turnaround is measured on NXP DESFire cards, 1.3 to 1.5 ms and margin;
 // the page time is an assumption between current flash (0.5 ms) and old EEPROM (5 ms). A key
-// pair takes 0.3 s, the middle of 0.1 to 0.5 s.
+// pair takes 0.3 s, the middle of 0.1 to 0.5 s, and a multiplication on the curve 60 ms, an
+// assumption: PACE has five of them, chip and active authentication one each.
 func MidChip() Timing {
 	return Timing{
 		Link:       Link{D: 4, FSC: 256, FSD: 256},
 		Activation: 10 * time.Millisecond, Turn: 1700 * time.Microsecond, AES: 60 * time.Microsecond,
-		Page: 64, PageTime: 2 * time.Millisecond, KeyGeneration: 300 * time.Millisecond, FWI: 8,
+		Page: 64, PageTime: 2 * time.Millisecond, KeyGeneration: 300 * time.Millisecond,
+		Multiply: 60 * time.Millisecond, FWI: 8,
 	}
 }
 
-// FastChip is a current chip: 20 us per AES block, 0.5 ms per page.
+// FastChip is a current chip: 20 us per AES block, 0.5 ms per page, 20 ms per multiplication.
 func FastChip() Timing {
 	t := MidChip()
-	t.AES, t.PageTime = 20*time.Microsecond, 500*time.Microsecond
+	t.AES, t.PageTime, t.Multiply = 20*time.Microsecond, 500*time.Microsecond, 20*time.Millisecond
 	return t
 }
 
-// SlowChip is an old chip: 200 us per AES block, 5 ms per page.
+// SlowChip is an old chip: 200 us per AES block, 5 ms per page, 200 ms per multiplication.
 func SlowChip() Timing {
 	t := MidChip()
-	t.AES, t.PageTime = 200*time.Microsecond, 5*time.Millisecond
+	t.AES, t.PageTime, t.Multiply = 200*time.Microsecond, 5*time.Millisecond, 200*time.Millisecond
 	return t
 }
 
@@ -109,6 +112,7 @@ const (
 type clock struct {
 	link                                           Link
 	activation, turn, aes, pageTime, keyGeneration float64
+	multiply                                       float64
 	waiting                                        float64 // frame waiting time
 	page                                           int
 	touched                                        bool
@@ -123,7 +127,7 @@ func newClock(t Timing) clock {
 	}
 	return clock{
 		link: t.Link, activation: t.Activation.Seconds(), turn: t.Turn.Seconds(), aes: t.AES.Seconds(),
-		pageTime: t.PageTime.Seconds(), keyGeneration: t.KeyGeneration.Seconds(),
+		pageTime: t.PageTime.Seconds(), keyGeneration: t.KeyGeneration.Seconds(), multiply: t.Multiply.Seconds(),
 		waiting: 256 * 16 / carrier * math.Exp2(float64(t.FWI)),
 		page:    max(t.Page, 1), touched: t.Touched,
 	}

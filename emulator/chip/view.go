@@ -21,6 +21,9 @@ type View struct {
 	Failures  map[byte]int    `json:"failures"`  // wrong cryptograms since the last right one
 	BACKeys   bool            `json:"bac_keys"`
 	CAN       bool            `json:"can"`
+	// CANFailures are the wrong tokens under the CAN since it was last resumed; at 10 it is
+	// suspended.
+	CANFailures int `json:"can_failures,omitempty"`
 	// Public points (uncompressed, 65 bytes) of the key pairs made on the card; nil where none.
 	ChipAuthentication   []byte `json:"chip_authentication,omitempty"`
 	ActiveAuthentication []byte `json:"active_authentication,omitempty"`
@@ -42,7 +45,7 @@ func (c *Card) View() View {
 	v := View{
 		KDD: c.kdd, ATR: slices.Clone(c.atr), State: c.state.String(), Attempt: c.attempt, Marker: c.marker,
 		Files: make(map[uint16][]byte, len(c.files)), Free: c.free(),
-		Sequences: map[byte]uint32{}, Failures: map[byte]int{}, BACKeys: c.bacSet, CAN: c.canSet,
+		Sequences: map[byte]uint32{}, Failures: map[byte]int{}, BACKeys: c.bacSet, CAN: c.canSet, CANFailures: c.canFailures,
 		APDUs: c.apdus, BytesIn: c.bytesIn, BytesOut: c.bytesOut, Pages: c.pages, Resets: c.resets,
 		Spent: c.spent, Dead: c.dead, Pending: len(c.faults),
 	}
