@@ -18,6 +18,7 @@ import (
 	"blanko/applet/inspect"
 	"blanko/applet/pcsc"
 	"blanko/chipdata"
+	"blanko/fault"
 )
 
 // CardCommands are blanko card.
@@ -90,6 +91,13 @@ func (c CardReader) choose(list []pcsc.Reader) (string, error) {
 		}
 	}
 	r, err := b.Find(list)
+	if fault.Is(err, pcsc.ReaderAmbiguous) {
+		names := make([]string, len(list))
+		for i, r := range list {
+			names[i] = r.Name
+		}
+		return "", ReaderUnnamed.At("station.CardReader", err).With("reader", "%s", strings.Join(names, "; "))
+	}
 	return r.Name, err
 }
 
@@ -232,7 +240,7 @@ type OptionalConfig struct{ ConfigFile }
 func (c OptionalConfig) read() (Config, error) {
 	_, err := os.Stat(c.Config)
 	if errors.Is(err, fs.ErrNotExist) && c.Config == defaultConfig {
-		return ParseConfig(nil)
+		return ParseConfig([]byte(Sample))
 	}
 	return ReadConfig(c.Config)
 }

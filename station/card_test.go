@@ -62,11 +62,11 @@ func TestChooseReader(t *testing.T) {
 	}{
 		{"none", CardReader{}, nil, "", pcsc.NoReader.Code},
 		{"the only one", CardReader{}, []pcsc.Reader{one}, one.Name, ""},
-		{"two, none named", CardReader{}, []pcsc.Reader{one, other}, "", pcsc.ReaderAmbiguous.Code},
+		{"two, none named", CardReader{}, []pcsc.Reader{one, other}, "", ReaderUnnamed.Code},
 		{"by whole name", CardReader{Reader: two.Name}, []pcsc.Reader{one, two}, two.Name, ""},
 		{"by serial number", CardReader{Serial: "S2"}, []pcsc.Reader{one, two}, two.Name, ""},
 		{"by model", CardReader{Reader: "Oth*"}, []pcsc.Reader{one, two, other}, other.Name, ""},
-		{"a model that two have", CardReader{Reader: "Maker*"}, []pcsc.Reader{one, two, other}, "", pcsc.ReaderAmbiguous.Code},
+		{"a model that two have", CardReader{Reader: "Maker*"}, []pcsc.Reader{one, two, other}, "", ReaderUnnamed.Code},
 		{"a name that none has", CardReader{Reader: "Third"}, []pcsc.Reader{one}, "", pcsc.NoReader.Code},
 		{"an old name with its numbers", CardReader{Reader: "Maker CL (S9) 00 00"}, []pcsc.Reader{one}, "", pcsc.BindingWrong.Code},
 	} {

@@ -74,6 +74,13 @@ var (
 		StepsID: []string{"Sebutkan berkasnya dengan --keys atau center.key_list.", "Isi center.anchor dengan kunci jangkar pusat data."},
 		StepsEN: []string{"Name its file with --keys or center.key_list.", "Set center.anchor to the center's anchor key."},
 	}
+	ReaderUnnamed = fault.Entry{
+		Code: "station.reader_unnamed", Kind: fault.Invalid,
+		ID:      "Ada beberapa pembaca kartu; yang mana yang dimaksud tidak jelas.",
+		EN:      "There are several card readers, and it is not clear which is meant.",
+		StepsID: []string{"Sebutkan satu dengan --reader dan nama lengkapnya, atau dengan --serial dan --slot.", "Lihat nama dan isi pembaca dengan \"blanko card list\"."},
+		StepsEN: []string{"Name one with --reader and its whole name, or with --serial and --slot.", "See the readers and what they hold with \"blanko card list\"."},
+	}
 	OutputRefused = fault.Entry{
 		Code: "station.output_refused", Kind: fault.Invalid,
 		ID:      "Hasil tidak dapat ditulis ke tempat yang diminta.",
@@ -115,5 +122,5 @@ var (
 var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
-	OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
+	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

@@ -28,16 +28,6 @@ int nfc_initiator_transceive_bytes(nfc_device *pnd, const uint8_t *tx, const siz
 	return (int)got;
 }
 
-static void unhex(const char *text, uint8_t *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned v;
-		if (sscanf(text + 2 * i, "%2x", &v) != 1)
-			fail("not hex", 0);
-		out[i] = (uint8_t)v;
-	}
-}
-
 int main(int argc, char **argv)
 {
 	if (argc < 4)

@@ -4,6 +4,8 @@
  * Here stand the APDUs around them.
  *
  * usage: pace READER can|mrz SECRET FID...
+ *   SECRET: the six digits of the CAN; or the SHA-1 of the MRZ information in hex, since OpenPACE does
+ *   not know document numbers of more than nine characters.
  */
 #include <string.h>
 
@@ -80,7 +82,14 @@ static void pace(int kind, const char *secret)
 	n = transmit(set_at, sizeof set_at, answer, sizeof answer);
 	expect_9000("MSE:Set AT", answer, n);
 
-	PACE_SEC *sec = PACE_SEC_new(secret, strlen(secret), kind);
+	PACE_SEC *sec;
+	if (kind == PACE_MRZ) {
+		uint8_t digest[20];
+		unhex(secret, digest, sizeof digest);
+		sec = PACE_SEC_new((const char *)digest, sizeof digest, PACE_RAW);
+	} else {
+		sec = PACE_SEC_new(secret, strlen(secret), kind);
+	}
 	if (!sec)
 		fail("secret", 0);
 	BUF_MEM *nonce = general_authenticate(0x10, 0, NULL, 0x80);

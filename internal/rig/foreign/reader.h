@@ -49,6 +49,16 @@ static void expect_9000(const char *what, const uint8_t *answer, size_t n)
 		fail(what, answer[n - 2] << 8 | answer[n - 1]);
 }
 
+static void unhex(const char *text, uint8_t *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned v;
+		if (sscanf(text + 2 * i, "%2x", &v) != 1)
+			fail("not hex", 0);
+		out[i] = (uint8_t)v;
+	}
+}
+
 static void print_file(const char *fid, const uint8_t *content, size_t n)
 {
 	printf("%s ", fid);
