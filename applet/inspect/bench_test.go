@@ -226,6 +226,7 @@ type shop struct {
 	icao    bool
 	bac     bool // the ICAO view opens by Basic Access Control too
 	noPACE  bool
+	can     string // opens PACE; empty: digits that nobody keeps
 	keys    *software.Source
 	pki     software.PKI
 	signer  chipdata.Signer
@@ -280,7 +281,7 @@ func (s *shop) plan(t testing.TB, r ktp.Record) *chipdata.Plan {
 func (s *shop) write(t testing.TB, card *chip.Card, plan *chipdata.Plan) *applet.Encoder {
 	t.Helper()
 	ctx := context.Background()
-	e := &applet.Encoder{Transport: &field{card: card}, Keys: s.keys, Profile: s.profile}
+	e := &applet.Encoder{Transport: &field{card: card}, Keys: s.keys, Profile: s.profile, CAN: s.can}
 	if _, err := e.Probe(ctx); err != nil {
 		t.Fatal(err)
 	}

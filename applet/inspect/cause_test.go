@@ -72,7 +72,7 @@ func typeOf(spec *ast.ValueSpec) (name string, ok bool) {
 // Every verdict that can be made has its Indonesian words, whatever marks stand behind it.
 func TestVerdictWords(t *testing.T) {
 	t.Parallel()
-	for _, v := range []Verdict{VerdictGenuine, VerdictNotHandedOver, VerdictRetired, VerdictHandOverUnknown, VerdictCenterNotChecked, VerdictSpecimen, VerdictNotGenuine, VerdictNotChecked} {
+	for _, v := range []Verdict{VerdictGenuine, VerdictNotHandedOver, VerdictRetired, VerdictHandOverUnknown, VerdictCenterNotChecked, VerdictSpecimen, VerdictNotGenuine, VerdictNotChecked, VerdictBlocked, VerdictTerminated, VerdictNotPersonalized, VerdictWrongCard} {
 		for _, marks := range []string{"", markHeld, markHeld + markLocal, markRetired + markHeld, markMade + markLocal} {
 			whole := v + Verdict(marks)
 			if id := whole.Indonesian(); id == string(whole) || strings.Contains(id, "genuine") || strings.Contains(id, "signature") || strings.Contains(id, "not ") {

@@ -48,6 +48,10 @@ const (
 	VerdictSpecimen         Verdict = "specimen, not genuine"
 	VerdictNotGenuine       Verdict = "not genuine"
 	VerdictNotChecked       Verdict = "not checked"
+	VerdictBlocked          Verdict = "blocked" // what it holds cannot be read any more
+	VerdictTerminated       Verdict = "terminated"
+	VerdictNotPersonalized  Verdict = "not personalized"
+	VerdictWrongCard        Verdict = "not a KTP-el"
 
 	markHeld    = ", held"
 	markRetired = ", retired" // behind a verdict that is not about hand-over
@@ -62,6 +66,10 @@ var verdictWords = []struct{ en, id string }{
 	{string(VerdictSpecimen), "contoh, tidak asli"},
 	{string(VerdictNotGenuine), "tidak asli"},
 	{string(VerdictNotChecked), "tidak diperiksa"},
+	{string(VerdictNotPersonalized), "belum diisi"},
+	{string(VerdictWrongCard), "bukan KTP-el"},
+	{string(VerdictTerminated), "sudah diakhiri"},
+	{string(VerdictBlocked), "diblokir"},
 	{string(VerdictGenuine), "asli"},
 	{markMade, ", belum diserahkan"},
 	{markRetired, ", tidak berlaku lagi"},
@@ -209,6 +217,12 @@ func (e *Examination) conclude(found []Cause) {
 	e.Verdict = e.verdict(stationGood)
 }
 
+// unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
+// bad.
+var unreadable = map[Cause]Verdict{
+	ChipBlocked: VerdictBlocked, ChipTerminated: VerdictTerminated, NotPersonalized: VerdictNotPersonalized, WrongCard: VerdictWrongCard,
+}
+
 func (e *Examination) verdict(stationGood bool) Verdict {
 	var v Verdict
 	switch {
@@ -230,6 +244,8 @@ func (e *Examination) verdict(stationGood bool) Verdict {
 		}
 	case e.Center.Result == None && e.Station.Result != Bad:
 		return VerdictSpecimen
+	case unreadable[e.Cause] != "":
+		return unreadable[e.Cause]
 	case e.Cause == NoAnswer, e.Cause == ContentUnread, e.Cause == AccessRefused, e.Cause == WornAntenna:
 		return VerdictNotChecked
 	default:

@@ -158,16 +158,16 @@ func TestCauses(t *testing.T) {
 		verdict inspect.Verdict
 	}{
 		{"good", good(), nil, inspect.HandOverUnknown, nil, inspect.VerdictHandOverUnknown},
-		{"blank", s.blank(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
-		{"claimed", faulty(chip.Fault{Kind: chip.ForeignAttempt}), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
+		{"blank", s.blank(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotPersonalized},
+		{"claimed", faulty(chip.Fault{Kind: chip.ForeignAttempt}), nil, inspect.NotPersonalized, nil, inspect.VerdictNotPersonalized},
 		{"written", func() *chip.Card {
 			card := s.blank()
 			s.write(t, card, s.plan(t, s.signed(t, 0)))
 			return card
-		}(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotGenuine},
-		{"blocked", after(good(), func(e *applet.Encoder) error { return e.Block(ctx) }), nil, inspect.ChipBlocked, nil, inspect.VerdictNotGenuine},
-		{"terminated", after(good(), func(e *applet.Encoder) error { return e.Terminate(ctx) }), nil, inspect.ChipTerminated, nil, inspect.VerdictNotGenuine},
-		{"another make", faulty(chip.Fault{Kind: chip.ForeignCard}), nil, inspect.WrongCard, nil, inspect.VerdictNotGenuine},
+		}(), nil, inspect.NotPersonalized, nil, inspect.VerdictNotPersonalized},
+		{"blocked", after(good(), func(e *applet.Encoder) error { return e.Block(ctx) }), nil, inspect.ChipBlocked, nil, inspect.VerdictBlocked},
+		{"terminated", after(good(), func(e *applet.Encoder) error { return e.Terminate(ctx) }), nil, inspect.ChipTerminated, nil, inspect.VerdictTerminated},
+		{"another make", faulty(chip.Fault{Kind: chip.ForeignCard}), nil, inspect.WrongCard, nil, inspect.VerdictWrongCard},
 		{"dead", faulty(chip.Fault{Kind: chip.Die}), nil, inspect.NoAnswer, nil, inspect.VerdictNotChecked},
 		{"foreign keys", faulty(chip.Fault{Kind: chip.AlreadyActive}), nil, inspect.KeyRefused, []inspect.Cause{inspect.ContentUnread}, inspect.VerdictNotGenuine},
 		{"no CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs = nil }, inspect.ContentUnread, nil, inspect.VerdictNotChecked},

@@ -229,3 +229,123 @@ func TestLostAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// The large card opens by PACE with its CAN, and by Basic Access Control where that is switched on; it
+// proves its own keys, and every file is read in the ICAO view.
+func TestStrangerByPACE(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	s.icao, s.can = true, "314159"
+	r := s.signed(t, 0)
+	card := s.active(t, s.plan(t, r))
+	e := s.examine(t, &field{card: card}, nil, icao.Access{CAN: s.can}, s.trust())
+	if e.Verdict != inspect.VerdictCenterNotChecked || e.Cause != inspect.CenterNotChecked || failedChecks(e) != "" {
+		t.Errorf("%q, %s, failed %s", e.Verdict, e.Cause, failedChecks(e))
+	}
+	if e.Reading.Protocol != icao.PACE || e.Reading.Password != icao.PasswordCAN {
+		t.Errorf("%+v", e.Reading)
+	}
+	want := inspect.ChipProof{Result: inspect.Good, ChipAuthentication: inspect.Good, ActiveAuthentication: inspect.Good, SAMKey: inspect.NotChecked}
+	if e.ChipProof != want {
+		t.Errorf("%+v", e.ChipProof)
+	}
+	if len(e.Files) != 10 || e.Person == nil || e.Person.Issue == nil || e.Person.NIK != r.Person.NIK.Digits() {
+		t.Errorf("%d files", len(e.Files))
+	}
+	if !slices.ContainsFunc(e.Checks, func(c inspect.Check) bool { return c.Name == "EF.CardAccess agrees with DG14" && c.OK }) {
+		t.Error("EF.CardAccess was not held against DG14")
+	}
+	// With a SAM too, nothing is left open.
+	e = s.examine(t, &field{card: card}, s.keys, icao.Access{CAN: s.can}, s.trust())
+	if e.Verdict != inspect.VerdictHandOverUnknown || !e.Genuine || failedChecks(e) != "" {
+		t.Errorf("with a SAM: %q, failed %s", e.Verdict, failedChecks(e))
+	}
+	// A wrong CAN is tried once, and the card is not called forged.
+	e = s.examine(t, &field{card: card}, nil, icao.Access{CAN: "314158"}, s.trust())
+	if e.Cause != inspect.AccessRefused || e.Verdict != inspect.VerdictNotChecked {
+		t.Errorf("wrong CAN: %q, %s", e.Verdict, e.Cause)
+	}
+}
+
+// A line walks the ICAO view of the large card with the CAN that it wrote, or with the zone alone; chips
+// that offer less are opened by what they offer.
+func TestRecheckByPACE(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		bac, noPACE bool
+		can         string // told to the line too
+		want        string
+	}{
+		{false, false, "314159", "PACE with CAN"},
+		{true, false, "", "PACE with MRZ"},
+		{false, false, "", "PACE with MRZ"},
+		{true, true, "", "BAC with MRZ"},
+		{true, true, "314159", "BAC with MRZ"},
+	} {
+		s := newShop(t, "ktpel-op-1-32k")
+		s.icao, s.bac, s.noPACE, s.can = true, c.bac, c.noPACE, c.can
+		plan := s.plan(t, s.signed(t, 0))
+		want := s.expect(plan)
+		want.Access.CAN = c.can
+		report := s.recheck(t, s.active(t, plan), want)
+		for _, name := range []string{"ICAO view opens", "active authentication", "chip authentication"} {
+			got := "missing"
+			if at := slices.IndexFunc(report.Checks, func(c inspect.Check) bool { return c.Name == name }); at >= 0 {
+				got = report.Checks[at].Got
+			}
+			if right := map[bool]string{true: c.want, false: "good"}[name == "ICAO view opens"]; got != right {
+				t.Errorf("%+v: %s is %q", c, name, got)
+			}
+		}
+		if !report.Genuine {
+			t.Errorf("%+v: failed %s", c, failed(report))
+		}
+	}
+	// A view that nothing opens is not walked, and a line that was told otherwise hears of it.
+	s := newShop(t, "ktpel-op-1-32k")
+	s.icao, s.noPACE = true, true
+	plan := s.plan(t, s.signed(t, 0))
+	report := s.recheck(t, s.active(t, plan), s.expect(plan))
+	at := slices.IndexFunc(report.Checks, func(c inspect.Check) bool { return c.Name == "ICAO view opens" })
+	if !report.Genuine || at < 0 || !report.Checks[at].Skipped {
+		t.Errorf("neither PACE nor BAC: failed %s", failed(report))
+	}
+}
+
+// A chip with every byte of another card and keys of its own is found out: by the zone or the CAN because
+// it cannot prove the keys of DG14 and DG15, with a SAM because it does not hold the key for its
+// own name.
+func TestCopy(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	s.icao, s.bac, s.can = true, true, "314159"
+	r := s.signed(t, 0)
+	copied, err := s.active(t, s.plan(t, r)).Clone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		keys   applet.KeySource
+		access icao.Access
+		cause  inspect.Cause
+		proof  inspect.Finding
+	}{
+		"CAN":          {nil, icao.Access{CAN: s.can}, inspect.Copy, inspect.Bad},
+		"zone":         {nil, zoneOf(t, r), inspect.Copy, inspect.Bad},
+		"CAN and SAM":  {s.keys, icao.Access{CAN: s.can}, inspect.Copy, inspect.Bad},
+		"SAM alone":    {s.keys, icao.Access{}, inspect.KeyRefused, inspect.Bad},
+		"nothing told": {nil, icao.Access{}, inspect.ContentUnread, inspect.NotChecked},
+	} {
+		e := s.examine(t, &field{card: copied}, c.keys, c.access, s.trust())
+		if e.Cause != c.cause || e.ChipProof.Result != c.proof || e.Genuine || e.Verdict == inspect.VerdictCenterNotChecked {
+			t.Errorf("%s: %s %v %q, %+v", name, e.Cause, e.Also, e.Verdict, e.ChipProof)
+		}
+		if c.cause == inspect.Copy && (e.Station.Result != inspect.Good || e.Verdict != inspect.VerdictNotGenuine) {
+			t.Errorf("%s: station %s, %q", name, e.Station.Result, e.Verdict)
+		}
+	}
+	report := s.recheck(t, copied, inspect.Expect{Anchors: s.expect(nil).Anchors, CenterKeys: s.expect(nil).CenterKeys, ICAOView: true, Access: zoneOf(t, r)})
+	if report.Genuine || !strings.Contains(failed(report), "SAM key opens") || !strings.Contains(failed(report), "active authentication, chip authentication") {
+		t.Errorf("recheck: failed %s", failed(report))
+	}
+}

@@ -103,8 +103,8 @@ func sameFiles(a, b map[uint16][]byte) bool {
 func TestEveryRuleIsTried(t *testing.T) {
 	t.Parallel()
 	for _, icao := range []bool{false, true} {
-		s := newShop(t, "ktpel-op-1-8k")
-		s.icao, s.bac, s.noPACE = icao, true, true
+		s := newShop(t, "ktpel-op-1-32k")
+		s.icao = icao
 		plan := s.plan(t, s.signed(t, 0))
 		report := s.recheck(t, s.active(t, plan), s.expect(plan))
 		if !report.Genuine {
@@ -127,8 +127,8 @@ func TestEveryRuleIsTried(t *testing.T) {
 // Each row finds its own defect: a card that answers one try otherwise fails exactly that check.
 func TestWrongRefusals(t *testing.T) {
 	t.Parallel()
-	s := newShop(t, "ktpel-op-1-8k")
-	s.icao, s.bac, s.noPACE = true, true, true
+	s := newShop(t, "ktpel-op-1-32k")
+	s.icao = true
 	plan := s.plan(t, s.signed(t, 0))
 	card := s.active(t, plan)
 	for _, c := range []struct {
