@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/ecdsa"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -34,8 +35,15 @@ type CardCommands struct {
 type CardKeys interface {
 	// Reading is the SAM that a reader has; nil where it has none.
 	Reading(Config) (applet.KeySource, error)
-	// Writing is the issuer's keys and the document signer for a chip of the profile.
-	Writing(Config, *chipdata.Profile) (applet.KeySource, chipdata.Signer, error)
+	// Writing is the issuer for chips of the profile.
+	Writing(Config, *chipdata.Profile) (CardIssuer, error)
+}
+
+// CardIssuer makes specimens.
+type CardIssuer struct {
+	Keys    applet.KeySource
+	Signer  chipdata.Signer
+	Anchors []*x509.Certificate // CSCAs under which the signer's certificate was issued
 }
 
 // ConfiguredKeys are the keys that the configuration names.
@@ -45,8 +53,8 @@ type ConfiguredKeys struct{}
 func (ConfiguredKeys) Reading(Config) (applet.KeySource, error) { return nil, nil }
 
 // Writing refuses while this version reaches no token.
-func (ConfiguredKeys) Writing(c Config, _ *chipdata.Profile) (applet.KeySource, chipdata.Signer, error) {
-	return nil, chipdata.Signer{}, KeysMissing.At("station.ConfiguredKeys.Writing", nil).With("keys.kind", "%q", c.Keys.Kind)
+func (ConfiguredKeys) Writing(c Config, _ *chipdata.Profile) (CardIssuer, error) {
+	return CardIssuer{}, KeysMissing.At("station.ConfiguredKeys.Writing", nil).With("keys.kind", "%q", c.Keys.Kind)
 }
 
 // CardReader chooses the reader of one command.

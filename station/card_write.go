@@ -77,12 +77,12 @@ func (c CardWriteCommand) Run(ctx context.Context, t Terminal, keys CardKeys) er
 	if err != nil {
 		return err
 	}
-	source, signer, err := keys.Writing(cfg, profile)
+	issuer, err := keys.Writing(cfg, profile)
 	if err != nil {
 		return err
 	}
 	now := time.Now()
-	plan, err := planSpecimen(cfg, profile, record, signer, now)
+	plan, err := planSpecimen(cfg, profile, record, issuer.Signer, now)
 	if err != nil {
 		return err
 	}
@@ -95,12 +95,12 @@ func (c CardWriteCommand) Run(ctx context.Context, t Terminal, keys CardKeys) er
 	if _, err := rand.Read(w.out.Attempt[:]); err != nil {
 		return err
 	}
-	w.encoder = &applet.Encoder{Transport: r, Keys: source, Profile: profile, Trace: func(applet.Exchange) { w.commands++ }}
+	w.encoder = &applet.Encoder{Transport: r, Keys: issuer.Keys, Profile: profile, Trace: func(applet.Exchange) { w.commands++ }}
 	defer w.encoder.Close()
-	if err := w.personalize(plan, signer, now); err != nil {
+	if err := w.personalize(plan, issuer.Signer, now); err != nil {
 		return err
 	}
-	if err := w.recheck(r, source, profile, plan); err != nil {
+	if err := w.recheck(r, issuer, profile, plan); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -240,13 +240,34 @@ func (w *writer) spoil(step string, cause error) error {
 	return SpecimenFailed.At("station.writer", cause).With(step, "the blank is %s", after)
 }
 
-// recheck reads the card as a stranger with a SAM would.
-func (w *writer) recheck(r applet.Transport, keys applet.KeySource, p *chipdata.Profile, plan *chipdata.Plan) error {
+// recheck reads the card as a stranger with a SAM would, by the ICAO view too where the chip offers it.
+func (w *writer) recheck(r applet.Transport, issuer CardIssuer, p *chipdata.Profile, plan *chipdata.Plan) error {
 	return w.phase("recheck", func() error {
-		report, err := inspect.Recheck(w.ctx, r, keys, p, inspect.Expect{Attempt: w.out.Attempt, Plan: plan})
+		card := &applet.Card{Transport: r, Profile: p, Trace: func(applet.Exchange) { w.commands++ }}
+		if _, err := card.Reset(w.ctx); err != nil {
+			return err
+		}
+		view, err := card.Plain(w.ctx, applet.SelectApplication(p.ICAOAID))
+		if err != nil {
+			return err
+		}
+		report, err := inspect.Recheck(w.ctx, traced{r, &w.commands}, issuer.Keys, p, inspect.Expect{
+			Attempt: w.out.Attempt, Plan: plan, Anchors: issuer.Anchors, ICAOView: view.SW == applet.SWOK, Chunk: w.out.Lengths.Chunk,
+		})
 		w.out.Failed, w.out.State = report.Failed(), report.State
 		return err
 	})
+}
+
+// traced counts the commands of a card.
+type traced struct {
+	applet.Transport
+	commands *int
+}
+
+func (t traced) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
+	*t.commands++
+	return t.Transport.Transmit(ctx, capdu)
 }
 
 func (w Written) print(t Terminal) error {
