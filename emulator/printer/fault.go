@@ -134,7 +134,7 @@ func (m *Machine) happen(f Fault) {
 			m.enterPath(m.takeNext())
 		}
 	case KindCoverOpen:
-		m.cover = true
+		m.openCover()
 	case KindHopperLifted:
 		m.lifted = append(m.lifted, m.hopper...)
 		for _, p := range m.hopper {

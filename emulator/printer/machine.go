@@ -54,6 +54,7 @@ type Machine struct {
 	epoch   int           // counts what interrupts a motion
 	cuts    int           // counts power cuts
 	pulls   int           // counts pulled cables
+	doors   int           // counts how often the cover was opened
 	cancel  context.CancelFunc
 
 	powered   bool
@@ -298,6 +299,14 @@ func (m *Machine) pullCable() {
 	m.pulls++
 	m.visit++
 	m.unpower()
+}
+
+// openCover lets somebody open the cover. Called with m.mu held.
+func (m *Machine) openCover() {
+	if !m.cover {
+		m.doors++
+	}
+	m.cover = true
 }
 
 // interrupt stops the motion that runs. Called with m.mu held.

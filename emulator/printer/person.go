@@ -127,7 +127,7 @@ func (m *Machine) Still(ctx context.Context, act func()) error {
 func (m *Machine) OpenCover() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.cover = true
+	m.openCover()
 	m.interrupt()
 	m.wake()
 }

@@ -16,6 +16,7 @@ type Sense struct {
 	RibbonIn    bool
 	Ribbon      Ribbon
 	RibbonErr   error // what keeps the ribbon from being used; nil: nothing
+	FilmErr     error // what keeps the film from being used; nil: nothing
 	Fed         int
 	Panels      int
 	Cleaning    Cleaning
@@ -31,7 +32,7 @@ func (m *Machine) Sense() Sense {
 		NearEmpty: len(m.hopper) < m.model.NearEmpty,
 		TrayFull: m.outputBlocked || m.rejectBlocked ||
 			m.model.Output-len(m.output) < m.model.NearFull || m.model.Reject-len(m.reject) < m.model.NearFull,
-		Bezel: m.bezel != nil, RibbonIn: m.ribbonIn, Ribbon: m.ribbon, RibbonErr: m.ribbonTrouble(),
+		Bezel: m.bezel != nil, RibbonIn: m.ribbonIn, Ribbon: m.ribbon, RibbonErr: m.ribbonTrouble(), FilmErr: m.filmTrouble(),
 		Fed: m.shownFed, Panels: m.laid, Cleaning: m.cleaning, BackUp: m.backUp,
 	}
 	if m.jam && len(m.path) > 0 || m.lost && len(m.path) > 0 {
@@ -62,6 +63,13 @@ func (m *Machine) Session() (cuts, pulls int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.cuts, m.pulls
+}
+
+// Doors counts how often the cover was opened so far.
+func (m *Machine) Doors() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.doors
 }
 
 // Await waits until what the machine shows satisfies good, or the context ends.

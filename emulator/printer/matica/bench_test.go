@@ -152,6 +152,20 @@ func (b *bench) wantCode(want uint32) {
 	}
 }
 
+// settled reads the sense until the printer has looked for its card, ribbon and film, and is warm.
+func (b *bench) settled(want uint32) {
+	b.Helper()
+	for first := true; ; first = false {
+		switch got := b.code(); {
+		case got == 0x0002DB00 || got == 0x0002DA00:
+		case got != want || first:
+			b.Fatalf("sense %08x, want %08x", got, want)
+		default:
+			return
+		}
+	}
+}
+
 // good makes commands that must succeed; bad one that must fail with a code.
 func (b *bench) good(cdbs ...string) {
 	b.Helper()

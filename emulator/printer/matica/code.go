@@ -106,8 +106,11 @@ func (d *Device) ended(err error, jam code) {
 		return
 	}
 	d.fail(meaning(err, jam))
-	if d.m.State().Jam {
+	switch {
+	case d.m.State().Jam:
 		d.jam = d.pending
+	case d.pending == codeInk, d.pending == codeInkSearch, d.pending == codeInkOut, d.pending == codeFilm:
+		d.supply = d.pending
 	}
 }
 
@@ -125,6 +128,9 @@ func (d *Device) lasting() code {
 	if !state.Jam {
 		d.jam = 0
 	}
+	if sense.RibbonErr == nil && sense.FilmErr == nil {
+		d.supply = 0
+	}
 	switch {
 	case sense.CoverOpen:
 		return codeDoor
@@ -136,8 +142,8 @@ func (d *Device) lasting() code {
 		return d.waits
 	case d.moving != 0:
 		return d.moving
-	case d.cfg.KeepsInkOut && sense.RibbonIn && errors.Is(sense.RibbonErr, printer.ErrRibbonOut):
-		return codeInkOut
+	case d.supply != 0 && !d.cfg.ForgetsSupply:
+		return d.supply
 	case sense.HopperEmpty:
 		return codeNoCards
 	}
@@ -154,7 +160,7 @@ func (d *Device) tell() code {
 
 // hinders is what keeps the motors from working. Called with d.mu held.
 func (d *Device) hinders() code {
-	if c := d.lasting(); c != codeNoCards && c != codeInkOut {
+	if c := d.lasting(); c != codeNoCards && c != d.supply {
 		return c
 	}
 	return 0

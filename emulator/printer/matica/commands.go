@@ -107,6 +107,9 @@ func (d *Device) requestSense(ctx context.Context, _ *command) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := d.tell()
+	if d.pending == 0 && c == d.starting && d.started {
+		d.starting = 0
+	}
 	d.pending = 0
 	out := make([]byte, senseSize)
 	out[0], out[7] = 0x70, 0x0C

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"blanko/emulator/printer"
 )
@@ -34,8 +35,9 @@ type Config struct {
 	// ForgetsJam: a jam is told once, like every other event, and not while the card sticks. Public
 	// sources leave it open.
 	ForgetsJam bool
-	// KeepsInkOut: a ribbon at its end is told until another one is fitted.
-	KeepsInkOut bool
+	// ForgetsSupply: trouble with ribbon or film is told once, and not until a person has mended it.
+	// Public sources leave it open.
+	ForgetsSupply bool
 	// QuietReset: the first sense after a USB reset is 0. Off, it is that of a restart.
 	QuietReset bool
 	// Cold: the printer has been switched on this moment.
@@ -78,9 +80,13 @@ type Device struct {
 	panels   map[byte][]byte // as received, by number
 	pending  code            // told at the next request sense
 	jam      code            // told while the card sticks
+	supply   code            // told while ribbon or film cannot be used
 	waits    code            // of a scripted wait
-	starting code            // while it starts
+	starting code            // while it starts, and until it was told
+	started  bool            // the start is over
+	off      bool            // the power was cut, and the start is still to come
 	boots    int             // counts starts
+	doors    int             // openings of the cover that were seen
 	moving   code            // while a motion goes on that nobody waits for
 	set      settings
 	finished int // cards whose print was finished
@@ -113,10 +119,11 @@ func New(m *printer.Machine, cfg Config) *Device {
 		panels: map[byte][]byte{}, set: freshSettings(), pending: codeReset,
 	}
 	d.cuts, d.pulls = m.Session()
+	d.doors = m.Doors()
 	d.done.Go(d.work)
 	if cfg.Cold {
 		d.mu.Lock()
-		d.start()
+		d.start(m.Model().Timing.Warm)
 		d.mu.Unlock()
 	}
 	return d
@@ -150,19 +157,29 @@ func (d *Device) wake() {
 	d.changed = make(chan struct{})
 }
 
-// settle forgets what did not survive a power cut or a pulled cable. Called with d.mu held.
+// settle follows the machine: what did not survive a power cut or a pulled cable is forgotten, and
+// after power or cover came back the printer starts. Called with d.mu held.
 func (d *Device) settle() {
 	cuts, pulls := d.m.Session()
-	if cuts == d.cuts && pulls == d.pulls {
-		return
+	if cuts != d.cuts || pulls != d.pulls {
+		d.disconnect()
 	}
-	d.disconnect()
 	if cuts != d.cuts {
-		d.pending, d.jam, d.waits = codeReset, 0, 0
+		d.off = true
+		d.pending, d.jam, d.supply, d.waits = codeReset, 0, 0, 0
 		d.panels = map[byte][]byte{}
-		d.start()
 	}
 	d.cuts, d.pulls = cuts, pulls
+	state, doors := d.m.State(), d.m.Doors()
+	switch {
+	case !state.Powered || state.CoverOpen:
+	case d.off:
+		d.off, d.doors = false, doors
+		d.start(d.m.Model().Timing.Warm)
+	case doors != d.doors:
+		d.doors = doors
+		d.start(0) // ribbon and film are found again
+	}
 }
 
 // disconnect drops everything that is on its way. Called with d.mu held.
@@ -173,23 +190,26 @@ func (d *Device) disconnect() {
 	d.wake()
 }
 
-// start lets the printer initialize and warm up. Called with d.mu held.
-func (d *Device) start() {
+// start lets the printer look for its card, ribbon and film, and warm up. Called with d.mu held.
+func (d *Device) start(warm time.Duration) {
 	d.boots++
 	boot := d.boots
-	d.starting = codeInitializing
-	next := func(c code) {
+	d.starting, d.started = codeInitializing, false
+	latest := func(f func()) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		if d.boots == boot {
-			d.starting = c
+			f()
 			d.wake()
 		}
 	}
 	d.done.Go(func() {
+		_ = d.m.Spend(d.ctx, d.m.Model().Timing.Restart)
 		_ = d.m.Home(d.ctx) // what it ends with the next motion meets again
-		next(codeWarming)
-		_ = d.m.Spend(d.ctx, d.m.Model().Timing.Warm)
-		next(0)
+		if warm > 0 {
+			latest(func() { d.starting = codeWarming })
+			_ = d.m.Spend(d.ctx, warm)
+		}
+		latest(func() { d.started = true })
 	})
 }

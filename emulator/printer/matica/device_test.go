@@ -112,6 +112,7 @@ func TestReads(t *testing.T) {
 		t.Errorf("sense % x", got)
 	}
 	b.m.CloseCover()
+	b.settled(0)
 	for panels, code := range map[string]byte{"YMCK": 0, "YMCKK": 4, "YMCKU": 5, "KO": 0xFF} {
 		b.m.ReplaceRibbon(printer.Ribbon{Type: "x", Panels: panels, Total: 300, Left: 20, Zone: "A"})
 		r := b.ask("1a 00 63 00 2c 00", 44, nil).data
@@ -162,6 +163,8 @@ func TestConditions(t *testing.T) {
 	}
 	b.bad(loadPrint, 0x0002D100)
 	b.m.CloseCover()
+	b.bad(loadPrint, 0x0002DB00)
+	b.settled(0)
 	b.good(testUnit, loadPrint)
 	b.wantCode(0x0002D000) // the hopper is empty now, with a card inside
 	b.wantCode(0x0002D000)
@@ -269,15 +272,7 @@ func TestPowerUp(t *testing.T) {
 	}
 	b.check(b.m.PowerOn(b.ctx))
 	b.wantCode(0x00062800)
-	for {
-		c := b.code()
-		if c == 0 {
-			break
-		}
-		if c != 0x0002DB00 && c != 0x0002DA00 {
-			t.Fatalf("sense %08x", c)
-		}
-	}
+	b.settled(0)
 	b.wantAt(0, "line-1/path/print") // found again
 	b.bad(printBlack, 0x00052000)    // the panel is gone
 }

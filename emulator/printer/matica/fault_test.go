@@ -65,6 +65,7 @@ func TestMechanics(t *testing.T) {
 			b.m.TakeOutput()
 			b.check(b.m.Load(b.m.Lifted()...))
 			b.m.CloseCover()
+			b.settled(0)
 			b.good("31 01 00 00 04 00 00 00 00 00")
 			b.sendAll()
 			b.good(printAll, out)
@@ -160,6 +161,8 @@ func TestWarmUp(t *testing.T) {
 		defer b.d.Close()
 		b.check(m.Load(printer.NewPlastic("1", nil)))
 		b.wantCode(0x00062800)
+		b.bad(loadRFID, 0x0002DB00)
+		b.check(pass(b.ctx, 5*time.Second))
 		synctest.Wait()
 		b.bad(loadRFID, 0x0002DA00)
 		began := time.Now()
@@ -420,18 +423,19 @@ func TestCardLeftInside(t *testing.T) {
 // A ribbon at its end is told once, or until another one is fitted.
 func TestInkOut(t *testing.T) {
 	t.Parallel()
-	for _, keeps := range []bool{false, true} {
-		b := newBench(t, "XID580i", 2, Config{KeepsInkOut: keeps})
+	for _, forgets := range []bool{false, true} {
+		b := newBench(t, "XID580i", 2, Config{ForgetsSupply: forgets})
 		b.wantCode(0x00062800)
 		b.good(loadPrint)
 		b.sendAll()
 		b.m.Plan(printer.Fault{Kind: printer.KindRibbonTorn, Step: printer.StepPanel})
 		b.bad(printAll, 0x0003B200)
-		want := uint32(0)
-		if keeps {
-			want = 0x0003B200
+		want := uint32(0x0003B200)
+		if forgets {
+			want = 0
 		}
 		b.wantCode(want)
+		b.good(eject) // it hinders no movement
 		b.m.ReplaceRibbon(b.m.Model().NewRibbon("A"))
 		b.wantCode(0)
 	}

@@ -8,8 +8,6 @@ import (
 	"blanko/emulator/printer"
 )
 
-const betweenStations = printer.StationBetween
-
 // padded writes a text into a field that blanks fill.
 func padded(field []byte, text string) {
 	copy(field, bytes.Repeat([]byte{' '}, len(field)))

@@ -37,7 +37,6 @@ func (d *Device) serve(c *command) {
 	if gone {
 		return
 	}
-	d.readyAgain()
 	reply, failed := d.obey(c)
 	if d.ctx.Err() != nil {
 		return
@@ -97,18 +96,6 @@ func (d *Device) answer(reply []byte, failed byte) {
 	d.out = append(d.out, status(d.block.tag, residue, failed))
 	d.stage = stageStatus
 	d.wake()
-}
-
-// readyAgain lets the printer find its card again after the door was closed.
-func (d *Device) readyAgain() {
-	d.mu.Lock()
-	busy := d.moving != 0 || d.starting != 0
-	d.mu.Unlock()
-	state := d.m.State()
-	if busy || state.CoverOpen || state.Jam || state.Path != 1 || state.Station != betweenStations {
-		return
-	}
-	_ = d.m.Home(d.ctx) // what it ends with the next motion meets again
 }
 
 // obey does what the command says. failed is the status byte.
