@@ -164,7 +164,7 @@ func (o *owner) do(ctx context.Context, act func() error) error {
 }
 
 // wait lets the owner wait for what until says of the reader's state.
-func (o *owner) wait(ctx context.Context, until func(stateFlag) bool) error {
+func (o *owner) wait(ctx context.Context, until func(first, now stateFlag) bool) error {
 	over, ended := make(chan struct{}), make(chan struct{})
 	c := &call{done: make(chan error, 1)}
 	c.act = func() error {
@@ -229,8 +229,9 @@ func (o *owner) awaitFor(ctx context.Context, patience time.Duration, c *call, i
 }
 
 // follow waits in slices until the state is as wanted or over is closed.
-func (o *owner) follow(over <-chan struct{}, until func(stateFlag) bool) error {
+func (o *owner) follow(over <-chan struct{}, until func(first, now stateFlag) bool) error {
 	states := []readerState{{name: o.reader.Name}}
+	var first stateFlag
 	for {
 		wait := slice
 		if states[0].known == flagUnaware {
@@ -249,7 +250,11 @@ func (o *owner) follow(over <-chan struct{}, until func(stateFlag) bool) error {
 			return err
 		case states[0].now&(flagUnknown|flagUnavailable) != 0:
 			return readerUnavailable
-		case until(states[0].now):
+		}
+		if states[0].known == flagUnaware {
+			first = states[0].now
+		}
+		if until(first, states[0].now) {
 			return nil
 		}
 		states[0].known = states[0].now &^ flagChanged

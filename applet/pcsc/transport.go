@@ -184,15 +184,17 @@ func (t *Transport) reset(ctx context.Context, op string, what disposition) ([]b
 
 // WaitCard waits until something lies in the reader. Reset then tells what it is.
 func (t *Transport) WaitCard(ctx context.Context) error {
-	return t.wait(ctx, "pcsc.WaitCard", func(f stateFlag) bool { return f&flagPresent != 0 })
+	return t.wait(ctx, "pcsc.WaitCard", func(_, now stateFlag) bool { return now&flagPresent != 0 })
 }
 
-// WaitRemoval waits until nothing lies in the reader.
+// WaitRemoval waits until the card that lies in the reader has left it.
 func (t *Transport) WaitRemoval(ctx context.Context) error {
-	return t.wait(ctx, "pcsc.WaitRemoval", func(f stateFlag) bool { return f&flagPresent == 0 })
+	return t.wait(ctx, "pcsc.WaitRemoval", func(first, now stateFlag) bool {
+		return now&flagPresent == 0 || now>>countShift != first>>countShift // it went, and another came
+	})
 }
 
-func (t *Transport) wait(ctx context.Context, op string, until func(stateFlag) bool) error {
+func (t *Transport) wait(ctx context.Context, op string, until func(first, now stateFlag) bool) error {
 	o, err := t.at(ctx, op)
 	if err != nil {
 		return err
