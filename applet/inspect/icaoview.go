@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"blanko/applet"
@@ -180,17 +181,24 @@ func (i *inspection) lineAccess() icao.Access {
 	return a
 }
 
-// strangerView reads the card through its ICAO view, where the card is to have one. As in the SAM view
-// an answer that ends the channel is the card's own when it comes twice.
+// strangerView reads the card through its ICAO view once, where the card is to have one, as soon as
+// something is known that opens it. The SAM view reads what is left; where the zone was found there
+// alone, both views are read whole, and must be the same. An answer that ends the channel is
+// the card's own when it comes twice, as in the SAM view.
 func (i *inspection) strangerView(ctx context.Context) error {
-	if !i.want.ICAOView || i.report.State != applet.Active {
+	if !i.want.ICAOView || i.report.State != applet.Active || i.walked {
 		return nil
 	}
-	before := len(i.report.Checks)
-	err := i.viewOnce(ctx)
+	access := i.lineAccess()
+	if access.IsZero() && !i.sam {
+		return nil
+	}
+	i.walked = true
+	before, read := len(i.report.Checks), maps.Clone(i.files)
+	err := i.viewOnce(ctx, access)
 	if endedByCard(err) {
-		i.report.Checks = i.report.Checks[:before]
-		if err = i.viewOnce(ctx); endedByCard(err) {
+		i.report.Checks, i.files = i.report.Checks[:before], read
+		if err = i.viewOnce(ctx, access); endedByCard(err) {
 			i.report.add("ICAO channel", "lasts", found(err))
 			return nil
 		}
@@ -198,8 +206,7 @@ func (i *inspection) strangerView(ctx context.Context) error {
 	return err
 }
 
-func (i *inspection) viewOnce(ctx context.Context) error {
-	access := i.lineAccess()
+func (i *inspection) viewOnce(ctx context.Context, access icao.Access) error {
 	if access.IsZero() {
 		i.report.add(checkOpens, "yes", "nothing is known that opens it")
 		return nil

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"blanko/applet"
@@ -55,6 +56,8 @@ type inspection struct {
 	reason          string  // why the station's signature is bad
 	missing         bool    // it is bad for files alone that are not there
 	unvouched       string  // why the center's signature is not good
+	sam             bool    // the SAM view was tried
+	walked          bool    // the ICAO view was tried
 	torn            bool    // files are malformed, or do not belong together
 	sod             *chipdata.SOD
 }
@@ -71,7 +74,7 @@ func Recheck(ctx context.Context, t applet.Transport, k applet.KeySource, p *chi
 	if want.Plan != nil {
 		i.hashes = want.Plan.Hashes()
 	}
-	for _, step := range []func(context.Context) error{i.look, i.issuerView, i.icaoView, i.samView, i.strangerView} {
+	for _, step := range []func(context.Context) error{i.look, i.issuerView, i.icaoView, i.strangerView, i.samView, i.strangerView} {
 		if err := step(ctx); err != nil {
 			i.card.Close()
 			return Report{}, err
@@ -157,13 +160,13 @@ func (i *inspection) samView(ctx context.Context) error {
 	if i.report.State == "" {
 		return nil // there is no application to open a channel on
 	}
-	before := len(i.report.Checks)
+	i.sam = true
+	before, read := len(i.report.Checks), maps.Clone(i.files)
 	err := i.samOnce(ctx)
 	if !endedByCard(err) {
 		return err
 	}
-	i.report.Checks = i.report.Checks[:before]
-	clear(i.files)
+	i.report.Checks, i.files = i.report.Checks[:before], read
 	if _, err := i.card.Reset(ctx); err != nil {
 		return err
 	}
@@ -174,7 +177,8 @@ func (i *inspection) samView(ctx context.Context) error {
 	return err
 }
 
-// samOnce opens the channel of a SAM, reads every file and tries what the SAM may not do.
+// samOnce opens the channel of a SAM, reads every file that is not read yet and tries what the SAM may
+// not do.
 func (i *inspection) samOnce(ctx context.Context) error {
 	const name = "SAM key opens"
 	// The application anew: the ICAO view may have been selected meanwhile.
@@ -196,7 +200,7 @@ func (i *inspection) samOnce(ctx context.Context) error {
 	}
 	i.report.add(name, "yes", "yes")
 	for _, f := range i.profile.Files {
-		if f.Builder == chipdata.BuildPROF {
+		if _, there := i.files[f.FID]; there || f.Builder == chipdata.BuildPROF {
 			continue
 		}
 		if err := i.read(ctx, f); err != nil {
