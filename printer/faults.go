@@ -230,6 +230,19 @@ var classFaults = map[Class]fault.Entry{
 			"Take the film out, remove the crease and join or change the film.",
 			"Close the cover, wait until the printer is ready, then press Continue.",
 		}),
+	ClassMagnetic: entry(ClassMagnetic, fault.Device,
+		"Bagian pita magnet di dalam printer gagal.",
+		"The magnetic stripe unit in the printer failed.",
+		[]string{
+			"Tunggu; kartu dicoba sekali lagi dan kemudian ditolak tanpa dicetak.",
+			"Periksa bahwa blangko yang dimuat adalah blangko KTP-el; KTP-el tidak memakai pita magnet.",
+			"Bila terulang, catat kode yang ditampilkan di layar dan hubungi teknisi.",
+		},
+		[]string{
+			"Wait; the card is tried once more and then rejected without being printed.",
+			"Check that the blanks loaded are those of the KTP-el; it has no magnetic stripe.",
+			"If it happens again, write down the code shown on the screen and call the technician.",
+		}),
 	ClassEncoder: entry(ClassEncoder, fault.Device,
 		"Penulis chip di dalam printer tidak menjawab.",
 		"The chip encoder in the printer does not answer.",
@@ -342,7 +355,7 @@ var (
 var classes = []Class{
 	ClassNoCards, ClassCoverOpen, ClassOutputFull, ClassRejectFull, ClassRibbonGone, ClassRibbonWrong,
 	ClassRibbonOut, ClassFilmOut, ClassHeating, ClassCooling, ClassBusy, ClassCleaningDue, ClassJam,
-	ClassCardPosition, ClassRibbonError, ClassFilmError, ClassEncoder, ClassRestarted, ClassComm,
+	ClassCardPosition, ClassRibbonError, ClassFilmError, ClassMagnetic, ClassEncoder, ClassRestarted, ClassComm,
 	ClassHardware, ClassUnsupported, ClassUnknown,
 }
 

@@ -145,6 +145,7 @@ const (
 	ClassCardPosition Class = "card_position"
 	ClassRibbonError  Class = "ribbon_error"
 	ClassFilmError    Class = "film_error"
+	ClassMagnetic     Class = "magnetic"
 	ClassEncoder      Class = "encoder"
 	ClassRestarted    Class = "restarted"
 	ClassComm         Class = "comm"
