@@ -34,6 +34,7 @@ type ChipConfig struct {
 	Size                int
 	Timing              chip.Timing
 	ICAOView            bool
+	BAC                 bool
 	CounterOnlyWithData bool
 }
 
@@ -197,7 +198,7 @@ func (w *World) blank() *printer.Plastic {
 		TransportKey: w.cfg.TransportKey(chip.KDD(serial)),
 		Rand:         rand.NewChaCha8(seed),
 		Spend:        func(d time.Duration) { body.Spend(d) },
-		ICAOView:     w.cfg.Chip.ICAOView, CounterOnlyWithData: w.cfg.Chip.CounterOnlyWithData,
+		ICAOView:     w.cfg.Chip.ICAOView, BAC: w.cfg.Chip.BAC, CounterOnlyWithData: w.cfg.Chip.CounterOnlyWithData,
 	})
 	body = printer.NewPlastic(fmt.Sprintf("%07d", len(w.serials)), card)
 	return body

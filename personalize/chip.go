@@ -151,7 +151,7 @@ func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outco
 	want := inspect.Expect{
 		Attempt: j.order.Attempt, Hashes: j.hashes,
 		Anchors: l.Signing.Anchors, CenterKeys: l.Signing.CenterKeys,
-		Chunk: l.encoder.Lengths().Chunk,
+		ICAOView: l.ICAOView, Chunk: l.encoder.Lengths().Chunk,
 	}
 	var err error
 	for range tries {

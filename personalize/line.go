@@ -61,6 +61,9 @@ type Setup struct {
 	Signing   Signing
 	// Issuance gives what the station adds to a record: authority, place and date of issue.
 	Issuance func(r ktp.Record, now time.Time) chipdata.Issuance
+	// ICAOView: chips of this line open the ICAO view to whoever knows the zone or the CAN, and the
+	// recheck reads them there too; else the view must be closed.
+	ICAOView bool
 	// Kept is what was prepared before; nil: every order is prepared anew.
 	Kept Cache
 	// Poll is how often a printer that waits for a person is looked at.
