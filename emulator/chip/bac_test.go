@@ -358,3 +358,36 @@ func TestBACRefusals(t *testing.T) {
 		}
 	}
 }
+
+// The channel goes with the power, and a garbled answer shows in its MAC.
+func TestSealingUnderFaults(t *testing.T) {
+	t.Parallel()
+	m := openedBAC(t, Config{})
+	if err := m.card.Inject(Fault{Kind: Garble}); err != nil {
+		t.Fatal(err)
+	}
+	if r, sw, err := m.do(0xB0, 0x9E, 0, nil, 4); err == nil || len(r) != 0 {
+		t.Errorf("garbled: %X %04X", r, sw)
+	}
+	if r, sw, err := m.do(0xB0, 0x9E, 0, nil, 4); err != nil || sw != 0x9000 || len(r) != 4 {
+		t.Errorf("the card has seen nothing of it: %X %04X, %v", r, sw, err)
+	}
+	if err := m.card.Inject(Fault{Kind: FieldLoss}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.do(0xB0, 0x9E, 0, nil, 4); !errors.Is(err, ErrFieldLost) {
+		t.Errorf("field lost: %v", err)
+	}
+	if err := m.reset(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // in the MF, and with the application selected
+		if _, sw, err := m.do(0xB0, 0x9E, 0, nil, 4); !errors.Is(err, errPlain) || sw != 0x6982 {
+			t.Errorf("the channel has outlived the power: %04X, %v", sw, err)
+		}
+		m.must(t, selectICAO)
+	}
+	if err := m.openBAC(unhex(t, bacExample)); err != nil {
+		t.Errorf("opened again: %v", err)
+	}
+}

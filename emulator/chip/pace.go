@@ -77,9 +77,8 @@ type paceRun struct {
 	key      []byte // K pi
 	step     int    // of paceSteps
 	nonce    []byte
-	scalar   []byte // of the mapping
-	base     point  // mapped
-	ours     point  // ephemeral keys on the mapped base
+	base     point // mapped
+	ours     point // ephemeral keys on the mapped base
 	theirs   point
 	secret   []byte
 }
