@@ -1,0 +1,272 @@
+package matica_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	machine "blanko/emulator/printer"
+	device "blanko/emulator/printer/matica"
+	"blanko/printer"
+	"blanko/printer/matica"
+	"blanko/printer/printertest"
+)
+
+// bench is an emulated printer with its emulated language, and a person.
+type bench struct {
+	t      *testing.T
+	u      unit
+	m      *machine.Machine
+	d      *device.Device
+	p      *matica.Printer
+	link   *tap
+	blanks []*machine.Plastic
+	taken  []*machine.Plastic // out of the hopper
+	rolls  int
+	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
+}
+
+const benchCards = 10
+
+// cleaningEvery is the interval that the line of the bench wants, in cards.
+const cleaningEvery = 900
+
+// unit is a model of the virtual world and how its firmware speaks.
+type unit struct {
+	model  string
+	device device.Config
+	hold   bool
+}
+
+func newBench(t *testing.T, u unit) *bench {
+	t.Helper()
+	model, ok := machine.FindModel(u.model)
+	if !ok {
+		t.Fatalf("no model %s", u.model)
+	}
+	b := &bench{t: t, u: u}
+	b.m = machine.New(machine.Config{Name: "line", Model: model, Serial: "12345678", Zone: "EU", Ribbon: b.roll(model), Spend: pass})
+	for i := range benchCards {
+		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
+	}
+	if err := b.m.Load(b.blanks...); err != nil {
+		t.Fatal(err)
+	}
+	b.d = device.New(b.m, u.device)
+	t.Cleanup(func() {
+		if err := b.d.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, f := range b.d.Findings() {
+			if !b.rough {
+				t.Errorf("the device found: %s", f.Text)
+			}
+		}
+	})
+	b.link = &tap{cable: cable{b.d}}
+	b.p = b.open()
+	return b
+}
+
+func (b *bench) config() matica.Config {
+	return matica.Config{HoldAfterPrint: b.u.hold, CleaningEvery: cleaningEvery}
+}
+
+func (b *bench) open() *matica.Printer {
+	b.t.Helper()
+	p, err := matica.Open(b.t.Context(), b.link, b.config())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return p
+}
+
+// roll is a new ribbon: every one is of a lot of its own.
+func (b *bench) roll(m machine.Model) machine.Ribbon {
+	b.rolls++
+	r := m.NewRibbon("EU")
+	r.Lot = fmt.Sprintf("L%05d", b.rolls)
+	return r
+}
+
+// change fits another ribbon the way a person does.
+func (b *bench) change(edit func(*machine.Ribbon)) {
+	r := b.roll(b.m.Model())
+	if edit != nil {
+		edit(&r)
+	}
+	b.m.OpenCover()
+	b.m.ReplaceRibbon(r)
+	b.m.CloseCover()
+}
+
+// pass lets the world's time go by.
+func pass(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// cable joins the emulated device to the port: its stall is the port's.
+type cable struct{ *device.Device }
+
+func stall(err error) error {
+	if errors.Is(err, device.ErrStall) {
+		return errors.Join(printer.ErrStall, err)
+	}
+	return err
+}
+
+func (c cable) Write(ctx context.Context, p []byte) error { return stall(c.Device.Write(ctx, p)) }
+
+func (c cable) Read(ctx context.Context, p []byte) (int, error) {
+	n, err := c.Device.Read(ctx, p)
+	return n, stall(err)
+}
+
+// tap is the cable, with an ear at the panels.
+type tap struct {
+	cable
+	panel int
+	at    int
+	hear  func()
+}
+
+// shortest is less than any panel and more than any command.
+const shortest = 1000
+
+func (l *tap) Write(ctx context.Context, p []byte) error {
+	if len(p) > shortest {
+		l.panel++
+		if l.hear != nil && l.panel == l.at {
+			l.hear()
+			l.hear = nil
+		}
+	}
+	return l.cable.Write(ctx, p)
+}
+
+func (b *bench) acts() printertest.Bench {
+	plan := func(f machine.Fault) { b.m.Plan(f) }
+	clearJam := func() { b.m.OpenCover(); b.m.ClearJam(); b.m.CloseCover() }
+	return printertest.Bench{
+		Printer: b.p,
+		Cards:   benchCards,
+		Hopper: printertest.Act{
+			Do: func() { b.taken = b.m.Unload() },
+			Undo: func() {
+				if err := b.m.Load(b.taken...); err != nil {
+					b.t.Fatal(err)
+				}
+			},
+		},
+		Cover: printertest.Act{Do: b.m.OpenCover, Undo: func() { b.m.CloseCover(); b.wait() }},
+		// Trays, a missing ribbon and a ribbon without a print left have no sensor in this family.
+		Spent: printertest.Act{Undo: func() { b.change(nil) }},
+		Jam:   printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindJam}) }, Undo: clearJam},
+		Lost:  printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindCardLost}) }, Undo: clearJam},
+		Power: printertest.Act{Do: b.m.PowerCut, Undo: func() {
+			if err := b.m.PowerOn(b.t.Context()); err != nil {
+				b.t.Fatal(err)
+			}
+		}},
+		Cleaned: printertest.Act{
+			Do: func() {
+				plan(machine.Fault{Kind: machine.KindCleaningDue, Step: machine.StepClean, When: machine.WhenAfter})
+				if err := b.m.Clean(b.t.Context()); err != nil {
+					b.t.Fatal(err)
+				}
+			},
+			Undo: func() {
+				if err := b.m.CleanByHand(b.t.Context()); err != nil {
+					b.t.Fatal(err)
+				}
+			},
+		},
+		SpentAt:     func(n int) { plan(machine.Fault{Kind: machine.KindRibbonTorn, Step: machine.StepPanel, Panel: n}) },
+		JamAt:       func(n int) { plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel, Panel: n}) },
+		LoseAnswer:  func() { b.d.Plan(device.Fault{Kind: device.KindLostReply, Command: "31"}) },
+		DuringPanel: func(n int, f func()) { b.link.panel, b.link.at, b.link.hear = 0, n, f },
+		Fed:         func() int { return b.m.State().Fed },
+		Trays:       b.trays,
+		Inside: func() (printertest.Card, bool) {
+			if p := b.inside(); p != nil {
+				return card(p), true
+			}
+			return printertest.Card{}, false
+		},
+	}
+}
+
+// wait lets the printer look for its ribbon and film after the door was closed.
+func (b *bench) wait() {
+	b.t.Helper()
+	for range 100 {
+		st, err := b.p.Status(b.t.Context())
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if !st.Busy.Value && st.Error != printer.ClassHeating {
+			return
+		}
+		_ = pass(b.t.Context(), time.Second)
+	}
+}
+
+// inside is the card in the path; nil when there is none.
+func (b *bench) inside() *machine.Plastic {
+	for _, c := range b.m.Census() {
+		if c.Place.At == machine.AtPath {
+			return c.Plastic
+		}
+	}
+	return nil
+}
+
+func (b *bench) trays() (output, reject []printertest.Card) {
+	for _, c := range b.m.Census() {
+		switch c.Place.At {
+		case machine.AtOutput:
+			output = append(output, card(c.Plastic))
+		case machine.AtReject:
+			reject = append(reject, card(c.Plastic))
+		}
+	}
+	return output, reject
+}
+
+func card(p *machine.Plastic) printertest.Card {
+	return printertest.Card{Serial: p.Serial, Front: layers(p.Front), Back: layers(p.Back)}
+}
+
+func layers(p *machine.Print) []printertest.Layer {
+	var out []printertest.Layer
+	for _, l := range p.Layers() {
+		out = append(out, printertest.Layer{Letter: l.Letter, Levels: l.Levels, Dots: l.Dots()})
+	}
+	return out
+}
+
+// The suite on both engines of the family and on firmware that speaks otherwise where public sources
+// leave it open, in the world's own time.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for name, u := range map[string]unit{
+		"300 dpi":                   {model: "XID580i", hold: true},
+		"600 dpi":                   {model: "XID8600", hold: true},
+		"ejects alone":              {model: "XID580i"},
+		"tells trouble once":        {model: "XID580i", hold: true, device: device.Config{ForgetsJam: true, ForgetsSupply: true}},
+		"says nothing of its reset": {model: "XID580i", hold: true, device: device.Config{QuietReset: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			printertest.Run(t, synctest.Test, func(t *testing.T) printertest.Bench { return newBench(t, u).acts() })
+		})
+	}
+}
