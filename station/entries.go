@@ -20,6 +20,7 @@ import (
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
 	"blanko/printer/spool"
+	"blanko/printer/usb"
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
@@ -33,7 +34,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, spool.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }

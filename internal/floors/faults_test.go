@@ -23,6 +23,7 @@ import (
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
 	"blanko/printer/spool"
+	"blanko/printer/usb"
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
@@ -51,6 +52,7 @@ var entries = map[string][]fault.Entry{
 	"printer/evolis":      evolis.Faults,
 	"printer/magicard":    magicard.Faults,
 	"printer/spool":       spool.Faults,
+	"printer/usb":         usb.Faults,
 	"registry":            registry.Faults,
 	"registry/audit":      audit.Faults,
 	"registry/datacenter": datacenter.Faults,

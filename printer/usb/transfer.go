@@ -1,0 +1,116 @@
+package usb
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"blanko/printer"
+)
+
+// chunk is how much goes into one transfer. What usbfs may hold for all devices is 16 MB; small pieces
+// leave less in doubt when one breaks.
+const chunk = 16 << 10
+
+// grace is how long a transfer may take to end after its context did. After that the device, or its
+// host controller, does not answer the request to drop it.
+const grace = time.Second
+
+// sender takes bytes, and tells how many it took.
+type sender interface {
+	WriteContext(ctx context.Context, p []byte) (int, error)
+}
+
+// receiver gives bytes as they come.
+type receiver interface {
+	ReadContext(ctx context.Context, p []byte) (int, error)
+}
+
+// send sends all of p in chunks and returns how many bytes the printer has acknowledged. A transfer that
+// took less than was offered goes on where it ended. What a broken one took is not known and not counted.
+func send(ctx context.Context, w *watch, to sender, p []byte) (acknowledged int, err error) {
+	for acknowledged < len(p) {
+		if err := ctx.Err(); err != nil {
+			return acknowledged, err
+		}
+		piece := p[acknowledged:min(len(p), acknowledged+chunk)]
+		n, err := w.run(ctx, func() (int, error) { return to.WriteContext(ctx, piece) })
+		if err != nil {
+			return acknowledged, err
+		}
+		if n <= 0 || n > len(piece) {
+			return acknowledged, errNothing
+		}
+		acknowledged += n
+	}
+	return acknowledged, nil
+}
+
+// receive waits for at least one byte.
+func receive(ctx context.Context, w *watch, from receiver, p []byte) (int, error) {
+	for {
+		n, err := w.run(ctx, func() (int, error) { return from.ReadContext(ctx, p) })
+		if err != nil || n > 0 {
+			return n, err
+		}
+	}
+}
+
+// watch releases a caller from a transfer that does not end. Once that has happened nothing is sent any
+// more: the transfer still owns its buffer and the endpoint.
+type watch struct {
+	mu    sync.Mutex
+	stuck bool
+}
+
+// run carries a transfer out. It returns at the latest one grace after the context ended.
+func (w *watch) run(ctx context.Context, transfer func() (int, error)) (int, error) {
+	if w.isStuck() {
+		return 0, errStuck
+	}
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		n, err := transfer()
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return r.n, cause(ctx, r.err)
+	case <-ctx.Done():
+	}
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case r := <-done:
+		return r.n, cause(ctx, r.err)
+	case <-t.C:
+		w.mu.Lock()
+		w.stuck = true
+		w.mu.Unlock()
+		return 0, errStuck
+	}
+}
+
+func (w *watch) isStuck() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.stuck
+}
+
+// cause is why a transfer ended: the caller's own wish, where that came first. libusb tells it as a
+// canceled transfer.
+func cause(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// refused is the fault of a link, with what it means.
+func refused(op string, err error) error {
+	return printer.Fault(printer.ClassComm).At(op, err)
+}
