@@ -37,6 +37,7 @@ type Printer struct {
 	refused     map[string]bool // keys that this unit does not answer
 
 	job    obstacle // what the last job ended with; stays until Clear, since the printer may still hold it
+	unsure bool     // a card may be inside since a job did not end well
 	clears int      // calls of Clear while the printer shows one error
 }
 

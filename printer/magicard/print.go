@@ -40,6 +40,7 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 		t.back = &pages[1]
 	}
 	begun := false
+	p.unsure = true
 	for i, page := range pages {
 		if err := p.send(ctx, pageHead(t.header(page, i+1)), page, &begun); err != nil {
 			p.job = obstacle{printer.ClassComm, "the job was broken off"}
@@ -53,6 +54,7 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 		p.job = obstacle{printer.ClassOf(err), "the job did not end well"}
 		return inDoubt(err)
 	}
+	p.unsure = false
 	return nil
 }
 
@@ -80,6 +82,12 @@ func (p *Printer) load(ctx context.Context) (reading, error) {
 		return reading{}, printer.Fault(p.job.class).At(op, errors.New("not cleared since "+p.job.raw))
 	}
 	r, err := p.read(ctx)
+	if err == nil && p.unsure {
+		// The way out may have been blocked when the printer was cleared, and not every printer tells.
+		if err = p.wire.send(ctx, command(eject)); err == nil {
+			r, err = p.awake(ctx)
+		}
+	}
 	if err != nil {
 		return r, commFault(op, err)
 	}

@@ -12,10 +12,31 @@ import (
 
 // wire has one request in flight at a time and keeps answers and requests in step.
 type wire struct {
-	link  printer.Link
-	times Timeouts
-	in    replies
-	lost  bool // an answer is owed: what comes next may belong to an earlier request
+	link   printer.Link
+	times  Timeouts
+	in     replies
+	lost   bool // an answer is owed: what comes next may belong to an earlier request
+	halted bool // an endpoint may be
+}
+
+// halter is a link whose endpoints can be freed again, such as one over USB.
+type halter interface {
+	ClearHalt(ctx context.Context, in bool) error
+}
+
+// free clears endpoints that were halted, before a request. A job is never sent on by it.
+func (w *wire) free(ctx context.Context) error {
+	h, ok := w.link.(halter)
+	if !ok || !w.halted {
+		return nil
+	}
+	for _, in := range []bool{false, true} {
+		if err := h.ClearHalt(ctx, in); err != nil {
+			return err
+		}
+	}
+	w.halted = false
+	return nil
 }
 
 // noAnswer is a request whose answer did not come.
@@ -58,6 +79,9 @@ func (w *wire) ask(ctx context.Context, name string, frame []byte, fits func(str
 // once sends a request and waits for an answer that fits. Where an answer was owed, what comes may be
 // that one: the request is sent again until its answer is the last thing that the printer says.
 func (w *wire) once(ctx context.Context, name string, frame []byte, fits func(string) bool) (string, error) {
+	if err := w.free(ctx); err != nil {
+		return "", &noAnswer{name, because(ctx, err), false}
+	}
 	for range maxStray {
 		owed := w.lost
 		if owed {
@@ -90,6 +114,7 @@ func (w *wire) exchange(ctx context.Context, name string, frame []byte, fits fun
 	}
 	w.lost = true
 	fail := func(err error) error {
+		w.halted = w.halted || errors.Is(err, printer.ErrStall)
 		return &noAnswer{name, because(ctx, err), within.Err() != nil && ctx.Err() == nil}
 	}
 	if err := w.link.Write(within, frame); err != nil {
@@ -115,7 +140,7 @@ func (w *wire) send(ctx context.Context, p []byte) error {
 		return err
 	}
 	if err := w.link.Write(within, p); err != nil {
-		w.lost = true
+		w.lost, w.halted = true, w.halted || errors.Is(err, printer.ErrStall)
 		return because(ctx, err)
 	}
 	return nil
