@@ -1,0 +1,261 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// GuestOptions is what a guest is made of.
+type GuestOptions struct {
+	Package string   // whose tests run in it, such as "./printer/usb"
+	Run     string   // which of them, as go test -run
+	Race    bool     // with the race detector
+	Modules []string // of the kernel, in the order in which they are put in
+	Extra   []string // further programs of this machine, with their libraries
+	Env     []string
+}
+
+// guestWithin bounds a guest, boot included.
+const guestWithin = 170 * time.Second
+
+// USBModules bring the virtual USB host controller and the kernel's own printer driver.
+var USBModules = []string{"usb-common", "usbcore", "usbip-core", "vhci-hcd", "usblp"}
+
+func guestTools() []Tool {
+	return []Tool{
+		{Program: "qemu-system-x86_64", Package: "qemu-system-x86"},
+		{File: "/usr/share/seabios/bios-256k.bin", Package: "seabios"},
+		{File: filepath.Join(Unpacked("linux-image-amd64"), ".complete"), Package: "linux-image-amd64, by scripts/unpack"},
+		{File: filepath.Join(Unpacked("busybox-static"), ".complete"), Package: "busybox-static, by scripts/unpack"},
+		{File: filepath.Join(Unpacked("udev"), ".complete"), Package: "udev, by scripts/unpack"},
+	}
+}
+
+// InGuest reports whether this process runs inside of a guest.
+func InGuest() bool { return os.Getenv("BLANKO_GUEST") != "" }
+
+// NeedGuest ends a test that has sense in a guest alone; the host's own test runs it there.
+func NeedGuest(t testing.TB) {
+	t.Helper()
+	if !InGuest() {
+		t.Skip("runs in a guest, which another test boots")
+	}
+}
+
+// Guest boots an unmodified Debian kernel under QEMU, without acceleration, and runs the tests of a
+// package in it, as root. Each of them is a subtest here with what it said.
+func Guest(t *testing.T, o GuestOptions) {
+	t.Helper()
+	if InGuest() {
+		t.Skip("a guest boots no guest")
+	}
+	Need(t, "usb", guestTools()...)
+	dir := t.TempDir()
+	said, err := runGuest(t.Context(), dir, o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, lastLines(said, 60))
+	}
+	results := parseTests(said)
+	if len(results) == 0 {
+		t.Fatalf("no test ran in the guest\n%s", lastLines(said, 60))
+	}
+	for _, r := range results {
+		t.Run(r.name, func(t *testing.T) {
+			switch r.status {
+			case "SKIP":
+				t.Skip(r.said)
+			case "FAIL":
+				t.Error(r.said)
+			}
+		})
+	}
+	status := guestStatus.FindStringSubmatch(said)
+	if status == nil {
+		t.Fatalf("the guest ended without a status\n%s", lastLines(said, 60))
+	}
+	if status[1] != "0" && !t.Failed() {
+		t.Fatalf("the tests in the guest ended with status %s\n%s", status[1], lastLines(said, 60))
+	}
+}
+
+var guestStatus = regexp.MustCompile(`(?m)^GUEST-RC:([0-9]+)$`)
+
+// guestResult is one test at the top in the guest.
+type guestResult struct{ name, status, said string }
+
+var (
+	guestBegun = regexp.MustCompile(`^=== (?:RUN|CONT|NAME)\s+([^/\s]+)`)
+	guestEnded = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+)`)
+)
+
+// parseTests reads the output of go test -v.
+func parseTests(said string) []guestResult {
+	var out []guestResult
+	lines := map[string]*strings.Builder{}
+	current := ""
+	for line := range strings.Lines(said) {
+		if m := guestBegun.FindStringSubmatch(line); m != nil {
+			current = m[1]
+			if lines[current] == nil {
+				lines[current] = &strings.Builder{}
+			}
+			continue
+		}
+		if m := guestEnded.FindStringSubmatch(line); m != nil {
+			text := ""
+			if lines[m[2]] != nil {
+				text = lines[m[2]].String()
+			}
+			out = append(out, guestResult{m[2], m[1], text})
+			current = m[2]
+			continue
+		}
+		if lines[current] != nil {
+			lines[current].WriteString(line)
+		}
+	}
+	return out
+}
+
+// runGuest builds, boots, and gives what came over the serial line.
+func runGuest(ctx context.Context, dir string, o GuestOptions) (said string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, guestWithin)
+	defer cancel()
+	binary := filepath.Join(dir, "guest.test")
+	args := []string{"test", "-c", "-o", binary}
+	if o.Race {
+		args = append(args, "-race")
+	}
+	build := exec.CommandContext(ctx, "go", append(args, o.Package)...)
+	if build.Dir, err = moduleRoot(); err != nil {
+		return "", err
+	}
+	if out, err := build.CombinedOutput(); err != nil {
+		return string(out), fmt.Errorf("go test -c %s: %w", o.Package, err)
+	}
+	kernel, err := guestImage(filepath.Join(dir, "initrd"), binary, o)
+	if err != nil {
+		return "", err
+	}
+	var serial bytes.Buffer
+	qemu := exec.CommandContext(ctx, "qemu-system-x86_64",
+		"-accel", "tcg", "-cpu", "max", "-M", "q35", "-m", "768", "-smp", "1", "-nographic", "-nodefaults", "-no-reboot",
+		"-serial", "stdio", "-monitor", "none", "-kernel", kernel, "-initrd", filepath.Join(dir, "initrd"),
+		"-append", "console=ttyS0 quiet panic=-1 random.trust_cpu=on")
+	qemu.Stdout, qemu.Stderr = &serial, &serial
+	err = qemu.Run()
+	said = strings.ReplaceAll(serial.String(), "\r", "")
+	if ctx.Err() != nil {
+		err = fmt.Errorf("the guest did not end within %v", guestWithin)
+	}
+	return said, err
+}
+
+// moduleRoot is the folder of go.mod.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil && dir != "/" {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", errors.Join(err, errors.New("no go.mod above the test"))
+}
+
+// guestImage makes the root folder of the guest, and names its kernel.
+func guestImage(to, binary string, o GuestOptions) (kernel string, err error) {
+	image, busybox, udev := Unpacked("linux-image-amd64"), Unpacked("busybox-static"), Unpacked("udev")
+	kernels, err := filepath.Glob(filepath.Join(image, "boot", "vmlinuz-*"))
+	if err != nil || len(kernels) != 1 {
+		return "", fmt.Errorf("kernels in %s: %v, %w", image, kernels, err)
+	}
+	var r initramfs
+	for _, dir := range []string{"proc", "sys", "dev", "run", "tmp", "etc", "root"} {
+		r.entry(dir, modeFolder|0o755, nil)
+	}
+	r.link("var/run", "/run")
+	steps := []func() error{
+		func() error { return r.program("bin/busybox", filepath.Join(busybox, "bin", "busybox")) },
+		func() error { return r.program("bin/udevadm", filepath.Join(udev, "bin", "udevadm")) },
+		func() error {
+			return r.file("lib/udev/rules.d/50-udev-default.rules", filepath.Join(udev, "lib/udev/rules.d/50-udev-default.rules"), 0o644)
+		},
+		func() error { return r.program("tests", binary) },
+		func() error { return r.modules(image, o.Modules) },
+	}
+	for _, p := range o.Extra {
+		steps = append(steps, func() error { return r.program(p, p) })
+	}
+	for _, do := range steps {
+		if err := do(); err != nil {
+			return "", err
+		}
+	}
+	r.link("lib/systemd/systemd-udevd", "/bin/udevadm")
+	r.link("bin/sh", "/bin/busybox")
+	r.entry("etc/group", modeFile|0o644, []byte("root:x:0:\ntty:x:5:\ndisk:x:6:\nlp:x:7:\nkmem:x:15:\ndialout:x:20:\ncdrom:x:24:\ntape:x:26:\naudio:x:29:\nvideo:x:44:\ninput:x:101:\nsgx:x:102:\nkvm:x:103:\nrender:x:104:\nnogroup:x:65534:\n"))
+	r.entry("etc/passwd", modeFile|0o644, []byte("root:x:0:0::/root:/bin/sh\nprinter:x:1000:7::/tmp:/bin/sh\nnobody:x:65534:65534::/tmp:/bin/sh\n"))
+	r.entry("init", modeFile|0o755, []byte(guestInit(o)))
+	return kernels[0], r.write(to)
+}
+
+// modules puts kernel modules in, in their order.
+func (r *initramfs) modules(image string, names []string) error {
+	found := map[string]string{}
+	err := filepath.WalkDir(filepath.Join(image, "lib", "modules"), func(p string, _ fs.DirEntry, err error) error {
+		if name, is := strings.CutSuffix(filepath.Base(p), ".ko"); is {
+			found[name] = p
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		if found[n] == "" {
+			return fmt.Errorf("no kernel module %s in %s", n, image)
+		}
+		if err := r.file("modules/"+n+".ko", found[n], 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guestInit is the first program of the guest.
+func guestInit(o GuestOptions) string {
+	var b strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	say("#!/bin/busybox sh")
+	say("export PATH=/bin:/sbin HOME=/root BLANKO_GUEST=1 GORACE=halt_on_error=1")
+	for _, e := range o.Env {
+		say("export '%s'", e)
+	}
+	say("busybox mount -t proc proc /proc; busybox mount -t sysfs sys /sys; busybox mount -t devtmpfs dev /dev")
+	say("busybox mount -t tmpfs run /run; busybox mount -t tmpfs tmp /tmp")
+	say("busybox ip link set lo up 2>/dev/null || busybox ifconfig lo 127.0.0.1 up")
+	for _, m := range o.Modules {
+		say("busybox insmod /modules/%s.ko || echo 'module %s failed'", m, m)
+	}
+	say("/lib/systemd/systemd-udevd --daemon --resolve-names=never")
+	say("udevadm trigger; udevadm settle -t 20")
+	run := o.Run
+	if run == "" {
+		run = "."
+	}
+	say("cd /tmp; /tests -test.v -test.timeout 150s -test.run '%s' 2>&1", run)
+	say("echo \"GUEST-RC:$?\"")
+	say("busybox poweroff -f")
+	return b.String()
+}
