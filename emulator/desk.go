@@ -151,11 +151,16 @@ func (r *DeskReader) chip() (*chip.Card, int, error) {
 	return c, visit, nil
 }
 
-// Close gives the reader back; the card loses its power.
-func (r *DeskReader) Close() error {
+// PowerOff takes the field away from the card that was reset last, if it still lies there.
+func (r *DeskReader) PowerOff() {
 	if c, visit, err := r.chip(); err == nil && visit == r.visit {
 		c.PowerOff()
 	}
+}
+
+// Close gives the reader back; the card loses its power.
+func (r *DeskReader) Close() error {
+	r.PowerOff()
 	r.closed = true
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"blanko/emulator/center"
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
+	"blanko/internal/rig"
 
 	"blanko/jobs"
 	"blanko/personalize"
@@ -35,10 +36,12 @@ type Options struct {
 	Chip   string // 8k, 32k
 	Out    string // folder for pictures, chips, papers; empty: none
 	Data   string // ledger file; empty: in a folder that is removed at the end
+	PCSC   bool   // every APDU through a private PC/SC service
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
 	observe func(personalize.Progress) // of a benchmark
+	readers []rig.Reader               // of a service that is there, instead of a private one
 }
 
 // Bounds of Options.Speed: beyond them the clock of a line leaves what time.Duration holds.
@@ -58,6 +61,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("--speed: 0 (as fast as possible), 1 (real time) or a factor, %g to %d", minSpeed, maxSpeed)
 	case chips[o.Chip].profile == "":
 		return errors.New("--chip: 8k or 32k")
+	case o.PCSC && o.Lines > rig.MaxReaders-1:
+		return fmt.Errorf("--lines: 1 to %d with --pcsc, which has a reader for each and one for the desk", rig.MaxReaders-1)
 	}
 	return nil
 }
@@ -83,6 +88,11 @@ const maxRounds = 8
 // Demo is the main job: an emulated center, a station with inline lines, a batch of residents,
 // and at the end the account of every blank.
 func Demo(ctx context.Context, o Options, screen *Screen, log *zap.Logger) (Summary, error) {
+	return run(ctx, o, screen, log, func(*demo) {})
+}
+
+// run is Demo; look sees it when it is done, before it is taken down.
+func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look func(*demo)) (Summary, error) {
 	if err := o.Check(); err != nil {
 		return Summary{}, err
 	}
@@ -91,6 +101,7 @@ func Demo(ctx context.Context, o Options, screen *Screen, log *zap.Logger) (Summ
 	}
 	d := &demo{Options: o, began: time.Now(), log: log}
 	defer d.close()
+	defer look(d)
 	if err := d.open(ctx, screen); err != nil {
 		return Summary{}, err
 	}
@@ -135,6 +146,7 @@ type demo struct {
 	reg    *registry.Registry
 	staff  *staff
 	room   *room
+	pcsc   *service // nil: the station reaches the chips directly
 	parts  station.Parts
 	lines  []jobs.LineID
 	bars   *progress
@@ -199,6 +211,16 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
+	if d.PCSC {
+		if d.pcsc, err = openService(ctx, names(d.lines), d.readers); err != nil {
+			return err
+		}
+		d.closer = append(d.closer, func() {
+			if err := d.pcsc.Close(); err != nil {
+				d.log.Error("PC/SC service not closed", zap.Error(err))
+			}
+		})
+	}
 	d.tally = newTally(d.room.world)
 	if err := d.room.world.Plan(script...); err != nil {
 		return err
@@ -262,6 +284,11 @@ func (d *demo) wire(ctx context.Context) error {
 		l, err := d.room.line(ctx, id, d.reg, d.log)
 		if err != nil {
 			return err
+		}
+		if d.pcsc != nil {
+			if l.Reader, err = d.pcsc.line(ctx, d.room.world.Line(string(id))); err != nil {
+				return err
+			}
 		}
 		l.Observe = func(p personalize.Progress) {
 			d.bars.observe(p)

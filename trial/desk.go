@@ -38,6 +38,9 @@ type clerk struct {
 // the doubt it is about. It reports whether something is to be made again. No line is running.
 func (d *demo) present(ctx context.Context) (again bool, err error) {
 	c := clerk{room: d.room, staff: d.staff, log: d.log}
+	if d.pcsc != nil {
+		c.withPCSC(ctx, d.pcsc)
+	}
 	for _, l := range d.parts.Lines {
 		for _, p := range c.strays(l.ID) {
 			if err := c.layOnDesk(ctx, l, p); err != nil {
@@ -55,6 +58,32 @@ func (d *demo) present(ctx context.Context) (again bool, err error) {
 	return s.Applications[registry.Queued]+s.Applications[registry.PrintReady]+s.Applications[registry.Approved]+
 		s.Applications[registry.Producing]+s.Reports > 0, nil
 }
+
+// withPCSC has the clerk lay the cards on a reader of the service.
+func (c *clerk) withPCSC(ctx context.Context, s *service) {
+	take := func() {}
+	c.through = func(applet.Transport) applet.Transport {
+		from, lift, err := s.desk(ctx, c.room.world.Desk(deskName))
+		if err != nil {
+			return &reader{broken{err}}
+		}
+		take = lift
+		return from
+	}
+	c.by = func(lift func(context.Context, printer.Tray) error) func(context.Context, printer.Tray) error {
+		return func(ctx context.Context, tray printer.Tray) error {
+			take()
+			return lift(ctx, tray)
+		}
+	}
+}
+
+// broken is a reader that cannot be reached.
+type broken struct{ err error }
+
+func (b broken) Transmit(context.Context, []byte) ([]byte, error) { return nil, b.err }
+func (b broken) Reset(context.Context) ([]byte, error)            { return nil, b.err }
+func (b broken) Close() error                                     { return nil }
 
 // strays are the cards that a person took out of the path of a line.
 func (c clerk) strays(id jobs.LineID) []*machine.Plastic {

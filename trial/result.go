@@ -56,6 +56,9 @@ func (d *demo) summary(ctx context.Context) (Summary, error) {
 	}
 	d.stages(&s)
 	d.chip(&s)
+	if d.pcsc != nil {
+		s.PCSC = d.pcsc.summary()
+	}
 	wrong, err := account{reg: d.reg, blanks: d.room.blanks, blind: -1}.atRest(ctx)
 	if err != nil {
 		return s, err

@@ -30,7 +30,8 @@ type Summary struct {
 	Lines          []LineSummary  `json:"lines"`
 	Stages         []Stage        `json:"stages"`
 	Chip           ChipSummary    `json:"chip"`
-	Differences    []string       `json:"differences"` // between world and ledger; empty: every blank is accounted for
+	PCSC           *PCSCSummary   `json:"pcsc,omitempty"` // of a demo through PC/SC
+	Differences    []string       `json:"differences"`    // between world and ledger; empty: every blank is accounted for
 	HostSeconds    float64        `json:"host_seconds"`
 	Seed           int64          `json:"seed"`
 	Speed          float64        `json:"speed"`
@@ -105,6 +106,12 @@ func (s Summary) Print(w io.Writer) {
 	row("claim and write", "%d APDUs", s.Chip.WriteAPDUs)
 	row("read back", "%d APDUs", s.Chip.ReadbackAPDUs)
 	row("on the wire", "%d bytes", s.Chip.WireBytes)
+	if p := s.PCSC; p != nil {
+		fmt.Fprintln(t, "\nPC/SC")
+		row("readers", "%d, one for each line and one for the desk", p.Readers)
+		row("through pcscd", "%d APDUs, %.0f us of reader time each", p.APDUs, p.ReaderUS)
+		row("cards noticed", "%d, %.0f ms of waiting each", p.Cards, p.NoticeMS)
+	}
 	_ = t.Flush()
 	if s.Accounted() {
 		fmt.Fprintln(w, "\nEvery blank is accounted for: what the world holds and what the ledger says agree.")
