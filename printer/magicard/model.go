@@ -68,14 +68,26 @@ var modelFiles embed.FS
 // Error: magicard.model_data_wrong.
 func ParseModel(b []byte) (*Model, error) {
 	const op = "magicard.ParseModel"
-	var m Model
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&m); err != nil {
+	m, err := decode(b)
+	if err != nil {
 		return nil, modelDataWrong.At(op, err)
 	}
 	if field, why := m.wrong(); field != "" {
 		return nil, modelDataWrong.At(op, nil).With(field, "%s", why)
 	}
-	return &m, nil
+	return m, nil
+}
+
+// decode reads strictly. The library ends in a nil pointer over a list with a tag, such as
+// "words: !x".
+func decode(b []byte) (m *Model, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			m, err = nil, fmt.Errorf("no data file: %v", r)
+		}
+	}()
+	m = &Model{}
+	return m, yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(m)
 }
 
 func (m *Model) wrong() (field, why string) {

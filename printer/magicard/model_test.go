@@ -87,6 +87,7 @@ func TestParseModelRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"unknown key":     good + "speed: 1\n",
 		"no YAML":         "\x00",
+		"a list of a tag": strings.Replace(good, "words: [COEH, KGE2]", "words: !x", 1),
 		"empty":           "",
 		"no id":           strings.Replace(good, "id: x", "id: ''", 1),
 		"format":          strings.Replace(good, "kge2", "kge", 1),
