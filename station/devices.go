@@ -9,6 +9,7 @@ import (
 	device "blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
+	"blanko/printer/matica"
 )
 
 // language is a printer language that the station speaks.
@@ -22,6 +23,9 @@ type language struct {
 var languages = []language{
 	{"evolis", true, func(ctx context.Context, link device.Link) (device.Printer, error) {
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
+	}},
+	{"matica", true, func(ctx context.Context, link device.Link) (device.Printer, error) {
+		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true})
 	}},
 	{"magicard", false, func(ctx context.Context, link device.Link) (device.Printer, error) {
 		return magicard.Open(ctx, link, magicard.Config{})

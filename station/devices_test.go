@@ -8,6 +8,7 @@ import (
 	machine "blanko/emulator/printer"
 	evolisUnit "blanko/emulator/printer/evolis"
 	magicardUnit "blanko/emulator/printer/magicard"
+	maticaUnit "blanko/emulator/printer/matica"
 
 	"blanko/fault"
 	"blanko/jobs"
@@ -17,17 +18,20 @@ import (
 // Every language of the table opens its printer, which is a Path where the table says so.
 func TestLanguagesOpen(t *testing.T) {
 	t.Parallel()
-	model, ok := machine.FindModel("Primacy 2")
-	if !ok {
-		t.Fatal("no such model")
+	mechanics := func(name string) *machine.Machine {
+		model, ok := machine.FindModel(name)
+		if !ok {
+			t.Fatal("no such model")
+		}
+		return machine.New(machine.Config{
+			Name: "line", Model: model, Serial: "10000012345", Zone: "EU", Ribbon: model.NewRibbon("EU"),
+			Spend: func(context.Context, time.Duration) error { return nil },
+		})
 	}
-	m := machine.New(machine.Config{
-		Name: "line", Model: model, Serial: "10000012345", Zone: "EU",
-		Ribbon: machine.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "EU"},
-		Spend:  func(context.Context, time.Duration) error { return nil },
-	})
+	m := mechanics("Primacy 2")
 	units := map[string]device.Link{
 		"evolis":   evolisUnit.New(m, evolisUnit.Config{Firmware: "0820"}),
+		"matica":   maticaUnit.New(mechanics("XID8600"), maticaUnit.Config{}),
 		"magicard": magicardUnit.New(m, magicardUnit.Config{Firmware: "1.40"}),
 	}
 	for _, l := range languages {

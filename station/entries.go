@@ -19,6 +19,7 @@ import (
 	device "blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
+	"blanko/printer/matica"
 	"blanko/printer/spool"
 	"blanko/printer/usb"
 	"blanko/registry"
@@ -34,7 +35,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }

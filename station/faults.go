@@ -36,15 +36,15 @@ var (
 		Code: "station.printer_unknown", Kind: fault.Invalid,
 		ID:      "Bahasa pencetak ini tidak dikenal.",
 		EN:      "This printer language is not known.",
-		StepsID: []string{"Pakai salah satu yang didukung: evolis, magicard."},
-		StepsEN: []string{"Use one that is supported: evolis, magicard."},
+		StepsID: []string{"Pakai salah satu yang didukung: evolis, matica, magicard."},
+		StepsEN: []string{"Use one that is supported: evolis, matica, magicard."},
 	}
 	PrinterNotInline = fault.Entry{
 		Code: "station.printer_not_inline", Kind: fault.Invalid,
 		ID:      "Pencetak ini tidak dapat membawa kartu ke penulis chip; lini ini harus lini meja.",
 		EN:      "This printer cannot bring a card to the chip encoder; its line must be a desktop line.",
-		StepsID: []string{"Isi kind: desktop untuk lini ini dan sambungkan pembaca meja.", "Atau pakai pencetak yang memegang kartu pada penulis chip, misalnya evolis."},
-		StepsEN: []string{"Set kind: desktop for this line and connect a desk reader.", "Or use a printer that holds the card at its encoder, such as evolis."},
+		StepsID: []string{"Isi kind: desktop untuk lini ini dan sambungkan pembaca meja.", "Atau pakai pencetak yang memegang kartu pada penulis chip, misalnya evolis atau matica."},
+		StepsEN: []string{"Set kind: desktop for this line and connect a desk reader.", "Or use a printer that holds the card at its encoder, such as evolis or matica."},
 	}
 	ImportUnreadable = fault.Entry{
 		Code: "station.import_unreadable", Kind: fault.NotFound,

@@ -22,6 +22,7 @@ import (
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
+	"blanko/printer/matica"
 	"blanko/printer/spool"
 	"blanko/printer/usb"
 	"blanko/registry"
@@ -51,6 +52,7 @@ var entries = map[string][]fault.Entry{
 	"printer":             printer.Faults,
 	"printer/evolis":      evolis.Faults,
 	"printer/magicard":    magicard.Faults,
+	"printer/matica":      matica.Faults,
 	"printer/spool":       spool.Faults,
 	"printer/usb":         usb.Faults,
 	"registry":            registry.Faults,

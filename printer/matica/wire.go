@@ -187,15 +187,10 @@ const maxStray = 64
 
 // drain drops what the host before left unread.
 func (w *wire) drain(ctx context.Context) error {
-	t := &transfer{wire: w}
 	buf := make([]byte, parametersSize+inquirySize)
 	for range maxStray {
 		within, cancel := context.WithTimeout(ctx, w.times.Quiet)
-		t.ctx = within
 		_, err := w.link.Read(within, buf)
-		if errors.Is(err, printer.ErrStall) {
-			err = t.cleared(err, true)
-		}
 		silent := within.Err() != nil
 		cancel()
 		switch {
@@ -203,6 +198,10 @@ func (w *wire) drain(ctx context.Context) error {
 			return because(ctx, err)
 		case silent:
 			return nil
+		case errors.Is(err, printer.ErrStall): // nothing comes from a halted endpoint
+			within, cancel := context.WithTimeout(ctx, w.times.Command)
+			defer cancel()
+			return w.port.ClearHalt(within, true)
 		case err != nil:
 			return err
 		}
