@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"blanko/emulator/chip"
+	"blanko/internal/rig"
 
 	"blanko/applet"
 	"blanko/chipdata"
@@ -24,6 +25,9 @@ import (
 type BenchOptions struct {
 	Cards    int  // of each row; the figures are medians
 	RealTime bool // the chip really takes its time; otherwise only its clock advances
+	PCSC     bool // through scard, pcscd and a virtual reader; otherwise the chip is reached directly
+
+	readers []rig.Reader // of a service that is there, instead of a private one
 }
 
 // maxBenchCards keeps a benchmark within an hour.
@@ -83,13 +87,20 @@ const kbitPerDivisor = 106
 
 // Bench makes cards of the benchmark record on every kind of chip and at every bit rate, and shows
 // each row as it is done.
-func Bench(ctx context.Context, o BenchOptions, w way, show func(BenchRow)) ([]BenchRow, error) {
+func Bench(ctx context.Context, o BenchOptions, show func(BenchRow)) (rows []BenchRow, err error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	var rows []BenchRow
+	w := way{name: "in process"}
+	if o.PCSC {
+		w.name = "through PC/SC"
+		if w.service, err = openService(ctx, []string{benchPlace}, o.readers); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, w.service.Close()) }()
+	}
 	for _, variant := range benchChips {
-		b, err := newBenchmark(variant, o, w)
+		b, err := newBenchmark(variant, o, &w)
 		if err != nil {
 			return nil, err
 		}
@@ -114,14 +125,35 @@ func Bench(ctx context.Context, o BenchOptions, w way, show func(BenchRow)) ([]B
 
 // way is how the benchmark's commands reach a chip.
 type way struct {
-	name string
-	// open gives the transport to whatever chip the slot holds.
-	open func(s *slot) applet.Transport
+	name    string
+	service *service // nil: directly
+	slot    slot
+	gauge   *gauge // over the transport to whatever chip the slot holds; nil: not open yet
 }
 
-// InProcess hands commands to the chip directly.
-func InProcess() way {
-	return way{name: "in process", open: func(s *slot) applet.Transport { return &reader{s} }}
+const benchPlace = "bench"
+
+// open makes the way to the chip that lies in the slot. A card that is noticed for the first time is
+// not measured.
+func (w *way) open(ctx context.Context) error {
+	if w.gauge != nil {
+		return nil
+	}
+	if w.service == nil {
+		w.gauge = &gauge{Transport: &reader{&w.slot}}
+		return nil
+	}
+	p := w.service.places[benchPlace]
+	if err := p.slot.Insert(&w.slot); err != nil {
+		return err
+	}
+	t, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	w.gauge = &gauge{Transport: t}
+	_, err = t.Reset(ctx)
+	return err
 }
 
 // slot is where a chip lies; it measures the time that its chips take.
@@ -173,20 +205,18 @@ func (g *gauge) Limits() applet.Limits {
 // benchmark makes cards of one size of chip.
 type benchmark struct {
 	BenchOptions
-	way     way
+	way     *way
 	variant string
 	profile *chipdata.Profile
 	keys    *software.Source
 	signer  chipdata.Signer
 	made    byte
-	slot    *slot
-	gauge   *gauge
 	encoder *applet.Encoder
 }
 
-func newBenchmark(variant string, o BenchOptions, w way) (*benchmark, error) {
+func newBenchmark(variant string, o BenchOptions, w *way) (*benchmark, error) {
 	const seed = "blanko benchmark"
-	b := &benchmark{BenchOptions: o, way: w, variant: variant, keys: software.New([]byte(seed)), slot: &slot{}}
+	b := &benchmark{BenchOptions: o, way: w, variant: variant, keys: software.New([]byte(seed))}
 	var err error
 	if b.profile, err = chipdata.LoadProfile(chips[variant].profile); err != nil {
 		return nil, err
@@ -210,34 +240,35 @@ func (b *benchmark) row(ctx context.Context, timing chip.Timing) (BenchRow, erro
 	}
 	var station, reader []time.Duration
 	for range b.Cards {
-		card, plan, err := b.prepare(timing)
+		card, plan, err := b.prepare(ctx, timing)
 		if err != nil {
 			return r, err
 		}
-		b.slot.taken.Store(0)
-		b.gauge.waited = 0
+		before := card.View()
+		b.way.slot.taken.Store(0)
+		b.way.gauge.waited = 0
 		began := time.Now()
 		if err := b.make(ctx, plan); err != nil {
 			return r, err
 		}
 		whole := time.Since(began)
-		inChip := time.Duration(b.slot.taken.Load())
-		station = append(station, whole-b.gauge.waited)
-		reader = append(reader, b.gauge.waited-inChip)
+		inChip := time.Duration(b.way.slot.taken.Load())
+		station = append(station, whole-b.way.gauge.waited)
+		reader = append(reader, b.way.gauge.waited-inChip)
 		sizes := map[uint16]int{}
 		for _, f := range plan.Files {
 			sizes[f.FID] = len(f.Data)
 		}
 		l, v := b.encoder.Lengths(), card.View()
 		r.Chunk, r.Extended, r.Reopened = l.Chunk, l.Extended, l.Reopened
-		r.APDUs, r.Card, r.Limit = v.APDUs, v.Spent, limit(timing, applet.Sequence(b.profile, sizes))
+		r.APDUs, r.Card, r.Limit = v.APDUs, v.Spent-before.Spent, limit(timing, applet.Sequence(b.profile, sizes))
 	}
 	r.Station, r.Reader = middle(station), middle(reader)
 	return r, nil
 }
 
 // prepare lays a blank into the slot and makes the plan for it, before the time counts.
-func (b *benchmark) prepare(timing chip.Timing) (*chip.Card, *chipdata.Plan, error) {
+func (b *benchmark) prepare(ctx context.Context, timing chip.Timing) (*chip.Card, *chipdata.Plan, error) {
 	b.made++
 	serial := [8]byte{0xBE, 7: b.made}
 	cfg := chip.Config{
@@ -248,10 +279,12 @@ func (b *benchmark) prepare(timing chip.Timing) (*chip.Card, *chipdata.Plan, err
 		cfg.Spend = pass
 	}
 	card := chip.New(cfg)
-	b.slot.card.Store(card)
+	b.way.slot.card.Store(card)
+	if err := b.way.open(ctx); err != nil {
+		return nil, nil, err
+	}
 	if b.encoder == nil {
-		b.gauge = &gauge{Transport: b.way.open(b.slot)}
-		b.encoder = &applet.Encoder{Transport: b.gauge, Keys: b.keys, Profile: b.profile}
+		b.encoder = &applet.Encoder{Transport: b.way.gauge, Keys: b.keys, Profile: b.profile}
 	}
 	plan, err := benchmarkPlan(b.profile)
 	return card, plan, err

@@ -82,7 +82,7 @@ func TestLimit(t *testing.T) {
 // chip's own clock shows the limit, to rounding.
 func TestNothingBeyondTheLimit(t *testing.T) {
 	t.Parallel()
-	rows, err := Bench(context.Background(), BenchOptions{Cards: 1}, InProcess(), nil)
+	rows, err := Bench(context.Background(), BenchOptions{Cards: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package trial
 import (
 	"io"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -86,6 +87,23 @@ func TestPCSCLines(t *testing.T) {
 		o := Options{Cards: 1, Lines: lines, Chip: "32k", PCSC: true}
 		if err := o.Check(); (err == nil) != ok {
 			t.Errorf("%d lines: %v", lines, err)
+		}
+	}
+}
+
+// Through PC/SC the station sends the same commands, and the chip's clock shows the limit, to rounding.
+func TestBenchThroughPCSC(t *testing.T) {
+	t.Parallel()
+	rows, err := Bench(t.Context(), BenchOptions{Cards: 1, PCSC: true, readers: []rig.Reader{rig.PCSC(t).Take(t)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := len(benchChips) * len(benchSpeeds) * len(benchDivisors); len(rows) != want {
+		t.Errorf("%d rows, want %d", len(rows), want)
+	}
+	for _, r := range rows {
+		if d := (r.Card - r.Limit).Abs(); d > time.Duration(r.APDUs)*time.Nanosecond || r.Reader <= 0 {
+			t.Errorf("%s, %s, D %d: the chip took %v, the limit is %v, the reader took %v", r.Chip, r.Speed, r.D, r.Card, r.Limit, r.Reader)
 		}
 	}
 }
