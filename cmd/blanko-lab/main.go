@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -17,8 +18,9 @@ import (
 
 // commands of the product, and of the virtual world.
 type commands struct {
-	Demo  demoCommand  `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
-	Bench benchCommand `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
+	Demo    demoCommand    `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	Bench   benchCommand   `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
+	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service."`
 	station.Commands
 	Import importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
 }
@@ -50,6 +52,7 @@ const (
 type Main struct {
 	Args     []string
 	Lang     string // of the environment
+	In       io.Reader
 	Out, Err io.Writer
 }
 
@@ -79,13 +82,13 @@ func (m Main) Run(ctx context.Context) (status int) {
 		return exitUsage
 	}
 	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
-	err = parsed.Run(t)
+	err = parsed.Run(t, input{m.In})
 	wrong, isWrong := errors.AsType[wrongFlag](err)
 	switch {
 	case err == nil:
 		return exitDone
 	case isWrong:
-		k.Errorf("%v (blanko-lab %s --help)", wrong, parsed.Command())
+		k.Errorf("%v (blanko-lab %s --help)", wrong, verbs(parsed))
 		return exitUsage
 	case fault.CodeOf(err) != "":
 		t.Fail(err)
@@ -95,11 +98,22 @@ func (m Main) Run(ctx context.Context) (status int) {
 	return exitFailed
 }
 
+// verbs are the words of the command that was given, without its arguments.
+func verbs(k *kong.Context) string {
+	var words []string
+	for _, p := range k.Path {
+		if p.Command != nil {
+			words = append(words, p.Command.Name)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 func main() { os.Exit(start()) }
 
 // start runs the command until it is done or a signal ends it.
 func start() int {
 	ctx, stop := station.UntilStopped(context.Background())
 	defer stop()
-	return Main{Args: os.Args[1:], Lang: os.Getenv("LANG"), Out: os.Stdout, Err: os.Stderr}.Run(ctx)
+	return Main{Args: os.Args[1:], Lang: os.Getenv("LANG"), In: os.Stdin, Out: os.Stdout, Err: os.Stderr}.Run(ctx)
 }

@@ -31,12 +31,18 @@ var sharedPCSC = sync.OnceValues(func() (*Readers, error) {
 	return r, nil
 })
 
+// NeedPCSC ends the test unless the machine has what a private pcscd needs.
+func NeedPCSC(t testing.TB) {
+	t.Helper()
+	Need(t, "pcsc", append(pcscTools, vpcdDriver())...)
+}
+
 // PCSC is the private pcscd of this test process, with PCSCLITE_CSOCK_NAME set to its socket. It
 // ends with the process. A test that stops, kills or restarts a pcscd, or needs names of its own,
 // does so with StartPCSC in a process of its own.
 func PCSC(t testing.TB) *Readers {
 	t.Helper()
-	Need(t, "pcsc", append(pcscTools, vpcdDriver())...)
+	NeedPCSC(t)
 	r, err := sharedPCSC()
 	if err != nil {
 		t.Fatal(err)

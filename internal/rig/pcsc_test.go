@@ -23,7 +23,7 @@ func (answering) PowerOff()                                        {}
 
 func startPCSC(t testing.TB, o PCSCOptions) *PCSCD {
 	t.Helper()
-	Need(t, "pcsc", append(pcscTools, vpcdDriver())...)
+	NeedPCSC(t)
 	d, err := StartPCSC(o)
 	if err != nil {
 		t.Fatal(err)
