@@ -1,0 +1,240 @@
+package cable
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// VHCI is the virtual host controller of this machine's kernel (module vhci-hcd): what is plugged
+// into it is a USB device for every program. It needs root.
+type VHCI struct {
+	mu   sync.Mutex
+	used map[*USBPort]*socket
+}
+
+// socket is where a device sits in the controller.
+type socket struct {
+	number string // as in the files of the controller
+	served chan struct{}
+	busID  string
+}
+
+// ErrNoVHCI is a machine without the module vhci-hcd.
+var ErrNoVHCI = errors.New("no virtual USB host controller (module vhci-hcd)")
+
+const (
+	vhciDir    = "/sys/devices/platform/vhci_hcd.0"
+	usbDevices = "/sys/bus/usb/devices"
+
+	vhciFree = "004" // VDEV_ST_NULL
+	vhciUsed = "006" // VDEV_ST_USED
+
+	vhciPoll = 2 * time.Millisecond
+)
+
+// FindVHCI opens the controller; ErrNoVHCI.
+func FindVHCI() (*VHCI, error) {
+	if _, err := os.Stat(filepath.Join(vhciDir, "attach")); err != nil {
+		return nil, ErrNoVHCI
+	}
+	return &VHCI{used: map[*USBPort]*socket{}}, nil
+}
+
+// Plug puts the device in and returns when the kernel has set it up.
+func (v *VHCI) Plug(ctx context.Context, p *USBPort) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.used[p] != nil {
+		return errors.New("the device is plugged in")
+	}
+	number, err := freeSocket(ctx)
+	if err != nil {
+		return err
+	}
+	ours, theirs, err := socketPair()
+	if err != nil {
+		return err
+	}
+	defer theirs.Close() //nolint:errcheck // the kernel holds its own reference
+	p.PutBack()
+	if !p.take(ours) {
+		_ = ours.Close()
+		return errors.New("the device is in another host")
+	}
+	s := &socket{number: number, served: make(chan struct{})}
+	go func() {
+		defer close(s.served)
+		defer p.release()
+		_ = p.serve(ours)
+	}()
+	v.used[p] = s
+	bus, dev := deviceNumber(0)
+	line := fmt.Sprintf("%s %d %d %d", number, theirs.Fd(), bus<<16|dev, speedHigh)
+	err = os.WriteFile(filepath.Join(vhciDir, "attach"), []byte(line), 0)
+	if err == nil {
+		err = s.awaitReady(ctx)
+	}
+	if err != nil {
+		_ = v.pull(ctx, p)
+	}
+	return err
+}
+
+// Pull takes the plug out and returns when the kernel has forgotten the device. A device that is
+// not plugged in stays so.
+func (v *VHCI) Pull(ctx context.Context, p *USBPort) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.pull(ctx, p)
+}
+
+func (v *VHCI) pull(ctx context.Context, p *USBPort) error {
+	s := v.used[p]
+	if s == nil {
+		return nil
+	}
+	delete(v.used, p)
+	p.Pull()
+	select {
+	case <-s.served:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return poll(ctx, "the kernel to forget the device "+s.busID, func() (bool, error) {
+		sockets, err := sockets()
+		if err != nil || sockets[s.number].state != vhciFree {
+			return false, err
+		}
+		if s.busID == "" {
+			return true, nil
+		}
+		_, err = os.Stat(filepath.Join(usbDevices, s.busID))
+		return os.IsNotExist(err), nil
+	})
+}
+
+// awaitReady waits until the kernel has configured the device.
+func (s *socket) awaitReady(ctx context.Context) error {
+	return poll(ctx, "the kernel to set the device up", func() (bool, error) {
+		select {
+		case <-s.served:
+			return false, errors.New("the kernel has let the device go")
+		default:
+		}
+		sockets, err := sockets()
+		if err != nil || sockets[s.number].state != vhciUsed {
+			return false, err
+		}
+		s.busID = sockets[s.number].busID
+		b, err := os.ReadFile(filepath.Join(usbDevices, s.busID, "bConfigurationValue"))
+		return err == nil && strings.TrimSpace(string(b)) != "", nil
+	})
+}
+
+// Follow keeps the device in the controller while there says so: a printer that lost its power or
+// its cable is gone from the bus, and comes back with it. changed is closed at the next change. It
+// returns at the end of the context, with the device pulled.
+func (v *VHCI) Follow(ctx context.Context, p *USBPort, there func() (is bool, changed <-chan struct{})) error {
+	for {
+		is, changed := there()
+		v.mu.Lock()
+		in := v.used[p] != nil
+		v.mu.Unlock()
+		var err error
+		switch {
+		case is && !in:
+			err = v.Plug(ctx, p)
+		case !is && in:
+			err = v.Pull(ctx, p)
+		}
+		if err == nil {
+			select {
+			case <-changed:
+			case <-ctx.Done():
+			}
+		}
+		if err != nil || ctx.Err() != nil {
+			end, stop := context.WithTimeout(context.WithoutCancel(ctx), vhciPatience)
+			defer stop()
+			return errors.Join(err, v.Pull(end, p))
+		}
+	}
+}
+
+// vhciPatience is how long the kernel may take to forget a device.
+const vhciPatience = 10 * time.Second
+
+// socketState is a line of the controller's status.
+type socketState struct{ state, busID string }
+
+// sockets reads the high-speed sockets of the controller, by number:
+// "hs  0000 004 000 00000000 000000 0-0".
+func sockets() (map[string]socketState, error) {
+	b, err := os.ReadFile(filepath.Join(vhciDir, "status"))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]socketState{}
+	for line := range strings.Lines(string(b)) {
+		f := strings.Fields(line)
+		const fields = 7
+		if len(f) == fields && f[0] == "hs" {
+			out[f[1]] = socketState{f[2], f[6]}
+		}
+	}
+	return out, nil
+}
+
+// freeSocket waits for a socket that nobody uses.
+func freeSocket(ctx context.Context) (number string, err error) {
+	err = poll(ctx, "a free socket of the controller", func() (bool, error) {
+		all, err := sockets()
+		if err != nil {
+			return false, err
+		}
+		for n, s := range all {
+			if s.state == vhciFree && (number == "" || n < number) {
+				number = n
+			}
+		}
+		return number != "", nil
+	})
+	return number, err
+}
+
+// poll looks until ok.
+func poll(ctx context.Context, what string, ok func() (bool, error)) error {
+	for {
+		if done, err := ok(); done || err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("waited in vain for %s: %w", what, ctx.Err())
+		}
+		time.Sleep(vhciPoll)
+	}
+}
+
+// socketPair is a stream between this process and the kernel.
+func socketPair() (net.Conn, *os.File, error) {
+	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), "usbip"), os.NewFile(uintptr(fds[1]), "vhci")
+	defer ours.Close() //nolint:errcheck // FileConn has its own
+	c, err := net.FileConn(ours)
+	if err != nil {
+		_ = theirs.Close()
+		return nil, nil, err
+	}
+	return c, theirs, nil
+}
