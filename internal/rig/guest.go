@@ -26,7 +26,7 @@ type GuestOptions struct {
 }
 
 // guestWithin bounds a guest, boot included.
-const guestWithin = 170 * time.Second
+const guestWithin = 7 * time.Minute
 
 // USBModules bring the virtual USB host controller and the kernel's own printer driver.
 var USBModules = []string{"usb-common", "usbcore", "usbip-core", "vhci-hcd", "usblp"}
@@ -77,6 +77,7 @@ func Guest(t *testing.T, o GuestOptions) {
 			case "FAIL":
 				t.Error(r.said)
 			}
+			t.Logf("in the guest: %s", r.took)
 		})
 	}
 	status := guestStatus.FindStringSubmatch(said)
@@ -91,11 +92,11 @@ func Guest(t *testing.T, o GuestOptions) {
 var guestStatus = regexp.MustCompile(`(?m)^GUEST-RC:([0-9]+)$`)
 
 // guestResult is one test at the top in the guest.
-type guestResult struct{ name, status, said string }
+type guestResult struct{ name, status, took, said string }
 
 var (
 	guestBegun = regexp.MustCompile(`^=== (?:RUN|CONT|NAME)\s+([^/\s]+)`)
-	guestEnded = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+)`)
+	guestEnded = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+) \((\S+)\)`)
 )
 
 // parseTests reads the output of go test -v.
@@ -116,7 +117,7 @@ func parseTests(said string) []guestResult {
 			if lines[m[2]] != nil {
 				text = lines[m[2]].String()
 			}
-			out = append(out, guestResult{m[2], m[1], text})
+			out = append(out, guestResult{m[2], m[1], m[3], text})
 			current = m[2]
 			continue
 		}
@@ -248,13 +249,13 @@ func guestInit(o GuestOptions) string {
 	for _, m := range o.Modules {
 		say("busybox insmod /modules/%s.ko || echo 'module %s failed'", m, m)
 	}
-	say("/lib/systemd/systemd-udevd --daemon --resolve-names=never")
+	say("/lib/systemd/systemd-udevd --daemon --resolve-names=early")
 	say("udevadm trigger; udevadm settle -t 20")
 	run := o.Run
 	if run == "" {
 		run = "."
 	}
-	say("cd /tmp; /tests -test.v -test.timeout 150s -test.run '%s' 2>&1", run)
+	say("cd /tmp; /tests -test.v -test.timeout 400s -test.run '%s' 2>&1", run)
 	say("echo \"GUEST-RC:$?\"")
 	say("busybox poweroff -f")
 	return b.String()

@@ -207,7 +207,8 @@ func (p *port) unclaim() {
 	}
 }
 
-// release gives everything back. Where a transfer does not end, that waits for the device to go.
+// release gives everything back. Where a transfer does not end, that waits until it has: the kernel
+// would hold the caller, and every program that opens the device, as long.
 func (p *port) release() {
 	free := func() {
 		p.unclaim()
@@ -217,8 +218,8 @@ func (p *port) release() {
 		}
 		_ = p.usb.Close()
 	}
-	if p.isStuck() {
-		go free()
+	if over := p.over(); over != nil {
+		go func() { <-over; free() }()
 		return
 	}
 	free()

@@ -72,8 +72,17 @@ func (l *Link) plugged(ctx context.Context) (*port, error) {
 		return nil, refused("usb.Link", errClosed)
 	case ctx.Err() != nil:
 		return nil, refused("usb.Link", ctx.Err())
-	case l.port != nil:
+	case l.port == nil:
+	case !l.port.isStuck():
 		return l.port, nil
+	default:
+		select {
+		case <-l.port.over():
+			l.port.release()
+			l.port = nil
+		default:
+			return nil, refused("usb.Link", errStuck)
+		}
 	}
 	p, err := claim(l.identity)
 	if err != nil {
@@ -83,22 +92,29 @@ func (l *Link) plugged(ctx context.Context) (*port, error) {
 	return p, nil
 }
 
-// drop gives the printer back after an error that leaves nothing to be had from this claim.
+// drop gives the printer back after an error that leaves nothing to be had from this claim. One with a
+// transfer that does not end stays, unless the link is closed: a new claim could not be made before.
 func (l *Link) drop() {
 	l.mu.Lock()
 	p := l.port
-	l.port, l.rest = nil, nil
+	if p != nil && p.isStuck() && !l.closed {
+		p = nil
+	} else {
+		l.port = nil
+	}
+	l.rest = nil
 	l.mu.Unlock()
 	if p != nil {
 		p.release()
 	}
 }
 
-// failed makes the fault of an error, and gives the printer back where it is gone or does not answer.
+// failed makes the fault of an error, and gives the printer back where it is gone.
 func (l *Link) failed(op string, err error) error {
 	status, _ := errors.AsType[gousb.TransferStatus](err)
 	switch {
-	case errors.Is(err, errStuck), status == gousb.TransferNoDevice, codeOf(err) == codeNoDevice:
+	case errors.Is(err, errStuck): // it is held until the transfer ends
+	case status == gousb.TransferNoDevice, codeOf(err) == codeNoDevice:
 		l.drop()
 	case status == gousb.TransferStall, codeOf(err) == codePipe:
 		err = errors.Join(printer.ErrStall, err)

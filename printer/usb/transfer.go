@@ -46,11 +46,15 @@ func send(ctx context.Context, w *watch, to sender, p []byte) (acknowledged int,
 	return acknowledged, nil
 }
 
-// receive waits for at least one byte.
+// receive waits for at least one byte. Bytes that came just before the context ended are handed out:
+// the printer does not say them again.
 func receive(ctx context.Context, w *watch, from receiver, p []byte) (int, error) {
 	for {
 		n, err := w.run(ctx, func() (int, error) { return from.ReadContext(ctx, p) })
-		if err != nil || n > 0 {
+		switch {
+		case n > 0 && ctx.Err() != nil:
+			return n, nil
+		case err != nil || n > 0:
 			return n, err
 		}
 	}
@@ -60,7 +64,7 @@ func receive(ctx context.Context, w *watch, from receiver, p []byte) (int, error
 // more: the transfer still owns its buffer and the endpoint.
 type watch struct {
 	mu    sync.Mutex
-	stuck bool
+	stuck chan struct{} // closed when the transfer that did not end has ended; nil: there was none
 }
 
 // run carries a transfer out. It returns at the latest one grace after the context ended.
@@ -72,8 +76,9 @@ func (w *watch) run(ctx context.Context, transfer func() (int, error)) (int, err
 		n   int
 		err error
 	}
-	done := make(chan result, 1)
+	done, over := make(chan result, 1), make(chan struct{})
 	go func() {
+		defer close(over)
 		n, err := transfer()
 		done <- result{n, err}
 	}()
@@ -89,13 +94,16 @@ func (w *watch) run(ctx context.Context, transfer func() (int, error)) (int, err
 		return r.n, cause(ctx, r.err)
 	case <-t.C:
 		w.mu.Lock()
-		w.stuck = true
+		w.stuck = over
 		w.mu.Unlock()
 		return 0, errStuck
 	}
 }
 
-func (w *watch) isStuck() bool {
+func (w *watch) isStuck() bool { return w.over() != nil }
+
+// over is closed when the transfer that did not end has ended; nil: there was none.
+func (w *watch) over() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.stuck

@@ -114,7 +114,6 @@ func TestWatch(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := silent{make(chan struct{})}
-		defer close(s.let)
 		w := new(watch)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -125,7 +124,33 @@ func TestWatch(t *testing.T) {
 		if _, err := send(t.Context(), w, after, []byte("more")); !fault.Is(err, Stuck) || after.turns > 0 {
 			t.Errorf("a write after it: %v, %d transfers", err, after.turns)
 		}
+		select {
+		case <-w.over():
+			t.Error("the transfer is said to be over")
+		default:
+		}
+		close(s.let)
+		<-w.over()
 	})
+}
+
+// early answers in the instant in which its context ends.
+type early struct{}
+
+func (early) ReadContext(ctx context.Context, p []byte) (int, error) {
+	<-ctx.Done()
+	return copy(p, "OK"), errors.New("transfer was cancelled")
+}
+
+// TestBytesBeforeCancel: what came before the cancel is not thrown away.
+func TestBytesBeforeCancel(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	b := make([]byte, 8)
+	if n, err := receive(ctx, new(watch), early{}, b); err != nil || string(b[:n]) != "OK" {
+		t.Errorf("%q, %v", b[:n], err)
+	}
 }
 
 // canceled answers as libusb does when its context ends.
