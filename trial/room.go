@@ -97,7 +97,7 @@ func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
 	if !ok {
 		return nil, fmt.Errorf("chip %q: 8k or 32k", variant)
 	}
-	text := fmt.Appendf(nil, "blanko trial %d", seed)
+	text := seedText(seed)
 	o := &outfit{keys: software.New(text), templates: map[string]*artwork.Template{}}
 	var err error
 	if o.profile, err = chipdata.LoadProfile(kind.profile); err != nil {

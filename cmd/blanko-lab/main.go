@@ -14,6 +14,7 @@ import (
 
 	"blanko/fault"
 	"blanko/station"
+	"blanko/trial"
 )
 
 // commands of the product, and of the virtual world.
@@ -23,6 +24,7 @@ type commands struct {
 	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service."`
 	station.Commands
 	Import importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
+	Seed   int64         `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
 }
 
 // importCommand lets in what the product refuses.
@@ -62,6 +64,7 @@ type exit int
 // Run carries the command out and gives the exit status.
 func (m Main) Run(ctx context.Context) (status int) {
 	var c commands
+	keys := &trial.CardKeys{}
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -72,7 +75,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 		}
 	}()
 	k, err := kong.New(&c, kong.Name("blanko-lab"), kong.Description(description), kong.Writers(m.Out, m.Err),
-		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)))
 	if err != nil {
 		panic(err)
 	}
@@ -81,6 +84,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 		k.Errorf("%v (blanko-lab --help)", err)
 		return exitUsage
 	}
+	keys.Seed = c.Seed
 	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
 	err = parsed.Run(t, input{m.In})
 	wrong, isWrong := errors.AsType[wrongFlag](err)
