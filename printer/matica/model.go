@@ -64,13 +64,23 @@ var modelFiles embed.FS
 func ParseModel(b []byte) (*Model, error) {
 	const op = "matica.ParseModel"
 	var m Model
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&m); err != nil {
+	if err := decode(b, &m); err != nil {
 		return nil, modelDataWrong.At(op, err)
 	}
 	if field, why := m.wrong(); field != "" {
 		return nil, modelDataWrong.At(op, nil).With(field, "%s", why)
 	}
 	return &m, nil
+}
+
+// decode reads a data file strictly. The library ends in a panic over some texts that are none.
+func decode(b []byte, to any) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("no data file: %v", r)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(to)
 }
 
 func (m *Model) wrong() (field, why string) {

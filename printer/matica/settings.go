@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/goccy/go-yaml"
-
 	"blanko/printer"
 )
 
@@ -42,7 +40,7 @@ func parseSettings(b []byte) ([]setting, error) {
 	var file struct {
 		Settings []setting `yaml:"settings"`
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict()).Decode(&file); err != nil {
+	if err := decode(b, &file); err != nil {
 		return nil, modelDataWrong.At(op, err)
 	}
 	if len(file.Settings) == 0 {
