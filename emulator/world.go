@@ -35,6 +35,8 @@ type ChipConfig struct {
 	Timing              chip.Timing
 	ICAOView            bool
 	BAC                 bool
+	NoPACE              bool
+	MaxLc, MaxLe        int
 	CounterOnlyWithData bool
 }
 
@@ -198,7 +200,8 @@ func (w *World) blank() *printer.Plastic {
 		TransportKey: w.cfg.TransportKey(chip.KDD(serial)),
 		Rand:         rand.NewChaCha8(seed),
 		Spend:        func(d time.Duration) { body.Spend(d) },
-		ICAOView:     w.cfg.Chip.ICAOView, BAC: w.cfg.Chip.BAC, CounterOnlyWithData: w.cfg.Chip.CounterOnlyWithData,
+		ICAOView:     w.cfg.Chip.ICAOView, BAC: w.cfg.Chip.BAC, NoPACE: w.cfg.Chip.NoPACE,
+		MaxLc: w.cfg.Chip.MaxLc, MaxLe: w.cfg.Chip.MaxLe, CounterOnlyWithData: w.cfg.Chip.CounterOnlyWithData,
 	})
 	body = printer.NewPlastic(fmt.Sprintf("%07d", len(w.serials)), card)
 	return body

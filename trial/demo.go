@@ -37,6 +37,7 @@ type Options struct {
 	Out    string // folder for pictures, chips, papers; empty: none
 	Data   string // ledger file; empty: in a folder that is removed at the end
 	PCSC   bool   // every APDU through a private PC/SC service
+	ICAO   bool   // chips open the ICAO view to whoever knows the zone, and are rechecked there
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
@@ -205,7 +206,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		return err
 	}
 	d.room, err = newRoom(outfit, roomConfig{
-		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, timing: chip.MidChip(), operator: d.operator,
+		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
 	})
 	if err != nil {
 		return err

@@ -71,6 +71,7 @@ type room struct {
 	world    *emulator.World
 	printers map[jobs.LineID]*evolis.Printer
 	blanks   []*machine.Plastic
+	icao     bool
 }
 
 // roomConfig is what differs between trials.
@@ -80,6 +81,7 @@ type roomConfig struct {
 	speed    float64
 	virtual  bool
 	chip     string
+	icao     bool   // chips open the ICAO view, and the recheck reads it
 	model    string // of the printers; empty: printerModel
 	ribbon   machine.Ribbon
 	timing   chip.Timing
@@ -135,12 +137,12 @@ func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
 }
 
 func newRoom(o *outfit, cfg roomConfig) (*room, error) {
-	r := &room{outfit: o, printers: map[jobs.LineID]*evolis.Printer{}}
+	r := &room{outfit: o, printers: map[jobs.LineID]*evolis.Printer{}, icao: cfg.icao}
 	transport := r.keys.Master(keys.Transport)
 	world := emulator.Config{
 		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: []string{deskName},
 		TransportKey: func(kdd [10]byte) chip.Keys { return chip.Diversify(transport, kdd) },
-		Chip:         emulator.ChipConfig{Size: chips[cfg.chip].size, Timing: cfg.timing},
+		Chip:         emulator.ChipConfig{Size: chips[cfg.chip].size, Timing: cfg.timing, ICAOView: cfg.icao, BAC: cfg.icao},
 	}
 	if cfg.model == "" {
 		cfg.model = printerModel
@@ -174,8 +176,10 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 		return nil, err
 	}
 	r.printers[id] = p
+	setup := r.setup(id)
+	setup.ICAOView = r.icao
 	return &personalize.Line{
-		Setup: r.setup(id),
+		Setup: setup,
 		Devices: personalize.Devices{
 			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.keys, Look: camera(l.Machine),
 		},
