@@ -227,6 +227,8 @@ type shop struct {
 	bac     bool // the ICAO view opens by Basic Access Control too
 	noPACE  bool
 	can     string // opens PACE; empty: digits that nobody keeps
+	maxLc   int    // of the chip's buffer; zero: the short forms
+	maxLe   int
 	keys    *software.Source
 	pki     software.PKI
 	signer  chipdata.Signer
@@ -261,7 +263,7 @@ func (s *shop) blank() *chip.Card {
 	var serial [8]byte
 	binary.BigEndian.PutUint64(serial[:], s.made)
 	return chip.New(chip.Config{
-		Serial: serial, Size: s.size, ICAOView: s.icao, BAC: s.bac, NoPACE: s.noPACE,
+		Serial: serial, Size: s.size, ICAOView: s.icao, BAC: s.bac, NoPACE: s.noPACE, MaxLc: s.maxLc, MaxLe: s.maxLe,
 		TransportKey: chip.Diversify(s.keys.Master(keys.Transport), chip.KDD(serial)),
 	})
 }

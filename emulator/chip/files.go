@@ -56,19 +56,24 @@ func masterFiles(pace bool, l limits) (list []*file) {
 		list = append(list, &file{fid: fidCardAccess, sfi: sfiCardAccess, data: cardAccess})
 	}
 	if l.extended() {
-		list = append(list, &file{fid: fidATRInfo, sfi: sfiATRInfo, data: l.atrInfo()})
+		list = append(list, &file{fid: fidATRInfo, sfi: sfiATRInfo, data: l.atrInfo(pace)})
 	}
 	return list
 }
 
 // atrInfo is EF.ATR/INFO: 47 card capabilities (selection by name, by file identifier and short
-// identifier; data units of a byte; extended lengths, told here), 7F66 the longest command and
-// answer APDU (ISO/IEC 7816-4, 12.7.1 and 12.1.1.2).
-func (l limits) atrInfo() []byte {
+// identifier; data units of a byte; command chaining, where the chip has PACE; extended lengths, told
+// here), 7F66 the longest command and answer APDU (ISO/IEC 7816-4, 12.7.1 and 12.1.1.2).
+func (l limits) atrInfo(pace bool) []byte {
 	const header, lengthFields, statusWord = 4, 5, 2
+	const chaining, extendedLengths, toldHere = 0x80, 0x40, 0x20
+	third := byte(extendedLengths | toldHere)
+	if pace {
+		third |= chaining
+	}
 	command, answer := min(l.lc+header+lengthFields, extendedLc), min(l.le+statusWord, extendedLc)
 	return []byte{
-		0x47, 3, 0x94, 0x01, 0x60,
+		0x47, 3, 0x94, 0x01, third,
 		0x7F, 0x66, 8, 0x02, 2, byte(command >> 8), byte(command), 0x02, 2, byte(answer >> 8), byte(answer),
 	}
 }
