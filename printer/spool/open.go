@@ -8,6 +8,7 @@ import (
 
 	"github.com/OpenPrinting/goipp"
 
+	"blanko/fault"
 	"blanko/printer"
 )
 
@@ -105,13 +106,22 @@ func (p *Printer) queue(ctx context.Context) (attributes, error) {
 	} else if err != nil {
 		return nil, unreachable(op, err)
 	}
-	if policy := a.word("printer-error-policy"); policy != "abort-job" {
-		return nil, PolicyWrong.At(op, nil).With("printer-error-policy", "%q, must be \"abort-job\"", policy)
-	}
-	if !a.has("document-format-supported", raster) {
-		return nil, FormatUnsupported.At(op, nil).With("document-format-supported", "%s is not among them", raster)
+	if err := usable(a); err != nil {
+		return nil, err
 	}
 	return a, nil
+}
+
+// usable says what is wrong with a queue for cards; nil: nothing.
+func usable(a attributes) *fault.Error {
+	const op = "spool.Open"
+	if policy := a.word("printer-error-policy"); policy != "abort-job" {
+		return PolicyWrong.At(op, nil).With("printer-error-policy", "%q, must be \"abort-job\"", policy)
+	}
+	if !a.has("document-format-supported", raster) {
+		return FormatUnsupported.At(op, nil).With("document-format-supported", "%s is not among them", raster)
+	}
+	return nil
 }
 
 // look reads the queue's attributes.
