@@ -27,15 +27,10 @@ func (c benchCommand) Run(ctx context.Context, t station.Terminal) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		e := json.NewEncoder(t.Out)
-		e.SetIndent("", "  ")
-		err = e.Encode(rows)
-	} else {
-		err = trial.PrintBench(t.Out, o, rows)
+	if !c.JSON {
+		return trial.PrintBench(t.Out, o, rows)
 	}
-	if err != nil {
-		return err
-	}
-	return trial.CheckBench(rows)
+	e := json.NewEncoder(t.Out)
+	e.SetIndent("", "  ")
+	return e.Encode(rows)
 }
