@@ -66,7 +66,7 @@ func newBench(t *testing.T, u unit) *bench {
 			}
 		}
 	})
-	b.link = &tap{cable: cable{b.d}}
+	b.link = &tap{cable: &cable{Device: b.d}}
 	b.p = b.open()
 	return b
 }
@@ -113,8 +113,21 @@ func pass(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// cable joins the emulated device to the port: its stall is the port's.
-type cable struct{ *device.Device }
+// cable joins the emulated device to the port: its stall is the port's. After so many transfers it
+// says that it is gone.
+type cable struct {
+	*device.Device
+	after int // 0: never
+	count int
+	gone  error
+}
+
+func (c *cable) transfer() error {
+	if c.count++; c.after > 0 && c.count > c.after {
+		return c.gone
+	}
+	return nil
+}
 
 func stall(err error) error {
 	if errors.Is(err, device.ErrStall) {
@@ -123,16 +136,24 @@ func stall(err error) error {
 	return err
 }
 
-func (c cable) Write(ctx context.Context, p []byte) error { return stall(c.Device.Write(ctx, p)) }
+func (c *cable) Write(ctx context.Context, p []byte) error {
+	if err := c.transfer(); err != nil {
+		return err
+	}
+	return stall(c.Device.Write(ctx, p))
+}
 
-func (c cable) Read(ctx context.Context, p []byte) (int, error) {
+func (c *cable) Read(ctx context.Context, p []byte) (int, error) {
+	if err := c.transfer(); err != nil {
+		return 0, err
+	}
 	n, err := c.Device.Read(ctx, p)
 	return n, stall(err)
 }
 
 // tap is the cable, with an ear at the panels.
 type tap struct {
-	cable
+	*cable
 	panel int
 	at    int
 	hear  func()

@@ -116,20 +116,25 @@ func (t *transfer) whole(c command) (data []byte, good, began bool, err error) {
 	return data, good, began, err
 }
 
-// data reads an IN phase. A device that gives less ends it by a halt or by its status.
+// data reads an IN phase. A device that gives less ends it by a halt or by its status, and a link may
+// hand over both at once.
 func (t *transfer) data(size int) (data, status []byte, err error) {
 	for len(data) < size {
-		buf := make([]byte, size-len(data))
+		buf := make([]byte, size-len(data)+statusSize)
 		n, err := t.link.Read(t.ctx, buf)
 		if err != nil {
 			return data, nil, t.cleared(err, true)
 		}
-		if n == 0 || isStatus(buf[:n], t.tag) {
+		switch {
+		case n == 0:
+			return data, nil, errShort
+		case isStatus(buf[:n], t.tag):
 			return data, buf[:n], nil
 		}
-		data = append(data, buf[:n]...)
+		n, rest := min(n, size-len(data)), buf[min(n, size-len(data)):n]
+		data, status = append(data, buf[:n]...), rest
 	}
-	return data, nil, nil
+	return data, status, nil
 }
 
 // piece reads a part of a status.
@@ -137,6 +142,9 @@ func (t *transfer) piece(size int) ([]byte, error) {
 	for {
 		buf := make([]byte, size)
 		n, err := t.link.Read(t.ctx, buf)
+		if err == nil && n == 0 {
+			err = errShort
+		}
 		if err == nil {
 			return buf[:n], nil
 		}

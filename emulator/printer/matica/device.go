@@ -69,6 +69,7 @@ type Device struct {
 	out      [][]byte
 	haltOut  bool
 	haltIn   bool
+	haltLast bool // the IN endpoint halts when the status comes
 	wedged   bool // an invalid command block: only a reset helps
 	next     *command
 	epoch    int // counts what ends a command's answer: resets, power cuts, pulled cables
@@ -186,7 +187,7 @@ func (d *Device) settle() {
 func (d *Device) disconnect() {
 	d.epoch++
 	d.stage, d.data, d.out = stageCommand, nil, nil
-	d.haltOut, d.haltIn, d.wedged = false, false, false
+	d.haltOut, d.haltIn, d.haltLast, d.wedged = false, false, false, false
 	d.wake()
 }
 

@@ -134,6 +134,7 @@ func (d *Device) Read(ctx context.Context, p []byte) (int, error) {
 			n := copy(p, d.out[0])
 			if d.out[0] = d.out[0][n:]; len(d.out[0]) == 0 {
 				d.out = d.out[1:]
+				d.haltIn, d.haltLast = d.haltLast, false
 			}
 			if len(d.out) == 0 && d.stage == stageStatus {
 				d.stage = stageCommand

@@ -64,7 +64,9 @@ func (d *Device) serve(c *command) {
 	last := &d.out[len(d.out)-1]
 	switch f.Kind {
 	case KindStall:
-		d.haltIn = true
+		if d.haltLast = len(d.out) > 1; !d.haltLast {
+			d.haltIn = true
+		}
 	case KindWrongTag:
 		(*last)[4]++
 	case KindWrongSignature:
