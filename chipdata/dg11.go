@@ -78,10 +78,17 @@ func (t *tagged) bytes(group uint16) []byte {
 	return AppendTLV(nil, group, append(AppendTLV(nil, 0x5C, t.tags...), t.body...)...)
 }
 
-func (t *tagged) issue(d IssueDetails) {
-	t.text(tagIssueDate, d.IssueDate.Format(ldsDate))
-	t.text(tagPersonalized, d.PersonalizedAt.UTC().Format(ldsTime))
-	t.text(tagStation, d.Station)
+// behind adds an object that the tag list does not name.
+func (t *tagged) behind(tag uint16, s string) { t.body = AppendTLV(t.body, tag, []byte(s)...) }
+
+// issueTags are the objects of DG12 that stand in DG11 of a card without DG12.
+var issueTags = []uint16{tagIssueDate, tagPersonalized, tagStation}
+
+// write hands on the objects of issueTags, in this order.
+func (d IssueDetails) write(add func(tag uint16, text string)) {
+	add(tagIssueDate, d.IssueDate.Format(ldsDate))
+	add(tagPersonalized, d.PersonalizedAt.UTC().Format(ldsTime))
+	add(tagStation, d.Station)
 }
 
 // detailsOf takes a person's details for DG11.
@@ -93,7 +100,8 @@ func detailsOf(p ktp.Person) Details {
 }
 
 // EncodeDG11 writes DG11. The address has the parts street, RT/RW, village and district with
-// fillers between them; dates are text.
+// fillers between them; dates are text. Issue data stand behind what the tag list names: readers of
+// DG11 refuse a list with tags of DG12, and pass over what it does not name.
 func EncodeDG11(d Details) []byte {
 	var t tagged
 	t.text(tagFullName, d.Names[0])
@@ -111,7 +119,7 @@ func EncodeDG11(d Details) []byte {
 	t.text(tagAddress, strings.Join([]string{d.Street, d.RTRW, d.Village, d.District}, "<"))
 	t.text(tagProfession, d.Occupation)
 	if d.Issue != nil {
-		t.issue(*d.Issue)
+		d.Issue.write(t.behind)
 	}
 	return t.bytes(0x6B)
 }
@@ -120,13 +128,14 @@ func EncodeDG11(d Details) []byte {
 func EncodeDG12(d IssueDetails) []byte {
 	var t tagged
 	t.text(tagAuthority, d.Authority)
-	t.issue(d)
+	d.write(t.text)
 	return t.bytes(0x6C)
 }
 
 // readTagged reads a data group with a tag list: its objects by tag, which must be exactly
-// the listed ones, each once and in the order of the list. A0 holds what is listed as 5F0F.
-func readTagged(op, file string, b []byte, group uint16) (map[uint16][]byte, error) {
+// the listed ones, each once and in the order of the list. A0 holds what is listed as 5F0F. The
+// objects behind may follow, all of them in their order, unlisted.
+func readTagged(op, file string, b []byte, group uint16, behind ...uint16) (map[uint16][]byte, error) {
 	body, err := only(b, group)
 	if err != nil {
 		return nil, inFile(op, file, err)
@@ -135,13 +144,28 @@ func readTagged(op, file string, b []byte, group uint16) (map[uint16][]byte, err
 	if err != nil {
 		return nil, inFile(op, file, err)
 	}
-	if len(list) == 0 || list[0].Tag != 0x5C || len(list[0].Value)%2 != 0 || len(list[0].Value)/2 != len(list)-1 {
+	if len(list) == 0 || list[0].Tag != 0x5C || len(list[0].Value)%2 != 0 {
+		return nil, malformed(op, file, "no tag list")
+	}
+	var tags []uint16
+	for b := list[0].Value; len(b) > 0; b = b[2:] {
+		tag := uint16(b[0])<<8 | uint16(b[1])
+		if slices.Contains(behind, tag) {
+			return nil, malformed(op, file, "tag %X in the tag list", tag)
+		}
+		tags = append(tags, tag)
+	}
+	list = list[1:]
+	if len(list) == len(tags)+len(behind) {
+		tags = append(tags, behind...)
+	}
+	if len(list) != len(tags) {
 		return nil, malformed(op, file, "the tag list disagrees with the content")
 	}
 	out := map[uint16][]byte{}
-	for i, t := range list[1:] {
-		listed := uint16(list[0].Value[2*i])<<8 | uint16(list[0].Value[2*i+1])
-		if want := listed; t.Tag != want && (listed != tagOtherName || t.Tag != tagOtherNames) {
+	for i, t := range list {
+		listed := tags[i]
+		if t.Tag != listed && (listed != tagOtherName || t.Tag != tagOtherNames) {
 			return nil, malformed(op, file, "tag %X where the list has %X", t.Tag, listed)
 		}
 		if _, twice := out[listed]; twice {
@@ -196,12 +220,12 @@ func known(op, file string, parts map[uint16][]byte, tags ...uint16) error {
 // ParseDG11 reads DG11 as the profile writes it.
 func ParseDG11(b []byte) (Details, error) {
 	const op, file = "chipdata.ParseDG11", "DG11"
-	parts, err := readTagged(op, file, b, 0x6B)
+	parts, err := readTagged(op, file, b, 0x6B, issueTags...)
 	if err != nil {
 		return Details{}, err
 	}
-	if err := known(op, file, parts, tagFullName, tagOtherName, tagPersonalNumber, tagBirthDate, tagBirthPlace,
-		tagAddress, tagProfession, tagIssueDate, tagPersonalized, tagStation); err != nil {
+	if err := known(op, file, parts, append(slices.Clone(issueTags), tagFullName, tagOtherName, tagPersonalNumber, tagBirthDate,
+		tagBirthPlace, tagAddress, tagProfession)...); err != nil {
 		return Details{}, err
 	}
 	var d Details

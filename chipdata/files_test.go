@@ -121,8 +121,38 @@ func TestDG11(t *testing.T) {
 		t.Errorf("%#v, %v", got, err)
 	}
 	d.Issue = &IssueDetails{IssueDate: date, PersonalizedAt: date.Add(90 * time.Second), Station: "S"}
-	if got, err := ParseDG11(EncodeDG11(d)); err != nil || *got.Issue != *d.Issue {
+	whole := EncodeDG11(d)
+	if got, err := ParseDG11(whole); err != nil || *got.Issue != *d.Issue {
 		t.Errorf("%#v, %v", got, err)
+	}
+	// The tag list is the same with and without issue data, and no list may name them.
+	list := func(b []byte) []byte {
+		body, err := only(b, 0x6B)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, err := NextTLV(body)
+		if err != nil || first.Tag != 0x5C {
+			t.Fatalf("%X, %v", first.Tag, err)
+		}
+		return first.Value
+	}
+	if !bytes.Equal(list(whole), list(b)) {
+		t.Errorf("tag list %X", list(whole))
+	}
+	named := AppendTLV(nil, 0x5C, append(bytes.Clone(list(b)), 0x5F, 0x26, 0x5F, 0x55, 0x5F, 0x56)...)
+	body, err := only(whole, 0x6B)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := body[len(AppendTLV(nil, 0x5C, list(b)...)):]
+	for name, bad := range map[string][]byte{
+		"listed":  append(named, rest...),
+		"not all": body[:len(body)-len(AppendTLV(nil, tagStation, 'S'))],
+	} {
+		if _, err := ParseDG11(AppendTLV(nil, 0x6B, bad...)); !fault.Is(err, fileMalformed) {
+			t.Errorf("issue data %s: %v", name, err)
+		}
 	}
 	if s := d.String() + d.GoString(); strings.Contains(s, "BUDI") {
 		t.Error("the person shows")

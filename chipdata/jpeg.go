@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
+	"slices"
 )
 
 // JPEG is the baseline JPEG codec, for chips of 32 KB and more and for builds without
@@ -18,6 +19,13 @@ const (
 	jpegMaxPixels = 1024 // a side, on decoding
 )
 
+// jfif is the marker segment APP0 of JFIF 1.01 without density and thumbnail. It stands behind the
+// marker SOI in every picture: data groups take JPEG with the JFIF option only (Doc 9303-10, 4.7.2 and
+// 4.7.7), and image/jpeg writes none.
+var jfif = []byte{0xFF, 0xE0, 0x00, 0x10, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0}
+
+const soiSize = 2 // bytes of the marker SOI
+
 // MIME is image/jpeg.
 func (JPEG) MIME() string { return mimeJPEG }
 
@@ -30,8 +38,8 @@ func (JPEG) Encode(img image.Image, budget int) ([]byte, error) {
 		if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
 			return nil, codecFailed.At("chipdata.JPEG.Encode", err)
 		}
-		if b.Len() <= budget {
-			best, low = b.Bytes(), quality+1
+		if b.Len()+len(jfif) <= budget {
+			best, low = slices.Insert(b.Bytes(), soiSize, jfif...), quality+1
 		} else {
 			high = quality - 1
 		}

@@ -173,7 +173,7 @@ func TestShortFinger(t *testing.T) {
 	checkReadBack(t, pl, r, a)
 }
 
-// Without OpenJPEG the large profile takes JPEG.
+// Without OpenJPEG the large profile takes JPEG, with the JFIF option that Doc 9303-10 asks for.
 func TestJPEGOnLargeChips(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, "ID")
@@ -181,11 +181,12 @@ func TestJPEGOnLargeChips(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const jfif = "\xFF\xD8\xFF\xE0\x00\x10JFIF\x00"
 	face, err := chipdata.ParseDG2(fileOf(t, pl, 0x0102))
-	if err != nil || face.MIME != "image/jpeg" {
+	if err != nil || face.MIME != "image/jpeg" || !strings.HasPrefix(string(face.Image), jfif) {
 		t.Errorf("%s, %v", face.MIME, err)
 	}
-	if _, mime, err := chipdata.ParseDG7(fileOf(t, pl, 0x0107)); err != nil || mime != "image/jpeg" {
+	if img, mime, err := chipdata.ParseDG7(fileOf(t, pl, 0x0107)); err != nil || mime != "image/jpeg" || !strings.HasPrefix(string(img), jfif) {
 		t.Errorf("%s, %v", mime, err)
 	}
 }
