@@ -91,17 +91,5 @@ func row(w io.Writer, l Language, label words, value string) {
 // printCause shows a finding with what to do.
 func printCause(t Terminal, c inspect.Cause) error {
 	e := c.Explain()
-	steps := e.StepsID
-	if t.Language == English {
-		steps = e.StepsEN
-	}
-	if _, err := fmt.Fprintf(t.Out, "\n%s [%s]\n", t.Language.of(words{e.ID, e.EN}), c); err != nil {
-		return err
-	}
-	for i, s := range steps {
-		if _, err := fmt.Fprintf(t.Out, "  %d. %s\n", i+1, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.explain(words{e.ID, e.EN}, string(c), e.StepsID, e.StepsEN)
 }

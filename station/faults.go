@@ -109,6 +109,20 @@ var (
 		StepsID: []string{"Catat blangko uji ini sebagai rusak, dengan sebabnya.", "Periksa pembaca, lalu coba dengan blangko uji lain."},
 		StepsEN: []string{"Enter this test blank as spoiled, with its cause.", "Check the reader, then try with another test blank."},
 	}
+	PrinterAbsent = fault.Entry{
+		Code: "station.printer_absent", Kind: fault.NotFound,
+		ID:      "Printer yang dimaksud tidak terpasang pada USB.",
+		EN:      "The printer that is meant is not plugged in.",
+		StepsID: []string{"Periksa kabel USB dan sakelar daya printer.", "Lihat printer yang terpasang dengan \"blanko printer list\".", "Untuk printer yang hanya dikenal sistem cetak, sebutkan antreannya dengan --queue."},
+		StepsEN: []string{"Check the USB cable and the printer's power switch.", "See what is plugged in with \"blanko printer list\".", "For a printer that only the print system can drive, name its queue with --queue."},
+	}
+	PrinterUnnamed = fault.Entry{
+		Code: "station.printer_unnamed", Kind: fault.Invalid,
+		ID:      "Ada beberapa printer; yang mana yang dimaksud tidak jelas.",
+		EN:      "There are several printers, and it is not clear which is meant.",
+		StepsID: []string{"Sebutkan satu dengan --serial.", "Lihat nomor seri dengan \"blanko printer list\"."},
+		StepsEN: []string{"Name one with --serial.", "See the serial numbers with \"blanko printer list\"."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -122,5 +136,6 @@ var (
 var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
+	PrinterAbsent, PrinterUnnamed,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

@@ -103,3 +103,25 @@ func (t Terminal) Fail(err error) {
 		log.Error("failed", zap.String("code", string(e.Code)), zap.Error(err))
 	}
 }
+
+// explain shows what was found, with what to do.
+func (t Terminal) explain(sentence words, mark string, stepsID, stepsEN []string) error {
+	if _, err := fmt.Fprintf(t.Out, "\n%s [%s]\n", t.Language.of(sentence), mark); err != nil {
+		return err
+	}
+	return t.steps(stepsID, stepsEN)
+}
+
+// steps shows what to do.
+func (t Terminal) steps(id, en []string) error {
+	list := id
+	if t.Language == English {
+		list = en
+	}
+	for i, s := range list {
+		if _, err := fmt.Fprintf(t.Out, "  %d. %s\n", i+1, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -23,8 +23,9 @@ type commands struct {
 	Bench   benchCommand   `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
 	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service."`
 	station.Commands
-	Import importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
-	Seed   int64         `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
+	Import   importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
+	Emulated []string      `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"XID8600:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
+	Seed     int64         `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
 }
 
 // importCommand lets in what the product refuses.
@@ -64,7 +65,7 @@ type exit int
 // Run carries the command out and gives the exit status.
 func (m Main) Run(ctx context.Context) (status int) {
 	var c commands
-	keys := &trial.CardKeys{}
+	keys, printers := &trial.CardKeys{}, &trial.Printers{}
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -75,7 +76,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 		}
 	}()
 	k, err := kong.New(&c, kong.Name("blanko-lab"), kong.Description(description), kong.Writers(m.Out, m.Err),
-		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)))
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)), kong.BindTo(printers, (*station.Printers)(nil)))
 	if err != nil {
 		panic(err)
 	}
@@ -84,7 +85,12 @@ func (m Main) Run(ctx context.Context) (status int) {
 		k.Errorf("%v (blanko-lab --help)", err)
 		return exitUsage
 	}
-	keys.Seed = c.Seed
+	keys.Seed, printers.Emulated = c.Seed, c.Emulated
+	if err := printers.Build(); err != nil {
+		k.Errorf("%v (blanko-lab --help)", err)
+		return exitUsage
+	}
+	defer func() { _ = printers.Close() }()
 	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
 	err = parsed.Run(t, input{m.In})
 	wrong, isWrong := errors.AsType[wrongFlag](err)

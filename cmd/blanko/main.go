@@ -52,7 +52,8 @@ func (m Main) Run(ctx context.Context) (status int) {
 		}
 	}()
 	k, err := kong.New(&c, kong.Name("blanko"), kong.Description(description), kong.Writers(m.Out, m.Err),
-		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(station.ConfiguredKeys{}, (*station.CardKeys)(nil)))
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(station.ConfiguredKeys{}, (*station.CardKeys)(nil)),
+		kong.BindTo(station.ConnectedPrinters{}, (*station.Printers)(nil)))
 	if err != nil {
 		panic(err)
 	}
