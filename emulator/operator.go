@@ -28,10 +28,12 @@ var habits = map[printer.Problem]time.Duration{
 	printer.ProblemRibbonOut:   2 * time.Minute,
 	printer.ProblemRibbonGone:  2 * time.Minute,
 	printer.ProblemRibbonWrong: 2 * time.Minute,
+	printer.ProblemFilmOut:     2 * time.Minute,
 	printer.ProblemOutputFull:  30 * time.Second,
 	printer.ProblemRejectFull:  30 * time.Second,
 	printer.ProblemHopperEmpty: 30 * time.Second,
 	printer.ProblemBezel:       10 * time.Second,
+	printer.ProblemCleaning:    time.Minute,
 }
 
 // Act is one thing that the operator did.
@@ -127,7 +129,7 @@ func (o *Operator) Run(ctx context.Context) error {
 func (o *Operator) Step(ctx context.Context) ([]Act, error) {
 	for _, p := range o.line.Machine.Problems() {
 		mend, ok := mending[p]
-		if !ok || slices.Contains(o.cfg.Leave, p) || p == printer.ProblemHopperEmpty && !o.hasBlanks() {
+		if !ok || p == printer.ProblemCleaning && !o.cleans() || slices.Contains(o.cfg.Leave, p) || p == printer.ProblemHopperEmpty && !o.hasBlanks() {
 			continue
 		}
 		if err := o.line.Clock.Spend(ctx, o.delay(p)); err != nil {
@@ -147,8 +149,8 @@ func (o *Operator) Step(ctx context.Context) ([]Act, error) {
 	return nil, ctx.Err()
 }
 
-// mending is what the operator does about each problem. Cleaning is not among them: the station
-// leads through it.
+// mending is what the operator does about each problem. Cleaning is among them where no command
+// starts it; else the station leads through it.
 var mending = map[printer.Problem]func(*Operator, context.Context, printer.Problem) error{
 	printer.ProblemPower:       (*Operator).switchOn,
 	printer.ProblemCable:       (*Operator).plugIn,
@@ -158,6 +160,8 @@ var mending = map[printer.Problem]func(*Operator, context.Context, printer.Probl
 	printer.ProblemRibbonOut:   (*Operator).changeRibbon,
 	printer.ProblemRibbonGone:  (*Operator).changeRibbon,
 	printer.ProblemRibbonWrong: (*Operator).changeRibbon,
+	printer.ProblemFilmOut:     (*Operator).changeFilm,
+	printer.ProblemCleaning:    (*Operator).clean,
 	printer.ProblemOutputFull:  (*Operator).emptyOutput,
 	printer.ProblemRejectFull:  (*Operator).emptyReject,
 	printer.ProblemHopperEmpty: (*Operator).refill,
@@ -273,9 +277,11 @@ func (o *Operator) refill(_ context.Context, p printer.Problem) error {
 
 func (o *Operator) changeRibbon(ctx context.Context, p printer.Problem) error {
 	m := o.line.Machine
-	next := o.line.roll
+	var next printer.Ribbon
 	if o.cfg.Ribbon != nil {
 		next = o.cfg.Ribbon()
+	} else {
+		next = o.line.nextRoll()
 	}
 	if next.Type == "" || next.Left <= 0 {
 		return nil // the shelf is empty
@@ -284,6 +290,28 @@ func (o *Operator) changeRibbon(ctx context.Context, p printer.Problem) error {
 		return err
 	}
 	o.note(p, "change the ribbon", nil, "")
+	return nil
+}
+
+func (o *Operator) changeFilm(ctx context.Context, p printer.Problem) error {
+	m := o.line.Machine
+	if err := m.Still(ctx, func() { m.OpenCover(); m.ReplaceFilm(m.Model().NewFilm()); m.CloseCover() }); err != nil {
+		return err
+	}
+	o.note(p, "change the film", nil, "")
+	return nil
+}
+
+// cleans tells whether the operator can clean now: by hand, with nothing inside.
+func (o *Operator) cleans() bool {
+	return o.line.Machine.Model().CleanByHand && o.line.Machine.State().Path == 0
+}
+
+func (o *Operator) clean(ctx context.Context, p printer.Problem) error {
+	if err := o.line.Machine.CleanByHand(ctx); err != nil {
+		return err
+	}
+	o.note(p, "clean by the book", nil, "")
 	return nil
 }
 

@@ -4,18 +4,21 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"blanko/emulator/chip"
 	"blanko/emulator/printer"
 	"blanko/emulator/printer/evolis"
+	"blanko/emulator/printer/matica"
 )
 
 // Fault is one row of a fault script: which device, at what moment, what goes wrong, and when a
 // person mends it. It strikes once. Which of the moments mean something depends on the kind:
 //
 //   - kinds of the machine (printer.Kind): Card, Step, Panel, When, Station
-//   - kinds of the connection (evolis.Kind): Card, Command, Panel, Delay
+//   - kinds of the connection (evolis.Kind, matica.Kind, as the line's printer has them): Card, Command,
+//     Panel, Delay, Code, Phase, After
 //   - kinds of the chip (chip.Kind) and no_chip: Card, APDU, Page, After, Factor, Lasting
 type Fault struct {
 	Line string `json:"line"` // name of a line or a desk reader
@@ -29,6 +32,8 @@ type Fault struct {
 
 	Command string        `json:"command,omitempty"`
 	Delay   time.Duration `json:"delay,omitempty"`
+	Code    string        `json:"code,omitempty"`  // that the printer tells, 8 hexadecimal digits
+	Phase   string        `json:"phase,omitempty"` // of a stall
 
 	APDU    int     `json:"apdu,omitempty"` // number of the command since the card lies in the field for the first time, from 1
 	Page    int     `json:"page,omitempty"` // number of the programmed page, from 1
@@ -62,6 +67,7 @@ var kinds = map[string]struct {
 	string(printer.KindHopperLifted): {partMachine, printer.ProblemHopperEmpty},
 	string(printer.KindRibbonTorn):   {partMachine, printer.ProblemRibbonOut},
 	string(printer.KindRibbonGone):   {partMachine, printer.ProblemRibbonGone},
+	string(printer.KindFilmTorn):     {partMachine, printer.ProblemFilmOut},
 	string(printer.KindRibbonWrong):  {partMachine, printer.ProblemRibbonWrong},
 	string(printer.KindNoTag):        {partMachine, ""},
 	string(printer.KindOutputFull):   {partMachine, printer.ProblemOutputFull},
@@ -81,6 +87,14 @@ var kinds = map[string]struct {
 	string(evolis.KindSplitReply):   {partConnection, ""},
 	string(evolis.KindLinkLost):     {partConnection, printer.ProblemCable},
 	string(evolis.KindSettingsLost): {partConnection, ""},
+
+	string(matica.KindStall):          {partConnection, ""},
+	string(matica.KindWrongTag):       {partConnection, ""},
+	string(matica.KindWrongSignature): {partConnection, ""},
+	string(matica.KindShortStatus):    {partConnection, ""},
+	string(matica.KindShortData):      {partConnection, ""},
+	string(matica.KindCode):           {partConnection, ""},
+	string(matica.KindWait):           {partConnection, ""},
 
 	string(chip.FieldLoss):         {partChip, ""},
 	string(chip.NVMError):          {partChip, ""},
@@ -106,12 +120,30 @@ var (
 	steps = map[printer.Step]bool{
 		printer.StepAny: true, printer.StepFeed: true, printer.StepInsert: true, printer.StepPrint: true,
 		printer.StepContact: true, printer.StepContactless: true, printer.StepMagnetic: true, printer.StepFlip: true,
-		printer.StepPanel: true, printer.StepEject: true, printer.StepReject: true, printer.StepBezel: true, printer.StepClean: true,
+		printer.StepPanel: true, printer.StepTransfer: true, printer.StepEngage: true, printer.StepDisengage: true, printer.StepEject: true, printer.StepReject: true, printer.StepBezel: true, printer.StepClean: true,
 	}
 	moments = map[printer.When]bool{
 		printer.WhenUsual: true, printer.WhenBefore: true, printer.WhenMidway: true, printer.WhenAfter: true,
 	}
 )
+
+// told are the kinds that come with a code of the printer; stalls are the phases in which one strikes.
+var (
+	told   = map[string]bool{string(matica.KindCode): true, string(matica.KindWait): true}
+	stalls = map[matica.Phase]bool{matica.PhaseCommand: true, matica.PhaseData: true, matica.PhaseStatus: true}
+)
+
+// maticaCode reads a code of the printer.
+func maticaCode(s string) (uint32, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(s, 16, 32)
+	if _, known := matica.Codes[uint32(n)]; err != nil || !known {
+		return 0, fmt.Errorf("no printer tells the code %q", s)
+	}
+	return uint32(n), nil
+}
 
 // stations are the places that a stuck path sensor may tell.
 var stations = map[printer.Station]bool{
@@ -146,9 +178,11 @@ func (f Fault) check() error {
 		return fmt.Errorf("fault script: %s: unknown moment %q", f.Kind, f.When)
 	case k.part != partMachine && (f.Step != "" || f.When != ""):
 		return fmt.Errorf("fault script: %s has no step of the machine", f.Kind)
-	case k.part != partConnection && (f.Command != "" || f.Delay != 0):
-		return fmt.Errorf("fault script: %s has no command or delay", f.Kind)
-	case k.part != partChip && (f.APDU != 0 || f.Page != 0 || f.After || f.Lasting || f.Factor != 0):
+	case k.part != partConnection && (f.Command != "" || f.Delay != 0 || f.Code != "" || f.Phase != ""):
+		return fmt.Errorf("fault script: %s has no command, delay, code or phase", f.Kind)
+	case k.part != partChip && f.Kind != string(matica.KindCode) && f.After:
+		return fmt.Errorf("fault script: %s has no after", f.Kind)
+	case k.part != partChip && (f.APDU != 0 || f.Page != 0 || f.Lasting || f.Factor != 0):
 		return fmt.Errorf("fault script: %s has no APDU or page", f.Kind)
 	case !stations[printer.Station(f.Station)]:
 		return fmt.Errorf("fault script: %s: unknown station %q", f.Kind, f.Station)
@@ -156,8 +190,14 @@ func (f Fault) check() error {
 		return fmt.Errorf("fault script: %s has no station", f.Kind)
 	case f.Panel != 0 && k.part == partChip:
 		return fmt.Errorf("fault script: %s has no panel", f.Kind)
-	case f.Delay != 0 && f.Kind != string(evolis.KindLateReply):
+	case f.Delay != 0 && f.Kind != string(evolis.KindLateReply) && f.Kind != string(matica.KindWait):
 		return fmt.Errorf("fault script: %s has no delay", f.Kind)
+	case f.Phase != "" && (f.Kind != string(matica.KindStall) || !stalls[matica.Phase(f.Phase)]):
+		return fmt.Errorf("fault script: %s has no phase %q", f.Kind, f.Phase)
+	case told[f.Kind] != (f.Code != ""):
+		return fmt.Errorf("fault script: %s: a code of the printer is wanted where it tells one", f.Kind)
+	case f.Kind == string(matica.KindWait) && f.Delay == 0:
+		return fmt.Errorf("fault script: %s needs a delay", f.Kind)
 	case f.Factor != 0 && f.Kind != string(chip.Slow):
 		return fmt.Errorf("fault script: %s has no factor", f.Kind)
 	case f.Lasting && f.Kind != string(chip.NVMError):
@@ -166,6 +206,11 @@ func (f Fault) check() error {
 		return fmt.Errorf("fault script: nobody can mend %s", f.Kind)
 	case k.part == partChip && f.Card == 0:
 		return fmt.Errorf("fault script: %s needs the number of a card", f.Kind)
+	}
+	if f.Code != "" {
+		if _, err := maticaCode(f.Code); err != nil {
+			return fmt.Errorf("fault script: %s: %w", f.Kind, err)
+		}
 	}
 	if k.part == partChip && f.Kind != KindNoChip {
 		if err := chip.New(chip.Config{}).Inject(f.onChip()); err != nil {
@@ -186,6 +231,9 @@ func (w *World) Plan(faults ...Fault) error {
 		if !isLine && (!isDesk || kinds[f.Kind].part != partChip) {
 			return fmt.Errorf("row %d: fault script: no %s on %q", i+1, f.Kind, f.Line)
 		}
+		if isLine && kinds[f.Kind].part == partConnection && !w.lines[f.Line].knows(f) {
+			return fmt.Errorf("row %d: fault script: the printer of %q has no %s", i+1, f.Line, f.Kind)
+		}
 	}
 	for _, f := range faults {
 		if d, ok := w.desks[f.Line]; ok {
@@ -195,6 +243,16 @@ func (w *World) Plan(faults ...Fault) error {
 		w.lines[f.Line].plan(f)
 	}
 	return nil
+}
+
+// knows tells whether the printer's connection can go wrong that way.
+func (l *Line) knows(f Fault) bool {
+	if _, ok := l.Device.(maticaDevice); ok && f.Command != "" {
+		if _, ok := matica.ParseCommand(f.Command); !ok {
+			return false
+		}
+	}
+	return l.lang.kinds[f.Kind]
 }
 
 func (l *Line) plan(f Fault) {
@@ -209,7 +267,7 @@ func (l *Line) plan(f Fault) {
 			When: printer.When(f.When), Station: printer.Station(f.Station),
 		})
 	case partConnection:
-		l.Device.Plan(evolis.Fault{Kind: evolis.Kind(f.Kind), Card: f.Card, Command: f.Command, Panel: f.Panel, Delay: f.Delay})
+		l.Device.plan(f)
 	case partChip:
 		l.cards.plan(f)
 	}

@@ -2,11 +2,11 @@ package emulator
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"blanko/emulator/chip"
 	"blanko/emulator/printer"
-	"blanko/emulator/printer/evolis"
 )
 
 // everyday are the faults of a busy print room, one row each. A batch gets them in a random
@@ -29,25 +29,27 @@ var everyday = []Fault{
 	{Kind: string(chip.FieldLoss), Page: 60},
 	{Kind: string(chip.WrongTransportKey)},
 	{Kind: string(chip.ForeignAttempt)},
-	{Kind: string(evolis.KindLostReply), Command: "Sic"},
-	{Kind: string(evolis.KindLateReply), Command: "Rlr;p"},
-	{Kind: string(evolis.KindStrayOK), Command: "Rrt;count"},
-	{Kind: string(evolis.KindSplitReply), Command: "Rlr;p"},
 }
 
 // cardsPerFault is how thinly Some spreads its faults.
 const cardsPerFault = 8
 
-// Some makes a fault script for a batch of cards on the named lines from a seed: the same seed
-// gives the same script. No two faults of a line fall on the same card.
+// Some makes a fault script for a batch of cards on the named lines of Evolis printers from a seed:
+// the same seed gives the same script. No two faults of a line fall on the same card.
 func Some(seed uint64, lines []string, cards int) []Fault {
+	return SomeOf("Evolis", seed, lines, cards)
+}
+
+// SomeOf is Some for the printers of a maker.
+func SomeOf(maker string, seed uint64, lines []string, cards int) []Fault {
+	rows := slices.Concat(everyday, languages[maker].everyday)
 	r := rand.New(rand.NewPCG(seed, uint64(len(lines))))
 	var out []Fault
 	for _, line := range lines {
 		share := cards / max(len(lines), 1)
-		order := r.Perm(len(everyday))
+		order := r.Perm(len(rows))
 		for i := range share / cardsPerFault {
-			f := everyday[order[i%len(order)]]
+			f := rows[order[i%len(order)]]
 			f.Line = line
 			f.Card = i*cardsPerFault + 1 + r.IntN(cardsPerFault)
 			if f.Mend > 0 {

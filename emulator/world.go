@@ -13,6 +13,7 @@ import (
 	"blanko/emulator/chip"
 	"blanko/emulator/printer"
 	"blanko/emulator/printer/evolis"
+	"blanko/emulator/printer/matica"
 )
 
 // Config describes a print room.
@@ -46,9 +47,10 @@ type LineConfig struct {
 	Model      string         // name in printer.Models
 	Serial     string         // empty: made from the seed
 	Zone       string         // of the printer
-	Ribbon     printer.Ribbon // empty Type: a full YMCKO roll of the same zone
+	Ribbon     printer.Ribbon // empty Type: a full roll of the model's usual one, of the same zone
 	KeepPrints int            // printed sides that keep their dots; 0 all
-	Evolis     evolis.Config
+	Evolis     evolis.Config  // of an Evolis
+	Matica     matica.Config  // of a Matica
 	Operator   OperatorConfig
 }
 
@@ -70,10 +72,12 @@ type Line struct {
 	Name     string
 	Clock    *Clock
 	Machine  *printer.Machine
-	Device   *evolis.Device // the printer's end of the cable
+	Device   Device // the printer's end of the cable
 	Operator *Operator
 
+	lang  language
 	roll  printer.Ribbon
+	rolls int // fitted so far
 	cards *spoiler
 	mu    sync.Mutex
 	shelf []*printer.Plastic
@@ -137,15 +141,19 @@ func (w *World) addLine(lc LineConfig) error {
 		lc.Serial = fmt.Sprintf("%08X", w.random.Uint32())
 	}
 	if lc.Ribbon.Type == "" {
-		lc.Ribbon = printer.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: model.Ribbon, Left: model.Ribbon, Zone: lc.Zone}
+		lc.Ribbon = model.NewRibbon(lc.Zone)
 	}
-	l := &Line{Name: lc.Name, Clock: w.clock(), cards: &spoiler{}, roll: lc.Ribbon}
-	l.roll.Left = l.roll.Total
+	lang, ok := languages[model.Maker]
+	if !ok {
+		return fmt.Errorf("world: line %s: nobody speaks the language of %s", lc.Name, model.Maker)
+	}
+	l := &Line{Name: lc.Name, Clock: w.clock(), cards: &spoiler{}, lang: lang, roll: lc.Ribbon}
+	lc.Ribbon.Lot = l.nextRoll().Lot
 	l.Machine = printer.New(printer.Config{
 		Name: lc.Name, Model: model, Serial: lc.Serial, Zone: lc.Zone, Ribbon: lc.Ribbon,
 		Spend: l.Clock.Spend, KeepPrints: lc.KeepPrints, OnFed: l.cards.meet,
 	})
-	l.Device = evolis.New(l.Machine, lc.Evolis)
+	l.Device = lang.open(l.Machine, lc)
 	l.Operator = newOperator(l, lc.Operator)
 	w.lines[lc.Name] = l
 	return nil
@@ -230,6 +238,16 @@ func (l *Line) Shelf() int {
 	return len(l.shelf)
 }
 
+// nextRoll is a full roll like the one the line began with, of a lot of its own.
+func (l *Line) nextRoll() printer.Ribbon {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rolls++
+	next := l.roll
+	next.Left, next.Lot = next.Total, fmt.Sprintf("R%05d", l.rolls)
+	return next
+}
+
 // take hands over at most n blanks from the shelf.
 func (l *Line) take(n int) []*printer.Plastic {
 	l.mu.Lock()
@@ -256,7 +274,7 @@ func (w *World) Operate(ctx context.Context) {
 func (w *World) Pending() map[string]int {
 	out := map[string]int{}
 	for name, l := range w.lines {
-		out[name] = len(l.Machine.Pending()) + len(l.Device.Pending()) + len(l.cards.pending())
+		out[name] = len(l.Machine.Pending()) + l.Device.pending() + len(l.cards.pending())
 	}
 	for name, d := range w.desks {
 		out[name] = len(d.cards.pending())

@@ -219,8 +219,21 @@ func TestScriptRefused(t *testing.T) {
 		"impossible place":  {Line: "line-1", Card: 1, Kind: "mute", Page: 3},
 		"delivered late":    {Line: "line-1", Card: 1, Kind: "wrong_transport_key", APDU: 3},
 		"jam on a desk":     {Line: "desk-1", Card: 1, Kind: "jam"},
+		"another language":  {Line: "line-1", Kind: "wrong_tag"},
+		"jam with a code":   {Line: "line-1", Kind: "jam", Code: "00039000"},
+		"code of nobody":    {Line: "xid", Kind: "code", Code: "00012345"},
+		"code of no number": {Line: "xid", Kind: "code", Code: "jam"},
+		"no code":           {Line: "xid", Kind: "code"},
+		"wait without end":  {Line: "xid", Kind: "wait", Code: "0002DA00"},
+		"no such phase":     {Line: "xid", Kind: "stall", Phase: "lunch"},
+		"phase of a reply":  {Line: "xid", Kind: "lost_reply", Phase: "data"},
+		"reply with after":  {Line: "xid", Kind: "lost_reply", After: true},
+		"no command":        {Line: "xid", Kind: "stall", Command: "Sic"},
+		"not of this one":   {Line: "xid", Kind: "stray_ok"},
 	} {
-		w := room(t, Config{Virtual: true, Desks: []string{"desk-1"}})
+		w := room(t, Config{
+			Virtual: true, Desks: []string{"desk-1"}, Lines: []LineConfig{{Name: "line-1", Model: "Primacy 2"}, {Name: "xid", Model: "XID8600"}},
+		})
 		if err := w.Plan(good, f); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
@@ -233,16 +246,28 @@ func TestScriptRefused(t *testing.T) {
 // Every kind of the table can be planned and reaches its device.
 func TestEveryKindIsPlanned(t *testing.T) {
 	t.Parallel()
-	w := room(t, Config{Virtual: true})
-	for kind := range kinds {
-		f := Fault{Line: "line-1", Card: 1, Kind: kind}
-		if kind == string(chip.Slow) {
-			f.Factor = 2
+	w := room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "Primacy 2"}, {Name: "xid", Model: "XID580i"}}})
+	planned := 0
+	for kind, k := range kinds {
+		for _, line := range []string{"line-1", "xid"} {
+			if k.part == partConnection && !w.Line(line).lang.kinds[kind] {
+				continue
+			}
+			f := Fault{Line: line, Card: 1, Kind: kind}
+			switch kind {
+			case string(chip.Slow):
+				f.Factor = 2
+			case "code", "wait":
+				f.Code, f.Delay = "0002DA00", map[string]time.Duration{"wait": time.Second}[kind]
+			case "stall":
+				f.Phase, f.Command = "data", "1a 00"
+			}
+			must(t, w.Plan(f))
+			planned++
 		}
-		must(t, w.Plan(f))
 	}
-	if n := w.Pending()["line-1"]; n != len(kinds) {
-		t.Errorf("%d of %d pending", n, len(kinds))
+	if n := w.Pending(); n["line-1"]+n["xid"] != planned {
+		t.Errorf("%v of %d pending", n, planned)
 	}
 }
 
@@ -293,11 +318,13 @@ func TestSome(t *testing.T) {
 		}
 		used[at], seen[f.Kind] = true, true
 	}
-	for _, f := range everyday {
+	for _, f := range slices.Concat(everyday, languages["Evolis"].everyday) {
 		if !seen[f.Kind] {
 			t.Errorf("%s never strikes in 200 cards a line", f.Kind)
 		}
 	}
+	w = room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "XID8600"}, {Name: "line-2", Model: "XID580i"}}})
+	must(t, w.Plan(SomeOf("Matica", 7, lines, 400)...))
 	if Some(1, nil, 100) != nil || Some(1, lines, 3) != nil {
 		t.Error("faults for nothing")
 	}
@@ -418,5 +445,62 @@ func TestRibbonShelf(t *testing.T) {
 	}
 	if got := ask(t, ctx, l, "Rrt;count"); got != "127" {
 		t.Errorf("left %s", got)
+	}
+}
+
+// Of a retransfer printer the operator changes the film, and cleans by the book when nothing is inside.
+func TestOperatorOfARetransferPrinter(t *testing.T) {
+	t.Parallel()
+	w := room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "XID580i"}}})
+	l, ctx := w.Line("line-1"), t.Context()
+	must(t, l.Machine.Load(w.Blanks(2)...))
+	must(t, w.Plan(
+		Fault{Line: "line-1", Kind: "film_torn", Step: "feed"},
+		Fault{Line: "line-1", Kind: "cleaning_due", Step: "feed"},
+		Fault{Line: "line-1", Kind: "ribbon_torn", Step: "eject"},
+	))
+	acts := func() (all []string) {
+		t.Helper()
+		for {
+			done, err := l.Operator.Step(ctx)
+			must(t, err)
+			if len(done) == 0 {
+				return all
+			}
+			for _, a := range done {
+				all = append(all, a.Do)
+			}
+		}
+	}
+	must(t, l.Machine.Feed(ctx))
+	if got := acts(); !slices.Equal(got, []string{"change the film"}) {
+		t.Errorf("with a card inside: %q", got)
+	}
+	first := l.Machine.State().Ribbon.Lot
+	must(t, l.Machine.Eject(ctx, printer.ToOutput))
+	if got := acts(); !slices.Equal(got, []string{"change the ribbon", "clean by the book"}) {
+		t.Errorf("with nothing inside: %q", got)
+	}
+	s := l.Machine.State()
+	if s.Film.Left != s.Film.Total || s.Cleaning.Due || s.Ribbon.Lot == first || s.Ribbon.Left != s.Ribbon.Total {
+		t.Errorf("state %+v", s)
+	}
+}
+
+// Every line has a connection in its printer's language.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	w := room(t, Config{Lines: []LineConfig{{Name: "a", Model: "Primacy 2"}, {Name: "b", Model: "XID8600"}}})
+	for name, want := range map[string]string{"a": "Evolis Primacy 2", "b": "Matica XID8600"} {
+		l := w.Line(name)
+		c := l.Device.Connect()
+		id, err := c.DeviceID(t.Context())
+		if err != nil || !strings.Contains(id, want) {
+			t.Errorf("%s: %q, %v", name, id, err)
+		}
+		must(t, c.Close())
+		if f := l.Device.Findings(); len(f) != 0 {
+			t.Errorf("%s: %q", name, f)
+		}
 	}
 }

@@ -26,14 +26,16 @@ func scriptFile(t *testing.T, text string) string {
 	return path
 }
 
-// planned reads a script and plans it in a room with one line and a desk.
+// planned reads a script and plans it in a room with a line of each maker and a desk.
 func planned(t *testing.T, path string) (*emulator.World, error) {
 	t.Helper()
 	faults, err := readScript(path)
 	if err != nil {
 		return nil, err
 	}
-	w, err := emulator.New(emulator.Config{Virtual: true, Desks: []string{deskName}, Lines: []emulator.LineConfig{{Name: "line-1", Model: printerModel}}})
+	w, err := emulator.New(emulator.Config{Virtual: true, Desks: []string{deskName}, Lines: []emulator.LineConfig{
+		{Name: "line-1", Model: printerModel}, {Name: "line-2", Model: "XID8600"},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +137,17 @@ func TestEveryKindInAFile(t *testing.T) {
 			f.Page, f.Lasting, more = 40, true, ", page: 40, lasting: true"
 		case "mute":
 			f.APDU, f.After, more = 12, true, ", apdu: 12, after: true"
+		case "stall":
+			f.Line, f.Command, f.Phase, more = "line-2", "31 01", "command", ", command: 31 01, phase: command"
+		case "code":
+			f.Line, f.Command, f.Code, f.After, more = "line-2", "31 0d", "00039500", true, ", command: 31 0d, code: \"00039500\", after: true"
+		case "wait":
+			f.Line, f.Code, f.Delay, more = "line-2", "0002DA00", time.Minute, ", code: 0002DA00, delay: 1m"
+		case "wrong_tag", "wrong_signature", "short_status", "short_data":
+			f.Line = "line-2"
 		}
 		want = append(want, f)
-		text += fmt.Sprintf("  - {line: line-1, card: 3, kind: %s%s}\n", kind, more)
+		text += fmt.Sprintf("  - {line: %s, card: 3, kind: %s%s}\n", f.Line, kind, more)
 	}
 	path := scriptFile(t, text)
 	got, err := readScript(path)
@@ -145,7 +155,7 @@ func TestEveryKindInAFile(t *testing.T) {
 		t.Fatalf("%+v, want %+v, %v", got, want, err)
 	}
 	w, err := planned(t, path)
-	if err != nil || w.Pending()["line-1"] != len(emulator.Kinds()) {
+	if err != nil || w.Pending()["line-1"]+w.Pending()["line-2"] != len(emulator.Kinds()) {
 		t.Errorf("%v planned, %v", w.Pending(), err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"blanko/emulator"
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
-	device "blanko/emulator/printer/evolis"
 
 	"blanko/applet"
 	"blanko/personalize"
@@ -19,6 +18,7 @@ import (
 // the station's faults here, and nowhere else.
 var (
 	_ printer.Link      = (*link)(nil)
+	_ port              = bulkLink{}
 	_ applet.Transport  = (*reader)(nil)
 	_ personalize.Clock = (*lineClock)(nil)
 )
@@ -26,13 +26,20 @@ var (
 // link is the cable to an emulated printer. A pulled cable is plugged in again by a person;
 // the next use opens the connection anew.
 type link struct {
-	dev  *device.Device
-	open *device.Link
+	dev  emulator.Device
+	open emulator.Cable
 }
 
-func newLink(d *device.Device) *link { return &link{dev: d} }
+// newLink joins an emulated printer to the port; that of a bulk-only device clears halts and resets it.
+func newLink(d emulator.Device) printer.Link {
+	l := &link{dev: d}
+	if _, bulk := l.connection().(port); bulk {
+		return bulkLink{l}
+	}
+	return l
+}
 
-func (l *link) connection() *device.Link {
+func (l *link) connection() emulator.Cable {
 	if l.open == nil {
 		l.open = l.dev.Connect()
 	}
@@ -40,7 +47,7 @@ func (l *link) connection() *device.Link {
 }
 
 func (l *link) drop(err error) error {
-	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && l.open != nil {
+	if err != nil && !errors.Is(err, printer.ErrStall) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && l.open != nil {
 		_ = l.open.Close()
 		l.open = nil
 	}
@@ -48,12 +55,12 @@ func (l *link) drop(err error) error {
 }
 
 func (l *link) Write(ctx context.Context, p []byte) error {
-	return l.drop(l.connection().Write(ctx, p))
+	return l.drop(stall(l.connection().Write(ctx, p)))
 }
 
 func (l *link) Read(ctx context.Context, p []byte) (int, error) {
 	n, err := l.connection().Read(ctx, p)
-	return n, l.drop(err)
+	return n, l.drop(stall(err))
 }
 
 func (l *link) DeviceID(ctx context.Context) (string, error) { return l.connection().DeviceID(ctx) }
@@ -65,6 +72,17 @@ func (l *link) Close() error {
 	err := l.open.Close()
 	l.open = nil
 	return err
+}
+
+// bulkLink is the cable to a bulk-only device.
+type bulkLink struct{ *link }
+
+func (l bulkLink) ClearHalt(ctx context.Context, in bool) error {
+	return l.drop(l.connection().(port).ClearHalt(ctx, in))
+}
+
+func (l bulkLink) Reset(ctx context.Context) error {
+	return l.drop(l.connection().(port).Reset(ctx))
 }
 
 // field is an emulated reader: the encoder of a line or a desk reader.

@@ -24,7 +24,9 @@ import (
 	"blanko/keys/software"
 	"blanko/ktp"
 	"blanko/personalize"
+	"blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/matica"
 	"blanko/registry"
 )
 
@@ -68,10 +70,9 @@ type outfit struct {
 // room is a print room of the virtual world with the outfit for it.
 type room struct {
 	*outfit
-	world    *emulator.World
-	printers map[jobs.LineID]*evolis.Printer
-	blanks   []*machine.Plastic
-	icao     bool
+	world  *emulator.World
+	blanks []*machine.Plastic
+	icao   bool
 }
 
 // roomConfig is what differs between trials.
@@ -137,7 +138,7 @@ func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
 }
 
 func newRoom(o *outfit, cfg roomConfig) (*room, error) {
-	r := &room{outfit: o, printers: map[jobs.LineID]*evolis.Printer{}, icao: cfg.icao}
+	r := &room{outfit: o, icao: cfg.icao}
 	transport := r.keys.Master(keys.Transport)
 	world := emulator.Config{
 		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: []string{deskName},
@@ -171,11 +172,10 @@ func (r *room) stock(n int) []*machine.Plastic {
 func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
 	l := r.world.Line(string(id))
 	clock := lineClock{l.Clock}
-	p, err := evolis.Open(ctx, newLink(l.Device), evolis.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+	p, err := openers[l.Machine.Model().Maker](ctx, newLink(l.Device), clock)
 	if err != nil {
 		return nil, err
 	}
-	r.printers[id] = p
 	setup := r.setup(id)
 	setup.ICAOView = r.icao
 	return &personalize.Line{
@@ -186,6 +186,22 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 		Book: book, Clock: clock, Log: log,
 		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
 	}, nil
+}
+
+// inline is a printer whose host owns the card's way.
+type inline interface {
+	printer.Printer
+	printer.Path
+}
+
+// openers open the printers of inline lines, by maker.
+var openers = map[string]func(ctx context.Context, link printer.Link, clock lineClock) (inline, error){
+	"Evolis": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
+		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+	},
+	"Matica": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
+		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+	},
 }
 
 func (o *outfit) setup(id jobs.LineID) personalize.Setup {
