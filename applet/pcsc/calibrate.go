@@ -15,7 +15,7 @@ func (w *Watcher) Calibrate(ctx context.Context, line string) (Reader, error) {
 	if _, err := w.Next(ctx, 0); err != nil {
 		return Reader{}, err
 	}
-	if err := w.confirm(ctx); err != nil { // a card that was there before is no answer
+	if err := w.p.lookout.fresh(ctx); err != nil { // a card that was there before is no answer
 		return Reader{}, err
 	}
 	w.mu.Lock()

@@ -36,11 +36,9 @@ type call struct {
 // Bounds on waiting. A caller whose context has ended is released after grace at the latest; a
 // command that is answered within it has its answer.
 const (
-	grace       = 200 * time.Millisecond
-	slice       = time.Second           // of one wait for a reader's change
-	cancelEvery = 20 * time.Millisecond // a cancel that comes before the wait has no effect
-	busyFor     = time.Second           // another program may look at the reader for a moment
-	busyPause   = 20 * time.Millisecond
+	grace     = 200 * time.Millisecond
+	busyFor   = time.Second // another program may look at the reader for a moment
+	busyPause = 20 * time.Millisecond
 	// answerPatience bounds one command: the longest work of a chip is the generation of a key
 	// pair, and readers give up by themselves before.
 	answerPatience = 60 * time.Second
@@ -50,7 +48,6 @@ const (
 var (
 	errStuck = errors.New("the reader does not finish the command")
 	errGone  = errors.New("the session with the reader is over")
-	errOver  = errors.New("the wait is over")
 	errTaken = errors.New("this program uses the reader already")
 )
 
@@ -160,43 +157,7 @@ func (o *owner) drop() {
 // do lets the owner act and waits for it. An act that outlasts ctx by grace, or answerPatience,
 // makes the owner stuck: it must be left.
 func (o *owner) do(ctx context.Context, act func() error) error {
-	return o.await(ctx, &call{act, make(chan error, 1)}, func() {})
-}
-
-// wait lets the owner wait for what until says of the reader's state.
-func (o *owner) wait(ctx context.Context, until func(first, now stateFlag) bool) error {
-	over, ended := make(chan struct{}), make(chan struct{})
-	c := &call{done: make(chan error, 1)}
-	c.act = func() error {
-		defer close(ended)
-		return o.follow(over, until)
-	}
-	err := o.awaitFor(ctx, 0, c, func() {
-		close(over)
-		go func() {
-			for {
-				_ = o.session.cancel() // again until the wait has ended
-				select {
-				case <-ended:
-					return
-				case <-time.After(cancelEvery):
-				}
-			}
-		}()
-	})
-	if err == errOver {
-		return ctx.Err()
-	}
-	return err
-}
-
-func (o *owner) await(ctx context.Context, c *call, interrupt func()) error {
-	return o.awaitFor(ctx, answerPatience, c, interrupt)
-}
-
-// awaitFor hands a call to the owner. Interrupt is called when ctx ends while the owner is at it. A
-// patience of zero is endless.
-func (o *owner) awaitFor(ctx context.Context, patience time.Duration, c *call, interrupt func()) error {
+	c := &call{act, make(chan error, 1)}
 	select {
 	case o.calls <- c:
 	case <-o.gone:
@@ -204,60 +165,21 @@ func (o *owner) awaitFor(ctx context.Context, patience time.Duration, c *call, i
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	var long <-chan time.Time
-	if patience > 0 {
-		t := time.NewTimer(patience)
-		defer t.Stop()
-		long = t.C
-	}
+	long := time.NewTimer(answerPatience)
+	defer long.Stop()
 	select {
 	case err := <-c.done:
 		return err
-	case <-long:
+	case <-long.C:
 		return errStuck
 	case <-ctx.Done():
 	}
-	interrupt()
-	t := time.NewTimer(grace)
-	defer t.Stop()
+	long.Reset(grace)
 	select {
 	case err := <-c.done:
 		return err
-	case <-t.C:
+	case <-long.C:
 		return errors.Join(errStuck, ctx.Err())
-	}
-}
-
-// follow waits in slices until the state is as wanted or over is closed.
-func (o *owner) follow(over <-chan struct{}, until func(first, now stateFlag) bool) error {
-	states := []readerState{{name: o.reader.Name}}
-	var first stateFlag
-	for {
-		wait := slice
-		if states[0].known == flagUnaware {
-			wait = 0
-		}
-		err := o.session.change(states, wait)
-		select {
-		case <-over:
-			return errOver
-		default:
-		}
-		switch {
-		case err == timedOut, err == cancelled:
-			continue
-		case err != nil:
-			return err
-		case states[0].now&(flagUnknown|flagUnavailable) != 0:
-			return readerUnavailable
-		}
-		if states[0].known == flagUnaware {
-			first = states[0].now
-		}
-		if until(first, states[0].now) {
-			return nil
-		}
-		states[0].known = states[0].now &^ flagChanged
 	}
 }
 
@@ -306,7 +228,7 @@ func (o *owner) power(ctx context.Context, what disposition) (atr []byte, err er
 // still makes sure that the reader's name means the reader that was chosen: without a connection
 // another one may have come under it.
 func (o *owner) still(ctx context.Context) error {
-	readers, err := look(o.session, []Reader{o.reader})
+	readers, err := o.p.look(o.session, []Reader{o.reader})
 	if err != nil {
 		return err
 	}
@@ -318,7 +240,7 @@ func (o *owner) still(ctx context.Context) error {
 }
 
 func (o *owner) answer() ([]byte, error) {
-	present, atr, err := o.handle.status()
+	present, atr, err := o.p.status(o.handle)
 	switch {
 	case err != nil:
 		return nil, err
@@ -342,7 +264,7 @@ func (o *owner) transmit(capdu []byte) ([]byte, error) {
 	case err == nil && len(rapdu) < leastAnswer: // pcsc-lite's way to tell that the card went
 		return nil, cardRemoved
 	case err != nil && classOf(err) == cardMute:
-		if present, _, serr := o.handle.status(); serr == nil && !present || serr != nil && classOf(serr) == cardGone {
+		if present, _, serr := o.p.status(o.handle); serr == nil && !present || serr != nil && classOf(serr) == cardGone {
 			return nil, cardRemoved
 		}
 	}

@@ -17,12 +17,18 @@ type process struct {
 	// the one caller in it, and not a goroutine for every try.
 	entry chan struct{}
 
+	// table is held while libpcsclite's table of the readers is read, which all contexts share.
+	table   sync.Mutex
+	lookout *lookout
+
 	mu     sync.Mutex
 	owners map[string]*owner // by reader name; also of those that are stuck
 }
 
 func newProcess(establish func() (session, error)) *process {
-	return &process{establish: establish, entry: make(chan struct{}, 1), owners: map[string]*owner{}}
+	p := &process{establish: establish, entry: make(chan struct{}, 1), owners: map[string]*owner{}}
+	p.lookout = newLookout(p)
+	return p
 }
 
 var theProcess = newProcess(establish)
@@ -71,7 +77,7 @@ func (p *process) enter(ctx context.Context) (session, []Reader, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	readers, err := look(s, nil)
+	readers, err := p.look(s, nil)
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -82,36 +88,15 @@ func (p *process) enter(ctx context.Context) (session, []Reader, error) {
 	return s, readers, nil
 }
 
-// lookTries are for readers that come or go between being listed and being looked at.
-const lookTries = 3
-
 // look lists the readers of a session with what lies in them, by name. Those seen before are not
 // asked for their serial number again.
-func look(s session, before []Reader) ([]Reader, error) {
-	var states []readerState
-	for range lookTries {
-		names, err := s.list()
-		if err != nil || len(names) == 0 {
-			return nil, err
-		}
-		states = states[:0]
-		for _, name := range names {
-			states = append(states, readerState{name: name})
-		}
-		err = s.change(states, 0)
-		if err == nil {
-			break
-		}
-		if err != unknownReader && err != readerUnavailable {
-			return nil, err
-		}
-		states = nil
+func (p *process) look(s session, before []Reader) ([]Reader, error) {
+	states, err := p.states(s)
+	if err != nil {
+		return nil, err
 	}
 	var readers []Reader
 	for _, st := range states {
-		if st.now&(flagUnknown|flagUnavailable) != 0 {
-			continue
-		}
 		r := readerOf(st.name).see(st)
 		if i := slices.IndexFunc(before, func(o Reader) bool { return o.Name == r.Name && o.moves <= r.moves }); i >= 0 {
 			r.Serial, r.told = before[i].Serial, before[i].told
@@ -123,6 +108,40 @@ func look(s session, before []Reader) ([]Reader, error) {
 	}
 	slices.SortFunc(readers, func(a, b Reader) int { return strings.Compare(a.Name, b.Name) })
 	return readers, nil
+}
+
+// lookTries are for readers that come or go between being listed and being looked at.
+const lookTries = 3
+
+func (p *process) states(s session) ([]readerState, error) {
+	p.table.Lock()
+	defer p.table.Unlock()
+	var err error
+	for range lookTries {
+		var names []string
+		if names, err = s.list(); err != nil || len(names) == 0 {
+			return nil, err
+		}
+		var states []readerState
+		for _, name := range names {
+			states = append(states, readerState{name: name})
+		}
+		err = s.states(states)
+		if err == nil {
+			return slices.DeleteFunc(states, func(st readerState) bool { return st.now&(flagUnknown|flagUnavailable) != 0 }), nil
+		}
+		if err != unknownReader && err != readerUnavailable {
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+// status tells whether the service still sees a card at a connection, and its ATR.
+func (p *process) status(h handle) (present bool, atr []byte, err error) {
+	p.table.Lock()
+	defer p.table.Unlock()
+	return h.status()
 }
 
 // serialNumber is SCARD_ATTR_VENDOR_IFD_SERIAL_NO (PC/SC part 3, table 3-2).

@@ -23,7 +23,6 @@ type Reader struct {
 	ATR  []byte // nil where there is no card, or a mute one
 	Busy bool   // a program holds the reader for itself
 
-	flags stateFlag
 	moves int  // cards that came or went since the reader was plugged in, modulo 65,536
 	told  bool // it was asked for its serial number
 }
@@ -46,7 +45,7 @@ func readerOf(name string) Reader {
 func (r Reader) see(s readerState) Reader {
 	r.Card, r.Mute = s.now&flagPresent != 0, s.now&flagMute != 0
 	r.Busy = s.now&flagExclusive != 0
-	r.flags, r.moves = s.now, int(s.now>>countShift)
+	r.moves = int(s.now >> countShift)
 	r.ATR = nil
 	if r.Card && !r.Mute {
 		r.ATR = s.atr

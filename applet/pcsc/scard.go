@@ -4,9 +4,6 @@ package pcsc
 
 import (
 	"errors"
-	"strconv"
-	"sync"
-	"time"
 
 	"github.com/ebfe/scard"
 )
@@ -17,20 +14,15 @@ func establish() (session, error) {
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	return &winscardSession{ctx: ctx, tag: tags.take()}, nil
+	return winscardSession{ctx}, nil
 }
 
 // available: this build reaches the service.
 const available = true
 
-type winscardSession struct {
-	ctx *scard.Context
-	tag int
-	mu  sync.Mutex // between cancel and release
-	out bool       // released
-}
+type winscardSession struct{ ctx *scard.Context }
 
-func (s *winscardSession) list() ([]string, error) {
+func (s winscardSession) list() ([]string, error) {
 	names, err := s.ctx.ListReaders()
 	if statusOf(err) == noReaders {
 		return nil, nil
@@ -38,15 +30,12 @@ func (s *winscardSession) list() ([]string, error) {
 	return names, failure(err)
 }
 
-// change: scard keeps the C string of a reader's name alive in a table by that name, so that a
-// second waiter for the same reader frees the string of the first one under its feet. A tag behind
-// the string's end, of this session alone, keeps their entries apart.
-func (s *winscardSession) change(states []readerState, wait time.Duration) error {
+func (s winscardSession) states(states []readerState) error {
 	list := make([]scard.ReaderState, len(states))
 	for i, st := range states {
-		list[i] = scard.ReaderState{Reader: st.name + "\x00" + strconv.Itoa(s.tag), CurrentState: scard.StateFlag(st.known)}
+		list[i].Reader = st.name
 	}
-	if err := s.ctx.GetStatusChange(list, wait); err != nil {
+	if err := s.ctx.GetStatusChange(list, 0); err != nil {
 		return statusOf(err)
 	}
 	for i := range list {
@@ -55,16 +44,7 @@ func (s *winscardSession) change(states []readerState, wait time.Duration) error
 	return nil
 }
 
-func (s *winscardSession) cancel() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.out {
-		return nil
-	}
-	return failure(s.ctx.Cancel())
-}
-
-func (s *winscardSession) connect(reader string, mode shareMode) (handle, error) {
+func (s winscardSession) connect(reader string, mode shareMode) (handle, error) {
 	share, protocol := scard.ShareExclusive, scard.ProtocolT1 // a contactless card is always shown as T=1 (PC/SC part 3, 3.1.3.2.3)
 	if mode == direct {
 		share, protocol = scard.ShareDirect, scard.ProtocolUndefined
@@ -76,16 +56,7 @@ func (s *winscardSession) connect(reader string, mode shareMode) (handle, error)
 	return winscardHandle{card}, nil
 }
 
-func (s *winscardSession) release() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.out {
-		return nil
-	}
-	s.out = true
-	tags.give(s.tag)
-	return failure(s.ctx.Release())
-}
+func (s winscardSession) release() error { return failure(s.ctx.Release()) }
 
 type winscardHandle struct{ card *scard.Card }
 
@@ -142,31 +113,4 @@ func statusOf(err error) status {
 		return status(code)
 	}
 	return internalError
-}
-
-// tags are numbers of the sessions that live now; the table of scard grows with the highest only.
-var tags tagPool
-
-type tagPool struct {
-	mu   sync.Mutex
-	free []int
-	next int
-}
-
-func (p *tagPool) take() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if n := len(p.free); n > 0 {
-		tag := p.free[n-1]
-		p.free = p.free[:n-1]
-		return tag
-	}
-	p.next++
-	return p.next
-}
-
-func (p *tagPool) give(tag int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.free = append(p.free, tag)
 }

@@ -184,28 +184,35 @@ func (t *Transport) reset(ctx context.Context, op string, what disposition) ([]b
 
 // WaitCard waits until something lies in the reader. Reset then tells what it is.
 func (t *Transport) WaitCard(ctx context.Context) error {
-	return t.wait(ctx, "pcsc.WaitCard", func(_, now stateFlag) bool { return now&flagPresent != 0 })
+	return t.wait(ctx, "pcsc.WaitCard", func(_, now Reader) bool { return now.Card })
 }
 
 // WaitRemoval waits until the card that lies in the reader has left it.
 func (t *Transport) WaitRemoval(ctx context.Context) error {
-	return t.wait(ctx, "pcsc.WaitRemoval", func(first, now stateFlag) bool {
-		return now&flagPresent == 0 || now>>countShift != first>>countShift // it went, and another came
+	return t.wait(ctx, "pcsc.WaitRemoval", func(first, now Reader) bool {
+		return !now.Card || now.moves != first.moves // it went, and another came
 	})
 }
 
-func (t *Transport) wait(ctx context.Context, op string, until func(first, now stateFlag) bool) error {
+func (t *Transport) wait(ctx context.Context, op string, until func(first, now Reader) bool) error {
 	o, err := t.at(ctx, op)
 	if err != nil {
 		return err
 	}
-	if err := o.wait(ctx, until); err != nil {
-		if ctx.Err() != nil && !errors.Is(err, errStuck) {
-			return ctx.Err()
-		}
-		return t.wayFault(ctx, op, err)
+	w := &waiter{name: o.reader.Name, until: until, end: make(chan error, 1)}
+	t.p.lookout.join(w)
+	defer t.p.lookout.leave(w)
+	_ = t.p.lookout.fresh(ctx) // what was seen before counts for nothing; the waiter hears why there is no look
+	w.begin()
+	select {
+	case err = <-w.end:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return nil
+	if err != nil {
+		t.leave()
+	}
+	return err
 }
 
 // Close gives the reader back; the card loses its power. A reader that is stuck is given back when

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"sync"
-	"time"
 
 	"blanko/fault"
 )
@@ -13,18 +12,12 @@ import (
 // Watcher follows the readers as they come and go, over restarts of the service, and knows which
 // reader each of its lines means. Safe for concurrent use.
 type Watcher struct {
-	p    *process
-	stop context.CancelFunc
-	gone chan struct{}
+	p *process
 
 	mu      sync.Mutex
 	atlas   *atlas
 	now     Snapshot
 	changed chan struct{} // closed and made anew when now changes
-	session session       // the one that waits; nil: none
-	asked   int           // looks that were asked for
-	looked  int           // of these, done
-	done    chan struct{} // closed and made anew at every look
 }
 
 // Snapshot is what a Watcher has seen last.
@@ -52,12 +45,6 @@ type Event struct {
 	Reader Reader // zero for the service
 }
 
-// Times of a Watcher. pcsc-lite can miss a reader that comes between two waits, so it is asked again.
-const (
-	lookAgain    = 2 * time.Second
-	serviceRetry = 500 * time.Millisecond
-)
-
 // Watch begins to follow the readers, for lines with the given bindings; none are needed to watch
 // alone. A binding that is wrong or a line that is named twice is fault code pcsc.binding_wrong.
 func Watch(bindings ...Binding) (*Watcher, error) { return theProcess.watch(bindings) }
@@ -74,40 +61,18 @@ func (p *process) watch(bindings []Binding) (*Watcher, error) {
 			return nil, BindingWrong.At("pcsc.Watch", nil).With("line", "%q has two readers", b.Line)
 		}
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	w := &Watcher{
-		p: p, stop: stop, gone: make(chan struct{}), atlas: newAtlas(bindings),
-		changed: make(chan struct{}), done: make(chan struct{}),
-	}
-	go w.run(ctx)
+	w := &Watcher{p: p, atlas: newAtlas(bindings), changed: make(chan struct{})}
+	p.lookout.join(w)
 	return w, nil
 }
 
-// Close ends the watching. A service that hangs ends it later.
+// Close ends the watching, and forgets every calibration.
 func (w *Watcher) Close() error {
-	w.stop()
-	t := time.NewTimer(grace)
-	defer t.Stop()
-	for {
-		w.wake()
-		select {
-		case <-w.gone:
-			return nil
-		case <-time.After(cancelEvery):
-		case <-t.C:
-			return NoService.At("pcsc.Watcher.Close", errStuck)
-		}
-	}
-}
-
-// wake ends the wait for a change. A service that hangs also hangs the cancel, so nobody waits for it.
-func (w *Watcher) wake() {
+	w.p.lookout.leave(w)
 	w.mu.Lock()
-	s := w.session
-	w.mu.Unlock()
-	if s != nil {
-		go s.cancel() //nolint:errcheck // it is asked again until it works
-	}
+	defer w.mu.Unlock()
+	w.atlas.lose()
+	return nil
 }
 
 // Now is what was seen last.
@@ -193,64 +158,8 @@ func changes(a, b Snapshot) []Event {
 	return out
 }
 
-func (w *Watcher) run(ctx context.Context) {
-	defer close(w.gone)
-	for ctx.Err() == nil {
-		err := w.follow(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		w.keep(nil, serviceFault("pcsc.Watcher", err))
-		select {
-		case <-ctx.Done():
-		case <-time.After(serviceRetry):
-		}
-	}
-}
-
-// follow watches through one session of the service, until the service ends.
-func (w *Watcher) follow(ctx context.Context) error {
-	late := time.AfterFunc(servicePatience, func() { w.keep(nil, NoService.At("pcsc.Watcher", errStuck)) })
-	s, readers, err := w.p.enter(ctx)
-	late.Stop()
-	if err != nil {
-		return err
-	}
-	defer s.release() //nolint:errcheck // the session is over either way
-	w.waiting(s)
-	defer w.waiting(nil)
-	for {
-		w.keep(readers, nil)
-		states := []readerState{{name: newReaders}}
-		for _, r := range readers {
-			states = append(states, readerState{name: r.Name, known: r.flags &^ flagChanged})
-		}
-		switch err := s.change(states, lookAgain); err {
-		case nil, timedOut, cancelled, unknownReader, readerUnavailable:
-		default:
-			return err
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		w.mu.Lock()
-		asked := w.asked
-		w.mu.Unlock()
-		if readers, err = look(s, readers); err != nil {
-			return err
-		}
-		w.answered(asked)
-	}
-}
-
-func (w *Watcher) waiting(s session) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.session = s
-}
-
-// keep takes note of what was seen.
-func (w *Watcher) keep(readers []Reader, err error) {
+// see takes note of a look.
+func (w *Watcher) see(readers []Reader, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err != nil {
@@ -264,42 +173,6 @@ func (w *Watcher) keep(readers []Reader, err error) {
 	w.now = Snapshot{Number: w.now.Number + 1, Readers: readers, Err: err}
 	close(w.changed)
 	w.changed = make(chan struct{})
-}
-
-// answered: the looks that were asked for before this one began are done.
-func (w *Watcher) answered(asked int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.looked = asked
-	close(w.done)
-	w.done = make(chan struct{})
-}
-
-// confirm waits for a look that begins after now: the session of the watcher still lives, and what it
-// knows is true of the service as it is.
-func (w *Watcher) confirm(ctx context.Context) error {
-	w.mu.Lock()
-	w.asked++
-	mine := w.asked
-	w.mu.Unlock()
-	for {
-		w.mu.Lock()
-		looked, done, away := w.looked, w.done, w.now.Err
-		w.mu.Unlock()
-		switch {
-		case away != nil:
-			return away
-		case looked >= mine:
-			return nil
-		}
-		w.wake()
-		select {
-		case <-done:
-		case <-time.After(cancelEvery):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 // Find tells which reader a line means now. None is fault code pcsc.no_reader; several that cannot be
@@ -334,7 +207,7 @@ func (w *Watcher) pick(ctx context.Context, line string, readers []Reader) (Read
 	shown := w.atlas.byShowing(line)
 	w.mu.Unlock()
 	if err == nil && shown {
-		err = w.confirm(ctx)
+		err = w.p.lookout.fresh(ctx)
 	}
 	if err != nil {
 		return Reader{}, err

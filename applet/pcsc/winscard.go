@@ -1,17 +1,13 @@
 package pcsc
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
-// session is one context of winscard. One goroutine uses it; cancel alone may come from another.
-// Errors are of type status.
+// session is one context of winscard, for one goroutine. Errors are of type status. List, states and
+// a handle's status read the table that all contexts of the process share.
 type session interface {
 	list() ([]string, error)
-	// change waits until a reader differs from what is known of it, at most so long; zero only looks.
-	change(states []readerState, wait time.Duration) error
-	cancel() error
+	// states fills in what the readers named in the list are like now.
+	states([]readerState) error
 	connect(reader string, mode shareMode) (handle, error)
 	release() error
 }
@@ -29,9 +25,9 @@ type handle interface {
 
 // readerState is SCARD_READERSTATE.
 type readerState struct {
-	name       string
-	known, now stateFlag
-	atr        []byte
+	name string
+	now  stateFlag
+	atr  []byte
 }
 
 // shareMode of a connection (PC/SC part 5, SCARD_SHARE_*).
@@ -55,27 +51,20 @@ const (
 type stateFlag uint32
 
 const (
-	flagUnaware     stateFlag = 0x0000
-	flagChanged     stateFlag = 0x0002
 	flagUnknown     stateFlag = 0x0004
 	flagUnavailable stateFlag = 0x0008
 	flagPresent     stateFlag = 0x0020
 	flagExclusive   stateFlag = 0x0080
-	flagInUse       stateFlag = 0x0100
 	flagMute        stateFlag = 0x0200
 
 	countShift = 16
 )
-
-// newReaders is the name under which the service tells that readers came or went.
-const newReaders = `\\?PnP?\Notification`
 
 // status is a return code of winscard.
 type status uint32
 
 const (
 	internalError      status = 0x80100001
-	cancelled          status = 0x80100002
 	invalidHandle      status = 0x80100003
 	invalidParameter   status = 0x80100004
 	insufficientBuffer status = 0x80100008
@@ -101,7 +90,7 @@ const (
 )
 
 var statusNames = map[status]string{
-	internalError: "internal error", cancelled: "cancelled", invalidHandle: "invalid handle", invalidParameter: "invalid parameter",
+	internalError: "internal error", invalidHandle: "invalid handle", invalidParameter: "invalid parameter",
 	insufficientBuffer: "insufficient buffer", unknownReader: "unknown reader", timedOut: "timeout", sharingViolation: "sharing violation",
 	noSmartcard: "no smart card", unknownCard: "unknown card", protocolMismatch: "protocol mismatch", communicationError: "communication error",
 	notTransacted: "not transacted", readerUnavailable: "reader unavailable", serviceAbsent: "no service", serviceStopped: "service stopped",
