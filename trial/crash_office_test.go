@@ -196,9 +196,13 @@ func (p *paperOf) Bounds() image.Rectangle { return p.size }
 
 // face is what should be on the card of an application.
 func (o *crashOffice) face(application string) (printer.Panels, bool) {
-	o.kept.mu.Lock()
-	defer o.kept.mu.Unlock()
-	f, ok := o.kept.faces[application]
+	return o.kept.face(application)
+}
+
+func (k *kept) face(application string) (printer.Panels, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f, ok := k.faces[application]
 	return f.Panels, ok
 }
 

@@ -22,6 +22,7 @@ import (
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/personalize"
+	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/registry"
 	"blanko/registry/stock"
@@ -35,6 +36,9 @@ type shop struct {
 	kind  jobs.Kind
 	line  *personalize.Line
 	bench *bench // of a desktop line
+	// Instead of the Evolis that every line of the world has.
+	other func(ctx context.Context, l *emulator.Line) (printer.Printer, error)
+	kept  *kept
 	// What happens beside the line, each once: before the intent of a step, and after its done
 	// outcome, of the first attempt that comes there.
 	before, after map[jobs.Step]func(*shop, jobs.Order)
@@ -70,7 +74,7 @@ func (o *crashOffice) shop(t *testing.T, kind jobs.Kind) *shop {
 	if err := os.WriteFile(c.path, o.ledger, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{crash: c, kind: kind, before: map[jobs.Step]func(*shop, jobs.Order){}, after: map[jobs.Step]func(*shop, jobs.Order){}}
+	s := &shop{crash: c, kind: kind, kept: o.kept, before: map[jobs.Step]func(*shop, jobs.Order){}, after: map[jobs.Step]func(*shop, jobs.Order){}}
 	blanks := r.stock(crashBlanks)
 	if kind == jobs.Desktop {
 		s.bench = newBench(s, blanks)
@@ -93,18 +97,21 @@ func (s *shop) build(ctx context.Context) {
 	s.t.Helper()
 	l := s.room.world.Line(string(crashLine))
 	clock := &operated{lineClock: lineClock{l.Clock}, crash: s.crash}
-	p, err := evolis.Open(ctx, newLink(l.Device), evolis.Config{
-		Ribbon: "ko", HoldAfterPrint: s.kind == jobs.Inline || s.kind == jobs.InlineEye, Sleep: clock.lineClock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
-	})
+	open := s.other
+	if open == nil {
+		open = s.evolis
+	}
+	p, err := open(ctx, l)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.line = &personalize.Line{
 		Setup:   s.office.outfit.setup(crashLine),
-		Devices: personalize.Devices{Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: s.office.outfit.keys, Look: s.look},
+		Devices: personalize.Devices{Printer: p, Reader: &reader{l.Machine.Reader()}, Keys: s.office.outfit.keys, Look: s.look},
 		Clock:   clock, Book: beside{s.reg, s}, Log: zap.NewNop(),
 	}
-	s.line.Kind, s.line.Kept = s.kind, s.office.kept
+	s.line.Path, _ = p.(printer.Path)
+	s.line.Kind, s.line.Kept = s.kind, s.kept
 	if s.kind == jobs.Inline {
 		s.line.Look = camera(l.Machine)
 	}
@@ -112,6 +119,12 @@ func (s *shop) build(ctx context.Context) {
 		s.line.Path, s.line.Hands = nil, s.bench.hands
 		s.line.Reader = &reader{s.bench.desk.Reader()}
 	}
+}
+
+func (s *shop) evolis(ctx context.Context, l *emulator.Line) (printer.Printer, error) {
+	return evolis.Open(ctx, newLink(l.Device), evolis.Config{
+		Ribbon: "ko", HoldAfterPrint: s.kind == jobs.Inline || s.kind == jobs.InlineEye, Sleep: lineClock{l.Clock}.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
+	})
 }
 
 // look is a person's eye: at the tray, after eject, or on the card in the hand.
@@ -391,52 +404,56 @@ func blind(n int) func(int) (bool, error) {
 func (k kindCase) run(t *testing.T, kind jobs.Kind) {
 	t.Run(k.name, func(t *testing.T) {
 		t.Parallel()
-		s := newShop(t, kind)
-		maps.Copy(s.before, k.before)
-		maps.Copy(s.after, k.after)
-		s.eye = k.eye
-		if s.bench != nil {
-			s.bench.wrong = maps.Clone(k.hands)
-		}
-		if err := s.room.world.Plan(k.faults...); err != nil {
-			t.Fatal(err)
-		}
-		s.work()
-		s.accounted()
-		if got := s.ended(); !maps.Equal(got, k.want) {
-			s.fail("ended %v, want %v", got, k.want)
-		}
-		for _, state := range []jobs.State{jobs.Spoiled, jobs.Revoked, jobs.Lost} {
-			if k.want[state] > 0 {
-				if got := s.cause(state); got != k.cause {
-					s.fail("cause %q, want %q", got, k.cause)
-				}
-				break
-			}
-		}
-		sum, err := s.reg.Summary(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		apps := k.apps
-		if apps == nil {
-			apps = map[registry.State]int{registry.Produced: crashCards}
-		}
-		for state, n := range apps {
-			if sum.Applications[state] != n {
-				s.fail("applications %v, want %v", sum.Applications, apps)
-			}
-		}
-		for n := range s.before {
-			s.fail("nobody came to %s", n)
-		}
-		for n := range s.after {
-			s.fail("nobody came behind %s", n)
-		}
-		if n := s.room.world.Pending(); n[string(crashLine)] != 0 {
-			s.fail("faults left: %v", n)
-		}
+		k.on(t, newShop(t, kind))
 	})
+}
+
+// on makes the batch in a shop.
+func (k kindCase) on(t *testing.T, s *shop) {
+	maps.Copy(s.before, k.before)
+	maps.Copy(s.after, k.after)
+	s.eye = k.eye
+	if s.bench != nil {
+		s.bench.wrong = maps.Clone(k.hands)
+	}
+	if err := s.room.world.Plan(k.faults...); err != nil {
+		t.Fatal(err)
+	}
+	s.work()
+	s.accounted()
+	if got := s.ended(); !maps.Equal(got, k.want) {
+		s.fail("ended %v, want %v", got, k.want)
+	}
+	for _, state := range []jobs.State{jobs.Spoiled, jobs.Revoked, jobs.Lost} {
+		if k.want[state] > 0 {
+			if got := s.cause(state); got != k.cause {
+				s.fail("cause %q, want %q", got, k.cause)
+			}
+			break
+		}
+	}
+	sum, err := s.reg.Summary(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	apps := k.apps
+	if apps == nil {
+		apps = map[registry.State]int{registry.Produced: crashCards}
+	}
+	for state, n := range apps {
+		if sum.Applications[state] != n {
+			s.fail("applications %v, want %v", sum.Applications, apps)
+		}
+	}
+	for n := range s.before {
+		s.fail("nobody came to %s", n)
+	}
+	for n := range s.after {
+		s.fail("nobody came behind %s", n)
+	}
+	if n := s.room.world.Pending(); n[string(crashLine)] != 0 {
+		s.fail("faults left: %v", n)
+	}
 }
 
 var gone = map[registry.State]int{registry.Produced: 1, registry.Withdrawn: 1}
@@ -612,6 +629,11 @@ func (b *bench) atHand() *machine.Plastic {
 	}
 	if cards := b.crashMachine().TakeOutput(); len(cards) > 0 {
 		return cards[0]
+	}
+	if b.crashMachine().State().Jam { // a printer that tells no errors shows it to the person alone
+		if cards := b.crashMachine().ClearJam(); len(cards) > 0 {
+			return cards[0]
+		}
 	}
 	jams := b.room.world.Line(string(crashLine)).Box(machine.AtPath)
 	for _, p := range b.room.blanks {

@@ -13,7 +13,8 @@ import (
 // EJT for a card that is still inside. No command is known that clears an error alone.
 //
 // A job that did not end well is reset at once, so that the printer does not print it on the next
-// card by itself. While the printer goes on to show an error, it is reset with the first, second,
+// card by itself. Only one that was whole in the printer when the connection broke is waited for
+// first: a reset would spoil the card that is being printed. While the printer goes on to show an error, it is reset with the first, second,
 // fourth, eighth call, since it needs time to start and the person needs time to act.
 //
 // Error: of the class that the printer still shows; printer.comm when it does not answer.
@@ -28,6 +29,18 @@ func (p *Printer) Clear(ctx context.Context) error {
 		p.clears = 0
 		return nil
 	}
+	if before := p.sent; before != nil && shown.class == printer.ClassNone {
+		p.sent = nil
+		switch err := p.printed(ctx, *before); {
+		case err == nil:
+			p.job, p.unsure = obstacle{}, false
+			return nil
+		case ctx.Err() != nil || printer.ClassOf(err) == printer.ClassComm:
+			p.sent = before
+			return err
+		}
+	}
+	p.sent = nil
 	p.clears++
 	if p.job.class != printer.ClassNone || bits.OnesCount(uint(p.clears)) == 1 {
 		if r, err = p.reset(ctx); err != nil {

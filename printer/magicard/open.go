@@ -38,6 +38,7 @@ type Printer struct {
 
 	job    obstacle // what the last job ended with; stays until Clear, since the printer may still hold it
 	unsure bool     // a card may be inside since a job did not end well
+	sent   *reading // before a job that is whole in the printer and of which the host saw no end
 	clears int      // calls of Clear while the printer shows one error
 }
 

@@ -52,6 +52,9 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 	}
 	if err := p.printed(ctx, before); err != nil {
 		p.job = obstacle{printer.ClassOf(err), "the job did not end well"}
+		if p.job.class == printer.ClassComm {
+			p.sent = &before
+		}
 		return inDoubt(err)
 	}
 	p.unsure = false

@@ -47,9 +47,9 @@ func (d *Device) rest() error {
 	for {
 		d.mu.Lock()
 		changed := d.changed
-		free := d.cancel == nil || d.waiting
+		free := d.open == 0 || d.waiting && len(d.pages) == 0
 		d.mu.Unlock()
-		if free && len(d.pages) == 0 {
+		if free {
 			return nil
 		}
 		select {

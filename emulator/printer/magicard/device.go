@@ -70,6 +70,7 @@ type Device struct {
 	deaf        bool
 
 	// Between worker and motors.
+	open    int                // pages on their way to the motors, and jobs that are printed
 	cancel  context.CancelFunc // of the job that is printed; nil: none is
 	waiting bool               // for the second page of the card inside
 	trouble *trouble

@@ -46,14 +46,23 @@ func (d *Device) print() {
 		cancel()
 		d.mu.Lock()
 		d.cancel = nil
-		d.wake()
 		d.mu.Unlock()
+		d.closed()
 	}
+}
+
+// closed counts off a page that the motors are through with.
+func (d *Device) closed() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open--
+	d.wake()
 }
 
 func (d *Device) dropPages() {
 	select {
 	case <-d.pages:
+		d.closed()
 	default:
 	}
 }
@@ -106,6 +115,7 @@ func (d *Device) second(ctx context.Context) (*page, error) {
 	defer limit.Stop()
 	select {
 	case p := <-d.pages:
+		d.closed()
 		if p.header.page != 2 {
 			return nil, fmt.Errorf("%w: a front comes", errSecondPage)
 		}
@@ -259,16 +269,16 @@ func (d *Device) idle(breakOff bool) error {
 	for {
 		d.mu.Lock()
 		changed := d.changed
-		free := d.cancel == nil
+		free := d.open == 0
 		if d.cancel != nil && (breakOff || d.waiting) {
 			d.cancel()
 		}
 		d.mu.Unlock()
+		if free {
+			return nil
+		}
 		if breakOff {
 			d.dropPages()
-		}
-		if free && len(d.pages) == 0 {
-			return nil
 		}
 		select {
 		case <-changed:

@@ -199,17 +199,24 @@ func (d *Device) submit(s session, p *page) error {
 		d.mu.Lock()
 		gone := d.now() != s
 		changed := d.changed
+		d.open++ // before the motors see it
+		d.mu.Unlock()
+		sent := false
+		if !gone {
+			select {
+			case d.pages <- p:
+				sent = true
+			default:
+			}
+		}
+		if sent {
+			return nil
+		}
+		d.mu.Lock()
+		d.open--
 		d.mu.Unlock()
 		if gone {
 			return errGone
-		}
-		select {
-		case d.pages <- p:
-			d.mu.Lock()
-			d.wake()
-			d.mu.Unlock()
-			return nil
-		default:
 		}
 		if err := d.wait(d.ctx, changed, machine); err != nil {
 			return err

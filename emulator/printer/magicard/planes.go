@@ -84,16 +84,22 @@ func (r raster) unpack(bits int) func([]byte) []byte {
 			if r.back {
 				column = line
 			}
+			var value [8 * 96]byte
 			for plane := range bits {
-				data := packed[(line*bits+plane)*width:][:width]
-				for n, at := range row {
-					if at < 0 || data[n/8]>>(7-n%8)&1 == 0 {
-						continue
+				for i, b := range packed[(line*bits+plane)*width:][:width] {
+					for n := 8 * i; b != 0; n++ {
+						value[n] |= b >> 7 << plane // the least significant plane comes first
+						b <<= 1
 					}
-					if r.back {
-						at = rows - 1 - at
-					}
-					picture[at*lines+column] |= 1 << plane // the least significant plane comes first
+				}
+			}
+			for n, at := range row {
+				switch {
+				case at < 0:
+				case r.back:
+					picture[(rows-1-at)*lines+column] = value[n]
+				default:
+					picture[at*lines+column] = value[n]
 				}
 			}
 		}
