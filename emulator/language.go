@@ -7,6 +7,7 @@ import (
 
 	"blanko/emulator/printer"
 	"blanko/emulator/printer/evolis"
+	"blanko/emulator/printer/magicard"
 	"blanko/emulator/printer/matica"
 )
 
@@ -67,6 +68,24 @@ var languages = map[string]language{
 			{Kind: string(printer.KindFilmTorn), Step: string(printer.StepPanel), Panel: 3, Mend: 180 * time.Second},
 		},
 	},
+	"Magicard": {
+		open:  func(m *printer.Machine, lc LineConfig) Device { return magicardDevice{magicard.New(m, lc.Magicard)} },
+		kinds: magicardKinds(),
+		everyday: []Fault{
+			{Kind: string(magicard.KindLostReply)},
+			{Kind: string(magicard.KindLateReply), Delay: 3 * time.Second},
+			{Kind: string(magicard.KindSplitReply)},
+			{Kind: string(magicard.KindLinkLost), Panel: 2, Mend: 30 * time.Second},
+		},
+	},
+}
+
+func magicardKinds() map[string]bool {
+	all := map[string]bool{}
+	for _, k := range magicard.Kinds() {
+		all[string(k)] = true
+	}
+	return all
 }
 
 func maticaKinds() map[string]bool {
@@ -117,3 +136,20 @@ func (d maticaDevice) plan(f Fault) {
 }
 
 func (d maticaDevice) pending() int { return len(d.Pending()) }
+
+type magicardDevice struct{ *magicard.Device }
+
+func (d magicardDevice) Connect() Cable { return d.Device.Connect() }
+
+func (d magicardDevice) Findings() (all []string) {
+	for _, f := range d.Device.Findings() {
+		all = append(all, fmt.Sprintf("command %d: %s", f.Command, f.Text))
+	}
+	return all
+}
+
+func (d magicardDevice) plan(f Fault) {
+	d.Plan(magicard.Fault{Kind: magicard.Kind(f.Kind), Card: f.Card, Command: f.Command, Panel: f.Panel, Delay: f.Delay})
+}
+
+func (d magicardDevice) pending() int { return len(d.Pending()) }

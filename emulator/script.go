@@ -10,6 +10,7 @@ import (
 	"blanko/emulator/chip"
 	"blanko/emulator/printer"
 	"blanko/emulator/printer/evolis"
+	"blanko/emulator/printer/magicard"
 	"blanko/emulator/printer/matica"
 )
 
@@ -17,7 +18,7 @@ import (
 // person mends it. It strikes once. Which of the moments mean something depends on the kind:
 //
 //   - kinds of the machine (printer.Kind): Card, Step, Panel, When, Station
-//   - kinds of the connection (evolis.Kind, matica.Kind, as the line's printer has them): Card, Command,
+//   - kinds of the connection (evolis.Kind, magicard.Kind, matica.Kind, as the line's printer has them): Card, Command,
 //     Panel, Delay, Code, Phase, After
 //   - kinds of the chip (chip.Kind) and no_chip: Card, APDU, Page, After, Factor, Lasting
 type Fault struct {
@@ -87,6 +88,8 @@ var kinds = map[string]struct {
 	string(evolis.KindSplitReply):   {partConnection, ""},
 	string(evolis.KindLinkLost):     {partConnection, printer.ProblemCable},
 	string(evolis.KindSettingsLost): {partConnection, ""},
+
+	string(magicard.KindDeaf): {partConnection, ""},
 
 	string(matica.KindStall):          {partConnection, ""},
 	string(matica.KindWrongTag):       {partConnection, ""},

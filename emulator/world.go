@@ -13,6 +13,7 @@ import (
 	"blanko/emulator/chip"
 	"blanko/emulator/printer"
 	"blanko/emulator/printer/evolis"
+	"blanko/emulator/printer/magicard"
 	"blanko/emulator/printer/matica"
 )
 
@@ -50,7 +51,8 @@ type LineConfig struct {
 	Ribbon     printer.Ribbon // empty Type: a full roll of the model's usual one, of the same zone
 	KeepPrints int            // printed sides that keep their dots; 0 all
 	Evolis     evolis.Config  // of an Evolis
-	Matica     matica.Config  // of a Matica
+	Magicard   magicard.Config
+	Matica     matica.Config // of a Matica
 	Operator   OperatorConfig
 }
 

@@ -246,10 +246,10 @@ func TestScriptRefused(t *testing.T) {
 // Every kind of the table can be planned and reaches its device.
 func TestEveryKindIsPlanned(t *testing.T) {
 	t.Parallel()
-	w := room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "Primacy 2"}, {Name: "xid", Model: "XID580i"}}})
+	w := room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "Primacy 2"}, {Name: "xid", Model: "XID580i"}, {Name: "tango", Model: "Tango 2e"}}})
 	planned := 0
 	for kind, k := range kinds {
-		for _, line := range []string{"line-1", "xid"} {
+		for _, line := range []string{"line-1", "xid", "tango"} {
 			if k.part == partConnection && !w.Line(line).lang.kinds[kind] {
 				continue
 			}
@@ -266,7 +266,7 @@ func TestEveryKindIsPlanned(t *testing.T) {
 			planned++
 		}
 	}
-	if n := w.Pending(); n["line-1"]+n["xid"] != planned {
+	if n := w.Pending(); n["line-1"]+n["xid"]+n["tango"] != planned {
 		t.Errorf("%v of %d pending", n, planned)
 	}
 }
@@ -325,6 +325,8 @@ func TestSome(t *testing.T) {
 	}
 	w = room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "XID8600"}, {Name: "line-2", Model: "XID580i"}}})
 	must(t, w.Plan(SomeOf("Matica", 7, lines, 400)...))
+	w = room(t, Config{Virtual: true, Lines: []LineConfig{{Name: "line-1", Model: "Enduro"}, {Name: "line-2", Model: "Tango 2e"}}})
+	must(t, w.Plan(SomeOf("Magicard", 7, lines, 400)...))
 	if Some(1, nil, 100) != nil || Some(1, lines, 3) != nil {
 		t.Error("faults for nothing")
 	}
@@ -490,8 +492,8 @@ func TestOperatorOfARetransferPrinter(t *testing.T) {
 // Every line has a connection in its printer's language.
 func TestLanguages(t *testing.T) {
 	t.Parallel()
-	w := room(t, Config{Lines: []LineConfig{{Name: "a", Model: "Primacy 2"}, {Name: "b", Model: "XID8600"}}})
-	for name, want := range map[string]string{"a": "Evolis Primacy 2", "b": "Matica XID8600"} {
+	w := room(t, Config{Lines: []LineConfig{{Name: "a", Model: "Primacy 2"}, {Name: "b", Model: "XID8600"}, {Name: "c", Model: "Rio Pro"}}})
+	for name, want := range map[string]string{"a": "Evolis Primacy 2", "b": "Matica XID8600", "c": "MDL:Rio Pro"} {
 		l := w.Line(name)
 		c := l.Device.Connect()
 		id, err := c.DeviceID(t.Context())

@@ -34,7 +34,7 @@ func planned(t *testing.T, path string) (*emulator.World, error) {
 		return nil, err
 	}
 	w, err := emulator.New(emulator.Config{Virtual: true, Desks: []string{deskName}, Lines: []emulator.LineConfig{
-		{Name: "line-1", Model: printerModel}, {Name: "line-2", Model: "XID8600"},
+		{Name: "line-1", Model: printerModel}, {Name: "line-2", Model: "XID8600"}, {Name: "line-3", Model: "Enduro"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +145,8 @@ func TestEveryKindInAFile(t *testing.T) {
 			f.Line, f.Code, f.Delay, more = "line-2", "0002DA00", time.Minute, ", code: 0002DA00, delay: 1m"
 		case "wrong_tag", "wrong_signature", "short_status", "short_data":
 			f.Line = "line-2"
+		case "deaf":
+			f.Line = "line-3"
 		}
 		want = append(want, f)
 		text += fmt.Sprintf("  - {line: %s, card: 3, kind: %s%s}\n", f.Line, kind, more)
@@ -155,7 +157,7 @@ func TestEveryKindInAFile(t *testing.T) {
 		t.Fatalf("%+v, want %+v, %v", got, want, err)
 	}
 	w, err := planned(t, path)
-	if err != nil || w.Pending()["line-1"]+w.Pending()["line-2"] != len(emulator.Kinds()) {
+	if err != nil || w.Pending()["line-1"]+w.Pending()["line-2"]+w.Pending()["line-3"] != len(emulator.Kinds()) {
 		t.Errorf("%v planned, %v", w.Pending(), err)
 	}
 }

@@ -93,6 +93,12 @@ var Models = []Model{
 	{Maker: "Evolis", Name: "Dualys", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Duplex: true, Contactless: true, Contact: true, Magnetic: true, Timing: Direct},
 	{Maker: "Matica", Name: "XID8600", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, Panels: "YMCK", Film: 1000, CleaningEvery: 1000, Duplex: true, Contactless: true, Contact: true, Magnetic: true, Engages: true, CleanByHand: true, Timing: Retransfer},
 	{Maker: "Matica", Name: "XID580i", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, Panels: "YMCK", Film: 1000, CleaningEvery: 1000, Duplex: true, Contactless: true, Contact: true, Magnetic: true, Engages: true, CleanByHand: true, Timing: Retransfer},
+	{Maker: "Magicard", Name: "Enduro", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Duplex: true, Contact: true, Timing: Direct},
+	{Maker: "Magicard", Name: "Enduro+", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Duplex: true, Contact: true, Timing: Direct},
+	{Maker: "Magicard", Name: "Pronto", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Contact: true, Timing: Direct},
+	{Maker: "Magicard", Name: "Rio Pro", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Duplex: true, Contact: true, Timing: Direct},
+	{Maker: "Magicard", Name: "Rio 2e", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Contact: true, Timing: Direct},
+	{Maker: "Magicard", Name: "Tango 2e", Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1, Ribbon: 500, CleaningEvery: 1000, Duplex: true, Contact: true, Timing: Direct},
 }
 
 // FindModel looks a model up by name.

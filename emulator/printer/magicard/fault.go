@@ -13,6 +13,11 @@ const (
 	KindDeaf       Kind = "deaf"        // the printer answers nothing any more until its power is cut
 )
 
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{KindLostReply, KindLateReply, KindSplitReply, KindLinkLost, KindDeaf}
+}
+
 // Fault is one row of a fault script. It strikes once.
 type Fault struct {
 	Kind    Kind          `json:"kind"`

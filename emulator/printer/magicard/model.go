@@ -17,22 +17,19 @@ type Model struct {
 	Words  []string // header words that a job for this model must have, besides the format
 }
 
-// Models are the machines that the world can build. Capacities, ribbon length and cleaning interval
-// are the emulator's defaults for the class; options are those that vendors sell with the model.
+// Models are the machines of the world that speak this language.
 var Models = []Model{
-	{machine("Enduro", true), KGE2, []string{"COE"}},
-	{machine("Enduro+", true), KGE2, []string{"COE"}},
-	{machine("Pronto", false), KGE2, []string{"COE"}},
-	{machine("Rio Pro", true), KGE2, []string{"SLW"}},
-	{machine("Rio 2e", false), KEE, []string{"RT2"}},
-	{machine("Tango 2e", true), KEE, []string{"RT2", "REJ"}},
+	of("Enduro", KGE2, "COE"),
+	of("Enduro+", KGE2, "COE"),
+	of("Pronto", KGE2, "COE"),
+	of("Rio Pro", KGE2, "SLW"),
+	of("Rio 2e", KEE, "RT2"),
+	of("Tango 2e", KEE, "RT2", "REJ"),
 }
 
-func machine(name string, duplex bool) printer.Model {
-	return printer.Model{
-		Maker: "Magicard", Name: name, Hopper: 100, Output: 100, Reject: 20, NearEmpty: 10, NearFull: 1,
-		Ribbon: 500, CleaningEvery: 1000, Duplex: duplex, Contact: true, Timing: printer.Direct,
-	}
+func of(name string, f Format, words ...string) Model {
+	m, _ := printer.FindModel(name)
+	return Model{m, f, words}
 }
 
 // FindModel looks a model up by name.
