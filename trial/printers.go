@@ -141,19 +141,7 @@ func PrinterModels() []string {
 	for _, m := range machine.Models {
 		out = append(out, m.Name)
 	}
-	for _, m := range magicardUnit.Models {
-		out = append(out, m.Name)
-	}
 	return out
-}
-
-// modelOf finds a model of any maker.
-func modelOf(name string) (machine.Model, bool) {
-	if m, ok := machine.FindModel(name); ok {
-		return m, true
-	}
-	m, ok := magicardUnit.FindModel(name)
-	return m.Model, ok
 }
 
 // Build makes the emulated printers; it is done once.
@@ -174,7 +162,7 @@ func (p *Printers) Build() error {
 
 func newUnit(text, serial string) (*emulatedPrinter, error) {
 	name, states, _ := strings.Cut(text, ":")
-	model, ok := modelOf(name)
+	model, ok := machine.FindModel(name)
 	if !ok {
 		return nil, fmt.Errorf("--emulated: no model %q; there are %s", name, strings.Join(PrinterModels(), ", "))
 	}
