@@ -27,7 +27,7 @@ func nextObject(t testing.TB, b []byte) (o dataObject, rest []byte) {
 	}
 	tag := next()
 	if tag&0x1F == 0x1F {
-		if tag = tag<<8 | next(); tag&0xFF < 0x1F || tag&0x80 != 0 {
+		if tag = tag<<8 | next(); tag&0x80 != 0 {
 			t.Fatalf("tag %04X", tag)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"blanko/chipdata"
-	"blanko/emulator/chip"
 )
 
 //go:embed testdata/tr03105.yaml
@@ -211,74 +210,6 @@ func expand(t *testing.T, list []tr03105Row) map[string]tr03105Row {
 		}
 	}
 	return rows
-}
-
-// subject is a finished card in front of the strict reader.
-type subject struct {
-	t       *testing.T
-	name    string
-	card    *chip.Card
-	files   map[uint16][]byte
-	open    *reader
-	openers map[string]func(*reader) // ways into the ICAO view
-	large   bool
-	tried   int
-}
-
-// newSubjects are a card of each profile, the large one on a chip that announces extended lengths.
-func newSubjects(t *testing.T) (list []*subject) {
-	t.Helper()
-	for _, name := range profiles {
-		s := newShop(t, name)
-		s.icao, s.bac, s.maxLc, s.maxLe = true, true, 0, 0
-		large := s.size == chip.Size32K
-		if large {
-			s.can, s.maxLc, s.maxLe = "314159", 1991, 1998 // a buffer of 2,000 bytes
-		}
-		card := s.active(t, s.plan(t, s.signed(t, 0)))
-		sub := &subject{name: name, card: card, files: card.View().Files, large: large, openers: map[string]func(*reader){}}
-		information := zoneInformation(t, sub.files[0x0101])
-		sub.openers["BAC"] = func(r *reader) { r.basic(information) }
-		if large {
-			sub.openers["PACE with the CAN"] = func(r *reader) { r.pace(byCAN, []byte(s.can)) }
-			sub.openers["PACE with the zone"] = func(r *reader) { r.pace(byMRZ, hashOf(information)) }
-		}
-		list = append(list, sub)
-	}
-	return list
-}
-
-// run runs a row against the card.
-func (s *subject) run(t *testing.T, row func(*subject)) {
-	t.Helper()
-	s.t, s.tried, s.open = t, 0, &reader{t: t, card: s.card}
-	row(s)
-	if s.tried == 0 {
-		t.Errorf("%s: nothing was tried", s.name)
-	}
-}
-
-func (s *subject) check(ok bool, format string, args ...any) {
-	s.t.Helper()
-	s.tried++
-	if !ok {
-		s.t.Errorf("%s: %s", s.name, fmt.Sprintf(format, args...))
-	}
-}
-
-// inChannel opens the view in every way that the card offers, authenticates the chip where it has a key
-// for that, and tries. Nothing of it may end the channel (3.2.1 of the guideline).
-func (s *subject) inChannel(try func(*reader)) {
-	s.t.Helper()
-	for name, open := range s.openers {
-		open(s.open)
-		if s.large {
-			s.open.authenticateChip(s.card.View().ChipAuthentication)
-		}
-		try(s.open)
-		a := s.open.send(0xB0, 0x80|0x1E, 0x00, nil, 1)
-		s.check(a.sealed && a.sw == 0x9000 && bytes.Equal(a.data, []byte{0x60}), "%s: EF.COM behind it: %v", name, a)
-	}
 }
 
 func (s *subject) cannotSelect(r *reader, fids ...uint16) {
