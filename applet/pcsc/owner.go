@@ -46,9 +46,10 @@ const (
 
 // Why an owner gave no result.
 var (
-	errStuck = errors.New("the reader does not finish the command")
-	errGone  = errors.New("the session with the reader is over")
-	errTaken = errors.New("this program uses the reader already")
+	errStuck     = errors.New("the reader does not finish the command")
+	errGone      = errors.New("the session with the reader is over")
+	errElsewhere = errors.New("the reader that is meant has another name now")
+	errTaken     = errors.New("this program uses the reader already")
 )
 
 // own starts an owner for the reader that pick chooses.
@@ -234,7 +235,7 @@ func (o *owner) still(ctx context.Context) error {
 	}
 	r, err := o.pick(ctx, readers)
 	if err == nil && r.Name != o.reader.Name {
-		err = readerUnavailable
+		err = errElsewhere
 	}
 	return err
 }

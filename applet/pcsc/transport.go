@@ -163,23 +163,28 @@ func (t *Transport) WarmReset(ctx context.Context) ([]byte, error) {
 }
 
 func (t *Transport) reset(ctx context.Context, op string, what disposition) ([]byte, error) {
-	o, err := t.at(ctx, op)
-	if err != nil {
-		return nil, err
+	for {
+		o, err := t.at(ctx, op)
+		if err != nil {
+			return nil, err
+		}
+		t.powered = false
+		var atr []byte
+		var limits Limits
+		err = o.do(ctx, func() (err error) {
+			atr, err = o.power(ctx, what)
+			limits = o.limits
+			return err
+		})
+		switch {
+		case err == nil:
+			t.powered, t.limits = true, limits
+			return atr, nil
+		case err != errElsewhere:
+			return nil, t.resetFailed(ctx, op, err)
+		}
+		t.leave() // and look for it again
 	}
-	t.powered = false
-	var atr []byte
-	var limits Limits
-	err = o.do(ctx, func() (err error) {
-		atr, err = o.power(ctx, what)
-		limits = o.limits
-		return err
-	})
-	if err != nil {
-		return nil, t.resetFailed(ctx, op, err)
-	}
-	t.powered, t.limits = true, limits
-	return atr, nil
 }
 
 // WaitCard waits until something lies in the reader. Reset then tells what it is.
@@ -258,6 +263,7 @@ func (t *Transport) resetFailed(ctx context.Context, op string, err error) error
 // wayFault is an error of the way to the card. The reader is looked for again at the next Reset.
 func (t *Transport) wayFault(ctx context.Context, op string, err error) error {
 	if fault.CodeOf(err) != "" { // of the choice of a reader
+		t.leave()
 		return err
 	}
 	away := func(e fault.Entry) error {
