@@ -6,10 +6,22 @@ import (
 	"blanko/artwork"
 	"blanko/chipdata"
 	"blanko/ktp"
+	"blanko/printer"
 )
 
-// faceDPI is the raster of the face; the printers of the house print 300 dpi.
-const faceDPI = 300
+// Resolutions at which a face can be drawn.
+const (
+	coarseDPI = 300
+	fineDPI   = 600
+)
+
+// faceDPI is the raster of the face: that of the printer where a face can be drawn at it.
+func faceDPI(g printer.Geometry) int {
+	if g.DPI == fineDPI {
+		return fineDPI
+	}
+	return coarseDPI
+}
 
 func faceInput(r ktp.Record, is chipdata.Issuance, portrait, signature image.Image) artwork.Input {
 	return artwork.Input{

@@ -168,13 +168,14 @@ func (l *Line) faceOf(r ktp.Record, is chipdata.Issuance, portrait, signature im
 		return f, ProfileUnknown.At(op, nil).With("credentialProfileId", "no artwork template of this name")
 	}
 	in := faceInput(r, is, portrait, signature)
-	if f.Front, err = template.Front(in, faceDPI); err != nil {
-		return f, err
-	}
-	if f.Back, err = template.Back(in, faceDPI); err != nil {
-		return f, err
-	}
 	caps := l.Printer.Capabilities()
+	dpi := faceDPI(caps.Geometry)
+	if f.Front, err = template.Front(in, dpi); err != nil {
+		return f, err
+	}
+	if f.Back, err = template.Back(in, dpi); err != nil {
+		return f, err
+	}
 	f.Panels.Geometry = caps.Geometry
 	if f.Panels.Front, err = printer.Separate(f.Front.Color, f.Front.Black, caps.Geometry, caps.Panels); err != nil || f.Back == nil {
 		return f, err

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,16 +30,17 @@ import (
 
 // Options of a demo.
 type Options struct {
-	Cards  int
-	Lines  int
-	Speed  float64 // 1 real time, 0 as fast as possible
-	Faults string  // none, some, or a file
-	Seed   int64
-	Chip   string // 8k, 32k
-	Out    string // folder for pictures, chips, papers; empty: none
-	Data   string // ledger file; empty: in a folder that is removed at the end
-	PCSC   bool   // every APDU through a private PC/SC service
-	ICAO   bool   // chips open the ICAO view to whoever knows the zone, and are rechecked there
+	Cards   int
+	Lines   int
+	Speed   float64 // 1 real time, 0 as fast as possible
+	Faults  string  // none, some, or a file
+	Seed    int64
+	Chip    string // 8k, 32k
+	Printer string // model of the printers; empty: printerModel
+	Out     string // folder for pictures, chips, papers; empty: none
+	Data    string // ledger file; empty: in a folder that is removed at the end
+	PCSC    bool   // every APDU through a private PC/SC service
+	ICAO    bool   // chips open the ICAO view to whoever knows the zone, and are rechecked there
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
@@ -62,6 +65,8 @@ func (o Options) Check() error {
 		return fmt.Errorf("--speed: 0 (as fast as possible), 1 (real time) or a factor, %g to %d", minSpeed, maxSpeed)
 	case chips[o.Chip].profile == "":
 		return errors.New("--chip: 8k or 32k")
+	case o.Printer != "" && !slices.Contains(InlinePrinters, o.Printer):
+		return fmt.Errorf("--printer: %s", strings.Join(InlinePrinters, ", "))
 	case o.PCSC && o.Lines > rig.MaxReaders-1:
 		return fmt.Errorf("--lines: 1 to %d with --pcsc, which has a reader for each and one for the desk", rig.MaxReaders-1)
 	}
@@ -163,6 +168,16 @@ func (d *demo) close() {
 	}
 }
 
+// maker of the printers.
+func (d *demo) maker() string {
+	model := d.Printer
+	if model == "" {
+		model = printerModel
+	}
+	m, _ := machine.FindModel(model)
+	return m.Maker
+}
+
 func (d *demo) now() time.Time { return batchStart.Add(time.Since(d.began)) }
 
 // Extras of a batch with faults.
@@ -206,7 +221,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		return err
 	}
 	d.room, err = newRoom(outfit, roomConfig{
-		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
+		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, model: d.Printer, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
 	})
 	if err != nil {
 		return err

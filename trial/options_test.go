@@ -23,6 +23,7 @@ func TestOptionsCheck(t *testing.T) {
 		{"small chip", func(o *Options) { o.Chip = "8k" }, ""},
 		{"no faults", func(o *Options) { o.Faults = "none" }, ""},
 		{"faults left out", func(o *Options) { o.Faults = "" }, ""},
+		{"another printer", func(o *Options) { o.Printer = "XID8600" }, ""},
 		{"any seed", func(o *Options) { o.Seed = math.MinInt64 }, ""},
 
 		{"no cards", func(o *Options) { o.Cards = 0 }, "--cards"},
@@ -38,6 +39,8 @@ func TestOptionsCheck(t *testing.T) {
 		{"no chip", func(o *Options) { o.Chip = "" }, "--chip"},
 		{"unknown chip", func(o *Options) { o.Chip = "64k" }, "--chip"},
 		{"chip in capitals", func(o *Options) { o.Chip = "8K" }, "--chip"},
+		{"printer that cannot keep a card", func(o *Options) { o.Printer = "Dualys" }, "--printer"},
+		{"unknown printer", func(o *Options) { o.Printer = "xid8600" }, "--printer"},
 		{"first of two", func(o *Options) { o.Cards, o.Chip = 0, "" }, "--cards"},
 	} {
 		o := good

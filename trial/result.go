@@ -123,7 +123,7 @@ func (d *demo) unexplained(ctx context.Context) []string {
 // stages puts the median of every step beside the floor: what the emulated mechanics and the chip
 // alone took for it.
 func (d *demo) stages(s *Summary) {
-	motions := motions()
+	motions := motions(d.room.world.Line(string(d.lines[0])).Machine.Model())
 	ms := func(t time.Duration) float64 { return float64(t.Microseconds()) / 1000 }
 	for _, step := range jobs.Stages(jobs.Inline) {
 		took, n := median(d.tally, step, func(s sample) time.Duration { return s.took })
@@ -136,15 +136,18 @@ func (d *demo) stages(s *Summary) {
 }
 
 // motions are the times that the printer's mechanics take for a step.
-func motions() map[jobs.Step]time.Duration {
-	m, _ := machine.FindModel(printerModel)
+func motions(m machine.Model) map[jobs.Step]time.Duration {
 	t := m.Timing
-	const panels = 4 // Y, M, C and K; the overlay is the fifth
+	const panels = 4 // Y, M, C and K; the overlay is the fifth, or the film is pressed on the card
+	last := t.Overlay
+	if m.Film > 0 {
+		last = t.Transfer
+	}
 	return map[jobs.Step]time.Duration{
-		jobs.Feed:   t.Feed + t.Move,
-		jobs.Print:  t.Move + panels*t.Panel + t.Overlay,
-		jobs.Accept: t.Move, // back to the encoder, below the camera
-		jobs.Eject:  t.Eject,
+		jobs.Feed:   t.Feed + t.Move + t.Engage,
+		jobs.Print:  t.Engage + t.Move + panels*t.Panel + last,
+		jobs.Accept: t.Move + t.Engage, // back to the encoder, below the camera
+		jobs.Eject:  t.Engage + t.Eject,
 	}
 }
 

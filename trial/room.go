@@ -95,6 +95,10 @@ const (
 	printerModel = "Primacy 2"
 )
 
+// InlinePrinters are the models with which a demo makes its cards: they keep a printed card inside
+// and bring it back to the encoder.
+var InlinePrinters = []string{printerModel, "XID8600", "XID580i"}
+
 func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
 	kind, ok := chips[variant]
 	if !ok {

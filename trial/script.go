@@ -31,7 +31,7 @@ func (d *demo) script() ([]emulator.Fault, error) {
 		for _, id := range d.lines {
 			names = append(names, string(id))
 		}
-		return emulator.Some(uint64(d.Seed), names, d.Cards), nil
+		return emulator.SomeOf(d.maker(), uint64(d.Seed), names, d.Cards), nil
 	}
 	return readScript(d.Faults)
 }

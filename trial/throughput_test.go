@@ -64,7 +64,8 @@ func throughput(b *testing.B, lines int) (over, perHour float64) {
 		b.Fatal(err)
 	}
 	var floor time.Duration
-	for _, m := range motions() {
+	model, _ := machine.FindModel(printerModel)
+	for _, m := range motions(model) {
 		floor += m
 	}
 	for _, step := range jobs.Stages(jobs.Inline) {

@@ -20,19 +20,20 @@ import (
 )
 
 type demoCommand struct {
-	Cards  int     `default:"24" help:"Cards to make, 1 to 100000."`
-	Lines  int     `default:"2" help:"Printers side by side, 1 to 64."`
-	Speed  float64 `default:"0" help:"0 is as fast as possible, 1 real time, 10 ten times as fast; 0.001 to 1000."`
-	Faults string  `default:"none" help:"none, some (chosen by the seed), or a file with a fault script (docs/fault-script.md)." placeholder:"none|some|FILE"`
-	Seed   int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
-	Chip   string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
-	Out    string  `help:"Folder for pictures, chip contents and papers; it is made where it is missing." type:"path" placeholder:"FOLDER"`
-	ICAO   bool    `name:"icao" help:"Chips open the ICAO view to whoever knows the zone, by BAC or PACE, and the recheck reads them there as a border would."`
-	PCSC   bool    `name:"pcsc" help:"Send every APDU through a private PC/SC service (pcscd and a virtual reader for each line)."`
-	Listen string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
-	Exit   bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
-	JSON   bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
-	Log    string  `help:"File for the station's log (JSON lines)." type:"path" placeholder:"FILE"`
+	Cards   int     `default:"24" help:"Cards to make, 1 to 100000."`
+	Lines   int     `default:"2" help:"Printers side by side, 1 to 64."`
+	Speed   float64 `default:"0" help:"0 is as fast as possible, 1 real time, 10 ten times as fast; 0.001 to 1000."`
+	Faults  string  `default:"none" help:"none, some (chosen by the seed), or a file with a fault script (docs/fault-script.md)." placeholder:"none|some|FILE"`
+	Seed    int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
+	Chip    string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
+	Printer string  `default:"Primacy 2" enum:"Primacy 2,XID8600,XID580i" help:"Model of the printers: ${enum}."`
+	Out     string  `help:"Folder for pictures, chip contents and papers; it is made where it is missing." type:"path" placeholder:"FOLDER"`
+	ICAO    bool    `name:"icao" help:"Chips open the ICAO view to whoever knows the zone, by BAC or PACE, and the recheck reads them there as a border would."`
+	PCSC    bool    `name:"pcsc" help:"Send every APDU through a private PC/SC service (pcscd and a virtual reader for each line)."`
+	Listen  string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
+	Exit    bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
+	JSON    bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
+	Log     string  `help:"File for the station's log (JSON lines)." type:"path" placeholder:"FILE"`
 }
 
 var (
@@ -55,7 +56,7 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	o := trial.Options{
-		Cards: c.Cards, Lines: c.Lines, Speed: c.Speed, Faults: c.Faults, Seed: c.Seed, Chip: c.Chip, Out: c.Out,
+		Cards: c.Cards, Lines: c.Lines, Speed: c.Speed, Faults: c.Faults, Seed: c.Seed, Chip: c.Chip, Printer: c.Printer, Out: c.Out,
 		Data: filepath.Join(folder, "blanko.db"), PCSC: c.PCSC, ICAO: c.ICAO,
 	}
 	if err := o.Check(); err != nil {

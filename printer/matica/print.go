@@ -82,13 +82,19 @@ func (p *Printer) lay(ctx context.Context, s sheet, transfer command) (began boo
 		}
 	}
 	p.fresh = false
-	for _, c := range []command{printPanels(s.mask), transfer} {
-		if err := p.do(ctx, op, c, forPrint); err != nil {
-			return true, err
+	err = p.do(ctx, op, printPanels(s.mask), forPrint)
+	if waits(printer.ClassOf(err)) {
+		// Refused, because a roller or the head is too hot or too cold. Nothing reaches the card before
+		// the transfer: on a fresh frame of the film the panels are printed anew.
+		if err = p.do(ctx, op, move(atPrint, withFilm), forPrint); err == nil {
+			err = p.do(ctx, op, printPanels(s.mask), forPrint)
 		}
 	}
-	p.fresh = true
-	return true, nil
+	if err == nil {
+		err = p.do(ctx, op, transfer, forPrint)
+	}
+	p.fresh = err == nil
+	return true, err
 }
 
 // load looks whether a print can begin and brings a card under the head, the back up where the front

@@ -87,7 +87,13 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 						}
 					}
 					card := b.inside()
-					b.d.Plan(device.Fault{Kind: device.KindCode, Command: v.cdb, Code: code})
+					strikes := 1
+					if v.name == "print" && (class == printer.ClassBusy || class == printer.ClassHeating || class == printer.ClassCooling) {
+						strikes = 2 // once, the print is made when it is over
+					}
+					for range strikes {
+						b.d.Plan(device.Fault{Kind: device.KindCode, Command: v.cdb, Code: code})
+					}
 					err := v.act(b, job)
 					want := printer.Fault(class).Kind
 					switch {
@@ -145,6 +151,36 @@ func TestWaitsInTheMiddle(t *testing.T) {
 				t.Errorf("%08x: the print took %v", code, took)
 			}
 			wantPrinted(t, "after the wait", b.inside(), job)
+		})
+	}
+}
+
+// A print that is refused because something is too hot or too cold is made on a fresh frame of the
+// film when it is over; a transfer that is refused is in doubt.
+func TestPrintRefusedForHeat(t *testing.T) {
+	t.Parallel()
+	for _, code := range []uint32{0x0002DA00, 0x0002F000, 0x0002F800, 0x0002D300} {
+		for _, after := range []bool{false, true} {
+			within(t, unit300, func(t *testing.T, b *bench) {
+				job := face(b.p)
+				b.d.Plan(device.Fault{Kind: device.KindCode, Command: "31 08", Code: code, After: after})
+				if err := b.p.Print(t.Context(), job); err != nil {
+					t.Fatalf("%08x: %v", code, err)
+				}
+				wantPrinted(t, "refused once", b.inside(), job)
+			})
+		}
+		within(t, unit300, func(t *testing.T, b *bench) {
+			b.d.Plan(device.Fault{Kind: device.KindCode, Command: "31 0d", Code: code})
+			if err := b.p.Print(t.Context(), face(b.p)); fault.KindOf(err) != fault.InDoubt || printer.ClassOf(err) != matica.Code(code).Class() {
+				t.Errorf("%08x: %v", code, err)
+			}
+		})
+		within(t, unit300, func(t *testing.T, b *bench) {
+			b.d.Plan(device.Fault{Kind: device.KindCode, Command: "31 08", Code: code}, device.Fault{Kind: device.KindCode, Command: "31 08", Code: code})
+			if err := b.p.Print(t.Context(), face(b.p)); fault.KindOf(err) != fault.InDoubt {
+				t.Errorf("%08x twice: %v", code, err)
+			}
 		})
 	}
 }
