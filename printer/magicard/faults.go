@@ -48,9 +48,4 @@ func inDoubt(err error) error { return kindOf(err, fault.InDoubt) }
 
 // device makes an error before the first byte of a panel one of kind Device, whatever the class
 // usually is.
-func device(err error) error {
-	if e, ok := errors.AsType[*fault.Error](err); ok && e.Kind == fault.Invalid {
-		return err
-	}
-	return kindOf(err, fault.Device)
-}
+func device(err error) error { return kindOf(err, fault.Device) }
