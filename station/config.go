@@ -11,6 +11,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"blanko/applet/pcsc"
+	"blanko/fault"
 	"blanko/jobs"
 )
 
@@ -80,8 +82,10 @@ type PrinterConfig struct {
 
 // ReaderConfig binds an encoder to a line.
 type ReaderConfig struct {
-	Cable string `yaml:"cable"`
-	Name  string `yaml:"name"`
+	Cable  string `yaml:"cable"`
+	Name   string `yaml:"name"`
+	Serial string `yaml:"serial"`
+	Slot   *int   `yaml:"slot"`
 }
 
 // ReadConfig reads a configuration file strictly: an unknown or doubled key, an anchor, an
@@ -151,6 +155,47 @@ func (c Config) check() error {
 			return wrong(at+".printer.serial", "a line is bound to a printer's serial number, never to the first one")
 		}
 		seen[l.ID] = true
+	}
+	return c.checkReaders()
+}
+
+// cablePCSC is the way to a reader through the operating system's service.
+const cablePCSC = "pcsc"
+
+// readerOf is what a line means by its reader.
+func readerOf(l LineConfig) pcsc.Binding {
+	return pcsc.Binding{Line: string(l.ID), Name: l.Reader.Name, Serial: l.Reader.Serial, Slot: l.Reader.Slot}
+}
+
+// readers are the lines' readers that the operating system's service reaches.
+func (c Config) readers() []pcsc.Binding {
+	var out []pcsc.Binding
+	for _, l := range c.Lines {
+		if l.Reader.Cable == cablePCSC {
+			out = append(out, readerOf(l))
+		}
+	}
+	return out
+}
+
+// checkReaders refuses a reader that is not named, one by its order, and one serial number in two
+// lines. Two lines may name one model: a calibration tells their readers apart.
+func (c Config) checkReaders() error {
+	const op = "station.ParseConfig"
+	for i, l := range c.Lines {
+		if l.Reader.Cable != cablePCSC {
+			continue
+		}
+		at := fmt.Sprintf("lines[%d].reader", i)
+		mine := readerOf(l)
+		if err, ok := errors.AsType[*fault.Error](mine.Check()); ok {
+			return ConfigWrong.At(op, nil).With(at+"."+err.Field, "%s", err.Detail)
+		}
+		for _, o := range c.Lines[:i] {
+			if other := readerOf(o); o.Reader.Cable == cablePCSC && mine.Serial != "" && other.Serial != "" && mine.Overlaps(other) {
+				return ConfigWrong.At(op, nil).With(at+".serial", "it is the reader of line %q", o.ID)
+			}
+		}
 	}
 	return nil
 }

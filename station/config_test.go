@@ -1,6 +1,7 @@
 package station
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,6 +20,13 @@ func TestSampleConfigurationLoads(t *testing.T) {
 func TestConfigurationMistakes(t *testing.T) {
 	t.Parallel()
 	line := "lines:\n- id: \"a\"\n  kind: inline\n  printer: {language: evolis, cable: usb, serial: \"1\"}\n"
+	reader := func(readers ...string) string {
+		text := "lines:\n"
+		for i, r := range readers {
+			text += fmt.Sprintf("- {id: \"%d\", kind: inline, printer: {language: evolis, cable: usb, serial: \"1\"}, reader: %s}\n", i, r)
+		}
+		return text
+	}
 	for _, c := range []struct{ name, text, says string }{
 		{"unknown key", "ofice: \"61.05\"\n", "ofice"},
 		{"doubled key", "office: \"61.05\"\noffice: \"61.06\"\n", "office"},
@@ -31,6 +39,10 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"line twice", line + strings.TrimPrefix(line, "lines:\n"), "lines[1].id"},
 		{"kind", strings.Replace(line, "inline", "magic", 1), "lines[0].kind"},
 		{"first printer", strings.Replace(line, "serial: \"1\"", "serial: \"\"", 1), "lines[0].printer.serial"},
+		{"first reader", reader("{cable: pcsc}"), "lines[0].reader.name"},
+		{"reader by its order", reader("{cable: pcsc, name: \"OMNIKEY AG CardMan 5121 00 00\"}"), "lines[0].reader.name"},
+		{"reader's slot", reader("{cable: pcsc, serial: \"S1\", slot: 999}"), "lines[0].reader.slot"},
+		{"one reader in two lines", reader("{cable: pcsc, name: \"OMNIKEY*\", serial: \"S1\"}", "{cable: pcsc, serial: \"S1\"}"), "lines[1].reader.serial"},
 		{"not yaml", "office: [\n", ""},
 		{"deep", "lines: " + strings.Repeat("[", 100000), "brackets"},
 		{"binary", "office: \"\xff\"\n", "UTF-8"},
@@ -40,8 +52,13 @@ func TestConfigurationMistakes(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if _, err := ParseConfig([]byte(line)); err != nil {
-		t.Errorf("a good line: %v", err)
+	for _, good := range []string{
+		line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
+		reader("{cable: pcsc, serial: \"S1\", slot: 0}", "{cable: pcsc, serial: \"S1\", slot: 1}"),
+	} {
+		if _, err := ParseConfig([]byte(good)); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
 	}
 	if _, err := ReadConfig(t.TempDir() + "/none.yaml"); fault.CodeOf(err) != ConfigUnreadable.Code {
 		t.Errorf("missing file: %v", err)

@@ -39,8 +39,11 @@ type cable struct {
 	Built bool // this version can open it
 }
 
-// cables lists them.
-var cables = []cable{{"usb", false}, {"tcp", false}, {"pcsc", false}}
+// printerCables and readerCables list them.
+var (
+	printerCables = []cable{{"usb", false}, {"tcp", false}}
+	readerCables  = []cable{{"pcsc", true}}
+)
 
 // keyKind is a place where keys may be, as the configuration names it.
 type keyKind struct {
@@ -53,16 +56,16 @@ var keyKinds = []keyKind{{"pkcs11", false}}
 // refusal says why a line of the configuration cannot run, nil when it can.
 func refusal(l LineConfig, k KeysConfig) *fault.Error {
 	const op = "station.refusal"
-	built := func(name string) bool { return slices.Contains(cables, cable{name, true}) }
+	built := func(list []cable, name string) bool { return slices.Contains(list, cable{name, true}) }
 	at := slices.IndexFunc(languages, func(r language) bool { return r.Name == l.Printer.Language })
 	switch {
 	case at < 0:
 		return PrinterUnknown.At(op, nil).With("printer.language", "%q", l.Printer.Language)
 	case l.Kind != jobs.Desktop && !languages[at].Path:
 		return PrinterNotInline.At(op, nil).With("kind", "%q with a %s printer", l.Kind, l.Printer.Language)
-	case !built(l.Printer.Cable):
+	case !built(printerCables, l.Printer.Cable):
 		return CableMissing.At(op, nil).With("printer.cable", "%q", l.Printer.Cable)
-	case !built(l.Reader.Cable):
+	case !built(readerCables, l.Reader.Cable):
 		return CableMissing.At(op, nil).With("reader.cable", "%q", l.Reader.Cable)
 	case !slices.Contains(keyKinds, keyKind{k.Kind, true}):
 		return KeysMissing.At(op, nil).With("keys.kind", "%q", k.Kind)

@@ -85,6 +85,7 @@ func TestRefusal(t *testing.T) {
 		{line("evolis", "usb", "pcsc"), CableMissing.Code, "printer.cable"},
 		{line("evolis", "tcp", "pcsc"), CableMissing.Code, "printer.cable"},
 		{line("evolis", "", ""), CableMissing.Code, "printer.cable"},
+		{line("evolis", "pcsc", "pcsc"), CableMissing.Code, "printer.cable"},
 	} {
 		if r := refusal(c.line, KeysConfig{Kind: "pkcs11"}); r == nil || r.Code != c.code || r.Field != c.field {
 			t.Errorf("%+v: %v", c.line, r)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"blanko/applet/pcsc"
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
 	"blanko/registry"
@@ -83,7 +84,7 @@ var checkTable = []check{
 	{"center", words{"pusat data", "data center"}, (*exam).center, words{"Periksa jaringan, bagian center pada konfigurasi, dan sertifikat.", "Check the network, the center part of the configuration, and the certificates."}, false},
 	{"certificate", words{"masa berlaku sertifikat", "certificate validity"}, (*exam).certificates, words{"Minta sertifikat baru dari pusat data.", "Ask the data center for a new certificate."}, false},
 	{"lines", words{"lini produksi", "production lines"}, (*exam).lines, words{"Lihat sebab setiap lini; perbarui Blanko atau lengkapi konfigurasi.", "See the reason of each line; update Blanko or complete the configuration."}, false},
-	{"pcsc", words{"layanan pembaca kartu (PC/SC)", "card reader service (PC/SC)"}, (*exam).pcsc, words{"Pasang dan jalankan pcscd.", "Install and start pcscd."}, true},
+	{"pcsc", words{"layanan pembaca kartu (PC/SC)", "card reader service (PC/SC)"}, (*exam).pcsc, words{"Pasang dan jalankan pcscd, pasang pembaca setiap lini; lihat blanko card list.", "Install and start pcscd, plug in the reader of each line; see blanko card list."}, true},
 	{"usb", words{"akses USB", "USB access"}, (*exam).usb, words{"Beri pengguna layanan hak atas /dev/bus/usb (aturan udev).", "Let the service's user at /dev/bus/usb (udev rule)."}, true},
 	{"cups", words{"layanan cetak (CUPS)", "print service (CUPS)"}, (*exam).cups, words{"Hanya perlu untuk pencetak yang digerakkan sistem operasi.", "Only needed for printers that the operating system drives."}, true},
 }
@@ -398,9 +399,8 @@ func (x *exam) lines(context.Context) finding {
 	return fine("%d lini", "%d lines", len(x.cfg.Lines))
 }
 
-// Where the services of the operating system are found (pcsc-lite, Linux usbfs, CUPS).
+// Where the services of the operating system are found (Linux usbfs, CUPS).
 const (
-	pcscSocket = "/run/pcscd/pcscd.comm"
 	usbFolder  = "/dev/bus/usb"
 	cupsSocket = "/run/cups/cups.sock"
 )
@@ -414,6 +414,44 @@ func present(path string) finding {
 	return note("%s ada; sambungannya belum menjadi bagian versi ini", "%s is there; its adapter is not part of this version yet", path)
 }
 
-func (x *exam) pcsc(context.Context) finding { return present(pcscSocket) }
+// pcsc asks the card reader service, and finds the reader of each line as serve would.
+func (x *exam) pcsc(ctx context.Context) finding {
+	lines := x.cfg.readers()
+	readers, err := pcsc.List(ctx)
+	if err != nil {
+		f := failed(err)
+		if len(lines) == 0 {
+			f.Level = Note
+		}
+		return f
+	}
+	var id, en []string
+	for _, r := range readers {
+		id, en = append(id, r.Name), append(en, r.Name)
+	}
+	level := Fine
+	if len(lines) == 0 {
+		level = Note
+	}
+	found, errs := pcsc.FindEach(lines, readers)
+	for i, b := range lines {
+		switch {
+		case errs[i] == nil:
+			id, en = append(id, b.Line+": "+found[i].Name), append(en, b.Line+": "+found[i].Name)
+			continue
+		case !fault.Is(errs[i], pcsc.ReaderAmbiguous): // a calibration helps
+			level = Missing
+		case level == Fine:
+			level = Warning
+		}
+		f := failed(errs[i])
+		id, en = append(id, b.Line+": "+f.Seen.ID), append(en, b.Line+": "+f.Seen.EN)
+	}
+	if len(readers) == 0 {
+		id, en = append([]string{"tidak ada pembaca"}, id...), append([]string{"no reader"}, en...)
+	}
+	return finding{level, words{strings.Join(id, "; "), strings.Join(en, "; ")}}
+}
+
 func (x *exam) usb(context.Context) finding  { return present(usbFolder) }
 func (x *exam) cups(context.Context) finding { return present(cupsSocket) }

@@ -81,3 +81,14 @@ func like(pattern, text string) bool {
 func (b Binding) Find(readers []Reader) (Reader, error) {
 	return newAtlas([]Binding{b}).find(b, readers)
 }
+
+// FindEach tells for each of the bindings of a station which reader it means, or why none: as Find,
+// and a reader that may be another line's is no answer.
+func FindEach(bindings []Binding, readers []Reader) ([]Reader, []error) {
+	a := newAtlas(bindings)
+	found, errs := make([]Reader, len(bindings)), make([]error, len(bindings))
+	for i, b := range bindings {
+		found[i], errs[i] = a.find(b, readers)
+	}
+	return found, errs
+}
