@@ -11,11 +11,9 @@ import (
 
 	"blanko/chipdata"
 	"blanko/emulator/chip"
+	"blanko/internal/rig"
 	"blanko/ktp"
 )
-
-// rigs reports whether a missing foreign program is a failure instead of a skip.
-func rigs() bool { return os.Getenv("BLANKO_RIGS") == "all" }
 
 // The emulated chip's decoder, written apart from this room, reads the same card.
 func TestEmulatedChipDecodes(t *testing.T) {
@@ -61,13 +59,7 @@ func TestEmulatedChipDecodes(t *testing.T) {
 // OpenSSL verifies the signature of EF.SOD and its certificate.
 func TestOpenSSLVerifiesSOD(t *testing.T) {
 	t.Parallel()
-	program, err := exec.LookPath("openssl")
-	if err != nil {
-		if rigs() {
-			t.Fatal("openssl is missing")
-		}
-		t.Skip("openssl is missing")
-	}
+	rig.Need(t, "openssl", rig.Tool{Program: "openssl", Package: "openssl"})
 	a := newAuthority(t, "ID")
 	dir := t.TempDir()
 	root := filepath.Join(dir, "csca.pem")
@@ -81,7 +73,7 @@ func TestOpenSSLVerifiesSOD(t *testing.T) {
 			t.Fatal(err)
 		}
 		verify := func(der []byte) (string, error) {
-			cmd := exec.Command(program, "cms", "-verify", "-inform", "DER", "-CAfile", root, "-purpose", "any", "-no_check_time", "-out", filepath.Join(dir, name+".lds"))
+			cmd := exec.Command("openssl", "cms", "-verify", "-inform", "DER", "-CAfile", root, "-purpose", "any", "-no_check_time", "-out", filepath.Join(dir, name+".lds"))
 			cmd.Stdin = bytes.NewReader(der)
 			out, err := cmd.CombinedOutput()
 			return string(out), err

@@ -19,6 +19,7 @@ import (
 	"blanko/biometric/finger"
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
+	"blanko/internal/rig"
 	"blanko/ktp"
 )
 
@@ -155,10 +156,7 @@ func codec(t testing.TB) *openjpeg.Codec {
 	t.Helper()
 	c, err := openjpeg.New()
 	if err != nil {
-		if rigs() {
-			t.Fatal("built without cgo")
-		}
-		t.Skip("built without cgo")
+		rig.Without(t, "openjpeg", "built without cgo")
 	}
 	return c
 }
