@@ -114,6 +114,20 @@ func TestCard(dpi int, notes ...string) (*Face, error) {
 	return c.Face, nil
 }
 
+// Proof is a face on white, black on top of dye, for a person to look at.
+func (f *Face) Proof() *image.NRGBA {
+	out := image.NewNRGBA(f.Color.Rect)
+	copy(out.Pix, f.Color.Pix)
+	for y := range f.Height {
+		for x := range f.Width {
+			if f.Black.GrayAt(x, y).Y != 0 {
+				out.SetNRGBA(x, y, color.NRGBA{A: 255})
+			}
+		}
+	}
+	return out
+}
+
 // testCard is one that is being drawn.
 type testCard struct {
 	*Face

@@ -123,6 +123,69 @@ var (
 		StepsID: []string{"Sebutkan satu dengan --serial.", "Lihat nomor seri dengan \"blanko printer list\"."},
 		StepsEN: []string{"Name one with --serial.", "See the serial numbers with \"blanko printer list\"."},
 	}
+	CardInside = fault.Entry{
+		Code: "station.card_inside", Kind: fault.Conflict,
+		ID:      "Ada kartu di dalam printer; kartu itu dapat milik seorang warga.",
+		EN:      "A card lies inside the printer; it may be a person's.",
+		StepsID: []string{"Cari tahu kartu siapa itu; bila milik sebuah lini, jalankan lini itu.", "Bila bukan, keluarkan dengan: blanko printer move reject --card-is-mine", "Letakkan kartu itu pada pembaca dan periksa: blanko card info"},
+		StepsEN: []string{"Find out whose card it is; if it is a line's, start that line.", "If not, take it out with: blanko printer move reject --card-is-mine", "Lay the card on a reader and look at it: blanko card info"},
+	}
+	CardOfAttempt = fault.Entry{
+		Code: "station.card_of_attempt", Kind: fault.Conflict,
+		ID:      "Menurut buku besar, printer ini memegang kartu yang sedang dibuat; hanya lininya yang boleh memindahkannya.",
+		EN:      "By the ledger this printer holds a card that is being made; only its line may move it.",
+		StepsID: []string{"Jalankan stasiun: lini membaca keadaan kartu dan melanjutkannya.", "Ikuti petunjuk lini itu untuk kartu ini."},
+		StepsEN: []string{"Start the station: the line reads the state of the card and goes on with it.", "Follow what the line asks for this card."},
+	}
+	LiveBlanks = fault.Entry{
+		Code: "station.live_blanks", Kind: fault.Conflict,
+		ID:      "Menurut buku besar, tempat blangko printer ini berisi blangko produksi.",
+		EN:      "By the ledger the hopper of this printer holds blanks of the production stock.",
+		StepsID: []string{"Keluarkan blangko itu dan catat bersama orang kedua.", "Masukkan satu blangko dari stok uji, lalu ulangi."},
+		StepsEN: []string{"Take those blanks out and record it with a second person.", "Put one blank of the test stock in, then repeat."},
+	}
+	PathUnseen = fault.Entry{
+		Code: "station.path_unseen", Kind: fault.Invalid,
+		ID:      "Printer ini tidak memberi tahu apakah ada kartu di dalamnya.",
+		EN:      "This printer does not tell whether a card is inside.",
+		StepsID: []string{"Buka printer dan lihat; keluarkan kartu yang ada dan periksa pada pembaca.", "Bila kosong, ulangi dengan --path-empty."},
+		StepsEN: []string{"Open the printer and look; take out a card that is there and look at it on a reader.", "If it is empty, repeat with --path-empty."},
+	}
+	NoCardInside = fault.Entry{
+		Code: "station.no_card_inside", Kind: fault.Conflict,
+		ID:      "Tidak ada kartu di dalam printer; perintah ini akan mengambil blangko baru.",
+		EN:      "No card is inside the printer; this command would take a new blank.",
+		StepsID: []string{"Bila tempat blangko berisi blangko stok uji, ulangi dengan --feed."},
+		StepsEN: []string{"If the hopper holds blanks of the test stock, repeat with --feed."},
+	}
+	PrinterNoPath = fault.Entry{
+		Code: "station.printer_no_path", Kind: fault.Invalid,
+		ID:      "Printer ini tidak membiarkan komputer memindahkan kartu.",
+		EN:      "This printer does not let the computer move a card.",
+		StepsID: []string{"Keluarkan kartu dengan tangan, seperti pada buku petunjuk printer.", "Letakkan kartu pada pembaca meja."},
+		StepsEN: []string{"Take the card out by hand, as the printer's book says.", "Lay it on the desk reader."},
+	}
+	ReasonMissing = fault.Entry{
+		Code: "station.reason_missing", Kind: fault.Invalid,
+		ID:      "Kartu uji memakai blangko; alasannya harus disebutkan.",
+		EN:      "A test card uses a blank; the reason must be given.",
+		StepsID: []string{"Ulangi dengan --reason, misalnya --reason \"kepala cetak baru\".", "Untuk melihat gambarnya tanpa mencetak, pakai --out."},
+		StepsEN: []string{"Repeat with --reason, such as --reason \"new print head\".", "To see the picture without printing, use --out."},
+	}
+	ReasonUnfit = fault.Entry{
+		Code: "station.reason_unfit", Kind: fault.Invalid,
+		ID:      "Alasan tidak muat pada kartu uji, atau memuat huruf yang tidak dapat dicetak.",
+		EN:      "The reason does not fit on the test card, or has a character that cannot be printed.",
+		StepsID: []string{"Tulis alasan yang lebih pendek, satu baris dengan huruf biasa."},
+		StepsEN: []string{"Write a shorter reason, one line of plain letters."},
+	}
+	NotConfirmed = fault.Entry{
+		Code: "station.not_confirmed", Kind: fault.Invalid,
+		ID:      "Tidak ada yang memastikan langkah-langkahnya; pembersihan tidak dimulai.",
+		EN:      "Nobody confirmed the steps; the cleaning was not started.",
+		StepsID: []string{"Kerjakan langkah-langkahnya, lalu tekan Enter, atau ulangi dengan --done."},
+		StepsEN: []string{"Do the steps and press Enter, or repeat with --done."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -136,6 +199,6 @@ var (
 var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
-	PrinterAbsent, PrinterUnnamed,
+	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

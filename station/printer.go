@@ -16,6 +16,9 @@ import (
 type PrinterCommands struct {
 	List     PrinterListCommand     `cmd:"" help:"List the printers on USB and the print queues of the system. Exit status 1: neither could be looked at."`
 	Status   PrinterStatusCommand   `cmd:"" help:"Tell what a printer says of itself; what it does not tell is shown as not known. Exit status 1: it reports an error, or its settings are not those of the configuration."`
+	TestCard PrinterTestCardCommand `cmd:"" help:"Print a test card on a blank of the test stock: registration, edges, dyes, resin, smallest type. A printer with a card inside is refused."`
+	Clean    PrinterCleanCommand    `cmd:"" help:"Clean a printer, step by step. Exit status 1: it still wants to be cleaned afterwards."`
+	Move     PrinterMoveCommand     `cmd:"" help:"Move the card inside a printer that lets the computer do so."`
 	Supplies PrinterSuppliesCommand `cmd:"" help:"Tell how many cards ribbon and film still make, and when the printer must be cleaned."`
 }
 
@@ -64,6 +67,7 @@ type openedPrinter struct {
 	device.Printer
 	Name     string // as the operator chose it
 	Language string
+	Config   Config
 	Line     LineConfig // that has this printer; the zero value: none
 	Path     device.Path
 	close    func() error
@@ -83,7 +87,7 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 		if err != nil {
 			return nil, err
 		}
-		return &openedPrinter{Printer: q, Name: c.Queue, Language: spoolLanguage, close: q.Close}, nil
+		return &openedPrinter{Printer: q, Name: c.Queue, Language: spoolLanguage, Config: cfg, close: q.Close}, nil
 	}
 	list, err := ports.List(ctx)
 	if err != nil {
@@ -93,7 +97,7 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 	if err != nil {
 		return nil, err
 	}
-	o := &openedPrinter{Name: d.Serial, Line: lineOf(cfg, d.Serial)}
+	o := &openedPrinter{Name: d.Serial, Config: cfg, Line: lineOf(cfg, d.Serial)}
 	l, err := c.language(d, o.Line)
 	if err != nil {
 		return nil, err

@@ -103,7 +103,7 @@ func (s SupplyReport) rows(w io.Writer, l Language) {
 		}
 		row(w, l, say("  menurut driver: %s", "  by its driver: %s", r.Name), left)
 	}
-	row(w, l, words{"sejak dibersihkan", "since cleaning"}, show(l, s.Since, cards)+l.of(words{", batas ", ", limit "})+show(l, s.Limit, cards))
+	row(w, l, words{"kartu sejak dibersihkan", "cards since cleaning"}, show(l, s.Since, number)+l.of(words{", batas ", ", limit "})+show(l, s.Limit, number))
 	row(w, l, words{"pembersihan", "cleaning"}, s.cleaning(l))
 }
 

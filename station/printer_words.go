@@ -40,7 +40,6 @@ func yes(is, isNot words) func(bool) words {
 }
 
 func number(n int) words      { return say("%d", "%d", n) }
-func cards(n int) words       { return say("%d kartu", "%d cards", n) }
 func verbatim(s string) words { return words{s, s} }
 
 // positionWords say where a card inside is.
