@@ -187,20 +187,22 @@ const SuspectRetries = 2
 func (e *Examination) conclude(found []Cause) {
 	e.Genuine = e.Station.Result == Good && e.Center.Result == Good && e.Chip.State == applet.Active &&
 		e.ChipProof.Result != Bad && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused })
-	stationGood := e.Station.Result == Good && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused && c != ContentUnread })
-	switch {
-	case e.Genuine && !e.Register.Known:
+	sound := !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused && c != ContentUnread })
+	stationGood := e.Station.Result == Good && sound
+	if e.Genuine && !e.Register.Known {
 		found = append(found, HandOverUnknown)
-	case e.Genuine || stationGood && e.Register.Known:
+	}
+	// What the register has of a card counts for one whose content nobody could check here, too.
+	if sound && e.Register.Known && e.Chip.State == applet.Active {
 		switch e.Register.Standing {
 		case Made:
 			found = append(found, NotHandedOver)
 		case Retired:
 			found = append(found, CardRetired)
 		}
-	}
-	if (e.Genuine || stationGood) && e.Register.Held {
-		found = append(found, CardHeld)
+		if e.Register.Held {
+			found = append(found, CardHeld)
+		}
 	}
 	if stationGood && e.Center.Result == NotChecked {
 		found = append(found, CenterNotChecked)
@@ -208,13 +210,17 @@ func (e *Examination) conclude(found []Cause) {
 	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) {
 		found = append(found, WornAntenna)
 	}
-	if len(found) == 0 {
+	switch {
+	case len(found) > 0:
+	case e.Genuine:
 		found = append(found, CardGenuine)
+	default:
+		found, sound = append(found, ContentWrong), false
 	}
 	slices.SortStableFunc(found, func(a, b Cause) int { return cmp.Compare(a.weight(), b.weight()) })
 	found = slices.Compact(found)
 	e.Cause, e.Also = found[0], found[1:]
-	e.Verdict = e.verdict(stationGood)
+	e.Verdict = e.verdict(sound)
 }
 
 // unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
@@ -223,7 +229,8 @@ var unreadable = map[Cause]Verdict{
 	ChipBlocked: VerdictBlocked, ChipTerminated: VerdictTerminated, NotPersonalized: VerdictNotPersonalized, WrongCard: VerdictWrongCard,
 }
 
-func (e *Examination) verdict(stationGood bool) Verdict {
+// verdict says it in one line; sound: nothing was found that speaks against the chip.
+func (e *Examination) verdict(sound bool) Verdict {
 	var v Verdict
 	switch {
 	case e.Genuine && !e.Register.Known:
@@ -234,20 +241,17 @@ func (e *Examination) verdict(stationGood bool) Verdict {
 		v = VerdictRetired
 	case e.Genuine:
 		v = VerdictGenuine
-	case stationGood && e.Center.Result == NotChecked:
-		v = VerdictCenterNotChecked
-		switch e.Register.Standing {
-		case Made:
-			v += markMade
-		case Retired:
-			v += markRetired
-		}
+	case sound && e.Station.Result == Good && e.Center.Result == NotChecked:
+		v = VerdictCenterNotChecked + standingMarks[e.Register.Standing]
 	case e.Center.Result == None && e.Station.Result != Bad:
 		return VerdictSpecimen
 	case unreadable[e.Cause] != "":
 		return unreadable[e.Cause]
-	case e.Cause == NoAnswer, e.Cause == ContentUnread, e.Cause == AccessRefused, e.Cause == WornAntenna:
-		return VerdictNotChecked
+	case sound || e.Cause == NoAnswer:
+		if v = VerdictNotChecked + standingMarks[e.Register.Standing]; e.Register.Held {
+			v += markHeld
+		}
+		return v
 	default:
 		return VerdictNotGenuine
 	}
@@ -259,3 +263,6 @@ func (e *Examination) verdict(stationGood bool) Verdict {
 	}
 	return v
 }
+
+// standingMarks stand behind a verdict that does not speak of hand-over by itself.
+var standingMarks = map[Standing]Verdict{Made: markMade, Retired: markRetired}

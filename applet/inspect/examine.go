@@ -538,6 +538,8 @@ func (x *examiner) judged() {
 	switch {
 	case x.station == Bad && !x.missing, x.center == Bad:
 		x.found = append(x.found, SignatureInvalid)
+	case x.station == Bad: // files that were signed are not there, or not announced
+		x.found = append(x.found, ContentWrong)
 	case x.station == NotChecked:
 		x.found = append(x.found, ContentUnread)
 	}

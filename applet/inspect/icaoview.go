@@ -24,6 +24,7 @@ const (
 	inICAOView  = " in the ICAO view"
 	noPassword  = "not checked (the card asks for a CAN that is not known here)"
 	cannotProve = "not checked (no algorithm that this reader knows)"
+	channelOver = "not checked (the channel ended with the proof before)"
 )
 
 // proofs are what a chip proved of its own keys.
@@ -125,6 +126,8 @@ func (i *inspection) prove(ctx context.Context, s *icao.Session) (p proofs, err 
 		case fault.Is(err, icao.NotAuthentic):
 			*step.to = Bad
 			i.report.add(step.name, "good", found(err))
+		case p.active == Bad && fault.Is(err, icao.ChannelDead):
+			i.report.skip(step.name, "good", channelOver)
 		case trouble(err):
 			return p, err
 		default:
