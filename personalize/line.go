@@ -68,6 +68,9 @@ type Setup struct {
 	Kept Cache
 	// Poll is how often a printer that waits for a person is looked at.
 	Poll time.Duration
+	// Rest is how the printer cools between cards. It should be shorter than the book's lease: another
+	// line may take the order that waits meanwhile.
+	Rest Rest
 }
 
 // Line makes cards one after the other. Build it with its fields, then Run it; one Run at a time.
@@ -87,6 +90,7 @@ type Line struct {
 
 	cards   carrier
 	encoder *applet.Encoder
+	warmth  warmth
 	seen    *printer.Status // read while the newest chip was written; nil: not, or trouble since
 }
 
@@ -154,14 +158,12 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 		if j.err != nil {
 			return j.err
 		}
-		if l.Gate != nil {
-			if err := l.Gate(ahead); err != nil {
-				l.giveBack(ctx, j)
-				if ctx.Err() == nil && ahead.Err() != nil {
-					continue
-				}
-				return err
+		if err := l.mayGoOn(ahead); err != nil {
+			l.giveBack(ctx, j)
+			if ctx.Err() == nil && ahead.Err() != nil {
+				continue
 			}
+			return err
 		}
 		if err := l.clearPath(ctx); err != nil {
 			return err
@@ -170,6 +172,19 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 			return err
 		}
 	}
+}
+
+// mayGoOn waits while the printer cools and while the line is wished to stand.
+func (l *Line) mayGoOn(ctx context.Context) error {
+	if l.Rest != (Rest{}) {
+		if err := l.rest(ctx); err != nil {
+			return err
+		}
+	}
+	if l.Gate != nil {
+		return l.Gate(ctx)
+	}
+	return nil
 }
 
 func (l *Line) open() error {

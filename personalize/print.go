@@ -107,6 +107,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}
 		err := l.Printer.Print(ctx, j.face.Panels)
+		l.heated()
 		j.atPrinter = true
 		if err == nil {
 			return jobs.Outcome{}, nil
