@@ -14,7 +14,7 @@ import (
 // probe reads whose card is at the encoder. A mute chip is re-seated once.
 func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
 	p, err := l.encoder.Probe(ctx)
-	if err == nil || l.onDesk() || stopped(ctx) != nil {
+	if err == nil || l.onDesk() || readerAway(err) || stopped(ctx) != nil {
 		return p, err
 	}
 	if pos := l.position(ctx); pos.Known && pos.Value == noCard {
@@ -44,6 +44,9 @@ func (l *Line) mine(ctx context.Context, j *job) (applet.Probe, *trouble) {
 
 // chipTrouble turns an error of the chip before activation into what it means for the card.
 func (l *Line) chipTrouble(ctx context.Context, err error) *trouble {
+	if readerAway(err) {
+		return failed(applet.ReaderAway.Code, err)
+	}
 	code := fault.CodeOf(err)
 	if code == "" {
 		code = ChipFailed.Code
@@ -135,6 +138,9 @@ func (l *Line) activate(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outc
 			return jobs.Outcome{}, nil
 		}
 		p, perr := l.probe(ctx)
+		if readerAway(perr) { // the chip is asked when the reader is back
+			return jobs.Outcome{}, failed(applet.ReaderAway.Code, perr)
+		}
 		if perr != nil {
 			return jobs.Outcome{}, unknown(codeOr(err, ChipFailed.Code), l.whereabouts(ctx), perr)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
 )
@@ -20,6 +21,8 @@ type trouble struct {
 	score  int
 	err    error
 }
+
+func (t *trouble) Unwrap() error { return t.err }
 
 func (t *trouble) Error() string {
 	if t.err != nil {
@@ -93,7 +96,10 @@ func (l *Line) run(ctx context.Context, j *job, s jobs.Step) (*trouble, error) {
 	if st.before != nil {
 		var t *trouble
 		if ev, t = st.before(l, ctx, j); t != nil {
-			return t, stopped(ctx)
+			if err := stopped(ctx); err != nil || !ofStation(t.cause) {
+				return t, err
+			}
+			return nil, &errStop{t}
 		}
 	}
 	if st.intent {
@@ -153,10 +159,13 @@ func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome
 	return nil
 }
 
-// stationTroubles say nothing about the card: the key source or the signer of the station is away.
-// The line stops as it stands, and goes on with the card inside when it runs again: no blank is
-// lost to a token that was taken out.
-var stationTroubles = []fault.Code{"applet.key_source_failed", "chipdata.signer_unusable"}
+// stationTroubles say nothing about the card: the key source, the signer or the card reader of the
+// station is away. The line stops as it stands, and goes on with the card inside when it runs again:
+// no blank is lost to a token that was taken out, or to a reader service that was restarted.
+var stationTroubles = []fault.Code{"applet.key_source_failed", "chipdata.signer_unusable", applet.ReaderAway.Code}
+
+// readerAway reports whether an error says that the way to the chip failed, not the chip.
+func readerAway(err error) bool { return fault.Is(err, applet.ReaderAway) }
 
 func ofStation(code fault.Code) bool { return slices.Contains(stationTroubles, code) }
 

@@ -126,6 +126,9 @@ func (l *Line) clearPath(ctx context.Context) error {
 			return nil
 		}
 		p, err := l.probe(ctx)
+		if readerAway(err) {
+			return &errStop{err}
+		}
 		if err != nil {
 			p = applet.Probe{}
 		}
@@ -227,7 +230,7 @@ func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
 		return serr
 	}
 	switch {
-	case ofStation(fault.CodeOf(err)):
+	case ofStation(fault.CodeOf(err)) || readerAway(err):
 		return &errStop{err}
 	case t != nil:
 		return l.doubt(ctx, j, jobs.Block, jobs.Outcome{Result: jobs.Unknown, Cause: string(t.cause), Where: t.where, Match: t.match})

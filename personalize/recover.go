@@ -51,6 +51,9 @@ func (l *Line) askInside(ctx context.Context, entries []jobs.Entry, before print
 	if serr := stopped(ctx); serr != nil {
 		return nil, serr
 	}
+	if readerAway(err) {
+		return nil, &errStop{err}
+	}
 	now, serr := l.Printer.Status(ctx)
 	if serr != nil {
 		return nil, &errStop{serr}
