@@ -226,16 +226,23 @@ func (w *writer) personalize(plan *chipdata.Plan, signer chipdata.Signer, now ti
 	return nil
 }
 
-// spoil terminates a blank that failed, where it still answers, and says so beside what failed.
+// spoil terminates a blank that failed, where it still answers, and says so beside what failed. A card
+// that was laid down in its place is left as it is.
 func (w *writer) spoil(step string, cause error) error {
 	const patience = 10 * time.Second
 	ctx, stop := context.WithTimeout(context.WithoutCancel(w.ctx), patience)
 	defer stop()
 	after := "terminated"
-	if _, err := w.encoder.Probe(ctx); err != nil {
+	p, err := w.encoder.Probe(ctx)
+	switch {
+	case err != nil:
 		after = "not terminated: it does not answer"
-	} else if err := w.encoder.Terminate(ctx); err != nil {
-		after = "not terminated: it is active, or refuses"
+	case p.UID != w.out.Chip || p.State != applet.Blank && p.Attempt != w.out.Attempt:
+		after = "not terminated: another card lies in the reader"
+	default:
+		if err := w.encoder.Terminate(ctx); err != nil {
+			after = "not terminated: it refuses"
+		}
 	}
 	return SpecimenFailed.At("station.writer", cause).With(step, "the blank is %s", after)
 }
