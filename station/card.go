@@ -65,24 +65,25 @@ type CardReader struct {
 	Wait   time.Duration `help:"How long to wait for a card." default:"20s"`
 }
 
-// open finds the reader, and waits until a card lies in it.
-func (c CardReader) open(ctx context.Context, t Terminal) (*pcsc.Transport, error) {
+// open finds the reader, and waits until a card lies in it. A card that a hand moves is away for a moment:
+// every later reset waits for it too, for as long as the service needs to notice that it is back.
+func (c CardReader) open(ctx context.Context, t Terminal) (pcsc.Arrival, error) {
 	list, err := pcsc.List(ctx)
 	if err != nil {
-		return nil, err
+		return pcsc.Arrival{}, err
 	}
 	name, err := c.choose(list)
 	if err != nil {
-		return nil, err
+		return pcsc.Arrival{}, err
 	}
 	r, err := pcsc.OpenReader(ctx, name)
 	if err != nil {
-		return nil, err
+		return pcsc.Arrival{}, err
 	}
 	if err := c.await(ctx, t, r); err != nil {
-		return nil, errors.Join(err, r.Close())
+		return pcsc.Arrival{}, errors.Join(err, r.Close())
 	}
-	return r, nil
+	return pcsc.Arrival{Transport: r}, nil
 }
 
 // choose gives the whole name of the one reader that is meant.

@@ -22,6 +22,7 @@ const (
 	CardHeld         Cause = "held"
 	NotHandedOver    Cause = "not_handed_over"
 	AccessRefused    Cause = "access_refused"
+	CardTaken        Cause = "card_taken"
 	WornAntenna      Cause = "worn_antenna"
 	ContentUnread    Cause = "not_checked"
 	CenterNotChecked Cause = "center_not_checked"
@@ -68,6 +69,7 @@ var Explanations = []Explanation{
 	{CardHeld, false, "Kartu ini ditahan menurut daftar status.", "By the status list this card is held.", []string{"Jangan melayani dengan kartu ini sampai penahanan dicabut.", "Catat nomor rujukan.", "Tanyakan kepada Dinas penerbit."}, []string{"Serve nobody on this card until the hold is lifted.", "Note the reference number.", "Ask the office that issued it."}},
 	{NotHandedOver, false, "Menurut daftar status kartu ini belum diserahkan kepada pemegang.", "By the status list this card is not handed over to its holder.", handOverID, handOverEN},
 	{AccessRefused, false, "Cip menolak CAN atau MRZ yang diberikan.", "The chip refuses the CAN or the zone that was given.", []string{"Bandingkan CAN atau MRZ yang diketik dengan yang tercetak.", "Ketik ulang sekali saja.", "Jika benar dan tetap ditolak, cip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia."}, []string{"Compare the CAN or the zone that was typed with the printed one.", "Type it once more only.", "If it is right and still refused, chip and face do not belong together: keep the card and call the supervisor."}},
+	{CardTaken, false, "Kartu terangkat, atau kontak dengan cip terputus, sebelum pemeriksaan selesai.", "The card was lifted, or contact with the chip was lost, before the examination was over.", retryID, retryEN},
 	{WornAntenna, false, "Kontak dengan cip terputus-putus: antena mungkin aus atau retak.", "Contact with the chip comes and goes: the antenna may be worn or cracked.", retryID, retryEN},
 	{ContentUnread, true, "Cip hidup, tetapi isinya tidak dapat diperiksa di sini.", "The chip is alive, but its content cannot be checked here.", []string{"Periksa dengan SAM, atau dengan CAN atau MRZ jika kartu mengizinkan.", "Pastikan folder sertifikat CSCA terisi.", "Sampai saat itu, jangan menyebut kartu ini asli."}, []string{"Examine it with a SAM, or with the CAN or the zone where the card allows that.", "Make sure that the folder of CSCA certificates is filled.", "Until then do not call this card genuine."}},
 	{CenterNotChecked, true, "Tanda tangan stasiun sah; tanda tangan pusat data tidak diperiksa.", "Station signature good, center's signature not checked.", []string{"Untuk kepastian penuh, periksa dengan SAM dan kunci pusat data."}, []string{"For full certainty examine it with a SAM and the center's keys."}},

@@ -187,7 +187,7 @@ const SuspectRetries = 2
 func (e *Examination) conclude(found []Cause) {
 	e.Genuine = e.Station.Result == Good && e.Center.Result == Good && e.Chip.State == applet.Active &&
 		e.ChipProof.Result != Bad && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused })
-	sound := !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused && c != ContentUnread })
+	sound := !slices.ContainsFunc(found, func(c Cause) bool { return !slices.Contains(notOfTheChip, c) })
 	stationGood := e.Station.Result == Good && sound
 	if e.Genuine && !e.Register.Known {
 		found = append(found, HandOverUnknown)
@@ -207,7 +207,7 @@ func (e *Examination) conclude(found []Cause) {
 	if stationGood && e.Center.Result == NotChecked {
 		found = append(found, CenterNotChecked)
 	}
-	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) {
+	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) && !slices.Contains(found, CardTaken) {
 		found = append(found, WornAntenna)
 	}
 	switch {
@@ -222,6 +222,9 @@ func (e *Examination) conclude(found []Cause) {
 	e.Cause, e.Also = found[0], found[1:]
 	e.Verdict = e.verdict(sound)
 }
+
+// notOfTheChip are the causes that say nothing of whether the chip is good.
+var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread}
 
 // unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
 // bad.

@@ -42,8 +42,9 @@ type examiner struct {
 	done     []bool
 	views    map[uint16]string // where a file was read
 	found    []Cause
-	read0    int // files read when the last failure came
-	idle     int // failures in a row without a new file or step
+	read0    int  // files read when the last failure came
+	idle     int  // failures in a row without a new file or step
+	away     bool // no card was there at the last reset
 }
 
 // counted counts what goes to the card.
@@ -200,6 +201,7 @@ func (x *examiner) pass(ctx context.Context, steps []func(context.Context) error
 // be read.
 func (x *examiner) begin(ctx context.Context) (active bool, err error) {
 	atr, err := x.card.Reset(ctx)
+	x.away = fault.Is(err, applet.CardRemoved)
 	if fault.Is(err, applet.NoApplication) { // a reader that knows such cards and has no use for them
 		x.seen = true
 		x.found = append(x.found, WrongCard)
@@ -469,6 +471,8 @@ func (x *examiner) finish() {
 	switch {
 	case !o.Reading.Complete && !x.seen:
 		x.found = append(x.found, NoAnswer)
+	case !o.Reading.Complete && len(x.found) == 0 && x.away:
+		x.found = append(x.found, CardTaken)
 	case !o.Reading.Complete && len(x.found) == 0:
 		x.found = append(x.found, WornAntenna)
 	case !o.Reading.Complete:

@@ -294,6 +294,37 @@ func TestLostForGood(t *testing.T) {
 	}
 }
 
+// A card that leaves and does not come back is not called worn.
+func TestTakenAway(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	f := &lifted{field{card: s.active(t, s.plan(t, s.signed(t, 0)))}, 30}
+	e := s.examine(t, f, s.keys, icao.Access{}, s.trust())
+	if e.Reading.Complete || e.Cause != inspect.CardTaken || len(e.Also) > 0 || e.Verdict != inspect.VerdictNotChecked {
+		t.Errorf("%+v, %s %v, %s", e.Reading, e.Cause, e.Also, e.Verdict)
+	}
+}
+
+// lifted is a card that is taken away after some commands.
+type lifted struct {
+	field
+	after int
+}
+
+func (l *lifted) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
+	if l.count >= l.after {
+		return nil, applet.CardRemoved.At("lifted.Transmit", nil)
+	}
+	return l.field.Transmit(ctx, capdu)
+}
+
+func (l *lifted) Reset(ctx context.Context) ([]byte, error) {
+	if l.count >= l.after {
+		return nil, applet.CardRemoved.At("lifted.Reset", nil)
+	}
+	return l.field.Reset(ctx)
+}
+
 // A reader that fails, a key source that fails and an access that no card can have are errors of
 // the examination, not findings about the card.
 func TestExamineErrors(t *testing.T) {
