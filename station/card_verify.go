@@ -38,10 +38,9 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 		return err
 	}
 	number := slipNumber(began)
+	var slip error // what was found is told all the same
 	if c.Slip != "" {
-		if err := c.writeSlip(x, number, began); err != nil {
-			return err
-		}
+		slip = c.writeSlip(x, number, began)
 	}
 	if c.JSON {
 		err = printJSON(t.Out, struct {
@@ -53,10 +52,15 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 	} else {
 		err = printExamination(t, number, reader, x, time.Since(began))
 	}
-	if err == nil && !x.Cause.Explain().Sound {
+	switch {
+	case err != nil:
+		return err
+	case slip != nil:
+		return slip
+	case !x.Cause.Explain().Sound:
 		return ErrShown
 	}
-	return err
+	return nil
 }
 
 // slipNumber is the reference of one examination: its time and a word that no other one has.
@@ -77,6 +81,9 @@ type proof struct {
 	result inspect.Finding
 	more   string // codes and names of the machine's own, in no language
 }
+
+// centerProof is the place of the data center's signature among proofs.
+const centerProof = 1
 
 // proofs are what an examination proves, in the order in which a person asks.
 func proofs(x inspect.Examination) []proof {
@@ -105,17 +112,25 @@ var standingWords = map[inspect.Standing]words{
 	inspect.Made: {"dibuat, belum diserahkan", "made, not handed over"}, inspect.InForce: {"berlaku", "in force"}, inspect.Retired: {"tidak berlaku lagi", "retired"},
 }
 
-// inRegister says what the status list has.
+// inRegister says what the status list has, and of when the list is: an old one, or one that nobody
+// signed, is worth what its holder believes.
 func inRegister(x inspect.Examination) words {
 	r := x.Register
 	w := words{"tidak diketahui (tanpa daftar status)", "not known (no status list)"}
-	switch {
-	case r.List != 0 && !r.Known:
-		w = say("tidak ada dalam daftar %d", "not on list %d", r.List)
-	case r.Known:
-		s := standingWords[r.Standing]
-		w = say("%s (daftar %d)", "%s (list %d)", s.ID, r.List)
-		w.EN = fmt.Sprintf("%s (list %d)", s.EN, r.List)
+	if r.List != 0 {
+		s := words{"tidak tercantum", "not named"}
+		if r.Known {
+			s = standingWords[r.Standing]
+		}
+		sign := words{"", ""}
+		switch {
+		case !r.Signed:
+			sign = words{", tanpa tanda tangan", ", not signed"}
+		case r.Local:
+			sign = words{", jangkar lokal", ", local anchor"}
+		}
+		day := r.Date.Format(time.DateOnly)
+		w = words{fmt.Sprintf("%s (daftar %d, %s%s)", s.ID, r.List, day, sign.ID), fmt.Sprintf("%s (list %d, %s%s)", s.EN, r.List, day, sign.EN)}
 	}
 	if r.Reason != "" {
 		w = words{w.ID + ": " + r.Reason, w.EN + ": " + r.Reason}
@@ -179,12 +194,8 @@ func printExamination(t Terminal, number, reader string, x inspect.Examination, 
 // marks of a slip.
 var findingMarks = map[inspect.Finding]paper.Mark{inspect.Good: paper.Good, inspect.Bad: paper.Bad, inspect.None: paper.Warning, inspect.NotChecked: paper.Warning}
 
-// writeSlip draws the holder's slip, in Indonesian as all papers are.
-func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at time.Time) error {
-	cfg, err := c.read()
-	if err != nil {
-		return err
-	}
+// slipOf is the holder's slip, in Indonesian as all papers are.
+func (c CardVerifyCommand) slipOf(cfg Config, x inspect.Examination, number string, at time.Time) paper.ChipCheck {
 	e := x.Cause.Explain()
 	slip := paper.ChipCheck{
 		Office: paper.Office{Government: cfg.Letterhead.Government, Name: cfg.Letterhead.Name, Address: cfg.Letterhead.Address},
@@ -197,11 +208,19 @@ func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at ti
 		slip.Mark = paper.Warning
 	}
 	if x.Person != nil {
-		slip.NIK = ktp.NIK(x.Person.NIK)
+		if nik, err := ktp.ParseNIK(x.Person.NIK); err == nil { // a forged zone may hold anything
+			slip.NIK = nik
+		}
+	}
+	if x.Center.Anchor == inspect.AnchorLocal && e.Sound {
+		slip.Finding += " Orangnya dijamin Dinas setempat, bukan pusat data."
 	}
 	if deaf(x.Cause) == "" {
 		for _, p := range proofs(x) {
 			slip.Checks = append(slip.Checks, paper.Result{What: p.what.ID, Mark: findingMarks[p.result], Text: findingWords[p.result].ID})
+		}
+		if center := &slip.Checks[centerProof]; x.Center.Anchor == inspect.AnchorLocal { // never shown as the center's
+			center.Mark, center.Text = max(center.Mark, paper.Warning), center.Text+", jangkar lokal"
 		}
 		retries := paper.Result{What: "pengulangan pembacaan", Mark: paper.Good, Text: fmt.Sprintf("%d kali", x.Reading.Retries)}
 		if x.Reading.Retries >= inspect.SuspectRetries {
@@ -209,7 +228,15 @@ func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at ti
 		}
 		slip.Checks = append(slip.Checks, retries, paper.Result{What: "register", Mark: registerMark(x), Text: inRegister(x).ID})
 	}
-	pdf, err := paper.ChipCheckSlip(slip)
+	return slip
+}
+
+func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at time.Time) error {
+	cfg, err := c.read()
+	if err != nil {
+		return err
+	}
+	pdf, err := paper.ChipCheckSlip(c.slipOf(cfg, x, number, at))
 	if err != nil {
 		return err
 	}

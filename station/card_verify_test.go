@@ -1,0 +1,55 @@
+package station
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/applet/inspect"
+	"blanko/paper"
+)
+
+// genuine is a card in force on list 12.
+func genuine() inspect.Examination {
+	return inspect.Examination{
+		Cause: inspect.CardGenuine, Genuine: true, Person: &inspect.Person{NIK: "3173041708901234"},
+		Station: inspect.StationSignature{Result: inspect.Good}, Center: inspect.CenterSignature{Result: inspect.Good, Anchor: inspect.AnchorCenter},
+		Register: inspect.RegisterFacts{Known: true, Standing: inspect.InForce, List: 12, Date: time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC), Signed: true},
+	}
+}
+
+// A district's own key is never shown as the center's, and a zone that holds anything else than a NIK
+// keeps nobody from a slip.
+func TestSlipOf(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	c := CardVerifyCommand{By: "Rina Oktaviani"}
+	slip := c.slipOf(Config{}, genuine(), "PC-1", at)
+	if r := slip.Checks[centerProof]; r.Mark != paper.Good || r.Text != "sah" || strings.Contains(slip.Finding, "Dinas") || slip.NIK == "" {
+		t.Errorf("the center's: %+v, %q", r, slip.Finding)
+	}
+	local := genuine()
+	local.Center.Anchor, local.Person.NIK = inspect.AnchorLocal, "X123<"
+	slip = c.slipOf(Config{}, local, "PC-1", at)
+	if r := slip.Checks[centerProof]; r.Mark != paper.Warning || r.Text != "sah, jangkar lokal" || !strings.Contains(slip.Finding, "bukan pusat data") || slip.NIK != "" {
+		t.Errorf("a district's: %+v, %q", r, slip.Finding)
+	}
+}
+
+func TestInRegister(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*inspect.RegisterFacts){
+		"in force (list 12, 2026-11-24)":               func(*inspect.RegisterFacts) {},
+		"in force (list 12, 2026-11-24, not signed)":   func(r *inspect.RegisterFacts) { r.Signed = false },
+		"in force (list 12, 2026-11-24, local anchor)": func(r *inspect.RegisterFacts) { r.Local = true },
+		"retired (list 12, 2026-11-24): lost, held":    func(r *inspect.RegisterFacts) { r.Standing, r.Reason, r.Held = inspect.Retired, "lost", true },
+		"not named (list 12, 2026-11-24)":              func(r *inspect.RegisterFacts) { r.Known = false },
+		"not known (no status list)":                   func(r *inspect.RegisterFacts) { *r = inspect.RegisterFacts{} },
+	} {
+		x := genuine()
+		change(&x.Register)
+		if got := inRegister(x); got.EN != want || got.ID == "" || got.ID == got.EN {
+			t.Errorf("%q, expected %q; %q", got.EN, want, got.ID)
+		}
+	}
+}
