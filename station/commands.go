@@ -68,8 +68,8 @@ var levels = map[Level]words{
 }
 
 // Run examines and reports; ErrShown when something that the configuration needs is missing.
-func (c DoctorCommand) Run(ctx context.Context, t Terminal) error {
-	d := Examine(ctx, Examination{Config: c.Config})
+func (c DoctorCommand) Run(ctx context.Context, t Terminal, ports Printers) error {
+	d := Examine(ctx, Examination{Config: c.Config, Printers: ports})
 	if err := c.print(t, d); err != nil {
 		return err
 	}

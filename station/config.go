@@ -14,6 +14,7 @@ import (
 	"blanko/applet/pcsc"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/personalize"
 )
 
 // Sample is the configuration file with every value explained.
@@ -78,6 +79,10 @@ type PrinterConfig struct {
 	Language string `yaml:"language"`
 	Cable    string `yaml:"cable"`
 	Serial   string `yaml:"serial"`
+	// Settings of the printer itself that must stand before a card is fed, by its language's names.
+	Settings      map[string]string `yaml:"settings"`
+	CleaningEvery int               `yaml:"cleaning_every"` // cards, for a printer that tells no limit; 0: that of its model
+	Rest          personalize.Rest  `yaml:"rest"`
 }
 
 // ReaderConfig binds an encoder to a line.
@@ -153,6 +158,9 @@ func (c Config) check() error {
 			return wrong(at+".kind", "inline, inline_eye, one_way or desktop")
 		case l.Printer.Serial == "":
 			return wrong(at+".printer.serial", "a line is bound to a printer's serial number, never to the first one")
+		}
+		if field, why := l.Printer.wrong(); field != "" {
+			return wrong(at+".printer."+field, "%s", why)
 		}
 		seen[l.ID] = true
 	}

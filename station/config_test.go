@@ -27,6 +27,9 @@ func TestConfigurationMistakes(t *testing.T) {
 		}
 		return text
 	}
+	printer := func(language, more string) string {
+		return fmt.Sprintf("lines:\n- {id: \"a\", kind: inline, printer: {language: %s, cable: usb, serial: \"1\", %s}, reader: {cable: pcsc, serial: \"S1\"}}\n", language, more)
+	}
 	for _, c := range []struct{ name, text, says string }{
 		{"unknown key", "ofice: \"61.05\"\n", "ofice"},
 		{"doubled key", "office: \"61.05\"\noffice: \"61.06\"\n", "office"},
@@ -43,6 +46,12 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"reader by its order", reader("{cable: pcsc, name: \"OMNIKEY AG CardMan 5121 00 00\"}"), "lines[0].reader.name"},
 		{"reader's slot", reader("{cable: pcsc, serial: \"S1\", slot: 999}"), "lines[0].reader.slot"},
 		{"one reader in two lines", reader("{cable: pcsc, name: \"OMNIKEY*\", serial: \"S1\"}", "{cable: pcsc, serial: \"S1\"}"), "lines[1].reader.serial"},
+		{"rest without a pause", printer("evolis", "rest: {cards: 100}"), "lines[0].printer.rest"},
+		{"rest longer than a lease", printer("evolis", "rest: {cards: 100, pause: 10m}"), "lines[0].printer.rest.pause"},
+		{"rest below zero", printer("evolis", "rest: {cards: -1, pause: 5m}"), "lines[0].printer.rest"},
+		{"rest with an unknown key", printer("evolis", "rest: {card: 100}"), "card"},
+		{"settings of a printer that tells none", printer("evolis", "settings: {transfer-temp: \"0\"}"), "lines[0].printer.settings"},
+		{"cleaning of a printer with a limit of its own", printer("magicard", "cleaning_every: 500"), "lines[0].printer.cleaning_every"},
 		{"not yaml", "office: [\n", ""},
 		{"deep", "lines: " + strings.Repeat("[", 100000), "brackets"},
 		{"binary", "office: \"\xff\"\n", "UTF-8"},
@@ -53,6 +62,7 @@ func TestConfigurationMistakes(t *testing.T) {
 		}
 	}
 	for _, good := range []string{
+		printer("matica", "settings: {transfer-temp: \"0\"}, cleaning_every: 800, rest: {cards: 100, within: 1h, pause: 5m}"), printer("evolis", "rest: {cards: 100, pause: 9m59s}"),
 		line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
 		reader("{cable: pcsc, serial: \"S1\", slot: 0}", "{cable: pcsc, serial: \"S1\", slot: 1}"),
 	} {

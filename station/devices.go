@@ -17,18 +17,19 @@ type language struct {
 	Name   string // in the configuration
 	Vendor uint16 // USB vendor id of its maker
 	Path   bool   // the host owns the card's way; without it a person carries the card
-	Open   func(context.Context, device.Link) (device.Printer, error)
+	Tuned  bool   // it tells its own settings, so that they can be compared
+	Open   func(context.Context, device.Link, PrinterConfig) (device.Printer, error)
 }
 
 // languages lists them. Adding a printer is a package under printer and a row here.
 var languages = []language{
-	{"evolis", 0x0F49, true, func(ctx context.Context, link device.Link) (device.Printer, error) {
+	{"evolis", 0x0F49, true, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
 	}},
-	{"matica", 0x2166, true, func(ctx context.Context, link device.Link) (device.Printer, error) {
-		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true})
+	{"matica", 0x2166, true, true, func(ctx context.Context, link device.Link, c PrinterConfig) (device.Printer, error) {
+		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, Settings: c.Settings, CleaningEvery: c.CleaningEvery})
 	}},
-	{"magicard", 0x0C1F, false, func(ctx context.Context, link device.Link) (device.Printer, error) {
+	{"magicard", 0x0C1F, false, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
 		return magicard.Open(ctx, link, magicard.Config{})
 	}},
 }

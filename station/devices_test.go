@@ -40,12 +40,15 @@ func TestLanguagesOpen(t *testing.T) {
 			t.Fatalf("%s: no such printer in the test", l.Name)
 		}
 		defer link.Close() //nolint:errcheck // nothing is left to lose
-		p, err := l.Open(t.Context(), link)
+		p, err := l.Open(t.Context(), link, PrinterConfig{})
 		if err != nil {
 			t.Fatalf("%s: %v", l.Name, err)
 		}
 		if s, err := p.Status(t.Context()); err != nil {
 			t.Errorf("%s: %+v, %v", l.Name, s, err)
+		}
+		if _, tuned := p.(settingsTeller); tuned != l.Tuned {
+			t.Errorf("%s tells its settings: %v", l.Name, tuned)
 		}
 		if _, path := p.(device.Path); path != l.Path {
 			t.Errorf("%s: a path is %v, the table says %v", l.Name, path, l.Path)

@@ -85,7 +85,7 @@ var checkTable = []check{
 	{"certificate", words{"masa berlaku sertifikat", "certificate validity"}, (*exam).certificates, words{"Minta sertifikat baru dari pusat data.", "Ask the data center for a new certificate."}, false},
 	{"lines", words{"lini produksi", "production lines"}, (*exam).lines, words{"Lihat sebab setiap lini; perbarui Blanko atau lengkapi konfigurasi.", "See the reason of each line; update Blanko or complete the configuration."}, false},
 	{"pcsc", words{"layanan pembaca kartu (PC/SC)", "card reader service (PC/SC)"}, (*exam).pcsc, words{"Pasang dan jalankan pcscd, pasang pembaca setiap lini; lihat blanko card list.", "Install and start pcscd, plug in the reader of each line; see blanko card list."}, true},
-	{"usb", words{"akses USB", "USB access"}, (*exam).usb, words{"Beri pengguna layanan hak atas /dev/bus/usb (aturan udev).", "Let the service's user at /dev/bus/usb (udev rule)."}, true},
+	{"usb", words{"printer USB", "USB printers"}, (*exam).usb, words{"Lihat blanko printer list dan blanko printer status; beri pengguna layanan hak atas /dev/bus/usb.", "See blanko printer list and blanko printer status; let the service's user at /dev/bus/usb."}, true},
 	{"cups", words{"layanan cetak (CUPS)", "print service (CUPS)"}, (*exam).cups, words{"Hanya perlu untuk pencetak yang digerakkan sistem operasi.", "Only needed for printers that the operating system drives."}, true},
 }
 
@@ -93,6 +93,8 @@ var checkTable = []check{
 type Examination struct {
 	Config string // path of the configuration file
 	Now    func() time.Time
+	// Printers; nil: those of this machine.
+	Printers Printers
 }
 
 // Result of one check.
@@ -115,6 +117,9 @@ type Diagnosis struct {
 func Examine(ctx context.Context, o Examination) Diagnosis {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Printers == nil {
+		o.Printers = ConnectedPrinters{}
 	}
 	x := &exam{Examination: o}
 	x.cfg, x.cfgErr = ReadConfig(o.Config)
@@ -399,21 +404,6 @@ func (x *exam) lines(context.Context) finding {
 	return fine("%d lini", "%d lines", len(x.cfg.Lines))
 }
 
-// Where the services of the operating system are found (Linux usbfs, CUPS).
-const (
-	usbFolder  = "/dev/bus/usb"
-	cupsSocket = "/run/cups/cups.sock"
-)
-
-// present tells whether something of the system is there. It is a note either way: the adapter
-// that would use it is not part of this version.
-func present(path string) finding {
-	if _, err := os.Stat(path); err != nil {
-		return note("%s tidak ada; sambungannya belum menjadi bagian versi ini", "%s is not there; its adapter is not part of this version yet", path)
-	}
-	return note("%s ada; sambungannya belum menjadi bagian versi ini", "%s is there; its adapter is not part of this version yet", path)
-}
-
 // pcsc asks the card reader service, and finds the reader of each line as serve would.
 func (x *exam) pcsc(ctx context.Context) finding {
 	lines := x.cfg.readers()
@@ -452,6 +442,3 @@ func (x *exam) pcsc(ctx context.Context) finding {
 	}
 	return finding{level, words{strings.Join(id, "; "), strings.Join(en, "; ")}}
 }
-
-func (x *exam) usb(context.Context) finding  { return present(usbFolder) }
-func (x *exam) cups(context.Context) finding { return present(cupsSocket) }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"blanko/fault"
 	device "blanko/printer"
 	"blanko/printer/spool"
 	"blanko/printer/usb"
@@ -40,7 +41,22 @@ func (ConnectedPrinters) List(ctx context.Context) ([]usb.Device, error) { retur
 
 // Open claims a printer.
 func (ConnectedPrinters) Open(ctx context.Context, i usb.Identity) (device.Link, error) {
-	return usb.Open(ctx, i)
+	l, err := usb.Open(ctx, i)
+	if err != nil {
+		return nil, unclassed(err)
+	}
+	return l, nil
+}
+
+// unclassed is the fault of USB beneath the class that a line reacts to: it says what to do.
+func unclassed(err error) error {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		f, ok := e.(*fault.Error)
+		if ok && slices.ContainsFunc(usb.Faults, func(of fault.Entry) bool { return of.Code == f.Code }) {
+			return f
+		}
+	}
+	return err
 }
 
 // Queues asks the print service.
@@ -97,19 +113,29 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 	if err != nil {
 		return nil, err
 	}
-	o := &openedPrinter{Name: d.Serial, Config: cfg, Line: lineOf(cfg, d.Serial)}
-	l, err := c.language(d, o.Line)
+	line := lineOf(cfg, d.Serial)
+	l, err := c.language(d, line)
 	if err != nil {
 		return nil, err
+	}
+	return openPrinter(ctx, ports, cfg, d, l)
+}
+
+// openPrinter takes a printer on USB, set up as its line wants it.
+func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, l language) (*openedPrinter, error) {
+	o := &openedPrinter{Name: d.Serial, Language: l.Name, Config: cfg, Line: lineOf(cfg, d.Serial)}
+	wants := o.Line.Printer
+	if wants.Language != l.Name { // its settings have the names of another language
+		wants = PrinterConfig{}
 	}
 	link, err := ports.Open(ctx, usb.Identity{Vendor: d.Vendor, Product: d.Product, Serial: d.Serial})
 	if err != nil {
 		return nil, err
 	}
-	if o.Printer, err = l.Open(ctx, link); err != nil {
+	if o.Printer, err = l.Open(ctx, link, wants); err != nil {
 		return nil, errors.Join(err, link.Close())
 	}
-	o.Language, o.close = l.Name, link.Close
+	o.close = link.Close
 	o.Path, _ = o.Printer.(device.Path)
 	return o, nil
 }

@@ -39,6 +39,8 @@ type PrinterStatus struct {
 	Laid       told[int]             `json:"panels_printed"`
 	Printed    told[int]             `json:"cards_printed"`
 	Job        told[string]          `json:"job"`
+	Settings   map[string]string     `json:"settings"` // of the printer itself; null: it tells none
+	Drift      []Drift               `json:"drift,omitempty"`
 	Error      device.Class          `json:"error,omitempty"` // class; empty: the printer reports none
 	Raw        string                `json:"raw,omitempty"`   // the code as the printer gave it
 }
@@ -66,11 +68,15 @@ func (o *openedPrinter) status(ctx context.Context) (PrinterStatus, error) {
 		Fed: told[int]{st.Counters.Cards}, Laid: told[int]{st.Counters.Panels}, Printed: told[int]{st.Counters.Prints}, Job: told[string]{st.Counters.Job},
 		Error: st.Error, Raw: st.Raw,
 	}
+	if out.Settings, out.Drift, err = o.settings(ctx); err != nil {
+		return out, err
+	}
 	out.Supplies, err = o.supplies(ctx, st)
 	return out, err
 }
 
-// Run shows the status. What the printer reports as an error is explained, and ends with ErrShown.
+// Run shows the status. An error that the printer reports is explained; it, and settings that are not
+// those of the configuration, end with ErrShown.
 func (c PrinterStatusCommand) Run(ctx context.Context, t Terminal, ports Printers) error {
 	o, err := c.open(ctx, ports)
 	if err != nil {
@@ -86,7 +92,7 @@ func (c PrinterStatusCommand) Run(ctx context.Context, t Terminal, ports Printer
 	} else {
 		err = st.print(t)
 	}
-	if err == nil && st.Error != device.ClassNone {
+	if err == nil && (st.Error != device.ClassNone || len(st.Drift) > 0) {
 		return ErrShown
 	}
 	return err
@@ -102,6 +108,7 @@ func (s PrinterStatus) print(t Terminal) error {
 	row(w, l, words{"kartu tercetak", "cards printed"}, show(l, s.Printed, number))
 	row(w, l, words{"pekerjaan cetak", "print job"}, show(l, s.Job, verbatim))
 	row(w, l, words{"kode printer", "printer's code"}, s.Raw)
+	printSettings(w, l, s.Settings, s.Drift)
 	if s.Error == device.ClassNone {
 		row(w, l, words{"galat", "error"}, l.of(words{"tidak ada yang dilaporkan", "none reported"}))
 		return w.Flush()

@@ -183,3 +183,45 @@ func TestLedgerGuardsThePrinter(t *testing.T) {
 		t.Errorf("clean with a card in work: %v", err)
 	}
 }
+
+// What USB says reaches the person, not the class above it.
+func TestUSBFaultsAreTold(t *testing.T) {
+	t.Parallel()
+	comm := device.Fault(device.ClassComm)
+	for _, c := range []struct {
+		err  error
+		want fault.Code
+	}{
+		{comm.At("usb.Open", usb.InUse.At("usb.claim", nil)), usb.InUse.Code},
+		{usb.NotAllowed.At("usb.claim", nil), usb.NotAllowed.Code},
+		{comm.At("usb.Open", os.ErrClosed), comm.Code},
+	} {
+		if got := fault.CodeOf(unclassed(c.err)); got != c.want {
+			t.Errorf("%v: %s, want %s", c.err, got, c.want)
+		}
+	}
+}
+
+// The doctor warns of what a printer reports, of drift before all.
+func TestDoctorJudgesPrinters(t *testing.T) {
+	t.Parallel()
+	jam := device.Status{Error: device.ClassJam}
+	dirty := device.Status{Cleaning: device.Cleaning{Due: device.Know(true)}}
+	for _, c := range []struct {
+		name  string
+		st    device.Status
+		drift []Drift
+		level Level
+		says  string
+	}{
+		{"nothing known", device.Status{}, nil, Fine, "in order"},
+		{"an error", jam, nil, Warning, "[printer.jam]"},
+		{"drift and an error", jam, []Drift{{"transfer-temp", "+2", "0"}}, Warning, "transfer-temp is +2, should be 0"},
+		{"dirty", dirty, nil, Warning, "cleaning is due"},
+	} {
+		f := judged(c.st, c.drift)
+		if f.Level != c.level || !strings.Contains(f.Seen.EN, c.says) || f.Seen.ID == "" {
+			t.Errorf("%s: %+v", c.name, f)
+		}
+	}
+}

@@ -29,17 +29,18 @@ type PrinterTestCardCommand struct {
 
 // TestPrint is the report of one test card.
 type TestPrint struct {
-	Printer  string        `json:"printer"`
-	Model    string        `json:"model,omitempty"`
-	Reason   string        `json:"reason"`
-	Job      string        `json:"job"`
-	Panels   string        `json:"panels"`
-	DPI      int           `json:"dpi"`
-	Took     time.Duration `json:"nanoseconds"`
-	FedNow   told[int]     `json:"cards_fed"`
-	Left     told[int]     `json:"ribbon_left"`
-	Proved   bool          `json:"proved"` // the printer's own word that a card was printed; a print queue has none
-	InOutput bool          `json:"in_output_tray"`
+	Printer string        `json:"printer"`
+	Model   string        `json:"model,omitempty"`
+	Reason  string        `json:"reason"`
+	Job     string        `json:"job"`
+	Panels  string        `json:"panels"`
+	DPI     int           `json:"dpi"`
+	Took    time.Duration `json:"nanoseconds"`
+	FedNow  told[int]     `json:"cards_fed"`
+	Left    told[int]     `json:"ribbon_left"`
+	Proved  bool          `json:"proved"` // the printer's own word that a card was printed; a print queue has none
+	// Card is what is inside now: none once it lies in the tray, exit where a person must draw it.
+	Card told[device.Position] `json:"card"`
 }
 
 // Run prints a test card on a blank of the test stock, or writes its picture.
@@ -146,14 +147,13 @@ func (c PrinterTestCardCommand) print(ctx context.Context, o *openedPrinter) (Te
 		if err := o.Path.Eject(ctx, device.TrayOutput); err != nil {
 			return out, err
 		}
-		out.InOutput = true
 	}
 	out.Took = time.Since(began)
 	after, err := o.Status(ctx)
 	if err != nil {
 		return out, err
 	}
-	out.FedNow = told[int]{after.Counters.Cards}
+	out.FedNow, out.Card = told[int]{after.Counters.Cards}, told[device.Position]{after.Card}
 	if after.Ribbon.Known {
 		out.Left = told[int]{after.Ribbon.Value.Left}
 	}
@@ -167,6 +167,7 @@ func (r TestPrint) print(t Terminal) error {
 	row(w, l, words{"pekerjaan", "job"}, r.Job)
 	row(w, l, words{"panel", "panels"}, l.of(say("%s, %d dpi", "%s, %d dpi", r.Panels, r.DPI)))
 	row(w, l, words{"waktu", "took"}, r.Took.Round(100*time.Millisecond).String())
+	row(w, l, words{"di dalam printer", "inside the printer"}, show(l, r.Card, wordsOf(positionWords)))
 	row(w, l, words{"kartu masuk", "cards fed"}, show(l, r.FedNow, number))
 	row(w, l, words{"sisa pita", "ribbon left"}, show(l, r.Left, func(n int) words { return say("%d sisi kartu", "%d card sides", n) }))
 	if err := w.Flush(); err != nil {

@@ -116,6 +116,7 @@ var printerStates = map[string]func(*machine.Machine, int) error{
 		}
 		return m.Clean(context.Background())
 	},
+	"in_use": nil, // by somebody else; a word for the port, not for the machine
 	"jam": func(m *machine.Machine, _ int) error {
 		m.Plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel})
 		return nil
@@ -176,6 +177,7 @@ func newUnit(text, serial string) (*emulatedPrinter, error) {
 	if err := m.Load(blanks...); err != nil {
 		return nil, err
 	}
+	claimed := false
 	for state := range strings.SplitSeq(states, ",") {
 		if state == "" {
 			continue
@@ -188,6 +190,10 @@ func newUnit(text, serial string) (*emulatedPrinter, error) {
 			word = key
 		}
 		do, ok := printerStates[word]
+		if word == "in_use" {
+			claimed = true
+			continue
+		}
 		if !ok || (word == "ribbon") != strings.Contains(state, "=") {
 			return nil, fmt.Errorf("--emulated: no state %q; there are %s", state, strings.Join(PrinterStates(), ", "))
 		}
@@ -196,7 +202,7 @@ func newUnit(text, serial string) (*emulatedPrinter, error) {
 		}
 	}
 	by := makers[model.Maker]
-	u := &emulatedPrinter{Machine: m, told: usb.Device{Vendor: by.vendor, Product: by.product, Manufacturer: model.Maker, Name: model.Name, Serial: serial}}
+	u := &emulatedPrinter{Machine: m, claimed: claimed, told: usb.Device{Vendor: by.vendor, Product: by.product, Manufacturer: model.Maker, Name: model.Name, Serial: serial}}
 	u.connect, u.close = by.join(m)
 	return u, nil
 }
