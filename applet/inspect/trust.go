@@ -120,6 +120,10 @@ func eachFile(op string, folder fs.FS, do func(name string, data []byte) error) 
 		if e.IsDir() || !slices.Contains(anchorEndings, strings.ToLower(path.Ext(e.Name()))) {
 			continue
 		}
+		// A pipe or a device could keep the reader waiting for ever.
+		if info, err := fs.Stat(folder, e.Name()); err == nil && !info.Mode().IsRegular() {
+			return TrustUnusable.At(op, nil).With(e.Name(), "it is no plain file")
+		}
 		data, err := readBounded(folder, e.Name())
 		if err != nil {
 			return TrustUnusable.At(op, err).With(e.Name(), "it cannot be read")

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -55,6 +56,8 @@ func TestLoadCSCAs(t *testing.T) {
 		{"a signer", fstest.MapFS{"ds.cer": file(s.signer.Certificate)}, 0, "ds.cer"},
 		{"own signature wrong", fstest.MapFS{"torn.cer": file(torn)}, 0, "torn.cer"},
 		{"too long", fstest.MapFS{"big.pem": file(make([]byte, 1<<17))}, 0, "big.pem"},
+		{"a pipe", fstest.MapFS{"pipe.pem": {Mode: fs.ModeNamedPipe, Data: one}}, 0, "pipe.pem"},
+		{"a device", fstest.MapFS{"zero.pem": {Mode: fs.ModeDevice | fs.ModeCharDevice, Data: one}}, 0, "zero.pem"},
 	} {
 		got, err := inspect.LoadCSCAs(c.folder)
 		if c.names == "" && (err != nil || len(got) != c.want) || c.names != "" && (!fault.Is(err, inspect.TrustUnusable) || !strings.Contains(err.Error(), c.names) || got != nil) {
