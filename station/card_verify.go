@@ -199,7 +199,7 @@ func (c CardVerifyCommand) slipOf(cfg Config, x inspect.Examination, number stri
 	e := x.Cause.Explain()
 	slip := paper.ChipCheck{
 		Office: paper.Office{Government: cfg.Letterhead.Government, Name: cfg.Letterhead.Name, Address: cfg.Letterhead.Address},
-		Number: number, At: at, By: c.By, Chip: x.Chip.UID, Code: string(x.Cause), Mark: paper.Bad, Finding: e.ID, Steps: e.StepsID,
+		Number: number, At: at, By: c.By, Chip: x.Chip.UID, Code: string(x.Cause), Mark: paper.Bad, Finding: e.ID, Steps: holderSteps[x.Cause],
 	}
 	switch {
 	case x.Cause == inspect.CardGenuine || x.Cause == inspect.HandOverUnknown:
@@ -254,7 +254,7 @@ func registerMark(x inspect.Examination) paper.Mark {
 	switch {
 	case x.Register.Held || x.Register.Standing == inspect.Retired:
 		return paper.Bad
-	case x.Register.Standing == inspect.InForce:
+	case x.Register.Standing == inspect.InForce && x.Register.Signed:
 		return paper.Good
 	}
 	return paper.Warning

@@ -36,6 +36,17 @@ func TestSlipOf(t *testing.T) {
 	}
 }
 
+// Every cause asks something of the holder, and nothing that is the officer's to do.
+func TestHolderSteps(t *testing.T) {
+	t.Parallel()
+	for _, e := range inspect.Explanations {
+		steps := holderSteps[e.Cause]
+		if len(steps) == 0 || strings.Contains(strings.Join(steps, " "), "jangan dikembalikan") {
+			t.Errorf("%s: %q", e.Cause, steps)
+		}
+	}
+}
+
 func TestInRegister(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*inspect.RegisterFacts){

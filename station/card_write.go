@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // portraits as delivered
@@ -15,6 +16,7 @@ import (
 	"blanko/applet/inspect"
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/registry/osia"
 )
@@ -244,7 +246,11 @@ func (w *writer) spoil(step string, cause error) error {
 			after = "not terminated: it refuses"
 		}
 	}
-	return SpecimenFailed.At("station.writer", cause).With(step, "the blank is %s", after)
+	why := string(fault.CodeOf(cause))
+	if e, ok := errors.AsType[*fault.Error](cause); ok && e.Detail != "" {
+		why += ", " + e.Detail
+	}
+	return SpecimenFailed.At("station.writer", cause).With(step, "%s; the blank is %s", why, after)
 }
 
 // recheck reads the card as a stranger with a SAM would, by the ICAO view too where the chip offers it.
