@@ -67,7 +67,7 @@ func TestPrinterCommandsOverAQueue(t *testing.T) {
 	if err := test.Run(t.Context(), term, ConnectedPrinters{}); err != nil || len(d.Jobs()) != 1 {
 		t.Errorf("%v, %d jobs", err, len(d.Jobs()))
 	}
-	said("YMCK, 300 dpi", "cards fed    not known", "proves no printed card")
+	said("YMCK, 300 dpi", "not known", "proves no printed card")
 
 	if err := (PrinterMoveCommand{PrinterChoice: choice, To: "output"}).Run(t.Context(), term, ConnectedPrinters{}); !fault.Is(err, PrinterNoPath) {
 		t.Errorf("a queue moves a card: %v", err)
