@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"blanko/applet/icao"
 	"blanko/applet/inspect"
@@ -84,8 +86,18 @@ func printChip(t Terminal, reader string, x inspect.Examination) error {
 // row is a label and what is known; nothing where nothing is.
 func row(w io.Writer, l Language, label words, value string) {
 	if value != "" {
-		fmt.Fprintf(w, "%s\t%s\n", l.of(label), value)
+		fmt.Fprintf(w, "%s\t%s\n", l.of(label), visible(value))
 	}
+}
+
+// visible replaces what moves the cursor or the direction of a terminal: a forged card may hold anything.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // printCause shows a finding with what to do.

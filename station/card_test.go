@@ -77,6 +77,15 @@ func TestChooseReader(t *testing.T) {
 	}
 }
 
+func TestRowIsVisible(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	row(&out, "en", words{"nama", "name"}, "BUDI\x1b[2J\u202eIDUB\tX\n\u2019")
+	if got, want := out.String(), "name\tBUDI\ufffd[2J\ufffdIDUB\ufffdX\ufffd\u2019\n"; got != want {
+		t.Errorf("%q, expected %q", got, want)
+	}
+}
+
 func TestTrustRefused(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
