@@ -39,7 +39,7 @@ func TestLanguagesOpen(t *testing.T) {
 		if link == nil {
 			t.Fatalf("%s: no such printer in the test", l.Name)
 		}
-		defer link.Close() //nolint:errcheck // nothing is left to lose
+		defer link.Close()
 		p, err := l.Open(t.Context(), link, PrinterConfig{})
 		if err != nil {
 			t.Fatalf("%s: %v", l.Name, err)

@@ -50,9 +50,8 @@ func (ConnectedPrinters) Open(ctx context.Context, i usb.Identity) (device.Link,
 
 // unclassed is the fault of USB beneath the class that a line reacts to: it says what to do.
 func unclassed(err error) error {
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		f, ok := e.(*fault.Error)
-		if ok && slices.ContainsFunc(usb.Faults, func(of fault.Entry) bool { return of.Code == f.Code }) {
+	for f, ok := errors.AsType[*fault.Error](err); ok; f, ok = errors.AsType[*fault.Error](f.Err) {
+		if slices.ContainsFunc(usb.Faults, func(of fault.Entry) bool { return of.Code == f.Code }) {
 			return f
 		}
 	}

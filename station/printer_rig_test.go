@@ -3,6 +3,7 @@ package station
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestPrinterCommandsOverAQueue(t *testing.T) {
 		t.Errorf("a queue moves a card: %v", err)
 	}
 	s.Disable(t, "card")
-	if err := (PrinterStatusCommand{PrinterChoice: choice}).Run(t.Context(), term, ConnectedPrinters{}); err != ErrShown {
+	if err := (PrinterStatusCommand{PrinterChoice: choice}).Run(t.Context(), term, ConnectedPrinters{}); !errors.Is(err, ErrShown) {
 		t.Errorf("a queue that is stopped: %v", err)
 	}
 	said("ready", device.Fault(device.ClassBusy).EN)

@@ -108,7 +108,7 @@ func TestEmulatedPrinterIsClaimed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer again.Close() //nolint:errcheck // of a test
+	defer again.Close()
 	if _, err := p.Open(t.Context(), usb.Identity{Serial: "none"}); !fault.Is(err, usb.NotPluggedIn) {
 		t.Errorf("nobody's number: %v", err)
 	}
