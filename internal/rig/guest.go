@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +17,12 @@ import (
 
 // GuestOptions is what a guest is made of.
 type GuestOptions struct {
-	Package string   // whose tests run in it, such as "./printer/usb"
-	Run     string   // which of them, as go test -run
-	Race    bool     // with the race detector
-	Modules []string // of the kernel, in the order in which they are put in
-	Extra   []string // further programs of this machine, with their libraries
-	Env     []string
+	Packages []string // whose tests run in it, one after another, such as "./printer/usb"
+	Run      string   // which of them, as go test -run
+	Race     bool     // with the race detector
+	Modules  []string // of the kernel, in the order in which they are put in
+	Extra    []string // further programs of this machine, with their libraries
+	Env      []string
 }
 
 // guestWithin bounds a guest, boot included.
@@ -52,99 +52,53 @@ func NeedGuest(t testing.TB) {
 	}
 }
 
-// Guest boots an unmodified Debian kernel under QEMU, without acceleration, and runs the tests of a
-// package in it, as root. Each of them is a subtest here with what it said.
+// Guest boots an unmodified Debian kernel under QEMU, without acceleration, and runs the tests of
+// packages in it, as root. Each of them is a subtest here with what it said.
 func Guest(t *testing.T, o GuestOptions) {
 	t.Helper()
 	if InGuest() {
 		t.Skip("a guest boots no guest")
 	}
 	Need(t, "usb", guestTools()...)
-	dir := t.TempDir()
-	said, err := runGuest(t.Context(), dir, o)
+	began := time.Now()
+	said, err := runGuest(t.Context(), t.TempDir(), o)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, lastLines(said, 60))
 	}
-	results := parseTests(said)
-	if len(results) == 0 {
-		t.Fatalf("no test ran in the guest\n%s", lastLines(said, 60))
-	}
-	for _, r := range results {
-		t.Run(r.name, func(t *testing.T) {
-			switch r.status {
-			case "SKIP":
-				t.Skip(r.said)
-			case "FAIL":
-				t.Error(r.said)
-			}
-			t.Logf("in the guest: %s", r.took)
-		})
-	}
-	status := guestStatus.FindStringSubmatch(said)
-	if status == nil {
-		t.Fatalf("the guest ended without a status\n%s", lastLines(said, 60))
-	}
-	if status[1] != "0" && !t.Failed() {
-		t.Fatalf("the tests in the guest ended with status %s\n%s", status[1], lastLines(said, 60))
-	}
-}
-
-var guestStatus = regexp.MustCompile(`(?m)^GUEST-RC:([0-9]+)$`)
-
-// guestResult is one test at the top in the guest.
-type guestResult struct{ name, status, took, said string }
-
-var (
-	guestBegun = regexp.MustCompile(`^=== (?:RUN|CONT|NAME)\s+([^/\s]+)`)
-	guestEnded = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+) \((\S+)\)`)
-)
-
-// parseTests reads the output of go test -v.
-func parseTests(said string) []guestResult {
-	var out []guestResult
-	lines := map[string]*strings.Builder{}
-	current := ""
-	for line := range strings.Lines(said) {
-		if m := guestBegun.FindStringSubmatch(line); m != nil {
-			current = m[1]
-			if lines[current] == nil {
-				lines[current] = &strings.Builder{}
-			}
-			continue
+	t.Logf("the guest took %s", time.Since(began).Round(time.Second))
+	for i, run := range readGuest(said) {
+		if i >= len(o.Packages) || run.name != o.Packages[i] {
+			t.Fatalf("the guest ran %s", run.name)
 		}
-		if m := guestEnded.FindStringSubmatch(line); m != nil {
-			text := ""
-			if lines[m[2]] != nil {
-				text = lines[m[2]].String()
-			}
-			out = append(out, guestResult{m[2], m[1], m[3], text})
-			current = m[2]
-			continue
-		}
-		if lines[current] != nil {
-			lines[current].WriteString(line)
-		}
+		run.relay(t)
 	}
-	return out
+	if n := len(readGuest(said)); n != len(o.Packages) {
+		t.Errorf("the guest ran %d of %d packages\n%s", n, len(o.Packages), lastLines(said, 60))
+	}
 }
 
 // runGuest builds, boots, and gives what came over the serial line.
 func runGuest(ctx context.Context, dir string, o GuestOptions) (said string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, guestWithin)
 	defer cancel()
-	binary := filepath.Join(dir, "guest.test")
-	args := []string{"test", "-c", "-o", binary}
+	tests := filepath.Join(dir, "tests")
+	if err := os.Mkdir(tests, 0o700); err != nil {
+		return "", err
+	}
+	args := []string{"test", "-c", "-o", tests + "/"}
 	if o.Race {
 		args = append(args, "-race")
 	}
-	build := exec.CommandContext(ctx, "go", append(args, o.Package)...)
-	if build.Dir, err = moduleRoot(); err != nil {
+	root, err := moduleRoot()
+	if err != nil {
 		return "", err
 	}
+	build := exec.CommandContext(ctx, "go", append(args, o.Packages...)...)
+	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
-		return string(out), fmt.Errorf("go test -c %s: %w", o.Package, err)
+		return string(out), fmt.Errorf("go test -c %s: %w", strings.Join(o.Packages, " "), err)
 	}
-	kernel, err := guestImage(filepath.Join(dir, "initrd"), binary, o)
+	kernel, err := guestImage(filepath.Join(dir, "initrd"), tests, root, o)
 	if err != nil {
 		return "", err
 	}
@@ -152,7 +106,7 @@ func runGuest(ctx context.Context, dir string, o GuestOptions) (said string, err
 	qemu := exec.CommandContext(ctx, "qemu-system-x86_64",
 		"-accel", "tcg", "-cpu", "max", "-M", "q35", "-m", "768", "-smp", "1", "-nographic", "-nodefaults", "-no-reboot",
 		"-serial", "stdio", "-monitor", "none", "-kernel", kernel, "-initrd", filepath.Join(dir, "initrd"),
-		"-append", "console=ttyS0 quiet panic=-1 random.trust_cpu=on")
+		"-append", "console=ttyS0 loglevel=1 panic=-1 random.trust_cpu=on")
 	qemu.Stdout, qemu.Stderr = &serial, &serial
 	err = qemu.Run()
 	said = strings.ReplaceAll(serial.String(), "\r", "")
@@ -175,13 +129,16 @@ func moduleRoot() (string, error) {
 }
 
 // guestImage makes the root folder of the guest, and names its kernel.
-func guestImage(to, binary string, o GuestOptions) (kernel string, err error) {
+func guestImage(to, tests, root string, o GuestOptions) (kernel string, err error) {
 	image, busybox, udev := Unpacked("linux-image-amd64"), Unpacked("busybox-static"), Unpacked("udev")
 	kernels, err := filepath.Glob(filepath.Join(image, "boot", "vmlinuz-*"))
 	if err != nil || len(kernels) != 1 {
 		return "", fmt.Errorf("kernels in %s: %v, %w", image, kernels, err)
 	}
 	var r initramfs
+	for _, p := range o.Packages {
+		r.entry(guestFolder(p), modeFolder|0o755, nil)
+	}
 	for _, dir := range []string{"proc", "sys", "dev", "run", "tmp", "etc", "root"} {
 		r.entry(dir, modeFolder|0o755, nil)
 	}
@@ -192,11 +149,17 @@ func guestImage(to, binary string, o GuestOptions) (kernel string, err error) {
 		func() error {
 			return r.file("lib/udev/rules.d/50-udev-default.rules", filepath.Join(udev, "lib/udev/rules.d/50-udev-default.rules"), 0o644)
 		},
-		func() error { return r.program("tests", binary) },
 		func() error { return r.modules(image, o.Modules) },
 	}
 	for _, p := range o.Extra {
 		steps = append(steps, func() error { return r.program(p, p) })
+	}
+	for _, p := range o.Packages {
+		steps = append(steps,
+			func() error { return r.program(guestBinary(p), filepath.Join(tests, path.Base(p)+".test")) },
+			func() error {
+				return r.folder(path.Join(guestFolder(p), "testdata"), filepath.Join(root, p, "testdata"))
+			})
 	}
 	for _, do := range steps {
 		if err := do(); err != nil {
@@ -255,8 +218,15 @@ func guestInit(o GuestOptions) string {
 	if run == "" {
 		run = "."
 	}
-	say("cd /tmp; /tests -test.v -test.timeout 400s -test.run '%s' 2>&1", run)
-	say("echo \"GUEST-RC:$?\"")
+	for _, p := range o.Packages {
+		say("echo; echo 'GUEST-RUN:%s'", p)
+		say("cd %s; /%s -test.v -test.timeout %ds -test.run '%s' 2>&1", guestFolder(p), guestBinary(p), int(guestWithin.Seconds()), run)
+		say("echo \"GUEST-RC:$?\"")
+	}
 	say("busybox poweroff -f")
 	return b.String()
 }
+
+// guestBinary and guestFolder are where a package's tests lie, and where they run.
+func guestBinary(pkg string) string { return "tests/" + path.Base(pkg) }
+func guestFolder(pkg string) string { return path.Join("/src", pkg) }

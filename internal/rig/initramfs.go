@@ -2,9 +2,10 @@ package rig
 
 import (
 	"bytes"
-	"compress/gzip"
 	"debug/elf"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -116,22 +117,25 @@ func librariesOf(program string) ([]string, error) {
 	return list, nil
 }
 
-// write ends the archive and lays it down, compressed.
+// folder copies a folder of this machine, if there is one.
+func (r *initramfs) folder(name, from string) error {
+	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return filepath.WalkDir(from, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(from, p)
+		if err != nil {
+			return err
+		}
+		return r.file(path.Join(name, rel), p, 0o644)
+	})
+}
+
+// write ends the archive and lays it down. It is not compressed: the guest's processor is the slow one.
 func (r *initramfs) write(to string) error {
 	r.header("TRAILER!!!", 0, 0)
-	f, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	z, err := gzip.NewWriterLevel(f, gzip.BestSpeed)
-	if err != nil {
-		return err
-	}
-	if _, err := z.Write(r.out.Bytes()); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(to, r.out.Bytes(), 0o600)
 }

@@ -4,10 +4,8 @@ package usb
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/gousb"
@@ -15,184 +13,140 @@ import (
 	"blanko/fault"
 )
 
-// usbfs is where Linux shows its USB devices.
-const usbfs = "/dev/bus/usb"
-
-// known are vendors of card printers whose devices may not say that they are printers.
-var known = []gousb.ID{0x0F49, 0x2166, 0x0C1F, 0x0D16} // Evolis, Matica, Magicard, HiTi
-
-// start opens libusb. It panics where it cannot; that is an error here.
-func start() (c *gousb.Context, err error) {
-	const op = "usb.start"
-	defer func() {
-		if r := recover(); r != nil {
-			c, err = nil, NoUSB.At(op, fmt.Errorf("libusb: %v", r))
-		}
-	}()
-	if _, err := os.Stat(usbfs); err != nil {
-		return nil, NoUSB.At(op, err)
-	}
-	return gousb.NewContext(), nil
+// taken is a claim, or what is to be said of one that failed.
+type taken struct {
+	port *port
+	soon bool // it was refused by a device that was plugged in just now
 }
 
-// printerClass reports whether an interface of the device is a printer's.
-func printerClass(d *gousb.DeviceDesc) bool {
-	if slices.Contains(known, d.Vendor) {
-		return true
-	}
-	for _, c := range d.Configs {
-		for _, i := range c.Interfaces {
-			if slices.ContainsFunc(i.AltSettings, func(s gousb.InterfaceSetting) bool { return s.Class == gousb.ClassPrinter }) {
-				return true
-			}
+// claim finds the printer and takes it. A device that was plugged in just now gets its group a moment
+// later, and is waited for.
+func claim(ctx context.Context, identity Identity) (*port, error) {
+	for {
+		t, err := within(ctx, func() (taken, error) { return take(identity) }, func(t taken) { t.port.release() })
+		if err == nil || !t.soon || pause(ctx) != nil {
+			return t.port, err
 		}
 	}
-	return false
 }
 
-// place is the socket: bus, and the ports on the way.
-func place(d *gousb.DeviceDesc) string {
-	var ports []string
-	for _, p := range d.Path {
-		ports = append(ports, fmt.Sprint(p))
-	}
-	return fmt.Sprintf("%d-%s", d.Bus, strings.Join(ports, "."))
-}
-
-// enumerate opens every printer. The devices are the caller's to close; a printer that could not be
-// opened has none, and a fault.
-func enumerate(c *gousb.Context) (list []Device, opened []*gousb.Device) {
-	var seen []*gousb.DeviceDesc
-	devices, err := c.OpenDevices(func(d *gousb.DeviceDesc) bool {
-		if !printerClass(d) {
-			return false
-		}
-		seen = append(seen, d)
-		return true
-	})
-	for _, d := range seen {
-		one := Device{Vendor: uint16(d.Vendor), Product: uint16(d.Product), Place: place(d)}
-		i := slices.IndexFunc(devices, func(o *gousb.Device) bool { return o.Desc.Bus == d.Bus && o.Desc.Address == d.Address })
-		var handle *gousb.Device
-		if i >= 0 {
-			handle = devices[i]
-			// A string that cannot be read is one that the printer does not have.
-			one.Manufacturer, _ = handle.Manufacturer()
-			one.Name, _ = handle.Product()
-			one.Serial, _ = handle.SerialNumber()
-		} else {
-			one.Fault = string(fault.CodeOf(unopened("usb.enumerate", err)))
-		}
-		list, opened = append(list, one), append(opened, handle)
-	}
-	return list, opened
-}
-
-// List tells the printers that are plugged in now, by place.
-func List(ctx context.Context) ([]Device, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+func take(identity Identity) (taken, error) {
 	c, err := start()
 	if err != nil {
-		return nil, err
-	}
-	defer c.Close() //nolint:errcheck // its devices are closed
-	list, opened := enumerate(c)
-	for _, d := range opened {
-		if d != nil {
-			_ = d.Close()
-		}
-	}
-	slices.SortFunc(list, func(a, b Device) int { return strings.Compare(a.Place, b.Place) })
-	return list, nil
-}
-
-// claim finds the printer and takes it.
-func claim(identity Identity) (*port, error) {
-	c, err := start()
-	if err != nil {
-		return nil, err
+		return taken{}, err
 	}
 	p := &port{usb: c}
-	list, opened := enumerate(c)
-	want, err := identity.find(list)
-	for i, d := range opened {
-		switch {
-		case d == nil:
-		case err == nil && list[i] == want:
-			p.device, p.told = d, list[i]
-		default:
-			_ = d.Close()
-		}
+	list := enumerate(c)
+	if identity.Model != "" {
+		askModels(c, identity, list)
 	}
-	if err == nil && p.device == nil {
-		err = NotAllowed.At("usb.claim", nil).With("printer.serial", "%s at %s", identity, want.Place)
+	want, err := identity.find(devices(list))
+	if err == nil {
+		i := slices.IndexFunc(list, func(f found) bool { return f.Place == want.Place })
+		p.told = want
+		if p.device, err = list[i].open(c); err != nil {
+			err = unopened("usb.take", err).With("printer.serial", "%s at %s", identity, want.Place)
+		}
 	}
 	if err == nil {
 		err = p.claim()
 	}
 	if err != nil {
 		p.release()
-		return nil, err
+		return taken{soon: fault.Is(err, NotAllowed) && slices.ContainsFunc(list, func(f found) bool {
+			return identity.couldBe(f.Device) && f.young()
+		})}, err
 	}
-	return p, nil
+	return taken{port: p}, nil
 }
 
-// controlWithin bounds a control request.
-const controlWithin = 5 * time.Second
+// askModels asks those for their IEEE 1284 text that could be meant by it.
+func askModels(c *gousb.Context, identity Identity, list []found) {
+	for i := range list {
+		f := &list[i]
+		if f.DeviceID != "" || f.Fault != "" || !identity.couldBe(f.Device) {
+			continue
+		}
+		f.ask(c, func(d *gousb.Device) {
+			number, err := d.ActiveConfigNum()
+			if err != nil {
+				return
+			}
+			way, ok := choose(settings(d.Desc.Configs[number].Interfaces), slices.Contains(known, d.Desc.Vendor))
+			if !ok {
+				return
+			}
+			buf := make([]byte, idMost)
+			if n, err := d.Control(classIn, getDeviceID, 0, uint16(way.number)<<8, buf); err == nil {
+				f.DeviceID = idText(buf[:n])
+			}
+		})
+	}
+}
+
+// young is how long after the plug went in a device may wait for its group.
+const young = 5 * time.Second
+
+func (f found) young() bool {
+	at, err := os.Stat(node(f.desc))
+	return err == nil && time.Since(at.ModTime()).Abs() < young
+}
 
 // claim takes the printer interface of an opened device.
 func (p *port) claim() error {
 	const op = "usb.claim"
 	p.device.ControlTimeout = controlWithin
 	if err := p.device.SetAutoDetach(true); err != nil { // usblp comes back when the interface is given back
-		return wrap(op, err)
+		return unopened(op, err)
 	}
 	number, err := p.device.ActiveConfigNum()
 	if err != nil {
-		return wrap(op, err)
+		return unopened(op, err)
 	}
 	if p.config, err = p.device.Config(number); err != nil {
-		return wrap(op, err)
+		return unopened(op, err)
 	}
-	for _, i := range p.config.Desc.Interfaces {
-		for _, s := range i.AltSettings {
-			in, out := ends(s)
-			if in == 0 || out == 0 {
-				continue
-			}
-			if p.intf, err = p.config.Interface(i.Number, s.Alternate); err != nil {
-				return wrap(op, err)
-			}
-			p.number = i.Number
-			if p.in, err = p.intf.InEndpoint(in); err != nil {
-				return wrap(op, err)
-			}
-			p.out, err = p.intf.OutEndpoint(out)
-			return wrap(op, err)
-		}
+	way, ok := choose(settings(p.config.Desc.Interfaces), slices.Contains(known, p.device.Desc.Vendor))
+	if !ok {
+		return NoPrinter.At(op, nil).With("printer.serial", "no pair of bulk endpoints for a printer at %s", p.told.Place)
 	}
-	return NoPrinter.At(op, nil).With("printer.serial", "no pair of bulk endpoints at %s", p.told.Place)
+	if p.intf, err = p.config.Interface(way.number, way.alternate); err != nil {
+		return unopened(op, err)
+	}
+	p.number = way.number
+	if p.in, err = p.intf.InEndpoint(way.in); err == nil {
+		p.out, err = p.intf.OutEndpoint(way.out)
+	}
+	if err != nil {
+		return unopened(op, err)
+	}
+	return nil
 }
 
-// ends are the numbers of the first bulk endpoints of a setting; 0: there is none.
-func ends(s gousb.InterfaceSetting) (in, out int) {
-	var all []gousb.EndpointDesc
-	for _, e := range s.Endpoints {
-		all = append(all, e)
-	}
-	slices.SortFunc(all, func(a, b gousb.EndpointDesc) int { return int(a.Address) - int(b.Address) })
-	for _, e := range all {
-		switch {
-		case e.TransferType != gousb.TransferTypeBulk:
-		case e.Direction == gousb.EndpointDirectionIn && in == 0:
-			in = e.Number
-		case e.Direction == gousb.EndpointDirectionOut && out == 0:
-			out = e.Number
+// settings are the interfaces of a configuration in all their alternate settings, in their order.
+func settings(interfaces []gousb.InterfaceDesc) []setting {
+	var out []setting
+	for _, i := range interfaces {
+		for _, s := range i.AltSettings {
+			one := setting{number: i.Number, alternate: s.Alternate, class: uint8(s.Class), subclass: uint8(s.SubClass), protocol: uint8(s.Protocol)}
+			var all []gousb.EndpointDesc
+			for _, e := range s.Endpoints {
+				all = append(all, e)
+			}
+			slices.SortFunc(all, func(a, b gousb.EndpointDesc) int { return int(a.Address) - int(b.Address) })
+			for _, e := range all {
+				switch {
+				case e.TransferType != gousb.TransferTypeBulk:
+				case e.Direction == gousb.EndpointDirectionIn && one.in == 0:
+					one.in = e.Number
+				case e.Direction == gousb.EndpointDirectionOut && one.out == 0:
+					one.out = e.Number
+				}
+			}
+			out = append(out, one)
 		}
 	}
-	return in, out
+	return out
 }
 
 // unclaim gives interface and configuration back.
@@ -207,30 +161,31 @@ func (p *port) unclaim() {
 	}
 }
 
-// release gives everything back. Where a transfer does not end, that waits until it has: the kernel
-// would hold the caller, and every program that opens the device, as long.
+// release gives everything back. Where a transfer, or the kernel, does not end, that goes on behind the
+// caller's back.
 func (p *port) release() {
-	free := func() {
+	over, free := p.over(), make(chan struct{})
+	go func() {
+		defer close(free)
+		if over != nil {
+			<-over
+		}
 		p.unclaim()
 		if p.device != nil {
 			_ = p.device.Close()
 			p.device = nil
 		}
 		_ = p.usb.Close()
-	}
-	if over := p.over(); over != nil {
-		go func() { <-over; free() }()
+	}()
+	if over != nil {
 		return
 	}
-	free()
-}
-
-// wrap makes the entry of an error of libusb.
-func wrap(op string, err error) error {
-	if err == nil {
-		return nil
+	t := time.NewTimer(grace)
+	defer t.Stop()
+	select {
+	case <-free:
+	case <-t.C:
 	}
-	return unopened(op, err)
 }
 
 // between two looks for a printer that is away.

@@ -1,25 +1,23 @@
 package usb
 
 import (
-	"blanko/fault"
 	"regexp"
 	"strconv"
+
+	"blanko/fault"
 )
 
 // code is an error of libusb (libusb.h, enum libusb_error).
 type code int
 
 const (
-	codeIO        code = -1
-	codeAccess    code = -3
-	codeNoDevice  code = -4
-	codeNotFound  code = -5
-	codeBusy      code = -6
-	codeTimeout   code = -7
-	codeOverflow  code = -8
-	codePipe      code = -9
-	codeInterrupt code = -10
-	codeNoMemory  code = -11
+	codeIO       code = -1
+	codeAccess   code = -3
+	codeNoDevice code = -4
+	codeNotFound code = -5
+	codeBusy     code = -6
+	codePipe     code = -9
+	codeNoMemory code = -11
 )
 
 var codeSuffix = regexp.MustCompile(`\[code (-[0-9]+)\]`)
@@ -41,13 +39,13 @@ func codeOf(err error) code {
 	return code(n)
 }
 
-// unopened is the fault of a printer that could not be opened.
+// unopened is the fault of a printer that could not be opened or claimed.
 func unopened(op string, err error) *fault.Error {
-	switch codeOf(err) {
-	case codeAccess:
-		return NotAllowed.At(op, err)
-	case codeBusy:
-		return InUse.At(op, err)
+	entry, known := map[code]fault.Entry{
+		codeAccess: NotAllowed, codeBusy: InUse, codeNoDevice: NotPluggedIn, codeNotFound: NotPluggedIn, codeNoMemory: NoRoom,
+	}[codeOf(err)]
+	if !known {
+		entry = NotOpened
 	}
-	return NotPluggedIn.At(op, err)
+	return entry.At(op, err)
 }

@@ -18,7 +18,7 @@ var (
 	}
 	NotPluggedIn = fault.Entry{
 		Code: "usb.not_plugged_in", Kind: fault.Transient,
-		ID: "Printer dengan nomor seri ini tidak terpasang.", EN: "The printer with this serial number is not plugged in.",
+		ID: "Printer yang dimaksud tidak terpasang.", EN: "The printer that is meant is not plugged in.",
 		StepsID: []string{"Periksa kabel USB dan sakelar daya printer.", "Bandingkan nomor seri: blanko printer list."},
 		StepsEN: []string{"Check the USB cable and the printer's power switch.", "Compare the serial number: blanko printer list."},
 	}
@@ -46,6 +46,18 @@ var (
 		StepsID: []string{"Bandingkan model dan nomor seri: blanko printer list.", "Hubungi teknisi jika modelnya benar."},
 		StepsEN: []string{"Compare model and serial number: blanko printer list.", "Call the technician if the model is right."},
 	}
+	NotOpened = fault.Entry{
+		Code: "usb.not_opened", Kind: fault.Transient,
+		ID: "Printer terpasang, tetapi tidak menjawab saat dibuka.", EN: "The printer is plugged in but does not answer when it is opened.",
+		StepsID: []string{"Matikan printer, tunggu sepuluh detik, lalu nyalakan kembali.", "Jika terulang, pakai kabel lain dan lubang USB lain.", "Hubungi teknisi dengan kode yang ditampilkan."},
+		StepsEN: []string{"Switch the printer off, wait ten seconds and switch it on again.", "If it happens again, use another cable and another USB port.", "Call the technician with the code that is shown."},
+	}
+	NoRoom = fault.Entry{
+		Code: "usb.no_room", Kind: fault.Transient,
+		ID: "Komputer kehabisan memori untuk perpindahan data USB.", EN: "The computer is out of memory for USB transfers.",
+		StepsID: []string{"Tutup program lain yang memakai perangkat USB.", "Mulai ulang komputer jika terulang."},
+		StepsEN: []string{"Close other programs that use USB devices.", "Restart the computer if it happens again."},
+	}
 	Stuck = fault.Entry{
 		Code: "usb.stuck", Kind: fault.InDoubt,
 		ID: "Printer tidak menyelesaikan perpindahan data; hasilnya tidak diketahui.", EN: "The printer does not finish a transfer; its outcome is unknown.",
@@ -55,4 +67,4 @@ var (
 )
 
 // Faults lists every entry.
-var Faults = []fault.Entry{NotBuilt, NoUSB, NotPluggedIn, NotAllowed, InUse, Ambiguous, NoPrinter, Stuck}
+var Faults = []fault.Entry{NotBuilt, NoUSB, NotPluggedIn, NotAllowed, InUse, Ambiguous, NoPrinter, NotOpened, NoRoom, Stuck}

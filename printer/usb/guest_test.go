@@ -9,5 +9,6 @@ import (
 // TestInGuest runs the tests of the real stack in a guest: gousb, libusb, usbfs, the kernel, and a
 // printer that is plugged into its virtual host controller.
 func TestInGuest(t *testing.T) {
-	rig.Guest(t, rig.GuestOptions{Package: "./printer/usb", Run: "^TestReal", Race: raceEnabled, Modules: rig.USBModules})
+	t.Parallel()
+	rig.Guest(t, rig.GuestOptions{Packages: []string{"./printer/usb"}, Run: "^TestReal", Race: raceEnabled, Modules: rig.USBModules})
 }

@@ -19,8 +19,9 @@ import (
 // printer.Link, and has what helps an endpoint or a device that is stuck. Not safe for concurrent use,
 // but for Close.
 //
-// After any error the outcome of the transfer is unknown. Errors have the class comm of package printer;
-// beneath it stand the context's own error, printer.ErrStall, or an entry of this room (fault.Is).
+// Errors have the class comm of package printer. Their kind is InDoubt where a transfer had begun: what it
+// did is not known, however it ended. Beneath stand the context's own error, printer.ErrStall, or an entry
+// of this room (fault.Is).
 type Link struct {
 	identity Identity
 
@@ -84,7 +85,7 @@ func (l *Link) plugged(ctx context.Context) (*port, error) {
 			return nil, refused("usb.Link", errStuck)
 		}
 	}
-	p, err := claim(l.identity)
+	p, err := claim(ctx, l.identity)
 	if err != nil {
 		return nil, refused("usb.Open", err)
 	}
@@ -109,7 +110,8 @@ func (l *Link) drop() {
 	}
 }
 
-// failed makes the fault of an error, and gives the printer back where it is gone.
+// failed makes the fault of an error, and gives the printer back where it is gone. What a transfer did
+// that failed is not known.
 func (l *Link) failed(op string, err error) error {
 	status, _ := errors.AsType[gousb.TransferStatus](err)
 	switch {
@@ -119,7 +121,7 @@ func (l *Link) failed(op string, err error) error {
 	case status == gousb.TransferStall, codeOf(err) == codePipe:
 		err = errors.Join(printer.ErrStall, err)
 	}
-	return refused(op, err)
+	return broken(op, err)
 }
 
 // Write sends all of p.
@@ -181,31 +183,25 @@ func (p *port) control(ctx context.Context, kind, request uint8, value, index ui
 	return n, nil
 }
 
+// idMost is the longest IEEE 1284 text that is taken.
+const idMost = 1024
+
 // DeviceID is the IEEE 1284 text; without it maker and product as the descriptors have them.
 func (l *Link) DeviceID(ctx context.Context) (string, error) {
-	const op, most = "usb.DeviceID", 1024
 	port, err := l.plugged(ctx)
 	if err != nil {
 		return "", err
 	}
-	buf := make([]byte, most)
+	buf := make([]byte, idMost)
 	n, err := port.control(ctx, classIn, getDeviceID, 0, uint16(port.number)<<8, buf)
-	switch {
-	case err != nil && codeOf(err) != codePipe:
-		return "", l.failed(op, err)
-	case err == nil && n > 2:
-		// Two bytes of length, themselves counted, big-endian; some printers count little-endian.
-		length := int(buf[0])<<8 | int(buf[1])
-		if length > n {
-			length = int(buf[1])<<8 | int(buf[0])
-		}
-		return string(buf[2:min(n, max(length, 2))]), nil
+	if err != nil && codeOf(err) != codePipe {
+		return "", l.failed("usb.DeviceID", err)
+	}
+	if text := idText(buf[:n]); text != "" {
+		return text, nil
 	}
 	return strings.TrimSpace("MFG:" + port.told.Manufacturer + ";MDL:" + port.told.Name + ";"), nil
 }
-
-// PortStatus is what a printer says before its language is spoken.
-type PortStatus struct{ PaperEmpty, Selected, NoError bool }
 
 // PortStatus asks for it.
 func (l *Link) PortStatus(ctx context.Context) (PortStatus, error) {

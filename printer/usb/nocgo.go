@@ -28,5 +28,28 @@ func (*Link) Read(context.Context, []byte) (int, error) { return 0, NotBuilt.At(
 // DeviceID fails like Open.
 func (*Link) DeviceID(context.Context) (string, error) { return "", NotBuilt.At("usb.DeviceID", nil) }
 
+// PortStatus fails like Open.
+func (*Link) PortStatus(context.Context) (PortStatus, error) {
+	return PortStatus{}, NotBuilt.At("usb.PortStatus", nil)
+}
+
+// Device is no printer.
+func (*Link) Device() Device { return Device{} }
+
+// ClearHalt fails like Open.
+func (*Link) ClearHalt(context.Context, bool) error { return NotBuilt.At("usb.ClearHalt", nil) }
+
+// SoftReset fails like Open.
+func (*Link) SoftReset(context.Context) error { return NotBuilt.At("usb.SoftReset", nil) }
+
+// Reset fails like Open.
+func (*Link) Reset(context.Context) error { return NotBuilt.At("usb.Reset", nil) }
+
+// Reopen fails like Open.
+func (*Link) Reopen(context.Context) error { return NotBuilt.At("usb.Reopen", nil) }
+
+// Recover fails like Open.
+func (*Link) Recover(context.Context) error { return NotBuilt.At("usb.Recover", nil) }
+
 // Close has nothing to give back.
 func (*Link) Close() error { return nil }

@@ -27,8 +27,8 @@ import (
 
 // These tests run in a guest, over gousb, libusb, usbfs and the kernel's virtual host controller.
 
-// within bounds what a person does with a plug.
-const within = 20 * time.Second
+// patience bounds what a person does with a plug.
+const patience = 20 * time.Second
 
 // parrot gives back what it is told, and counts it.
 type parrot struct {
@@ -108,7 +108,7 @@ func (o *outlet) printer(serial string) (*parrot, *cable.USBPort) {
 
 func (o *outlet) plug(port *cable.USBPort) {
 	o.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), within)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := o.vhci.Plug(ctx, port); err != nil {
 		o.t.Fatal(err)
@@ -117,7 +117,7 @@ func (o *outlet) plug(port *cable.USBPort) {
 
 func (o *outlet) pull(port *cable.USBPort) {
 	o.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), within)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := o.vhci.Pull(ctx, port); err != nil {
 		o.t.Fatal(err)
@@ -143,7 +143,7 @@ func echo(t *testing.T, l *Link, data []byte) {
 }
 
 func tryEcho(ctx context.Context, l *Link, data []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := l.Write(ctx, data); err != nil {
 		return err
@@ -204,6 +204,60 @@ func TestRealListAndIdentity(t *testing.T) {
 	}
 }
 
+// TestRealModelAndPlace: printers without a serial number are told apart by what the IEEE 1284 text says,
+// and two of one model by where they are plugged in, each time without a word to the others.
+func TestRealModelAndPlace(t *testing.T) {
+	o := newOutlet(t)
+	first, _ := o.printer("")
+	second, _ := o.printer("")
+	if _, err := Open(t.Context(), Identity{Model: "Parrot"}); !fault.Is(err, Ambiguous) {
+		t.Errorf("two of one model: %v", err)
+	}
+	if _, err := Open(t.Context(), Identity{Model: "Budgie"}); !fault.Is(err, NotPluggedIn) {
+		t.Errorf("another model: %v", err)
+	}
+	list, err := List(t.Context())
+	if err != nil || len(list) != 2 || list[0].Serial != "" || list[0].Place == list[1].Place {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	heard := map[string]*parrot{list[0].Place: first, list[1].Place: second}
+	for place, p := range heard {
+		l, err := Open(t.Context(), Identity{Model: "Parrot", Place: place})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := p.count()
+		echo(t, l, []byte("you"))
+		if p.count() != before+len("you") || l.Device().Place != place {
+			t.Errorf("at %s: %+v", place, l.Device())
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestRealDeafNeighbor: a printer that does not answer hinders neither the list nor another printer.
+func TestRealDeafNeighbor(t *testing.T) {
+	o := newOutlet(t)
+	_, deaf := o.printer("1000")
+	o.printer("2000")
+	for range 20 {
+		deaf.Plan(cable.USBFault{Kind: cable.USBDeaf, Pipe: cable.PipeControl})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if list, err := List(ctx); err != nil || len(list) != 2 || list[0].Serial == "" || list[1].Serial == "" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	l, err := Open(ctx, Identity{Serial: "2000"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // the test is over
+	echo(t, l, []byte("here"))
+}
+
 // TestRealKernelDriver: usblp takes every printer that is plugged in. It is set aside, and comes back.
 func TestRealKernelDriver(t *testing.T) {
 	o := newOutlet(t)
@@ -236,7 +290,7 @@ func TestRealKernelDriver(t *testing.T) {
 
 // await polls for what the kernel does by itself.
 func await(ok func() bool) bool {
-	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return true
 		}
@@ -285,7 +339,7 @@ func TestRealAsUser(t *testing.T) {
 	l, err := Open(t.Context(), Identity{Vendor: 0x0F49, Serial: "1000"})
 	if err != nil {
 		list, lerr := List(t.Context())
-		if !fault.Is(err, NotAllowed) || lerr != nil || len(list) != 1 || list[0].Fault != string(NotAllowed.Code) || list[0].Serial != "" {
+		if !fault.Is(err, NotAllowed) || lerr != nil || len(list) != 1 || list[0].Fault != string(NotAllowed.Code) || list[0].Serial != "1000" {
 			t.Errorf("%v; %+v, %v", err, list, lerr)
 		}
 		t.Log("verdict: denied")
@@ -302,7 +356,7 @@ func TestRealLargeWrite(t *testing.T) {
 	p, _ := o.printer("1000")
 	l := openLink(t, "1000")
 	data := bytes.Repeat([]byte("panel"), 400_000)
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := l.Write(ctx, data); err != nil {
 		t.Fatal(err)
@@ -342,8 +396,8 @@ func TestRealFaults(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			err := tryEcho(ctx, l, bytes.Repeat([]byte("x"), 4*chunk))
-			if !c.want(err) || !comm(err) {
-				t.Fatalf("%v", err)
+			if !c.want(err) || !comm(err) || fault.KindOf(err) != fault.InDoubt {
+				t.Fatalf("%s, %v", fault.KindOf(err), err)
 			}
 			if left := port.Pending(); len(left) > 0 {
 				t.Fatalf("the fault did not strike: %v", left)
@@ -368,7 +422,7 @@ var acknowledged = regexp.MustCompile(`([0-9]+) of [0-9]+ bytes acknowledged`)
 type recovering struct{}
 
 func (*recovering) do(ctx context.Context, l *Link) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return l.Recover(ctx)
 }
@@ -418,7 +472,7 @@ func TestRealDeaf(t *testing.T) {
 	}
 	o.pull(port)
 	o.plug(port)
-	ctx, cancel = context.WithTimeout(t.Context(), within)
+	ctx, cancel = context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := l.Reopen(ctx); err != nil {
 		t.Fatal(err)
@@ -432,14 +486,14 @@ func TestRealUnplug(t *testing.T) {
 	p, port := o.printer("1000")
 	l := openLink(t, "1000")
 	port.Plan(cable.USBFault{Kind: cable.USBPull, Pipe: cable.PipeOut, After: 3})
-	ctx, cancel := context.WithTimeout(t.Context(), within)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	err := l.Write(ctx, bytes.Repeat([]byte("x"), 20*chunk))
-	if printer.ClassOf(err) != printer.ClassComm {
-		t.Fatalf("pulled in a panel: %v", err)
+	if printer.ClassOf(err) != printer.ClassComm || fault.KindOf(err) != fault.InDoubt {
+		t.Fatalf("pulled in a panel: %s, %v", fault.KindOf(err), err)
 	}
-	if err := l.Write(ctx, []byte("x")); !fault.Is(err, NotPluggedIn) {
-		t.Errorf("while it is away: %v", err)
+	if err := l.Write(ctx, []byte("x")); !fault.Is(err, NotPluggedIn) || fault.KindOf(err) != fault.Device {
+		t.Errorf("while it is away: %s, %v", fault.KindOf(err), err)
 	}
 	if p.count() >= 20*chunk {
 		t.Error("everything arrived through a pulled plug")
@@ -512,7 +566,7 @@ func TestRealCanceledReadLosesNothing(t *testing.T) {
 		cancel()
 	}
 	for len(got) < rounds {
-		ctx, cancel := context.WithTimeout(t.Context(), within)
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		b := make([]byte, 64)
 		k, err := l.Read(ctx, b)
 		cancel()

@@ -43,8 +43,10 @@ func (l *Link) Reset(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	port.unclaim()
-	_, err = port.run(ctx, func() (int, error) { return 0, port.device.Reset() })
+	_, err = port.run(ctx, func() (int, error) {
+		port.unclaim() // it asks the device too
+		return 0, port.device.Reset()
+	})
 	l.drop()
 	if err != nil && codeOf(err) != codeNotFound && codeOf(err) != codeNoDevice {
 		return refused("usb.Reset", err)

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"blanko/fault"
 	"blanko/printer"
 )
 
@@ -118,7 +119,27 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// refused is the fault of a link, with what it means.
+// refused is the fault of a link on which nothing was begun.
 func refused(op string, err error) error {
 	return printer.Fault(printer.ClassComm).At(op, err)
+}
+
+// broken is the fault of a transfer that had begun: its outcome is unknown.
+func broken(op string, err error) error {
+	e := printer.Fault(printer.ClassComm).At(op, err)
+	e.Kind = fault.InDoubt
+	return e
+}
+
+// idText reads the IEEE 1284 text out of the answer to GET_DEVICE_ID: two bytes of length, themselves
+// counted, big-endian; some printers count little-endian. Empty: there is none.
+func idText(b []byte) string {
+	if len(b) <= 2 {
+		return ""
+	}
+	length := int(b[0])<<8 | int(b[1])
+	if length > len(b) {
+		length = int(b[1])<<8 | int(b[0])
+	}
+	return string(b[2:min(len(b), max(length, 2))])
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 
@@ -37,6 +39,9 @@ func TestFind(t *testing.T) {
 	one := Device{Vendor: 0x0F49, Product: 0x0200, Serial: "1000", Place: "1-1"}
 	two := Device{Vendor: 0x0F49, Product: 0x0200, Serial: "2000", Place: "1-2"}
 	shut := Device{Vendor: 0x0F49, Product: 0x0200, Place: "1-3", Fault: string(NotAllowed.Code)}
+	mute := Device{Vendor: 0x0C1F, Product: 0x1800, Place: "1-4", DeviceID: "MFG:Magicard;MDL:Enduro;CLS:PRINTER;"}
+	twin := Device{Vendor: 0x0C1F, Product: 0x1800, Place: "1-5", DeviceID: "MANUFACTURER:Magicard;MODEL: Rio Pro ;"}
+	same := Device{Vendor: 0x0C1F, Product: 0x1800, Place: "2-1.3", DeviceID: mute.DeviceID}
 	for _, c := range []struct {
 		name string
 		want Identity
@@ -51,11 +56,98 @@ func TestFind(t *testing.T) {
 		{"two of a model, no number", Identity{Vendor: 0x0F49}, []Device{one, two}, "", Ambiguous.Code},
 		{"away", Identity{Serial: "3000"}, []Device{one, two}, "", NotPluggedIn.Code},
 		{"one that may not be opened", Identity{Vendor: 0x0F49, Serial: "3000"}, []Device{one, shut}, "", NotAllowed.Code},
+		{"one that may not be opened, of another maker", Identity{Vendor: 0x2166, Serial: "3000"}, []Device{one, shut}, "", NotPluggedIn.Code},
+		{"one whose model may not be asked for", Identity{Model: "Enduro"}, []Device{shut}, "", NotAllowed.Code},
+		{"by model of the IEEE 1284 text", Identity{Model: "Enduro"}, []Device{one, mute, twin}, "1-4", ""},
+		{"by model in the long form", Identity{Model: "Rio Pro"}, []Device{one, mute, twin}, "1-5", ""},
+		{"two without a serial number", Identity{Model: "Enduro"}, []Device{mute, same}, "", Ambiguous.Code},
+		{"by place", Identity{Model: "Enduro", Place: "2-1.3"}, []Device{mute, same}, "2-1.3", ""},
+		{"another model at the place", Identity{Model: "Enduro", Place: "1-5"}, []Device{mute, twin}, "", NotPluggedIn.Code},
 		{"nothing there", Identity{Serial: "1000"}, nil, "", NotPluggedIn.Code},
 	} {
 		got, err := c.want.find(c.list)
 		if got.Place != c.at || fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %q, %v", c.name, got.Place, err)
+		}
+	}
+}
+
+// TestUnopened: what libusb says has its own words, and what nobody knows is not taken for a cable.
+func TestUnopened(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]fault.Entry{
+		"libusb: bad access [code -3]": NotAllowed, "libusb: device or resource busy [code -6]": InUse, "libusb: no device [code -4]": NotPluggedIn,
+		"libusb: i/o error [code -1]": NotOpened, "libusb: insufficient memory [code -11]": NoRoom, "libusb: timeout [code -7]": NotOpened, "odd": NotOpened,
+	} {
+		if err := unopened("usb.test", errors.New(text)); err.Code != want.Code {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// TestChoose: the language of a card printer is spoken on a printer's interface in both directions.
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	at := func(number int, class, protocol uint8) setting {
+		return setting{number: number, class: class, protocol: protocol, in: 1, out: 2}
+	}
+	oneWay := setting{number: 7, class: classPrinter, protocol: protocolTwoWays, out: 2}
+	for _, c := range []struct {
+		name  string
+		list  []setting
+		maker bool
+		want  int // -1: none
+	}{
+		{"two ways before one", []setting{at(0, classPrinter, protocolOneWay), at(1, classPrinter, protocolTwoWays)}, false, 1},
+		{"the first of two", []setting{at(0, classPrinter, protocolTwoWays), at(1, classPrinter, protocolTwoWays)}, false, 0},
+		{"packets of IEEE 1284.4 last", []setting{at(0, classPrinter, 3), at(1, classPrinter, protocolOneWay)}, false, 1},
+		{"never IPP over USB", []setting{at(0, classPrinter, protocolIPPOvUSB)}, true, -1},
+		{"a storage before the printer", []setting{at(0, 8, 80), at(1, classPrinter, protocolTwoWays)}, true, 1},
+		{"without a way back", []setting{oneWay}, true, -1},
+		{"a maker's own class", []setting{at(0, 8, 80), at(1, classVendor, 255)}, true, 1},
+		{"a bulk-only printer of a known maker", []setting{at(0, 8, 80)}, true, 0},
+		{"a maker's own class of anybody", []setting{at(0, classVendor, 255), at(1, 8, 80)}, false, -1},
+		{"nothing", nil, true, -1},
+	} {
+		got, ok := choose(c.list, c.maker)
+		if ok != (c.want >= 0) || ok && got.number != c.want {
+			t.Errorf("%s: %+v, %v", c.name, got, ok)
+		}
+	}
+}
+
+// TestRemembered: what the kernel keeps of a device, in the form of its files.
+func TestRemembered(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"1-2.3/idVendor": "0f49\n", "1-2.3/manufacturer": "Evolis\n", "1-2.3/product": "Primacy 2\n", "1-2.3/serial": "1000\n",
+		"1-2.3:1.0/ieee1284_id": "MFG:Evolis;MDL:Primacy 2;\n", "1-2.31:1.0/ieee1284_id": "MDL:of another;\n", "1-1/product": "half gone\n",
+	} {
+		file := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := Device{Place: "1-2.3"}
+	if want := (Device{Manufacturer: "Evolis", Name: "Primacy 2", Serial: "1000", DeviceID: "MFG:Evolis;MDL:Primacy 2;", Place: "1-2.3"}); !d.remembered(root) || d != want {
+		t.Errorf("%+v", d)
+	}
+	for _, place := range []string{"1-1", "1-4"} {
+		if d := (Device{Place: place}); d.remembered(root) || d != (Device{Place: place}) {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+func TestIDText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ raw, want string }{
+		{"\x00\x08MDL:X;", "MDL:X;"}, {"\x08\x00MDL:X;", "MDL:X;"}, {"\x00\x08MDL:X;\x00\x00", "MDL:X;"},
+		{"\xff\xffMDL:X;", "MDL:X;"}, {"\x00\x00MDL:X;", ""}, {"\x00\x02", ""}, {"\x00", ""}, {"", ""},
+	} {
+		if got := idText([]byte(c.raw)); got != c.want {
+			t.Errorf("%q: %q, want %q", c.raw, got, c.want)
 		}
 	}
 }
