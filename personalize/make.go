@@ -142,8 +142,11 @@ func (l *Line) intend(ctx context.Context, j *job, s jobs.Step, ev jobs.Evidence
 	}
 }
 
-// denials are the answers of the book that forbid an act and leave the line healthy.
-var denials = []fault.Code{"registry.withdrawn", "registry.held", "registry.blank_denied"}
+// denials are the answers of the book that forbid an act and leave the line healthy; denied is the
+// one that is about the card.
+var denials = []fault.Code{"registry.withdrawn", "registry.held", denied}
+
+const denied = fault.Code("registry.blank_denied")
 
 func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
 	if out.Chip == "" {
@@ -182,6 +185,7 @@ func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error 
 	l.Log.Info("card set aside", zap.Stringer("attempt", j.order.Attempt), zap.String("step", string(s)),
 		zap.String("result", string(t.result)), zap.String("cause", string(t.cause)), zap.NamedError("why", t.err))
 	out := jobs.Outcome{Result: t.result, Cause: string(t.cause), Match: t.match, Score: t.score, Where: t.where}
+	j.strange = j.strange || t.cause == applet.AuthFailed.Code || t.cause == denied && s == jobs.Claim && !j.met
 	if t.result == jobs.Unknown {
 		return l.doubt(ctx, j, s, out)
 	}

@@ -180,7 +180,7 @@ func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Co
 		return &errStop{err}
 	}
 	out := jobs.Outcome{Result: jobs.Done, Cause: string(cause), Tray: string(rejectTray)}
-	if to == jobs.Spoiled && j.chip != "" && !j.atPrinter && l.lies(ctx, j) {
+	if to == jobs.Spoiled && j.chip != "" && !j.atPrinter && !j.strange && l.lies(ctx, j) {
 		if err := l.encoder.Terminate(ctx); err != nil {
 			out.Details = map[string]string{"chip": "not terminated: " + string(codeOr(err, ChipFailed.Code))}
 		}

@@ -34,7 +34,11 @@ type job struct {
 	// atPrinter: the card is not at the encoder; it has to be brought there.
 	atPrinter bool
 	chip      ktp.ChipUID
-	err       error // of the book: the line stops
+	// strange: a cryptogram of the chip was wrong, or the ledger denies the card that was fed. No key
+	// is tried on it again.
+	strange bool
+	met     bool  // by recovery: where the ledger denies a step, it is for what happened in this attempt
+	err     error // of the book: the line stops
 }
 
 // prepareAhead leases and prepares one order beyond the card in work, so that a line never

@@ -144,7 +144,7 @@ func (l *Line) muteInside(ctx context.Context, e jobs.Entry) error {
 }
 
 func jobOf(e jobs.Entry) *job {
-	return &job{order: e.Order, state: e.State, hashes: e.Hashes, chip: e.Chip}
+	return &job{order: e.Order, state: e.State, hashes: e.Hashes, chip: e.Chip, met: true, strange: e.Outcome.Cause == string(applet.AuthFailed.Code)}
 }
 
 // resume goes on with the card inside, whose chip says what has been done to it.

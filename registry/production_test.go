@@ -531,7 +531,7 @@ func TestChipFaultsInARowPauseTheLine(t *testing.T) {
 		s.queued(3)
 		s.upTo(s.next(line1), jobs.Eject) // one that goes well in between
 		lose(4, "applet.card_mute")
-		lose(5, "applet.card_mute")
+		lose(5, "pcsc.card_silent")
 		if l := s.line(line1); l.Wish != jobs.Running {
 			t.Fatalf("paused too early: %+v", l)
 		}

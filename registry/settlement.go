@@ -170,7 +170,7 @@ const (
 
 // chipCauses are the faults that a card is lost to when its chip is at fault; one that ends with a
 // dot stands for all of a room.
-var chipCauses = []string{"applet.", "personalize.chip_failed", "personalize.recheck_failed"}
+var chipCauses = []string{"applet.", "pcsc.", "personalize.chip_failed", "personalize.recheck_failed"}
 
 func chipAtFault(cause string) bool {
 	return slices.ContainsFunc(chipCauses, func(c string) bool {

@@ -262,9 +262,11 @@ func (t *Transport) resetFailed(ctx context.Context, op string, err error) error
 
 // wayFault is an error of the way to the card. The reader is looked for again at the next Reset.
 func (t *Transport) wayFault(ctx context.Context, op string, err error) error {
-	if fault.CodeOf(err) != "" { // of the choice of a reader
+	if f, ok := errors.AsType[*fault.Error](err); ok { // of the choice of a reader
 		t.leave()
-		return err
+		chosen := *f
+		chosen.Err = applet.ReaderAway.At(op, f.Err)
+		return &chosen
 	}
 	away := func(e fault.Entry) error {
 		t.leave()
