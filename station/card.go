@@ -141,7 +141,7 @@ const (
 )
 
 // access reads the file of passwords. Nothing of it is ever shown.
-func (c CardAccess) access() (icao.Access, error) {
+func (c CardAccess) access(t Terminal) (icao.Access, error) {
 	const op = "station.CardAccess"
 	if c.Access == "" {
 		return icao.Access{}, nil
@@ -149,7 +149,7 @@ func (c CardAccess) access() (icao.Access, error) {
 	var text []byte
 	var err error
 	if c.Access == "-" {
-		text, err = io.ReadAll(io.LimitReader(os.Stdin, maxAccess+1))
+		text, err = typed(t, os.Stdin)
 	} else {
 		text, err = readSmall(c.Access, maxAccess)
 	}
@@ -158,6 +158,34 @@ func (c CardAccess) access() (icao.Access, error) {
 	}
 	return parseAccess(string(text))
 }
+
+// typed reads what standard input holds. A person at a keyboard is asked, and the last line that is
+// needed ends the asking.
+func typed(t Terminal, in *os.File) ([]byte, error) {
+	info, err := in.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return io.ReadAll(io.LimitReader(in, maxAccess+1))
+	}
+	fmt.Fprintln(t.Err, t.Language.of(words{"Ketik enam angka CAN, atau tiga baris MRZ:", "Type the six digits of the CAN, or the three lines of the machine readable zone:"}))
+	var text []byte
+	lines := bufio.NewScanner(io.LimitReader(in, maxAccess))
+	for zone := 0; zone < mrzLines && lines.Scan(); {
+		text = append(append(text, lines.Bytes()...), '\n')
+		switch line := strings.TrimSpace(lines.Text()); {
+		case canDigits.MatchString(line):
+			return text, nil
+		case line != "":
+			zone++
+		}
+	}
+	return text, lines.Err()
+}
+
+// A zone of type TD1 (Doc 9303-5).
+const (
+	mrzLines = 3
+	mrzWidth = 30
+)
 
 // Tags of DG1 (Doc 9303-10, 4.7.1), in which a zone is parsed.
 const (
@@ -169,7 +197,7 @@ var canDigits = regexp.MustCompile(`^[0-9]{6}$`)
 
 // parseAccess finds a CAN and the lines of a zone of type TD1 (Doc 9303-5).
 func parseAccess(text string) (icao.Access, error) {
-	const op, mrzLines, mrzWidth = "station.parseAccess", 3, 30
+	const op = "station.parseAccess"
 	var a icao.Access
 	var lines []string
 	s := bufio.NewScanner(strings.NewReader(text))
@@ -244,6 +272,12 @@ func (c CardAccess) trust(cfg Config) (inspect.Trust, error) {
 
 // OptionalConfig is the configuration of a command that works without one.
 type OptionalConfig struct{ ConfigFile }
+
+// there reports whether there is a configuration file.
+func (c OptionalConfig) there() bool {
+	_, err := os.Stat(c.Config)
+	return err == nil
+}
 
 // read gives the configuration, or that of the sample where the file of the default path is not there.
 func (c OptionalConfig) read() (Config, error) {

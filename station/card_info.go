@@ -2,14 +2,18 @@ package station
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"unicode"
 
-	"blanko/applet/icao"
+	"blanko/applet"
 	"blanko/applet/inspect"
+	"blanko/chipdata"
+	"blanko/fault"
+	"blanko/ktp"
 )
 
 // CardInfoCommand is blanko card info.
@@ -27,7 +31,7 @@ func (c CardInfoCommand) Run(ctx context.Context, t Terminal) error {
 	}
 	defer r.Close() //nolint:errcheck // nothing is left to be done with the card
 	name := r.Reader().Name
-	x, err := inspect.Examine(ctx, r, nil, icao.Access{}, inspect.Trust{})
+	x, err := lookAt(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -36,15 +40,53 @@ func (c CardInfoCommand) Run(ctx context.Context, t Terminal) error {
 			Reader string            `json:"reader"`
 			Cause  inspect.Cause     `json:"cause,omitempty"` // why it says no more
 			Chip   inspect.ChipFacts `json:"chip"`
-		}{name, deaf(x.Cause), x.Chip})
+		}{name, x.Cause, x.Chip})
 	} else {
 		err = printChip(t, name, x)
 	}
-	if err == nil && deaf(x.Cause) != "" {
+	if err == nil && x.Cause != "" {
 		return ErrShown
 	}
 	return err
 }
+
+// lookAt takes what a chip says of itself to anybody: nothing is tried on it, and no counter of it
+// rises. The cause is empty, or why it says nothing.
+func lookAt(ctx context.Context, r applet.Transport) (x inspect.Examination, err error) {
+	profile, err := chipdata.LoadProfile(anyProfile)
+	if err != nil {
+		return x, err
+	}
+	card := &applet.Card{Transport: r, Profile: profile}
+	defer card.Close()
+	atr, err := card.Reset(ctx)
+	x.Chip.ATR = strings.ToUpper(hex.EncodeToString(atr))
+	var look applet.Look
+	if err == nil {
+		look, err = card.Look(ctx)
+	}
+	switch {
+	case fault.Is(err, applet.CardMute):
+		x.Cause = inspect.NoAnswer
+		return x, nil
+	case fault.Is(err, applet.NoApplication):
+		x.Cause = inspect.WrongCard
+		return x, nil
+	case err != nil:
+		return x, err
+	}
+	cplc, kdd, err := card.Identify(ctx)
+	if err != nil {
+		return x, err
+	}
+	x.Chip.CPLC, x.Chip.UID = strings.ToUpper(hex.EncodeToString(cplc)), ktp.ChipUID(strings.ToUpper(hex.EncodeToString(kdd[:])))
+	x.Chip.Profile = fmt.Sprintf("%s %d.%d", look.Profile, look.Version, look.Revision)
+	x.Chip.State, x.Chip.Attempt = look.State, look.Attempt
+	return x, nil
+}
+
+// anyProfile is where the names of the application and of EF.PROF are taken from: all have the same.
+const anyProfile = "ktpel-op-1-32k"
 
 // deaf is the cause where the chip is not one that could say anything; else empty.
 func deaf(c inspect.Cause) inspect.Cause {

@@ -44,16 +44,24 @@ func (c CardReadCommand) Run(ctx context.Context, t Terminal, keys CardKeys) err
 	} else {
 		err = c.print(t, reader, x)
 	}
-	if err == nil && x.Person == nil {
+	if err == nil && (x.Person == nil || !x.Cause.Explain().Sound) {
 		return ErrShown
 	}
 	return err
 }
 
-// print shows person and files, a line each.
+// print shows the verdict, then person and files, a line each.
 func (c CardReadCommand) print(t Terminal, reader string, x inspect.Examination) error {
 	if err := printChip(t, reader, x); err != nil || deaf(x.Cause) != "" {
 		return err
+	}
+	if _, err := fmt.Fprintf(t.Out, "\n%s\n", t.Language.of(words{x.Verdict.Indonesian(), string(x.Verdict)})); err != nil {
+		return err
+	}
+	if !x.Cause.Explain().Sound {
+		if err := printCause(t, x.Cause); err != nil {
+			return err
+		}
 	}
 	w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w)
@@ -66,14 +74,7 @@ func (c CardReadCommand) print(t Terminal, reader string, x inspect.Examination)
 	for _, f := range x.Files {
 		fmt.Fprintf(w, "%s\t%s\t%d B\t%s\n", f.FID, f.Name, f.Size, f.View)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if x.Person == nil {
-		return printCause(t, x.Cause)
-	}
-	_, err := fmt.Fprintf(t.Out, "\n%s\n", t.Language.of(words{x.Verdict.Indonesian(), string(x.Verdict)}))
-	return err
+	return w.Flush()
 }
 
 // personRow is one line about a person.
@@ -171,7 +172,7 @@ func examine(ctx context.Context, t Terminal, keys CardKeys, oc OptionalConfig, 
 	if err != nil {
 		return x, "", err
 	}
-	access, err := ca.access()
+	access, err := ca.access(t)
 	if err != nil {
 		return x, "", err
 	}

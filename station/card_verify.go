@@ -29,6 +29,9 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 	if c.Slip != "" && c.By == "" {
 		return OutputRefused.At(op, nil).With("by", "a slip names the officer who examined the card")
 	}
+	if c.Slip != "" && !c.there() {
+		return OutputRefused.At(op, nil).With("config", "the head of the slip stands in a configuration file; name one with --config")
+	}
 	if _, err := os.Lstat(c.Slip); c.Slip != "" && err == nil {
 		return OutputRefused.At(op, nil).With("slip", "%s is there already", c.Slip)
 	}
