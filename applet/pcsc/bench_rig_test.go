@@ -132,17 +132,6 @@ func (p *place) put(t testing.TB, tr *Transport, c cable.Chip) {
 	}
 }
 
-// again waits until the card that has left by itself is back.
-func (p *place) again(t testing.TB, tr *Transport) {
-	t.Helper()
-	if err := tr.WaitRemoval(soon(t)); err != nil {
-		t.Fatal(err)
-	}
-	if err := tr.WaitCard(soon(t)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (p *place) open(t testing.TB) *Transport {
 	t.Helper()
 	tr, err := OpenReader(soon(t), p.Name)

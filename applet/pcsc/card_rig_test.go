@@ -315,7 +315,7 @@ func TestReaderIsExclusive(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.release()
-	if _, err := other.connect(p.Name, exclusive); err != sharingViolation {
+	if _, err := other.connect(p.Name, exclusive); !errors.Is(err, sharingViolation) {
 		t.Errorf("another program beside: %v", err)
 	}
 	if err := tr.Close(); err != nil {

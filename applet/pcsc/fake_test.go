@@ -44,6 +44,7 @@ func (f *fakeService) remove(u *fakeUnit) { f.do(func() { u.card = false; u.move
 func (f *fakeService) plug(u *fakeUnit) {
 	f.do(func() { u.moves, u.card = 0, false; u.plugs++; f.units = append(f.units, u) })
 }
+
 func (f *fakeService) unplug(u *fakeUnit) {
 	f.do(func() { f.units = slices.DeleteFunc(f.units, func(o *fakeUnit) bool { return o == u }) })
 }

@@ -202,7 +202,7 @@ func (o *owner) power(ctx context.Context, what disposition) (atr []byte, err er
 	began := time.Now()
 	for {
 		o.handle, err = o.session.connect(o.reader.Name, exclusive)
-		if err != sharingViolation || time.Since(began) > busyFor {
+		if !errors.Is(err, sharingViolation) || time.Since(began) > busyFor {
 			break
 		}
 		select {

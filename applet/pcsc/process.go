@@ -130,7 +130,7 @@ func (p *process) states(s session) ([]readerState, error) {
 		if err == nil {
 			return slices.DeleteFunc(states, func(st readerState) bool { return st.now&(flagUnknown|flagUnavailable) != 0 }), nil
 		}
-		if err != unknownReader && err != readerUnavailable {
+		if !errors.Is(err, unknownReader) && !errors.Is(err, readerUnavailable) {
 			return nil, err
 		}
 	}
@@ -166,9 +166,9 @@ func serviceFault(op string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case !available && err == serviceAbsent:
+	case !available && errors.Is(err, serviceAbsent):
 		return NotBuilt.At(op, nil)
-	case err == accessDenied:
+	case errors.Is(err, accessDenied):
 		return NotAllowed.At(op, err)
 	case errors.Is(err, context.Canceled):
 		return err

@@ -84,10 +84,23 @@ func TestLike(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"abc", "abc", true}, {"abc", "abcd", false}, {"", "", true}, {"", "a", false},
-		{"*", "", true}, {"*", "abc", true}, {"a*", "abc", true}, {"*c", "abc", true}, {"*b*", "abc", true}, {"a*c", "ac", true},
-		{"a*a", "a", false}, {"a*b*c", "aXbYc", true}, {"a*b*c", "acb", false}, {"*ab*ab*", "abab", true}, {"*ab*ab*", "aba", false},
-		{"[x](y)", "[x](y)", true}, {"**", "abc", true},
+		{"abc", "abc", true},
+		{"abc", "abcd", false},
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"*", "abc", true},
+		{"a*", "abc", true},
+		{"*c", "abc", true},
+		{"*b*", "abc", true},
+		{"a*c", "ac", true},
+		{"a*a", "a", false},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "acb", false},
+		{"*ab*ab*", "abab", true},
+		{"*ab*ab*", "aba", false},
+		{"[x](y)", "[x](y)", true},
+		{"**", "abc", true},
 	} {
 		if got := like(c.pattern, c.text); got != c.want {
 			t.Errorf("%q, %q: %v", c.pattern, c.text, got)

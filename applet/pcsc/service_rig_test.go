@@ -54,7 +54,7 @@ type office struct {
 // models are the two devices.
 var models = []string{"Maker Encoder (S1)", "Maker Encoder (S2)"}
 
-//nolint:paralleltest // one service, which the subtests kill one after the other
+// TestOwnService is one service, which the subtests kill one after the other.
 func TestOwnService(t *testing.T) {
 	if os.Getenv(child) == "" {
 		t.Skip("runs in a process of its own")

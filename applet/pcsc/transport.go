@@ -180,7 +180,7 @@ func (t *Transport) reset(ctx context.Context, op string, what disposition) ([]b
 		case err == nil:
 			t.powered, t.limits = true, limits
 			return atr, nil
-		case err != errElsewhere:
+		case !errors.Is(err, errElsewhere):
 			return nil, t.resetFailed(ctx, op, err)
 		}
 		t.leave() // and look for it again
@@ -279,11 +279,11 @@ func (t *Transport) wayFault(ctx context.Context, op string, err error) error {
 		return err
 	case !available:
 		return NotBuilt.At(op, nil)
-	case err == errTaken || classOf(err) == busy:
+	case errors.Is(err, errTaken) || classOf(err) == busy:
 		return ReaderBusy.At(op, applet.ReaderAway.At(op, err)).With("reader", "%s", t.reader.Name)
-	case err == unknownReader || err == readerUnavailable || err == errGone:
+	case errors.Is(err, unknownReader) || errors.Is(err, readerUnavailable) || errors.Is(err, errGone):
 		return away(ReaderGone)
-	case err == accessDenied:
+	case errors.Is(err, accessDenied):
 		return away(NotAllowed)
 	case classOf(err) == wayLost || errors.Is(err, context.DeadlineExceeded): // of servicePatience
 		return away(NoService)
