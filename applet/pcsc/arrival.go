@@ -31,22 +31,31 @@ const arrivalPatience = 1600 * time.Millisecond
 const arrivalPause = 50 * time.Millisecond
 
 // Reset is Transport.Reset, tried until a card answers or Patience is over: then its last error. An
-// error that is none of a card comes back at once.
+// error that is none of a card comes back at once. A service that does not answer is pcsc.no_service,
+// never a card that is missing.
 func (a Arrival) Reset(ctx context.Context) ([]byte, error) {
 	const op = "pcsc.Arrival.Reset"
 	patience := a.Patience
 	if patience == 0 {
 		patience = arrivalPatience
 	}
+	answering, leave, err := a.attend(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	wait, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	var err error = NoCard.At(op, applet.CardRemoved.At(op, nil)).With("reader", "%s, for %v", a.Reader().Name, patience)
+	err = NoCard.At(op, applet.CardRemoved.At(op, nil)).With("reader", "%s, for %v", a.Reader().Name, patience)
 	for {
 		noticed := a.WaitCard(wait)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case wait.Err() != nil:
+			if away := answering(); away != nil {
+				return nil, away
+			}
 			return nil, err
 		case noticed != nil:
 			return nil, noticed

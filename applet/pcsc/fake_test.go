@@ -11,8 +11,9 @@ type fakeService struct {
 	mu       sync.Mutex
 	epoch    int // of the service; 0: away
 	units    []*fakeUnit
-	refused  status // of establish
-	sessions int    // alive
+	refused  status        // of establish
+	hang     chan struct{} // establish waits until it is closed
+	sessions int           // alive
 	handles  int
 	asked    int // serial numbers
 }
@@ -50,6 +51,12 @@ func (f *fakeService) unplug(u *fakeUnit) {
 }
 
 func (f *fakeService) establish() (session, error) {
+	f.mu.Lock()
+	hang := f.hang
+	f.mu.Unlock()
+	if hang != nil {
+		<-hang
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {

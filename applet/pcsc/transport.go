@@ -220,6 +220,28 @@ func (t *Transport) wait(ctx context.Context, op string, until func(first, now R
 	return err
 }
 
+// attend finds the reader and keeps the lookout at work until leave. Answering is nil when the service
+// shows its readers at that moment, and its fault when it does not; attend has asked it once.
+func (t *Transport) attend(ctx context.Context, op string) (answering func() error, leave func(), err error) {
+	o, err := t.at(ctx, op)
+	if err != nil {
+		return nil, nil, err
+	}
+	w := &waiter{name: o.reader.Name} // it only keeps the lookout awake
+	t.p.lookout.join(w)
+	answering = func() error {
+		if err := t.p.lookout.fresh(ctx); err != nil {
+			return t.wayFault(ctx, op, err)
+		}
+		return nil
+	}
+	if err := answering(); err != nil {
+		t.p.lookout.leave(w)
+		return nil, nil, err
+	}
+	return answering, func() { t.p.lookout.leave(w) }, nil
+}
+
 // Close gives the reader back; the card loses its power. A reader that is stuck is given back when
 // it has finished.
 func (t *Transport) Close() error {
