@@ -131,12 +131,18 @@ func pictureSize(p *inspect.PictureOf) string {
 // extensions of pictures by their type.
 var extensions = map[string]string{"image/jpeg": ".jpg", "image/jp2": ".jp2", "image/j2c": ".j2k"}
 
-// saveCard lays the files of a card and its pictures into a new folder, for its owner alone.
-func saveCard(folder string, x inspect.Examination) error {
+// saveCard lays the files of a card and its pictures into a new folder, for its owner alone. A folder
+// that cannot be filled whole is not left behind.
+func saveCard(folder string, x inspect.Examination) (err error) {
 	const op = "station.saveCard"
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return OutputRefused.At(op, err).With("out", "%s is there already, or cannot be made", folder)
 	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(folder) // what could not be written is told
+		}
+	}()
 	save := func(name string, content []byte) error {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			return OutputRefused.At(op, err).With("out", "%s cannot be written", name)

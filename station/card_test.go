@@ -1,12 +1,15 @@
 package station
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"blanko/applet/icao"
+	"blanko/applet/inspect"
 	"blanko/applet/pcsc"
 	"blanko/fault"
 )
@@ -83,6 +86,30 @@ func TestRowIsVisible(t *testing.T) {
 	row(&out, "en", words{"nama", "name"}, "BUDI\x1b[2J\u202eIDUB\tX\n\u2019")
 	if got, want := out.String(), "name\tBUDI\ufffd[2J\ufffdIDUB\ufffdX\ufffd\u2019\n"; got != want {
 		t.Errorf("%q, expected %q", got, want)
+	}
+}
+
+// A folder that cannot be filled whole is taken away, and one that was there is left alone.
+func TestSaveCardWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "card")
+	x := inspect.Examination{Content: map[uint16][]byte{0x0101: {0x61}}}
+	x.Files = []inspect.FileFacts{{FID: "0101", Name: "DG1"}, {FID: "0102", Name: "no/folder"}}
+	if err := saveCard(folder, x); !fault.Is(err, OutputRefused) {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("half a card is left: %v", err)
+	}
+	x.Files = x.Files[:1]
+	if err := saveCard(folder, x); err != nil {
+		t.Fatal(err)
+	}
+	if err := saveCard(folder, x); !fault.Is(err, OutputRefused) {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(folder, "0101-DG1.bin")); err != nil || string(got) != "a" {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 

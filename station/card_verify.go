@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -244,13 +245,16 @@ func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at ti
 		return err
 	}
 	f, err := os.OpenFile(c.Slip, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		_, err = f.Write(pdf)
+		if err = errors.Join(err, f.Close()); err != nil { // half a slip is none
+			err = errors.Join(err, os.Remove(c.Slip))
+		}
+	}
 	if err != nil {
 		return OutputRefused.At("station.writeSlip", err).With("slip", "%s cannot be written", c.Slip)
 	}
-	if _, err := f.Write(pdf); err != nil {
-		return OutputRefused.At("station.writeSlip", closeAnd(f, err)).With("slip", "%s cannot be written", c.Slip)
-	}
-	return f.Close()
+	return nil
 }
 
 func registerMark(x inspect.Examination) paper.Mark {
@@ -261,9 +265,4 @@ func registerMark(x inspect.Examination) paper.Mark {
 		return paper.Good
 	}
 	return paper.Warning
-}
-
-func closeAnd(f *os.File, err error) error {
-	_ = f.Close()
-	return err
 }

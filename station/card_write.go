@@ -103,7 +103,7 @@ func (c CardWriteCommand) Run(ctx context.Context, t Terminal, keys CardKeys) er
 		return err
 	}
 	if err := w.recheck(r, issuer, profile, plan); err != nil {
-		return err
+		return SpecimenFailed.At("station.CardWriteCommand", err).With("recheck", "%s; the card is written and active, but was not checked", why(err))
 	}
 	if c.JSON {
 		err = printJSON(t.Out, w.out)
@@ -246,11 +246,21 @@ func (w *writer) spoil(step string, cause error) error {
 			after = "not terminated: it refuses"
 		}
 	}
-	why := string(fault.CodeOf(cause))
-	if e, ok := errors.AsType[*fault.Error](cause); ok && e.Detail != "" {
-		why += ", " + e.Detail
+	return SpecimenFailed.At("station.writer", cause).With(step, "%s; the blank is %s", why(cause), after)
+}
+
+// why is a cause for the entry in the test stock.
+func why(cause error) string {
+	e, ok := errors.AsType[*fault.Error](cause)
+	switch {
+	case !ok && errors.Is(cause, context.Canceled):
+		return "interrupted"
+	case !ok:
+		return "failed"
+	case e.Detail != "":
+		return string(e.Code) + ", " + e.Detail
 	}
-	return SpecimenFailed.At("station.writer", cause).With(step, "%s; the blank is %s", why, after)
+	return string(e.Code)
 }
 
 // recheck reads the card as a stranger with a SAM would, by the ICAO view too where the chip offers it.

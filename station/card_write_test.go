@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,6 +33,21 @@ func (l *laid) Transmit(_ context.Context, capdu []byte) ([]byte, error) {
 
 func (*laid) Reset(context.Context) ([]byte, error) { return []byte{0x3B, 0x80, 0x01}, nil }
 func (*laid) Close() error                          { return nil }
+
+// Why a specimen failed is never left out.
+func TestWhySpecimenFailed(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"interrupted":                  fmt.Errorf("claim: %w", context.Canceled),
+		"failed":                       errors.New("of no room"),
+		"applet.card_removed":          applet.CardRemoved.At("test", context.Canceled),
+		"applet.misuse, it has 1 byte": applet.Misuse.At("test", nil).With("capdu", "it has 1 byte"),
+	} {
+		if got := why(cause); got != want {
+			t.Errorf("%v: %q, expected %q", cause, got, want)
+		}
+	}
+}
 
 // A card that somebody lays down in place of a blank that failed keeps its life.
 func TestSpoilLeavesAnotherCard(t *testing.T) {

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -72,6 +73,9 @@ var errNotSmall = errors.New("not a plain file, or too large")
 // unexpected is shown for an error without an entry.
 var unexpected = words{"Terjadi kesalahan di dalam program.", "Something went wrong inside the program."}
 
+// interrupted is shown for a command that a signal has ended.
+var interrupted = words{"Dihentikan sebelum selesai.", "Interrupted before it was done."}
+
 // Fail shows an error: the sentence of its entry with code and field, then what to do. What is
 // internal goes to the log with its causes.
 func (t Terminal) Fail(err error) {
@@ -80,6 +84,10 @@ func (t Terminal) Fail(err error) {
 	}
 	log := t.log(zap.WarnLevel)
 	e, ok := errors.AsType[*fault.Error](err)
+	if !ok && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(t.Err, t.Name+":", t.Language.of(interrupted))
+		return
+	}
 	if !ok {
 		fmt.Fprintln(t.Err, t.Name+":", t.Language.of(unexpected))
 		log.Error("failed", zap.Error(err))

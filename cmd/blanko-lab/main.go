@@ -100,7 +100,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 	case isWrong:
 		k.Errorf("%v (blanko-lab %s --help)", wrong, verbs(parsed))
 		return exitUsage
-	case fault.CodeOf(err) != "":
+	case fault.CodeOf(err) != "", errors.Is(err, context.Canceled):
 		t.Fail(err)
 	case !errors.Is(err, station.ErrShown): // of the virtual world, which has no entries
 		fmt.Fprintln(m.Err, "blanko-lab:", err)
