@@ -103,3 +103,12 @@ func (p *USBPrinter) Out(ctx context.Context, b []byte) (int, error) {
 }
 
 func (p *USBPrinter) In(ctx context.Context, b []byte) (int, error) { return p.open().Read(ctx, b) }
+
+// HaltCleared tells a link that halts by itself.
+func (p *USBPrinter) HaltCleared(in bool) {
+	if l, ok := p.open().(interface {
+		ClearHalt(ctx context.Context, in bool) error
+	}); ok {
+		_ = l.ClearHalt(context.Background(), in) // a link that is gone is found by the next transfer
+	}
+}

@@ -1,5 +1,8 @@
 package cable
 
+// halting is a device that halts its endpoints by itself, and wants to know when the host clears one.
+type halting interface{ HaltCleared(in bool) }
+
 // standard answers the requests that every device knows (USB 2.0, 9.4).
 func (s *session) standard(r Setup) ([]byte, error) {
 	d := s.port.dev.USB()
@@ -49,6 +52,9 @@ func (s *session) standard(r Setup) ([]byte, error) {
 		return nil, nil
 	case r.Type == toEndpoint && (r.Request == clearFeature || r.Request == setFeature) && r.Value == endpointHalt:
 		s.halt(byte(r.Index), r.Request == setFeature)
+		if dev, ok := s.port.dev.(halting); ok && r.Request == clearFeature {
+			dev.HaltCleared(r.Index&fromDevice != 0)
+		}
 		return nil, nil
 	case r.Type == toDevice && (r.Request == clearFeature || r.Request == setFeature):
 		return nil, nil // remote wake-up, which the device never uses

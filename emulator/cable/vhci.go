@@ -126,7 +126,7 @@ func (s *socket) awaitReady(ctx context.Context) error {
 	return poll(ctx, "the kernel to set the device up", func() (bool, error) {
 		select {
 		case <-s.served:
-			return false, errors.New("the kernel has let the device go")
+			return false, errFallen
 		default:
 		}
 		sockets, err := sockets()
@@ -140,34 +140,59 @@ func (s *socket) awaitReady(ctx context.Context) error {
 }
 
 // Follow keeps the device in the controller while there says so: a printer that lost its power or
-// its cable is gone from the bus, and comes back with it. changed is closed at the next change. It
-// returns at the end of the context, with the device pulled.
+// its cable is gone from the bus, and comes back with it; so does one that fell off the bus by itself.
+// changed is closed at the next change. It returns at the end of the context, with the device pulled.
 func (v *VHCI) Follow(ctx context.Context, p *USBPort, there func() (is bool, changed <-chan struct{})) error {
 	for {
 		is, changed := there()
-		v.mu.Lock()
-		in := v.used[p] != nil
-		v.mu.Unlock()
+		in, fallen := v.holds(p)
 		var err error
 		switch {
-		case is && !in:
-			err = v.Plug(ctx, p)
-		case !is && in:
+		case in && (!is || isClosed(fallen)):
 			err = v.Pull(ctx, p)
-		}
-		if err == nil {
+		case is && !in:
+			if err = v.Plug(ctx, p); errors.Is(err, errFallen) {
+				err = nil
+			}
+		default:
 			select {
 			case <-changed:
+			case <-fallen:
 			case <-ctx.Done():
 			}
 		}
 		if err != nil || ctx.Err() != nil {
 			end, stop := context.WithTimeout(context.WithoutCancel(ctx), vhciPatience)
 			defer stop()
+			if ctx.Err() != nil {
+				err = nil // the end was asked for, in whatever was under way
+			}
 			return errors.Join(err, v.Pull(end, p))
 		}
 	}
 }
+
+// holds tells whether the device is in the controller; fallen is closed when it has fallen off the bus.
+func (v *VHCI) holds(p *USBPort) (in bool, fallen <-chan struct{}) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if s := v.used[p]; s != nil {
+		return true, s.served
+	}
+	return false, nil
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// errFallen is a device that left the bus while the kernel set it up.
+var errFallen = errors.New("the kernel has let the device go")
 
 // vhciPatience is how long the kernel may take to forget a device.
 const vhciPatience = 10 * time.Second
