@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -440,6 +442,26 @@ func calibration(t *testing.T, o *office) {
 	}
 }
 
+// stands reports whether every thread of a process has been stopped.
+func stands(t *testing.T, pid int) bool {
+	t.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil || len(threads) == 0 {
+		t.Fatal(threads, err)
+	}
+	for _, file := range threads {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, state, found := strings.Cut(string(b), ") ") // the state stands behind the name (proc(5))
+		if !found || state[0] != 'T' {
+			return false
+		}
+	}
+	return true
+}
+
 // serviceHangs stops pcscd without ending it: nobody who gives up waits longer, and all goes on when
 // it does.
 func serviceHangs(t *testing.T, o *office) {
@@ -464,6 +486,12 @@ func serviceHangs(t *testing.T, o *office) {
 	}
 	goOn := func() { _ = syscall.Kill(o.Pid(), syscall.SIGCONT) }
 	defer goOn()
+	for ctx := soon(t); !stands(t, o.Pid()); { // the signal stops its threads one by one
+		if ctx.Err() != nil {
+			t.Fatal("pcscd does not stop")
+		}
+		runtime.Gosched()
+	}
 	short := func() context.Context {
 		ctx, stop := context.WithTimeout(t.Context(), 30*time.Millisecond)
 		t.Cleanup(stop)
