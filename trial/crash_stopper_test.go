@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"blanko/applet"
@@ -20,13 +21,15 @@ var errKilled = errors.New("the process was killed")
 // its ports. At a chosen instant the process is killed: a call that had not begun never
 // happens, the answer of one that had ended never arrives, and no later call does anything.
 type stopper struct {
-	at   int // the instant of death; 0: none
+	at   int    // the instant of death; 0: none
+	of   string // of which at is the number: instants with this in their name; empty: all
 	kill context.CancelFunc
 	// meanwhile is called at every instant, with the world as it is then: persons and the center.
 	meanwhile func(n int, what string)
 
 	mu   sync.Mutex
 	n    int
+	seen int // of those that at counts
 	dead bool
 	what string // the instant of death
 }
@@ -55,7 +58,10 @@ func (s *stopper) pass(when, what string) error {
 	if s.meanwhile != nil {
 		s.meanwhile(s.n, what)
 	}
-	if s.n == s.at {
+	if !strings.Contains(what, s.of) {
+		return nil
+	}
+	if s.seen++; s.seen == s.at {
 		s.dead, s.what = true, fmt.Sprintf("%d, %s %s", s.n, when, what)
 		s.kill()
 		return errKilled
