@@ -330,6 +330,9 @@ func (r *Registry) Settle(ctx context.Context, o jobs.Order, step jobs.Step, out
 // repeated reports whether the outcome was written already. A doubt in between takes the card back
 // to before: the same outcome again is then proof, and no repetition.
 func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
+	if out.Result == jobs.Unknown && w.t.State != jobs.InDoubt {
+		return false // the card was presented meanwhile, and is missing again
+	}
 	last, found := w.story.Outcome(step)
 	if !found || w.story.Unsettled(step) || last.Result != out.Result || last.Match != out.Match {
 		return false

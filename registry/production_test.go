@@ -638,6 +638,25 @@ func TestWrongPersonInDoubt(t *testing.T) {
 	})
 }
 
+// A card that was presented and is missing again, by the same words as before, is in doubt again.
+func TestMissingAgain(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		o := s.next(line1)
+		chip := s.upTo(o, jobs.Recheck)
+		missing := jobs.Outcome{Result: jobs.Unknown, Cause: "personalize.card_missing", Where: "missing", Chip: chip}
+		s.must(s.intend(o, jobs.Eject, jobs.Evidence{Chip: chip}))
+		s.must(s.settle(o, jobs.Eject, missing))
+		s.attemptIs(o, jobs.InDoubt)
+		s.must(s.settle(o, jobs.Eject, missing)) // said twice
+		s.must(s.settle(o, jobs.Activate, jobs.Outcome{Result: jobs.Done, Chip: chip}))
+		s.attemptIs(o, jobs.Activated)
+		s.must(s.settle(o, jobs.Eject, missing))
+		s.attemptIs(o, jobs.InDoubt)
+		s.blankAt(o, "doubt")
+	})
+}
+
 // The clock behind the event log: nothing is fed until two persons have set it.
 func TestClockBehindTheLog(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
