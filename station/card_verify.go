@@ -61,7 +61,7 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 		return err
 	case slip != nil:
 		return slip
-	case !x.Cause.Explain().Sound:
+	case !x.Cause.Explain().Sound || x.Cause == inspect.ContentUnread:
 		return ErrShown
 	}
 	return nil
