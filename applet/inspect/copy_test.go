@@ -34,7 +34,7 @@ func TestCopyAsSmallCard(t *testing.T) {
 	trust := s.trust()
 	for _, standing := range []string{"", `"standing":"in_force"`} {
 		if standing != "" {
-			trust.Status = list(t, uid(fake), standing)
+			trust.Status = s.list(t, uid(fake), standing)
 		}
 		e := s.examine(t, &field{card: fake}, nil, zoneOf(t, r), trust)
 		if e.Cause != inspect.ContentWrong || e.Verdict != inspect.VerdictNotGenuine || failedChecks(e) != "data groups listed in EF.SOD" {
@@ -88,7 +88,7 @@ func TestStandingOfAnUnreadCard(t *testing.T) {
 		`"standing":"in_force","held":true`:    {inspect.CardHeld, "not checked, held"},
 		`"standing":"retired","reason":"lost"`: {inspect.CardRetired, "not checked, retired"},
 	} {
-		trust.Status = list(t, uid(card), standing)
+		trust.Status = s.list(t, uid(card), standing)
 		if e := s.examine(t, &field{card: card}, nil, icao.Access{}, trust); e.Cause != want.cause || e.Verdict != want.verdict || e.Genuine {
 			t.Errorf("%s: %s %v %q", standing, e.Cause, e.Also, e.Verdict)
 		}

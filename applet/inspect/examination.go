@@ -35,7 +35,8 @@ type Examination struct {
 
 // Verdict is the one line of an examination, in the words of the card profile KTPEL-OP 1, section
 // 7.1, with marks behind it: "genuine, not handed over", "genuine", "genuine, retired",
-// "genuine, hand-over not known"; ", held" and ", local anchor" where they apply.
+// "genuine, hand-over not known" (no status list, or one that is not signed or too old); ", held" and
+// ", local anchor" where they apply.
 type Verdict string
 
 // The words of a verdict before its marks.
@@ -158,7 +159,8 @@ type ChipProof struct {
 	SAMKey               Finding `json:"sam_key"`               // diversified for this chip alone
 }
 
-// RegisterFacts is what the status list says.
+// RegisterFacts is what the status list says. A list that is not signed, or stale, still retires or holds
+// a card; that a card is in force, or made, is believed of a signed and fresh one alone.
 type RegisterFacts struct {
 	Known    bool      `json:"known"` // a list names the card
 	Standing Standing  `json:"standing,omitempty"`
@@ -168,6 +170,15 @@ type RegisterFacts struct {
 	Date     time.Time `json:"date,omitzero"`
 	Signed   bool      `json:"signed"` // the list is signed by a key that is known
 	Local    bool      `json:"local,omitempty"`
+	Stale    bool      `json:"stale"` // older than the reader allows, or of a day to come
+}
+
+// believed is the standing as far as the list may be believed.
+func (r RegisterFacts) believed() Standing {
+	if r.Standing == Retired || r.Signed && !r.Stale {
+		return r.Standing
+	}
+	return NotOnAList
 }
 
 // Content are files by id. Formatting it with fmt shows nothing of them.
@@ -189,12 +200,13 @@ func (e *Examination) conclude(found []Cause) {
 		e.ChipProof.Result != Bad && !slices.ContainsFunc(found, func(c Cause) bool { return c != WornAntenna && c != AccessRefused })
 	sound := !slices.ContainsFunc(found, func(c Cause) bool { return !slices.Contains(notOfTheChip, c) })
 	stationGood := e.Station.Result == Good && sound
-	if e.Genuine && !e.Register.Known {
+	standing := e.Register.believed()
+	if e.Genuine && standing == NotOnAList {
 		found = append(found, HandOverUnknown)
 	}
 	// What the register has of a card counts for one whose content nobody could check here, too.
-	if sound && e.Register.Known && e.Chip.State == applet.Active {
-		switch e.Register.Standing {
+	if sound && e.Chip.State == applet.Active {
+		switch standing {
 		case Made:
 			found = append(found, NotHandedOver)
 		case Retired:
@@ -235,23 +247,24 @@ var unreadable = map[Cause]Verdict{
 // verdict says it in one line; sound: nothing was found that speaks against the chip.
 func (e *Examination) verdict(sound bool) Verdict {
 	var v Verdict
+	standing := e.Register.believed()
 	switch {
-	case e.Genuine && !e.Register.Known:
+	case e.Genuine && standing == NotOnAList:
 		v = VerdictHandOverUnknown
-	case e.Genuine && e.Register.Standing == Made:
+	case e.Genuine && standing == Made:
 		v = VerdictNotHandedOver
-	case e.Genuine && e.Register.Standing == Retired:
+	case e.Genuine && standing == Retired:
 		v = VerdictRetired
 	case e.Genuine:
 		v = VerdictGenuine
 	case sound && e.Station.Result == Good && e.Center.Result == NotChecked:
-		v = VerdictCenterNotChecked + standingMarks[e.Register.Standing]
+		v = VerdictCenterNotChecked + standingMarks[standing]
 	case e.Center.Result == None && e.Station.Result != Bad:
 		return VerdictSpecimen
 	case unreadable[e.Cause] != "":
 		return unreadable[e.Cause]
 	case sound || e.Cause == NoAnswer:
-		if v = VerdictNotChecked + standingMarks[e.Register.Standing]; e.Register.Held {
+		if v = VerdictNotChecked + standingMarks[standing]; e.Register.Held {
 			v += markHeld
 		}
 		return v

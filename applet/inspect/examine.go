@@ -490,7 +490,7 @@ func (x *examiner) finish() {
 		s, ok := list.Find(o.Chip.UID)
 		o.Register = RegisterFacts{
 			Known: ok, Standing: s.Standing, Reason: s.Reason, Held: s.Held,
-			List: list.Number, Date: list.Date, Signed: list.Signed, Local: list.Local,
+			List: list.Number, Date: list.Date, Signed: list.Signed, Local: list.Local, Stale: x.trust.stale(),
 		}
 	}
 	o.Checks = x.report.Checks

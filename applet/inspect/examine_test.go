@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"blanko/applet"
 	"blanko/applet/icao"
@@ -27,10 +28,28 @@ func uid(card *chip.Card) ktp.ChipUID {
 	return ktp.ChipUID(fmt.Sprintf("%X", card.View().KDD))
 }
 
-// list is a plain status list of one card.
-func list(t testing.TB, chip ktp.ChipUID, rest string) *inspect.StatusList {
+// listDay is the day of the status lists of these tests.
+var listDay = time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+
+// list is a status list of one card, signed by the center.
+func (s *shop) list(t testing.TB, chip ktp.ChipUID, rest string) *inspect.StatusList {
 	t.Helper()
-	l, err := inspect.ParseStatusList(fmt.Appendf(nil, `{"format":"ktp-status-list/1","number":7,"date":"2026-11-22T03:00:00Z","cards":[{"chip":%q,%s}]}`, chip, rest), inspect.Trust{})
+	text := s.center.jws(t, fmt.Sprintf(`{"alg":"ES256","kid":"%x","typ":"ktp-status-list"}`, s.center.id), listText(chip, rest))
+	l, err := inspect.ParseStatusList([]byte(text), s.trust())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func listText(chip ktp.ChipUID, rest string) string {
+	return fmt.Sprintf(`{"format":"ktp-status-list/1","number":7,"date":%q,"cards":[{"chip":%q,%s}]}`, listDay.Format(time.RFC3339), chip, rest)
+}
+
+// plainList is a status list of one card that nobody signed.
+func plainList(t testing.TB, chip ktp.ChipUID, rest string) *inspect.StatusList {
+	t.Helper()
+	l, err := inspect.ParseStatusList([]byte(listText(chip, rest)), inspect.Trust{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +93,7 @@ func TestVerdicts(t *testing.T) {
 			trust = local
 		}
 		if c.list != "" {
-			trust.Status = list(t, uid(card), c.list)
+			trust.Status = s.list(t, uid(card), c.list)
 		}
 		e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust)
 		if e.Verdict != c.verdict || e.Verdict.Indonesian() != c.id || e.Cause != c.cause || !e.Genuine {
@@ -83,8 +102,69 @@ func TestVerdicts(t *testing.T) {
 		if want := map[bool]string{false: inspect.AnchorCenter, true: inspect.AnchorLocal}[c.local]; e.Center.Anchor != want {
 			t.Errorf("%s: anchor %q", c.list, e.Center.Anchor)
 		}
-		if e.Register.Known != (c.list != "") || e.Register.Signed {
+		if e.Register.Known != (c.list != "") || e.Register.Signed != (c.list != "") || e.Register.Stale {
 			t.Errorf("%s: %+v", c.list, e.Register)
+		}
+	}
+}
+
+// A list that nobody signed, or that is too old, makes no card better; it still retires and holds.
+func TestListOfLittleWorth(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-32k")
+	card := s.active(t, s.plan(t, s.signed(t, 0)))
+	const day = 24 * time.Hour
+	for _, c := range []struct {
+		list    string
+		verdict inspect.Verdict
+		cause   inspect.Cause
+		unread  inspect.Verdict // where nothing of the content can be read
+	}{
+		{`"standing":"in_force"`, "genuine, hand-over not known", inspect.HandOverUnknown, "not checked"},
+		{`"standing":"made"`, "genuine, hand-over not known", inspect.HandOverUnknown, "not checked"},
+		{`"standing":"in_force","held":true`, "genuine, hand-over not known, held", inspect.CardHeld, "not checked, held"},
+		{`"standing":"made","held":true`, "genuine, hand-over not known, held", inspect.CardHeld, "not checked, held"},
+		{`"standing":"retired","reason":"lost"`, "genuine, retired", inspect.CardRetired, "not checked, retired"},
+		{`"standing":"retired","held":true`, "genuine, retired, held", inspect.CardRetired, "not checked, retired, held"},
+	} {
+		for name, l := range map[string]struct {
+			list          *inspect.StatusList
+			now           time.Time
+			most          time.Duration
+			signed, stale bool
+		}{
+			"plain":         {plainList(t, uid(card), c.list), listDay, day, false, false},
+			"plain, old":    {plainList(t, uid(card), c.list), listDay.Add(day + 1), day, false, true},
+			"old":           {s.list(t, uid(card), c.list), listDay.Add(day + 1), day, true, true},
+			"of the morrow": {s.list(t, uid(card), c.list), listDay.Add(-day - 1), day, true, true},
+		} {
+			trust := s.trust()
+			trust.Status, trust.Now, trust.StatusMaxAge = l.list, l.now, l.most
+			e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust)
+			if e.Verdict != c.verdict || e.Cause != c.cause || !e.Genuine {
+				t.Errorf("%s, %s: %q, %s, also %v", name, c.list, e.Verdict, e.Cause, e.Also)
+			}
+			if r := e.Register; !r.Known || r.Signed != l.signed || r.Stale != l.stale {
+				t.Errorf("%s, %s: %+v", name, c.list, r)
+			}
+			if e = s.examine(t, &field{card: card}, nil, icao.Access{}, trust); e.Verdict != c.unread || e.Genuine {
+				t.Errorf("%s, %s: unread, %q", name, c.list, e.Verdict)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		now  time.Time
+		most time.Duration
+	}{
+		"on its last day": {listDay.Add(day), day},
+		"a clock behind":  {listDay.Add(-day), day},
+		"no limit":        {listDay.AddDate(50, 0, 0), 0},
+		"no clock":        {time.Time{}, day},
+	} {
+		trust := s.trust()
+		trust.Status, trust.Now, trust.StatusMaxAge = s.list(t, uid(card), `"standing":"in_force"`), c.now, c.most
+		if e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust); e.Verdict != inspect.VerdictGenuine || e.Register.Stale {
+			t.Errorf("%s: %q, %+v", name, e.Verdict, e.Register)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestStrangerByBAC(t *testing.T) {
 		{`"standing":"retired","reason":"lost","held":true`, "station signature good, center's signature not checked, retired, held", inspect.CardRetired},
 	} {
 		if trust.Status = nil; c.list != "" {
-			trust.Status = list(t, uid(card), c.list)
+			trust.Status = s.list(t, uid(card), c.list)
 		}
 		e := s.examine(t, &field{card: card}, nil, zoneOf(t, r), trust)
 		if e.Verdict != c.verdict || e.Cause != c.cause || e.Genuine || failedChecks(e) != "" {

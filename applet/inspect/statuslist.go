@@ -35,7 +35,8 @@ const (
 //	  {"chip":"0000FAB101020304BA7D","standing":"in_force","held":true},
 //	  {"chip":"0000FAB101020304BA7E","standing":"retired","reason":"lost"}]}
 //
-// Reasons are code words: lower-case letters, digits and low lines.
+// Reasons are code words: lower-case letters, digits and low lines. A plain list can retire and hold
+// cards; it makes none genuine and in force.
 type StatusList struct {
 	Number   int64
 	Date     time.Time

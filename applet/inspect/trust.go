@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Trust is what a reader believes before it sees a card.
@@ -20,6 +21,15 @@ type Trust struct {
 	// persons. Their cards are shown as "local anchor", never as the center's.
 	LocalKeys map[[8]byte]bool
 	Status    *StatusList // nil: whether a card was handed over is not known
+	// StatusMaxAge is how far the day of Status may lie from Now, on either side: a list from the
+	// future has no age. An older list, like an unsigned one, makes no card better. Zero: no limit.
+	StatusMaxAge time.Duration
+	Now          time.Time // zero: the list's day is not compared
+}
+
+// stale reports whether the list is older than StatusMaxAge, or its age cannot be known.
+func (t Trust) stale() bool {
+	return t.Status != nil && t.StatusMaxAge > 0 && !t.Now.IsZero() && t.Now.Sub(t.Status.Date).Abs() > t.StatusMaxAge
 }
 
 // KeyID names a center's key: the first eight bytes of the SHA-256 of its SubjectPublicKeyInfo

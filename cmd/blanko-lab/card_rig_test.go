@@ -1,7 +1,14 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"os"
 	"strings"
@@ -9,13 +16,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"blanko/applet/inspect"
 	"blanko/internal/rig"
 	"blanko/trial"
 )
 
 // TestCardCommands works with emulated cards in a real pcscd, as a person at a counter does. In the
 // scripts $CAN and $MRZ1 to $MRZ3 are what the first card shows, trust/csca and trust/center is what a
-// reader believes, and "cards ORDER" changes the cards.
+// reader believes, with a key of the center's for status lists, and "cards ORDER" changes the cards.
 func TestCardCommands(t *testing.T) {
 	t.Parallel()
 	rig.NeedPCSC(t)
@@ -38,7 +46,12 @@ func TestCardCommands(t *testing.T) {
 				e.Setenv("MRZ"+string(rune('1'+i)), line)
 			}
 			e.Values["cards"] = r
-			return r.WriteTrust(e.WorkDir + "/trust")
+			if err := r.WriteTrust(e.WorkDir + "/trust"); err != nil {
+				return err
+			}
+			key, err := newListKey(e.WorkDir + "/trust/center/lists.pem")
+			e.Values["lists"] = key
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fields": fields,
@@ -61,7 +74,39 @@ func writeLines(path string, lines []string) error {
 	return os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600)
 }
 
-// status makes a status list of the chip that card info --json has told: "status INFO LIST STANDING".
+// newListKey makes the key that signs status lists, and lays down its public part as a center key.
+func newListKey(path string) (*ecdsa.PrivateKey, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		return nil, err
+	}
+	return key, os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}), 0o600)
+}
+
+// signedList is a status list as a compact JWS (RFC 7515) under ES256.
+func signedList(key *ecdsa.PrivateKey, list string) (string, error) {
+	id, err := inspect.KeyID(&key.PublicKey)
+	if err != nil {
+		return "", err
+	}
+	text := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"alg":"ES256","kid":"%x","typ":"ktp-status-list"}`, id)) +
+		"." + base64.RawURLEncoding.EncodeToString([]byte(list))
+	sum := sha256.Sum256([]byte(text))
+	r, s, err := ecdsa.Sign(rand.Reader, key, sum[:])
+	if err != nil {
+		return "", err
+	}
+	const half = 32 // bytes of r and of s (RFC 7518, 3.4)
+	sig := s.FillBytes(make([]byte, half))
+	return text + "." + base64.RawURLEncoding.EncodeToString(append(r.FillBytes(make([]byte, half)), sig...)), nil
+}
+
+// status makes a status list of the chip that card info --json has told: "status INFO LIST STANDING
+// [plain]". It is signed, but for a plain one.
 func status(ts *testscript.TestScript, _ bool, args []string) {
 	var info struct {
 		Chip struct {
@@ -70,5 +115,10 @@ func status(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &info))
 	list := fmt.Sprintf(`{"format":"ktp-status-list/1","number":12,"date":"2026-11-24T03:00:00Z","cards":[{"chip":%q,"standing":%q}]}`, info.Chip.UID, args[2])
+	if len(args) == 3 {
+		var err error
+		list, err = signedList(ts.Value("lists").(*ecdsa.PrivateKey), list)
+		ts.Check(err)
+	}
 	ts.Check(writeLines(ts.MkAbs(args[1]), []string{list}))
 }
