@@ -69,3 +69,14 @@ func (r *Readers) Take(t testing.TB) Reader {
 	}
 	return Reader{}
 }
+
+// PreparePCSC starts the private pcscd of this test process, where the machine can, before any test
+// asks for it: libpcsclite reads its variable once, and a test that meets the machine's own service
+// first would settle it for all. TestMain calls it.
+func PreparePCSC() error {
+	if len(PCSCMissing()) > 0 {
+		return nil
+	}
+	_, err := sharedPCSC()
+	return err
+}
