@@ -20,6 +20,7 @@ const (
 	Specimen         Cause = "specimen"
 	CardRetired      Cause = "retired"
 	CardHeld         Cause = "held"
+	SignerUnknown    Cause = "signer_unknown"
 	NotHandedOver    Cause = "not_handed_over"
 	AccessRefused    Cause = "access_refused"
 	CardTaken        Cause = "card_taken"
@@ -67,6 +68,7 @@ var Explanations = []Explanation{
 	{Specimen, false, "Kartu contoh: tidak ada orang yang dijamin oleh pusat data.", "A specimen: the data center vouches for nobody.", keepID, keepEN},
 	{CardRetired, false, "Kartu ini sudah tidak berlaku menurut daftar status.", "By the status list this card is retired.", keepID, keepEN},
 	{CardHeld, false, "Kartu ini ditahan menurut daftar status.", "By the status list this card is held.", []string{"Jangan melayani dengan kartu ini sampai penahanan dicabut.", "Catat nomor rujukan.", "Tanyakan kepada Dinas penerbit."}, []string{"Serve nobody on this card until the hold is lifted.", "Note the reference number.", "Ask the office that issued it."}},
+	{SignerUnknown, false, "Pembaca ini tidak mengenal penanda tangan kartu.", "This reader does not know who signed the card.", []string{"Perbarui folder sertifikat CSCA dan kunci pusat data dari sumber resmi, lalu periksa ulang.", "Jika tetap tidak dikenal, jangan melayani dengan kartu ini dan tanyakan kepada penyelia.", "Jangan menyita kartu karena hal ini saja."}, []string{"Update the folders of CSCA certificates and center keys from the official source, and examine the card again.", "If the signer is still not known, serve nobody on this card and ask the supervisor.", "Do not confiscate the card for this alone."}},
 	{NotHandedOver, false, "Menurut daftar status kartu ini belum diserahkan kepada pemegang.", "By the status list this card is not handed over to its holder.", handOverID, handOverEN},
 	{AccessRefused, false, "Cip menolak CAN atau MRZ yang diberikan.", "The chip refuses the CAN or the zone that was given.", []string{"Bandingkan CAN atau MRZ yang diketik dengan yang tercetak.", "Ketik ulang sekali saja.", "Jika benar dan tetap ditolak, cip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia."}, []string{"Compare the CAN or the zone that was typed with the printed one.", "Type it once more only.", "If it is right and still refused, chip and face do not belong together: keep the card and call the supervisor."}},
 	{CardTaken, false, "Kartu terangkat, atau kontak dengan cip terputus, sebelum pemeriksaan selesai.", "The card was lifted, or contact with the chip was lost, before the examination was over.", retryID, retryEN},

@@ -216,7 +216,7 @@ func (e *Examination) conclude(found []Cause) {
 			found = append(found, CardHeld)
 		}
 	}
-	if stationGood && e.Center.Result == NotChecked {
+	if stationGood && e.Center.Result == NotChecked && !slices.ContainsFunc(found, unproved) {
 		found = append(found, CenterNotChecked)
 	}
 	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) && !slices.Contains(found, CardTaken) {
@@ -232,11 +232,15 @@ func (e *Examination) conclude(found []Cause) {
 	slices.SortStableFunc(found, func(a, b Cause) int { return cmp.Compare(a.weight(), b.weight()) })
 	found = slices.Compact(found)
 	e.Cause, e.Also = found[0], found[1:]
-	e.Verdict = e.verdict(sound)
+	e.Verdict = e.verdict(sound, slices.ContainsFunc(found, unproved))
 }
 
+// unproved reports whether a cause leaves open what a good card proves. Nothing speaks against the card,
+// and nobody may rely on it.
+func unproved(c Cause) bool { return c == SignerUnknown }
+
 // notOfTheChip are the causes that say nothing of whether the chip is good.
-var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread}
+var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread, SignerUnknown}
 
 // unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
 // bad.
@@ -244,8 +248,9 @@ var unreadable = map[Cause]Verdict{
 	ChipBlocked: VerdictBlocked, ChipTerminated: VerdictTerminated, NotPersonalized: VerdictNotPersonalized, WrongCard: VerdictWrongCard,
 }
 
-// verdict says it in one line; sound: nothing was found that speaks against the chip.
-func (e *Examination) verdict(sound bool) Verdict {
+// verdict says it in one line; sound: nothing was found that speaks against the chip; open: something that
+// it has to prove is not proved.
+func (e *Examination) verdict(sound, open bool) Verdict {
 	var v Verdict
 	standing := e.Register.believed()
 	switch {
@@ -257,7 +262,7 @@ func (e *Examination) verdict(sound bool) Verdict {
 		v = VerdictRetired
 	case e.Genuine:
 		v = VerdictGenuine
-	case sound && e.Station.Result == Good && e.Center.Result == NotChecked:
+	case sound && !open && e.Station.Result == Good && e.Center.Result == NotChecked:
 		v = VerdictCenterNotChecked + standingMarks[standing]
 	case e.Center.Result == None && e.Station.Result != Bad:
 		return VerdictSpecimen

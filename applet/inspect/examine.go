@@ -544,8 +544,12 @@ func (x *examiner) judged() {
 		x.found = append(x.found, SignatureInvalid)
 	case x.station == Bad: // files that were signed are not there, or not announced
 		x.found = append(x.found, ContentWrong)
+	case x.unknown:
 	case x.station == NotChecked:
 		x.found = append(x.found, ContentUnread)
+	}
+	if x.unknown {
+		x.found = append(x.found, SignerUnknown)
 	}
 	if x.center == None {
 		x.found = append(x.found, Specimen)

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -229,6 +230,7 @@ func TestCauses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	listed := good()
 	for _, c := range []struct {
 		name    string
 		card    *chip.Card
@@ -251,13 +253,28 @@ func TestCauses(t *testing.T) {
 		{"dead", faulty(chip.Fault{Kind: chip.Die}), nil, inspect.NoAnswer, nil, inspect.VerdictNotChecked},
 		{"foreign keys", faulty(chip.Fault{Kind: chip.AlreadyActive}), nil, inspect.KeyRefused, []inspect.Cause{inspect.ContentUnread}, inspect.VerdictNotGenuine},
 		{"no CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs = nil }, inspect.ContentUnread, nil, inspect.VerdictNotChecked},
-		{"another CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"another CSCA", good(), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.SignerUnknown, nil, inspect.VerdictNotChecked},
+		{"DG2 altered, another CSCA", altered(flip(0x0102)), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.SignatureInvalid, []inspect.Cause{inspect.SignerUnknown}, inspect.VerdictNotGenuine},
+		{"EF.SOD altered, another CSCA", altered(flip(0x011D)), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
+		{"DG7 missing, another CSCA", altered(without(0x0107)), func(tr *inspect.Trust) { tr.CSCAs[0] = other.CSCA }, inspect.ContentWrong, []inspect.Cause{inspect.SignerUnknown}, inspect.VerdictNotGenuine},
+		{"another CSCA, on the list as retired", listed, func(tr *inspect.Trust) {
+			tr.CSCAs[0], tr.Status = other.CSCA, s.list(t, uid(listed), `"standing":"retired"`)
+		}, inspect.CardRetired, []inspect.Cause{inspect.SignerUnknown}, "not checked, retired"},
+		{"another CSCA, on the list as in force", listed, func(tr *inspect.Trust) {
+			tr.CSCAs[0], tr.Status = other.CSCA, s.list(t, uid(listed), `"standing":"in_force"`)
+		}, inspect.SignerUnknown, nil, inspect.VerdictNotChecked},
 		{"signed outside the anchor's time", good(), func(tr *inspect.Trust) { tr.CSCAs[0] = renewed.CSCA }, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
 		{"no center key", good(), func(tr *inspect.Trust) { tr.CenterKeys = nil }, inspect.CenterNotChecked, nil, inspect.VerdictCenterNotChecked},
 		{"another center", good(), func(tr *inspect.Trust) {
 			key := tr.CenterKeys[s.center.id]
 			clear(tr.CenterKeys)
 			tr.CenterKeys[[8]byte{1}] = key
+		}, inspect.SignerUnknown, nil, inspect.VerdictNotChecked},
+		{"DG2 altered, another center", altered(flip(0x0102)), func(tr *inspect.Trust) {
+			tr.CenterKeys = map[[8]byte]*ecdsa.PublicKey{{1}: tr.CenterKeys[s.center.id]}
+		}, inspect.SignatureInvalid, []inspect.Cause{inspect.SignerUnknown}, inspect.VerdictNotGenuine},
+		{"another key under the center's id", good(), func(tr *inspect.Trust) {
+			tr.CenterKeys = map[[8]byte]*ecdsa.PublicKey{s.center.id: &newCenter(t, 9).key.PublicKey}
 		}, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},
 		{"specimen", s.active(t, s.plan(t, record(t, 0))), nil, inspect.Specimen, nil, inspect.VerdictSpecimen},
 		{"DG2 altered", altered(flip(0x0102)), nil, inspect.SignatureInvalid, nil, inspect.VerdictNotGenuine},

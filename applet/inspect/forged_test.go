@@ -211,6 +211,13 @@ func TestSeededDefects(t *testing.T) {
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, SubjectKeyId: []byte{1, 2, 3, 4},
 	}
 	neighbor := certificate(t, root, root, &neighborKey.PublicKey, neighborKey)
+	elsewhereKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := *root
+	foreign.Subject, foreign.SubjectKeyId = pkix.Name{Country: []string{"ID"}, CommonName: "CSCA of somebody"}, []byte{5, 6, 7, 8}
+	elsewhere := certificate(t, &foreign, &foreign, &elsewhereKey.PublicKey, elsewhereKey)
 	own := []*x509.Certificate{s.pki.CSCA}
 	longLived := at.AddDate(10, 0, 0)
 	usedUp, err := asn1.Marshal(struct {
@@ -229,12 +236,12 @@ func TestSeededDefects(t *testing.T) {
 		when    time.Duration // of reading, behind the making
 		code    fault.Code    // of VerifySOD
 		failed  string        // checks of the examination
-		good    bool          // no defect at all
+		cause   inspect.Cause // of the examination; empty: no defect at all
 	}{
-		{"none", func(f *forgery) { f.sign(nil, nil) }, "", 0, "", "", true},
+		{"none", func(f *forgery) { f.sign(nil, nil) }, "", 0, "", "", ""},
 		{
 			"SignedData version 1", func(f *forgery) { f.sign(nil, func(sd *strictSignedData) { sd.Version = 1 }) },
-			"version", 0, "chipdata.file_malformed", "station's signature", false,
+			"version", 0, "chipdata.file_malformed", "station's signature", inspect.SignatureInvalid,
 		},
 		{
 			"wrong message digest", func(f *forgery) {
@@ -242,33 +249,33 @@ func TestSeededDefects(t *testing.T) {
 					sd.Content.Content = bytes.Clone(sd.Content.Content)
 					sd.Content.Content[len(sd.Content.Content)-1] ^= 1
 				})
-			}, "verification failure", 0, "chipdata.sod_untrusted", "station's signature", false,
+			}, "verification failure", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignatureInvalid,
 		},
 		{
 			"wrong hash, signed", func(f *forgery) { f.sign(func(lds *strictLDS) { lds.Hashes[2].Hash[0] ^= 1 }, nil) },
-			"digest", 0, "", "data groups equal to EF.SOD", false,
+			"digest", 0, "", "data groups equal to EF.SOD", inspect.SignatureInvalid,
 		},
 		{"signer of another country, of its own authority", func(f *forgery) {
 			f.signer("MY", longLived, neighbor, neighborKey)
 			f.sign(nil, nil)
-		}, "unable to get local issuer certificate", 0, "chipdata.sod_untrusted", "station's signature", false},
+		}, "unable to get local issuer certificate", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignatureInvalid},
 		{"signer of another country under this authority", func(f *forgery) {
 			f.signer("MY", longLived, s.pki.CSCA, s.pki.CSCAKey)
 			f.sign(nil, nil)
-		}, "", 0, "chipdata.sod_untrusted", "station's signature", false}, // pymrtd compares the countries
+		}, "", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignatureInvalid}, // pymrtd compares the countries
 		{"country in small letters", func(f *forgery) {
 			f.signer("id", longLived, s.pki.CSCA, s.pki.CSCAKey)
 			f.sign(nil, nil)
-		}, "", 0, "chipdata.sod_untrusted", "station's signature", false}, // gmrtd looks for capitals
+		}, "", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignatureInvalid}, // gmrtd looks for capitals
 		{"signer expired when the card was made", func(f *forgery) {
 			f.signer("ID", at.AddDate(0, 0, -1), s.pki.CSCA, s.pki.CSCAKey)
 			f.sign(nil, nil)
-		}, "certificate has expired", 0, "", "signed within the signer's validity", false},
+		}, "certificate has expired", 0, "", "signed within the signer's validity", inspect.SignatureInvalid},
 		{"signer's private key out of use when the card was made", func(f *forgery) {
 			f.signer("ID", longLived, s.pki.CSCA, s.pki.CSCAKey, pkix.Extension{Id: oidKeyUsagePeriod, Value: usedUp})
 			f.sign(nil, nil)
-		}, "", 0, "", "signed within the signer's validity", false}, // OpenSSL does not know the extension
-		{"signer expired since: what counts is when it signed", func(f *forgery) { f.sign(nil, nil) }, "certificate has expired", 11 * 366 * 24 * time.Hour, "", "", true},
+		}, "", 0, "", "signed within the signer's validity", inspect.SignatureInvalid}, // OpenSSL does not know the extension
+		{"signer expired since: what counts is when it signed", func(f *forgery) { f.sign(nil, nil) }, "certificate has expired", 11 * 366 * 24 * time.Hour, "", "", ""},
 		{"signer that nobody here knows", func(f *forgery) {
 			key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 			if err != nil {
@@ -278,16 +285,26 @@ func TestSeededDefects(t *testing.T) {
 			twin.PublicKey = &key.PublicKey
 			f.signer("ID", longLived, &twin, key)
 			f.sign(nil, nil)
-		}, "verify error", 0, "chipdata.sod_untrusted", "station's signature", false},
+		}, "verify error", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignatureInvalid},
+		{"signer under an authority of the same country that nobody here knows", func(f *forgery) {
+			f.signer("ID", longLived, elsewhere, elsewhereKey)
+			f.sign(nil, nil)
+		}, "unable to get local issuer certificate", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignerUnknown},
+		{"signer under a new key of the known authority's name, which nobody here knows", func(f *forgery) {
+			renewed := *s.pki.CSCA
+			renewed.PublicKey, renewed.SubjectKeyId = &elsewhereKey.PublicKey, elsewhere.SubjectKeyId
+			f.signer("ID", longLived, &renewed, elsewhereKey)
+			f.sign(nil, nil)
+		}, "verify error", 0, "chipdata.sod_untrusted", "station's signature", inspect.SignerUnknown},
 		{"altered DG2", func(f *forgery) {
 			f.sign(nil, nil)
 			f.files[0x0102] = bytes.Clone(f.files[0x0102])
 			f.files[0x0102][len(f.files[0x0102])-1] ^= 1
-		}, "digest", 0, "", "data groups equal to EF.SOD", false},
+		}, "digest", 0, "", "data groups equal to EF.SOD", inspect.SignatureInvalid},
 		{"altered DG11", func(f *forgery) {
 			f.sign(nil, nil)
 			f.files[0x010B] = bytes.Replace(f.files[0x010B], []byte("JL. MAWAR NO. 12"), []byte("JL. MAWAR NO. 21"), 1)
-		}, "digest", 0, "", "data groups equal to EF.SOD", false},
+		}, "digest", 0, "", "data groups equal to EF.SOD", inspect.SignatureInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			plan := s.plan(t, r)
@@ -334,10 +351,11 @@ func TestSeededDefects(t *testing.T) {
 				if failedChecks(e) != c.failed {
 					t.Errorf("%s: failed %q", who, failedChecks(e))
 				}
-				if good := e.Station.Result == inspect.Good && e.Cause.Explain().Sound; good != c.good {
+				if good := e.Station.Result == inspect.Good && e.Cause.Explain().Sound; good != (c.cause == "") {
 					t.Errorf("%s: %s, %q, station %s", who, e.Cause, e.Verdict, e.Station.Result)
 				}
-				if !c.good && (e.Cause != inspect.SignatureInvalid || e.Verdict != inspect.VerdictNotGenuine) {
+				verdict := map[inspect.Cause]inspect.Verdict{inspect.SignatureInvalid: inspect.VerdictNotGenuine, inspect.SignerUnknown: inspect.VerdictNotChecked}[c.cause]
+				if c.cause != "" && (e.Cause != c.cause || e.Verdict != verdict || e.Genuine) {
 					t.Errorf("%s: %s, %q", who, e.Cause, e.Verdict)
 				}
 			}

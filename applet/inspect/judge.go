@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -91,6 +92,13 @@ func (i *inspection) passive() Finding {
 		verify = func(b []byte, _ []*x509.Certificate) (chipdata.SOD, error) { return chipdata.ParseSOD(b) }
 	}
 	s, err := verify(sod, i.want.Anchors)
+	unsure := unanchored
+	const byNobody = "by a signer that is not known here"
+	if err != nil && i.unknownSigner(sod) {
+		r.add(signature, "good", byNobody)
+		i.reason, i.unknown, unsure = detail(err), true, true
+		s, err = chipdata.ParseSOD(sod)
+	}
 	if err != nil {
 		r.add(signature, "good", found(err))
 		i.reason = detail(err)
@@ -101,6 +109,8 @@ func (i *inspection) passive() Finding {
 	r.Signer, r.SigningTime = fmt.Sprintf("%x", s.Signer.SerialNumber), s.SigningTime
 	const inTime = "signed within the signer's validity"
 	switch {
+	case i.unknown:
+		r.skip(inTime, "yes", "not checked ("+byNobody+")")
 	case unanchored:
 		r.skip(signature, "good", "not checked (no CSCA certificate is known here)")
 		r.skip(inTime, "yes", "not checked (no CSCA certificate is known here)")
@@ -143,13 +153,28 @@ func (i *inspection) passive() Finding {
 			return Bad
 		}
 	}
-	if unanchored {
+	if unsure {
 		return NotChecked
 	}
 	return Good
 }
 
-// onlyMissing reports whether every file that was read is the one that was signed, in time.
+// unknownSigner reports whether EF.SOD that no anchor vouches for is whole in itself, and by a signer of
+// an authority that no anchor claims to be. A signer that names the very key of an anchor, and is
+// not signed by it, is a forger's.
+func (i *inspection) unknownSigner(sod []byte) bool {
+	s, err := chipdata.ParseSOD(sod)
+	if err != nil || !i.stranger {
+		return false
+	}
+	return !slices.ContainsFunc(i.want.Anchors, func(a *x509.Certificate) bool {
+		key := s.Signer.AuthorityKeyId
+		return bytes.Equal(a.RawSubject, s.Signer.RawIssuer) && (len(key) == 0 || len(a.SubjectKeyId) == 0 || bytes.Equal(key, a.SubjectKeyId))
+	})
+}
+
+// onlyMissing reports whether every file that was read is the one that was signed, in time where the
+// authority is known.
 func (i *inspection) onlyMissing(s chipdata.SOD) bool {
 	for _, f := range i.profile.Files {
 		data, there := i.files[f.FID]
@@ -157,7 +182,7 @@ func (i *inspection) onlyMissing(s chipdata.SOD) bool {
 			return false
 		}
 	}
-	return i.stranger && len(i.want.Anchors) == 0 || s.SignedInTime()
+	return s.Anchor == nil || s.SignedInTime()
 }
 
 // detail is the reason that the innermost error of the house gives.
@@ -281,7 +306,11 @@ func (i *inspection) vouched(m chipdata.Manifest, read bool) Finding {
 		r.skip(name, good, i.unvouched)
 		return NotChecked
 	case key == nil:
-		return bad("by an unknown key")
+		f := bad("by an unknown key")
+		if i.stranger {
+			i.unknown, f = true, NotChecked
+		}
+		return f
 	case i.partial:
 		r.LocalAnchor, i.unvouched = local, withoutSAM
 		r.skip(name, good, withoutSAM)

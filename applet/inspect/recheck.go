@@ -55,6 +55,7 @@ type inspection struct {
 	station, center Finding // what judge concludes of the two signatures
 	reason          string  // why the station's signature is bad
 	missing         bool    // it is bad for files alone that are not there
+	unknown         bool    // this stranger does not know who signed
 	unvouched       string  // why the center's signature is not good
 	sam             bool    // the SAM view was tried
 	walked          bool    // the ICAO view was tried
