@@ -25,11 +25,6 @@ type Commands struct {
 	Lang    string          `help:"Language of messages, id or en; without it that of the variable LANG, else Indonesian." enum:",id,en" default:"" placeholder:"id|en"`
 }
 
-// ConfigFile is the flag of every command that reads the configuration.
-type ConfigFile struct {
-	Config string `help:"Configuration file, ${default} without it." default:"/etc/blanko/blanko.yaml" env:"BLANKO_CONFIG" placeholder:"FILE"`
-}
-
 // ServeCommand is blanko serve.
 type ServeCommand struct {
 	ConfigFile

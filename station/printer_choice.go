@@ -1,0 +1,169 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	device "blanko/printer"
+	"blanko/printer/spool"
+	"blanko/printer/usb"
+)
+
+// PrintService is the flag of commands that look at print queues.
+type PrintService struct {
+	CUPS string `name:"cups" help:"Print service of this machine: host:port on loopback, or its socket; without it that of the variable CUPS_SERVER, else /run/cups/cups.sock." env:"CUPS_SERVER" placeholder:"ADDRESS"`
+}
+
+// PrinterChoice chooses the printer of one command.
+type PrinterChoice struct {
+	OptionalConfig
+	PrintService
+	Serial   string `help:"USB serial number of the printer, as blanko printer list shows it. Not needed with one printer." placeholder:"NUMBER" xor:"printer"`
+	Queue    string `help:"Print queue of the system, for a printer that only its maker's driver can speak to." placeholder:"NAME" xor:"printer"`
+	Language string `help:"Language of the printer; without it that of the line with this serial number, else that of its maker." placeholder:"NAME"`
+}
+
+// openedPrinter is the printer of one command.
+type openedPrinter struct {
+	device.Printer
+	Name     string // as the operator chose it
+	Language string
+	Config   Config
+	Line     LineConfig // that has this printer; the zero value: none
+	Path     device.Path
+	close    func() error
+}
+
+// spoolLanguage names what is spoken to a print queue.
+const spoolLanguage = "spool"
+
+// open finds the printer and opens it. A line that works with it holds it: usb.in_use.
+func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter, error) {
+	cfg, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	if c.Queue != "" {
+		q, err := spool.Open(ctx, spool.Config{Server: c.CUPS, Queue: c.Queue})
+		if err != nil {
+			return nil, err
+		}
+		return &openedPrinter{Printer: q, Name: c.Queue, Language: spoolLanguage, Config: cfg, close: q.Close}, nil
+	}
+	list, err := ports.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.choose(list)
+	if err != nil {
+		return nil, err
+	}
+	line := lineOf(cfg, d.Serial)
+	l, err := c.language(d, line)
+	if err != nil {
+		return nil, err
+	}
+	return openPrinter(ctx, ports, cfg, d, l)
+}
+
+// openPrinter takes a printer on USB, set up as its line wants it.
+func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, l language) (*openedPrinter, error) {
+	o := &openedPrinter{Name: d.Serial, Language: l.Name, Config: cfg, Line: lineOf(cfg, d.Serial)}
+	wants := o.Line.Printer
+	if wants.Language != l.Name { // its settings have the names of another language
+		wants = PrinterConfig{}
+	}
+	link, err := ports.Open(ctx, usb.Identity{Vendor: d.Vendor, Product: d.Product, Serial: d.Serial})
+	if err != nil {
+		return nil, err
+	}
+	if o.Printer, err = l.Open(ctx, link, wants); err != nil {
+		return nil, errors.Join(err, link.Close())
+	}
+	o.close = link.Close
+	o.Path, _ = o.Printer.(device.Path)
+	return o, nil
+}
+
+// choose gives the one printer that is meant.
+func (c PrinterChoice) choose(list []usb.Device) (usb.Device, error) {
+	const op = "station.PrinterChoice"
+	fit := slices.DeleteFunc(slices.Clone(list), func(d usb.Device) bool { return c.Serial != "" && d.Serial != c.Serial })
+	switch {
+	case len(fit) == 1 && fit[0].Fault == "":
+		return fit[0], nil
+	case len(fit) == 1:
+		if e, known := entryOf(codeOf(fit[0].Fault)); known {
+			return usb.Device{}, e.At(op, nil).With("printer", "%s at %s", deviceName(fit[0]), fit[0].Place)
+		}
+		return fit[0], nil
+	case len(fit) == 0:
+		return usb.Device{}, PrinterAbsent.At(op, nil).With("printer", "%d printers are plugged in%s", len(list), named(list))
+	}
+	return usb.Device{}, PrinterUnnamed.At(op, nil).With("printer", "%d printers fit%s", len(fit), named(fit))
+}
+
+// named lists printers behind a colon; nothing where there are none.
+func named(list []usb.Device) string {
+	var names []string
+	for _, d := range list {
+		serial := d.Serial
+		if serial == "" {
+			serial = "-"
+		}
+		names = append(names, serial+" ("+deviceName(d)+")")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(names, "; ")
+}
+
+// deviceName is maker and product, else the numbers.
+func deviceName(d usb.Device) string {
+	name := strings.TrimSpace(d.Manufacturer + " " + d.Name)
+	if name == "" {
+		return fmt.Sprintf("%04x:%04x", d.Vendor, d.Product)
+	}
+	return name
+}
+
+// lineOf is the line whose printer has this serial number.
+func lineOf(c Config, serial string) LineConfig {
+	i := slices.IndexFunc(c.Lines, func(l LineConfig) bool { return serial != "" && l.Printer.Serial == serial })
+	if i < 0 {
+		return LineConfig{}
+	}
+	return c.Lines[i]
+}
+
+// language is what is spoken to a printer: as the command says, as its line does, or as its maker's
+// printers do.
+func (c PrinterChoice) language(d usb.Device, l LineConfig) (language, error) {
+	name := c.Language
+	if name == "" {
+		name = l.Printer.Language
+	}
+	if name == "" {
+		name = languageOf(d)
+	}
+	for _, r := range languages {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	return language{}, PrinterUnknown.At("station.PrinterChoice", nil).With("language", "%q for %s", name, deviceName(d))
+}
+
+// languageOf is the language of a maker's printers; empty where it is not known.
+func languageOf(d usb.Device) string {
+	for _, l := range languages {
+		if l.Vendor == d.Vendor {
+			return l.Name
+		}
+	}
+	return ""
+}
