@@ -97,7 +97,7 @@ func TestChunk(t *testing.T) {
 		{1007, 1016, 1016, 1007},
 		{1007, 1015, 65535, 991},
 	} {
-		if got := ChunkFor(c.profile, c.lc, c.le); got != c.want {
+		if got := chunkFor(c.profile, c.lc, c.le); got != c.want {
 			t.Errorf("profile %d, Lc %d, Le %d: chunk %d, want %d", c.profile, c.lc, c.le, got, c.want)
 		}
 	}

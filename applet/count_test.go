@@ -1,6 +1,46 @@
 package applet
 
-import "testing"
+import (
+	"testing"
+
+	"blanko/chipdata"
+)
+
+// StepCost is one row of the table of the card profile KTPEL-OP 1, section 8.2: how many commands a
+// step sends, and how many bytes they and their answers have on the wire, status words included.
+type StepCost struct {
+	Number int // of the step in section 8.2
+	Name   string
+	APDUs  int
+	Bytes  int
+}
+
+// stepNames are the rows of the table. Step 16, printing, is none of the card's.
+var stepNames = []struct {
+	number int
+	name   string
+}{
+	{1, "card identity"}, {2, "select issuer view"}, {3, "read EF.PROF"}, {4, "authenticate with the transport keys"},
+	{5, "claim"}, {6, "put the issuer keys"}, {7, "authenticate with the issuer keys"}, {8, "claim shown again"},
+	{9, "keys of the ICAO view and of the card"}, {10, "sign EF.SOD"}, {11, "create files"}, {12, "update binary"},
+	{13, "read back"}, {14, "put the keys for life, delete the transport keys"}, {15, "mark written"}, {17, "activate"},
+}
+
+// Count is the table for a card that is made without any trouble: the sums of Sequence by step.
+func Count(p *chipdata.Profile, sizes map[uint16]int) []StepCost {
+	commands := Sequence(p, sizes)
+	table := make([]StepCost, len(stepNames))
+	for i, s := range stepNames {
+		table[i] = StepCost{Number: s.number, Name: s.name}
+		for _, c := range commands {
+			if c.Step == s.number {
+				table[i].APDUs++
+				table[i].Bytes += c.Sent + c.Received
+			}
+		}
+	}
+	return table
+}
 
 // The table of the card profile KTPEL-OP 1, section 8.2, for the benchmark record of 16,384 bytes, and
 // the sums of section 9 for 5,974 bytes. The numbers of commands are the profile's; so are

@@ -16,3 +16,12 @@ type Transport interface {
 	// Close gives the reader back; the card loses power.
 	Close() error
 }
+
+// Limits are the longest APDUs that something on the way to the card takes, in bytes of the whole
+// command and of the whole answer, length fields and status word included. Zero: it does not say.
+type Limits struct{ Command, Answer int }
+
+// Limiter is a transport whose reader says how long an APDU it carries. It is asked after a
+// reset. A transport without it, and one that answers zeros, is taken to carry what the card
+// takes, until a command of that length fails.
+type Limiter interface{ Limits() Limits }
