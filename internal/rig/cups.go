@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // PrintServer is a CUPS of one test, with its own folders, listening on loopback.
@@ -325,48 +324,3 @@ func (s *PrintServer) Spooled(t testing.TB) []string {
 func (s *PrintServer) Kill() { _ = s.process.Process.Kill(); _ = s.process.Wait() }
 
 func (s *PrintServer) stop() { stop(s.process) }
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
-}
-
-// freeAddress is a loopback address that nobody listens on.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close() //nolint:errcheck // it only took the number
-	return l.Addr().String(), nil
-}
-
-// patience is how long a rig waits for a program of the machine.
-const patience = 20 * time.Second
-
-// await polls until ok, and says what was awaited when that never comes.
-func await(what string, ok func() bool) error {
-	const step = 5 * time.Millisecond
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(step) {
-		if ok() {
-			return nil
-		}
-	}
-	return fmt.Errorf("waited %v in vain for %s", patience, what)
-}
-
-// stop asks a program to end, and ends it when it does not.
-func stop(c *exec.Cmd) {
-	if c.Process == nil {
-		return
-	}
-	_ = c.Process.Signal(syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() { _ = c.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		_ = c.Process.Kill()
-		<-done
-	}
-}
