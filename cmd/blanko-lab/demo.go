@@ -41,9 +41,6 @@ var (
 	errInterrupted  = errors.New("interrupted before the batch was done; nothing of it is kept")
 )
 
-// wrongFlag is a value that the command line alone can mend.
-type wrongFlag struct{ error }
-
 func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	log, err := logTo(c.Log)
 	if err != nil {

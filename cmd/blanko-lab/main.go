@@ -59,6 +59,12 @@ type Main struct {
 	Out, Err io.Writer
 }
 
+// wrongFlag is a value that the command line alone can mend.
+type wrongFlag struct{ error }
+
+// input is standard input.
+type input struct{ io.Reader }
+
 // exit is how kong asks to end after help.
 type exit int
 
