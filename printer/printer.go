@@ -178,10 +178,18 @@ type Geometry struct {
 	Levels             int // of Y, M and C; K and overlay have two
 }
 
+// Technology is how a printer brings color onto a card.
+type Technology string
+
+const (
+	DirectToCard Technology = "direct"     // the head touches the card
+	Retransfer   Technology = "retransfer" // the head prints on a film, which is pressed onto the card
+)
+
 // Capabilities of an opened printer.
 type Capabilities struct {
 	Model, Serial, Firmware string
-	Technology              string // direct, retransfer
+	Technology              Technology
 	Geometry                Geometry
 	Panels                  string // such as "YMCKO"
 	TwoSided                bool

@@ -12,8 +12,8 @@ import (
 	"blanko/printer/matica"
 )
 
-// language is a printer language that the station speaks.
-type language struct {
+// printerLanguage is a language that the station speaks.
+type printerLanguage struct {
 	Name   string // in the configuration
 	Vendor uint16 // USB vendor id of its maker
 	Path   bool   // the host owns the card's way; without it a person carries the card
@@ -21,8 +21,8 @@ type language struct {
 	Open   func(context.Context, device.Link, PrinterConfig) (device.Printer, error)
 }
 
-// languages lists them. Adding a printer is a package under printer and a row here.
-var languages = []language{
+// printerLanguages lists them. Adding a printer is a package under printer and a row here.
+var printerLanguages = []printerLanguage{
 	{"evolis", 0x0F49, true, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
 	}},
@@ -40,9 +40,12 @@ type cable struct {
 	Built bool // this version can open it
 }
 
+// cableUSB is the way to a printer that is plugged in.
+const cableUSB = "usb"
+
 // printerCables and readerCables list them.
 var (
-	printerCables = []cable{{"usb", false}, {"tcp", false}}
+	printerCables = []cable{{cableUSB, false}, {"tcp", false}}
 	readerCables  = []cable{{"pcsc", true}}
 )
 
@@ -58,11 +61,11 @@ var keyKinds = []keyKind{{"pkcs11", false}}
 func refusal(l LineConfig, k KeysConfig) *fault.Error {
 	const op = "station.refusal"
 	built := func(list []cable, name string) bool { return slices.Contains(list, cable{name, true}) }
-	at := slices.IndexFunc(languages, func(r language) bool { return r.Name == l.Printer.Language })
+	at := slices.IndexFunc(printerLanguages, func(r printerLanguage) bool { return r.Name == l.Printer.Language })
 	switch {
 	case at < 0:
 		return PrinterUnknown.At(op, nil).With("printer.language", "%q", l.Printer.Language)
-	case l.Kind != jobs.Desktop && !languages[at].Path:
+	case l.Kind != jobs.Desktop && !printerLanguages[at].Path:
 		return PrinterNotInline.At(op, nil).With("kind", "%q with a %s printer", l.Kind, l.Printer.Language)
 	case !built(printerCables, l.Printer.Cable):
 		return CableMissing.At(op, nil).With("printer.cable", "%q", l.Printer.Cable)

@@ -34,7 +34,7 @@ func TestLanguagesOpen(t *testing.T) {
 		"matica":   maticaUnit.New(mechanics("XID8600"), maticaUnit.Config{}),
 		"magicard": magicardUnit.New(m, magicardUnit.Config{Firmware: "1.40"}),
 	}
-	for _, l := range languages {
+	for _, l := range printerLanguages {
 		link := units[l.Name]
 		if link == nil {
 			t.Fatalf("%s: no such printer in the test", l.Name)

@@ -10,9 +10,6 @@ import (
 	"blanko/printer/usb"
 )
 
-// cableUSB is the way to a printer that is plugged in.
-const cableUSB = "usb"
-
 // usb lists the printers, and looks at that of each line: there, free, without an error, set as it should
 // be. A printer that is in use is left alone.
 func (x *exam) usb(ctx context.Context) finding {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"blanko/fault"
 	device "blanko/printer"
 	"blanko/printer/spool"
 	"blanko/printer/usb"
@@ -70,7 +71,7 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 }
 
 // openPrinter takes a printer on USB, set up as its line wants it.
-func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, l language) (*openedPrinter, error) {
+func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, l printerLanguage) (*openedPrinter, error) {
 	o := &openedPrinter{Name: d.Serial, Language: l.Name, Config: cfg, Line: lineOf(cfg, d.Serial)}
 	wants := o.Line.Printer
 	if wants.Language != l.Name { // its settings have the names of another language
@@ -96,7 +97,7 @@ func (c PrinterChoice) choose(list []usb.Device) (usb.Device, error) {
 	case len(fit) == 1 && fit[0].Fault == "":
 		return fit[0], nil
 	case len(fit) == 1:
-		if e, known := entryOf(codeOf(fit[0].Fault)); known {
+		if e, known := entryOf(fault.Code(fit[0].Fault)); known {
 			return usb.Device{}, e.At(op, nil).With("printer", "%s at %s", deviceName(fit[0]), fit[0].Place)
 		}
 		return fit[0], nil
@@ -142,7 +143,7 @@ func lineOf(c Config, serial string) LineConfig {
 
 // language is what is spoken to a printer: as the command says, as its line does, or as its maker's
 // printers do.
-func (c PrinterChoice) language(d usb.Device, l LineConfig) (language, error) {
+func (c PrinterChoice) language(d usb.Device, l LineConfig) (printerLanguage, error) {
 	name := c.Language
 	if name == "" {
 		name = l.Printer.Language
@@ -150,17 +151,17 @@ func (c PrinterChoice) language(d usb.Device, l LineConfig) (language, error) {
 	if name == "" {
 		name = languageOf(d)
 	}
-	for _, r := range languages {
+	for _, r := range printerLanguages {
 		if r.Name == name {
 			return r, nil
 		}
 	}
-	return language{}, PrinterUnknown.At("station.PrinterChoice", nil).With("language", "%q for %s", name, deviceName(d))
+	return printerLanguage{}, PrinterUnknown.At("station.PrinterChoice", nil).With("language", "%q for %s", name, deviceName(d))
 }
 
 // languageOf is the language of a maker's printers; empty where it is not known.
 func languageOf(d usb.Device) string {
-	for _, l := range languages {
+	for _, l := range printerLanguages {
 		if l.Vendor == d.Vendor {
 			return l.Name
 		}

@@ -43,9 +43,6 @@ type listedPrinters struct {
 	Unseen   map[string]hindrance `json:"unseen,omitempty"` // by kind
 }
 
-// codeOf is a code as another room tells it in a list.
-func codeOf(s string) fault.Code { return fault.Code(s) }
-
 // hindranceOf gives the sentence of a code.
 func hindranceOf(c fault.Code) hindrance {
 	e, known := entryOf(c)
@@ -67,30 +64,30 @@ func (c PrinterListCommand) Run(ctx context.Context, t Terminal, ports Printers)
 	out := listedPrinters{Printers: []listedPrinter{}, Unseen: map[string]hindrance{}}
 	devices, err := ports.List(ctx)
 	if err != nil {
-		out.Unseen["usb"] = hindranceOf(fault.CodeOf(err))
+		out.Unseen[byUSB] = hindranceOf(fault.CodeOf(err))
 	}
 	for _, d := range devices {
 		p := listedPrinter{
-			Kind: "usb", Name: deviceName(d), Vendor: fmt.Sprintf("%04x", d.Vendor), Product: fmt.Sprintf("%04x", d.Product), Serial: d.Serial, Place: d.Place,
+			Kind: byUSB, Name: deviceName(d), Vendor: fmt.Sprintf("%04x", d.Vendor), Product: fmt.Sprintf("%04x", d.Product), Serial: d.Serial, Place: d.Place,
 		}
 		line := lineOf(cfg, d.Serial)
 		if p.Line, p.Language = string(line.ID), line.Printer.Language; p.Language == "" {
 			p.Language = languageOf(d)
 		}
 		if d.Fault != "" {
-			h := hindranceOf(codeOf(d.Fault))
+			h := hindranceOf(fault.Code(d.Fault))
 			p.Hinders = &h
 		}
 		out.Printers = append(out.Printers, p)
 	}
 	queues, qerr := ports.Queues(ctx, c.CUPS)
 	if qerr != nil {
-		out.Unseen["queue"] = hindrance{fault.CodeOf(qerr), printServiceAway}
+		out.Unseen[byQueue] = hindrance{fault.CodeOf(qerr), printServiceAway}
 	}
 	for _, q := range queues {
-		p := listedPrinter{Kind: "queue", Name: q.Name, Model: q.Model, Language: spoolLanguage, State: q.State}
+		p := listedPrinter{Kind: byQueue, Name: q.Name, Model: q.Model, Language: spoolLanguage, State: q.State}
 		if q.Fault != "" {
-			h := hindranceOf(codeOf(q.Fault))
+			h := hindranceOf(fault.Code(q.Fault))
 			p.Hinders = &h
 		}
 		out.Printers = append(out.Printers, p)
@@ -112,8 +109,13 @@ func (c PrinterListCommand) Run(ctx context.Context, t Terminal, ports Printers)
 // queueStates are the words for the state of a queue (RFC 8011, 5.4.11).
 var queueStates = map[string]words{"idle": {"siaga", "idle"}, "processing": {"bekerja", "working"}, "stopped": {"berhenti", "stopped"}}
 
-// ways are the ways to a printer.
-var ways = map[string]words{"usb": {"USB", "USB"}, "queue": {"antrean", "queue"}}
+// Ways to a printer, in the order of the list.
+const (
+	byUSB   = "usb"
+	byQueue = "queue"
+)
+
+var ways = map[string]words{byUSB: {"USB", "USB"}, byQueue: {"antrean", "queue"}}
 
 func (l listedPrinters) print(t Terminal) error {
 	if len(l.Printers) == 0 {
@@ -130,7 +132,7 @@ func (l listedPrinters) print(t Terminal) error {
 			return err
 		}
 	}
-	for _, kind := range []string{"usb", "queue"} {
+	for _, kind := range []string{byUSB, byQueue} {
 		if h, there := l.Unseen[kind]; there {
 			if _, err := fmt.Fprintf(t.Out, "! %s: %s [%s]\n", t.Language.of(ways[kind]), t.Language.of(h.Text), h.Code); err != nil {
 				return err
@@ -151,7 +153,7 @@ func dash(s string) string {
 // remarks are what a person should know of a printer in the list.
 func (p listedPrinter) remarks(l Language) string {
 	var out []string
-	if p.Kind == "usb" {
+	if p.Kind == byUSB {
 		out = append(out, p.Vendor+":"+p.Product)
 	} else if p.Model != "" {
 		out = append(out, p.Model)

@@ -14,8 +14,8 @@ const longestRest = 10 * time.Minute
 
 // wrong says what is wrong with the printer of a line; an empty field: nothing.
 func (p PrinterConfig) wrong() (field, why string) {
-	at := slices.IndexFunc(languages, func(r language) bool { return r.Name == p.Language })
-	tuned := at >= 0 && languages[at].Tuned
+	at := slices.IndexFunc(printerLanguages, func(r printerLanguage) bool { return r.Name == p.Language })
+	tuned := at >= 0 && printerLanguages[at].Tuned
 	switch r := p.Rest; {
 	case r.Cards < 0 || r.Within < 0 || r.Pause < 0:
 		return "rest", "no number below zero"

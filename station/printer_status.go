@@ -24,7 +24,7 @@ type PrinterStatus struct {
 	Model      string                `json:"model,omitempty"`
 	Serial     string                `json:"serial,omitempty"`
 	Firmware   string                `json:"firmware,omitempty"`
-	Technology string                `json:"technology"` // direct, retransfer
+	Technology device.Technology     `json:"technology"`
 	Geometry   device.Geometry       `json:"geometry"`
 	Panels     string                `json:"panels,omitempty"`
 	Ready      told[bool]            `json:"ready"`
@@ -142,4 +142,4 @@ func (s PrinterStatus) rows(w io.Writer, l Language) {
 }
 
 // technologies are how a printer brings color onto a card.
-var technologies = map[string]words{"direct": {"langsung ke kartu", "direct to card"}, "retransfer": {"retransfer (lewat film)", "retransfer (by film)"}}
+var technologies = map[device.Technology]words{device.DirectToCard: {"langsung ke kartu", "direct to card"}, device.Retransfer: {"retransfer (lewat film)", "retransfer (by film)"}}

@@ -49,7 +49,7 @@ func (o *openedPrinter) supplies(ctx context.Context, st device.Status) (SupplyR
 	if r := st.Ribbon; r.Known {
 		out.Ribbon = Supply{Type: r.Value.Type, Total: told[int]{r.Value.Total}, Left: told[int]{r.Value.Left}, Lot: told[string]{r.Value.Lot}, Fits: told[bool]{r.Value.Fits}}
 	}
-	if o.Capabilities().Technology == "retransfer" {
+	if o.Capabilities().Technology == device.Retransfer {
 		out.Film = &Supply{}
 		if f := st.Film; f.Known {
 			*out.Film = Supply{Type: f.Value.Type, Total: told[int]{f.Value.Total}, Left: told[int]{f.Value.Left}}

@@ -34,7 +34,7 @@ func TestStatusOfNothing(t *testing.T) {
 	t.Parallel()
 	for _, l := range []Language{Indonesian, English} {
 		var out bytes.Buffer
-		s := PrinterStatus{Printer: "1", Technology: "retransfer", Supplies: SupplyReport{Film: &Supply{}}}
+		s := PrinterStatus{Printer: "1", Technology: device.Retransfer, Supplies: SupplyReport{Film: &Supply{}}}
 		if err := s.print(Terminal{Out: &out, Language: l}); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestCleanings(t *testing.T) {
 	}
 	names := []string{spoolLanguage}
 	paths := map[string]bool{}
-	for _, l := range languages {
+	for _, l := range printerLanguages {
 		names = append(names, l.Name)
 		paths[l.Name] = l.Path
 	}

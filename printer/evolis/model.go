@@ -1,6 +1,7 @@
 package evolis
 
 import (
+	"blanko/printer"
 	"bytes"
 	"embed"
 	"fmt"
@@ -17,13 +18,13 @@ import (
 // tells (stations, flip-over, reject box) are what the model can be bought with; Config.Fitted
 // says what this unit has.
 type Model struct {
-	ID         string   `yaml:"id"`
-	Name       string   `yaml:"name"`
-	Match      []string `yaml:"match"`      // beginnings of the answer to Rtp, without case, maker's name and blanks
-	Technology string   `yaml:"technology"` // direct
-	Levels     []int    `yaml:"levels"`     // of Y, M and C that it prints
-	Bezel      bool     `yaml:"bezel"`      // a sensor shows a card in the front slot
-	Fitted     Fitted   `yaml:"fitted"`
+	ID         string             `yaml:"id"`
+	Name       string             `yaml:"name"`
+	Match      []string           `yaml:"match"` // beginnings of the answer to Rtp, without case, maker's name and blanks
+	Technology printer.Technology `yaml:"technology"`
+	Levels     []int              `yaml:"levels"` // of Y, M and C that it prints
+	Bezel      bool               `yaml:"bezel"`  // a sensor shows a card in the front slot
+	Fitted     Fitted             `yaml:"fitted"`
 	// ReturnAfterPrint: a printed card that was held can go back to the encoder.
 	ReturnAfterPrint bool `yaml:"return_after_print"`
 	// WayGap is the pause between the steps of a way out, where the model is known to need one.
@@ -86,7 +87,7 @@ func (m *Model) wrong() (field, why string) {
 	switch {
 	case m.ID == "" || m.Name == "":
 		return "id", "id and name must be given"
-	case m.Technology != "direct":
+	case m.Technology != printer.DirectToCard:
 		return "technology", "only direct-to-card models speak this language"
 	case len(m.Levels) == 0:
 		return "levels", "none given"

@@ -188,7 +188,7 @@ func version(s string) string {
 }
 
 func (p *Printer) describe(twoSided bool) {
-	p.caps.Technology = "direct"
+	p.caps.Technology = printer.DirectToCard
 	p.caps.Geometry = printer.Geometry{Columns: Columns, Rows: Rows, DPI: DPI, Levels: Levels}
 	p.caps.Panels = p.front
 	p.caps.TwoSided = twoSided

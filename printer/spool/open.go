@@ -146,9 +146,9 @@ func (p *Printer) look(ctx context.Context) (attributes, error) {
 
 // Capabilities are those of the configuration: a spooler tells none of them.
 func (p *Printer) Capabilities() printer.Capabilities {
-	technology := "direct"
+	technology := printer.DirectToCard
 	if p.cfg.Retransfer {
-		technology = "retransfer"
+		technology = printer.Retransfer
 	}
 	return printer.Capabilities{
 		Model: p.model, Technology: technology, Geometry: p.cfg.Geometry, Panels: panels, TwoSided: p.cfg.TwoSided,
