@@ -21,6 +21,7 @@ const (
 	CardRetired      Cause = "retired"
 	CardHeld         Cause = "held"
 	SignerUnknown    Cause = "signer_unknown"
+	CopyNotExcluded  Cause = "copy_not_excluded"
 	NotHandedOver    Cause = "not_handed_over"
 	AccessRefused    Cause = "access_refused"
 	CardTaken        Cause = "card_taken"
@@ -69,6 +70,7 @@ var Explanations = []Explanation{
 	{CardRetired, false, "Kartu ini sudah tidak berlaku menurut daftar status.", "By the status list this card is retired.", keepID, keepEN},
 	{CardHeld, false, "Kartu ini ditahan menurut daftar status.", "By the status list this card is held.", []string{"Jangan melayani dengan kartu ini sampai penahanan dicabut.", "Catat nomor rujukan.", "Tanyakan kepada Dinas penerbit."}, []string{"Serve nobody on this card until the hold is lifted.", "Note the reference number.", "Ask the office that issued it."}},
 	{SignerUnknown, false, "Pembaca ini tidak mengenal penanda tangan kartu.", "This reader does not know who signed the card.", []string{"Perbarui folder sertifikat CSCA dan kunci pusat data dari sumber resmi, lalu periksa ulang.", "Jika tetap tidak dikenal, jangan melayani dengan kartu ini dan tanyakan kepada penyelia.", "Jangan menyita kartu karena hal ini saja."}, []string{"Update the folders of CSCA certificates and center keys from the official source, and examine the card again.", "If the signer is still not known, serve nobody on this card and ask the supervisor.", "Do not confiscate the card for this alone."}},
+	{CopyNotExcluded, false, "Cip belum membuktikan kuncinya sendiri; salinan kartu belum dapat dikesampingkan.", "The chip has not proved a key of its own; a copy cannot be excluded here.", []string{"Jangan melayani dengan kartu ini dahulu.", "Periksa kartu pada pembaca lain, atau dengan SAM.", "Jika di sana pun gagal, panggil penyelia."}, []string{"Serve nobody on this card yet.", "Examine it at another reader, or with a SAM.", "If it fails there too, call the supervisor."}},
 	{NotHandedOver, false, "Menurut daftar status kartu ini belum diserahkan kepada pemegang.", "By the status list this card is not handed over to its holder.", handOverID, handOverEN},
 	{AccessRefused, false, "Cip menolak CAN atau MRZ yang diberikan.", "The chip refuses the CAN or the zone that was given.", []string{"Bandingkan CAN atau MRZ yang diketik dengan yang tercetak.", "Ketik ulang sekali saja.", "Jika benar dan tetap ditolak, cip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia."}, []string{"Compare the CAN or the zone that was typed with the printed one.", "Type it once more only.", "If it is right and still refused, chip and face do not belong together: keep the card and call the supervisor."}},
 	{CardTaken, false, "Kartu terangkat, atau kontak dengan cip terputus, sebelum pemeriksaan selesai.", "The card was lifted, or contact with the chip was lost, before the examination was over.", retryID, retryEN},

@@ -219,7 +219,8 @@ func (e *Examination) conclude(found []Cause) {
 	if stationGood && e.Center.Result == NotChecked && !slices.ContainsFunc(found, unproved) {
 		found = append(found, CenterNotChecked)
 	}
-	if e.Reading.Retries >= SuspectRetries && !slices.Contains(found, NoAnswer) && !slices.Contains(found, CardTaken) {
+	// A chip that is lost where it is to prove something is not worn for that.
+	if e.Reading.Retries >= SuspectRetries && !slices.ContainsFunc(found, func(c Cause) bool { return c == NoAnswer || c == CardTaken || c == CopyNotExcluded }) {
 		found = append(found, WornAntenna)
 	}
 	switch {
@@ -229,18 +230,26 @@ func (e *Examination) conclude(found []Cause) {
 	default:
 		found, sound = append(found, ContentWrong), false
 	}
-	slices.SortStableFunc(found, func(a, b Cause) int { return cmp.Compare(a.weight(), b.weight()) })
+	byWeight := func(a, b Cause) int { return cmp.Compare(a.weight(), b.weight()) }
+	slices.SortStableFunc(found, byWeight)
 	found = slices.Compact(found)
+	open := slices.ContainsFunc(found, unproved)
 	e.Cause, e.Also = found[0], found[1:]
-	e.Verdict = e.verdict(sound, slices.ContainsFunc(found, unproved))
+	// Passive authentication alone does not tell a card from its copy (Doc 9303-11, 5.1). That is said, and
+	// is nothing against a card that has no keys to prove.
+	if sound && !open && e.Station.Result == Good && e.ChipProof.Result == NotChecked {
+		e.Also = append(e.Also, CopyNotExcluded)
+		slices.SortStableFunc(e.Also, byWeight)
+	}
+	e.Verdict = e.verdict(sound, open)
 }
 
 // unproved reports whether a cause leaves open what a good card proves. Nothing speaks against the card,
 // and nobody may rely on it.
-func unproved(c Cause) bool { return c == SignerUnknown }
+func unproved(c Cause) bool { return c == SignerUnknown || c == CopyNotExcluded }
 
 // notOfTheChip are the causes that say nothing of whether the chip is good.
-var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread, SignerUnknown}
+var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread, SignerUnknown, CopyNotExcluded}
 
 // unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
 // bad.

@@ -42,6 +42,7 @@ type examiner struct {
 	done     []bool
 	views    map[uint16]string // where a file was read
 	found    []Cause
+	proof    proving
 	read0    int  // files read when the last failure came
 	idle     int  // failures in a row without a new file or step
 	away     bool // no card was there at the last reset
@@ -449,21 +450,14 @@ func (x *examiner) icaoStep(ctx context.Context) error {
 	if anyFailed(x.report.Checks[before:]) {
 		x.found = append(x.found, ContentWrong)
 	}
-	p, err := x.prove(ctx, s)
-	if err != nil {
-		return err
-	}
-	x.out.ChipProof.ActiveAuthentication, x.out.ChipProof.ChipAuthentication = p.active, p.chip
-	if p.active == Bad || p.chip == Bad {
-		x.found = append(x.found, Copy)
-	}
-	return nil
+	return x.proveAgain(ctx, s)
 }
 
 // finish judges what was read and writes it down.
 func (x *examiner) finish() {
 	o := x.out
 	o.Reading.Commands = x.counted.commands
+	x.proved()
 	o.ChipProof.ChipAuthentication = orNotChecked(o.ChipProof.ChipAuthentication)
 	o.ChipProof.ActiveAuthentication = orNotChecked(o.ChipProof.ActiveAuthentication)
 	o.ChipProof.SAMKey = orNotChecked(o.ChipProof.SAMKey)
