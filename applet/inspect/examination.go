@@ -116,6 +116,20 @@ type Reading struct {
 	Chunk    int    `json:"chunk,omitempty"` // bytes of one read that card and reader agreed on
 }
 
+// Words of Reading.
+const (
+	viewOpen     = "open"
+	viewClosed   = "closed"
+	viewNotTried = "not_tried"
+
+	samGood    = "good"
+	samRefused = "refused"
+	samNotUsed = "not_used"
+)
+
+// WithSAM reports whether the SAM key was tried.
+func (r Reading) WithSAM() bool { return r.SAM != samNotUsed }
+
 // FileFacts is one file that was read.
 type FileFacts struct {
 	FID  string `json:"fid"`
