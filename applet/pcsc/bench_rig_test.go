@@ -4,149 +4,140 @@ package pcsc
 
 import (
 	"context"
-	"encoding/binary"
-	"sync"
-	"sync/atomic"
+	"slices"
 	"testing"
 	"time"
 
 	"blanko/applet"
-	"blanko/chipdata"
-	"blanko/emulator/cable"
-	"blanko/emulator/chip"
-	"blanko/internal/rig"
-	"blanko/keys"
-	"blanko/keys/software"
+	"blanko/applet/applettest"
 )
 
-// seed of the keys of these tests, and when the certificates begin.
+// instant is a card that answers at once.
+type instant struct{}
+
 var (
-	seed = []byte("readers of tests")
-	from = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	at   = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	instantATR    = []byte{0x3B, 0x80, 0x80, 0x01, 0x01}
+	instantAnswer = []byte{0x90, 0x00}
 )
 
-// workshop makes blank cards of one profile and what is needed to write them.
-type workshop struct {
-	profile *chipdata.Profile
-	keys    *software.Source
-	signer  chipdata.Signer
-	size    int
-	made    atomic.Uint64
+func (instant) Transmit(context.Context, []byte) ([]byte, error) { return instantAnswer, nil }
+func (instant) Reset(context.Context) ([]byte, error)            { return instantATR, nil }
+func (instant) PowerOff()                                        {}
+
+func median(b *testing.B, act func()) {
+	b.Helper()
+	took := make([]time.Duration, 0, b.N)
+	for b.Loop() {
+		began := time.Now()
+		act()
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "us-median")
+	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds())/1e3, "us-p99")
 }
 
-func newWorkshop(t testing.TB, profile string) *workshop {
-	t.Helper()
-	p, err := chipdata.LoadProfile(profile)
-	if err != nil {
-		t.Fatal(err)
+// BenchmarkShortAPDU is one command of five bytes through transport, scard, libpcsclite, pcscd and
+// vpcd to a card that answers at once, and the same through scard alone: the difference is the
+// transport's own, and the bytes per command are scard's 64 KiB.
+func BenchmarkShortAPDU(b *testing.B) {
+	p := take(b)
+	tr := p.open(b)
+	p.put(b, tr, instant{})
+	if _, err := tr.Reset(b.Context()); err != nil {
+		b.Fatal(err)
 	}
-	pki, err := software.DevelopmentPKI(seed, from)
-	if err != nil {
-		t.Fatal(err)
+	capdu := []byte{0x00, 0xB0, 0x00, 0x00, 0x00}
+	b.Run("transport", func(b *testing.B) {
+		b.ReportAllocs()
+		median(b, func() {
+			if _, err := tr.Transmit(b.Context(), capdu); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+	if err := tr.Close(); err != nil {
+		b.Fatal(err)
 	}
-	w := &workshop{profile: p, keys: software.New(seed), size: chip.Size32K}
-	signer := pki.Full
-	if profile == "ktpel-op-1-8k" {
-		w.size, signer = chip.Size8K, pki.Compact
-	}
-	w.signer = chipdata.Signer{Certificate: signer.Certificate, Key: signer.Key}
-	return w
-}
-
-func (w *workshop) blank() *chip.Card {
-	var serial [8]byte
-	binary.BigEndian.PutUint64(serial[:], w.made.Add(1))
-	return chip.New(chip.Config{
-		Serial: serial, Size: w.size,
-		TransportKey: chip.Diversify(w.keys.Master(keys.Transport), chip.KDD(serial)),
+	b.Run("scard", func(b *testing.B) {
+		s, err := establish()
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer s.release()
+		h, err := s.connect(p.Name, exclusive)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer h.disconnect(unpowerCard)
+		b.ReportAllocs()
+		median(b, func() {
+			if _, err := h.transmit(capdu); err != nil {
+				b.Fatal(err)
+			}
+		})
 	})
 }
 
-// pad is a place in a reader whose card can be exchanged while nobody looks, and whose answers can
-// be held back. It saves the tests the half second in which pcscd notices a card.
-type pad struct {
-	mu     sync.Mutex
-	card   cable.Chip
-	before func(capdu []byte) error // may be nil; runs without the lock
-}
-
-func (p *pad) lay(c cable.Chip) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.card, p.before = c, nil
-}
-
-func (p *pad) watch(before func([]byte) error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.before = before
-}
-
-func (p *pad) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
-	p.mu.Lock()
-	card, before := p.card, p.before
-	p.mu.Unlock()
-	if before != nil {
-		if err := before(capdu); err != nil {
-			return nil, err
+// BenchmarkOwner is the way through the goroutine of a reader alone.
+func BenchmarkOwner(b *testing.B) {
+	o := &owner{calls: make(chan *call), quit: make(chan struct{}), gone: make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case c := <-o.calls:
+				c.done <- c.act()
+			case <-o.quit:
+				return
+			}
+		}
+	}()
+	defer close(o.quit)
+	ctx, stop := context.WithCancel(b.Context())
+	defer stop()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := o.do(ctx, func() error { return nil }); err != nil {
+			b.Fatal(err)
 		}
 	}
-	return card.Transmit(ctx, capdu)
 }
 
-func (p *pad) Reset(ctx context.Context) ([]byte, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.card.Reset(ctx)
-}
-
-func (p *pad) PowerOff() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.card.PowerOff()
-}
-
-// place is a real reader of the rig with a slot for emulated cards.
-type place struct {
-	rig.Reader
-	slot *cable.Slot
-}
-
-func take(t testing.TB) *place {
-	t.Helper()
-	r := rig.PCSC(t).Take(t)
-	p := &place{r, cable.Plug(t.Context(), r.Addr)}
-	t.Cleanup(p.slot.Close)
-	return p
-}
-
-// put inserts a card and waits until the service sees it.
-func (p *place) put(t testing.TB, tr *Transport, c cable.Chip) {
-	t.Helper()
-	if err := p.slot.Insert(c); err != nil {
-		t.Fatal(err)
-	}
-	if err := tr.WaitCard(soon(t)); err != nil {
-		t.Fatal(err)
+// BenchmarkCard makes whole cards of each profile in a real reader.
+func BenchmarkCard(b *testing.B) {
+	for _, profile := range []string{"ktpel-op-1-8k", "ktpel-op-1-32k"} {
+		b.Run(profile, func(b *testing.B) {
+			w, p, on := newWorkshop(b, profile), take(b), &pad{}
+			on.lay(w.blank())
+			tr := p.open(b)
+			p.put(b, tr, on)
+			e := &applet.Encoder{Transport: tr, Keys: w.keys, Profile: w.profile}
+			apdus := 0
+			for b.Loop() {
+				card := w.blank()
+				on.lay(card)
+				if err := produce(b.Context(), w, e, applettest.Plan(b, w.profile, 3)); err != nil {
+					b.Fatal(err)
+				}
+				apdus += card.View().APDUs
+			}
+			b.ReportMetric(float64(apdus)/float64(b.N), "APDUs/card")
+		})
 	}
 }
 
-func (p *place) open(t testing.TB) *Transport {
-	t.Helper()
-	tr, err := OpenReader(soon(t), p.Name)
+// BenchmarkLook is one look at all readers of the rig.
+func BenchmarkLook(b *testing.B) {
+	_ = take(b)
+	s, before, err := theProcess.enter(b.Context())
 	if err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
-	t.Cleanup(func() { _ = tr.Close() })
-	return tr
+	defer s.release()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := theProcess.look(s, before); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
-
-// soon is a context with a generous end, so that a test that waits in vain says where.
-func soon(t testing.TB) context.Context {
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
-	t.Cleanup(stop)
-	return ctx
-}
-
-func selectApplet(w *workshop) []byte { return applet.SelectApplication(w.profile.AID).Encode() }
