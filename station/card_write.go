@@ -288,9 +288,18 @@ type traced struct {
 	commands *int
 }
 
+// Transmit counts and sends.
 func (t traced) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
 	*t.commands++
 	return t.Transport.Transmit(ctx, capdu)
+}
+
+// Limits are those of the reader.
+func (t traced) Limits() applet.Limits {
+	if l, ok := t.Transport.(applet.Limiter); ok {
+		return l.Limits()
+	}
+	return applet.Limits{}
 }
 
 func (w Written) print(t Terminal) error {
