@@ -5,5 +5,5 @@
 // What lives here: how a stranger who can read the card's face opens the ICAO view and reads its
 // files. What may not: what the files mean (chipdata), a verdict about the card
 // (applet/inspect), a person's data, a key or a password in any error. Package applet/inspect
-// calls it. Start reading at Open in session.go.
+// calls it. Start reading at Terminal.Open in session.go.
 package icao

@@ -55,13 +55,6 @@ func (s SecurityInfos) Agrees(cardAccess SecurityInfos) bool {
 	return true
 }
 
-// OffersChipAuthentication reports whether there is a key for chip authentication that this reader
-// can use.
-func (s SecurityInfos) OffersChipAuthentication() bool {
-	_, _, ok := s.chipAuthentication()
-	return ok
-}
-
 // chipAuthentication picks the first info that has its key.
 func (s SecurityInfos) chipAuthentication() (chipAuth, chipKey, bool) {
 	for _, ca := range s.chipAuth {

@@ -63,23 +63,18 @@ type Session struct {
 	announced SecurityInfos
 }
 
-// Open opens the ICAO view of a card that was reset since any application was selected: by PACE where
-// EF.CardAccess offers it, with the CAN if one is given and else with the zone; otherwise, or where
-// the card takes no such password, by Basic Access Control with the zone. A password that the card
-// refuses is fault code icao.access_refused and is tried once only; a card without the view, or with
-// the view switched off, icao.view_closed; a card that asks for another kind of access than the one
-// given icao.not_supported. Transport errors pass through.
-func Open(ctx context.Context, t applet.Transport, a Access) (*Session, error) {
-	return Terminal{}.Open(ctx, t, a)
-}
-
 // Terminal opens sessions with more to choose; the zero value is ready.
 type Terminal struct {
 	Random io.Reader             // nil: the system's
 	Trace  func(applet.Exchange) // may be nil
 }
 
-// Open is the function of that name.
+// Open opens the ICAO view of a card that was reset since any application was selected: by PACE where
+// EF.CardAccess offers it, with the CAN if one is given and else with the zone; otherwise, or where
+// the card takes no such password, by Basic Access Control with the zone. A password that the card
+// refuses is fault code icao.access_refused and is tried once only; a card without the view, or with
+// the view switched off, icao.view_closed; a card that asks for another kind of access than the one
+// given icao.not_supported. Transport errors pass through.
 func (term Terminal) Open(ctx context.Context, t applet.Transport, a Access) (*Session, error) {
 	const op = "icao.Open"
 	if err := a.Check(); err != nil {
