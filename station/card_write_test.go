@@ -72,3 +72,25 @@ func TestSpoilLeavesAnotherCard(t *testing.T) {
 		}
 	}
 }
+
+// A recheck whose commands are counted knows how long an APDU the reader carries: counting once hid what a
+// reader of short APDUs says of itself.
+func TestCountedReaderTellsItsLimits(t *testing.T) {
+	t.Parallel()
+	var n int
+	short := applet.Limits{Command: 261, Answer: 258}
+	if got := (traced{&narrow{limits: short}, &n}).Limits(); got != short {
+		t.Errorf("a reader of short APDUs: %+v", got)
+	}
+	if got := (traced{&laid{}, &n}).Limits(); got != (applet.Limits{}) {
+		t.Errorf("a reader that does not say: %+v", got)
+	}
+}
+
+// narrow is a reader that tells its limits.
+type narrow struct {
+	laid
+	limits applet.Limits
+}
+
+func (n *narrow) Limits() applet.Limits { return n.limits }

@@ -1,0 +1,136 @@
+package station
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"blanko/registry"
+	"blanko/store"
+)
+
+func (x *exam) folder(context.Context) finding {
+	info, err := os.Stat(x.dir())
+	if err != nil || !info.IsDir() {
+		return missing("%s tidak ada", "%s does not exist", x.dir())
+	}
+	f, err := os.CreateTemp(x.dir(), ".blanko-doctor-*")
+	if err != nil {
+		return missing("%s tidak dapat ditulisi", "%s cannot be written to", x.dir())
+	}
+	if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+		return missing("%s tidak dapat ditulisi", "%s cannot be written to", x.dir())
+	}
+	return fine("%s", "%s", x.dir())
+}
+
+// Disk space: a day of 1000 records of 300 KB with its write-ahead log and a backup takes 1 GB.
+const (
+	spaceNeeded = 1 << 30 // bytes; below it a day's work may not fit
+	spaceWanted = 5 << 30 // a working week
+)
+
+func (x *exam) space(context.Context) finding {
+	free, _, err := diskOf(x.dir())
+	switch gib := float64(free) / (1 << 30); {
+	case err != nil:
+		return note("tidak dapat diketahui", "cannot be told")
+	case free < spaceNeeded:
+		return missing("%.1f GiB kosong", "%.1f GiB free", gib)
+	case free < spaceWanted:
+		return warning("%.1f GiB kosong", "%.1f GiB free", gib)
+	default:
+		return fine("%.1f GiB kosong", "%.1f GiB free", gib)
+	}
+}
+
+func (x *exam) local(context.Context) finding {
+	_, kind, err := diskOf(x.dir())
+	switch bad := unsafeDisks[kind]; {
+	case err != nil:
+		return note("tidak dapat diketahui", "cannot be told")
+	case bad != "":
+		return missing("%s", "%s", bad)
+	default:
+		return fine("disk mesin ini (jenis %#x)", "a disk of this machine (type %#x)", kind)
+	}
+}
+
+// Every intent and every outcome of a card is one durable commit: about 18 of them a card.
+const (
+	syncRounds = 9
+	syncSlow   = 50 * time.Millisecond // together about a second of a card
+)
+
+func (x *exam) sync(context.Context) finding {
+	f, err := os.CreateTemp(x.dir(), ".blanko-doctor-*")
+	if err != nil {
+		return finding{Skipped, words{"folder data tidak dapat ditulisi", "the data folder cannot be written to"}}
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // an empty file of our own that stays harms nothing
+	defer f.Close()           //nolint:errcheck // what it holds is thrown away
+	block := make([]byte, 4096)
+	var took []time.Duration
+	for range syncRounds {
+		began := time.Now()
+		if _, err := f.WriteAt(block, 0); err != nil {
+			return missing("penulisan gagal", "writing failed")
+		}
+		if err := f.Sync(); err != nil {
+			return missing("penyimpanan gagal", "storing failed")
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	median := took[syncRounds/2]
+	ms := float64(median.Microseconds()) / 1000
+	if median > syncSlow {
+		return warning("%.1f ms setiap simpan", "%.1f ms each time", ms)
+	}
+	return fine("%.1f ms setiap simpan", "%.1f ms each time", ms)
+}
+
+func (x *exam) ledger(ctx context.Context) finding {
+	info, err := os.Stat(x.cfg.Data)
+	if errors.Is(err, os.ErrNotExist) {
+		return note("belum ada; serve membuatnya", "not there yet; serve makes it")
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return missing("%s bukan berkas biasa", "%s is no plain file", x.cfg.Data)
+	}
+	st, err := store.Open(ctx, x.cfg.Data, store.WithClock(x.Now))
+	if err != nil {
+		return failed(err)
+	}
+	defer st.Close() //nolint:errcheck // it was only read
+	if err := st.Check(ctx); err != nil {
+		return failed(err)
+	}
+	rep, err := registry.New(st, registry.Config{Office: x.cfg.Office, Production: true}, nil).VerifyEvents(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	x.latest = rep.Head.Latest
+	if !rep.Sound() {
+		return missing("catatan kejadian diubah dari luar: %d temuan, yang pertama %s", "the event log was changed from outside: %d findings, the first %s", len(rep.Findings), rep.Findings[0])
+	}
+	head := hex.EncodeToString(rep.Head.Hash[:8])
+	return fine("utuh, %d kejadian, kepala rantai %s", "sound, %d events, chain head %s", rep.Events, head)
+}
+
+// clockSlack is how far the clock may stand behind the newest event, as for the feeding of cards.
+const clockSlack = 5 * time.Second
+
+func (x *exam) clock(context.Context) finding {
+	now := x.Now()
+	if x.latest.IsZero() {
+		return note("%s; belum ada kejadian untuk dibandingkan", "%s; there is no event to compare with", now.Format(time.RFC3339))
+	}
+	if behind := x.latest.Sub(now); behind > clockSlack {
+		return missing("%s di belakang kejadian terakhir", "%s behind the newest event", behind.Round(time.Second))
+	}
+	return fine("%s", "%s", now.Format(time.RFC3339))
+}
