@@ -20,10 +20,22 @@ var stepNames = []struct {
 	number int
 	name   string
 }{
-	{1, "card identity"}, {2, "select issuer view"}, {3, "read EF.PROF"}, {4, "authenticate with the transport keys"},
-	{5, "claim"}, {6, "put the issuer keys"}, {7, "authenticate with the issuer keys"}, {8, "claim shown again"},
-	{9, "keys of the ICAO view and of the card"}, {10, "sign EF.SOD"}, {11, "create files"}, {12, "update binary"},
-	{13, "read back"}, {14, "put the keys for life, delete the transport keys"}, {15, "mark written"}, {17, "activate"},
+	{1, "card identity"},
+	{2, "select issuer view"},
+	{3, "read EF.PROF"},
+	{4, "authenticate with the transport keys"},
+	{5, "claim"},
+	{6, "put the issuer keys"},
+	{7, "authenticate with the issuer keys"},
+	{8, "claim shown again"},
+	{9, "keys of the ICAO view and of the card"},
+	{10, "sign EF.SOD"},
+	{11, "create files"},
+	{12, "update binary"},
+	{13, "read back"},
+	{14, "put the keys for life, delete the transport keys"},
+	{15, "mark written"},
+	{17, "activate"},
 }
 
 // Count is the table for a card that is made without any trouble: the sums of Sequence by step.

@@ -36,9 +36,17 @@ var tr03105Units = []struct {
 	last  int
 	extra []string
 }{
-	{"ISO7816_H", 16, nil}, {"ISO7816_J", 56, nil}, {"ISO7816_K", 20, []string{"ISO7816_K_1a", "ISO7816_K_1b"}},
-	{"ISO7816_L", 16, nil}, {"ISO7816_M", 6, nil}, {"ISO7816_N", 1, nil},
-	{"LDS_E", 5, nil}, {"LDS_F", 1, nil}, {"LDS_G", 11, nil}, {"LDS_H", 11, nil}, {"LDS_L", 5, nil},
+	{"ISO7816_H", 16, nil},
+	{"ISO7816_J", 56, nil},
+	{"ISO7816_K", 20, []string{"ISO7816_K_1a", "ISO7816_K_1b"}},
+	{"ISO7816_L", 16, nil},
+	{"ISO7816_M", 6, nil},
+	{"ISO7816_N", 1, nil},
+	{"LDS_E", 5, nil},
+	{"LDS_F", 1, nil},
+	{"LDS_G", 11, nil},
+	{"LDS_H", 11, nil},
+	{"LDS_L", 5, nil},
 }
 
 // tr03105Tests are the rows that run. A function that tries nothing is an error.

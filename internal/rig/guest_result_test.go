@@ -40,8 +40,11 @@ panic: out of ink
 		run                 int
 		test, verdict, says string
 	}{
-		{0, "TestA", "FAIL", ""}, {0, "TestA/one", "PASS", "said by one|more of one"}, {0, "TestA/two", "FAIL", "said by two"},
-		{0, "TestB", "SKIP", "not here"}, {1, "TestC", "", "panic: out of ink"},
+		{0, "TestA", "FAIL", ""},
+		{0, "TestA/one", "PASS", "said by one|more of one"},
+		{0, "TestA/two", "FAIL", "said by two"},
+		{0, "TestB", "SKIP", "not here"},
+		{1, "TestC", "", "panic: out of ink"},
 	} {
 		g := runs[c.run].find(c.test)
 		if g.verdict != c.verdict {

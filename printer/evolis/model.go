@@ -1,7 +1,6 @@
 package evolis
 
 import (
-	"blanko/printer"
 	"bytes"
 	"embed"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"blanko/printer"
 
 	"github.com/goccy/go-yaml"
 )

@@ -21,16 +21,20 @@ func TestRasterAsOnTheWire(t *testing.T) {
 		sum              string
 		first            string
 	}{
-		{"XID580i, color", 1036, 664, false, false, func(x, y int) byte { return byte((3*x + 5*y) % 256) }, 687_904,
-			"f50b135a07b4af269341e2abb76e6cc8d6592aba8b295dd788f3d83a81f9ec52", ""},
+		{
+			"XID580i, color", 1036, 664, false, false, func(x, y int) byte { return byte((3*x + 5*y) % 256) }, 687_904,
+			"f50b135a07b4af269341e2abb76e6cc8d6592aba8b295dd788f3d83a81f9ec52", "",
+		},
 		{"XID580i, black", 1036, 664, true, false, func(x, y int) byte {
 			if (3*x+5*y)%11 == 0 {
 				return 1
 			}
 			return 0
 		}, 687_904, "f9065ce3243e0d48808f275239498885c39f3ba96037f28d879552f7325c6bca", ""},
-		{"XID8600, color", 2072, 1328, false, true, func(x, y int) byte { return byte((3*x + 5*y) % 256) }, 2_751_616,
-			"4e3b87c9b97f804cdb58cdedb8c98468d05a9597b3c88506795f6092b9a0ea4e", "302d2a27"},
+		{
+			"XID8600, color", 2072, 1328, false, true, func(x, y int) byte { return byte((3*x + 5*y) % 256) }, 2_751_616,
+			"4e3b87c9b97f804cdb58cdedb8c98468d05a9597b3c88506795f6092b9a0ea4e", "302d2a27",
+		},
 	} {
 		dots := make([]byte, v.columns*v.rows)
 		for y := range v.rows {

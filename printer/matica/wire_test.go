@@ -176,10 +176,14 @@ func TestTimeouts(t *testing.T) {
 		}{
 			{"read", askPosition, func(p *Printer) error { _, err := p.Position(t.Context()); return err }, time.Second, nil},
 			{"load", "31010000040000020000", func(p *Printer) error { return p.Move(t.Context(), printer.PositionContactless) }, time.Minute, nil},
-			{"engage", "32040000000000000000", func(p *Printer) error { return p.Move(t.Context(), printer.PositionContactless) }, 10 * time.Second,
-				map[string][]string{askPosition: {positionOf(0), positionOf(2)}}},
-			{"move", "310b0000000000050000", func(p *Printer) error { return p.Eject(t.Context(), printer.TrayOutput) }, 30 * time.Second,
-				map[string][]string{askPosition: {positionOf(0)}}},
+			{
+				"engage", "32040000000000000000", func(p *Printer) error { return p.Move(t.Context(), printer.PositionContactless) }, 10 * time.Second,
+				map[string][]string{askPosition: {positionOf(0), positionOf(2)}},
+			},
+			{
+				"move", "310b0000000000050000", func(p *Printer) error { return p.Eject(t.Context(), printer.TrayOutput) }, 30 * time.Second,
+				map[string][]string{askPosition: {positionOf(0)}},
+			},
 		} {
 			answers := answersOf(v.answers)
 			s := &script{answers: answers}
