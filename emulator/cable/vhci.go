@@ -194,8 +194,8 @@ func isClosed(c <-chan struct{}) bool {
 // errFallen is a device that left the bus while the kernel set it up.
 var errFallen = errors.New("the kernel has let the device go")
 
-// vhciPatience is how long the kernel may take to forget a device.
-const vhciPatience = 10 * time.Second
+// vhciPatience is how long the kernel may take to forget a device, on a machine that is busy with much else.
+const vhciPatience = time.Minute
 
 // socketState is a line of the controller's status.
 type socketState struct{ state, busID string }

@@ -11,6 +11,7 @@ import (
 
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/evolis"
+	"blanko/internal/rig/outlet"
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/printertest"
@@ -27,6 +28,7 @@ type bench struct {
 	taken  []*machine.Plastic // out of the hopper
 	link   *tap
 	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
+	plug   *outlet.Printer
 }
 
 const benchCards = 10
@@ -38,6 +40,7 @@ type unit struct {
 	disarm bool // an eject disarms itself
 	split  int  // answers come in pieces of so many bytes
 	hold   bool
+	real   bool // at the guest's real USB; the world's time passes at once
 }
 
 func newBench(t *testing.T, u unit) *bench {
@@ -47,7 +50,11 @@ func newBench(t *testing.T, u unit) *bench {
 		t.Fatalf("no model %s", u.model)
 	}
 	b := &bench{t: t, ribbon: machine.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "EU"}}
-	b.m = machine.New(machine.Config{Name: "line", Model: model, Serial: "10000012345", Zone: "EU", Ribbon: b.ribbon, Spend: pass})
+	made := machine.Config{Name: "line", Model: model, Serial: "10000012345", Zone: "EU", Ribbon: b.ribbon, Spend: pass}
+	if u.real {
+		made.Spend, made.Serial = nil, fmt.Sprintf("1%010d", serials.Add(1))
+	}
+	b.m = machine.New(made)
 	for i := range benchCards {
 		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
 	}
@@ -66,7 +73,12 @@ func newBench(t *testing.T, u unit) *bench {
 		}
 	})
 	b.link = &tap{Link: b.d}
-	p, err := evolis.Open(t.Context(), b.link, evolis.Config{HoldAfterPrint: u.hold})
+	cfg := evolis.Config{HoldAfterPrint: u.hold}
+	if u.real {
+		b.plugIn()
+		cfg.Timeouts = realTimeouts
+	}
+	p, err := evolis.Open(t.Context(), b.link, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +122,16 @@ func (l *tap) Write(ctx context.Context, p []byte) error {
 		}
 	}
 	return l.Link.Write(ctx, p)
+}
+
+// ClearHalt is that of a cable whose endpoints can halt.
+func (l *tap) ClearHalt(ctx context.Context, in bool) error {
+	if h, ok := l.Link.(interface {
+		ClearHalt(ctx context.Context, in bool) error
+	}); ok {
+		return h.ClearHalt(ctx, in)
+	}
+	return nil
 }
 
 func (b *bench) acts() printertest.Bench {

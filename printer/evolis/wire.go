@@ -17,6 +17,27 @@ type wire struct {
 	serial reply
 	lost   bool // an answer is owed: what comes next may belong to an earlier command
 	broken bool // the link failed since the setup
+	halted bool // an endpoint may be
+}
+
+// halter is a link whose endpoints can be freed again, such as one over USB.
+type halter interface {
+	ClearHalt(ctx context.Context, in bool) error
+}
+
+// free clears endpoints that were halted. What was sent before is never sent on by it.
+func (w *wire) free(ctx context.Context) error {
+	h, ok := w.link.(halter)
+	if !ok || !w.halted {
+		return nil
+	}
+	for _, in := range []bool{false, true} {
+		if err := h.ClearHalt(ctx, in); err != nil {
+			return because(ctx, err)
+		}
+	}
+	w.halted = false
+	return nil
 }
 
 // noAnswer is a command whose answer did not come: what it did is unknown.
@@ -76,15 +97,18 @@ func (w *wire) exchange(ctx context.Context, c command, frame []byte, fits func(
 		return "", &noAnswer{c.text, err}
 	}
 	w.lost = true
-	if err := w.link.Write(within, frame); err != nil {
+	fail := func(err error) error {
 		w.broken = w.broken || within.Err() == nil
-		return "", &noAnswer{c.text, because(ctx, err)}
+		w.halted = w.halted || errors.Is(err, printer.ErrStall)
+		return &noAnswer{c.text, because(ctx, err)}
+	}
+	if err := w.link.Write(within, frame); err != nil {
+		return "", fail(err)
 	}
 	for {
 		r, err := w.in.next(within, w.link)
 		if err != nil {
-			w.broken = w.broken || within.Err() == nil
-			return "", &noAnswer{c.text, because(ctx, err)}
+			return "", fail(err)
 		}
 		if fits(r) {
 			w.lost = false
@@ -105,6 +129,9 @@ func because(ctx context.Context, err error) error {
 func (w *wire) inStep(ctx context.Context) error {
 	if !w.lost {
 		return nil
+	}
+	if err := w.free(ctx); err != nil {
+		return err
 	}
 	err := w.greet(ctx)
 	var unanswered *noAnswer

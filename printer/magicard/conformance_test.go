@@ -11,6 +11,7 @@ import (
 
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/magicard"
+	"blanko/internal/rig/outlet"
 	"blanko/printer"
 	"blanko/printer/magicard"
 	"blanko/printer/printertest"
@@ -27,6 +28,7 @@ type bench struct {
 	taken  []*machine.Plastic // out of the hopper
 	link   *tap
 	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
+	plug   *outlet.Printer
 }
 
 const benchCards = 10
@@ -36,6 +38,7 @@ type unit struct {
 	model string
 	speak device.Config
 	host  magicard.Config
+	real  bool // at the guest's real USB; the world's time passes at once
 }
 
 func newBench(t *testing.T, u unit) *bench {
@@ -45,7 +48,11 @@ func newBench(t *testing.T, u unit) *bench {
 		t.Fatalf("no model %s", u.model)
 	}
 	b := &bench{t: t, ribbon: machine.Ribbon{Type: "LC1", Panels: "YMCKO", Total: 300, Left: 250, Zone: "A", Lot: "E0040100AB"}}
-	b.m = machine.New(machine.Config{Name: "line", Model: model.Model, Serial: "46E1234", Zone: "A", Ribbon: b.ribbon, Spend: pass})
+	made := machine.Config{Name: "line", Model: model.Model, Serial: "46E1234", Zone: "A", Ribbon: b.ribbon, Spend: pass}
+	if u.real {
+		made.Spend, made.Serial = nil, fmt.Sprintf("46E%04d", serials.Add(1))
+	}
+	b.m = machine.New(made)
 	for i := range benchCards {
 		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
 	}
@@ -68,6 +75,10 @@ func newBench(t *testing.T, u unit) *bench {
 		}
 	})
 	b.link = &tap{Link: b.d}
+	if u.real {
+		b.plugIn()
+		u.host.Timeouts = realTimeouts
+	}
 	b.open(u.host)
 	return b
 }
@@ -117,6 +128,16 @@ func (l *tap) Write(ctx context.Context, p []byte) error {
 		p = p[half:]
 	}
 	return l.Link.Write(ctx, p)
+}
+
+// ClearHalt is that of a cable whose endpoints can halt.
+func (l *tap) ClearHalt(ctx context.Context, in bool) error {
+	if h, ok := l.Link.(interface {
+		ClearHalt(ctx context.Context, in bool) error
+	}); ok {
+		return h.ClearHalt(ctx, in)
+	}
+	return nil
 }
 
 func (b *bench) acts() printertest.Bench {

@@ -10,6 +10,7 @@ import (
 
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/matica"
+	"blanko/internal/rig/outlet"
 	"blanko/printer"
 	"blanko/printer/matica"
 	"blanko/printer/printertest"
@@ -23,6 +24,7 @@ type bench struct {
 	d      *device.Device
 	p      *matica.Printer
 	link   *tap
+	plug   *outlet.Printer
 	blanks []*machine.Plastic
 	taken  []*machine.Plastic // out of the hopper
 	rolls  int
@@ -39,6 +41,7 @@ type unit struct {
 	model  string
 	device device.Config
 	hold   bool
+	real   bool // at the guest's real USB; the world's time passes at once
 }
 
 func newBench(t *testing.T, u unit) *bench {
@@ -48,7 +51,11 @@ func newBench(t *testing.T, u unit) *bench {
 		t.Fatalf("no model %s", u.model)
 	}
 	b := &bench{t: t, u: u}
-	b.m = machine.New(machine.Config{Name: "line", Model: model, Serial: "12345678", Zone: "EU", Ribbon: b.roll(model), Spend: pass})
+	made := machine.Config{Name: "line", Model: model, Serial: "12345678", Zone: "EU", Ribbon: b.roll(model), Spend: pass}
+	if u.real {
+		made.Spend, made.Serial = nil, fmt.Sprintf("1%07d", serials.Add(1))
+	}
+	b.m = machine.New(made)
 	for i := range benchCards {
 		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
 	}
@@ -66,13 +73,20 @@ func newBench(t *testing.T, u unit) *bench {
 			}
 		}
 	})
-	b.link = &tap{cable: &cable{Device: b.d}}
+	b.link = &tap{cable: &cable{bulk: b.d}}
+	if u.real {
+		b.plugIn()
+	}
 	b.p = b.open()
 	return b
 }
 
 func (b *bench) config() matica.Config {
-	return matica.Config{HoldAfterPrint: b.u.hold, CleaningEvery: cleaningEvery}
+	cfg := matica.Config{HoldAfterPrint: b.u.hold, CleaningEvery: cleaningEvery}
+	if b.u.real {
+		cfg.Timeouts = realTimeouts
+	}
+	return cfg
 }
 
 func (b *bench) open() *matica.Printer {
@@ -113,10 +127,17 @@ func pass(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// bulk is a device behind the framing of USB storage.
+type bulk interface {
+	printer.Link
+	ClearHalt(ctx context.Context, in bool) error
+	Reset(ctx context.Context) error
+}
+
 // cable joins the emulated device to the port: its stall is the port's. After so many transfers it
 // says that it is gone.
 type cable struct {
-	*device.Device
+	bulk
 	after int // 0: never
 	count int
 	gone  error
@@ -140,14 +161,14 @@ func (c *cable) Write(ctx context.Context, p []byte) error {
 	if err := c.transfer(); err != nil {
 		return err
 	}
-	return stall(c.Device.Write(ctx, p))
+	return stall(c.bulk.Write(ctx, p))
 }
 
 func (c *cable) Read(ctx context.Context, p []byte) (int, error) {
 	if err := c.transfer(); err != nil {
 		return 0, err
 	}
-	n, err := c.Device.Read(ctx, p)
+	n, err := c.bulk.Read(ctx, p)
 	return n, stall(err)
 }
 

@@ -357,7 +357,7 @@ func TestEvidenceAfterACrash(t *testing.T) {
 				err = b.p.Print(t.Context(), job)
 			}
 			done = err == nil
-			b.link.cable = &cable{Device: b.d}
+			b.link.cable = &cable{bulk: b.d}
 			_ = pass(t.Context(), time.Minute) // the printer ends what it was told
 			b.p = b.open()
 			if err := b.p.Clear(t.Context()); err != nil {

@@ -28,6 +28,9 @@ type Bench struct {
 	// Says names what the printer tells in place of a class that it cannot tell apart; nil: it tells
 	// every class.
 	Says map[printer.Class]printer.Class
+	// Letters are the panels of the suite's jobs, but for those that show that a print is exact; empty: all
+	// that the printer has.
+	Letters string
 	// Overlay draws an overlay panel that the printer can lay; nil: it lays any.
 	Overlay func(printer.Geometry) []byte
 

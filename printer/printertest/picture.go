@@ -54,10 +54,20 @@ func (p pattern) draw() []byte {
 	return dots
 }
 
-// job is a print of the panels that the printer has.
+// job is a print of the suite.
 func (b Bench) job() printer.Panels {
+	if b.Letters != "" {
+		return b.panels(b.Letters)
+	}
+	return b.whole()
+}
+
+// whole is a print of all panels that the printer has.
+func (b Bench) whole() printer.Panels { return b.panels(b.Printer.Capabilities().Panels) }
+
+func (b Bench) panels(letters string) printer.Panels {
 	c := b.Printer.Capabilities()
-	front := side(c.Geometry, c.Panels, 0)
+	front := side(c.Geometry, letters, 0)
 	for i, p := range front.Panels {
 		if p.Letter == 'O' && b.Overlay != nil {
 			front.Panels[i].Dots = b.Overlay(c.Geometry)

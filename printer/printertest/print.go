@@ -38,7 +38,7 @@ func printExact(t *testing.T, b Bench) {
 			t.Fatal(err)
 		}
 	}
-	job := b.job()
+	job := b.whole()
 	if err := b.Printer.Print(t.Context(), job); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func printBothSides(t *testing.T, b Bench) {
 	if !b.Printer.Capabilities().TwoSided {
 		t.Skip("prints one side")
 	}
-	job := b.job()
+	job := b.whole()
 	back := side(job.Geometry, "K", 5)
 	job.Back = &back
 	if err := b.Printer.Print(t.Context(), job); err != nil {

@@ -12,3 +12,17 @@ func TestInGuest(t *testing.T) {
 	t.Parallel()
 	rig.Guest(t, rig.GuestOptions{Packages: []string{"./printer/usb"}, Run: "^TestReal", Race: raceEnabled, Modules: rig.USBModules})
 }
+
+// TestLanguagesInGuest runs the printer languages over the same stack: the cases that a cable can change,
+// and what happens to cables. Two guests side by side take less time than one.
+func TestLanguagesInGuest(t *testing.T) {
+	t.Parallel()
+	for name, packages := range map[string][]string{
+		"direct": {"./printer/evolis"}, "retransfer and jobs": {"./printer/matica", "./printer/magicard"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rig.Guest(t, rig.GuestOptions{Packages: packages, Run: "^TestReal", Race: raceEnabled, Modules: rig.USBModules})
+		})
+	}
+}

@@ -146,7 +146,7 @@ func (l *Link) Read(ctx context.Context, p []byte) (int, error) {
 		return 0, err
 	}
 	if len(l.rest) == 0 {
-		buf := make([]byte, chunk) // whole packets: less room than a packet is an overflow
+		buf := make([]byte, room)
 		n, err := receive(ctx, &port.watch, port.in, buf)
 		if err != nil {
 			return 0, l.failed(op, err)

@@ -28,7 +28,7 @@ import (
 // These tests run in a guest, over gousb, libusb, usbfs and the kernel's virtual host controller.
 
 // patience bounds what a person does with a plug.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // parrot gives back what it is told, and counts it.
 type parrot struct {

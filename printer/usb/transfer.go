@@ -10,8 +10,12 @@ import (
 )
 
 // chunk is how much goes into one transfer. What usbfs may hold for all devices is 16 MB; small pieces
-// leave less in doubt when one breaks.
-const chunk = 16 << 10
+// leave less in doubt when one breaks, and cost more.
+const chunk = 64 << 10
+
+// room is how much one transfer from the printer may bring: whole packets, more than any answer has. Less
+// room than a packet is an overflow.
+const room = 16 << 10
 
 // grace is how long a transfer may take to end after its context did. After that the device, or its
 // host controller, does not answer the request to drop it.

@@ -172,7 +172,7 @@ func (k *taker) WriteContext(_ context.Context, p []byte) (int, error) {
 
 func TestSendCounts(t *testing.T) {
 	t.Parallel()
-	data := bytes.Repeat([]byte("0123456789abcdef"), 5000)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 4*chunk/16)
 	broken := errors.New("transfer failed")
 	for _, c := range []struct {
 		name string
