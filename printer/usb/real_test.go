@@ -30,6 +30,9 @@ import (
 // patience bounds what a person does with a plug.
 const patience = time.Minute
 
+// silence is how long a printer is waited for that does not answer.
+const silence = 3 * time.Second
+
 // parrot gives back what it is told, and counts it.
 type parrot struct {
 	mu    sync.Mutex
@@ -393,7 +396,11 @@ func TestRealFaults(t *testing.T) {
 			l := openLink(t, "1000")
 			echo(t, l, []byte("before"))
 			port.Plan(c.fault)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			limit := patience
+			if c.fault.Kind == cable.USBSilent {
+				limit = silence
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			err := tryEcho(ctx, l, bytes.Repeat([]byte("x"), 4*chunk))
 			if !c.want(err) || !comm(err) || fault.KindOf(err) != fault.InDoubt {
