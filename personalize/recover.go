@@ -29,8 +29,8 @@ func (l *Line) recover(ctx context.Context) error {
 		if entries, err = l.askInside(ctx, entries, st); err != nil {
 			return err
 		}
-		if st, err = l.Printer.Status(ctx); err != nil {
-			return &errStop{err}
+		if st, t = l.ready(ctx, forMove); t != nil {
+			return &errStop{t}
 		}
 	}
 	for _, e := range entries {
@@ -54,9 +54,9 @@ func (l *Line) askInside(ctx context.Context, entries []jobs.Entry, before print
 	if readerAway(err) {
 		return nil, &errStop{err}
 	}
-	now, serr := l.Printer.Status(ctx)
-	if serr != nil {
-		return nil, &errStop{serr}
+	now, t := l.ready(ctx, forMove)
+	if t != nil {
+		return nil, &errStop{t}
 	}
 	if now.Card.Known && now.Card.Value == printer.PositionNone {
 		return entries, nil // the sensor had been wrong, or somebody took it
@@ -205,9 +205,9 @@ func (l *Line) resumeWritten(ctx context.Context, j *job, e jobs.Entry) error {
 		if err := l.prepareFace(j); err != nil {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))
 		}
-		st, err := l.Printer.Status(ctx)
-		if err != nil {
-			return &errStop{err}
+		st, t := l.ready(ctx, forMove)
+		if t != nil {
+			return &errStop{t}
 		}
 		switch printed(e.Evidence, st.Counters, j.face.Panels) {
 		case printDone:
@@ -243,9 +243,9 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 	case e.Withdrawn || e.Step == jobs.Block || e.Step == jobs.Reject:
 		return l.block(ctx, j, RecoveredCard.Code)
 	case e.Step == jobs.Print && j.state != jobs.Printed && l.from(jobs.Print) > l.from(jobs.Activate):
-		st, err := l.Printer.Status(ctx)
-		if err != nil {
-			return &errStop{err}
+		st, t := l.ready(ctx, forMove)
+		if t != nil {
+			return &errStop{t}
 		}
 		if err := l.prepareFace(j); err != nil {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))

@@ -13,7 +13,6 @@ import (
 
 	"blanko/emulator"
 	"blanko/emulator/center"
-	machine "blanko/emulator/printer"
 
 	"blanko/chipdata"
 	"blanko/jobs"
@@ -133,9 +132,10 @@ func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
 
 // kept is what was prepared for the records of the crash tests.
 type kept struct {
-	mu    sync.Mutex
-	plans map[string]*chipdata.Plan
-	faces map[string]personalize.Face
+	panels string // of the faces; empty: panels
+	mu     sync.Mutex
+	plans  map[string]*chipdata.Plan
+	faces  map[string]personalize.Face
 }
 
 // whole names a record with what is left of it, so that an erased one is not made from memory.
@@ -175,8 +175,11 @@ func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (perso
 	}
 	// The ribbon of these tests is black and overlay, which is refused for a face in color: what
 	// is black of the face is enough to tell persons apart, and three panels are not printed.
-	white := image.NewUniform(color.White)
-	if f.Panels.Front, err = printer.Separate(&paperOf{white, f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, panels); err != nil {
+	white, letters := image.NewUniform(color.White), k.panels
+	if letters == "" {
+		letters = panels
+	}
+	if f.Panels.Front, err = printer.Separate(&paperOf{white, f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, letters); err != nil {
 		return f, err
 	}
 	if k.faces == nil {
@@ -207,10 +210,9 @@ func (k *kept) face(application string) (printer.Panels, bool) {
 }
 
 // world is a fresh print room with blanks in its hopper.
-func (o *crashOffice) world(t testing.TB) *room {
+func (o *crashOffice) world(t testing.TB, u crashUnit) *room {
 	r, err := newRoom(o.outfit, roomConfig{
-		seed: crashSeed, lines: []jobs.LineID{crashLine}, virtual: true, chip: "8k", keep: 0,
-		ribbon: machine.Ribbon{Type: "ko", Panels: panels, Total: 500, Left: 500, Zone: "A"},
+		seed: crashSeed, lines: []jobs.LineID{crashLine}, virtual: true, chip: "8k", keep: 0, model: u.model, ribbon: u.ribbon,
 		operator: func(jobs.LineID) emulator.OperatorConfig {
 			return emulator.OperatorConfig{Dispose: emulator.DisposeHand}
 		},

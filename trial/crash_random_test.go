@@ -153,6 +153,11 @@ func unlucky(t *testing.T, seed uint64, deaths, accidents int, allowed []mishap)
 	defer c.end()
 	c.printer = missing[seed%uint64(len(missing))].wrap
 	const span = 1500 // instants of an undisturbed batch
+	c.unlucky(r, span, deaths, accidents, allowed)
+}
+
+// unlucky is the batch of the function of this name.
+func (c *crash) unlucky(r *rand.Rand, span, deaths, accidents int, allowed []mishap) {
 	for i := 0; ; i++ {
 		s := &stopper{}
 		if i < deaths {

@@ -128,6 +128,27 @@ func (l stoppedLink) Read(ctx context.Context, p []byte) (int, error) {
 	return through(l.stopper, "Read", func() (int, error) { return l.Link.Read(ctx, p) })
 }
 
+// stopped is the cable of a process that may be killed; that of a bulk-only device stays one.
+func stopped(l printer.Link, s *stopper) printer.Link {
+	if p, bulk := l.(port); bulk {
+		return stoppedBulk{stoppedLink{l, s}, p}
+	}
+	return stoppedLink{l, s}
+}
+
+type stoppedBulk struct {
+	stoppedLink
+	port port
+}
+
+func (l stoppedBulk) ClearHalt(ctx context.Context, in bool) error {
+	return throughErr(l.stopper, "ClearHalt", func() error { return l.port.ClearHalt(ctx, in) })
+}
+
+func (l stoppedBulk) Reset(ctx context.Context) error {
+	return throughErr(l.stopper, "Reset", func() error { return l.port.Reset(ctx) })
+}
+
 // stoppedReader is its reader.
 type stoppedReader struct {
 	applet.Transport

@@ -37,6 +37,7 @@ type crash struct {
 	people  *staff
 	account account
 	deaths  []string
+	unit    crashUnit
 	// Mutants and missing devices, where not nil.
 	book    func(*registry.Registry) personalize.Book
 	printer func(p *evolis.Printer) (printer.Printer, printer.Path)
@@ -46,18 +47,41 @@ type crash struct {
 	hidden  []*machine.Plastic          // cards that nobody finds
 }
 
+// crashUnit is the printer of such a batch.
+type crashUnit struct {
+	model  string
+	ribbon machine.Ribbon
+	kept   *kept
+	open   func(ctx context.Context, link printer.Link, clock lineClock) (inline, error)
+}
+
+// onEvolis is the one of most: a ribbon of black and overlay, whose panels are small.
+func onEvolis(o *crashOffice) crashUnit {
+	return crashUnit{
+		model: printerModel, ribbon: machine.Ribbon{Type: "ko", Panels: panels, Total: 500, Left: 500, Zone: "A"}, kept: o.kept,
+		open: func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
+			return evolis.Open(ctx, link, evolis.Config{Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet}})
+		},
+	}
+}
+
 func newCrash(t testing.TB, seed byte) *crash {
 	t.Helper()
 	o, err := theOffice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &crash{t: t, office: o, room: o.world(t), random: rand.NewChaCha8([32]byte{seed})}
+	return newCrashOn(t, o, onEvolis(o), seed)
+}
+
+func newCrashOn(t testing.TB, o *crashOffice, u crashUnit, seed byte) *crash {
+	t.Helper()
+	c := &crash{t: t, office: o, room: o.world(t, u), random: rand.NewChaCha8([32]byte{seed}), unit: u}
 	c.path = filepath.Join(crashFolder(t), "blanko.db")
-	if err := os.WriteFile(c.path, o.ledger, 0o600); err != nil {
+	if err := os.WriteFile(c.path, c.office.ledger, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.account = account{blanks: c.room.blanks, face: o.face, withdrawn: map[string]answered{}}
+	c.account = account{blanks: c.room.blanks, face: u.kept.face, withdrawn: map[string]answered{}}
 	c.start()
 	return c
 }
@@ -110,11 +134,7 @@ const quiet = time.Millisecond
 func (c *crash) build(ctx context.Context, s *stopper) (*personalize.Line, error) {
 	l := c.room.world.Line(string(crashLine))
 	clock := &operated{lineClock: lineClock{l.Clock}, crash: c}
-	open := func() (*evolis.Printer, error) {
-		return evolis.Open(ctx, stoppedLink{newLink(l.Device), s}, evolis.Config{
-			Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.lineClock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
-		})
-	}
+	open := func() (inline, error) { return c.unit.open(ctx, stopped(newLink(l.Device), s), clock.lineClock) }
 	p, err := open()
 	for printer.ClassOf(err) == printer.ClassComm && !s.killed() { // nobody answers: a person looks
 		if err := clock.Sleep(ctx, time.Second); err != nil {
@@ -133,9 +153,9 @@ func (c *crash) build(ctx context.Context, s *stopper) (*personalize.Line, error
 		Clock: clock,
 	}
 	if c.printer != nil {
-		line.Printer, line.Path = c.printer(p)
+		line.Printer, line.Path = c.printer(p.(*evolis.Printer))
 	}
-	line.Kept = c.office.kept
+	line.Kept = c.unit.kept
 	var book personalize.Book = c.reg
 	if c.book != nil {
 		book = c.book(c.reg)
@@ -188,7 +208,12 @@ func (b last) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
 		case err != nil:
 			return jobs.Order{}, err
 		case waiting > 0:
-			return b.Book.Next(ctx, line)
+			// Until something changes: what waited may be withdrawn before it is taken.
+			o, err := until(ctx, changed, func(ctx context.Context) (jobs.Order, error) { return b.Book.Next(ctx, line) })
+			if !errors.Is(err, errChanged) {
+				return o, err
+			}
+			continue
 		case working == 0:
 			close(b.drain)
 			<-ctx.Done()
@@ -200,6 +225,26 @@ func (b last) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
 			return jobs.Order{}, ctx.Err()
 		}
 	}
+}
+
+var errChanged = errors.New("something has changed")
+
+// until calls next with a context that ends with the first change; the error is errChanged then.
+func until(ctx context.Context, changed <-chan struct{}, next func(context.Context) (jobs.Order, error)) (jobs.Order, error) {
+	within, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go func() {
+		select {
+		case <-changed:
+			end(errChanged)
+		case <-within.Done():
+		}
+	}()
+	o, err := next(within)
+	if err != nil && ctx.Err() == nil && context.Cause(within) == errChanged {
+		return o, errChanged
+	}
+	return o, err
 }
 
 // queue counts what a line has before it, once the center has sent again what was erased and the
@@ -224,7 +269,11 @@ func (c *crash) queue(ctx context.Context) (waiting, working int, err error) {
 		return 0, 0, err
 	}
 	for _, w := range orders {
-		if !w.Held {
+		switch {
+		case w.Held:
+		case w.NeedsRecord: // erased since the center was asked: the next look sends it again
+			working++
+		default:
 			waiting++
 		}
 	}

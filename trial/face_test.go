@@ -84,6 +84,9 @@ func TestDecodedPrintIsTheArtwork(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if err := p.Move(t.Context(), printer.PositionContactless); err != nil {
+					t.Fatal(err)
+				}
 				if err := p.Print(t.Context(), printer.Panels{Geometry: g, Front: side}); err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +146,7 @@ func worstDot(l *machine.Layer, f *artwork.Face, g printer.Geometry) (at image.P
 func TestRetransferBatch(t *testing.T) {
 	t.Parallel()
 	for _, model := range []string{"XID580i", "XID8600"} {
-		o := Options{Cards: 24, Lines: 1, Faults: "some", Seed: 5, Chip: "8k", Printer: model}
+		o := Options{Cards: 16, Lines: 1, Faults: "some", Seed: 5, Chip: "8k", Printer: model}
 		s, err := Demo(t.Context(), o, &Screen{Out: io.Discard}, zap.NewNop())
 		if err != nil {
 			t.Fatalf("%s: %v", model, err)
@@ -195,6 +198,9 @@ func oneCard(ctx context.Context, p inline, c printer.Capabilities, template *ar
 	}
 	job := printer.Panels{Geometry: c.Geometry}
 	if job.Front, err = printer.Separate(front.Color, front.Black, c.Geometry, c.Panels); err != nil {
+		return err
+	}
+	if err := p.Move(ctx, printer.PositionContactless); err != nil {
 		return err
 	}
 	if err := p.Print(ctx, job); err != nil {

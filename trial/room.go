@@ -204,7 +204,7 @@ var openers = map[string]func(ctx context.Context, link printer.Link, clock line
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
 	},
 	"Matica": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
-		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, OnlyInside: true, Sleep: clock.Sleep})
 	},
 }
 

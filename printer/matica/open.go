@@ -14,6 +14,9 @@ type Config struct {
 	Fitted *Fitted // options of this unit, which it cannot tell; nil: those of the model's data file
 	// HoldAfterPrint keeps the card inside after Print.
 	HoldAfterPrint bool
+	// OnlyInside: Print is for the card inside and never feeds one. For a line that has written the
+	// chip of that card: a blank in its place would get the face and no chip.
+	OnlyInside bool
 	// Settings of the printer, by name, that must stand before a card is fed or printed, such as
 	// "transfer-temp": "0".
 	Settings map[string]string

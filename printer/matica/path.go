@@ -118,6 +118,8 @@ func (p *Printer) bring(ctx context.Context, op string, to printer.Position, fla
 	}
 	at := stations[to]
 	switch {
+	case pos == printer.PositionNone && op == opPrint && p.cfg.OnlyInside:
+		return printer.Fault(printer.ClassCardPosition).At(op, errors.New("the card to print on is not inside"))
 	case pos == printer.PositionNone:
 		err = p.feed(ctx, op, at, flags|p.wind())
 	case pos != to || flags != 0 || to == printer.PositionPrint && !p.fresh:

@@ -8,6 +8,8 @@ import (
 	"blanko/printer"
 )
 
+const opPrint = "matica.Print"
+
 // sheet is one side as it is sent.
 type sheet struct {
 	panels []command
@@ -24,7 +26,7 @@ type sheet struct {
 // printer.ClassOf tells it. Never repeat a print that is in doubt. What may have stayed on the film
 // never comes to the next card: the film is wound on before it.
 func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
-	const op = "matica.Print"
+	const op = opPrint
 	front, back, err := p.prepare(job)
 	if err != nil {
 		return err
@@ -73,7 +75,7 @@ func (p *Printer) Print(ctx context.Context, job printer.Panels) error {
 // lay sends the panels of one side, prints them on film and presses the film on the card. began tells
 // that bytes of a panel may have reached the printer.
 func (p *Printer) lay(ctx context.Context, s sheet, transfer command) (began bool, err error) {
-	const op = "matica.Print"
+	const op = opPrint
 	for _, c := range s.panels {
 		now, err := p.make(ctx, op, c, forPrint)
 		began = began || now
@@ -100,7 +102,7 @@ func (p *Printer) lay(ctx context.Context, s sheet, transfer command) (began boo
 // load looks whether a print can begin and brings a card under the head, the back up where the front
 // stays blank, so that what can go wrong goes wrong before a panel is sent.
 func (p *Printer) load(ctx context.Context, flipped bool) error {
-	const op = "matica.Print"
+	const op = opPrint
 	if err := stopped(ctx, op); err != nil {
 		return err
 	}
@@ -128,7 +130,7 @@ func (p *Printer) load(ctx context.Context, flipped bool) error {
 
 // prepare turns panels into commands. Nothing is sent before all of them stand.
 func (p *Printer) prepare(job printer.Panels) (front, back sheet, err error) {
-	const op = "matica.Print"
+	const op = opPrint
 	if g, own := job.Geometry, p.caps.Geometry; g.Columns != own.Columns || g.Rows != own.Rows {
 		return sheet{}, sheet{}, printer.FaceSizeWrong.At(op, nil).With("geometry", "%d x %d dots, the panels have %d x %d", g.Columns, g.Rows, own.Columns, own.Rows)
 	}
@@ -167,7 +169,7 @@ const dyes = "YMC"
 
 // side makes the commands of one side, whose panels stand in the order of the ribbon.
 func (p *Printer) side(field string, side printer.Side, ribbon string) (sheet, error) {
-	const op = "matica.Print"
+	const op = opPrint
 	g := p.caps.Geometry
 	rasters, inked := map[byte][]byte{}, map[byte]bool{}
 	rest := ribbon

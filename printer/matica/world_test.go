@@ -580,3 +580,30 @@ func TestCanceledInAMovement(t *testing.T) {
 		}
 	})
 }
+
+// A printer of a line whose chips are written before never feeds for a print.
+func TestOnlyInside(t *testing.T) {
+	t.Parallel()
+	within(t, unit300, func(t *testing.T, b *bench) {
+		cfg := b.config()
+		cfg.OnlyInside = true
+		p, err := matica.Open(t.Context(), b.link, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		job := face(p)
+		if err := p.Print(t.Context(), job); fault.KindOf(err) != fault.Device || printer.ClassOf(err) != printer.ClassCardPosition {
+			t.Errorf("%v", err)
+		}
+		if st, err := p.Status(t.Context()); err != nil || st.Error != printer.ClassNone || b.m.State().Fed != 0 {
+			t.Errorf("%+v, %v", st, err)
+		}
+		if err := p.Move(t.Context(), printer.PositionContactless); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Print(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		wantPrinted(t, "the card inside", b.inside(), job)
+	})
+}
