@@ -342,7 +342,7 @@ func TestPowerCutAtEachStep(t *testing.T) {
 func TestEvidenceAfterACrash(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("the process is gone")
-	for n := 1; n < 1000; n += 7 {
+	for n := 1; n < 1000; n += 13 {
 		done := false
 		within(t, unit300, func(t *testing.T, b *bench) {
 			b.rough = true
