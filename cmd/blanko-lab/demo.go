@@ -26,7 +26,7 @@ type demoCommand struct {
 	Faults  string  `default:"none" help:"none, some (chosen by the seed), or a file with a fault script (docs/fault-script.md)." placeholder:"none|some|FILE"`
 	Seed    int64   `default:"1" help:"The same seed makes the same residents, faces and files."`
 	Chip    string  `default:"32k" enum:"8k,32k" help:"Chip size: 8k or 32k."`
-	Printer string  `default:"Primacy 2" enum:"Primacy 2,XID8600,XID580i" help:"Model of the printers: ${enum}."`
+	Printer string  `default:"Primacy 2" enum:"Primacy 2,XID8600,XID580i" help:"Model of the printers: Primacy 2, XID8600 or XID580i."`
 	Out     string  `help:"Folder for pictures, chip contents and papers; it is made where it is missing." type:"path" placeholder:"FOLDER"`
 	ICAO    bool    `name:"icao" help:"Chips open the ICAO view to whoever knows the zone, by BAC or PACE, and the recheck reads them there as a border would."`
 	PCSC    bool    `name:"pcsc" help:"Send every APDU through a private PC/SC service (pcscd and a virtual reader for each line)."`

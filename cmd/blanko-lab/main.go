@@ -24,7 +24,7 @@ type commands struct {
 	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service."`
 	station.Commands
 	Import   importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
-	Emulated []string      `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"XID8600:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
+	Emulated []string      `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"Primacy 2:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
 	Seed     int64         `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
 }
 
