@@ -123,10 +123,11 @@ func (a *act) perform(op Operation) error {
 	a.row = Operations[i]
 	a.res.Operation = a.row.Name
 	a.res.Paper = a.row.Paper
+	a.also = map[string]string{}
 	if a.actor.ID == "" || !a.actor.May(a.row.Who) {
 		return notAllowed.At(where, nil).With("operation", "%s needs a role for %s", a.row.Name, a.row.Who)
 	}
-	if a.row.Second != "" {
+	if a.row.Second != "" && !a.proposing {
 		two, ok := op.(byTwo)
 		if !ok {
 			return badOperation.At(where, nil).With("operation", "%s names no second person", a.row.Name)
@@ -134,7 +135,7 @@ func (a *act) perform(op Operation) error {
 		if err := a.secondPerson(two.second()); err != nil {
 			return err
 		}
-		a.also = map[string]string{"second": two.second().ID}
+		a.also["second"] = two.second().ID
 	}
 	if about, ok := op.(aboutApplication); ok {
 		app, err := a.application(about.about())
@@ -144,8 +145,17 @@ func (a *act) perform(op Operation) error {
 		if len(a.row.From) > 0 && !slices.Contains(a.row.From, app.State) {
 			return wrongState.At(where, nil).With("state", "%s is %s", app.ID, app.State)
 		}
+		if err := a.handedOut(app); err != nil {
+			return err
+		}
 	}
-	return op.run(a)
+	if err := a.separate(op); err != nil {
+		return err
+	}
+	if err := op.run(a); err != nil {
+		return err
+	}
+	return a.remember(op)
 }
 
 // secondPerson is somebody else, with a role for it, and no machine.

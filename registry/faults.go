@@ -61,6 +61,54 @@ var (
 		StepsID: []string{"Periksa kartu pada pembaca.", "Simpan terpisah dan laporkan kepada atasan."},
 		StepsEN: []string{"Check the card on a reader.", "Keep it apart and report it to the supervisor."},
 	}
+	personUnknown = fault.Entry{
+		Code: "registry.person_unknown", Kind: fault.NotFound,
+		ID: "Petugas atau token ini tidak terdaftar.", EN: "There is no such person or token.",
+		StepsID: []string{"Periksa nama pengguna.", "Minta petugas keamanan mendaftarkannya."},
+		StepsEN: []string{"Check the name of the user.", "Ask the security officer to add it."},
+	}
+	notSignedIn = fault.Entry{
+		Code: "registry.not_signed_in", Kind: fault.Denied,
+		ID: "Token atau sertifikat tidak dikenal, sudah dicabut, atau sudah habis masanya.", EN: "The token or certificate is unknown, revoked or has run out.",
+		StepsID: []string{"Minta token baru kepada petugas keamanan."},
+		StepsEN: []string{"Ask the security officer for a new token."},
+	}
+	proposalUnknown = fault.Entry{
+		Code: "registry.proposal_unknown", Kind: fault.NotFound,
+		ID: "Usulan ini tidak ada di stasiun ini.", EN: "This station does not have the proposal.",
+		StepsID: []string{"Muat ulang daftar usulan."},
+		StepsEN: []string{"Reload the list of proposals."},
+	}
+	batchUnknown = fault.Entry{
+		Code: "registry.batch_unknown", Kind: fault.NotFound,
+		ID: "Kumpulan persetujuan ini tidak ada.", EN: "There is no such batch of approvals.",
+		StepsID: []string{"Susun kumpulan baru."},
+		StepsEN: []string{"Put a new batch together."},
+	}
+	sampleUnopened = fault.Entry{
+		Code: "registry.sample_unopened", Kind: fault.Conflict,
+		ID: "Contoh dari kumpulan ini belum semuanya dibuka; tidak ada yang disetujui.", EN: "Not every record of the sample was opened; nothing was approved.",
+		StepsID: []string{"Buka setiap permohonan contoh.", "Setujui kumpulan lagi."},
+		StepsEN: []string{"Open every application of the sample.", "Approve the batch again."},
+	}
+	warningsSingly = fault.Entry{
+		Code: "registry.warnings_singly", Kind: fault.Conflict,
+		ID: "Permohonan dengan peringatan hanya disetujui satu per satu.", EN: "An application with a warning is approved on its own only.",
+		StepsID: []string{"Keluarkan permohonan itu dari kumpulan.", "Buka dan setujui sendiri."},
+		StepsEN: []string{"Take the application out of the batch.", "Open it and approve it on its own."},
+	}
+	withAnother = fault.Entry{
+		Code: "registry.with_another", Kind: fault.Conflict,
+		ID: "Pekerjaan ini sudah dibagikan kepada petugas lain, atau belum dibagikan.", EN: "This work was handed to somebody else, or not yet handed out.",
+		StepsID: []string{"Ambil pekerjaan berikutnya.", "Untuk mengambil di luar urutan, usulkan dengan alasan kepada orang kedua."},
+		StepsEN: []string{"Take the next piece of work.", "To take one out of order, propose it with a reason to a second person."},
+	}
+	noWork = fault.Entry{
+		Code: "registry.no_work", Kind: fault.NotFound,
+		ID: "Tidak ada pekerjaan yang menunggu.", EN: "No work is waiting.",
+		StepsID: []string{"Coba lagi nanti."},
+		StepsEN: []string{"Try again later."},
+	}
 	badOperation = fault.Entry{
 		Code: "registry.bad_operation", Kind: fault.Invalid,
 		ID: "Permintaan tidak lengkap; tidak ada yang berubah.", EN: "The request is incomplete; nothing was changed.",
@@ -184,5 +232,5 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched,
+	untouched, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 }

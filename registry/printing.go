@@ -16,9 +16,6 @@ func (o Approve) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if app.ReceivedBy == a.actor.ID {
-		return samePerson.At("registry.Approve", nil).With("actor", "who brought the application in may not approve it")
-	}
 	app.ApprovedBy = a.actor.ID
 	return a.move(&app, EventApprove, "")
 }
@@ -34,9 +31,6 @@ func (o Queue) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
-	}
-	if app.ApprovedBy == a.actor.ID {
-		return samePerson.At("registry.Queue", nil).With("actor", "who approved the application may not queue it")
 	}
 	app.QueuedBy = a.actor.ID
 	return a.requeue(&app, EventQueue, "")
@@ -103,9 +97,6 @@ func (o Remake) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
-	}
-	if app.ApprovedBy == o.Second.ID {
-		return samePerson.At("registry.Remake", nil).With("second", "who approved the application may not be the second person of its remake")
 	}
 	if busy, err := madeCard(a.tx, app.person); err != nil || busy {
 		if err == nil {

@@ -16,11 +16,11 @@ import (
 )
 
 // on runs a test of the book on every database, and checks afterwards what must always hold.
-func on(t *testing.T, test func(t *testing.T, s *room)) {
+func on(t *testing.T, test func(t *testing.T, s *room), change ...func(*Config)) {
 	t.Helper()
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
-		s := newRoom(t, db)
+		s := newRoom(t, db, change...)
 		test(t, s)
 		s.sound()
 	})

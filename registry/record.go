@@ -159,6 +159,9 @@ func (o ReceiveRecord) again(a *act, app Application, person []byte) error {
 	app.Type, app.Version, app.Priority, app.person = r.Type, r.Version, r.Priority, person
 	app.Specimen, app.Warnings, app.Spoiled = r.Specimen(), o.Warnings, 0
 	app.ReceivedBy, app.ApprovedBy, app.QueuedBy = a.actor.ID, "", ""
+	if err := undoDuties(a.tx, string(app.ID), DutyApprove, DutyQueue); err != nil {
+		return err
+	}
 	a.res.Answer = AnswerSuperseded
 	return o.enter(a, app, EventSupersede)
 }

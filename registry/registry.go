@@ -23,6 +23,8 @@ import (
 type Config struct {
 	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
 	Production bool   // records without the center's signature are refused
+	// Dispatch: back-office work is handed out (Tasks); what was not handed out is refused.
+	Dispatch bool
 	// MaxSpoiled is how many cards of one record may be lost before its application is held
 	// for a person to look at; 0 means 3.
 	MaxSpoiled int
@@ -94,6 +96,10 @@ type act struct {
 	res   Result
 	// also stands in every event of the operation: its second person, and what was shown as proof.
 	also map[string]string
+	// exception: a separation of duties was lifted.
+	exception bool
+	// proposing: the second person is not there yet.
+	proposing bool
 }
 
 func (a *act) now() time.Time { return a.tx.Now() }

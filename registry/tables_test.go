@@ -99,6 +99,19 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
+		SetPerson{},
+		IssueToken{},
+		RevokeToken{},
+		propose{},
+		Decide{},
+		TakeBack{},
+		DrawBatch{},
+		OpenSample{},
+		ApproveBatch{},
+		TakeNext{},
+		TakeThis{},
+		GiveBack{},
+		DeclareConflict{},
 		ReceiveRecord{},
 		RefuseRecord{},
 		RefillRecord{},
@@ -147,6 +160,9 @@ func TestOperationsTable(t *testing.T) {
 		}
 		if _, about := op.(aboutApplication); !about && len(row.From) > 0 {
 			t.Errorf("%s: states are listed for no application", row.Name)
+		}
+		if row.Of == nil || row.Of.Name() != row.Name {
+			t.Errorf("%s: the row holds another operation", row.Name)
 		}
 		if row.Event == "" {
 			t.Errorf("%s writes no event", row.Name)

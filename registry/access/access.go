@@ -19,11 +19,14 @@ const (
 	System            Role = "system"             // the data center, other stations, desks, lines
 )
 
-// Roles lists every role with its Indonesian name.
-var Roles = []struct {
+// RoleRow pairs a role with its Indonesian name.
+type RoleRow struct {
 	Role Role
 	ID   string
-}{
+}
+
+// Roles lists every role.
+var Roles = []RoleRow{
 	{ServiceOfficer, "Petugas Pelayanan"},
 	{EnrolmentOperator, "Petugas Operator"},
 	{DatacenterOfficer, "Petugas Data Center"},
@@ -37,10 +40,11 @@ var Roles = []struct {
 	{System, "Sistem"},
 }
 
-// Actor is who acts: an id that is no personal data, and what it may be.
+// Actor is who acts: an id that is no personal data, what it may be, and where.
 type Actor struct {
 	ID    string
 	Roles []Role
+	Place string // service place; empty: the Dinas, or no place
 }
 
 // Has reports whether the actor holds one of the roles.

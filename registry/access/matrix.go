@@ -20,6 +20,11 @@ const (
 	VerifyHolder    Permission = "handover.verify"   // 1:1, "BERHASIL"
 	HandOver        Permission = "handover.do"       // to the holder
 	SetClock        Permission = "clock.set"         // after the clock ran backward
+	ManagePeople    Permission = "people.manage"     // persons, roles, tokens
+	SecondForPeople Permission = "people.second"     // agree to a change of persons
+	TakePart        Permission = "work.take_part"    // take work, agree or disagree as the second person, declare an interest
+	Dispatch        Permission = "work.dispatch"     // hand work out, agree to a jump
+	ReadResults     Permission = "results.read"      // of the 1:N search, adjudicate
 	ReleaseFindings Permission = "quarantine.lift"   // free a card that a finding set apart
 	SeeEvents       Permission = "events.read"       // event log
 	SeeProduction   Permission = "production.read"   // lines, orders, attempts
@@ -45,6 +50,11 @@ var Matrix = map[Permission][]Role{
 	HandOver:        {ServiceOfficer},
 	SetClock:        {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings: {Supervisor},
+	ManagePeople:    {SecurityOfficer},
+	SecondForPeople: {Supervisor},
+	TakePart:        {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, StockKeeper, Supervisor, SecurityOfficer},
+	Dispatch:        {Supervisor},
+	ReadResults:     {DatacenterOfficer},
 	SeeEvents:       {Auditor, SecurityOfficer},
 	SeeProduction:   {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
 	SeePersons:      {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, Supervisor},

@@ -1,0 +1,54 @@
+package registry
+
+import (
+	"encoding/json"
+
+	"blanko/store"
+)
+
+func (b Batch) insert(tx *store.Tx) error {
+	content, err := json.Marshal(b.Applications)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`insert into batch (id, content, drawn_for, created_at, state) values (?, ?, ?, ?, ?)`,
+		b.ID, string(content), b.DrawnFor, store.Micros(tx.Now()), b.State); err != nil {
+		return err
+	}
+	for _, app := range b.Sample {
+		if _, err := tx.Exec(`insert into batch_sample (batch, application, opened_by, opened_at) values (?, ?, '', 0)`, b.ID, app); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func batchByID(tx *store.Tx, id string) (b Batch, found bool, err error) {
+	var content string
+	if found, err = tx.Get([]any{&b.ID, &content, &b.DrawnFor, &b.State}, `select id, content, drawn_for, state from batch where id = ?`, id); err != nil || !found {
+		return b, found, err
+	}
+	if err := json.Unmarshal([]byte(content), &b.Applications); err != nil {
+		return b, true, err
+	}
+	return b, true, tx.Each(func(scan func(...any) error) error {
+		var app ApplicationID
+		var by string
+		err := scan(&app, &by)
+		b.Sample = append(b.Sample, app)
+		if by != "" {
+			b.Opened = append(b.Opened, app)
+		}
+		return err
+	}, `select application, opened_by from batch_sample where batch = ? order by application`, id)
+}
+
+func openSample(tx *store.Tx, batch string, app ApplicationID, by string) error {
+	_, err := tx.Exec(`update batch_sample set opened_by = ?, opened_at = ? where batch = ? and application = ?`, by, store.Micros(tx.Now()), batch, app)
+	return err
+}
+
+func (b Batch) close(tx *store.Tx) error {
+	_, err := tx.Exec(`update batch set state = 'approved' where id = ?`, b.ID)
+	return err
+}

@@ -1,0 +1,197 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// SetPerson adds a person or changes roles, place and whether the person still works here. By the
+// security officer, agreed to by a second person; nobody changes themselves.
+type SetPerson struct {
+	ID       string
+	FullName string // personal data
+	Roles    []access.Role
+	Place    string
+	Active   bool
+	Second   Actor
+}
+
+func (SetPerson) Name() Name        { return opSetPerson }
+func (o SetPerson) second() Actor   { return o.Second }
+func (o SetPerson) subject() string { return "person:" + o.ID }
+
+func (o SetPerson) run(a *act) error {
+	const op = "registry.SetPerson"
+	if o.ID == a.actor.ID || o.ID == o.Second.ID {
+		return samePerson.At(op, nil).With("id", "nobody changes their own roles")
+	}
+	return o.save(a)
+}
+
+func (o SetPerson) save(a *act) error {
+	const op = "registry.SetPerson"
+	switch {
+	case !access.ValidID(o.ID):
+		return badOperation.At(op, nil).With("id", "1 to 64 lower case letters, digits, dots, dashes")
+	case strings.TrimSpace(o.FullName) == "":
+		return badOperation.At(op, nil).With("fullName", "is needed")
+	case len(o.Roles) == 0 && o.Active:
+		return badOperation.At(op, nil).With("roles", "at least one")
+	}
+	roles := slices.Compact(slices.Sorted(slices.Values(o.Roles)))
+	for _, r := range roles {
+		if !access.Known(r) {
+			return badOperation.At(op, nil).With("roles", "no such role")
+		}
+		if r == access.System && len(roles) > 1 {
+			return badOperation.At(op, nil).With("roles", "a system is no person")
+		}
+	}
+	p := access.Person{ID: o.ID, Name: o.FullName, Roles: roles, Place: o.Place, Active: o.Active, Since: a.now()}
+	if err := p.Save(a.tx); err != nil {
+		return err
+	}
+	var names []string
+	for _, r := range roles {
+		names = append(names, string(r))
+	}
+	state := "active"
+	if !o.Active {
+		state = "left"
+	}
+	return a.tell(audit.Event{Code: "person.set", Detail: map[string]string{"person": o.ID, "roles": strings.Join(names, " "), "place": o.Place, "state": state}})
+}
+
+// FirstOfficer makes the first person of a new station, a security officer; refused as soon as
+// there is anybody.
+func (r *Registry) FirstOfficer(ctx context.Context, id, name string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		list, err := access.Persons(tx, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			return wrongState.At("registry.FirstOfficer", nil).With("person", "there are persons already")
+		}
+		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
+		return SetPerson{ID: id, FullName: name, Roles: []access.Role{access.SecurityOfficer}, Active: true}.save(a)
+	})
+}
+
+// IssueToken lets a program act for a person until a time. The caller makes the token and passes its
+// hash; the text is never here.
+type IssueToken struct {
+	ID        string
+	Person    string
+	Kind      access.TokenKind
+	Hash      string // SHA-256, hex
+	Label     string
+	ExpiresAt time.Time
+}
+
+// longestToken is how long a token may be valid.
+const longestToken = 400 * 24 * time.Hour
+
+func (IssueToken) Name() Name { return opIssueToken }
+
+func (o IssueToken) run(a *act) error {
+	const op = "registry.IssueToken"
+	hash, err := hex.DecodeString(o.Hash)
+	switch {
+	case err != nil || len(hash) != sha256.Size:
+		return badOperation.At(op, nil).With("hash", "SHA-256 in hex")
+	case !access.ValidID(o.ID):
+		return badOperation.At(op, nil).With("id", "1 to 64 lower case letters, digits, dots, dashes")
+	case o.Kind != access.APIToken && o.Kind != access.ClientCertificate:
+		return badOperation.At(op, nil).With("kind", "token or certificate")
+	case !o.ExpiresAt.After(a.now()) || o.ExpiresAt.After(a.now().Add(longestToken)):
+		return badOperation.At(op, nil).With("expiresAt", "in the future, at most 400 days ahead")
+	}
+	if _, found, err := access.PersonByID(a.tx, o.Person); err != nil || !found {
+		if err == nil {
+			err = personUnknown.At(op, nil)
+		}
+		return err
+	}
+	if _, found, err := access.TokenByID(a.tx, o.ID); err != nil || found {
+		if err == nil {
+			err = wrongState.At(op, nil).With("id", "a token has this id")
+		}
+		return err
+	}
+	t := access.Token{ID: o.ID, Person: o.Person, Kind: o.Kind, Label: o.Label, CreatedAt: a.now(), ExpiresAt: o.ExpiresAt, Hash: [sha256.Size]byte(hash)}
+	if err := t.Save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"token": o.ID, "person": o.Person, "kind": string(o.Kind)}})
+}
+
+// RevokeToken ends a token at once.
+type RevokeToken struct{ ID string }
+
+func (RevokeToken) Name() Name { return opRevokeToken }
+
+func (o RevokeToken) run(a *act) error {
+	t, found, err := access.TokenByID(a.tx, o.ID)
+	if err != nil || !found {
+		if err == nil {
+			err = personUnknown.At("registry.RevokeToken", nil).With("id", "no such token")
+		}
+		return err
+	}
+	if !t.RevokedAt.IsZero() {
+		return nil
+	}
+	t.RevokedAt = a.now()
+	if err := t.Save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"token": o.ID, "person": t.Person}})
+}
+
+// Authenticate finds who a token, by its hash, acts for; registry.not_signed_in when it is unknown,
+// revoked or has run out, or its person left.
+func (r *Registry) Authenticate(ctx context.Context, kind access.TokenKind, hash [sha256.Size]byte) (who Actor, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		t, found, err := access.TokenByHash(tx, hash)
+		if err != nil {
+			return err
+		}
+		if !found || t.Kind != kind || !t.Valid(tx.Now()) {
+			return notSignedIn.At("registry.Authenticate", nil)
+		}
+		p, found, err := access.PersonByID(tx, t.Person)
+		if err == nil && (!found || !p.Active) {
+			err = notSignedIn.At("registry.Authenticate", nil)
+		}
+		who = p.Actor()
+		return err
+	})
+	return who, err
+}
+
+// Persons are those behind an id, in the order of their ids.
+func (r *Registry) Persons(ctx context.Context, after string, limit int) (list []access.Person, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = access.Persons(tx, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// Tokens are the tokens of a person.
+func (r *Registry) Tokens(ctx context.Context, person string) (list []access.Token, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = access.TokensOf(tx, person)
+		return err
+	})
+	return list, err
+}

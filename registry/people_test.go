@@ -1,0 +1,115 @@
+package registry
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+	"time"
+
+	"blanko/fault"
+	"blanko/registry/access"
+	"blanko/store/storetest"
+)
+
+var guard = Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
+
+// employ puts actors of a test into the register of persons.
+func (s *room) employ(list ...Actor) {
+	s.Helper()
+	for _, a := range list {
+		s.do(guard, SetPerson{ID: a.ID, FullName: "PETUGAS " + a.ID, Roles: a.Roles, Place: a.Place, Active: true, Second: boss2})
+	}
+}
+
+var boss2 = Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}
+
+func TestPersons(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.must(s.r.FirstOfficer(bg, "guard-1", "KEPALA KEAMANAN"))
+		if err := s.r.FirstOfficer(bg, "guard-2", "ORANG LAIN"); fault.CodeOf(err) != "registry.wrong_state" {
+			t.Errorf("a second first officer: %v", err)
+		}
+		s.employ(boss)
+		roles := []access.Role{access.Supervisor}
+		for name, c := range map[string]struct {
+			a    Actor
+			op   SetPerson
+			code fault.Code
+		}{
+			"oneself":            {guard, SetPerson{ID: "guard-1", FullName: "A", Roles: roles, Active: true, Second: boss}, "registry.same_person"},
+			"the second person":  {guard, SetPerson{ID: "boss-1", FullName: "A", Roles: roles, Active: true, Second: boss}, "registry.same_person"},
+			"alone":              {guard, SetPerson{ID: "x", FullName: "A", Roles: roles, Active: true}, "registry.second_person_missing"},
+			"by a supervisor":    {boss, SetPerson{ID: "x", FullName: "A", Roles: roles, Active: true, Second: boss2}, "registry.not_allowed"},
+			"no name":            {guard, SetPerson{ID: "x", FullName: " ", Roles: roles, Active: true, Second: boss}, "registry.bad_operation"},
+			"a NIK as id":        {guard, SetPerson{ID: "Ä", FullName: "A", Roles: roles, Active: true, Second: boss}, "registry.bad_operation"},
+			"an unknown role":    {guard, SetPerson{ID: "x", FullName: "A", Roles: []access.Role{"king"}, Active: true, Second: boss}, "registry.bad_operation"},
+			"a system with more": {guard, SetPerson{ID: "x", FullName: "A", Roles: []access.Role{access.System, access.Supervisor}, Active: true, Second: boss}, "registry.bad_operation"},
+		} {
+			if _, err := s.r.Do(bg, c.a, c.op, s.key()); fault.CodeOf(err) != c.code {
+				t.Errorf("%s: %v, want %s", name, err, c.code)
+			}
+		}
+		list, err := s.r.Persons(bg, "", 10)
+		s.must(err)
+		if len(list) != 2 || list[0].ID != "boss-1" || list[1].ID != "guard-1" {
+			t.Errorf("persons %v", list)
+		}
+	})
+}
+
+// A token works from its issue to its revocation, and no longer than its person.
+func TestTokens(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(boss, officer)
+		_, hash, err := access.NewToken(s.rand)
+		s.must(err)
+		issue := func(id string, h [sha256.Size]byte, kind access.TokenKind) IssueToken {
+			return IssueToken{ID: id, Person: "officer-1", Kind: kind, Hash: hex.EncodeToString(h[:]), ExpiresAt: storetest.Start.AddDate(0, 1, 0)}
+		}
+		s.do(guard, issue("t1", hash, access.APIToken))
+		s.refused(guard, issue("t1", sha256.Sum256(nil), access.APIToken), "registry.wrong_state")
+		bad := issue("t2", hash, access.APIToken)
+		bad.ExpiresAt = storetest.Start.AddDate(-1, 0, 0)
+		s.refused(guard, bad, "registry.bad_operation")
+		s.refused(boss, issue("t2", hash, access.APIToken), "registry.not_allowed")
+
+		who, err := s.r.Authenticate(bg, access.APIToken, hash)
+		if err != nil || who.ID != "officer-1" || !who.May(access.HandOver) {
+			t.Errorf("%+v, %v", who, err)
+		}
+		for name, f := range map[string]func() error{
+			"another hash": func() error {
+				_, err := s.r.Authenticate(bg, access.APIToken, sha256.Sum256([]byte("x")))
+				return err
+			},
+			"another kind": func() error {
+				_, err := s.r.Authenticate(bg, access.ClientCertificate, hash)
+				return err
+			},
+		} {
+			if err := f(); fault.CodeOf(err) != "registry.not_signed_in" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		s.do(guard, SetPerson{ID: "officer-1", FullName: "PETUGAS", Active: false, Second: boss})
+		if _, err := s.r.Authenticate(bg, access.APIToken, hash); fault.CodeOf(err) != "registry.not_signed_in" {
+			t.Errorf("of one who left: %v", err)
+		}
+		s.employ(officer)
+		s.do(guard, RevokeToken{"t1"})
+		if _, err := s.r.Authenticate(bg, access.APIToken, hash); fault.CodeOf(err) != "registry.not_signed_in" {
+			t.Errorf("revoked: %v", err)
+		}
+	})
+}
+
+func TestTokenRunsOut(t *testing.T) {
+	t.Parallel()
+	at := storetest.Start
+	token := access.Token{CreatedAt: at, ExpiresAt: at.Add(time.Hour)}
+	for d, want := range map[time.Duration]bool{-time.Second: false, 0: true, time.Hour - 1: true, time.Hour: false} {
+		if token.Valid(at.Add(d)) != want {
+			t.Errorf("after %s: %v", d, !want)
+		}
+	}
+}

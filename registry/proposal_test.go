@@ -1,0 +1,224 @@
+package registry
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"testing"
+
+	"blanko/fault"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+var keeper2 = Actor{ID: "keeper-2", Roles: []access.Role{access.StockKeeper}}
+
+// What takes two persons waits for the second one; both act themselves.
+func TestProposalWaitsForTheSecondPerson(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(boss, keeper, keeper2, officer, admin)
+		load := LoadHopper{Line: line1, Lot: lotA, Quantity: 5}
+		inHopper := func() int {
+			held, _, err := s.r.Blanks(bg)
+			s.must(err)
+			n := 0
+			for _, h := range held {
+				if h.Place == stock.On(stock.Hopper, string(line1)) {
+					n += h.Unread + h.Read
+				}
+			}
+			return n
+		}
+		before := inHopper()
+		res, err := s.r.Propose(bg, keeper, load, "p1")
+		s.must(err)
+		again, err := s.r.Propose(bg, keeper, load, "p1")
+		s.must(err)
+		if res.Answer == "" || again.Answer != res.Answer || !again.Replayed {
+			t.Errorf("%+v, again %+v", res, again)
+		}
+		if inHopper() != before {
+			t.Error("a proposal alone moved blanks")
+		}
+		s.refused(keeper, Decide{Proposal: res.Answer, Agree: true}, "registry.same_person")
+		s.refused(officer, Decide{Proposal: res.Answer, Agree: true}, "registry.not_allowed")
+		s.refused(officer, Decide{Proposal: res.Answer, Reason: "no"}, "registry.not_allowed")
+		s.refused(keeper2, Decide{Proposal: "none", Agree: true}, "registry.proposal_unknown")
+		s.refused(keeper2, Decide{Proposal: res.Answer}, "registry.bad_operation")
+		s.refused(keeper2, TakeBack{res.Answer}, "registry.not_allowed")
+		s.do(keeper2, Decide{Proposal: res.Answer, Agree: true})
+		if inHopper() != before+5 {
+			t.Errorf("%d in the hopper, want %d", inHopper(), before+5)
+		}
+		s.refused(keeper2, Decide{Proposal: res.Answer, Agree: true}, "registry.wrong_state")
+		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "stock.loaded"})
+		s.must(err)
+		if last := events[len(events)-1]; last.Actor != keeper.ID || last.Detail["second"] != keeper2.ID {
+			t.Errorf("the event names %s and %s", last.Actor, last.Detail["second"])
+		}
+
+		refused, err := s.r.Propose(bg, keeper, load, "p2")
+		s.must(err)
+		s.do(keeper2, Decide{Proposal: refused.Answer, Reason: "count_differs"})
+		back, err := s.r.Propose(bg, keeper, load, "p3")
+		s.must(err)
+		s.do(keeper, TakeBack{back.Answer})
+		open, err := s.r.Proposals(bg, ProposalFilter{State: ProposalOpen, Limit: 10})
+		s.must(err)
+		all, err := s.r.Proposals(bg, ProposalFilter{Limit: 10})
+		s.must(err)
+		if len(open) != 0 || len(all) != 3 || slices.ContainsFunc(all, func(p Proposal) bool { return p.content != "" }) {
+			t.Errorf("%d open, %d in all, or one kept its content", len(open), len(all))
+		}
+	})
+}
+
+// What cannot be done now is refused when it is proposed; what became impossible, when it is decided.
+func TestProposalIsCheckedTwice(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(keeper, keeper2)
+		if _, err := s.r.Propose(bg, keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 5000}, "p1"); err == nil {
+			t.Error("more than there is was proposed")
+		}
+		if _, err := s.r.Propose(bg, keeper, ReceiveBlanks{Lot: lotA, Product: "ktp-el-wni", Quantity: 1}, "p2"); fault.CodeOf(err) != "registry.bad_operation" {
+			t.Errorf("of one person: %v", err)
+		}
+		res, err := s.r.Propose(bg, keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 800}, "p3")
+		s.must(err)
+		s.do(keeper, LoadHopper{Line: line2, Lot: lotA, Quantity: 100, Second: keeper2})
+		if _, err := s.r.Do(bg, keeper2, Decide{Proposal: res.Answer, Agree: true}, "d"); err == nil {
+			t.Error("more than is left was loaded")
+		}
+		s.do(keeper2, Decide{Proposal: res.Answer, Reason: "too_late"})
+	})
+}
+
+// Every operation can be stored: it comes back from JSON as it was, and has one field for the second person.
+func TestOperationsCanBeStored(t *testing.T) {
+	t.Parallel()
+	for _, row := range Operations {
+		typ := reflect.TypeOf(row.Of)
+		text, err := json.Marshal(row.Of)
+		if err != nil {
+			t.Errorf("%s: %v", row.Name, err)
+			continue
+		}
+		if _, err := decode(row.Name, text); err != nil {
+			t.Errorf("%s: %v", row.Name, err)
+		}
+		for i := range typ.NumField() {
+			if f := typ.Field(i); !f.IsExported() {
+				t.Errorf("%s: field %s would be lost", row.Name, f.Name)
+			} else if f.Type == reflect.TypeFor[Actor]() && f.Name != secondField {
+				t.Errorf("%s: the second person is named %s", row.Name, f.Name)
+			}
+		}
+		if row.Second != "" {
+			if two, ok := withSecond(row.Of, boss).(byTwo); !ok || two.second().ID != boss.ID {
+				t.Errorf("%s does not tell its second person", row.Name)
+			}
+		}
+	}
+}
+
+func TestBatchNeedsItsSampleOpened(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		var ids []ApplicationID
+		for n := 1; n <= 9; n++ {
+			s.do(center, delivery(record(n, 1)))
+			ids = append(ids, appID(n))
+		}
+		warned := delivery(record(10, 1))
+		warned.Warnings = []string{"photo_background"}
+		s.do(center, warned)
+		s.refused(boss, DrawBatch{append(slices.Clone(ids), appID(10))}, "registry.warnings_singly")
+		s.refused(boss, DrawBatch{}, "registry.bad_operation")
+		s.refused(boss, DrawBatch{[]ApplicationID{appID(1), appID(1)}}, "registry.bad_operation")
+		s.refused(admin, DrawBatch{ids}, "registry.not_allowed")
+
+		batch := s.do(boss, DrawBatch{ids}).Answer
+		b, err := s.r.Batch(bg, batch)
+		s.must(err)
+		if len(b.Sample) != 3 { // the root of nine
+			t.Fatalf("sample %v", b.Sample)
+		}
+		s.refused(boss, ApproveBatch{batch}, "registry.sample_unopened")
+		s.refused(boss2, OpenSample{batch, b.Sample[0]}, "registry.not_allowed")
+		for _, id := range ids {
+			if !slices.Contains(b.Sample, id) {
+				s.refused(boss, OpenSample{batch, id}, "registry.bad_operation")
+			}
+		}
+		for _, id := range b.Sample {
+			s.do(boss, OpenSample{batch, id})
+		}
+		s.do(boss, ApproveBatch{batch})
+		for n := 1; n <= 9; n++ {
+			s.state(n, Approved)
+		}
+		s.state(10, PrintReady)
+		s.refused(boss, ApproveBatch{batch}, "registry.wrong_state")
+	})
+}
+
+// One of a batch that changed meanwhile holds all of it back.
+func TestBatchIsAllOrNothing(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		s.do(center, delivery(record(2, 1)))
+		batch := s.do(boss, DrawBatch{[]ApplicationID{appID(1), appID(2)}}).Answer
+		s.do(boss, OpenSample{batch, appID(1)})
+		s.do(boss, OpenSample{batch, appID(2)})
+		s.do(center, WithdrawRecord{ID: appID(2), Version: 1, Reason: "died"})
+		s.refused(boss, ApproveBatch{batch}, "registry.wrong_state")
+		s.state(1, PrintReady)
+	})
+}
+
+// The dispatcher gives the first by priority and date, never one that a person may not do, and one
+// piece to one person.
+func TestDispatch(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		low, high := record(1, 1), record(2, 1)
+		low.Priority, high.Priority = 3, 8
+		s.do(center, delivery(low))
+		s.do(center, delivery(high))
+		s.refused(boss, Approve{appID(2)}, "registry.with_another") // not handed out
+		s.refused(admin, TakeNext{TaskApprove}, "registry.not_allowed")
+		if got := s.do(boss, TakeNext{TaskApprove}).Application; got != appID(2) {
+			t.Errorf("first %s", got)
+		}
+		if got := s.do(boss, TakeNext{TaskApprove}).Application; got != appID(2) {
+			t.Errorf("again %s: one has to finish first", got)
+		}
+		s.do(boss2, DeclareConflict{appID(1)})
+		s.refused(boss2, TakeNext{TaskApprove}, "registry.no_work")
+		s.refused(boss2, Approve{appID(2)}, "registry.with_another")
+		s.do(boss, Approve{appID(2)})
+		s.do(boss, TakeNext{TaskApprove})
+		s.do(boss, GiveBack{appID(1), TaskApprove})
+		s.refused(boss, GiveBack{appID(1), TaskApprove}, "registry.with_another")
+
+		boss3 := Actor{ID: "boss-3", Roles: boss.Roles}
+		s.do(boss3, TakeThis{Application: appID(1), Task: TaskApprove, Reason: "disaster", Second: boss})
+		s.refused(boss2, Approve{appID(1)}, "registry.with_another")
+		s.do(boss3, Approve{appID(1)})
+		jumps, err := s.r.Jumps(bg, s.db.Clock.Now().AddDate(-1, 0, 0), 10)
+		s.must(err)
+		if len(jumps) != 1 || jumps[0].Person != "boss-3" || jumps[0].Jump != "disaster" {
+			t.Errorf("jumps %+v", jumps)
+		}
+	}, func(c *Config) { c.Dispatch = true })
+}
+
+// Who has an interest of their own does nothing more for an application, also as the second person.
+func TestConflictKeepsOut(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		s.do(boss, DeclareConflict{appID(1)})
+		s.do(boss, DeclareConflict{appID(1)})
+		s.refused(boss, Approve{appID(1)}, "registry.same_person")
+		s.do(boss2, Approve{appID(1)})
+	})
+}
