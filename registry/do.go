@@ -53,6 +53,10 @@ const longestKey = 200
 // what it answered then, with another it is registry.key_reused. Everything it changes is one
 // transaction; an error changes nothing. What the actor may not do is written to the event log.
 func (r *Registry) Do(ctx context.Context, actor access.Actor, op Operation, key string) (Result, error) {
+	return r.do(ctx, actor, op, key, 0)
+}
+
+func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key string, seen int64) (Result, error) {
 	const where = "registry.Do"
 	if key == "" || len(key) > longestKey {
 		return Result{}, keyMissing.At(where, nil).With("key", "1 to %d characters", longestKey)
@@ -78,6 +82,9 @@ func (r *Registry) Do(ctx context.Context, actor access.Actor, op Operation, key
 			res = before.Result
 			res.Replayed = true
 			return nil
+		}
+		if err := a.unchanged(op, seen); err != nil {
+			return err
 		}
 		if err := a.perform(op); err != nil {
 			return err
@@ -188,4 +195,32 @@ func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation,
 	if err != nil {
 		r.log.Error("a denied operation could not be logged", zap.String("operation", string(op.Name())), zap.Error(err))
 	}
+}
+
+// RowOf is the row of an operation; a zero row where there is none.
+func RowOf(n Name) Row {
+	i := slices.IndexFunc(Operations, func(r Row) bool { return r.Name == n })
+	if i < 0 {
+		return Row{}
+	}
+	return Operations[i]
+}
+
+// DoIfUnchanged is Do for an operation about an application whose newest event is still the one that
+// the actor has seen; registry.changed otherwise.
+func (r *Registry) DoIfUnchanged(ctx context.Context, actor access.Actor, op Operation, key string, seen int64) (Result, error) {
+	return r.do(ctx, actor, op, key, seen)
+}
+
+// unchanged refuses an operation whose application has a newer event than the actor has seen.
+func (a *act) unchanged(op Operation, seen int64) error {
+	about, ok := op.(aboutApplication)
+	if !ok || seen == 0 {
+		return nil
+	}
+	newest, err := audit.Newest(a.tx, string(about.about()))
+	if err == nil && newest != seen {
+		err = changedMeanwhile.At("registry.Do", nil).With("application", "event %d is newer", newest)
+	}
+	return err
 }

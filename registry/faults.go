@@ -61,6 +61,12 @@ var (
 		StepsID: []string{"Periksa kartu pada pembaca.", "Simpan terpisah dan laporkan kepada atasan."},
 		StepsEN: []string{"Check the card on a reader.", "Keep it apart and report it to the supervisor."},
 	}
+	changedMeanwhile = fault.Entry{
+		Code: "registry.changed", Kind: fault.Conflict,
+		ID: "Permohonan ini berubah sejak Anda membukanya; tidak ada yang disimpan.", EN: "The application changed since you opened it; nothing was saved.",
+		StepsID: []string{"Muat ulang dan lihat perubahannya.", "Ulangi bila masih perlu."},
+		StepsEN: []string{"Reload and look at what changed.", "Do it again if it is still needed."},
+	}
 	personUnknown = fault.Entry{
 		Code: "registry.person_unknown", Kind: fault.NotFound,
 		ID: "Petugas atau token ini tidak terdaftar.", EN: "There is no such person or token.",
@@ -232,5 +238,5 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	untouched, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 }

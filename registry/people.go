@@ -70,9 +70,12 @@ func (o SetPerson) save(a *act) error {
 	return a.tell(audit.Event{Code: "person.set", Detail: map[string]string{"person": o.ID, "roles": strings.Join(names, " "), "place": o.Place, "state": state}})
 }
 
-// FirstOfficer makes the first person of a new station, a security officer; refused as soon as
-// there is anybody.
-func (r *Registry) FirstOfficer(ctx context.Context, id, name string) error {
+// firstToken is how long the token of the first officer is valid; others are issued meanwhile.
+const firstToken = 24 * time.Hour
+
+// FirstOfficer makes the first person of a new station, a security officer, with a token of one
+// day; refused as soon as there is anybody.
+func (r *Registry) FirstOfficer(ctx context.Context, id, name string, token [sha256.Size]byte) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
 		list, err := access.Persons(tx, "", 1)
 		if err != nil {
@@ -82,7 +85,13 @@ func (r *Registry) FirstOfficer(ctx context.Context, id, name string) error {
 			return wrongState.At("registry.FirstOfficer", nil).With("person", "there are persons already")
 		}
 		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
-		return SetPerson{ID: id, FullName: name, Roles: []access.Role{access.SecurityOfficer}, Active: true}.save(a)
+		if err := (SetPerson{ID: id, FullName: name, Roles: []access.Role{access.SecurityOfficer}, Active: true}).save(a); err != nil {
+			return err
+		}
+		a.row = RowOf(opIssueToken)
+		return IssueToken{
+			ID: "first", Person: id, Kind: access.APIToken, Hash: hex.EncodeToString(token[:]), ExpiresAt: a.now().Add(firstToken),
+		}.run(a)
 	})
 }
 

@@ -25,8 +25,13 @@ var boss2 = Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}
 
 func TestPersons(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
-		s.must(s.r.FirstOfficer(bg, "guard-1", "KEPALA KEAMANAN"))
-		if err := s.r.FirstOfficer(bg, "guard-2", "ORANG LAIN"); fault.CodeOf(err) != "registry.wrong_state" {
+		_, hash, err := access.NewToken(s.rand)
+		s.must(err)
+		s.must(s.r.FirstOfficer(bg, "guard-1", "KEPALA KEAMANAN", hash))
+		if who, err := s.r.Authenticate(bg, access.APIToken, hash); err != nil || who.ID != "guard-1" {
+			t.Errorf("%+v, %v", who, err)
+		}
+		if err := s.r.FirstOfficer(bg, "guard-2", "ORANG LAIN", hash); fault.CodeOf(err) != "registry.wrong_state" {
 			t.Errorf("a second first officer: %v", err)
 		}
 		s.employ(boss)

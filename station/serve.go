@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/store"
 	"blanko/web"
 	"blanko/web/api"
@@ -59,7 +60,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}
-	h, err := API(reg, svc.Log, svc.Now)
+	h, err := API(reg, access.Actor{}, svc.Log, svc.Now)
 	if err != nil {
 		return err
 	}
@@ -144,13 +145,14 @@ func (c Config) leaveLines(ctx context.Context, reg *registry.Registry, log *zap
 	}
 }
 
-// API is everything that a station answers over HTTP.
-func API(reg *registry.Registry, log *zap.Logger, now func() time.Time) (http.Handler, error) {
+// API is everything that a station answers over HTTP. The guest is who a request without a token
+// comes from: nobody, but in a trial.
+func API(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func() time.Time) (http.Handler, error) {
 	problems := web.NewProblems(Entries(), log, nil)
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: now}); err != nil {
 		return nil, err
 	}
 	web.Rest(mux, problems)
-	return web.Guard(mux, problems), nil
+	return web.Guard(web.SignIn(mux, reg.Authenticate, guest, problems, now), problems), nil
 }

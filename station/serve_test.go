@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ lines:
 
 // running is a station under test.
 type running struct {
+	token   string
 	t       *testing.T
 	address string
 	seen    chan string // messages of the log
@@ -44,7 +46,7 @@ type running struct {
 func serve(t *testing.T, c station.Config) *running {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	r := &running{t: t, seen: make(chan string, 1000), stop: stop, ended: make(chan error, 1)}
+	r := &running{t: t, token: officer(t, c), seen: make(chan string, 1000), stop: stop, ended: make(chan error, 1)}
 	core := zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(io.Discard), zapcore.InfoLevel)
 	log := zap.New(core, zap.Hooks(func(e zapcore.Entry) error {
 		r.seen <- e.Message
@@ -61,6 +63,20 @@ func serve(t *testing.T, c station.Config) *running {
 	}
 	t.Cleanup(stop)
 	return r
+}
+
+// tokens of the first officers, by the ledger.
+var tokens sync.Map
+
+func officer(t *testing.T, c station.Config) string {
+	t.Helper()
+	if kept, found := tokens.Load(c.Data); found {
+		return kept.(string)
+	}
+	token, err := station.FirstOfficer(t.Context(), c, "keamanan", "PETUGAS KEAMANAN")
+	must(t, err)
+	tokens.Store(c.Data, token)
+	return token
 }
 
 // wait for a message of the log, n times.
@@ -80,7 +96,10 @@ func (r *running) wait(message string, n int) {
 
 func (r *running) get(path string, into any) {
 	r.t.Helper()
-	resp, err := http.Get("http://" + r.address + path)
+	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, "http://"+r.address+path, nil)
+	must(r.t, err)
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	resp, err := http.DefaultClient.Do(req)
 	must(r.t, err)
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

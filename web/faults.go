@@ -53,6 +53,41 @@ var (
 		StepsID: []string{"Buka dengan 127.0.0.1 atau localhost."},
 		StepsEN: []string{"Open it as 127.0.0.1 or localhost."},
 	}
+	SignInNeeded = fault.Entry{
+		Code: "web.sign_in_needed", Kind: fault.Denied,
+		ID:      "Permintaan ini tidak membawa token atau sertifikat.",
+		EN:      "This request carries no token and no certificate.",
+		StepsID: []string{"Kirim token pada kepala Authorization: Bearer ...", "Minta token kepada petugas keamanan."},
+		StepsEN: []string{"Send the token in the header Authorization: Bearer ...", "Ask the security officer for a token."},
+	}
+	NotAllowed = fault.Entry{
+		Code: "web.not_allowed", Kind: fault.Denied,
+		ID:      "Peran Anda tidak boleh melihat ini.",
+		EN:      "Your role may not see this.",
+		StepsID: []string{"Minta petugas dengan peran yang sesuai."},
+		StepsEN: []string{"Ask somebody with the right role."},
+	}
+	TooMany = fault.Entry{
+		Code: "web.too_many", Kind: fault.Transient,
+		ID:      "Terlalu banyak permintaan dalam waktu singkat.",
+		EN:      "Too many requests in a short time.",
+		StepsID: []string{"Tunggu sebentar, lalu coba lagi."},
+		StepsEN: []string{"Wait a moment and try again."},
+	}
+	TooLarge = fault.Entry{
+		Code: "web.too_large", Kind: fault.Invalid,
+		ID:      "Kiriman ini terlalu besar; tidak ada yang berubah.",
+		EN:      "What was sent is too large; nothing was changed.",
+		StepsID: []string{"Perkecil berkas atau pindai dengan resolusi lebih rendah."},
+		StepsEN: []string{"Make the file smaller, or scan with a lower resolution."},
+	}
+	NotAPicture = fault.Entry{
+		Code: "web.not_a_picture", Kind: fault.Invalid,
+		ID:      "Berkas ini bukan gambar JPEG atau PNG yang dapat dibaca.",
+		EN:      "This file is no JPEG or PNG picture that can be read.",
+		StepsID: []string{"Ambil atau pindai gambar lagi.", "Kirim sebagai JPEG atau PNG."},
+		StepsEN: []string{"Take or scan the picture again.", "Send it as JPEG or PNG."},
+	}
 	Unexpected = fault.Entry{
 		Code: "web.unexpected", Kind: fault.Internal,
 		ID:      "Terjadi kesalahan di dalam program.",
@@ -63,4 +98,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Unexpected}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -61,8 +62,11 @@ const retryAfter = "2"
 // GetHeaders are headers that go with the problem.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		h.Set("Retry-After", retryAfter)
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="blanko"`)
 	}
 	return h
 }
@@ -85,6 +89,16 @@ func Status(k fault.Kind) int {
 	default:
 		return http.StatusInternalServerError
 	}
+}
+
+// statuses of codes that HTTP knows better than their kind (RFC 9110, section 15.5; RFC 6585).
+var statuses = map[fault.Code]int{
+	"web.sign_in_needed":       http.StatusUnauthorized,
+	"registry.not_signed_in":   http.StatusUnauthorized,
+	"registry.changed":         http.StatusPreconditionFailed,
+	"web.too_many":             http.StatusTooManyRequests,
+	"web.too_large":            http.StatusRequestEntityTooLarge,
+	"registry.too_many_opened": http.StatusTooManyRequests,
 }
 
 // Cause explains a code that stands in the ledger: why a line stopped, why a card was spoiled.
@@ -137,7 +151,7 @@ func (p *Problems) Of(err error) *Problem {
 		}
 	}
 	pr := &Problem{
-		Type: "urn:blanko:fault:" + string(entry.Code), Title: entry.EN, Status: Status(entry.Kind), Code: string(entry.Code),
+		Type: "urn:blanko:fault:" + string(entry.Code), Title: entry.EN, Status: cmp.Or(statuses[entry.Code], Status(entry.Kind)), Code: string(entry.Code),
 		Kind: entry.Kind.String(), Reference: p.reference(), Text: Text{entry.ID, entry.EN}, Steps: Steps{entry.StepsID, entry.StepsEN},
 	}
 	if entry.Kind != fault.Internal && (e.Field != "" || e.Detail != "") {

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/station"
 	"blanko/store"
 	"blanko/web"
@@ -25,6 +26,9 @@ type show struct {
 	stop    context.CancelFunc
 	ended   chan error
 }
+
+// visitor may look at everything that holds no personal data.
+var visitor = access.Actor{ID: "visitor", Roles: []access.Role{access.Auditor}}
 
 func newShow(ctx context.Context, ln net.Listener, log *zap.Logger) *show {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -45,7 +49,7 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // registry shows a ledger until it is taken away again.
 func (s *show) registry(reg *registry.Registry) (away func(), err error) {
-	h, err := station.API(reg, s.log, time.Now)
+	h, err := station.API(reg, visitor, s.log, time.Now)
 	if err != nil {
 		return nil, err
 	}

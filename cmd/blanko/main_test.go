@@ -104,6 +104,7 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: ask CONFIG PATH...")
 	}
 	var log bytes.Buffer
+	token := officer(ts, args[0])
 	cmd := exec.Command(program(ts, "blanko"), "serve", "--config", args[0])
 	cmd.Dir, cmd.Stderr, cmd.Env = ts.MkAbs("."), &log, append(os.Environ(), "LANG=en")
 	out, err := cmd.StdoutPipe()
@@ -118,7 +119,10 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	host, _, _ := strings.Cut(url, "/")
 	var answers bytes.Buffer
 	for _, path := range args[1:] {
-		resp, err := http.Get("http://" + host + path)
+		req, err := http.NewRequest(http.MethodGet, "http://"+host+path, nil)
+		ts.Check(err)
+		req.Header.Set("Authorization", "Bearer "+token)
+		resp, err := http.DefaultClient.Do(req)
 		ts.Check(err)
 		body, err := io.ReadAll(resp.Body)
 		ts.Check(err)
@@ -131,6 +135,21 @@ func ask(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("answers"), answers.Bytes(), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("log"), log.Bytes(), 0o600))
+}
+
+// officer is the token of the first officer of the script's station.
+func officer(ts *testscript.TestScript, config string) string {
+	kept := ts.MkAbs("token")
+	if token, err := os.ReadFile(kept); err == nil {
+		return string(token)
+	}
+	cmd := exec.Command(program(ts, "blanko"), "people", "first", "--config", config, "keamanan", "PETUGAS KEAMANAN")
+	cmd.Dir = ts.MkAbs(".")
+	token, err := cmd.Output()
+	ts.Check(err)
+	token = bytes.TrimSpace(token)
+	ts.Check(os.WriteFile(kept, token, 0o600))
+	return string(token)
 }
 
 // program finds a command of the scripts.

@@ -129,3 +129,9 @@ func scanEvent(scan func(...any) error) (e Event, err error) {
 	}
 	return e, nil
 }
+
+// Newest is the id of the newest event of an application; 0 where there is none.
+func Newest(tx *store.Tx, application string) (id int64, err error) {
+	_, err = tx.Get([]any{&id}, `select id from event where application = ? and application <> '' order by id desc limit 1`, application)
+	return id, err
+}

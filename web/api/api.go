@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/web"
 )
 
@@ -23,6 +24,9 @@ type Config struct {
 	Now      func() time.Time
 }
 
+// anyone is the permission of what everybody may see who can reach the server.
+const anyone access.Permission = ""
+
 // api answers requests from one registry.
 type api struct {
 	Config
@@ -31,7 +35,7 @@ type api struct {
 }
 
 // subjects are all that the API speaks of, one file each.
-var subjects = []func(*api){lines, orders, attempts, events, summary, health}
+var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, proposals, batches, work}
 
 // Mount puts /v1 and /healthz on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {
@@ -45,9 +49,13 @@ func Mount(mux *http.ServeMux, cfg Config) error {
 }
 
 // description is what the document says of the whole API.
-const description = `What a Blanko station tells of its production. Field names are English, values are the words of the
-station and the national status words. There is no personal data in any answer. Reading only: the station
-listens on its own machine alone until sign-in exists.
+const description = `What a Blanko station does and tells: the whole service from the counter to the complaint desk. Field
+names are English, values are the words of the station and the national status words. Personal data is masked unless
+an operation says otherwise.
+
+Every POST carries an Idempotency-Key: the same key with the same request answers again what it answered then. An
+operation that takes two persons answers 202 with a proposal; the second person decides it. An ETag of an
+application, given back as If-Match, refuses a change that was made without having seen the newest state.
 
 A list answers with next, which is given back as cursor for what follows; without next there is no more. The
 event log never skips: ask again with after set to the last id that was seen. Errors are problem details
@@ -63,6 +71,10 @@ func (a *api) settings() huma.Config {
 	c.AllowAdditionalPropertiesByDefault = true // an answer may grow
 	c.RejectUnknownQueryParameters = true
 	c.Transformers = []huma.Transformer{a.problemOf}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		schemeToken:       {Type: "http", Scheme: "bearer", Description: "A token of the station, for a person or a system"},
+		schemeCertificate: {Type: "mutualTLS", Description: "A client certificate that the station knows"},
+	}
 	return c
 }
 
@@ -88,12 +100,17 @@ func (a *api) problemOf(_ huma.Context, _ string, v any) (any, error) {
 	return p, nil
 }
 
-// get registers one address that is read.
-func get[I, O any](a *api, path, id, what string, do func(context.Context, *I) (*O, error)) {
-	huma.Register(a.huma, huma.Operation{
-		OperationID: id, Method: http.MethodGet, Path: path, Summary: what,
+// get registers one address that is read, by those who have the permission.
+func get[I, O any](a *api, who access.Permission, path, id, what string, do func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{
+		OperationID: id, Method: http.MethodGet, Path: path, Summary: what, Description: readers(who),
 		Responses: map[string]*huma.Response{"default": a.anyProblem()},
-	}, func(ctx context.Context, in *I) (*O, error) {
+	}
+	a.secure(&op, who)
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		if err := may(ctx, who); err != nil {
+			return nil, a.Problems.Of(err)
+		}
 		out, err := do(ctx, in)
 		if err != nil {
 			return nil, a.Problems.Of(err)
@@ -101,6 +118,49 @@ func get[I, O any](a *api, path, id, what string, do func(context.Context, *I) (
 		return out, nil
 	})
 }
+
+// may refuses who lacks a permission to read.
+func may(ctx context.Context, p access.Permission) error {
+	who := web.ActorOf(ctx)
+	switch {
+	case p == anyone || who.May(p):
+		return nil
+	case who.ID == "":
+		return web.SignInNeeded.At("api.get", nil)
+	default:
+		return web.NotAllowed.At("api.get", nil).With("role", "needs a role for %s", p)
+	}
+}
+
+// readers names the roles of a permission, for the document.
+func readers(p access.Permission) string {
+	if p == anyone {
+		return "For everybody who can reach the station."
+	}
+	return "For: " + roles(p) + "."
+}
+
+func roles(p access.Permission) string {
+	var names []string
+	for _, r := range access.Matrix[p] {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
+}
+
+// secure says in the document how one signs in.
+func (a *api) secure(op *huma.Operation, who access.Permission) {
+	if who == anyone {
+		return
+	}
+	op.Security = []map[string][]string{{schemeToken: {}}, {schemeCertificate: {}}}
+}
+
+// Names of the ways to sign in.
+const (
+	schemeToken       = "token"
+	schemeCertificate = "certificate"
+)
 
 func (a *api) anyProblem() *huma.Response {
 	schema := huma.SchemaFromType(a.huma.OpenAPI().Components.Schemas, reflect.TypeFor[web.Problem]())

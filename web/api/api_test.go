@@ -281,7 +281,7 @@ func TestOpenAPI(t *testing.T) {
 		OpenAPI string                    `json:"openapi"`
 		Paths   map[string]map[string]any `json:"paths"`
 	}
-	if err := json.Unmarshal(served.Body.Bytes(), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 7 {
+	if err := json.Unmarshal(served.Body.Bytes(), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) < 7 {
 		t.Fatalf("%v, %+v", err, doc)
 	}
 	var text bytes.Buffer

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"blanko/registry/access"
 	"context"
 	"strings"
 	"time"
@@ -103,7 +104,7 @@ type attemptID struct {
 }
 
 func attempts(a *api) {
-	get(a, "/v1/attempts", "listAttempts", "Attempts, oldest first",
+	get(a, access.SeeProduction, "/v1/attempts", "listAttempts", "Attempts, oldest first",
 		func(ctx context.Context, in *attemptFilter) (*answer[list[attempt]], error) {
 			all, err := a.Registry.Attempts(ctx, jobs.State(in.State))
 			if err != nil {
@@ -111,7 +112,7 @@ func attempts(a *api) {
 			}
 			return page(all, in.Paging, len(attemptKey(jobs.Attempt{}).Rank), attemptKey, a.attempt)
 		})
-	get(a, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",
+	get(a, access.SeeProduction, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",
 		func(ctx context.Context, in *attemptID) (*answer[attemptDetail], error) {
 			id, err := ktp.ParseAttemptID(strings.ToLower(in.ID))
 			if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"blanko/registry/access"
 	"context"
 	"encoding/hex"
 	"time"
@@ -39,7 +40,7 @@ type eventFilter struct {
 }
 
 func events(a *api) {
-	get(a, "/v1/events", "listEvents", "The event log behind a cursor",
+	get(a, access.SeeEvents, "/v1/events", "listEvents", "The event log behind a cursor",
 		func(ctx context.Context, in *eventFilter) (*answer[eventPage], error) {
 			found, err := a.Registry.Events(ctx, in.After, in.Limit, audit.Filter{
 				Application: in.Application, Attempt: in.Attempt, Chip: in.Chip, Code: in.Code,

@@ -27,7 +27,7 @@ type lineCount struct {
 var needsAttention = map[string]bool{"refused": true, "stopped": true}
 
 func health(a *api) {
-	get(a, "/v1/health", "getHealth", "Whether the station can work",
+	get(a, anyone, "/v1/health", "getHealth", "Whether the station can work",
 		func(ctx context.Context, _ *struct{}) (*answer[condition], error) {
 			c, err := a.condition(ctx)
 			if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"blanko/registry/access"
 	"context"
 	"time"
 
@@ -27,7 +28,7 @@ type observation struct {
 }
 
 func lines(a *api) {
-	get(a, "/v1/lines", "listLines", "Lines with what is wanted of them and what was last seen",
+	get(a, access.SeeProduction, "/v1/lines", "listLines", "Lines with what is wanted of them and what was last seen",
 		func(ctx context.Context, _ *struct{}) (*answer[list[line]], error) {
 			all, err := a.Registry.Lines(ctx)
 			if err != nil {

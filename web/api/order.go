@@ -1,6 +1,7 @@
 package api
 
 import (
+	"blanko/registry/access"
 	"context"
 	"math"
 	"time"
@@ -34,7 +35,7 @@ type orderFilter struct {
 const everything = math.MaxInt32
 
 func orders(a *api) {
-	get(a, "/v1/orders", "listOrders", "Orders in the order of the queue",
+	get(a, access.SeeProduction, "/v1/orders", "listOrders", "Orders in the order of the queue",
 		func(ctx context.Context, in *orderFilter) (*answer[list[order]], error) {
 			all, err := a.Registry.Orders(ctx, jobs.OrderState(in.State), everything)
 			if err != nil {

@@ -76,3 +76,28 @@ func page[S, T any](all []S, p Paging, ranks int, keyOf func(S) key, wire func(S
 	out.Body.Next, err = keyOf(all[to-1]).cursor()
 	return out, err
 }
+
+// idPage is a page of a list that the ledger itself cuts, in the order of ids.
+func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error), idOf func(S) string, wire func(S) T) (*answer[list[T]], error) {
+	after := ""
+	if p.Cursor != "" {
+		k, err := p.place(0)
+		if err != nil {
+			return nil, err
+		}
+		after = k.ID
+	}
+	found, err := read(after, p.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &answer[list[T]]{list[T]{Items: []T{}}}
+	for _, s := range found[:min(len(found), p.Limit)] {
+		out.Body.Items = append(out.Body.Items, wire(s))
+	}
+	if len(found) <= p.Limit {
+		return out, nil
+	}
+	out.Body.Next, err = key{ID: idOf(found[p.Limit-1])}.cursor()
+	return out, err
+}

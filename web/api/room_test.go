@@ -62,7 +62,7 @@ func newRoom(t *testing.T) *room {
 		t.Fatal(err)
 	}
 	web.Rest(mux, problems)
-	r.http = web.Guard(mux, problems)
+	r.http = web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, db.Clock.Now), problems)
 
 	r.do(center, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
 	r.do(center, registry.DefineLine{Line: "line-2", Kind: jobs.Desktop})

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"blanko/registry/access"
 	"cmp"
 	"context"
 	"maps"
@@ -51,7 +52,7 @@ type holding struct {
 }
 
 func summary(a *api) {
-	get(a, "/v1/summary", "getSummary", "Everything counted from the ledger",
+	get(a, access.SeeProduction, "/v1/summary", "getSummary", "Everything counted from the ledger",
 		func(ctx context.Context, _ *struct{}) (*answer[counts], error) {
 			s, err := a.Registry.Summary(ctx)
 			if err != nil {

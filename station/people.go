@@ -1,0 +1,61 @@
+package station
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/store"
+)
+
+// PeopleCommands are those about the persons of a station.
+type PeopleCommands struct {
+	First FirstCommand `cmd:"" help:"Make the first security officer of a new station, and print a token of one day for the API."`
+}
+
+// FirstCommand is blanko people first.
+type FirstCommand struct {
+	ConfigFile
+	ID   string `arg:"" help:"Id of the officer in events and papers: lower case letters, digits, dots, dashes."`
+	Name string `arg:"" help:"Full name."`
+}
+
+// Run makes the officer and shows the token, once.
+func (c FirstCommand) Run(ctx context.Context, t Terminal) error {
+	cfg, err := ReadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	text, err := FirstOfficer(ctx, cfg, c.ID, c.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.Err, t.Language.of(say(
+		"Token ini berlaku satu hari dan tidak ditampilkan lagi. Kirim pada kepala Authorization: Bearer ...",
+		"This token is valid for one day and is not shown again. Send it in the header Authorization: Bearer ...")))
+	fmt.Fprintln(t.Out, text)
+	return nil
+}
+
+// FirstOfficer makes the first person of a station, a security officer, and the token to begin with.
+func FirstOfficer(ctx context.Context, c Config, id, name string) (token string, err error) {
+	st, err := store.Open(ctx, c.Data, store.WithClock(time.Now))
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if cerr := st.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	token, hash, err := access.NewToken(nil)
+	if err != nil {
+		return "", err
+	}
+	reg := registry.New(st, registry.Config{Office: c.Office}, zap.NewNop())
+	return token, reg.FirstOfficer(ctx, id, name, hash)
+}

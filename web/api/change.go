@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"blanko/registry"
+	"blanko/web"
+)
+
+// Keyed is embedded in the parameters of everything that changes something.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"200" doc:"Chosen by the sender, a new one for each wish; the same one again answers as before"`
+}
+
+func (k Keyed) key() string { return k.Key }
+
+// keyed is parameters with an idempotency key.
+type keyed interface{ key() string }
+
+// done is what an operation did.
+type done struct {
+	Operation   string     `json:"operation" doc:"Its name"`
+	Application string     `json:"application,omitempty"`
+	State       string     `json:"state,omitempty" doc:"Of the application, afterwards"`
+	Word        string     `json:"word,omitempty" doc:"The national status word"`
+	Chip        string     `json:"chip,omitempty"`
+	Answer      string     `json:"answer,omitempty" doc:"Id of what was made, or what the asker is told"`
+	Refusal     *web.Cause `json:"refusal,omitempty" doc:"Why a record was not taken"`
+	Events      []int64    `json:"events" nullable:"false" doc:"Ids in the event log"`
+	Paper       string     `json:"paper,omitempty" doc:"To be printed"`
+	Proposal    string     `json:"proposal,omitempty" doc:"It waits for its second person under this id; nothing was changed yet"`
+	Replayed    bool       `json:"replayed" doc:"The key was used before; this is the answer of then"`
+}
+
+type changed struct {
+	Status   int
+	Location string `header:"Location" doc:"Of the proposal"`
+	Body     done
+}
+
+// change registers one address that carries out one operation of the registry. Who may is in the
+// table of operations; the document repeats it.
+func change[I any, P interface {
+	*I
+	keyed
+}](a *api, of registry.Operation, path, id, what string, op func(context.Context, *I) (registry.Operation, error),
+) {
+	row := registry.RowOf(of.Name())
+	two := row.Second != ""
+	description := "For: " + roles(row.Who) + "."
+	status := http.StatusOK
+	if two {
+		status = http.StatusAccepted
+		description += " A second person decides: " + roles(row.Second) + "."
+	}
+	doc := huma.Operation{
+		OperationID: id, Method: http.MethodPost, Path: path, Summary: what, Description: description, DefaultStatus: status,
+		Responses: map[string]*huma.Response{"default": a.anyProblem()},
+	}
+	a.secure(&doc, row.Who)
+	huma.Register(a.huma, doc, func(ctx context.Context, in *I) (*changed, error) {
+		who := web.ActorOf(ctx)
+		if who.ID == "" {
+			return nil, a.Problems.Of(web.SignInNeeded.At("api.change", nil))
+		}
+		o, err := op(ctx, in)
+		if err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		res, err := a.carryOut(ctx, in, two, o, P(in).key())
+		if err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		out := &changed{Status: status, Body: a.done(res)}
+		if two {
+			out.Body.Proposal, out.Body.Answer, out.Location = res.Answer, "", "/v1/proposals/"+res.Answer
+		}
+		return out, nil
+	})
+}
+
+func (a *api) carryOut(ctx context.Context, in any, two bool, o registry.Operation, key string) (registry.Result, error) {
+	who := web.ActorOf(ctx)
+	if two {
+		return a.Registry.Propose(ctx, who, o, key)
+	}
+	if m, ok := in.(matching); ok && m.match() != "" {
+		seen, err := eventOfTag(m.match())
+		if err != nil {
+			return registry.Result{}, err
+		}
+		return a.Registry.DoIfUnchanged(ctx, who, o, key, seen)
+	}
+	return a.Registry.Do(ctx, who, o, key)
+}
+
+func (a *api) done(r registry.Result) done {
+	events := r.Events
+	if events == nil {
+		events = []int64{}
+	}
+	return done{
+		Operation: string(r.Operation), Application: string(r.Application), State: string(r.State), Word: string(r.Word), Chip: string(r.Chip),
+		Answer: r.Answer, Refusal: a.Problems.Explain(r.Refusal), Events: events, Paper: r.Paper, Replayed: r.Replayed,
+	}
+}

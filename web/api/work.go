@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// assignment is a piece of back-office work in one person's hands.
+type assignment struct {
+	Application string     `json:"application"`
+	Task        string     `json:"task" enum:"approve,adjudicate,remake"`
+	Person      string     `json:"person"`
+	At          time.Time  `json:"at"`
+	Jump        string     `json:"jump,omitempty" doc:"Why it was taken out of order"`
+	DoneAt      *time.Time `json:"doneAt,omitempty"`
+}
+
+type TaskName struct {
+	Task string `path:"task" enum:"approve,adjudicate,remake"`
+}
+
+type ApplicationName struct {
+	Application string `path:"application" minLength:"1" maxLength:"64" doc:"Id of the application"`
+}
+
+func (n ApplicationName) id() registry.ApplicationID { return registry.ApplicationID(n.Application) }
+
+func work(a *api) {
+	change(a, registry.TakeNext{}, "/v1/work/{task}/next", "takeNextWork", "Take the next piece of work, by rule",
+		func(_ context.Context, in *struct {
+			Keyed
+			TaskName
+		},
+		) (registry.Operation, error) {
+			return registry.TakeNext{Task: registry.Task(in.Task)}, nil
+		})
+	change(a, registry.TakeThis{}, "/v1/work/{task}/{application}", "takeThisWork", "Take a piece of work out of order, with a reason",
+		func(_ context.Context, in *struct {
+			Keyed
+			TaskName
+			ApplicationName
+			Body struct {
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.TakeThis{Application: in.id(), Task: registry.Task(in.Task), Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.GiveBack{}, "/v1/work/{task}/{application}/return", "giveWorkBack", "Give a piece of work back",
+		func(_ context.Context, in *struct {
+			Keyed
+			TaskName
+			ApplicationName
+		},
+		) (registry.Operation, error) {
+			return registry.GiveBack{Application: in.id(), Task: registry.Task(in.Task)}, nil
+		})
+	get(a, access.SeeEvents, "/v1/work/jumps", "listJumps", "Work that was taken out of order, oldest first",
+		func(ctx context.Context, in *struct {
+			Since time.Time `query:"since" doc:"From then on; absent: all"`
+			Limit int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		},
+		) (*answer[list[assignment]], error) {
+			all, err := a.Registry.Jumps(ctx, in.Since, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[assignment]]{list[assignment]{Items: []assignment{}}}
+			for _, w := range all {
+				out.Body.Items = append(out.Body.Items, assignment{string(w.Application), string(w.Task), w.Person, w.At.UTC(), w.Jump, moment(w.DoneAt)})
+			}
+			return out, nil
+		})
+	change(a, registry.DeclareConflict{}, "/v1/applications/{application}/conflict", "declareConflict", "Declare an interest of one's own; the sender does nothing more for the application",
+		func(_ context.Context, in *struct {
+			Keyed
+			ApplicationName
+		},
+		) (registry.Operation, error) {
+			return registry.DeclareConflict{Application: in.id()}, nil
+		})
+}
