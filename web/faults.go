@@ -57,8 +57,8 @@ var (
 		Code: "web.sign_in_needed", Kind: fault.Denied,
 		ID:      "Permintaan ini tidak membawa token atau sertifikat.",
 		EN:      "This request carries no token and no certificate.",
-		StepsID: []string{"Kirim token pada kepala Authorization: Bearer ...", "Minta token kepada petugas keamanan."},
-		StepsEN: []string{"Send the token in the header Authorization: Bearer ...", "Ask the security officer for a token."},
+		StepsID: []string{"Kirim token pada kepala Authorization, didahului kata Bearer.", "Minta token kepada petugas keamanan."},
+		StepsEN: []string{"Send the token in the header Authorization, after the word Bearer.", "Ask the security officer for a token."},
 	}
 	NotAllowed = fault.Entry{
 		Code: "web.not_allowed", Kind: fault.Denied,
