@@ -150,6 +150,16 @@ func (r *Registry) Events(ctx context.Context, cursor int64, limit int, f audit.
 	return list, err
 }
 
+// NewestEvent is the id of the newest event; 0 in an empty log.
+func (r *Registry) NewestEvent(ctx context.Context) (id int64, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		head, err := audit.HeadOf(tx)
+		id = head.ID
+		return err
+	})
+	return id, err
+}
+
 // Changed is closed at the next change of the ledger by this process; see store.Changed.
 func (r *Registry) Changed() <-chan struct{} { return r.store.Changed() }
 

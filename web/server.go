@@ -50,13 +50,27 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	return ln, nil
 }
 
+type endingKey struct{}
+
+// Ending is closed when the server that a request came to is about to end: what would last for
+// hours ends then. Nil, which never is, for a request that came by no server.
+func Ending(ctx context.Context) <-chan struct{} {
+	c, _ := ctx.Value(endingKey{}).(<-chan struct{})
+	return c
+}
+
 // Serve answers requests until the context ends, then lets running ones finish and returns nil.
 // It closes the listener.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *zap.Logger) error {
+	ending := make(chan struct{})
 	s := &http.Server{
+		BaseContext: func(net.Listener) context.Context {
+			return context.WithValue(context.Background(), endingKey{}, (<-chan struct{})(ending))
+		},
 		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(log),
 	}
+	s.RegisterOnShutdown(func() { close(ending) })
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ln) }()
 	select {
