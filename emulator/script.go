@@ -223,19 +223,27 @@ func (f Fault) check() error {
 	return nil
 }
 
+// Check says why a fault can never strike here, nil where it can.
+func (w *World) Check(f Fault) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	_, isLine := w.lines[f.Line]
+	_, isDesk := w.desks[f.Line]
+	if !isLine && (!isDesk || kinds[f.Kind].part != partChip) {
+		return fmt.Errorf("fault script: no %s on %q", f.Kind, f.Line)
+	}
+	if isLine && kinds[f.Kind].part == partConnection && !w.lines[f.Line].knows(f) {
+		return fmt.Errorf("fault script: the printer of %q has no %s", f.Line, f.Kind)
+	}
+	return nil
+}
+
 // Plan adds faults to the script of the world: all or, when one can never strike, none.
 func (w *World) Plan(faults ...Fault) error {
 	for i, f := range faults {
-		if err := f.check(); err != nil {
+		if err := w.Check(f); err != nil {
 			return fmt.Errorf("row %d: %w", i+1, err)
-		}
-		_, isLine := w.lines[f.Line]
-		_, isDesk := w.desks[f.Line]
-		if !isLine && (!isDesk || kinds[f.Kind].part != partChip) {
-			return fmt.Errorf("row %d: fault script: no %s on %q", i+1, f.Kind, f.Line)
-		}
-		if isLine && kinds[f.Kind].part == partConnection && !w.lines[f.Line].knows(f) {
-			return fmt.Errorf("row %d: fault script: the printer of %q has no %s", i+1, f.Line, f.Kind)
 		}
 	}
 	for _, f := range faults {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -43,23 +44,25 @@ type emulatedPrinter struct {
 	claimed bool
 }
 
-// maker is what a family has on USB; product ids that no public source tells are made up.
+// maker is what a family has on USB; product ids that no public source tells are made up. A class of 0
+// is that of printers; endpoints of 0 are the usual ones.
 type maker struct {
 	vendor, product uint16
+	class, out, in  byte
 	join            func(*machine.Machine) (connect func() printer.Link, close func() error)
 }
 
 // makers by the name of the maker.
 var makers = map[string]maker{
-	"Evolis": {0x0F49, 0xB001, func(m *machine.Machine) (func() printer.Link, func() error) {
+	"Evolis": {0x0F49, 0xB001, 0, 0, 0, func(m *machine.Machine) (func() printer.Link, func() error) {
 		d := evolisUnit.New(m, evolisUnit.Config{})
 		return func() printer.Link { return d.Connect() }, d.Close
 	}},
-	"Matica": {0x2166, 0x701D, func(m *machine.Machine) (func() printer.Link, func() error) {
+	"Matica": {0x2166, 0x701D, 0xFF, 0x02, 0x81, func(m *machine.Machine) (func() printer.Link, func() error) {
 		d := maticaUnit.New(m, maticaUnit.Config{Firmware: "1.00"})
 		return func() printer.Link { return stalling{d.Connect()} }, d.Close
 	}},
-	"Magicard": {0x0C1F, 0x1800, func(m *machine.Machine) (func() printer.Link, func() error) {
+	"Magicard": {0x0C1F, 0x1800, 0, 0, 0, func(m *machine.Machine) (func() printer.Link, func() error) {
 		d := magicardUnit.New(m, magicardUnit.Config{Firmware: "1.40"})
 		return func() printer.Link { return d.Connect() }, d.Close
 	}},
@@ -177,15 +180,27 @@ func newUnit(text, serial string) (*emulatedPrinter, error) {
 	if err := m.Load(blanks...); err != nil {
 		return nil, err
 	}
-	claimed := false
+	claimed, err := bringInto(m, states)
+	if err != nil {
+		return nil, fmt.Errorf("--emulated: %w", err)
+	}
+	by := makers[model.Maker]
+	u := &emulatedPrinter{Machine: m, claimed: claimed, told: usb.Device{Vendor: by.vendor, Product: by.product, Manufacturer: model.Maker, Name: model.Name, Serial: serial}}
+	u.connect, u.close = by.join(m)
+	return u, nil
+}
+
+// bringInto brings a machine into the states that stand behind its model, with commas between.
+func bringInto(m *machine.Machine, states string) (claimed bool, err error) {
 	for state := range strings.SplitSeq(states, ",") {
 		if state == "" {
 			continue
 		}
+		unknown := fmt.Errorf("no state %q; there are %s", state, strings.Join(PrinterStates(), ", "))
 		word, n := state, 0
 		if key, value, has := strings.Cut(state, "="); has {
-			if _, err := fmt.Sscanf(value, "%d", &n); err != nil || key != "ribbon" {
-				return nil, fmt.Errorf("--emulated: no state %q; there are %s", state, strings.Join(PrinterStates(), ", "))
+			if n, err = strconv.Atoi(value); err != nil || n < 0 || key != "ribbon" {
+				return false, unknown
 			}
 			word = key
 		}
@@ -195,16 +210,13 @@ func newUnit(text, serial string) (*emulatedPrinter, error) {
 			continue
 		}
 		if !ok || (word == "ribbon") != strings.Contains(state, "=") {
-			return nil, fmt.Errorf("--emulated: no state %q; there are %s", state, strings.Join(PrinterStates(), ", "))
+			return false, unknown
 		}
 		if err := do(m, n); err != nil {
-			return nil, fmt.Errorf("--emulated: %s: %w", state, err)
+			return false, fmt.Errorf("%s: %w", state, err)
 		}
 	}
-	by := makers[model.Maker]
-	u := &emulatedPrinter{Machine: m, claimed: claimed, told: usb.Device{Vendor: by.vendor, Product: by.product, Manufacturer: model.Maker, Name: model.Name, Serial: serial}}
-	u.connect, u.close = by.join(m)
-	return u, nil
+	return claimed, nil
 }
 
 // Close ends the emulated printers.

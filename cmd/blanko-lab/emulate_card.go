@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 
 	"blanko/station"
 	"blanko/trial"
@@ -28,7 +25,7 @@ type emulateCardCommand struct {
 // Help is the text behind the flags.
 func (emulateCardCommand) Help() string {
 	return "While it runs, orders come as lines on standard input and at --control. READER is a number from 1, or all; " +
-		"it may be left out where there is one.\n\n" + orderHelp() + "\n\nIt ends with quit or Ctrl-C, and the cards with it."
+		"it may be left out where there is one.\n\n" + cardHelp() + "\n\nIt ends with quit or Ctrl-C, and the cards with it."
 }
 
 var errNoCards = errors.New("interrupted before the cards were made")
@@ -68,12 +65,12 @@ func (c emulateCardCommand) Run(ctx context.Context, t station.Terminal, in inpu
 		}
 	}
 	begun := answer{Socket: cards.Socket(), Readers: cards.Settled(ctx)}
-	if err := c.show(t.Out, begun); err != nil {
+	if err := showAnswer(t.Out, begun, c.JSON); err != nil {
 		return err
 	}
 	c.advise(t, begun)
 	control.serve(func(line string) answer { return obey(ctx, cards, line) })
-	return c.obeyLines(ctx, t, in, cards)
+	return conversation{cardHelp(), c.JSON, func(line string) answer { return obey(ctx, cards, line) }}.take(ctx, t, in)
 }
 
 // advise says how to go on.
@@ -90,46 +87,6 @@ func (c emulateCardCommand) advise(t station.Terminal, a answer) {
 	}
 }
 
-// obeyLines carries out orders from standard input until quit or the end of the context. The end of
-// the input ends nothing.
-func (c emulateCardCommand) obeyLines(ctx context.Context, t station.Terminal, in io.Reader, cards *trial.CardReaders) error {
-	lines := make(chan string)
-	go func() {
-		s := bufio.NewScanner(in)
-		for s.Scan() {
-			select {
-			case lines <- strings.TrimSpace(s.Text()):
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case line := <-lines:
-			switch line {
-			case "":
-				continue
-			case "quit":
-				return nil
-			case "help":
-				fmt.Fprintln(t.Err, orderHelp())
-				continue
-			}
-			a := obey(ctx, cards, line)
-			if a.Error != "" && !c.JSON {
-				fmt.Fprintf(t.Err, "%s: %s\n", t.Name, a.Error)
-				continue
-			}
-			if err := c.show(t.Out, a); err != nil {
-				return err
-			}
-		}
-	}
-}
-
 // obey carries out one order and tells how readers and cards are then.
 func obey(ctx context.Context, cards *trial.CardReaders, line string) answer {
 	o, err := trial.ParseCardOrder(line)
@@ -137,9 +94,7 @@ func obey(ctx context.Context, cards *trial.CardReaders, line string) answer {
 		err = cards.Do(ctx, o)
 	}
 	if err != nil {
-		return answer{Error: err.Error(), Wrong: errors.Is(err, trial.ErrOrder)}
+		return refused(err)
 	}
 	return answer{Readers: cards.Settled(ctx)}
 }
-
-func (c emulateCardCommand) show(out io.Writer, a answer) error { return showAnswer(out, a, c.JSON) }

@@ -11,10 +11,12 @@ import (
 
 // answer is what an order leads to.
 type answer struct {
-	Socket  string            `json:"socket,omitempty"` // for PCSCLITE_CSOCK_NAME
-	Readers []trial.CardState `json:"readers,omitempty"`
-	Error   string            `json:"error,omitempty"`
-	Wrong   bool              `json:"wrong,omitempty"` // the order is wrongly written
+	Socket   string               `json:"socket,omitempty"` // for PCSCLITE_CSOCK_NAME
+	Readers  []trial.CardState    `json:"readers,omitempty"`
+	Address  string               `json:"address,omitempty"` // of USB/IP
+	Printers []trial.PrinterState `json:"printers,omitempty"`
+	Error    string               `json:"error,omitempty"`
+	Wrong    bool                 `json:"wrong,omitempty"` // the order is wrongly written
 }
 
 func showAnswer(out io.Writer, a answer, asJSON bool) error {
@@ -26,6 +28,9 @@ func showAnswer(out io.Writer, a answer, asJSON bool) error {
 	} else {
 		for _, r := range a.Readers {
 			showReader(&text, r)
+		}
+		for _, p := range a.Printers {
+			showPrinter(&text, p)
 		}
 		if a.Socket != "" {
 			fmt.Fprintf(&text, "\nFor programs that shall find these readers:\n  export PCSCLITE_CSOCK_NAME=%s\n", a.Socket)
@@ -65,5 +70,35 @@ func showReader(out io.Writer, r trial.CardState) {
 	}
 	if r.CAN != "" {
 		fmt.Fprintf(out, "          CAN %s\n", r.CAN)
+	}
+}
+
+func showPrinter(out io.Writer, p trial.PrinterState) {
+	m := p.Machine
+	host := "no host has it"
+	if p.Attached {
+		host = "a host has it"
+	}
+	fmt.Fprintf(out, "printer %d  bus id %s  %s, serial %s, USB %s, %s\n", p.Printer, p.BusID, p.Model, p.Serial, p.USB, host)
+	inside := "no card inside"
+	if m.Path > 0 {
+		inside = fmt.Sprintf("a card inside (%s)", m.Station)
+	}
+	fmt.Fprintf(out, "           %s; hopper %d, output %d, reject %d; %d fed, %d panels printed\n", inside, m.Hopper, m.Output, m.Reject, m.Fed, m.Panels)
+	if m.RibbonIn {
+		fmt.Fprintf(out, "           ribbon: %d of %d sides left", m.Ribbon.Left, m.Ribbon.Total)
+		if m.Film.Total > 0 {
+			fmt.Fprintf(out, "; film: %d of %d left", m.Film.Left, m.Film.Total)
+		}
+		fmt.Fprintln(out)
+	}
+	for _, text := range p.Problems {
+		fmt.Fprintf(out, "           problem: %s\n", text)
+	}
+	for _, text := range p.Coming {
+		fmt.Fprintf(out, "           to come: %s\n", text)
+	}
+	for _, text := range p.Findings {
+		fmt.Fprintf(out, "           the printer found: %s\n", text)
 	}
 }

@@ -32,7 +32,17 @@ func TestEmulateRefuses(t *testing.T) {
 		{"card --private --address 127.0.0.1:35963", exitUsage, "leave --address out"},
 		{"card --control " + strings.Repeat("a", maxSocketLen+1), exitUsage, "name a shorter one"},
 		{"card --control " + file, exitFailed, "is there already and is no socket; name another path"},
+		{"printer", exitUsage, "--usbip"},
+		{"printer --usbip --address 0.0.0.0:3240", exitUsage, "is no address of this machine alone"},
+		{"printer --usbip --address localhost", exitUsage, "is no address of this machine alone"},
+		{"printer --usbip --model HDP5000", exitUsage, "no model \"HDP5000\"; there are Primacy 2"},
+		{"printer --usbip --model Primacy:dancing --address 127.0.0.1:0", exitFailed, "no state \"dancing\""},
+		{"printer --usbip --model Primacy:in_use --address 127.0.0.1:0", exitFailed, "in_use"},
+		{"printer --usbip --speed=-1", exitUsage, "--speed: 0"},
+		{"printer --usbip --control " + file, exitFailed, "is there already and is no socket; name another path"},
 		{"tell " + file + " explode", exitUsage, "one of insert, remove, mute, die"},
+		{"tell " + file + " explode", exitUsage, "one of unplug, plug, power-cut"},
+		{"tell " + file + " usb 1 meteor", exitUsage, "One of stall, babble"},
 		{"tell " + file + " slow 1 1000", exitUsage, `"1000" is no factor, 0.1 to 100`},
 		{"tell " + folder + "/none show", exitFailed, "no emulation listens at " + folder + "/none; start one with: blanko-lab emulate card --control " + folder + "/none"},
 		{"tell " + file + " show", exitFailed, "no emulation listens at"},
@@ -48,7 +58,7 @@ func TestEmulateRefuses(t *testing.T) {
 	}
 }
 
-// emulation is one running emulate card.
+// emulation is one running emulate card or printer.
 type emulation struct {
 	t      *testing.T
 	in     *io.PipeWriter
@@ -57,13 +67,13 @@ type emulation struct {
 	status chan int
 }
 
-func startEmulation(t *testing.T, args ...string) *emulation {
+func startEmulation(t *testing.T, what string, args ...string) *emulation {
 	t.Helper()
 	in, orders := io.Pipe()
 	out, w := io.Pipe()
 	e := &emulation{t: t, in: orders, out: bufio.NewScanner(out), status: make(chan int, 1)}
 	go func() {
-		e.status <- Main{Args: append([]string{"emulate", "card", "--json"}, args...), In: in, Out: w, Err: &e.told}.Run(t.Context())
+		e.status <- Main{Args: append([]string{"emulate", what, "--json"}, args...), In: in, Out: w, Err: &e.told}.Run(t.Context())
 		_ = w.Close()
 	}()
 	return e
@@ -88,14 +98,28 @@ func (e *emulation) order(line string) {
 	}
 }
 
-// Orders on standard input and at the control socket reach the same cards.
-func TestEmulateTakesOrders(t *testing.T) {
-	t.Parallel()
-	folder, err := os.MkdirTemp("", "lab") // short: the path of a socket has 107 bytes at most
+func tellAt(t *testing.T, socket string, args ...string) (status int, out, told string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	status = Main{Args: append([]string{"emulate", "tell", socket}, args...), Out: &o, Err: &e}.Run(t.Context())
+	return status, o.String(), e.String()
+}
+
+// socketFolder is a folder with a short name: the path of a socket has 107 bytes at most.
+func socketFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "lab")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	return folder
+}
+
+// Orders on standard input and at the control socket reach the same cards.
+func TestEmulateTakesOrders(t *testing.T) {
+	t.Parallel()
+	folder := socketFolder(t)
 	socket := filepath.Join(folder, "control")
 	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})
 	if err != nil {
@@ -108,7 +132,7 @@ func TestEmulateTakesOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	ln.Close()
-	e := startEmulation(t, "--cards", "2", "--chip", "8k", "--address", ln.Addr().String(), "--control", socket, "--trust", filepath.Join(folder, "trust"))
+	e := startEmulation(t, "card", "--cards", "2", "--chip", "8k", "--address", ln.Addr().String(), "--control", socket, "--trust", filepath.Join(folder, "trust"))
 	if a := e.answer(); len(a.Readers) != 2 || a.Readers[1].Card != "blank" || !a.Readers[1].InReader || a.Readers[1].Problem == "" || a.Socket != "" {
 		t.Errorf("at the start: %+v", a)
 	}
@@ -128,11 +152,7 @@ func TestEmulateTakesOrders(t *testing.T) {
 	if a := e.answer(); !a.Wrong {
 		t.Errorf("after explode: %+v", a)
 	}
-	tell := func(args ...string) (int, string, string) {
-		var out, told bytes.Buffer
-		status := Main{Args: append([]string{"emulate", "tell", socket}, args...), Out: &out, Err: &told}.Run(t.Context())
-		return status, out.String(), told.String()
-	}
+	tell := func(args ...string) (int, string, string) { return tellAt(t, socket, args...) }
 	if status, out, told := tell("insert", "2"); status != exitDone || strings.Count(out, "in the reader") != 2 || told != "" ||
 		!strings.Contains(out, "finished card, active") || !strings.Contains(out, "MRZ I<IDN") {
 		t.Errorf("tell insert 2: %d %s %s", status, out, told)

@@ -53,6 +53,13 @@ func (p *USBPort) release() {
 	p.mu.Unlock()
 }
 
+// Held tells whether a host has the device.
+func (p *USBPort) Held() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.host != nil
+}
+
 // free tells whether a host may take the device.
 func (p *USBPort) free() bool {
 	p.mu.Lock()
