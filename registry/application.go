@@ -80,6 +80,7 @@ const (
 	EventLeave      Event = "leave uncollected"
 	EventMatch      Event = "match"
 	EventHandOver   Event = "hand over"
+	EventProxy      Event = "hand over to proxy"
 	EventReturn     Event = "return"
 	EventRecall     Event = "recall"
 	EventWithdraw   Event = "withdraw"
@@ -127,11 +128,16 @@ func applications() ktp.Table[State, Event] {
 			{From: OnHold, Event: EventRelease, To: Queued},
 
 			{From: Produced, Event: EventShip, To: Shipped},
+			{From: Delivered, Event: EventShip, To: Shipped, Guard: "onward, redirected, back"},
+			{From: Uncollected, Event: EventShip, To: Shipped, Guard: "redirected, back"},
 			{From: Shipped, Event: EventReceive, To: Delivered},
 			{From: Produced, Event: EventMatch, To: Matched, Guard: "delivered at the Dinas counter"},
 			{From: Delivered, Event: EventMatch, To: Matched},
 			{From: Uncollected, Event: EventMatch, To: Matched},
 			{From: Matched, Event: EventHandOver, To: HandedOver, Guard: "not by who matched"},
+			{From: Produced, Event: EventProxy, To: HandedOver, Needs: "two persons", Guard: "delivered at the Dinas counter"},
+			{From: Delivered, Event: EventProxy, To: HandedOver, Needs: "two persons"},
+			{From: Uncollected, Event: EventProxy, To: HandedOver, Needs: "two persons"},
 			{From: Produced, Event: EventLeave, To: Uncollected},
 			{From: Delivered, Event: EventLeave, To: Uncollected},
 			{From: Returned, Event: EventRemake, To: Queued},

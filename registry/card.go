@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"blanko/biometric/finger"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -89,31 +88,6 @@ func (a *act) moveCard(c *Card, e CardEvent, cause string) error {
 	})
 }
 
-// VerifyHolder writes "BERHASIL": the holder's finger matched the one on the chip. Guard of the
-// hand-over.
-type VerifyHolder struct {
-	Application ApplicationID
-	Chip        ktp.ChipUID // read from the card
-	Score       int         // of the comparison, at or above the threshold
-}
-
-func (VerifyHolder) Name() Name             { return opVerifyHolder }
-func (o VerifyHolder) about() ApplicationID { return o.Application }
-
-func (o VerifyHolder) run(a *act) error {
-	app, c, err := a.handable(o.Application, o.Chip)
-	if err != nil {
-		return err
-	}
-	const best = 100 // of finger.Match
-	if o.Score < finger.Threshold() || o.Score > best {
-		return badOperation.At("registry.VerifyHolder", nil).With("score", "%d, a match has %d to %d", o.Score, finger.Threshold(), best)
-	}
-	app.MatchedBy = a.actor.ID
-	a.res.Chip = c.Chip
-	return a.move(&app, EventMatch, "")
-}
-
 // handable finds the made card of an application and refuses one that may not go to its holder.
 func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, error) {
 	const op = "registry.handable"
@@ -122,6 +96,9 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 		return app, Card{}, err
 	}
 	c, found, err := cardByChip(a.tx, chip)
+	if err == nil && found && c.Application == id {
+		err = a.atItsPlace(app, c)
+	}
 	switch {
 	case err != nil:
 		return app, c, err
@@ -139,41 +116,24 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 	return app, c, nil
 }
 
-// HandOver gives the card to its holder: it comes into force, and the card that was in force
-// until now is retired, in one transaction. By a person who did not match the holder.
-type HandOver struct {
-	Application ApplicationID
-	Chip        ktp.ChipUID
-}
-
-func (HandOver) Name() Name             { return opHandOver }
-func (o HandOver) about() ApplicationID { return o.Application }
-
-func (o HandOver) run(a *act) error {
-	app, c, err := a.handable(o.Application, o.Chip)
+// atItsPlace refuses a card that is not where its holder is served: one that is finished and waits
+// for its consignment, or one that is somewhere else than the actor.
+func (a *act) atItsPlace(app Application, c Card) error {
+	place, travelled, err := arrivedAt(a.tx, c.Chip)
 	if err != nil {
 		return err
 	}
-	old, found, err := cardInForce(a.tx, c.person)
-	if err != nil {
-		return err
-	}
-	if found {
-		if err := a.moveCard(&old, CardRetire, "replaced"); err != nil {
+	if !travelled {
+		want, err := a.deliveryOf(app.ID)
+		if err != nil {
 			return err
 		}
+		if want.Kind != PlaceDinas {
+			return wrongState.At("registry.handable", nil).With("place", "the card goes to %s first", want.ID)
+		}
+		place = want.ID
 	}
-	if err := a.moveCard(&c, CardHandOver, ""); err != nil {
-		return err
-	}
-	if err := a.noSuccessor(c.Attempt); err != nil {
-		return err
-	}
-	if err := a.putBlank(c.Attempt, stock.At(stock.Holder), "handed_over"); err != nil {
-		return err
-	}
-	a.res.Chip = c.Chip
-	return a.move(&app, EventHandOver, "")
+	return a.actorAt(place)
 }
 
 // noSuccessor frees the person's place for the next card.
@@ -259,7 +219,7 @@ func (o RetireCard) run(a *act) error {
 	a.res.Chip = c.Chip
 	switch app.State {
 	case Recalled:
-		return a.move(&app, EventWithdraw, o.Reason)
+		return a.endRecall(&app, o.Reason)
 	case Returned:
 		return nil
 	default:

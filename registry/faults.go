@@ -67,6 +67,54 @@ var (
 		StepsID: []string{"Muat ulang dan lihat perubahannya.", "Ulangi bila masih perlu."},
 		StepsEN: []string{"Reload and look at what changed.", "Do it again if it is still needed."},
 	}
+	placeUnknown = fault.Entry{
+		Code: "registry.place_unknown", Kind: fault.NotFound,
+		ID: "Tempat layanan ini tidak terdaftar.", EN: "There is no such service place.",
+		StepsID: []string{"Lihat daftar tempat layanan.", "Minta administrator mendaftarkannya."},
+		StepsEN: []string{"See the list of service places.", "Ask the administrator to define it."},
+	}
+	consignmentUnknown = fault.Entry{
+		Code: "registry.consignment_unknown", Kind: fault.NotFound,
+		ID: "Kiriman ini tidak terdaftar.", EN: "There is no such consignment.",
+		StepsID: []string{"Periksa nomor pada surat pengantar."},
+		StepsEN: []string{"Check the number on the delivery note."},
+	}
+	investigationUnknown = fault.Entry{
+		Code: "registry.investigation_unknown", Kind: fault.NotFound,
+		ID: "Penelusuran ini tidak terdaftar.", EN: "There is no such investigation.",
+		StepsID: []string{"Muat ulang daftar penelusuran."},
+		StepsEN: []string{"Reload the list of investigations."},
+	}
+	destructionUnknown = fault.Entry{
+		Code: "registry.destruction_unknown", Kind: fault.NotFound,
+		ID: "Daftar pemusnahan ini tidak ada.", EN: "There is no such list of destruction.",
+		StepsID: []string{"Periksa nomor daftar pemusnahan."},
+		StepsEN: []string{"Check the number of the list."},
+	}
+	countDiffers = fault.Entry{
+		Code: "registry.count_differs", Kind: fault.Conflict,
+		ID: "Hitungan ini tidak sama dengan buku; tidak ada yang berubah.", EN: "This count is not that of the ledger; nothing was changed.",
+		StepsID: []string{"Hitung lagi dengan orang kedua.", "Bila tetap berbeda, laporkan kepada atasan."},
+		StepsEN: []string{"Count again with a second person.", "If it still differs, report it to the supervisor."},
+	}
+	notAccepted = fault.Entry{
+		Code: "registry.not_accepted", Kind: fault.Conflict,
+		ID: "Muka kartu ini belum diterima; kartu belum boleh dikemas.", EN: "The face of this card was not accepted yet; it must not be packed.",
+		StepsID: []string{"Bandingkan muka kartu dan terima.", "Selesaikan keraguan kartu lebih dulu."},
+		StepsEN: []string{"Compare the face of the card and accept it.", "Resolve the doubt of the card first."},
+	}
+	notConfirmed = fault.Entry{
+		Code: "registry.not_confirmed", Kind: fault.Conflict,
+		ID: "Pemegang belum mengesahkan datanya.", EN: "The holder has not confirmed the data.",
+		StepsID: []string{"Tunjukkan data pada kartu.", "Minta pemegang mengesahkan, lalu serahkan."},
+		StepsEN: []string{"Show the data on the card.", "Let the holder confirm it, then hand over."},
+	}
+	matchExhausted = fault.Entry{
+		Code: "registry.match_exhausted", Kind: fault.Denied,
+		ID: "Pencocokan jari sudah dicoba sebanyak yang diizinkan.", EN: "The finger was tried as often as is allowed.",
+		StepsID: []string{"Bersihkan jari dan alat.", "Minta persetujuan atasan, atau coba lagi pada kunjungan berikutnya."},
+		StepsEN: []string{"Clean finger and scanner.", "Ask the supervisor for an exception, or try again on the next visit."},
+	}
 	personUnknown = fault.Entry{
 		Code: "registry.person_unknown", Kind: fault.NotFound,
 		ID: "Petugas atau token ini tidak terdaftar.", EN: "There is no such person or token.",
@@ -238,5 +286,6 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	untouched, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted, notConfirmed,
+	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 }

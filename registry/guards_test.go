@@ -29,8 +29,13 @@ func TestNoMatchNoBerhasil(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.queued(1)
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		for _, score := range []int{-1, 0, finger.Threshold() - 1, 101} {
+		for _, score := range []int{-1, 101} {
 			s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: score}, badOperation.Code)
+		}
+		for _, score := range []int{0, finger.Threshold() - 1} {
+			if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: score}); res.Answer != TryNoMatch || res.State != Produced {
+				t.Errorf("score %d: %+v", score, res)
+			}
 		}
 		s.state(1, Produced)
 		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: finger.Threshold()})

@@ -9,45 +9,77 @@ type Actor = access.Actor
 type Name string
 
 const (
-	opReceiveRecord     Name = "record.receive"
-	opRefuseRecord      Name = "record.refuse"
-	opRefillRecord      Name = "record.refill"
-	opWithdrawRecord    Name = "record.withdraw"
-	opHoldRecord        Name = "record.hold"
-	opReleaseRecord     Name = "record.release"
-	opApprove           Name = "application.approve"
-	opQueue             Name = "application.queue"
-	opCancel            Name = "application.cancel"
-	opRelease           Name = "application.release"
-	opRemake            Name = "application.remake"
-	opReceiveBlanks     Name = "stock.receive"
-	opLoadHopper        Name = "stock.load_hopper"
-	opUnloadHopper      Name = "stock.unload_hopper"
-	opDenyBlank         Name = "stock.deny"
-	opDefineLine        Name = "line.define"
-	opPauseLine         Name = "line.pause"
-	opResumeLine        Name = "line.resume"
-	opSetClock          Name = "clock.set"
-	opPresentCard       Name = "doubt.present"
-	opSurrenderMute     Name = "doubt.surrender"
-	opDeclareLost       Name = "doubt.declare_lost"
-	opRetireCard        Name = "card.retire"
-	opReleaseQuarantine Name = "card.release_quarantine"
-	opVerifyHolder      Name = "handover.verify"
-	opHandOver          Name = "handover.do"
-	opSetPerson         Name = "person.set"
-	opIssueToken        Name = "token.issue"
-	opRevokeToken       Name = "token.revoke"
-	opPropose           Name = "proposal.make"
-	opDecide            Name = "proposal.decide"
-	opTakeBack          Name = "proposal.take_back"
-	opDrawBatch         Name = "batch.draw"
-	opOpenSample        Name = "batch.open_sample"
-	opApproveBatch      Name = "batch.approve"
-	opTakeNext          Name = "work.take_next"
-	opTakeThis          Name = "work.take_this"
-	opGiveBack          Name = "work.give_back"
-	opDeclareConflict   Name = "application.declare_conflict"
+	opReceiveRecord          Name = "record.receive"
+	opRefuseRecord           Name = "record.refuse"
+	opRefillRecord           Name = "record.refill"
+	opWithdrawRecord         Name = "record.withdraw"
+	opHoldRecord             Name = "record.hold"
+	opReleaseRecord          Name = "record.release"
+	opApprove                Name = "application.approve"
+	opQueue                  Name = "application.queue"
+	opCancel                 Name = "application.cancel"
+	opRelease                Name = "application.release"
+	opRemake                 Name = "application.remake"
+	opReceiveBlanks          Name = "stock.receive"
+	opLoadHopper             Name = "stock.load_hopper"
+	opUnloadHopper           Name = "stock.unload_hopper"
+	opDenyBlank              Name = "stock.deny"
+	opDefineLine             Name = "line.define"
+	opPauseLine              Name = "line.pause"
+	opResumeLine             Name = "line.resume"
+	opSetClock               Name = "clock.set"
+	opPresentCard            Name = "doubt.present"
+	opSurrenderMute          Name = "doubt.surrender"
+	opDeclareLost            Name = "doubt.declare_lost"
+	opRetireCard             Name = "card.retire"
+	opReleaseQuarantine      Name = "card.release_quarantine"
+	opVerifyHolder           Name = "handover.verify"
+	opHandOver               Name = "handover.do"
+	opSetPlace               Name = "place.set"
+	opRedirect               Name = "application.redirect"
+	opOpenConsignment        Name = "consignment.open"
+	opPack                   Name = "consignment.pack"
+	opUnpack                 Name = "consignment.unpack"
+	opSealConsignment        Name = "consignment.seal"
+	opUnsealConsignment      Name = "consignment.unseal"
+	opCancelConsignment      Name = "consignment.cancel"
+	opShipConsignment        Name = "consignment.ship"
+	opReceiveConsignment     Name = "consignment.receive"
+	opLoseConsignment        Name = "consignment.lose"
+	opCloseInvestigation     Name = "investigation.close"
+	opExceptMatch            Name = "handover.except_match"
+	opMatchLater             Name = "handover.match_later"
+	opHandOverAlone          Name = "handover.alone"
+	opHandOverToProxy        Name = "handover.to_proxy"
+	opSurrenderForeign       Name = "handover.surrender_foreign"
+	opReturnCard             Name = "card.return"
+	opCloseReturned          Name = "application.close_returned"
+	opEndCard                Name = "card.end"
+	opHoldCard               Name = "card.hold"
+	opFreeCard               Name = "card.free"
+	opLeaveUncollected       Name = "application.leave_uncollected"
+	opRecallUncollected      Name = "application.recall_uncollected"
+	opOpenDestruction        Name = "destruction.open"
+	opAddToDestruction       Name = "destruction.add"
+	opCountIn                Name = "destruction.count_in"
+	opReopenDestruction      Name = "destruction.reopen"
+	opDestroyAll             Name = "destruction.destroy"
+	opSendDestruction        Name = "destruction.send"
+	opAcknowledgeDestruction Name = "destruction.acknowledge"
+	opCancelDestruction      Name = "destruction.cancel"
+	opSetPerson              Name = "person.set"
+	opIssueToken             Name = "token.issue"
+	opRevokeToken            Name = "token.revoke"
+	opPropose                Name = "proposal.make"
+	opDecide                 Name = "proposal.decide"
+	opTakeBack               Name = "proposal.take_back"
+	opDrawBatch              Name = "batch.draw"
+	opOpenSample             Name = "batch.open_sample"
+	opApproveBatch           Name = "batch.approve"
+	opTakeNext               Name = "work.take_next"
+	opTakeThis               Name = "work.take_this"
+	opGiveBack               Name = "work.give_back"
+	opDeclareConflict        Name = "application.declare_conflict"
 )
 
 // Row of an operation.
@@ -117,5 +149,40 @@ var Operations = []Row{
 	{Name: opRetireCard, Of: RetireCard{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "card.retired"},
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},
 	{Name: opVerifyHolder, Of: VerifyHolder{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Duty: DutyMatch, Event: "application.match"},
+	{Name: opExceptMatch, Of: ExceptMatch{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyMatch, Event: "application.match"},
+	{Name: opMatchLater, Of: MatchLater{}, Who: access.VerifyHolder, Event: "match.tried"},
+	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},
+	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
+	{Name: opSurrenderForeign, Of: SurrenderForeign{}, Who: access.HandOver, Event: "card.foreign"},
+
+	{Name: opSetPlace, Of: SetPlace{}, Who: access.DefinePlaces, Event: "place.set"},
+	{Name: opRedirect, Of: Redirect{}, Who: access.Ship, From: []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt, Produced, Shipped, Delivered, Uncollected}, Event: "application.redirected"},
+	{Name: opOpenConsignment, Of: OpenConsignment{}, Who: access.Ship, Event: "consignment.open"},
+	{Name: opPack, Of: Pack{}, Who: access.Ship, Event: "consignment.packed"},
+	{Name: opUnpack, Of: Unpack{}, Who: access.Ship, Event: "consignment.unpacked"},
+	{Name: opSealConsignment, Of: SealConsignment{}, Who: access.Ship, Event: "consignment.seal", Paper: "consignment"},
+	{Name: opUnsealConsignment, Of: UnsealConsignment{}, Who: access.Ship, Event: "consignment.unseal"},
+	{Name: opCancelConsignment, Of: CancelConsignment{}, Who: access.Ship, Event: "consignment.cancel"},
+	{Name: opShipConsignment, Of: ShipConsignment{}, Who: access.Ship, Event: "consignment.ship", Paper: "delivery_note"},
+	{Name: opReceiveConsignment, Of: ReceiveConsignment{}, Who: access.ReceiveCards, Event: "consignment.receive", Paper: "consignment_receipt"},
+	{Name: opLoseConsignment, Of: LoseConsignment{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "consignment.lose", Paper: "berita_acara"},
+	{Name: opCloseInvestigation, Of: CloseInvestigation{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "investigation.closed"},
+
+	{Name: opReturnCard, Of: ReturnCard{}, Who: access.ReturnCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.return", Paper: "return_note"},
+	{Name: opCloseReturned, Of: CloseReturned{}, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, Event: "application.close"},
+	{Name: opEndCard, Of: EndCard{}, Who: access.EndCards, Second: access.SecondInService, Event: "card.retired"},
+	{Name: opHoldCard, Of: HoldCard{}, Who: access.HoldCards, Event: "card.held"},
+	{Name: opFreeCard, Of: FreeCard{}, Who: access.HoldCards, Event: "card.freed"},
+	{Name: opLeaveUncollected, Of: LeaveUncollected{}, Who: access.ReceiveCards, From: []State{Produced, Delivered}, Event: "application.leave_uncollected"},
+	{Name: opRecallUncollected, Of: RecallUncollected{}, Who: access.Ship, From: []State{Uncollected}, Second: access.SecondInDoubt, Event: "application.recall"},
+
+	{Name: opOpenDestruction, Of: OpenDestruction{}, Who: access.KeepDestruction, Event: "destruction.open"},
+	{Name: opAddToDestruction, Of: AddToDestruction{}, Who: access.KeepDestruction, Event: "destruction.added"},
+	{Name: opCountIn, Of: CountIn{}, Who: access.KeepDestruction, Duty: DutyCountIn, Event: "destruction.count_in"},
+	{Name: opReopenDestruction, Of: ReopenDestruction{}, Who: access.KeepDestruction, Event: "destruction.reopen"},
+	{Name: opDestroyAll, Of: DestroyAll{}, Who: access.Destroy, Second: access.SecondInDoubt, Duty: DutyDestroy, SecondDuty: DutyDestroy, Event: "destruction.destroy", Paper: "berita_acara"},
+	{Name: opSendDestruction, Of: SendDestruction{}, Who: access.Destroy, Second: access.SecondInDoubt, Duty: DutyDestroy, SecondDuty: DutyDestroy, Event: "destruction.send", Paper: "return_note"},
+	{Name: opAcknowledgeDestruction, Of: AcknowledgeDestruction{}, Who: access.KeepDestruction, Event: "destruction.acknowledge"},
+	{Name: opCancelDestruction, Of: CancelDestruction{}, Who: access.KeepDestruction, Event: "destruction.cancel"},
 	{Name: opHandOver, Of: HandOver{}, Who: access.HandOver, From: []State{Matched}, Duty: DutyHandOver, Event: "application.hand_over", Paper: "handover_receipt"},
 }

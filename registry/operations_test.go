@@ -469,12 +469,12 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		o = s.next(line1)
 		s.must(s.settle(o, jobs.Prepare, jobs.Outcome{Result: jobs.Refused, Cause: "x.y"}))
 		withdraw(11, AnswerDone, Withdrawn)
-		// In force: nothing.
+		// In force: the card of one who died ends; see TestChangesAfterTheHandOver for the others.
 		s.queued(12)
 		chip = s.upTo(s.next(line1), jobs.Eject)
 		s.do(kec, VerifyHolder{Application: appID(12), Chip: chip, Score: 90})
 		s.do(officer, HandOver{Application: appID(12), Chip: chip})
-		withdraw(12, AnswerCardInForce, HandedOver)
+		withdraw(12, AnswerDone, HandedOver)
 		// Over.
 		s.do(center, delivery(record(13, 1)))
 		s.do(admin, CancelApplication{Application: appID(13), Reason: "x"})

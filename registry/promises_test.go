@@ -262,10 +262,10 @@ func (w *world) counter() {
 			continue
 		}
 		allowed := []fault.Code{RecordHeld.Code, RecordWithdrawn.Code}
-		if _, matched := w.try(kec, VerifyHolder{w.app(n), c.Chip, 80}, allowed...); !matched && d.Application.State != Matched {
+		if _, matched := w.try(kec, VerifyHolder{Application: w.app(n), Chip: c.Chip, Score: 80}, allowed...); !matched && d.Application.State != Matched {
 			continue
 		}
-		if _, done := w.try(officer, HandOver{w.app(n), c.Chip}, allowed...); done {
+		if _, done := w.try(officer, HandOver{Application: w.app(n), Chip: c.Chip}, allowed...); done {
 			p := w.holding(c.Attempt)
 			if p == nil || p.state != "active" || p.prints != 1 || p.chip != c.Chip {
 				w.rt.Fatalf("handed over: ledger %+v, plastic %+v", c, p)

@@ -23,6 +23,8 @@ import (
 type Config struct {
 	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
 	Production bool   // records without the center's signature are refused
+	// ConfirmAtHandOver: the holder of a card whose data was captured elsewhere confirms it then.
+	ConfirmAtHandOver bool
 	// Dispatch: back-office work is handed out (Tasks); what was not handed out is refused.
 	Dispatch bool
 	// MaxSpoiled is how many cards of one record may be lost before its application is held

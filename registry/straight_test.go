@@ -63,7 +63,7 @@ func TestOneCardFromDeliveryToHandOver(t *testing.T) {
 		want := []string{
 			"record.received", "application.deliver", "application.approve", "application.queue", "application.start",
 			"attempt.fed", "attempt.claimed", "attempt.written", "attempt.matched", "record.erased", "attempt.printed", "attempt.accepted", "record.erased",
-			"attempt.activated", "card.made", "attempt.checked", "attempt.out", "application.finish", "application.match",
+			"attempt.activated", "card.made", "attempt.checked", "attempt.out", "application.finish", "match.tried", "application.match",
 			"card.in_force", "application.hand_over",
 		}
 		if got := s.codes(audit.Filter{Application: "req-1"}); !slices.Equal(got, want) {

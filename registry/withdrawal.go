@@ -14,6 +14,35 @@ const (
 	AnswerCardInForce = "card_in_force"
 )
 
+// Change is how the world changed under a card, as the center tells it.
+type Change string
+
+const (
+	ChangeWithdrawn     Change = "withdrawn"
+	ChangeDied          Change = "died"
+	ChangeMoved         Change = "moved"
+	ChangeData          Change = "data_changed"
+	ChangeMadeElsewhere Change = "made_elsewhere"
+	ChangeDuplicate     Change = "duplicate"
+)
+
+// Changes lists every one. Any other reason is treated as a withdrawal.
+var Changes = []Change{ChangeWithdrawn, ChangeDied, ChangeMoved, ChangeData, ChangeMadeElsewhere, ChangeDuplicate}
+
+// inForce says what a change does to a card that is in force; before that, all do the same
+// (withdrawals). Retire: the card ends. LookInto: there may be two cards, a person finds out.
+var inForce = map[Change]struct {
+	Retire, LookInto bool
+	Answer           string
+}{
+	ChangeWithdrawn:     {Answer: AnswerCardInForce},
+	ChangeMoved:         {Answer: AnswerCardInForce}, // valid in the whole country
+	ChangeData:          {Answer: AnswerCardInForce}, // until its successor is handed over
+	ChangeDied:          {Retire: true, Answer: AnswerDone},
+	ChangeMadeElsewhere: {LookInto: true, Answer: AnswerCardInForce},
+	ChangeDuplicate:     {LookInto: true, Answer: AnswerCardInForce},
+}
+
 // withdrawals says what a withdrawal does in each state. Event "" leaves the state: the mark
 // alone stops the line at its next intent, or waits for the doubt to be resolved.
 var withdrawals = map[State]struct {
@@ -80,6 +109,9 @@ func (o WithdrawRecord) run(a *act) error {
 			return err
 		}
 	}
+	if app.State == HandedOver {
+		return o.afterHandOver(a, app)
+	}
 	if app.Withdrawn != "" || !app.Open() {
 		return nil
 	}
@@ -96,6 +128,40 @@ func (o WithdrawRecord) run(a *act) error {
 		}
 	}
 	return a.move(&app, effect.Event, o.Reason)
+}
+
+// afterHandOver is a change that reaches a card in force.
+func (o WithdrawRecord) afterHandOver(a *act, app Application) error {
+	effect, known := inForce[Change(o.Reason)]
+	if !known {
+		effect = inForce[ChangeWithdrawn]
+	}
+	if app.Withdrawn != "" { // told before
+		a.res.Answer = effect.Answer
+		return nil
+	}
+	c, found, err := cardInForce(a.tx, app.person)
+	if err != nil {
+		return err
+	}
+	if !found || c.Application != app.ID { // replaced or ended since
+		a.res.Answer = AnswerUnchanged
+		return nil
+	}
+	a.res.Answer, a.res.Chip = effect.Answer, c.Chip
+	app.Withdrawn = o.Reason
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	if effect.Retire {
+		if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
+			return err
+		}
+	}
+	if effect.LookInto {
+		return a.investigate(Investigation{Kind: InvestigateTwice, Chip: c.Chip, Application: app.ID})
+	}
+	return nil
 }
 
 // withdrawalOnLine is the answer while a line has the card: done as long as the chip cannot be

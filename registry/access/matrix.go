@@ -20,6 +20,15 @@ const (
 	VerifyHolder    Permission = "handover.verify"   // 1:1, "BERHASIL"
 	HandOver        Permission = "handover.do"       // to the holder
 	SetClock        Permission = "clock.set"         // after the clock ran backward
+	SecondInService Permission = "service.second"    // agree to an exception at the counter
+	DefinePlaces    Permission = "place.define"      // service places
+	Ship            Permission = "card.ship"         // pack, seal, send, recall
+	ReceiveCards    Permission = "card.receive"      // scan in, wait for holders
+	ReturnCards     Permission = "card.return"       // take a card out of the way to its holder
+	EndCards        Permission = "card.end"          // retire a card in force
+	HoldCards       Permission = "card.hold"         // suspend, free
+	KeepDestruction Permission = "destruction.keep"  // collect and count in
+	Destroy         Permission = "destruction.do"    // count destroyed
 	ManagePeople    Permission = "people.manage"     // persons, roles, tokens
 	SecondForPeople Permission = "people.second"     // agree to a change of persons
 	TakePart        Permission = "work.take_part"    // take work, agree or disagree as the second person, declare an interest
@@ -50,6 +59,15 @@ var Matrix = map[Permission][]Role{
 	HandOver:        {ServiceOfficer},
 	SetClock:        {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings: {Supervisor},
+	SecondInService: {Supervisor},
+	DefinePlaces:    {Administrator, Supervisor},
+	Ship:            {Administrator, KecamatanOperator},
+	ReceiveCards:    {KecamatanOperator, Administrator},
+	ReturnCards:     {ServiceOfficer, KecamatanOperator, Administrator},
+	EndCards:        {ServiceOfficer, Administrator},
+	HoldCards:       {Supervisor, System},
+	KeepDestruction: {StockKeeper, Administrator},
+	Destroy:         {Supervisor, StockKeeper, Administrator},
 	ManagePeople:    {SecurityOfficer},
 	SecondForPeople: {Supervisor},
 	TakePart:        {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, StockKeeper, Supervisor, SecurityOfficer},

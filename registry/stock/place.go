@@ -18,6 +18,8 @@ const (
 	Doubt      Kind = "doubt"      // nobody can prove where
 	Quarantine Kind = "quarantine" // kept apart by a finding
 	Shipped    Kind = "shipped"    // in a consignment
+	Delivered  Kind = "delivered"  // at a place of delivery
+	Elsewhere  Kind = "elsewhere"  // with the Directorate General, or with another Dinas
 	Holder     Kind = "holder"     // handed over
 	Returned   Kind = "returned"   // came back, or retired and kept
 	Lost       Kind = "lost"       // declared lost by two persons
@@ -39,6 +41,8 @@ var kinds = []struct {
 	{Doubt, false},
 	{Quarantine, false},
 	{Shipped, false},
+	{Delivered, false},
+	{Elsewhere, false},
 	{Holder, false},
 	{Returned, false},
 	{Lost, false},

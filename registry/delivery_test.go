@@ -1,0 +1,488 @@
+package registry
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+var (
+	sepauk  = Actor{ID: "kec-sepauk", Roles: []access.Role{access.KecamatanOperator}, Place: "kec.sepauk"}
+	desk    = Actor{ID: "officer-sepauk", Roles: []access.Role{access.ServiceOfficer}, Place: "kec.sepauk"}
+	village = Actor{ID: "kel-tanjung", Roles: []access.Role{access.KecamatanOperator}, Place: "kel.tanjung"}
+)
+
+// district has a kecamatan with a kelurahan, another kecamatan, another Dinas and the Directorate.
+func (s *room) district() {
+	s.Helper()
+	for _, p := range []SetPlace{
+		{ID: Dinas, Kind: PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true},
+		{ID: "kec.sepauk", Kind: PlaceKecamatan, PlaceName: "SEPAUK", Parent: Dinas, Region: "61.05.03", Active: true},
+		{ID: "kec.serawai", Kind: PlaceKecamatan, PlaceName: "SERAWAI", Parent: Dinas, Region: "61.05.12", Active: true},
+		{ID: "kel.tanjung", Kind: PlaceKelurahan, PlaceName: "TANJUNG", Parent: "kec.sepauk", Active: true},
+		{ID: "ditjen", Kind: PlaceDirectorate, PlaceName: "DIREKTORAT JENDERAL", Active: true},
+		{ID: "dinas.melawi", Kind: PlaceOtherDinas, PlaceName: "DINAS MELAWI", Region: "61.10", Active: true},
+	} {
+		s.do(admin, p)
+	}
+}
+
+// produced makes the card of resident n, to be handed over at a place.
+func (s *room) produced(n int, place string) ktp.ChipUID {
+	s.Helper()
+	s.queued(n)
+	chip := s.upTo(s.next(line1), jobs.Eject)
+	if place != "" {
+		s.do(admin, Redirect{Application: appID(n), Place: place, Reason: "wish"})
+	}
+	return chip
+}
+
+// sent packs cards at the actor's place and sends them.
+func (s *room) sent(a Actor, kind ConsignmentKind, to string, chips ...ktp.ChipUID) string {
+	s.Helper()
+	id := s.do(a, OpenConsignment{kind, to}).Answer
+	for _, c := range chips {
+		s.do(a, Pack{id, c})
+	}
+	s.do(a, SealConsignment{id, "SEGEL-1"})
+	s.do(a, ShipConsignment{id})
+	return id
+}
+
+// delivered makes a card and brings it to Sepauk.
+func (s *room) delivered(n int) ktp.ChipUID {
+	s.Helper()
+	chip := s.produced(n, "kec.sepauk")
+	id := s.sent(admin, ConsignmentOut, "kec.sepauk", chip)
+	if res := s.do(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}); res.Answer != AnswerComplete {
+		s.Errorf("received %+v", res)
+	}
+	s.state(n, Delivered)
+	return chip
+}
+
+// From the print room to the holder by way of a kecamatan: seven people, none of whom could do it alone.
+func TestCardGoesToItsKecamatan(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.delivered(1)
+		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, "registry.not_allowed") // at the Dinas
+		s.do(sepauk, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, "registry.not_allowed")
+		s.do(desk, HandOver{Application: appID(1), Chip: chip})
+		s.state(1, HandedOver)
+		var words []string
+		reports, err := s.r.Outbox(bg, 100)
+		s.must(err)
+		for _, r := range reports {
+			words = append(words, string(r.Word))
+		}
+		if !slices.Equal(words, []string{"PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"}) {
+			t.Errorf("the center was told %v", words)
+		}
+	})
+}
+
+// A card for a kelurahan goes by way of its kecamatan.
+func TestCardGoesOnward(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "kel.tanjung")
+		id := s.sent(admin, ConsignmentOut, "kec.sepauk", chip)
+		s.do(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}})
+		id = s.sent(sepauk, ConsignmentOnward, "kel.tanjung", chip)
+		s.state(1, Shipped)
+		s.do(village, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}})
+		s.do(village, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+	})
+}
+
+// What may not leave, or not go there, stays: each refusal by its code.
+func TestPackingRefuses(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "kec.sepauk")
+		dinas := s.produced(2, "")
+		held := s.produced(3, "kec.sepauk")
+		s.do(boss, HoldCard{held, "check"})
+		denied := s.produced(4, "kec.sepauk")
+		s.do(keeper, DenyBlank{denied, "stolen"})
+		withdrawn := s.produced(5, "kec.sepauk")
+		s.do(center, WithdrawRecord{ID: appID(5), Version: 1, Reason: "died"})
+		id := s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer
+		for name, c := range map[string]struct {
+			a    Actor
+			op   Operation
+			code fault.Code
+		}{
+			"for the Dinas":            {admin, Pack{id, dinas}, "registry.wrong_state"},
+			"held":                     {admin, Pack{id, held}, RecordHeld.Code},
+			"denied":                   {admin, Pack{id, denied}, BlankDenied.Code},
+			"recalled":                 {admin, Pack{id, withdrawn}, "registry.wrong_state"},
+			"unknown card":             {admin, Pack{id, "0000"}, "registry.card_unknown"},
+			"unknown consignment":      {admin, Pack{"K", chip}, "registry.consignment_unknown"},
+			"by another place":         {sepauk, Pack{id, chip}, "registry.not_allowed"},
+			"by who may not":           {officer, Pack{id, chip}, "registry.not_allowed"},
+			"empty":                    {admin, SealConsignment{id, "SEGEL-1"}, "registry.wrong_state"},
+			"unsealed":                 {admin, ShipConsignment{id}, "registry.wrong_state"},
+			"to a kelurahan at once":   {admin, OpenConsignment{ConsignmentOut, "kel.tanjung"}, "registry.bad_operation"},
+			"to nowhere":               {admin, OpenConsignment{ConsignmentOut, "kec.x"}, "registry.place_unknown"},
+			"matched before it left":   {kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, "registry.wrong_state"},
+			"a place of a wrong kind":  {admin, SetPlace{ID: "x", Kind: PlaceKelurahan, PlaceName: "X", Parent: Dinas}, "registry.bad_operation"},
+			"a place without a parent": {admin, SetPlace{ID: "x", Kind: PlaceKecamatan, PlaceName: "X"}, "registry.bad_operation"},
+		} {
+			if _, err := s.r.Do(bg, c.a, c.op, s.key()); fault.CodeOf(err) != c.code {
+				t.Errorf("%s: %v, want %s", name, err, c.code)
+			}
+		}
+		s.do(admin, Pack{id, chip})
+		other := s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer
+		s.refused(admin, Pack{other, chip}, "registry.wrong_state") // it is in one already
+		s.refused(admin, CancelConsignment{id}, "registry.wrong_state")
+		s.do(admin, CancelConsignment{other})
+		s.do(admin, SealConsignment{id, "SEGEL-1"})
+		s.refused(admin, Pack{id, chip}, "registry.wrong_state")
+		// What is withdrawn after it was packed keeps the bag here until it is taken out.
+		s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"})
+		s.refused(admin, ShipConsignment{id}, "registry.wrong_state")
+		s.do(admin, UnsealConsignment{id})
+		s.do(admin, Unpack{id, chip, "recalled"})
+		s.do(admin, CancelConsignment{id})
+		s.do(admin, RetireCard{Chip: chip, Reason: "recalled", ChipState: "blocked", Second: boss})
+		s.state(1, Withdrawn)
+	})
+}
+
+// A bag with a card missing, a card too many and another seal: three findings, each by name; nothing
+// of it is handed over until it is looked into.
+func TestVarianceIsNamed(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		there, missing, extra := s.produced(1, "kec.sepauk"), s.produced(2, "kec.sepauk"), s.produced(3, "kec.serawai")
+		id := s.sent(admin, ConsignmentOut, "kec.sepauk", there, missing)
+		const foreign ktp.ChipUID = "0000FFFFFFFFFFFFFFFF"
+		s.refused(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{there, there}}, "registry.bad_operation")
+		res := s.do(sepauk, ReceiveConsignment{id, "SEGEL-2", []ktp.ChipUID{there, extra, foreign}})
+		if res.Answer != AnswerVariance {
+			t.Errorf("%+v", res)
+		}
+		list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
+		s.must(err)
+		kinds := map[string]Investigation{}
+		for _, i := range list {
+			kinds[i.Kind+string(i.Chip)] = i
+		}
+		for _, want := range []string{InvestigateMissing + string(missing), InvestigateExtra + string(extra), InvestigateExtra + string(foreign), InvestigateSeal} {
+			if _, found := kinds[want]; !found {
+				t.Errorf("%s is not looked into; there are %v", want, kinds)
+			}
+		}
+		if len(list) != 4 {
+			t.Errorf("%d investigations", len(list))
+		}
+		s.state(1, Delivered)
+		s.state(2, Shipped)
+		s.refused(sepauk, ReceiveConsignment{id, "SEGEL-1", nil}, "registry.wrong_state")
+
+		s.refused(boss, CloseInvestigation{kinds[InvestigateMissing+string(missing)].ID, OutcomeExplained, boss2}, "registry.bad_operation")
+		s.do(admin, CloseInvestigation{kinds[InvestigateMissing+string(missing)].ID, OutcomeLost, boss})
+		s.state(2, Returned)
+		s.do(admin, CloseInvestigation{kinds[InvestigateExtra+string(extra)].ID, OutcomeFound, boss})
+		s.do(admin, CloseInvestigation{kinds[InvestigateExtra+string(foreign)].ID, OutcomeExplained, boss})
+		s.refused(admin, CloseInvestigation{kinds[InvestigateExtra+string(foreign)].ID, OutcomeExplained, boss}, "registry.wrong_state")
+		s.do(admin, Remake{appID(2), "lost_on_the_way", boss2})
+		s.state(2, Queued)
+	})
+}
+
+// A lost bag ends every chip in it in one act; each of its people gets another card.
+func TestLostConsignment(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		one, two := s.produced(1, "kec.sepauk"), s.produced(2, "kec.sepauk")
+		id := s.sent(admin, ConsignmentOut, "kec.sepauk", one, two)
+		s.refused(admin, LoseConsignment{Consignment: id, Reason: "flood"}, "registry.second_person_missing")
+		s.do(admin, LoseConsignment{id, "flood", boss})
+		for n, chip := range map[int]ktp.ChipUID{1: one, 2: two} {
+			s.state(n, Returned)
+			if c := s.app(n).Cards[0]; c.Chip != chip || c.State != CardRetired {
+				t.Errorf("card %+v", c)
+			}
+		}
+		if s.held("lost") != 2 {
+			t.Errorf("%d blanks are lost", s.held("lost"))
+		}
+		s.do(admin, Remake{appID(1), "lost_on_the_way", boss2})
+		s.do(admin, CloseReturned{appID(2), "moved", boss})
+		chain, err := s.r.Chain(bg, appID(1))
+		s.must(err)
+		if len(chain) != 1 || chain[0].Chip != one || chain[0].Cause != "flood" {
+			t.Errorf("chain %+v", chain)
+		}
+	})
+}
+
+// Four tries in a visit, then a supervisor's exception; each stands in the log with its score.
+func TestFourTriesThenAnException(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		for range mostTries {
+			s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Finger: ktp.RightIndex, Score: 3})
+		}
+		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Finger: ktp.LeftIndex, Score: 99}, "registry.match_exhausted")
+		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
+		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss})
+		s.state(1, Matched)
+		tries, err := s.r.MatchTries(bg, appID(1))
+		s.must(err)
+		if len(tries) != 5 || tries[4].Result != TryException || tries[0].Score != 3 {
+			t.Errorf("tries %+v", tries)
+		}
+	})
+}
+
+// The next visit has its own four tries.
+func TestTriesAreCountedPerVisit(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		for range mostTries {
+			s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 3})
+		}
+		s.db.Clock.Advance(visit + time.Second)
+		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.state(1, Matched)
+	})
+}
+
+// A chip that is not what the register made is set apart at once.
+func TestCounterfeitIsSetApart(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90, NotGenuine: true}); res.Answer != TryNotGenuine {
+			t.Errorf("%+v", res)
+		}
+		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90}, RecordHeld.Code)
+		s.refused(boss, FreeCard{chip}, "registry.wrong_state") // a finding is lifted by two
+	})
+}
+
+// Who matched may not hand over; where nobody else is there, a supervisor agrees and it is counted.
+func TestOnePersonAtTheCounter(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		both := Actor{ID: "both-1", Roles: []access.Role{access.KecamatanOperator, access.ServiceOfficer}}
+		chip := s.produced(1, "")
+		s.do(both, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
+		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
+		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone_on_duty", Second: boss})
+		list, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
+		s.must(err)
+		if len(list) != 1 || list[0].Actor != both.ID || list[0].Second != boss.ID || list[0].Exception != "alone_on_duty" || !list[0].Matched {
+			t.Errorf("exceptions %+v", list)
+		}
+	})
+}
+
+// To a proxy: by exception, marked until the holder comes.
+func TestProxy(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "1", Name: "A", Letter: "B"}, Reason: "ill", Second: boss}, "registry.bad_operation")
+		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss})
+		s.state(1, HandedOver)
+		h, found, err := s.r.HandoverOf(bg, appID(1))
+		s.must(err)
+		if !found || h.Matched || h.Proxy != proxy {
+			t.Errorf("hand-over %+v", h)
+		}
+		if res := s.do(kec, MatchLater{Chip: chip, Score: 2}); res.Answer != TryNoMatch {
+			t.Errorf("%+v", res)
+		}
+		s.do(kec, MatchLater{Chip: chip, Score: 80})
+		s.refused(kec, MatchLater{Chip: chip, Score: 80}, "registry.wrong_state")
+		for _, e := range s.codes(audit.Filter{Application: string(appID(1))}) {
+			if strings.Contains(e, "WAKIL") {
+				t.Error("the log names the proxy")
+			}
+		}
+	})
+}
+
+// A mismatch comes back, is retired and destroyed here: counted in by one, destroyed by others.
+func TestReturnedAndDestroyedHere(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.delivered(1)
+		s.refused(desk, ReturnCard{appID(1), chip, "ugly"}, "registry.bad_operation")
+		s.do(desk, ReturnCard{appID(1), chip, "mismatch"})
+		s.refused(admin, Remake{appID(1), "mismatch", boss2}, "registry.wrong_state") // not retired
+		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
+		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
+		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state") // not retired
+		s.do(admin, RetireCard{Chip: chip, Reason: "mismatch", ChipState: "terminated", Second: boss})
+		s.refused(keeper, AddToDestruction{list, string(chip), "active"}, "registry.proof_missing")
+		s.do(keeper, AddToDestruction{list, string(chip), "terminated"})
+		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state")
+		paper := s.do(officer, SurrenderForeign{Kind: "paper_ktp", Detail: "KTP LAMA"}).Answer
+		s.do(keeper, AddToDestruction{list, paper, ""})
+		s.refused(keeper, CountIn{list, 3}, "registry.count_differs")
+		s.do(keeper, CountIn{list, 2})
+		picture, witness := strings.Repeat("a", 64), []Witness{{"SAKSI", "LURAH"}}
+		for code, op := range map[fault.Code]DestroyAll{
+			"registry.bad_operation": {Destruction: list, Count: 2, Pictures: []string{picture}, Second: boss},
+			"registry.proof_missing": {Destruction: list, Count: 2, Witnesses: witness, Second: boss},
+			"registry.count_differs": {Destruction: list, Count: 1, Witnesses: witness, Pictures: []string{picture}, Second: boss},
+		} {
+			s.refused(admin, op, code)
+		}
+		done := DestroyAll{list, 2, witness, []string{picture}, boss}
+		s.refused(keeper, done, "registry.same_person") // counted it in
+		s.do(admin, done)
+		if c := s.app(1).Cards[0]; c.State != CardDestroyed {
+			t.Errorf("card %+v", c)
+		}
+		if s.held(string(stock.Destroyed)) != 1 {
+			t.Errorf("%d blanks destroyed", s.held(string(stock.Destroyed)))
+		}
+		foreign, err := s.r.ForeignCards(bg, "", 10)
+		s.must(err)
+		if len(foreign) != 1 || foreign[0].State != "destroyed" {
+			t.Errorf("foreign %+v", foreign)
+		}
+	})
+}
+
+// The seed's way: faulty cards go to the Directorate General, which acknowledges them.
+func TestReturnedToTheDirectorate(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
+		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", Picture: strings.Repeat("b", 64), Second: boss})
+		list := s.do(keeper, OpenDestruction{ReturnToCenter}).Answer
+		s.do(keeper, AddToDestruction{list, string(chip), ""})
+		s.do(keeper, CountIn{list, 1})
+		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
+		s.do(admin, SendDestruction{list, 1, boss})
+		s.do(keeper, AcknowledgeDestruction{list, "474.4/1/2026"})
+		d, items, err := s.r.Destruction(bg, list)
+		s.must(err)
+		if d.State != DestructionAcknowledged || len(items) != 1 || s.held("elsewhere") != 1 {
+			t.Errorf("%+v %+v", d, items)
+		}
+	})
+}
+
+// Nobody came: reminded, called back, retired, closed.
+func TestUncollected(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.delivered(1)
+		s.refused(sepauk, LeaveUncollected{appID(1)}, "registry.wrong_state")
+		s.db.Clock.Advance(uncollectedAfter)
+		waiting, err := s.r.WaitingCards(bg, s.db.Clock.Now(), 10)
+		s.must(err)
+		if len(waiting) != 1 || waiting[0].Place != "kec.sepauk" {
+			t.Errorf("waiting %+v", waiting)
+		}
+		s.do(sepauk, LeaveUncollected{appID(1)})
+		s.do(admin, RecallUncollected{appID(1), "uncollected", boss})
+		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
+		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
+		s.do(admin, RetireCard{Chip: chip, Reason: "uncollected", ChipState: "blocked", Second: boss})
+		s.state(1, Closed)
+	})
+}
+
+// A holder who comes after all gets the card.
+func TestUncollectedButFetched(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.db.Clock.Advance(uncollectedAfter)
+		s.do(admin, LeaveUncollected{appID(1)})
+		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+	})
+}
+
+// A card in force ends by report of loss; a held one is stopped at the next act.
+func TestEndHoldAndFree(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.refused(officer, EndCard{Chip: chip, Reason: "lost", Second: boss}, "registry.wrong_state")
+		s.do(boss, HoldCard{chip, "court"})
+		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, RecordHeld.Code)
+		s.do(boss, FreeCard{chip})
+		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+		s.refused(officer, EndCard{Chip: chip, Reason: "bored", Second: boss}, "registry.bad_operation")
+		s.do(officer, EndCard{Chip: chip, Reason: "damaged", AtHand: true, Second: boss})
+		if c := s.app(1).Cards[0]; c.State != CardRetired || s.held("returned") != 1 {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+// What each change does to a card in force, and that it is told once.
+func TestChangesAfterTheHandOver(t *testing.T) {
+	t.Parallel()
+	for _, change := range append(slices.Clone(Changes), "something_else") {
+		t.Run(string(change), func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				chip := s.produced(1, "")
+				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+				s.do(officer, HandOver{Application: appID(1), Chip: chip})
+				want, known := inForce[change]
+				if !known {
+					want = inForce[ChangeWithdrawn]
+				}
+				for range 2 {
+					res := s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: string(change)})
+					if res.Answer != want.Answer || res.State != HandedOver {
+						t.Errorf("%+v, want %s", res, want.Answer)
+					}
+				}
+				if c := s.app(1).Cards[0]; (c.State == CardRetired) != want.Retire {
+					t.Errorf("card %s", c.State)
+				}
+				open, err := s.r.Investigations(bg, InvestigationFilter{Limit: 10})
+				s.must(err)
+				if (len(open) == 1) != want.LookInto {
+					t.Errorf("%d investigations", len(open))
+				}
+			})
+		})
+	}
+}
+
+// No dead ends: from every state of an application some way leads to an end.
+func TestEveryApplicationCanEnd(t *testing.T) {
+	t.Parallel()
+	ends := map[State]bool{}
+	for _, s := range Applications.Final {
+		ends[s] = true
+	}
+	for grew := true; grew; {
+		grew = false
+		for _, row := range Applications.Rows {
+			if ends[row.To] && !ends[row.From] {
+				ends[row.From], grew = true, true
+			}
+		}
+	}
+	for _, s := range Applications.States() {
+		if !ends[s] {
+			t.Errorf("nothing leads from %q to an end", s)
+		}
+	}
+}

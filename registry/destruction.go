@@ -1,0 +1,459 @@
+package registry
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// Policies of destruction (service standard as data).
+const (
+	DestroyLocally = "DESTROY_LOCALLY"
+	ReturnToCenter = "RETURN_TO_CENTER"
+)
+
+// DestructionState is where a destruction stands.
+type DestructionState string
+
+const (
+	DestructionAbsent       DestructionState = "absent"
+	DestructionOpen         DestructionState = "open"
+	DestructionCounted      DestructionState = "counted in"
+	DestructionDestroyed    DestructionState = "destroyed"
+	DestructionSent         DestructionState = "sent"
+	DestructionAcknowledged DestructionState = "acknowledged"
+	DestructionCancelled    DestructionState = "cancelled"
+)
+
+// DestructionEvent moves a destruction.
+type DestructionEvent string
+
+const (
+	DestructionEventOpen        DestructionEvent = "open"
+	DestructionEventCount       DestructionEvent = "count in"
+	DestructionEventReopen      DestructionEvent = "reopen"
+	DestructionEventDestroy     DestructionEvent = "destroy"
+	DestructionEventSend        DestructionEvent = "send"
+	DestructionEventAcknowledge DestructionEvent = "acknowledge"
+	DestructionEventCancel      DestructionEvent = "cancel"
+)
+
+// Destructions is the state table of a destruction.
+var Destructions = ktp.Table[DestructionState, DestructionEvent]{
+	Name: "destruction", Start: DestructionAbsent, Final: []DestructionState{DestructionDestroyed, DestructionAcknowledged, DestructionCancelled},
+	Rows: []ktp.Row[DestructionState, DestructionEvent]{
+		{From: DestructionAbsent, Event: DestructionEventOpen, To: DestructionOpen},
+		{From: DestructionOpen, Event: DestructionEventCount, To: DestructionCounted, Guard: "the blind count is right"},
+		{From: DestructionCounted, Event: DestructionEventReopen, To: DestructionOpen},
+		{From: DestructionCounted, Event: DestructionEventDestroy, To: DestructionDestroyed, Guard: "counted by another person", Needs: "two persons, witnesses, pictures"},
+		{From: DestructionCounted, Event: DestructionEventSend, To: DestructionSent},
+		{From: DestructionSent, Event: DestructionEventAcknowledge, To: DestructionAcknowledged},
+		{From: DestructionOpen, Event: DestructionEventCancel, To: DestructionCancelled},
+	},
+}
+
+// Destruction is cards, spoiled blanks, foreign cards and rolls that are destroyed, or sent to the
+// Directorate General for it.
+type Destruction struct {
+	ID        string
+	Policy    string
+	State     DestructionState
+	OpenedBy  string
+	OpenedAt  time.Time
+	CountedBy string
+	CountedAt time.Time
+	EndedBy   string
+	EndedAt   time.Time
+	Reference string    // of the Directorate's acknowledgement
+	Witnesses []Witness // personal data
+	Pictures  []string  // SHA-256, hex
+}
+
+// Witness of a destruction: personal data, stands in the berita acara.
+type Witness struct {
+	Name     string
+	Position string
+}
+
+// String never shows the person.
+func (Witness) String() string { return "Witness(redacted)" }
+
+// GoString never shows the person.
+func (w Witness) GoString() string { return w.String() }
+
+// DestructionItem is one thing of it.
+type DestructionItem struct {
+	Item      string // chip of a card or blank, id of a foreign card or roll
+	Kind      string // card, spoiled, foreign
+	ChipState string // as its chip told it last: terminated, blocked; empty: it does not answer, or has none
+}
+
+func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[string]string) error {
+	to, err := Destructions.Next(d.State, e)
+	if err != nil {
+		return wrongState.At("registry.destruction", err).With("destruction", "it is %s", d.State)
+	}
+	d.State = to
+	if err := d.save(a.tx); err != nil {
+		return err
+	}
+	all := map[string]string{"destruction": d.ID, "state": string(to)}
+	for k, v := range detail {
+		all[k] = v
+	}
+	a.res.Answer = d.ID
+	return a.tell(audit.Event{Code: "destruction." + codeOf(string(e)), Detail: all})
+}
+
+func (a *act) destruction(id string) (Destruction, error) {
+	d, found, err := destructionByID(a.tx, id)
+	if err == nil && !found {
+		err = destructionUnknown.At("registry.destruction", nil)
+	}
+	return d, err
+}
+
+// OpenDestruction begins a list. Result.Answer is its id.
+type OpenDestruction struct{ Policy string }
+
+func (OpenDestruction) Name() Name { return opOpenDestruction }
+
+func (o OpenDestruction) run(a *act) error {
+	if o.Policy != DestroyLocally && o.Policy != ReturnToCenter {
+		return badOperation.At("registry.OpenDestruction", nil).With("policy", "DESTROY_LOCALLY or RETURN_TO_CENTER")
+	}
+	n, err := nextDestruction(a.tx)
+	if err != nil {
+		return err
+	}
+	d := Destruction{
+		ID: "M-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, consignmentDigits), Policy: o.Policy, State: DestructionAbsent, OpenedBy: a.actor.ID, OpenedAt: a.now(),
+	}
+	return a.moveDestruction(&d, DestructionEventOpen, map[string]string{"policy": o.Policy})
+}
+
+// AddToDestruction puts one thing on an open list: a retired card that is at hand, a spoiled blank,
+// or a foreign card that is kept.
+type AddToDestruction struct {
+	Destruction string
+	Item        string
+	ChipState   string // terminated or blocked, as its chip tells it now; empty: it does not answer
+}
+
+func (AddToDestruction) Name() Name { return opAddToDestruction }
+
+func (o AddToDestruction) run(a *act) error {
+	const op = "registry.AddToDestruction"
+	d, err := a.destruction(o.Destruction)
+	if err != nil {
+		return err
+	}
+	if d.State != DestructionOpen {
+		return wrongState.At(op, nil).With("destruction", "it is %s", d.State)
+	}
+	kind, err := a.destructible(o.Item)
+	if err != nil {
+		return err
+	}
+	if kind == itemCard && !slices.Contains(append(worthless, ""), o.ChipState) {
+		return proofMissing.At(op, nil).With("chipState", "terminate the chip first; empty where it does not answer")
+	}
+	if other, waits, err := waitsIn(a.tx, o.Item); err != nil || waits {
+		if err == nil {
+			err = wrongState.At(op, nil).With("item", "it is on list %s", other)
+		}
+		return err
+	}
+	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, kind, o.ChipState}); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": kind, "chip_state": o.ChipState}})
+}
+
+// Kinds of things that are destroyed.
+const (
+	itemCard    = "card"
+	itemSpoiled = "spoiled"
+	itemForeign = "foreign"
+)
+
+// destroyFrom are the places where a thing of the ledger waits for its destruction.
+var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
+
+// destructible finds what an item is, and refuses what must not be destroyed.
+func (a *act) destructible(item string) (kind string, err error) {
+	const op = "registry.AddToDestruction"
+	chip := ktp.ChipUID(item)
+	c, known, err := cardByChip(a.tx, chip)
+	if err != nil {
+		return "", err
+	}
+	if known && c.State != CardRetired {
+		return "", wrongState.At(op, nil).With("item", "the card is %s; retire it first", c.State)
+	}
+	b, kept, err := stock.ByChip(a.tx, chip)
+	switch {
+	case err != nil:
+		return "", err
+	case kept && !slices.Contains(destroyFrom, b.Place.Kind):
+		return "", wrongState.At(op, nil).With("item", "it is at %s", b.Place)
+	case kept && known:
+		return itemCard, nil
+	case kept:
+		return itemSpoiled, nil
+	}
+	list, err := foreignCards(a.tx, `where id = ? and state = 'kept'`, item)
+	if err != nil {
+		return "", err
+	}
+	if len(list) == 0 {
+		return "", cardUnknown.At(op, nil).With("item", "nothing that waits for destruction")
+	}
+	return itemForeign, nil
+}
+
+// CountIn closes a list by a blind count: the person says how many there are without being told.
+type CountIn struct {
+	Destruction string
+	Count       int
+}
+
+func (CountIn) Name() Name        { return opCountIn }
+func (o CountIn) subject() string { return o.Destruction }
+
+func (o CountIn) run(a *act) error {
+	d, err := a.destruction(o.Destruction)
+	if err != nil {
+		return err
+	}
+	if err := a.countsRight(d.ID, o.Count); err != nil {
+		return err
+	}
+	d.CountedBy, d.CountedAt = a.actor.ID, a.now()
+	return a.moveDestruction(&d, DestructionEventCount, map[string]string{"count": strconv.Itoa(o.Count)})
+}
+
+// countsRight compares without telling the right number.
+func (a *act) countsRight(id string, count int) error {
+	items, err := destructionItems(a.tx, id)
+	switch {
+	case err != nil:
+		return err
+	case len(items) == 0:
+		return wrongState.At("registry.destruction", nil).With("destruction", "it is empty")
+	case len(items) != count:
+		return countDiffers.At("registry.destruction", nil).With("count", "not what the list holds")
+	}
+	return nil
+}
+
+// ReopenDestruction opens a counted list again.
+type ReopenDestruction struct{ Destruction string }
+
+func (ReopenDestruction) Name() Name { return opReopenDestruction }
+
+func (o ReopenDestruction) run(a *act) error {
+	d, err := a.destruction(o.Destruction)
+	if err != nil {
+		return err
+	}
+	if err := undoDuties(a.tx, d.ID, DutyCountIn); err != nil {
+		return err
+	}
+	d.CountedBy, d.CountedAt = "", time.Time{}
+	return a.moveDestruction(&d, DestructionEventReopen, nil)
+}
+
+var pictureDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// fewestWitnesses stand in a berita acara beside the two persons.
+const fewestWitnesses = 1
+
+// DestroyAll destroys everything of a counted list before witnesses. By two persons, neither of
+// whom counted it in; they count it destroyed.
+type DestroyAll struct {
+	Destruction string
+	Count       int
+	Witnesses   []Witness
+	Pictures    []string // SHA-256, hex
+	Second      Actor
+}
+
+func (DestroyAll) Name() Name        { return opDestroyAll }
+func (o DestroyAll) subject() string { return o.Destruction }
+func (o DestroyAll) second() Actor   { return o.Second }
+
+func (o DestroyAll) run(a *act) error {
+	const op = "registry.DestroyAll"
+	d, err := a.destruction(o.Destruction)
+	switch {
+	case err != nil:
+		return err
+	case d.Policy != DestroyLocally:
+		return wrongState.At(op, nil).With("destruction", "its cards go to the Directorate General")
+	case len(o.Witnesses) < fewestWitnesses:
+		return badOperation.At(op, nil).With("witnesses", "at least %d", fewestWitnesses)
+	case len(o.Pictures) == 0 || slices.ContainsFunc(o.Pictures, func(p string) bool { return !pictureDigest.MatchString(p) }):
+		return proofMissing.At(op, nil).With("pictures", "of what was destroyed, SHA-256 in hex")
+	}
+	for _, w := range o.Witnesses {
+		if w.Name == "" || w.Position == "" {
+			return badOperation.At(op, nil).With("witnesses", "name and position of each")
+		}
+	}
+	if err := a.countsRight(d.ID, o.Count); err != nil {
+		return err
+	}
+	if err := a.endItems(d.ID, stock.Destroyed, "destroyed"); err != nil {
+		return err
+	}
+	d.EndedBy, d.EndedAt, d.Witnesses, d.Pictures = a.actor.ID, a.now(), o.Witnesses, o.Pictures
+	return a.moveDestruction(&d, DestructionEventDestroy, map[string]string{"count": strconv.Itoa(o.Count)})
+}
+
+// endItems moves everything of a list to where it ends.
+func (a *act) endItems(id string, to stock.Kind, state string) error {
+	items, err := destructionItems(a.tx, id)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		if i.Kind == itemForeign {
+			list, err := foreignCards(a.tx, `where id = ?`, i.Item)
+			if err != nil {
+				return err
+			}
+			for _, f := range list {
+				f.State = state
+				if err := f.save(a.tx); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		chip := ktp.ChipUID(i.Item)
+		if _, _, err := stock.SetAside(a.tx, chip, stock.At(to), a.why(state)); err != nil {
+			return err
+		}
+		c, known, err := cardByChip(a.tx, chip)
+		if err != nil {
+			return err
+		}
+		if known && to == stock.Destroyed {
+			if err := a.moveCard(&c, CardDestroy, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return endItems(a.tx, id)
+}
+
+// SendDestruction sends a counted list to the Directorate General.
+type SendDestruction struct {
+	Destruction string
+	Count       int
+	Second      Actor
+}
+
+func (SendDestruction) Name() Name        { return opSendDestruction }
+func (o SendDestruction) subject() string { return o.Destruction }
+func (o SendDestruction) second() Actor   { return o.Second }
+
+func (o SendDestruction) run(a *act) error {
+	d, err := a.destruction(o.Destruction)
+	switch {
+	case err != nil:
+		return err
+	case d.Policy != ReturnToCenter:
+		return wrongState.At("registry.SendDestruction", nil).With("destruction", "its cards are destroyed here")
+	}
+	if err := a.countsRight(d.ID, o.Count); err != nil {
+		return err
+	}
+	if err := a.endItems(d.ID, stock.Elsewhere, "sent"); err != nil {
+		return err
+	}
+	d.EndedBy, d.EndedAt = a.actor.ID, a.now()
+	return a.moveDestruction(&d, DestructionEventSend, map[string]string{"count": strconv.Itoa(o.Count)})
+}
+
+// AcknowledgeDestruction notes that the Directorate General has what was sent.
+type AcknowledgeDestruction struct {
+	Destruction string
+	Reference   string // of its letter
+}
+
+func (AcknowledgeDestruction) Name() Name { return opAcknowledgeDestruction }
+
+func (o AcknowledgeDestruction) run(a *act) error {
+	d, err := a.destruction(o.Destruction)
+	if err != nil {
+		return err
+	}
+	if o.Reference == "" {
+		return badOperation.At("registry.AcknowledgeDestruction", nil).With("reference", "of the Directorate's letter")
+	}
+	d.Reference = o.Reference
+	return a.moveDestruction(&d, DestructionEventAcknowledge, map[string]string{"reference": o.Reference})
+}
+
+// CancelDestruction gives an open list up; what was on it waits on.
+type CancelDestruction struct{ Destruction string }
+
+func (CancelDestruction) Name() Name { return opCancelDestruction }
+
+func (o CancelDestruction) run(a *act) error {
+	d, err := a.destruction(o.Destruction)
+	if err != nil {
+		return err
+	}
+	if err := endItems(a.tx, d.ID); err != nil {
+		return err
+	}
+	return a.moveDestruction(&d, DestructionEventCancel, nil)
+}
+
+// DestructionFilter says which are asked for.
+type DestructionFilter struct {
+	State DestructionState // empty: all
+	After string
+	Limit int
+}
+
+// DestructionsOf are destructions in the order of their ids.
+func (r *Registry) DestructionsOf(ctx context.Context, f DestructionFilter) (list []Destruction, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = destructions(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, f.After, f.State, f.State, f.Limit)
+		return err
+	})
+	return list, err
+}
+
+// Destruction is one with what is on it.
+func (r *Registry) Destruction(ctx context.Context, id string) (d Destruction, items []DestructionItem, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		if d, err = a.destruction(id); err != nil {
+			return err
+		}
+		items, err = destructionItems(tx, id)
+		return err
+	})
+	return d, items, err
+}
+
+// ForeignCards are cards of others that are kept here, in the order of their ids.
+func (r *Registry) ForeignCards(ctx context.Context, after string, limit int) (list []ForeignCard, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = foreignCards(tx, `where id > ? order by id limit ?`, after, limit)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,239 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// OldCard is what became of the holder's card of before.
+type OldCard string
+
+const (
+	OldNone           OldCard = "none"        // there was none
+	OldSurrendered    OldCard = "surrendered" // cut before the holder's eyes, kept for destruction
+	OldNotSurrendered OldCard = "not_surrendered"
+)
+
+// Handover is a card that was given to its holder, or to somebody for them.
+type Handover struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+	At          time.Time
+	Actor       string
+	Second      string
+	Exception   string // reason; empty: as the rule says
+	Matched     bool   // false: to a proxy, until the holder matches
+	Old         OldCard
+	// Proxy is who took it for the holder: personal data.
+	Proxy Proxy
+}
+
+// Proxy is who takes a card for somebody: personal data.
+type Proxy struct {
+	NIK    string
+	Name   string
+	Letter string // number of the letter of authority
+}
+
+// String never shows the person.
+func (Proxy) String() string { return "Proxy(redacted)" }
+
+// GoString never shows the person.
+func (p Proxy) GoString() string { return p.String() }
+
+// HandOver gives the card to its holder: it comes into force, and the card that was in force
+// until now is retired, in one transaction. By a person who did not match the holder.
+type HandOver struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+	Old         OldCard // of a person who had a card in force: surrendered or not_surrendered; empty counts as surrendered
+	Confirmed   bool    // the holder confirmed the data; needed where the data was captured elsewhere
+}
+
+func (HandOver) Name() Name             { return opHandOver }
+func (o HandOver) about() ApplicationID { return o.Application }
+func (o HandOver) run(a *act) error {
+	return a.handOver(Handover{Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true}, o.Confirmed, EventHandOver)
+}
+
+// HandOverAlone is HandOver by the person who also matched the holder, where a place has no other: a
+// supervisor agrees, and it is counted.
+type HandOverAlone struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+	Old         OldCard
+	Confirmed   bool
+	Reason      string // code
+	Second      Actor
+}
+
+func (HandOverAlone) Name() Name             { return opHandOverAlone }
+func (o HandOverAlone) about() ApplicationID { return o.Application }
+func (o HandOverAlone) second() Actor        { return o.Second }
+
+func (o HandOverAlone) run(a *act) error {
+	if o.Reason == "" {
+		return badOperation.At("registry.HandOverAlone", nil).With("reason", "a code is needed")
+	}
+	return a.handOver(Handover{
+		Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true, Second: o.Second.ID, Exception: o.Reason,
+	}, o.Confirmed, EventHandOver)
+}
+
+// HandOverToProxy gives the card to somebody with a letter of authority, as a supervisor's exception:
+// it comes into force marked "not matched" until the holder matches at any counter.
+type HandOverToProxy struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+	Proxy       Proxy
+	Old         OldCard
+	Reason      string // code
+	Second      Actor
+}
+
+func (HandOverToProxy) Name() Name             { return opHandOverToProxy }
+func (o HandOverToProxy) about() ApplicationID { return o.Application }
+func (o HandOverToProxy) second() Actor        { return o.Second }
+
+func (o HandOverToProxy) run(a *act) error {
+	const op = "registry.HandOverToProxy"
+	if _, err := ktp.ParseNIK(o.Proxy.NIK); err != nil {
+		return badOperation.At(op, nil).With("proxy.nik", "16 digits")
+	}
+	if o.Proxy.Name == "" || o.Proxy.Letter == "" || o.Reason == "" {
+		return badOperation.At(op, nil).With("proxy", "name, letter and reason are needed")
+	}
+	return a.handOver(Handover{
+		Application: o.Application, Chip: o.Chip, Old: o.Old, Second: o.Second.ID, Exception: o.Reason, Proxy: o.Proxy,
+	}, true, EventProxy)
+}
+
+// handOver brings a card into force and retires the one before it.
+func (a *act) handOver(h Handover, confirmed bool, e Event) error {
+	const op = "registry.HandOver"
+	app, c, err := a.handable(h.Application, h.Chip)
+	if err != nil {
+		return err
+	}
+	if app.Origin == OriginCenter && !confirmed && a.r.cfg.ConfirmAtHandOver {
+		return notConfirmed.At(op, nil).With("confirmed", "the holder confirms the data now")
+	}
+	old, had, err := cardInForce(a.tx, c.person)
+	if err != nil {
+		return err
+	}
+	if h.Old == "" && had {
+		h.Old = OldSurrendered
+	}
+	if h.Old == "" {
+		h.Old = OldNone
+	}
+	if !slices.Contains([]OldCard{OldNone, OldSurrendered, OldNotSurrendered}, h.Old) || had && h.Old == OldNone {
+		return badOperation.At(op, nil).With("old", "what became of the card that is in force until now")
+	}
+	if had {
+		if err := a.moveCard(&old, CardRetire, "replaced"); err != nil {
+			return err
+		}
+		if h.Old == OldSurrendered {
+			if err := a.putBlank(old.Attempt, stock.At(stock.Returned), "surrendered"); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.moveCard(&c, CardHandOver, ""); err != nil {
+		return err
+	}
+	if err := a.noSuccessor(c.Attempt); err != nil {
+		return err
+	}
+	if err := a.putBlank(c.Attempt, stock.At(stock.Holder), "handed_over"); err != nil {
+		return err
+	}
+	h.Chip, h.At, h.Actor = c.Chip, a.now(), a.actor.ID
+	if err := h.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Chip = c.Chip
+	return a.move(&app, e, h.Exception)
+}
+
+// OriginCenter marks applications that were captured elsewhere.
+const OriginCenter = "center"
+
+// SurrenderForeign takes in a card that this station did not make: an old paper KTP, a leftover of
+// the mass program, a card of another district. It is kept for destruction.
+type SurrenderForeign struct {
+	Kind        string // paper_ktp, ktp_el, unknown
+	Chip        ktp.ChipUID
+	Application ApplicationID // at whose hand-over; empty: none
+	Detail      string        // number and name on it: personal data
+}
+
+func (SurrenderForeign) Name() Name { return opSurrenderForeign }
+
+func (o SurrenderForeign) run(a *act) error {
+	const op = "registry.SurrenderForeign"
+	if !slices.Contains([]string{"paper_ktp", "ktp_el", "unknown"}, o.Kind) {
+		return badOperation.At(op, nil).With("kind", "paper_ktp, ktp_el or unknown")
+	}
+	if o.Chip != "" {
+		if _, known, err := cardByChip(a.tx, o.Chip); err != nil || known {
+			if err == nil {
+				err = badOperation.At(op, nil).With("chip", "a card of this station")
+			}
+			return err
+		}
+	}
+	if o.Application != "" {
+		if _, err := a.application(o.Application); err != nil {
+			return err
+		}
+	}
+	id, err := a.r.random(orderIDBytes)
+	if err != nil {
+		return err
+	}
+	f := ForeignCard{ID: id, Kind: o.Kind, Chip: o.Chip, Application: o.Application, State: "kept", At: a.now(), Actor: a.actor.ID, Detail: o.Detail}
+	if err := f.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer, a.res.Application = id, o.Application
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Chip: o.Chip, Detail: map[string]string{"foreign": id, "kind": o.Kind}})
+}
+
+// ForeignCard is a card that the station never made.
+type ForeignCard struct {
+	ID          string
+	Kind        string
+	Chip        ktp.ChipUID
+	Application ApplicationID
+	State       string // kept, destroyed, sent
+	At          time.Time
+	Actor       string
+	Detail      string // personal data
+}
+
+// HandoverExceptions are hand-overs outside the rule since a time, oldest first: alone, to a proxy.
+func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, limit int) (list []Handover, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = handovers(tx, `where exception <> '' and at >= ? order by at, application limit ?`, store.Micros(since), limit)
+		return err
+	})
+	return list, err
+}
+
+// HandoverOf is how the card of an application was handed over; found is false while it was not.
+func (r *Registry) HandoverOf(ctx context.Context, id ApplicationID) (h Handover, found bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		h, found, err = handoverOf(tx, id)
+		return err
+	})
+	return h, found, err
+}

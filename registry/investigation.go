@@ -1,0 +1,143 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// What is looked into.
+const (
+	InvestigateMissing     = "missing_card"   // of a manifest
+	InvestigateExtra       = "extra_card"     // of no manifest
+	InvestigateSeal        = "seal_differs"   // of a consignment
+	InvestigateCounterfeit = "not_genuine"    // a chip that passive authentication does not know
+	InvestigateTwice       = "made_elsewhere" // a second card of a person
+)
+
+// Investigation is something that should not be, until a person has found out why.
+type Investigation struct {
+	ID          string
+	Kind        string
+	Consignment string
+	Chip        ktp.ChipUID
+	Application ApplicationID
+	State       string // open, closed
+	OpenedAt    time.Time
+	ClosedAt    time.Time
+	ClosedBy    string
+	Outcome     string // found, lost, explained
+}
+
+func (a *act) investigate(i Investigation) error {
+	id, err := a.r.random(orderIDBytes)
+	if err != nil {
+		return err
+	}
+	i.ID, i.State, i.OpenedAt = id, "open", a.now()
+	if err := i.save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: "investigation.opened", Application: string(i.Application), Chip: i.Chip, Detail: map[string]string{
+		"investigation": id, "kind": i.Kind, "consignment": i.Consignment,
+	}})
+}
+
+// Outcomes of an investigation.
+const (
+	OutcomeFound     = "found"     // the card is here; it goes on where it was
+	OutcomeLost      = "lost"      // the card is retired
+	OutcomeExplained = "explained" // nothing has to be done
+)
+
+// CloseInvestigation ends one: the card was found and may go on, or is declared lost and retired. By
+// two persons.
+type CloseInvestigation struct {
+	Investigation string
+	Outcome       string
+	Second        Actor
+}
+
+func (CloseInvestigation) Name() Name      { return opCloseInvestigation }
+func (o CloseInvestigation) second() Actor { return o.Second }
+
+func (o CloseInvestigation) run(a *act) error {
+	const op = "registry.CloseInvestigation"
+	i, found, err := investigationByID(a.tx, o.Investigation)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return investigationUnknown.At(op, nil)
+	case i.State != "open":
+		return wrongState.At(op, nil).With("investigation", "it is closed")
+	}
+	card, known, err := cardByChip(a.tx, i.Chip)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.Outcome == OutcomeExplained && (!known || i.Kind == InvestigateSeal || i.Kind == InvestigateTwice):
+	case o.Outcome == OutcomeFound && known:
+		if err := a.cardFound(card, i); err != nil {
+			return err
+		}
+	case o.Outcome == OutcomeLost && known:
+		if err := a.loseCard(i.Chip, "lost_on_the_way"); err != nil {
+			return err
+		}
+	default:
+		return badOperation.At(op, nil).With("outcome", "found or lost of a card that is known, explained of another")
+	}
+	i.State, i.ClosedAt, i.ClosedBy, i.Outcome = "closed", a.now(), a.actor.ID, o.Outcome
+	if err := i.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Application = i.Chip, i.Application
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(i.Application), Chip: i.Chip, Detail: map[string]string{"investigation": i.ID, "outcome": o.Outcome}})
+}
+
+// cardFound frees a card and lets it go on: one that was shipped has arrived where it was found.
+func (a *act) cardFound(card Card, i Investigation) error {
+	if card.Held == i.Kind {
+		card.Held = ""
+		if err := card.save(a.tx); err != nil {
+			return err
+		}
+	}
+	app, err := a.application(card.Application)
+	if err != nil {
+		return err
+	}
+	place := stock.At(stock.Delivered)
+	if app.State == Returned || app.State == Recalled || card.State == CardRetired {
+		place = stock.At(stock.Returned)
+	}
+	if err := a.putBlank(card.Attempt, place, "found"); err != nil {
+		return err
+	}
+	if app.State != Shipped {
+		return nil
+	}
+	return a.move(&app, EventReceive, "found")
+}
+
+// InvestigationFilter says which investigations are asked for.
+type InvestigationFilter struct {
+	State string // open, closed; empty: all
+	After string
+	Limit int
+}
+
+// Investigations are those in the order of their ids.
+func (r *Registry) Investigations(ctx context.Context, f InvestigationFilter) (list []Investigation, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = investigations(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, f.After, f.State, f.State, f.Limit)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,32 @@
+package registry
+
+import (
+	"time"
+
+	"blanko/store"
+)
+
+func (t MatchTry) insert(tx *store.Tx, id ApplicationID) error {
+	_, err := tx.Exec(`insert into match_try (application, number, chip, at, actor, place, finger, score, result)
+		select ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ? from match_try where application = ?`,
+		id, t.Chip, store.Micros(t.At), t.Actor, t.Place, t.Finger, t.Score, t.Result, id)
+	return err
+}
+
+// triesSince counts tries that failed.
+func triesSince(tx *store.Tx, id ApplicationID, since time.Time) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select count(*) from match_try where application = ? and at >= ? and result in ('no_match', 'not_genuine')`, id, store.Micros(since))
+	return n, err
+}
+
+func matchTries(tx *store.Tx, id ApplicationID) (list []MatchTry, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var t MatchTry
+		var at int64
+		err := scan(&t.Number, &t.Chip, &at, &t.Actor, &t.Place, &t.Finger, &t.Score, &t.Result)
+		t.At = store.Time(at)
+		list = append(list, t)
+		return err
+	}, `select number, chip, at, actor, place, finger, score, result from match_try where application = ? order by number`, id)
+	return list, err
+}

@@ -1,0 +1,317 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// Reasons why a finished card comes back (service standard, role 5).
+var returnReasons = []string{"mismatch", "wrong_data", "damaged", "chip_unreadable", "photo", "refused_by_holder"}
+
+// ReturnCard takes a card out of the way to its holder: its data does not fit, or it is damaged. It
+// is set apart and goes back to the Dinas, where it is retired; then it is remade or the application
+// is closed.
+type ReturnCard struct {
+	Application ApplicationID
+	Chip        ktp.ChipUID
+	Reason      string
+}
+
+func (ReturnCard) Name() Name             { return opReturnCard }
+func (o ReturnCard) about() ApplicationID { return o.Application }
+
+func (o ReturnCard) run(a *act) error {
+	const op = "registry.ReturnCard"
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(returnReasons, o.Reason) {
+		return badOperation.At(op, nil).With("reason", "mismatch, wrong_data, damaged, chip_unreadable, photo or refused_by_holder")
+	}
+	c, found, err := cardByChip(a.tx, o.Chip)
+	switch {
+	case err != nil:
+		return err
+	case !found || c.Application != o.Application:
+		return cardUnknown.At(op, nil).With("chip", "not the card of this application")
+	case c.State != CardMade:
+		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
+	}
+	if other, travels, err := travelsIn(a.tx, o.Chip); err != nil || travels {
+		if err == nil {
+			err = wrongState.At(op, nil).With("chip", "take it out of consignment %s first", other)
+		}
+		return err
+	}
+	if err := a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason); err != nil {
+		return err
+	}
+	a.res.Chip = c.Chip
+	return a.move(&app, EventReturn, o.Reason)
+}
+
+// CloseReturned ends an application whose card came back and was retired, without another card.
+type CloseReturned struct {
+	Application ApplicationID
+	Reason      string // code
+	Second      Actor
+}
+
+func (CloseReturned) Name() Name             { return opCloseReturned }
+func (o CloseReturned) about() ApplicationID { return o.Application }
+func (o CloseReturned) second() Actor        { return o.Second }
+
+func (o CloseReturned) run(a *act) error {
+	const op = "registry.CloseReturned"
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if o.Reason == "" {
+		return badOperation.At(op, nil).With("reason", "a code is needed")
+	}
+	if busy, err := madeCard(a.tx, app.person); err != nil || busy {
+		if err == nil {
+			err = wrongState.At(op, nil).With("state", "the card that came back is not retired")
+		}
+		return err
+	}
+	if err := a.eraseAll(app.ID); err != nil {
+		return err
+	}
+	return a.move(&app, EventClose, o.Reason)
+}
+
+// Reasons why a card in force ends before another takes its place.
+var endReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court"}
+
+// EndCard retires a card that is in force: reported lost or stolen, its holder died. A card that is
+// at hand is taken in for destruction.
+type EndCard struct {
+	Chip   ktp.ChipUID
+	Reason string
+	AtHand bool
+	Second Actor
+}
+
+func (EndCard) Name() Name      { return opEndCard }
+func (o EndCard) second() Actor { return o.Second }
+
+func (o EndCard) run(a *act) error {
+	const op = "registry.EndCard"
+	c, found, err := cardByChip(a.tx, o.Chip)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return cardUnknown.At(op, nil)
+	case c.State != CardInForce:
+		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
+	case !slices.Contains(endReasons, o.Reason):
+		return badOperation.At(op, nil).With("reason", "lost, stolen, damaged, died, moved_abroad, renounced or court")
+	}
+	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Application = c.Chip, c.Application
+	if !o.AtHand {
+		return nil
+	}
+	return a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason)
+}
+
+// HoldCard marks a card that is made or in force (OSIA SUSPENDED); it is stopped at the next act.
+type HoldCard struct {
+	Chip   ktp.ChipUID
+	Reason string // code
+}
+
+func (HoldCard) Name() Name { return opHoldCard }
+
+func (o HoldCard) run(a *act) error {
+	const op = "registry.HoldCard"
+	c, found, err := cardByChip(a.tx, o.Chip)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return cardUnknown.At(op, nil)
+	case c.State != CardMade && c.State != CardInForce:
+		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
+	case o.Reason == "":
+		return badOperation.At(op, nil).With("reason", "a code is needed")
+	}
+	a.res.Chip, a.res.Application, a.res.Answer = c.Chip, c.Application, AnswerUnchanged
+	if c.Held != "" {
+		return nil
+	}
+	c.Held = o.Reason
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerDone
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(c.Application), Chip: c.Chip, Detail: map[string]string{"cause": o.Reason}})
+}
+
+// FreeCard takes the mark of HoldCard away. A mark that a finding set is lifted by
+// ReleaseQuarantine.
+type FreeCard struct{ Chip ktp.ChipUID }
+
+func (FreeCard) Name() Name { return opFreeCard }
+
+func (o FreeCard) run(a *act) error {
+	const op = "registry.FreeCard"
+	c, found, err := cardByChip(a.tx, o.Chip)
+	if err != nil || !found {
+		if err == nil {
+			err = cardUnknown.At(op, nil)
+		}
+		return err
+	}
+	if slices.Contains(findings, c.Held) {
+		return wrongState.At(op, nil).With("state", "a finding holds it: %s", c.Held)
+	}
+	a.res.Chip, a.res.Application, a.res.Answer = c.Chip, c.Application, AnswerUnchanged
+	if c.Held == "" {
+		return nil
+	}
+	c.Held = ""
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerDone
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(c.Application), Chip: c.Chip})
+}
+
+// findings are holds that only a person who looked into it lifts.
+var findings = []string{causeWrongPerson, InvestigateMissing, InvestigateExtra, InvestigateCounterfeit}
+
+// LeaveUncollected notes that nobody came for a card in time.
+type LeaveUncollected struct{ Application ApplicationID }
+
+func (LeaveUncollected) Name() Name             { return opLeaveUncollected }
+func (o LeaveUncollected) about() ApplicationID { return o.Application }
+
+func (o LeaveUncollected) run(a *act) error {
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if waited := a.now().Sub(app.Since); waited < uncollectedAfter {
+		return wrongState.At("registry.LeaveUncollected", nil).With("state", "it waits for %d days, a card counts as uncollected after %d", int(waited.Hours()/24), int(uncollectedAfter.Hours()/24))
+	}
+	return a.move(&app, EventLeave, "")
+}
+
+// uncollectedAfter is how long a card waits before it counts as uncollected.
+const uncollectedAfter = 30 * 24 * time.Hour
+
+// RecallUncollected calls a card back that nobody collected: it travels back, is retired, and the
+// application ends.
+type RecallUncollected struct {
+	Application ApplicationID
+	Reason      string // code
+	Second      Actor
+}
+
+func (RecallUncollected) Name() Name             { return opRecallUncollected }
+func (o RecallUncollected) about() ApplicationID { return o.Application }
+func (o RecallUncollected) second() Actor        { return o.Second }
+
+func (o RecallUncollected) run(a *act) error {
+	if o.Reason == "" {
+		return badOperation.At("registry.RecallUncollected", nil).With("reason", "a code is needed")
+	}
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	return a.move(&app, EventRecall, o.Reason)
+}
+
+// endRecall ends a recall whose card is retired: withdrawn where the application was taken back,
+// closed where the card was only never collected.
+func (a *act) endRecall(app *Application, reason string) error {
+	if err := a.eraseAll(app.ID); err != nil {
+		return err
+	}
+	if app.Withdrawn == "" {
+		return a.move(app, EventClose, reason)
+	}
+	return a.move(app, EventWithdraw, reason)
+}
+
+// Waiting is a finished card that its holder has not fetched.
+type Waiting struct {
+	Application ApplicationID
+	State       State
+	Place       string // of delivery
+	Since       time.Time
+}
+
+// WaitingCards are finished cards that wait for their holders since before a time, oldest first: the
+// list of reminders, of those that count as uncollected, and of recalls.
+func (r *Registry) WaitingCards(ctx context.Context, before time.Time, limit int) (list []Waiting, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		apps, err := applicationList(tx, `where state in (?, ?, ?) and since < ? order by since, id limit ?`, Produced, Delivered, Uncollected, store.Micros(before), limit)
+		for _, app := range apps {
+			p, err := a.deliveryOf(app.ID)
+			if err != nil {
+				return err
+			}
+			list = append(list, Waiting{app.ID, app.State, p.ID, app.Since})
+		}
+		return err
+	})
+	return list, err
+}
+
+// Made is one card of a chain of remakes.
+type Made struct {
+	Attempt ktp.AttemptID
+	Chip    ktp.ChipUID
+	State   jobs.State
+	Cause   string    // of the attempt that did not end well, or of the card's retirement
+	Card    CardState // empty: never active
+	At      time.Time
+}
+
+// Chain is everything that was made for an application, oldest first, each with why it was not the
+// last.
+func (r *Registry) Chain(ctx context.Context, id ApplicationID) (list []Made, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		if _, err := a.application(id); err != nil {
+			return err
+		}
+		attempts, err := jobs.AttemptsFor(tx, string(id))
+		if err != nil {
+			return err
+		}
+		for _, t := range attempts {
+			m := Made{Attempt: t.ID, Chip: t.Chip, State: t.State, Cause: t.Cause, At: t.StartedAt}
+			c, found, err := cardOf(tx, t.ID)
+			if err != nil {
+				return err
+			}
+			if found {
+				m.Card = c.State
+				if c.Cause != "" {
+					m.Cause = c.Cause
+				}
+			}
+			list = append(list, m)
+		}
+		return nil
+	})
+	return list, err
+}
