@@ -42,6 +42,8 @@ func TestGeneratedParts(t *testing.T) {
 		"attempt-desktop":    func(*testing.T) string { return diagram(jobs.Attempts(jobs.Desktop)) },
 		"application":        func(*testing.T) string { return diagram(registry.Applications) },
 		"card":               func(*testing.T) string { return diagram(registry.Cards) },
+		"consignment":        func(*testing.T) string { return diagram(registry.Consignments) },
+		"destruction":        func(*testing.T) string { return diagram(registry.Destructions) },
 		"chip":               func(*testing.T) string { return diagram(applet.LifeCycle) },
 	}
 	old, err := os.ReadFile(architecture)
