@@ -117,6 +117,27 @@ func (r *Registry) ListApplications(ctx context.Context, state State, after Appl
 	return list, err
 }
 
+// CardByChip is a card of the register; registry.card_unknown when there is none.
+func (r *Registry) CardByChip(ctx context.Context, chip ktp.ChipUID) (c Card, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		var found bool
+		if c, found, err = cardByChip(tx, chip); err == nil && !found {
+			err = cardUnknown.At("registry.CardByChip", nil).With("chip", "not a card of this register")
+		}
+		return err
+	})
+	return c, err
+}
+
+// CardsBehind are cards behind a chip, in the order of their chips: the rows of a status list.
+func (r *Registry) CardsBehind(ctx context.Context, chip ktp.ChipUID, limit int) (list []Card, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = cards(tx, `where chip > ? order by chip limit ?`, chip, limit)
+		return err
+	})
+	return list, err
+}
+
 // Record is the record of an application as far as it is still here: personal data.
 func (r *Registry) Record(ctx context.Context, id ApplicationID) (record ktp.Record, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

@@ -48,6 +48,8 @@ func TestTables(t *testing.T) {
 	t.Parallel()
 	walk(t, Applications)
 	walk(t, Cards)
+	walk(t, Consignments)
+	walk(t, Destructions)
 }
 
 // The database's index of open applications lists the same final states as the table.

@@ -37,6 +37,9 @@ const (
 	ReleaseFindings Permission = "quarantine.lift"   // free a card that a finding set apart
 	SeeEvents       Permission = "events.read"       // event log
 	SeeProduction   Permission = "production.read"   // lines, orders, attempts
+	SeeApplications Permission = "applications.list" // their states, cards and ways, without personal data
+	SeeStock        Permission = "stock.read"        // lots, rolls, shifts, destructions
+	SeeStatusList   Permission = "status_list.read"  // the standing of cards
 	SeePersons      Permission = "applications.read" // applications with personal data
 )
 
@@ -75,5 +78,8 @@ var Matrix = map[Permission][]Role{
 	ReadResults:     {DatacenterOfficer},
 	SeeEvents:       {Auditor, SecurityOfficer},
 	SeeProduction:   {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
+	SeeApplications: {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, Supervisor, SecurityOfficer, Auditor, System},
+	SeeStock:        {StockKeeper, Administrator, Supervisor, SecurityOfficer, Auditor},
+	SeeStatusList:   {Administrator, KecamatanOperator, SecurityOfficer, Auditor, System},
 	SeePersons:      {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, Supervisor},
 }

@@ -83,17 +83,6 @@ type blank struct {
 	Since time.Time `json:"since"`
 }
 
-// card is a card in the register.
-type card struct {
-	Chip      string     `json:"chip"`
-	State     string     `json:"state" enum:"made,in force,retired,destroyed"`
-	Held      string     `json:"held,omitempty" doc:"Reason; a mark beside the state"`
-	Cause     *web.Cause `json:"cause,omitempty" doc:"Of its retirement"`
-	MadeAt    *time.Time `json:"madeAt,omitempty"`
-	InForceAt *time.Time `json:"inForceAt,omitempty"`
-	RetiredAt *time.Time `json:"retiredAt,omitempty"`
-}
-
 type attemptFilter struct {
 	State string `query:"state" enum:"open,fed,claimed,written,matched,printed,accepted,activated,checked,out,in doubt,blocked,spoiled,revoked,lost,void" doc:"Only attempts in this state"`
 	Paging
@@ -149,11 +138,9 @@ func (a *api) detail(d registry.AttemptDetail) attemptDetail {
 	if d.Blank != nil {
 		out.Blank = &blank{Lot: d.Blank.Lot, Place: d.Blank.Place.String(), Since: d.Blank.Since.UTC()}
 	}
-	if c := d.Card; c != nil {
-		out.Card = &card{
-			Chip: string(c.Chip), State: string(c.State), Held: c.Held, Cause: a.Problems.Explain(c.Cause),
-			MadeAt: moment(c.MadeAt), InForceAt: moment(c.InForceAt), RetiredAt: moment(c.RetiredAt),
-		}
+	if d.Card != nil {
+		c := a.card(*d.Card)
+		out.Card = &c
 	}
 	return out
 }

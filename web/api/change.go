@@ -58,7 +58,8 @@ func change[I any, P interface {
 	}
 	doc := huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: path, Summary: what, Description: description, DefaultStatus: status,
-		Responses: map[string]*huma.Response{"default": a.anyProblem()},
+		Responses:  map[string]*huma.Response{"default": a.anyProblem()},
+		Extensions: map[string]any{"x-operation": string(of.Name())},
 	}
 	a.secure(&doc, row.Who)
 	huma.Register(a.huma, doc, func(ctx context.Context, in *I) (*changed, error) {

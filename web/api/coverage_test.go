@@ -1,0 +1,51 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"blanko/registry"
+)
+
+// elsewhere are operations that no address of /v1 carries out, and who does.
+var elsewhere = map[registry.Name]string{
+	"record.receive":  "the feed of the center, and OSIA",
+	"record.refuse":   "the feed of the center",
+	"record.refill":   "the feed of the center",
+	"record.withdraw": "the feed of the center, and OSIA",
+	"record.hold":     "the feed of the center, and OSIA",
+	"record.release":  "the feed of the center, and OSIA",
+	"line.define":     "the configuration of the station",
+	"doubt.present":   "the code that read the chip: what a request says of a chip proves nothing",
+	"proposal.make":   "every operation of two persons, by its own address",
+}
+
+// Everything that can be done to the register has an address, and nothing has two.
+func TestEveryOperationHasAnAddress(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Operation string `json:"x-operation"`
+		}
+	}
+	r.must(json.Unmarshal(r.ask(http.MethodGet, "/v1/openapi.json").Body.Bytes(), &doc))
+	offered := map[registry.Name]string{}
+	for path, methods := range doc.Paths {
+		op := registry.Name(methods["post"].Operation)
+		if op == "" {
+			continue
+		}
+		if other, twice := offered[op]; twice {
+			t.Errorf("%s is at %s and at %s", op, other, path)
+		}
+		offered[op] = path
+	}
+	for _, row := range registry.Operations {
+		path, is := offered[row.Name]
+		if _, other := elsewhere[row.Name]; is == other {
+			t.Errorf("%s: address %q, elsewhere %v", row.Name, path, other)
+		}
+	}
+}

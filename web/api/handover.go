@@ -1,0 +1,184 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// exception is a hand-over outside the rule.
+type exception struct {
+	Application string `json:"application"`
+	handover
+}
+
+// waiting is a finished card that its holder has not fetched.
+type waiting struct {
+	Application string    `json:"application"`
+	State       string    `json:"state"`
+	Place       string    `json:"place"`
+	Since       time.Time `json:"since"`
+}
+
+func handovers(a *api) {
+	change(a, registry.VerifyHolder{}, "/v1/applications/{application}/match", "verifyHolder", "One try of a 1:1 of the holder's finger with the chip; answer no_match: it was counted",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Chip       string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Finger     int    `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
+				Score      int    `json:"score" minimum:"0" maximum:"100"`
+				NotGenuine bool   `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Finger: ktp.Finger(b.Finger), Score: b.Score, NotGenuine: b.NotGenuine}, nil
+		})
+	change(a, registry.ExceptMatch{}, "/v1/applications/{application}/match-exception", "exceptMatch", "Hand over though the holder could not be matched",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took",
+		func(_ context.Context, in *struct {
+			ChipKeyed
+			Body struct {
+				Finger int `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
+				Score  int `json:"score" minimum:"0" maximum:"100"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.MatchLater{Chip: in.uid(), Finger: ktp.Finger(in.Body.Finger), Score: in.Body.Score}, nil
+		})
+	type given struct {
+		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+		Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
+		Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
+	}
+	change(a, registry.HandOver{}, "/v1/applications/{application}/handover", "handOver", "Give the card to its holder: it comes into force, the one before is retired",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body given
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.HandOver{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed}, nil
+		})
+	change(a, registry.HandOverAlone{}, "/v1/applications/{application}/handover-alone", "handOverAlone", "Hand over by the person who also matched; counted",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
+				Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
+				Reason    string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.HandOverAlone{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Reason: b.Reason}, nil
+		})
+	change(a, registry.HandOverToProxy{}, "/v1/applications/{application}/handover-to-proxy", "handOverToProxy", "Give the card to somebody with a letter of authority",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Old    string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Proxy  struct {
+					NIK    string `json:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits"`
+					Name   string `json:"name" minLength:"1" maxLength:"120"`
+					Letter string `json:"letter" minLength:"1" maxLength:"60" doc:"Number of the letter of authority"`
+				} `json:"proxy"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.HandOverToProxy{
+				Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Reason: b.Reason,
+				Proxy: registry.Proxy{NIK: b.Proxy.NIK, Name: b.Proxy.Name, Letter: b.Proxy.Letter},
+			}, nil
+		})
+	change(a, registry.ReturnCard{}, "/v1/applications/{application}/return", "returnCard", "Take a card out of the way to its holder: mismatch or damage",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Reason string `json:"reason" enum:"mismatch,wrong_data,damaged,chip_unreadable,photo,refused_by_holder"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.ReturnCard{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.LeaveUncollected{}, "/v1/applications/{application}/uncollected", "leaveUncollected", "Note that nobody came for a card in time",
+		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
+			return registry.LeaveUncollected{Application: in.id()}, nil
+		})
+	change(a, registry.RecallUncollected{}, "/v1/applications/{application}/recall", "recallUncollected", "Call a card back that nobody collected",
+		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
+			return registry.RecallUncollected{Application: in.id(), Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.SurrenderForeign{}, "/v1/foreign-cards", "surrenderForeignCard", "Take in a card that this station did not make, for destruction",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Kind        string `json:"kind" enum:"paper_ktp,ktp_el,unknown"`
+				Chip        string `json:"chip,omitempty" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits"`
+				Application string `json:"application,omitempty" maxLength:"64" doc:"At whose hand-over it was surrendered"`
+				Detail      string `json:"detail,omitempty" maxLength:"200" doc:"Number and name on it"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.SurrenderForeign{Kind: b.Kind, Chip: ktp.ChipUID(b.Chip), Application: registry.ApplicationID(b.Application), Detail: b.Detail}, nil
+		})
+	get(a, access.SeeEvents, "/v1/handovers/exceptions", "listHandoverExceptions", "Hand-overs outside the rule, oldest first",
+		func(ctx context.Context, in *struct {
+			Since time.Time `query:"since" doc:"From then on; absent: all"`
+			Limit int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		},
+		) (*answer[list[exception]], error) {
+			all, err := a.Registry.HandoverExceptions(ctx, in.Since, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[exception]]{list[exception]{Items: []exception{}}}
+			for _, h := range all {
+				out.Body.Items = append(out.Body.Items, exception{string(h.Application), handover{
+					Chip: string(h.Chip), At: h.At.UTC(), Actor: h.Actor, Second: h.Second, Exception: h.Exception, Matched: h.Matched, Old: string(h.Old),
+					Proxy: h.Proxy != (registry.Proxy{}),
+				}})
+			}
+			return out, nil
+		})
+	get(a, access.SeeApplications, "/v1/handovers/waiting", "listWaitingCards", "Finished cards that wait for their holders, oldest first",
+		func(ctx context.Context, in *struct {
+			Before time.Time `query:"before" doc:"Waiting since before then; absent: all"`
+			Limit  int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		},
+		) (*answer[list[waiting]], error) {
+			before := in.Before
+			if before.IsZero() {
+				before = a.Now().Add(time.Hour)
+			}
+			all, err := a.Registry.WaitingCards(ctx, before, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[waiting]]{list[waiting]{Items: []waiting{}}}
+			for _, w := range all {
+				out.Body.Items = append(out.Body.Items, waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()})
+			}
+			return out, nil
+		})
+}

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/web"
+)
+
+// LineName names a production line.
+type LineName struct {
+	Line string `path:"line" minLength:"1" maxLength:"64"`
+}
+
+// LineKeyed names a line, with a key.
+type LineKeyed struct {
+	Keyed
+	LineName
+}
+
+// LineCount is a counted lot of blanks for a line.
+type LineCount struct {
+	LineKeyed
+	Body struct {
+		Lot      string `json:"lot" minLength:"1" maxLength:"64"`
+		Quantity int    `json:"quantity" minimum:"1" maximum:"100000"`
+	}
+}
+
+// AttemptKeyed names an attempt, with a key.
+type AttemptKeyed struct {
+	Keyed
+	AttemptName
+}
+
+// AttemptName names an attempt.
+type AttemptName struct {
+	ID string `path:"id" pattern:"^[0-9A-Fa-f]{32}$" patternDescription:"32 hex digits" doc:"Attempt id"`
+}
+
+func (n AttemptName) attempt() (ktp.AttemptID, error) {
+	id, err := ktp.ParseAttemptID(strings.ToLower(n.ID))
+	if err != nil {
+		return id, web.BadParameter.At("api.attempt", err).With("id", "32 hex digits")
+	}
+	return id, nil
+}
+
+// room is what people of the print room do: lines, blanks, doubts, the clock.
+func room(a *api) {
+	change(a, registry.PauseLine{}, "/v1/lines/{line}/pause", "pauseLine", "Finish the card and feed nothing new",
+		func(_ context.Context, in *struct {
+			LineKeyed
+			Body struct {
+				Reason string `json:"reason,omitempty" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.PauseLine{Line: jobs.LineID(in.Line), Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.ResumeLine{}, "/v1/lines/{line}/resume", "resumeLine", "Run again; one that a finding stopped needs a supervisor",
+		func(_ context.Context, in *LineKeyed) (registry.Operation, error) {
+			return registry.ResumeLine{Line: jobs.LineID(in.Line)}, nil
+		})
+	change(a, registry.LoadHopper{}, "/v1/lines/{line}/hopper", "loadHopper", "Draw blanks from the store into the hopper, counted by two",
+		func(_ context.Context, in *LineCount) (registry.Operation, error) {
+			return registry.LoadHopper{Line: jobs.LineID(in.Line), Lot: in.Body.Lot, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.UnloadHopper{}, "/v1/lines/{line}/hopper/return", "unloadHopper", "Take blanks out of the hopper back into the store, counted by two",
+		func(_ context.Context, in *LineCount) (registry.Operation, error) {
+			return registry.UnloadHopper{Line: jobs.LineID(in.Line), Lot: in.Body.Lot, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.ReceiveBlanks{}, "/v1/lots/{lot}/receipt", "receiveBlanks", "Count a delivery of a lot into the store",
+		func(_ context.Context, in *struct {
+			Keyed
+			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
+			Body struct {
+				Product  string `json:"product" minLength:"1" maxLength:"64" doc:"Kind of blank, such as ktp-el-wni"`
+				Quantity int    `json:"quantity" minimum:"1" maximum:"1000000"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.ReceiveBlanks{Lot: in.Lot, Product: in.Body.Product, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.SetClock{}, "/v1/clock", "setClock", "Take the clock as it is after it ran backward",
+		func(_ context.Context, _ *struct{ Keyed }) (registry.Operation, error) {
+			return registry.SetClock{}, nil
+		})
+	change(a, registry.SurrenderMute{}, "/v1/attempts/{id}/surrender", "surrenderMute", "Retire a card in the hand whose chip does not answer",
+		func(_ context.Context, in *struct {
+			AttemptKeyed
+			Body struct {
+				Picture string `json:"picture" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of its face"`
+			}
+		},
+		) (registry.Operation, error) {
+			id, err := in.attempt()
+			return registry.SurrenderMute{Attempt: id, Picture: in.Body.Picture}, err
+		})
+	change(a, registry.DeclareLost{}, "/v1/attempts/{id}/loss", "declareLost", "Declare a card in doubt lost, which retires it",
+		func(_ context.Context, in *struct {
+			AttemptKeyed
+			Body struct {
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			id, err := in.attempt()
+			return registry.DeclareLost{Attempt: id, Reason: in.Body.Reason}, err
+		})
+}
