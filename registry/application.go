@@ -62,6 +62,7 @@ const (
 	EventNoEnroll   Event = "enroll failure"
 	EventNoSearch   Event = "search failure"
 	EventRecapture  Event = "recapture"
+	EventClear      Event = "clear"   // another person after all, or the other record is gone
 	EventDeliver    Event = "deliver" // print-ready record from the center
 	EventSupersede  Event = "supersede"
 	EventCorrect    Event = "correct" // a newer version differs from what the resident confirmed
@@ -109,10 +110,11 @@ func applications() ktp.Table[State, Event] {
 			{From: AtCenter, Event: EventNoEnroll, To: EnrollFailure},
 			{From: AtCenter, Event: EventNoSearch, To: SearchFailure},
 			{From: Adjudicate, Event: EventDuplicate, To: Duplicate},
+			{From: AtCenter, Event: EventSend, To: Sent, Guard: "no record is here"},
+			{From: SearchFailure, Event: EventSend, To: Sent},
 
 			{From: Absent, Event: EventDeliver, To: PrintReady, Guard: "origin center"},
-			{From: AtCenter, Event: EventDeliver, To: PrintReady},
-			{From: Adjudicate, Event: EventDeliver, To: PrintReady},
+			{From: AtCenter, Event: EventDeliver, To: PrintReady, Guard: "the result unique was read", Needs: "record of the center"},
 			{From: PrintReady, Event: EventApprove, To: Approved, Guard: "by another person"},
 			{From: Approved, Event: EventQueue, To: Queued},
 			{From: Queued, Event: EventStart, To: Producing, Needs: "intent of the feed"},
@@ -151,7 +153,8 @@ func applications() ktp.Table[State, Event] {
 			t.Rows = append(t.Rows, row{From: s, Event: e, To: to})
 		}
 	}
-	add(EventRecapture, Examined, Duplicate, EnrollFailure, SearchFailure)
+	add(EventRecapture, Examined, Captured, Confirmed, Duplicate, Adjudicate, EnrollFailure, SearchFailure)
+	add(EventClear, AtCenter, Duplicate, Adjudicate, SearchFailure)
 	add(EventClose, Closed, Duplicate, EnrollFailure, SearchFailure)
 	add(EventSupersede, PrintReady, PrintReady, Reconfirm, Approved, Queued, OnHold)
 	add(EventCorrect, Reconfirm, PrintReady, Approved, Queued, OnHold)
@@ -191,10 +194,19 @@ var words = map[State]struct {
 // WordOf is the national status word of a state.
 func WordOf(s State) Word { return words[s].Word }
 
+// Origins of an application.
+const (
+	originCenter = "center"
+	originLocal  = "local"
+)
+
+// front are the states before a print-ready record, of applications that were taken at a counter.
+var front = []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, Duplicate, Adjudicate, EnrollFailure, SearchFailure}
+
 // Application is one wish for one card, without personal data.
 type Application struct {
 	ID         ApplicationID
-	Origin     string // center
+	Origin     string // center, or local: taken at a counter of this office
 	Type       string // application type: new, lost, damaged, ...
 	State      State
 	Since      time.Time
@@ -251,10 +263,23 @@ func (a *act) move(app *Application, e Event, cause string) error {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word = app.ID, to, app.Word()
-	if words[to].Reported {
-		return a.report(*app, cause)
+	if !words[to].Reported {
+		return nil
 	}
-	return nil
+	if heard, err := a.heardOf(*app); err != nil || !heard {
+		return err
+	}
+	return a.report(*app, cause)
+}
+
+// heardOf reports whether the center knows an application: one that was taken here and never sent
+// is none of its business.
+func (a *act) heardOf(app Application) (bool, error) {
+	if app.Origin != originLocal || app.Version > 0 {
+		return !a.r.cfg.StandAlone, nil
+	}
+	last, _, err := enrolmentOf(a.tx, app.ID)
+	return last.Encounter > 0 && !a.r.cfg.StandAlone, err
 }
 
 // codeOf turns a word of a table into one of an event code.

@@ -288,4 +288,6 @@ var Faults = []fault.Entry{
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted, notConfirmed,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
+	captureAgain, captureDiffers, notVerified, confirmationDiffers, noSearch, notSigned, corrected,
 }

@@ -67,6 +67,42 @@ const (
 	opSendDestruction        Name = "destruction.send"
 	opAcknowledgeDestruction Name = "destruction.acknowledge"
 	opCancelDestruction      Name = "destruction.cancel"
+	opImportResidents        Name = "resident.import"
+	opUseResidents           Name = "resident.use"
+	opTakeTicket             Name = "counter.take_ticket"
+	opCallNext               Name = "counter.call_next"
+	opCallThis               Name = "counter.call_this"
+	opEndTicket              Name = "counter.end_ticket"
+	opRegister               Name = "application.register"
+	opRegisterOverride       Name = "application.register_override"
+	opRegisterUnmatched      Name = "application.register_unmatched"
+	opAttach                 Name = "application.attach"
+	opExamine                Name = "application.check"
+	opCapture                Name = "application.capture"
+	opVerifyCapture          Name = "application.verify_capture"
+	opRecapture              Name = "application.recapture"
+	opConfirm                Name = "application.confirm"
+	opSend                   Name = "application.send"
+	opResend                 Name = "application.resend"
+	opTakeEnrolment          Name = "enrolment.take"
+	opRefuseEnrolment        Name = "enrolment.refuse"
+	opReceiveResult          Name = "uniqueness.receive"
+	opReadResult             Name = "uniqueness.read"
+	opAdjudicate             Name = "uniqueness.adjudicate"
+	opClearDuplicate         Name = "uniqueness.clear"
+	opSearch                 Name = "uniqueness.search"
+	opIssueRecord            Name = "record.issue"
+	opCloseApplication       Name = "application.close"
+	opReject                 Name = "application.reject"
+	opAbandon                Name = "application.abandon"
+	opOpenIncident           Name = "incident.open"
+	opEndIncident            Name = "incident.end"
+	opDismissIncident        Name = "incident.dismiss"
+	opReportHealth           Name = "health.report"
+	opWaiveFine              Name = "fine.waive"
+	opSettleFine             Name = "fine.settle"
+	opIssueSuket             Name = "suket.issue"
+	opEndSuket               Name = "suket.end"
 	opSetPerson              Name = "person.set"
 	opIssueToken             Name = "token.issue"
 	opRevokeToken            Name = "token.revoke"
@@ -118,6 +154,46 @@ var Operations = []Row{
 	{Name: opTakeThis, Of: TakeThis{}, Who: access.TakePart, Second: access.Dispatch, Event: "work.jumped"},
 	{Name: opGiveBack, Of: GiveBack{}, Who: access.TakePart, Event: "work.given_back"},
 	{Name: opDeclareConflict, Of: DeclareConflict{}, Who: access.TakePart, Duty: DutyConflict, Event: "application.conflict"},
+
+	{Name: opImportResidents, Of: ImportResidents{}, Who: access.ImportLists, Event: "resident.imported"},
+	{Name: opUseResidents, Of: UseResidents{}, Who: access.ImportLists, Event: "resident.list_used"},
+
+	{Name: opTakeTicket, Of: TakeTicket{}, Who: access.GiveTickets, Event: "counter.ticket"},
+	{Name: opCallNext, Of: CallNext{}, Who: access.TakeApplications, Event: "counter.ticket"},
+	{Name: opCallThis, Of: CallThis{}, Who: access.TakeApplications, Event: "counter.jumped"},
+	{Name: opEndTicket, Of: EndTicket{}, Who: access.TakeApplications, Event: "counter.ticket"},
+	{Name: opRegister, Of: Register{}, Who: access.TakeApplications, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
+	{Name: opRegisterOverride, Of: RegisterOverride{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
+	{Name: opRegisterUnmatched, Of: RegisterUnmatched{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
+	{Name: opAttach, Of: Attach{}, Who: access.AttachScans, Event: "application.attached"},
+	{Name: opExamine, Of: Examine{}, Who: access.TakeApplications, From: []State{Received}, Event: "application.check"},
+	{Name: opReject, Of: RejectApplication{}, Who: access.RejectApplications, From: []State{Received, Examined, PrintReady, Reconfirm}, Event: "application.reject"},
+	{Name: opAbandon, Of: AbandonApplication{}, Who: access.TakeApplications, From: front, Event: "application.cancel"},
+
+	{Name: opCapture, Of: Capture{}, Who: access.Capture, From: []State{Examined}, Duty: DutyCapture, Event: "application.capture"},
+	{Name: opVerifyCapture, Of: VerifyCapture{}, Who: access.Capture, From: []State{Captured, Confirmed}, Event: "capture.verified"},
+	{Name: opRecapture, Of: Recapture{}, Who: access.Recapture, From: []State{Captured, Confirmed, Duplicate, Adjudicate, EnrollFailure, SearchFailure}, Event: "application.recapture"},
+	{Name: opConfirm, Of: Confirm{}, Who: access.Capture, From: []State{Captured, Reconfirm}, Event: "application.confirm", Paper: "confirmation_slip"},
+	{Name: opSend, Of: Send{}, Who: access.SendEnrolments, From: []State{Confirmed}, Event: "application.send"},
+	{Name: opResend, Of: Resend{}, Who: access.ReadResults, From: []State{Sent, AtCenter, SearchFailure}, Event: "enrolment.queued"},
+	{Name: opTakeEnrolment, Of: TakeEnrolment{}, Who: access.DeliverRecords, Event: "enrolment.taken"},
+	{Name: opRefuseEnrolment, Of: RefuseEnrolment{}, Who: access.DeliverRecords, Event: "application.enroll_failure"},
+	{Name: opReceiveResult, Of: ReceiveResult{}, Who: access.DeliverRecords, Event: "uniqueness.received"},
+	{Name: opReadResult, Of: ReadResult{}, Who: access.ReadResults, From: []State{AtCenter, Adjudicate, Duplicate, SearchFailure}, Event: "uniqueness.read", Paper: "uniqueness_notice"},
+	{Name: opAdjudicate, Of: AdjudicateResult{}, Who: access.ReadResults, From: []State{Adjudicate}, Task: TaskAdjudicate, Event: "application.clear"},
+	{Name: opClearDuplicate, Of: ClearDuplicate{}, Who: access.ReadResults, From: []State{Duplicate}, Second: access.SecondForResults, Event: "application.clear"},
+	{Name: opCloseApplication, Of: CloseApplication{}, Who: access.ReadResults, From: []State{Duplicate, EnrollFailure, SearchFailure}, Event: "application.close"},
+	{Name: opSearch, Of: recordSearch{}, Who: access.ReadResults, From: []State{AtCenter}, Event: "uniqueness.received"},
+	{Name: opIssueRecord, Of: IssueRecord{}, Who: access.ReadResults, From: []State{AtCenter}, Event: "record.issued"},
+
+	{Name: opOpenIncident, Of: OpenIncident{}, Who: access.RunPlaces, Event: "incident.open"},
+	{Name: opEndIncident, Of: EndIncident{}, Who: access.RunPlaces, Event: "incident.ended"},
+	{Name: opDismissIncident, Of: DismissIncident{}, Who: access.RunPlaces, Event: "incident.dismissed"},
+	{Name: opReportHealth, Of: ReportHealth{}, Who: access.ReportHealth, Event: "health.changed"},
+	{Name: opWaiveFine, Of: WaiveFine{}, Who: access.DecideFines, Second: access.SecondInService, Event: "fine.waived"},
+	{Name: opSettleFine, Of: SettleFine{}, Who: access.TakeApplications, Event: "fine.settled"},
+	{Name: opIssueSuket, Of: IssueSuket{}, Who: access.IssueSukets, From: []State{PrintReady, Reconfirm, Approved, Queued, Producing, OnHold, InDoubt}, Event: "suket.issued", Paper: "suket"},
+	{Name: opEndSuket, Of: EndSuket{}, Who: access.IssueSukets, Event: "suket.ended"},
 
 	{Name: opReceiveRecord, Of: ReceiveRecord{}, Who: access.DeliverRecords, Duty: DutyReceive, Event: "record.received"},
 	{Name: opRefuseRecord, Of: RefuseRecord{}, Who: access.DeliverRecords, Event: "record.refused"},

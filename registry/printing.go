@@ -16,6 +16,12 @@ func (o Approve) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	if same, err := a.confirmed(app); err != nil || !same {
+		if err == nil {
+			err = confirmationDiffers.At("registry.Approve", nil).With("application", "%s is to be confirmed again", app.ID)
+		}
+		return err
+	}
 	app.ApprovedBy = a.actor.ID
 	return a.move(&app, EventApprove, "")
 }

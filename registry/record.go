@@ -2,6 +2,7 @@ package registry
 
 import (
 	"crypto/hmac"
+	"slices"
 	"strconv"
 
 	"blanko/jobs"
@@ -62,7 +63,7 @@ func (o ReceiveRecord) run(a *act) error {
 		return a.orRefuse(err, id, r.Version, code, "")
 	}
 	app = Application{
-		ID: id, Origin: "center", Type: r.Type, State: Absent, Version: r.Version, Priority: r.Priority,
+		ID: id, Origin: originCenter, Type: r.Type, State: Absent, Version: r.Version, Priority: r.Priority,
 		ReceivedAt: a.now(), Due: a.now().Add(serviceTime), ReceivedBy: a.actor.ID, Specimen: r.Specimen(), Warnings: o.Warnings, person: person,
 	}
 	a.res.Answer = AnswerNew
@@ -87,7 +88,10 @@ func (o ReceiveRecord) enter(a *act, app Application, e Event) error {
 	}}); err != nil {
 		return err
 	}
-	return a.move(&app, e, "")
+	if err := a.move(&app, e, ""); err != nil {
+		return err
+	}
+	return a.reconfirm(&app)
 }
 
 // unacceptable finds what forbids a record whatever state its application is in.
@@ -146,6 +150,8 @@ func (o ReceiveRecord) again(a *act, app Application, person []byte) error {
 		return nil
 	case !app.Open():
 		return a.refuse(app.ID, r.Version, refusedReplayed, "")
+	case app.Origin == originLocal && slices.Contains(front, app.State):
+		return o.enrolled(a, app, person)
 	}
 	if _, err := Applications.Next(app.State, EventSupersede); err != nil {
 		return a.refuse(app.ID, r.Version, refusedSuccessor, "")

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -27,6 +28,12 @@ type Config struct {
 	ConfirmAtHandOver bool
 	// Dispatch: back-office work is handed out (Tasks); what was not handed out is refused.
 	Dispatch bool
+	// StandAlone: no center; the station searches 1:N itself and its records are signed by LocalKeys.
+	StandAlone bool
+	// Searcher searches where the station stands alone; nil: every record is compared in turn.
+	Searcher Searcher
+	// LocalKeys are the keys of the data center officers of a station that stands alone.
+	LocalKeys []*ecdsa.PublicKey
 	// MaxSpoiled is how many cards of one record may be lost before its application is held
 	// for a person to look at; 0 means 3.
 	MaxSpoiled int
@@ -102,6 +109,8 @@ type act struct {
 	exception bool
 	// proposing: the second person is not there yet.
 	proposing bool
+	// secrets that were read already.
+	secrets map[string][]byte
 }
 
 func (a *act) now() time.Time { return a.tx.Now() }
@@ -136,16 +145,33 @@ func (a *act) personKey(n ktp.NIK) ([]byte, error) {
 	return a.mac("person", []byte(n.Digits()))
 }
 
-func (a *act) mac(name string, data []byte) ([]byte, error) {
-	key, err := secret(a.tx, name)
-	if err == nil && key == nil {
-		key = make([]byte, sha256.Size)
-		if _, err = io.ReadFull(a.r.cfg.Rand, key); err == nil {
-			err = keepSecret(a.tx, name, key)
-		}
+// knownPersonKey is personKey where nothing may be written: known is false while the register has
+// nobody yet.
+func (a *act) knownPersonKey(n ktp.NIK) (key []byte, known bool, err error) {
+	if s, err := secret(a.tx, "person"); err != nil || s == nil {
+		return nil, false, err
 	}
-	if err != nil {
-		return nil, err
+	key, err = a.personKey(n)
+	return key, err == nil, err
+}
+
+func (a *act) mac(name string, data []byte) ([]byte, error) {
+	key := a.secrets[name]
+	if key == nil {
+		var err error
+		if key, err = secret(a.tx, name); err == nil && key == nil {
+			key = make([]byte, sha256.Size)
+			if _, err = io.ReadFull(a.r.cfg.Rand, key); err == nil {
+				err = keepSecret(a.tx, name, key)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if a.secrets == nil {
+			a.secrets = map[string][]byte{}
+		}
+		a.secrets[name] = key
 	}
 	m := hmac.New(sha256.New, key)
 	m.Write(data)

@@ -48,8 +48,13 @@ func TestTables(t *testing.T) {
 	t.Parallel()
 	walk(t, Applications)
 	walk(t, Cards)
+<<<<<<< /tmp/land.cur
+	walk(t, Incidents)
+	walk(t, Fines)
+=======
 	walk(t, Consignments)
 	walk(t, Destructions)
+>>>>>>> /tmp/land.new
 }
 
 // The database's index of open applications lists the same final states as the table.
@@ -118,6 +123,42 @@ func TestOperationsTable(t *testing.T) {
 		TakeThis{},
 		GiveBack{},
 		DeclareConflict{},
+		ImportResidents{},
+		UseResidents{},
+		TakeTicket{},
+		CallNext{},
+		CallThis{},
+		EndTicket{},
+		Register{},
+		RegisterOverride{},
+		RegisterUnmatched{},
+		Attach{},
+		Examine{},
+		RejectApplication{},
+		AbandonApplication{},
+		Capture{},
+		VerifyCapture{},
+		Recapture{},
+		Confirm{},
+		Send{},
+		Resend{},
+		TakeEnrolment{},
+		RefuseEnrolment{},
+		ReceiveResult{},
+		ReadResult{},
+		AdjudicateResult{},
+		ClearDuplicate{},
+		CloseApplication{},
+		recordSearch{},
+		IssueRecord{},
+		OpenIncident{},
+		EndIncident{},
+		DismissIncident{},
+		ReportHealth{},
+		WaiveFine{},
+		SettleFine{},
+		IssueSuket{},
+		EndSuket{},
 		ReceiveRecord{},
 		RefuseRecord{},
 		RefillRecord{},

@@ -178,12 +178,15 @@ func (a *act) withdrawalOnLine(app Application) (string, error) {
 	return AnswerDone, err
 }
 
-// eraseAll removes what is left of a record's pictures and fingers.
+// eraseAll removes what is left of a record's pictures and fingers, and of a capture.
 func (a *act) eraseAll(id ApplicationID) error {
 	if err := a.erase(id, eraseFingers, "fingers"); err != nil {
 		return err
 	}
-	return a.erase(id, erasePictures, "pictures")
+	if err := a.erase(id, erasePictures, "pictures"); err != nil {
+		return err
+	}
+	return a.erase(id, eraseCapture, "capture")
 }
 
 // HoldRecord sets the center's hold: a mark beside the state. A held application is not taken

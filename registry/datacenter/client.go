@@ -86,11 +86,12 @@ func safe(address string) bool {
 // Item of the feed, in the center's order.
 type Item struct {
 	Sequence  int64           `json:"sequence"`
-	Kind      string          `json:"kind"` // record, withdrawal, hold, release, status_list
+	Kind      string          `json:"kind"` // record, result, withdrawal, hold, release, status_list
 	ID        string          `json:"id"`
 	Version   int             `json:"version"`
 	Record    json.RawMessage `json:"record,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	Result    string          `json:"result,omitempty"` // of the 1:N search; Version is the encounter that it answers
 	Signature string          `json:"signature,omitempty"`
 	Raw       json.RawMessage `json:"-"` // the whole item, as its signature covers it
 }
@@ -142,7 +143,7 @@ func (c *Client) Feed(ctx context.Context, after string, limit int, wait time.Du
 // does not keep the others of its page away.
 func itemOf(raw json.RawMessage) Item {
 	i := Item{Raw: raw}
-	var members struct{ Sequence, Kind, ID, Version, Record, Reason, Signature json.RawMessage }
+	var members struct{ Sequence, Kind, ID, Version, Record, Reason, Result, Signature json.RawMessage }
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return i
 	}
@@ -150,7 +151,7 @@ func itemOf(raw json.RawMessage) Item {
 	for _, m := range []struct {
 		text json.RawMessage
 		into any
-	}{{members.Sequence, &i.Sequence}, {members.Kind, &i.Kind}, {members.ID, &i.ID}, {members.Version, &i.Version}, {members.Reason, &i.Reason}, {members.Signature, &i.Signature}} {
+	}{{members.Sequence, &i.Sequence}, {members.Kind, &i.Kind}, {members.ID, &i.ID}, {members.Version, &i.Version}, {members.Reason, &i.Reason}, {members.Result, &i.Result}, {members.Signature, &i.Signature}} {
 		_ = json.Unmarshal(m.text, m.into) // what does not fit stays empty, and is refused for it
 	}
 	return i

@@ -46,7 +46,14 @@ var (
 		StepsID: []string{"Jangan terima data apa pun.", "Hubungi petugas keamanan."},
 		StepsEN: []string{"Take in no record.", "Call the security officer."},
 	}
+	EnrolmentRefused = fault.Entry{
+		Code: "datacenter.enrolment_refused", Kind: fault.Conflict,
+		ID:      "Pusat data menolak paket perekaman ini.",
+		EN:      "The data center refuses this enrolment package.",
+		StepsID: []string{"Lihat keadaan permohonan.", "Rekam ulang penduduk, lalu kirim lagi."},
+		StepsEN: []string{"Look at the state of the application.", "Capture the resident again and send it anew."},
+	}
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, Insecure, KeysUntrusted}
+var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, Insecure, KeysUntrusted, EnrolmentRefused}

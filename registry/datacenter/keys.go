@@ -37,6 +37,9 @@ func Anchor(public *ecdsa.PublicKey) (osia.Trust, error) {
 	return osia.Trust{{ID: id, Use: osia.UseAnchor, Public: public, NotAfter: time.Unix(0, 0).Add(ever)}}, nil
 }
 
+// algs are the algorithms of the uses of a key (RFC 7518).
+var algs = map[string]string{osia.UseRecord: "ES256", osia.UseIdentity: "ES256", osia.UseEnrol: "ECDH-ES"}
+
 // Keys asks for the center's key list; see [ReadKeys].
 func (c *Client) Keys(ctx context.Context, anchor osia.Trust, now time.Time) (osia.Trust, error) {
 	var raw json.RawMessage
@@ -78,14 +81,18 @@ func ReadKeys(raw []byte, anchor osia.Trust, now time.Time) (osia.Trust, error) 
 			return nil, KeysUntrusted.At(op, err).With("spki", "not a public key")
 		}
 		ec, ok := public.(*ecdsa.PublicKey)
-		if !ok || ec.Curve != elliptic.P256() || k.Alg != "ES256" {
-			return nil, KeysUntrusted.At(op, nil).With("spki", "P-256 and ES256 are wanted")
+		if !ok || ec.Curve != elliptic.P256() {
+			return nil, KeysUntrusted.At(op, nil).With("spki", "P-256 is wanted")
 		}
 		if id, err := keyID(ec); err != nil || id != k.KID {
 			return nil, KeysUntrusted.At(op, err).With("kid", "not the hash of the key")
 		}
-		if k.Use != osia.UseRecord && k.Use != osia.UseIdentity {
+		alg, known := algs[k.Use]
+		if !known {
 			continue // a use that this version does not know is of no use to it
+		}
+		if k.Alg != alg {
+			return nil, KeysUntrusted.At(op, nil).With("alg", "%s is wanted for %s", alg, k.Use)
 		}
 		trust = append(trust, osia.Key{ID: k.KID, Use: k.Use, Public: ec, NotBefore: k.NotBefore, NotAfter: k.NotAfter})
 	}

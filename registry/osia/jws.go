@@ -12,9 +12,10 @@ import (
 
 // Uses of a center key.
 const (
-	UseRecord   = "record"   // signs records and the other items of the feed
-	UseIdentity = "identity" // signs the identity statement that goes on the chip
-	UseAnchor   = "anchor"   // signs the center's key list; known from installation
+	UseRecord   = "record"    // signs records and the other items of the feed
+	UseIdentity = "identity"  // signs the identity statement that goes on the chip
+	UseAnchor   = "anchor"    // signs the center's key list; known from installation
+	UseEnrol    = "enrolment" // opens what a station sends to the 1:N search (ECDH)
 )
 
 // Key is one public key of the center, with its validity.
@@ -122,4 +123,15 @@ func (t Trust) verifyMember(use string, text []byte, now time.Time) *Refusal {
 		return refuse(code, "/signature", "JWS ES256 over the item")
 	}
 	return nil
+}
+
+// Newest is the key of a use that is valid at a time, the one that began last where there are several.
+func (t Trust) Newest(use string, now time.Time) (Key, bool) {
+	var best Key
+	for _, k := range t {
+		if k.Use == use && !now.Before(k.NotBefore) && !now.After(k.NotAfter) && (best.Public == nil || k.NotBefore.After(best.NotBefore)) {
+			best = k
+		}
+	}
+	return best, best.Public != nil
 }

@@ -1,0 +1,107 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// AttachmentForm is the class of the signed application form (F-1.02).
+const AttachmentForm = "form"
+
+// Attachment is a scan that belongs to an application. Its class says how long it is kept.
+type Attachment struct {
+	ID          string
+	Application ApplicationID
+	Class       string // form, requirement.<id>, photograph, ...
+	MIME        string
+	Size        int
+	Digest      string // SHA-256, hex
+	At          time.Time
+	Actor       string
+	ErasedAt    time.Time
+}
+
+// mostAttachment bounds the bytes of one scan: a page of 300 dpi in color.
+const mostAttachment = 8 << 20
+
+var (
+	attachmentKinds = []string{"application/pdf", "image/jpeg", "image/png"}
+	attachmentClass = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(\.[a-z0-9_]{1,40})?$`)
+)
+
+// Attach keeps a scan with an application. The caller has checked and re-encoded what came from
+// outside. Result.Answer is its id.
+type Attach struct {
+	Application ApplicationID
+	Class       string
+	MIME        string
+	Data        []byte // personal data
+}
+
+func (Attach) Name() Name             { return opAttach }
+func (o Attach) about() ApplicationID { return o.Application }
+
+func (o Attach) run(a *act) error {
+	const op = "registry.Attach"
+	switch {
+	case !attachmentClass.MatchString(o.Class):
+		return badOperation.At(op, nil).With("class", "a word, or two with a dot between")
+	case !slices.Contains(attachmentKinds, o.MIME):
+		return badOperation.At(op, nil).With("mime", "application/pdf, image/jpeg or image/png")
+	case len(o.Data) == 0 || len(o.Data) > mostAttachment:
+		return badOperation.At(op, nil).With("data", "1 to %d bytes", mostAttachment)
+	}
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	id, err := a.r.random(orderIDBytes)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(o.Data)
+	t := Attachment{
+		ID: id, Application: app.ID, Class: o.Class, MIME: o.MIME, Size: len(o.Data), Digest: hex.EncodeToString(sum[:]), At: a.now(), Actor: a.actor.ID,
+	}
+	if err := t.insert(a.tx, o.Data); err != nil {
+		return err
+	}
+	a.res.Application, a.res.State, a.res.Answer = app.ID, app.State, id
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(app.ID), Detail: map[string]string{
+		"attachment": id, "class": t.Class, "size": strconv.Itoa(t.Size), "digest": t.Digest,
+	}})
+}
+
+// Attachments are the scans of an application, oldest first, without their content.
+func (r *Registry) Attachments(ctx context.Context, id ApplicationID) (list []Attachment, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = attachments(tx, `where application = ? order by at, id`, id)
+		return err
+	})
+	return list, err
+}
+
+// Attachment is one scan with its content: personal data. It is empty once erased.
+func (r *Registry) Attachment(ctx context.Context, id string) (t Attachment, data []byte, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err := attachments(tx, `where id = ?`, id)
+		if err == nil && len(list) == 0 {
+			err = unknownID.At("registry.Attachment", nil).With("attachment", "no such id here")
+		}
+		if err != nil {
+			return err
+		}
+		t = list[0]
+		data, err = attachmentData(tx, id)
+		return err
+	})
+	return t, data, err
+}

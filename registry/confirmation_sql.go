@@ -1,0 +1,32 @@
+package registry
+
+import "blanko/store"
+
+const confirmationColumns = `application, number, hash, at, actor, method`
+
+func (c Confirmation) insert(tx *store.Tx, proof []byte) error {
+	_, err := tx.Exec(`insert into confirmation (`+confirmationColumns+`, sealed_proof) values (?, ?, ?, ?, ?, ?, ?)`,
+		c.Application, c.Number, c.Hash, store.Micros(c.At), c.Actor, c.Method, proof)
+	return err
+}
+
+func confirmations(tx *store.Tx, where string, args ...any) (list []Confirmation, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var c Confirmation
+		var at int64
+		err := scan(&c.Application, &c.Number, &c.Hash, &at, &c.Actor, &c.Method)
+		c.At = store.Time(at)
+		list = append(list, c)
+		return err
+	}, `select `+confirmationColumns+` from confirmation `+where, args...)
+	return list, err
+}
+
+// confirmationOf is the newest of an application.
+func confirmationOf(tx *store.Tx, id ApplicationID) (Confirmation, bool, error) {
+	list, err := confirmations(tx, `where application = ? order by number desc limit 1`, id)
+	if err != nil || len(list) == 0 {
+		return Confirmation{}, false, err
+	}
+	return list[0], true, nil
+}

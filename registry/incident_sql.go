@@ -1,0 +1,72 @@
+package registry
+
+import (
+	"time"
+
+	"blanko/store"
+)
+
+const incidentColumns = `id, state, cause, place, device, code, began_at, ended_at, reported_by, opened_by, ended_by`
+
+func (i Incident) save(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into incident (`+incidentColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (id) do update set state = excluded.state, cause = excluded.cause, began_at = excluded.began_at, ended_at = excluded.ended_at,
+			opened_by = excluded.opened_by, ended_by = excluded.ended_by`,
+		i.ID, i.State, i.Cause, i.Place, i.Device, i.Code, store.Micros(i.BeganAt), store.Micros(i.EndedAt), i.ReportedBy, i.OpenedBy, i.EndedBy)
+	return err
+}
+
+func incidents(tx *store.Tx, where string, args ...any) (list []Incident, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var i Incident
+		var began, ended int64
+		err := scan(&i.ID, &i.State, &i.Cause, &i.Place, &i.Device, &i.Code, &began, &ended, &i.ReportedBy, &i.OpenedBy, &i.EndedBy)
+		i.BeganAt, i.EndedAt = store.Time(began), store.Time(ended)
+		list = append(list, i)
+		return err
+	}, `select `+incidentColumns+` from incident `+where, args...)
+	return list, err
+}
+
+func incidentByID(tx *store.Tx, id string) (Incident, bool, error) {
+	list, err := incidents(tx, `where id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return Incident{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// stops are the incidents that concern a place and reach beyond a time.
+func stops(tx *store.Tx, place string, from time.Time) ([]Incident, error) {
+	return incidents(tx, `where state in ('open', 'ended') and (place = '' or place = ?) and (ended_at = 0 or ended_at > ?) order by began_at, id`,
+		place, store.Micros(from))
+}
+
+const healthColumns = `place, device, cause, state, code, since, seen_at`
+
+func (h Health) save(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into health (`+healthColumns+`) values (?, ?, ?, ?, ?, ?, ?)
+		on conflict (place, device) do update set cause = excluded.cause, state = excluded.state, code = excluded.code, since = excluded.since, seen_at = excluded.seen_at`,
+		h.Place, h.Device, h.Cause, h.State, h.Code, store.Micros(h.Since), store.Micros(h.SeenAt))
+	return err
+}
+
+func health(tx *store.Tx, where string, args ...any) (list []Health, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var h Health
+		var since, seen int64
+		err := scan(&h.Place, &h.Device, &h.Cause, &h.State, &h.Code, &since, &seen)
+		h.Since, h.SeenAt = store.Time(since), store.Time(seen)
+		list = append(list, h)
+		return err
+	}, `select `+healthColumns+` from health `+where, args...)
+	return list, err
+}
+
+func healthOf(tx *store.Tx, place, device string) (Health, bool, error) {
+	list, err := health(tx, `where place = ? and device = ?`, place, device)
+	if err != nil || len(list) == 0 {
+		return Health{}, false, err
+	}
+	return list[0], true, nil
+}

@@ -1,0 +1,363 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"crypto/ecdsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"iter"
+	"math/big"
+	"slices"
+	"strconv"
+	"time"
+
+	"blanko/biometric/finger"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// Enrolled is one finger of somebody whose application was found unique here: personal data.
+type Enrolled struct {
+	Application ApplicationID
+	Finger      ktp.Finger
+	Template    []byte // ISO/IEC 19794-2
+}
+
+// Candidate is somebody who may be the same person.
+type Candidate struct {
+	Application ApplicationID
+	Score       int // the best of any finger, 0 to 100
+}
+
+// Searcher compares a capture with everybody who was enrolled (1:N). It names those whose score reaches
+// the threshold of the comparison, the best first.
+type Searcher interface {
+	Search(ctx context.Context, probe map[ktp.Finger][]byte, gallery iter.Seq2[Enrolled, error]) ([]Candidate, error)
+}
+
+// oneByOne is the Searcher that compares every record in turn.
+type oneByOne struct{}
+
+func (oneByOne) Search(ctx context.Context, probe map[ktp.Finger][]byte, gallery iter.Seq2[Enrolled, error]) ([]Candidate, error) {
+	own := map[ktp.Finger]*finger.Template{}
+	for f, b := range probe {
+		t, err := finger.Parse(b)
+		if err != nil {
+			return nil, err
+		}
+		own[f] = t
+	}
+	best := map[ApplicationID]int{}
+	for e, err := range gallery {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		p := own[e.Finger]
+		if p == nil {
+			continue
+		}
+		t, err := finger.Parse(e.Template)
+		if err != nil {
+			return nil, err
+		}
+		if score := finger.Match(p, t); score >= finger.Threshold() {
+			best[e.Application] = max(best[e.Application], score)
+		}
+	}
+	var list []Candidate
+	for id, score := range best {
+		list = append(list, Candidate{id, score})
+	}
+	slices.SortFunc(list, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Application, b.Application))
+	})
+	return list, nil
+}
+
+// mostCandidates bounds what one search names.
+const mostCandidates = 20
+
+// Search runs the 1:N search of an application that waits for it, where the station stands alone, and
+// writes the result down; it is read as one of the center is (ReadResult). Alike to nobody is unique;
+// alike to somebody is for a person to decide.
+func (r *Registry) Search(ctx context.Context, actor Actor, id ApplicationID, key string) (Result, error) {
+	var o recordSearch
+	err := r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		app, err := a.application(id)
+		if err != nil {
+			return err
+		}
+		if !r.cfg.StandAlone {
+			return noSearch.At("registry.Search", nil)
+		}
+		if app.State != AtCenter {
+			return wrongState.At("registry.Search", nil).With("state", "%s is %s", app.ID, app.State)
+		}
+		last, _, err := enrolmentOf(tx, id)
+		if err != nil {
+			return err
+		}
+		parts, err := captured(tx, id)
+		if err != nil {
+			return err
+		}
+		o = recordSearch{Application: id, Encounter: last.Encounter}
+		if o.Mark, err = galleryMark(tx); err != nil {
+			return err
+		}
+		s := r.cfg.Searcher
+		if s == nil {
+			s = oneByOne{}
+		}
+		o.Candidates, err = s.Search(ctx, fingersOf(parts), enrolledBut(tx, app.person))
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	o.Candidates = o.Candidates[:min(len(o.Candidates), mostCandidates)]
+	return r.Do(ctx, actor, o, key)
+}
+
+// recordSearch is what Search writes down.
+type recordSearch struct {
+	Application ApplicationID
+	Encounter   int
+	Mark        int64 // newest record that was compared
+	Candidates  []Candidate
+}
+
+func (recordSearch) Name() Name             { return opSearch }
+func (o recordSearch) about() ApplicationID { return o.Application }
+
+func (o recordSearch) run(a *act) error {
+	const op = "registry.Search"
+	last, _, err := enrolmentOf(a.tx, o.Application)
+	if err != nil {
+		return err
+	}
+	mark, err := galleryMark(a.tx)
+	if err != nil {
+		return err
+	}
+	if !a.r.cfg.StandAlone {
+		return noSearch.At(op, nil)
+	}
+	if last.Encounter != o.Encounter || mark != o.Mark {
+		return wrongState.At(op, nil).With("search", "somebody was enrolled meanwhile; search again")
+	}
+	newest, have, err := newestResult(a.tx, o.Application, o.Encounter)
+	if err != nil {
+		return err
+	}
+	if have && newest.Reason != reasonSearched {
+		return wrongState.At(op, nil).With("result", "it was decided")
+	}
+	f := Found{Application: o.Application, Encounter: o.Encounter, Sequence: newest.Sequence + 1, Result: ResultUnique, Reason: reasonSearched}
+	if len(o.Candidates) > 0 {
+		f.Result = ResultAdjudicate
+	}
+	if err := keepCandidates(a.tx, o.Application, o.Candidates); err != nil {
+		return err
+	}
+	a.also["candidates"] = strconv.Itoa(len(o.Candidates))
+	a.res.Application = o.Application
+	return a.keepResult(f)
+}
+
+// reasonSearched stands on results of the station's own search.
+const reasonSearched = "searched_here"
+
+// Candidates of an application, the best first.
+func (r *Registry) Candidates(ctx context.Context, id ApplicationID) (list []Candidate, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = candidatesOf(tx, id)
+		return err
+	})
+	return list, err
+}
+
+// localValidity is how long a record of a station that stands alone may be printed.
+const localValidity = 90 * day
+
+// LocalStatement is the identity of an application for the chip, as the data center officer of a
+// station that stands alone signs it: personal data.
+func (r *Registry) LocalStatement(ctx context.Context, id ApplicationID) (statement []byte, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		app, err := a.application(id)
+		if err != nil {
+			return err
+		}
+		record, err := a.localRecord(app)
+		statement = record.IdentityClaim().Statement()
+		return err
+	})
+	return statement, err
+}
+
+// IssueRecord makes the print-ready record of an application that was found unique, where the station
+// stands alone. The signature of a data center officer's key stands for that of a center.
+type IssueRecord struct {
+	Application ApplicationID
+	KeyID       [8]byte  // first 8 bytes of the SHA-256 of the key (SPKI)
+	Signature   [64]byte // ECDSA P-256 over the SHA-256 of LocalStatement, r and s
+}
+
+func (IssueRecord) Name() Name             { return opIssueRecord }
+func (o IssueRecord) about() ApplicationID { return o.Application }
+
+func (o IssueRecord) run(a *act) error {
+	const op = "registry.IssueRecord"
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if !a.r.cfg.StandAlone {
+		return noSearch.At(op, nil)
+	}
+	if unique, err := a.notified(app); err != nil || !unique {
+		if err == nil {
+			err = wrongState.At(op, nil).With("result", "nobody has read that it is unique")
+		}
+		return err
+	}
+	record, err := a.localRecord(app)
+	if err != nil {
+		return err
+	}
+	statement := record.IdentityClaim().Statement()
+	if !a.r.signedHere(o, statement) {
+		return notSigned.At(op, nil).With("signature", "not by a key of this station over this identity")
+	}
+	record.Identity = ktp.IdentitySignature{KeyID: o.KeyID, Signature: o.Signature}
+	if err := a.enrol(app); err != nil {
+		return err
+	}
+	app.Version, app.Specimen = record.Version, false
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	if err := keepRecord(a.tx, record, sha256.Sum256(statement)); err != nil {
+		return err
+	}
+	if err := a.tell(audit.Event{Code: "record.issued", Application: string(app.ID), Detail: map[string]string{"version": strconv.Itoa(app.Version)}}); err != nil {
+		return err
+	}
+	return a.deliverIfUnique(&app)
+}
+
+// signedHere checks a signature against the keys of the station's data center officers.
+func (r *Registry) signedHere(o IssueRecord, statement []byte) bool {
+	sum := sha256.Sum256(statement)
+	for _, k := range r.cfg.LocalKeys {
+		spki, err := x509.MarshalPKIXPublicKey(k)
+		if err != nil {
+			continue
+		}
+		id := sha256.Sum256(spki)
+		if [8]byte(id[:8]) != o.KeyID {
+			continue
+		}
+		const half = len(o.Signature) / 2
+		return ecdsa.Verify(k, sum[:], new(big.Int).SetBytes(o.Signature[:half]), new(big.Int).SetBytes(o.Signature[half:]))
+	}
+	return false
+}
+
+// enrol puts the fingers of a unique person into what later searches look in.
+func (a *act) enrol(app Application) error {
+	parts, err := captured(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
+		if t := parts[PartOf(f)].Template; len(t) > 0 {
+			if err := keepEnrolled(a.tx, app, f, t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// missingReasons of a chip finger (card profile, DG13 A2).
+var missingReasons = map[Missing]ktp.MissingReason{
+	MissingAmputated: ktp.FingerMissing, MissingBandaged: ktp.FingerUncapturable, MissingDamaged: ktp.FingerBelowQuality, NotMissing: ktp.FingerOther,
+}
+
+// localRecord makes a record of what was taken and captured here, unsigned.
+func (a *act) localRecord(app Application) (r ktp.Record, err error) {
+	in, err := a.intake(app.ID)
+	if err != nil {
+		return r, err
+	}
+	c, err := a.captured(app.ID)
+	if err != nil {
+		return r, err
+	}
+	parts, err := captured(a.tx, app.ID)
+	if err != nil {
+		return r, err
+	}
+	face, ink := parts[PartPortrait], parts[PartSignature]
+	r = ktp.Record{
+		ID: string(app.ID), Version: app.Version + 1, Office: a.r.cfg.Office, Type: app.Type, Priority: app.Priority, DeliveryOffice: in.Delivery,
+		ValidUntil: a.now().Add(localValidity).Truncate(time.Second), Profile: "ktp-el-wni", Person: in.Person,
+		Portrait: ktp.Image{MIME: face.MIME, Data: face.Data}, Signature: ktp.Image{MIME: ink.MIME, Data: ink.Data},
+	}
+	if in.Person.Foreign() {
+		r.Profile = "ktp-el-oa"
+	}
+	for i, f := range c.Fingers {
+		if index := substitutes[i][0]; f != index {
+			r.Exceptions = append(r.Exceptions, ktp.FingerException{Finger: index, Reason: missingReasons[parts[PartOf(index)].Missing]})
+		}
+		if f == 0 {
+			continue
+		}
+		s := ktp.FingerSlot{Finger: f}
+		if s.Best60, err = best(parts[PartOf(f)].Template, 60); err != nil {
+			return r, err
+		}
+		if s.Best40, err = best(parts[PartOf(f)].Template, 40); err != nil {
+			return r, err
+		}
+		if s.Second, err = secondImpression(a.tx, app.ID, PartOf(f)); err != nil {
+			return r, err
+		}
+		r.Fingers[i] = s
+	}
+	return r, nil
+}
+
+// best is a finger record with its best minutiae, at most n of them.
+func best(record []byte, n int) ([]byte, error) {
+	t, err := finger.Parse(record)
+	if err != nil {
+		return nil, err
+	}
+	v := &t.Views[0]
+	if len(v.Minutiae) <= n {
+		return record, nil
+	}
+	order := make([]int, len(v.Minutiae))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(v.Minutiae[y].Quality, v.Minutiae[x].Quality) })
+	keep := order[:n]
+	slices.Sort(keep)
+	few := make([]finger.Minutia, n)
+	for i, at := range keep {
+		few[i] = v.Minutiae[at]
+	}
+	v.Minutiae, v.Extended = few, nil
+	return t.Encode()
+}

@@ -1,0 +1,58 @@
+package registry
+
+import (
+	"iter"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+func galleryMark(tx *store.Tx) (mark int64, err error) {
+	_, err = tx.Get([]any{&mark}, `select coalesce(max(seq), 0) from gallery`)
+	return mark, err
+}
+
+func keepEnrolled(tx *store.Tx, app Application, f ktp.Finger, template []byte) error {
+	_, err := tx.Exec(`insert into gallery (application, person, finger, sealed_template) values (?, ?, ?, ?)`, app.ID, app.person, int(f), template)
+	return err
+}
+
+// enrolledBut are the fingers of everybody but one person.
+func enrolledBut(tx *store.Tx, person []byte) iter.Seq2[Enrolled, error] {
+	return func(yield func(Enrolled, error) bool) {
+		more := true
+		err := tx.Each(func(scan func(...any) error) error {
+			var e Enrolled
+			err := scan(&e.Application, &e.Finger, &e.Template)
+			if err == nil && more {
+				more = yield(e, nil)
+			}
+			return err
+		}, `select application, finger, sealed_template from gallery where person <> ? order by seq`, person)
+		if err != nil && more {
+			yield(Enrolled{}, err)
+		}
+	}
+}
+
+func keepCandidates(tx *store.Tx, id ApplicationID, list []Candidate) error {
+	if _, err := tx.Exec(`delete from candidate where application = ?`, id); err != nil {
+		return err
+	}
+	for _, c := range list {
+		if _, err := tx.Exec(`insert into candidate (application, other, score) values (?, ?, ?)`, id, c.Application, c.Score); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func candidatesOf(tx *store.Tx, id ApplicationID) (list []Candidate, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var c Candidate
+		err := scan(&c.Application, &c.Score)
+		list = append(list, c)
+		return err
+	}, `select other, score from candidate where application = ? order by score desc, other`, id)
+	return list, err
+}
