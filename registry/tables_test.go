@@ -48,13 +48,10 @@ func TestTables(t *testing.T) {
 	t.Parallel()
 	walk(t, Applications)
 	walk(t, Cards)
-<<<<<<< /tmp/land.cur
-	walk(t, Incidents)
-	walk(t, Fines)
-=======
 	walk(t, Consignments)
 	walk(t, Destructions)
->>>>>>> /tmp/land.new
+	walk(t, Incidents)
+	walk(t, Fines)
 }
 
 // The database's index of open applications lists the same final states as the table.

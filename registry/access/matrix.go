@@ -4,7 +4,6 @@ package access
 type Permission string
 
 const (
-<<<<<<< /tmp/land.cur
 	DeliverRecords     Permission = "records.deliver"        // print-ready records, withdrawals, holds
 	Approve            Permission = "print.approve"          // let a record be printed
 	Produce            Permission = "print.produce"          // queue, cancel, run lines, release holds
@@ -51,51 +50,14 @@ const (
 	ReleaseFindings    Permission = "quarantine.lift"        // free a card that a finding set apart
 	SeeEvents          Permission = "events.read"            // event log
 	SeeProduction      Permission = "production.read"        // lines, orders, attempts
+	SeeApplications    Permission = "applications.list"      // their states, cards and ways, without personal data
+	SeeStock           Permission = "stock.read"             // lots, rolls, shifts, destructions
+	SeeStatusList      Permission = "status_list.read"       // the standing of cards
 	SeePersons         Permission = "applications.read"      // applications with personal data
-=======
-	DeliverRecords  Permission = "records.deliver"   // print-ready records, withdrawals, holds
-	Approve         Permission = "print.approve"     // let a record be printed
-	Produce         Permission = "print.produce"     // queue, cancel, run lines, release holds
-	SteerLine       Permission = "line.steer"        // pause and resume
-	ReopenLine      Permission = "line.reopen"       // resume after a finding
-	DefineLines     Permission = "line.define"       // configuration of the station
-	ReceiveStock    Permission = "stock.receive"     // lots into the store
-	MoveStock       Permission = "stock.move"        // store, hopper
-	SecondInStock   Permission = "stock.second"      // be the second person of a count
-	DenyStock       Permission = "stock.deny"        // deny list
-	ResolveDoubt    Permission = "doubt.resolve"     // present a card
-	SecondInDoubt   Permission = "doubt.second"      // be the second person of a doubt
-	RetireCards     Permission = "card.retire"       // a card that never came into force
-	VerifyHolder    Permission = "handover.verify"   // 1:1, "BERHASIL"
-	HandOver        Permission = "handover.do"       // to the holder
-	SetClock        Permission = "clock.set"         // after the clock ran backward
-	SecondInService Permission = "service.second"    // agree to an exception at the counter
-	DefinePlaces    Permission = "place.define"      // service places
-	Ship            Permission = "card.ship"         // pack, seal, send, recall
-	ReceiveCards    Permission = "card.receive"      // scan in, wait for holders
-	ReturnCards     Permission = "card.return"       // take a card out of the way to its holder
-	EndCards        Permission = "card.end"          // retire a card in force
-	HoldCards       Permission = "card.hold"         // suspend, free
-	KeepDestruction Permission = "destruction.keep"  // collect and count in
-	Destroy         Permission = "destruction.do"    // count destroyed
-	ManagePeople    Permission = "people.manage"     // persons, roles, tokens
-	SecondForPeople Permission = "people.second"     // agree to a change of persons
-	TakePart        Permission = "work.take_part"    // take work, agree or disagree as the second person, declare an interest
-	Dispatch        Permission = "work.dispatch"     // hand work out, agree to a jump
-	ReadResults     Permission = "results.read"      // of the 1:N search, adjudicate
-	ReleaseFindings Permission = "quarantine.lift"   // free a card that a finding set apart
-	SeeEvents       Permission = "events.read"       // event log
-	SeeProduction   Permission = "production.read"   // lines, orders, attempts
-	SeeApplications Permission = "applications.list" // their states, cards and ways, without personal data
-	SeeStock        Permission = "stock.read"        // lots, rolls, shifts, destructions
-	SeeStatusList   Permission = "status_list.read"  // the standing of cards
-	SeePersons      Permission = "applications.read" // applications with personal data
->>>>>>> /tmp/land.new
 )
 
 // Matrix is who may do what. A role that is not listed may not.
 var Matrix = map[Permission][]Role{
-<<<<<<< /tmp/land.cur
 	DeliverRecords:     {System, Administrator},
 	Approve:            {Supervisor},
 	Produce:            {Administrator},
@@ -142,44 +104,8 @@ var Matrix = map[Permission][]Role{
 	ReadResults:        {DatacenterOfficer},
 	SeeEvents:          {Auditor, SecurityOfficer},
 	SeeProduction:      {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
+	SeeApplications:    {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, Supervisor, SecurityOfficer, Auditor, System},
+	SeeStock:           {StockKeeper, Administrator, Supervisor, SecurityOfficer, Auditor},
+	SeeStatusList:      {Administrator, KecamatanOperator, SecurityOfficer, Auditor, System},
 	SeePersons:         {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, Supervisor},
-=======
-	DeliverRecords:  {System, Administrator},
-	Approve:         {Supervisor},
-	Produce:         {Administrator},
-	SteerLine:       {Administrator, Supervisor},
-	ReopenLine:      {Supervisor},
-	DefineLines:     {System},
-	ReceiveStock:    {StockKeeper},
-	MoveStock:       {StockKeeper, Administrator},
-	SecondInStock:   {StockKeeper, Administrator, Supervisor},
-	DenyStock:       {StockKeeper, Supervisor, SecurityOfficer, System},
-	ResolveDoubt:    {Administrator, Supervisor},
-	SecondInDoubt:   {Supervisor},
-	RetireCards:     {Administrator, Supervisor},
-	VerifyHolder:    {KecamatanOperator},
-	HandOver:        {ServiceOfficer},
-	SetClock:        {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
-	ReleaseFindings: {Supervisor},
-	SecondInService: {Supervisor},
-	DefinePlaces:    {Administrator, Supervisor},
-	Ship:            {Administrator, KecamatanOperator},
-	ReceiveCards:    {KecamatanOperator, Administrator},
-	ReturnCards:     {ServiceOfficer, KecamatanOperator, Administrator},
-	EndCards:        {ServiceOfficer, Administrator},
-	HoldCards:       {Supervisor, System},
-	KeepDestruction: {StockKeeper, Administrator},
-	Destroy:         {Supervisor, StockKeeper, Administrator},
-	ManagePeople:    {SecurityOfficer},
-	SecondForPeople: {Supervisor},
-	TakePart:        {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, StockKeeper, Supervisor, SecurityOfficer},
-	Dispatch:        {Supervisor},
-	ReadResults:     {DatacenterOfficer},
-	SeeEvents:       {Auditor, SecurityOfficer},
-	SeeProduction:   {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
-	SeeApplications: {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, Supervisor, SecurityOfficer, Auditor, System},
-	SeeStock:        {StockKeeper, Administrator, Supervisor, SecurityOfficer, Auditor},
-	SeeStatusList:   {Administrator, KecamatanOperator, SecurityOfficer, Auditor, System},
-	SeePersons:      {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, Supervisor},
->>>>>>> /tmp/land.new
 }
