@@ -70,7 +70,7 @@ func Observe(tx *store.Tx, id LineID, state, reason string) error {
 // ChipFault counts a card that was lost to its chip, or forgets them after one that was not.
 // It returns how many were lost in a row.
 func ChipFault(tx *store.Tx, id LineID, lost bool) (n int, err error) {
-	_, err = tx.Get([]any{&n}, `update line set chip_faults = case when ? then chip_faults + 1 else 0 end
+	_, err = tx.Get([]any{&n}, `update line set chip_faults = case when ? = 1 then chip_faults + 1 else 0 end
 		where id = ? returning chip_faults`, lost, id)
 	return n, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -15,10 +16,23 @@ type dialect interface {
 	writer() (*sql.DB, error)
 	reader() (*sql.DB, error)
 	verify(ctx context.Context, writer *sql.DB) error // that the settings of the writer have taken effect
+	writing() *sql.TxOptions
+	reading() *sql.TxOptions
+	now(ctx context.Context, tx *sql.Tx) (time.Time, error)
 	migrations() (goose.Dialect, fs.FS, error)
+	// migrating opens the database for migrations, alone until it is released.
+	migrating(ctx context.Context, writer *sql.DB) (db *sql.DB, release func() error, err error)
+	// opened is called when the tables are up to date.
+	opened(ctx context.Context, writer *sql.DB) error
+	// listen lets ring be called at the commits of other processes; changed tells them of one here.
+	listen(reader *sql.DB, ring func()) (changed func(), stop func())
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
+	forUpdate() string
 	check(ctx context.Context, db *sql.DB) ([]string, error)
 	emptyLog(ctx context.Context, writer *sql.DB) error
-	failed(op string, err error) error // sorts an error of the driver into the faults of this room
+	failed(op string, err error) error       // sorts an error of the driver into the faults of this room
+	failedCommit(op string, err error) error // the same for a commit, which may have been done all the same
+	lost(err error) bool                     // whether the connection is gone
+	writersRace() bool                       // whether several write at once
 }

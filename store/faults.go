@@ -67,6 +67,30 @@ var (
 		StepsID: []string{"Catat koreksi sebagai kejadian baru."},
 		StepsEN: []string{"Record the correction as a new event."},
 	}
+	conflict = fault.Entry{
+		Code: "store.conflict", Kind: fault.Transient,
+		ID: "Stasiun lain mengubah data yang sama pada saat itu; tidak ada yang berubah.", EN: "Other stations changed the same at that moment; nothing was changed.",
+		StepsID: []string{"Ulangi pekerjaan."},
+		StepsEN: []string{"Repeat the work."},
+	}
+	unreachable = fault.Entry{
+		Code: "store.unreachable", Kind: fault.Transient,
+		ID: "Basis data tidak terjangkau; tidak ada yang berubah.", EN: "The database is out of reach; nothing was changed.",
+		StepsID: []string{"Periksa jaringan ke server basis data.", "Periksa apakah server basis data berjalan.", "Lini melanjutkan sendiri bila basis data kembali."},
+		StepsEN: []string{"Check the network to the database server.", "Check that the database server runs.", "The lines go on by themselves when it is back."},
+	}
+	outcomeUnknown = fault.Entry{
+		Code: "store.outcome_unknown", Kind: fault.InDoubt,
+		ID: "Hubungan ke basis data putus saat menyimpan; hasilnya belum diketahui.", EN: "The connection to the database was lost while saving; whether it was saved is not known.",
+		StepsID: []string{"Ulangi pekerjaan yang sama; yang sudah tersimpan tidak tersimpan dua kali.", "Periksa jaringan ke server basis data."},
+		StepsEN: []string{"Repeat the same work; what was saved is not saved twice.", "Check the network to the database server."},
+	}
+	wrongServer = fault.Entry{
+		Code: "store.wrong_server", Kind: fault.Internal,
+		ID: "Server basis data tidak diatur sebagaimana mestinya.", EN: "The database server is not set up as it must be.",
+		StepsID: []string{"Baca bagian basis data pada dokumentasi konfigurasi.", "Perbaiki pengaturan yang disebut, lalu jalankan blanko doctor."},
+		StepsEN: []string{"Read the section on the database in the documentation of the configuration.", "Correct the setting that is named, then run blanko doctor."},
+	}
 	failed = fault.Entry{
 		Code: "store.failed", Kind: fault.Internal,
 		ID: "Basis data menolak perintah; tidak ada yang berubah.", EN: "The database refused a statement; nothing was changed.",
@@ -76,7 +100,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, failed}
+var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, wrongServer, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

@@ -3,13 +3,20 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/pressly/goose/v3"
 )
 
-// migrate brings the tables up to version to, or to the newest when to is 0.
-func migrate(ctx context.Context, d dialect, db *sql.DB, to int64) error {
+// migrate brings the tables up to version to, or to the newest when to is 0. Two programs that start
+// at once do it one after the other.
+func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err error) {
 	const op = "store.migrate"
+	db, release, err := d.migrating(ctx, writer)
+	if err != nil {
+		return d.failed(op, err)
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	name, files, err := d.migrations()
 	if err != nil {
 		return migrationFailed.At(op, err)

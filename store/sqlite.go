@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	driver "modernc.org/sqlite"
@@ -112,8 +113,32 @@ func (sqlite) migrations() (goose.Dialect, fs.FS, error) {
 
 func (sqlite) text(query string) string { return query }
 
-// skipLocked is empty: there is one writer.
+// skipLocked and forUpdate are empty: there is one writer.
 func (sqlite) skipLocked() string { return "" }
+func (sqlite) forUpdate() string  { return "" }
+
+func (sqlite) writing() *sql.TxOptions { return nil }
+func (sqlite) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+// now is the clock of the machine, which is that of the database.
+func (sqlite) now(context.Context, *sql.Tx) (time.Time, error) { return time.Now(), nil }
+
+// migrating has nobody to wait for but another program that opens the same file; each migration
+// waits for the lock of the file.
+func (sqlite) migrating(_ context.Context, db *sql.DB) (*sql.DB, func() error, error) {
+	return db, func() error { return nil }, nil
+}
+
+func (sqlite) opened(context.Context, *sql.DB) error { return nil }
+
+// listen hears nobody: the lines of a station are in its own process.
+func (sqlite) listen(*sql.DB, func()) (changed, stop func()) { return func() {}, func() {} }
+
+// failedCommit: a commit that failed was undone.
+func (d sqlite) failedCommit(op string, err error) error { return d.failed(op, err) }
+
+func (sqlite) lost(error) bool   { return false }
+func (sqlite) writersRace() bool { return false }
 
 // emptyLog writes the write-ahead log into the database file and cuts it to nothing.
 func (sqlite) emptyLog(ctx context.Context, db *sql.DB) error {

@@ -3,8 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"math/rand/v2"
 	"time"
+
+	"blanko/fault"
 )
 
 // Tx is one transaction. It is not safe for concurrent use and ends with the function that was
@@ -14,25 +18,35 @@ type Tx struct {
 	tx      *sql.Tx
 	dialect dialect
 	now     time.Time
+	err     error // of the first statement that the database refused
 }
 
 // Now is the time of the transaction: the same for everything it writes, in UTC, in whole
 // microseconds.
 func (t *Tx) Now() time.Time { return t.now }
 
-// Write runs fn in the one write transaction. It is durable on return; an error of fn undoes
-// everything. Whoever waits on [Store.Changed] is woken after a commit.
+// Write runs fn in a write transaction. It is durable on return; an error of fn, or of any statement
+// in it, undoes everything. Whoever waits on [Store.Changed] is woken after a commit.
+//
+// Writers see each other's work as if one came after the other (SQLite: there is one; PostgreSQL:
+// serializable). Where two of PostgreSQL are in each other's way, one is undone and its fn runs
+// again: fn sets what it hands out and never adds to it.
+//
+// Every error but one says that nothing was changed: store.outcome_unknown, where the connection was
+// lost while the work was committed. The journal, idempotency keys and leases are made for it: do
+// the same again, or look first.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
-	if err := s.run(ctx, s.write, nil, fn); err != nil {
+	if err := s.writeAgain(ctx, fn); err != nil {
 		return err
 	}
 	s.bell.ring()
+	s.changed()
 	return nil
 }
 
 // Read runs fn on one consistent view of the database; a write inside is refused by the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
-	return s.run(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
+	return s.run(ctx, s.read, s.dialect.reading(), fn)
 }
 
 // errDry ends a dry run.
@@ -40,7 +54,7 @@ var errDry = errors.New("dry run")
 
 // DryRun runs fn like Write and undoes it: what would change, and whether it could.
 func (s *Store) DryRun(ctx context.Context, fn func(*Tx) error) error {
-	err := s.run(ctx, s.write, nil, func(tx *Tx) error {
+	err := s.writeAgain(ctx, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -52,56 +66,177 @@ func (s *Store) DryRun(ctx context.Context, fn func(*Tx) error) error {
 	return err
 }
 
+const (
+	// maxTries is how often a transaction is begun while others are in its way.
+	maxTries = 20
+	// firstPause and longestPause bound the wait before the next try, which doubles from one to the
+	// other; a random part of it is waited, so that the same two do not meet again.
+	firstPause   = 2 * time.Millisecond
+	longestPause = 250 * time.Millisecond
+)
+
+// writeAgain runs a write until nobody is in its way.
+func (s *Store) writeAgain(ctx context.Context, fn func(*Tx) error) error {
+	if s.redo {
+		_ = s.run(ctx, s.write, s.dialect.writing(), func(tx *Tx) error { return errors.Join(fn(tx), errDry) })
+	}
+	pause := firstPause
+	for n := 1; ; n++ {
+		err := s.run(ctx, s.write, s.dialect.writing(), fn)
+		if err == nil || n == maxTries || !s.mayPass(err, n) {
+			return err
+		}
+		wait := time.NewTimer(rand.N(pause))
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return interrupted.At("store.Tx", errors.Join(ctx.Err(), err))
+		case <-wait.C:
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// mayPass reports whether the n-th try failed by another writer. A value that is taken may have been
+// written since the transaction looked for it: the second look finds it, and says what it means.
+func (s *Store) mayPass(err error, n int) bool {
+	return fault.Is(err, conflict) || n == 1 && s.dialect.writersRace() && fault.Is(err, taken)
+}
+
 func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) error {
 	const op = "store.Tx"
-	tx, err := db.BeginTx(ctx, opt)
+	conn, tx, err := s.begin(ctx, db, opt)
 	if err != nil {
 		return s.dialect.failed(op, err)
 	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect, now: s.clock().UTC().Truncate(time.Microsecond)}
-	if err := fn(t); err != nil {
+	defer func() {
+		_ = tx.Rollback() // after a commit it does nothing
+		_ = conn.Close()  // back into the pool
+	}()
+	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect}
+	if t.now, err = s.now(ctx, tx); err != nil {
+		return s.dialect.failed(op, err)
+	}
+	err = fn(t)
+	switch {
+	case t.err != nil && (err == nil || fault.Is(t.err, conflict)):
+		return t.err // the database has undone it, whatever fn made of that
+	case err != nil:
 		return err
+	case ctx.Err() != nil:
+		return interrupted.At(op, ctx.Err())
 	}
 	if err := tx.Commit(); err != nil {
-		if ctx.Err() != nil { // it was undone because the context ended
-			return interrupted.At(op, errors.Join(ctx.Err(), err))
-		}
-		return s.dialect.failed(op, err)
+		return s.dialect.failedCommit(op, err)
 	}
 	return nil
 }
 
+// begin starts a transaction that outlives ctx: a commit under way is never broken off. Where a
+// connection died in the pool, the next is taken; nothing was asked of it yet.
+func (s *Store) begin(ctx context.Context, db *sql.DB, opt *sql.TxOptions) (*sql.Conn, *sql.Tx, error) {
+	for dead := 0; ; dead++ {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(context.WithoutCancel(ctx), opt)
+		if err == nil {
+			return conn, tx, nil
+		}
+		again := s.dialect.lost(err) && dead < db.Stats().MaxOpenConnections
+		if again {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // out of the pool
+		}
+		_ = conn.Close()
+		if !again {
+			return nil, nil, err
+		}
+	}
+}
+
+func (s *Store) now(ctx context.Context, tx *sql.Tx) (now time.Time, err error) {
+	if s.clock != nil {
+		now = s.clock()
+	} else {
+		now, err = s.dialect.now(ctx, tx)
+	}
+	return now.UTC().Truncate(time.Microsecond), err
+}
+
+// refused keeps the first error of a statement: the transaction is over with it.
+func (t *Tx) refused(op string, err error) error {
+	err = t.dialect.failed(op, err)
+	if t.err == nil {
+		t.err = err
+	}
+	return err
+}
+
+// arguments are what both drivers take: truth values as the integers of the tables.
+func arguments(args []any) ([]any, error) {
+	out := make([]any, len(args))
+	for i, a := range args {
+		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return nil, err
+		}
+		if b, ok := v.(bool); ok {
+			v = int64(0)
+			if b {
+				v = int64(1)
+			}
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	const op = "store.Exec"
+	args, err := arguments(args)
+	if err != nil {
+		return 0, t.refused(op, err)
+	}
 	res, err := t.tx.ExecContext(t.ctx, t.dialect.text(query), args...)
 	if err != nil {
-		return 0, t.dialect.failed("store.Exec", err)
+		return 0, t.refused(op, err)
 	}
 	n, err := res.RowsAffected()
 	if err != nil {
-		return 0, t.dialect.failed("store.Exec", err)
+		return 0, t.refused(op, err)
 	}
 	return n, nil
 }
 
 // Get scans the first row into dest; found is false when there is none.
 func (t *Tx) Get(dest []any, query string, args ...any) (found bool, err error) {
+	const op = "store.Get"
+	if args, err = arguments(args); err != nil {
+		return false, t.refused(op, err)
+	}
 	err = t.tx.QueryRowContext(t.ctx, t.dialect.text(query), args...).Scan(dest...)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
 	case err != nil:
-		return false, t.dialect.failed("store.Get", err)
+		return false, t.refused(op, err)
 	}
 	return true, nil
 }
 
-// Each calls row for every row of the answer, with the scanner of that row.
+// Each calls row for every row of the answer, with the scanner of that row. While it runs, the
+// transaction answers nothing else.
 func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, args ...any) error {
+	const op = "store.Each"
+	args, err := arguments(args)
+	if err != nil {
+		return t.refused(op, err)
+	}
 	rows, err := t.tx.QueryContext(t.ctx, t.dialect.text(query), args...)
 	if err != nil {
-		return t.dialect.failed("store.Each", err)
+		return t.refused(op, err)
 	}
 	defer func() { _ = rows.Close() }() // its error is that of rows.Err below
 	for rows.Next() {
@@ -110,7 +245,7 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return t.dialect.failed("store.Each", err)
+		return t.refused(op, err)
 	}
 	return nil
 }
@@ -118,6 +253,10 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 // SkipLocked ends a query that picks a row for its own transaction: where several writers
 // work at once, a row held by another is passed over.
 func (t *Tx) SkipLocked() string { return t.dialect.skipLocked() }
+
+// ForUpdate ends a query of a row that the transaction is about to change, where others that want
+// the same have to wait until it ends.
+func (t *Tx) ForUpdate() string { return t.dialect.forUpdate() }
 
 // Micros is a time as the tables hold it: microseconds since 1970 in UTC, 0 for no time.
 func Micros(t time.Time) int64 {

@@ -206,6 +206,6 @@ func Reconcile(tx *store.Tx) (list []Difference, err error) {
 			union all select from_place, lot, -quantity, 0 from stock_movement where from_place not in ('supplier', 'found')
 			union all select place, lot, 0, quantity from stock_unread
 			union all select place, lot, 0, 1 from blank
-		) as both group by place, lot having sum(moved) <> sum(recorded) order by place, lot`)
+		) as sides group by place, lot having sum(moved) <> sum(recorded) order by place, lot`)
 	return list, err
 }

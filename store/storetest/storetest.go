@@ -60,13 +60,13 @@ func SQLite(t testing.TB) DB {
 	}}
 }
 
-// Each runs test once per database.
+// Each runs test once per database. Where there is no PostgreSQL, its half is skipped.
 func Each(t *testing.T, test func(t *testing.T, db DB)) {
 	t.Helper()
 	for _, d := range []struct {
 		name  string
 		fresh func(testing.TB) DB
-	}{{"sqlite", SQLite}} {
+	}{{"sqlite", SQLite}, {"postgres", PostgreSQL}} {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			test(t, d.fresh(t))

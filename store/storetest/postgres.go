@@ -1,0 +1,83 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"blanko/internal/rig"
+	"blanko/store"
+)
+
+// template is the database with all tables and no rows that every test begins with.
+const template = "template_blanko"
+
+var (
+	databases  atomic.Int64
+	server     *sql.DB // of the shared server, for making databases
+	serverOnce sync.Once
+	serverErr  error
+)
+
+// prepare makes the template.
+func prepare(p *rig.PostgreSQL) error {
+	var err error
+	if server, err = sql.Open("pgx", p.URL("postgres")); err != nil {
+		return err
+	}
+	if _, err := server.Exec("create database " + template); err != nil {
+		return err
+	}
+	s, err := store.OpenPostgres(context.Background(), store.Postgres{URL: p.URL(template)}, store.WithRelaxedDurability())
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+// PostgreSQL is a fresh database on the server of this process. Its writes are each undone once and
+// done again, as after a conflict with another station.
+func PostgreSQL(t testing.TB) DB { return postgres(t, store.WithRedo()) }
+
+// PostgreSQLOnce is PostgreSQL without doing writes twice: for what is measured, and what many do at
+// once.
+func PostgreSQLOnce(t testing.TB) DB { return postgres(t) }
+
+func postgres(t testing.TB, opts ...store.Option) DB {
+	t.Helper()
+	url := PostgresURL(t)
+	clock := &Clock{now: Start}
+	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())
+	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
+		t.Helper()
+		s, err := store.OpenPostgres(context.Background(), store.Postgres{URL: url}, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() }) // a test that restarts has closed it already
+		return s
+	}}
+}
+
+// PostgresURL is the address of a fresh database, with all tables, which ends with the test.
+func PostgresURL(t testing.TB) string {
+	t.Helper()
+	p := rig.Postgres(t)
+	serverOnce.Do(func() { serverErr = prepare(p) })
+	if serverErr != nil {
+		t.Fatal(serverErr)
+	}
+	name := fmt.Sprintf("test_%d", databases.Add(1))
+	if _, err := server.Exec("create database " + name + " template " + template); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := server.Exec("drop database " + name + " with (force)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return p.URL(name)
+}
