@@ -354,6 +354,7 @@ func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
 // returned with a new fence, oldest first.
 func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs.Entry, err error) {
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		list = nil
 		if _, err := jobs.LineByID(tx, line); err != nil {
 			return err
 		}

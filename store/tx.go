@@ -97,10 +97,13 @@ func (s *Store) writeAgain(ctx context.Context, fn func(*Tx) error) error {
 	}
 }
 
+// takenTries is how often a value is looked for again that another writer seems to have written.
+const takenTries = 3
+
 // mayPass reports whether the n-th try failed by another writer. A value that is taken may have been
-// written since the transaction looked for it: the second look finds it, and says what it means.
+// written since the transaction looked for it: the next look finds it, and says what it means.
 func (s *Store) mayPass(err error, n int) bool {
-	return fault.Is(err, conflict) || n == 1 && s.dialect.writersRace() && fault.Is(err, taken)
+	return fault.Is(err, conflict) || n < takenTries && s.dialect.writersRace() && fault.Is(err, taken)
 }
 
 func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func(*Tx) error) error {

@@ -15,10 +15,12 @@ type Head struct {
 }
 
 // HeadOf reads the end of the chain; the zero Head before the first event.
-func HeadOf(tx *store.Tx) (h Head, err error) {
+func HeadOf(tx *store.Tx) (Head, error) { return head(tx, "") }
+
+func head(tx *store.Tx, lock string) (h Head, err error) {
 	var hash []byte
 	var latest int64
-	if _, err = tx.Get([]any{&h.ID, &hash, &latest}, `select id, hash, latest from event_head where one = 1`); err != nil {
+	if _, err = tx.Get([]any{&h.ID, &hash, &latest}, `select id, hash, latest from event_head where one = 1`+lock); err != nil {
 		return h, err
 	}
 	copy(h.Hash[:], hash)
@@ -34,13 +36,13 @@ func (h Head) save(tx *store.Tx) error {
 }
 
 // Append writes an event at the end of the chain, in the transaction of what it tells. The
-// head's row keeps appending transactions one after the other, so that the order of ids is the
-// order of commits and no cursor skips a row.
+// head's row, locked until the transaction ends, keeps appending transactions one after the other,
+// so that the order of ids is the order of commits and no cursor skips a row.
 func Append(tx *store.Tx, e Event) (Event, error) {
 	if err := e.check(); err != nil {
 		return e, err
 	}
-	head, err := HeadOf(tx)
+	head, err := head(tx, tx.ForUpdate())
 	if err != nil {
 		return e, err
 	}
@@ -53,16 +55,17 @@ func Append(tx *store.Tx, e Event) (Event, error) {
 	if err != nil {
 		return e, err
 	}
-	if _, err := tx.Exec(`insert into event (id, at, actor, code, application, card_order, attempt, chip, line, detail, prev, hash)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, store.Micros(e.At), e.Actor, e.Code, e.Application, e.Order, e.Attempt, e.Chip, e.Line, string(detail), e.Prev[:], e.Hash[:]); err != nil {
-		return e, err
-	}
 	head.ID, head.Hash = e.ID, e.Hash
 	if e.At.After(head.Latest) {
 		head.Latest = e.At
 	}
-	return e, head.save(tx)
+	if err := head.save(tx); err != nil { // before the event: of two that write the first one, one waits here
+		return e, err
+	}
+	_, err = tx.Exec(`insert into event (id, at, actor, code, application, card_order, attempt, chip, line, detail, prev, hash)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, store.Micros(e.At), e.Actor, e.Code, e.Application, e.Order, e.Attempt, e.Chip, e.Line, string(detail), e.Prev[:], e.Hash[:])
+	return e, err
 }
 
 // SetLatest takes the clock as it is now: what came later before is forgotten.
