@@ -44,6 +44,8 @@ func TestGeneratedParts(t *testing.T) {
 		"card":               func(*testing.T) string { return diagram(registry.Cards) },
 		"consignment":        func(*testing.T) string { return diagram(registry.Consignments) },
 		"destruction":        func(*testing.T) string { return diagram(registry.Destructions) },
+		"incident":           func(*testing.T) string { return diagram(registry.Incidents) },
+		"fine":               func(*testing.T) string { return diagram(registry.Fines) },
 		"chip":               func(*testing.T) string { return diagram(applet.LifeCycle) },
 	}
 	old, err := os.ReadFile(architecture)
