@@ -41,7 +41,9 @@ func (c *Center) Account() []Line {
 				l.Word = rep.Word
 			}
 		}
-		order[r.id] = r.versions[0].sequence
+		if len(r.versions) > 0 {
+			order[r.id] = r.versions[0].sequence
+		}
 		out = append(out, l)
 	}
 	slices.SortFunc(out, func(a, b Line) int {

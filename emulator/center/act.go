@@ -169,7 +169,7 @@ func (c *Center) ChangeKeys(grace time.Duration) error {
 	}
 	old := &c.epochs[len(c.epochs)-1]
 	end := now.Add(grace).UTC().Truncate(time.Second)
-	old.record.NotAfter, old.identity.NotAfter = end, end
+	old.record.NotAfter, old.identity.NotAfter, old.enrolment.NotAfter = end, end, end
 	c.epochs = append(c.epochs, next)
 	return nil
 }
@@ -187,7 +187,7 @@ func (c *Center) Keys() []Key {
 	defer c.mu.Unlock()
 	var out []Key
 	for _, e := range c.epochs {
-		out = append(out, e.record.Key, e.identity.Key)
+		out = append(out, e.record.Key, e.identity.Key, e.enrolment.Key)
 	}
 	return append(out, c.odd.retired.Key, c.odd.early.Key)
 }

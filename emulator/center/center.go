@@ -49,6 +49,8 @@ type Center struct {
 	offices  map[string]*office
 	requests map[string]*request
 	behavior Behavior
+	search   Search
+	pending  []pending      // packages whose result is still to come
 	calls    map[string]int // counted for the behaviors that strike every so often
 	moments  []Moment
 	keys     map[string]taken // reports by idempotency key

@@ -28,14 +28,19 @@ type request struct {
 	reports   []Report
 	created   time.Time
 	struck    map[int]bool // moments that struck it
+
+	// Of an application that an office enrolled.
+	parcel     *parcel // the newest
+	encounters []int
+	contents   map[int][32]byte // by encounter
 }
 
 // entry is one item of a feed.
 type entry struct {
 	sequence  int64
-	kind      string // record, withdrawal, hold, release, status_list
+	kind      string // record, result, withdrawal, hold, release, status_list
 	request   *request
-	version   int
+	version   int    // of a result: the encounter
 	corrected int    // how often the data were corrected before
 	epoch     int    // keys that sign it
 	messageID string // of a record
@@ -43,6 +48,7 @@ type entry struct {
 	bend      *Kind
 	impostor  bool // the second impressions are another person's
 	reason    string
+	verdict   Verdict // of a result
 	list      *StatusList
 }
 
@@ -53,6 +59,7 @@ const (
 	itemHold       = "hold"
 	itemRelease    = "release"
 	itemStatusList = "status_list"
+	itemResult     = "result"
 )
 
 func kindsOf(names []string) ([]*Kind, error) {
@@ -170,6 +177,9 @@ func (o *office) append(e *entry) {
 
 // latest is the newest version of a request's record, the broken one only where it has no other.
 func (r *request) latest() *entry {
+	if len(r.versions) == 0 {
+		return &entry{request: r}
+	}
 	best := r.versions[0]
 	for _, e := range r.versions {
 		if e.version >= best.version {

@@ -73,7 +73,9 @@ func (c *Center) buildRecord(e *entry, spoil Spoil) ([]byte, error) {
 		kind: c.applicationType(r, who.Person.Foreign()), priority: chance(r.id, "priority", 10), delivery: r.office.code,
 		resident: who, keys: keys, odd: c.odd,
 	}
-	if chance(r.id, "delivery", 5) < 3 { // three cards of five are handed over in the kecamatan
+	if r.parcel != nil {
+		d.kind, d.priority, d.delivery = r.parcel.kind, r.parcel.priority, r.parcel.delivery
+	} else if chance(r.id, "delivery", 5) < 3 { // three cards of five are handed over in the kecamatan
 		d.delivery = who.Person.RegionCode[:8]
 	}
 	bend := e.bend
@@ -117,6 +119,8 @@ func (c *Center) item(e *entry, spoil Spoil) ([]byte, error) {
 		}
 		head = append(head, &member{"id", "status-list"}, &member{"version", e.version},
 			&member{"number", e.list.Number}, &member{"date", e.list.Date.UTC().Format(time.RFC3339)}, &member{"chips", chips})
+	case itemResult:
+		head = append(head, &member{"id", e.request.id}, &member{"version", e.version}, &member{"result", string(e.verdict)}, &member{"reason", e.reason})
 	default:
 		head = append(head, &member{"id", e.request.id}, &member{"version", e.version}, &member{"reason", e.reason})
 	}

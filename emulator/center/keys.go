@@ -16,9 +16,10 @@ import (
 
 // Uses of a center key.
 const (
-	UseRecord   = "record"   // signs records, withdrawals, holds, lists
-	UseIdentity = "identity" // signs the identity statement that goes on the chip
-	UseAnchor   = "anchor"   // signs the key document; known to the station from installation
+	UseRecord   = "record"    // signs records, withdrawals, holds, lists
+	UseIdentity = "identity"  // signs the identity statement that goes on the chip
+	UseAnchor   = "anchor"    // signs the key document; known to the station from installation
+	UseEnrol    = "enrolment" // opens the packages of the offices
 )
 
 // Key is a public key of the center. ID is the first 8 bytes of the SHA-256 of its
@@ -115,8 +116,8 @@ func (s signer) signedItem(item object) (object, error) {
 
 func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// epoch is the pair of keys that sign what is issued from a moment on.
-type epoch struct{ record, identity signer }
+// epoch are the keys that sign what is issued from a moment on, and that open what is sent.
+type epoch struct{ record, identity, enrolment signer }
 
 func newEpoch(seed int64, n int, from, to time.Time) (epoch, error) {
 	var e epoch
@@ -124,8 +125,11 @@ func newEpoch(seed int64, n int, from, to time.Time) (epoch, error) {
 	if e.record, err = newSigner(seed, UseRecord, fmt.Sprint("epoch ", n)); err != nil {
 		return e, err
 	}
-	e.identity, err = newSigner(seed, UseIdentity, fmt.Sprint("epoch ", n))
-	e.record, e.identity = e.record.valid(from, to), e.identity.valid(from, to)
+	if e.identity, err = newSigner(seed, UseIdentity, fmt.Sprint("epoch ", n)); err != nil {
+		return e, err
+	}
+	e.enrolment, err = newSigner(seed, UseEnrol, fmt.Sprint("epoch ", n))
+	e.record, e.identity, e.enrolment = e.record.valid(from, to), e.identity.valid(from, to), e.enrolment.valid(from, to)
 	return e, err
 }
 

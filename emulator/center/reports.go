@@ -20,7 +20,7 @@ import (
 
 // Words that an office reports. REFUSED carries a refusal code as its reason; the others are
 // the national status words.
-var Words = []string{"PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED", "REFUSED"}
+var Words = []string{"SENT_FOR_ENROLLMENT", "RECEIVED_AT_CENTRAL", "DUPLICATE_RECORD", "ADJUDICATE_RECORD", "ENROLL_FAILURE_AT_CENTRAL", "SEARCH_FAILURE_AT_CENTRAL", "BIO_CAPTURED", "PROCESSING", "UNREGISTERED", "PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED", "REFUSED"}
 
 // wordReady is what the center thinks before any report.
 const wordReady = "PRINT_READY_RECORD"
@@ -138,6 +138,7 @@ func (c *Center) takeReport(o *office, v any, forget bool) (key string, status i
 	req.reports = append(req.reports, rep)
 	c.keys[o.code+" "+key] = taken{body: sum, status: http.StatusOK}
 	c.strike(req, rep)
+	c.heed(req, rep)
 	return key, http.StatusOK, "", ""
 }
 

@@ -43,6 +43,9 @@ func residentSize(r people.Resident) int {
 // within the office.
 func (c *Center) residentOf(e *entry) (people.Resident, error) {
 	o, index := e.request.office, e.request.resident
+	if p := e.request.parcel; p != nil {
+		return c.corrected(p.resident, e), nil
+	}
 	r, err := c.people.get(residentKey{o, index}, func() (people.Resident, error) { return o.people.Resident(index) })
 	if err != nil {
 		return r, err
@@ -54,14 +57,19 @@ func (c *Center) residentOf(e *entry) (people.Resident, error) {
 		}
 		r.Fingers[0].Second, r.Fingers[1].Second = other[0].Second, other[1].Second
 	}
+	return c.corrected(r, e), nil
+}
+
+// corrected is a person at the address of the version.
+func (c *Center) corrected(r people.Resident, e *entry) people.Resident {
 	if e.corrected == 0 {
-		return r, nil
+		return r
 	}
-	moved := o.people.Person(index + e.corrected*correctionStride)
+	moved := e.request.office.people.Person(e.request.resident + e.corrected*correctionStride)
 	p := &r.Person
 	p.Street, p.RT, p.RW = moved.Street, moved.RT, moved.RW
 	p.Village, p.District, p.RegionCode = moved.Village, moved.District, moved.RegionCode
-	return r, nil
+	return r
 }
 
 // swapped are the fingers of the nearest later resident that whole would take.

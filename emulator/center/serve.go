@@ -30,6 +30,7 @@ func (c *Center) routes() {
 		"GET /center/v1/reconciliation": c.reconcile,
 		"GET /center/v1/keys":           c.keyDocument,
 		"POST /center/v1/anchors":       c.takeAnchor,
+		"POST /center/v1/enrolments":    c.takeEnrolment,
 		"/":                             func(*http.Request) answer { return problem(http.StatusNotFound, "no_such_call", "no such call") },
 	} {
 		c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.give(w, r, call) })
@@ -162,6 +163,9 @@ func (c *Center) feed(r *http.Request) answer {
 		return problem(http.StatusBadRequest, "wait_wrong", "wait is a whole number of seconds from 0 to 60")
 	}
 	b := c.behaving()
+	c.mu.Lock()
+	c.searchDue()
+	c.mu.Unlock()
 	place, log, grown, ok := c.after(o, r.URL.Query().Get("after"))
 	if !ok {
 		return problem(http.StatusGone, "cursor_gone", "the cursor is not known; start from the beginning")
@@ -280,12 +284,12 @@ func (c *Center) oneRecord(r *http.Request) answer {
 	found := c.requests[id]
 	var e *entry
 	var withdrawn string
-	if found != nil {
+	if found != nil && len(found.versions) > 0 {
 		e, withdrawn = found.latest(), found.withdrawn
 	}
 	c.mu.Unlock()
 	switch {
-	case found == nil || office != "" && found.office.code != office || peer(r) != "" && found.office.code != peer(r):
+	case found == nil || e == nil || office != "" && found.office.code != office || peer(r) != "" && found.office.code != peer(r):
 		return problem(http.StatusNotFound, "record_unknown", "no such record of this office")
 	case withdrawn != "":
 		return problem(http.StatusNotFound, "record_withdrawn", "the record was withdrawn: "+withdrawn)
@@ -297,13 +301,21 @@ func (c *Center) oneRecord(r *http.Request) answer {
 	return answer{status: http.StatusOK, kind: "application/json", body: b}
 }
 
+// algOf is the algorithm of a key's use (RFC 7518).
+func algOf(use string) string {
+	if use == UseEnrol {
+		return "ECDH-ES"
+	}
+	return "ES256"
+}
+
 func (c *Center) keyDocument(*http.Request) answer {
 	list := []any{}
 	for _, k := range c.Keys() {
 		list = append(list, object{
 			{"kid", k.ID},
 			{"use", k.Use},
-			{"alg", "ES256"},
+			{"alg", algOf(k.Use)},
 			{"spki", base64.StdEncoding.EncodeToString(k.SPKI)},
 			{"notBefore", k.NotBefore.Format(time.RFC3339)},
 			{"notAfter", k.NotAfter.Format(time.RFC3339)},
