@@ -154,7 +154,7 @@ func (s *Station) take(ctx context.Context, check *checks, item datacenter.Item)
 	id := registry.ApplicationID(item.ID)
 	var op registry.Operation
 	switch item.Kind {
-	case "withdrawal", "hold", "release":
+	case "withdrawal", "hold", "release", "result":
 		if r != nil { // the center must know that it was not heeded
 			op = registry.RefuseRecord{ID: id, Version: item.Version, Code: string(r.Code), Field: r.Pointer}
 			break
@@ -180,10 +180,12 @@ func reasonOf(item datacenter.Item) string {
 	return unstated
 }
 
-// marks is what a withdrawal, a hold or a release does to the register.
+// marks is what a withdrawal, a hold, a release or a result does to the register.
 func marks(item datacenter.Item) registry.Operation {
 	id := registry.ApplicationID(item.ID)
 	switch item.Kind {
+	case "result":
+		return registry.ReceiveResult{Application: id, Encounter: item.Version, Sequence: item.Sequence, Result: registry.SearchResult(item.Result), Reason: reasonOf(item)}
 	case "withdrawal":
 		return registry.WithdrawRecord{ID: id, Version: item.Version, Reason: reasonOf(item)}
 	case "hold":

@@ -24,6 +24,7 @@ var loopTable = []loop{
 	{"pull", 200 * time.Millisecond, false, (*Station).pull}, // a pull waits at the center by itself
 	{"refill", time.Second, false, (*Station).refill},
 	{"report", 500 * time.Millisecond, false, (*Station).report},
+	{"enrol", time.Second, false, (*Station).enrol},
 	{"erase", time.Minute, true, (*Station).emptyLog},
 }
 
