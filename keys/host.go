@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"sync"
+
+	"blanko/fault"
 )
 
 // Master is a master key as a host needs it: it computes CMACs and has a check value. The key
@@ -32,6 +34,9 @@ type Config struct {
 	Kind       string // software, pkcs11, sam
 	Production bool   // whether production may use it
 	Masters    map[Role]Master
+	// Older are masters that cards may still be under, newest first: generations before the present
+	// one, transport keys of other consignments. They open channels and make no key block.
+	Older map[Role][]Master
 	// Challenge makes 8 unpredictable bytes. Safe for concurrent use.
 	Challenge func() ([8]byte, error)
 	// CounterOnlyWithData opens every channel for chips with that quirk.
@@ -54,16 +59,23 @@ type Host struct {
 func NewHost(config Config) *Host {
 	h := &Host{config: config, open: map[int]*Channel{}}
 	for _, role := range Roles {
-		m, ok := config.Masters[role]
-		if !ok {
-			continue
-		}
-		if name, known := wellKnown(m.KCV); known {
-			h.refused = wellKnownKey.At("keys.NewHost", nil).With(string(role), "this is the %s", name)
-			break
+		for _, m := range h.all(role) {
+			if name, known := WellKnown(m.KCV); known {
+				h.refused = wellKnownKey.At("keys.NewHost", nil).With(string(role), "this is the %s", name)
+				return h
+			}
 		}
 	}
 	return h
+}
+
+// all are the masters of a role, the present one first.
+func (h *Host) all(role Role) []Master {
+	m, ok := h.config.Masters[role]
+	if !ok {
+		return h.config.Older[role]
+	}
+	return append([]Master{m}, h.config.Older[role]...)
 }
 
 // Describe names the kind, whether production may use it, and the key check values by role.
@@ -99,24 +111,23 @@ func (h *Host) master(op string, kvn byte) (Master, error) {
 	return m, nil
 }
 
-// Open checks the card cryptogram and returns a channel handle with EXTERNAL AUTHENTICATE.
+// Open checks the card cryptogram and returns a channel handle with EXTERNAL AUTHENTICATE. The
+// card's answer proves which generation of the master it is under; it is compared here with each of
+// them, and the card counts no failure.
 func (h *Host) Open(_ context.Context, kvn byte, kdd [10]byte, challenge [8]byte, level byte, answer []byte) (int, []byte, error) {
-	m, err := h.master("keys.Host.Open", kvn)
-	if err != nil {
+	if _, err := h.master("keys.Host.Open", kvn); err != nil {
 		return 0, nil, err
 	}
-	set, err := Diversify(m.MAC, kdd, m.Size)
-	if err != nil {
-		return 0, nil, err
+	role, _ := RoleOf(kvn)
+	o := Opening{KVN: kvn, KDD: kdd, Challenge: challenge, Level: level, CounterOnlyWithData: h.config.CounterOnlyWithData}
+	var c *Channel
+	var command []byte
+	var err error
+	for _, m := range h.all(role) {
+		if c, command, err = m.open(o, answer); err == nil || !fault.Is(err, cardCryptogramWrong) {
+			break
+		}
 	}
-	defer set.Wipe()
-	static, err := set.Static()
-	if err != nil {
-		return 0, nil, err
-	}
-	c, command, err := OpenChannel(static, Opening{
-		KVN: kvn, KDD: kdd, Challenge: challenge, Level: level, CounterOnlyWithData: h.config.CounterOnlyWithData,
-	}, answer)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -125,6 +136,20 @@ func (h *Host) Open(_ context.Context, kvn byte, kdd [10]byte, challenge [8]byte
 	h.next++
 	h.open[h.next] = c
 	return h.next, command, nil
+}
+
+// open opens a channel with the card's keys under this master.
+func (m Master) open(o Opening, answer []byte) (*Channel, []byte, error) {
+	set, err := Diversify(m.MAC, o.KDD, m.Size)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer set.Wipe()
+	static, err := set.Static()
+	if err != nil {
+		return nil, nil, err
+	}
+	return OpenChannel(static, o, answer)
 }
 
 // channel finds an open channel.

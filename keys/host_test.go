@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/keys/vectors"
 )
 
 // cardAnswer is what a card with the key set answers to INITIALIZE UPDATE: i = 60, a random
@@ -19,7 +20,7 @@ func cardAnswer(t *testing.T, set KeySet, kvn, i byte, kdd [10]byte, host [8]byt
 		t.Fatal(err)
 	}
 	context := append(append([]byte{}, host[:]...), challenge...)
-	smac, err := sessionKDF(mac, kdfSMAC, len(set.MAC)*8, context)
+	smac, err := SessionKDF(mac, kdfSMAC, len(set.MAC)*8, context)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func cardAnswer(t *testing.T, set KeySet, kvn, i byte, kdd [10]byte, host [8]byt
 	if err != nil {
 		t.Fatal(err)
 	}
-	cryptogram, err := sessionKDF(session, kdfCardCryptogram, 64, context)
+	cryptogram, err := SessionKDF(session, kdfCardCryptogram, 64, context)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func testHost(t *testing.T, size int) (*Host, map[Role]Master) {
 	t.Helper()
 	masters := map[Role]Master{}
 	for n, role := range Roles {
-		key := unhex(t, kdfOutputs[n])
+		key := unhex(t, vectors.KDF[n])
 		key = append(key, key...)[:size] // some rows are 16 bytes
 		m, err := NewMaster(key)
 		if err != nil {

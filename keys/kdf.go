@@ -11,9 +11,9 @@ const (
 	kdfSRMAC          = 0x07
 )
 
-// sessionKDF is the key derivation of SCP03 (SP 800-108 in counter mode with CMAC): blocks over
+// SessionKDF is the key derivation of SCP03 (SP 800-108 in counter mode with CMAC): blocks over
 // 00 x 11 | constant | 00 | L (2, bits) | counter (1) | context, cut to bits.
-func sessionKDF(mac MAC, constant byte, bits int, context []byte) ([]byte, error) {
+func SessionKDF(mac MAC, constant byte, bits int, context []byte) ([]byte, error) {
 	input := make([]byte, 16, 16+len(context))
 	input[11] = constant
 	binary.BigEndian.PutUint16(input[13:], uint16(bits))

@@ -135,15 +135,15 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 	context := append(o.Challenge[:], a.Challenge[:]...)
 	c := &Channel{level: o.Level, dek: static.DEK, counterOnlyWithData: o.CounterOnlyWithData}
 	bits := static.Size * 8
-	senc, err := sessionKDF(static.ENC, kdfSENC, bits, context)
+	senc, err := SessionKDF(static.ENC, kdfSENC, bits, context)
 	if err != nil {
 		return nil, nil, err
 	}
-	smac, err := sessionKDF(static.MAC, kdfSMAC, bits, context)
+	smac, err := SessionKDF(static.MAC, kdfSMAC, bits, context)
 	if err != nil {
 		return nil, nil, err
 	}
-	srmac, err := sessionKDF(static.MAC, kdfSRMAC, bits, context)
+	srmac, err := SessionKDF(static.MAC, kdfSRMAC, bits, context)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -157,14 +157,14 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 	if c.rmac, err = NewMAC(srmac); err != nil {
 		return nil, nil, err
 	}
-	expected, err := sessionKDF(c.mac, kdfCardCryptogram, macSize*8, context)
+	expected, err := SessionKDF(c.mac, kdfCardCryptogram, macSize*8, context)
 	if err != nil {
 		return nil, nil, err
 	}
 	if subtle.ConstantTimeCompare(expected, a.Cryptogram[:]) != 1 {
 		return nil, nil, cardCryptogramWrong.At(op, nil)
 	}
-	host, err := sessionKDF(c.mac, kdfHostCryptogram, macSize*8, context)
+	host, err := SessionKDF(c.mac, kdfHostCryptogram, macSize*8, context)
 	if err != nil {
 		return nil, nil, err
 	}

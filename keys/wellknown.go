@@ -33,10 +33,10 @@ var wellKnownKeys = []struct{ name, key string }{
 // keySizes are the lengths of AES keys in bytes.
 var keySizes = []int{16, 24, 32}
 
-// wellKnown names the public key that has this key check value, one of the list above or one byte
+// WellKnown names the public key that has this key check value, one of the list above or one byte
 // repeated: a token gives no more of its keys away. An innocent key is named by mistake about once
 // in 20,000 keys; it is then made anew.
-func wellKnown(kcv [3]byte) (name string, ok bool) {
+func WellKnown(kcv [3]byte) (name string, ok bool) {
 	match := func(key []byte) bool {
 		k, err := KCV(key)
 		return err == nil && k == kcv

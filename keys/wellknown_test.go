@@ -3,6 +3,8 @@ package keys
 import (
 	"bytes"
 	"testing"
+
+	"blanko/keys/vectors"
 )
 
 func TestWellKnown(t *testing.T) {
@@ -16,9 +18,9 @@ func TestWellKnown(t *testing.T) {
 		{"00000000000000000000000000000000", true},
 		{"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", true},
 		{"47454D5850524553534F53414D504C45", true},
-		{rfcKey, true},
-		{nist192, true},
-		{nist256, true},
+		{vectors.CMACKey128, true},
+		{vectors.CMACKey192, true},
+		{vectors.CMACKey256, true},
 		{"404142434445464748494A4B4C4D4E4E", false},
 		{"B1946AC92492D2347C6235B4D2611184", false},
 	} {
@@ -26,7 +28,7 @@ func TestWellKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if name, got := wellKnown(kcv); got != c.want || got == (name == "") {
+		if name, got := WellKnown(kcv); got != c.want || got == (name == "") {
 			t.Errorf("%s: well known %v (%q), want %v", c.key, got, name, c.want)
 		}
 	}
@@ -49,7 +51,7 @@ func TestWellKnownList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if name, ok := wellKnown(kcv); !ok || name != w.name {
+		if name, ok := WellKnown(kcv); !ok || name != w.name {
 			t.Errorf("%q is found as %q", w.name, name)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // keeper is a shell that outlives this process, however it ends: it stops pcscd and removes the
-// folder then.
+// folders then.
 type keeper struct {
 	process *exec.Cmd
 	line    io.WriteCloser
@@ -23,10 +23,10 @@ if [ "$pid" != 0 ]; then
 	while kill -0 "$pid" && [ $n -lt 40 ]; do n=$((n+1)); sleep 0.05; done
 	kill -KILL "$pid"
 fi 2>/dev/null
-rm -rf "$0"`
+rm -rf "$0" "$@"`
 
-func keep(dir string) (*keeper, error) {
-	cmd := exec.Command("/bin/sh", "-c", keepScript, dir)
+func keep(folders ...string) (*keeper, error) {
+	cmd := exec.Command("/bin/sh", append([]string{"-c", keepScript}, folders...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // an interrupt from the keyboard is not for it
 	in, err := cmd.StdinPipe()
 	if err != nil {

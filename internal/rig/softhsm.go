@@ -20,9 +20,9 @@ type SoftHSM struct {
 	Label           string
 	PIN, OfficerPIN string
 
-	dir    string
-	keeper *keeper
-	pulls  int
+	dir, tokens string
+	keeper      *keeper
+	pulls       int
 }
 
 var softHSMTools = []Tool{
@@ -82,14 +82,14 @@ func StartSoftHSM() (_ *SoftHSM, err error) {
 	if h.dir, err = os.MkdirTemp("", "softhsm"); err != nil {
 		return h, err
 	}
-	if h.keeper, err = keep(h.dir); err != nil {
+	if h.tokens, err = os.MkdirTemp(memory(), "softhsm"); err != nil {
 		return h, err
 	}
-	tokens, conf := filepath.Join(h.dir, "tokens"), filepath.Join(h.dir, "softhsm2.conf")
-	if err := os.Mkdir(tokens, 0o700); err != nil {
+	if h.keeper, err = keep(h.dir, h.tokens); err != nil {
 		return h, err
 	}
-	text := "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n"
+	conf := filepath.Join(h.dir, "softhsm2.conf")
+	text := "directories.tokendir = " + h.tokens + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n"
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		return h, err
 	}
@@ -154,8 +154,21 @@ func (h *SoftHSM) Close() error {
 		h.keeper.release()
 		h.keeper = nil
 	}
-	if h.dir == "" {
-		return nil
+	var errs []error
+	for _, dir := range []string{h.dir, h.tokens} {
+		if dir != "" {
+			errs = append(errs, os.RemoveAll(dir))
+		}
 	}
-	return os.RemoveAll(h.dir)
+	return errors.Join(errs...)
+}
+
+// memory is a folder in memory, where there is one: SoftHSM waits for the disk at every attribute of a
+// key. Programs may not be run from there.
+func memory() string {
+	const shared = "/dev/shm"
+	if i, err := os.Stat(shared); err == nil && i.IsDir() {
+		return shared
+	}
+	return ""
 }

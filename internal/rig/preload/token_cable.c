@@ -25,7 +25,8 @@ struct list { unsigned char version[2]; call f[FUNCTIONS]; };
 
 static struct list *real, mine;
 static char folder[4000];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Held for reading in every call: SoftHSM frees a session under the feet of whoever uses it. */
+static pthread_rwlock_t calls = PTHREAD_RWLOCK_INITIALIZER;
 static long pulls;
 
 static FILE *beside(const char *name, const char *mode)
@@ -49,13 +50,26 @@ static int plugged(void)
 			n = pulls;
 		fclose(f);
 	}
-	pthread_mutex_lock(&lock);
-	if (n != pulls && real->f[GET_SLOT_LIST](1, (word)slots, (word)&count, 0, 0, 0, 0, 0) == CKR_OK)
+	if (n <= pulls) /* or another caller has read the file later than this one */
+		return strcmp(state, "in") == 0;
+	pthread_rwlock_wrlock(&calls);
+	if (n > pulls && real->f[GET_SLOT_LIST](1, (word)slots, (word)&count, 0, 0, 0, 0, 0) == CKR_OK)
 		while (count > 0)
 			real->f[CLOSE_ALL_SESSIONS](slots[--count], 0, 0, 0, 0, 0, 0, 0);
-	pulls = n;
-	pthread_mutex_unlock(&lock);
+	if (n > pulls)
+		pulls = n;
+	pthread_rwlock_unlock(&calls);
 	return strcmp(state, "in") == 0;
+}
+
+static word through(int n, word a, word b, word c, word d, word e, word f, word g, word h)
+{
+	word r;
+
+	pthread_rwlock_rdlock(&calls);
+	r = real->f[n](a, b, c, d, e, f, g, h);
+	pthread_rwlock_unlock(&calls);
+	return r;
 }
 
 static word login(word s, word user, word pin, word size)
@@ -69,14 +83,14 @@ static word login(word s, word user, word pin, word size)
 		fclose(f);
 	}
 	if (user != CKU_USER)
-		return real->f[LOGIN](s, user, pin, size, 0, 0, 0, 0);
+		return through(LOGIN, s, user, pin, size, 0, 0, 0, 0);
 	if ((f = beside("tries", "r"))) {
 		tries = fgetc(f);
 		fclose(f);
 	}
 	if (tries >= '0' + TRIES)
 		return CKR_PIN_LOCKED;
-	r = real->f[LOGIN](s, user, pin, size, 0, 0, 0, 0);
+	r = through(LOGIN, s, user, pin, size, 0, 0, 0, 0);
 	if (r == CKR_PIN_INCORRECT)
 		tries++;
 	else if (r == CKR_OK)
@@ -101,7 +115,7 @@ static word gate(int n, word a, word b, word c, word d, word e, word f, word g, 
 		}
 		break;
 	case GET_SLOT_INFO: /* the flags stand behind two texts of 64 and 32 bytes */
-		r = real->f[n](a, b, c, d, e, f, g, h);
+		r = through(n, a, b, c, d, e, f, g, h);
 		if (r == CKR_OK && !in)
 			*(word *)(b + 96) &= ~(word)CKF_TOKEN_PRESENT;
 		return r;
@@ -111,7 +125,7 @@ static word gate(int n, word a, word b, word c, word d, word e, word f, word g, 
 		if (!in)
 			return n <= OPEN_SESSION ? CKR_TOKEN_NOT_PRESENT : CKR_DEVICE_REMOVED;
 	}
-	return real->f[n](a, b, c, d, e, f, g, h);
+	return through(n, a, b, c, d, e, f, g, h);
 }
 
 #define GATE(n) static word gate##n(word a, word b, word c, word d, word e, word f, word g, word h) \
