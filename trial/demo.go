@@ -22,6 +22,7 @@ import (
 
 	"blanko/jobs"
 	"blanko/personalize"
+	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/datacenter"
 	"blanko/station"
@@ -44,8 +45,9 @@ type Options struct {
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
-	observe func(personalize.Progress) // of a benchmark
-	readers []rig.Reader               // of a service that is there, instead of a private one
+	observe func(personalize.Progress)                                  // of a benchmark
+	readers []rig.Reader                                                // of a service that is there, instead of a private one
+	link    func(context.Context, *emulator.Line) (printer.Link, error) // to a line's printer; nil: its own cable
 }
 
 // Bounds of Options.Speed: beyond them the clock of a line leaves what time.Duration holds.
@@ -226,6 +228,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err != nil {
 		return err
 	}
+	d.room.link = d.link
 	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
 	if d.PCSC {
 		if d.pcsc, err = openService(ctx, names(d.lines), d.readers); err != nil {
@@ -373,8 +376,12 @@ func (d *demo) operator(id jobs.LineID) emulator.OperatorConfig {
 	}
 }
 
-// watch is how often the demo looks whether the batch is done.
-const watch = 20 * time.Millisecond
+// The demo looks whether the batch is done when the ledger has changed, not more often than every
+// watch, and now and then without a change.
+const (
+	watch  = 20 * time.Millisecond
+	glance = 500 * time.Millisecond
+)
 
 // round runs the station until nothing is left to do for it.
 func (d *demo) round(ctx context.Context) error {
@@ -386,15 +393,23 @@ func (d *demo) round(ctx context.Context) error {
 		station.New(d.parts).Run(run, drain)
 		close(ended)
 	}()
-	look := time.NewTicker(watch)
+	look, even := time.NewTicker(watch), time.NewTicker(glance)
 	defer look.Stop()
+	defer even.Stop()
+	changed := d.reg.Changed()
 	for {
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		case <-even.C:
+		}
 		select {
 		case <-ctx.Done():
 			<-ended
 			return ctx.Err()
 		case <-look.C:
 		}
+		changed = d.reg.Changed()
 		if _, err := d.staff.approve(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}

@@ -73,6 +73,7 @@ type room struct {
 	world  *emulator.World
 	blanks []*machine.Plastic
 	icao   bool
+	link   func(context.Context, *emulator.Line) (printer.Link, error) // to a line's printer; nil: its own cable
 }
 
 // roomConfig is what differs between trials.
@@ -176,7 +177,11 @@ func (r *room) stock(n int) []*machine.Plastic {
 func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
 	l := r.world.Line(string(id))
 	clock := lineClock{l.Clock}
-	p, err := openers[l.Machine.Model().Maker](ctx, newLink(l.Device), clock)
+	link, err := r.reach(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	p, err := openers[l.Machine.Model().Maker](ctx, link, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -190,6 +195,14 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 		Book: book, Clock: clock, Log: log,
 		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
 	}, nil
+}
+
+// reach gives the station's way to the printer of a line.
+func (r *room) reach(ctx context.Context, l *emulator.Line) (printer.Link, error) {
+	if r.link == nil {
+		return newLink(l.Device), nil
+	}
+	return r.link(ctx, l)
 }
 
 // inline is a printer whose host owns the card's way.

@@ -22,6 +22,7 @@ type GuestOptions struct {
 	Race     bool     // with the race detector
 	Modules  []string // of the kernel, in the order in which they are put in
 	Extra    []string // further programs of this machine, with their libraries
+	PCSC     bool     // with what a private pcscd needs
 	Env      []string
 }
 
@@ -60,6 +61,9 @@ func Guest(t *testing.T, o GuestOptions) {
 		t.Skip("a guest boots no guest")
 	}
 	Need(t, "usb", guestTools()...)
+	if o.PCSC {
+		NeedPCSC(t)
+	}
 	began := time.Now()
 	said, err := runGuest(t.Context(), t.TempDir(), o)
 	t.Logf("the guest took %s", time.Since(began).Round(time.Second))
@@ -148,6 +152,9 @@ func guestImage(to, tests, root string, o GuestOptions) (kernel string, err erro
 			return r.file("lib/udev/rules.d/50-udev-default.rules", filepath.Join(udev, "lib/udev/rules.d/50-udev-default.rules"), 0o644)
 		},
 		func() error { return r.modules(image, o.Modules) },
+	}
+	if o.PCSC {
+		steps = append(steps, r.pcsc)
 	}
 	for _, p := range o.Extra {
 		steps = append(steps, func() error { return r.program(p, p) })

@@ -52,17 +52,23 @@ type PCSCD struct {
 	ended   chan struct{} // closed when process is
 }
 
-var pcscTools = []Tool{
-	{Program: "pcscd", Package: "pcscd"},
-	{Program: "gcc", Package: "gcc"},
+// pcscTools are what a private pcscd needs. A guest has no compiler and gets what it would make.
+func pcscTools() []Tool {
+	tools := []Tool{{Program: "pcscd", Package: "pcscd"}, vpcdDriver()}
+	if !InGuest() {
+		tools = append(tools, Tool{Program: "gcc", Package: "gcc"})
+	}
+	return tools
 }
 
-// vpcdDriver is the driver of the virtual readers, unpacked or installed.
+// driverFile is where Debian installs the driver of the virtual readers.
+const driverFile = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+
+// vpcdDriver is that driver, unpacked or installed.
 func vpcdDriver() Tool {
-	const file = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
-	unpacked := Tool{File: Unpacked("vsmartcard-vpcd") + file, Package: "vsmartcard-vpcd, by scripts/unpack"}
+	unpacked := Tool{File: Unpacked("vsmartcard-vpcd") + driverFile, Package: "vsmartcard-vpcd, by scripts/unpack"}
 	if unpacked.found() == "" {
-		if installed := (Tool{File: file}); installed.found() != "" {
+		if installed := (Tool{File: driverFile}); installed.found() != "" {
 			return installed
 		}
 	}
@@ -70,7 +76,7 @@ func vpcdDriver() Tool {
 }
 
 // PCSCMissing names what the machine lacks for a private pcscd; empty: nothing.
-func PCSCMissing() []string { return missing(append(pcscTools, vpcdDriver())) }
+func PCSCMissing() []string { return missing(pcscTools()) }
 
 //go:embed preload/private_pcscd.c
 var preloaded []byte
@@ -146,11 +152,22 @@ func (d *PCSCD) configure(o PCSCOptions) error {
 			return err
 		}
 	}
-	source := filepath.Join(d.dir, "private_pcscd.c")
+	if InGuest() {
+		return nil
+	}
+	return buildPreload(d.dir)
+}
+
+// preloadFile is the name of the library that keeps pcscd to itself.
+const preloadFile = "private_pcscd.so"
+
+// buildPreload makes the library in a folder.
+func buildPreload(dir string) error {
+	source := filepath.Join(dir, "private_pcscd.c")
 	if err := os.WriteFile(source, preloaded, 0o644); err != nil {
 		return err
 	}
-	if out, err := exec.Command("gcc", "-O1", "-shared", "-fPIC", "-o", d.preload(), source).CombinedOutput(); err != nil {
+	if out, err := exec.Command("gcc", "-O1", "-shared", "-fPIC", "-o", filepath.Join(dir, preloadFile), source).CombinedOutput(); err != nil {
 		return fmt.Errorf("rig pcsc: gcc: %w\n%s", err, out)
 	}
 	return nil
@@ -166,8 +183,14 @@ const maxFriendlyName = 120
 // configuration is the folder of which pcscd reads every file.
 func (d *PCSCD) configuration() string { return filepath.Join(d.dir, "readers") }
 
-func (d *PCSCD) preload() string { return filepath.Join(d.dir, "private_pcscd.so") }
-func (d *PCSCD) log() string     { return filepath.Join(d.dir, "pcscd.log") }
+func (d *PCSCD) preload() string {
+	if InGuest() {
+		return filepath.Join("/", guestLibraries, preloadFile)
+	}
+	return filepath.Join(d.dir, preloadFile)
+}
+
+func (d *PCSCD) log() string { return filepath.Join(d.dir, "pcscd.log") }
 
 // listen makes the socket and, where this process is root, gives the folder to the user of pcscd.
 func (d *PCSCD) listen() error {

@@ -34,7 +34,7 @@ var sharedPCSC = sync.OnceValues(func() (*Readers, error) {
 // NeedPCSC ends the test unless the machine has what a private pcscd needs.
 func NeedPCSC(t testing.TB) {
 	t.Helper()
-	Need(t, "pcsc", append(pcscTools, vpcdDriver())...)
+	Need(t, "pcsc", pcscTools()...)
 }
 
 // PCSC is the private pcscd of this test process, with PCSCLITE_CSOCK_NAME set to its socket. It
