@@ -88,6 +88,13 @@ var (
 		StepsID: []string{"Ambil atau pindai gambar lagi.", "Kirim sebagai JPEG atau PNG."},
 		StepsEN: []string{"Take or scan the picture again.", "Send it as JPEG or PNG."},
 	}
+	Gone = fault.Entry{
+		Code: "web.gone", Kind: fault.NotFound,
+		ID:      "Isi ini sudah dihapus sesuai masa simpannya.",
+		EN:      "This content was erased when its time was over.",
+		StepsID: []string{"Lihat bukti penghapusan pada peristiwa permohonan."},
+		StepsEN: []string{"See the proof of the erasure among the events of the application."},
+	}
 	Unexpected = fault.Entry{
 		Code: "web.unexpected", Kind: fault.Internal,
 		ID:      "Terjadi kesalahan di dalam program.",
@@ -98,4 +105,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Gone, Unexpected}

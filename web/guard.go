@@ -14,9 +14,9 @@ import (
 	"blanko/fault"
 )
 
-// maxBody bounds the body of a request, in bytes: the largest record of the center's protocol is
-// 2 MiB, and nothing larger comes in here.
-const maxBody = 2 << 20
+// maxBody bounds the body of any request, in bytes: that of a whole capture in Base64. Each address
+// has its own, smaller bound.
+const maxBody = 16 << 20
 
 // headers of every answer (OWASP REST Security Cheat Sheet, "Security Headers").
 var headers = map[string]string{

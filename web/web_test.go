@@ -161,7 +161,7 @@ func TestGuard(t *testing.T) {
 	mux.HandleFunc("GET /panic", func(http.ResponseWriter, *http.Request) { panic("secret") })
 	mux.HandleFunc("POST /read", func(w http.ResponseWriter, r *http.Request) {
 		n, err := io.Copy(io.Discard, r.Body)
-		if err == nil || n > 2<<20 {
+		if err == nil || n > 16<<20 {
 			t.Errorf("%d bytes of a body were read, %v", n, err)
 		}
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
@@ -186,7 +186,7 @@ func TestGuard(t *testing.T) {
 	} {
 		var body io.Reader
 		if c.method == "POST" {
-			body = strings.NewReader(strings.Repeat("x", 3<<20))
+			body = strings.NewReader(strings.Repeat("x", 17<<20))
 		}
 		r := httptest.NewRequest(c.method, c.target, body)
 		r.Host = c.host

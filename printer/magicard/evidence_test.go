@@ -139,7 +139,7 @@ func TestUnpluggedWithinAPlane(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					b := newBench(t, u)
-					b.Rough = true
+					b.rough = true
 					before := b.prints()
 					b.d.Plan(device.Fault{Kind: device.KindLinkLost, Panel: plane})
 					err := b.p.Print(t.Context(), fullJob())
@@ -196,7 +196,7 @@ func TestTheCountProves(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					b := newBench(t, unit{model: model})
-					b.Rough = true
+					b.rough = true
 					before := b.prints()
 					ctx, die := context.WithCancel(t.Context())
 					defer die()
@@ -279,7 +279,7 @@ func TestHostDiesWithinAPlane(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, unit{model: model, speak: device.Config{KeepStale: true}})
-				b.Rough = true
+				b.rough = true
 				before := b.prints()
 				ctx, die := context.WithCancel(t.Context())
 				defer die()

@@ -48,7 +48,31 @@ func change[I any, P interface {
 	keyed
 }](a *api, of registry.Operation, path, id, what string, op func(context.Context, *I) (registry.Operation, error),
 ) {
-	row := registry.RowOf(of.Name())
+	changeOf[I, P](a, usualBody, of, path, id, what, op)
+}
+
+// usualBody bounds the body of a change, in bytes.
+const usualBody = 1 << 20
+
+// changeOf is change with a body of so many bytes at most.
+func changeOf[I any, P interface {
+	*I
+	keyed
+}](a *api, body int64, of registry.Operation, path, id, what string, op func(context.Context, *I) (registry.Operation, error),
+) {
+	two := registry.NeedsSecond(of.Name())
+	doc(a, body, of.Name(), path, id, what, func(ctx context.Context, in *I) (registry.Result, error) {
+		o, err := op(ctx, in)
+		if err != nil {
+			return registry.Result{}, err
+		}
+		return a.carryOut(ctx, in, two, o, P(in).key())
+	})
+}
+
+// doc registers one address for an operation of the table, whoever carries it out.
+func doc[I any](a *api, body int64, of registry.Name, path, id, what string, carry func(context.Context, *I) (registry.Result, error)) {
+	row := registry.RowOf(of)
 	two := row.Second != ""
 	description := "For: " + roles(row.Who) + "."
 	status := http.StatusOK
@@ -56,22 +80,17 @@ func change[I any, P interface {
 		status = http.StatusAccepted
 		description += " A second person decides: " + roles(row.Second) + "."
 	}
-	doc := huma.Operation{
-		OperationID: id, Method: http.MethodPost, Path: path, Summary: what, Description: description, DefaultStatus: status,
+	d := huma.Operation{
+		OperationID: id, Method: http.MethodPost, Path: path, Summary: what, Description: description, DefaultStatus: status, MaxBodyBytes: body,
 		Responses:  map[string]*huma.Response{"default": a.anyProblem()},
-		Extensions: map[string]any{"x-operation": string(of.Name())},
+		Extensions: map[string]any{"x-operation": string(of)},
 	}
-	a.secure(&doc, row.Who)
-	huma.Register(a.huma, doc, func(ctx context.Context, in *I) (*changed, error) {
-		who := web.ActorOf(ctx)
-		if who.ID == "" {
+	a.secure(&d, row.Who)
+	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*changed, error) {
+		if web.ActorOf(ctx).ID == "" {
 			return nil, a.Problems.Of(web.SignInNeeded.At("api.change", nil))
 		}
-		o, err := op(ctx, in)
-		if err != nil {
-			return nil, a.Problems.Of(err)
-		}
-		res, err := a.carryOut(ctx, in, two, o, P(in).key())
+		res, err := carry(ctx, in)
 		if err != nil {
 			return nil, a.Problems.Of(err)
 		}

@@ -16,9 +16,10 @@ var elsewhere = map[registry.Name]string{
 	"record.withdraw": "the feed of the center, and OSIA",
 	"record.hold":     "the feed of the center, and OSIA",
 	"record.release":  "the feed of the center, and OSIA",
-	"line.define":     "the configuration of the station",
-	"doubt.present":   "the code that read the chip: what a request says of a chip proves nothing",
-	"proposal.make":   "every operation of two persons, by its own address",
+	"enrolment.take":  "the link to the center", "enrolment.refuse": "the link to the center", "uniqueness.receive": "the feed of the center",
+	"line.define":   "the configuration of the station",
+	"doubt.present": "the code that read the chip: what a request says of a chip proves nothing",
+	"proposal.make": "every operation of two persons, by its own address",
 }
 
 // Everything that can be done to the register has an address, and nothing has two.

@@ -35,6 +35,12 @@ type destructionItem struct {
 	ChipState string `json:"chipState,omitempty"`
 }
 
+// witness stands in the berita acara.
+type witness struct {
+	Name     string `json:"name" minLength:"1" maxLength:"120"`
+	Position string `json:"position" minLength:"1" maxLength:"120"`
+}
+
 // DestructionName names a list.
 type DestructionName struct {
 	ID string `path:"destruction" pattern:"^M-[0-9]{4}-[0-9]{6}$" patternDescription:"M-YYYY-NNNNNN"`
@@ -112,12 +118,9 @@ func destructions(a *api) {
 		func(_ context.Context, in *struct {
 			DestructionKeyed
 			Body struct {
-				Count     int `json:"count" minimum:"1" maximum:"100000"`
-				Witnesses []struct {
-					Name     string `json:"name" minLength:"1" maxLength:"120"`
-					Position string `json:"position" minLength:"1" maxLength:"120"`
-				} `json:"witnesses" nullable:"false" minItems:"1" maxItems:"20"`
-				Pictures []string `json:"pictures" nullable:"false" minItems:"1" maxItems:"50" doc:"SHA-256 of each, hex"`
+				Count     int       `json:"count" minimum:"1" maximum:"100000"`
+				Witnesses []witness `json:"witnesses" nullable:"false" minItems:"1" maxItems:"20"`
+				Pictures  []string  `json:"pictures" nullable:"false" minItems:"1" maxItems:"50" doc:"SHA-256 of each, hex"`
 			}
 		},
 		) (registry.Operation, error) {

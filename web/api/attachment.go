@@ -1,0 +1,91 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// attachment is a scan that belongs to an application, without its content.
+type attachment struct {
+	ID       string     `json:"id"`
+	Class    string     `json:"class" doc:"form, requirement.<id>, ..."`
+	MIME     string     `json:"mime"`
+	Size     int        `json:"size" doc:"Bytes"`
+	Digest   string     `json:"digest" doc:"SHA-256, hex"`
+	At       time.Time  `json:"at"`
+	Actor    string     `json:"actor"`
+	ErasedAt *time.Time `json:"erasedAt,omitempty"`
+}
+
+// attachmentBody bounds the body of an attachment: 8 MiB in Base64.
+const attachmentBody = 12 << 20
+
+const mimePDF = "application/pdf"
+
+func attachments(a *api) {
+	changeOf(a, attachmentBody, registry.Attach{}, "/v1/applications/{application}/attachments", "attach", "Keep a scan with an application",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Class string `json:"class" pattern:"^[a-z][a-z0-9_]{0,39}(\\.[a-z0-9_]{1,40})?$" patternDescription:"form, requirement.<id>, ..."`
+				Data  []byte `json:"data" doc:"JPEG, PNG or PDF, Base64; pictures are encoded anew"`
+			}
+		},
+		) (registry.Operation, error) {
+			op := registry.Attach{Application: in.id(), Class: in.Body.Class}
+			if bytes.HasPrefix(in.Body.Data, []byte("%PDF-")) {
+				op.MIME, op.Data = mimePDF, in.Body.Data
+				return op, nil
+			}
+			var err error
+			op.MIME, op.Data, _, err = redraw("data", in.Body.Data)
+			return op, err
+		})
+	get(a, access.SeeApplications, "/v1/applications/{application}/attachments", "listAttachments", "Scans of an application, without their content",
+		func(ctx context.Context, in *ApplicationName) (*answer[list[attachment]], error) {
+			all, err := a.Registry.Attachments(ctx, in.id())
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[attachment]]{list[attachment]{Items: []attachment{}}}
+			for _, t := range all {
+				out.Body.Items = append(out.Body.Items, attachment{t.ID, t.Class, t.MIME, t.Size, t.Digest, t.At.UTC(), t.Actor, moment(t.ErasedAt)})
+			}
+			return out, nil
+		})
+	op := huma.Operation{
+		OperationID: "getAttachment", Method: "GET", Path: "/v1/attachments/{attachment}", Summary: "The content of a scan; personal data", Description: readers(access.SeePersons),
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "The scan, to be saved", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
+			"default": a.anyProblem(),
+		},
+	}
+	a.secure(&op, access.SeePersons)
+	huma.Register(a.huma, op, func(ctx context.Context, in *struct {
+		ID string `path:"attachment" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
+	},
+	) (*huma.StreamResponse, error) {
+		if err := may(ctx, access.SeePersons); err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		t, data, err := a.Registry.Attachment(ctx, in.ID)
+		if err == nil && !t.ErasedAt.IsZero() {
+			err = web.Gone.At("api.attachment", nil)
+		}
+		if err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		return &huma.StreamResponse{Body: func(c huma.Context) {
+			c.SetHeader("Content-Type", t.MIME)
+			c.SetHeader("Content-Disposition", "attachment")
+			_, _ = c.BodyWriter().Write(data) // who asked has gone
+		}}, nil
+	})
+}
