@@ -24,8 +24,9 @@ type dialect interface {
 	migrating(ctx context.Context, writer *sql.DB) (db *sql.DB, release func() error, err error)
 	// opened is called when the tables are up to date.
 	opened(ctx context.Context, writer *sql.DB) error
-	// listen lets ring be called at the commits of other processes; changed tells them of one here.
-	listen(reader *sql.DB, ring func()) (changed func(), stop func())
+	// listen lets ring be called at the commits of other processes from now on; changed tells them of
+	// one here.
+	listen(ctx context.Context, reader *sql.DB, ring func()) (changed func(), stop func(), err error)
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	forUpdate() string

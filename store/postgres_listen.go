@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"sync"
 	"time"
 
@@ -18,17 +19,28 @@ const channel = "blanko"
 const listenAgain = time.Second
 
 // listen rings at the commits of others, and once after every break in listening.
-func (d *postgres) listen(reader *sql.DB, ring func()) (changed, stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
+func (d *postgres) listen(ctx context.Context, reader *sql.DB, ring func()) (changed, stop func(), err error) {
+	conn, err := d.listener(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	own := rand.Text()
 	pending := make(chan struct{}, 1)
 	var running sync.WaitGroup
 	running.Go(func() {
-		for ctx.Err() == nil {
-			_ = d.hear(ctx, own, ring) // it ends with the connection
+		for {
+			if conn != nil {
+				hear(ctx, conn, own, ring)
+			}
 			select {
 			case <-ctx.Done():
+				return
 			case <-time.After(listenAgain):
+			}
+			again, err := d.listener(ctx)
+			if conn = again; err == nil {
+				ring() // for what was missed
 			}
 		}
 	})
@@ -49,29 +61,33 @@ func (d *postgres) listen(reader *sql.DB, ring func()) (changed, stop func()) {
 		default: // one is on its way that covers this commit
 		}
 	}
-	return changed, func() { cancel(); running.Wait() }
+	return changed, func() { cancel(); running.Wait() }, nil
 }
 
-// hear rings for every commit of others until the connection ends.
-func (d *postgres) hear(ctx context.Context, own string, ring func()) error {
+// listener is a connection that is told of commits.
+func (d *postgres) listener(ctx context.Context) (*pgx.Conn, error) {
 	cfg := d.cfg.Copy()
 	cfg.RuntimeParams["application_name"] = "blanko listens"
 	if err := d.withPassword(ctx, cfg); err != nil {
-		return err
+		return nil, err
 	}
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it is not used any more
 	if _, err := conn.Exec(ctx, "listen "+channel); err != nil {
-		return err
+		return nil, errors.Join(err, conn.Close(ctx))
 	}
-	ring() // for what was missed
+	return conn, nil
+}
+
+// hear rings for every commit of others until the connection ends.
+func hear(ctx context.Context, conn *pgx.Conn, own string, ring func()) {
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it is not used any more
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
-			return err
+			return
 		}
 		if n.Payload != own {
 			ring()

@@ -132,7 +132,9 @@ func (sqlite) migrating(_ context.Context, db *sql.DB) (*sql.DB, func() error, e
 func (sqlite) opened(context.Context, *sql.DB) error { return nil }
 
 // listen hears nobody: the lines of a station are in its own process.
-func (sqlite) listen(*sql.DB, func()) (changed, stop func()) { return func() {}, func() {} }
+func (sqlite) listen(context.Context, *sql.DB, func()) (changed, stop func(), err error) {
+	return func() {}, func() {}, nil
+}
 
 // failedCommit: a commit that failed was undone.
 func (d sqlite) failedCommit(op string, err error) error { return d.failed(op, err) }

@@ -77,7 +77,10 @@ func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	if err := s.read.PingContext(ctx); err != nil {
 		return nil, errors.Join(cannotOpen.At(op, err), s.Close())
 	}
-	s.changed, s.unheard = d.listen(s.read, s.bell.ring)
+	if s.changed, s.unheard, err = d.listen(ctx, s.read, s.bell.ring); err != nil {
+		s.unheard = func() {}
+		return nil, errors.Join(d.failed(op, err), s.Close())
+	}
 	return s, nil
 }
 

@@ -48,7 +48,11 @@ func PostgreSQLOnce(t testing.TB) DB { return postgres(t) }
 
 func postgres(t testing.TB, opts ...store.Option) DB {
 	t.Helper()
-	url := PostgresURL(t)
+	return PostgresAt(PostgresURL(t), opts...)
+}
+
+// PostgresAt is the database at an address. What is opened from it several times is several stations.
+func PostgresAt(url string, opts ...store.Option) DB {
 	clock := &Clock{now: Start}
 	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())
 	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
