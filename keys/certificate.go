@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -90,6 +91,9 @@ func DocumentSigner(random io.Reader, authority *x509.Certificate, authorityKey 
 		return nil, err
 	}
 	from = from.UTC().Truncate(time.Second)
+	if err := mayIssue(op, authority, from); err != nil {
+		return nil, err
+	}
 	use := from.AddDate(0, signerUseMonths, 0)
 	template := &x509.Certificate{
 		SerialNumber: serial, SignatureAlgorithm: x509.ECDSAWithSHA256,
@@ -111,6 +115,48 @@ func DocumentSigner(random io.Reader, authority *x509.Certificate, authorityKey 
 		return nil, CertificateNotMade.At(op, err)
 	}
 	return der, nil
+}
+
+// Request asks an authority for a document signer's certificate (PKCS #10); the key signs it, which
+// proves that it is there.
+func Request(random io.Reader, key crypto.Signer, common string) ([]byte, error) {
+	const op = "keys.Request"
+	if _, _, err := publicKey(op, key.Public()); err != nil {
+		return nil, err
+	}
+	der, err := x509.CreateCertificateRequest(random, &x509.CertificateRequest{SignatureAlgorithm: x509.ECDSAWithSHA256, Subject: subject(common)}, key)
+	if err != nil {
+		return nil, CertificateNotMade.At(op, err)
+	}
+	return der, nil
+}
+
+// Requested is the key of a request whose signature proves it, and the name asked for.
+func Requested(der []byte) (*ecdsa.PublicKey, string, error) {
+	const op = "keys.Requested"
+	r, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return nil, "", CertificateNotMade.At(op, err).With("request", "it cannot be read")
+	}
+	public, _, err := publicKey(op, r.PublicKey)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case r.CheckSignature() != nil:
+		return nil, "", CertificateNotMade.At(op, nil).With("request", "its signature is wrong")
+	case len(r.Subject.Country) != 1 || r.Subject.Country[0] != Country:
+		return nil, "", SignerForeign.At(op, nil).With("request", "its country is %v, not %s", r.Subject.Country, Country)
+	}
+	return public, r.Subject.CommonName, nil
+}
+
+// Serial is a new serial number: 127 random bits, at most 16 bytes in DER (RFC 5280, 4.1.2.2).
+func Serial() *big.Int {
+	const size = 16
+	b := make([]byte, size)
+	rand.Read(b) //nolint:errcheck // it never fails (crypto/rand)
+	b[0] = b[0]&0x7F | 0x40
+	return new(big.Int).SetBytes(b)
 }
 
 func subject(common string) pkix.Name {

@@ -61,9 +61,89 @@ var (
 		StepsID: []string{"Periksa kunci (kurva P-256) dan tanggal mulai.", "Ulangi penerbitan sertifikat."},
 		StepsEN: []string{"Check the key (curve P-256) and the starting date.", "Issue the certificate again."},
 	}
+	BadShares = fault.Entry{
+		Code: "keys.bad_shares", Kind: fault.Invalid,
+		ID: "Komponen kunci tidak dapat dipakai.", EN: "The key shares cannot be used.",
+		StepsID: []string{"Periksa setiap angka komponen bersama pemegangnya.", "Pastikan semua komponen berasal dari kunci yang sama."},
+		StepsEN: []string{"Check every digit of the share with its holder.", "Make sure that all shares are of the same key."},
+	}
+	ProtocolWrong = fault.Entry{
+		Code: "keys.protocol_wrong", Kind: fault.Invalid,
+		ID: "Protokol upacara kunci tidak sah.", EN: "The protocol of a key ceremony is not valid.",
+		StepsID: []string{"Pakai berkas asli dari upacara; jangan mengubahnya.", "Jika hilang, ulangi upacara kunci."},
+		StepsEN: []string{"Use the original file of the ceremony; do not change it.", "If it is lost, repeat the key ceremony."},
+	}
+	NotAttested = fault.Entry{
+		Code: "keys.not_attested", Kind: fault.Denied,
+		ID: "Tidak ada upacara kunci yang membuktikan kunci ini.", EN: "No key ceremony attests this key.",
+		StepsID: []string{"Adakan upacara kunci dengan sedikitnya dua orang: blanko keys ceremony.", "Taruh protokolnya di folder keys.protocols."},
+		StepsEN: []string{"Hold a key ceremony with at least two persons: blanko keys ceremony.", "Put its protocol into the folder keys.protocols."},
+	}
+	SoftwareToken = fault.Entry{
+		Code: "keys.software_token", Kind: fault.Denied,
+		ID: "Token ini hanya perangkat lunak; tidak dipakai untuk kartu penduduk.", EN: "This token is software only; it is not used for cards of residents.",
+		StepsID: []string{"Pakai HSM atau kartu pintar.", "Untuk latihan pakai blanko-lab."},
+		StepsEN: []string{"Use an HSM or a smart card.", "For training use blanko-lab."},
+	}
+	KeyExposed = fault.Entry{
+		Code: "keys.key_exposed", Kind: fault.Denied,
+		ID: "Kunci ini dapat dibaca keluar dari token; tidak dipakai.", EN: "This key can be read out of the token; it is not used.",
+		StepsID: []string{"Buat kunci baru dalam upacara kunci.", "Jangan memakai kartu yang ditulis dengan kunci ini."},
+		StepsEN: []string{"Make a new key in a key ceremony.", "Do not use cards written under this key."},
+	}
+	SignerMissing = fault.Entry{
+		Code: "keys.signer_missing", Kind: fault.Denied,
+		ID: "Kunci penanda tangan dokumen tidak ada pada token, atau sertifikatnya tidak ada.", EN: "The document signer's key is not on the token, or its certificate is missing.",
+		StepsID: []string{"Hentikan produksi dan hubungi petugas keamanan.", "Pasang sertifikat yang benar pada keys.signer dan keys.anchors."},
+		StepsEN: []string{"Stop production and call the security officer.", "Put the right certificates at keys.signer and keys.anchors."},
+	}
+	SignerEarly = fault.Entry{
+		Code: "keys.signer_early", Kind: fault.Denied,
+		ID: "Penanda tangan dokumen belum berlaku.", EN: "The document signer is not yet valid.",
+		StepsID: []string{"Periksa jam mesin.", "Tunggu sampai hari berlakunya, atau pasang sertifikat yang berlaku."},
+		StepsEN: []string{"Check the clock of the machine.", "Wait until its day, or put a valid certificate in place."},
+	}
+	SignerLate = fault.Entry{
+		Code: "keys.signer_late", Kind: fault.Denied,
+		ID: "Masa penanda tangan dokumen sudah habis.", EN: "The document signer's time is over.",
+		StepsID: []string{"Terbitkan sertifikat penanda tangan baru: blanko keys dsc renew.", "Perbarui keys.signer pada konfigurasi."},
+		StepsEN: []string{"Issue a new signer certificate: blanko keys dsc renew.", "Update keys.signer in the configuration."},
+	}
+	SignerForeign = fault.Entry{
+		Code: "keys.signer_foreign", Kind: fault.Denied,
+		ID: "Penanda tangan dokumen milik negara lain.", EN: "The document signer is of another country.",
+		StepsID: []string{"Hentikan produksi dan hubungi petugas keamanan.", "Pasang sertifikat yang benar pada keys.signer dan keys.anchors."},
+		StepsEN: []string{"Stop production and call the security officer.", "Put the right certificates at keys.signer and keys.anchors."},
+	}
+	SignerUntrusted = fault.Entry{
+		Code: "keys.signer_untrusted", Kind: fault.Denied,
+		ID: "Penanda tangan dokumen tidak berada di bawah otoritas yang dikenal.", EN: "The document signer is not under a known authority.",
+		StepsID: []string{"Hentikan produksi dan hubungi petugas keamanan.", "Pasang sertifikat yang benar pada keys.signer dan keys.anchors."},
+		StepsEN: []string{"Stop production and call the security officer.", "Put the right certificates at keys.signer and keys.anchors."},
+	}
+	SignerRevoked = fault.Entry{
+		Code: "keys.signer_revoked", Kind: fault.Denied,
+		ID: "Penanda tangan dokumen sudah dicabut.", EN: "The document signer is revoked.",
+		StepsID: []string{"Terbitkan sertifikat penanda tangan baru: blanko keys dsc renew.", "Perbarui keys.signer pada konfigurasi."},
+		StepsEN: []string{"Issue a new signer certificate: blanko keys dsc renew.", "Update keys.signer in the configuration."},
+	}
+	CRLWrong = fault.Entry{
+		Code: "keys.crl_wrong", Kind: fault.Invalid,
+		ID: "Daftar pencabutan tidak sah.", EN: "The revocation list is not valid.",
+		StepsID: []string{"Pakai daftar terakhir dari otoritas ini."},
+		StepsEN: []string{"Use the newest list of this authority."},
+	}
+	AuthorityUnfit = fault.Entry{
+		Code: "keys.authority_unfit", Kind: fault.Denied,
+		ID: "Otoritas penerbit tidak boleh menandatangani pada hari ini.", EN: "The issuing authority may not sign today.",
+		StepsID: []string{"Periksa jam mesin.", "Buat otoritas baru: blanko keys csca."},
+		StepsEN: []string{"Check the clock of the machine.", "Make a new authority: blanko keys csca."},
+	}
 )
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
 	badKey, badAnswer, cardCryptogramWrong, badCommand, channelBroken, noChannel, noKey, wellKnownKey, CertificateNotMade,
+	BadShares, ProtocolWrong, NotAttested, SoftwareToken, KeyExposed, SignerMissing, SignerEarly, SignerLate, SignerForeign, SignerUntrusted, SignerRevoked,
+	CRLWrong, AuthorityUnfit,
 }

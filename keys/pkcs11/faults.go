@@ -96,12 +96,6 @@ var (
 		StepsID: []string{"Hentikan produksi dan hubungi petugas keamanan.", "Bandingkan nilai periksa kunci dengan protokol upacara kunci."},
 		StepsEN: []string{"Stop production and call the security officer.", "Compare the key check values with the protocol of the key ceremony."},
 	}
-	KeyExposed = fault.Entry{
-		Code: "pkcs11.key_exposed", Kind: fault.Denied,
-		ID: "Kunci pada token dapat dibaca keluar; tidak dipakai.", EN: "A key on the token can be read out; it is not used.",
-		StepsID: []string{"Buat kunci baru dalam upacara kunci.", "Jangan memakai kartu yang ditulis dengan kunci ini."},
-		StepsEN: []string{"Make a new key in a key ceremony.", "Do not use cards written under this key."},
-	}
 	KeyNotMade = fault.Entry{
 		Code: "pkcs11.key_not_made", Kind: fault.Conflict,
 		ID: "Kunci tidak dapat dibuat pada token.", EN: "The key cannot be made on the token.",
@@ -112,5 +106,5 @@ var (
 // Faults lists every entry.
 var Faults = []fault.Entry{
 	NotBuilt, ModuleMissing, TokenAway, SessionLost, TokenSlow, TokenFailed, TokenAmbiguous, TokenStrange, PINMissing, PINWrong,
-	PINDoubtful, PINLocked, KeyMissing, KeyAmbiguous, KeyChanged, KeyExposed, KeyNotMade,
+	PINDoubtful, PINLocked, KeyMissing, KeyAmbiguous, KeyChanged, KeyNotMade,
 }

@@ -7,6 +7,8 @@ import (
 	"crypto/elliptic"
 	"crypto/sha1"
 	"slices"
+
+	"blanko/keys"
 )
 
 // Key is a key of Blanko on the token, as far as it may be told.
@@ -17,6 +19,11 @@ type Key struct {
 	Public  *ecdsa.PublicKey
 	Exposed bool // it can be read out: never to be used
 	Local   bool // it was made on the token; else a ceremony loaded it
+}
+
+// Held is what the rules of production ask of a key.
+func (k Key) Held() keys.Held {
+	return keys.Held{Role: k.Role, Generation: k.Generation, Size: k.Size, KCV: k.KCV, Public: k.Public, Exposed: k.Exposed}
 }
 
 // Keys lists the keys of Blanko by role and generation. Keys of other programs are left alone.
@@ -135,7 +142,7 @@ func (l *link) find(op string, m cryptoki, session uint, called string, fits fun
 	case len(list) > 1:
 		return 0, KeyAmbiguous.At(op, nil).With("key", "%s", called)
 	case list[0].exposed:
-		return 0, KeyExposed.At(op, nil).With("key", "%s", called)
+		return 0, keys.KeyExposed.At(op, nil).With("key", "%s", called)
 	}
 	if err := prove(list[0]); err != nil {
 		return 0, err

@@ -39,7 +39,7 @@ func (t *Token) Source(ctx context.Context, production bool) (*Source, error) {
 		case !slices.Contains(keys.Roles, k.Role):
 			continue
 		case k.Exposed:
-			return nil, KeyExposed.At(op, nil).With("key", "%s", k.Name)
+			return nil, keys.KeyExposed.At(op, nil).With("key", "%s", k.Name)
 		case k.Size != 16 && k.Size != 32:
 			return nil, KeyMissing.At(op, nil).With("key", "%s has %d bytes; 16 or 32 are allowed", k.Name, k.Size)
 		}

@@ -350,7 +350,7 @@ func TestKeysRefused(t *testing.T) {
 	}
 	// A key that can be read out.
 	foreign(Name{keys.Admin, 1}.String(), bytes.Repeat([]byte{3, 1, 4, 1}, 4), "--usage-sign", "--extractable")
-	if _, err := token.Source(context.Background(), true); !fault.Is(err, KeyExposed) {
+	if _, err := token.Source(context.Background(), true); !fault.Is(err, keys.KeyExposed) {
 		t.Errorf("exposed: %v", err)
 	}
 }

@@ -1,0 +1,157 @@
+package keys
+
+import (
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/hex"
+	"time"
+
+	"blanko/fault"
+)
+
+// Held is a key as a token tells of it.
+type Held struct {
+	Role       Role
+	Generation int
+	Size       int     // bytes of a master
+	KCV        [3]byte // of a master
+	Public     *ecdsa.PublicKey
+	Exposed    bool // it can be read out
+}
+
+// The token's own key, the document signer and the authority are roles of pairs.
+const (
+	Attestation  Role = "ATTEST"
+	Document     Role = "DS"
+	IssuingState Role = "CSCA"
+)
+
+// Production is everything that decides whether keys may make cards of real persons.
+type Production struct {
+	Token     ProtocolToken
+	Keys      []Held
+	Protocols []Protocol
+	Signer    *x509.Certificate
+	Anchors   []*x509.Certificate
+	Revoked   []*x509.RevocationList
+	Now       time.Time
+}
+
+// Refusals are the reasons against it, in a fixed order; empty: the keys may be used. Each names what
+// is wrong and what to do.
+func (p Production) Refusals() []*fault.Error {
+	const op = "keys.Production.Refusals"
+	var out []*fault.Error
+	if !p.Token.Hardware {
+		out = append(out, SoftwareToken.At(op, nil).With("token", "%s %s", p.Token.Manufacturer, p.Token.Model))
+	}
+	own := p.own()
+	for _, role := range Roles {
+		there := false
+		for _, k := range p.Keys {
+			if k.Role != role {
+				continue
+			}
+			there = true
+			if r := p.master(op, own, k); r != nil {
+				out = append(out, r)
+			}
+		}
+		if !there {
+			out = append(out, noKey.At(op, nil).With("keys", "there is no %s on the token", role))
+		}
+	}
+	if r := p.signer(op); r != nil {
+		out = append(out, r)
+	}
+	return out
+}
+
+// own is the key by which the token signs its protocols: the newest one.
+func (p Production) own() (public *ecdsa.PublicKey) {
+	newest := 0
+	for _, k := range p.Keys {
+		if k.Role == Attestation && k.Generation > newest {
+			public, newest = k.Public, k.Generation
+		}
+	}
+	return public
+}
+
+func (p Production) master(op string, own *ecdsa.PublicKey, k Held) *fault.Error {
+	switch name, known := WellKnown(k.KCV); {
+	case k.Exposed:
+		return KeyExposed.At(op, nil).With("keys", "%s %d", k.Role, k.Generation)
+	case known:
+		return wellKnownKey.At(op, nil).With("keys", "%s %d is the %s", k.Role, k.Generation, name)
+	}
+	for _, protocol := range p.Protocols {
+		if own != nil && protocol.Attests(own, p.Token.Serial, k.Role, k.Generation, hex.EncodeToString(k.KCV[:])) {
+			return nil
+		}
+	}
+	return NotAttested.At(op, nil).With("keys", "%s %d with check value %X", k.Role, k.Generation, k.KCV)
+}
+
+func (p Production) signer(op string) *fault.Error {
+	if p.Signer == nil {
+		return SignerMissing.At(op, nil)
+	}
+	if err := CheckSigner(p.Signer, p.Anchors, p.Revoked, p.Now); err != nil {
+		return err
+	}
+	for _, k := range p.Keys {
+		if k.Public != nil && k.Public.Equal(p.Signer.PublicKey) {
+			if k.Exposed {
+				return KeyExposed.At(op, nil).With("keys", "%s %d", k.Role, k.Generation)
+			}
+			return nil
+		}
+	}
+	return SignerMissing.At(op, nil).With("signer", "the token does not hold the key of certificate %X", p.Signer.SerialNumber)
+}
+
+// CheckSigner says why a document signer may not sign at a time, nil when it may: it is of another
+// country, not under an authority given, revoked, or outside the time of its certificate, its private
+// key or its authority.
+func CheckSigner(signer *x509.Certificate, anchors []*x509.Certificate, revoked []*x509.RevocationList, at time.Time) *fault.Error {
+	const op = "keys.CheckSigner"
+	day := at.UTC().Format(time.DateOnly)
+	if len(signer.Subject.Country) != 1 || signer.Subject.Country[0] != Country {
+		return SignerForeign.At(op, nil).With("signer", "its country is %v, not %s", signer.Subject.Country, Country)
+	}
+	if at.Before(signer.NotBefore) {
+		return SignerEarly.At(op, nil).With("signer", "valid from %s, today is %s", signer.NotBefore.UTC().Format(time.DateOnly), day)
+	}
+	from, to, limited, err := UsePeriod(signer)
+	switch {
+	case err != nil || !limited:
+		return SignerLate.At(op, err).With("signer", "it has no private key usage period")
+	case at.After(signer.NotAfter):
+		return SignerLate.At(op, nil).With("signer", "valid to %s, today is %s", signer.NotAfter.UTC().Format(time.DateOnly), day)
+	case at.Before(from):
+		return SignerEarly.At(op, nil).With("signer", "its key may be used from %s, today is %s", from.UTC().Format(time.DateOnly), day)
+	case at.After(to):
+		return SignerLate.At(op, nil).With("signer", "its key may be used to %s, today is %s", to.UTC().Format(time.DateOnly), day)
+	}
+	var anchor *x509.Certificate
+	for _, a := range anchors {
+		if signer.CheckSignatureFrom(a) == nil && !at.Before(a.NotBefore) && !at.After(a.NotAfter) {
+			anchor = a
+		}
+	}
+	if anchor == nil {
+		return SignerUntrusted.At(op, nil).With("signer", "no authority that is valid today has issued it")
+	}
+	for _, list := range revoked {
+		if list.CheckSignatureFrom(anchor) != nil {
+			continue
+		}
+		for _, e := range list.RevokedCertificateEntries {
+			if e.SerialNumber.Cmp(signer.SerialNumber) == 0 && !at.Before(e.RevocationTime) {
+				return SignerRevoked.At(op, nil).With("signer", "%X on %s", signer.SerialNumber, e.RevocationTime.UTC().Format(time.DateOnly))
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package keys
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/fault"
+)
+
+// now is a day in the life of the keys of these tests.
+var now = testFrom.AddDate(0, 1, 0)
+
+func newKey(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// fit is a production that nothing speaks against: an HSM with attested keys and a signer in its time.
+type fit struct {
+	Production
+	authority           *x509.Certificate
+	authorityKey        *ecdsa.PrivateKey
+	attestation, signer *ecdsa.PrivateKey
+	protocol            Protocol
+}
+
+func newFit(t testing.TB) *fit {
+	t.Helper()
+	f := &fit{attestation: newKey(t), signer: newKey(t), authorityKey: newKey(t)}
+	der, err := Authority(nil, f.authorityKey, testNames, big.NewInt(1), testFrom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.authority, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	f.Token = ProtocolToken{Label: "HSM", Serial: "0815", Manufacturer: "Maker", Model: "Model", Hardware: true}
+	f.Anchors, f.Now = []*x509.Certificate{f.authority}, now
+	f.issue(t, testFrom, Names{Signer: "TEST DS"})
+	f.Keys = []Held{{Role: Attestation, Generation: 1, Public: &f.attestation.PublicKey}, {Role: Document, Generation: 1, Public: &f.signer.PublicKey}}
+	f.protocol = Protocol{
+		Place: "SINTANG", Began: testFrom, Ended: testFrom.Add(time.Hour), Token: f.Token, Program: "test",
+		Persons: []Person{{"Sari", Leader}, {"Budi", Holder}, {"Tini", Holder}},
+		Steps:   []ProtocolStep{{testFrom, "began"}},
+	}
+	for i, role := range Roles {
+		kcv := [3]byte{0xC0, 0xFF, byte(i)}
+		f.Keys = append(f.Keys, Held{Role: role, Generation: 1, Size: 16, KCV: kcv})
+		f.protocol.Keys = append(f.protocol.Keys, ProtocolKey{Role: role, Generation: 1, Bits: 128, KCV: hex.EncodeToString(kcv[:]), Way: Shared, Needed: 2, Of: 3})
+	}
+	f.sign(t)
+	return f
+}
+
+func (f *fit) issue(t testing.TB, from time.Time, names Names) {
+	t.Helper()
+	der, err := DocumentSigner(nil, f.authority, f.authorityKey, &f.signer.PublicKey, names, big.NewInt(77), from, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Signer, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sign makes the protocol as it would come out of its file.
+func (f *fit) sign(t testing.TB) {
+	t.Helper()
+	p, err := f.protocol.Sign(nil, f.attestation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := p.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err = ParseProtocol(text); err != nil {
+		t.Fatal(err)
+	}
+	f.Protocols = []Protocol{p}
+}
+
+func (f *fit) find(role Role) *Held {
+	return &f.Keys[slices.IndexFunc(f.Keys, func(k Held) bool { return k.Role == role })]
+}
+
+// Every reason why production does not start with these keys, with the words that it says.
+func TestRefusedStarts(t *testing.T) {
+	t.Parallel()
+	known, err := hex.DecodeString("404142434445464748494A4B4C4D4E4F")
+	if err != nil {
+		t.Fatal(err)
+	}
+	knownKCV, err := KCV(known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*fit)
+		want   []string
+	}{
+		{"nothing speaks against it", func(*fit) {}, nil},
+		{"a token of software", func(f *fit) { f.Token.Hardware = false }, []string{"keys.software_token (token): Maker Model"}},
+		{"a key of the role is missing", func(f *fit) { f.find(Reading).Role = "OTHER" }, []string{"keys.no_key (keys): there is no MK_SAM on the token"}},
+		{"a key that the world knows", func(f *fit) { f.find(Admin).KCV = knownKCV }, []string{"keys.well_known_key (keys): MK_A 1 is the GlobalPlatform default test key"}},
+		{"a key that can be read", func(f *fit) { f.find(Personalization).Exposed = true }, []string{"keys.key_exposed (keys): MK_P 1"}},
+		{"another key than that of the ceremony", func(f *fit) { f.find(Transport).KCV[2] ^= 1 }, []string{"keys.not_attested (keys): MK_T 1 with check value C0FF01"}},
+		{"a generation without ceremony", func(f *fit) {
+			f.Keys = append(f.Keys, Held{Role: Reading, Generation: 2, Size: 16, KCV: [3]byte{1, 2, 3}})
+		}, []string{"keys.not_attested (keys): MK_SAM 2 with check value 010203"}},
+		{"no ceremony at all", func(f *fit) { f.Protocols = nil }, []string{
+			"keys.not_attested (keys): MK_T 1 with check value C0FF00", "keys.not_attested (keys): MK_P 1 with check value C0FF01",
+			"keys.not_attested (keys): MK_SAM 1 with check value C0FF02", "keys.not_attested (keys): MK_A 1 with check value C0FF03",
+		}},
+		{"a ceremony of another token", func(f *fit) { f.find(Attestation).Public = &f.signer.PublicKey; f.Keys = f.Keys[:4] }, []string{
+			"keys.not_attested (keys): MK_T 1 with check value C0FF00", "keys.not_attested (keys): MK_P 1 with check value C0FF01",
+			"keys.no_key (keys): there is no MK_SAM on the token", "keys.no_key (keys): there is no MK_A on the token",
+		}},
+		{"the token has another serial number", func(f *fit) { f.Token.Serial = "4711"; f.Keys = f.Keys[:3] }, []string{
+			"keys.not_attested (keys): MK_T 1 with check value C0FF00",
+			"keys.no_key (keys): there is no MK_P on the token", "keys.no_key (keys): there is no MK_SAM on the token", "keys.no_key (keys): there is no MK_A on the token",
+		}},
+		{"no signer", func(f *fit) { f.Signer = nil }, []string{"keys.signer_missing"}},
+		{"the signer's key is elsewhere", func(f *fit) { f.find(Document).Public = &f.attestation.PublicKey }, []string{"keys.signer_missing (signer): the token does not hold the key of certificate 4D"}},
+		{"the signer's key can be read", func(f *fit) { f.find(Document).Exposed = true }, []string{"keys.key_exposed (keys): DS 1"}},
+		{"a signer of tomorrow", func(f *fit) { f.issue(t, now.AddDate(0, 0, 1), testNames) }, []string{"keys.signer_early (signer): valid from 2026-04-02, today is 2026-04-01"}},
+		{"a signer whose key's time is over", func(f *fit) { f.Now = testFrom.AddDate(0, 3, 1) }, []string{"keys.signer_late (signer): its key may be used to 2026-06-01, today is 2026-06-02"}},
+		{"a signer whose certificate's time is over", func(f *fit) { f.Now = testFrom.AddDate(11, 0, 0) }, []string{"keys.signer_late (signer): valid to 2036-06-01, today is 2037-03-01"}},
+		{"a signer of another country", func(f *fit) { f.Signer = foreignSigner(t, f, []string{"MY"}) }, []string{"keys.signer_foreign (signer): its country is [MY], not ID"}},
+		{"a signer of no country", func(f *fit) { f.Signer = foreignSigner(t, f, nil) }, []string{"keys.signer_foreign (signer): its country is [], not ID"}},
+		{"a signer without a period for its key", func(f *fit) { f.Signer = foreignSigner(t, f, []string{"ID"}) }, []string{"keys.signer_late (signer): it has no private key usage period"}},
+		{"a signer of an unknown authority", func(f *fit) { f.Anchors, _ = nil, t }, []string{"keys.signer_untrusted (signer): no authority that is valid today has issued it"}},
+		{"a signer that is revoked", func(f *fit) {
+			der, err := RevocationList(nil, f.authority, f.authorityKey, nil, []Revocation{{f.Signer.SerialNumber, now}}, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := x509.ParseRevocationList(der)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Revoked = []*x509.RevocationList{list}
+		}, []string{"keys.signer_revoked (signer): 4D on 2026-04-01"}},
+		{"a revocation list of somebody else", func(f *fit) {
+			other := newFit(t)
+			der, err := RevocationList(nil, other.authority, other.authorityKey, nil, []Revocation{{f.Signer.SerialNumber, now}}, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := x509.ParseRevocationList(der)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Revoked = []*x509.RevocationList{list}
+		}, nil},
+	} {
+		f := newFit(t)
+		c.change(f)
+		var got []string
+		for _, r := range f.Refusals() {
+			text := string(r.Code)
+			if r.Field != "" {
+				text += " (" + r.Field + "): " + r.Detail
+			}
+			got = append(got, text)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
+		}
+	}
+}
+
+// foreignSigner is a certificate as others make them, under the authority of f.
+func foreignSigner(t testing.TB, f *fit, country []string) *x509.Certificate {
+	t.Helper()
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+		SerialNumber: big.NewInt(5), Subject: pkix.Name{Country: country, CommonName: "X"}, NotBefore: testFrom, NotAfter: testFrom.AddDate(1, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
+	}, f.authority, &f.signer.PublicKey, f.authorityKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A protocol is one as it was signed, of at least two persons; a change of one byte is found.
+func TestProtocol(t *testing.T) {
+	t.Parallel()
+	f := newFit(t)
+	text, err := f.Protocols[0].Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, b := range text {
+		changed := bytes.Clone(text)
+		changed[at] = b ^ 0x01
+		if _, err := ParseProtocol(changed); !fault.Is(err, ProtocolWrong) {
+			t.Errorf("byte %d of %d changed (%q): %v", at, len(text), text[max(0, at-8):at+1], err)
+		}
+	}
+	for name, bad := range map[string][]byte{
+		"nothing": nil, "more behind it": append(bytes.Clone(text), ' '), "an unknown field": []byte(strings.Replace(string(text), `"place"`, `"plaza": 1, "place"`, 1)),
+		"too long": bytes.Repeat([]byte{' '}, maxProtocol+1), "in one line": bytes.ReplaceAll(text, []byte("\n"), nil),
+	} {
+		if _, err := ParseProtocol(bad); !fault.Is(err, ProtocolWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, change := range map[string]func(*Protocol){
+		"one person":            func(p *Protocol) { p.Persons = p.Persons[:1] },
+		"a person twice":        func(p *Protocol) { p.Persons = []Person{{"Sari", Leader}, {" sari ", Holder}} },
+		"a person without name": func(p *Protocol) { p.Persons = []Person{{"Sari", Leader}, {" ", Holder}, {"Budi", Holder}} },
+		"no key":                func(p *Protocol) { p.Keys = nil },
+		"no token":              func(p *Protocol) { p.Token.Serial = "" },
+		"ends before it begins": func(p *Protocol) { p.Ended = p.Began.Add(-time.Second) },
+	} {
+		p := f.protocol
+		change(&p)
+		if _, err := p.Sign(nil, f.attestation); !fault.Is(err, ProtocolWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
