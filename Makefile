@@ -41,7 +41,7 @@ build: needs-build ## bin/blanko (product) and bin/blanko-lab (product and virtu
 	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko ./cmd/blanko
 	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko-lab ./cmd/blanko-lab
 
-bench: needs-build ## benchmarks (BENCH=regexp ROOMS=./artwork/...)
+bench: needs-build ## benchmarks (BENCH=HostCost ROOMS=./trial: what a card costs the computer)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(ROOMS)
 
 lint: needs-build ## vet, format and the linters of .golangci.yml

@@ -8,6 +8,7 @@ import (
 	_ "image/jpeg" // portraits
 	_ "image/png"  // signatures
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 
 	"blanko/artwork"
 	"blanko/printer"
+	"blanko/printer/magicard"
 )
 
 // inputOf is what is drawn on the card of a resident.
@@ -42,8 +44,11 @@ func inputOf(t testing.TB, i int) artwork.Input {
 	return in
 }
 
+// facePrinters has a printer of every language, at every resolution that its family is known to have.
+var facePrinters = append(slices.Clone(InlinePrinters), "Enduro")
+
 // printerOf is an opened printer of the virtual world in which nothing takes time.
-func printerOf(t testing.TB, model string) (inline, *machine.Machine) {
+func printerOf(t testing.TB, model string) (printer.Printer, *machine.Machine) {
 	t.Helper()
 	w, err := emulator.New(emulator.Config{Virtual: true, Lines: []emulator.LineConfig{{Name: "line", Model: model}}})
 	if err != nil {
@@ -54,7 +59,13 @@ func printerOf(t testing.TB, model string) (inline, *machine.Machine) {
 	if err := l.Machine.Load(w.Blanks(20)...); err != nil {
 		t.Fatal(err)
 	}
-	p, err := openers[l.Machine.Model().Maker](t.Context(), newLink(l.Device), lineClock{l.Clock})
+	link, clock := newLink(l.Device), lineClock{l.Clock}
+	var p printer.Printer
+	if open, keeps := openers[l.Machine.Model().Maker]; keeps {
+		p, err = open(t.Context(), link, clock)
+	} else {
+		p, err = magicard.Open(t.Context(), link, magicard.Config{Sleep: clock.Sleep, Now: l.Clock.Now})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +77,7 @@ func printerOf(t testing.TB, model string) (inline, *machine.Machine) {
 // alone, dot for dot in the middle of the panel.
 func TestDecodedPrintIsTheArtwork(t *testing.T) {
 	t.Parallel()
-	for _, model := range InlinePrinters {
+	for _, model := range facePrinters {
 		for _, name := range []string{"ktp-el-wni", "ktp-el-oa"} {
 			t.Run(model+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -84,15 +95,20 @@ func TestDecodedPrintIsTheArtwork(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := p.Move(t.Context(), printer.PositionContactless); err != nil {
-					t.Fatal(err)
+				if path, owns := p.(printer.Path); owns {
+					if err := path.Move(t.Context(), printer.PositionContactless); err != nil {
+						t.Fatal(err)
+					}
 				}
 				if err := p.Print(t.Context(), printer.Panels{Geometry: g, Front: side}); err != nil {
 					t.Fatal(err)
 				}
 				card := inPath(m)
+				if out := m.TakeOutput(); card == nil && len(out) == 1 {
+					card = out[0]
+				}
 				if card == nil {
-					t.Fatal("no card inside")
+					t.Fatal("no printed card")
 				}
 				for _, letter := range []byte(p.Capabilities().Panels) {
 					l := card.Front.Layer(letter)
@@ -157,14 +173,16 @@ func TestRetransferBatch(t *testing.T) {
 	}
 }
 
-// fastest is the time of a card on the fastest printer that is supported, feed to eject: 17 s.
-const fastest = 17 * time.Second
+// fastest is the time of a card on the fastest printer of its class that a vendor names: 245 cards in an
+// hour (Fargo DTC1500, data of a reseller). It is less than the 17 s of the emulated ones.
+const fastest = time.Hour / 245
 
 // BenchmarkHostCost is what one card costs the station's computer: drawing both sides, separation,
 // packing, and handing over every transfer, here to an emulated printer that takes no time, whose own
-// work counts too. Metric core_% is against the time of a card on the fastest printer.
+// work counts too. Metric core_% is the share of one core, against the time of a card on the fastest
+// printer; 1 is allowed.
 func BenchmarkHostCost(b *testing.B) {
-	for _, model := range InlinePrinters {
+	for _, model := range facePrinters {
 		b.Run(fmt.Sprintf("printer=%s", model), func(b *testing.B) {
 			p, m := printerOf(b, model)
 			m.Unload()
@@ -188,7 +206,7 @@ func BenchmarkHostCost(b *testing.B) {
 	}
 }
 
-func oneCard(ctx context.Context, p inline, c printer.Capabilities, template *artwork.Template, in artwork.Input) error {
+func oneCard(ctx context.Context, p printer.Printer, c printer.Capabilities, template *artwork.Template, in artwork.Input) error {
 	front, err := template.Front(in, c.Geometry.DPI)
 	if err != nil {
 		return err
@@ -200,11 +218,15 @@ func oneCard(ctx context.Context, p inline, c printer.Capabilities, template *ar
 	if job.Front, err = printer.Separate(front.Color, front.Black, c.Geometry, c.Panels); err != nil {
 		return err
 	}
-	if err := p.Move(ctx, printer.PositionContactless); err != nil {
+	path, owns := p.(printer.Path)
+	if !owns {
+		return p.Print(ctx, job)
+	}
+	if err := path.Move(ctx, printer.PositionContactless); err != nil {
 		return err
 	}
 	if err := p.Print(ctx, job); err != nil {
 		return err
 	}
-	return p.Eject(ctx, printer.TrayOutput)
+	return path.Eject(ctx, printer.TrayOutput)
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -333,73 +331,4 @@ func TestClearTakesTheJobAway(t *testing.T) {
 			})
 		})
 	}
-}
-
-// well is a link to a printer that swallows jobs and counts a card for each.
-type well struct{ cards int }
-
-func (w *well) Write(_ context.Context, p []byte) error {
-	if len(p) > smallestPlane && p[len(p)-1] == 3 {
-		w.cards++
-	}
-	return nil
-}
-
-func (w *well) Read(_ context.Context, p []byte) (int, error) {
-	return copy(p, fmt.Sprintf("\x01STA$$2,Enduro,0,1,,,,,0,%d,,,,,0,1000,50,,,0,0,U,9999,0,F\x03", w.cards)), nil
-}
-func (*well) DeviceID(context.Context) (string, error) { return "Enduro", nil }
-func (*well) Close() error                             { return nil }
-
-// fastestCard is the time of a card on the fastest printer that vendors of this class name: 245
-// cards in an hour (Fargo DTC1500, data of a reseller).
-const fastestCard = time.Hour / 245
-
-// What one card costs the host: the face separated, looked at, packed and handed to the link. The
-// figure is a share of one core while a card is made.
-func BenchmarkHostCost(b *testing.B) {
-	face, black := image.NewNRGBA(image.Rect(0, 0, 1011, 638)), image.NewGray(image.Rect(0, 0, 1011, 638))
-	for y := range 638 {
-		for x := range 1011 {
-			face.SetNRGBA(x, y, color.NRGBA{byte(x / 4), byte(y / 3), byte(x + y), 255})
-			black.SetGray(x, y, color.Gray{Y: byte(x % 9 * y % 5 * 60)})
-		}
-	}
-	link := &well{}
-	p, err := magicard.Open(b.Context(), &quiet{well: link}, magicard.Config{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := p.Capabilities()
-	b.ResetTimer()
-	for b.Loop() {
-		side, err := printer.Separate(face, black, c.Geometry, c.Panels)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := p.Print(b.Context(), printer.Panels{Geometry: c.Geometry, Front: side}); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(100*float64(b.Elapsed())/float64(b.N)/float64(fastestCard), "%core")
-}
-
-// quiet answers each question once, so that the printer is found in step.
-type quiet struct {
-	*well
-	asked bool
-}
-
-func (q *quiet) Write(ctx context.Context, p []byte) error {
-	q.asked = len(p) < 100
-	return q.well.Write(ctx, p)
-}
-
-func (q *quiet) Read(ctx context.Context, p []byte) (int, error) {
-	if !q.asked {
-		<-ctx.Done()
-		return 0, ctx.Err()
-	}
-	q.asked = false
-	return q.well.Read(ctx, p)
 }
