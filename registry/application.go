@@ -194,11 +194,8 @@ var words = map[State]struct {
 // WordOf is the national status word of a state.
 func WordOf(s State) Word { return words[s].Word }
 
-// Origins of an application.
-const (
-	originCenter = "center"
-	originLocal  = "local"
-)
+// originLocal marks applications that were taken at a counter of this office.
+const originLocal = "local"
 
 // front are the states before a print-ready record, of applications that were taken at a counter.
 var front = []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, Duplicate, Adjudicate, EnrollFailure, SearchFailure}
@@ -263,6 +260,9 @@ func (a *act) move(app *Application, e Event, cause string) error {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word = app.ID, to, app.Word()
+	if err := a.ready(*app); err != nil {
+		return err
+	}
 	if !words[to].Reported {
 		return nil
 	}

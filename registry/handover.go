@@ -160,6 +160,9 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 	if err := h.save(a.tx); err != nil {
 		return err
 	}
+	if err := a.endSukets(app, "handed_over"); err != nil {
+		return err
+	}
 	a.res.Chip = c.Chip
 	return a.move(&app, e, h.Exception)
 }

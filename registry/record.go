@@ -63,7 +63,7 @@ func (o ReceiveRecord) run(a *act) error {
 		return a.orRefuse(err, id, r.Version, code, "")
 	}
 	app = Application{
-		ID: id, Origin: originCenter, Type: r.Type, State: Absent, Version: r.Version, Priority: r.Priority,
+		ID: id, Origin: OriginCenter, Type: r.Type, State: Absent, Version: r.Version, Priority: r.Priority,
 		ReceivedAt: a.now(), Due: a.now().Add(serviceTime), ReceivedBy: a.actor.ID, Specimen: r.Specimen(), Warnings: o.Warnings, person: person,
 	}
 	a.res.Answer = AnswerNew

@@ -35,7 +35,7 @@ type Register struct {
 	PoliceLetter string // number of the police's letter, for a lost card: the card in force ends by it
 	Changes      []ElementChange
 	StayUntil    time.Time // of a foreign resident's permit, as it is shown
-	Delivery     string    // place of delivery: a code of the region list; empty: the Dinas counter
+	Delivery     string    // place of delivery, its id or code; empty: the Dinas counter
 	Ticket       int       // number of the counter's queue that is served
 }
 
@@ -157,6 +157,10 @@ func (a *act) register(o Register, how registration) error {
 	if err := a.free(key, row); err != nil {
 		return err
 	}
+	delivery, err := o.delivery(a)
+	if err != nil {
+		return err
+	}
 	requirements, err := o.complete(rules, how.overrides, resident, a)
 	if err != nil {
 		return err
@@ -169,7 +173,7 @@ func (a *act) register(o Register, how registration) error {
 		return err
 	}
 	in := Intake{
-		Application: app.ID, Place: a.actor.Place, Delivery: o.delivery(a), District: districtOf(person), List: list, Resident: resident.ID,
+		Application: app.ID, Place: a.actor.Place, Delivery: delivery, District: districtOf(person), List: list, Resident: resident.ID,
 		Standard: rules.Standard, StandardHash: rules.Hash, CompleteAt: a.now(), Person: person,
 		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn},
 	}
@@ -272,12 +276,16 @@ func (o Register) person(r Resident) (ktp.Person, error) {
 	return p, err
 }
 
-// delivery is where the card will be handed over; empty stands for the counter of the Dinas.
-func (o Register) delivery(a *act) string {
-	if o.Delivery == "" {
-		return a.r.cfg.Office
+// delivery is the place where the card will be handed over.
+func (o Register) delivery(a *act) (string, error) {
+	if o.Delivery == "" || o.Delivery == Dinas {
+		return Dinas, nil
 	}
-	return o.Delivery
+	p, found, err := placeByName(a.tx, o.Delivery)
+	if err == nil && (!found || !p.Active || p.Kind != PlaceDinas && p.Kind != PlaceKecamatan && p.Kind != PlaceKelurahan) {
+		err = badOperation.At("registry.Register", nil).With("delivery", "cards are not handed over there")
+	}
+	return p.ID, err
 }
 
 // free refuses a person who has an application open, a card on the way, or a card in force where the

@@ -137,6 +137,7 @@ func TestRegisterRefuses(t *testing.T) {
 		}
 		s.refuses([]refusal{
 			{"no type", officer, with(plain, func(o *Register) { o.Type = "gift" }), "registry.bad_operation"},
+			{"to nowhere", officer, with(plain, func(o *Register) { o.Delivery = "61.05.99" }), "registry.bad_operation"},
 			{"no NIK", officer, with(plain, func(o *Register) { o.NIK = "61" }), "registry.bad_operation"},
 			{"not on the list", officer, s.application(ktp.TypeNew, stranger), "registry.resident_unmatched"},
 			{"a requirement is missing", officer, with(plain, func(o *Register) { o.Requirements = o.Requirements[1:] }), "registry.requirement_missing"},
