@@ -10,6 +10,7 @@ import (
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
 	"blanko/printer/matica"
+	"blanko/printer/usb"
 )
 
 // printerLanguage is a language that the station speaks.
@@ -23,13 +24,13 @@ type printerLanguage struct {
 
 // printerLanguages lists them. Adding a printer is a package under printer and a row here.
 var printerLanguages = []printerLanguage{
-	{"evolis", 0x0F49, true, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
+	{"evolis", usb.Evolis, true, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
 		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true})
 	}},
-	{"matica", 0x2166, true, true, func(ctx context.Context, link device.Link, c PrinterConfig) (device.Printer, error) {
+	{"matica", usb.Matica, true, true, func(ctx context.Context, link device.Link, c PrinterConfig) (device.Printer, error) {
 		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, Settings: c.Settings, CleaningEvery: c.CleaningEvery})
 	}},
-	{"magicard", 0x0C1F, false, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
+	{"magicard", usb.Magicard, false, false, func(ctx context.Context, link device.Link, _ PrinterConfig) (device.Printer, error) {
 		return magicard.Open(ctx, link, magicard.Config{})
 	}},
 }

@@ -271,15 +271,19 @@ func TestUSBIPListsDevices(t *testing.T) {
 
 func TestUSBIPBeyondLoopback(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Skip(err)
-	}
-	defer l.Close()
-	if err := NewUSBHub().Serve(t.Context(), l); err == nil {
-		t.Error("served beyond loopback")
+	for _, at := range []string{"0.0.0.0", "::", "192.0.2.1"} {
+		if err := NewUSBHub().Serve(t.Context(), beyond{net.ParseIP(at)}); err == nil {
+			t.Errorf("served on %s", at)
+		}
 	}
 }
+
+// beyond listens at an address that is not the loopback's, and nobody ever dials.
+type beyond struct{ ip net.IP }
+
+func (b beyond) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (b beyond) Close() error              { return nil }
+func (b beyond) Addr() net.Addr            { return &net.TCPAddr{IP: b.ip, Port: 3240} }
 
 // The descriptors, byte by byte, as USB 2.0 lays them out (tables 9-8, 9-10, 9-12, 9-13, 9-15).
 func TestUSBDescriptors(t *testing.T) {

@@ -16,8 +16,9 @@ import (
 // VHCI is the virtual host controller of this machine's kernel (module vhci-hcd): what is plugged
 // into it is a USB device for every program. It needs root.
 type VHCI struct {
-	mu   sync.Mutex
-	used map[*USBPort]*socket
+	mu      sync.Mutex
+	used    map[*USBPort]*socket
+	changed chan struct{} // closed when a plug goes in or out
 }
 
 // socket is where a device sits in the controller.
@@ -37,7 +38,7 @@ const (
 	vhciFree = "004" // VDEV_ST_NULL
 	vhciUsed = "006" // VDEV_ST_USED
 
-	vhciPoll = 2 * time.Millisecond
+	vhciPoll = 20 * time.Millisecond
 )
 
 // FindVHCI opens the controller; ErrNoVHCI.
@@ -45,7 +46,7 @@ func FindVHCI() (*VHCI, error) {
 	if _, err := os.Stat(filepath.Join(vhciDir, "attach")); err != nil {
 		return nil, ErrNoVHCI
 	}
-	return &VHCI{used: map[*USBPort]*socket{}}, nil
+	return &VHCI{used: map[*USBPort]*socket{}, changed: make(chan struct{})}, nil
 }
 
 // Plug puts the device in and returns when the kernel has set it up.
@@ -76,6 +77,7 @@ func (v *VHCI) Plug(ctx context.Context, p *USBPort) error {
 		_ = p.serve(ours)
 	}()
 	v.used[p] = s
+	defer v.change()
 	bus, dev := deviceNumber(0)
 	line := fmt.Sprintf("%s %d %d %d", number, theirs.Fd(), bus<<16|dev, speedHigh)
 	err = os.WriteFile(filepath.Join(vhciDir, "attach"), []byte(line), 0)
@@ -102,6 +104,7 @@ func (v *VHCI) pull(ctx context.Context, p *USBPort) error {
 		return nil
 	}
 	delete(v.used, p)
+	defer v.change()
 	p.Pull()
 	select {
 	case <-s.served:
@@ -170,6 +173,21 @@ func (v *VHCI) Follow(ctx context.Context, p *USBPort, there func() (is bool, ch
 			return errors.Join(err, v.Pull(end, p))
 		}
 	}
+}
+
+// Look tells whether the kernel has set the device up and it is there, and whether the kernel has none
+// of it; neither while it falls off the bus. changed is closed when a plug goes in or out anywhere.
+func (v *VHCI) Look(p *USBPort) (there, gone bool, changed <-chan struct{}) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	s := v.used[p]
+	return s != nil && !isClosed(s.served), s == nil, v.changed
+}
+
+// change is called under the lock.
+func (v *VHCI) change() {
+	close(v.changed)
+	v.changed = make(chan struct{})
 }
 
 // holds tells whether the device is in the controller; fallen is closed when it has fallen off the bus.

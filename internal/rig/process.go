@@ -6,11 +6,20 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 )
 
 // patience is how long a rig waits for a program of the machine.
 const patience = 20 * time.Second
+
+// Await waits for what a kernel or a daemon does by itself, and fails the test where it does not come.
+func Await(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	if err := await(what, ok); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // await polls until ok, and says what was awaited when that never comes.
 func await(what string, ok func() bool) error {

@@ -3,7 +3,6 @@ package evolis_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +11,7 @@ import (
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/evolis"
 	"blanko/internal/rig/outlet"
+	"blanko/internal/rig/person"
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/printertest"
@@ -19,15 +19,13 @@ import (
 
 // bench is an emulated printer with its emulated language, and a person.
 type bench struct {
+	*person.Person
 	t      *testing.T
 	m      *machine.Machine
 	d      *device.Device
 	p      *evolis.Printer
 	ribbon machine.Ribbon
-	blanks []*machine.Plastic
-	taken  []*machine.Plastic // out of the hopper
 	link   *tap
-	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
 	plug   *outlet.Printer
 }
 
@@ -52,33 +50,26 @@ func newBench(t *testing.T, u unit) *bench {
 	b := &bench{t: t, ribbon: machine.Ribbon{Type: "ymcko", Panels: "YMCKO", Total: 500, Left: 500, Zone: "EU"}}
 	made := machine.Config{Name: "line", Model: model, Serial: "10000012345", Zone: "EU", Ribbon: b.ribbon, Spend: pass}
 	if u.real {
-		made.Spend, made.Serial = nil, fmt.Sprintf("1%010d", serials.Add(1))
+		made.Spend, made.Serial = nil, "1"+outlet.Serial(10)
 	}
 	b.m = machine.New(made)
-	for i := range benchCards {
-		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
-	}
-	if err := b.m.Load(b.blanks...); err != nil {
-		t.Fatal(err)
-	}
+	b.Person = person.Beside(t, b.m, benchCards)
 	b.d = device.New(b.m, device.Config{Firmware: "0820", Set: u.set, DisarmAfterEject: u.disarm, SplitReplies: u.split})
 	t.Cleanup(func() {
 		if err := b.d.Close(); err != nil {
 			t.Error(err)
 		}
 		for _, f := range b.d.Findings() {
-			if !probing[f.Text] && !b.rough {
+			if !probing[f.Text] && !b.Rough {
 				t.Errorf("the device found: %s", f.Text)
 			}
 		}
 	})
 	b.link = &tap{Link: b.d}
-	cfg := evolis.Config{HoldAfterPrint: u.hold}
 	if u.real {
 		b.plugIn()
-		cfg.Timeouts = realTimeouts
 	}
-	p, err := evolis.Open(t.Context(), b.link, cfg)
+	p, err := evolis.Open(t.Context(), b.link, evolis.Config{HoldAfterPrint: u.hold})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,57 +126,16 @@ func (l *tap) ClearHalt(ctx context.Context, in bool) error {
 }
 
 func (b *bench) acts() printertest.Bench {
-	fit := func(change func(*machine.Ribbon)) func() {
-		return func() {
-			r := b.ribbon
-			change(&r)
-			b.m.ReplaceRibbon(r)
-		}
-	}
-	good := fit(func(*machine.Ribbon) {})
-	plan := func(f machine.Fault) { b.m.Plan(f) }
-	clearJam := func() { b.m.ClearJam() }
-	return printertest.Bench{
-		Printer: b.p,
-		Cards:   benchCards,
-		Hopper: printertest.Act{
-			Do: func() { b.taken = b.m.Unload() },
-			Undo: func() {
-				if err := b.m.Load(b.taken...); err != nil {
-					b.t.Fatal(err)
-				}
-			},
-		},
-		Cover:  printertest.Act{Do: b.m.OpenCover, Undo: b.m.CloseCover},
-		Output: printertest.Act{Do: b.fillOutput, Undo: func() { b.m.TakeOutput() }},
-		Ribbon: printertest.Act{Do: func() { b.m.ReplaceRibbon(machine.Ribbon{}) }, Undo: good},
-		Wrong:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Zone = "US" }), Undo: good},
-		Spent:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Left = 0 }), Undo: good},
-		Jam:    printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindJam}) }, Undo: clearJam},
-		Lost:   printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindCardLost}) }, Undo: clearJam},
-		Power: printertest.Act{Do: b.m.PowerCut, Undo: func() {
-			if err := b.m.PowerOn(b.t.Context()); err != nil {
-				b.t.Fatal(err)
-			}
-		}},
-		Cleaned: printertest.Act{Do: b.wear},
-		SpentAt: func(n int) { plan(machine.Fault{Kind: machine.KindRibbonTorn, Step: machine.StepPanel, Panel: n}) },
-		JamAt:   func(n int) { plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel, Panel: n}) },
-		LoseAnswer: func() {
-			b.d.Plan(device.Fault{Kind: device.KindLostReply, Command: "Sic"})
-		},
-		DuringPanel: func(n int, f func()) { b.link.at, b.link.hear = n, f },
-		Fed:         func() int { return b.m.State().Fed },
-		Trays:       b.trays,
-		Inside: func() (printertest.Card, bool) {
-			for _, c := range b.m.Census() {
-				if c.Place.At == machine.AtPath {
-					return card(c.Plastic), true
-				}
-			}
-			return printertest.Card{}, false
-		},
-	}
+	good := b.Fit(b.ribbon, nil)
+	c := b.Acts()
+	c.Printer = b.p
+	c.Output = printertest.Act{Do: b.fillOutput, Undo: func() { b.m.TakeOutput() }}
+	c.Ribbon = printertest.Act{Do: b.Fit(machine.Ribbon{}, nil), Undo: good}
+	c.Wrong = printertest.Act{Do: b.Fit(b.ribbon, func(r *machine.Ribbon) { r.Zone = "US" }), Undo: good}
+	c.Spent = printertest.Act{Do: b.Fit(b.ribbon, func(r *machine.Ribbon) { r.Left = 0 }), Undo: good}
+	c.LoseAnswer = func() { b.d.Plan(device.Fault{Kind: device.KindLostReply, Command: "Sic"}) }
+	c.DuringPanel = func(n int, f func()) { b.link.at, b.link.hear = n, f }
+	return c
 }
 
 // fillOutput lets a hand block the output tray, while the card at the encoder is re-seated.
@@ -194,38 +144,6 @@ func (b *bench) fillOutput() {
 	if err := b.m.Move(b.t.Context(), machine.StationContactless); err != nil {
 		b.t.Fatal(err)
 	}
-}
-
-// wear makes the cleaning due.
-func (b *bench) wear() {
-	b.m.Plan(machine.Fault{Kind: machine.KindCleaningDue, Step: machine.StepClean, When: machine.WhenAfter})
-	if err := b.m.Clean(b.t.Context()); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *bench) trays() (output, reject []printertest.Card) {
-	for _, c := range b.m.Census() {
-		switch c.Place.At {
-		case machine.AtOutput:
-			output = append(output, card(c.Plastic))
-		case machine.AtReject:
-			reject = append(reject, card(c.Plastic))
-		}
-	}
-	return output, reject
-}
-
-func card(p *machine.Plastic) printertest.Card {
-	return printertest.Card{Serial: p.Serial, Front: layers(p.Front), Back: layers(p.Back)}
-}
-
-func layers(p *machine.Print) []printertest.Layer {
-	var out []printertest.Layer
-	for _, l := range p.Layers() {
-		out = append(out, printertest.Layer{Letter: l.Letter, Levels: l.Levels, Dots: l.Dots()})
-	}
-	return out
 }
 
 // The suite on every model of the virtual world, in the world's own time.
@@ -257,7 +175,7 @@ func TestBezelUnit(t *testing.T) {
 		if pos, err := b.p.Position(t.Context()); err != nil || pos != printer.Know(printer.PositionExit) {
 			t.Errorf("position %+v, %v", pos, err)
 		}
-		if b.m.TakeBezel() != b.blanks[0] {
+		if b.m.TakeBezel() != b.Blanks[0] {
 			t.Error("the card is not in the front slot")
 		}
 		if st, err := b.p.Status(t.Context()); err != nil || st.Card != printer.Know(printer.PositionNone) || st.Error != printer.ClassNone {
@@ -272,7 +190,7 @@ func TestReopenInsidePanel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, unit{model: "Primacy 2", set: device.SetNewer, hold: true})
-		b.rough = true
+		b.Rough = true
 		if err := b.p.Move(t.Context(), printer.PositionContactless); err != nil {
 			t.Fatal(err)
 		}
@@ -291,7 +209,7 @@ func TestReopenInsidePanel(t *testing.T) {
 		if err := p.Eject(t.Context(), printer.TrayReject); err != nil {
 			t.Fatal(err)
 		}
-		if _, reject := b.trays(); len(reject) != 1 || len(reject[0].Front) != 0 {
+		if _, reject := b.Trays(); len(reject) != 1 || len(reject[0].Front) != 0 {
 			t.Errorf("reject box %+v", reject)
 		}
 	})

@@ -131,7 +131,7 @@ func (w *walk) mend(ctx context.Context) {
 }
 
 func (w *walk) move(ctx context.Context, to printer.Position, station machine.Station) bool {
-	before, fed := w.inside(), w.m.State().Fed
+	before, fed := w.Inside(), w.m.State().Fed
 	err := w.p.Move(ctx, to)
 	now := w.m.State()
 	costs := 0
@@ -143,23 +143,23 @@ func (w *walk) move(ctx context.Context, to printer.Position, station machine.St
 		w.find("move to %s fed %d cards", to, now.Fed-fed)
 	case err == nil && (now.Station != station || now.Path != 1):
 		w.find("move to %s: done, and the card is at %q", to, now.Station)
-	case err == nil && before != nil && w.inside() != before:
+	case err == nil && before != nil && w.Inside() != before:
 		w.find("move to %s changed the card", to)
 	}
 	return err == nil
 }
 
 func (w *walk) print(ctx context.Context) {
-	before := w.inside()
+	before := w.Inside()
 	had := passes(before)
 	err := w.p.Print(ctx, smallJob)
 	after := before
 	if after == nil {
-		after = w.inside()
+		after = w.Inside()
 	}
 	switch kind := fault.KindOf(err); {
 	case err == nil:
-		if after == nil || w.inside() != after {
+		if after == nil || w.Inside() != after {
 			w.find("print: done, and the card is not inside")
 			return
 		}
@@ -181,7 +181,7 @@ func (w *walk) print(ctx context.Context) {
 }
 
 func (w *walk) eject(ctx context.Context, tray printer.Tray, place machine.At) bool {
-	before, fed := w.inside(), w.m.State().Fed
+	before, fed := w.Inside(), w.m.State().Fed
 	err := w.p.Eject(ctx, tray)
 	if now := w.m.State().Fed; now != fed {
 		w.find("eject fed %d cards", now-fed)
@@ -208,7 +208,7 @@ func (w *walk) run(ctx context.Context) {
 		}
 		w.print(ctx)
 		w.mend(ctx)
-		if w.inside() != nil {
+		if w.Inside() != nil {
 			w.move(ctx, printer.PositionContactless, machine.StationContactless)
 			w.mend(ctx)
 		}
@@ -254,7 +254,7 @@ func TestSaysWhatHappened(t *testing.T) {
 		var says []string
 		synctest.Test(t, func(t *testing.T) {
 			b := newBench(t, unit{model: "Primacy 2", set: device.SetNewer, hold: true, disarm: newer})
-			b.rough = true
+			b.Rough = true
 			b.m.Plan(mishaps...)
 			b.d.Plan(cable...)
 			w := &walk{bench: b}

@@ -1,5 +1,7 @@
 package evolis
 
+import "bytes"
+
 // Columns and Rows of every panel, landscape, at 300 dpi (Programming Guide A5013 Rev E,
 // raster commands; qzind/tray Evolis.java). The printer's raster runs across the short side:
 // 1016 lines of 648 dots.
@@ -26,13 +28,19 @@ func lineBytes(bits int) int { return Rows / group * bits }
 // of the line is image row 647-j. It returns the bitwise or of all dots beside the bytes, so
 // that the caller sees ink (not zero) and values over the depth (bits above it).
 func pack(dst, dots []byte, bits int) (used byte) {
+	clear(dst)
 	line := lineBytes(bits)
 	for g := range Rows / group {
 		// The eight image rows of this group of dots, the first dot's row first.
 		var rows [group][]byte
+		ink := 0
 		for i := range rows {
 			y := Rows - 1 - (g*group + i)
 			rows[i] = dots[y*Columns : (y+1)*Columns : (y+1)*Columns]
+			ink += Columns - bytes.Count(rows[i], noInk)
+		}
+		if ink == 0 {
+			continue
 		}
 		r0, r1, r2, r3, r4, r5, r6, r7 := rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
 		out := g * bits
@@ -45,6 +53,9 @@ func pack(dst, dots []byte, bits int) (used byte) {
 	}
 	return used
 }
+
+// noInk is a dot without it.
+var noInk = []byte{0}
 
 // packGroup packs eight dots into bits bytes.
 func packGroup(dst []byte, bits int, d0, d1, d2, d3, d4, d5, d6, d7 byte) {

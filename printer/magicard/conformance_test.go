@@ -2,7 +2,6 @@ package magicard_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/magicard"
 	"blanko/internal/rig/outlet"
+	"blanko/internal/rig/person"
 	"blanko/printer"
 	"blanko/printer/magicard"
 	"blanko/printer/printertest"
@@ -19,15 +19,13 @@ import (
 
 // bench is an emulated printer with its emulated language, and a person.
 type bench struct {
+	*person.Person
 	t      *testing.T
 	m      *machine.Machine
 	d      *device.Device
 	p      *magicard.Printer
 	ribbon machine.Ribbon
-	blanks []*machine.Plastic
-	taken  []*machine.Plastic // out of the hopper
 	link   *tap
-	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
 	plug   *outlet.Printer
 }
 
@@ -50,15 +48,10 @@ func newBench(t *testing.T, u unit) *bench {
 	b := &bench{t: t, ribbon: machine.Ribbon{Type: "LC1", Panels: "YMCKO", Total: 300, Left: 250, Zone: "A", Lot: "E0040100AB"}}
 	made := machine.Config{Name: "line", Model: model.Model, Serial: "46E1234", Zone: "A", Ribbon: b.ribbon, Spend: pass}
 	if u.real {
-		made.Spend, made.Serial = nil, fmt.Sprintf("46E%04d", serials.Add(1))
+		made.Spend, made.Serial = nil, "46E"+outlet.Serial(4)
 	}
 	b.m = machine.New(made)
-	for i := range benchCards {
-		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
-	}
-	if err := b.m.Load(b.blanks...); err != nil {
-		t.Fatal(err)
-	}
+	b.Person = person.Beside(t, b.m, benchCards)
 	u.speak.Firmware, u.speak.Cards, u.speak.Panels = "1.40", 1200, 6000
 	b.d = device.New(b.m, u.speak)
 	t.Cleanup(func() {
@@ -66,7 +59,7 @@ func newBench(t *testing.T, u unit) *bench {
 			t.Error(err)
 		}
 		for _, f := range b.d.Findings() {
-			if !b.rough && !strings.HasSuffix(f.Text, "ends with 05 05 05") { // how the host ends a job that was broken off
+			if !b.Rough && !strings.HasSuffix(f.Text, "ends with 05 05 05") { // how the host ends a job that was broken off
 				t.Errorf("the device found: %s", f.Text)
 			}
 		}
@@ -77,7 +70,6 @@ func newBench(t *testing.T, u unit) *bench {
 	b.link = &tap{Link: b.d}
 	if u.real {
 		b.plugIn()
-		u.host.Timeouts = realTimeouts
 	}
 	b.open(u.host)
 	return b
@@ -141,67 +133,22 @@ func (l *tap) ClearHalt(ctx context.Context, in bool) error {
 }
 
 func (b *bench) acts() printertest.Bench {
-	fit := func(change func(*machine.Ribbon)) func() {
-		return func() {
-			r := b.ribbon
-			change(&r)
-			b.m.ReplaceRibbon(r)
+	good := b.Fit(b.ribbon, nil)
+	c := b.Acts()
+	c.Printer = b.p
+	c.Output = printertest.Act{Do: func() { b.m.Plan(machine.Fault{Kind: machine.KindOutputFull}) }, Undo: func() { b.m.TakeOutput() }}
+	c.Ribbon = printertest.Act{Do: b.Fit(machine.Ribbon{}, nil), Undo: good}
+	c.Wrong = printertest.Act{Do: b.Fit(b.ribbon, func(r *machine.Ribbon) { r.Zone = "B" }), Undo: good}
+	c.Spent = printertest.Act{Do: b.Fit(b.ribbon, func(r *machine.Ribbon) { r.Left = 0 }), Undo: good}
+	c.Lost.Do = func() { b.m.Plan(machine.Fault{Kind: machine.KindCardLost, Step: machine.StepFeed}) }
+	c.Cleaned.Undo = func() {
+		if err := b.m.Clean(b.t.Context()); err != nil {
+			b.t.Fatal(err)
 		}
 	}
-	good := fit(func(*machine.Ribbon) {})
-	plan := func(f machine.Fault) { b.m.Plan(f) }
-	clearJam := func() { b.m.ClearJam() }
-	return printertest.Bench{
-		Printer: b.p,
-		Cards:   benchCards,
-		Hopper: printertest.Act{
-			Do: func() { b.taken = b.m.Unload() },
-			Undo: func() {
-				if err := b.m.Load(b.taken...); err != nil {
-					b.t.Fatal(err)
-				}
-			},
-		},
-		Cover:  printertest.Act{Do: b.m.OpenCover, Undo: b.m.CloseCover},
-		Output: printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindOutputFull}) }, Undo: func() { b.m.TakeOutput() }},
-		Ribbon: printertest.Act{Do: func() { b.m.ReplaceRibbon(machine.Ribbon{}) }, Undo: good},
-		Wrong:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Zone = "B" }), Undo: good},
-		Spent:  printertest.Act{Do: fit(func(r *machine.Ribbon) { r.Left = 0 }), Undo: good},
-		Jam:    printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindJam}) }, Undo: clearJam},
-		Lost:   printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindCardLost, Step: machine.StepFeed}) }, Undo: clearJam},
-		Power: printertest.Act{Do: b.m.PowerCut, Undo: func() {
-			if err := b.m.PowerOn(b.t.Context()); err != nil {
-				b.t.Fatal(err)
-			}
-		}},
-		Cleaned: printertest.Act{
-			Do: func() {
-				plan(machine.Fault{Kind: machine.KindCleaningDue, Step: machine.StepClean, When: machine.WhenAfter})
-				b.clean()
-			},
-			Undo: b.clean,
-		},
-		SpentAt:     func(n int) { plan(machine.Fault{Kind: machine.KindRibbonTorn, Step: machine.StepPanel, Panel: n}) },
-		JamAt:       func(n int) { plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel, Panel: n}) },
-		DuringPanel: func(n int, f func()) { b.link.at, b.link.hear = n, f },
-		Overlay:     holed,
-		Fed:         func() int { return b.m.State().Fed },
-		Trays:       b.trays,
-		Inside: func() (printertest.Card, bool) {
-			for _, c := range b.m.Census() {
-				if c.Place.At == machine.AtPath {
-					return card(c.Plastic), true
-				}
-			}
-			return printertest.Card{}, false
-		},
-	}
-}
-
-func (b *bench) clean() {
-	if err := b.m.Clean(b.t.Context()); err != nil {
-		b.t.Fatal(err)
-	}
+	c.DuringPanel = func(n int, f func()) { b.link.at, b.link.hear = n, f }
+	c.Overlay = holed
+	return c
 }
 
 // holed is an overlay that a Magicard can lay, and that shows when it is turned: a border free on
@@ -216,30 +163,6 @@ func holed(g printer.Geometry) []byte {
 		}
 	}
 	return dots
-}
-
-func (b *bench) trays() (output, reject []printertest.Card) {
-	for _, c := range b.m.Census() {
-		switch c.Place.At {
-		case machine.AtOutput:
-			output = append(output, card(c.Plastic))
-		case machine.AtReject:
-			reject = append(reject, card(c.Plastic))
-		}
-	}
-	return output, reject
-}
-
-func card(p *machine.Plastic) printertest.Card {
-	return printertest.Card{Serial: p.Serial, Front: layers(p.Front), Back: layers(p.Back)}
-}
-
-func layers(p *machine.Print) []printertest.Layer {
-	var out []printertest.Layer
-	for _, l := range p.Layers() {
-		out = append(out, printertest.Layer{Letter: l.Letter, Levels: l.Levels, Dots: l.Dots()})
-	}
-	return out
 }
 
 // emulated is the Enduro whose numbers are known to the host.

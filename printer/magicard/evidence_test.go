@@ -137,7 +137,7 @@ func TestUnpluggedWithinAPlane(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					b := newBench(t, u)
-					b.rough = true
+					b.Rough = true
 					before := b.prints()
 					b.d.Plan(device.Fault{Kind: device.KindLinkLost, Panel: plane})
 					err := b.p.Print(t.Context(), fullJob())
@@ -194,7 +194,7 @@ func TestTheCountProves(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					b := newBench(t, unit{model: model})
-					b.rough = true
+					b.Rough = true
 					before := b.prints()
 					ctx, die := context.WithCancel(t.Context())
 					defer die()
@@ -277,7 +277,7 @@ func TestHostDiesWithinAPlane(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, unit{model: model, speak: device.Config{KeepStale: true}})
-				b.rough = true
+				b.Rough = true
 				before := b.prints()
 				ctx, die := context.WithCancel(t.Context())
 				defer die()

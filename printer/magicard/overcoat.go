@@ -1,6 +1,9 @@
 package magicard
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // area is a part of the card in dots from its lower left corner, both ends included, as header
 // words have it: left, bottom, right, top.
@@ -31,10 +34,8 @@ func overcoatOf(dots []byte) (o overcoat, laid, ok bool) {
 		return o, true, true
 	}
 	for y := zeros[1]; y < zeros[3]; y++ {
-		for _, v := range dots[y*Columns+zeros[0] : y*Columns+zeros[2]] {
-			if v != 0 {
-				return o, true, false
-			}
+		if row := dots[y*Columns+zeros[0] : y*Columns+zeros[2]]; bytes.Count(row, []byte{0}) < len(row) {
+			return o, true, false
 		}
 	}
 	o.hole, o.holed = fromTop(zeros), true
@@ -45,15 +46,16 @@ func overcoatOf(dots []byte) (o overcoat, laid, ok bool) {
 // rows from the top left: left, top, right, bottom, the last two excluded.
 func bounds(dots []byte, value byte, in [4]int) (out [4]int, found bool) {
 	for y := in[1]; y < in[3]; y++ {
-		for x := in[0]; x < in[2]; x++ {
-			if dots[y*Columns+x] != value {
-				continue
-			}
-			if !found {
-				out, found = [4]int{x, y, x + 1, y + 1}, true
-			}
-			out[0], out[2], out[3] = min(out[0], x), max(out[2], x+1), y+1
+		row := dots[y*Columns+in[0] : y*Columns+in[2]]
+		first := bytes.IndexByte(row, value)
+		if first < 0 {
+			continue
 		}
+		left, right := in[0]+first, in[0]+bytes.LastIndexByte(row, value)+1
+		if !found {
+			out, found = [4]int{left, y, right, y + 1}, true
+		}
+		out[0], out[2], out[3] = min(out[0], left), max(out[2], right), y+1
 	}
 	return out, found
 }

@@ -1,6 +1,7 @@
 package magicard
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -204,10 +205,7 @@ func checkSide(field string, s printer.Side, ribbon string) (side, error) {
 		if len(panel.Dots) != Columns*Rows {
 			return side{}, printer.FaceSizeWrong.At(op, nil).With(field, "panel %q has %d dots, not %d", panel.Letter, len(panel.Dots), Columns*Rows)
 		}
-		used := byte(0)
-		for _, v := range panel.Dots {
-			used |= v
-		}
+		used := inkOf(panel.Dots)
 		if int(used) >= levels {
 			return side{}, printer.PanelsUnsupported.At(op, nil).With(field, "panel %q has dots over its %d levels", panel.Letter, levels)
 		}
@@ -223,6 +221,21 @@ func checkSide(field string, s printer.Side, ribbon string) (side, error) {
 		}
 	}
 	return out, nil
+}
+
+// inkOf is the bitwise or of all dots.
+func inkOf(dots []byte) (used byte) {
+	blank := bytes.Count(dots, []byte{0})
+	switch {
+	case blank == len(dots):
+		return 0
+	case blank+bytes.Count(dots, []byte{1}) == len(dots):
+		return 1
+	}
+	for _, v := range dots {
+		used |= v
+	}
+	return used
 }
 
 // pack makes the planes of every side for a print head at the given position.

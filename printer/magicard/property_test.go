@@ -86,7 +86,7 @@ func whole(p *machine.Plastic, job printer.Panels) bool {
 }
 
 func (w *walk) wholes(job printer.Panels) (n int) {
-	for _, p := range w.blanks {
+	for _, p := range w.Blanks {
 		if whole(p, job) {
 			n++
 		}
@@ -110,7 +110,7 @@ func mixed(p *machine.Plastic) bool {
 }
 
 func (w *walk) layers() (n int) {
-	for _, p := range w.blanks {
+	for _, p := range w.Blanks {
 		n += len(p.Front.Layers())
 	}
 	return n
@@ -184,7 +184,7 @@ func (w *walk) run(ctx context.Context, resumes bool) {
 		if after, ok := w.count(ctx); ok && counted && after > before+w.wholes(job) {
 			w.find("the count rose by %d, and %d cards are whole", after-before, w.wholes(job))
 		}
-		for _, p := range w.blanks {
+		for _, p := range w.Blanks {
 			if front, _ := p.Prints(); front > 1 && !resumes || mixed(p) {
 				w.find("card %s was printed %d times", p.Serial, front)
 			}
@@ -220,7 +220,7 @@ func TestSaysWhatHappened(t *testing.T) {
 		var says []string
 		synctest.Test(t, func(t *testing.T) {
 			b := newBench(t, u)
-			b.rough = true
+			b.Rough = true
 			b.m.Plan(mishaps...)
 			b.d.Plan(cable...)
 			w := &walk{bench: b}

@@ -1,6 +1,9 @@
 package magicard
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // Columns and Rows of every panel, landscape, at 300 dpi: a page is 1016 lines, one for each dot
 // along the long side, of 642 rows under a head of 672 dots.
@@ -69,10 +72,16 @@ func (l layout) pack(dst, dots []byte, bits int) {
 		return
 	}
 	width := l.format.rowBytes()
+	var inked []int // rows of the image
+	for r := range Rows {
+		if bytes.Count(dots[r*Columns:(r+1)*Columns], []byte{0}) < Columns {
+			inked = append(inked, r)
+		}
+	}
 	// Eight image columns at a time, so that a row of the image is read in pieces that lie together.
 	var head [8][headDots]byte
 	for x := 0; x < Columns; x += 8 {
-		for r := range Rows {
+		for _, r := range inked {
 			at := r
 			if l.back {
 				at = Rows - 1 - r

@@ -11,6 +11,7 @@ import (
 	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/matica"
 	"blanko/internal/rig/outlet"
+	"blanko/internal/rig/person"
 	"blanko/printer"
 	"blanko/printer/matica"
 	"blanko/printer/printertest"
@@ -18,17 +19,15 @@ import (
 
 // bench is an emulated printer with its emulated language, and a person.
 type bench struct {
-	t      *testing.T
-	u      unit
-	m      *machine.Machine
-	d      *device.Device
-	p      *matica.Printer
-	link   *tap
-	plug   *outlet.Printer
-	blanks []*machine.Plastic
-	taken  []*machine.Plastic // out of the hopper
-	rolls  int
-	rough  bool // the cable is not to be trusted: what the device finds is no fault of the host
+	*person.Person
+	t     *testing.T
+	u     unit
+	m     *machine.Machine
+	d     *device.Device
+	p     *matica.Printer
+	link  *tap
+	plug  *outlet.Printer
+	rolls int
 }
 
 const benchCards = 10
@@ -53,22 +52,17 @@ func newBench(t *testing.T, u unit) *bench {
 	b := &bench{t: t, u: u}
 	made := machine.Config{Name: "line", Model: model, Serial: "12345678", Zone: "EU", Ribbon: b.roll(model), Spend: pass}
 	if u.real {
-		made.Spend, made.Serial = nil, fmt.Sprintf("1%07d", serials.Add(1))
+		made.Spend, made.Serial = nil, "1"+outlet.Serial(7)
 	}
 	b.m = machine.New(made)
-	for i := range benchCards {
-		b.blanks = append(b.blanks, machine.NewPlastic(fmt.Sprintf("blank %d", i), nil))
-	}
-	if err := b.m.Load(b.blanks...); err != nil {
-		t.Fatal(err)
-	}
+	b.Person = person.Beside(t, b.m, benchCards)
 	b.d = device.New(b.m, u.device)
 	t.Cleanup(func() {
 		if err := b.d.Close(); err != nil {
 			t.Error(err)
 		}
 		for _, f := range b.d.Findings() {
-			if !b.rough {
+			if !b.Rough {
 				t.Errorf("the device found: %s", f.Text)
 			}
 		}
@@ -82,11 +76,7 @@ func newBench(t *testing.T, u unit) *bench {
 }
 
 func (b *bench) config() matica.Config {
-	cfg := matica.Config{HoldAfterPrint: b.u.hold, CleaningEvery: cleaningEvery}
-	if b.u.real {
-		cfg.Timeouts = realTimeouts
-	}
-	return cfg
+	return matica.Config{HoldAfterPrint: b.u.hold, CleaningEvery: cleaningEvery}
 }
 
 func (b *bench) open() *matica.Printer {
@@ -195,55 +185,21 @@ func (l *tap) Write(ctx context.Context, p []byte) error {
 }
 
 func (b *bench) acts() printertest.Bench {
-	plan := func(f machine.Fault) { b.m.Plan(f) }
 	clearJam := func() { b.m.OpenCover(); b.m.ClearJam(); b.m.CloseCover() }
-	return printertest.Bench{
-		Printer: b.p,
-		Cards:   benchCards,
-		Hopper: printertest.Act{
-			Do: func() { b.taken = b.m.Unload() },
-			Undo: func() {
-				if err := b.m.Load(b.taken...); err != nil {
-					b.t.Fatal(err)
-				}
-			},
-		},
-		Cover: printertest.Act{Do: b.m.OpenCover, Undo: func() { b.m.CloseCover(); b.wait() }},
-		// Trays, a missing ribbon and a ribbon without a print left have no sensor in this family.
-		Spent: printertest.Act{Undo: func() { b.change(nil) }},
-		Jam:   printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindJam}) }, Undo: clearJam},
-		Lost:  printertest.Act{Do: func() { plan(machine.Fault{Kind: machine.KindCardLost}) }, Undo: clearJam},
-		Power: printertest.Act{Do: b.m.PowerCut, Undo: func() {
-			if err := b.m.PowerOn(b.t.Context()); err != nil {
-				b.t.Fatal(err)
-			}
-		}},
-		Cleaned: printertest.Act{
-			Do: func() {
-				plan(machine.Fault{Kind: machine.KindCleaningDue, Step: machine.StepClean, When: machine.WhenAfter})
-				if err := b.m.Clean(b.t.Context()); err != nil {
-					b.t.Fatal(err)
-				}
-			},
-			Undo: func() {
-				if err := b.m.CleanByHand(b.t.Context()); err != nil {
-					b.t.Fatal(err)
-				}
-			},
-		},
-		SpentAt:     func(n int) { plan(machine.Fault{Kind: machine.KindRibbonTorn, Step: machine.StepPanel, Panel: n}) },
-		JamAt:       func(n int) { plan(machine.Fault{Kind: machine.KindJam, Step: machine.StepPanel, Panel: n}) },
-		LoseAnswer:  func() { b.d.Plan(device.Fault{Kind: device.KindLostReply, Command: "31"}) },
-		DuringPanel: func(n int, f func()) { b.link.panel, b.link.at, b.link.hear = 0, n, f },
-		Fed:         func() int { return b.m.State().Fed },
-		Trays:       b.trays,
-		Inside: func() (printertest.Card, bool) {
-			if p := b.inside(); p != nil {
-				return card(p), true
-			}
-			return printertest.Card{}, false
-		},
+	c := b.Acts()
+	c.Printer = b.p
+	c.Cover.Undo = func() { b.m.CloseCover(); b.wait() }
+	// Trays, a missing ribbon and a ribbon without a print left have no sensor in this family.
+	c.Spent = printertest.Act{Undo: func() { b.change(nil) }}
+	c.Jam.Undo, c.Lost.Undo = clearJam, clearJam
+	c.Cleaned.Undo = func() {
+		if err := b.m.CleanByHand(b.t.Context()); err != nil {
+			b.t.Fatal(err)
+		}
 	}
+	c.LoseAnswer = func() { b.d.Plan(device.Fault{Kind: device.KindLostReply, Command: "31"}) }
+	c.DuringPanel = func(n int, f func()) { b.link.panel, b.link.at, b.link.hear = 0, n, f }
+	return c
 }
 
 // wait lets the printer look for its ribbon and film after the door was closed.
@@ -259,40 +215,6 @@ func (b *bench) wait() {
 		}
 		_ = pass(b.t.Context(), time.Second)
 	}
-}
-
-// inside is the card in the path; nil when there is none.
-func (b *bench) inside() *machine.Plastic {
-	for _, c := range b.m.Census() {
-		if c.Place.At == machine.AtPath {
-			return c.Plastic
-		}
-	}
-	return nil
-}
-
-func (b *bench) trays() (output, reject []printertest.Card) {
-	for _, c := range b.m.Census() {
-		switch c.Place.At {
-		case machine.AtOutput:
-			output = append(output, card(c.Plastic))
-		case machine.AtReject:
-			reject = append(reject, card(c.Plastic))
-		}
-	}
-	return output, reject
-}
-
-func card(p *machine.Plastic) printertest.Card {
-	return printertest.Card{Serial: p.Serial, Front: layers(p.Front), Back: layers(p.Back)}
-}
-
-func layers(p *machine.Print) []printertest.Layer {
-	var out []printertest.Layer
-	for _, l := range p.Layers() {
-		out = append(out, printertest.Layer{Letter: l.Letter, Levels: l.Levels, Dots: l.Dots()})
-	}
-	return out
 }
 
 // The suite on both engines of the family and on firmware that speaks otherwise where public sources

@@ -108,7 +108,7 @@ func (w *walk) mend(ctx context.Context) {
 }
 
 func (w *walk) move(ctx context.Context, to printer.Position, station machine.Station) bool {
-	before, fed := w.inside(), w.m.State().Fed
+	before, fed := w.Inside(), w.m.State().Fed
 	err := w.p.Move(ctx, to)
 	now := w.m.State()
 	costs := 0
@@ -120,7 +120,7 @@ func (w *walk) move(ctx context.Context, to printer.Position, station machine.St
 		w.find("move to %s fed %d cards", to, now.Fed-fed)
 	case err == nil && (now.Station != station || now.Path != 1):
 		w.find("move to %s: done, and the card is at %q", to, now.Station)
-	case err == nil && before != nil && w.inside() != before:
+	case err == nil && before != nil && w.Inside() != before:
 		w.find("move to %s changed the card", to)
 	case err == nil && (station == machine.StationContactless) != now.Engaged:
 		w.find("move to %s: done, engaged %v", to, now.Engaged)
@@ -130,12 +130,12 @@ func (w *walk) move(ctx context.Context, to printer.Position, station machine.St
 
 func (w *walk) print(ctx context.Context, number int) {
 	job := w.jobs[number]
-	before := w.inside()
+	before := w.Inside()
 	had := passes(before)
 	err := w.p.Print(ctx, job)
 	after := before
 	if after == nil {
-		after = w.inside()
+		after = w.Inside()
 	}
 	if after != nil && w.cards[after] == 0 {
 		w.cards[after] = number + 1
@@ -146,7 +146,7 @@ func (w *walk) print(ctx context.Context, number int) {
 	}
 	switch kind := fault.KindOf(err); {
 	case err == nil:
-		if after == nil || w.inside() != after {
+		if after == nil || w.Inside() != after {
 			w.find("print: done, and the card is not inside")
 			return
 		}
@@ -168,7 +168,7 @@ func (w *walk) print(ctx context.Context, number int) {
 }
 
 func (w *walk) eject(ctx context.Context, tray printer.Tray, place machine.At) {
-	before, fed := w.inside(), w.m.State().Fed
+	before, fed := w.Inside(), w.m.State().Fed
 	err := w.p.Eject(ctx, tray)
 	if now := w.m.State().Fed; now != fed {
 		w.find("eject fed %d cards", now-fed)
@@ -246,7 +246,7 @@ func TestWhatIsSaidIsWhatHappened(t *testing.T) {
 		var says []string
 		synctest.Test(t, func(t *testing.T) {
 			w := &walk{bench: newBench(t, u), jobs: walkJobs, cards: map[*machine.Plastic]int{}}
-			w.rough = true
+			w.Rough = true
 			w.m.Plan(mishaps...)
 			w.d.Plan(faults...)
 			w.run(t.Context(), rejects)
@@ -275,12 +275,12 @@ func (w *walk) run(ctx context.Context, rejects []bool) {
 		w.eject(ctx, tray, place)
 		w.mend(ctx)
 		for range 3 {
-			if w.inside() != nil {
+			if w.Inside() != nil {
 				w.eject(ctx, tray, place)
 				w.mend(ctx)
 			}
 		}
-		if w.inside() != nil {
+		if w.Inside() != nil {
 			w.find("card %d does not leave", n+1)
 		}
 	}

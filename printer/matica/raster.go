@@ -1,6 +1,9 @@
 package matica
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // levels of Y, M and C: one byte a dot, 0 none, ff full.
 const levels = 256
@@ -12,13 +15,23 @@ const full = 0xFF
 // wants it. used is the bitwise or of all dots before they were spread, over the largest of them.
 func raster(dots []byte, twoLevel, turned bool) (out []byte, used byte) {
 	out = slices.Clone(dots)
-	if twoLevel {
-		for i, v := range out {
-			used |= v
-			out[i] = -v // 1 becomes ff
+	blank := bytes.Count(dots, []byte{0})
+	switch {
+	case blank == len(dots):
+	case twoLevel && blank+bytes.Count(dots, []byte{1}) == len(dots):
+		used = 1
+		for at := bytes.IndexByte(out, 1); at >= 0; {
+			for ; at < len(out) && out[at] == 1; at++ {
+				out[at] = full
+			}
+			next := bytes.IndexByte(out[at:], 1)
+			if next < 0 {
+				break
+			}
+			at += next
 		}
-	} else {
-		for _, v := range out {
+	default:
+		for _, v := range dots {
 			used |= v
 		}
 	}

@@ -3,27 +3,17 @@ package matica_test
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	wire "blanko/emulator/cable"
-	machine "blanko/emulator/printer"
 	device "blanko/emulator/printer/matica"
-	"blanko/internal/rig"
 	"blanko/internal/rig/outlet"
+	"blanko/printer"
 	"blanko/printer/matica"
 	"blanko/printer/printertest"
 )
 
 // These tests run in a guest, over gousb, libusb, usbfs and the kernel's virtual host controller.
-
-// serials makes printers that stand side by side differ.
-var serials atomic.Int64
-
-// realTimeouts are shorter than a real printer's: the emulated one moves at once, and a cable that is
-// silent is waited for in full.
-var realTimeouts = matica.Timeouts{Command: 10 * time.Second, Move: 20 * time.Second, Panel: 20 * time.Second, Quiet: 200 * time.Millisecond}
 
 // plugIn plugs the printer into the guest's USB; it leaves the bus with its cable and its power.
 func (b *bench) plugIn() {
@@ -35,10 +25,7 @@ func (b *bench) plugIn() {
 		_ = b.d.Reset(b.t.Context()) // the host resets the port before it configures what is plugged in
 		return halts{b.d.Connect()}
 	}, nil)
-	b.plug = outlet.Plug(b.t, dev, func() (bool, <-chan struct{}) {
-		changed, s := b.m.Changed(), b.m.State()
-		return s.Powered && s.Plugged, changed
-	})
+	b.plug = outlet.Plug(b.t, dev, b.Person)
 	b.link.cable = &cable{bulk: b.plug.Link}
 }
 
@@ -59,51 +46,19 @@ func (h halts) Read(ctx context.Context, p []byte) (int, error) {
 	return n, halt(err)
 }
 
-// realActs are acts whose consequences the kernel has seen.
-func (b *bench) realActs() printertest.Cable {
-	c := printertest.Cable{Bench: b.acts()}
-	c.Few = true
-	seen := func(there bool, act func()) func() {
-		return func() {
-			b.rough = true
-			act()
-			b.plug.Await(b.t, there)
-		}
-	}
-	c.Power = printertest.Act{Do: seen(false, c.Power.Do), Undo: seen(true, c.Power.Undo)}
-	c.Plug = printertest.Act{Do: seen(false, b.m.Unplug), Undo: seen(true, b.m.Replug)}
-	at := func(kind machine.Kind) func(int) {
-		return func(panel int) {
-			b.rough = true
-			f := machine.Fault{Kind: kind, Step: machine.StepFeed}
-			if panel > 0 {
-				f.Step, f.Panel = machine.StepPanel, panel
-			}
-			b.m.Plan(f)
-		}
-	}
-	c.PullAt, c.CutAt = at(machine.KindCableOut), at(machine.KindPowerCut)
-	c.Break = func(trouble printertest.Trouble, out bool) {
-		b.rough = true
-		pipe := wire.PipeIn
-		if out {
-			pipe = wire.PipeOut
-		}
-		b.plug.Port.Plan(wire.USBFault{Kind: map[printertest.Trouble]wire.USBFaultKind{
-			printertest.TroubleStall: wire.USBStall, printertest.TroubleNoise: wire.USBNoise, printertest.TroubleBabble: wire.USBBabble,
-			printertest.TroubleSilent: wire.USBSilent, printertest.TroubleDeaf: wire.USBDeaf,
-		}[trouble], Pipe: pipe})
-	}
-	c.Broken = func() bool { return len(b.plug.Port.Pending()) == 0 }
-	c.Audit = b.m.Audit
-	return c
-}
-
 var realUnit = unit{model: "XID580i", hold: true, real: true}
 
 func TestReal(t *testing.T) {
-	rig.NeedGuest(t)
-	printertest.RunCable(t, func(t *testing.T) printertest.Cable {
-		return newBench(t, realUnit).realActs()
+	outlet.Run(t, outlet.Language{
+		Bench: func(t *testing.T) (*outlet.Printer, printertest.Bench) {
+			b := newBench(t, realUnit)
+			acts := b.acts()
+			acts.Letters = "K"
+			acts.OnWire = 1
+			return b.plug, acts
+		},
+		Open: func(ctx context.Context, link printer.Link) (printer.Printer, error) {
+			return matica.Open(ctx, link, matica.Config{})
+		},
 	})
 }

@@ -77,7 +77,7 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			within(t, unit300, func(t *testing.T, b *bench) {
-				b.rough = true // a failed print leaves its sense to be read
+				b.Rough = true // a failed print leaves its sense to be read
 				job := face(b.p)
 				for code := range device.Codes {
 					class := matica.Code(code).Class()
@@ -86,7 +86,7 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 							t.Fatalf("%08x: %v", code, err)
 						}
 					}
-					card := b.inside()
+					card := b.Inside()
 					strikes := 1
 					if v.name == "print" && (class == printer.ClassBusy || class == printer.ClassHeating || class == printer.ClassCooling) {
 						strikes = 2 // once, the print is made when it is over
@@ -105,7 +105,7 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 					if printer.ClassOf(err) != class || fault.KindOf(err) != want {
 						t.Errorf("%08x: %s, %v", code, fault.KindOf(err), err)
 					}
-					if card != nil && b.inside() != card {
+					if card != nil && b.Inside() != card {
 						t.Errorf("%08x: the card is at %s", code, card.Place())
 					}
 					b.m.OpenCover()
@@ -119,7 +119,7 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 					if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
 						t.Fatalf("%08x: reject: %v", code, err)
 					}
-					if _, reject := b.trays(); len(reject) > 0 && len(reject[len(reject)-1].Front) > 0 && v.name != "eject" {
+					if _, reject := b.Trays(); len(reject) > 0 && len(reject[len(reject)-1].Front) > 0 && v.name != "eject" {
 						t.Errorf("%08x: something is on the card", code)
 					}
 					if err := b.m.Load(append(b.m.TakeReject(), b.m.TakeOutput()...)...); err != nil {
@@ -150,7 +150,7 @@ func TestWaitsInTheMiddle(t *testing.T) {
 			if took := time.Since(began); took < time.Minute {
 				t.Errorf("%08x: the print took %v", code, took)
 			}
-			wantPrinted(t, "after the wait", b.inside(), job)
+			wantPrinted(t, "after the wait", b.Inside(), job)
 		})
 	}
 }
@@ -167,7 +167,7 @@ func TestPrintRefusedForHeat(t *testing.T) {
 				if err := b.p.Print(t.Context(), job); err != nil {
 					t.Fatalf("%08x: %v", code, err)
 				}
-				wantPrinted(t, "refused once", b.inside(), job)
+				wantPrinted(t, "refused once", b.Inside(), job)
 			})
 		}
 		within(t, unit300, func(t *testing.T, b *bench) {
@@ -205,7 +205,7 @@ func TestStallsInTheMiddle(t *testing.T) {
 				if n := len(b.d.Pending()); n != 0 {
 					t.Errorf("%s, %s has not struck", cdb, phase)
 				}
-				wantPrinted(t, cdb, b.inside(), job)
+				wantPrinted(t, cdb, b.Inside(), job)
 				if fed := b.m.State().Fed; fed != 1 {
 					t.Errorf("%s, %s: %d cards were fed", cdb, phase, fed)
 				}
@@ -245,7 +245,7 @@ func TestStrangeStatus(t *testing.T) {
 					break
 				}
 			}
-			wantPrinted(t, string(kind), b.inside(), job)
+			wantPrinted(t, string(kind), b.Inside(), job)
 		})
 	}
 }
@@ -269,7 +269,7 @@ func TestUnplugInAPanel(t *testing.T) {
 			if err := b.p.Clear(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if c := b.inside(); c == nil || len(c.Front.Layers()) != 0 {
+			if c := b.Inside(); c == nil || len(c.Front.Layers()) != 0 {
 				t.Errorf("panel %d: something is on the card", n)
 			}
 			if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
@@ -278,7 +278,7 @@ func TestUnplugInAPanel(t *testing.T) {
 			if err := b.p.Print(t.Context(), job); err != nil {
 				t.Fatal(err)
 			}
-			wantPrinted(t, "the next card", b.inside(), job)
+			wantPrinted(t, "the next card", b.Inside(), job)
 		})
 	}
 }
@@ -322,7 +322,7 @@ func TestPowerCutAtEachStep(t *testing.T) {
 				if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
 					t.Fatalf("%s, %s: reject: %v", step, when, err)
 				}
-				if b.inside() != nil || b.m.State().Fed != fed {
+				if b.Inside() != nil || b.m.State().Fed != fed {
 					t.Errorf("%s, %s: %+v", step, when, b.m.State())
 				}
 				if err := b.p.Move(t.Context(), printer.PositionContactless); err != nil {
@@ -331,7 +331,7 @@ func TestPowerCutAtEachStep(t *testing.T) {
 				if err := b.p.Print(t.Context(), job); err != nil {
 					t.Fatalf("%s, %s: the next card: %v", step, when, err)
 				}
-				wantPrinted(t, string(step)+", "+string(when), b.inside(), job)
+				wantPrinted(t, string(step)+", "+string(when), b.Inside(), job)
 			})
 		}
 	}
@@ -345,7 +345,7 @@ func TestEvidenceAfterACrash(t *testing.T) {
 	for n := 1; n < 1000; n += 13 {
 		done := false
 		within(t, unit300, func(t *testing.T, b *bench) {
-			b.rough = true
+			b.Rough = true
 			job := face(b.p)
 			before, err := b.p.Counters(t.Context())
 			if err != nil || !before.Cards.Known {
@@ -380,7 +380,7 @@ func TestEvidenceAfterACrash(t *testing.T) {
 			if err := b.p.Print(t.Context(), job); err != nil {
 				t.Fatalf("transfer %d: the next card: %v", n, err)
 			}
-			wantPrinted(t, "the next card", b.inside(), job)
+			wantPrinted(t, "the next card", b.Inside(), job)
 		})
 		if done {
 			return
@@ -460,7 +460,7 @@ func TestInkOut(t *testing.T) {
 				if err := b.p.Print(t.Context(), job); err != nil {
 					t.Fatal(err)
 				}
-				wantPrinted(t, name, b.inside(), job)
+				wantPrinted(t, name, b.Inside(), job)
 			})
 		}
 	}
@@ -488,7 +488,7 @@ func TestFilmTorn(t *testing.T) {
 			if err := b.p.Print(t.Context(), job); err != nil {
 				t.Fatal(err)
 			}
-			wantPrinted(t, string(step), b.inside(), job)
+			wantPrinted(t, string(step), b.Inside(), job)
 		})
 	}
 }
@@ -556,7 +556,7 @@ func TestCardLeftInside(t *testing.T) {
 			if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
 				t.Fatal(err)
 			}
-			if _, reject := b.trays(); len(reject) != 1 {
+			if _, reject := b.Trays(); len(reject) != 1 {
 				t.Errorf("%s: not rejected", at)
 			}
 		})
@@ -604,6 +604,6 @@ func TestOnlyInside(t *testing.T) {
 		if err := p.Print(t.Context(), job); err != nil {
 			t.Fatal(err)
 		}
-		wantPrinted(t, "the card inside", b.inside(), job)
+		wantPrinted(t, "the card inside", b.Inside(), job)
 	})
 }

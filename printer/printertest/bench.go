@@ -28,9 +28,12 @@ type Bench struct {
 	// Says names what the printer tells in place of a class that it cannot tell apart; nil: it tells
 	// every class.
 	Says map[printer.Class]printer.Class
-	// Letters are the panels of the suite's jobs, but for those that show that a print is exact; empty: all
-	// that the printer has.
+	// Letters are the panels of the suite's jobs, with little ink, but for those that show that a print is
+	// exact; empty: all that the printer has.
 	Letters string
+	// OnWire is the panel of such a job within which a transfer is struck, counted among those that go to
+	// the printer dot by dot; 0: the second.
+	OnWire int
 	// Overlay draws an overlay panel that the printer can lay; nil: it lays any.
 	Overlay func(printer.Geometry) []byte
 
@@ -63,7 +66,15 @@ type Card struct {
 type Layer struct {
 	Letter byte // 'Y' 'M' 'C' 'K' 'O'
 	Levels int
-	Dots   []byte // Columns x Rows
+	Dots   func() []byte // Columns x Rows
+}
+
+// wire is the panel of the suite's job within which a transfer is struck.
+func (b Bench) wire() int {
+	if b.OnWire > 0 {
+		return b.OnWire
+	}
+	return 2
 }
 
 // path is the printer as a Path, or the case is skipped.

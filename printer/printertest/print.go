@@ -1,6 +1,7 @@
 package printertest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -46,6 +47,23 @@ func printExact(t *testing.T, b Bench) {
 	compare(t, "front", job.Geometry, job.Front, card.Front)
 	if len(card.Back) > 0 {
 		t.Errorf("%d panels on the back", len(card.Back))
+	}
+}
+
+// One makes one card of the suite and finds it exact. It leaves the printer.
+func One(t *testing.T, b Bench) {
+	t.Helper()
+	job := b.job()
+	if err := b.Printer.Print(t.Context(), job); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, "the card", job.Geometry, job.Front, b.printed(t).Front)
+	path, owns := b.Printer.(printer.Path)
+	if _, inside := b.Inside(); !inside || !owns {
+		return
+	}
+	if err := path.Eject(t.Context(), printer.TrayOutput); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -126,11 +144,15 @@ func badPanels(t *testing.T, b Bench) {
 		return job
 	}
 	for name, job := range map[string]printer.Panels{
-		"no panel":            {Geometry: b.Printer.Capabilities().Geometry},
-		"other geometry":      change(func(j *printer.Panels) { j.Geometry.Rows++ }),
-		"panel cut short":     change(func(j *printer.Panels) { p := &j.Front.Panels[0]; p.Dots = p.Dots[1:] }),
-		"dot over its levels": change(func(j *printer.Panels) { p := shallow(j.Front); p.Dots[len(p.Dots)-1] = byte(p.Levels) }),
-		"unknown panel":       change(func(j *printer.Panels) { j.Front.Panels[0].Letter = '?' }),
+		"no panel":        {Geometry: b.Printer.Capabilities().Geometry},
+		"other geometry":  change(func(j *printer.Panels) { j.Geometry.Rows++ }),
+		"panel cut short": change(func(j *printer.Panels) { p := &j.Front.Panels[0]; p.Dots = p.Dots[1:] }),
+		"dot over its levels": change(func(j *printer.Panels) {
+			p := shallow(j.Front)
+			p.Dots = bytes.Clone(p.Dots)
+			p.Dots[len(p.Dots)-1] = byte(p.Levels)
+		}),
+		"unknown panel": change(func(j *printer.Panels) { j.Front.Panels[0].Letter = '?' }),
 		"a panel twice": change(func(j *printer.Panels) {
 			j.Front.Panels = append(j.Front.Panels, j.Front.Panels[len(j.Front.Panels)-1])
 		}),
@@ -244,7 +266,7 @@ func canceledWithin(t *testing.T, b Bench) {
 	can(t, b.DuringPanel != nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	b.DuringPanel(2, cancel)
+	b.DuringPanel(b.wire(), cancel)
 	err := b.Printer.Print(ctx, b.job())
 	if fault.KindOf(err) != fault.InDoubt || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %s, %v", fault.KindOf(err), err)

@@ -72,7 +72,7 @@ func askModels(c *gousb.Context, identity Identity, list []found) {
 			if err != nil {
 				return
 			}
-			way, ok := choose(settings(d.Desc.Configs[number].Interfaces), slices.Contains(known, d.Desc.Vendor))
+			way, ok := choose(settings(d.Desc.Configs[number].Interfaces), slices.Contains(makers, uint16(d.Desc.Vendor)))
 			if !ok {
 				return
 			}
@@ -106,7 +106,7 @@ func (p *port) claim() error {
 	if p.config, err = p.device.Config(number); err != nil {
 		return unopened(op, err)
 	}
-	way, ok := choose(settings(p.config.Desc.Interfaces), slices.Contains(known, p.device.Desc.Vendor))
+	way, ok := choose(settings(p.config.Desc.Interfaces), slices.Contains(makers, uint16(p.device.Desc.Vendor)))
 	if !ok {
 		return NoPrinter.At(op, nil).With("printer.serial", "no pair of bulk endpoints for a printer at %s", p.told.Place)
 	}

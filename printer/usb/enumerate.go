@@ -19,9 +19,6 @@ import (
 // usbfs is where Linux shows its USB devices.
 const usbfs = "/dev/bus/usb"
 
-// known are vendors of card printers whose devices may not say that they are printers.
-var known = []gousb.ID{0x0F49, 0x2166, 0x0C1F, 0x0D16} // Evolis, Matica, Magicard, HiTi
-
 // start opens libusb. It panics where it cannot; that is an error here.
 func start() (c *gousb.Context, err error) {
 	const op = "usb.start"
@@ -38,7 +35,7 @@ func start() (c *gousb.Context, err error) {
 
 // isPrinter reports whether the device has an interface over which a card printer may be spoken to.
 func isPrinter(d *gousb.DeviceDesc) bool {
-	if slices.Contains(known, d.Vendor) {
+	if slices.Contains(makers, uint16(d.Vendor)) {
 		return true
 	}
 	for _, c := range d.Configs {

@@ -25,8 +25,8 @@ var (
 	NotAllowed = fault.Entry{
 		Code: "usb.not_allowed", Kind: fault.Denied,
 		ID: "Pengguna ini tidak berhak memakai printer USB.", EN: "This user may not use the USB printer.",
-		StepsID: []string{"Masukkan pengguna layanan ke dalam grup lp.", "Mulai ulang stasiun."},
-		StepsEN: []string{"Put the service's user into the group lp.", "Start the station again."},
+		StepsID: []string{"Masukkan pengguna layanan ke dalam grup lp.", "Periksa bahwa aturan udev Blanko (70-blanko-printers.rules) ada di /etc/udev/rules.d, lalu pasang ulang kabel printer.", "Mulai ulang stasiun."},
+		StepsEN: []string{"Put the service's user into the group lp.", "Check that Blanko's udev rules (70-blanko-printers.rules) are in /etc/udev/rules.d, then plug the printer in again.", "Start the station again."},
 	}
 	InUse = fault.Entry{
 		Code: "usb.in_use", Kind: fault.Conflict,

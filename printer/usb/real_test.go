@@ -269,9 +269,7 @@ func TestRealKernelDriver(t *testing.T) {
 		found, err := filepath.Glob("/sys/bus/usb/drivers/usblp/*:*")
 		return err == nil && len(found) > 0
 	}
-	if !await(lp) {
-		t.Fatal("usblp did not take the printer")
-	}
+	rig.Await(t, "usblp to take the printer", lp)
 	l := openLink(t, "1000")
 	if lp() {
 		t.Error("usblp still has the printer")
@@ -283,22 +281,10 @@ func TestRealKernelDriver(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if !await(lp) {
-		t.Error("usblp did not come back")
-	}
+	rig.Await(t, "usblp to come back", lp)
 	if err := l.Write(t.Context(), []byte("x")); err == nil || printer.ClassOf(err) != printer.ClassComm {
 		t.Errorf("a write after Close: %v", err)
 	}
-}
-
-// await polls for what the kernel does by itself.
-func await(ok func() bool) bool {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if ok() {
-			return true
-		}
-	}
-	return false
 }
 
 // TestRealPermission: a user outside of the group lp is told so; one inside of it needs no root.
@@ -540,9 +526,9 @@ func TestRealHundredCycles(t *testing.T) {
 	for range cycles {
 		cycle()
 	}
-	if !await(func() bool { return handleCount(t) <= handles && runtime.NumGoroutine() <= routines }) {
-		t.Errorf("%d handles were %d, %d goroutines were %d", handleCount(t), handles, runtime.NumGoroutine(), routines)
-	}
+	rig.Await(t, fmt.Sprintf("%d handles and %d goroutines as before", handles, routines), func() bool {
+		return handleCount(t) <= handles && runtime.NumGoroutine() <= routines
+	})
 }
 
 func handleCount(t *testing.T) int {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -263,4 +264,20 @@ func TestContextErrors(t *testing.T) {
 			t.Errorf("a read past its deadline: %v", err)
 		}
 	})
+}
+
+// TestRules: the group lp gets the printers of every maker that the station knows.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(rulesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, m := range makers {
+		ids = append(ids, fmt.Sprintf("%04x", m))
+	}
+	if want := `ATTR{idVendor}=="` + strings.Join(ids, "|") + `"`; !strings.Contains(string(b), want) {
+		t.Errorf("%s lacks %s", rulesFile, want)
+	}
 }

@@ -1,6 +1,9 @@
 package evolis
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // Bytes of a compressed black or overlay line: 00 blank, FF solid, 01 to 51 (1 to 81) that
 // many bytes follow and the rest of the line is zero.
@@ -39,21 +42,22 @@ func resinLines(data []byte, see func(x int, b []byte, solid bool)) (int, error)
 func resin(first int) func([]byte) []byte {
 	return func(packed []byte) []byte {
 		img := make([]byte, lines*dots)
-		line := make([]byte, dots)
-		full := make([]byte, lineBytes)
+		full := bytes.Repeat([]byte{0xFF}, lineBytes)
 		_, _ = resinLines(packed, func(x int, b []byte, solid bool) {
 			if first+x >= lines {
 				return
 			}
-			clear(full)
-			copy(full, b)
 			if solid {
-				for i := range full {
-					full[i] = 0xFF
+				b = full
+			}
+			for i, eight := range b {
+				for j := 8 * i; eight != 0; j++ {
+					if eight&0x80 != 0 {
+						img[(dots-1-j)*lines+first+x] = 1
+					}
+					eight <<= 1
 				}
 			}
-			unpackLine(line, full, 1)
-			place(img, line, first+x)
 		})
 		return img
 	}

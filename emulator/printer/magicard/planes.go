@@ -1,5 +1,7 @@
 package magicard
 
+import "bytes"
+
 // The raster of every model: 1016 lines along the long side, 642 rows of the card, a head of 672
 // dots.
 const (
@@ -84,22 +86,22 @@ func (r raster) unpack(bits int) func([]byte) []byte {
 			if r.back {
 				column = line
 			}
-			var value [8 * 96]byte
 			for plane := range bits {
-				for i, b := range packed[(line*bits+plane)*width:][:width] {
+				sent := packed[(line*bits+plane)*width:][:width]
+				if bytes.Count(sent, []byte{0}) == width {
+					continue
+				}
+				for i, b := range sent {
 					for n := 8 * i; b != 0; n++ {
-						value[n] |= b >> 7 << plane // the least significant plane comes first
+						at := row[n]
+						if r.back {
+							at = rows - 1 - at
+						}
+						if row[n] >= 0 {
+							picture[at*lines+column] |= b >> 7 << plane // the least significant plane comes first
+						}
 						b <<= 1
 					}
-				}
-			}
-			for n, at := range row {
-				switch {
-				case at < 0:
-				case r.back:
-					picture[(rows-1-at)*lines+column] = value[n]
-				default:
-					picture[at*lines+column] = value[n]
 				}
 			}
 		}
@@ -112,10 +114,9 @@ func overcoat(areas, holes []rect) func([]byte) []byte {
 	return func([]byte) []byte {
 		picture := make([]byte, lines*rows)
 		fill := func(r rect, v byte) {
-			for y := rows - 1 - r.top; y <= rows-1-r.bottom; y++ {
-				for x := r.left; x <= min(r.right, lines-1); x++ {
-					picture[y*lines+x] = v
-				}
+			across := min(r.right, lines-1) + 1 - r.left
+			for y := rows - 1 - r.top; y <= rows-1-r.bottom && across > 0; y++ {
+				copy(picture[y*lines+r.left:], bytes.Repeat([]byte{v}, across))
 			}
 		}
 		for _, r := range areas {

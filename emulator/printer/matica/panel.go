@@ -1,7 +1,9 @@
 package matica
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"blanko/emulator/printer"
 )
@@ -41,13 +43,9 @@ func (d *Device) panel(_ context.Context, c *command) ([]byte, error) {
 		d.find("panel %d with %d bytes", c.cdb[2], len(c.data))
 		return nil, refuse(codeCommand)
 	}
-	if k.levels == 2 {
-		for _, v := range c.data {
-			if v != 0 && v != 0xFF {
-				d.find("panel %c has the value %02x", k.letter, v)
-				break
-			}
-		}
+	if k.levels == 2 && bytes.Count(c.data, []byte{0})+bytes.Count(c.data, []byte{0xFF}) < len(c.data) {
+		odd := slices.IndexFunc(c.data, func(v byte) bool { return v != 0 && v != 0xFF })
+		d.find("panel %c has the value %02x", k.letter, c.data[odd])
 	}
 	d.mu.Lock()
 	d.panels[c.cdb[2]] = c.data
@@ -66,6 +64,13 @@ func (d *Device) layer(number byte, sent []byte) *printer.Layer {
 // upright is the image as the card shows it, landscape, top row first.
 func upright(sent []byte, levels int, turned bool) []byte {
 	out := make([]byte, len(sent))
+	if levels > 2 && !turned {
+		copy(out, sent)
+		return out
+	}
+	if bytes.Count(sent, []byte{0}) == len(sent) {
+		return out
+	}
 	for i, v := range sent {
 		if levels == 2 {
 			v = v / resinOn
