@@ -60,6 +60,12 @@ func WantedByID(tx *store.Tx, id OrderID) (Wanted, bool, error) {
 	return wanted(tx, `where id = ?`, id)
 }
 
+// LockWanted is WantedByID for a transaction that writes in the name of the order's holder: whoever
+// would take the order over waits until it ends.
+func LockWanted(tx *store.Tx, id OrderID) (Wanted, bool, error) {
+	return wanted(tx, `where id = ?`+tx.ForUpdate(), id)
+}
+
 // WantedFor reads the open order of an application.
 func WantedFor(tx *store.Tx, application string) (Wanted, bool, error) {
 	return wanted(tx, `where application = ? and state in ('waiting', 'leased')`, application)

@@ -127,7 +127,7 @@ func (a *act) work(id ktp.AttemptID) (*work, error) {
 	if w.t, err = jobs.AttemptByID(a.tx, id); err != nil {
 		return nil, err
 	}
-	if w.order, _, err = jobs.WantedByID(a.tx, w.t.Order); err != nil {
+	if w.order, _, err = jobs.LockWanted(a.tx, w.t.Order); err != nil {
 		return nil, err
 	}
 	if w.app, err = a.application(ApplicationID(w.t.Application)); err != nil {

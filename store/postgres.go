@@ -106,7 +106,10 @@ const (
 const (
 	connectPatience   = 5 * time.Second
 	statementPatience = 60 * time.Second
-	lockPatience      = 15 * time.Second
+	// lockPatience ends the wait for a row that another transaction has changed. The write is undone
+	// and begun again, which also frees two that wait for each other; the server by itself looks for
+	// such after a second.
+	lockPatience = 250 * time.Millisecond
 	// idlePatience ends the transaction of a station that went away in the middle of it, with the
 	// locks that others wait for.
 	idlePatience = 20 * time.Second

@@ -53,7 +53,7 @@ var states = map[string]fault.Entry{
 	"40001": conflict,       // serialization failure
 	"40P01": conflict,       // deadlock
 	"0A000": conflict,       // a prepared query whose tables were changed by a migration
-	"55P03": busy,           // lock not available
+	"55P03": conflict,       // a row was not free in time
 	"57014": busy,           // the statement took too long
 	"53100": diskFull,
 	"53":    busy, // insufficient resources

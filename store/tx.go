@@ -67,8 +67,8 @@ func (s *Store) DryRun(ctx context.Context, fn func(*Tx) error) error {
 }
 
 const (
-	// maxTries is how often a transaction is begun while others are in its way.
-	maxTries = 20
+	// writePatience is how long a write is begun again while others are in its way.
+	writePatience = 20 * time.Second
 	// firstPause and longestPause bound the wait before the next try, which doubles from one to the
 	// other; a random part of it is waited, so that the same two do not meet again.
 	firstPause   = 2 * time.Millisecond
@@ -80,10 +80,11 @@ func (s *Store) writeAgain(ctx context.Context, fn func(*Tx) error) error {
 	if s.redo {
 		_ = s.run(ctx, s.write, s.dialect.writing(), func(tx *Tx) error { return errors.Join(fn(tx), errDry) })
 	}
+	began := time.Now()
 	pause := firstPause
 	for n := 1; ; n++ {
 		err := s.run(ctx, s.write, s.dialect.writing(), fn)
-		if err == nil || n == maxTries || !s.mayPass(err, n) {
+		if err == nil || time.Since(began) > writePatience || !s.mayPass(err, n) {
 			return err
 		}
 		wait := time.NewTimer(rand.N(pause))
