@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"blanko/printer"
@@ -123,50 +122,12 @@ const maxSetupCommand = 32
 
 // Models are the known models, by file name.
 // Error: evolis.model_data_wrong.
-func Models() ([]*Model, error) {
-	names, err := fs.Glob(modelFiles, "models/*.yaml")
-	if err != nil {
-		return nil, modelDataWrong.At("evolis.Models", err)
-	}
-	var all []*Model
-	for _, name := range names {
-		b, err := modelFiles.ReadFile(name)
-		if err != nil {
-			return nil, modelDataWrong.At("evolis.Models", err)
-		}
-		m, err := ParseModel(b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
-		}
-		all = append(all, m)
-	}
-	return all, nil
-}
+func Models() ([]*Model, error) { return printer.ReadModels(modelFiles, ParseModel) }
 
-// choose finds the model by the answer to Rtp: the longest match counts, and the empty match
-// of the file for unknown models last.
+// known are the models as a printer is opened with them. Nobody changes them.
+var known = sync.OnceValues(Models)
+
+// choose finds the model by the answer to Rtp; the empty match of the file for unknown models fits last.
 func choose(models []*Model, answer string) *Model {
-	told := squeeze(answer)
-	var best *Model
-	length := -1
-	for _, m := range models {
-		for _, match := range m.Match {
-			if s := squeeze(match); strings.HasPrefix(told, s) && len(s) > length {
-				best, length = m, len(s)
-			}
-		}
-	}
-	return best
-}
-
-// squeeze drops what answers differ in: case, blanks, and the maker's name in front (the USB
-// product string is "<mark> <model>").
-func squeeze(s string) string {
-	s = strings.Map(func(c rune) rune {
-		if c == ' ' || c == '-' || c == '_' {
-			return -1
-		}
-		return c
-	}, strings.ToLower(s))
-	return strings.TrimPrefix(s, "evolis")
+	return printer.ModelNamed(models, "evolis", answer, func(m *Model) []string { return m.Match })
 }

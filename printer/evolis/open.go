@@ -73,7 +73,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 		p.cfg.Levels = maxLevels
 	}
 	if p.cfg.Sleep == nil {
-		p.cfg.Sleep = sleep
+		p.cfg.Sleep = printer.Sleep
 	}
 	var ok bool
 	if p.front, p.back, ok = panelsOf(p.cfg.Ribbon); !ok {
@@ -82,7 +82,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 	if bitsOf[p.cfg.Levels] < 2 {
 		return nil, settingsWrong.At(op, nil).With("levels", "no format for %d", p.cfg.Levels)
 	}
-	models, err := Models()
+	models, err := known()
 	if err != nil {
 		return nil, err
 	}
@@ -319,17 +319,6 @@ func (p *Printer) restarted(ctx context.Context) (bool, error) {
 	}
 	mode, err := p.errorMode(ctx)
 	return err == nil && mode != "" && mode != hostManages, err
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // device makes an error before the first byte of a panel one of kind Device, whatever the

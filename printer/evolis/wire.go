@@ -33,7 +33,7 @@ func (w *wire) free(ctx context.Context) error {
 	}
 	for _, in := range []bool{false, true} {
 		if err := h.ClearHalt(ctx, in); err != nil {
-			return because(ctx, err)
+			return printer.Because(ctx, err)
 		}
 	}
 	w.halted = false
@@ -100,7 +100,7 @@ func (w *wire) exchange(ctx context.Context, c command, frame []byte, fits func(
 	fail := func(err error) error {
 		w.broken = w.broken || within.Err() == nil
 		w.halted = w.halted || errors.Is(err, printer.ErrStall)
-		return &noAnswer{c.text, because(ctx, err)}
+		return &noAnswer{c.text, printer.Because(ctx, err)}
 	}
 	if err := w.link.Write(within, frame); err != nil {
 		return "", fail(err)
@@ -115,14 +115,6 @@ func (w *wire) exchange(ctx context.Context, c command, frame []byte, fits func(
 			return r, nil
 		}
 	}
-}
-
-// because keeps the caller's reason to stop visible behind whatever the link made of it.
-func because(ctx context.Context, err error) error {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-		return errors.Join(cause, err)
-	}
-	return err
 }
 
 // inStep makes sure that the next answer belongs to the next command.
@@ -196,7 +188,7 @@ func (w *wire) drain(ctx context.Context) error {
 		switch {
 		case err == nil, errors.Is(err, errReplyTooLong):
 		case ctx.Err() != nil:
-			return because(ctx, err)
+			return printer.Because(ctx, err)
 		case silent:
 			w.in.rest = nil
 			return nil

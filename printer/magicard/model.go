@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -134,51 +133,20 @@ func (m *Model) wrong() (field, why string) {
 
 // Models are the known models, by file name.
 // Error: magicard.model_data_wrong.
-func Models() ([]*Model, error) {
-	names, err := fs.Glob(modelFiles, "models/*.yaml")
-	if err != nil {
-		return nil, modelDataWrong.At("magicard.Models", err)
-	}
-	var all []*Model
-	for _, name := range names {
-		b, err := modelFiles.ReadFile(name)
-		if err != nil {
-			return nil, modelDataWrong.At("magicard.Models", err)
-		}
-		m, err := ParseModel(b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
-		}
-		all = append(all, m)
-	}
-	return all, nil
-}
+func Models() ([]*Model, error) { return printer.ReadModels(modelFiles, ParseModel) }
 
-// choose finds the model of a format by the name that the printer tells: the longest match counts,
-// and the empty match of the file for models that are not listed last.
+// known are the models as a printer is opened with them. Nobody changes them.
+var known = sync.OnceValues(Models)
+
+// choose finds the model of a format by the name that the printer tells; the empty match of the file
+// for models that are not listed fits last.
 func choose(models []*Model, f Format, told string) *Model {
-	told = squeeze(told)
-	var best *Model
-	length := -1
-	for _, m := range models {
-		for _, match := range m.Match {
-			if s := squeeze(match); m.Format == f && strings.HasPrefix(told, s) && len(s) > length {
-				best, length = m, len(s)
-			}
+	return printer.ModelNamed(models, "magicard", told, func(m *Model) []string {
+		if m.Format != f {
+			return nil
 		}
-	}
-	return best
-}
-
-// squeeze drops what names differ in: case, blanks, and the maker's name in front.
-func squeeze(s string) string {
-	s = strings.Map(func(c rune) rune {
-		if c == ' ' || c == '-' || c == '_' {
-			return -1
-		}
-		return c
-	}, strings.ToLower(s))
-	return strings.TrimPrefix(s, "magicard")
+		return m.Match
+	})
 }
 
 // class is the error class of a pair of numbers, and what the display shows with it where known.

@@ -62,7 +62,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 		cfg.Ribbon = "YMCKO"
 	}
 	if cfg.Sleep == nil {
-		cfg.Sleep = sleep
+		cfg.Sleep = printer.Sleep
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -72,7 +72,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 	if p.front, p.back, ok = panelsOf(cfg.Ribbon); !ok {
 		return nil, settingsWrong.At(op, nil).With("ribbon", "no format for %q", cfg.Ribbon)
 	}
-	models, err := Models()
+	models, err := known()
 	if err != nil {
 		return nil, err
 	}
@@ -200,14 +200,3 @@ func (p *Printer) describe(twoSided bool) {
 
 // Capabilities are as told and configured when the printer was opened.
 func (p *Printer) Capabilities() printer.Capabilities { return p.caps }
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
-}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"blanko/printer"
 )
 
 // script is a link with fixed answers: what a unit said to each question. Everything that was
@@ -52,7 +54,7 @@ func (s *script) Write(ctx context.Context, p []byte) error {
 		return err
 	}
 	if s.hold > 0 {
-		if err := sleep(ctx, s.hold); err != nil {
+		if err := printer.Sleep(ctx, s.hold); err != nil {
 			return err
 		}
 	}

@@ -80,7 +80,7 @@ func (w *wire) ask(ctx context.Context, name string, frame []byte, fits func(str
 // that one: the request is sent again until its answer is the last thing that the printer says.
 func (w *wire) once(ctx context.Context, name string, frame []byte, fits func(string) bool) (string, error) {
 	if err := w.free(ctx); err != nil {
-		return "", &noAnswer{name, because(ctx, err), false}
+		return "", &noAnswer{name, printer.Because(ctx, err), false}
 	}
 	for range maxStray {
 		owed := w.lost
@@ -115,7 +115,7 @@ func (w *wire) exchange(ctx context.Context, name string, frame []byte, fits fun
 	w.lost = true
 	fail := func(err error) error {
 		w.halted = w.halted || errors.Is(err, printer.ErrStall)
-		return &noAnswer{name, because(ctx, err), within.Err() != nil && ctx.Err() == nil}
+		return &noAnswer{name, printer.Because(ctx, err), within.Err() != nil && ctx.Err() == nil}
 	}
 	if err := w.link.Write(within, frame); err != nil {
 		return "", fail(err)
@@ -141,7 +141,7 @@ func (w *wire) send(ctx context.Context, p []byte) error {
 	}
 	if err := w.link.Write(within, p); err != nil {
 		w.lost, w.halted = true, w.halted || errors.Is(err, printer.ErrStall)
-		return because(ctx, err)
+		return printer.Because(ctx, err)
 	}
 	return nil
 }
@@ -151,14 +151,6 @@ func (w *wire) send(ctx context.Context, p []byte) error {
 // and the page is not printed for them, since no plane ends in them.
 func (w *wire) fill(ctx context.Context) error {
 	return w.send(ctx, bytes.Repeat([]byte{leadIn}, KGE2.planeBytes(colorBits)+len(planeTail('K', true))))
-}
-
-// because keeps the caller's reason to stop visible behind whatever the link made of it.
-func because(ctx context.Context, err error) error {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-		return errors.Join(cause, err)
-	}
-	return err
 }
 
 // drain reads until nothing comes for the time Quiet, and counts what came.
@@ -171,7 +163,7 @@ func (w *wire) drain(ctx context.Context, name string) (int, error) {
 		switch {
 		case err == nil, errors.Is(err, errReplyTooLong):
 		case ctx.Err() != nil:
-			return n, &noAnswer{name, because(ctx, err), false}
+			return n, &noAnswer{name, printer.Because(ctx, err), false}
 		case quiet:
 			w.in.rest = nil
 			return n, nil

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"io/fs"
-	"path"
-	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -100,7 +98,7 @@ func (m *Model) wrong() (field, why string) {
 		return "total", "fed or unknown"
 	}
 	for _, s := range m.Match {
-		if squeeze(s) == "" {
+		if printer.Squeeze("", s) == "" {
 			return "match", "an empty beginning fits every model, also one whose image is turned otherwise"
 		}
 	}
@@ -113,47 +111,12 @@ func (m *Model) geometry() printer.Geometry {
 
 // Models are the known models, by file name.
 // Error: matica.model_data_wrong.
-func Models() ([]*Model, error) {
-	const op = "matica.Models"
-	names, err := fs.Glob(modelFiles, "models/*.yaml")
-	if err != nil {
-		return nil, modelDataWrong.At(op, err)
-	}
-	var all []*Model
-	for _, name := range names {
-		b, err := modelFiles.ReadFile(name)
-		if err != nil {
-			return nil, modelDataWrong.At(op, err)
-		}
-		m, err := ParseModel(b)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
-		}
-		all = append(all, m)
-	}
-	return all, nil
-}
+func Models() ([]*Model, error) { return printer.ReadModels(modelFiles, ParseModel) }
 
-// choose finds the model by the text of the inquiry: the longest match counts; nil when none fits.
+// known are the models as a printer is opened with them. Nobody changes them.
+var known = sync.OnceValues(Models)
+
+// choose finds the model by the text of the inquiry.
 func choose(models []*Model, text string) *Model {
-	var best *Model
-	length := 0
-	for _, m := range models {
-		for _, match := range m.Match {
-			if s := squeeze(match); strings.HasPrefix(squeeze(text), s) && len(s) > length {
-				best, length = m, len(s)
-			}
-		}
-	}
-	return best
-}
-
-// squeeze drops what texts differ in: case, blanks and dashes.
-func squeeze(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c == ' ' || c == '-' || c == '_' {
-			return -1
-		}
-		return c
-	}, strings.ToLower(s))
+	return printer.ModelNamed(models, "", text, func(m *Model) []string { return m.Match })
 }

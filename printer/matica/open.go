@@ -101,7 +101,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 		return nil, settingsWrong.At(op, nil).With("cable", "it cannot clear a halted endpoint")
 	}
 	if cfg.Sleep == nil {
-		cfg.Sleep = sleep
+		cfg.Sleep = printer.Sleep
 	}
 	if cfg.CleaningEvery < 0 || cfg.CleaningEvery > maxCleaning {
 		return nil, settingsWrong.At(op, nil).With("cleaning", "%d cards", cfg.CleaningEvery)
@@ -113,7 +113,7 @@ func Open(ctx context.Context, link printer.Link, cfg Config) (*Printer, error) 
 	if err := checkWanted(table, cfg.Settings); err != nil {
 		return nil, err
 	}
-	models, err := Models()
+	models, err := known()
 	if err != nil {
 		return nil, err
 	}
@@ -386,15 +386,4 @@ func (p *Printer) usable(ctx context.Context, op string) error {
 		return printer.Fault(p.stuck.class).At(op, fmt.Errorf("not cleared yet: %w", &told{code: p.stuck.code}))
 	}
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -67,7 +67,7 @@ func (w *wire) exchange(ctx context.Context, c command, limit time.Duration) (da
 	w.lost = true
 	data, good, began, err = t.whole(c)
 	if err != nil {
-		return nil, false, began, &noAnswer{c.name, because(ctx, err)}
+		return nil, false, began, &noAnswer{c.name, printer.Because(ctx, err)}
 	}
 	w.lost = false
 	return data, good, began, nil
@@ -165,14 +165,6 @@ func (t *transfer) cleared(err error, in bool) error {
 	return t.port.ClearHalt(t.ctx, in)
 }
 
-// because keeps the caller's reason to stop visible behind whatever the link made of it.
-func because(ctx context.Context, err error) error {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
-		return errors.Join(cause, err)
-	}
-	return err
-}
-
 // resync resets the device and waits until it answers: a motion that was begun goes on meanwhile.
 func (w *wire) resync(ctx context.Context) error {
 	if err := w.reset(ctx); err != nil {
@@ -187,7 +179,7 @@ func (w *wire) reset(ctx context.Context) error {
 	defer cancel()
 	w.ours = true
 	w.resets++
-	return because(ctx, w.port.Reset(within))
+	return printer.Because(ctx, w.port.Reset(within))
 }
 
 // maxStray bounds the transfers that are thrown away when a printer is opened.
@@ -203,7 +195,7 @@ func (w *wire) drain(ctx context.Context) error {
 		cancel()
 		switch {
 		case ctx.Err() != nil:
-			return because(ctx, err)
+			return printer.Because(ctx, err)
 		case silent:
 			return nil
 		case errors.Is(err, printer.ErrStall): // nothing comes from a halted endpoint

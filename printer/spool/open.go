@@ -75,7 +75,7 @@ func Open(ctx context.Context, cfg Config) (*Printer, error) {
 		cfg.Patience = 5 * time.Minute
 	}
 	if cfg.Sleep == nil {
-		cfg.Sleep = sleep
+		cfg.Sleep = printer.Sleep
 	}
 	s, err := newServer(cfg.Server, answerWithin)
 	if err != nil {
@@ -152,17 +152,6 @@ func (p *Printer) Capabilities() printer.Capabilities {
 	}
 	return printer.Capabilities{
 		Model: p.model, Technology: technology, Geometry: p.cfg.Geometry, Panels: panels, TwoSided: p.cfg.TwoSided,
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 
