@@ -33,6 +33,7 @@ type job struct {
 	hashes map[string]string // of the files on the chip, once written
 	// atPrinter: the card is not at the encoder; it has to be brought there.
 	atPrinter bool
+	seen      bool // its printed face was accepted already
 	chip      ktp.ChipUID
 	// strange: a cryptogram of the chip was wrong, or the ledger denies the card that was fed. No key
 	// is tried on it again.

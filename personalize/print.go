@@ -110,7 +110,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		l.heated()
 		j.atPrinter = true
 		if err == nil {
-			return jobs.Outcome{}, nil
+			return jobs.Outcome{}, l.witness(ctx, j)
 		}
 		kind := fault.KindOf(err)
 		if stopped(ctx) != nil || kind == fault.Invalid {
@@ -132,6 +132,23 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}
 	}
+}
+
+// witness proves the print of a spooled printer, whose end tells only that the bytes have left the
+// computer: the card lies on the reader again, its chip carries the attempt, and its face is accepted.
+func (l *Line) witness(ctx context.Context, j *job) *trouble {
+	if !l.Printer.Capabilities().Spooled {
+		return nil
+	}
+	if t := l.atReader(ctx, j); t != nil {
+		return t
+	}
+	if _, t := l.mine(ctx, j); t != nil {
+		return t
+	}
+	_, t := l.accept(ctx, j, jobs.Evidence{})
+	j.seen = t == nil
+	return t
 }
 
 // What counters say of a print.
@@ -180,6 +197,9 @@ func (l *Line) beforeAccept(ctx context.Context, j *job) (jobs.Evidence, *troubl
 }
 
 func (l *Line) accept(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
+	if j.seen {
+		return jobs.Outcome{}, nil
+	}
 	v, err := l.Look(ctx, j.face)
 	switch {
 	case err != nil:

@@ -29,7 +29,8 @@ type Printer interface {
 	// Status reads the device; each field says whether it is known.
 	Status(ctx context.Context) (Status, error)
 	// Print prints the panels on the card inside (feeding one when none is). Not repeatable.
-	// It returns when the printer has accepted and finished. An error after the first byte of a
+	// It returns when the printer has accepted and finished; of a spooled one, when the spooler says so,
+	// which proves nothing. An error after the first byte of a
 	// panel leaves the print in doubt: its fault kind is InDoubt, before that it is Device.
 	Print(ctx context.Context, p Panels) error
 }
@@ -202,6 +203,7 @@ type Capabilities struct {
 	FeedCounter             bool
 	PrintCounter            bool // Counters.Panels or Counters.Prints
 	RibbonCounter           bool
+	Spooled                 bool // a spooler stands between: that Print has ended proves no printed card
 }
 
 // Panel is one color of one side, a value per dot: 0 no ink, Levels-1 full ink (K and

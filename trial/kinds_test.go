@@ -386,7 +386,7 @@ type kindCase struct {
 	eye           func(n int) (bool, error)
 	hands         map[personalize.Ask]func(*bench) error // instead of the right act, once
 	want          map[jobs.State]int
-	cause         fault.Code // of the first attempt that did not become a card
+	cause         fault.Code // of the first attempt that did not become a card; empty: whatever it is
 	apps          map[registry.State]int
 }
 
@@ -426,7 +426,7 @@ func (k kindCase) on(t *testing.T, s *shop) {
 	}
 	for _, state := range []jobs.State{jobs.Spoiled, jobs.Revoked, jobs.Lost} {
 		if k.want[state] > 0 {
-			if got := s.cause(state); got != k.cause {
+			if got := s.cause(state); k.cause != "" && got != k.cause {
 				s.fail("cause %q, want %q", got, k.cause)
 			}
 			break
@@ -628,6 +628,9 @@ func (b *bench) atHand() *machine.Plastic {
 		return p
 	}
 	if cards := b.crashMachine().TakeOutput(); len(cards) > 0 {
+		return cards[0]
+	}
+	if cards := b.crashMachine().Unload(); len(cards) > 0 { // put into it, and never taken
 		return cards[0]
 	}
 	if b.crashMachine().State().Jam { // a printer that tells no errors shows it to the person alone

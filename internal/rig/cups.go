@@ -18,6 +18,7 @@ import (
 type PrintServer struct {
 	Address string // host:port of IPP
 	dir     string
+	user    *syscall.Credential
 	process *exec.Cmd
 	log     bytes.Buffer
 }
@@ -49,6 +50,7 @@ Browsing No
 WebInterface No
 DefaultAuthType None
 IdleExitTimeout 0
+DirtyCleanInterval 0
 PreserveJobFiles %s
 PreserveJobHistory Yes
 LogLevel debug
@@ -210,23 +212,28 @@ func startCUPS(o CUPSOptions) (*PrintServer, error) {
 	if err := linkPrograms(filepath.Join(dir, "bin")); err != nil {
 		return nil, err
 	}
-	s.process = exec.Command(Tool{Program: "cupsd"}.found(), "-f", "-c", filepath.Join(dir, "cupsd.conf"), "-s", filepath.Join(dir, "cups-files.conf"))
+	s.user = credential
+	return s, s.start()
+}
+
+func (s *PrintServer) start() error {
+	s.process = exec.Command(Tool{Program: "cupsd"}.found(), "-f", "-c", filepath.Join(s.dir, "cupsd.conf"), "-s", filepath.Join(s.dir, "cups-files.conf"))
 	s.process.Stdout, s.process.Stderr = &s.log, &s.log
-	s.process.SysProcAttr = &syscall.SysProcAttr{Credential: credential}
+	s.process.SysProcAttr = &syscall.SysProcAttr{Credential: s.user}
 	if err := s.process.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	if err := await("cupsd to listen on "+address, func() bool {
-		c, err := net.Dial("tcp", address)
+	if err := await("cupsd to listen on "+s.Address, func() bool {
+		c, err := net.Dial("tcp", s.Address)
 		if err == nil {
 			_ = c.Close()
 		}
 		return err == nil
 	}); err != nil {
 		s.stop()
-		return nil, fmt.Errorf("%w\n%s", err, lastLines(s.log.String(), 30))
+		return fmt.Errorf("%w\n%s", err, lastLines(s.log.String(), 30))
 	}
-	return s, nil
+	return nil
 }
 
 // linkPrograms makes a folder of CUPS programs: those of the machine, and the socket backend, copied
@@ -322,5 +329,13 @@ func (s *PrintServer) Spooled(t testing.TB) []string {
 
 // Kill ends the server at once, as a power cut does.
 func (s *PrintServer) Kill() { _ = s.process.Process.Kill(); _ = s.process.Wait() }
+
+// Restart starts the server that Kill has ended, with the jobs that it had.
+func (s *PrintServer) Restart(t testing.TB) {
+	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
 
 func (s *PrintServer) stop() { stop(s.process) }

@@ -1,6 +1,8 @@
 package rig
 
 import (
+	"errors"
+	"io"
 	"net"
 	"sync"
 	"testing"
@@ -13,6 +15,7 @@ type CardDevice struct {
 
 	mu      sync.Mutex
 	mode    DeviceMode
+	printed func(job []byte)
 	changed chan struct{} // closed when the mode changes
 	jobs    [][]byte
 }
@@ -66,6 +69,13 @@ func (d *CardDevice) Set(m DeviceMode) {
 	d.changed = make(chan struct{})
 }
 
+// OnJob has every whole job printed before the connection that it came on is closed.
+func (d *CardDevice) OnJob(printed func(job []byte)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.printed = printed
+}
+
 // Jobs are what has come, whole or not, in the order of the connections' ends.
 func (d *CardDevice) Jobs() [][]byte {
 	d.mu.Lock()
@@ -96,6 +106,12 @@ func (d *CardDevice) take(c net.Conn) {
 		n, err := c.Read(part)
 		job = append(job, part[:n]...)
 		if err != nil {
+			d.mu.Lock()
+			printed := d.printed
+			d.mu.Unlock()
+			if errors.Is(err, io.EOF) && printed != nil {
+				printed(job)
+			}
 			return
 		}
 	}

@@ -53,7 +53,8 @@ type Printer struct {
 	server *server
 	model  string
 	last   printer.Known[string] // job id
-	kept   bool                  // the server keeps pictures of cards and does not remove them
+	astray int                   // a job that could not be canceled; 0: none
+	kept   int                   // a job whose picture the server keeps and does not remove; 0: none
 }
 
 var _ printer.Printer = (*Printer)(nil)
@@ -151,7 +152,7 @@ func (p *Printer) Capabilities() printer.Capabilities {
 		technology = printer.Retransfer
 	}
 	return printer.Capabilities{
-		Model: p.model, Technology: technology, Geometry: p.cfg.Geometry, Panels: panels, TwoSided: p.cfg.TwoSided,
+		Model: p.model, Technology: technology, Geometry: p.cfg.Geometry, Panels: panels, TwoSided: p.cfg.TwoSided, Spooled: true,
 	}
 }
 

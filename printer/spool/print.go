@@ -33,15 +33,15 @@ func (p *Printer) Print(ctx context.Context, panels printer.Panels) error {
 	if err := p.fits(panels); err != nil {
 		return err
 	}
-	if p.kept {
-		return FilesKept.At(op, nil)
+	if err := p.settled(ctx); err != nil {
+		return waits(err)
 	}
 	a, err := p.queue(ctx)
 	if err != nil {
-		return err
+		return waits(err)
 	}
 	if st := told(a); st.Error != printer.ClassNone {
-		return printer.Fault(st.Error).At(op, nil).With("printer-state-reasons", "%s", st.Raw)
+		return waits(printer.Fault(st.Error).At(op, nil).With("printer-state-reasons", "%s", st.Raw))
 	}
 	if n, known := a.number("queued-job-count"); known && n > 0 {
 		return QueueBusy.At(op, nil).With("queued-job-count", "%d", n)
@@ -53,9 +53,37 @@ func (p *Printer) Print(ctx context.Context, panels printer.Panels) error {
 	p.last = printer.Know(strconv.Itoa(id))
 	err = p.follow(ctx, id)
 	if wiped := p.wipe(ctx, id); err == nil && wiped != nil {
-		p.kept = true
+		p.kept = id
 	}
 	return err
+}
+
+// waits is what hinders a print before its first byte: the queue can be mended, and the card printed then.
+func waits(err error) error {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		e.Kind = fault.Device
+	}
+	return err
+}
+
+// settled finishes what an earlier job has left: a job that could not be canceled is taken out of the
+// queue, lest it be printed on the next card, and a picture that stays at the server is asked for again.
+func (p *Printer) settled(ctx context.Context) error {
+	const op = "spool.settled"
+	if p.astray != 0 {
+		_, err := p.server.send(ctx, p.aboutJob(goipp.OpCancelJob, p.astray), nil)
+		if _, said := errors.AsType[refused](err); err != nil && !said { // a job that is over cannot be canceled
+			return unreachable(op, err)
+		}
+		p.astray = 0
+	}
+	if p.kept != 0 {
+		if err := p.wipe(ctx, p.kept); err != nil {
+			return FilesKept.At(op, err)
+		}
+		p.kept = 0
+	}
+	return nil
 }
 
 func (p *Printer) fits(panels printer.Panels) error {
@@ -176,6 +204,7 @@ func (p *Printer) giveUp(ctx context.Context, id int, cause error) error {
 	defer cancel()
 	_, err := p.server.send(ctx, p.aboutJob(goipp.OpCancelJob, id), nil)
 	if _, said := errors.AsType[refused](err); err != nil && !said {
+		p.astray = id
 		return JobUnknown.At(op, errors.Join(cause, err))
 	}
 	j, err := p.job(ctx, id)

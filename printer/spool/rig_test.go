@@ -370,3 +370,52 @@ func TestPanelsRefused(t *testing.T) {
 		t.Errorf("%d jobs at the printer", n)
 	}
 }
+
+// TestServerComesBack: a server that died begins its last job anew when it is started again. That job was
+// given up, so it is taken out of the queue before anything else, lest it be printed on the next card.
+func TestServerComesBack(t *testing.T) {
+	t.Parallel()
+	s, d, cfg := queue(t, rig.CUPSOptions{})
+	looks := 0
+	cfg.Sleep = func(ctx context.Context, _ time.Duration) error {
+		if looks++; looks == 1 {
+			s.Kill()
+		}
+		return ctx.Err()
+	}
+	p := open(t, cfg)
+	d.Set(rig.DeviceMode{Stall: true})
+	if err := p.Print(t.Context(), face(t, false)); fault.CodeOf(err) != spool.JobUnknown.Code {
+		t.Fatalf("print while the server dies: %v", err)
+	}
+	s.Restart(t)
+	if err := settled(t, p); err != nil { // the printer takes nothing yet: the job would stay
+		t.Fatal(err)
+	}
+	d.Set(rig.DeviceMode{})
+	if err := p.Print(t.Context(), face(t, false)); err != nil {
+		t.Fatal(err)
+	}
+	if left := s.Spooled(t); len(left) > 0 {
+		t.Errorf("pictures stay behind: %v", left)
+	}
+}
+
+// TestRulesBrokenMeanwhile: a queue that breaks the rules is not ready, so that nothing is fed for it.
+func TestRulesBrokenMeanwhile(t *testing.T) {
+	t.Parallel()
+	s, _, cfg := queue(t, rig.CUPSOptions{})
+	p := open(t, cfg)
+	s.Policy(t, "card", "retry-job")
+	st, err := p.Status(t.Context())
+	if err != nil || st.Ready != printer.Know(false) || st.Error == printer.ClassNone || st.Raw != string(spool.PolicyWrong.Code) {
+		t.Errorf("with another policy: %+v, %v", st, err)
+	}
+	if err := p.Print(t.Context(), face(t, false)); fault.KindOf(err) != fault.Device { // nothing was sent
+		t.Errorf("print with another policy: %v, %v", fault.KindOf(err), err)
+	}
+	s.Policy(t, "card", "abort-job")
+	if st, err := p.Status(t.Context()); err != nil || st.Ready.Known || st.Error != printer.ClassNone {
+		t.Errorf("mended: %+v, %v", st, err)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"blanko/fault"
 	"blanko/printer"
 )
 
@@ -57,7 +58,8 @@ func reason(word string) printer.Class {
 }
 
 // Status is what the spooler says of its printer. A spooler sees no card, no cover and no ribbon,
-// so nearly every field is not known; that it is idle does not make it ready.
+// so nearly every field is not known; that it is idle does not make it ready. A queue that breaks the
+// rules is not ready, with the code of the rule as what it says.
 func (p *Printer) Status(ctx context.Context) (printer.Status, error) {
 	a, err := p.look(ctx)
 	if err != nil {
@@ -65,6 +67,13 @@ func (p *Printer) Status(ctx context.Context) (printer.Status, error) {
 	}
 	st := told(a)
 	st.Counters.Job = p.last
+	broken := p.settled(ctx)
+	if rule := usable(a); broken == nil && rule != nil {
+		broken = rule
+	}
+	if broken != nil && st.Error == printer.ClassNone {
+		st.Ready, st.Error, st.Raw = printer.Know(false), printer.ClassUnsupported, string(fault.CodeOf(broken))
+	}
 	return st, nil
 }
 
