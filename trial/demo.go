@@ -41,11 +41,13 @@ type Options struct {
 	Out     string // folder for pictures, chips, papers; empty: none
 	Data    string // ledger file; empty: in a folder that is removed at the end
 	PCSC    bool   // every APDU through a private PC/SC service
+	HSM     bool   // every master and signing key on a token that SoftHSM2 plays
 	ICAO    bool   // chips open the ICAO view to whoever knows the zone, and are rechecked there
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
 	observe func(personalize.Progress)                                  // of a benchmark
+	token   func(*vault)                                                // sees the token when its keys are made
 	readers []rig.Reader                                                // of a service that is there, instead of a private one
 	link    func(context.Context, *emulator.Line) (printer.Link, error) // to a line's printer; nil: its own cable
 }
@@ -222,6 +224,11 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err != nil {
 		return err
 	}
+	if d.HSM {
+		if err := d.secure(ctx, outfit); err != nil {
+			return err
+		}
+	}
 	d.room, err = newRoom(outfit, roomConfig{
 		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, model: d.Printer, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
 	})
@@ -308,6 +315,9 @@ func (d *demo) wire(ctx context.Context) error {
 			if l.Reader, err = d.pcsc.line(ctx, d.room.world.Line(string(id))); err != nil {
 				return err
 			}
+		}
+		if v := d.room.vault; v != nil {
+			l.Gate = v.token.Ready // no blank is fed for a token that is away
 		}
 		l.Observe = func(p personalize.Progress) {
 			d.bars.observe(p)

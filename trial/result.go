@@ -59,6 +59,11 @@ func (d *demo) summary(ctx context.Context) (Summary, error) {
 	if d.pcsc != nil {
 		s.PCSC = d.pcsc.summary()
 	}
+	if v := d.room.vault; v != nil {
+		if s.HSM, err = v.summary(ctx, d.Lines, time.Since(d.began)); err != nil {
+			return s, err
+		}
+	}
 	wrong, err := account{reg: d.reg, blanks: d.room.blanks, blind: -1}.atRest(ctx)
 	if err != nil {
 		return s, err

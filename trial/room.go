@@ -61,6 +61,7 @@ var chips = map[string]struct {
 // outfit is the keys, profile and templates that a station needs for a print room.
 type outfit struct {
 	keys      *software.Source
+	vault     *vault // nil: the station uses keys
 	profile   *chipdata.Profile
 	templates map[string]*artwork.Template
 	codec     chipdata.Codec
@@ -190,11 +191,19 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 	return &personalize.Line{
 		Setup: setup,
 		Devices: personalize.Devices{
-			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.keys, Look: camera(l.Machine),
+			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.source(), Look: camera(l.Machine),
 		},
 		Book: book, Clock: clock, Log: log,
 		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
 	}, nil
+}
+
+// source is where the station's keys are.
+func (o *outfit) source() applet.KeySource {
+	if o.vault != nil {
+		return o.vault.keys()
+	}
+	return o.keys
 }
 
 // reach gives the station's way to the printer of a line.

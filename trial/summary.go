@@ -31,6 +31,7 @@ type Summary struct {
 	Stages         []Stage        `json:"stages"`
 	Chip           ChipSummary    `json:"chip"`
 	PCSC           *PCSCSummary   `json:"pcsc,omitempty"` // of a demo through PC/SC
+	HSM            *HSMSummary    `json:"hsm,omitempty"`  // of a demo with its keys on a token
 	Differences    []string       `json:"differences"`    // between world and ledger; empty: every blank is accounted for
 	HostSeconds    float64        `json:"host_seconds"`
 	Seed           int64          `json:"seed"`
@@ -111,6 +112,15 @@ func (s Summary) Print(w io.Writer) {
 		row("readers", "%d, one for each line and one for the desk", p.Readers)
 		row("through pcscd", "%d APDUs, %.0f us of reader time each", p.APDUs, p.ReaderUS)
 		row("cards noticed", "%d, %.0f ms of waiting each", p.Cards, p.NoticeMS)
+	}
+	if h := s.HSM; h != nil {
+		fmt.Fprintln(t, "\nToken")
+		row("token", "%s", h.Token)
+		row("keys", "%s", strings.Join(h.Keys, ", "))
+		row("asked by lines", "%d times, %.0f us each, at most %.1f ms; %.2f %% of their time", h.Calls, h.MeanUS, h.LongestMS, 100*h.WaitedPart)
+		for _, r := range h.Rates {
+			row(fmt.Sprintf("with %d workers", r.Workers), "%.0f key sets and %.0f signatures a second", r.Diversified, r.Signed)
+		}
 	}
 	_ = t.Flush()
 	if s.Accounted() {

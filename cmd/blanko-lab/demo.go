@@ -30,6 +30,7 @@ type demoCommand struct {
 	Out     string  `help:"Folder for pictures, chip contents and papers; it is made where it is missing." type:"path" placeholder:"FOLDER"`
 	ICAO    bool    `name:"icao" help:"Chips open the ICAO view to whoever knows the zone, by BAC or PACE, and the recheck reads them there as a border would."`
 	PCSC    bool    `name:"pcsc" help:"Send every APDU through a private PC/SC service (pcscd and a virtual reader for each line)."`
+	HSM     bool    `name:"hsm" help:"Keep every master and signing key on a token (SoftHSM2 through PKCS#11)."`
 	Listen  string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
 	Exit    bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
 	JSON    bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
@@ -54,7 +55,7 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	o := trial.Options{
 		Cards: c.Cards, Lines: c.Lines, Speed: c.Speed, Faults: c.Faults, Seed: c.Seed, Chip: c.Chip, Printer: c.Printer, Out: c.Out,
-		Data: filepath.Join(folder, "blanko.db"), PCSC: c.PCSC, ICAO: c.ICAO,
+		Data: filepath.Join(folder, "blanko.db"), PCSC: c.PCSC, HSM: c.HSM, ICAO: c.ICAO,
 	}
 	if err := o.Check(); err != nil {
 		return wrongFlag{err}

@@ -25,7 +25,8 @@ type SoftHSM struct {
 	pulls       int
 }
 
-var softHSMTools = []Tool{
+// SoftHSMTools is what a token needs on the machine.
+var SoftHSMTools = []Tool{
 	{Program: "softhsm2-util", Package: "softhsm2"},
 	{File: softHSMModule, Package: "softhsm2"},
 	{Program: "gcc", Package: "gcc"},
@@ -44,12 +45,12 @@ var softHSMs atomic.Int32
 var tokenCable []byte
 
 // SoftHSMMissing names what the machine lacks for a token; empty: nothing.
-func SoftHSMMissing() []string { return missing(softHSMTools) }
+func SoftHSMMissing() []string { return missing(SoftHSMTools) }
 
 // NeedSoftHSM is StartSoftHSM for a test, which ends it.
 func NeedSoftHSM(t testing.TB) *SoftHSM {
 	t.Helper()
-	Need(t, "softhsm", softHSMTools...)
+	Need(t, "softhsm", SoftHSMTools...)
 	h, err := StartSoftHSM()
 	if err != nil {
 		t.Fatal(err)

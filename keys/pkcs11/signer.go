@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
 	"io"
@@ -34,6 +35,15 @@ func (t *Token) Signer(ctx context.Context, public *ecdsa.PublicKey) (*Signer, e
 		return nil, err
 	}
 	return s, nil
+}
+
+// SignerOf is Signer for the key of a certificate.
+func (t *Token) SignerOf(ctx context.Context, c *x509.Certificate) (*Signer, error) {
+	public, ok := c.PublicKey.(*ecdsa.PublicKey)
+	if !ok {
+		return nil, KeyMissing.At("pkcs11.Token.SignerOf", nil).With("certificate", "its key is not on an elliptic curve")
+	}
+	return t.Signer(ctx, public)
 }
 
 // Public is the public key.

@@ -14,7 +14,7 @@ const Kind = "pkcs11"
 // as the CMACs that it is made of, is used and overwritten; a master never does.
 type Source struct {
 	*keys.Host
-	Token *Token
+	Present map[keys.Role]keys.Master // for new cards
 }
 
 // Source takes the masters that the token holds: of each role the highest generation for new cards,
@@ -50,7 +50,7 @@ func (t *Token) Source(ctx context.Context, production bool) (*Source, error) {
 			config.Older[k.Role] = append(config.Older[k.Role], m)
 		}
 	}
-	return &Source{Host: keys.NewHost(config), Token: t}, nil
+	return &Source{keys.NewHost(config), config.Masters}, nil
 }
 
 // mac is AES-CMAC under a master on the token.
