@@ -26,6 +26,7 @@ import (
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
 	"blanko/registry/osia"
+	"blanko/registry/standard"
 	"blanko/registry/stock"
 	"blanko/store"
 	"blanko/web"
@@ -36,7 +37,7 @@ func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults,
 		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
-		stock.Faults, store.Faults, web.Faults, Faults,
+		standard.Faults, stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }
 

@@ -29,6 +29,7 @@ import (
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
 	"blanko/registry/osia"
+	"blanko/registry/standard"
 	"blanko/registry/stock"
 	"blanko/station"
 	"blanko/store"
@@ -59,6 +60,7 @@ var entries = map[string][]fault.Entry{
 	"registry/audit":      audit.Faults,
 	"registry/datacenter": datacenter.Faults,
 	"registry/osia":       osia.Faults,
+	"registry/standard":   standard.Faults,
 	"registry/stock":      stock.Faults,
 	"station":             station.Faults,
 	"store":               store.Faults,
