@@ -167,9 +167,6 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 	return a.move(&app, e, h.Exception)
 }
 
-// OriginCenter marks applications that were captured elsewhere.
-const OriginCenter = "center"
-
 // SurrenderForeign takes in a card that this station did not make: an old paper KTP, a leftover of
 // the mass program, a card of another district. It is kept for destruction.
 type SurrenderForeign struct {

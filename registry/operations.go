@@ -35,6 +35,7 @@ const (
 	opReleaseQuarantine      Name = "card.release_quarantine"
 	opVerifyHolder           Name = "handover.verify"
 	opHandOver               Name = "handover.do"
+	opUseStandard            Name = "standard.use"
 	opSetPlace               Name = "place.set"
 	opRedirect               Name = "application.redirect"
 	opOpenConsignment        Name = "consignment.open"
@@ -231,6 +232,7 @@ var Operations = []Row{
 	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
 	{Name: opSurrenderForeign, Of: SurrenderForeign{}, Who: access.HandOver, Event: "card.foreign"},
 
+	{Name: opUseStandard, Of: UseStandard{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "standard.used"},
 	{Name: opSetPlace, Of: SetPlace{}, Who: access.DefinePlaces, Event: "place.set"},
 	{Name: opRedirect, Of: Redirect{}, Who: access.Ship, From: []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt, Produced, Shipped, Delivered, Uncollected}, Event: "application.redirected"},
 	{Name: opOpenConsignment, Of: OpenConsignment{}, Who: access.Ship, Event: "consignment.open"},

@@ -16,6 +16,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/registry/standard"
 	"blanko/store"
 )
 
@@ -24,6 +25,9 @@ import (
 type Config struct {
 	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
 	Production bool   // records without the center's signature are refused
+	// Standard names the service standard that is in force until two persons take another into
+	// use; empty means sintang.
+	Standard string
 	// ConfirmAtHandOver: the holder of a card whose data was captured elsewhere confirms it then.
 	ConfirmAtHandOver bool
 	// Dispatch: back-office work is handed out (Tasks); what was not handed out is refused.
@@ -71,6 +75,9 @@ func (c Config) withDefaults() Config {
 	wait(&c.Lease, 10*time.Minute)
 	wait(&c.Poll, 2*time.Second)
 	wait(&c.ClockSlack, 5*time.Second)
+	if c.Standard == "" {
+		c.Standard = standard.Names[0]
+	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader
 	}

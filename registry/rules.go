@@ -5,22 +5,26 @@ import (
 	"time"
 
 	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/standard"
 	"blanko/store"
 )
 
-// Evidence is how a requirement is shown.
-type Evidence string
+// Evidence is how a requirement is shown; a word of the service standard.
+type Evidence = standard.Evidence
 
+// Evidences that the counter tells apart.
 const (
-	EvidenceSeen        Evidence = "seen"
-	EvidenceSurrendered Evidence = "surrendered"
-	EvidenceScan        Evidence = "scan"
-	EvidenceNumber      Evidence = "number"
+	EvidenceSeen        = standard.Seen
+	EvidenceSurrendered = standard.Surrendered
+	EvidenceScan        = standard.Scan
+	EvidenceNumber      = standard.Number
 )
 
 // RequirementRule is one requirement of a type.
 type RequirementRule struct {
 	ID          string
+	Text        standard.Text
 	Evidence    Evidence
 	Overridable bool
 	Age         bool // 17 or married: shown by the list itself
@@ -31,26 +35,113 @@ type Rules struct {
 	Standard, Hash string
 	Requirements   []RequirementRule
 	OnlyAtDinas    bool
+	OldCard        bool // is surrendered at the hand-over
 	Priority       int
+
+	of   standard.Standard
+	zone *time.Location
 }
 
-// due is when an application that is complete now must be ready for collection.
-func (Rules) due(from time.Time) time.Time { return from.Add(serviceTime) }
+// due is when an application that is complete now must be ready for collection, by the clock that
+// never stops.
+func (r Rules) due(from time.Time) time.Time { return r.of.Clocks[0].Due(from, from, nil) }
 
-func (Rules) obliged(r Resident, on time.Time) bool {
-	return !r.MarriedOn.IsZero() || !r.Person.BirthDate.AddDate(17, 0, 0).After(on)
+func (r Rules) obliged(row Resident, on time.Time) bool {
+	return standard.Obliged(row.Person.BirthDate, row.MarriedOn, on, r.zone)
 }
 
+// rules are those of a type, by the standard in force.
 func (a *act) rules(t ktp.ApplicationType) (Rules, error) {
-	row, _ := ktp.Application(t)
-	r := Rules{Standard: "default", OnlyAtDinas: row.Foreign, Priority: 4}
-	r.Requirements = []RequirementRule{{ID: "family_card", Evidence: EvidenceScan, Overridable: true}, {ID: "age", Evidence: EvidenceSeen, Age: true}}
+	s, err := a.standard()
+	if err != nil {
+		return Rules{}, err
+	}
+	row, list, found := s.TypeOf(t)
+	if !found {
+		return Rules{}, badOperation.At("registry.rules", nil).With("type", "not of this service standard")
+	}
+	r := Rules{Standard: s.ID + "/" + s.Version, Hash: s.Hash(), OnlyAtDinas: row.OnlyAtDinas, OldCard: row.OldCard, Priority: row.Priority, of: s, zone: a.r.zone()}
+	for _, q := range list {
+		r.Requirements = append(r.Requirements, RequirementRule{ID: q.ID, Text: q.Text, Evidence: q.Evidence, Overridable: q.Overridable, Age: q.Evidence == standard.ByAge})
+	}
 	return r, nil
 }
 
-func (r *Registry) zone() *time.Location { return time.FixedZone("WIB", 7*60*60) }
+// standard is the one in force: that of the newest version that two persons took into use, else the
+// one of the configuration.
+func (a *act) standard() (standard.Standard, error) {
+	content, found, err := newestStandard(a.tx)
+	if err != nil {
+		return standard.Standard{}, err
+	}
+	if found {
+		return standard.Parse([]byte(content))
+	}
+	return standard.Load(a.r.cfg.Standard)
+}
 
-func (a *act) assessFines(Application, Intake) error { return nil }
+// UseStandard takes a version of the service standard into use: changed by one person, agreed to by
+// another. Applications that were taken before keep theirs.
+type UseStandard struct {
+	Content string // YAML, as package standard reads it
+	Second  Actor
+}
+
+func (UseStandard) Name() Name      { return opUseStandard }
+func (o UseStandard) second() Actor { return o.Second }
+
+func (o UseStandard) run(a *act) error {
+	s, err := standard.Parse([]byte(o.Content))
+	if err != nil {
+		return err
+	}
+	now, err := a.standard()
+	if err != nil {
+		return err
+	}
+	if s.Hash() == now.Hash() {
+		a.res.Answer = AnswerUnchanged
+		return nil
+	}
+	if s.ID == now.ID && s.Version == now.Version {
+		return badOperation.At("registry.UseStandard", nil).With("version", "%s is in use and says something else", s.Version)
+	}
+	if err := keepStandard(a.tx, s, o.Content, a.actor.ID, o.Second.ID); err != nil {
+		return err
+	}
+	a.res.Answer = s.Hash()
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"standard": s.ID, "version": s.Version, "hash": s.Hash()}})
+}
+
+// zone is the time zone of the district.
+func (r *Registry) zone() *time.Location { return standard.Zone(r.cfg.Office) }
+
+// assessFines reckons what an application owes, as it is taken. Nothing waits for it.
+func (a *act) assessFines(app Application, in Intake) error {
+	s, err := a.standard()
+	if err != nil {
+		return err
+	}
+	for _, f := range s.Assess(standard.Facts{
+		Type: ktp.ApplicationType(app.Type), Born: in.Person.BirthDate, Married: in.Detail.MarriedOn, PermitEnd: in.Detail.StayUntil,
+		Reported: a.now(), Zone: a.r.zone(),
+	}) {
+		id, err := a.r.random(orderIDBytes)
+		if err != nil {
+			return err
+		}
+		kept := Fine{
+			ID: id, Application: app.ID, Code: f.Code, Amount: f.Amount, Days: f.Late, Basis: f.Basis, State: FineAssessed, AssessedAt: a.now(),
+		}
+		if err := kept.save(a.tx); err != nil {
+			return err
+		}
+		if err := a.tellFine(kept); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // RulesOf are the rules in force for a type of application.
 func (r *Registry) RulesOf(ctx context.Context, t ktp.ApplicationType) (rules Rules, err error) {
@@ -59,4 +150,29 @@ func (r *Registry) RulesOf(ctx context.Context, t ktp.ApplicationType) (rules Ru
 		return err
 	})
 	return rules, err
+}
+
+// Standard is the service standard in force.
+func (r *Registry) Standard(ctx context.Context) (s standard.Standard, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		s, err = (&act{r: r, tx: tx}).standard()
+		return err
+	})
+	return s, err
+}
+
+// StandardVersion is one that was taken into use.
+type StandardVersion struct {
+	ID, Version, Hash     string
+	ChangedBy, ApprovedBy string
+	ActiveFrom            time.Time
+}
+
+// StandardVersions are those that were taken into use, newest first.
+func (r *Registry) StandardVersions(ctx context.Context, limit int) (list []StandardVersion, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = standardVersions(tx, limit)
+		return err
+	})
+	return list, err
 }

@@ -103,7 +103,7 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
-		SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
+		UseStandard{}, SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
 		ReceiveConsignment{}, LoseConsignment{}, CloseInvestigation{}, ExceptMatch{}, MatchLater{}, HandOverAlone{}, HandOverToProxy{}, SurrenderForeign{},
 		ReturnCard{}, CloseReturned{}, EndCard{}, HoldCard{}, FreeCard{}, LeaveUncollected{}, RecallUncollected{},
 		OpenDestruction{}, AddToDestruction{}, CountIn{}, ReopenDestruction{}, DestroyAll{}, SendDestruction{}, AcknowledgeDestruction{}, CancelDestruction{},

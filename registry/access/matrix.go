@@ -21,6 +21,8 @@ const (
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
 	SecondInService    Permission = "service.second"         // agree to an exception at the counter
+	DefineStandard     Permission = "standard.define"        // change the service standard
+	SecondForStandard  Permission = "standard.second"        // agree to it
 	DefinePlaces       Permission = "place.define"           // service places
 	Ship               Permission = "card.ship"              // pack, seal, send, recall
 	ReceiveCards       Permission = "card.receive"           // scan in, wait for holders
@@ -76,6 +78,8 @@ var Matrix = map[Permission][]Role{
 	SetClock:           {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings:    {Supervisor},
 	SecondInService:    {Supervisor},
+	DefineStandard:     {Administrator, Supervisor},
+	SecondForStandard:  {Supervisor},
 	DefinePlaces:       {Administrator, Supervisor},
 	Ship:               {Administrator, KecamatanOperator},
 	ReceiveCards:       {KecamatanOperator, Administrator},

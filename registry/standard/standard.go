@@ -110,11 +110,16 @@ func Load(name string) (Standard, error) {
 	if !slices.Contains(Names, name) {
 		return Standard{}, Unknown.At("standard.Load", nil).With("standard", "%v", Names)
 	}
+	return Parse([]byte(File(name)))
+}
+
+// File is a standard that ships, as it is written; empty where there is none.
+func File(name string) string {
 	text, err := shipped.ReadFile("data/" + name + ".yaml")
 	if err != nil {
-		return Standard{}, BadStandard.At("standard.Load", err)
+		return ""
 	}
-	return Parse(text)
+	return string(text)
 }
 
 // mostText bounds a standard, in bytes.
