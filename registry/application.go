@@ -195,7 +195,10 @@ var words = map[State]struct {
 func WordOf(s State) Word { return words[s].Word }
 
 // originLocal marks applications that were taken at a counter of this office.
-const originLocal = "local"
+const (
+	OriginCenter = "center" // captured elsewhere
+	originLocal  = "local"
+)
 
 // front are the states before a print-ready record, of applications that were taken at a counter.
 var front = []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, Duplicate, Adjudicate, EnrollFailure, SearchFailure}
