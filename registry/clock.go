@@ -2,28 +2,25 @@ package registry
 
 import (
 	"context"
-	"slices"
 	"time"
 
+	"blanko/registry/standard"
 	"blanko/store"
 )
 
-// Clock is how an application of a counter stands against the two limits: 14 days, which never stop,
-// and 24 hours, which stop while an incident is open (Law 23/2006; Permendagri 19/2018).
+// Clock is how an application of a counter stands against one limit of its service standard: the 14
+// days, which never stop, or the 24 hours, which stop while an incident is open (Law 23/2006;
+// Permendagri 19/2018).
 type Clock struct {
-	Application ApplicationID
-	Complete    time.Time // both run from the complete application
-	Ready       time.Time // for collection; zero: not yet
-	Due         time.Time // of the 14 days
-	Late        time.Duration
-	Worked      time.Duration // of the 24 hours, without the time of incidents
-	Stopped     time.Duration // by incidents
-	HoursLate   time.Duration // beyond the 24 hours
-	Causes      []string      // of the incidents, each once
+	ID       string
+	Limit    time.Duration
+	Complete time.Time // it runs from the complete application
+	Ready    time.Time // for collection; zero: not yet
+	Due      time.Time // as far as the incidents are known
+	Elapsed  time.Duration
+	Stopped  time.Duration // by incidents
+	Late     time.Duration
 }
-
-// serviceHours is the limit of the 2018 rule.
-const serviceHours = 24 * time.Hour
 
 // ready notes when the card of an application can be collected: it arrived at its place, or was made
 // where that is the counter of the Dinas.
@@ -45,8 +42,8 @@ func (a *act) ready(app Application) error {
 	return in.save(a.tx)
 }
 
-// Clock is how an application stands against the two limits.
-func (r *Registry) Clock(ctx context.Context, id ApplicationID) (c Clock, err error) {
+// Clocks are those of an application, by the standard that it was taken under.
+func (r *Registry) Clocks(ctx context.Context, id ApplicationID) (list []Clock, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
 		app, err := a.application(id)
@@ -57,16 +54,19 @@ func (r *Registry) Clock(ctx context.Context, id ApplicationID) (c Clock, err er
 		if err != nil {
 			return err
 		}
-		list, err := stops(tx, in.Place, in.CompleteAt)
-		c = clockOf(app, in, list, tx.Now())
+		s, err := a.standardOf(in)
+		if err != nil {
+			return err
+		}
+		stopping, err := stops(tx, in.Place, in.CompleteAt)
+		list = clocksOf(s, app, in, stopping, tx.Now())
 		return err
 	})
-	return c, err
+	return list, err
 }
 
-// clockOf measures both clocks until the card is ready, the application has ended, or now.
-func clockOf(app Application, in Intake, list []Incident, now time.Time) Clock {
-	c := Clock{Application: app.ID, Complete: in.CompleteAt, Ready: in.ReadyAt, Due: app.Due}
+// clocksOf measures until the card is ready, the application has ended, or now.
+func clocksOf(s standard.Standard, app Application, in Intake, stopping []Incident, now time.Time) (list []Clock) {
 	end := now
 	switch {
 	case !in.ReadyAt.IsZero():
@@ -74,33 +74,18 @@ func clockOf(app Application, in Intake, list []Incident, now time.Time) Clock {
 	case !app.Open():
 		end = app.Since
 	}
-	c.Stopped = stoppedBy(list, in.CompleteAt, end)
-	c.Worked = end.Sub(in.CompleteAt) - c.Stopped
-	c.HoursLate = max(0, c.Worked-serviceHours)
-	c.Late = max(0, end.Sub(app.Due))
-	for _, i := range list {
-		if stoppedBy([]Incident{i}, in.CompleteAt, end) > 0 && !slices.Contains(c.Causes, i.Cause) {
-			c.Causes = append(c.Causes, i.Cause)
-		}
+	var spans []standard.Span
+	for _, i := range stopping {
+		spans = append(spans, standard.Span{Cause: i.Cause, From: i.BeganAt, To: i.EndedAt})
 	}
-	return c
-}
-
-// stoppedBy is for how long at least one of some incidents, in the order of their beginning, was open.
-func stoppedBy(list []Incident, from, to time.Time) (total time.Duration) {
-	covered := from
-	for _, i := range list {
-		begin, end := i.BeganAt, i.EndedAt
-		if end.IsZero() || end.After(to) {
-			end = to
+	for _, c := range s.Clocks {
+		k := Clock{
+			ID: c.ID, Limit: time.Duration(c.Hours) * time.Hour, Complete: in.CompleteAt, Ready: in.ReadyAt,
+			Due: c.Due(in.CompleteAt, end, spans), Elapsed: c.Elapsed(in.CompleteAt, end, spans),
 		}
-		if begin.Before(covered) {
-			begin = covered
-		}
-		if end.After(begin) {
-			total += end.Sub(begin)
-			covered = end
-		}
+		k.Stopped = end.Sub(in.CompleteAt) - k.Elapsed
+		k.Late = max(0, k.Elapsed-k.Limit)
+		list = append(list, k)
 	}
-	return total
+	return list
 }

@@ -1,13 +1,14 @@
 package registry
 
 import (
-	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/access"
+	"blanko/registry/standard"
 	"blanko/store/storetest"
 )
 
@@ -66,11 +67,14 @@ func TestClocks(t *testing.T) {
 		a := townsman(0, whole)
 		s.listed(a)
 		id := s.do(officer, s.application(ktp.TypeNew, a)).Application
-		clock := func() Clock {
+		clocks := func() (legal, service Clock) {
 			t.Helper()
-			c, err := s.r.Clock(bg, id)
+			list, err := s.r.Clocks(bg, id)
 			s.must(err)
-			return c
+			if len(list) != 2 || list[0].ID != "legal" || list[1].ID != "service" {
+				t.Fatalf("clocks %+v", list)
+			}
+			return list[0], list[1]
 		}
 		hours := func(n int) { s.db.Clock.Advance(time.Duration(n) * time.Hour) }
 		hours(10)
@@ -82,16 +86,23 @@ func TestClocks(t *testing.T) {
 		hours(5)
 		s.do(dataman, EndIncident{Incident: here})
 		hours(20)
-		c := clock()
-		if c.Stopped != 12*time.Hour || c.Worked != 28*time.Hour || c.HoursLate != 4*time.Hour || c.Late != 0 || !c.Due.Equal(storetest.Start.Add(14*day)) ||
-			!slices.Equal(c.Causes, []string{"power", "network"}) {
-			t.Errorf("%+v", c)
+		legal, service := clocks()
+		if service.Stopped != 12*time.Hour || service.Elapsed != 28*time.Hour || service.Late != 4*time.Hour {
+			t.Errorf("24 hours: %+v", service)
+		}
+		if legal.Stopped != 0 || legal.Late != 0 || !legal.Due.Equal(storetest.Start.Add(14*day)) {
+			t.Errorf("14 days: %+v", legal)
 		}
 		hours(24 * 14)
-		if c := clock(); c.Late != 40*time.Hour {
-			t.Errorf("%+v", c)
+		if legal, _ = clocks(); legal.Late != 40*time.Hour {
+			t.Errorf("14 days: %+v", legal)
 		}
-	})
+		s.do(officer, AbandonApplication{Application: id, Reason: "applicant"})
+		hours(100)
+		if again, _ := clocks(); again.Late != legal.Late {
+			t.Errorf("it ended, and the clock runs: %+v", again)
+		}
+	}, func(c *Config) { c.Standard = "national-2018" })
 }
 
 // Ready for collection: where it is delivered at the Dinas when it is made. A temporary certificate
@@ -124,9 +135,9 @@ func TestReadyAndSuket(t *testing.T) {
 		chip := s.upTo(s.next(line1), jobs.Eject)
 		made := s.db.Clock.Now()
 		s.db.Clock.Advance(time.Hour)
-		c, err := s.r.Clock(bg, id)
+		list, err := s.r.Clocks(bg, id)
 		s.must(err)
-		if !c.Ready.Equal(made) || c.Worked != time.Hour {
+		if c := list[0]; !c.Ready.Equal(made) || c.Elapsed != time.Hour {
 			t.Errorf("%+v", c)
 		}
 		s.do(kec, VerifyHolder{Application: id, Chip: chip, Score: 70})
@@ -138,6 +149,136 @@ func TestReadyAndSuket(t *testing.T) {
 		s.must(err)
 		if len(all) != 2 || all[0].Cause != "replaced" || all[1].Cause != "handed_over" {
 			t.Errorf("%+v", all)
+		}
+	})
+}
+
+// A late first card and a late extension are fined by the standard of the district, never by the
+// national one; a fine is waived by two persons or settled elsewhere, and holds nothing back.
+func TestFinesOfTheDistrict(t *testing.T) {
+	young := func(day string) resident {
+		r := townsman(0, whole)
+		born, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Person.BirthDate = born
+		return r
+	}
+	for name, c := range map[string]struct {
+		r    resident
+		kind ktp.ApplicationType
+		stay time.Time
+		code string
+		days int
+	}{
+		"in time":                      {young("2009-11-01"), ktp.TypeNew, time.Time{}, "", 0},
+		"on the last day":              {young("2009-10-24"), ktp.TypeNew, time.Time{}, "", 0},
+		"a day late":                   {young("2009-10-23"), ktp.TypeNew, time.Time{}, "late_first_card", 1},
+		"a replacement is no first":    {young("2000-01-01"), ktp.TypeDamaged, time.Time{}, "", 0},
+		"a permit that ends in a year": {townsman(0, foreign), ktp.TypeForeignExtension, storetest.Start.AddDate(1, 0, 0), "", 0},
+		"a permit that ends in a week": {townsman(0, foreign), ktp.TypeForeignExtension, storetest.Start.AddDate(0, 0, 7), "late_permit", 23},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newRoom(t, storetest.SQLite(t))
+			s.listed(c.r)
+			o := s.application(c.kind, c.r)
+			o.StayUntil = c.stay
+			id := s.do(officer, o).Application
+			list, err := s.r.ListFines(bg, FineFilter{Application: id, Limit: 10})
+			s.must(err)
+			if c.code == "" {
+				if len(list) > 0 {
+					t.Errorf("fined %+v", list)
+				}
+				return
+			}
+			if len(list) != 1 || list[0].Code != c.code || list[0].Days != c.days || list[0].Basis == "" || list[0].Amount < 25000 {
+				t.Fatalf("fines %+v", list)
+			}
+			f := list[0].ID
+			s.refuses([]refusal{
+				{"waived by one", officer, WaiveFine{Fine: f, Basis: "SK/1"}, "registry.second_person_missing"},
+				{"waived without a basis", officer, WaiveFine{Fine: f, Second: boss}, "registry.bad_operation"},
+				{"settled without a receipt", officer, SettleFine{Fine: f}, "registry.bad_operation"},
+				{"one that is none", officer, SettleFine{Fine: "0", Receipt: "1"}, "registry.unknown_id"},
+			})
+			if c.code == "late_first_card" {
+				s.do(officer, WaiveFine{Fine: f, Basis: "SK/1/2026", Second: boss})
+			} else {
+				s.do(officer, SettleFine{Fine: f, Receipt: "BKD-77"})
+			}
+			s.refused(officer, SettleFine{Fine: f, Receipt: "BKD-78"}, "registry.wrong_state")
+			s.toCenter(id, c.r) // nothing waits for a fine
+		})
+	}
+	t.Run("the national standard fines nobody", func(t *testing.T) {
+		t.Parallel()
+		s := newRoom(t, storetest.SQLite(t), func(c *Config) { c.Standard = "national-2018" })
+		r := young("2000-01-01")
+		s.listed(r)
+		s.do(officer, s.application(ktp.TypeNew, r))
+		if list, err := s.r.ListFines(bg, FineFilter{Limit: 10}); err != nil || len(list) > 0 {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+// Who is too young and was never married has no card yet, whatever is presented.
+func TestNotObligedYet(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		r := townsman(0, whole)
+		r.Person.BirthDate = storetest.Start.AddDate(-16, 0, 0).Truncate(24 * time.Hour)
+		wed := townsman(1, whole)
+		wed.Person.BirthDate, wed.MarriedOn = r.Person.BirthDate, storetest.Start.AddDate(0, -1, 0).Truncate(24*time.Hour)
+		s.listed(r, wed)
+		s.refused(officer, s.application(ktp.TypeNew, r), "registry.requirement_missing")
+		s.do(officer, s.application(ktp.TypeNew, wed))
+	})
+}
+
+// Applications note the standard that was in force, by id and hash, and keep it.
+func TestApplicationsKeepTheirStandard(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(admin, boss)
+		a, b := townsman(0, whole), townsman(1, whole)
+		s.listed(a, b)
+		national := UseStandard{Content: standard.File("national-2018")}
+		first := s.do(officer, s.application(ktp.TypeNew, a)).Application
+		p, err := s.r.Propose(bg, admin, national, "p1")
+		s.must(err)
+		if now, err := s.r.Standard(bg); err != nil || now.ID != "sintang" {
+			t.Errorf("in force %s, %v", now.ID, err)
+		}
+		s.do(boss, Decide{Proposal: p.Answer, Agree: true})
+		second := s.do(officer, s.application(ktp.TypeNew, b)).Application
+		was, had, err := s.r.Intake(bg, first)
+		s.must(err)
+		is, has, err := s.r.Intake(bg, second)
+		s.must(err)
+		now, err := s.r.Standard(bg)
+		s.must(err)
+		if was.Standard != "sintang/1" || is.Standard != "national-2018/1" || is.StandardHash != now.Hash() || was.StandardHash == is.StandardHash {
+			t.Errorf("noted %s and %s", was.Standard, is.Standard)
+		}
+		if len(had) <= len(has) { // the letter of the RT/RW is asked for no more
+			t.Errorf("requirements %+v, then %+v", had, has)
+		}
+		for id, want := range map[ApplicationID]int{first: 1, second: 2} {
+			if list, err := s.r.Clocks(bg, id); err != nil || len(list) != want {
+				t.Errorf("%d clocks, want %d: %+v, %v", len(list), want, list, err)
+			}
+		}
+		// A version says one thing for good, also after another was in force, and also one that ships.
+		for _, from := range []string{"sintang", "national-2018"} {
+			bent := strings.Replace(standard.File(from), "hours: 336", "hours: 335", 1)
+			s.refused(admin, UseStandard{Content: bent, Second: boss}, "registry.bad_operation")
+		}
+		s.refused(admin, UseStandard{Content: strings.Repeat("#", longestStandard+1), Second: boss}, "registry.bad_operation")
+		s.do(admin, UseStandard{Content: standard.File("sintang"), Second: boss})
+		if now, err := s.r.Standard(bg); err != nil || now.ID != "sintang" {
+			t.Errorf("in force %s, %v", now.ID, err)
 		}
 	})
 }

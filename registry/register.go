@@ -327,6 +327,11 @@ func (o Register) complete(rules Rules, overrides []Override, r Resident, a *act
 		j := slices.IndexFunc(overrides, func(v Override) bool { return v.Requirement == want.ID })
 		got := Requirement{ID: want.ID, Evidence: want.Evidence}
 		switch {
+		case want.Age: // the list shows it, and nothing else does
+			if !rules.obliged(r, a.now()) {
+				missing = append(missing, want.ID)
+				continue
+			}
 		case i >= 0 && j >= 0:
 			return nil, badOperation.At(op, nil).With("overrides", "%s was presented", want.ID)
 		case i >= 0:
@@ -341,8 +346,6 @@ func (o Register) complete(rules Rules, overrides []Override, r Resident, a *act
 		case j >= 0:
 			got.Override = overrides[j].Reason
 			got.Second = a.also["second"]
-		case want.Age && rules.obliged(r, a.now()):
-			// the list itself shows it
 		default:
 			missing = append(missing, want.ID)
 			continue

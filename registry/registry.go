@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"io"
 	"maps"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -87,9 +88,10 @@ func (c Config) withDefaults() Config {
 // Registry is the ledger of one station. Safe for concurrent use; several on one database
 // work as one.
 type Registry struct {
-	store *store.Store
-	cfg   Config
-	log   *zap.Logger
+	store     *store.Store
+	cfg       Config
+	log       *zap.Logger
+	standards sync.Map // service standards that were read, by their hash
 }
 
 // New is the registry on an opened database. A nil log is silent.

@@ -44,7 +44,14 @@ type Rules struct {
 
 // due is when an application that is complete now must be ready for collection, by the clock that
 // never stops.
-func (r Rules) due(from time.Time) time.Time { return r.of.Clocks[0].Due(from, from, nil) }
+func (r Rules) due(from time.Time) time.Time {
+	for _, c := range r.of.Clocks {
+		if len(c.Stops) == 0 {
+			return c.Due(from, from, nil)
+		}
+	}
+	return from.Add(serviceTime)
+}
 
 func (r Rules) obliged(row Resident, on time.Time) bool {
 	return standard.Obliged(row.Person.BirthDate, row.MarriedOn, on, r.zone)
@@ -70,14 +77,53 @@ func (a *act) rules(t ktp.ApplicationType) (Rules, error) {
 // standard is the one in force: that of the newest version that two persons took into use, else the
 // one of the configuration.
 func (a *act) standard() (standard.Standard, error) {
-	content, found, err := newestStandard(a.tx)
+	hash, content, found, err := standardText(a.tx, `order by seq desc limit 1`)
 	if err != nil {
 		return standard.Standard{}, err
 	}
 	if found {
-		return standard.Parse([]byte(content))
+		return a.r.parsed(hash, content)
 	}
 	return standard.Load(a.r.cfg.Standard)
+}
+
+// standardOf is the one that an application was taken under; the one in force where it is not kept.
+func (a *act) standardOf(in Intake) (standard.Standard, error) {
+	hash, content, found, err := standardText(a.tx, `where hash = ? order by seq desc limit 1`, in.StandardHash)
+	if err != nil {
+		return standard.Standard{}, err
+	}
+	if found {
+		return a.r.parsed(hash, content)
+	}
+	if s, err := standard.Load(a.r.cfg.Standard); err != nil || s.Hash() == in.StandardHash {
+		return s, err
+	}
+	return a.standard()
+}
+
+// parsed reads a version once: its text does not change under its hash.
+func (r *Registry) parsed(hash, content string) (standard.Standard, error) {
+	if s, known := r.standards.Load(hash); known {
+		return s.(standard.Standard), nil //nolint:errcheck // nothing else is stored
+	}
+	s, err := standard.Parse([]byte(content))
+	if err == nil {
+		r.standards.Store(hash, s)
+	}
+	return s, err
+}
+
+// saidBefore finds the hash of the version of a standard, kept or shipped.
+func (a *act) saidBefore(s standard.Standard) (hash string, err error) {
+	hash, _, found, err := standardText(a.tx, `where id = ? and version = ? order by seq desc limit 1`, s.ID, s.Version)
+	if err != nil || found {
+		return hash, err
+	}
+	if shipped, err := standard.Load(s.ID); err == nil && shipped.Version == s.Version {
+		return shipped.Hash(), nil
+	}
+	return "", nil
 }
 
 // UseStandard takes a version of the service standard into use: changed by one person, agreed to by
@@ -90,7 +136,13 @@ type UseStandard struct {
 func (UseStandard) Name() Name      { return opUseStandard }
 func (o UseStandard) second() Actor { return o.Second }
 
+// longestStandard bounds the text of a standard.
+const longestStandard = 256 << 10
+
 func (o UseStandard) run(a *act) error {
+	if len(o.Content) > longestStandard {
+		return badOperation.At("registry.UseStandard", nil).With("content", "at most %d bytes", longestStandard)
+	}
 	s, err := standard.Parse([]byte(o.Content))
 	if err != nil {
 		return err
@@ -103,8 +155,11 @@ func (o UseStandard) run(a *act) error {
 		a.res.Answer = AnswerUnchanged
 		return nil
 	}
-	if s.ID == now.ID && s.Version == now.Version {
-		return badOperation.At("registry.UseStandard", nil).With("version", "%s is in use and says something else", s.Version)
+	if before, err := a.saidBefore(s); err != nil || before != "" && before != s.Hash() {
+		if err == nil {
+			err = badOperation.At("registry.UseStandard", nil).With("version", "%s says something else already", s.Version)
+		}
+		return err
 	}
 	if err := keepStandard(a.tx, s, o.Content, a.actor.ID, o.Second.ID); err != nil {
 		return err

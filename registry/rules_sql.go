@@ -5,9 +5,9 @@ import (
 	"blanko/store"
 )
 
-func newestStandard(tx *store.Tx) (content string, found bool, err error) {
-	found, err = tx.Get([]any{&content}, `select content from standard_version order by seq desc limit 1`)
-	return content, found, err
+func standardText(tx *store.Tx, where string, args ...any) (hash, content string, found bool, err error) {
+	found, err = tx.Get([]any{&hash, &content}, `select hash, content from standard_version `+where, args...)
+	return hash, content, found, err
 }
 
 func keepStandard(tx *store.Tx, s standard.Standard, content, changedBy, approvedBy string) error {
