@@ -2,7 +2,6 @@ package evolis
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"blanko/emulator/printer"
@@ -13,9 +12,6 @@ const (
 	inputLimit  = 4 << 20  // Write waits while more than this is not yet taken
 	outputLimit = 64 << 10 // answers beyond this that nobody reads are lost
 )
-
-// ErrClosed is the end of the connection by the host itself.
-var ErrClosed = errors.New("the connection is closed")
 
 // wake tells everybody who waits that a buffer has changed. Called with d.mu held.
 func (d *Device) wake() {
@@ -83,7 +79,7 @@ func (d *Device) Write(ctx context.Context, p []byte) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-d.ctx.Done():
-			return ErrClosed
+			return printer.ErrClosed
 		}
 	}
 }
@@ -127,7 +123,7 @@ func (d *Device) Read(ctx context.Context, p []byte) (int, error) {
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		case <-d.ctx.Done():
-			return 0, ErrClosed
+			return 0, printer.ErrClosed
 		}
 	}
 }

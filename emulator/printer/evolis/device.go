@@ -44,6 +44,8 @@ var newerModels = map[string]bool{"KC200": true, "Primacy 2": true}
 
 // Device is one printer at the end of a cable.
 type Device struct {
+	printer.Script[Fault]
+
 	m     *printer.Machine
 	cfg   Config
 	newer bool // the newer command set
@@ -64,8 +66,7 @@ type Device struct {
 	host        int      // counts connections
 	downloads   int      // panels taken since Ss
 	taken       int      // commands taken
-	script      []Fault
-	findings    []Finding
+	findings    printer.Findings
 	lost        int
 
 	// The worker's own.
@@ -112,7 +113,7 @@ func (d *Device) Close() error {
 
 func (d *Device) online() error {
 	if d.ctx.Err() != nil {
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	return d.m.Online()
 }

@@ -108,7 +108,7 @@ func TestConnect(t *testing.T) {
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := first.Write(b.ctx, []byte("x")); !errors.Is(err, ErrClosed) {
+		if err := first.Write(b.ctx, []byte("x")); !errors.Is(err, printer.ErrClosed) {
 			t.Errorf("write on a closed link: %v", err)
 		}
 		second := b.d.Connect()
@@ -150,10 +150,10 @@ func TestClose(t *testing.T) {
 	if err := b.d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.d.Write(b.ctx, []byte("x")); !errors.Is(err, ErrClosed) {
+	if err := b.d.Write(b.ctx, []byte("x")); !errors.Is(err, printer.ErrClosed) {
 		t.Errorf("write: %v", err)
 	}
-	if _, err := b.d.Read(b.ctx, make([]byte, 1)); !errors.Is(err, ErrClosed) {
+	if _, err := b.d.Read(b.ctx, make([]byte, 1)); !errors.Is(err, printer.ErrClosed) {
 		t.Errorf("read: %v", err)
 	}
 }

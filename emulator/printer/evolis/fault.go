@@ -23,47 +23,23 @@ type Fault struct {
 	Delay   time.Duration `json:"delay,omitempty"`
 }
 
-// Plan adds faults to the script of the device.
-func (d *Device) Plan(faults ...Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.script = append(d.script, faults...)
-}
-
-// Pending are the faults that have not struck yet.
-func (d *Device) Pending() []Fault {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]Fault(nil), d.script...)
-}
-
 // strike takes the first fault off the script that is due at this command.
 func (d *Device) strike(c *command, card int) (Fault, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i, f := range d.script {
-		if f.Kind != KindLinkLost && (f.Card == 0 || f.Card == card) && (f.Command == "" || f.Command == c.name || f.Command == c.key()) {
-			d.script = append(d.script[:i:i], d.script[i+1:]...)
-			return f, true
-		}
-	}
-	return Fault{}, false
+	return d.Strike(func(f *Fault) bool {
+		return f.Kind != KindLinkLost && (f.Card == 0 || f.Card == card) && (f.Command == "" || f.Command == c.name || f.Command == c.key())
+	})
 }
 
 // cut tells after how many bytes of p the cable is pulled; -1: not now. Called with d.mu held.
 func (d *Device) cut(p []byte) int {
-	for i, f := range d.script {
-		if f.Kind != KindLinkLost || f.Card != 0 && f.Card != d.m.Serving() {
-			continue
+	at := -1
+	d.Strike(func(f *Fault) bool {
+		if f.Kind == KindLinkLost && (f.Card == 0 || f.Card == d.m.Serving()) {
+			at = d.middle(p, max(f.Panel, 1))
 		}
-		at := d.middle(p, max(f.Panel, 1))
-		if at < 0 {
-			continue
-		}
-		d.script = append(d.script[:i:i], d.script[i+1:]...)
-		return at
-	}
-	return -1
+		return at >= 0
+	})
+	return at
 }
 
 // middle is where in p half of download number n of the sequence has been sent; -1: not in p.

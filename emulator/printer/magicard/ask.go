@@ -55,7 +55,7 @@ func (d *Device) rest() error {
 		select {
 		case <-changed:
 		case <-d.ctx.Done():
-			return ErrClosed
+			return printer.ErrClosed
 		}
 	}
 }
@@ -179,7 +179,7 @@ func sensorLine(d *Device, n int) string {
 // answer sends a reply, unless a fault of the script is due.
 func (d *Device) answer(s session, command, reply string) error {
 	if d.m.Spend(d.ctx, d.m.Model().Timing.StatusRead) != nil {
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	f, struck := d.strike(command, 0)
 	late := false
@@ -189,7 +189,7 @@ func (d *Device) answer(s session, command, reply string) error {
 			return nil
 		case KindLateReply:
 			if d.m.Spend(d.ctx, f.Delay) != nil {
-				return ErrClosed
+				return printer.ErrClosed
 			}
 			late = f.Delay == 0
 		}

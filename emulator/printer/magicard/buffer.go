@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"blanko/emulator/printer"
 )
 
 // Limits of the memory between host and printer.
@@ -11,9 +13,6 @@ const (
 	inputLimit  = 4 << 20  // Write waits while more than this is not yet taken
 	outputLimit = 64 << 10 // answers beyond this that nobody reads are lost
 )
-
-// ErrClosed is the end of the connection by the host itself.
-var ErrClosed = errors.New("the connection is closed")
 
 // errGone ends the reading of a job or request whose host is gone.
 var errGone = errors.New("the host is gone")
@@ -63,7 +62,7 @@ func (d *Device) wait(ctx context.Context, changed, machine <-chan struct{}) err
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-d.ctx.Done():
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (d *Device) idle(breakOff bool) error {
 		select {
 		case <-changed:
 		case <-d.ctx.Done():
-			return ErrClosed
+			return printer.ErrClosed
 		}
 	}
 }

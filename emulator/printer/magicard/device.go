@@ -47,6 +47,8 @@ const headPosition = 50
 
 // Device is one printer at the end of a cable.
 type Device struct {
+	printer.Script[Fault]
+
 	m     *printer.Machine
 	cfg   Config
 	stop  context.CancelFunc
@@ -64,8 +66,7 @@ type Device struct {
 	cuts, pulls int      // of the machine, when buffers were last emptied
 	host        int      // counts connections
 	taken       int      // headers and requests taken
-	script      []Fault
-	findings    []Finding
+	findings    printer.Findings
 	lost        int
 	deaf        bool
 
@@ -120,7 +121,7 @@ func (d *Device) Close() error {
 
 func (d *Device) online() error {
 	if d.ctx.Err() != nil {
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	return d.m.Online()
 }

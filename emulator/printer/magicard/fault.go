@@ -27,33 +27,16 @@ type Fault struct {
 	Delay   time.Duration `json:"delay,omitempty"`
 }
 
-// Plan adds faults to the script of the device.
-func (d *Device) Plan(faults ...Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.script = append(d.script, faults...)
-}
-
-// Pending are the faults that have not struck yet.
-func (d *Device) Pending() []Fault {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]Fault(nil), d.script...)
-}
-
 // strike takes the first fault off the script that is due. Plane 0 is a question.
 func (d *Device) strike(command string, plane int) (Fault, bool) {
 	card := d.m.Serving()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i, f := range d.script {
+	f, struck := d.Strike(func(f *Fault) bool {
 		due := f.Kind != KindLinkLost && plane == 0 && (f.Command == "" || f.Command == command) ||
 			f.Kind == KindLinkLost && plane == max(f.Panel, 1)
-		if due && (f.Card == 0 || f.Card == card) {
-			d.script = append(d.script[:i:i], d.script[i+1:]...)
-			d.deaf = d.deaf || f.Kind == KindDeaf
-			return f, true
-		}
-	}
-	return Fault{}, false
+		return due && (f.Card == 0 || f.Card == card)
+	})
+	d.deaf = d.deaf || struck && f.Kind == KindDeaf
+	return f, struck
 }

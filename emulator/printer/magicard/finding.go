@@ -1,31 +1,25 @@
 package magicard
 
-import "fmt"
+import (
+	"fmt"
 
-// Finding is something in the host's bytes that a printer would take badly.
-type Finding struct {
-	Command int    `json:"command"` // number of the header or request on this device, from 1
-	Text    string `json:"text"`
-}
+	"blanko/emulator/printer"
+)
 
 // find notes something wrong in the host's bytes.
 func (d *Device) find(format string, args ...any) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.findings) < findingsLimit {
-		d.findings = append(d.findings, Finding{d.taken, fmt.Sprintf(format, args...)})
-	}
+	d.findings.Add(d.taken, format, args...)
 }
 
-const findingsLimit = 1000
-
 // Findings lists what was wrong in the host's bytes so far.
-func (d *Device) Findings() []Finding {
+func (d *Device) Findings() []printer.Finding {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	out := append([]Finding(nil), d.findings...)
+	out := d.findings.All()
 	if d.lost > 0 {
-		out = append(out, Finding{d.taken, fmt.Sprintf("%d answers were lost because nobody read", d.lost)})
+		out = append(out, printer.Finding{Command: d.taken, Text: fmt.Sprintf("%d answers were lost because nobody read", d.lost)})
 	}
 	return out
 }

@@ -10,11 +10,8 @@ import (
 	"blanko/emulator/printer"
 )
 
-// What a host meets on the cable. Everything else is an error of printer.
-var (
-	ErrStall  = errors.New("the endpoint is halted")
-	ErrClosed = errors.New("the connection is closed")
-)
+// ErrStall is what a host meets on the cable of this family beside the errors of printer.
+var ErrStall = errors.New("the endpoint is halted")
 
 // Total is what the counter "total" counts. Public sources leave it open.
 type Total string
@@ -53,6 +50,8 @@ type Counts struct{ Total, Free, Head, Clean, Error int }
 
 // Device is one printer at the end of a cable.
 type Device struct {
+	printer.Script[Fault]
+
 	m    *printer.Machine
 	cfg  Config
 	geo  Geometry
@@ -76,8 +75,7 @@ type Device struct {
 	cuts     int
 	pulls    int
 	taken    int // commands taken
-	script   []Fault
-	findings []Finding
+	findings printer.Findings
 	panels   map[byte][]byte // as received, by number
 	pending  code            // told at the next request sense
 	jam      code            // told while the card sticks
@@ -147,7 +145,7 @@ func (d *Device) Close() error {
 
 func (d *Device) online() error {
 	if d.ctx.Err() != nil {
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	return d.m.Online()
 }

@@ -77,38 +77,20 @@ func ParseCommand(s string) ([]byte, bool) {
 	return b, err == nil && len(b) <= maxCDB
 }
 
-// Plan adds faults to the script of the device. A row whose command cannot be read never strikes.
-func (d *Device) Plan(faults ...Fault) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.script = append(d.script, faults...)
-}
-
-// Pending are the faults that have not struck yet.
-func (d *Device) Pending() []Fault {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.script)
-}
-
-// strike takes the first fault off the script that is due at this phase of a command. Called with
-// d.mu held.
+// strike takes the first fault off the script that is due at this phase of a command. A row whose
+// command cannot be read never strikes. Called with d.mu held.
 func (d *Device) strike(at Phase, cdb []byte) (Fault, bool) {
-	for i := range d.script {
-		f := &d.script[i]
+	return d.Strike(func(f *Fault) bool {
 		begin, ok := ParseCommand(f.Command)
 		if !ok || f.phase() != at || f.Card != 0 && f.Card != d.m.Serving() || len(begin) > len(cdb) || !slices.Equal(begin, cdb[:len(begin)]) {
-			continue
+			return false
 		}
 		if f.Nth > 1 {
 			f.Nth--
-			continue
+			return false
 		}
-		struck := *f
-		d.script = slices.Delete(d.script, i, i+1)
-		return struck, true
-	}
-	return Fault{}, false
+		return true
+	})
 }
 
 // happen is a fault of the firmware. Called with d.mu held.

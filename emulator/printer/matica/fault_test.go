@@ -388,7 +388,7 @@ func TestNewHost(t *testing.T) {
 		}
 		b.check(l.Close())
 		for _, err := range []error{l.Write(b.ctx, nil), l.ClearHalt(b.ctx, true), l.Reset(b.ctx)} {
-			if !errors.Is(err, ErrClosed) {
+			if !errors.Is(err, printer.ErrClosed) {
 				t.Errorf("closed: %v", err)
 			}
 		}

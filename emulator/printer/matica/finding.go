@@ -1,14 +1,6 @@
 package matica
 
-import "fmt"
-
-// Finding is something in the host's transfers that a printer would take badly.
-type Finding struct {
-	Command int    `json:"command"` // number of the command on this device, from 1
-	Text    string `json:"text"`
-}
-
-const findingsLimit = 1000
+import "blanko/emulator/printer"
 
 // find notes something wrong in the host's transfers.
 func (d *Device) find(format string, args ...any) {
@@ -18,15 +10,7 @@ func (d *Device) find(format string, args ...any) {
 }
 
 // note is find. Called with d.mu held.
-func (d *Device) note(format string, args ...any) {
-	if len(d.findings) < findingsLimit {
-		d.findings = append(d.findings, Finding{d.taken, fmt.Sprintf(format, args...)})
-	}
-}
+func (d *Device) note(format string, args ...any) { d.findings.Add(d.taken, format, args...) }
 
 // Findings lists what was wrong in the host's transfers so far.
-func (d *Device) Findings() []Finding {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]Finding(nil), d.findings...)
-}
+func (d *Device) Findings() []printer.Finding { return d.findings.All() }

@@ -156,7 +156,7 @@ func wait(ctx, device context.Context, changed, machine <-chan struct{}) error {
 	case <-changed:
 	case <-machine:
 	case <-device.Done():
-		return ErrClosed
+		return printer.ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -218,7 +218,7 @@ func (d *Device) Connect() *Link {
 
 func (l *Link) online() error {
 	if l.closed.Load() {
-		return ErrClosed
+		return printer.ErrClosed
 	}
 	return nil
 }
