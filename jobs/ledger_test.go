@@ -43,7 +43,7 @@ func TestLease(t *testing.T) {
 		start := storetest.Start
 		in(t, s, func(tx *store.Tx) error {
 			for _, l := range []jobs.LineID{"l1", "l2"} {
-				if err := jobs.DefineLine(tx, l, jobs.Inline); err != nil {
+				if err := jobs.DefineLine(tx, l, jobs.Inline, ""); err != nil {
 					return err
 				}
 			}
@@ -152,7 +152,7 @@ func TestWhatIsNotReady(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		in(t, s, func(tx *store.Tx) error {
-			if err := jobs.DefineLine(tx, "l1", jobs.Inline); err != nil {
+			if err := jobs.DefineLine(tx, "l1", jobs.Inline, "s1"); err != nil {
 				return err
 			}
 			if err := want(tx, 1, 4, tx.Now()); err != nil {
@@ -197,7 +197,7 @@ func TestStory(t *testing.T) {
 		s := db.Open(t)
 		id := ktp.AttemptID{1}
 		in(t, s, func(tx *store.Tx) error {
-			if err := jobs.DefineLine(tx, "l1", jobs.Inline); err != nil {
+			if err := jobs.DefineLine(tx, "l1", jobs.Inline, "s1"); err != nil {
 				return err
 			}
 			if err := want(tx, 1, 4, tx.Now()); err != nil {
@@ -265,13 +265,13 @@ func TestLines(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		in(t, s, func(tx *store.Tx) error {
-			if err := jobs.DefineLine(tx, "l1", "sideways"); fault.CodeOf(err) != "jobs.line_kind_unknown" {
+			if err := jobs.DefineLine(tx, "l1", "sideways", "s1"); fault.CodeOf(err) != "jobs.line_kind_unknown" {
 				t.Errorf("kind: %v", err)
 			}
 			if _, err := jobs.LineByID(tx, "l1"); fault.CodeOf(err) != "jobs.line_unknown" {
 				t.Errorf("line: %v", err)
 			}
-			if err := jobs.DefineLine(tx, "l1", jobs.Inline); err != nil {
+			if err := jobs.DefineLine(tx, "l1", jobs.Inline, "s1"); err != nil {
 				return err
 			}
 			for want := range 3 {
@@ -282,7 +282,7 @@ func TestLines(t *testing.T) {
 			if err := jobs.SetWish(tx, "l1", jobs.Paused, "x.y", "boss"); err != nil {
 				return err
 			}
-			if err := jobs.DefineLine(tx, "l1", jobs.Desktop); err != nil { // the wish stays
+			if err := jobs.DefineLine(tx, "l1", jobs.Desktop, "s1"); err != nil { // the wish stays
 				return err
 			}
 			if err := jobs.Observe(tx, "l1", "idle", ""); err != nil {

@@ -13,11 +13,13 @@ const (
 
 // Line is the wish for a line and what was last seen of it.
 type Line struct {
-	ID     LineID
-	Kind   Kind
-	Wish   Wish
-	Reason string // fault code or word of the operation that set the wish
-	By     string // who set it
+	ID   LineID
+	Kind Kind
+	// Station is where the line stands: the only one that recovers its cards. Empty: not known.
+	Station string
+	Wish    Wish
+	Reason  string // fault code or word of the operation that set the wish
+	By      string // who set it
 	// Epoch rises with every session of the line; see [Wanted].
 	Epoch int64
 	// ChipFaults is how many cards in a row were lost to their chip.

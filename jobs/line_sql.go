@@ -6,22 +6,23 @@ import (
 	"blanko/store"
 )
 
-// DefineLine adds a line, or changes the kind of one that exists. A new line is wished to run.
-func DefineLine(tx *store.Tx, id LineID, k Kind) error {
+// DefineLine adds a line of a station, or changes kind and station of one that exists. A new line is
+// wished to run.
+func DefineLine(tx *store.Tx, id LineID, k Kind, station string) error {
 	if !slices.Contains(Kinds, k) {
 		return lineKindUnknown.At("jobs.DefineLine", nil).With("kind", "%q", k)
 	}
-	_, err := tx.Exec(`insert into line (id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at)
-		values (?, ?, ?, '', '', 0, 0, '', '', 0)
-		on conflict (id) do update set kind = excluded.kind`, id, k, Running)
+	_, err := tx.Exec(`insert into line (id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at)
+		values (?, ?, ?, ?, '', '', 0, 0, '', '', 0)
+		on conflict (id) do update set kind = excluded.kind, station = excluded.station`, id, k, station, Running)
 	return err
 }
 
-const lineColumns = `id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at`
+const lineColumns = `id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at`
 
 func scanLine(scan func(...any) error) (l Line, err error) {
 	var at int64
-	err = scan(&l.ID, &l.Kind, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at)
+	err = scan(&l.ID, &l.Kind, &l.Station, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at)
 	l.Observed.At = store.Time(at)
 	return l, err
 }

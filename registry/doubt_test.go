@@ -249,7 +249,7 @@ func TestOtherKindsOfLines(t *testing.T) {
 			t.Parallel()
 			storetest.Each(t, func(t *testing.T, db storetest.DB) {
 				s := newRoom(t, db)
-				s.do(center, DefineLine{line1, k})
+				s.do(center, DefineLine{Line: line1, Kind: k})
 				run := func(n int, last jobs.Step) (jobs.Order, ktp.ChipUID) {
 					s.queued(n)
 					o := s.next(line1)

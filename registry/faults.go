@@ -273,6 +273,12 @@ var (
 		StepsID: []string{"Tidak perlu tindakan."},
 		StepsEN: []string{"Nothing to do."},
 	}
+	lineElsewhere = fault.Entry{
+		Code: "registry.line_elsewhere", Kind: fault.Conflict,
+		ID: "Lini ini milik stasiun lain, dan kartunya belum selesai di sana.", EN: "This line is another station's, with cards in work there.",
+		StepsID: []string{"Selesaikan kartu lini itu pada stasiunnya.", "Atau beri lini di stasiun ini nama lain."},
+		StepsEN: []string{"Finish the line's cards at its station.", "Or give the line of this station another name."},
+	}
 	untouched = fault.Entry{
 		Code: causeUntouched, Kind: fault.Conflict,
 		ID: "Blanko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
@@ -286,7 +292,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted, notConfirmed,
+	untouched, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted, notConfirmed,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, noSearch, notSigned, corrected,

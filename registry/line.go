@@ -9,10 +9,13 @@ import (
 	"blanko/store"
 )
 
-// DefineLine tells the ledger of a line of the station's configuration.
+// DefineLine tells the ledger of a line of a station's configuration. A line of another station moves
+// to this one only while it has no card in work: another printer's counters and sensors would be
+// taken for those of the attempt.
 type DefineLine struct {
-	Line jobs.LineID
-	Kind jobs.Kind
+	Line    jobs.LineID
+	Kind    jobs.Kind
+	Station string // its serial; empty: the only one
 }
 
 func (DefineLine) Name() Name { return opDefineLine }
@@ -22,15 +25,28 @@ func (o DefineLine) run(a *act) error {
 		return badOperation.At("registry.DefineLine", nil).With("line", "a name is needed")
 	}
 	old, err := jobs.LineByID(a.tx, o.Line)
-	if err == nil && old.Kind == o.Kind {
+	if err == nil && old.Kind == o.Kind && old.Station == o.Station {
 		a.res.Answer = AnswerUnchanged
 		return nil
 	}
-	if err := jobs.DefineLine(a.tx, o.Line, o.Kind); err != nil {
+	if err == nil && old.Station != "" && old.Station != o.Station {
+		open, err := jobs.AttemptsOn(a.tx, o.Line)
+		if err != nil {
+			return err
+		}
+		if len(open) > 0 {
+			return lineElsewhere.At("registry.DefineLine", nil).With("line", "%s has %d cards in work at station %s", o.Line, len(open), old.Station)
+		}
+	}
+	if err := jobs.DefineLine(a.tx, o.Line, o.Kind, o.Station); err != nil {
 		return err
 	}
 	a.res.Answer = AnswerDone
-	return a.tell(audit.Event{Code: a.row.Event, Line: string(o.Line), Detail: map[string]string{"kind": string(o.Kind)}})
+	detail := map[string]string{"kind": string(o.Kind)}
+	if o.Station != "" {
+		detail["station"] = o.Station
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Line: string(o.Line), Detail: detail})
 }
 
 // PauseLine wishes a line to finish its card and feed nothing new.

@@ -638,14 +638,14 @@ func TestStockOperations(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
-		if res := s.do(center, DefineLine{line1, jobs.Inline}); res.Answer != AnswerUnchanged {
+		if res := s.do(center, DefineLine{Line: line1, Kind: jobs.Inline}); res.Answer != AnswerUnchanged {
 			t.Errorf("%+v", res)
 		}
-		if res := s.do(center, DefineLine{line1, jobs.InlineEye}); res.Answer != AnswerDone {
+		if res := s.do(center, DefineLine{Line: line1, Kind: jobs.InlineEye}); res.Answer != AnswerDone {
 			t.Errorf("%+v", res)
 		}
-		s.refused(center, DefineLine{"x", "sideways"}, "jobs.line_kind_unknown")
-		s.refused(center, DefineLine{"", jobs.Inline}, "registry.bad_operation")
+		s.refused(center, DefineLine{Line: "x", Kind: "sideways"}, "jobs.line_kind_unknown")
+		s.refused(center, DefineLine{Line: "", Kind: jobs.Inline}, "registry.bad_operation")
 		s.refused(admin, PauseLine{Line: "none"}, "jobs.line_unknown")
 		s.refused(admin, ResumeLine{Line: "none"}, "jobs.line_unknown")
 		s.do(admin, PauseLine{Line: line1, Reason: "lunch"})

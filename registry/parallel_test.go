@@ -21,7 +21,7 @@ func TestLinesAtOnce(t *testing.T) {
 		second := New(db.Open(t), s.cfg, nil) // as another process would
 		ids := []jobs.LineID{line1, line2, "line-3", "line-4"}
 		for _, id := range ids[2:] {
-			s.do(center, DefineLine{id, jobs.Inline})
+			s.do(center, DefineLine{Line: id, Kind: jobs.Inline})
 			s.do(keeper, LoadHopper{Line: id, Lot: lotA, Quantity: 50, Second: admin})
 		}
 		ctx, stop := context.WithCancel(bg)

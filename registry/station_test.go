@@ -65,8 +65,8 @@ func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 		c(&s.cfg)
 	}
 	s.open()
-	s.do(center, DefineLine{line1, jobs.Inline})
-	s.do(center, DefineLine{line2, jobs.Inline})
+	s.do(center, DefineLine{Line: line1, Kind: jobs.Inline})
+	s.do(center, DefineLine{Line: line2, Kind: jobs.Inline})
 	s.do(keeper, ReceiveBlanks{Lot: lotA, Product: "ktp-el-wni", Quantity: 1000})
 	for _, l := range []jobs.LineID{line1, line2} {
 		s.do(keeper, LoadHopper{Line: l, Lot: lotA, Quantity: 100, Second: admin})

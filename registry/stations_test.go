@@ -328,3 +328,29 @@ func TestDatabaseOutOfReach(t *testing.T) {
 	s.attemptIs(o, jobs.Out)
 	s.sound()
 }
+
+// A line does not move to another station with a card in work: what another printer counts and feels
+// would be taken for what happened to that card.
+func TestLineOfAnotherStation(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s := newRoom(t, db)
+		here, there := DefineLine{Line: line1, Kind: jobs.Inline, Station: "here"}, DefineLine{Line: line1, Kind: jobs.Inline, Station: "there"}
+		s.do(center, here)
+		s.queued(1)
+		o := s.next(line1)
+		chip := s.upTo(o, jobs.Write)
+		s.refused(center, there, "registry.line_elsewhere")
+		if res := s.do(center, here); res.Answer != AnswerUnchanged {
+			t.Errorf("its own station: %s", res.Answer)
+		}
+		s.must(s.settle(o, jobs.ReadBack, jobs.Outcome{Result: jobs.Done, Match: jobs.EqualByHash, Chip: chip}))
+		for _, step := range []jobs.Step{jobs.Print, jobs.Accept, jobs.Activate, jobs.Recheck, jobs.Eject} {
+			s.step(o, step, chip)
+		}
+		if res := s.do(center, there); res.Answer != AnswerDone || s.line(line1).Station != "there" {
+			t.Errorf("idle: %s, %+v", res.Answer, s.line(line1))
+		}
+		s.sound()
+	})
+}

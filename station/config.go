@@ -27,17 +27,18 @@ const maxConfig = 256 << 10
 
 // Config of a station, as in Sample.
 type Config struct {
-	Office     string       `yaml:"office"`
-	Station    string       `yaml:"station"`
-	Authority  string       `yaml:"authority"`
-	IssuePlace string       `yaml:"issue_place"`
-	Letterhead Letterhead   `yaml:"letterhead"`
-	Data       string       `yaml:"data"`
-	Listen     string       `yaml:"listen"`
-	Profile    string       `yaml:"profile"`
-	Center     CenterConfig `yaml:"center"`
-	Keys       KeysConfig   `yaml:"keys"`
-	Lines      []LineConfig `yaml:"lines"`
+	Office     string         `yaml:"office"`
+	Station    string         `yaml:"station"`
+	Authority  string         `yaml:"authority"`
+	IssuePlace string         `yaml:"issue_place"`
+	Letterhead Letterhead     `yaml:"letterhead"`
+	Data       string         `yaml:"data"`
+	Database   DatabaseConfig `yaml:"database"`
+	Listen     string         `yaml:"listen"`
+	Profile    string         `yaml:"profile"`
+	Center     CenterConfig   `yaml:"center"`
+	Keys       KeysConfig     `yaml:"keys"`
+	Lines      []LineConfig   `yaml:"lines"`
 }
 
 // Letterhead is the head of the papers.
@@ -45,6 +46,13 @@ type Letterhead struct {
 	Government string `yaml:"government"`
 	Name       string `yaml:"name"`
 	Address    string `yaml:"address"`
+}
+
+// DatabaseConfig says where the ledger is when several stations share it. Without an address it is the
+// file Data of this station alone.
+type DatabaseConfig struct {
+	Postgres     string `yaml:"postgres"`
+	PasswordFile string `yaml:"password_file"`
 }
 
 // CenterConfig says how the data center is reached.
@@ -142,8 +150,10 @@ func (c Config) check() error {
 		return wrong("authority", "1 to %d bytes", maxAuthority)
 	case c.IssuePlace == "":
 		return wrong("issue_place", "missing")
-	case c.Data == "":
+	case c.Data == "" && c.Database.Postgres == "":
 		return wrong("data", "missing")
+	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
+		return wrong("database.password_file", "a file (data) has no password")
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return wrong("listen", "an address with a port, such as 127.0.0.1:8080")

@@ -136,6 +136,8 @@ type exam struct {
 	cfg    Config
 	cfgErr error
 	latest time.Time // of the newest event, zero when there is none or the ledger is not readable
+	// ahead is how far the clock of the database server is before this machine's.
+	ahead time.Duration
 }
 
 func (x *exam) dir() string { return filepath.Dir(x.cfg.Data) }

@@ -9,10 +9,17 @@ import (
 	"time"
 
 	"blanko/registry"
-	"blanko/store"
 )
 
+// onServer is what is said of the disk where the ledger is not on this machine.
+func onServer() finding {
+	return note("buku besar ada di server basis data", "the ledger is on the database server")
+}
+
 func (x *exam) folder(context.Context) finding {
+	if x.cfg.Database.shared() {
+		return onServer()
+	}
 	info, err := os.Stat(x.dir())
 	if err != nil || !info.IsDir() {
 		return missing("%s tidak ada", "%s does not exist", x.dir())
@@ -34,6 +41,9 @@ const (
 )
 
 func (x *exam) space(context.Context) finding {
+	if x.cfg.Database.shared() {
+		return onServer()
+	}
 	free, _, err := diskOf(x.dir())
 	switch gib := float64(free) / (1 << 30); {
 	case err != nil:
@@ -48,6 +58,9 @@ func (x *exam) space(context.Context) finding {
 }
 
 func (x *exam) local(context.Context) finding {
+	if x.cfg.Database.shared() {
+		return onServer()
+	}
 	_, kind, err := diskOf(x.dir())
 	switch bad := unsafeDisks[kind]; {
 	case err != nil:
@@ -65,7 +78,10 @@ const (
 	syncSlow   = 50 * time.Millisecond // together about a second of a card
 )
 
-func (x *exam) sync(context.Context) finding {
+func (x *exam) sync(ctx context.Context) finding {
+	if x.cfg.Database.shared() {
+		return x.commits(ctx)
+	}
 	f, err := os.CreateTemp(x.dir(), ".blanko-doctor-*")
 	if err != nil {
 		return finding{Skipped, words{"folder data tidak dapat ditulisi", "the data folder cannot be written to"}}
@@ -85,7 +101,25 @@ func (x *exam) sync(context.Context) finding {
 		took = append(took, time.Since(began))
 	}
 	slices.Sort(took)
-	median := took[syncRounds/2]
+	return saveTime(took[syncRounds/2])
+}
+
+// commits is the time to save at a database server, network included.
+func (x *exam) commits(ctx context.Context) finding {
+	st, err := x.cfg.openLedger(ctx, nil)
+	if err != nil {
+		return finding{Skipped, words{"buku besar tidak dapat dibuka", "the ledger cannot be opened"}}
+	}
+	defer st.Close() //nolint:errcheck // it was only measured
+	p, err := st.Pulse(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	x.ahead = p.Ahead
+	return saveTime(p.Commit)
+}
+
+func saveTime(median time.Duration) finding {
 	ms := float64(median.Microseconds()) / 1000
 	if median > syncSlow {
 		return warning("%.1f ms setiap simpan", "%.1f ms each time", ms)
@@ -94,14 +128,13 @@ func (x *exam) sync(context.Context) finding {
 }
 
 func (x *exam) ledger(ctx context.Context) finding {
-	info, err := os.Stat(x.cfg.Data)
-	if errors.Is(err, os.ErrNotExist) {
+	if !x.cfg.hasLedger() {
 		return note("belum ada; serve membuatnya", "not there yet; serve makes it")
 	}
-	if err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Stat(x.cfg.Data); !x.cfg.Database.shared() && (err != nil || !info.Mode().IsRegular()) {
 		return missing("%s bukan berkas biasa", "%s is no plain file", x.cfg.Data)
 	}
-	st, err := store.Open(ctx, x.cfg.Data, store.WithClock(x.Now))
+	st, err := x.cfg.openLedger(ctx, nil)
 	if err != nil {
 		return failed(err)
 	}
@@ -126,6 +159,9 @@ const clockSlack = 5 * time.Second
 
 func (x *exam) clock(context.Context) finding {
 	now := x.Now()
+	if apart := x.ahead.Abs(); apart > clockSlack {
+		return warning("jam mesin ini berbeda %s dari jam server basis data", "the clock of this machine is %s away from that of the database server", apart.Round(time.Second))
+	}
 	if x.latest.IsZero() {
 		return note("%s; belum ada kejadian untuk dibandingkan", "%s; there is no event to compare with", now.Format(time.RFC3339))
 	}

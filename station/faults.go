@@ -18,6 +18,13 @@ var (
 		StepsID: []string{"Perbaiki baris yang disebutkan.", "Bandingkan dengan: blanko serve --print-config"},
 		StepsEN: []string{"Mend the line that is named.", "Compare with: blanko serve --print-config"},
 	}
+	StationTaken = fault.Entry{
+		Code: "station.taken", Kind: fault.Conflict,
+		ID:      "Program lain mengambil alih stasiun ini saat basis data tidak terjangkau; program ini berhenti.",
+		EN:      "Another program took this station over while the database was out of reach; this one has stopped.",
+		StepsID: []string{"Periksa apakah dua program memakai nama stasiun yang sama.", "Beri setiap stasiun nama sendiri pada baris station di konfigurasi."},
+		StepsEN: []string{"Check whether two programs use the same station name.", "Give every station a name of its own in the line station of the configuration."},
+	}
 	CableMissing = fault.Entry{
 		Code: "station.cable_missing", Kind: fault.Device,
 		ID:      "Lini ini belum dapat dipakai: sambungan perangkatnya tidak tersedia pada versi ini.",
@@ -197,7 +204,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,

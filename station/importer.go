@@ -18,7 +18,6 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/datacenter"
 	"blanko/registry/osia"
-	"blanko/store"
 )
 
 // Limits of a file, those of a page and of the key list in the center's protocol, in bytes.
@@ -58,6 +57,7 @@ type Imported struct {
 // named with what became of it; one that is refused changes nothing and stops none of the others.
 // A file that is no such list is an error, and nothing of it is imported.
 func Import(ctx context.Context, c Config, o ImportOptions) ([]Imported, error) {
+	clock := o.Now
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -69,7 +69,7 @@ func Import(ctx context.Context, c Config, o ImportOptions) ([]Imported, error) 
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, c.Data, store.WithClock(o.Now))
+	st, err := c.openLedger(ctx, clock)
 	if err != nil {
 		return nil, err
 	}

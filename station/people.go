@@ -3,13 +3,11 @@ package station
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"go.uber.org/zap"
 
 	"blanko/registry"
 	"blanko/registry/access"
-	"blanko/store"
 )
 
 // PeopleCommands are those about the persons of a station.
@@ -43,7 +41,7 @@ func (c FirstCommand) Run(ctx context.Context, t Terminal) error {
 
 // FirstOfficer makes the first person of a station, a security officer, and the token to begin with.
 func FirstOfficer(ctx context.Context, c Config, id, name string) (token string, err error) {
-	st, err := store.Open(ctx, c.Data, store.WithClock(time.Now))
+	st, err := c.openLedger(ctx, nil)
 	if err != nil {
 		return "", err
 	}

@@ -2,8 +2,6 @@ package station
 
 import (
 	"context"
-	"errors"
-	"os"
 
 	device "blanko/printer"
 	"blanko/registry/stock"
@@ -22,10 +20,10 @@ func ledgerOf(ctx context.Context, c Config, l LineConfig) (hopper, path int, er
 	if l.ID == "" {
 		return 0, 0, nil
 	}
-	if _, err := os.Stat(c.Data); errors.Is(err, os.ErrNotExist) {
+	if !c.hasLedger() {
 		return 0, 0, nil
 	}
-	st, err := store.Open(ctx, c.Data)
+	st, err := c.openLedger(ctx, nil)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,7 +12,6 @@ import (
 
 	"blanko/registry"
 	"blanko/registry/access"
-	"blanko/store"
 	"blanko/web"
 	"blanko/web/api"
 )
@@ -35,6 +35,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if svc.Log == nil {
 		svc.Log = zap.NewNop()
 	}
+	clock := svc.Now
 	if svc.Now == nil {
 		svc.Now = time.Now
 	}
@@ -47,7 +48,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	defer ln.Close() //nolint:errcheck // the server closes it first, unless it never began
-	st, err := store.Open(ctx, c.Data, store.WithClock(svc.Now))
+	st, err := c.openLedger(ctx, clock)
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,13 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 			svc.Log.Error("ledger not closed", zap.Error(err))
 		}
 	}()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	release, err := st.Claim(ctx, c.Office+" "+c.Station, func() { stop(errOtherServes) })
+	if err != nil {
+		return err
+	}
+	defer release()
 	reg := registry.New(st, registry.Config{Office: c.Office, Production: true}, svc.Log)
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
@@ -93,9 +101,15 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	c.leaveLines(work, reg, svc.Log)
 	cut()
 	err = <-served
+	if errors.Is(context.Cause(ctx), errOtherServes) {
+		err = errors.Join(err, StationTaken.At("station.Serve", nil).With("station", "%s", c.Station))
+	}
 	svc.Log.Info("stopped")
 	return err
 }
+
+// errOtherServes ends a station whose name another process took while the database was out of reach.
+var errOtherServes = errors.New("another process serves as this station")
 
 // Observed states of a line that nothing runs.
 const (
@@ -104,12 +118,12 @@ const (
 )
 
 // defineLines tells the ledger of the lines of the configuration and why one cannot run. A line
-// of the ledger that the configuration no longer names is off.
+// of this station that the configuration no longer names is off.
 func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Service) error {
 	for _, l := range c.Lines {
 		// The operation is safe to repeat; a key of its own lets a line change its kind back.
 		key := fmt.Sprintf("define:%s:%s:%d", l.ID, l.Kind, svc.Now().UnixNano())
-		if _, err := reg.Do(ctx, Actor, registry.DefineLine{Line: l.ID, Kind: l.Kind}, key); err != nil {
+		if _, err := reg.Do(ctx, Actor, registry.DefineLine{Line: l.ID, Kind: l.Kind, Station: c.Station}, key); err != nil {
 			return err
 		}
 		r := refusal(l, c.Keys)
@@ -126,7 +140,8 @@ func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Ser
 		return err
 	}
 	for _, l := range known {
-		if slices.ContainsFunc(c.Lines, func(lc LineConfig) bool { return lc.ID == l.ID }) || l.Observed.State == stateOff {
+		if slices.ContainsFunc(c.Lines, func(lc LineConfig) bool { return lc.ID == l.ID }) || l.Observed.State == stateOff ||
+			l.Station != "" && l.Station != c.Station {
 			continue
 		}
 		if err := reg.Observe(ctx, l.ID, stateOff, ""); err != nil {

@@ -27,9 +27,12 @@ type dialect interface {
 	// listen lets ring be called at the commits of other processes from now on; changed tells them of
 	// one here.
 	listen(ctx context.Context, reader *sql.DB, ring func()) (changed func(), stop func(), err error)
+	// claim takes a name among the processes that have the database open.
+	claim(ctx context.Context, name string, lost func()) (release func(), err error)
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	forUpdate() string
+	mark() string // a statement that writes to the log of the database alone; empty: there is none
 	check(ctx context.Context, db *sql.DB) ([]string, error)
 	emptyLog(ctx context.Context, writer *sql.DB) error
 	failed(op string, err error) error       // sorts an error of the driver into the faults of this room

@@ -85,8 +85,20 @@ var (
 		StepsID: []string{"Ulangi pekerjaan yang sama; yang sudah tersimpan tidak tersimpan dua kali.", "Periksa jaringan ke server basis data."},
 		StepsEN: []string{"Repeat the same work; what was saved is not saved twice.", "Check the network to the database server."},
 	}
+	claimed = fault.Entry{
+		Code: "store.claimed", Kind: fault.Conflict,
+		ID: "Program lain sudah melayani sebagai stasiun ini pada basis data yang sama.", EN: "Another program serves as this station already, on the same database.",
+		StepsID: []string{"Hentikan program yang lain.", "Beri setiap stasiun nama sendiri pada baris station di konfigurasi."},
+		StepsEN: []string{"Stop the other program.", "Give every station a name of its own in the line station of the configuration."},
+	}
+	badAddress = fault.Entry{
+		Code: "store.bad_address", Kind: fault.Invalid,
+		ID: "Alamat atau berkas sandi basis data salah.", EN: "The address of the database or its password file is wrong.",
+		StepsID: []string{"Perbaiki bagian database pada konfigurasi.", "Bandingkan dengan: blanko serve --print-config"},
+		StepsEN: []string{"Mend the database part of the configuration.", "Compare with: blanko serve --print-config"},
+	}
 	wrongServer = fault.Entry{
-		Code: "store.wrong_server", Kind: fault.Internal,
+		Code: "store.wrong_server", Kind: fault.Conflict,
 		ID: "Server basis data tidak diatur sebagaimana mestinya.", EN: "The database server is not set up as it must be.",
 		StepsID: []string{"Baca bagian basis data pada dokumentasi konfigurasi.", "Perbaiki pengaturan yang disebut, lalu jalankan blanko doctor."},
 		StepsEN: []string{"Read the section on the database in the documentation of the configuration.", "Correct the setting that is named, then run blanko doctor."},
@@ -100,7 +112,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, wrongServer, failed}
+var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

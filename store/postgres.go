@@ -50,14 +50,14 @@ func (p Postgres) config() (*pgx.ConnConfig, error) {
 	const op = "store.OpenPostgres"
 	u, err := url.Parse(p.URL)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return nil, cannotOpen.At(op, nil).With("postgres", "an address such as postgres://blanko@host:5432/blanko?sslmode=verify-full is wanted")
+		return nil, badAddress.At(op, nil).With("postgres", "an address such as postgres://blanko@host:5432/blanko?sslmode=verify-full is wanted")
 	}
 	if _, set := u.User.Password(); set || u.Query().Has("password") {
-		return nil, cannotOpen.At(op, nil).With("postgres", "the password belongs into a file of its own, not into the address")
+		return nil, badAddress.At(op, nil).With("postgres", "the password belongs into a file of its own, not into the address")
 	}
 	cfg, err := pgx.ParseConfig(p.URL)
 	if err != nil {
-		return nil, cannotOpen.At(op, nil).With("postgres", "not an address of a PostgreSQL database, or a certificate of it is not there")
+		return nil, badAddress.At(op, nil).With("postgres", "not an address of a PostgreSQL database, or a certificate of it is not there")
 	}
 	cfg.ConnectTimeout = connectPatience
 	cfg.DialFunc = dial
@@ -75,19 +75,19 @@ func readPassword(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return "", cannotOpen.At(op, err).With("password_file", "not readable")
+		return "", badAddress.At(op, err).With("password_file", "not readable")
 	case !info.Mode().IsRegular() || info.Size() > maxPassword:
-		return "", cannotOpen.At(op, nil).With("password_file", "a plain file of at most %d bytes is wanted", maxPassword)
+		return "", badAddress.At(op, nil).With("password_file", "a plain file of at most %d bytes is wanted", maxPassword)
 	case info.Mode().Perm()&0o007 != 0:
-		return "", cannotOpen.At(op, nil).With("password_file", "others may read it: its mode is %v", info.Mode().Perm())
+		return "", badAddress.At(op, nil).With("password_file", "others may read it: its mode is %v", info.Mode().Perm())
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", cannotOpen.At(op, err).With("password_file", "not readable")
+		return "", badAddress.At(op, err).With("password_file", "not readable")
 	}
 	word := strings.TrimRight(string(text), "\r\n")
 	if word == "" || strings.ContainsAny(word, "\r\n") {
-		return "", cannotOpen.At(op, nil).With("password_file", "one line is wanted")
+		return "", badAddress.At(op, nil).With("password_file", "one line is wanted")
 	}
 	return word, nil
 }
@@ -263,6 +263,7 @@ func (d *postgres) text(query string) string { return d.queries.numbered(query) 
 
 func (*postgres) skipLocked() string { return " for update skip locked" }
 func (*postgres) forUpdate() string  { return " for update" }
+func (*postgres) mark() string       { return `select pg_logical_emit_message(true, 'blanko', '')` }
 
 // emptyLog removes the old versions of rows that were erased or changed, table by table.
 func (*postgres) emptyLog(ctx context.Context, db *sql.DB) error {

@@ -319,3 +319,42 @@ func TestErasedAndDamagedOnPostgres(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A name is one process's alone; the break of its connection does not give it away while the process
+// can take it again, and when another has it by then, the first one hears of it.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	url := storetest.PostgresURL(t)
+	w := storetest.NewWire(t, url)
+	first, second := storetest.PostgresAt(w.URL).Open(t), storetest.PostgresAt(url).Open(t)
+	gone := make(chan struct{})
+	release, err := first.Claim(ctx, "station", func() { close(gone) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := second.Claim(ctx, "another station", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other()
+	asked, end := context.WithCancel(ctx)
+	end()
+	if _, err := second.Claim(asked, "station", nil); fault.CodeOf(err) != "store.interrupted" {
+		t.Errorf("a name that is held: %v", err)
+	}
+	w.Cut() // the server notices at once, and the other takes the name
+	other, err = second.Claim(ctx, "station", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Mend()
+	<-gone
+	other()
+	release()
+	again, err := first.Claim(ctx, "station", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+}

@@ -68,7 +68,7 @@ func TestAddressesThatAreRefused(t *testing.T) {
 	} {
 		s, err := OpenPostgres(t.Context(), c.p)
 		var e *fault.Error
-		if !errors.As(err, &e) || e.Code != cannotOpen.Code || e.Field != c.field || strings.Contains(err.Error(), "geheim") {
+		if !errors.As(err, &e) || e.Code != badAddress.Code || e.Field != c.field || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if s != nil {

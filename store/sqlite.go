@@ -117,6 +117,9 @@ func (sqlite) text(query string) string { return query }
 func (sqlite) skipLocked() string { return "" }
 func (sqlite) forUpdate() string  { return "" }
 
+// mark is empty: what counts is the disk of this machine.
+func (sqlite) mark() string { return "" }
+
 func (sqlite) writing() *sql.TxOptions { return nil }
 func (sqlite) reading() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 
@@ -135,6 +138,9 @@ func (sqlite) opened(context.Context, *sql.DB) error { return nil }
 func (sqlite) listen(context.Context, *sql.DB, func()) (changed, stop func(), err error) {
 	return func() {}, func() {}, nil
 }
+
+// claim gives everybody the name.
+func (sqlite) claim(context.Context, string, func()) (func(), error) { return func() {}, nil }
 
 // failedCommit: a commit that failed was undone.
 func (d sqlite) failedCommit(op string, err error) error { return d.failed(op, err) }
