@@ -44,16 +44,16 @@ func postgresTools() []Tool {
 	}
 }
 
-// fastPostgres are the settings of a server whose data nobody needs after the test. The server of a
-// station never has them.
-var fastPostgres = []string{"fsync=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0"}
+// quietPostgres are the settings of the shared server: nothing but the tests works in it. It flushes
+// like that of a station, which takes no time in memory.
+var quietPostgres = []string{"autovacuum=off", "wal_level=minimal", "max_wal_senders=0"}
 
 // sharedPostgres is the server of this process, started for the first test that asks for it. It ends
 // with the process.
-var sharedPostgres = sync.OnceValues(func() (*PostgreSQL, error) { return StartPostgres(fastPostgres...) })
+var sharedPostgres = sync.OnceValues(func() (*PostgreSQL, error) { return StartPostgres(quietPostgres...) })
 
 // Postgres is the server that the tests of this process share. Each makes a database of its own in
-// it. It does not flush to the disk.
+// it.
 func Postgres(t testing.TB) *PostgreSQL {
 	t.Helper()
 	Need(t, "postgres", postgresTools()...)
