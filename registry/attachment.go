@@ -46,6 +46,14 @@ type Attach struct {
 	Data        []byte // personal data
 }
 
+// String shows class and size alone.
+func (o Attach) String() string {
+	return "Attach(" + o.Class + ", " + strconv.Itoa(len(o.Data)) + " bytes)"
+}
+
+// GoString shows class and size alone.
+func (o Attach) GoString() string { return o.String() }
+
 func (Attach) Name() Name             { return opAttach }
 func (o Attach) about() ApplicationID { return o.Application }
 

@@ -84,6 +84,12 @@ type Confirm struct {
 	Proof       []byte // personal data
 }
 
+// String shows the application alone.
+func (o Confirm) String() string { return "Confirm(" + string(o.Application) + ")" }
+
+// GoString shows the application alone.
+func (o Confirm) GoString() string { return o.String() }
+
 func (Confirm) Name() Name             { return opConfirm }
 func (o Confirm) about() ApplicationID { return o.Application }
 

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"slices"
 
 	"blanko/registry/access"
@@ -71,9 +72,10 @@ func (a *act) subjectOf(op Operation) string {
 	return string(a.res.Application)
 }
 
-// apart refuses a duty to a person who did an excluding one to the subject.
+// apart refuses a duty to a person who did an excluding one to the subject. What is no duty is
+// refused to those alone who may do nothing more for it.
 func (a *act) apart(subject, person string, d Duty, field string) error {
-	if d == "" || subject == "" {
+	if subject == "" || a.row.Name == opGiveBack { // who may do nothing more gives the work back
 		return nil
 	}
 	did, err := dutiesOf(a.tx, subject, person)
@@ -81,14 +83,14 @@ func (a *act) apart(subject, person string, d Duty, field string) error {
 		return err
 	}
 	for _, s := range Separations {
-		if s.MayNot != d && (s.MayNot != anyDuty || d == DutyConflict) || !slices.Contains(did, s.Did) {
+		if (d == "" || s.MayNot != d) && (s.MayNot != anyDuty || d == DutyConflict) || !slices.Contains(did, s.Did) {
 			continue
 		}
 		if s.Exception && a.row.Exception {
 			a.exception = true
 			continue
 		}
-		return samePerson.At("registry.Do", nil).With(field, "who did %q may not do %q on the same", s.Did, d)
+		return samePerson.At("registry.Do", nil).With(field, "who did %q may not do %q on the same", s.Did, cmp.Or(d, anyDuty))
 	}
 	return nil
 }

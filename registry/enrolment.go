@@ -205,7 +205,8 @@ func osiaPart(part string) (kind, sub string) {
 	return "FINGER", fingerOf(part).String()
 }
 
-// EnrolmentPackage is the newest package of an application as it goes to the center: personal data.
+// EnrolmentPackage is the newest package of an application as it goes to the center: personal data. It
+// is the same however often it is asked for: the center refuses another content of one encounter.
 func (r *Registry) EnrolmentPackage(ctx context.Context, id ApplicationID) (e osia.Enrolment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
@@ -243,13 +244,9 @@ func (a *act) enrolment(app Application, encounter int) (e osia.Enrolment, err e
 	if err != nil {
 		return e, err
 	}
-	old, _, err := cardInForce(a.tx, app.person)
-	if err != nil {
-		return e, err
-	}
 	e = osia.Enrolment{
 		ID: string(app.ID), Encounter: encounter, Office: a.r.cfg.Office, Type: ktp.ApplicationType(app.Type), Priority: app.Priority,
-		Delivery: in.Delivery, Parent: string(old.Chip), Confirmed: confirmed.Hash, Person: in.Person,
+		Delivery: in.Delivery, Confirmed: confirmed.Hash, Person: in.Person,
 	}
 	for _, name := range captureParts {
 		p := parts[name]

@@ -200,6 +200,27 @@ func (s *room) is(id ApplicationID, want State) {
 	}
 }
 
+// silent looks for personal data in every event of an application, and in what its operations show of
+// themselves.
+func (s *room) silent(id ApplicationID, ops ...Operation) {
+	s.Helper()
+	in, _, err := s.r.Intake(bg, id)
+	s.must(err)
+	p := in.Person
+	secrets := append([]string{p.NIK.Digits(), p.FamilyCard, p.Street, in.Detail.PoliceLetter, "SKTLK"}, p.Names...)
+	for _, c := range in.Detail.Changes {
+		secrets = append(secrets, c.Value)
+	}
+	events, err := s.r.Events(bg, 0, 100000, audit.Filter{})
+	s.must(err)
+	shown := fmt.Sprintf("%+v %v %#v %+v", events, ops, ops, in)
+	for _, secret := range secrets {
+		if secret != "" && strings.Contains(shown, secret) {
+			s.Errorf("%q is shown", secret)
+		}
+	}
+}
+
 // Every type of application goes from the counter to print ready, each act by its own role.
 func TestEveryTypeFromTheCounterToPrintReady(t *testing.T) {
 	t.Parallel()
@@ -257,6 +278,7 @@ func TestEveryTypeFromTheCounterToPrintReady(t *testing.T) {
 				s.refused(officer, Approve{id}, "registry.not_allowed")
 				s.do(boss, Approve{id})
 				s.sound()
+				s.silent(id, s.application(row.Type, r), capture(id, r), again(id, r))
 			}
 			if row.Type == ktp.TypeLost { // its way touches most tables
 				storetest.Each(t, func(t *testing.T, db storetest.DB) { walk(t, newRoom(t, db)) })

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
@@ -220,5 +221,20 @@ func TestConflictKeepsOut(t *testing.T) {
 		s.do(boss, DeclareConflict{appID(1)})
 		s.refused(boss, Approve{appID(1)}, "registry.same_person")
 		s.do(boss2, Approve{appID(1)})
+
+		// Also of what is no duty of its own, and also as the second person.
+		a := townsman(0, whole)
+		s.listed(a)
+		id := s.do(officer, s.application(ktp.TypeNew, a)).Application
+		s.do(dataman, DeclareConflict{id})
+		s.do(boss, DeclareConflict{id})
+		s.toCenter(id, a)
+		s.do(center, ReceiveResult{Application: id, Encounter: 1, Sequence: 1, Result: ResultDuplicate})
+		other := Actor{ID: "datacenter-2", Roles: dataman.Roles}
+		s.refused(dataman, ReadResult{id}, "registry.same_person")
+		s.refused(dataman, Resend{Application: id, Reason: "x"}, "registry.same_person")
+		s.do(other, ReadResult{id})
+		s.refused(other, ClearDuplicate{Application: id, Reason: "x", Second: boss}, "registry.same_person")
+		s.do(other, ClearDuplicate{Application: id, Reason: "x", Second: boss2})
 	})
 }

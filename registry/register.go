@@ -19,6 +19,12 @@ type Presented struct {
 	Number string // of the paper, where one is asked for: personal data
 }
 
+// String shows which requirement it is.
+func (p Presented) String() string { return "Presented(" + p.ID + ")" }
+
+// GoString shows which requirement it is.
+func (p Presented) GoString() string { return p.String() }
+
 // Override lets an application in without one requirement.
 type Override struct {
 	Requirement string
@@ -40,6 +46,12 @@ type Register struct {
 }
 
 func (Register) Name() Name { return opRegister }
+
+// String shows the type alone.
+func (o Register) String() string { return "Register(" + string(o.Type) + ")" }
+
+// GoString shows the type alone.
+func (o Register) GoString() string { return o.String() }
 
 func (o Register) run(a *act) error { return a.register(o, registration{}) }
 

@@ -16,7 +16,6 @@ type Enrolment struct {
 	Type      ktp.ApplicationType
 	Priority  int
 	Delivery  string // place of delivery
-	Parent    string // chip of the card that will be replaced
 	Confirmed string // hash that the resident confirmed, hex
 	Person    ktp.Person
 	Parts     []EnrolmentPart
@@ -96,7 +95,7 @@ func (e Enrolment) Package() ([]byte, error) {
 	return json.Marshal(map[string]any{
 		"credentialRequestId": e.ID,
 		"requestData": map[string]any{
-			"priority": e.Priority, "credentialProfileId": profileOf(p), "requestType": row.Request, "deliveryOffice": e.Delivery, "parentCredentialId": e.Parent,
+			"priority": e.Priority, "credentialProfileId": profileOf(p), "requestType": row.Request, "deliveryOffice": e.Delivery,
 			"others": map[string]any{"blanko": map[string]any{
 				"office": e.Office, "type": string(e.Type), "encounter": e.Encounter, "confirmed": e.Confirmed,
 			}},
