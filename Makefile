@@ -31,7 +31,7 @@ test: needs-test ## install what the tests need and run all of them, with the ra
 	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m -run TestKilledAtEveryInstant ./trial
 
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
-	BLANKO_RIGS=usb $(GO) test -race -count=1 -timeout 15m -run InGuest ./printer/...
+	BLANKO_RIGS=usb $(GO) test -race -count=1 -timeout 20m -run InGuest ./printer/...
 
 test-go: ## the same tests without installing anything; what is missing is skipped and named
 	$(GO) test $(ROOMS)

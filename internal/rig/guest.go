@@ -28,7 +28,7 @@ type GuestOptions struct {
 }
 
 // guestWithin bounds a guest, boot included, on a machine that is busy with much else.
-const guestWithin = 12 * time.Minute
+const guestWithin = 18 * time.Minute
 
 // guestClock lets the guest's time pass with what its processor has done, a nanosecond for an instruction,
 // and not with the time of this machine: how busy that is changes no outcome. A processor that waits
