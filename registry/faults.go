@@ -67,6 +67,24 @@ var (
 		StepsID: []string{"Muat ulang dan lihat perubahannya.", "Ulangi bila masih perlu."},
 		StepsEN: []string{"Reload and look at what changed.", "Do it again if it is still needed."},
 	}
+	complaintUnknown = fault.Entry{
+		Code: "registry.complaint_unknown", Kind: fault.NotFound,
+		ID: "Pengaduan ini tidak terdaftar.", EN: "There is no such complaint.",
+		StepsID: []string{"Periksa nomor pada tanda terima pengaduan."},
+		StepsEN: []string{"Check the number on the slip of the complaint."},
+	}
+	breachUnknown = fault.Entry{
+		Code: "registry.breach_unknown", Kind: fault.NotFound,
+		ID: "Kegagalan pelindungan data ini tidak terdaftar.", EN: "There is no such breach of personal data.",
+		StepsID: []string{"Muat ulang daftarnya."},
+		StepsEN: []string{"Reload the list."},
+	}
+	tooManyOpened = fault.Entry{
+		Code: "registry.too_many_opened", Kind: fault.Denied,
+		ID: "Terlalu banyak data pribadi dibuka dalam sehari; petugas keamanan diberi tahu.", EN: "Too much personal data was opened in a day; the security officer is told.",
+		StepsID: []string{"Lanjutkan besok, atau hubungi petugas keamanan."},
+		StepsEN: []string{"Go on tomorrow, or call the security officer."},
+	}
 	placeUnknown = fault.Entry{
 		Code: "registry.place_unknown", Kind: fault.NotFound,
 		ID: "Tempat layanan ini tidak terdaftar.", EN: "There is no such service place.",
@@ -292,7 +310,8 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted, notConfirmed,
+	untouched, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	notConfirmed, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, noSearch, notSigned, corrected,

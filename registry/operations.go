@@ -35,6 +35,17 @@ const (
 	opReleaseQuarantine      Name = "card.release_quarantine"
 	opVerifyHolder           Name = "handover.verify"
 	opHandOver               Name = "handover.do"
+	opRegisterComplaint      Name = "complaint.register"
+	opAssignComplaint        Name = "complaint.assign"
+	opVerifyComplaint        Name = "complaint.verify"
+	opAnswerComplaint        Name = "complaint.answer"
+	opReopenComplaint        Name = "complaint.reopen"
+	opCloseComplaint         Name = "complaint.close"
+	opUnmask                 Name = "person.unmask"
+	opExportSubject          Name = "person.export"
+	opOpenBreach             Name = "breach.open"
+	opNotifyBreach           Name = "breach.notify"
+	opCloseBreach            Name = "breach.close"
 	opUseStandard            Name = "standard.use"
 	opSetPlace               Name = "place.set"
 	opRedirect               Name = "application.redirect"
@@ -231,6 +242,19 @@ var Operations = []Row{
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},
 	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
 	{Name: opSurrenderForeign, Of: SurrenderForeign{}, Who: access.HandOver, Event: "card.foreign"},
+
+	{Name: opRegisterComplaint, Of: RegisterComplaint{}, Who: access.TakeComplaints, Event: "complaint.receive", Paper: "complaint_slip"},
+	{Name: opAssignComplaint, Of: AssignComplaint{}, Who: access.AssignComplaints, Event: "complaint.assigned"},
+	{Name: opVerifyComplaint, Of: VerifyComplaint{}, Who: access.AnswerComplaints, Event: "complaint.verify"},
+	{Name: opAnswerComplaint, Of: AnswerComplaint{}, Who: access.AnswerComplaints, Event: "complaint.answer", Paper: "complaint_slip"},
+	{Name: opReopenComplaint, Of: ReopenComplaint{}, Who: access.AnswerComplaints, Event: "complaint.reopen"},
+	{Name: opCloseComplaint, Of: CloseComplaint{}, Who: access.AnswerComplaints, Event: "complaint.close"},
+
+	{Name: opUnmask, Of: Unmask{}, Who: access.SeePersons, Event: "person.unmasked"},
+	{Name: opExportSubject, Of: ExportSubject{}, Who: access.ExportPersons, Event: "person.unmasked", Paper: "subject_access"},
+	{Name: opOpenBreach, Of: OpenBreach{}, Who: access.HandleBreaches, Event: "breach.open", Paper: "breach_notice"},
+	{Name: opNotifyBreach, Of: NotifyBreach{}, Who: access.HandleBreaches, Event: "breach.notify"},
+	{Name: opCloseBreach, Of: CloseBreach{}, Who: access.HandleBreaches, Event: "breach.close"},
 
 	{Name: opUseStandard, Of: UseStandard{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "standard.used"},
 	{Name: opSetPlace, Of: SetPlace{}, Who: access.DefinePlaces, Event: "place.set"},

@@ -50,6 +50,8 @@ func TestTables(t *testing.T) {
 	walk(t, Cards)
 	walk(t, Consignments)
 	walk(t, Destructions)
+	walk(t, Complaints)
+	walk(t, Breaches)
 	walk(t, Incidents)
 	walk(t, Fines)
 }
@@ -103,7 +105,8 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
-		UseStandard{}, SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
+		RegisterComplaint{}, AssignComplaint{}, VerifyComplaint{}, AnswerComplaint{}, ReopenComplaint{}, CloseComplaint{}, Unmask{}, ExportSubject{},
+		OpenBreach{}, NotifyBreach{}, CloseBreach{}, UseStandard{}, SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
 		ReceiveConsignment{}, LoseConsignment{}, CloseInvestigation{}, ExceptMatch{}, MatchLater{}, HandOverAlone{}, HandOverToProxy{}, SurrenderForeign{},
 		ReturnCard{}, CloseReturned{}, EndCard{}, HoldCard{}, FreeCard{}, LeaveUncollected{}, RecallUncollected{},
 		OpenDestruction{}, AddToDestruction{}, CountIn{}, ReopenDestruction{}, DestroyAll{}, SendDestruction{}, AcknowledgeDestruction{}, CancelDestruction{},

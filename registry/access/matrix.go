@@ -21,6 +21,12 @@ const (
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
 	SecondInService    Permission = "service.second"         // agree to an exception at the counter
+	TakeComplaints     Permission = "complaints.take"        // write them down
+	AssignComplaints   Permission = "complaints.assign"      // to an officer of the team
+	AnswerComplaints   Permission = "complaints.answer"      // look into, answer, close
+	SeeComplaints      Permission = "complaints.read"        // without their content
+	ExportPersons      Permission = "persons.export"         // everything about one person, for that person
+	HandleBreaches     Permission = "breaches.handle"        // of personal data
 	DefineStandard     Permission = "standard.define"        // change the service standard
 	SecondForStandard  Permission = "standard.second"        // agree to it
 	DefinePlaces       Permission = "place.define"           // service places
@@ -78,6 +84,12 @@ var Matrix = map[Permission][]Role{
 	SetClock:           {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings:    {Supervisor},
 	SecondInService:    {Supervisor},
+	TakeComplaints:     {ComplaintOfficer, ServiceOfficer, KecamatanOperator, System},
+	AssignComplaints:   {ComplaintOfficer, Supervisor},
+	AnswerComplaints:   {ComplaintOfficer},
+	SeeComplaints:      {ComplaintOfficer, ServiceOfficer, Administrator, Supervisor, SecurityOfficer, Auditor},
+	ExportPersons:      {SecurityOfficer},
+	HandleBreaches:     {SecurityOfficer},
 	DefineStandard:     {Administrator, Supervisor},
 	SecondForStandard:  {Supervisor},
 	DefinePlaces:       {Administrator, Supervisor},

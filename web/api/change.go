@@ -73,30 +73,46 @@ func changeOf[I any, P interface {
 // doc registers one address for an operation of the table, whoever carries it out.
 func doc[I any](a *api, body int64, of registry.Name, path, id, what string, carry func(context.Context, *I) (registry.Result, error)) {
 	row := registry.RowOf(of)
-	two := row.Second != ""
+	d := a.posting(row, body, path, id, what)
+	register(a, d, func(ctx context.Context, in *I) (*changed, error) {
+		res, err := carry(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		out := &changed{Status: d.DefaultStatus, Body: a.done(res)}
+		if row.Second != "" {
+			out.Body.Proposal, out.Body.Answer, out.Location = res.Answer, "", "/v1/proposals/"+res.Answer
+		}
+		return out, nil
+	})
+}
+
+// posting is what the document says of an address that carries out an operation of the table.
+func (a *api) posting(row registry.Row, body int64, path, id, what string) huma.Operation {
 	description := "For: " + roles(row.Who) + "."
 	status := http.StatusOK
-	if two {
+	if row.Second != "" {
 		status = http.StatusAccepted
 		description += " A second person decides: " + roles(row.Second) + "."
 	}
 	d := huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: path, Summary: what, Description: description, DefaultStatus: status, MaxBodyBytes: body,
 		Responses:  map[string]*huma.Response{"default": a.anyProblem()},
-		Extensions: map[string]any{"x-operation": string(of)},
+		Extensions: map[string]any{"x-operation": string(row.Name)},
 	}
 	a.secure(&d, row.Who)
-	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*changed, error) {
+	return d
+}
+
+// register takes a request of somebody who signed in.
+func register[I, O any](a *api, d huma.Operation, do func(context.Context, *I) (*O, error)) {
+	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
 		if web.ActorOf(ctx).ID == "" {
 			return nil, a.Problems.Of(web.SignInNeeded.At("api.change", nil))
 		}
-		res, err := carry(ctx, in)
+		out, err := do(ctx, in)
 		if err != nil {
 			return nil, a.Problems.Of(err)
-		}
-		out := &changed{Status: status, Body: a.done(res)}
-		if two {
-			out.Body.Proposal, out.Body.Answer, out.Location = res.Answer, "", "/v1/proposals/"+res.Answer
 		}
 		return out, nil
 	})

@@ -1,0 +1,382 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// ComplaintState is where a complaint stands.
+type ComplaintState string
+
+const (
+	ComplaintAbsent   ComplaintState = "absent"
+	ComplaintReceived ComplaintState = "received"
+	ComplaintVerified ComplaintState = "verified" // the matter was looked into
+	ComplaintAnswered ComplaintState = "answered"
+	ComplaintClosed   ComplaintState = "closed"
+)
+
+// ComplaintEvent moves a complaint.
+type ComplaintEvent string
+
+const (
+	ComplaintEventReceive ComplaintEvent = "receive"
+	ComplaintEventVerify  ComplaintEvent = "verify"
+	ComplaintEventAnswer  ComplaintEvent = "answer"
+	ComplaintEventClose   ComplaintEvent = "close"
+	ComplaintEventReopen  ComplaintEvent = "reopen"
+)
+
+// Complaints is the state table of a complaint. Nothing is closed without an answer.
+var Complaints = ktp.Table[ComplaintState, ComplaintEvent]{
+	Name: "complaint", Start: ComplaintAbsent, Final: []ComplaintState{ComplaintClosed},
+	Rows: []ktp.Row[ComplaintState, ComplaintEvent]{
+		{From: ComplaintAbsent, Event: ComplaintEventReceive, To: ComplaintReceived},
+		{From: ComplaintReceived, Event: ComplaintEventVerify, To: ComplaintVerified},
+		{From: ComplaintVerified, Event: ComplaintEventAnswer, To: ComplaintAnswered},
+		{From: ComplaintAnswered, Event: ComplaintEventReopen, To: ComplaintReceived},
+		{From: ComplaintAnswered, Event: ComplaintEventClose, To: ComplaintClosed},
+	},
+}
+
+// Complaint is what somebody complains of, suggests or asks.
+type Complaint struct {
+	ID            string
+	Number        string // given to who complains
+	Channel       string // of the service standard
+	State         ComplaintState
+	Subject       string // code: card, data, waiting, officer, fee, other
+	Application   ApplicationID
+	Chip          ktp.ChipUID
+	Verifiable    bool   // false: anonymous
+	ForeignNumber string // of LAPOR!
+	ReceivedAt    time.Time
+	ReceivedBy    string
+	AssignedTo    string
+	Due           time.Time // of the answer
+	VerifiedAt    time.Time
+	VerifiedBy    string
+	Finding       string // code: right, wrong, unclear
+	AnsweredAt    time.Time
+	AnsweredBy    string
+	ClosedAt      time.Time
+	ErasedAt      time.Time
+	Content       ComplaintContent
+}
+
+// ComplaintContent is personal data.
+type ComplaintContent struct {
+	Name    string // empty: anonymous
+	Contact string // telephone, address, electronic mail
+	Text    string
+	Matter  string // what the verification found, in words
+	Answer  string
+}
+
+// String never shows it.
+func (ComplaintContent) String() string { return "ComplaintContent(redacted)" }
+
+// GoString never shows it.
+func (c ComplaintContent) GoString() string { return c.String() }
+
+// Subjects of complaints.
+var complaintSubjects = []string{"card", "data", "waiting", "officer", "fee", "other"}
+
+const (
+	longestText    = 4000
+	longestName    = 120
+	longestContact = 200
+)
+
+// RegisterComplaint writes a complaint down. Identity and contact are needed but for a channel that
+// takes anonymous ones; those are marked as not verifiable and never lost. Result.Answer is the number
+// that is given out.
+type RegisterComplaint struct {
+	Channel       string
+	Subject       string
+	Text          string
+	FullName      string
+	Contact       string
+	Application   ApplicationID
+	Chip          ktp.ChipUID
+	ForeignNumber string // of LAPOR!
+}
+
+func (RegisterComplaint) Name() Name { return opRegisterComplaint }
+
+func (o RegisterComplaint) run(a *act) error {
+	const op = "registry.RegisterComplaint"
+	s, err := a.standard()
+	if err != nil {
+		return err
+	}
+	channel, known := s.Channel(o.Channel)
+	anonymous := o.FullName == "" && o.Contact == ""
+	switch {
+	case !known:
+		return badOperation.At(op, nil).With("channel", "none of the service standard")
+	case !slices.Contains(complaintSubjects, o.Subject):
+		return badOperation.At(op, nil).With("subject", "card, data, waiting, officer, fee or other")
+	case o.Text == "" || len(o.Text) > longestText:
+		return badOperation.At(op, nil).With("text", "1 to %d bytes", longestText)
+	case len(o.FullName) > longestName || len(o.Contact) > longestContact:
+		return badOperation.At(op, nil).With("contact", "name up to %d bytes, contact up to %d", longestName, longestContact)
+	case !channel.Anonymous && (o.FullName == "" || o.Contact == ""):
+		return badOperation.At(op, nil).With("contact", "name and contact are needed; a suggestion box alone may be anonymous")
+	}
+	if o.Application != "" {
+		if _, err := a.application(o.Application); err != nil {
+			return err
+		}
+	}
+	if o.Chip != "" {
+		card, _, err := a.cardAndApplication(o.Chip)
+		if err != nil {
+			return err
+		}
+		if o.Application == "" {
+			o.Application = card.Application
+		}
+	}
+	id, err := a.r.random(orderIDBytes)
+	if err != nil {
+		return err
+	}
+	number, err := a.r.newReceipt()
+	if err != nil {
+		return err
+	}
+	c := Complaint{
+		ID: id, Number: "P" + number[1:], Channel: o.Channel, State: ComplaintAbsent, Subject: o.Subject, Application: o.Application, Chip: o.Chip,
+		Verifiable: !anonymous, ForeignNumber: o.ForeignNumber, ReceivedAt: a.now(), ReceivedBy: a.actor.ID, Due: a.now().AddDate(0, 0, s.Complaints.AnswerDays),
+		Content: ComplaintContent{Name: o.FullName, Contact: o.Contact, Text: o.Text},
+	}
+	return a.moveComplaint(&c, ComplaintEventReceive, map[string]string{"channel": o.Channel, "subject": o.Subject, "verifiable": yesNo(!anonymous)})
+}
+
+// moveComplaint changes the state by the table and writes the event, without a word of the content.
+func (a *act) moveComplaint(c *Complaint, e ComplaintEvent, detail map[string]string) error {
+	to, err := Complaints.Next(c.State, e)
+	if err != nil {
+		return wrongState.At("registry.complaint", err).With("complaint", "it is %s", c.State)
+	}
+	c.State = to
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	all := map[string]string{"complaint": c.ID, "state": string(to)}
+	for k, v := range detail {
+		all[k] = v
+	}
+	a.res.Application, a.res.Answer = c.Application, c.Number
+	return a.tell(audit.Event{Code: "complaint." + codeOf(string(e)), Application: string(c.Application), Chip: c.Chip, Detail: all})
+}
+
+func (a *act) complaint(id string) (Complaint, error) {
+	c, found, err := complaintByID(a.tx, id)
+	if err == nil && !found {
+		err = complaintUnknown.At("registry.complaint", nil)
+	}
+	return c, err
+}
+
+// AssignComplaint gives a complaint to an officer of the team.
+type AssignComplaint struct {
+	Complaint string
+	Person    string
+}
+
+func (AssignComplaint) Name() Name { return opAssignComplaint }
+
+func (o AssignComplaint) run(a *act) error {
+	c, err := a.complaint(o.Complaint)
+	if err != nil {
+		return err
+	}
+	if c.State == ComplaintClosed {
+		return wrongState.At("registry.AssignComplaint", nil).With("complaint", "it is closed")
+	}
+	p, found, err := access.PersonByID(a.tx, o.Person)
+	if err != nil || !found || !p.Actor().May(access.AnswerComplaints) {
+		if err == nil {
+			err = personUnknown.At("registry.AssignComplaint", nil).With("person", "nobody who answers complaints")
+		}
+		return err
+	}
+	c.AssignedTo = o.Person
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"complaint": c.ID, "person": o.Person}})
+}
+
+// VerifyComplaint says what looking into the matter found.
+type VerifyComplaint struct {
+	Complaint string
+	Finding   string // right, wrong, unclear
+	Matter    string // in words: personal data
+}
+
+func (VerifyComplaint) Name() Name { return opVerifyComplaint }
+
+func (o VerifyComplaint) run(a *act) error {
+	const op = "registry.VerifyComplaint"
+	c, err := a.complaint(o.Complaint)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"right", "wrong", "unclear"}, o.Finding) || o.Matter == "" || len(o.Matter) > longestText {
+		return badOperation.At(op, nil).With("finding", "right, wrong or unclear, and what was found, up to %d bytes", longestText)
+	}
+	c.VerifiedAt, c.VerifiedBy, c.Finding, c.Content.Matter = a.now(), a.actor.ID, o.Finding, o.Matter
+	return a.moveComplaint(&c, ComplaintEventVerify, map[string]string{"finding": o.Finding})
+}
+
+// AnswerComplaint gives the answer.
+type AnswerComplaint struct {
+	Complaint string
+	Text      string // personal data
+}
+
+func (AnswerComplaint) Name() Name { return opAnswerComplaint }
+
+func (o AnswerComplaint) run(a *act) error {
+	c, err := a.complaint(o.Complaint)
+	if err != nil {
+		return err
+	}
+	if o.Text == "" || len(o.Text) > longestText {
+		return badOperation.At("registry.AnswerComplaint", nil).With("text", "1 to %d bytes", longestText)
+	}
+	c.AnsweredAt, c.AnsweredBy, c.Content.Answer = a.now(), a.actor.ID, o.Text
+	return a.moveComplaint(&c, ComplaintEventAnswer, nil)
+}
+
+// ReopenComplaint takes an answered complaint up again.
+type ReopenComplaint struct {
+	Complaint string
+	Reason    string // code
+}
+
+func (ReopenComplaint) Name() Name { return opReopenComplaint }
+
+func (o ReopenComplaint) run(a *act) error {
+	c, err := a.complaint(o.Complaint)
+	if err != nil {
+		return err
+	}
+	if o.Reason == "" {
+		return badOperation.At("registry.ReopenComplaint", nil).With("reason", "a code is needed")
+	}
+	return a.moveComplaint(&c, ComplaintEventReopen, map[string]string{"cause": o.Reason})
+}
+
+// CloseComplaint ends an answered complaint.
+type CloseComplaint struct{ Complaint string }
+
+func (CloseComplaint) Name() Name { return opCloseComplaint }
+
+func (o CloseComplaint) run(a *act) error {
+	c, err := a.complaint(o.Complaint)
+	if err != nil {
+		return err
+	}
+	c.ClosedAt = a.now()
+	return a.moveComplaint(&c, ComplaintEventClose, nil)
+}
+
+// ComplaintFilter says which complaints are asked for.
+type ComplaintFilter struct {
+	State       ComplaintState // empty: all
+	Application ApplicationID  // empty: all
+	Assigned    string         // person; empty: all
+	Late        bool           // those alone whose answer is overdue
+	After       string         // id of the last one seen
+	Limit       int
+}
+
+// ListComplaints are complaints in the order of their ids, without their content.
+func (r *Registry) ListComplaints(ctx context.Context, f ComplaintFilter) (list []Complaint, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		late := int64(0)
+		if f.Late {
+			late = store.Micros(tx.Now())
+		}
+		list, err = complaints(tx, `where id > ? and (? = '' or state = ?) and (? = '' or application = ?) and (? = '' or assigned_to = ?)
+			and (cast(? as bigint) = 0 or due < ? and answered_at = 0) order by id limit ?`,
+			f.After, f.State, f.State, f.Application, f.Application, f.Assigned, f.Assigned, late, late, f.Limit)
+		for i := range list {
+			list[i].Content = ComplaintContent{}
+		}
+		return err
+	})
+	return list, err
+}
+
+// ComplaintByID is one with its content: personal data.
+func (r *Registry) ComplaintByID(ctx context.Context, id string) (c Complaint, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx}
+		c, err = a.complaint(id)
+		return err
+	})
+	return c, err
+}
+
+// PublicStatus is what anybody may know of a number that was given out: no personal data.
+type PublicStatus struct {
+	Number string
+	Kind   string // application, complaint
+	Word   string // the national status word, or the state of a complaint
+	State  string
+	Since  time.Time
+	Due    time.Time
+}
+
+// StatusOfNumber answers a receipt or complaint number; found is false for one that was never given.
+func (r *Registry) StatusOfNumber(ctx context.Context, number string) (s PublicStatus, found bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err := complaints(tx, `where number = ?`, number)
+		if err != nil {
+			return err
+		}
+		if len(list) == 1 {
+			c := list[0]
+			s, found = PublicStatus{Number: number, Kind: "complaint", Word: string(c.State), State: string(c.State), Since: c.ReceivedAt, Due: c.Due}, true
+			return nil
+		}
+		id, known, err := applicationOfReceipt(tx, number)
+		if err != nil || !known {
+			return err
+		}
+		app, known, err := applicationByID(tx, id)
+		if err == nil && known {
+			s, found = PublicStatus{Number: number, Kind: "application", Word: string(app.Word()), State: string(app.State), Since: app.Since, Due: app.Due}, true
+		}
+		return err
+	})
+	return s, found, err
+}
+
+// Suspect is what several complaints about cards have in common.
+type Suspect struct {
+	Kind  string // line, lot, ribbon
+	Item  string
+	Count int
+}
+
+// Suspects count the complaints about cards since a time by the line that made them and the lot of
+// their blanks, most first: a bad lot or a bad printer stands on top (FL-82).
+func (r *Registry) Suspects(ctx context.Context, since time.Time, limit int) (list []Suspect, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = suspects(tx, since, limit)
+		return err
+	})
+	return list, err
+}

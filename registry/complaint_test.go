@@ -1,0 +1,209 @@
+package registry
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/fault"
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+)
+
+var complaintDesk = Actor{ID: "aduan-1", Roles: []access.Role{access.ComplaintOfficer}}
+
+// A complaint goes from its channel to its answer; nothing is closed without one, and the log never has a word of it.
+func TestComplaint(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(complaintDesk, officer)
+		chip := s.produced(1, "")
+		wish := RegisterComplaint{Channel: "in_person", Subject: "card", Text: "KARTU RUSAK", FullName: "PELAPOR SATU", Contact: "0812000111", Chip: chip}
+		for name, c := range map[string]struct {
+			change func(*RegisterComplaint)
+			code   fault.Code
+		}{
+			"no channel":          {func(o *RegisterComplaint) { o.Channel = "pigeon" }, "registry.bad_operation"},
+			"no subject":          {func(o *RegisterComplaint) { o.Subject = "weather" }, "registry.bad_operation"},
+			"no text":             {func(o *RegisterComplaint) { o.Text = "" }, "registry.bad_operation"},
+			"a book":              {func(o *RegisterComplaint) { o.Text = strings.Repeat("x", longestText+1) }, "registry.bad_operation"},
+			"anonymous in person": {func(o *RegisterComplaint) { o.FullName, o.Contact = "", "" }, "registry.bad_operation"},
+			"no contact":          {func(o *RegisterComplaint) { o.Contact = "" }, "registry.bad_operation"},
+			"another's card":      {func(o *RegisterComplaint) { o.Chip = "0000" }, "registry.card_unknown"},
+			"no application":      {func(o *RegisterComplaint) { o.Application = "req-99" }, "registry.application_unknown"},
+		} {
+			o := wish
+			c.change(&o)
+			if _, err := s.r.Do(bg, complaintDesk, o, s.key()); fault.CodeOf(err) != c.code {
+				t.Errorf("%s: %v, want %s", name, err, c.code)
+			}
+		}
+		number := s.do(complaintDesk, wish).Answer
+		list, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 10})
+		s.must(err)
+		if len(list) != 1 || list[0].Number != number || list[0].Application != appID(1) || list[0].Content != (ComplaintContent{}) || !list[0].Verifiable {
+			t.Fatalf("%+v", list)
+		}
+		id := list[0].ID
+		s.refused(complaintDesk, CloseComplaint{id}, "registry.wrong_state")
+		s.refused(complaintDesk, AnswerComplaint{id, "MAAF"}, "registry.wrong_state") // not looked into
+		s.refused(complaintDesk, AssignComplaint{id, officer.ID}, "registry.person_unknown")
+		s.do(complaintDesk, AssignComplaint{id, complaintDesk.ID})
+		s.refused(complaintDesk, VerifyComplaint{id, "maybe", "x"}, "registry.bad_operation")
+		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
+		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
+		s.do(complaintDesk, ReopenComplaint{id, "not_satisfied"})
+		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
+		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
+		status, found, err := s.r.StatusOfNumber(bg, number)
+		s.must(err)
+		if !found || status.Kind != "complaint" || status.State != "answered" {
+			t.Errorf("%+v", status)
+		}
+		s.do(complaintDesk, CloseComplaint{id})
+		bad, err := s.r.Suspects(bg, time.Time{}, 10)
+		s.must(err)
+		if len(bad) != 2 || bad[0].Item != string(line1) || bad[1].Item != lotA {
+			t.Errorf("suspects %+v", bad)
+		}
+		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "complaint."})
+		s.must(err)
+		for _, e := range events {
+			if text := fmt.Sprint(e); strings.Contains(text, "PELAPOR") || strings.Contains(text, "0812") || strings.Contains(text, "RUSAK") {
+				t.Errorf("the log says %s", text)
+			}
+		}
+	})
+}
+
+// A note in the suggestion box is taken without a name, and marked.
+func TestAnonymousComplaint(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(officer, RegisterComplaint{Channel: "box", Subject: "officer", Text: "ANTRE LAMA"})
+		list, err := s.r.ListComplaints(bg, ComplaintFilter{State: ComplaintReceived, Limit: 10})
+		s.must(err)
+		if len(list) != 1 || list[0].Verifiable {
+			t.Errorf("%+v", list)
+		}
+		late, err := s.r.ListComplaints(bg, ComplaintFilter{Late: true, Limit: 10})
+		s.must(err)
+		s.db.Clock.Advance(15 * 24 * time.Hour)
+		later, err := s.r.ListComplaints(bg, ComplaintFilter{Late: true, Limit: 10})
+		s.must(err)
+		if len(late) != 0 || len(later) != 1 {
+			t.Errorf("late: %d, then %d", len(late), len(later))
+		}
+	})
+}
+
+// Looking at a person is an event, and bounded in a day.
+func TestUnmaskingIsCounted(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		s.refused(officer, Unmask{appID(1), ""}, "registry.bad_operation")
+		s.refused(keeper, Unmask{appID(1), "help"}, "registry.not_allowed")
+		for range mostUnmasked {
+			s.do(officer, Unmask{appID(1), "help"})
+		}
+		s.refused(officer, Unmask{appID(1), "help"}, "registry.too_many_opened")
+		s.db.Clock.Advance(25 * time.Hour)
+		s.do(officer, Unmask{appID(1), "help"})
+		if n := len(s.codes(audit.Filter{Code: "person.unmasked"})); n != mostUnmasked+1 {
+			t.Errorf("%d events", n)
+		}
+		p, err := s.r.PersonOf(bg, appID(1))
+		s.must(err)
+		if p.Names[0] != "PENDUDUK 1" {
+			t.Errorf("%v", p.Names)
+		}
+	})
+}
+
+// Everything about one person, and nothing about another.
+func TestSubjectAccess(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.produced(2, "")
+		s.do(officer, RegisterComplaint{Channel: "letter", Subject: "card", Text: "A", FullName: "B", Contact: "C", Chip: chip})
+		nik := record(1, 1).Person.NIK
+		s.refused(guard, ExportSubject{NIK: "1", Reason: "x"}, "registry.bad_operation")
+		s.refused(officer, ExportSubject{NIK: nik, Reason: "x"}, "registry.not_allowed")
+		if res := s.do(guard, ExportSubject{NIK: nik, Reason: "SAR-1"}); res.Answer != "1" {
+			t.Errorf("%+v", res)
+		}
+		d, err := s.r.SubjectData(bg, nik)
+		s.must(err)
+		if len(d.Applications) != 1 {
+			t.Fatalf("%d applications", len(d.Applications))
+		}
+		x := d.Applications[0]
+		if x.Person.NIK != nik || len(x.Cards) != 1 || len(x.Complaints) != 1 || len(x.Events) == 0 {
+			t.Errorf("%+v", x)
+		}
+		if d, err = s.r.SubjectData(bg, ktp.NIK("6105010101010001")); err != nil || len(d.Applications) != 0 {
+			t.Errorf("somebody else: %d, %v", len(d.Applications), err)
+		}
+	})
+}
+
+// What the rules say goes, on the day that they say, with an event as the proof.
+func TestRetention(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Reason: "ill", Second: boss})
+		s.do(officer, RegisterComplaint{Channel: "letter", Subject: "other", Text: "A", FullName: "B", Contact: "C"})
+		all, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 1})
+		s.must(err)
+		id := all[0].ID
+		s.do(complaintDesk, VerifyComplaint{id, "unclear", "X"})
+		s.do(complaintDesk, AnswerComplaint{id, "Y"})
+		list, err := s.r.EraseDue(bg, center)
+		s.must(err)
+		if len(list) != 0 {
+			t.Errorf("too early: %+v", list)
+		}
+		s.db.Clock.Advance(6 * 365 * 24 * time.Hour)
+		if list, err = s.r.EraseDue(bg, center); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for _, e := range list {
+			got[e.Class] = e.Count
+		}
+		if got["proxy"] != 1 || got["complaints"] != 1 {
+			t.Errorf("erased %v", got)
+		}
+		h, _, err := s.r.HandoverOf(bg, appID(1))
+		s.must(err)
+		c, err := s.r.ComplaintByID(bg, id)
+		s.must(err)
+		if h.Proxy != (Proxy{}) || c.Content != (ComplaintContent{}) || c.ErasedAt.IsZero() {
+			t.Errorf("left: %+v, %+v", h, c)
+		}
+		if again, err := s.r.EraseDue(bg, center); err != nil || len(again) != 0 {
+			t.Errorf("again: %+v, %v", again, err)
+		}
+		if n := len(s.codes(audit.Filter{Code: "retention.erased"})); n != len(list) {
+			t.Errorf("%d proofs of %d", n, len(list))
+		}
+	})
+}
+
+// 72 hours from the discovery; no way around telling them.
+func TestBreach(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		found := s.db.Clock.Now().Add(-time.Hour)
+		s.refused(guard, OpenBreach{What: "x", How: "y", FoundAt: s.db.Clock.Now().Add(time.Hour)}, "registry.bad_operation")
+		s.refused(guard, OpenBreach{What: "x", How: "y", Affected: []ApplicationID{"a"}}, "registry.bad_operation")
+		id := s.do(guard, OpenBreach{What: "LAPTOP DICURI", How: "DI JALAN", People: 40, FoundAt: found}).Answer
+		list, err := s.r.ListBreaches(bg, "", 10)
+		s.must(err)
+		if len(list) != 1 || !list[0].NotifyBy.Equal(found.Add(72*time.Hour)) {
+			t.Errorf("%+v", list)
+		}
+		s.refused(guard, CloseBreach{id, "DITEMUKAN"}, "registry.wrong_state")
+		s.do(guard, NotifyBreach{id})
+		s.do(guard, CloseBreach{id, "DITEMUKAN"})
+	})
+}

@@ -1,0 +1,71 @@
+package registry
+
+import (
+	"time"
+
+	"blanko/store"
+)
+
+func unmaskedSince(tx *store.Tx, person string, since time.Time) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select count(*) from unmasking where person = ? and at >= ?`, person, store.Micros(since))
+	return n, err
+}
+
+func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
+	_, err := tx.Exec(`insert into unmasking (person, at, kind, item, reason) values (?, ?, ?, ?, ?)`, person, store.Micros(tx.Now()), kind, item, reason)
+	return err
+}
+
+// ended are the applications whose end lies before a time.
+const ended = `(select id from application where state in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed') and since < ?)`
+
+// erasures remove the personal data of a class; the parameters are now, and the time before which what
+// the class counts from must lie. Those of fingers, pictures and captures go with their own steps.
+var erasures = []struct{ class, query string }{
+	{"attachments", `update attachment set sealed_data = '', erased_at = ? where erased_at = 0 and application in ` + ended},
+	{"confirmation", `update confirmation set sealed_proof = '' where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended},
+	{"person", `update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended},
+	{"proxy", `update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`},
+	{"complaints", `update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`},
+	{"foreign", `update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and state <> 'kept' and at < ?`},
+}
+
+const breachColumns = `id, state, found_at, notify_by, found_by, notified_at, closed_at, people, sealed_content`
+
+func breaches(tx *store.Tx, where string, args ...any) (list []Breach, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var b Breach
+		var found, notify, notified, closed int64
+		var content string
+		if err := scan(&b.ID, &b.State, &found, &notify, &b.FoundBy, &notified, &closed, &b.People, &content); err != nil {
+			return err
+		}
+		b.FoundAt, b.NotifyBy, b.NotifiedAt, b.ClosedAt = store.Time(found), store.Time(notify), store.Time(notified), store.Time(closed)
+		if err := unsealed(content, &b.Content); err != nil {
+			return err
+		}
+		list = append(list, b)
+		return nil
+	}, `select `+breachColumns+` from breach `+where, args...)
+	return list, err
+}
+
+func breachByID(tx *store.Tx, id string) (Breach, bool, error) {
+	list, err := breaches(tx, `where id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return Breach{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (b Breach) save(tx *store.Tx) error {
+	content, err := sealed(b.Content)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into breach (`+breachColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (id) do update set state = excluded.state, notified_at = excluded.notified_at, closed_at = excluded.closed_at,
+			sealed_content = excluded.sealed_content`,
+		b.ID, b.State, store.Micros(b.FoundAt), store.Micros(b.NotifyBy), b.FoundBy, store.Micros(b.NotifiedAt), store.Micros(b.ClosedAt), b.People, content)
+	return err
+}
