@@ -87,10 +87,27 @@ type PrinterConfig struct {
 	Language string `yaml:"language"`
 	Cable    string `yaml:"cable"`
 	Serial   string `yaml:"serial"`
+	Model    string `yaml:"model"` // as it tells by USB; empty: any of its language
+	Place    string `yaml:"place"` // where it is plugged in, for one without a serial number
+	// Of a print queue.
+	Queue        string     `yaml:"queue"`
+	PrintService string     `yaml:"print_service"`
+	Page         PageConfig `yaml:"page"`
+	Retransfer   bool       `yaml:"retransfer"`
+	TwoSided     bool       `yaml:"two_sided"`
+	// What is fitted, for a printer that does not tell.
+	Ribbon string `yaml:"ribbon"`
+	Film   string `yaml:"film"`
 	// Settings of the printer itself that must stand before a card is fed, by its language's names.
 	Settings      map[string]string `yaml:"settings"`
 	CleaningEvery int               `yaml:"cleaning_every"` // cards, for a printer that tells no limit; 0: that of its model
 	Rest          personalize.Rest  `yaml:"rest"`
+}
+
+// PageConfig is the size of a side at a print queue, in dots at 300 dpi; zero: that of the card.
+type PageConfig struct {
+	Columns int `yaml:"columns"`
+	Rows    int `yaml:"rows"`
 }
 
 // ReaderConfig binds an encoder to a line.
@@ -166,11 +183,14 @@ func (c Config) check() error {
 			return wrong(at+".id", "every line needs a name of its own")
 		case !slices.Contains(jobs.Kinds, l.Kind):
 			return wrong(at+".kind", "inline, inline_eye, one_way or desktop")
-		case l.Printer.Serial == "":
-			return wrong(at+".printer.serial", "a line is bound to a printer's serial number, never to the first one")
 		}
 		if field, why := l.Printer.wrong(); field != "" {
 			return wrong(at+".printer."+field, "%s", why)
+		}
+		for _, o := range c.Lines[:i] {
+			if field := l.Printer.same(o.Printer); field != "" {
+				return wrong(at+".printer."+field, "it is the printer of line %q", o.ID)
+			}
 		}
 		seen[l.ID] = true
 	}

@@ -23,12 +23,15 @@ func TestConfigurationMistakes(t *testing.T) {
 	reader := func(readers ...string) string {
 		text := "lines:\n"
 		for i, r := range readers {
-			text += fmt.Sprintf("- {id: \"%d\", kind: inline, printer: {language: evolis, cable: usb, serial: \"1\"}, reader: %s}\n", i, r)
+			text += fmt.Sprintf("- {id: \"%d\", kind: inline, printer: {language: evolis, cable: usb, serial: \"%d\"}, reader: %s}\n", i, i+1, r)
 		}
 		return text
 	}
 	printer := func(language, more string) string {
 		return fmt.Sprintf("lines:\n- {id: \"a\", kind: inline, printer: {language: %s, cable: usb, serial: \"1\", %s}, reader: {cable: pcsc, serial: \"S1\"}}\n", language, more)
+	}
+	queued := func(options string) string {
+		return "lines:\n- {id: \"a\", kind: desktop, printer: {language: spool, cable: cups, " + options + "}, reader: {cable: pcsc, serial: \"S1\"}}\n"
 	}
 	for _, c := range []struct{ name, text, says string }{
 		{"unknown key", "ofice: \"61.05\"\n", "ofice"},
@@ -52,6 +55,15 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"rest with an unknown key", printer("evolis", "rest: {card: 100}"), "card"},
 		{"settings of a printer that tells none", printer("evolis", "settings: {transfer-temp: \"0\"}"), "lines[0].printer.settings"},
 		{"cleaning of a printer with a limit of its own", printer("magicard", "cleaning_every: 500"), "lines[0].printer.cleaning_every"},
+		{"one printer in two lines", line + strings.Replace(strings.TrimPrefix(line, "lines:\n"), "\"a\"", "\"b\"", 1), "lines[1].printer.serial"},
+		{"queue without a name", queued(""), "lines[0].printer.queue"},
+		{"queue of a language", strings.Replace(queued("queue: q"), "spool", "evolis", 1), "lines[0].printer.language"},
+		{"spool over USB", printer("spool", "queue: q"), "lines[0].printer.language"},
+		{"queue of a printer on USB", printer("evolis", "queue: q"), "lines[0].printer.queue"},
+		{"page upright", queued("queue: q, page: {columns: 661, rows: 1035}"), "lines[0].printer.page"},
+		{"page of a printer that knows its own", printer("matica", "page: {columns: 1035, rows: 661}"), "lines[0].printer.page"},
+		{"film of a printer that tells it", printer("matica", "film: x"), "lines[0].printer.film"},
+		{"ribbon of a queue", queued("queue: q, ribbon: ymcko"), "lines[0].printer.ribbon"},
 		{"not yaml", "office: [\n", ""},
 		{"deep", "lines: " + strings.Repeat("[", 100000), "brackets"},
 		{"binary", "office: \"\xff\"\n", "UTF-8"},
@@ -63,6 +75,8 @@ func TestConfigurationMistakes(t *testing.T) {
 	}
 	for _, good := range []string{
 		printer("matica", "settings: {transfer-temp: \"0\"}, cleaning_every: 800, rest: {cards: 100, within: 1h, pause: 5m}"), printer("evolis", "rest: {cards: 100, pause: 9m59s}"),
+		queued("queue: q, print_service: \"127.0.0.1:631\", page: {columns: 1035, rows: 661}, retransfer: true, two_sided: true"),
+		strings.Replace(line, "serial: \"1\"", "place: \"1-4.2\", model: \"Evolis Primacy 2\", ribbon: ko", 1), printer("magicard", "ribbon: KO, film: x, two_sided: true"),
 		line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
 		reader("{cable: pcsc, serial: \"S1\", slot: 0}", "{cable: pcsc, serial: \"S1\", slot: 1}"),
 	} {

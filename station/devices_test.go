@@ -40,7 +40,7 @@ func TestLanguagesOpen(t *testing.T) {
 			t.Fatalf("%s: no such printer in the test", l.Name)
 		}
 		defer link.Close()
-		p, err := l.Open(t.Context(), link, PrinterConfig{})
+		p, err := l.Open(t.Context(), link, PrinterConfig{}, false)
 		if err != nil {
 			t.Fatalf("%s: %v", l.Name, err)
 		}
@@ -85,7 +85,8 @@ func TestRefusal(t *testing.T) {
 	}{
 		{line("fanuc", "usb", "pcsc"), PrinterUnknown.Code, "printer.language"},
 		{line("", "usb", "pcsc"), PrinterUnknown.Code, "printer.language"},
-		{line("evolis", "usb", "pcsc"), CableMissing.Code, "printer.cable"},
+		{line("evolis", "usb", "pcsc"), KeysMissing.Code, "keys.kind"},
+		{line("spool", "cups", "pcsc"), PrinterNotInline.Code, "kind"},
 		{line("evolis", "tcp", "pcsc"), CableMissing.Code, "printer.cable"},
 		{line("evolis", "", ""), CableMissing.Code, "printer.cable"},
 		{line("evolis", "pcsc", "pcsc"), CableMissing.Code, "printer.cable"},

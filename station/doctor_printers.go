@@ -7,6 +7,7 @@ import (
 
 	"blanko/fault"
 	device "blanko/printer"
+	"blanko/printer/spool"
 	"blanko/printer/usb"
 )
 
@@ -51,7 +52,7 @@ func worse(a, b Level) Level {
 
 // linePrinter looks at the printer of one line.
 func (x *exam) linePrinter(ctx context.Context, l LineConfig, list []usb.Device) finding {
-	c := PrinterChoice{Serial: l.Printer.Serial}
+	c := PrinterChoice{Serial: l.Printer.Serial, Place: l.Printer.Place}
 	d, err := c.choose(list)
 	if err != nil {
 		return failed(err)
@@ -102,15 +103,47 @@ func judged(st device.Status, drift []Drift) finding {
 	return fine("baik", "in order")
 }
 
-// cups tells the queues. It is a note either way: no line of this version prints through one.
+// cups tells the queues, and looks at that of each line: there, and one that keeps the rules. Without a
+// line that has one it is a note.
 func (x *exam) cups(ctx context.Context) finding {
+	var out finding
 	list, err := x.Printers.Queues(ctx, "")
 	if err != nil {
-		return finding{Note, printServiceAway}
+		out = finding{Note, printServiceAway}
+	} else {
+		var names []string
+		for _, q := range list {
+			names = append(names, q.Name)
+		}
+		out = note("%d antrean %s", "%d queues %s", len(list), strings.Join(names, ", "))
 	}
-	var names []string
+	for _, l := range x.cfg.Lines {
+		if l.Printer.Cable != cableCUPS {
+			continue
+		}
+		of := x.lineQueue(ctx, l)
+		out.Level = worse(out.Level, of.Level)
+		out.Seen.ID += "; " + string(l.ID) + ": " + of.Seen.ID
+		out.Seen.EN += "; " + string(l.ID) + ": " + of.Seen.EN
+	}
+	return out
+}
+
+// lineQueue looks at the queue of one line.
+func (x *exam) lineQueue(ctx context.Context, l LineConfig) finding {
+	list, err := x.Printers.Queues(ctx, l.Printer.PrintService)
+	if err != nil {
+		return failed(err)
+	}
 	for _, q := range list {
-		names = append(names, q.Name)
+		e, broken := entryOf(fault.Code(q.Fault))
+		switch {
+		case q.Name != l.Printer.Queue:
+			continue
+		case broken:
+			return failed(e.At("station.lineQueue", nil))
+		}
+		return fine("antrean %s", "queue %s", q.Name)
 	}
-	return note("%d antrean %s", "%d queues %s", len(list), strings.Join(names, ", "))
+	return failed(spool.QueueUnknown.At("station.lineQueue", nil))
 }

@@ -9,7 +9,6 @@ import (
 
 	"blanko/fault"
 	device "blanko/printer"
-	"blanko/printer/spool"
 	"blanko/printer/usb"
 )
 
@@ -24,6 +23,7 @@ type PrinterChoice struct {
 	PrintService
 	Serial   string `help:"USB serial number of the printer, as blanko printer list shows it. Not needed with one printer." placeholder:"NUMBER" xor:"printer"`
 	Queue    string `help:"Print queue of the system, for a printer that only its maker's driver can speak to." placeholder:"NAME" xor:"printer"`
+	Place    string `kong:"-"` // of a line that is bound to it
 	Language string `help:"Language of the printer; without it that of the line with this serial number, else that of its maker." placeholder:"NAME"`
 }
 
@@ -38,9 +38,6 @@ type openedPrinter struct {
 	close    func() error
 }
 
-// spoolLanguage names what is spoken to a print queue.
-const spoolLanguage = "spool"
-
 // open finds the printer and opens it. A line that works with it holds it: usb.in_use.
 func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter, error) {
 	cfg, err := c.read()
@@ -48,11 +45,17 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 		return nil, err
 	}
 	if c.Queue != "" {
-		q, err := spool.Open(ctx, spool.Config{Server: c.CUPS, Queue: c.Queue})
+		line := cfg.lineOfQueue(c.Queue)
+		wants := line.Printer
+		wants.Queue = c.Queue
+		if c.CUPS != "" {
+			wants.PrintService = c.CUPS
+		}
+		q, err := openQueue(ctx, wants)
 		if err != nil {
 			return nil, err
 		}
-		return &openedPrinter{Printer: q, Name: c.Queue, Language: spoolLanguage, Config: cfg, close: q.Close}, nil
+		return &openedPrinter{Printer: q, Name: c.Queue, Language: spoolLanguage, Config: cfg, Line: line, close: q.Close}, nil
 	}
 	list, err := ports.List(ctx)
 	if err != nil {
@@ -62,8 +65,7 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 	if err != nil {
 		return nil, err
 	}
-	line := lineOf(cfg, d.Serial)
-	l, err := c.language(d, line)
+	l, err := c.language(d, lineOf(cfg, d))
 	if err != nil {
 		return nil, err
 	}
@@ -72,16 +74,16 @@ func (c PrinterChoice) open(ctx context.Context, ports Printers) (*openedPrinter
 
 // openPrinter takes a printer on USB, set up as its line wants it.
 func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, l printerLanguage) (*openedPrinter, error) {
-	o := &openedPrinter{Name: d.Serial, Language: l.Name, Config: cfg, Line: lineOf(cfg, d.Serial)}
+	o := &openedPrinter{Name: d.Serial, Language: l.Name, Config: cfg, Line: lineOf(cfg, d)}
 	wants := o.Line.Printer
 	if wants.Language != l.Name { // its settings have the names of another language
 		wants = PrinterConfig{}
 	}
-	link, err := ports.Open(ctx, usb.Identity{Vendor: d.Vendor, Product: d.Product, Serial: d.Serial})
+	link, err := ports.Open(ctx, usb.Identity{Vendor: d.Vendor, Product: d.Product, Serial: d.Serial, Place: d.Place})
 	if err != nil {
 		return nil, err
 	}
-	if o.Printer, err = l.Open(ctx, link, wants); err != nil {
+	if o.Printer, err = l.Open(ctx, link, wants, false); err != nil {
 		return nil, errors.Join(err, link.Close())
 	}
 	o.close = link.Close
@@ -92,7 +94,9 @@ func openPrinter(ctx context.Context, ports Printers, cfg Config, d usb.Device, 
 // choose gives the one printer that is meant.
 func (c PrinterChoice) choose(list []usb.Device) (usb.Device, error) {
 	const op = "station.PrinterChoice"
-	fit := slices.DeleteFunc(slices.Clone(list), func(d usb.Device) bool { return c.Serial != "" && d.Serial != c.Serial })
+	fit := slices.DeleteFunc(slices.Clone(list), func(d usb.Device) bool {
+		return c.Serial != "" && d.Serial != c.Serial || c.Place != "" && d.Place != c.Place
+	})
 	switch {
 	case len(fit) == 1 && fit[0].Fault == "":
 		return fit[0], nil
@@ -132,9 +136,20 @@ func deviceName(d usb.Device) string {
 	return name
 }
 
-// lineOf is the line whose printer has this serial number.
-func lineOf(c Config, serial string) LineConfig {
-	i := slices.IndexFunc(c.Lines, func(l LineConfig) bool { return serial != "" && l.Printer.Serial == serial })
+// lineOf is the line that is bound to a printer on USB.
+func lineOf(c Config, d usb.Device) LineConfig {
+	return c.lineWith(func(p PrinterConfig) bool {
+		return p.Cable == cableUSB && (p.Serial != "" || p.Place != "") && (p.Serial == "" || p.Serial == d.Serial) && (p.Place == "" || p.Place == d.Place)
+	})
+}
+
+// lineOfQueue is the line that is bound to a print queue.
+func (c Config) lineOfQueue(name string) LineConfig {
+	return c.lineWith(func(p PrinterConfig) bool { return p.Cable == cableCUPS && p.Queue == name })
+}
+
+func (c Config) lineWith(has func(PrinterConfig) bool) LineConfig {
+	i := slices.IndexFunc(c.Lines, func(l LineConfig) bool { return has(l.Printer) })
 	if i < 0 {
 		return LineConfig{}
 	}

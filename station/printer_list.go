@@ -70,7 +70,7 @@ func (c PrinterListCommand) Run(ctx context.Context, t Terminal, ports Printers)
 		p := listedPrinter{
 			Kind: byUSB, Name: deviceName(d), Vendor: fmt.Sprintf("%04x", d.Vendor), Product: fmt.Sprintf("%04x", d.Product), Serial: d.Serial, Place: d.Place,
 		}
-		line := lineOf(cfg, d.Serial)
+		line := lineOf(cfg, d)
 		if p.Line, p.Language = string(line.ID), line.Printer.Language; p.Language == "" {
 			p.Language = languageOf(d)
 		}
@@ -85,7 +85,7 @@ func (c PrinterListCommand) Run(ctx context.Context, t Terminal, ports Printers)
 		out.Unseen[byQueue] = hindrance{fault.CodeOf(qerr), printServiceAway}
 	}
 	for _, q := range queues {
-		p := listedPrinter{Kind: byQueue, Name: q.Name, Model: q.Model, Language: spoolLanguage, State: q.State}
+		p := listedPrinter{Kind: byQueue, Name: q.Name, Model: q.Model, Language: spoolLanguage, State: q.State, Line: string(cfg.lineOfQueue(q.Name).ID)}
 		if q.Fault != "" {
 			h := hindranceOf(fault.Code(q.Fault))
 			p.Hinders = &h

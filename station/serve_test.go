@@ -139,7 +139,7 @@ func TestServeRefusesLines(t *testing.T) {
 	if len(lines.Items) != 2 {
 		t.Fatalf("%+v", lines)
 	}
-	for n, code := range []fault.Code{station.CableMissing.Code, station.PrinterUnknown.Code} {
+	for n, code := range []fault.Code{station.KeysMissing.Code, station.PrinterUnknown.Code} {
 		o := lines.Items[n].Observed
 		if o.State != "refused" || o.Reason == nil || o.Reason.Code != string(code) || o.Reason.Text == nil || o.Reason.Text.ID == "" {
 			t.Errorf("%s: %+v", lines.Items[n].ID, o)

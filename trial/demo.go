@@ -22,7 +22,6 @@ import (
 
 	"blanko/jobs"
 	"blanko/personalize"
-	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/datacenter"
 	"blanko/station"
@@ -46,10 +45,10 @@ type Options struct {
 	// Serve is called when the station stands, with the registry, and its function at the end.
 	Serve func(*registry.Registry) (stop func(), err error)
 
-	observe func(personalize.Progress)                                  // of a benchmark
-	token   func(*vault)                                                // sees the token when its keys are made
-	readers []rig.Reader                                                // of a service that is there, instead of a private one
-	link    func(context.Context, *emulator.Line) (printer.Link, error) // to a line's printer; nil: its own cable
+	observe func(personalize.Progress)                                           // of a benchmark
+	token   func(*vault)                                                         // sees the token when its keys are made
+	readers []rig.Reader                                                         // of a service that is there, instead of a private one
+	devices func(context.Context, *demo, jobs.LineID) (*personalize.Line, error) // opens those of a line; nil: in process
 }
 
 // Bounds of Options.Speed: beyond them the clock of a line leaves what time.Duration holds.
@@ -235,7 +234,6 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err != nil {
 		return err
 	}
-	d.room.link = d.link
 	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
 	if d.PCSC {
 		if d.pcsc, err = openService(ctx, names(d.lines), d.readers); err != nil {
@@ -307,14 +305,9 @@ func (d *demo) wire(ctx context.Context) error {
 		Center: datacenter.New(datacenter.Config{URL: cred.URL, Office: office, TLS: cred.TLS}),
 	}
 	for _, id := range d.lines {
-		l, err := d.room.line(ctx, id, d.reg, d.log)
+		l, err := d.line(ctx, id)
 		if err != nil {
 			return err
-		}
-		if d.pcsc != nil {
-			if l.Reader, err = d.pcsc.line(ctx, d.room.world.Line(string(id))); err != nil {
-				return err
-			}
 		}
 		if v := d.room.vault; v != nil {
 			l.Gate = v.token.Ready // no blank is fed for a token that is away
@@ -329,6 +322,19 @@ func (d *demo) wire(ctx context.Context) error {
 		d.parts.Lines = append(d.parts.Lines, l)
 	}
 	return station.New(d.parts).Define(ctx)
+}
+
+// line opens the devices of a line.
+func (d *demo) line(ctx context.Context, id jobs.LineID) (*personalize.Line, error) {
+	if d.devices != nil {
+		return d.devices(ctx, d, id)
+	}
+	l, err := d.room.line(ctx, id, d.reg, d.log)
+	if err != nil || d.pcsc == nil {
+		return l, err
+	}
+	l.Reader, err = d.pcsc.line(ctx, d.room.world.Line(string(id)))
+	return l, err
 }
 
 // fill receives the blanks of the batch and loads every hopper.

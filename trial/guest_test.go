@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,12 +18,14 @@ import (
 	"blanko/emulator/cable"
 	"blanko/internal/rig"
 
+	"blanko/applet/pcsc"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/matica"
 	"blanko/printer/usb"
+	"blanko/station"
 )
 
 // TestMainJobInGuest makes cards with nothing emulated between station and devices: commands to chips
@@ -34,36 +37,59 @@ func TestMainJobInGuest(t *testing.T) {
 	rig.Guest(t, rig.GuestOptions{Packages: []string{"./trial"}, Run: "^TestReal", Modules: rig.USBModules, PCSC: true})
 }
 
-// plugged plugs the printers of lines into the kernel's virtual host controller and opens them as a
-// station does. A printer leaves the bus with its cable and its power, and comes back with them.
-func plugged(t *testing.T, port **cable.USBPort) func(context.Context, *emulator.Line) (printer.Link, error) {
+// plugged plugs the printer of a line into the kernel's virtual host controller. It leaves the bus with
+// its cable and its power, and comes back with them.
+func plugged(t *testing.T, l *emulator.Line) *cable.USBPort {
 	t.Helper()
 	controller, err := cable.FindVHCI()
 	if err != nil {
 		t.Fatal(err)
 	}
+	port := cable.NewUSBPort(usbDevice(l.Device, l.Machine))
+	if err := controller.Plug(t.Context(), port); err != nil {
+		t.Fatal(err)
+	}
 	life, unplug := context.WithCancel(context.Background())
 	var following sync.WaitGroup
+	following.Go(func() {
+		if err := controller.Follow(life, port, func() (bool, <-chan struct{}) { return onBus(l.Machine) }); err != nil {
+			t.Errorf("the plug: %v", err)
+		}
+	})
 	t.Cleanup(func() { unplug(); following.Wait() })
-	return func(ctx context.Context, l *emulator.Line) (printer.Link, error) {
-		dev := usbDevice(l.Device, l.Machine)
-		*port = cable.NewUSBPort(dev)
-		if err := controller.Plug(ctx, *port); err != nil {
-			return nil, err
-		}
-		following.Go(func() {
-			err := controller.Follow(life, *port, func() (bool, <-chan struct{}) { return onBus(l.Machine) })
-			if err != nil {
-				t.Errorf("the plug: %v", err)
-			}
-		})
-		link, err := usb.Open(ctx, usb.Identity{Vendor: dev.USB().Vendor, Serial: dev.USB().Serial})
-		if err != nil {
-			return nil, err
-		}
-		t.Cleanup(func() { _ = link.Close() })
-		return link, nil
+	return port
+}
+
+// byConfiguration opens the devices of a line as a station of the product does: from its configuration.
+func byConfiguration(t *testing.T, d *demo, id jobs.LineID, reader rig.Reader) (*personalize.Line, error) {
+	t.Helper()
+	seen, err := pcsc.List(t.Context())
+	if err != nil {
+		return nil, err
 	}
+	i := slices.IndexFunc(seen, func(r pcsc.Reader) bool { return r.Name == reader.Name })
+	if i < 0 {
+		return nil, fmt.Errorf("no reader %s among %v", reader.Name, seen)
+	}
+	cfg, err := station.ParseConfig(fmt.Appendf(nil, `lines:
+- id: %q
+  kind: inline
+  printer: {language: evolis, cable: usb, serial: %q, rest: {cards: 1, pause: 1m}}
+  reader: {cable: pcsc, name: %q, serial: %q, slot: %d}
+`, id, d.room.world.Line(string(id)).Machine.Serial(), seen[i].Model, seen[i].Serial, seen[i].Slot))
+	if err != nil {
+		return nil, err
+	}
+	lines, err := station.FindLines(cfg, station.ConnectedPrinters{})
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() {
+		if err := lines.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return lines.Open(t.Context(), id, d.room.bare(id, d.reg, d.log))
 }
 
 // The main job, both cables real: the plug of the printer is pulled in the print of the second card, and
@@ -72,7 +98,7 @@ func TestRealMainJob(t *testing.T) {
 	rig.NeedGuest(t)
 	var port *cable.USBPort
 	prints := 0
-	o := Options{Cards: 2, Lines: 1, Seed: 1, Chip: "8k", Faults: "none", link: plugged(t, &port), observe: func(p personalize.Progress) {
+	o := Options{Cards: 2, Lines: 1, Seed: 1, Chip: "8k", Faults: "none", observe: func(p personalize.Progress) {
 		if p.Step != jobs.Print || p.Phase != jobs.Intent {
 			return
 		}
@@ -80,6 +106,19 @@ func TestRealMainJob(t *testing.T) {
 			port.Plan(cable.USBFault{Kind: cable.USBPull, Pipe: cable.PipeOut, After: 3})
 		}
 	}}
+	o.devices = func(_ context.Context, d *demo, id jobs.LineID) (*personalize.Line, error) {
+		world := d.room.world.Line(string(id))
+		port = plugged(t, world)
+		l, err := byConfiguration(t, d, id, d.pcsc.places[string(id)].reader)
+		if err != nil {
+			return nil, err
+		}
+		if l.ID != id || l.Kind != jobs.Inline || l.Path == nil || l.Rest.Cards != 1 {
+			t.Errorf("%s, %s, path %v, %+v", l.ID, l.Kind, l.Path, l.Rest)
+		}
+		l.Reader = &metered{l.Reader.(pcsc.Arrival), d.pcsc.join(world)}
+		return l, nil
+	}
 	s, d := throughPCSC(t, o)
 	if s.Made != o.Cards || !s.Accounted() {
 		t.Errorf("%d made, spoiled %v, %v", s.Made, s.SpoiledByCause, s.Differences)

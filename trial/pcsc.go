@@ -100,9 +100,14 @@ func (s *service) Close() error {
 
 // line joins the encoder of a machine to its virtual reader and gives the station's transport.
 func (s *service) line(ctx context.Context, l *emulator.Line) (applet.Transport, error) {
+	return s.join(l).open(ctx)
+}
+
+// join lays what stands in the encoder of a machine into its virtual reader.
+func (s *service) join(l *emulator.Line) *place {
 	p := s.places[l.Name]
 	s.working.Go(func() { p.follow(s.ctx, l.Machine) })
-	return p.open(ctx)
+	return p
 }
 
 // follow puts what stands in the machine's encoder into the reader, and takes out what has left.

@@ -252,7 +252,7 @@ func (p *Printers) Open(ctx context.Context, i usb.Identity) (printer.Link, erro
 		return nil, err
 	}
 	for _, u := range p.units {
-		if u.told.Serial != i.Serial {
+		if i.Serial != "" && u.told.Serial != i.Serial || i.Place != "" && u.told.Place != i.Place {
 			continue
 		}
 		if u.claimed {

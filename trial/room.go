@@ -74,7 +74,6 @@ type room struct {
 	world  *emulator.World
 	blanks []*machine.Plastic
 	icao   bool
-	link   func(context.Context, *emulator.Line) (printer.Link, error) // to a line's printer; nil: its own cable
 }
 
 // roomConfig is what differs between trials.
@@ -177,25 +176,25 @@ func (r *room) stock(n int) []*machine.Plastic {
 // printer up.
 func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
 	l := r.world.Line(string(id))
-	clock := lineClock{l.Clock}
-	link, err := r.reach(ctx, l)
+	p, err := openers[l.Machine.Model().Maker](ctx, newLink(l.Device), lineClock{l.Clock})
 	if err != nil {
 		return nil, err
 	}
-	p, err := openers[l.Machine.Model().Maker](ctx, link, clock)
-	if err != nil {
-		return nil, err
-	}
+	bare := r.bare(id, book, log)
+	bare.Printer, bare.Path, bare.Reader = p, p, &reader{l.Machine.Reader()}
+	return &bare, nil
+}
+
+// bare is a line without its printer and its reader.
+func (r *room) bare(id jobs.LineID, book personalize.Book, log *zap.Logger) personalize.Line {
+	l := r.world.Line(string(id))
 	setup := r.setup(id)
 	setup.ICAOView = r.icao
-	return &personalize.Line{
-		Setup: setup,
-		Devices: personalize.Devices{
-			Printer: p, Path: p, Reader: &reader{l.Machine.Reader()}, Keys: r.source(), Look: camera(l.Machine),
-		},
-		Book: book, Clock: clock, Log: log,
+	return personalize.Line{
+		Setup: setup, Devices: personalize.Devices{Keys: r.source(), Look: camera(l.Machine)},
+		Book: book, Clock: lineClock{l.Clock}, Log: log,
 		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
-	}, nil
+	}
 }
 
 // source is where the station's keys are.
@@ -204,14 +203,6 @@ func (o *outfit) source() applet.KeySource {
 		return o.vault.keys()
 	}
 	return o.keys
-}
-
-// reach gives the station's way to the printer of a line.
-func (r *room) reach(ctx context.Context, l *emulator.Line) (printer.Link, error) {
-	if r.link == nil {
-		return newLink(l.Device), nil
-	}
-	return r.link(ctx, l)
 }
 
 // inline is a printer whose host owns the card's way.
