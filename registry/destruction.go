@@ -182,6 +182,7 @@ const (
 	itemCard    = "card"
 	itemSpoiled = "spoiled"
 	itemForeign = "foreign"
+	itemRoll    = "roll"
 )
 
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
@@ -208,6 +209,12 @@ func (a *act) destructible(item string) (kind string, err error) {
 		return itemCard, nil
 	case kept:
 		return itemSpoiled, nil
+	}
+	if r, known, err := rollBySerial(a.tx, item); err != nil || known {
+		if err == nil && r.State != RollRemoved {
+			err = wrongState.At(op, nil).With("item", "the roll is %s; take it out and seal it first", r.State)
+		}
+		return itemRoll, err
 	}
 	list, err := foreignCards(a.tx, `where id = ? and state = 'kept'`, item)
 	if err != nil {
@@ -335,6 +342,12 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 				if err := f.save(a.tx); err != nil {
 					return err
 				}
+			}
+			continue
+		}
+		if i.Kind == itemRoll {
+			if err := a.endRoll(i.Item); err != nil {
+				return err
 			}
 			continue
 		}

@@ -16,7 +16,6 @@ const (
 	DutyApprove      Duty = "approve"       // let it be printed
 	DutyQueue        Duty = "queue"         // gave it to the lines
 	DutySecondRemake Duty = "second remake" // agreed that another card is made
-	DutyDraw         Duty = "draw"          // took blanks out of the store
 	DutyDeclareLost  Duty = "declare lost"  // agreed that a card is lost
 	DutyMatch        Duty = "match"         // wrote "BERHASIL"
 	DutyHandOver     Duty = "hand over"     // gave the card to its holder
@@ -42,7 +41,6 @@ var Separations = []Separation{
 	{Did: DutyCapture, MayNot: DutyApprove},
 	{Did: DutyApprove, MayNot: DutyQueue},
 	{Did: DutyApprove, MayNot: DutySecondRemake},
-	{Did: DutyDraw, MayNot: DutyDeclareLost},
 	{Did: DutyMatch, MayNot: DutyHandOver, Exception: true},
 	{Did: DutyCountIn, MayNot: DutyDestroy},
 	{Did: DutyConflict, MayNot: anyDuty},

@@ -67,6 +67,24 @@ var (
 		StepsID: []string{"Muat ulang dan lihat perubahannya.", "Ulangi bila masih perlu."},
 		StepsEN: []string{"Reload and look at what changed.", "Do it again if it is still needed."},
 	}
+	rollUnknown = fault.Entry{
+		Code: "registry.roll_unknown", Kind: fault.NotFound,
+		ID: "Rol pita atau film ini tidak terdaftar.", EN: "There is no such roll of ribbon or film.",
+		StepsID: []string{"Periksa nomor seri pada rol.", "Catat penerimaannya lebih dulu."},
+		StepsEN: []string{"Check the serial on the roll.", "Receive it into the store first."},
+	}
+	shiftUnknown = fault.Entry{
+		Code: "registry.shift_unknown", Kind: fault.NotFound,
+		ID: "Giliran kerja ini tidak ada.", EN: "There is no such shift.",
+		StepsID: []string{"Lihat daftar giliran kerja."},
+		StepsEN: []string{"See the list of shifts."},
+	}
+	inspectionUnknown = fault.Entry{
+		Code: "registry.inspection_unknown", Kind: fault.NotFound,
+		ID: "Pemeriksaan ini tidak ada.", EN: "There is no such inspection.",
+		StepsID: []string{"Periksa nomor pemeriksaan."},
+		StepsEN: []string{"Check the number of the inspection."},
+	}
 	complaintUnknown = fault.Entry{
 		Code: "registry.complaint_unknown", Kind: fault.NotFound,
 		ID: "Pengaduan ini tidak terdaftar.", EN: "There is no such complaint.",
@@ -311,7 +329,7 @@ var Faults = []fault.Entry{
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
-	notConfirmed, complaintUnknown, breachUnknown, tooManyOpened,
+	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, noSearch, notSigned, corrected,

@@ -35,6 +35,17 @@ const (
 	opReleaseQuarantine      Name = "card.release_quarantine"
 	opVerifyHolder           Name = "handover.verify"
 	opHandOver               Name = "handover.do"
+	opReceiveRoll            Name = "roll.receive"
+	opFitRoll                Name = "roll.fit"
+	opRemoveRoll             Name = "roll.remove"
+	opOpenShift              Name = "shift.open"
+	opCloseShift             Name = "shift.close"
+	opSettleShift            Name = "shift.settle"
+	opDrawInspection         Name = "inspection.draw"
+	opPresentItem            Name = "inspection.present"
+	opCloseInspection        Name = "inspection.close"
+	opImportBlanks           Name = "stock.import"
+	opImportDenied           Name = "stock.import_denied"
 	opRegisterComplaint      Name = "complaint.register"
 	opAssignComplaint        Name = "complaint.assign"
 	opVerifyComplaint        Name = "complaint.verify"
@@ -242,6 +253,18 @@ var Operations = []Row{
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},
 	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
 	{Name: opSurrenderForeign, Of: SurrenderForeign{}, Who: access.HandOver, Event: "card.foreign"},
+
+	{Name: opReceiveRoll, Of: ReceiveRoll{}, Who: access.ReceiveStock, Event: "roll.received"},
+	{Name: opFitRoll, Of: FitRoll{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "roll.fitted"},
+	{Name: opRemoveRoll, Of: RemoveRoll{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "roll.removed"},
+	{Name: opOpenShift, Of: OpenShift{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "shift.opened"},
+	{Name: opCloseShift, Of: CloseShift{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "shift.closed", Paper: "shift_sheet"},
+	{Name: opSettleShift, Of: SettleShift{}, Who: access.MoveStock, Second: access.SecondInDoubt, Event: "shift.closed", Paper: "shift_sheet"},
+	{Name: opDrawInspection, Of: DrawInspection{}, Who: access.Inspect, Event: "inspection.drawn"},
+	{Name: opPresentItem, Of: PresentItem{}, Who: access.Present, Event: "inspection.presented"},
+	{Name: opCloseInspection, Of: CloseInspection{}, Who: access.Inspect, Event: "inspection.closed", Paper: "inspection_report"},
+	{Name: opImportBlanks, Of: ImportBlanks{}, Who: access.ReceiveStock, Event: "stock.imported"},
+	{Name: opImportDenied, Of: ImportDenied{}, Who: access.DenyStock, Event: "stock.denied"},
 
 	{Name: opRegisterComplaint, Of: RegisterComplaint{}, Who: access.TakeComplaints, Event: "complaint.receive", Paper: "complaint_slip"},
 	{Name: opAssignComplaint, Of: AssignComplaint{}, Who: access.AssignComplaints, Event: "complaint.assigned"},

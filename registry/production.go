@@ -91,6 +91,11 @@ func (r *Registry) mayLease(tx *store.Tx, id jobs.LineID) (line jobs.Line, now t
 	}
 	now = tx.Now()
 	ok = line.Wish == jobs.Running && !r.clockBehind(tx, head)
+	if ok && r.cfg.Shifts {
+		if _, ok, err = openShift(tx); err != nil {
+			return line, now, false, err
+		}
+	}
 	if head.Latest.After(now) {
 		now = head.Latest
 	}

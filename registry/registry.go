@@ -26,6 +26,8 @@ import (
 type Config struct {
 	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
 	Production bool   // records without the center's signature are refused
+	// Shifts: nothing is fed outside an open shift.
+	Shifts bool
 	// Standard names the service standard that is in force until two persons take another into
 	// use; empty means sintang.
 	Standard string

@@ -105,6 +105,7 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
+		ReceiveRoll{}, FitRoll{}, RemoveRoll{}, OpenShift{}, CloseShift{}, SettleShift{}, DrawInspection{}, PresentItem{}, CloseInspection{}, ImportBlanks{}, ImportDenied{},
 		RegisterComplaint{}, AssignComplaint{}, VerifyComplaint{}, AnswerComplaint{}, ReopenComplaint{}, CloseComplaint{}, Unmask{}, ExportSubject{},
 		OpenBreach{}, NotifyBreach{}, CloseBreach{}, UseStandard{}, SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
 		ReceiveConsignment{}, LoseConsignment{}, CloseInvestigation{}, ExceptMatch{}, MatchLater{}, HandOverAlone{}, HandOverToProxy{}, SurrenderForeign{},

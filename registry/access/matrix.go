@@ -21,6 +21,8 @@ const (
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
 	SecondInService    Permission = "service.second"         // agree to an exception at the counter
+	Inspect            Permission = "inspection.draw"        // draw and close a sample
+	Present            Permission = "inspection.present"     // present what was drawn
 	TakeComplaints     Permission = "complaints.take"        // write them down
 	AssignComplaints   Permission = "complaints.assign"      // to an officer of the team
 	AnswerComplaints   Permission = "complaints.answer"      // look into, answer, close
@@ -84,6 +86,8 @@ var Matrix = map[Permission][]Role{
 	SetClock:           {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings:    {Supervisor},
 	SecondInService:    {Supervisor},
+	Inspect:            {Auditor},
+	Present:            {Auditor, StockKeeper, Administrator, KecamatanOperator},
 	TakeComplaints:     {ComplaintOfficer, ServiceOfficer, KecamatanOperator, System},
 	AssignComplaints:   {ComplaintOfficer, Supervisor},
 	AnswerComplaints:   {ComplaintOfficer},

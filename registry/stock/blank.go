@@ -65,6 +65,50 @@ func Shift(tx *store.Tx, lot string, from, to Place, quantity int, why Why) erro
 	return moveUnread(tx, lot, from, to, quantity, "", why)
 }
 
+// Surplus counts blanks of a known lot that are at a place without the ledger knowing from where.
+func Surplus(tx *store.Tx, lot string, at Place, quantity int, why Why) error {
+	const op = "stock.Surplus"
+	switch _, known, err := productOf(tx, lot); {
+	case err != nil:
+		return err
+	case quantity <= 0:
+		return BadQuantity.At(op, nil).With("quantity", "%d", quantity)
+	case !known:
+		return LotUnknown.At(op, nil).With("lot", "%q", lot)
+	case !at.valid():
+		return BadPlace.At(op, nil).With("at", "%q", at)
+	}
+	return moveUnread(tx, lot, At(Found), at, quantity, "", why)
+}
+
+// ReceiveChips counts blanks whose chips were read into the store, each a thing of its own.
+func ReceiveChips(tx *store.Tx, lot, product string, chips []ktp.ChipUID, why Why) error {
+	const op = "stock.ReceiveChips"
+	have, known, err := productOf(tx, lot)
+	switch {
+	case err != nil:
+		return err
+	case known && have != product:
+		return LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
+	case !known:
+		if err := addLot(tx, lot, product); err != nil {
+			return err
+		}
+	}
+	for _, chip := range chips {
+		if b, here, err := ByChip(tx, chip); err != nil || here {
+			if err == nil {
+				err = ChipElsewhere.At(op, nil).With("chip", "at %s", b.Place)
+			}
+			return err
+		}
+		if _, err := take(tx, lot, At(Supplier), At(Store), chip, "", why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Feed takes one blank out of the hopper of a line for an attempt: it is in the path, or in
 // doubt when nobody can prove it. Explained is false when the ledger's hopper was empty: the
 // blank came from nowhere the ledger knows, which is a finding, not a reason to lose it.

@@ -69,6 +69,9 @@ func (p Place) String() string {
 	return string(p.Kind) + "/" + p.Line
 }
 
+// PlaceOf reads what String wrote.
+func PlaceOf(s string) Place { return parsePlace(s) }
+
 func parsePlace(s string) Place {
 	k, line, _ := strings.Cut(s, "/")
 	return Place{Kind(k), line}

@@ -1,0 +1,189 @@
+package registry
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"blanko/jobs"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// RollState is where a roll of ribbon or film is. A used one carries every face it printed.
+type RollState string
+
+const (
+	RollStored    RollState = "store"
+	RollFitted    RollState = "fitted"  // in a printer
+	RollRemoved   RollState = "removed" // sealed, waits for its destruction
+	RollDestroyed RollState = "destroyed"
+)
+
+// Roll is one ribbon or film, accountable like a blank.
+type Roll struct {
+	Serial     string
+	Kind       string // ribbon, film
+	Product    string
+	Panels     int // cards that a new one is good for
+	State      RollState
+	Line       jobs.LineID
+	Seal       string
+	Told       int // cards left, as the printer or who removed it says; -1: not told
+	ReceivedAt time.Time
+	FittedAt   time.Time
+	RemovedAt  time.Time
+}
+
+const notTold = -1
+
+var rollSerial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{2,39}$`)
+
+// ReceiveRoll counts a roll into the store.
+type ReceiveRoll struct {
+	Serial  string
+	Kind    string
+	Product string
+	Panels  int
+}
+
+func (ReceiveRoll) Name() Name { return opReceiveRoll }
+
+func (o ReceiveRoll) run(a *act) error {
+	const op = "registry.ReceiveRoll"
+	const most = 100000
+	switch {
+	case !rollSerial.MatchString(o.Serial):
+		return badOperation.At(op, nil).With("serial", "3 to 40 letters, digits, dots, dashes")
+	case o.Kind != "ribbon" && o.Kind != "film":
+		return badOperation.At(op, nil).With("kind", "ribbon or film")
+	case o.Product == "" || o.Panels < 1 || o.Panels > most:
+		return badOperation.At(op, nil).With("panels", "product, and how many cards it is good for")
+	}
+	if _, known, err := rollBySerial(a.tx, o.Serial); err != nil || known {
+		if err == nil {
+			err = wrongState.At(op, nil).With("serial", "the roll is known")
+		}
+		return err
+	}
+	r := Roll{Serial: o.Serial, Kind: o.Kind, Product: o.Product, Panels: o.Panels, State: RollStored, Told: notTold, ReceivedAt: a.now()}
+	return a.moveRoll(r, "")
+}
+
+func (a *act) moveRoll(r Roll, from RollState) error {
+	if err := r.save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Line: string(r.Line), Detail: map[string]string{"roll": r.Serial, "kind": r.Kind, "from": string(from), "to": string(r.State)}})
+}
+
+func (a *act) roll(serial string, s RollState) (Roll, error) {
+	r, found, err := rollBySerial(a.tx, serial)
+	switch {
+	case err != nil:
+		return r, err
+	case !found:
+		return r, rollUnknown.At("registry.roll", nil)
+	case r.State != s:
+		return r, wrongState.At("registry.roll", nil).With("serial", "the roll is %s", r.State)
+	}
+	return r, nil
+}
+
+// FitRoll puts a roll into the printer of a line, seen by two.
+type FitRoll struct {
+	Serial string
+	Line   jobs.LineID
+	Second Actor
+}
+
+func (FitRoll) Name() Name      { return opFitRoll }
+func (o FitRoll) second() Actor { return o.Second }
+
+func (o FitRoll) run(a *act) error {
+	r, err := a.roll(o.Serial, RollStored)
+	if err != nil {
+		return err
+	}
+	if _, err := jobs.LineByID(a.tx, o.Line); err != nil {
+		return err
+	}
+	if other, fitted, err := rollOn(a.tx, o.Line, r.Kind); err != nil || fitted {
+		if err == nil {
+			err = wrongState.At("registry.FitRoll", nil).With("line", "roll %s is fitted; take it out first", other.Serial)
+		}
+		return err
+	}
+	r.State, r.Line, r.FittedAt = RollFitted, o.Line, a.now()
+	return a.moveRoll(r, RollStored)
+}
+
+// RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
+// destroyed.
+type RemoveRoll struct {
+	Serial string
+	Seal   string
+	Left   int // cards, as the printer tells; -1: not told
+	Second Actor
+}
+
+func (RemoveRoll) Name() Name      { return opRemoveRoll }
+func (o RemoveRoll) second() Actor { return o.Second }
+
+func (o RemoveRoll) run(a *act) error {
+	r, err := a.roll(o.Serial, RollFitted)
+	if err != nil {
+		return err
+	}
+	if !sealNumber.MatchString(o.Seal) || o.Left < notTold || o.Left > r.Panels {
+		return badOperation.At("registry.RemoveRoll", nil).With("seal", "3 to 40 capitals, digits, dashes, and how many cards are left, at most %d", r.Panels)
+	}
+	r.State, r.Seal, r.Told, r.RemovedAt = RollRemoved, o.Seal, o.Left, a.now()
+	return a.moveRoll(r, RollFitted)
+}
+
+// endRoll notes that a removed roll was destroyed, or sent away for it.
+func (a *act) endRoll(serial string) error {
+	r, err := a.roll(serial, RollRemoved)
+	if err != nil {
+		return err
+	}
+	r.State = RollDestroyed
+	return r.save(a.tx)
+}
+
+// RollUse is a roll with what was printed from it, by the journal of its line.
+type RollUse struct {
+	Roll
+	Used int // prints that were begun while it was fitted
+	Left int // by that count; never below 0
+}
+
+// RollFilter says which rolls are asked for.
+type RollFilter struct {
+	State RollState   // empty: all
+	Line  jobs.LineID // empty: all
+	After string
+	Limit int
+}
+
+// Rolls are rolls in the order of their serials, each with its use. What was used is counted from the
+// ledger, so that it is known also where a printer does not tell.
+func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		all, err := rolls(tx, `where serial > ? and (? = '' or state = ?) and (? = '' or line = ?) order by serial limit ?`,
+			f.After, f.State, f.State, f.Line, f.Line, f.Limit)
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			used, err := printsWith(tx, x)
+			if err != nil {
+				return err
+			}
+			list = append(list, RollUse{x, used, max(0, x.Panels-used)})
+		}
+		return nil
+	})
+	return list, err
+}

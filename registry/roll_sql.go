@@ -1,0 +1,59 @@
+package registry
+
+import (
+	"blanko/jobs"
+	"blanko/store"
+)
+
+const rollColumns = `serial, kind, product, panels, state, line, seal, told_left, received_at, fitted_at, removed_at`
+
+func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var r Roll
+		var received, fitted, removed int64
+		err := scan(&r.Serial, &r.Kind, &r.Product, &r.Panels, &r.State, &r.Line, &r.Seal, &r.Told, &received, &fitted, &removed)
+		r.ReceivedAt, r.FittedAt, r.RemovedAt = store.Time(received), store.Time(fitted), store.Time(removed)
+		list = append(list, r)
+		return err
+	}, `select `+rollColumns+` from roll `+where, args...)
+	return list, err
+}
+
+func rollBySerial(tx *store.Tx, serial string) (Roll, bool, error) {
+	list, err := rolls(tx, `where serial = ?`, serial)
+	if err != nil || len(list) == 0 {
+		return Roll{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func rollOn(tx *store.Tx, line jobs.LineID, kind string) (Roll, bool, error) {
+	list, err := rolls(tx, `where line = ? and kind = ? and state = 'fitted'`, line, kind)
+	if err != nil || len(list) == 0 {
+		return Roll{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (r Roll) save(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into roll (`+rollColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (serial) do update set state = excluded.state, line = excluded.line, seal = excluded.seal, told_left = excluded.told_left,
+			fitted_at = excluded.fitted_at, removed_at = excluded.removed_at`,
+		r.Serial, r.Kind, r.Product, r.Panels, r.State, r.Line, r.Seal, r.Told, store.Micros(r.ReceivedAt), store.Micros(r.FittedAt), store.Micros(r.RemovedAt))
+	return err
+}
+
+// printsWith counts the prints that were begun on the line of a roll while it was fitted.
+func printsWith(tx *store.Tx, r Roll) (n int, err error) {
+	if r.FittedAt.IsZero() {
+		return 0, nil
+	}
+	until := r.RemovedAt
+	if until.IsZero() {
+		until = tx.Now()
+	}
+	_, err = tx.Get([]any{&n}, `select count(*) from journal j join attempt t on t.id = j.attempt
+		where t.line = ? and j.step = ? and j.phase = 'intent' and j.at >= ? and j.at <= ?`,
+		r.Line, jobs.Print, store.Micros(r.FittedAt), store.Micros(until))
+	return n, err
+}

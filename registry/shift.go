@@ -1,0 +1,291 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// Shift is a working day of the print room between two counts.
+type Shift struct {
+	ID           string
+	State        string // open, closed
+	OpenedBy     string
+	OpenedSecond string
+	OpenedAt     time.Time
+	ClosedBy     string
+	ClosedSecond string
+	ClosedAt     time.Time
+	Recounts     int    // counts that did not fit
+	Reason       string // of a difference that was settled
+	AnchorID     int64  // newest event when it closed, and its hash: stands on the shift sheet
+	Anchor       []byte
+	Counts       []ShiftCount
+}
+
+// ShiftCount is what was counted at a place against what the ledger had. The expected number is shown
+// once the shift is closed.
+type ShiftCount struct {
+	Turn     string // open, close
+	N        int
+	Place    string
+	Lot      string
+	Counted  int
+	Expected int
+}
+
+// Counted is one heap of blanks as two people counted it, without being told how many there should be.
+type Counted struct {
+	Place    string // store, or hopper/LINE
+	Lot      string
+	Quantity int
+}
+
+// Turns of a count.
+const (
+	turnOpen  = "open"
+	turnClose = "close"
+)
+
+// Answers of a count.
+const (
+	AnswerOpened  = "opened"
+	AnswerClosed  = "closed"
+	AnswerRecount = "recount"
+)
+
+// OpenShift begins a shift by a blind count of two people. A count that does not fit is kept and
+// answered with recount; nothing is opened.
+type OpenShift struct {
+	Counts []Counted
+	Second Actor
+}
+
+func (OpenShift) Name() Name      { return opOpenShift }
+func (o OpenShift) second() Actor { return o.Second }
+
+func (o OpenShift) run(a *act) error {
+	if s, open, err := openShift(a.tx); err != nil || open {
+		if err == nil {
+			err = wrongState.At("registry.OpenShift", nil).With("shift", "%s is open; close it by a recount first", s.ID)
+		}
+		return err
+	}
+	fits, counts, err := a.count(turnOpen, o.Counts)
+	if err != nil {
+		return err
+	}
+	if !fits {
+		return a.miscounted("", counts)
+	}
+	n, err := nextShift(a.tx)
+	if err != nil {
+		return err
+	}
+	s := Shift{ID: "S-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, 5), State: "open", OpenedBy: a.actor.ID, OpenedSecond: o.Second.ID, OpenedAt: a.now()}
+	if err := s.save(a.tx); err != nil {
+		return err
+	}
+	if err := keepCounts(a.tx, s.ID, turnOpen, 1, counts); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerOpened
+	return a.tell(audit.Event{Code: "shift.opened", Detail: map[string]string{"shift": s.ID}})
+}
+
+// miscounted writes down that a count did not fit, without the number that would have.
+func (a *act) miscounted(shift string, counts []ShiftCount) error {
+	off := 0
+	for _, c := range counts {
+		if c.Counted != c.Expected {
+			off++
+		}
+	}
+	a.res.Answer = AnswerRecount
+	return a.tell(audit.Event{Code: "shift.miscounted", Detail: map[string]string{"shift": shift, "heaps": strconv.Itoa(off)}})
+}
+
+// count compares every heap of the store and the hoppers with the ledger; a heap that was not counted
+// counts as nothing.
+func (a *act) count(turn string, counted []Counted) (fits bool, out []ShiftCount, err error) {
+	const op = "registry.shift"
+	held, err := countable(a.tx)
+	if err != nil {
+		return false, nil, err
+	}
+	fits = true
+	seen := map[[2]string]bool{}
+	for _, c := range counted {
+		key := [2]string{c.Place, c.Lot}
+		if c.Quantity < 0 || c.Lot == "" || seen[key] {
+			return false, nil, badOperation.At(op, nil).With("counts", "place, lot and quantity, each heap once")
+		}
+		seen[key] = true
+		expected := held[key]
+		out = append(out, ShiftCount{Turn: turn, Place: c.Place, Lot: c.Lot, Counted: c.Quantity, Expected: expected})
+		fits = fits && c.Quantity == expected
+	}
+	for key, n := range held {
+		if !seen[key] {
+			out = append(out, ShiftCount{Turn: turn, Place: key[0], Lot: key[1], Expected: n})
+			fits = false
+		}
+	}
+	slices.SortFunc(out, func(x, y ShiftCount) int {
+		if x.Place != y.Place {
+			return strings.Compare(x.Place, y.Place)
+		}
+		return strings.Compare(x.Lot, y.Lot)
+	})
+	return fits, out, nil
+}
+
+// CloseShift ends the shift by a blind count of two people; one that a power cut ended is closed so the
+// next morning. With a count that does not fit it stays open; after a recount only SettleShift is left.
+// The newest event stands on the shift sheet, as the anchor of the log.
+type CloseShift struct {
+	Counts []Counted
+	Second Actor
+}
+
+func (CloseShift) Name() Name      { return opCloseShift }
+func (o CloseShift) second() Actor { return o.Second }
+
+func (o CloseShift) run(a *act) error {
+	s, open, err := openShift(a.tx)
+	if err != nil || !open {
+		if err == nil {
+			err = wrongState.At("registry.CloseShift", nil).With("shift", "none is open")
+		}
+		return err
+	}
+	fits, counts, err := a.count(turnClose, o.Counts)
+	if err != nil {
+		return err
+	}
+	s.Recounts++
+	if err := keepCounts(a.tx, s.ID, turnClose, s.Recounts, counts); err != nil {
+		return err
+	}
+	if !fits {
+		if err := s.save(a.tx); err != nil {
+			return err
+		}
+		return a.miscounted(s.ID, counts)
+	}
+	s.Recounts--
+	return a.endShift(s, o.Second)
+}
+
+func (a *act) endShift(s Shift, second Actor) error {
+	head, err := audit.HeadOf(a.tx)
+	if err != nil {
+		return err
+	}
+	s.State, s.ClosedBy, s.ClosedSecond, s.ClosedAt = "closed", a.actor.ID, second.ID, a.now()
+	s.AnchorID, s.Anchor = head.ID, head.Hash[:]
+	if err := s.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerClosed
+	return a.tell(audit.Event{Code: "shift.closed", Detail: map[string]string{"shift": s.ID, "recounts": strconv.Itoa(s.Recounts), "anchor": strconv.FormatInt(head.ID, 10)}})
+}
+
+// fewestRecounts are the counts that must have failed before a difference is settled.
+const fewestRecounts = 2
+
+// SettleShift ends a shift whose counts do not fit, after a recount, by a supervisor as the second
+// person: the difference is booked with its reason, and looked into.
+type SettleShift struct {
+	Reason string // code
+	Second Actor
+}
+
+func (SettleShift) Name() Name      { return opSettleShift }
+func (o SettleShift) second() Actor { return o.Second }
+
+func (o SettleShift) run(a *act) error {
+	const op = "registry.SettleShift"
+	s, open, err := openShift(a.tx)
+	switch {
+	case err != nil:
+		return err
+	case !open:
+		return wrongState.At(op, nil).With("shift", "none is open")
+	case s.Recounts < fewestRecounts:
+		return wrongState.At(op, nil).With("shift", "count again first: %d of %d", s.Recounts, fewestRecounts)
+	case o.Reason == "":
+		return badOperation.At(op, nil).With("reason", "a code is needed")
+	}
+	counts, err := countsOf(a.tx, s.ID, turnClose, s.Recounts)
+	if err != nil {
+		return err
+	}
+	for _, c := range counts {
+		if err := a.bookDifference(c, o.Reason); err != nil {
+			return err
+		}
+	}
+	s.Reason = o.Reason
+	return a.endShift(s, o.Second)
+}
+
+// bookDifference makes the ledger agree with what was counted: what is missing is lost and looked into,
+// what is too much came from nowhere the ledger knows.
+func (a *act) bookDifference(c ShiftCount, reason string) error {
+	place := stock.PlaceOf(c.Place)
+	var err error
+	switch d := c.Counted - c.Expected; {
+	case d == 0:
+		return nil
+	case d < 0:
+		err = stock.Shift(a.tx, c.Lot, place, stock.At(stock.Lost), -d, a.why(reason))
+	default:
+		err = stock.Surplus(a.tx, c.Lot, place, d, a.why(reason))
+	}
+	if err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: "stock.difference", Detail: map[string]string{
+		"place": c.Place, "lot": c.Lot, "counted": strconv.Itoa(c.Counted), "expected": strconv.Itoa(c.Expected), "reason": reason,
+	}})
+}
+
+// ListShifts are shifts, newest first, without their counts.
+func (r *Registry) ListShifts(ctx context.Context, limit int) (list []Shift, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = shifts(tx, `where 1 = 1 order by opened_at desc, id desc limit ?`, limit)
+		return err
+	})
+	return list, err
+}
+
+// ShiftByID is one with its counts; the expected numbers only once it is closed.
+func (r *Registry) ShiftByID(ctx context.Context, id string) (s Shift, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err := shifts(tx, `where id = ?`, id)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return shiftUnknown.At("registry.ShiftByID", nil)
+		}
+		s = list[0]
+		if s.Counts, err = countsOf(tx, id, "", 0); err != nil {
+			return err
+		}
+		if s.State == "open" {
+			for i := range s.Counts {
+				s.Counts[i].Expected = 0
+			}
+		}
+		return nil
+	})
+	return s, err
+}

@@ -1,0 +1,197 @@
+package registry
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"testing"
+
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+)
+
+var auditor = Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}
+
+// heaps are what the ledger of a fresh room has.
+func heaps() []Counted {
+	return []Counted{{"store", lotA, 800}, {"hopper/line-1", lotA, 100}, {"hopper/line-2", lotA, 100}}
+}
+
+// A shift opens and closes by a blind count of two; the number that would fit is never told before.
+func TestShift(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.refused(keeper, OpenShift{Counts: heaps()}, "registry.second_person_missing")
+		s.refused(keeper, OpenShift{Counts: append(heaps(), heaps()[0]), Second: admin}, "registry.bad_operation")
+		wrong := heaps()
+		wrong[0].Quantity--
+		for _, counts := range [][]Counted{wrong, heaps()[1:], append(heaps(), Counted{"store", "LOT-B", 1}), nil} {
+			if res := s.do(keeper, OpenShift{Counts: counts, Second: admin}); res.Answer != AnswerRecount {
+				t.Errorf("%v: %+v", counts, res)
+			}
+		}
+		s.refused(keeper, CloseShift{Counts: heaps(), Second: admin}, "registry.wrong_state")
+		if res := s.do(keeper, OpenShift{Counts: heaps(), Second: admin}); res.Answer != AnswerOpened {
+			t.Fatalf("%+v", res)
+		}
+		s.refused(keeper, OpenShift{Counts: heaps(), Second: admin}, "registry.wrong_state")
+		s.produced(1, "") // one blank of line 1 is used
+		after := heaps()
+		after[1].Quantity = 99
+		if res := s.do(keeper, CloseShift{Counts: heaps(), Second: admin}); res.Answer != AnswerRecount {
+			t.Errorf("%+v", res)
+		}
+		list, err := s.r.ListShifts(bg, 10)
+		s.must(err)
+		open, err := s.r.ShiftByID(bg, list[0].ID)
+		s.must(err)
+		if slices.ContainsFunc(open.Counts, func(c ShiftCount) bool { return c.Expected != 0 }) {
+			t.Error("an open shift tells what was expected")
+		}
+		if res := s.do(keeper, CloseShift{Counts: after, Second: admin}); res.Answer != AnswerClosed {
+			t.Errorf("%+v", res)
+		}
+		closed, err := s.r.ShiftByID(bg, list[0].ID)
+		s.must(err)
+		anchor, err := s.r.VerifyEvents(bg, audit.Anchor{ID: closed.AnchorID, Hash: audit.Hash(closed.Anchor)})
+		if err != nil || closed.Recounts != 1 || closed.Reason != "" {
+			t.Errorf("%+v, %+v, %v", closed, anchor, err)
+		}
+	})
+}
+
+// One blank fewer does not close; after a recount a supervisor settles it with a reason, and it is booked as lost.
+func TestMissingBlankIsSettled(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(keeper, OpenShift{Counts: heaps(), Second: admin})
+		short := heaps()
+		short[0].Quantity = 799
+		s.do(keeper, CloseShift{Counts: short, Second: admin})
+		s.refused(keeper, SettleShift{Reason: "missing", Second: boss}, "registry.wrong_state") // counted once
+		s.do(keeper, CloseShift{Counts: short, Second: admin})
+		s.refused(keeper, SettleShift{Second: boss}, "registry.bad_operation")
+		s.refused(keeper, SettleShift{Reason: "missing", Second: admin}, "registry.not_allowed")
+		s.do(keeper, SettleShift{Reason: "missing", Second: boss})
+		if s.held("lost") != 1 || s.held("store") != 799 {
+			t.Errorf("lost %d, store %d", s.held("lost"), s.held("store"))
+		}
+		s.do(keeper, OpenShift{Counts: short, Second: admin})
+		more := heaps()
+		more[0].Quantity = 801
+		s.do(keeper, CloseShift{Counts: more, Second: admin})
+		s.do(keeper, CloseShift{Counts: more, Second: admin})
+		s.do(keeper, SettleShift{Reason: "found", Second: boss})
+		if s.held("store") != 801 {
+			t.Errorf("store %d", s.held("store"))
+		}
+	})
+}
+
+// Where shifts are kept nothing is fed outside of one.
+func TestNothingIsFedOutsideAShift(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		s.idle(line1)
+		s.do(keeper, OpenShift{Counts: heaps(), Second: admin})
+		s.next(line1)
+	}, func(c *Config) { c.Shifts = true })
+}
+
+// A roll is fitted and taken out by two, counts its own cards, and is destroyed with a berita acara: it carries faces.
+func TestRoll(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.refused(keeper, ReceiveRoll{"R1", "tape", "YMCKO", 200}, "registry.bad_operation")
+		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 2})
+		s.do(keeper, ReceiveRoll{"R-0002", "ribbon", "YMCKO", 200})
+		s.refused(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 200}, "registry.wrong_state")
+		s.refused(keeper, FitRoll{Serial: "R-0001", Line: line1}, "registry.second_person_missing")
+		s.do(keeper, FitRoll{"R-0001", line1, admin})
+		s.refused(keeper, FitRoll{"R-0002", line1, admin}, "registry.wrong_state")
+		s.refused(keeper, RemoveRoll{"R-0002", "SEGEL-1", 0, admin}, "registry.wrong_state")
+		s.produced(1, "")
+		list, err := s.r.Rolls(bg, RollFilter{Line: line1, Limit: 10})
+		s.must(err)
+		if len(list) != 1 || list[0].Used != 1 || list[0].Left != 1 {
+			t.Errorf("%+v", list)
+		}
+		s.refused(keeper, RemoveRoll{"R-0001", "SEGEL-1", 3, admin}, "registry.bad_operation")
+		s.do(keeper, RemoveRoll{"R-0001", "SEGEL-1", 1, admin})
+		d := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.refused(keeper, AddToDestruction{d, "R-0002", ""}, "registry.wrong_state")
+		s.do(keeper, AddToDestruction{d, "R-0001", ""})
+		s.do(keeper, CountIn{d, 1})
+		s.do(admin, DestroyAll{d, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss})
+		if list, err = s.r.Rolls(bg, RollFilter{State: RollDestroyed, Limit: 10}); err != nil || len(list) != 1 {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
+// The same seed draws the same sample; the report names what did not appear.
+func TestInspection(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chips := []ktp.ChipUID{s.produced(1, ""), s.produced(2, ""), s.produced(3, "")}
+		s.do(kec, VerifyHolder{Application: appID(3), Chip: chips[2], Score: 80})
+		s.do(officer, HandOver{Application: appID(3), Chip: chips[2]}) // is with its holder: not asked for
+		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 200})
+		s.refused(admin, DrawInspection{Seed: "inspektur-7", Cards: 2}, "registry.not_allowed")
+		s.refused(auditor, DrawInspection{Seed: "short", Cards: 2}, "registry.bad_operation")
+		s.refused(auditor, DrawInspection{Seed: "inspektur-7"}, "registry.bad_operation")
+		id := s.do(auditor, DrawInspection{Seed: "inspektur-7", Cards: 5, Rolls: 1}).Answer
+		i, err := s.r.InspectionByID(bg, id)
+		s.must(err)
+		if len(i.Items) != 3 || i.Items[2].Kind != "roll" {
+			t.Fatalf("%+v", i.Items)
+		}
+		s.refused(keeper, PresentItem{id, string(chips[2])}, "registry.bad_operation")
+		s.do(keeper, PresentItem{id, "R-0001"})
+		s.do(keeper, PresentItem{id, string(chips[0])})
+		s.do(keeper, PresentItem{id, string(chips[0])})
+		if res := s.do(auditor, CloseInspection{id}); res.Answer != "1" {
+			t.Errorf("%+v", res)
+		}
+		missing, err := s.r.Events(bg, 0, 100, audit.Filter{Code: "inspection.missing"})
+		s.must(err)
+		if len(missing) != 1 || missing[0].Detail["item"] != string(chips[1]) {
+			t.Errorf("%+v", missing)
+		}
+	})
+}
+
+// The order of a sample is the published one: anybody can draw it again.
+func TestSampleCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	all := func() (list []InspectedItem) {
+		for i := range byte(20) {
+			list = append(list, InspectedItem{Item: hex.EncodeToString([]byte{i}), Kind: "blank"})
+		}
+		return list
+	}
+	a, b := sample("seed-number-1", all(), 5), sample("seed-number-1", all(), 7)
+	if !slices.Equal(a, b[:5]) {
+		t.Errorf("%v is not the beginning of %v", a, b)
+	}
+	if slices.Equal(a, sample("seed-number-2", all(), 5)) {
+		t.Error("another seed draws the same")
+	}
+}
+
+// Blanks come in by the supplier's list, all or none; the event has the root of the list.
+func TestStockImports(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		list := []ktp.ChipUID{"0000AA00000000000001", "0000AA00000000000002"}
+		s.refused(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", []ktp.ChipUID{list[0], list[0]}}, "registry.bad_operation")
+		first := s.do(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", list}).Answer
+		s.refused(keeper, ImportBlanks{"LOT-D", "ktp-el-wni", []ktp.ChipUID{"0000AA00000000000003", list[1]}}, "stock.chip_elsewhere")
+		if s.held("store") != 802 || len(first) != 64 {
+			t.Errorf("store %d, root %s", s.held("store"), first)
+		}
+		if res := s.do(keeper, ImportDenied{list, "stolen"}); res.Answer != "2" {
+			t.Errorf("%+v", res)
+		}
+		if res := s.do(keeper, ImportDenied{list, "stolen"}); res.Answer != "0" {
+			t.Errorf("%+v", res)
+		}
+		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
+	})
+}

@@ -1,0 +1,307 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// roll is one ribbon or film.
+type roll struct {
+	Serial     string     `json:"serial"`
+	Kind       string     `json:"kind" enum:"ribbon,film"`
+	Product    string     `json:"product"`
+	Panels     int        `json:"panels" doc:"Cards that a new one is good for"`
+	State      string     `json:"state" enum:"store,fitted,removed,destroyed"`
+	Line       string     `json:"line,omitempty"`
+	Seal       string     `json:"seal,omitempty"`
+	Used       int        `json:"used" doc:"Prints that were begun while it was fitted, by the ledger"`
+	Left       int        `json:"left" doc:"Cards left, by that count"`
+	Told       *int       `json:"told,omitempty" doc:"Cards left, as the printer told when it was taken out"`
+	ReceivedAt time.Time  `json:"receivedAt"`
+	FittedAt   *time.Time `json:"fittedAt,omitempty"`
+	RemovedAt  *time.Time `json:"removedAt,omitempty"`
+}
+
+// RollKeyed names a roll, with a key.
+type RollKeyed struct {
+	Keyed
+	Serial string `path:"roll" pattern:"^[A-Za-z0-9][A-Za-z0-9.-]{2,39}$" patternDescription:"3 to 40 letters, digits, dots, dashes"`
+}
+
+// shift is a working day of the print room between two counts.
+type shift struct {
+	ID           string       `json:"id"`
+	State        string       `json:"state" enum:"open,closed"`
+	OpenedBy     string       `json:"openedBy"`
+	OpenedSecond string       `json:"openedSecond"`
+	OpenedAt     time.Time    `json:"openedAt"`
+	ClosedBy     string       `json:"closedBy,omitempty"`
+	ClosedSecond string       `json:"closedSecond,omitempty"`
+	ClosedAt     *time.Time   `json:"closedAt,omitempty"`
+	Recounts     int          `json:"recounts" doc:"Counts that did not fit"`
+	Reason       string       `json:"reason,omitempty" doc:"Of a difference that was settled"`
+	AnchorID     int64        `json:"anchorId,omitempty" doc:"Newest event when it closed"`
+	Anchor       string       `json:"anchor,omitempty" doc:"Its hash, hex"`
+	Counts       []shiftCount `json:"counts" nullable:"false"`
+}
+
+type shiftCount struct {
+	Turn     string `json:"turn" enum:"open,close"`
+	N        int    `json:"n"`
+	Place    string `json:"place"`
+	Lot      string `json:"lot"`
+	Counted  int    `json:"counted"`
+	Expected *int   `json:"expected,omitempty" doc:"Absent while the shift is open: the count is blind"`
+}
+
+// heap is blanks as two people counted them.
+type heap struct {
+	Place    string `json:"place" minLength:"1" maxLength:"64" doc:"store, or hopper/LINE"`
+	Lot      string `json:"lot" minLength:"1" maxLength:"64"`
+	Quantity int    `json:"quantity" minimum:"0" maximum:"1000000"`
+}
+
+type heaps struct {
+	Keyed
+	Body struct {
+		Counts []heap `json:"counts" nullable:"false" maxItems:"200"`
+	}
+}
+
+func (h heaps) counts() (out []registry.Counted) {
+	for _, c := range h.Body.Counts {
+		out = append(out, registry.Counted{Place: c.Place, Lot: c.Lot, Quantity: c.Quantity})
+	}
+	return out
+}
+
+// inspection is a random sample of what must be here.
+type inspection struct {
+	ID       string          `json:"id"`
+	Seed     string          `json:"seed"`
+	State    string          `json:"state" enum:"open,closed"`
+	DrawnBy  string          `json:"drawnBy"`
+	DrawnAt  time.Time       `json:"drawnAt"`
+	ClosedAt *time.Time      `json:"closedAt,omitempty"`
+	Items    []inspectedItem `json:"items" nullable:"false"`
+}
+
+type inspectedItem struct {
+	Item        string     `json:"item" doc:"Chip, or serial of a roll"`
+	Kind        string     `json:"kind" enum:"card,blank,roll"`
+	Place       string     `json:"place" doc:"Where the ledger has it"`
+	PresentedAt *time.Time `json:"presentedAt,omitempty"`
+	PresentedBy string     `json:"presentedBy,omitempty"`
+}
+
+// InspectionKeyed names an inspection, with a key.
+type InspectionKeyed struct {
+	Keyed
+	InspectionName
+}
+
+// InspectionName names an inspection.
+type InspectionName struct {
+	ID string `path:"inspection" pattern:"^[0-9a-f]{20}$" patternDescription:"20 hex digits"`
+}
+
+// chipsBody bounds the body of a list of chips.
+const chipsBody = 1 << 20
+
+func stocks(a *api) {
+	change(a, registry.ReceiveRoll{}, "/v1/rolls/{roll}/receipt", "receiveRoll", "Count a ribbon or film into the store",
+		func(_ context.Context, in *struct {
+			RollKeyed
+			Body struct {
+				Kind    string `json:"kind" enum:"ribbon,film"`
+				Product string `json:"product" minLength:"1" maxLength:"64"`
+				Panels  int    `json:"panels" minimum:"1" maximum:"100000" doc:"Cards that it is good for"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.ReceiveRoll{Serial: in.Serial, Kind: b.Kind, Product: b.Product, Panels: b.Panels}, nil
+		})
+	change(a, registry.FitRoll{}, "/v1/rolls/{roll}/fitting", "fitRoll", "Put a roll into the printer of a line, seen by two",
+		func(_ context.Context, in *struct {
+			RollKeyed
+			Body struct {
+				Line string `json:"line" minLength:"1" maxLength:"64"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.FitRoll{Serial: in.Serial, Line: jobs.LineID(in.Body.Line)}, nil
+		})
+	change(a, registry.RemoveRoll{}, "/v1/rolls/{roll}/removal", "removeRoll", "Take a roll out and seal it, seen by two",
+		func(_ context.Context, in *struct {
+			RollKeyed
+			Body struct {
+				Seal string `json:"seal" pattern:"^[A-Z0-9-]{3,40}$" patternDescription:"3 to 40 capitals, digits, dashes"`
+				Left *int   `json:"left,omitempty" minimum:"0" doc:"Cards left, as the printer tells; absent: not told"`
+			}
+		},
+		) (registry.Operation, error) {
+			op := registry.RemoveRoll{Serial: in.Serial, Seal: in.Body.Seal, Left: -1}
+			if in.Body.Left != nil {
+				op.Left = *in.Body.Left
+			}
+			return op, nil
+		})
+	get(a, access.SeeStock, "/v1/rolls", "listRolls", "Ribbons and films in the order of their serials",
+		func(ctx context.Context, in *struct {
+			State string `query:"state" enum:"store,fitted,removed,destroyed"`
+			Line  string `query:"line" maxLength:"64"`
+			Paging
+		},
+		) (*answer[list[roll]], error) {
+			return idPage(in.Paging, func(after string, limit int) ([]registry.RollUse, error) {
+				return a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollState(in.State), Line: jobs.LineID(in.Line), After: after, Limit: limit})
+			}, func(r registry.RollUse) string { return r.Serial }, rollOf)
+		})
+	change(a, registry.OpenShift{}, "/v1/shifts", "openShift", "Begin a shift by a blind count of two; answer recount: it does not fit",
+		func(_ context.Context, in *heaps) (registry.Operation, error) {
+			return registry.OpenShift{Counts: in.counts()}, nil
+		})
+	change(a, registry.CloseShift{}, "/v1/shifts/closing", "closeShift", "End the shift by a blind count of two; answer recount: it does not fit",
+		func(_ context.Context, in *heaps) (registry.Operation, error) {
+			return registry.CloseShift{Counts: in.counts()}, nil
+		})
+	change(a, registry.SettleShift{}, "/v1/shifts/settlement", "settleShift", "End a shift whose counts do not fit after a recount",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.SettleShift{Reason: in.Body.Reason}, nil
+		})
+	get(a, access.SeeStock, "/v1/shifts", "listShifts", "Shifts, newest first",
+		func(ctx context.Context, in *struct {
+			Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		},
+		) (*answer[list[shift]], error) {
+			all, err := a.Registry.ListShifts(ctx, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[shift]]{list[shift]{Items: []shift{}}}
+			for _, s := range all {
+				out.Body.Items = append(out.Body.Items, shiftOf(s))
+			}
+			return out, nil
+		})
+	get(a, access.SeeStock, "/v1/shifts/{shift}", "getShift", "A shift with its counts",
+		func(ctx context.Context, in *struct {
+			ID string `path:"shift" pattern:"^S-[0-9]{4}-[0-9]{5}$" patternDescription:"S-YYYY-NNNNN"`
+		},
+		) (*answer[shift], error) {
+			s, err := a.Registry.ShiftByID(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return &answer[shift]{shiftOf(s)}, nil
+		})
+	change(a, registry.DrawInspection{}, "/v1/inspections", "drawInspection", "Draw a random sample by a seed that the inspector brings",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Seed   string `json:"seed" minLength:"8" maxLength:"64"`
+				Cards  int    `json:"cards" minimum:"0" maximum:"500"`
+				Blanks int    `json:"blanks" minimum:"0" maximum:"500"`
+				Rolls  int    `json:"rolls" minimum:"0" maximum:"500"`
+			}
+		},
+		) (registry.Operation, error) {
+			b := in.Body
+			return registry.DrawInspection{Seed: b.Seed, Cards: b.Cards, Blanks: b.Blanks, Rolls: b.Rolls}, nil
+		})
+	change(a, registry.PresentItem{}, "/v1/inspections/{inspection}/items", "presentItem", "Note that one thing of a sample is here",
+		func(_ context.Context, in *struct {
+			InspectionKeyed
+			Body struct {
+				Item string `json:"item" minLength:"1" maxLength:"64"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.PresentItem{Inspection: in.ID, Item: in.Body.Item}, nil
+		})
+	change(a, registry.CloseInspection{}, "/v1/inspections/{inspection}/closing", "closeInspection", "End it; the answer is how many did not appear",
+		func(_ context.Context, in *InspectionKeyed) (registry.Operation, error) {
+			return registry.CloseInspection{Inspection: in.ID}, nil
+		})
+	get(a, access.SeeStock, "/v1/inspections/{inspection}", "getInspection", "An inspection with its sample", func(ctx context.Context, in *InspectionName) (*answer[inspection], error) {
+		i, err := a.Registry.InspectionByID(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		out := inspection{i.ID, i.Seed, i.State, i.DrawnBy, i.DrawnAt.UTC(), moment(i.ClosedAt), []inspectedItem{}}
+		for _, x := range i.Items {
+			out.Items = append(out.Items, inspectedItem{x.Item, x.Kind, x.Place, moment(x.PresentedAt), x.PresentedBy})
+		}
+		return &answer[inspection]{out}, nil
+	})
+	changeOf(a, chipsBody, registry.ImportBlanks{}, "/v1/lots/{lot}/chips", "importBlanks", "Count blanks into the store by the supplier's list of chips, all or none",
+		func(_ context.Context, in *struct {
+			Keyed
+			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
+			Body struct {
+				Product string   `json:"product" minLength:"1" maxLength:"64"`
+				Chips   []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.ImportBlanks{Lot: in.Lot, Product: in.Body.Product, Chips: chipsOf(in.Body.Chips)}, nil
+		})
+	changeOf(a, chipsBody, registry.ImportDenied{}, "/v1/deny-list", "importDenied", "Put a list of stolen or suspended chips on the deny list",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Reason string   `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Chips  []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.ImportDenied{Reason: in.Body.Reason, Chips: chipsOf(in.Body.Chips)}, nil
+		})
+}
+
+func chipsOf(list []string) []ktp.ChipUID {
+	out := make([]ktp.ChipUID, len(list))
+	for i, c := range list {
+		out[i] = ktp.ChipUID(c)
+	}
+	return out
+}
+
+func rollOf(r registry.RollUse) roll {
+	out := roll{
+		Serial: r.Serial, Kind: r.Kind, Product: r.Product, Panels: r.Panels, State: string(r.State), Line: string(r.Line), Seal: r.Seal, Used: r.Used, Left: r.Left,
+		ReceivedAt: r.ReceivedAt.UTC(), FittedAt: moment(r.FittedAt), RemovedAt: moment(r.RemovedAt),
+	}
+	if r.Told >= 0 {
+		out.Told = &r.Told
+	}
+	return out
+}
+
+func shiftOf(s registry.Shift) shift {
+	out := shift{
+		s.ID, s.State, s.OpenedBy, s.OpenedSecond, s.OpenedAt.UTC(), s.ClosedBy, s.ClosedSecond, moment(s.ClosedAt), s.Recounts, s.Reason, s.AnchorID,
+		hex.EncodeToString(s.Anchor), []shiftCount{},
+	}
+	for _, c := range s.Counts {
+		x := shiftCount{Turn: c.Turn, N: c.N, Place: c.Place, Lot: c.Lot, Counted: c.Counted}
+		if s.State != "open" {
+			x.Expected = &c.Expected
+		}
+		out.Counts = append(out.Counts, x)
+	}
+	return out
+}
