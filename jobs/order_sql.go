@@ -92,14 +92,19 @@ func WantedList(tx *store.Tx, state OrderState, limit int) (list []Wanted, err e
 }
 
 // ready picks what a line may take: waiting, or leased without an intent for longer than the
-// lease; not held, its record here and valid; nobody holds another card for the person.
-const ready = `from card_order o where (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?)
+// lease; not held, its record here and valid; nobody holds another card for the person. The first
+// condition is that of the index card_order_queue, word for word, so that both databases walk it in
+// order and stop at the first that is ready.
+const ready = `from card_order o where o.state in ('waiting', 'leased') and (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?)
 	and o.held = 0 and o.needs_record = 0 and (o.valid_until = 0 or o.valid_until > ?)
 	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)
 	order by o.priority desc, o.due, o.seq limit 1`
 
 // Ready reports whether the queue holds an order that a line may take at time now.
 func Ready(tx *store.Tx, now time.Time) (bool, error) {
+	if err := tx.InOrder(); err != nil {
+		return false, err
+	}
 	var id OrderID
 	return tx.Get([]any{&id}, `select o.id `+ready, store.Micros(tx.Now()), store.Micros(now))
 }
@@ -107,6 +112,9 @@ func Ready(tx *store.Tx, now time.Time) (bool, error) {
 // Lease gives the first order of the queue to a line for the time ttl, with a fresh attempt of
 // id attempt. Validity of records is judged at time now, which never runs backward.
 func Lease(tx *store.Tx, l Line, attempt ktp.AttemptID, ttl time.Duration, now time.Time) (w Wanted, a Attempt, found bool, err error) {
+	if err = tx.InOrder(); err != nil {
+		return w, a, false, err
+	}
 	var id OrderID
 	if found, err = tx.Get([]any{&id}, `select o.id `+ready+tx.SkipLocked(), store.Micros(tx.Now()), store.Micros(now)); err != nil || !found {
 		return w, a, false, err

@@ -105,7 +105,7 @@ func TestStaleHolderAgainstItsSuccessor(t *testing.T) {
 	s := newRoom(t, db, func(c *Config) { c.Poll, c.Rand = time.Hour, nil })
 	other := New(db.Open(t), s.cfg, nil)
 	kept, lost := 0, 0
-	for n := range 16 {
+	for n := range 8 {
 		s.queued(n + 1)
 		o := s.next(line1)
 		db.Clock.Advance(time.Hour)

@@ -32,7 +32,8 @@ type dialect interface {
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	forUpdate() string
-	mark() string // a statement that writes to the log of the database alone; empty: there is none
+	inOrder() string // a statement after which the transaction walks an index rather than sort; empty: there is none
+	mark() string    // a statement that writes to the log of the database alone; empty: there is none
 	check(ctx context.Context, db *sql.DB) ([]string, error)
 	emptyLog(ctx context.Context, writer *sql.DB) error
 	failed(op string, err error) error       // sorts an error of the driver into the faults of this room

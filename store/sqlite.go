@@ -116,6 +116,7 @@ func (sqlite) text(query string) string { return query }
 // skipLocked and forUpdate are empty: there is one writer.
 func (sqlite) skipLocked() string { return "" }
 func (sqlite) forUpdate() string  { return "" }
+func (sqlite) inOrder() string    { return "" }
 
 // mark is empty: what counts is the disk of this machine.
 func (sqlite) mark() string { return "" }

@@ -258,6 +258,17 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 // work at once, a row held by another is passed over.
 func (t *Tx) SkipLocked() string { return t.dialect.skipLocked() }
 
+// InOrder lets the queries that follow in the transaction walk an index that has their order, whatever
+// the database believes of the number of rows: for the first of a queue, whose rows change faster
+// than the statistics of PostgreSQL.
+func (t *Tx) InOrder() error {
+	if q := t.dialect.inOrder(); q != "" {
+		_, err := t.Exec(q)
+		return err
+	}
+	return nil
+}
+
 // ForUpdate ends a query of a row that the transaction is about to change, where others that want
 // the same have to wait until it ends.
 func (t *Tx) ForUpdate() string { return t.dialect.forUpdate() }

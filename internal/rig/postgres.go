@@ -46,7 +46,7 @@ func postgresTools() []Tool {
 
 // quietPostgres are the settings of the shared server: nothing but the tests works in it. It flushes
 // like that of a station, which takes no time in memory.
-var quietPostgres = []string{"autovacuum=off", "wal_level=minimal", "max_wal_senders=0"}
+var quietPostgres = []string{"autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "min_wal_size=32MB", "max_wal_size=160MB"}
 
 // sharedPostgres is the server of this process, started for the first test that asks for it. It ends
 // with the process.
@@ -113,10 +113,14 @@ func StartPostgres(settings ...string) (_ *PostgreSQL, err error) {
 	return p, p.Start()
 }
 
-// inMemory is a folder in memory, where the machine has one; else that for temporary files.
+// roomInMemory is what a server and the databases of one process may need, in bytes.
+const roomInMemory = 2 << 30
+
+// inMemory is a folder in memory, where the machine has one with room; else that for temporary files.
 func inMemory() string {
 	const shm = "/dev/shm"
-	if info, err := os.Stat(shm); err == nil && info.IsDir() && syscall.Access(shm, 2) == nil {
+	var s syscall.Statfs_t
+	if syscall.Statfs(shm, &s) == nil && s.Bavail*uint64(s.Bsize) >= roomInMemory && syscall.Access(shm, 2) == nil {
 		return shm
 	}
 	return ""
