@@ -163,19 +163,28 @@ func subject(common string) pkix.Name {
 	return pkix.Name{Country: []string{Country}, CommonName: common}
 }
 
-// publicKey accepts P-256 alone and returns the key identifier: SHA-1 of the point (RFC 5280,
-// section 4.2.1.2, method 1).
+// publicKey accepts P-256 alone and returns the key and its identifier.
 func publicKey(op string, key crypto.PublicKey) (*ecdsa.PublicKey, []byte, error) {
 	public, ok := key.(*ecdsa.PublicKey)
 	if !ok || public.Curve != elliptic.P256() {
 		return nil, nil, CertificateNotMade.At(op, nil).With("key", "an ECDSA key on P-256 is needed")
 	}
-	point, err := public.Bytes()
+	id, err := Identifier(public)
 	if err != nil {
 		return nil, nil, CertificateNotMade.At(op, err)
 	}
+	return public, id, nil
+}
+
+// Identifier is the key identifier of a public key: SHA-1 of the point (RFC 5280, section 4.2.1.2,
+// method 1).
+func Identifier(public *ecdsa.PublicKey) ([]byte, error) {
+	point, err := public.Bytes()
+	if err != nil {
+		return nil, err
+	}
 	id := sha1.Sum(point)
-	return public, id[:], nil
+	return id[:], nil
 }
 
 // extension is one extension before encoding.

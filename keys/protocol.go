@@ -67,6 +67,7 @@ const (
 	Generated Way = "generated" // on the token; nobody has seen it and there is no copy
 	Shared    Way = "shared"    // generated, divided among holders, loaded
 	Combined  Way = "combined"  // put together of the holders' shares, loaded
+	Destroyed Way = "destroyed" // gone from the token
 )
 
 // ProtocolKey is one key of the ceremony.
@@ -214,6 +215,6 @@ func (p Protocol) attestation() (*ecdsa.PublicKey, error) {
 func (p Protocol) Attests(token *ecdsa.PublicKey, serial string, role Role, generation int, kcv string) bool {
 	public, err := p.attestation()
 	return err == nil && public.Equal(token) && p.Token.Serial == serial && slices.ContainsFunc(p.Keys, func(k ProtocolKey) bool {
-		return k.Role == role && k.Generation == generation && k.KCV == kcv
+		return k.Role == role && k.Generation == generation && k.KCV == kcv && k.Way != Destroyed
 	})
 }

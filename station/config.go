@@ -14,6 +14,7 @@ import (
 	"blanko/applet/pcsc"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/keys/pkcs11"
 	"blanko/personalize"
 )
 
@@ -68,10 +69,14 @@ type CenterConfig struct {
 
 // KeysConfig says where keys are.
 type KeysConfig struct {
-	Kind    string `yaml:"kind"`
-	Module  string `yaml:"module"`
-	Signer  string `yaml:"signer"`
-	Anchors string `yaml:"anchors"`
+	Kind      string `yaml:"kind"`
+	Module    string `yaml:"module"`
+	Token     string `yaml:"token"`
+	Serial    string `yaml:"serial"`
+	PINFile   string `yaml:"pin_file"`
+	Signer    string `yaml:"signer"`
+	Anchors   string `yaml:"anchors"`
+	Protocols string `yaml:"protocols"`
 }
 
 // LineConfig is one production line.
@@ -167,6 +172,8 @@ func (c Config) check() error {
 		return wrong("authority", "1 to %d bytes", maxAuthority)
 	case c.IssuePlace == "":
 		return wrong("issue_place", "missing")
+	case c.Keys.Kind == pkcs11.Kind && (c.Keys.Module == "" || c.Keys.Token == ""):
+		return wrong("keys", "a token is known by its module and its label (keys.module, keys.token)")
 	case c.Data == "" && c.Database.Postgres == "":
 		return wrong("data", "missing")
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":

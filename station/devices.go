@@ -6,6 +6,7 @@ import (
 
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/keys/pkcs11"
 	device "blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/printer/magicard"
@@ -79,7 +80,7 @@ type keyKind struct {
 	Built bool
 }
 
-var keyKinds = []keyKind{{"pkcs11", false}}
+var keyKinds = []keyKind{{pkcs11.Kind, true}}
 
 // refusal says why a line of the configuration cannot run, nil when it can.
 func refusal(l LineConfig, k KeysConfig) *fault.Error {

@@ -85,7 +85,6 @@ func TestRefusal(t *testing.T) {
 	}{
 		{line("fanuc", "usb", "pcsc"), PrinterUnknown.Code, "printer.language"},
 		{line("", "usb", "pcsc"), PrinterUnknown.Code, "printer.language"},
-		{line("evolis", "usb", "pcsc"), KeysMissing.Code, "keys.kind"},
 		{line("spool", "cups", "pcsc"), PrinterNotInline.Code, "kind"},
 		{line("evolis", "tcp", "pcsc"), CableMissing.Code, "printer.cable"},
 		{line("evolis", "", ""), CableMissing.Code, "printer.cable"},
@@ -94,6 +93,13 @@ func TestRefusal(t *testing.T) {
 		if r := refusal(c.line, KeysConfig{Kind: "pkcs11"}); r == nil || r.Code != c.code || r.Field != c.field {
 			t.Errorf("%+v: %v", c.line, r)
 		}
+	}
+	whole := line("evolis", "usb", "pcsc")
+	if r := refusal(whole, KeysConfig{Kind: "files"}); r == nil || r.Code != KeysMissing.Code || r.Field != "keys.kind" {
+		t.Errorf("keys in files: %v", r)
+	}
+	if r := refusal(whole, KeysConfig{Kind: "pkcs11"}); r != nil {
+		t.Errorf("nothing lacks: %v", r)
 	}
 }
 

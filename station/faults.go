@@ -39,6 +39,13 @@ var (
 		StepsID: []string{"Sambungkan token kunci dan isi bagian keys pada konfigurasi.", "Stasiun tidak pernah membaca kunci dari berkas."},
 		StepsEN: []string{"Connect the key token and fill in the keys part of the configuration.", "A station never reads keys from a file."},
 	}
+	KeysMisbuilt = fault.Entry{
+		Code: "station.keys_misbuilt", Kind: fault.Invalid,
+		ID:      "Bagian keys pada konfigurasi tidak dapat dipakai.",
+		EN:      "The keys part of the configuration cannot be used.",
+		StepsID: []string{"Perbaiki berkas atau folder yang disebut.", "Sesudah itu jalankan ulang layanan."},
+		StepsEN: []string{"Mend the file or folder that is named.", "Then start the service again."},
+	}
 	PrinterUnknown = fault.Entry{
 		Code: "station.printer_unknown", Kind: fault.Invalid,
 		ID:      "Bahasa pencetak ini tidak dikenal.",
@@ -186,6 +193,27 @@ var (
 		StepsID: []string{"Tulis alasan yang lebih pendek, satu baris dengan huruf biasa."},
 		StepsEN: []string{"Write a shorter reason, one line of plain letters."},
 	}
+	AnswerMissing = fault.Entry{
+		Code: "station.answer_missing", Kind: fault.Invalid,
+		ID:      "Pertanyaan tidak dijawab, atau jawabannya lain dari yang diharapkan; tidak ada yang berubah.",
+		EN:      "A question was not answered, or not as expected; nothing has changed.",
+		StepsID: []string{"Jalankan perintah sekali lagi dan jawab setiap pertanyaan."},
+		StepsEN: []string{"Run the command once more and answer every question."},
+	}
+	PersonsMissing = fault.Entry{
+		Code: "station.persons_missing", Kind: fault.Denied,
+		ID:      "Untuk kunci diperlukan sedikitnya dua orang yang berbeda.",
+		EN:      "At least two different persons are needed for keys.",
+		StepsID: []string{"Sebut setiap orang: --leader, --holder, --witness.", "Seorang tidak boleh disebut dua kali."},
+		StepsEN: []string{"Name every person: --leader, --holder, --witness.", "Nobody may be named twice."},
+	}
+	CheckValueDiffers = fault.Entry{
+		Code: "station.check_value_differs", Kind: fault.Denied,
+		ID:      "Nilai periksa kunci berbeda; kunci tidak dimuat.",
+		EN:      "The key check value differs; the key was not loaded.",
+		StepsID: []string{"Bandingkan dengan protokol upacara yang lama.", "Periksa apakah setiap komponen milik kunci ini."},
+		StepsEN: []string{"Compare with the protocol of the earlier ceremony.", "Check that every share belongs to this key."},
+	}
 	NotConfirmed = fault.Entry{
 		Code: "station.not_confirmed", Kind: fault.Invalid,
 		ID:      "Tidak ada yang memastikan langkah-langkahnya; pembersihan tidak dimulai.",
@@ -204,8 +232,9 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
+	AnswerMissing, PersonsMissing, CheckValueDiffers,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

@@ -54,6 +54,7 @@ func (l Language) of(w words) string {
 type Terminal struct {
 	Name     string // of the command
 	Out, Err io.Writer
+	In       io.Reader // what its persons type; nil: standard input
 	Language Language
 }
 

@@ -17,6 +17,7 @@ import (
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/keys"
+	"blanko/keys/pkcs11"
 	"blanko/paper"
 	"blanko/personalize"
 	"blanko/printer"
@@ -48,6 +49,7 @@ var entries = map[string][]fault.Entry{
 	"chipdata/openjpeg":   openjpeg.Faults,
 	"jobs":                jobs.Faults,
 	"keys":                keys.Faults,
+	"keys/pkcs11":         pkcs11.Faults,
 	"paper":               paper.Faults,
 	"personalize":         personalize.Faults,
 	"printer":             printer.Faults,
@@ -68,7 +70,7 @@ var entries = map[string][]fault.Entry{
 }
 
 var (
-	codeForm   = regexp.MustCompile(`^[a-z]+\.[a-z0-9]+(_[a-z0-9]+)*$`)
+	codeForm   = regexp.MustCompile(`^[a-z][a-z0-9]*\.[a-z0-9]+(_[a-z0-9]+)*$`)
 	sentence   = regexp.MustCompile(`^[A-Z0-9].*([.!]|: blanko .+)$`) // a command to type ends without a dot
 	unfinished = regexp.MustCompile(`(?i)\b(todo|tbd|fixme|xxx|lorem|placeholder|untranslated|belum diterjemahkan)\b|\.\.\.|\?\?|%[a-z]`)
 )

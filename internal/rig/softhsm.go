@@ -140,6 +140,11 @@ func (h *SoftHSM) Plug() error { return h.cable("in") }
 // Cut takes every session away and leaves the token in, as a restarted network HSM does.
 func (h *SoftHSM) Cut() error { h.pulls++; return h.cable("in") }
 
+// PretendHardware makes the token say that it works in a device, as production wants it.
+func (h *SoftHSM) PretendHardware() error {
+	return os.WriteFile(filepath.Join(h.dir, "hardware"), nil, 0o600)
+}
+
 // Logins counts the times a PIN was shown to the token, right or wrong.
 func (h *SoftHSM) Logins() (int, error) {
 	text, err := os.ReadFile(filepath.Join(h.dir, "logins"))

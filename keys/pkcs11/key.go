@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/sha1"
 	"slices"
 
 	"blanko/keys"
@@ -98,16 +97,6 @@ func publicOf(op string, list []object, key object) (*ecdsa.PublicKey, error) {
 		return p, nil
 	}
 	return nil, KeyMissing.At(op, nil).With("key", "the public half of %s", key.label)
-}
-
-// identifier is CKA_ID of a pair: the key identifier of its certificates (RFC 5280, 4.2.1.2).
-func identifier(p *ecdsa.PublicKey) ([]byte, error) {
-	point, err := p.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	id := sha1.Sum(point)
-	return id[:], nil
 }
 
 // master finds a master key and proves, once in every sign-in, that it is the one with this check

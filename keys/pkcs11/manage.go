@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"slices"
+
+	"blanko/keys"
 )
 
 // change runs f in a session that may write. Nothing is tried twice.
@@ -84,7 +86,7 @@ func (t *Token) GeneratePair(ctx context.Context, name Name) (*ecdsa.PublicKey, 
 			if err != nil {
 				return err
 			}
-			if id, err = identifier(p); err != nil {
+			if id, err = keys.Identifier(p); err != nil {
 				return err
 			}
 		}

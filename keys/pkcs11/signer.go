@@ -10,6 +10,8 @@ import (
 	"io"
 	"math/big"
 	"slices"
+
+	"blanko/keys"
 )
 
 // Signer is a crypto.Signer: ECDSA on P-256 with SHA-256, by a key that stays on the token.
@@ -25,7 +27,7 @@ var _ crypto.Signer = (*Signer)(nil)
 // shows at once.
 func (t *Token) Signer(ctx context.Context, public *ecdsa.PublicKey) (*Signer, error) {
 	const op = "pkcs11.Token.Signer"
-	id, err := identifier(public)
+	id, err := keys.Identifier(public) // CKA_ID
 	if err != nil {
 		return nil, KeyMissing.At(op, err)
 	}

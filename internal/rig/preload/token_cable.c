@@ -1,8 +1,9 @@
 /* A PKCS#11 module in front of SoftHSM's, loaded by one process: the cable of a token. What stands in
  * the file "cable" beside it decides whether the token is plugged in ("in N", "out N"; a new N takes
- * every session away), every C_Login leaves a byte in "logins", and a PIN that was wrong too often is
- * locked as on a token with a chip, which SoftHSM does not do. Functions are called by their place in
- * CK_FUNCTION_LIST (PKCS#11 2.40, 6.1), so that no header is needed. */
+ * every session away), a file "hardware" makes the mechanisms claim a device, every C_Login leaves a
+ * byte in "logins", and a PIN that was wrong too often is locked as on a token with a chip, which
+ * SoftHSM does not do. Functions are called by their place in CK_FUNCTION_LIST (PKCS#11 2.40, 6.1), so
+ * that no header is needed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <libgen.h>
@@ -15,10 +16,10 @@ typedef unsigned long word;
 typedef word (*call)(word, word, word, word, word, word, word, word);
 
 enum { FUNCTIONS = 68, TRIES = 3 };
-enum { GET_SLOT_LIST = 4, GET_SLOT_INFO = 5, OPEN_SESSION = 12, CLOSE_ALL_SESSIONS = 14, LOGIN = 18 };
+enum { GET_SLOT_LIST = 4, GET_SLOT_INFO = 5, GET_MECHANISM_INFO = 8, OPEN_SESSION = 12, CLOSE_ALL_SESSIONS = 14, LOGIN = 18 };
 enum {
 	CKR_OK = 0, CKR_GENERAL_ERROR = 5, CKR_DEVICE_REMOVED = 0x32, CKR_PIN_INCORRECT = 0xA0, CKR_PIN_LOCKED = 0xA4,
-	CKR_TOKEN_NOT_PRESENT = 0xE0, CKU_USER = 1, CKF_TOKEN_PRESENT = 1,
+	CKR_TOKEN_NOT_PRESENT = 0xE0, CKU_USER = 1, CKF_TOKEN_PRESENT = 1, CKF_HW = 1,
 };
 
 struct list { unsigned char version[2]; call f[FUNCTIONS]; };
@@ -105,6 +106,7 @@ static word login(word s, word user, word pin, word size)
 static word gate(int n, word a, word b, word c, word d, word e, word f, word g, word h)
 {
 	int in = plugged();
+	FILE *mark;
 	word r;
 
 	switch (n) {
@@ -118,6 +120,13 @@ static word gate(int n, word a, word b, word c, word d, word e, word f, word g, 
 		r = through(n, a, b, c, d, e, f, g, h);
 		if (r == CKR_OK && !in)
 			*(word *)(b + 96) &= ~(word)CKF_TOKEN_PRESENT;
+		return r;
+	case GET_MECHANISM_INFO: /* the flags stand behind two sizes */
+		r = in ? through(n, a, b, c, d, e, f, g, h) : CKR_TOKEN_NOT_PRESENT;
+		if (r == CKR_OK && (mark = beside("hardware", "r"))) {
+			((word *)c)[2] |= CKF_HW;
+			fclose(mark);
+		}
 		return r;
 	case LOGIN:
 		return in ? login(a, b, c, d) : CKR_DEVICE_REMOVED;

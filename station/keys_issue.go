@@ -1,0 +1,240 @@
+package station
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"time"
+
+	"blanko/keys"
+	"blanko/keys/pkcs11"
+)
+
+// pemFile writes one block to a new file and says so.
+func pemFile(t Terminal, path, kind string, der []byte) error {
+	if err := newFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(t.Out, path)
+	return err
+}
+
+// today is the first second of the day, so that a certificate is valid on the day it is made.
+func today() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }
+
+// KeysCSCACommand is blanko keys csca.
+type KeysCSCACommand struct {
+	TokenChoice
+	Name string `required:"" help:"Common name of the authority." placeholder:"NAME"`
+	CRL  string `required:"" help:"Address where its revocation list is published." placeholder:"URL"`
+	Out  string `arg:"" help:"File of the certificate." type:"path"`
+}
+
+// Run makes a new pair and its self-signed certificate (ICAO Doc 9303-12).
+func (c KeysCSCACommand) Run(ctx context.Context, t Terminal) error {
+	token, _, err := c.open(t, t.asker())
+	if err != nil {
+		return err
+	}
+	defer token.Close()
+	signer, err := nextPair(ctx, token, keys.IssuingState)
+	if err != nil {
+		return err
+	}
+	der, err := keys.Authority(nil, signer, keys.Names{Authority: c.Name, CRL: c.CRL}, keys.Serial(), today())
+	if err != nil {
+		return err
+	}
+	return pemFile(t, c.Out, "CERTIFICATE", der)
+}
+
+// nextPair makes the next generation of a pair.
+func nextPair(ctx context.Context, token *pkcs11.Token, role keys.Role) (*pkcs11.Signer, error) {
+	list, err := token.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	public, err := token.GeneratePair(ctx, pkcs11.Name{Role: role, Generation: newest(list, role) + 1})
+	if err != nil {
+		return nil, err
+	}
+	return token.Signer(ctx, public)
+}
+
+// KeysDSCCommands are blanko keys dsc.
+type KeysDSCCommands struct {
+	Request KeysRequestCommand `cmd:"" help:"Make the key of a document signer on the token, and a request for its certificate (PKCS #10)."`
+	Issue   KeysIssueCommand   `cmd:"" help:"Issue the certificate of a request, by the authority on the token."`
+	Renew   KeysRenewCommand   `cmd:"" help:"Make the next key of a document signer and its request, under the name of the present certificate."`
+	Revoke  KeysRevokeCommand  `cmd:"" help:"Revoke a certificate: make the revocation list that names it."`
+}
+
+// KeysRequestCommand is blanko keys dsc request.
+type KeysRequestCommand struct {
+	TokenChoice
+	Name string `required:"" help:"Common name of the signer, short: it lies on every chip." placeholder:"NAME"`
+	Out  string `arg:"" help:"File of the request." type:"path"`
+}
+
+// Run makes pair and request.
+func (c KeysRequestCommand) Run(ctx context.Context, t Terminal) error {
+	token, _, err := c.open(t, t.asker())
+	if err != nil {
+		return err
+	}
+	defer token.Close()
+	signer, err := nextPair(ctx, token, keys.Document)
+	if err != nil {
+		return err
+	}
+	der, err := keys.Request(nil, signer, c.Name)
+	if err != nil {
+		return err
+	}
+	return pemFile(t, c.Out, "CERTIFICATE REQUEST", der)
+}
+
+// KeysRenewCommand is blanko keys dsc renew.
+type KeysRenewCommand struct {
+	TokenChoice
+	Current string `arg:"" help:"Present certificate." type:"path"`
+	Out     string `arg:"" help:"File of the request." type:"path"`
+}
+
+// Run is a request under the same name.
+func (c KeysRenewCommand) Run(ctx context.Context, t Terminal) error {
+	now, err := onlyCertificate(c.Current)
+	if err != nil {
+		return KeysMisbuilt.At("station.KeysRenewCommand", err).With("current", "%s: one certificate in PEM is wanted", c.Current)
+	}
+	return KeysRequestCommand{TokenChoice: c.TokenChoice, Name: now.Subject.CommonName, Out: c.Out}.Run(ctx, t)
+}
+
+// AuthorityFile names the authority of a command.
+type AuthorityFile struct {
+	CSCA string `name:"csca" required:"" help:"Certificate of the authority; its key is on the token." type:"path" placeholder:"FILE"`
+}
+
+// open reads the certificate and finds its key.
+func (a AuthorityFile) open(ctx context.Context, token *pkcs11.Token) (*x509.Certificate, *pkcs11.Signer, error) {
+	c, err := onlyCertificate(a.CSCA)
+	if err != nil {
+		return nil, nil, KeysMisbuilt.At("station.AuthorityFile", err).With("csca", "%s: one certificate in PEM is wanted", a.CSCA)
+	}
+	s, err := token.SignerOf(ctx, c)
+	return c, s, err
+}
+
+// KeysIssueCommand is blanko keys dsc issue.
+type KeysIssueCommand struct {
+	TokenChoice
+	AuthorityFile
+	CRL     string `required:"" help:"Address where the authority's revocation list is published." placeholder:"URL"`
+	Compact bool   `help:"The short profile for chips of 8 KB, without that address and the alternative names."`
+	Request string `arg:"" help:"The request." type:"path"`
+	Out     string `arg:"" help:"File of the certificate." type:"path"`
+}
+
+// Run issues.
+func (c KeysIssueCommand) Run(ctx context.Context, t Terminal) error {
+	text, err := readSmall(c.Request, maxPEM)
+	var block *pem.Block
+	if err == nil {
+		block, _ = pem.Decode(text)
+	}
+	if block == nil || block.Type != "CERTIFICATE REQUEST" {
+		return KeysMisbuilt.At("station.KeysIssueCommand", err).With("request", "%s: a request in PEM is wanted", c.Request)
+	}
+	public, name, err := keys.Requested(block.Bytes)
+	if err != nil {
+		return err
+	}
+	der, err := c.sign(ctx, t, public, name)
+	if err != nil {
+		return err
+	}
+	return pemFile(t, c.Out, "CERTIFICATE", der)
+}
+
+func (c KeysIssueCommand) sign(ctx context.Context, t Terminal, public *ecdsa.PublicKey, name string) ([]byte, error) {
+	token, _, err := c.TokenChoice.open(t, t.asker())
+	if err != nil {
+		return nil, err
+	}
+	defer token.Close()
+	authority, key, err := c.AuthorityFile.open(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return keys.DocumentSigner(nil, authority, key, public, keys.Names{Signer: name, CRL: c.CRL}, keys.Serial(), today(), c.Compact)
+}
+
+// Revocations are what the commands about lists share.
+type Revocations struct {
+	TokenChoice
+	AuthorityFile
+	Last string `help:"The authority's newest list; without it this is its first." type:"path" placeholder:"FILE"`
+}
+
+// next makes and writes the next list.
+func (r Revocations) next(ctx context.Context, t Terminal, more []keys.Revocation, out string) error {
+	var last *x509.RevocationList
+	if r.Last != "" {
+		text, err := readSmall(r.Last, maxPEM)
+		var block *pem.Block
+		if err == nil {
+			block, _ = pem.Decode(text)
+		}
+		if block == nil {
+			return keys.CRLWrong.At("station.Revocations", err).With("last", "%s: a list in PEM is wanted", r.Last)
+		}
+		if last, err = x509.ParseRevocationList(block.Bytes); err != nil {
+			return keys.CRLWrong.At("station.Revocations", err).With("last", "%s: it cannot be read", r.Last)
+		}
+	}
+	token, _, err := r.TokenChoice.open(t, t.asker())
+	if err != nil {
+		return err
+	}
+	defer token.Close()
+	authority, key, err := r.AuthorityFile.open(ctx, token)
+	if err != nil {
+		return err
+	}
+	der, err := keys.RevocationList(nil, authority, key, last, more, time.Now())
+	if err != nil {
+		return err
+	}
+	return pemFile(t, out, "X509 CRL", der)
+}
+
+// KeysRevokeCommand is blanko keys dsc revoke.
+type KeysRevokeCommand struct {
+	Revocations
+	Certificate string `arg:"" help:"The certificate." type:"path"`
+	Out         string `arg:"" help:"File of the new list." type:"path"`
+}
+
+// Run revokes from now on.
+func (c KeysRevokeCommand) Run(ctx context.Context, t Terminal) error {
+	gone, err := onlyCertificate(c.Certificate)
+	if err != nil {
+		return KeysMisbuilt.At("station.KeysRevokeCommand", err).With("certificate", "%s: one certificate in PEM is wanted", c.Certificate)
+	}
+	authority, err := onlyCertificate(c.CSCA)
+	if err != nil || gone.CheckSignatureFrom(authority) != nil {
+		return KeysMisbuilt.At("station.KeysRevokeCommand", err).With("certificate", "%s is not of this authority", c.Certificate)
+	}
+	return c.next(ctx, t, []keys.Revocation{{Serial: gone.SerialNumber, At: time.Now()}}, c.Out)
+}
+
+// KeysCRLCommand is blanko keys crl.
+type KeysCRLCommand struct {
+	Revocations
+	Out string `arg:"" help:"File of the new list." type:"path"`
+}
+
+// Run makes the next list with the same entries.
+func (c KeysCRLCommand) Run(ctx context.Context, t Terminal) error { return c.next(ctx, t, nil, c.Out) }
