@@ -30,8 +30,8 @@ type printerLanguage struct {
 
 // printerLanguages lists them. Adding a printer is a package under printer and a row here.
 var printerLanguages = []printerLanguage{
-	{"evolis", usb.Evolis, true, false, []string{"ribbon"}, func(ctx context.Context, link device.Link, c PrinterConfig, _ bool) (device.Printer, error) {
-		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, Ribbon: c.Ribbon})
+	{"evolis", usb.Evolis, true, false, []string{"ribbon"}, func(ctx context.Context, link device.Link, c PrinterConfig, line bool) (device.Printer, error) {
+		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, OnlyInside: line, Ribbon: c.Ribbon})
 	}},
 	{"matica", usb.Matica, true, true, []string{"settings", "cleaning_every"}, func(ctx context.Context, link device.Link, c PrinterConfig, line bool) (device.Printer, error) {
 		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, OnlyInside: line, Settings: c.Settings, CleaningEvery: c.CleaningEvery})

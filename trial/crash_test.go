@@ -60,7 +60,7 @@ func onEvolis(o *crashOffice) crashUnit {
 	return crashUnit{
 		model: printerModel, ribbon: machine.Ribbon{Type: "ko", Panels: panels, Total: 500, Left: 500, Zone: "A"}, kept: o.kept,
 		open: func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
-			return evolis.Open(ctx, link, evolis.Config{Ribbon: "ko", HoldAfterPrint: true, Sleep: clock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet}})
+			return evolis.Open(ctx, link, evolis.Config{Ribbon: "ko", HoldAfterPrint: true, OnlyInside: true, Sleep: clock.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet}})
 		},
 	}
 }

@@ -123,7 +123,7 @@ func (s *shop) build(ctx context.Context) {
 
 func (s *shop) evolis(ctx context.Context, l *emulator.Line) (printer.Printer, error) {
 	return evolis.Open(ctx, newLink(l.Device), evolis.Config{
-		Ribbon: "ko", HoldAfterPrint: s.kind == jobs.Inline || s.kind == jobs.InlineEye, Sleep: lineClock{l.Clock}.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
+		Ribbon: "ko", HoldAfterPrint: s.kind == jobs.Inline || s.kind == jobs.InlineEye, OnlyInside: s.kind != jobs.Desktop, Sleep: lineClock{l.Clock}.Sleep, Timeouts: evolis.Timeouts{Quiet: quiet},
 	})
 }
 
@@ -365,6 +365,16 @@ func breakChip(kind chip.Kind) func(*shop, jobs.Order) {
 	}
 }
 
+// pullIt takes the card out of the path, behind the back of the sensors that were just read.
+func pullIt(s *shop, _ jobs.Order) {
+	m := s.crashMachine()
+	m.OpenCover()
+	if _, err := m.PullCard(); err != nil {
+		s.fail("%v", err)
+	}
+	m.CloseCover()
+}
+
 // strangerNow lets the recheck find that the card is not genuine: the anchors are not there.
 func strangerNow(s *shop, _ jobs.Order) {
 	anchors := s.line.Signing.Anchors
@@ -470,6 +480,7 @@ func TestInlineEye(t *testing.T) {
 		{name: "recheck failed", after: when{jobs.Activate: strangerNow}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: personalize.RecheckFailed.Code},
 		{name: "dead before activation", after: when{jobs.Print: breakChip(chip.Die)}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Spoiled: 1}, cause: "applet.card_mute"},
 		{name: "dead after activation", after: when{jobs.Activate: breakChip(chip.Die)}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Revoked: 1}, cause: "registry.surrendered_unreadable"},
+		{name: "pulled before print", before: when{jobs.Print: pullIt}, want: map[jobs.State]int{jobs.Accepted: 2, jobs.Spoiled: 1}, cause: "printer.card_position"},
 		{name: "withdrawn before activation", before: when{jobs.Activate: withdrawIt}, want: map[jobs.State]int{jobs.Accepted: 1, jobs.Spoiled: 1}, cause: "registry.withdrawn", apps: gone},
 		{name: "withdrawn after activation", after: when{jobs.Activate: withdrawIt}, want: map[jobs.State]int{jobs.Accepted: 1, jobs.Revoked: 1}, cause: "registry.withdrawn", apps: gone},
 		{name: "withdrawn after eject", after: when{jobs.Eject: withdrawIt}, want: map[jobs.State]int{jobs.Accepted: 2}, apps: map[registry.State]int{registry.Produced: 1, registry.Recalled: 1}},

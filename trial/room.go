@@ -214,7 +214,7 @@ type inline interface {
 // openers open the printers of inline lines, by maker.
 var openers = map[string]func(ctx context.Context, link printer.Link, clock lineClock) (inline, error){
 	"Evolis": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
-		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, Sleep: clock.Sleep})
+		return evolis.Open(ctx, link, evolis.Config{HoldAfterPrint: true, OnlyInside: true, Sleep: clock.Sleep})
 	},
 	"Matica": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
 		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, OnlyInside: true, Sleep: clock.Sleep})

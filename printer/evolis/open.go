@@ -20,7 +20,10 @@ type Config struct {
 	Levels int     // of Y, M and C: 32, 64 or 128; 128 when 0
 	// HoldAfterPrint keeps the card inside after Print, where the model can.
 	HoldAfterPrint bool
-	Timeouts       Timeouts
+	// OnlyInside: Print is for the card inside and never feeds one. For a line that has written the
+	// chip of that card: a blank in its place would get the face and no chip.
+	OnlyInside bool
+	Timeouts   Timeouts
 	// Sleep waits between two looks at a moving card; nil: real time.
 	Sleep func(ctx context.Context, d time.Duration) error
 }

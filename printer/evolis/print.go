@@ -34,7 +34,7 @@ func (s sheet) sides() int {
 	return n
 }
 
-// Print prints the panels on the card inside, feeding one when there is none, and returns
+// Print prints the panels on the card inside, feeding one when there is none (unless OnlyInside), and returns
 // when the unit's own counters say that it is done. Panels without ink are left out. The card
 // stays inside where the capabilities say HoldAfterPrint.
 //
@@ -124,10 +124,24 @@ func (p *Printer) load(ctx context.Context) (counted, error) {
 	if class, raw := worst(s.told); class != printer.ClassNone {
 		return counted{}, printer.Fault(class).At(op, errors.New(raw))
 	}
+	if p.cfg.OnlyInside {
+		if err := p.inside(ctx, op); err != nil {
+			return counted{}, err
+		}
+	}
 	if err := p.bring(ctx, op, toPrint, printer.PositionPrint); err != nil {
 		return counted{}, err
 	}
 	return before, nil
+}
+
+// inside refuses a print that would feed a card: the movement to the head feeds when none is there.
+func (p *Printer) inside(ctx context.Context, op string) error {
+	pos, err := p.where(ctx, op)
+	if err == nil && pos == printer.PositionNone {
+		err = printer.Fault(printer.ClassCardPosition).At(op, errors.New("the card to print on is not inside"))
+	}
+	return err
 }
 
 // printed waits until the unit's counters show the print and the card stands where it must.

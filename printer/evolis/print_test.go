@@ -136,6 +136,25 @@ func TestPrintBringsCard(t *testing.T) {
 	}
 }
 
+// For a line whose chips are written before, a print never feeds: nothing is moved, and the card inside is
+// printed as ever.
+func TestOnlyInside(t *testing.T) {
+	t.Parallel()
+	for from, want := range map[string]printer.Class{"OK": printer.ClassCardPosition, "CONTACTLESS CARD": printer.ClassNone} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := printing(map[string][]string{"Rlr;p": {from, from, "CARD"}})
+				p := opened(t, s, Config{HoldAfterPrint: true, OnlyInside: true})
+				err := p.Print(t.Context(), ymcko())
+				if printer.ClassOf(err) != want || err != nil && (fault.KindOf(err) != fault.Device || len(s.acts()) > 0) {
+					t.Errorf("%v, acts %q", err, s.acts())
+				}
+			})
+		})
+	}
+}
+
 func TestPrintRefusesPanels(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*printer.Panels)) printer.Panels {
