@@ -1,4 +1,4 @@
-// Package rig starts real stacks for tests: the PC/SC daemon, a kernel with USB in QEMU, CUPS, SoftHSM2,
+// Package rig starts real stacks for tests: the PC/SC daemon, a kernel with USB in QEMU, CUPS, SoftHSM2, PostgreSQL,
 // each private to one test process and gone when it ends.
 //
 // What lives here: starting, checking and stopping programs of the machine. What may not: any
