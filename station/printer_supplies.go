@@ -34,6 +34,8 @@ type Supply struct {
 	Left  told[int]    `json:"left"`
 	Lot   told[string] `json:"lot"`
 	Fits  told[bool]   `json:"fits"`
+	// Counted is what the ledger knows of it; absent: nothing.
+	Counted *CountedRoll `json:"by_own_count,omitempty"`
 }
 
 // supplyTeller is a queue whose driver may tell supplies.
@@ -55,12 +57,18 @@ func (o *openedPrinter) supplies(ctx context.Context, st device.Status) (SupplyR
 			*out.Film = Supply{Type: f.Value.Type, Total: told[int]{f.Value.Total}, Left: told[int]{f.Value.Left}}
 		}
 	}
-	if q, ok := o.Printer.(supplyTeller); ok {
-		var err error
-		out.Reported, err = q.Supplies(ctx)
+	counted, err := o.rolls(ctx)
+	if err != nil {
 		return out, err
 	}
-	return out, nil
+	out.Ribbon.Counted = counted[rollOfRibbon]
+	if out.Film != nil {
+		out.Film.Counted = counted[rollOfFilm]
+	}
+	if q, ok := o.Printer.(supplyTeller); ok {
+		out.Reported, err = q.Supplies(ctx)
+	}
+	return out, err
 }
 
 // Run shows the supplies.
@@ -90,11 +98,13 @@ func (c PrinterSuppliesCommand) Run(ctx context.Context, t Terminal, ports Print
 func (s SupplyReport) rows(w io.Writer, l Language) {
 	row(w, l, words{"pita", "ribbon"}, s.Ribbon.about(l))
 	row(w, l, words{"  sisa pita", "  ribbon left"}, s.Ribbon.left(l))
+	s.Ribbon.Counted.row(w, l)
 	if s.Film == nil {
 		row(w, l, words{"film", "film"}, l.of(words{"tidak memakai film", "it has none"}))
 	} else {
 		row(w, l, words{"film", "film"}, s.Film.about(l))
 		row(w, l, words{"  sisa film", "  film left"}, s.Film.left(l))
+		s.Film.Counted.row(w, l)
 	}
 	for _, r := range s.Reported {
 		left := l.of(notKnown)
