@@ -165,19 +165,31 @@ func TestFinesOfTheDistrict(t *testing.T) {
 		r.Person.BirthDate = born
 		return r
 	}
+	// A foreign resident's card of before is valid by the permit that the list tells.
+	holder := func(until time.Time) resident {
+		r := townsman(0, foreign)
+		r.StayUntil = until
+		return r
+	}
+	year, week, ago := storetest.Start.AddDate(1, 0, 0), storetest.Start.AddDate(0, 0, 7), storetest.Start.AddDate(0, 0, -3)
+	renewed := storetest.Start.AddDate(5, 0, 0)
 	for name, c := range map[string]struct {
 		r    resident
 		kind ktp.ApplicationType
-		stay time.Time
+		stay time.Time // shown
 		code string
 		days int
 	}{
-		"in time":                      {young("2009-11-01"), ktp.TypeNew, time.Time{}, "", 0},
-		"on the last day":              {young("2009-10-24"), ktp.TypeNew, time.Time{}, "", 0},
-		"a day late":                   {young("2009-10-23"), ktp.TypeNew, time.Time{}, "late_first_card", 1},
-		"a replacement is no first":    {young("2000-01-01"), ktp.TypeDamaged, time.Time{}, "", 0},
-		"a permit that ends in a year": {townsman(0, foreign), ktp.TypeForeignExtension, storetest.Start.AddDate(1, 0, 0), "", 0},
-		"a permit that ends in a week": {townsman(0, foreign), ktp.TypeForeignExtension, storetest.Start.AddDate(0, 0, 7), "late_permit", 23},
+		"in time":                            {young("2009-11-01"), ktp.TypeNew, time.Time{}, "", 0},
+		"on the last day":                    {young("2009-10-24"), ktp.TypeNew, time.Time{}, "", 0},
+		"a day late":                         {young("2009-10-23"), ktp.TypeNew, time.Time{}, "late_first_card", 1},
+		"a replacement is no first":          {young("2000-01-01"), ktp.TypeDamaged, time.Time{}, "", 0},
+		"a permit that ends in a year":       {holder(year), ktp.TypeForeignExtension, renewed, "", 0},
+		"a permit that ends in a week":       {holder(week), ktp.TypeForeignExtension, week, "late_permit", 23},
+		"and the renewed one is shown":       {holder(week), ktp.TypeForeignExtension, renewed, "late_permit", 23},
+		"a permit that ended, replaced":      {holder(ago), ktp.TypeForeignReplacement, renewed, "late_permit", 33},
+		"a permit that the list tells not":   {holder(time.Time{}), ktp.TypeForeignExtension, renewed, "", 0},
+		"a first card of a foreign resident": {holder(year), ktp.TypeForeignNew, renewed, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,9 +244,21 @@ func TestNotObligedYet(t *testing.T) {
 		r.Person.BirthDate = storetest.Start.AddDate(-16, 0, 0).Truncate(24 * time.Hour)
 		wed := townsman(1, whole)
 		wed.Person.BirthDate, wed.MarriedOn = r.Person.BirthDate, storetest.Start.AddDate(0, -1, 0).Truncate(24*time.Hour)
-		s.listed(r, wed)
+		told := townsman(2, whole) // married on a day that the list does not tell
+		told.Person.BirthDate = r.Person.BirthDate
+		s.listed(r, wed, told)
 		s.refused(officer, s.application(ktp.TypeNew, r), "registry.requirement_missing")
 		s.do(officer, s.application(ktp.TypeNew, wed))
+		o := s.application(ktp.TypeNew, told)
+		o.Requirements = append(o.Requirements, Presented{ID: "marriage_certificate"})
+		id := s.do(officer, o).Application
+		s.do(officer, Attach{Application: id, Class: AttachmentForm, MIME: "application/pdf", Data: []byte("%PDF")})
+		for _, paper := range []string{"family_card", "rt_rw_letter"} {
+			s.do(officer, Attach{Application: id, Class: "requirement." + paper, MIME: "application/pdf", Data: []byte("%PDF")})
+		}
+		s.refused(officer, Examine{id}, "registry.scan_missing")
+		s.do(officer, Attach{Application: id, Class: "requirement.marriage_certificate", MIME: "application/pdf", Data: []byte("%PDF")})
+		s.do(officer, Examine{id})
 	})
 }
 
@@ -244,7 +268,7 @@ func TestApplicationsKeepTheirStandard(t *testing.T) {
 		s.employ(admin, boss)
 		a, b := townsman(0, whole), townsman(1, whole)
 		s.listed(a, b)
-		national := UseStandard{Content: standard.File("national-2018")}
+		national := UseStandard{Content: strings.NewReplacer(`version: "1"`, `version: "2"`, "hours: 24,", "hours: 12,").Replace(standard.File("national-2018"))}
 		first := s.do(officer, s.application(ktp.TypeNew, a)).Application
 		p, err := s.r.Propose(bg, admin, national, "p1")
 		s.must(err)
@@ -259,15 +283,15 @@ func TestApplicationsKeepTheirStandard(t *testing.T) {
 		s.must(err)
 		now, err := s.r.Standard(bg)
 		s.must(err)
-		if was.Standard != "sintang/1" || is.Standard != "national-2018/1" || is.StandardHash != now.Hash() || was.StandardHash == is.StandardHash {
+		if was.Standard != "sintang/1" || is.Standard != "national-2018/2" || is.StandardHash != now.Hash() || was.StandardHash == is.StandardHash {
 			t.Errorf("noted %s and %s", was.Standard, is.Standard)
 		}
 		if len(had) <= len(has) { // the letter of the RT/RW is asked for no more
 			t.Errorf("requirements %+v, then %+v", had, has)
 		}
-		for id, want := range map[ApplicationID]int{first: 1, second: 2} {
-			if list, err := s.r.Clocks(bg, id); err != nil || len(list) != want {
-				t.Errorf("%d clocks, want %d: %+v, %v", len(list), want, list, err)
+		for id, hours := range map[ApplicationID]time.Duration{first: 24, second: 12} {
+			if list, err := s.r.Clocks(bg, id); err != nil || len(list) != 2 || list[0].Limit != 14*day || list[1].Limit != hours*time.Hour {
+				t.Errorf("clocks %+v, %v; want %d hours", list, err, hours)
 			}
 		}
 		// A version says one thing for good, also after another was in force, and also one that ships.

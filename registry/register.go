@@ -9,6 +9,7 @@ import (
 
 	"blanko/ktp"
 	"blanko/registry/audit"
+	"blanko/registry/standard"
 	"blanko/registry/stock"
 	"blanko/store"
 )
@@ -187,7 +188,7 @@ func (a *act) register(o Register, how registration) error {
 	in := Intake{
 		Application: app.ID, Place: a.actor.Place, Delivery: delivery, District: districtOf(person), List: list, Resident: resident.ID,
 		Standard: rules.Standard, StandardHash: rules.Hash, CompleteAt: a.now(), Person: person,
-		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn},
+		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn, StayedUntil: resident.StayUntil},
 	}
 	if in.Receipt, err = a.r.newReceipt(); err != nil {
 		return err
@@ -213,7 +214,7 @@ func (a *act) register(o Register, how registration) error {
 		return err
 	}
 	a.res.Answer = in.Receipt
-	if o.Type == ktp.TypeLost {
+	if o.PoliceLetter != "" {
 		if err := a.endLost(app); err != nil {
 			return err
 		}
@@ -259,10 +260,10 @@ func (o Register) allowed(a *act, row ktp.ApplicationRow, rules Rules, r Residen
 		return badOperation.At(op, nil).With("type", "the domicile is in this district")
 	case o.Type != ktp.TypeOutsideDomicile && o.Type != ktp.TypeMovedIn && !here:
 		return badOperation.At(op, nil).With("type", "the domicile is in another district")
-	case o.Type == ktp.TypeLost && (len(o.PoliceLetter) < 3 || len(o.PoliceLetter) > 60):
+	case (o.Type == ktp.TypeLost || o.saysLost(rules)) && (len(o.PoliceLetter) < 3 || len(o.PoliceLetter) > 60):
 		return badOperation.At(op, nil).With("policeLetter", "the number of the police's letter, 3 to 60 characters")
-	case o.Type != ktp.TypeLost && o.PoliceLetter != "":
-		return badOperation.At(op, nil).With("policeLetter", "of lost cards alone")
+	case !o.saysLost(rules) && o.PoliceLetter != "":
+		return badOperation.At(op, nil).With("policeLetter", "of lost cards alone, with the paper among the requirements")
 	case row.Foreign && !o.StayUntil.After(a.now()):
 		return badOperation.At(op, nil).With("stayUntil", "the end of the stay permit, in the future")
 	case !row.Foreign && !o.StayUntil.IsZero():
@@ -334,46 +335,32 @@ func (o Register) complete(rules Rules, overrides []Override, r Resident, a *act
 	const op = "registry.Register"
 	var out []Requirement
 	var missing []string
+	known := map[string]bool{}
 	for _, want := range rules.Requirements {
-		i := slices.IndexFunc(o.Requirements, func(p Presented) bool { return p.ID == want.ID })
-		j := slices.IndexFunc(overrides, func(v Override) bool { return v.Requirement == want.ID })
-		got := Requirement{ID: want.ID, Evidence: want.Evidence}
-		switch {
-		case want.Age: // the list shows it, and nothing else does
-			if !rules.obliged(r, a.now()) {
-				missing = append(missing, want.ID)
-				continue
-			}
-		case i >= 0 && j >= 0:
-			return nil, badOperation.At(op, nil).With("overrides", "%s was presented", want.ID)
-		case i >= 0:
-			got.Number = o.Requirements[i].Number
-			if want.Evidence == EvidenceNumber && got.Number == "" {
-				return nil, requirementMissing.At(op, nil).With("requirements."+want.ID, "its number")
-			}
-		case j >= 0 && !want.Overridable:
-			return nil, requirementMissing.At(op, nil).With("requirements."+want.ID, "nobody lets this one go")
-		case j >= 0 && !thingCode.MatchString(overrides[j].Reason):
-			return nil, badOperation.At(op, nil).With("overrides."+want.ID, "the code of a reason")
-		case j >= 0:
-			got.Override = overrides[j].Reason
-			got.Second = a.also["second"]
-		default:
-			missing = append(missing, want.ID)
-			continue
+		ids := []string{want.ID}
+		for _, q := range want.Instead {
+			ids = append(ids, q.ID)
 		}
-		out = append(out, got)
-	}
-	known := func(id string) bool {
-		return slices.ContainsFunc(rules.Requirements, func(w RequirementRule) bool { return w.ID == id })
+		for _, id := range ids {
+			known[id] = true
+		}
+		got, met, err := o.meets(want, overrides, rules.obliged(r, a.now()), a.also["second"])
+		switch {
+		case err != nil:
+			return nil, err
+		case met:
+			out = append(out, got)
+		default:
+			missing = append(missing, strings.Join(ids, " or "))
+		}
 	}
 	for _, p := range o.Requirements {
-		if !known(p.ID) {
+		if !known[p.ID] {
 			return nil, badOperation.At(op, nil).With("requirements", "%s is none of this type", safe(p.ID))
 		}
 	}
 	for _, v := range overrides {
-		if !known(v.Requirement) {
+		if !known[v.Requirement] {
 			return nil, badOperation.At(op, nil).With("overrides", "%s is none of this type", safe(v.Requirement))
 		}
 	}
@@ -381,6 +368,54 @@ func (o Register) complete(rules Rules, overrides []Override, r Resident, a *act
 		return nil, requirementMissing.At(op, nil).With("requirements", "%s", strings.Join(missing, ", "))
 	}
 	return out, nil
+}
+
+// meets finds what was brought for a requirement, or for what does in its place, or who let it go. An
+// age is shown by the list and by nothing else.
+func (o Register) meets(want RequirementRule, overrides []Override, obliged bool, second string) (got Requirement, met bool, err error) {
+	const op = "registry.Register"
+	for _, q := range append([]RequirementRule{want}, want.Instead...) {
+		i := slices.IndexFunc(o.Requirements, func(p Presented) bool { return p.ID == q.ID })
+		j := slices.IndexFunc(overrides, func(v Override) bool { return v.Requirement == q.ID })
+		one := Requirement{ID: q.ID, Evidence: q.Evidence}
+		switch {
+		case q.Age && !obliged || i < 0 && j < 0 && !q.Age:
+			continue
+		case q.Age:
+		case i >= 0 && j >= 0:
+			return got, false, badOperation.At(op, nil).With("overrides", "%s was presented", q.ID)
+		case i >= 0:
+			one.Number = o.Requirements[i].Number
+			if q.Evidence == EvidenceNumber && one.Number == "" {
+				return got, false, requirementMissing.At(op, nil).With("requirements."+q.ID, "its number")
+			}
+		case !q.Overridable:
+			return got, false, requirementMissing.At(op, nil).With("requirements."+q.ID, "nobody lets this one go")
+		case !thingCode.MatchString(overrides[j].Reason):
+			return got, false, badOperation.At(op, nil).With("overrides."+q.ID, "the code of a reason")
+		default:
+			one.Override, one.Second = overrides[j].Reason, second
+		}
+		switch {
+		case !met:
+			got, met = one, true
+		case got.Evidence != standard.ByAge:
+			return got, false, badOperation.At(op, nil).With("requirements."+q.ID, "one of %s and this, not both", got.ID)
+		}
+	}
+	return got, met, nil
+}
+
+// saysLost reports whether a paper was presented that ends the card in force.
+func (o Register) saysLost(rules Rules) bool {
+	for _, want := range rules.Requirements {
+		for _, q := range append([]RequirementRule{want}, want.Instead...) {
+			if q.Retires && slices.ContainsFunc(o.Requirements, func(p Presented) bool { return p.ID == q.ID }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // safe is an id from outside as it may stand in an error.
@@ -512,8 +547,9 @@ func (i Intake) GoString() string { return i.String() }
 type IntakeDetail struct {
 	PoliceLetter string
 	Changes      []ElementChange
-	StayUntil    time.Time
+	StayUntil    time.Time // of the permit that was shown
 	MarriedOn    time.Time
+	StayedUntil  time.Time // of the permit that the list tells: the card of before is valid by it
 }
 
 // String shows nothing of it.

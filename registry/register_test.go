@@ -238,6 +238,58 @@ func TestLostEndsTheCardInForce(t *testing.T) {
 	}
 }
 
+// One of several papers does. A paper that says that the card is lost ends it, whatever the type; a
+// damaged one stays in force until its successor is handed over.
+func TestOneOfSeveralPapers(t *testing.T) {
+	for name, c := range map[string]struct {
+		paper, letter string
+		want          CardState
+	}{
+		"damaged": {"damaged_card", "", CardInForce},
+		"lost":    {"police_letter", "SKTLK/7/XI/2026", CardRetired},
+	} {
+		t.Run(name, func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				f := townsman(0, foreign)
+				s.listed(f)
+				first := record(1, 1)
+				first.Person.NIK = f.Person.NIK
+				s.do(center, delivery(first))
+				s.do(boss, Approve{appID(1)})
+				s.do(admin, Queue{appID(1)})
+				chip := s.upTo(s.next(line1), jobs.Eject)
+				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 70})
+				s.do(officer, HandOver{Application: appID(1), Chip: chip})
+
+				with := func(letter string, papers ...string) Register {
+					o := s.application(ktp.TypeForeignReplacement, f)
+					o.PoliceLetter = letter
+					o.Requirements = slices.DeleteFunc(o.Requirements, func(p Presented) bool { return p.ID == "damaged_card" })
+					for _, id := range papers {
+						o.Requirements = append(o.Requirements, Presented{ID: id, Number: letter})
+					}
+					return o
+				}
+				s.refuses([]refusal{
+					{"neither", officer, with(""), "registry.requirement_missing"},
+					{"both", officer, with("SKTLK/7/XI/2026", "damaged_card", "police_letter"), "registry.bad_operation"},
+					{"a letter without its number", officer, with("", "police_letter"), "registry.bad_operation"},
+					{"a number without its letter", officer, with("SKTLK/7/XI/2026", "damaged_card"), "registry.bad_operation"},
+				})
+				res := s.do(officer, with(c.letter, c.paper))
+				_, list, err := s.r.Intake(bg, res.Application)
+				s.must(err)
+				if i := slices.IndexFunc(list, func(r Requirement) bool { return r.ID == c.paper }); i < 0 || list[i].Number != c.letter {
+					t.Errorf("requirements %+v", list)
+				}
+				if card := s.app(1).Cards[0]; card.State != c.want {
+					t.Errorf("the card is %s, want %s", card.State, c.want)
+				}
+			})
+		})
+	}
+}
+
 func TestElements(t *testing.T) {
 	t.Parallel()
 	p := townsman(0, whole).Person

@@ -28,6 +28,16 @@ type RequirementRule struct {
 	Evidence    Evidence
 	Overridable bool
 	Age         bool // 17 or married: shown by the list itself
+	Retires     bool // it ends the card in force
+	Instead     []RequirementRule
+}
+
+func ruleOf(q standard.Requirement) RequirementRule {
+	r := RequirementRule{ID: q.ID, Text: q.Text, Evidence: q.Evidence, Overridable: q.Overridable, Age: q.Evidence == standard.ByAge, Retires: q.Retires}
+	for _, other := range q.Instead {
+		r.Instead = append(r.Instead, ruleOf(other))
+	}
+	return r
 }
 
 // Rules are what the service standard in force says of one type of application.
@@ -69,7 +79,7 @@ func (a *act) rules(t ktp.ApplicationType) (Rules, error) {
 	}
 	r := Rules{Standard: s.ID + "/" + s.Version, Hash: s.Hash(), OnlyAtDinas: row.OnlyAtDinas, OldCard: row.OldCard, Priority: row.Priority, of: s, zone: a.r.zone()}
 	for _, q := range list {
-		r.Requirements = append(r.Requirements, RequirementRule{ID: q.ID, Text: q.Text, Evidence: q.Evidence, Overridable: q.Overridable, Age: q.Evidence == standard.ByAge})
+		r.Requirements = append(r.Requirements, ruleOf(q))
 	}
 	return r, nil
 }
@@ -178,7 +188,7 @@ func (a *act) assessFines(app Application, in Intake) error {
 		return err
 	}
 	for _, f := range s.Assess(standard.Facts{
-		Type: ktp.ApplicationType(app.Type), Born: in.Person.BirthDate, Married: in.Detail.MarriedOn, PermitEnd: in.Detail.StayUntil,
+		Type: ktp.ApplicationType(app.Type), Born: in.Person.BirthDate, Married: in.Detail.MarriedOn, PermitEnd: in.Detail.StayedUntil,
 		Reported: a.now(), Zone: a.r.zone(),
 	}) {
 		id, err := a.r.random(orderIDBytes)

@@ -1,12 +1,12 @@
 package standard
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
 
-// Clock is how long an application may take, from complete receipt to ready for collection.
+// Clock is how long an application may take, from complete receipt to ready for collection. Days are of
+// 24 hours: no zone of Indonesia has a summer time.
 type Clock struct {
 	ID    string `yaml:"id"`
 	Text  Text   `yaml:"text"`
@@ -19,24 +19,13 @@ type Clock struct {
 // Causes of incidents (2018 rule: network, power, blanks and equipment are fine).
 var Causes = []string{"power", "network", "blanks", "equipment"}
 
-func (s Standard) clocksWrong() (field, why string) {
-	if len(s.Clocks) == 0 {
-		return "clocks", "at least one"
+// Clock finds a clock.
+func (s Standard) Clock(id string) (Clock, bool) {
+	i := slices.IndexFunc(s.Clocks, func(c Clock) bool { return c.ID == id })
+	if i < 0 {
+		return Clock{}, false
 	}
-	seen := map[string]bool{}
-	for i, c := range s.Clocks {
-		at := fmt.Sprintf("clocks[%d]", i)
-		switch {
-		case !word.MatchString(c.ID) || seen[c.ID] || c.Text.ID == "" || c.Text.EN == "":
-			return at + ".id", "a word and texts in both languages, each once"
-		case c.Hours < 1:
-			return at + ".hours", "1 or more"
-		case slices.ContainsFunc(c.Stops, func(cause string) bool { return !slices.Contains(Causes, cause) }):
-			return at + ".stops", "power, network, blanks or equipment"
-		}
-		seen[c.ID] = true
-	}
-	return "", ""
+	return s.Clocks[i], true
 }
 
 // Span is a time from From to To; a zero To has not ended.
@@ -45,13 +34,21 @@ type Span struct {
 	From, To time.Time
 }
 
-// Elapsed is how long a clock has run from a time to another: the time between them without what an
-// incident that stops the clock took. Incidents may overlap.
-func (c Clock) Elapsed(from, to time.Time, incidents []Span) time.Duration {
-	if !to.After(from) {
-		return 0
-	}
-	var stopped []Span
+// Reading is how a clock stands at a time.
+type Reading struct {
+	Run     time.Duration // without the time in which it stood still
+	Stopped time.Duration // stood still; incidents that overlap count once
+	Left    time.Duration // until it has run out; 0 where it has
+	Late    time.Duration // beyond its limit; 0 where it is not
+	Causes  []string      // that stopped it, each once, in the order of their beginning
+}
+
+func (c Clock) limit() time.Duration { return time.Duration(c.Hours) * time.Hour }
+
+// still are the spans within which the clock stands still between two times: in order, apart from each
+// other, and not empty.
+func (c Clock) still(from, to time.Time, incidents []Span) []Span {
+	var list []Span
 	for _, i := range incidents {
 		if !slices.Contains(c.Stops, i.Cause) {
 			continue
@@ -63,65 +60,71 @@ func (c Clock) Elapsed(from, to time.Time, incidents []Span) time.Duration {
 			i.From = from
 		}
 		if i.To.After(i.From) {
-			stopped = append(stopped, i)
+			list = append(list, i)
 		}
 	}
-	slices.SortFunc(stopped, func(a, b Span) int { return a.From.Compare(b.From) })
-	running := to.Sub(from)
-	until := from
-	for _, i := range stopped {
-		if i.From.Before(until) {
-			i.From = until
-		}
-		if i.To.After(i.From) {
-			running -= i.To.Sub(i.From)
-			until = i.To
+	slices.SortStableFunc(list, func(a, b Span) int { return a.From.Compare(b.From) })
+	apart := list[:0]
+	for _, i := range list {
+		last := len(apart) - 1
+		switch {
+		case last < 0 || i.From.After(apart[last].To):
+			apart = append(apart, i)
+		case i.To.After(apart[last].To):
+			apart[last].To = i.To
 		}
 	}
-	return running
+	return apart
+}
+
+// Read is how the clock stands at a time, for what was complete at another. An incident that has not
+// ended stops it until then.
+func (c Clock) Read(from, at time.Time, incidents []Span) (r Reading) {
+	if !at.After(from) {
+		return Reading{Left: c.limit()}
+	}
+	for _, i := range c.still(from, at, incidents) {
+		r.Stopped += i.To.Sub(i.From)
+	}
+	r.Run = at.Sub(from) - r.Stopped
+	r.Left, r.Late = max(0, c.limit()-r.Run), max(0, r.Run-c.limit())
+	for _, i := range slices.SortedStableFunc(slices.Values(incidents), func(a, b Span) int { return a.From.Compare(b.From) }) {
+		if len(c.still(from, at, []Span{i})) > 0 && !slices.Contains(r.Causes, i.Cause) {
+			r.Causes = append(r.Causes, i.Cause)
+		}
+	}
+	return r
+}
+
+// Elapsed is how long the clock has run from a time to another.
+func (c Clock) Elapsed(from, to time.Time, incidents []Span) time.Duration {
+	return c.Read(from, to, incidents).Run
 }
 
 // Due is when an application that was complete at a time has to be ready, as far as the incidents are
 // known: one that lasts is taken to end now.
 func (c Clock) Due(from, now time.Time, incidents []Span) time.Time {
-	known := slices.Clone(incidents)
+	known, end := slices.Clone(incidents), from
 	for i := range known {
 		if known[i].To.IsZero() {
 			known[i].To = now
 		}
+		if known[i].To.After(end) {
+			end = known[i].To
+		}
 	}
-	limit := time.Duration(c.Hours) * time.Hour
-	due := from.Add(limit)
-	for run := c.Elapsed(from, due, known); run < limit; run = c.Elapsed(from, due, known) {
-		due = due.Add(limit - run)
+	left, at := c.limit(), from
+	for _, i := range c.still(from, end, known) {
+		run := i.From.Sub(at)
+		if run >= left {
+			break
+		}
+		left, at = left-run, i.To
 	}
-	return due
+	return at.Add(left)
 }
 
 // Late is by how much a clock is over at a time; zero or less: it is not.
 func (c Clock) Late(from, at time.Time, incidents []Span) time.Duration {
-	return c.Elapsed(from, at, incidents) - time.Duration(c.Hours)*time.Hour
-}
-
-// zones are the time zones of Indonesia by province code (Keppres 41/1987, with the provinces of 2022
-// in their parents' zones).
-var zones = []struct {
-	Name      string
-	Hours     int
-	Provinces []string
-}{
-	{"WIB", 7, []string{"11", "12", "13", "14", "15", "16", "17", "18", "19", "21", "31", "32", "33", "34", "35", "36", "61", "62"}},
-	{"WITA", 8, []string{"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"}},
-	{"WIT", 9, []string{"81", "82", "91", "92", "93", "94", "95", "96"}},
-}
-
-// Zone is the time zone of a region code by its province; WIB where the code is of no province.
-func Zone(region string) *time.Location {
-	const province = 2
-	for _, z := range zones {
-		if len(region) >= province && slices.Contains(z.Provinces, region[:province]) {
-			return time.FixedZone(z.Name, z.Hours*int(time.Hour/time.Second))
-		}
-	}
-	return time.FixedZone(zones[0].Name, zones[0].Hours*int(time.Hour/time.Second))
+	return c.Elapsed(from, at, incidents) - c.limit()
 }

@@ -1,14 +1,13 @@
 package standard
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"blanko/ktp"
 )
 
-// FineRule is what is fined. Printing never waits for it.
+// FineRule is what is fined. Printing never waits for it, and the card itself stays free.
 type FineRule struct {
 	Code   string `yaml:"code"`
 	Text   Text   `yaml:"text"`
@@ -26,44 +25,21 @@ type FineRule struct {
 type FineEvent string
 
 const (
-	AfterObliged    FineEvent = "obliged"     // 17 years old, or married
+	AfterObliged    FineEvent = "obliged"     // 17 years old, or married; for foreign residents not before their permit
 	BeforePermitEnd FineEvent = "permit_ends" // the end of a foreign resident's permit
 )
 
-func (s Standard) finesWrong() (field, why string) {
-	seen := map[string]bool{}
-	for i, f := range s.Fines {
-		at := fmt.Sprintf("fines[%d]", i)
-		switch {
-		case !word.MatchString(f.Code) || seen[f.Code] || f.Text.ID == "" || f.Text.EN == "":
-			return at + ".code", "a word and texts in both languages, each once"
-		case f.Amount < 1:
-			return at + ".amount", "rupiah, 1 or more"
-		case f.After != AfterObliged && f.After != BeforePermitEnd:
-			return at + ".after", "obliged or permit_ends"
-		case f.Days < 0:
-			return at + ".days", "0 or more"
-		case f.Basis == "":
-			return at + ".basis", "the legal basis is needed"
-		case len(f.Types) == 0:
-			return at + ".types", "at least one"
-		}
-		for _, t := range f.Types {
-			if _, known := ktp.Application(t); !known {
-				return at + ".types", "no application type"
-			}
-		}
-		seen[f.Code] = true
-	}
-	return "", ""
-}
-
 // Facts of an application that fines are reckoned from. Days are those of the calendar of the
-// district; a zero time is not known.
+// district; a zero time is not known, and nobody is fined for what is not known.
 type Facts struct {
-	Type      ktp.ApplicationType
-	Born      time.Time
-	Married   time.Time // first marriage
+	Type    ktp.ApplicationType
+	Born    time.Time
+	Married time.Time // first marriage
+	// PermitFrom is the day from which a foreign resident has a permanent stay permit: a duty to have a
+	// card cannot begin before it (Law 24/2013, article 63(1)).
+	PermitFrom time.Time
+	// PermitEnd is the end of the permit by which the card of before is valid, not that of a renewed
+	// one: its holder reports before that day (Law 24/2013, article 63(4)).
 	PermitEnd time.Time
 	Reported  time.Time
 	Zone      *time.Location
@@ -77,14 +53,19 @@ type Fine struct {
 	Late   int // days
 }
 
-// obligedAge is the age from which a resident must have a card (Law 24/2013, article 63).
+// obligedAge is the age from which a resident must have a card (Law 24/2013, article 63(1)).
 const obligedAge = 17
 
 // ObligedFrom is the day from which a resident must have a card: the 17th birthday, or an earlier
-// marriage. Who was born on 29 February comes of age on 1 March of a year without that day.
+// marriage. Who was born on 29 February comes of age on 1 March, as no year 17 years later has that
+// day: by then 17 full years have passed. Of a resident whose birth is not known a marriage alone
+// tells; the zero time stands for never.
 func ObligedFrom(born, married time.Time) time.Time {
-	from := day(born.AddDate(obligedAge, 0, 0))
-	if m := day(married); !married.IsZero() && m.Before(from) {
+	var from time.Time
+	if !born.IsZero() {
+		from = day(born.AddDate(obligedAge, 0, 0))
+	}
+	if m := day(married); !married.IsZero() && (from.IsZero() || m.Before(from)) {
 		return m
 	}
 	return from
@@ -92,7 +73,8 @@ func ObligedFrom(born, married time.Time) time.Time {
 
 // Obliged reports whether a resident must have a card on the day that a time is at a place.
 func Obliged(born, married, at time.Time, zone *time.Location) bool {
-	return !today(at, zone).Before(ObligedFrom(born, married))
+	from := ObligedFrom(born, married)
+	return !from.IsZero() && !today(at, zone).Before(from)
 }
 
 // Assess reckons the fines of an application.
@@ -102,37 +84,30 @@ func (s Standard) Assess(f Facts) (list []Fine) {
 		if r.Off || !slices.Contains(r.Types, f.Type) {
 			continue
 		}
-		var limit time.Time
-		switch {
-		case r.After == AfterObliged && !f.Born.IsZero():
-			limit = ObligedFrom(f.Born, f.Married).AddDate(0, 0, r.Days)
-		case r.After == BeforePermitEnd && !f.PermitEnd.IsZero():
-			limit = day(f.PermitEnd).AddDate(0, 0, -r.Days)
-		default:
-			continue
-		}
-		if late := days(limit, reported); late > 0 {
+		limit, known := r.limit(f)
+		if late := days(limit, reported); known && late > 0 {
 			list = append(list, Fine{Code: r.Code, Amount: r.Amount, Basis: r.Basis, Late: late})
 		}
 	}
 	return list
 }
 
-// day is a date without its time, at midnight UTC.
-func day(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-// today is the date that a time is at a place.
-func today(t time.Time, zone *time.Location) time.Time {
-	if zone == nil {
-		zone = time.UTC
+// limit is the last day on which nothing is owed.
+func (r FineRule) limit(f Facts) (limit time.Time, known bool) {
+	switch r.After {
+	case AfterObliged:
+		from := ObligedFrom(f.Born, f.Married)
+		if row, _ := ktp.Application(f.Type); row.Foreign {
+			if f.PermitFrom.IsZero() {
+				return time.Time{}, false
+			}
+			if p := day(f.PermitFrom); p.After(from) {
+				from = p
+			}
+		}
+		return from.AddDate(0, 0, r.Days), !f.Born.IsZero()
+	case BeforePermitEnd:
+		return day(f.PermitEnd).AddDate(0, 0, -r.Days), !f.PermitEnd.IsZero()
 	}
-	return day(t.In(zone))
-}
-
-// days from a date to another.
-func days(from, to time.Time) int {
-	const hours = 24
-	return int(to.Sub(from).Hours() / hours)
+	return time.Time{}, false
 }

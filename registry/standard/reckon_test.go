@@ -1,6 +1,9 @@
 package standard
 
 import (
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +47,9 @@ func TestObliged(t *testing.T) {
 		from := ObligedFrom(date(c.born), married)
 		if !from.Equal(date(c.from)) {
 			t.Errorf("born %s, married %s: from %s, want %s", c.born, c.married, from.Format(time.DateOnly), c.from)
+		}
+		if Obliged(time.Time{}, time.Time{}, from, time.UTC) || !Obliged(time.Time{}, from, from, time.UTC) {
+			t.Error("of an unknown birth only a marriage tells")
 		}
 		if !Obliged(date(c.born), married, from, time.UTC) || Obliged(date(c.born), married, from.AddDate(0, 0, -1), time.UTC) {
 			t.Errorf("born %s: not from that day on", c.born)
@@ -105,6 +111,19 @@ func TestFines(t *testing.T) {
 		{"born on 29 February", Facts{Type: ktp.TypeNew, Born: date("2008-02-29"), Reported: at("2025-03-31 09:00")}, "", 0},
 		{"and a day later", Facts{Type: ktp.TypeNew, Born: date("2008-02-29"), Reported: at("2025-04-01 09:00")}, "late_first_card", 1},
 		{"by the clock of the place", Facts{Type: ktp.TypeNew, Born: date("2009-10-27"), Reported: at("2026-11-26 16:00"), Zone: Zone("93")}, "late_first_card", 1},
+		{"a leap year's 29 February is a day", Facts{Type: ktp.TypeNew, Born: date("2011-01-31"), Reported: at("2028-03-01 09:00")}, "", 0},
+		{"and counts", Facts{Type: ktp.TypeNew, Born: date("2011-01-31"), Reported: at("2028-03-02 09:00")}, "late_first_card", 1},
+		{"married at 40", Facts{Type: ktp.TypeNew, Born: date("1986-11-01"), Married: date("2026-11-01"), Reported: at("2026-11-26 09:00")}, "late_first_card", 8396},
+		{"of an unknown birth", Facts{Type: ktp.TypeNew, Married: date("2020-01-01"), Reported: at("2026-11-26 09:00")}, "", 0},
+		{"not 17 and not married", Facts{Type: ktp.TypeNew, Born: date("2011-01-01"), Reported: at("2026-11-26 09:00")}, "", 0},
+		{"who had a paper card", Facts{Type: ktp.TypeOldPaper, Born: date("1980-01-01"), Reported: at("2026-11-26 09:00")}, "", 0},
+		{"a foreigner of 46 with a new permit", Facts{Type: ktp.TypeForeignNew, Born: date("1980-01-01"), PermitFrom: date("2026-10-27"), Reported: at("2026-11-26 09:00")}, "", 0},
+		{"a day later", Facts{Type: ktp.TypeForeignNew, Born: date("1980-01-01"), PermitFrom: date("2026-10-26"), Reported: at("2026-11-26 09:00")}, "late_first_card", 1},
+		{"who came as a child", Facts{Type: ktp.TypeForeignNew, Born: date("2009-10-20"), PermitFrom: date("2015-01-01"), Reported: at("2026-11-26 09:00")}, "late_first_card", 7},
+		{"whose permit's day is not known", Facts{Type: ktp.TypeForeignNew, Born: date("1980-01-01"), Reported: at("2026-11-26 09:00")}, "", 0},
+		{"a permit's last day by the clock of the place", Facts{Type: ktp.TypeForeignExtension, PermitEnd: date("2026-12-26"), Reported: at("2026-11-26 16:00"), Zone: Zone("61.05")}, "", 0},
+		{"already tomorrow in Merauke", Facts{Type: ktp.TypeForeignExtension, PermitEnd: date("2026-12-26"), Reported: at("2026-11-26 15:00"), Zone: Zone("93.01")}, "late_permit", 1},
+		{"over a 29 February", Facts{Type: ktp.TypeForeignExtension, PermitEnd: date("2028-03-30"), Reported: at("2028-02-29 09:00")}, "", 0},
 		{"a lost card", Facts{Type: ktp.TypeLost, Born: date("1980-01-01"), Reported: at("2026-11-26 09:00")}, "", 0},
 		{"a permit, in time", Facts{Type: ktp.TypeForeignExtension, PermitEnd: date("2026-12-26"), Reported: at("2026-11-26 09:00")}, "", 0},
 		{"a permit, a day late", Facts{Type: ktp.TypeForeignExtension, PermitEnd: date("2026-12-25"), Reported: at("2026-11-26 09:00")}, "late_permit", 1},
@@ -158,6 +177,65 @@ func TestClocks(t *testing.T) {
 	if service.Elapsed(from, from.Add(-time.Hour), nil) != 0 {
 		t.Error("a clock ran backwards")
 	}
+	for _, name := range Names {
+		both := load(t, name).Clocks
+		if len(both) != 2 || both[0].Hours != 14*24 || both[0].Stops != nil && len(both[0].Stops) > 0 || both[1].Hours != 24 || !slices.Equal(both[1].Stops, Causes) {
+			t.Errorf("%s: %+v", name, both)
+		}
+	}
+}
+
+func TestReading(t *testing.T) {
+	t.Parallel()
+	service, _ := load(t, "national-2018").Clock("service")
+	from := at("2026-11-26 08:00")
+	incidents := []Span{
+		{"network", at("2026-11-26 11:00"), at("2026-11-26 14:00")},
+		{"power", at("2026-11-26 09:00"), at("2026-11-26 12:00")}, // overlaps, told later
+		{"power", at("2026-11-26 09:30"), at("2026-11-26 10:00")}, // within another
+		{"lunch", at("2026-11-26 12:00"), at("2026-11-26 13:00")}, // stops nothing
+		{"blanks", at("2026-11-27 07:00"), time.Time{}},           // lasts
+		{"equipment", at("2026-11-25 07:00"), at("2026-11-26 08:00")},
+	}
+	for _, c := range []struct {
+		at                       string
+		run, stopped, left, late time.Duration
+		causes                   string
+	}{
+		{"2026-11-26 07:00", 0, 0, 24 * time.Hour, 0, ""},
+		{"2026-11-26 08:00", 0, 0, 24 * time.Hour, 0, ""},
+		{"2026-11-26 08:30", 30 * time.Minute, 0, 23*time.Hour + 30*time.Minute, 0, ""},
+		{"2026-11-26 10:00", time.Hour, time.Hour, 23 * time.Hour, 0, "power"},
+		{"2026-11-26 15:00", 2 * time.Hour, 5 * time.Hour, 22 * time.Hour, 0, "power network"},
+		{"2026-11-29 07:00", 18 * time.Hour, 53 * time.Hour, 6 * time.Hour, 0, "power network blanks"},
+	} {
+		r := service.Read(from, at(c.at), incidents)
+		if r.Run != c.run || r.Stopped != c.stopped || r.Left != c.left || r.Late != c.late || strings.Join(r.Causes, " ") != c.causes {
+			t.Errorf("%s: %+v, want %+v", c.at, r, c)
+		}
+	}
+	if r := service.Read(from, at("2026-11-28 10:00"), incidents[:2]); r.Late != 21*time.Hour || r.Left != 0 {
+		t.Errorf("%+v", r)
+	}
+	if incidents[0].Cause != "network" {
+		t.Error("the caller's list was sorted")
+	}
+}
+
+// An incident that begins when next to nothing is left is stepped over at once, however long it takes.
+func TestDueAfterALongIncident(t *testing.T) {
+	t.Parallel()
+	service, _ := load(t, "national-2018").Clock("service")
+	from := at("2026-11-26 08:00")
+	almost := from.Add(24*time.Hour - time.Nanosecond)
+	list := []Span{{"power", almost, almost.AddDate(0, 7, 0)}} // as in 2016 and 2017
+	if got, want := service.Due(from, from, list), almost.AddDate(0, 7, 0).Add(time.Nanosecond); !got.Equal(want) {
+		t.Errorf("due %s, want %s", got, want)
+	}
+	list[0].From = from.Add(24 * time.Hour)
+	if got := service.Due(from, from, list); !got.Equal(list[0].From) {
+		t.Errorf("due %s, want when the incident began", got)
+	}
 }
 
 // A clock that stops never runs faster than time, and is due exactly when it ran out.
@@ -181,39 +259,140 @@ func TestClockProperties(t *testing.T) {
 	})
 }
 
-func TestShortage(t *testing.T) {
+// The order is that of the rule when blanks are short: first card, disaster, print-ready backlog, then
+// lost, damaged, change.
+func TestPriority(t *testing.T) {
 	t.Parallel()
-	s := load(t, "sintang").Shortage
+	for _, name := range Names {
+		s := load(t, name)
+		for _, c := range []struct {
+			o        Order
+			class    string
+			priority int
+		}{
+			{Order{Type: ktp.TypeNew}, "first_card", 8},
+			{Order{Type: ktp.TypeOldPaper}, "first_card", 8},
+			{Order{Type: ktp.TypeForeignNew, Backlog: true}, "first_card", 8},
+			{Order{Type: ktp.TypeLost, Disaster: true}, "disaster", 7},
+			{Order{Type: ktp.TypeDataChange, Disaster: true, Backlog: true}, "disaster", 7},
+			{Order{Type: ktp.TypeDataChange, Backlog: true}, "backlog", 6},
+			{Order{Type: ktp.TypeLost}, "lost", 4},
+			{Order{Type: ktp.TypeOutsideDomicile}, "lost", 4},
+			{Order{Type: ktp.TypeForeignReplacement}, "damaged", 3},
+			{Order{Type: ktp.TypeMovedIn}, "change", 2},
+			{Order{Type: "stolen"}, "", 0},
+		} {
+			if class, _ := s.Class(c.o); class.ID != c.class || s.Priority(c.o) != c.priority {
+				t.Errorf("%s: %+v is %s, %d; want %s, %d", name, c.o, class.ID, s.Priority(c.o), c.class, c.priority)
+			}
+		}
+	}
+}
+
+// short is Sintang's standard in a shortage.
+func short(t *testing.T) Standard {
+	t.Helper()
+	s, err := Parse([]byte(strings.Replace(File("sintang"), "shortage: {on: false, quotas: []}", `shortage:
+  on: true
+  quotas:
+    - {id: "changes", types: ["data_change", "moved_in"], perDay: 2}
+    - {id: "far", district: "61.05.02", perDay: 0}
+    - {id: "kecamatan", district: "each", perDay: 5}
+    - {id: "day", perDay: 8}
+`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestQuotas(t *testing.T) {
+	t.Parallel()
+	s := short(t)
+	change := func(district string) Kind { return Kind{ktp.TypeDataChange, district} }
 	for _, c := range []struct {
+		name  string
 		o     Order
-		class string
+		used  map[Kind]int
+		quota string // empty: admitted
 	}{
-		{Order{Type: ktp.TypeNew}, "first_card"},
-		{Order{Type: ktp.TypeLost}, "lost"},
-		{Order{Type: ktp.TypeLost, Disaster: true}, "disaster"},
-		{Order{Type: ktp.TypeDataChange, Backlog: true}, "backlog"},
-		{Order{Type: ktp.TypeNew, Backlog: true}, "first_card"},
-		{Order{Type: ktp.TypeDataChange}, "change"},
+		{"the first of the day", Order{Type: ktp.TypeDataChange, District: "61.05.01"}, nil, ""},
+		{"of a type, over all kecamatan", Order{Type: ktp.TypeMovedIn, District: "61.05.01"}, map[Kind]int{change("61.05.03"): 1, change("61.05.04"): 1}, "changes"},
+		{"one left of the type", Order{Type: ktp.TypeMovedIn, District: "61.05.01"}, map[Kind]int{change("61.05.03"): 1}, ""},
+		{"another type", Order{Type: ktp.TypeLost, District: "61.05.01"}, map[Kind]int{change("61.05.03"): 2}, ""},
+		{"none for one kecamatan", Order{Type: ktp.TypeLost, District: "61.05.02"}, nil, "far"},
+		{"the kecamatan is full", Order{Type: ktp.TypeLost, District: "61.05.01"}, map[Kind]int{{ktp.TypeNew, "61.05.01"}: 5}, "kecamatan"},
+		{"another one is", Order{Type: ktp.TypeLost, District: "61.05.01"}, map[Kind]int{{ktp.TypeNew, "61.05.03"}: 5}, ""},
+		{"the day is full", Order{Type: ktp.TypeNew, District: "61.05.01"}, map[Kind]int{{ktp.TypeNew, "61.05.03"}: 4, {ktp.TypeLost, "61.05.04"}: 4}, "day"},
+		{"a disaster", Order{Type: ktp.TypeLost, District: "61.05.02", Disaster: true}, map[Kind]int{{ktp.TypeNew, "61.05.02"}: 99}, ""},
+		{"a first card of a disaster", Order{Type: ktp.TypeNew, District: "61.05.02", Disaster: true}, map[Kind]int{{ktp.TypeNew, "61.05.02"}: 99}, ""},
 	} {
-		if class, found := s.Class(c.o); !found || class.ID != c.class {
-			t.Errorf("%+v is %s, want %s", c.o, class.ID, c.class)
+		ok, quota := s.Admits(c.o, c.used)
+		if ok != (c.quota == "") || quota != c.quota {
+			t.Errorf("%s: %v by %q, want %q", c.name, ok, quota, c.quota)
+		}
+		if ok, _ := load(t, "sintang").Admits(c.o, c.used); !ok {
+			t.Errorf("%s: held without a shortage", c.name)
 		}
 	}
+}
+
+// A day of 1,000 mixed orders, handed out by priority: no quota is passed, and none that is left over
+// would still have been admitted.
+func TestShortageOfADay(t *testing.T) {
+	t.Parallel()
+	s := short(t)
+	var types []ktp.ApplicationType
 	for _, row := range ktp.ApplicationTypes {
-		if _, found := s.Class(Order{Type: row.Type}); !found {
-			t.Errorf("%s has no class", row.Type)
-		}
+		types = append(types, row.Type)
 	}
-	s.PerDay, s.PerDistrict = 10, 3
-	for _, c := range []struct {
-		o    Order
-		u    Used
-		want bool
-	}{
-		{Order{}, Used{9, 2}, true}, {Order{}, Used{10, 0}, false}, {Order{}, Used{5, 3}, false}, {Order{Disaster: true}, Used{99, 99}, true},
-	} {
-		if s.Admits(c.o, c.u) != c.want {
-			t.Errorf("%+v, %+v: %v", c.o, c.u, !c.want)
+	for seed := range uint64(10) {
+		var orders []Order
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		for range 1000 {
+			orders = append(orders, Order{
+				Type: types[rnd.IntN(len(types))], District: []string{"61.05.01", "61.05.02", "61.05.03"}[rnd.IntN(3)],
+				Disaster: rnd.IntN(400) == 0, Backlog: rnd.IntN(4) == 0,
+			})
+		}
+		slices.SortStableFunc(orders, func(a, b Order) int { return s.Priority(b) - s.Priority(a) })
+		used := map[Kind]int{}
+		var left []Order
+		sum := func(in func(Kind) bool) (n int) {
+			for k, count := range used {
+				if in(k) {
+					n += count
+				}
+			}
+			return n
+		}
+		last, exempt := mostPriority, 0
+		for _, o := range orders {
+			if s.Priority(o) > last {
+				t.Fatalf("%+v comes after one of less", o)
+			}
+			last = s.Priority(o)
+			if ok, _ := s.Admits(o, used); !ok {
+				left = append(left, o)
+				continue
+			}
+			if o.Disaster {
+				exempt++
+			}
+			used[o.Kind()]++
+		}
+		if n := sum(func(Kind) bool { return true }); n > 8+exempt {
+			t.Fatalf("%d cards on a day of 8 and %d of a disaster", n, exempt)
+		}
+		for _, d := range []string{"61.05.01", "61.05.03"} {
+			if n := sum(func(k Kind) bool { return k.District == d }); n > 5+exempt {
+				t.Fatalf("%d cards for %s", n, d)
+			}
+		}
+		for _, o := range left {
+			if ok, _ := s.Admits(o, used); ok {
+				t.Fatalf("%+v was left over and could have been made", o)
+			}
 		}
 	}
 }
@@ -222,7 +401,10 @@ func TestRetention(t *testing.T) {
 	t.Parallel()
 	s := load(t, "sintang")
 	now := at("2026-11-26 08:00")
-	for class := range Classes {
+	for class, after := range Classes {
+		if after == Never {
+			continue
+		}
 		before, known := s.ErasedBefore(class, now)
 		if !known || before.After(now) {
 			t.Errorf("%s: %s %v", class, before, known)
@@ -231,7 +413,12 @@ func TestRetention(t *testing.T) {
 	if before, _ := s.ErasedBefore("fingers", now); !before.Equal(now) {
 		t.Error("fingers are kept")
 	}
-	if _, known := s.ErasedBefore("secrets", now); known {
-		t.Error("an unknown class is known")
+	if before, _ := s.ErasedBefore("attachments", now); !before.Equal(now.AddDate(-1, 0, 0)) {
+		t.Errorf("scans are kept from %s", before)
+	}
+	for _, class := range []string{"secrets", "events"} {
+		if _, known := s.ErasedBefore(class, now); known {
+			t.Errorf("%s are erased", class)
+		}
 	}
 }

@@ -1,22 +1,24 @@
 package standard
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
 
-// Retention is how long a class of personal data is kept.
+// Retention is how long a class of data is kept.
 type Retention struct {
 	Class string `yaml:"class"`
-	Text  Text   `yaml:"text"`
+	Text  Text   `yaml:"text"` // how long, and why
 	// After says what the days are counted from.
 	After string `yaml:"after"`
 	Days  int    `yaml:"days"`
 	Basis string `yaml:"basis"`
 }
 
-// Classes of personal data, and what their time is counted from.
+// Never is what a class is counted from that is not erased.
+const Never = "never"
+
+// Classes of data, and what their time is counted from.
 var Classes = map[string]string{
 	"fingers":      "post_write_check", // of a record: two fingers and their second impression
 	"pictures":     "accepted",         // of a record: portrait and signature
@@ -27,36 +29,16 @@ var Classes = map[string]string{
 	"proxy":        "handed_over",
 	"complaints":   "answered",
 	"foreign":      "destroyed", // what stood on a card of others
+	"witnesses":    "destroyed", // names and addresses of a berita acara
+	"residents":    "replaced",  // a version of the list of obliged residents
 	"proposals":    "decided",
+	"events":       Never, // ids and codes alone
 }
 
-func (s Standard) retentionWrong() (field, why string) {
-	for class, after := range Classes {
-		n := 0
-		for i, r := range s.Retention {
-			at := fmt.Sprintf("retention[%d]", i)
-			switch {
-			case Classes[r.Class] == "":
-				return at + ".class", "no class of personal data"
-			case r.Class != class:
-				continue
-			case r.After != after:
-				return at + ".after", "counted from " + after
-			case r.Days < 0 || r.Basis == "" || r.Text.ID == "" || r.Text.EN == "":
-				return at + ".days", "0 or more, with texts and a basis"
-			}
-			n++
-		}
-		if n != 1 {
-			return "retention", fmt.Sprintf("%s stands there %d times, not once", class, n)
-		}
-	}
-	return "", ""
-}
-
-// ErasedBefore is the time before which what a class counts from must lie for its data to be erased.
+// ErasedBefore is the time before which what a class counts from must lie for its data to be erased;
+// known is false for no class, and for one that is not erased.
 func (s Standard) ErasedBefore(class string, now time.Time) (before time.Time, known bool) {
-	i := slices.IndexFunc(s.Retention, func(r Retention) bool { return r.Class == class })
+	i := slices.IndexFunc(s.Retention, func(r Retention) bool { return r.Class == class && r.After != Never })
 	if i < 0 {
 		return time.Time{}, false
 	}

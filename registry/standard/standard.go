@@ -1,13 +1,14 @@
 package standard
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"regexp"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -20,7 +21,7 @@ type Text struct {
 	EN string `yaml:"en"`
 }
 
-// Standard is one public service standard.
+// Standard is one public service standard. It is never changed after it was read: its lists may be shared.
 type Standard struct {
 	ID      string `yaml:"id"`
 	Version string `yaml:"version"`
@@ -29,16 +30,25 @@ type Standard struct {
 
 	Requirements []Requirement `yaml:"requirements"`
 	Types        []Type        `yaml:"types"`
-	Clocks       []Clock       `yaml:"clocks"`
-	Fines        []FineRule    `yaml:"fines"`
+	// Procedure is who does what, in its order.
+	Procedure []Duty `yaml:"procedure"`
+	// Clocks are the limits of time. The first is that of the law and never stops.
+	Clocks []Clock    `yaml:"clocks"`
+	Fines  []FineRule `yaml:"fines"`
 	// Free says that the card itself costs nothing.
-	Free        Text        `yaml:"free"`
-	Destruction string      `yaml:"destruction"` // RETURN_TO_CENTER or DESTROY_LOCALLY
+	Free Text `yaml:"free"`
+	// Product is what the resident gets.
+	Product     Text        `yaml:"product"`
+	Destruction Destruction `yaml:"destruction"`
 	Complaints  Complaints  `yaml:"complaints"`
-	Shortage    Shortage    `yaml:"shortage"`
-	Retention   []Retention `yaml:"retention"`
-	// Said is every sentence of the published text and what of this file carries it out.
+	// Priorities are the classes of orders in the order in which they are printed.
+	Priorities []Class     `yaml:"priorities"`
+	Shortage   Shortage    `yaml:"shortage"`
+	Retention  []Retention `yaml:"retention"`
+	// Said is every sentence of the published text, in its order, and what of this file it became.
 	Said []Sentence `yaml:"said"`
+
+	hash string // of what Parse read
 }
 
 // Evidence is how a requirement is shown.
@@ -49,7 +59,7 @@ const (
 	Surrendered Evidence = "surrendered" // given up, at the hand-over at the latest
 	Scan        Evidence = "scan"        // kept as a picture
 	Number      Evidence = "number"      // its number is kept
-	ByAge       Evidence = "age"         // shown by the list of obliged residents itself
+	ByAge       Evidence = "age"         // shown by the list of obliged residents itself, by nothing else
 )
 
 var evidences = []Evidence{Seen, Surrendered, Scan, Number, ByAge}
@@ -60,43 +70,86 @@ type Requirement struct {
 	Text     Text     `yaml:"text"`
 	Evidence Evidence `yaml:"evidence"`
 	// Overridable: a second person may let it be missing, with a reason.
-	Overridable bool   `yaml:"overridable"`
-	Basis       string `yaml:"basis"`
+	Overridable bool `yaml:"overridable"`
+	// Retires: it says that the card in force is lost; noting it ends that card.
+	Retires bool   `yaml:"retires"`
+	Basis   string `yaml:"basis"`
+
+	// Instead are those of which any does in its place, for the type that was asked for; see TypeOf.
+	Instead []Requirement `yaml:"-"`
 }
 
-// Type is what holds for one type of application.
+// Type is what holds for one type of application. Its OSIA request and whether it is of foreign
+// residents stand in ktp.ApplicationTypes.
 type Type struct {
-	Type         ktp.ApplicationType `yaml:"type"`
-	Requirements []string            `yaml:"requirements"` // ids
-	OnlyAtDinas  bool                `yaml:"onlyAtDinas"`
-	// Priority of its order: 9 highest.
-	Priority int `yaml:"priority"`
-	// OldCard: the card of before is surrendered at the hand-over.
+	Type ktp.ApplicationType `yaml:"type"`
+	// Requirements are ids; "a|b" asks for one of the two.
+	Requirements []string `yaml:"requirements"`
+	OnlyAtDinas  bool     `yaml:"onlyAtDinas"`
+	// OldCard: the card of before is surrendered at the hand-over, unless it was said to be lost.
 	OldCard bool `yaml:"oldCard"`
+
+	// Priority of an order of the type that nothing else lifts, 9 highest; TypeOf takes it from the
+	// priorities.
+	Priority int `yaml:"-"`
 }
+
+// Duty is one thing that the procedure asks of a role.
+type Duty struct {
+	ID   string `yaml:"id"`
+	Role string `yaml:"role"` // a word of the table of roles: service_officer, ...
+	Text Text   `yaml:"text"`
+}
+
+// Destruction is what becomes of cards and blanks that are no good.
+type Destruction struct {
+	Policy    string   `yaml:"policy"`    // RETURN_TO_CENTER or DESTROY_LOCALLY
+	Witnesses int      `yaml:"witnesses"` // least number, beside the two persons who do it
+	Causes    []string `yaml:"causes"`    // that the monthly report counts; empty: no report is asked for
+	Text      Text     `yaml:"text"`
+	Basis     string   `yaml:"basis"`
+}
+
+// Policies of destruction.
+const (
+	ReturnToCenter = "RETURN_TO_CENTER"
+	DestroyLocally = "DESTROY_LOCALLY"
+)
 
 // Complaints is how and to whom one complains.
 type Complaints struct {
 	Channels []Channel `yaml:"channels"`
-	Officer  string    `yaml:"officer"` // name and telephone are set at the station
+	Officer  Officer   `yaml:"officer"`
 	Team     Text      `yaml:"team"`
 	// AnswerDays is within how many days an answer is due.
-	AnswerDays int `yaml:"answerDays"`
+	AnswerDays int    `yaml:"answerDays"`
+	Basis      string `yaml:"basis"`
+}
+
+// Officer answers complaints. A district that publishes the name puts it here.
+type Officer struct {
+	Name      string `yaml:"name"`
+	Telephone string `yaml:"telephone"`
 }
 
 // Channel is a way in which complaints come.
 type Channel struct {
 	ID   string `yaml:"id"`
 	Text Text   `yaml:"text"`
+	// Address, where the channel has a public one.
+	Address string `yaml:"address"`
 	// Anonymous complaints are taken, and marked as not verifiable.
 	Anonymous bool `yaml:"anonymous"`
 }
 
-// Sentence is one sentence of the published text.
+// Sentence is one sentence or heading of the published text.
 type Sentence struct {
-	Text       string `yaml:"text"` // verbatim
-	Operation  string `yaml:"operation"`
-	CarriesOut string `yaml:"carriesOut"`
+	Text string `yaml:"text"` // verbatim
+	// Rule is the place in the standard that it became: "clocks.legal"; see Has.
+	Rule string `yaml:"rule"`
+	// Operations that carry it out; the table of operations has their names.
+	Operations []string `yaml:"operations"`
+	CarriesOut string   `yaml:"carriesOut"`
 }
 
 //go:embed data/*.yaml
@@ -105,12 +158,19 @@ var shipped embed.FS
 // Names lists the standards that ship.
 var Names = []string{"sintang", "national-2018"}
 
-// Load reads a standard that ships.
+// ready holds the standards that ship, read at their first use.
+var ready = map[string]func() (Standard, error){
+	"sintang":       sync.OnceValues(func() (Standard, error) { return Parse([]byte(File("sintang"))) }),
+	"national-2018": sync.OnceValues(func() (Standard, error) { return Parse([]byte(File("national-2018"))) }),
+}
+
+// Load reads a standard that ships; another name is fault code standard.unknown.
 func Load(name string) (Standard, error) {
-	if !slices.Contains(Names, name) {
+	read, known := ready[name]
+	if !known {
 		return Standard{}, Unknown.At("standard.Load", nil).With("standard", "%v", Names)
 	}
-	return Parse([]byte(File(name)))
+	return read()
 }
 
 // File is a standard that ships, as it is written; empty where there is none.
@@ -122,136 +182,123 @@ func File(name string) string {
 	return string(text)
 }
 
-// mostText bounds a standard, in bytes.
-const mostText = 256 << 10
+const (
+	mostText  = 64 << 10 // bytes of a standard; those that ship have up to 26,000
+	mostDepth = 16       // of brackets and of dashes in a row: a reader of YAML takes minutes for thousands
+)
 
-// Parse reads a standard strictly: a key that is not known is an error with its line.
+// deep reports whether brackets are nested, or list dashes and key marks stand in a row, deeper than any
+// standard has them. It takes brackets in quotes for brackets: no sentence has so many.
+func deep(text []byte) bool {
+	brackets, marks := 0, 0
+	for _, b := range text {
+		switch b {
+		case '[', '{':
+			brackets++
+		case ']', '}':
+			brackets = max(0, brackets-1)
+		}
+		switch b {
+		case '-', '?', '!', '&', '*', ':':
+			marks++
+		case ' ', '\t', '\n', '\r':
+		default:
+			marks = 0
+		}
+		if brackets > mostDepth || marks > mostDepth {
+			return true
+		}
+	}
+	return false
+}
+
+// Parse reads a standard strictly. A key that is not known, or a value that does not fit, is fault code
+// standard.bad with its place; the cause is Problems where the form is right.
 func Parse(text []byte) (Standard, error) {
 	const op = "standard.Parse"
 	if len(text) > mostText {
 		return Standard{}, BadStandard.At(op, nil).With("standard", "more than %d bytes", mostText)
 	}
+	if deep(text) {
+		return Standard{}, BadStandard.At(op, nil).With("standard", "nested deeper than %d", mostDepth)
+	}
 	var s Standard
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
 		return Standard{}, BadStandard.At(op, err).With("standard", "%s", yaml.FormatError(err, false, false))
 	}
-	if field, why := s.wrong(); why != "" {
-		return Standard{}, BadStandard.At(op, nil).With(field, "%s", why)
+	if wrong := s.Validate(); len(wrong) > 0 {
+		return Standard{}, BadStandard.At(op, wrong).With(wrong[0].Field, "%s", wrong[0].Why)
 	}
+	s.hash = digest(s.Canonical())
 	return s, nil
 }
 
-// Hash is SHA-256, in hex, over the standard as JSON: two files that say the same have the same.
-func (s Standard) Hash() string {
-	text, err := json.Marshal(s)
+// Canonical is the standard as JSON with the keys of its file, sorted: two files that say the same have
+// the same, whatever their comments and order of keys. Parse reads it.
+func (s Standard) Canonical() []byte {
+	flat, err := yaml.MarshalWithOptions(s, yaml.JSON())
 	if err != nil {
 		panic(err) // plain data
 	}
+	var tree any
+	d := json.NewDecoder(bytes.NewReader(flat))
+	d.UseNumber()
+	if err := d.Decode(&tree); err != nil {
+		panic(err)
+	}
+	text, err := json.Marshal(tree)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// Hash is SHA-256, in hex, over the canonical form.
+func (s Standard) Hash() string {
+	if s.hash != "" {
+		return s.hash
+	}
+	return digest(s.Canonical())
+}
+
+func digest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-var word = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+// either parts the ids of a requirement of a type.
+const either = "|"
 
-// Policies of destruction.
-const (
-	ReturnToCenter = "RETURN_TO_CENTER"
-	DestroyLocally = "DESTROY_LOCALLY"
-)
-
-// wrong finds the first thing that does not fit.
-func (s Standard) wrong() (field, why string) {
-	switch {
-	case !word.MatchString(s.ID):
-		return "id", "lower case letters, digits, dashes"
-	case s.Version == "" || s.Title.ID == "" || s.Title.EN == "" || s.Source == "":
-		return "version", "version, title in both languages and source are needed"
-	case s.Destruction != ReturnToCenter && s.Destruction != DestroyLocally:
-		return "destruction", "RETURN_TO_CENTER or DESTROY_LOCALLY"
-	case len(s.Complaints.Channels) == 0 || s.Complaints.AnswerDays < 1:
-		return "complaints", "at least one channel, and the days of an answer"
-	}
-	for _, check := range []func() (string, string){s.requirementsWrong, s.typesWrong, s.clocksWrong, s.finesWrong, s.shortageWrong, s.retentionWrong, s.channelsWrong} {
-		if field, why := check(); why != "" {
-			return field, why
-		}
-	}
-	return "", ""
-}
-
-func (s Standard) requirementsWrong() (field, why string) {
-	seen := map[string]bool{}
-	for i, r := range s.Requirements {
-		at := fmt.Sprintf("requirements[%d]", i)
-		switch {
-		case !word.MatchString(r.ID) || seen[r.ID]:
-			return at + ".id", "lower case, each once"
-		case r.Text.ID == "" || r.Text.EN == "":
-			return at + ".text", "in both languages"
-		case !slices.Contains(evidences, r.Evidence):
-			return at + ".evidence", "seen, surrendered, scan, number or age"
-		}
-		seen[r.ID] = true
-	}
-	return "", ""
-}
-
-func (s Standard) typesWrong() (field, why string) {
-	for _, row := range ktp.ApplicationTypes {
-		n := 0
-		for i, t := range s.Types {
-			at := fmt.Sprintf("types[%d]", i)
-			if t.Priority < 0 || t.Priority > highestPriority {
-				return at + ".priority", "0 to 9"
-			}
-			for _, id := range t.Requirements {
-				if !slices.ContainsFunc(s.Requirements, func(r Requirement) bool { return r.ID == id }) {
-					return at + ".requirements", "no requirement " + id
-				}
-			}
-			if t.Type == row.Type {
-				n++
-			}
-			if t.Type == row.Type && row.Foreign && !t.OnlyAtDinas {
-				return at + ".onlyAtDinas", "foreign residents are served at the Dinas alone"
-			}
-			if _, known := ktp.Application(t.Type); !known {
-				return at + ".type", "no application type"
-			}
-		}
-		if n != 1 {
-			return "types", fmt.Sprintf("%s stands there %d times, not once", row.Type, n)
-		}
-	}
-	return "", ""
-}
-
-func (s Standard) channelsWrong() (field, why string) {
-	seen := map[string]bool{}
-	for i, c := range s.Complaints.Channels {
-		if !word.MatchString(c.ID) || c.Text.ID == "" || c.Text.EN == "" || seen[c.ID] {
-			return fmt.Sprintf("complaints.channels[%d]", i), "a word and texts in both languages, each once"
-		}
-		seen[c.ID] = true
-	}
-	return "", ""
-}
-
-// TypeOf finds what holds for a type of application, with its requirements.
+// TypeOf finds what holds for a type of application, with its requirements in their order. Where one of
+// several will do, the first stands in the list and the others in its Instead.
 func (s Standard) TypeOf(t ktp.ApplicationType) (Type, []Requirement, bool) {
 	i := slices.IndexFunc(s.Types, func(row Type) bool { return row.Type == t })
 	if i < 0 {
 		return Type{}, nil, false
 	}
 	var list []Requirement
-	for _, id := range s.Types[i].Requirements {
-		for _, r := range s.Requirements {
-			if r.ID == id {
-				list = append(list, r)
+	for _, ids := range s.Types[i].Requirements {
+		var one []Requirement
+		for id := range strings.SplitSeq(ids, either) {
+			if r, found := s.Requirement(id); found {
+				one = append(one, r)
 			}
 		}
+		one[0].Instead = one[1:]
+		list = append(list, one[0])
 	}
-	return s.Types[i], list, true
+	row := s.Types[i]
+	row.Priority = s.Priority(Order{Type: t})
+	return row, list, true
+}
+
+// Requirement finds a requirement.
+func (s Standard) Requirement(id string) (Requirement, bool) {
+	i := slices.IndexFunc(s.Requirements, func(r Requirement) bool { return r.ID == id })
+	if i < 0 {
+		return Requirement{}, false
+	}
+	return s.Requirements[i], true
 }
 
 // Channel finds a channel of complaints.
@@ -261,4 +308,40 @@ func (s Standard) Channel(id string) (Channel, bool) {
 		return Channel{}, false
 	}
 	return s.Complaints.Channels[i], true
+}
+
+// Has reports whether a place of the standard is there: a key of its file, and the id of a row after a
+// dot where the key holds a list: "free", "clocks.legal", "complaints.channels.letter". "roles" are
+// those of the procedure.
+func (s Standard) Has(rule string) bool {
+	list, id, row := strings.Cut(rule, ".")
+	if !row {
+		return slices.Contains([]string{"title", "free", "product", "destruction", "complaints", "shortage"}, rule)
+	}
+	is := func(other string) bool { return other == id }
+	switch list {
+	case "requirements":
+		return slices.ContainsFunc(s.Requirements, func(r Requirement) bool { return is(r.ID) })
+	case "types":
+		return slices.ContainsFunc(s.Types, func(t Type) bool { return is(string(t.Type)) })
+	case "procedure":
+		return slices.ContainsFunc(s.Procedure, func(d Duty) bool { return is(d.ID) })
+	case "roles":
+		return slices.ContainsFunc(s.Procedure, func(d Duty) bool { return is(d.Role) })
+	case "clocks":
+		return slices.ContainsFunc(s.Clocks, func(c Clock) bool { return is(c.ID) })
+	case "fines":
+		return slices.ContainsFunc(s.Fines, func(f FineRule) bool { return is(f.Code) })
+	case "priorities":
+		return slices.ContainsFunc(s.Priorities, func(c Class) bool { return is(c.ID) })
+	case "retention":
+		return slices.ContainsFunc(s.Retention, func(r Retention) bool { return is(r.Class) })
+	case "complaints":
+		channel, found := strings.CutPrefix(id, "channels.")
+		if found {
+			_, found = s.Channel(channel)
+		}
+		return found || is("officer") || is("team")
+	}
+	return false
 }

@@ -25,6 +25,17 @@ type requirementRule struct {
 	English     string `json:"english"`
 	Evidence    string `json:"evidence" enum:"seen,surrendered,scan,number,age"`
 	Overridable bool   `json:"overridable" doc:"A second person may let it be missing"`
+	Retires     bool   `json:"retires" doc:"It says that the card in force is lost, and ends it"`
+
+	Instead []requirementRule `json:"instead,omitempty" doc:"Any of these does in its place"`
+}
+
+func requirementOf(q registry.RequirementRule) requirementRule {
+	r := requirementRule{ID: q.ID, Indonesian: q.Text.ID, English: q.Text.EN, Evidence: string(q.Evidence), Overridable: q.Overridable, Retires: q.Retires}
+	for _, other := range q.Instead {
+		r.Instead = append(r.Instead, requirementOf(other))
+	}
+	return r
 }
 
 // standardVersion is a version of the service standard that was taken into use.
@@ -49,7 +60,7 @@ func standards(a *api) {
 			}
 			out := rules{r.Standard, r.Hash, r.OnlyAtDinas, r.OldCard, r.Priority, []requirementRule{}}
 			for _, q := range r.Requirements {
-				out.Requirements = append(out.Requirements, requirementRule{q.ID, q.Text.ID, q.Text.EN, string(q.Evidence), q.Overridable})
+				out.Requirements = append(out.Requirements, requirementOf(q))
 			}
 			return &answer[rules]{out}, nil
 		})
