@@ -197,6 +197,17 @@ func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation,
 	}
 }
 
+// Refuse writes down that somebody asked for an operation that the matrix does not let them do, and
+// is the error that they are told.
+func (r *Registry) Refuse(ctx context.Context, actor access.Actor, n Name) error {
+	row := RowOf(n)
+	err := notAllowed.At("registry.Refuse", nil).With("operation", "%s needs a role for %s", n, row.Who)
+	if row.Of != nil {
+		r.denied(ctx, actor, row.Of, err)
+	}
+	return err
+}
+
 // RowOf is the row of an operation; a zero row where there is none.
 func RowOf(n Name) Row {
 	i := slices.IndexFunc(Operations, func(r Row) bool { return r.Name == n })

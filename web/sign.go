@@ -32,7 +32,8 @@ const bearer = "Bearer "
 
 // SignIn finds who sends a request: by the token in its Authorization header, else by the client
 // certificate of its connection, else nobody (guest, who may be nobody too). A credential that
-// fails is refused, never taken for a guest; so is who asks too often.
+// fails is refused, never taken for a guest; so is who asks too often. One that is good goes on though
+// somebody guesses from the same address: a token is not guessed, but its owner could be shut out.
 func SignIn(next http.Handler, auth Authenticate, guest access.Actor, p *Problems, now func() time.Time) http.Handler {
 	failures := NewLimiter(failuresPerMinute, failuresPerMinute, now)
 	requests := NewLimiter(requestsPerMinute, requestsAtOnce, now)
@@ -41,10 +42,6 @@ func SignIn(next http.Handler, auth Authenticate, guest access.Actor, p *Problem
 		kind, hash, given, wrong := credential(r)
 		who := guest
 		if given {
-			if !failures.May(address(r)) {
-				p.Write(w, TooMany.At(op, nil).With("Authorization", "too many credentials that were refused"))
-				return
-			}
 			var err error
 			if wrong {
 				err = SignInNeeded.At(op, nil).With("Authorization", "Bearer and a token")
@@ -52,6 +49,9 @@ func SignIn(next http.Handler, auth Authenticate, guest access.Actor, p *Problem
 				who, err = auth(r.Context(), kind, hash)
 			}
 			if err != nil {
+				if !failures.May(address(r)) {
+					err = TooMany.At(op, nil).With("Authorization", "too many credentials that were refused")
+				}
 				failures.Take(address(r))
 				p.Write(w, err)
 				return

@@ -79,7 +79,7 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
-// Guessing ends soon, for that address alone; a good token elsewhere goes on.
+// Guessing ends soon, for that address; a good token goes on, from there too.
 func TestGuessingIsBounded(t *testing.T) {
 	t.Parallel()
 	h := signed(access.Actor{}, still)
@@ -97,7 +97,7 @@ func TestGuessingIsBounded(t *testing.T) {
 			t.Fatal("never")
 		}
 	}
-	if n < 5 || ask("192.0.2.1:2000", "good") != 429 || ask("192.0.2.2:1000", "good") != 200 {
+	if n < 5 || ask("192.0.2.1:2000", "good") != 200 || ask("192.0.2.2:1000", "good") != 200 {
 		t.Errorf("after %d guesses", n)
 	}
 }

@@ -3,10 +3,10 @@ package audit
 import "blanko/fault"
 
 var notACode = fault.Entry{
-	Code: "audit.not_a_code", Kind: fault.Internal,
+	Code: "audit.not_a_code", Kind: fault.Invalid,
 	ID: "Catatan kejadian hanya boleh berisi nomor dan kode.", EN: "An event may hold ids and codes only.",
-	StepsID: []string{"Hubungi pengembang dengan nomor rujukan."},
-	StepsEN: []string{"Call the developer with the reference number."},
+	StepsID: []string{"Tulis kode singkat dalam huruf biasa, tanpa nama dan tanpa NIK."},
+	StepsEN: []string{"Write a short code in plain letters, without a name and without a NIK."},
 }
 
 // Faults of this room.

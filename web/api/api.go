@@ -108,9 +108,6 @@ func get[I, O any](a *api, who access.Permission, path, id, what string, do func
 	}
 	a.secure(&op, who)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		if err := may(ctx, who); err != nil {
-			return nil, a.Problems.Of(err)
-		}
 		out, err := do(ctx, in)
 		if err != nil {
 			return nil, a.Problems.Of(err)
@@ -148,12 +145,13 @@ func roles(p access.Permission) string {
 	return strings.Join(names, ", ")
 }
 
-// secure says in the document how one signs in.
+// secure says in the document how one signs in, and lets nobody else in.
 func (a *api) secure(op *huma.Operation, who access.Permission) {
 	if who == anyone {
 		return
 	}
 	op.Security = []map[string][]string{{schemeToken: {}}, {schemeCertificate: {}}}
+	op.Middlewares = huma.Middlewares{a.admit(func(ctx context.Context, _ access.Actor) error { return may(ctx, who) })}
 }
 
 // Names of the ways to sign in.

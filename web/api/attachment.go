@@ -72,9 +72,6 @@ func attachments(a *api) {
 		ID string `path:"attachment" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
 	},
 	) (*huma.StreamResponse, error) {
-		if err := may(ctx, access.SeePersons); err != nil {
-			return nil, a.Problems.Of(err)
-		}
 		t, data, err := a.Registry.Attachment(ctx, in.ID)
 		if err == nil && !t.ErasedAt.IsZero() {
 			err = web.Gone.At("api.attachment", nil)

@@ -5,8 +5,10 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/web"
 )
 
@@ -101,15 +103,36 @@ func (a *api) posting(row registry.Row, body int64, path, id, what string) huma.
 		Extensions: map[string]any{"x-operation": string(row.Name)},
 	}
 	a.secure(&d, row.Who)
+	d.Middlewares = huma.Middlewares{a.admit(func(ctx context.Context, who access.Actor) error {
+		if who.May(row.Who) {
+			return nil
+		}
+		return a.Registry.Refuse(ctx, who, row.Name)
+	})}
 	return d
+}
+
+// admit lets somebody in who may, before anything else of the request is looked at.
+func (a *api) admit(may func(context.Context, access.Actor) error) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		err := error(nil)
+		if who := web.ActorOf(c.Context()); who.ID == "" {
+			err = web.SignInNeeded.At("api.admit", nil)
+		} else {
+			err = may(c.Context(), who)
+		}
+		if err != nil {
+			_, w := humago.Unwrap(c)
+			a.Problems.Write(w, err)
+			return
+		}
+		next(c)
+	}
 }
 
 // register takes a request of somebody who signed in.
 func register[I, O any](a *api, d huma.Operation, do func(context.Context, *I) (*O, error)) {
 	huma.Register(a.huma, d, func(ctx context.Context, in *I) (*O, error) {
-		if web.ActorOf(ctx).ID == "" {
-			return nil, a.Problems.Of(web.SignInNeeded.At("api.change", nil))
-		}
 		out, err := do(ctx, in)
 		if err != nil {
 			return nil, a.Problems.Of(err)

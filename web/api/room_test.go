@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,9 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/standard"
+	"blanko/registry/stock"
 	"blanko/store"
 	"blanko/store/storetest"
 	"blanko/web"
@@ -54,7 +58,7 @@ func newRoom(t *testing.T) *room {
 	entries := append(append([]fault.Entry{{
 		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
-	}}, registry.Faults...), jobs.Faults...)
+	}}, registry.Faults...), slices.Concat(jobs.Faults, standard.Faults, stock.Faults, audit.Faults)...)
 	references := 0
 	problems := web.NewProblems(entries, nil, func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
