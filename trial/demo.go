@@ -49,6 +49,7 @@ type Options struct {
 	token   func(*vault)                                                         // sees the token when its keys are made
 	readers []rig.Reader                                                         // of a service that is there, instead of a private one
 	devices func(context.Context, *demo, jobs.LineID) (*personalize.Line, error) // opens those of a line; nil: in process
+	opened  func(now func() time.Time) (*store.Store, error)                     // opens the ledger; nil: a file
 }
 
 // Bounds of Options.Speed: beyond them the clock of a line leaves what time.Duration holds.
@@ -272,7 +273,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 
 func (d *demo) ledger(ctx context.Context) error {
 	path := d.Data
-	if path == "" {
+	if path == "" && d.opened == nil {
 		dir, err := os.MkdirTemp("", "blanko-demo-")
 		if err != nil {
 			return err
@@ -280,8 +281,12 @@ func (d *demo) ledger(ctx context.Context) error {
 		d.closer = append(d.closer, func() { _ = os.RemoveAll(dir) })
 		path = filepath.Join(dir, "blanko.db")
 	}
+	open := d.opened
+	if open == nil {
+		open = func(now func() time.Time) (*store.Store, error) { return store.Open(ctx, path, store.WithClock(now)) }
+	}
 	var err error
-	if d.store, err = store.Open(ctx, path, store.WithClock(d.now)); err != nil {
+	if d.store, err = open(d.now); err != nil {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.store.Close() })
