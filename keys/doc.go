@@ -1,7 +1,7 @@
 // Package keys holds the rules of the card keys: AES-CMAC, key diversification, key check
 // values, roles and key versions, the host side of a GlobalPlatform secure channel (SCP03),
-// the refusal of keys that the whole world knows, and the certificate profiles of the issuing
-// authority.
+// the shares of a key and the protocol of a ceremony, the reasons why production refuses keys, and the
+// certificates and revocation lists of the issuing authority.
 //
 // What lives here: computing with keys, wherever they lie. What may not: a key itself, a device
 // or file that stores one (its folders do that), an import of another room but fault. Host

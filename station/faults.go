@@ -193,6 +193,13 @@ var (
 		StepsID: []string{"Tulis alasan yang lebih pendek, satu baris dengan huruf biasa."},
 		StepsEN: []string{"Write a shorter reason, one line of plain letters."},
 	}
+	FaceUnseen = fault.Entry{
+		Code: "station.face_unseen", Kind: fault.Denied,
+		ID:      "Lini ini lengkap, tetapi versi ini belum punya layar tempat seseorang menerima wajah kartu tercetak.",
+		EN:      "This line is complete, but this version has no screen yet where a person accepts the printed face.",
+		StepsID: []string{"Perbarui Blanko.", "Untuk latihan pakai blanko-lab."},
+		StepsEN: []string{"Update Blanko.", "For training use blanko-lab."},
+	}
 	AnswerMissing = fault.Entry{
 		Code: "station.answer_missing", Kind: fault.Invalid,
 		ID:      "Pertanyaan tidak dijawab, atau jawabannya lain dari yang diharapkan; tidak ada yang berubah.",
@@ -235,6 +242,6 @@ var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
-	AnswerMissing, PersonsMissing, CheckValueDiffers,
+	FaceUnseen, AnswerMissing, PersonsMissing, CheckValueDiffers,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -21,6 +22,8 @@ type Service struct {
 	Log   *zap.Logger
 	Now   func() time.Time     // nil: the wall clock
 	Ready func(address string) // told where the API listens, once
+
+	look time.Duration // how often the token is looked at; 0: lookAtKeys
 }
 
 // stopGrace is how long lines may finish the card in work after the end was asked for: a card of
@@ -81,6 +84,9 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		s.Run(work, drain)
 		close(ran)
 	}()
+	looking, looked := context.WithCancel(work)
+	var keys sync.WaitGroup
+	keys.Go(func() { c.watchKeys(looking, reg, svc) })
 	svc.Log.Info("serving", zap.String("address", ln.Addr().String()), zap.String("office", c.Office), zap.Bool("center", center.client != nil))
 	if svc.Ready != nil {
 		svc.Ready(ln.Addr().String())
@@ -98,6 +104,8 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		cut()
 		<-ran
 	}
+	looked()
+	keys.Wait()
 	c.leaveLines(work, reg, svc.Log)
 	cut()
 	err = <-served

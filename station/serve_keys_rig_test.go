@@ -1,0 +1,75 @@
+package station
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/jobs"
+	"blanko/registry"
+	"blanko/store"
+)
+
+// A serving station tells of every line why its keys keep it from running, as that changes, and the
+// token's return by itself.
+func TestWatchKeys(t *testing.T) {
+	t.Parallel()
+	o := newKeyOffice(t)
+	o.must(KeysInitCommand{o.choice}, nil)
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
+	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
+	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("1.json"), Roles: []string{"MK_T", "MK_P", "MK_SAM", "MK_A"}, Way: "generated", Bits: 128}, nil)
+	cfg, err := ReadConfig(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slot := 0
+	cfg.Lines = []LineConfig{{ID: "line-1", Kind: jobs.Inline, Printer: PrinterConfig{Language: "evolis", Cable: "usb", Serial: "1"}, Reader: ReaderConfig{Cable: "pcsc", Name: "R", Slot: &slot}}}
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "blanko.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // nothing is kept
+	reg := registry.New(st, registry.Config{Office: cfg.Office, Production: true}, zap.NewNop())
+	svc := Service{Log: zap.NewNop(), Now: time.Now, look: 20 * time.Millisecond}
+	if err := cfg.defineLines(t.Context(), reg, svc); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() { cfg.watchKeys(ctx, reg, svc) })
+	defer watching.Wait()
+	defer stop()
+	for _, step := range []struct {
+		do   func() error
+		want string
+	}{
+		{func() error { return nil }, "station.face_unseen"},
+		{o.hsm.Pull, "pkcs11.token_away"},
+		{o.hsm.Plug, "station.face_unseen"},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(err)
+		}
+		for changed := reg.Changed(); ; changed = reg.Changed() {
+			lines, err := reg.Lines(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.ContainsFunc(lines, func(l jobs.Line) bool { return l.Observed.State == stateRefused && l.Observed.Reason == step.want }) {
+				break
+			}
+			select {
+			case <-changed:
+			case <-time.After(20 * time.Second):
+				t.Fatalf("the line never says %s: %+v", step.want, lines)
+			}
+		}
+	}
+}
