@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"blanko/chipdata"
@@ -28,8 +29,10 @@ type keyring struct {
 	rules  keys.Production // without what only the token tells
 	now    func() time.Time
 
-	mu      sync.Mutex
-	source  *pkcs11.Source // before made: one without any key
+	// source is never nil: before the token was there it has no key.
+	source atomic.Pointer[pkcs11.Source]
+
+	mu      sync.Mutex // while the rules are asked
 	made    bool
 	looked  time.Time // when the rules were last asked, zero: never
 	refused error
@@ -42,7 +45,8 @@ const lookAgain = time.Minute
 // is missing or wrong is station.keys_misbuilt with its field.
 func (c Config) keyring(workers int, now func() time.Time) (*keyring, error) {
 	const op = "station.keyring"
-	k := &keyring{now: now, source: &pkcs11.Source{Host: keys.NewHost(keys.Config{Kind: pkcs11.Kind})}}
+	k := &keyring{now: now}
+	k.source.Store(&pkcs11.Source{Host: keys.NewHost(keys.Config{Kind: pkcs11.Kind})})
 	if c.Keys.Kind != pkcs11.Kind {
 		return nil, KeysMissing.At(op, nil).With("keys.kind", "%q", c.Keys.Kind)
 	}
@@ -83,7 +87,7 @@ func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 	defer k.mu.Unlock()
 	at := k.now()
 	if !k.looked.IsZero() && at.Sub(k.looked) < lookAgain && !at.Before(k.looked) {
-		return k.source, k.refused
+		return k.source.Load(), k.refused
 	}
 	list, err := k.token.Keys(ctx)
 	if err != nil {
@@ -95,10 +99,11 @@ func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		k.source, k.made = s, true
+		k.source.Store(s)
+		k.made = true
 	}
 	k.looked = at
-	return k.source, k.refused
+	return k.source.Load(), k.refused
 }
 
 // production is everything that decides about the keys, with what the token tells now.
@@ -174,12 +179,9 @@ func (k *keyring) Open(ctx context.Context, kvn byte, kdd [10]byte, challenge [8
 	return s.Open(ctx, kvn, kdd, challenge, level, answer)
 }
 
-// opened is the source of a channel that is open: what was allowed when it was opened is finished.
-func (k *keyring) opened() *pkcs11.Source {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.source
-}
+// opened is the source of a channel that is open: what was allowed when it was opened is finished,
+// however long the token takes to answer another line.
+func (k *keyring) opened() *pkcs11.Source { return k.source.Load() }
 
 // Wrap protects a command.
 func (k *keyring) Wrap(ctx context.Context, handle int, capdu []byte) ([]byte, error) {
