@@ -33,3 +33,24 @@ func TestStandardIsTakenIntoUseByTwo(t *testing.T) {
 		}
 	})
 }
+
+// Complaints come in by every channel of the standard in force, and by no other.
+func TestEveryChannel(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		now, err := s.r.Standard(bg)
+		s.must(err)
+		for _, c := range now.Complaints.Channels {
+			o := RegisterComplaint{Channel: c.ID, Subject: "waiting", Text: "ANTRE LAMA", FullName: "PELAPOR SATU", Contact: "0812000111"}
+			if c.ID == "lapor" {
+				o.ForeignNumber = "L-100"
+			}
+			s.do(complaintDesk, o)
+		}
+		list, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 10})
+		s.must(err)
+		if len(list) != len(now.Complaints.Channels) || len(list) != 6 {
+			t.Errorf("%d complaints by %d channels", len(list), len(now.Complaints.Channels))
+		}
+		s.refused(complaintDesk, RegisterComplaint{Channel: "pigeon", Subject: "waiting", Text: "A", FullName: "B", Contact: "C"}, "registry.bad_operation")
+	})
+}
