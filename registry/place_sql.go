@@ -53,6 +53,7 @@ func keepDelivery(tx *store.Tx, id ApplicationID, place, actor string) error {
 func deliveryFor(tx *store.Tx, id ApplicationID) (list []string, err error) {
 	for _, query := range []string{
 		`select place from delivery where application = ?`,
+		`select delivery from intake where application = ?`,
 		`select delivery_office from record where application = ?`,
 	} {
 		var place string

@@ -25,10 +25,7 @@ type breach struct {
 	Outcome    string     `json:"outcome,omitempty"`
 }
 
-type unmasked struct {
-	Status int
-	Body   shown
-}
+type unmasked struct{ Body shown }
 
 // BreachKeyed names a breach, with a key.
 type BreachKeyed struct {

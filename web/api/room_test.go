@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -27,6 +30,8 @@ import (
 	"blanko/web"
 	"blanko/web/api"
 )
+
+var verbose = flag.Bool("log", false, "show the errors that requests met inside")
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -60,7 +65,7 @@ func newRoom(t *testing.T) *room {
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
 	}}, registry.Faults...), slices.Concat(jobs.Faults, standard.Faults, stock.Faults, audit.Faults)...)
 	references := 0
-	problems := web.NewProblems(entries, nil, func() string { references++; return fmt.Sprintf("ref-%d", references) })
+	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now}); err != nil {
 		t.Fatal(err)
@@ -175,6 +180,14 @@ func (r *room) spoil(o jobs.Order) {
 	r.must(r.reg.Settle(ctx, o, jobs.Claim, jobs.Outcome{Result: jobs.Failed, Cause: cause, Chip: chip}))
 	r.must(r.reg.Intend(ctx, o, jobs.Reject, jobs.Evidence{Chip: chip}))
 	r.must(r.reg.Settle(ctx, o, jobs.Reject, jobs.Outcome{Result: jobs.Done, Cause: cause, Tray: "reject", Chip: chip}))
+}
+
+// log shows what a request met inside, where a test asks for it.
+func (r *room) log() *zap.Logger {
+	if !*verbose {
+		return nil
+	}
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.Lock(os.Stderr), zapcore.ErrorLevel))
 }
 
 func (r *room) breakLedger() { r.must(r.store.Close()) }
