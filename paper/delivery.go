@@ -55,7 +55,6 @@ func DeliveryNote(d Delivery) ([]byte, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	var failed error
 	foot := fmt.Sprintf("Surat pengantar %s  ·  kode verifikasi %s", d.Number, d.Code)
 	head := func(s *sheet) {
 		if s.pdf.PageNo() == 1 {
@@ -66,35 +65,23 @@ func DeliveryNote(d Delivery) ([]byte, error) {
 		s.right(pageWidth-margin, s.y+4, "", 9, inkGray, "Nomor "+d.Number+" (lanjutan)")
 		s.y += 9
 	}
-	out, err := document("Surat Pengantar Pengiriman KTP-el "+d.Number, d.At, foot, head, func(s *sheet) {
-		if err := d.opening(s); err != nil {
-			failed = err
-			return
-		}
+	return document("Surat Pengantar Pengiriman KTP-el "+d.Number, d.At, foot, head, func(s *sheet) {
+		d.opening(s)
 		d.table(s)
 		d.signatures(s)
 	})
-	if failed != nil {
-		return nil, contentInvalid.At("paper.DeliveryNote", failed).With("link", "too long for a QR code")
-	}
-	return out, err
 }
 
 func (d Delivery) check() error {
 	const op = "paper.DeliveryNote"
 	if err := first(
-		d.Office.check(),
-		printable("number", d.Number, true),
+		Heading{d.Office, d.Number, d.At, d.Code, d.Link}.check(),
 		printable("from.name", d.From.Name, true), printable("from.address", d.From.Address, false),
 		printable("to.name", d.To.Name, true), printable("to.address", d.To.Address, false),
 		printable("seal", d.Seal, true),
 		printable("sender", d.Sender, true), printable("carrier", d.Carrier, true),
-		printable("code", d.Code, true), printable("link", d.Link, false),
 	); err != nil {
 		return err
-	}
-	if d.At.IsZero() {
-		return contentInvalid.At(op, nil).With("at", "is empty")
 	}
 	if len(d.Cards) == 0 {
 		return contentInvalid.At(op, nil).With("cards", "a consignment holds at least one card")
@@ -112,48 +99,17 @@ func (d Delivery) check() error {
 }
 
 // opening is the title, what travels where, and the verification code.
-func (d Delivery) opening(s *sheet) error {
-	s.text(margin, s.y+5, "B", 15, inkBlack, "SURAT PENGANTAR PENGIRIMAN KTP-el")
-	s.y += 11
-
-	const codeSize = 28.0
-	top, x := s.y, pageWidth-margin-codeSize
-	link := d.Link
-	if link == "" {
-		link = d.Code
-	}
-	if err := s.code(link, x, top, codeSize); err != nil {
-		return err
-	}
-	s.center(x+codeSize/2, top+codeSize+4, "", 7, inkGray, "Kode verifikasi")
-	s.center(x+codeSize/2, top+codeSize+8, "B", 8.5, inkBlack, d.Code)
-
-	const label, width = 32.0, textWidth - codeSize - 32.0 - 8
-	for _, row := range [][2]string{
+func (d Delivery) opening(s *sheet) {
+	s.opening("SURAT PENGANTAR PENGIRIMAN KTP-el", d.Code, d.Link, [][2]string{
 		{"Nomor", d.Number},
 		{"Dikemas", dateTime(d.At)},
 		{"Dari", d.From.Name},
 		{"", d.From.Address},
 		{"Tempat tujuan", d.To.Name},
 		{"", d.To.Address},
-		{"Jumlah kartu", fmt.Sprintf("%d (%s) kartu", len(d.Cards), inWords(len(d.Cards)))},
+		{"Jumlah kartu", count(len(d.Cards), "kartu")},
 		{"Nomor segel", d.Seal},
-	} {
-		if row[1] == "" {
-			continue
-		}
-		style, size, c := "B", 9.5, inkBlack
-		if row[0] == "" {
-			style, size, c = "", 8.5, inkGray
-		}
-		s.text(margin, s.y+3.4, "", 9.5, inkGray, row[0])
-		for _, l := range s.wrap(style, size, width, row[1]) {
-			s.text(margin+label, s.y+3.4, style, size, c, l)
-			s.y += 4.8
-		}
-	}
-	s.y = max(s.y, top+codeSize+10) + 3
-	return nil
+	})
 }
 
 // table lists the cards; its head stands again on every page.
@@ -205,4 +161,13 @@ func (d Delivery) signatures(s *sheet) {
 		s.text(x+3, s.y+30.8, "", 7, inkGray, "Tanggal dan jam")
 	}
 	s.y += signHeight
+}
+
+// DeliveryCSV lists the cards of a delivery note.
+func DeliveryCSV(d Delivery) []byte {
+	t := newCSV("number", "line", "nik_masked", "name", "chip_uid", "to", "seal")
+	for i, c := range d.Cards {
+		t.add(d.Number, i+1, maskNIK(c.NIK), c.Name, string(c.Chip), d.To.Name, d.Seal)
+	}
+	return t.bytes()
 }

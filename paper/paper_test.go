@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// keep is a folder for the papers of the tests, to look at.
+var keep = flag.String("keep", "", "folder to write the papers of the tests to")
+
 var update = flag.Bool("update", false, "write the papers under testdata anew; look at them afterwards")
 
 // wib is Western Indonesian Time.

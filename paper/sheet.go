@@ -57,6 +57,8 @@ type sheet struct {
 	y     float64
 	pages int // in all; 0 while they are being counted
 	head  func(*sheet)
+
+	failed error // what a part could not draw
 }
 
 // document draws a paper twice: first to count its pages, then with their number in each
@@ -78,6 +80,9 @@ func document(title string, made time.Time, foot string, head, draw func(*sheet)
 		s.pdf.SetFooterFunc(func() { s.footer(foot) })
 		s.page()
 		draw(s)
+		if s.failed != nil {
+			return nil, renderFailed.At(op, s.failed)
+		}
 		pages = s.pdf.PageCount()
 		if s.pages == 0 {
 			continue
@@ -165,7 +170,8 @@ func (s *sheet) width(style string, points float64, t string) float64 {
 	return s.pdf.GetStringWidth(t)
 }
 
-// wrap breaks a text at spaces for a width; a word that is wider is broken where it must be.
+// wrap breaks a text at spaces for a width; a word that is wider is broken behind a dash or slash,
+// or else where it must be.
 func (s *sheet) wrap(style string, points, width float64, t string) []string {
 	var lines []string
 	current := ""
@@ -177,6 +183,9 @@ func (s *sheet) wrap(style string, points, width float64, t string) []string {
 				for n > 1 && word[n]&0xC0 == 0x80 { // inside a character
 					n--
 				}
+			}
+			if sign := strings.LastIndexAny(word[:n], "-/"); sign > 0 && n < len(word) {
+				n = sign + 1
 			}
 			if current != "" {
 				lines, current = append(lines, current), ""

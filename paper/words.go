@@ -25,6 +25,61 @@ func dateTime(t time.Time) string {
 	return longDate(t) + " pukul " + t.Format("15.04 MST")
 }
 
+// days of the week in Indonesian, from Sunday.
+var days = [...]string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"}
+
+// dateInWords is how an official paper tells its day: "Senin, tanggal dua puluh tiga bulan
+// November tahun dua ribu dua puluh enam".
+func dateInWords(t time.Time) string {
+	return fmt.Sprintf("%s, tanggal %s bulan %s tahun %s", days[t.Weekday()], inWords(t.Day()), months[t.Month()-1], inWords(t.Year()))
+}
+
+// shortDate is such as "23-11-2026", as dates stand on the card; empty for no time.
+func shortDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(ktp.DateLayout)
+}
+
+// shortTime is such as "23-11-2026 14.05".
+func shortTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(ktp.DateLayout + " 15.04")
+}
+
+// applicationWords name the types of applications (service standard).
+var applicationWords = map[ktp.ApplicationType]string{
+	ktp.TypeNew:                "KTP-el baru",
+	ktp.TypeOldPaper:           "KTP-el baru, pemegang KTP lama",
+	ktp.TypeLost:               "penggantian, hilang",
+	ktp.TypeDamaged:            "penggantian, rusak",
+	ktp.TypeDataChange:         "perubahan data",
+	ktp.TypeMovedIn:            "pindah datang",
+	ktp.TypeOutsideDomicile:    "penggantian di luar domisili",
+	ktp.TypeForeignNew:         "KTP-el baru, Orang Asing",
+	ktp.TypeForeignExtension:   "perpanjangan, Orang Asing",
+	ktp.TypeForeignReplacement: "penggantian, Orang Asing",
+}
+
+// knownType refuses a type that has no name.
+func knownType(field string, t ktp.ApplicationType) error {
+	if applicationWords[t] == "" {
+		return contentInvalid.At("paper.knownType", nil).With(field, "no type of application")
+	}
+	return nil
+}
+
+// isNIK refuses what is not a NIK.
+func isNIK(field string, n ktp.NIK) error {
+	if _, err := ktp.ParseNIK(n.Digits()); err != nil {
+		return contentInvalid.At("paper.isNIK", nil).With(field, "not a number of 16 digits")
+	}
+	return nil
+}
+
 var digits = [...]string{
 	"nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
 }
@@ -82,13 +137,21 @@ func printable(field, s string, needed bool) error {
 		return contentInvalid.At("paper.printable", nil).With(field, "is empty")
 	}
 	for _, r := range s {
-		latin := r >= ' ' && r <= '~' || r >= 0xA0 && r <= 0x17F && r != 0xAD
-		if !latin && !strings.ContainsRune("‘’“”–—…•€", r) || unicode.IsControl(r) {
+		if !fonted(r) {
 			return contentInvalid.At("paper.printable", nil).With(field, "U+%04X cannot be printed", r)
 		}
 	}
 	return nil
 }
+
+// fonted reports whether the fonts have a character.
+func fonted(r rune) bool {
+	latin := r >= ' ' && r <= '~' || r >= 0xA0 && r <= 0x17F && r != 0xAD
+	return (latin || strings.ContainsRune("‘’“”–—…•€"+unprintable, r)) && !unicode.IsControl(r)
+}
+
+// indexed is the name of one element of a list: cards[3].
+func indexed(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }
 
 // first error of a list of checks.
 func first(errs ...error) error {
