@@ -36,6 +36,8 @@ type Config struct {
 	Data       string         `yaml:"data"`
 	Database   DatabaseConfig `yaml:"database"`
 	Listen     string         `yaml:"listen"`
+	Network    NetworkConfig  `yaml:"network"`
+	Public     NetworkConfig  `yaml:"public"`
 	Profile    string         `yaml:"profile"`
 	Center     CenterConfig   `yaml:"center"`
 	Keys       KeysConfig     `yaml:"keys"`
@@ -54,6 +56,16 @@ type Letterhead struct {
 type DatabaseConfig struct {
 	Postgres     string `yaml:"postgres"`
 	PasswordFile string `yaml:"password_file"`
+}
+
+// NetworkConfig says how a server of the station is reached from other machines; without an address it
+// is not.
+type NetworkConfig struct {
+	Listen      string   `yaml:"listen"`
+	Certificate string   `yaml:"certificate"`
+	Key         string   `yaml:"key"`
+	Clients     string   `yaml:"clients"`
+	Names       []string `yaml:"names"`
 }
 
 // CenterConfig says how the data center is reached.

@@ -24,6 +24,8 @@ type Service struct {
 	Ready func(address string) // told where the API listens, once
 
 	look time.Duration // how often the token is looked at; 0: lookAtKeys
+	// Others is told what other machines reach, and where.
+	Others func(what, address string)
 }
 
 // stopGrace is how long lines may finish the card in work after the end was asked for: a card of
@@ -75,6 +77,11 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if err != nil {
 		return err
 	}
+	also, err := c.alsoServe(ctx, reg, svc)
+	if err != nil {
+		return err
+	}
+	defer also()
 	s := New(Parts{Office: c.Office, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll})
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -168,14 +175,23 @@ func (c Config) leaveLines(ctx context.Context, reg *registry.Registry, log *zap
 	}
 }
 
-// API is everything that a station answers over HTTP. The guest is who a request without a token
-// comes from: nobody, but in a trial.
+// API is everything that a station answers over HTTP on its own machine. The guest is who a request
+// without a token comes from: nobody, but in a trial.
 func API(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func() time.Time) (http.Handler, error) {
+	signed, problems, err := signedAPI(reg, guest, log, now)
+	if err != nil {
+		return nil, err
+	}
+	return web.Guard(signed, problems), nil
+}
+
+// signedAPI is the API behind the sign-in, before the guard.
+func signedAPI(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func() time.Time) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), log, nil)
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: now}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	web.Rest(mux, problems)
-	return web.Guard(web.SignIn(mux, reg.Authenticate, guest, problems, now), problems), nil
+	return web.SignIn(mux, reg.Authenticate, guest, problems, now), problems, nil
 }

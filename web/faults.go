@@ -95,6 +95,20 @@ var (
 		StepsID: []string{"Lihat bukti penghapusan pada peristiwa permohonan."},
 		StepsEN: []string{"See the proof of the erasure among the events of the application."},
 	}
+	NoSuchNumber = fault.Entry{
+		Code: "web.no_such_number", Kind: fault.NotFound,
+		ID:      "Nomor ini tidak pernah diberikan.",
+		EN:      "This number was never given out.",
+		StepsID: []string{"Periksa nomor pada tanda terima.", "Tanyakan kepada petugas pelayanan."},
+		StepsEN: []string{"Check the number on the receipt.", "Ask the service officer."},
+	}
+	CertificateWrong = fault.Entry{
+		Code: "web.certificate_wrong", Kind: fault.Invalid,
+		ID:      "Sertifikat layanan tidak dapat dipakai.",
+		EN:      "The certificate of the server cannot be used.",
+		StepsID: []string{"Periksa berkas sertifikat dan kuncinya pada konfigurasi."},
+		StepsEN: []string{"Check the files of the certificate and its key in the configuration."},
+	}
 	Unexpected = fault.Entry{
 		Code: "web.unexpected", Kind: fault.Internal,
 		ID:      "Terjadi kesalahan di dalam program.",
@@ -105,4 +119,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Gone, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Gone, NoSuchNumber, CertificateWrong, Unexpected}

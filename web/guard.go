@@ -29,9 +29,9 @@ var headers = map[string]string{
 }
 
 // Guard stands before every request: headers, limits, the name of the host, and no panic gets
-// out. A name that is not this machine's own is refused, so that a page from elsewhere cannot
-// reach in through a name that it points here.
-func Guard(next http.Handler, p *Problems) http.Handler {
+// out. A name that is not this machine's own, and none of the names it is known by, is refused, so that
+// a page from elsewhere cannot reach in through a name that it points here.
+func Guard(next http.Handler, p *Problems, names ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		const op = "web.Guard"
 		for name, v := range headers {
@@ -47,7 +47,7 @@ func Guard(next http.Handler, p *Problems) http.Handler {
 				p.Write(w, Unexpected.At(op, fmt.Errorf("panic: %v", v)))
 			}
 		}()
-		if !ownName(r.Host) {
+		if !ownName(r.Host, names) {
 			p.Write(w, HostRefused.At(op, nil).With("Host", "not a name of this machine"))
 			return
 		}
@@ -60,13 +60,13 @@ func Guard(next http.Handler, p *Problems) http.Handler {
 	})
 }
 
-// ownName reports whether the host of a request is a loopback address or localhost, with or
-// without a port.
-func ownName(host string) bool {
+// ownName reports whether the host of a request is a loopback address, localhost or one of the names,
+// with or without a port.
+func ownName(host string, names []string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	if strings.EqualFold(host, "localhost") {
+	if strings.EqualFold(host, "localhost") || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, host) }) {
 		return true
 	}
 	addr, err := netip.ParseAddr(strings.Trim(host, "[]"))

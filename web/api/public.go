@@ -1,0 +1,123 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// Bounds of the public listener, for each address.
+const (
+	publicPerMinute    = 30
+	complaintsPerHour  = 6
+	minutesOfAnHour    = 60
+	publicBody         = 16 << 10
+	publicKeyBytes     = 10
+	complaintsAtOnce   = 3
+	publicRequestsOnce = 15
+)
+
+// publicActor is who a complaint from the public listener comes from.
+var publicActor = access.Actor{ID: "public", Roles: []access.Role{access.System}}
+
+// publicStatus is what anybody may know of a number that was given out: no personal data.
+type publicStatus struct {
+	Number string     `json:"number"`
+	Kind   string     `json:"kind" enum:"application,complaint"`
+	Word   string     `json:"word" doc:"The national status word, or the state of a complaint"`
+	Next   string     `json:"next,omitempty" doc:"What follows, as a word"`
+	Since  time.Time  `json:"since"`
+	Due    time.Time  `json:"due"`
+	Ready  *time.Time `json:"ready,omitempty" doc:"For collection"`
+	Place  string     `json:"place,omitempty" doc:"Where the card is collected"`
+}
+
+// publicComplaint answers with the number alone.
+type publicComplaint struct {
+	Number string `json:"number" doc:"Asks for its status later"`
+}
+
+// Public puts the addresses on a mux that anybody may reach: the status of a number, and complaints. It
+// stands apart from /v1 and knows no sign-in.
+func Public(mux *http.ServeMux, cfg Config) {
+	a := &api{Config: cfg, began: cfg.Now()}
+	a.huma = humago.New(mux, a.settings())
+	asks := web.NewLimiter(publicPerMinute, publicRequestsOnce, cfg.Now)
+	complains := web.NewLimiter(float64(complaintsPerHour)/minutesOfAnHour, complaintsAtOnce, cfg.Now)
+	huma.Register(a.huma, huma.Operation{
+		OperationID: "getPublicStatus", Method: http.MethodGet, Path: "/public/v1/status/{number}", Summary: "The status of a number that was given out",
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks)},
+	}, a.publicStatus)
+	huma.Register(a.huma, huma.Operation{
+		OperationID: "complain", Method: http.MethodPost, Path: "/public/v1/complaints", Summary: "Complain of something, suggest or ask", MaxBodyBytes: publicBody,
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks), a.bounded(complains)},
+	}, a.publicComplaint)
+}
+
+// bounded lets an address ask so often.
+func (a *api) bounded(l *web.Limiter) func(huma.Context, func(huma.Context)) {
+	return func(c huma.Context, next func(huma.Context)) {
+		host, _, err := net.SplitHostPort(c.RemoteAddr())
+		if err != nil {
+			host = c.RemoteAddr()
+		}
+		if !l.May(host) {
+			_, w := humago.Unwrap(c)
+			a.Problems.Write(w, web.TooMany.At("api.public", nil).With("request", "too many from this address"))
+			return
+		}
+		l.Take(host)
+		next(c)
+	}
+}
+
+func (a *api) publicStatus(ctx context.Context, in *struct {
+	Number string `path:"number" minLength:"8" maxLength:"20"`
+},
+) (*answer[publicStatus], error) {
+	if r, ok := registry.ParseReceipt(in.Number); ok {
+		s, err := a.Registry.ReceiptStatus(ctx, r)
+		if err == nil {
+			return &answer[publicStatus]{publicStatus{r, "application", string(s.Word), string(s.Next), s.Since.UTC(), s.Due.UTC(), moment(s.Ready), s.Delivery}}, nil
+		}
+	}
+	s, found, err := a.Registry.StatusOfNumber(ctx, in.Number)
+	switch {
+	case err != nil:
+		return nil, a.Problems.Of(err)
+	case !found:
+		return nil, a.Problems.Of(web.NoSuchNumber.At("api.public", nil))
+	}
+	return &answer[publicStatus]{publicStatus{Number: s.Number, Kind: s.Kind, Word: s.Word, Since: s.Since.UTC(), Due: s.Due.UTC()}}, nil
+}
+
+func (a *api) publicComplaint(ctx context.Context, in *struct {
+	Body struct {
+		Subject string `json:"subject" enum:"card,data,waiting,officer,fee,other"`
+		Text    string `json:"text" minLength:"1" maxLength:"4000"`
+		Name    string `json:"name" minLength:"1" maxLength:"120"`
+		Contact string `json:"contact" minLength:"3" maxLength:"200" doc:"Telephone, address or electronic mail"`
+	}
+},
+) (*answer[publicComplaint], error) {
+	key := make([]byte, publicKeyBytes)
+	rand.Read(key) // never fails: it ends the program instead
+	b := in.Body
+	res, err := a.Registry.Do(ctx, publicActor, registry.RegisterComplaint{
+		Channel: "website", Subject: b.Subject, Text: b.Text, FullName: b.Name, Contact: b.Contact,
+	}, "public-"+hex.EncodeToString(key))
+	if err != nil {
+		return nil, a.Problems.Of(err)
+	}
+	return &answer[publicComplaint]{publicComplaint{res.Answer}}, nil
+}
