@@ -27,6 +27,8 @@ var erasures = []struct{ class, query string }{
 	{"person", `update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended},
 	{"proxy", `update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`},
 	{"complaints", `update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`},
+	{"witnesses", `update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`},
+	{"residents", `delete from resident where cast(? as bigint) > 0 and list in (select version from resident_list where state = 'replaced' and changed_at < ?)`},
 	{"foreign", `update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and state <> 'kept' and at < ?`},
 }
 

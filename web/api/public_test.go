@@ -1,0 +1,107 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/registry"
+	"blanko/web"
+	"blanko/web/api"
+)
+
+// public is the listener apart, over the ledger of the room.
+func (r *room) public() http.Handler {
+	problems := web.NewProblems(registry.Faults, nil, nil)
+	mux := http.NewServeMux()
+	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now})
+	web.Rest(mux, problems)
+	return web.Guard(mux, problems, "dukcapil.example")
+}
+
+func knock(h http.Handler, method, target, from, body string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(method, "http://dukcapil.example"+target, strings.NewReader(body))
+	req.RemoteAddr = from
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w
+}
+
+// Anybody may complain and ask for a number's status; nothing of a person comes back, and nothing else is there.
+func TestPublicListener(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	h := o.public()
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	in, _, err := o.reg.Intake(t.Context(), registry.ApplicationID(app))
+	o.must(err)
+	const here = "192.0.2.1:1000"
+	w := knock(h, "GET", "/public/v1/status/"+in.Receipt, here, "")
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "SENT_FOR_ENROLLMENT") || strings.Contains(w.Body.String(), app) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	for _, secret := range append([]string{person.NIK.Digits(), person.Street}, person.Names...) {
+		if strings.Contains(w.Body.String(), secret) {
+			t.Errorf("it tells %q", secret)
+		}
+	}
+	w = knock(h, "POST", "/public/v1/complaints", here, `{"subject":"waiting","text":"ANTRE LAMA","name":"PELAPOR","contact":"0812000111"}`)
+	var made struct{ Number string }
+	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != 200 || made.Number == "" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w = knock(h, "GET", "/public/v1/status/"+made.Number, here, ""); w.Code != 200 || !strings.Contains(w.Body.String(), `"received"`) || strings.Contains(w.Body.String(), "PELAPOR") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	for _, c := range []struct {
+		method, target, body string
+		status               int
+	}{
+		{"GET", "/public/v1/status/R000000000A", "", 404},
+		{"GET", "/public/v1/status/x", "", 422},
+		{"POST", "/public/v1/complaints", `{"subject":"waiting","text":"x"}`, 422},
+		{"POST", "/public/v1/complaints", `{"subject":"waiting","text":"` + strings.Repeat("x", 20000) + `","name":"a","contact":"0812"}`, 413},
+		{"GET", "/v1/applications", "", 404},
+		{"GET", "/v1/openapi.json", "", 404},
+	} {
+		if w := knock(h, c.method, c.target, "192.0.2.77:1", c.body); w.Code != c.status || w.Header().Get("Content-Type") != web.ProblemType {
+			t.Errorf("%s %s: %d %s", c.method, c.target, w.Code, w.Body)
+		}
+	}
+}
+
+// Who asks too often waits, alone.
+func TestPublicListenerIsBounded(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	h := r.public()
+	complain := func(from string) int {
+		return knock(h, "POST", "/public/v1/complaints", from, `{"subject":"other","text":"x","name":"a","contact":"0812"}`).Code
+	}
+	n := 0
+	for ; complain("192.0.2.1:1") == 200; n++ {
+		if n > 100 {
+			t.Fatal("never")
+		}
+	}
+	if complain("192.0.2.1:2") != 429 || complain("192.0.2.2:1") != 200 {
+		t.Errorf("after %d complaints", n)
+	}
+	r.clock.Advance(time.Hour)
+	if complain("192.0.2.1:3") != 200 {
+		t.Error("not after an hour")
+	}
+	for n = 0; knock(h, "GET", "/public/v1/status/R000000000A", "192.0.2.9:1", "").Code == 404; n++ {
+		if n > 1000 {
+			t.Fatal("never")
+		}
+	}
+}
