@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"blanko/ktp"
-	"blanko/registry/audit"
 	"blanko/registry/stock"
 )
 
