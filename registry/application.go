@@ -144,6 +144,7 @@ func applications() ktp.Table[State, Event] {
 			{From: Delivered, Event: EventLeave, To: Uncollected},
 			{From: Returned, Event: EventRemake, To: Queued},
 			{From: Returned, Event: EventClose, To: Closed},
+			{From: Returned, Event: EventWithdraw, To: Withdrawn, Guard: "the card is retired"},
 			{From: Recalled, Event: EventWithdraw, To: Withdrawn, Guard: "the card is retired"},
 			{From: Recalled, Event: EventClose, To: Closed, Guard: "uncollected, the card is retired"},
 		},

@@ -486,3 +486,18 @@ func TestEveryApplicationCanEnd(t *testing.T) {
 		}
 	}
 }
+
+// A request that is taken back after its card came back and was retired has no card to call back: it
+// ends at once.
+func TestWithdrawnAfterItsCardWasRetired(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
+		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss})
+		s.state(1, Returned)
+		if res := s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"}); res.Answer != AnswerDone || res.State != Withdrawn {
+			t.Errorf("%+v", res)
+		}
+		s.sound()
+	})
+}

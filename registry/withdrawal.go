@@ -112,6 +112,15 @@ func (o WithdrawRecord) run(a *act) error {
 	if app.State == HandedOver {
 		return o.afterHandOver(a, app)
 	}
+	if app.State == Returned { // its card may be retired already: then nothing is left to be called back
+		made, err := madeCard(a.tx, app.person)
+		if err != nil {
+			return err
+		}
+		if !made {
+			effect.Event, a.res.Answer = EventWithdraw, AnswerDone
+		}
+	}
 	if app.Withdrawn != "" || !app.Open() {
 		return nil
 	}

@@ -1,0 +1,691 @@
+package registry
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/stock"
+	"blanko/store"
+	"blanko/store/storetest"
+)
+
+// A crowd works at a district's office: two of every role, some with several roles, one with all.
+// They do what comes next or anything else, with the right people or with the wrong ones, at once or by
+// proposals, while the center delivers, withdraws and holds and a line makes cards. Whatever they do,
+// nobody gets two cards, no two duties are done by one person that two must do, nothing is lost from
+// the stock, a refusal changes nothing, and in the end every application can be brought to an end.
+//
+// What lines do between two calls, doubts and crashes are played by TestPromisesHold.
+type crowd struct {
+	*room
+	rt       *rapid.T
+	people   []Actor
+	folk     []resident
+	of       map[ApplicationID]resident // who applied
+	did      map[string]map[string][]Duty
+	excepted map[string]bool
+	waiting  map[string]proposed
+	making   *jobs.Order
+	chip     ktp.ChipUID
+	stage    int
+	versions int
+	done     map[Name]int
+}
+
+type proposed struct {
+	by Actor
+	op Operation
+}
+
+// fresh are people who come in at the end: they did nothing before.
+var fresh = map[access.Role]Actor{}
+
+func init() {
+	for _, r := range access.Roles {
+		fresh[r.Role] = Actor{ID: "fresh-" + string(r.Role), Roles: []access.Role{r.Role}}
+	}
+}
+
+func newCrowd(t *testing.T, rt *rapid.T) *crowd {
+	c := &crowd{
+		room: newRoom(t, storetest.SQLite(t)), rt: rt, of: map[ApplicationID]resident{}, did: map[string]map[string][]Duty{},
+		excepted: map[string]bool{}, waiting: map[string]proposed{}, done: map[Name]int{},
+	}
+	c.helper = rt
+	c.district()
+	for i := range 3 {
+		c.folk = append(c.folk, townsman(i, whole))
+	}
+	c.listed(c.folk...)
+	for _, r := range access.Roles {
+		if r.Role == access.System {
+			continue
+		}
+		for i := range 2 {
+			c.people = append(c.people, Actor{ID: fmt.Sprintf("%s-%d", r.Role, i), Roles: []access.Role{r.Role}})
+		}
+	}
+	all := Actor{ID: "everything"}
+	for _, r := range access.Roles {
+		if r.Role != access.System {
+			all.Roles = append(all.Roles, r.Role)
+		}
+	}
+	c.people = append(c.people, all,
+		Actor{ID: "counter-alone", Roles: []access.Role{access.ServiceOfficer, access.KecamatanOperator, access.EnrolmentOperator}},
+		Actor{ID: "office-alone", Roles: []access.Role{access.Administrator, access.Supervisor}},
+		Actor{ID: "sepauk-0", Roles: []access.Role{access.KecamatanOperator}, Place: "kec.sepauk"},
+		Actor{ID: "sepauk-1", Roles: []access.Role{access.ServiceOfficer, access.KecamatanOperator}, Place: "kec.sepauk"},
+	)
+	c.employ(c.people...)
+	return c
+}
+
+func pick[T any](c *crowd, list []T, what string) T { return list[fair(c.rt, len(list), what)] }
+
+func (c *crowd) chance(percent int, what string) bool {
+	return fair(c.rt, 100, what) >= 100-percent
+}
+
+// who does something: mostly somebody who may.
+func (c *crowd) who(p access.Permission) Actor {
+	if p == access.DeliverRecords && c.chance(80, "center") {
+		return center
+	}
+	var may []Actor
+	for _, a := range c.people {
+		if a.May(p) {
+			may = append(may, a)
+		}
+	}
+	if len(may) == 0 || c.chance(10, "anybody") {
+		return pick(c, c.people, "person")
+	}
+	return pick(c, may, "person")
+}
+
+// written counts what only grows, without the notes of what was denied.
+func (c *crowd) written() (n [3]int64) {
+	c.must(c.store.Read(bg, func(tx *store.Tx) error {
+		_, err := tx.Get([]any{&n[0], &n[1], &n[2]}, `select (select count(*) from event where code <> 'operation.denied'), (select count(*) from journal), (select count(*) from duty)`)
+		return err
+	}))
+	return n
+}
+
+// attempt carries out what somebody wants. It is done, or refused with a code and nothing is changed.
+func (c *crowd) attempt(op Operation) {
+	row := RowOf(op.Name())
+	a := c.who(row.Who)
+	before := c.written()
+	var res Result
+	var err error
+	var second Actor
+	byProposal := row.Second != "" && c.chance(30, "proposal")
+	switch {
+	case byProposal:
+		if res, err = c.r.Propose(bg, a, op, c.key()); err == nil {
+			c.waiting[res.Answer] = proposed{a, op}
+		}
+	case row.Second != "":
+		second = c.who(row.Second)
+		op = withSecond(op, second)
+		fallthrough
+	default:
+		res, err = c.r.Do(bg, a, op, c.key())
+	}
+	c.rt.Logf("%s by %s and %s, proposed %v: %s %s %v", op.Name(), a.ID, second.ID, byProposal, res.State, res.Answer, err)
+	if err != nil {
+		if fault.CodeOf(err) == "" || fault.KindOf(err) == fault.Internal {
+			c.Fatalf("%s broke: %v", op.Name(), err)
+		}
+		if after := c.written(); after != before {
+			c.Fatalf("%s was refused and changed something: %v, %v", op.Name(), before, after)
+		}
+		return
+	}
+	if !byProposal {
+		c.booked(op, a, second, res)
+	}
+}
+
+// booked remembers who did what, and that they might.
+func (c *crowd) booked(op Operation, a, second Actor, res Result) {
+	c.done[op.Name()]++
+	if d, is := op.(Decide); is {
+		p := c.waiting[d.Proposal]
+		delete(c.waiting, d.Proposal)
+		if d.Agree {
+			c.booked(p.op, p.by, a, res)
+		}
+		return
+	}
+	row := RowOf(op.Name())
+	subject := string(res.Application)
+	switch o := op.(type) {
+	case aboutSubject:
+		subject = o.subject()
+	case aboutApplication:
+		subject = string(o.about())
+	}
+	if subject == "" {
+		return
+	}
+	if res.Answer == AnswerSuperseded { // a newer version is approved anew
+		for p, list := range c.did[subject] {
+			c.did[subject][p] = slices.DeleteFunc(list, func(d Duty) bool { return d == DutyApprove || d == DutyQueue })
+		}
+	}
+	if op.Name() == opReopenDestruction {
+		for p, list := range c.did[subject] {
+			c.did[subject][p] = slices.DeleteFunc(list, func(d Duty) bool { return d == DutyCountIn })
+		}
+	}
+	for _, one := range []struct {
+		who Actor
+		d   Duty
+	}{{a, row.Duty}, {second, row.SecondDuty}} {
+		if one.d == "" || one.who.ID == "" {
+			continue
+		}
+		if row.Exception {
+			c.excepted[subject] = true
+		}
+		for _, s := range Separations {
+			if (s.MayNot == one.d || s.MayNot == anyDuty && one.d != DutyConflict) && slices.Contains(c.did[subject][one.who.ID], s.Did) && !(s.Exception && c.excepted[subject]) {
+				c.Errorf("%s: %s did %q and then %q to %s", op.Name(), one.who.ID, s.Did, one.d, subject)
+			}
+		}
+		if c.did[subject] == nil {
+			c.did[subject] = map[string][]Duty{}
+		}
+		c.did[subject][one.who.ID] = append(c.did[subject][one.who.ID], one.d)
+	}
+}
+
+// subject is an application with what operations on it need.
+type subject struct {
+	Application
+	r    resident
+	chip ktp.ChipUID
+	card CardState
+	hash string
+}
+
+func (c *crowd) applications() (list []Application) {
+	c.must(c.store.Read(bg, func(tx *store.Tx) (err error) {
+		list, err = applicationList(tx, `order by received_at desc, id`)
+		return err
+	}))
+	return list
+}
+
+func (c *crowd) look(app Application) subject {
+	s := subject{Application: app, r: c.of[app.ID], chip: "NONE"}
+	d, err := c.r.Application(bg, app.ID)
+	c.must(err)
+	for _, card := range d.Cards {
+		s.chip, s.card = card.Chip, card.State
+	}
+	if shown, err := c.r.ToConfirm(bg, app.ID); err == nil {
+		s.hash = shown.Hash
+	}
+	return s
+}
+
+// wishes is everything that is done to one application.
+var wishes = []func(*crowd, subject) Operation{
+	func(c *crowd, s subject) Operation { return c.paper(s) },
+	func(_ *crowd, s subject) Operation { return Examine{s.ID} },
+	func(_ *crowd, s subject) Operation { return capture(s.ID, s.r) },
+	func(_ *crowd, s subject) Operation { return again(s.ID, s.r) },
+	func(_ *crowd, s subject) Operation {
+		return Confirm{Application: s.ID, Hash: s.hash, Method: MethodPad, Proof: []byte("ink")}
+	},
+	func(_ *crowd, s subject) Operation { return Send{s.ID} },
+	func(_ *crowd, s subject) Operation { return Recapture{s.ID, "quality"} },
+	func(_ *crowd, s subject) Operation { return RejectApplication{s.ID, "data_wrong"} },
+	func(_ *crowd, s subject) Operation { return AbandonApplication{s.ID, "applicant"} },
+	func(_ *crowd, s subject) Operation { return Resend{s.ID, "no_answer"} },
+	func(c *crowd, s subject) Operation { return TakeEnrolment{s.ID, c.encounter(s.ID)} },
+	func(c *crowd, s subject) Operation { return RefuseEnrolment{s.ID, c.encounter(s.ID), "unreadable"} },
+	func(c *crowd, s subject) Operation {
+		c.versions++
+		result := pick(c, []SearchResult{ResultUnique, ResultUnique, ResultUnique, ResultDuplicate, ResultAdjudicate, ResultEnrollFailure, ResultSearchFailure}, "result")
+		return ReceiveResult{Application: s.ID, Encounter: c.encounter(s.ID), Sequence: int64(c.versions), Result: result}
+	},
+	func(_ *crowd, s subject) Operation { return ReadResult{s.ID} },
+	func(c *crowd, s subject) Operation {
+		return AdjudicateResult{Application: s.ID, Decision: pick(c, []Decision{DifferentPerson, SamePerson}, "decision"), Reason: "looked_at"}
+	},
+	func(_ *crowd, s subject) Operation {
+		return ClearDuplicate{Application: s.ID, Reason: "other_record_gone"}
+	},
+	func(_ *crowd, s subject) Operation { return CloseApplication{s.ID, "duplicate"} },
+	func(c *crowd, s subject) Operation { return c.delivered(s) },
+	func(_ *crowd, s subject) Operation { return IssueSuket{s.ID} },
+	func(_ *crowd, s subject) Operation { return Approve{s.ID} },
+	func(_ *crowd, s subject) Operation { return Queue{s.ID} },
+	func(_ *crowd, s subject) Operation { return CancelApplication{s.ID, "applicant"} },
+	func(_ *crowd, s subject) Operation { return ReleaseApplication{s.ID} },
+	func(_ *crowd, s subject) Operation { return Remake{Application: s.ID, Reason: "damaged"} },
+	func(_ *crowd, s subject) Operation { return CloseReturned{Application: s.ID, Reason: "applicant"} },
+	func(_ *crowd, s subject) Operation { return DeclareConflict{s.ID} },
+	func(c *crowd, s subject) Operation {
+		return Redirect{s.ID, pick(c, []string{Dinas, "kec.sepauk", "kec.sepauk", "nowhere"}, "place"), "wish"}
+	},
+	func(c *crowd, s subject) Operation {
+		return VerifyHolder{Application: s.ID, Chip: s.chip, Finger: ktp.RightIndex, Score: pick(c, []int{80, 80, 80, 3}, "score"), NotGenuine: c.chance(3, "counterfeit")}
+	},
+	func(_ *crowd, s subject) Operation {
+		return ExceptMatch{Application: s.ID, Chip: s.chip, Reason: "no_fingers"}
+	},
+	func(_ *crowd, s subject) Operation { return HandOver{Application: s.ID, Chip: s.chip, Confirmed: true} },
+	func(_ *crowd, s subject) Operation {
+		return HandOverAlone{Application: s.ID, Chip: s.chip, Confirmed: true, Reason: "alone", Old: OldNotSurrendered}
+	},
+	func(_ *crowd, s subject) Operation {
+		return HandOverToProxy{Application: s.ID, Chip: s.chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}}
+	},
+	func(_ *crowd, s subject) Operation { return MatchLater{s.chip, ktp.RightIndex, 80} },
+	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, "damaged"} },
+	func(_ *crowd, s subject) Operation {
+		return RetireCard{Chip: s.chip, Reason: "damaged", ChipState: "terminated"}
+	},
+	func(c *crowd, s subject) Operation {
+		return EndCard{Chip: s.chip, Reason: pick(c, []string{"lost", "died", "whim"}, "reason"), AtHand: c.chance(50, "at hand")}
+	},
+	func(_ *crowd, s subject) Operation { return HoldCard{s.chip, "police"} },
+	func(_ *crowd, s subject) Operation { return FreeCard{s.chip} },
+	func(_ *crowd, s subject) Operation { return ReleaseQuarantine{Chip: s.chip} },
+	func(_ *crowd, s subject) Operation { return LeaveUncollected{s.ID} },
+	func(_ *crowd, s subject) Operation {
+		return RecallUncollected{Application: s.ID, Reason: "uncollected"}
+	},
+	func(c *crowd, s subject) Operation {
+		return WithdrawRecord{s.ID, max(s.Version, 1), string(pick(c, Changes, "change"))}
+	},
+	func(_ *crowd, s subject) Operation { return HoldRecord{ID: s.ID, Reason: "fraud"} },
+	func(_ *crowd, s subject) Operation { return ReleaseRecord{ID: s.ID} },
+}
+
+// onward says what comes next in a state.
+var onward = map[State][]Name{
+	Received: {opAttach, opExamine}, Examined: {opCapture}, Captured: {opVerifyCapture, opConfirm}, Confirmed: {opVerifyCapture, opSend},
+	Sent: {opTakeEnrolment}, AtCenter: {opReceiveResult, opReceiveRecord, opReadResult}, Adjudicate: {opAdjudicate, opReceiveResult}, Duplicate: {opClearDuplicate},
+	EnrollFailure: {opRecapture}, SearchFailure: {opResend, opRecapture}, PrintReady: {opApprove}, Reconfirm: {opConfirm}, Approved: {opQueue}, OnHold: {opRelease},
+	Produced: {opVerifyHolder, opVerifyHolder, opReturnCard, opRedirect}, Delivered: {opVerifyHolder}, Uncollected: {opVerifyHolder, opRecallUncollected},
+	Matched: {opHandOver, opHandOver, opHandOverAlone}, Returned: {opRetireCard, opRetireCard, opRemake, opCloseReturned}, Recalled: {opRetireCard},
+}
+
+// paper attaches what is not there yet, or the form again.
+func (c *crowd) paper(s subject) Operation {
+	classes := []string{AttachmentForm}
+	if _, list, err := c.r.Intake(bg, s.ID); err == nil {
+		for _, r := range list {
+			if r.Evidence == EvidenceScan {
+				classes = append(classes, attachmentOf(r.ID))
+			}
+		}
+	}
+	there, err := c.r.Attachments(bg, s.ID)
+	c.must(err)
+	for _, a := range there {
+		classes = slices.DeleteFunc(classes, func(class string) bool { return class == a.Class })
+	}
+	if len(classes) == 0 {
+		return Examine{s.ID}
+	}
+	return Attach{Application: s.ID, Class: classes[0], MIME: "image/jpeg", Data: []byte("scan")}
+}
+
+func (c *crowd) encounter(id ApplicationID) int {
+	list, err := c.r.Enrolments(bg, id)
+	c.must(err)
+	return max(1, len(list))
+}
+
+// delivered is a record for an application, now and then a newer or an older one.
+func (c *crowd) delivered(s subject) Operation {
+	version := s.Version
+	if c.chance(70, "newer") || version == 0 {
+		version++
+	}
+	if s.Origin == OriginCenter {
+		rec := record(1, version)
+		rec.ID, rec.Person.NIK = string(s.ID), s.r.Person.NIK
+		return delivery(rec)
+	}
+	if _, err := c.r.ToConfirm(bg, s.ID); err != nil {
+		return RefuseRecord{ID: s.ID, Version: version, Code: "signature_wrong"}
+	}
+	rec := c.centerRecord(s.ID, s.r, version)
+	if c.chance(20, "corrected") {
+		rec.Record.Person.Occupation = "PETANI/PEKEBUN"
+		rec.Canonical[0] ^= 1
+	}
+	return rec
+}
+
+// apply is a wish for a card, at the counter or from the center.
+func (c *crowd) apply() {
+	r := pick(c, c.folk, "resident")
+	if c.chance(30, "elsewhere") {
+		c.versions++
+		rec := record(1, 1)
+		rec.ID, rec.Person.NIK = fmt.Sprintf("far-%d", c.versions), r.Person.NIK
+		c.of[ApplicationID(rec.ID)] = r
+		c.attempt(delivery(rec))
+		return
+	}
+	t := pick(c, []ktp.ApplicationType{ktp.TypeNew, ktp.TypeNew, ktp.TypeLost, ktp.TypeDamaged, ktp.TypeDataChange, ktp.TypeForeignNew}, "type")
+	o := c.application(t, r)
+	if c.chance(20, "paper missing") && len(o.Requirements) > 0 {
+		o.Requirements = o.Requirements[1:]
+	}
+	c.attempt(o)
+	for _, app := range c.applications() {
+		if _, known := c.of[app.ID]; !known {
+			c.of[app.ID] = r
+		}
+	}
+}
+
+// work is something that is done to some application.
+func (c *crowd) work() {
+	apps := c.applications()
+	if len(apps) == 0 {
+		return
+	}
+	open := slices.DeleteFunc(slices.Clone(apps), func(a Application) bool { return !a.Open() })
+	if len(open) > 0 && c.chance(85, "open") {
+		apps = open
+	}
+	s := c.look(pick(c, apps, "application"))
+	var ops []Operation
+	next := c.chance(72, "onward")
+	for _, wish := range wishes {
+		if op := wish(c, s); !next || slices.Contains(onward[s.State], op.Name()) {
+			ops = append(ops, op)
+		}
+	}
+	if len(ops) > 0 {
+		c.attempt(pick(c, ops, "operation"))
+	}
+}
+
+// line makes the next card, some steps at a time; what has to stop is laid aside.
+func (c *crowd) line(steps int) {
+	if c.making == nil {
+		o, found, err := c.r.lease(bg, line1)
+		c.must(err)
+		if !found {
+			return
+		}
+		c.making, c.chip, c.stage = &o, "", 0
+	}
+	stages := jobs.Stages(jobs.Inline)
+	for range steps {
+		o, step := *c.making, stages[c.stage]
+		chip := c.chip
+		if step == jobs.Claim && chip == "" {
+			chip = c.room.chip()
+			c.chip = chip
+		}
+		if step != jobs.ReadBack && step != jobs.Recheck {
+			if err := c.intend(o, step, jobs.Evidence{Chip: chip}); err != nil {
+				code := fault.CodeOf(err)
+				if code != RecordWithdrawn.Code && code != RecordHeld.Code && code != "registry.lease_lost" && code != "registry.line_paused" {
+					c.Fatalf("%s: %v", step, err)
+				}
+				c.rt.Logf("line: %s refused with %s", step, code)
+				if err := c.settle(o, step, deniedBy(code)); err != nil {
+					c.rt.Logf("line: %v", err)
+				}
+				if step != jobs.Feed {
+					c.aside(string(code))
+				}
+				c.making = nil
+				return
+			}
+		}
+		if c.chance(4, "fails") && step != jobs.Feed && step != jobs.Activate {
+			c.must(c.settle(o, step, jobs.Outcome{Result: jobs.Failed, Cause: "personalize.print_failed", Chip: chip}))
+			c.aside("personalize.print_failed")
+			c.making = nil
+			return
+		}
+		out := jobs.Outcome{Result: jobs.Done, Chip: chip}
+		switch step {
+		case jobs.Write:
+			out.Hashes = map[string]string{"0101": "aa"}
+		case jobs.ReadBack:
+			out.Match, out.Score = jobs.Matched, 80
+		case jobs.Eject:
+			out.Tray = "output"
+		}
+		c.must(c.settle(o, step, out))
+		if c.stage++; c.stage == len(stages) {
+			c.making = nil
+			return
+		}
+	}
+}
+
+// aside lays the card on the line aside, blocked if its chip may be active.
+func (c *crowd) aside(cause string) {
+	if c.stage > slices.Index(jobs.Stages(jobs.Inline), jobs.Activate) {
+		c.block(*c.making, c.chip, cause)
+		return
+	}
+	c.reject(*c.making, c.chip, cause)
+}
+
+// travel is an act on consignments.
+func (c *crowd) travel() {
+	list, err := c.r.ConsignmentsOf(bg, ConsignmentFilter{Limit: 1000})
+	c.must(err)
+	list = slices.DeleteFunc(list, func(k Consignment) bool {
+		return !slices.Contains([]ConsignmentState{ConsignmentOpen, ConsignmentSealed, ConsignmentShipped}, k.State)
+	})
+	if len(list) == 0 || c.chance(15, "another") {
+		c.attempt(OpenConsignment{pick(c, []ConsignmentKind{ConsignmentOut, ConsignmentOut, ConsignmentBack, ConsignmentRedirect, ConsignmentDirectorate}, "kind"), pick(c, []string{Dinas, "kec.sepauk", "ditjen"}, "to")})
+		return
+	}
+	k := pick(c, list, "consignment")
+	_, packed, err := c.r.Consignment(bg, k.ID)
+	c.must(err)
+	chips := []ktp.ChipUID{}
+	for _, p := range packed {
+		if !c.chance(10, "missing") {
+			chips = append(chips, p.Chip)
+		}
+	}
+	var card ktp.ChipUID = "NONE"
+	for _, app := range c.applications() {
+		if s := c.look(app); s.card == CardMade && c.chance(60, "this card") {
+			card = s.chip
+		}
+	}
+	ops := map[ConsignmentState][]Operation{
+		ConsignmentOpen:    {Pack{k.ID, card}, Pack{k.ID, card}, SealConsignment{k.ID, "SEGEL-1"}, Unpack{k.ID, card, "wrong"}, CancelConsignment{k.ID}},
+		ConsignmentSealed:  {ShipConsignment{k.ID}, ShipConsignment{k.ID}, UnsealConsignment{k.ID}},
+		ConsignmentShipped: {ReceiveConsignment{k.ID, "SEGEL-1", chips}, ReceiveConsignment{k.ID, "SEGEL-1", chips}, LoseConsignment{Consignment: k.ID, Reason: "truck"}},
+	}[k.State]
+	c.attempt(pick(c, ops, "travel"))
+}
+
+// rest is what concerns no single application: proposals, destructions, investigations, stock.
+func (c *crowd) rest() {
+	var ops []Operation
+	for id := range c.waiting {
+		ops = append(ops, Decide{Proposal: id, Agree: c.chance(80, "agree"), Reason: "no"})
+	}
+	slices.SortFunc(ops, func(a, b Operation) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	if len(ops) > 0 && c.chance(60, "decide") {
+		c.attempt(pick(c, ops, "proposal"))
+		return
+	}
+	found, err := c.r.Investigations(bg, InvestigationFilter{Limit: 100})
+	c.must(err)
+	ops = []Operation{
+		OpenDestruction{DestroyLocally}, LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
+		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1}, ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
+		DenyBlank{Chip: ktp.ChipUID("DENIED"), Reason: "stolen"}, PauseLine{Line: line1, Reason: "lunch"}, ResumeLine{Line: line1}, ResumeLine{Line: line1},
+	}
+	for _, i := range found {
+		ops = append(ops, CloseInvestigation{Investigation: i.ID, Outcome: pick(c, outcomes, "outcome")})
+	}
+	list, err := c.r.DestructionsOf(bg, DestructionFilter{Limit: 100})
+	c.must(err)
+	for _, d := range list {
+		_, items, err := c.r.Destruction(bg, d.ID)
+		c.must(err)
+		n := len(items) + fair(c.rt, 8, "wrong")/7
+		ops = append(ops, CountIn{d.ID, n}, ReopenDestruction{d.ID},
+			DestroyAll{Destruction: d.ID, Count: n, Witnesses: []Witness{{Name: "SAKSI", Position: "LURAH"}}, Pictures: []string{picture64}})
+		for _, app := range c.applications() {
+			if s := c.look(app); s.card == CardRetired {
+				ops = append(ops, AddToDestruction{d.ID, string(s.chip), "terminated"})
+			}
+		}
+	}
+	c.attempt(pick(c, ops, "rest"))
+}
+
+const picture64 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+// outcomes are how an investigation may end, and one that is none.
+var outcomes = []string{OutcomeFound, OutcomeLost, OutcomeExplained, "whim"}
+
+// holds looks at what must hold after every step.
+func (c *crowd) holds() {
+	c.must(c.store.Read(bg, func(tx *store.Tx) error {
+		if err := checkPromises(c.room, tx); err != nil {
+			return err
+		}
+		wrong, err := stock.Reconcile(tx)
+		if len(wrong) > 0 {
+			c.Errorf("stock does not add up: %+v", wrong)
+		}
+		return err
+	}))
+	open := map[string]ApplicationID{}
+	for _, app := range c.applications() {
+		if other, twice := open[string(app.person)]; twice && app.Open() {
+			c.Errorf("%s and %s are open for one person", other, app.ID)
+		}
+		if app.Open() {
+			open[string(app.person)] = app.ID
+		}
+	}
+}
+
+// finish brings an application to an end by what people are permitted to do.
+func (c *crowd) finish(id ApplicationID) {
+	f := func(r access.Role) Actor { return fresh[r] }
+	try := func(a Actor, op Operation) {
+		res, err := c.r.Do(bg, a, op, c.key())
+		c.rt.Logf("at the end: %s by %s: %s %v", op.Name(), a.ID, res.State, err)
+	}
+	for range 8 {
+		d, err := c.r.Application(bg, id)
+		c.must(err)
+		app := d.Application
+		if !app.Open() {
+			return
+		}
+		s := c.look(app)
+		var travels bool
+		var consignment string
+		c.must(c.store.Read(bg, func(tx *store.Tx) (err error) {
+			consignment, travels, err = travelsIn(tx, s.chip)
+			return err
+		}))
+		if travels {
+			k, packed, err := c.r.Consignment(bg, consignment)
+			c.must(err)
+			from, to := f(access.Administrator), f(access.KecamatanOperator)
+			if k.From != Dinas {
+				from = Actor{ID: "fresh-from", Roles: []access.Role{access.KecamatanOperator}, Place: k.From}
+			}
+			if k.To != Dinas {
+				to.Place = k.To
+			}
+			switch k.State {
+			case ConsignmentSealed:
+				try(from, UnsealConsignment{k.ID})
+			case ConsignmentOpen:
+				try(from, Unpack{k.ID, s.chip, "stays"})
+			default:
+				var chips []ktp.ChipUID
+				for _, p := range packed {
+					chips = append(chips, p.Chip)
+				}
+				try(to, ReceiveConsignment{k.ID, k.Seal, chips})
+				try(f(access.Supervisor), LoseConsignment{Consignment: k.ID, Reason: "truck", Second: Actor{ID: "fresh-2", Roles: []access.Role{access.Supervisor}}})
+			}
+		}
+		switch app.State {
+		case PrintReady, Reconfirm, Approved, Queued, OnHold:
+			try(f(access.Administrator), CancelApplication{id, "applicant"})
+		case Producing:
+			try(f(access.Supervisor), ResumeLine{Line: line1})
+			for range 5 {
+				c.line(len(jobs.Stages(jobs.Inline)))
+			}
+		case Produced, Delivered, Uncollected, Matched:
+			try(f(access.ServiceOfficer), ReturnCard{id, s.chip, "refused_by_holder"})
+		case Shipped, Recalled, Returned:
+			try(f(access.Administrator), RetireCard{Chip: s.chip, Reason: "applicant", ChipState: "terminated", Second: f(access.Supervisor)})
+			try(f(access.Administrator), CloseReturned{Application: id, Reason: "applicant", Second: f(access.Supervisor)})
+		default:
+			try(f(access.ServiceOfficer), AbandonApplication{id, "applicant"})
+		}
+	}
+	d, err := c.r.Application(bg, id)
+	c.must(err)
+	c.Errorf("%s cannot end: it is %s (%s), withdrawn %q, cards %+v", id, d.Application.State, d.Application.Cause, d.Application.Withdrawn, d.Cards)
+}
+
+func TestNothingThatPeopleDoBreaksAPromise(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		c := newCrowd(t, rt)
+		defer func() { _ = c.store.Close() }()
+		for range 80 + fair(rt, 160, "length") {
+			c.db.Clock.Advance(time.Second)
+			switch k := fair(rt, 100, "what"); {
+			case k < 8:
+				c.apply()
+			case k < 72:
+				c.work()
+			case k < 82:
+				c.line(1 + fair(rt, 12, "steps"))
+			case k < 91:
+				c.travel()
+			case k < 99:
+				c.rest()
+			default:
+				c.db.Clock.Advance(31 * 24 * time.Hour)
+			}
+			c.holds()
+		}
+		c.sound()
+		for _, app := range c.applications() {
+			c.finish(app.ID)
+		}
+		c.holds()
+		c.sound()
+		rt.Logf("done: %v", c.done)
+	})
+}
