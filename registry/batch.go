@@ -65,6 +65,16 @@ func (o DrawBatch) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	before, err := drawnUnopened(a.tx, a.actor.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range before { // drawing again is no way around what was drawn
+		if slices.Contains(ids, id) && !slices.Contains(sample, id) {
+			sample = append(sample, id)
+		}
+	}
+	slices.Sort(sample)
 	b := Batch{ID: id, Applications: ids, DrawnFor: a.actor.ID, State: "open", Sample: sample}
 	if err := b.insert(a.tx); err != nil {
 		return err

@@ -43,6 +43,20 @@ func batchByID(tx *store.Tx, id string) (b Batch, found bool, err error) {
 	}, `select application, opened_by from batch_sample where batch = ? order by application`, id)
 }
 
+// drawnUnopened are the applications that were drawn for a person in batches that are open yet, and
+// that the person has not opened since.
+func drawnUnopened(tx *store.Tx, person string) (list []ApplicationID, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var app ApplicationID
+		err := scan(&app)
+		list = append(list, app)
+		return err
+	}, `select distinct s.application from batch_sample s join batch b on b.id = s.batch join application a on a.id = s.application
+		where b.drawn_for = ? and b.state = 'open' and a.state = ? and not exists (select 1 from batch_sample o where o.application = s.application and o.opened_by = ?)
+		order by s.application`, person, PrintReady, person)
+	return list, err
+}
+
 func openSample(tx *store.Tx, batch string, app ApplicationID, by string) error {
 	_, err := tx.Exec(`update batch_sample set opened_by = ?, opened_at = ? where batch = ? and application = ?`, by, store.Micros(tx.Now()), batch, app)
 	return err

@@ -99,6 +99,10 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 	if err == nil && found && c.Application == id {
 		err = a.atItsPlace(app, c)
 	}
+	reason, denied := "", false
+	if err == nil {
+		reason, denied, err = stock.Denied(a.tx, chip)
+	}
 	switch {
 	case err != nil:
 		return app, c, err
@@ -108,6 +112,8 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 		return app, c, wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	case app.Specimen:
 		return app, c, specimen.At(op, nil)
+	case denied:
+		return app, c, BlankDenied.At(op, nil).With("chip", "%s", reason)
 	case app.Withdrawn != "":
 		return app, c, RecordWithdrawn.At(op, nil).With("application", "withdrawn: %s", app.Withdrawn)
 	case app.Held != "" || c.Held != "":
@@ -207,6 +213,9 @@ func (o RetireCard) run(a *act) error {
 	if !t.Ended {
 		return wrongState.At("registry.RetireCard", nil).With("state", "the card is still on line %s", t.Line)
 	}
+	if err := a.inNoBag("registry.RetireCard", c.Chip); err != nil {
+		return err
+	}
 	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
 		return err
 	}
@@ -255,6 +264,15 @@ func (o ReleaseQuarantine) run(a *act) error {
 	t, err := jobs.AttemptByID(a.tx, c.Attempt)
 	if err != nil || !t.Ended {
 		return err
+	}
+	b, err := stock.OfAttempt(a.tx, c.Attempt.String())
+	switch {
+	case fault.Is(err, stock.NoBlank):
+		return nil
+	case err != nil || b.Place.Kind != stock.Quarantine: // a hold alone moved nothing
+		return err
+	case c.State == CardRetired:
+		return a.putBlank(c.Attempt, stock.At(stock.Returned), "quarantine_lifted")
 	}
 	return a.putBlank(c.Attempt, stock.On(stock.Tray, string(t.Line)), "quarantine_lifted")
 }

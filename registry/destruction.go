@@ -165,6 +165,9 @@ func (o AddToDestruction) run(a *act) error {
 	if kind == itemCard && !slices.Contains(append(worthless, ""), o.ChipState) {
 		return proofMissing.At(op, nil).With("chipState", "terminate the chip first; empty where it does not answer")
 	}
+	if err := a.inNoBag(op, ktp.ChipUID(o.Item)); err != nil {
+		return err
+	}
 	if other, waits, err := waitsIn(a.tx, o.Item); err != nil || waits {
 		if err == nil {
 			err = wrongState.At(op, nil).With("item", "it is on list %s", other)

@@ -159,8 +159,14 @@ func (a *act) perform(op Operation) error {
 	if err := a.separate(op); err != nil {
 		return err
 	}
+	known := a.subjectOf(op) != ""
 	if err := op.run(a); err != nil {
 		return err
+	}
+	if !known { // the application of a card, say, is known now
+		if err := a.separate(op); err != nil {
+			return err
+		}
 	}
 	return a.remember(op)
 }
@@ -179,14 +185,24 @@ func (a *act) secondPerson(s access.Actor) error {
 	return nil
 }
 
-// denied writes an attempt to do what one may not into the event log.
+// denied writes an attempt to do what one may not into the event log, and a wrong blind count: nobody
+// counts up to the right number unseen.
 func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation, why error) {
-	if fault.KindOf(why) != fault.Denied || actor.ID == "" {
+	code := "operation.denied"
+	switch {
+	case actor.ID == "":
+		return
+	case fault.Is(why, countDiffers):
+		code = "destruction.miscounted"
+	case fault.KindOf(why) != fault.Denied:
 		return
 	}
-	e := audit.Event{Code: "operation.denied", Detail: map[string]string{"operation": string(op.Name()), "cause": string(fault.CodeOf(why))}}
+	e := audit.Event{Code: code, Detail: map[string]string{"operation": string(op.Name()), "cause": string(fault.CodeOf(why))}}
 	if about, ok := op.(aboutApplication); ok {
 		e.Application = string(about.about())
+	}
+	if of, ok := op.(aboutSubject); ok && code != "operation.denied" {
+		e.Detail["destruction"] = of.subject()
 	}
 	err := r.store.Write(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: actor}

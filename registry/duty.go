@@ -73,7 +73,7 @@ func (a *act) subjectOf(op Operation) string {
 // apart refuses a duty to a person who did an excluding one to the subject. What is no duty is
 // refused to those alone who may do nothing more for it.
 func (a *act) apart(subject, person string, d Duty, field string) error {
-	if subject == "" || a.row.Name == opGiveBack { // who may do nothing more gives the work back
+	if subject == "" || a.row.Name == opGiveBack || a.row.Name == opTakeBack { // who may do nothing more gives the work back
 		return nil
 	}
 	did, err := dutiesOf(a.tx, subject, person)

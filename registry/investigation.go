@@ -114,11 +114,20 @@ func (a *act) cardFound(card Card, i Investigation) error {
 		return err
 	}
 	place := stock.At(stock.Delivered)
-	if app.State == Returned || app.State == Recalled || card.State == CardRetired {
+	switch {
+	case card.State == CardInForce:
+		place = stock.At(stock.Holder)
+	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
 		place = stock.At(stock.Returned)
 	}
 	if err := a.putBlank(card.Attempt, place, "found"); err != nil {
 		return err
+	}
+	if i.Consignment != "" { // it came with the bag after all
+		p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()}
+		if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
+			return err
+		}
 	}
 	if app.State != Shipped {
 		return nil

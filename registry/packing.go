@@ -51,10 +51,19 @@ func (o Pack) run(a *act) error {
 			return err
 		}
 	}
-	if other, travels, err := travelsIn(a.tx, o.Chip); err != nil || travels {
+	if err := a.actorHas(card); err != nil {
+		return err
+	}
+	if card.State == CardDestroyed {
+		return wrongState.At(op, nil).With("chip", "the card is %s", card.State)
+	}
+	if list, waits, err := waitsIn(a.tx, string(o.Chip)); err != nil || waits {
 		if err == nil {
-			err = wrongState.At(op, nil).With("chip", "the card is in consignment %s", other)
+			err = wrongState.At(op, nil).With("chip", "the card waits for its destruction on list %s", list)
 		}
+		return err
+	}
+	if err := a.inNoBag(op, o.Chip); err != nil {
 		return err
 	}
 	if err := keepPacked(a.tx, c.ID, PackedCard{Chip: o.Chip, Application: app.ID, State: CardPacked, At: a.now()}, true); err != nil {
@@ -100,6 +109,24 @@ func (a *act) mayLeave(app Application, c Card) error {
 		return RecordHeld.At(op, nil).With("application", "held: %s%s", app.Held, c.Held)
 	}
 	return nil
+}
+
+// inNoBag refuses a card that is in a consignment: it is taken out or received first, or lost with it.
+func (a *act) inNoBag(op string, chip ktp.ChipUID) error {
+	other, travels, err := travelsIn(a.tx, chip)
+	if err == nil && travels {
+		err = wrongState.At(op, nil).With("chip", "the card is in consignment %s", other)
+	}
+	return err
+}
+
+// actorHas refuses an actor of another place than the one where the card is.
+func (a *act) actorHas(c Card) error {
+	place, _, err := arrivedAt(a.tx, c.Chip)
+	if err != nil {
+		return err
+	}
+	return a.actorAt(place)
 }
 
 // cardAndApplication finds a card and what it was made for.

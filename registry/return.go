@@ -45,10 +45,10 @@ func (o ReturnCard) run(a *act) error {
 	case c.State != CardMade:
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	}
-	if other, travels, err := travelsIn(a.tx, o.Chip); err != nil || travels {
-		if err == nil {
-			err = wrongState.At(op, nil).With("chip", "take it out of consignment %s first", other)
-		}
+	if err := a.actorHas(c); err != nil {
+		return err
+	}
+	if err := a.inNoBag(op, c.Chip); err != nil {
 		return err
 	}
 	if err := a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason); err != nil {
@@ -94,7 +94,7 @@ func (o CloseReturned) run(a *act) error {
 var endReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court"}
 
 // EndCard retires a card that is in force: reported lost or stolen, its holder died. A card that is
-// at hand is taken in for destruction.
+// at hand is taken in for destruction; so is one that was retired before and turns up.
 type EndCard struct {
 	Chip   ktp.ChipUID
 	Reason string
@@ -113,10 +113,12 @@ func (o EndCard) run(a *act) error {
 		return err
 	case !found:
 		return cardUnknown.At(op, nil)
-	case c.State != CardInForce:
-		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	case !slices.Contains(endReasons, o.Reason):
 		return badOperation.At(op, nil).With("reason", "lost, stolen, damaged, died, moved_abroad, renounced or court")
+	case c.State == CardRetired && o.AtHand:
+		return a.turnedUp(c, o.Reason)
+	case c.State != CardInForce:
+		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	}
 	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
 		return err
@@ -126,6 +128,19 @@ func (o EndCard) run(a *act) error {
 		return nil
 	}
 	return a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason)
+}
+
+// turnedUp takes a retired card in that nobody had at hand: its holder found it, or somebody else did.
+func (a *act) turnedUp(c Card, reason string) error {
+	b, err := stock.OfAttempt(a.tx, c.Attempt.String())
+	switch {
+	case err != nil:
+		return err
+	case b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost:
+		return wrongState.At("registry.EndCard", nil).With("state", "the card is retired, and at %s", b.Place)
+	}
+	a.res.Chip, a.res.Application = c.Chip, c.Application
+	return a.putBlank(c.Attempt, stock.At(stock.Returned), reason)
 }
 
 // HoldCard marks a card that is made or in force (OSIA SUSPENDED); it is stopped at the next act.
@@ -204,6 +219,18 @@ func (o LeaveUncollected) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
+	}
+	made, err := cards(a.tx, `where application = ? order by chip`, o.Application)
+	if err != nil {
+		return err
+	}
+	for _, c := range made {
+		if c.State != CardMade {
+			continue
+		}
+		if err := a.atItsPlace(app, c); err != nil {
+			return err
+		}
 	}
 	if waited := a.now().Sub(app.Since); waited < uncollectedAfter {
 		return wrongState.At("registry.LeaveUncollected", nil).With("state", "it waits for %d days, a card counts as uncollected after %d", int(waited.Hours()/24), int(uncollectedAfter.Hours()/24))

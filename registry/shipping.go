@@ -166,7 +166,7 @@ func (a *act) arrive(c Consignment, to Place, p PackedCard) error {
 	switch {
 	case to.Kind == PlaceDirectorate || to.Kind == PlaceOtherDinas:
 		place = stock.At(stock.Elsewhere)
-	case app.State == Returned || app.State == Recalled:
+	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
 		place = stock.At(stock.Returned)
 	}
 	if err := a.putBlank(card.Attempt, place, "arrived"); err != nil {

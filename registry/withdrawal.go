@@ -136,7 +136,20 @@ func (o WithdrawRecord) run(a *act) error {
 			return err
 		}
 	}
-	return a.move(&app, effect.Event, o.Reason)
+	if err := a.move(&app, effect.Event, o.Reason); err != nil || app.State != Recalled {
+		return err
+	}
+	return o.afterRetirement(a, &app)
+}
+
+// afterRetirement ends a recall at once whose cards are all retired already: it waits for none.
+func (o WithdrawRecord) afterRetirement(a *act, app *Application) error {
+	made, err := cards(a.tx, `where application = ? and state = ?`, app.ID, CardMade)
+	if err != nil || len(made) > 0 {
+		return err
+	}
+	a.res.Answer = AnswerDone
+	return a.endRecall(app, o.Reason)
 }
 
 // afterHandOver is a change that reaches a card in force.
