@@ -167,10 +167,6 @@ func TestRandomRequests(t *testing.T) {
 	}
 	tokens := []string{r.token(everything, second), r.token(access.Actor{ID: "everything-2", Roles: everything.Roles}, second), r.token(access.Actor{ID: "machine", Roles: []access.Role{access.System}}, second)}
 	s := sender{rand.New(rand.NewPCG(1, 2)), doc}
-	rounds := 8
-	if testing.Short() {
-		rounds = 3
-	}
 	met := map[int]int{}
 	for range rounds {
 		for _, a := range list {

@@ -1,0 +1,6 @@
+//go:build !race
+
+package api_test
+
+// rounds of random requests.
+const rounds = 8
