@@ -22,6 +22,8 @@ type ChipCheck struct {
 	Finding string   // in one sentence
 	Steps   []string // what the holder does now
 	Checks  []Result
+	Verify  string // verification code, as the register knows the slip; empty: it is not registered
+	Link    string // content of the QR code; empty: the code itself
 }
 
 const (
@@ -35,6 +37,9 @@ func ChipCheckSlip(c ChipCheck) ([]byte, error) {
 		return nil, err
 	}
 	foot := fmt.Sprintf("Pemeriksaan cip %s  ·  %s", c.Number, c.Code)
+	if c.Verify != "" {
+		foot += "  ·  kode verifikasi " + c.Verify
+	}
 	head := func(s *sheet) {
 		if s.pdf.PageNo() == 1 {
 			s.letterhead(c.Office)
@@ -49,6 +54,7 @@ func ChipCheckSlip(c ChipCheck) ([]byte, error) {
 		c.verdict(s)
 		c.steps(s)
 		c.table(s)
+		s.signatures("", signer{role: "Petugas", name: c.By}, signer{role: "Pemegang kartu", plain: true})
 	})
 }
 
@@ -58,8 +64,12 @@ func (c ChipCheck) check() error {
 		c.Office.check(),
 		printable("number", c.Number, true), printable("by", c.By, true),
 		printable("chip", string(c.Chip), false), printable("code", c.Code, true), printable("finding", c.Finding, true),
+		printable("verify", c.Verify, false), printable("link", c.Link, false),
 	); err != nil {
 		return err
+	}
+	if n := len(c.Link); n > longestLink {
+		return contentInvalid.At(op, nil).With("link", "%d bytes, at most %d", n, longestLink)
 	}
 	if c.At.IsZero() {
 		return contentInvalid.At(op, nil).With("at", "is empty")
@@ -85,9 +95,7 @@ func (c ChipCheck) check() error {
 }
 
 func (c ChipCheck) opening(s *sheet) {
-	s.text(margin, s.y+5, "B", 15, inkBlack, "HASIL PEMERIKSAAN CIP KTP-el")
-	s.y += 11
-	const label = 32.0
+	const title = "HASIL PEMERIKSAAN CIP KTP-el"
 	nik, chip := "tidak terbaca", "tidak terbaca"
 	if c.NIK != "" {
 		nik = maskNIK(c.NIK)
@@ -95,12 +103,15 @@ func (c ChipCheck) opening(s *sheet) {
 	if c.Chip != "" {
 		chip = uidTail(c.Chip)
 	}
-	for _, row := range [][2]string{{"Nomor", c.Number}, {"Diperiksa", dateTime(c.At)}, {"Petugas", c.By}, {"NIK", nik}, {"UID cip", chip}} {
-		s.text(margin, s.y+3.4, "", 9.5, inkGray, row[0])
-		s.text(margin+label, s.y+3.4, "B", 9.5, inkBlack, row[1])
-		s.y += 5
+	rows := [][2]string{{"Nomor", c.Number}, {"Diperiksa", dateTime(c.At)}, {"Petugas", c.By}, {"NIK", nik}, {"UID cip", chip}}
+	if c.Verify != "" {
+		s.opening(title, c.Verify, c.Link, rows)
+		return
 	}
-	s.y += 3
+	s.text(margin, s.y+5, "B", 15, inkBlack, title)
+	s.y += 11
+	s.rows(rows, textWidth)
+	s.y += 4
 }
 
 // verdict is the finding in a frame, with its sign.

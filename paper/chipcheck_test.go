@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,12 +26,14 @@ func examined() ChipCheck {
 			{"Salinan cip", Good, "bukan salinan (autentikasi cip)"},
 			{"Status pada daftar", Bad, "daftar status tidak ada, sehingga penyerahan kartu ini tidak dapat dipastikan dari sini"},
 		},
+		Verify: "7QK4-M2PX-9DTA",
 	}
 }
 
 func TestChipCheckSlipsAreTheGoldenOnes(t *testing.T) {
 	t.Parallel()
 	mute := examined()
+	mute.Verify = ""
 	mute.NIK, mute.Chip, mute.Code, mute.Mark, mute.Checks = "", "", "inspect.no_answer", Bad, nil
 	mute.Finding = "Cip kartu tidak menjawab."
 	for name, c := range map[string]ChipCheck{"chip-check-worn": examined(), "chip-check-mute": mute} {
@@ -55,6 +58,8 @@ func TestChipCheckSlipRefuses(t *testing.T) {
 		{"nik", func(c *ChipCheck) { c.NIK = "12" }},
 		{"code", func(c *ChipCheck) { c.Code = "" }},
 		{"finding", func(c *ChipCheck) { c.Finding = "李" }},
+		{"verify", func(c *ChipCheck) { c.Verify = "李" }},
+		{"link", func(c *ChipCheck) { c.Link = strings.Repeat("x", longestLink+1) }},
 		{"steps", func(c *ChipCheck) { c.Steps = nil }},
 		{"steps[1]", func(c *ChipCheck) { c.Steps[1] = "" }},
 		{"checks[2].what", func(c *ChipCheck) { c.Checks[2].What = "" }},

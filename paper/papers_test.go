@@ -29,10 +29,7 @@ type word struct {
 	text   string
 }
 
-var (
-	contents = regexp.MustCompile(`/Contents (\d+) 0 R`)
-	drawn    = regexp.MustCompile(`(?s)BT /\w+ ([\d.]+) Tf ET|BT ([\d.-]+) ([\d.-]+) Td \(((?:\\.|[^\\)])*)\) Tj ET`)
-)
+var contents = regexp.MustCompile(`/Contents (\d+) 0 R`)
 
 // pages reads the text of a PDF that gofpdf wrote: its strings are UTF-16.
 func pages(t testing.TB, pdf []byte) (list [][]word) {
@@ -51,20 +48,43 @@ func pages(t testing.TB, pdf []byte) (list [][]word) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var page []word
-		points := 0.0
-		for _, d := range drawn.FindAllSubmatch(stream, -1) {
-			if d[1] != nil {
-				points, _ = strconv.ParseFloat(string(d[1]), 64)
-				continue
-			}
-			x, _ := strconv.ParseFloat(string(d[2]), 64)
-			y, _ := strconv.ParseFloat(string(d[3]), 64)
-			page = append(page, word{x * mmPerPoint, pageHeight - y*mmPerPoint, points, unescape(d[4])})
-		}
-		list = append(list, page)
+		list = append(list, words(t, stream))
 	}
 	return list
+}
+
+// words reads "BT /F1 9.00 Tf ET" and "BT 42.52 799.37 Td (text) Tj ET" out of the stream of a page.
+func words(t testing.TB, stream []byte) (page []word) {
+	t.Helper()
+	points, number := 0.0, func(b []byte) float64 {
+		n, err := strconv.ParseFloat(string(b), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for {
+		_, rest, more := bytes.Cut(stream, []byte("BT "))
+		if !more {
+			return page
+		}
+		if rest[0] == '/' {
+			f := bytes.Fields(rest[:min(len(rest), 100)])
+			points, stream = number(f[1]), rest
+			continue
+		}
+		at, rest, _ := bytes.Cut(rest, []byte(" Td ("))
+		x, y, _ := bytes.Cut(at, []byte(" "))
+		end := 0
+		for rest[end] != ')' {
+			if rest[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		page = append(page, word{number(x) * mmPerPoint, pageHeight - number(y)*mmPerPoint, points, unescape(rest[:end])})
+		stream = rest[end:]
+	}
 }
 
 func unescape(b []byte) string {
@@ -132,13 +152,14 @@ func goldenText(t *testing.T, name string, pdf []byte) {
 }
 
 // inside fails where a piece of text leaves the margins of its page or two pages claim one number.
-func inside(t *testing.T, name string, pdf []byte) {
+func inside(t *testing.T, name string, pdf []byte) (all [][]word) {
 	t.Helper()
-	ruler, err := newSheet("", time.Time{})
+	widths, err := rulers()
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := pages(t, pdf)
+	ruler := &sheet{rulers: widths}
+	all = pages(t, pdf)
 	for i, page := range all {
 		numbered := false
 		for _, w := range page {
@@ -152,6 +173,7 @@ func inside(t *testing.T, name string, pdf []byte) {
 			t.Errorf("%s, page %d has no number", name, i+1)
 		}
 	}
+	return all
 }
 
 const (

@@ -49,6 +49,7 @@ type ProofBatch struct {
 	At     time.Time
 	By     string // who asked for it
 	Proofs []Proof
+	Code   string // verification code, as the register knows the document; empty: it is not registered
 }
 
 // notValid stands across every face, so that no proof can pass for a card.
@@ -77,6 +78,9 @@ func Proofs(b ProofBatch) ([]byte, error) {
 		}
 	}
 	foot := fmt.Sprintf("Contoh cetak %s  ·  %s  ·  %s sebagai kartu identitas", b.Number, dateTime(b.At), notValid)
+	if b.Code != "" {
+		foot = fmt.Sprintf("Contoh cetak %s  ·  kode verifikasi %s  ·  %s sebagai kartu identitas", b.Number, b.Code, notValid)
+	}
 	head := func(s *sheet) {
 		if s.pdf.PageNo() == 1 {
 			s.letterhead(b.Office)
@@ -110,7 +114,7 @@ func Proofs(b ProofBatch) ([]byte, error) {
 
 func (b ProofBatch) check() error {
 	const op = "paper.Proofs"
-	if err := first(b.Office.check(), printable("number", b.Number, true), printable("by", b.By, true)); err != nil {
+	if err := first(b.Office.check(), printable("number", b.Number, true), printable("by", b.By, true), printable("code", b.Code, false)); err != nil {
 		return err
 	}
 	if b.At.IsZero() {

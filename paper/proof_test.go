@@ -6,23 +6,35 @@ import (
 	"image/png"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"blanko/fault"
 )
 
+// faces are decoded once; nobody draws on them.
+var faces = sync.OnceValues(func() (map[string]image.Image, error) {
+	out := map[string]image.Image{}
+	for _, name := range []string{"face-1", "face-2", "back"} {
+		b, err := os.ReadFile("testdata/" + name + ".png")
+		if err != nil {
+			return nil, err
+		}
+		if out[name], err = png.Decode(bytes.NewReader(b)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+})
+
 func face(t testing.TB, name string) image.Image {
 	t.Helper()
-	b, err := os.ReadFile("testdata/" + name + ".png")
+	all, err := faces()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := png.Decode(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return all[name]
 }
 
 func batch(t testing.TB) ProofBatch {
@@ -109,6 +121,7 @@ func TestProofsRefuse(t *testing.T) {
 	}{
 		{"office.address", func(b *ProofBatch) { b.Office.Address = "" }},
 		{"number", func(b *ProofBatch) { b.Number = "" }},
+		{"code", func(b *ProofBatch) { b.Code = "\n" }},
 		{"by", func(b *ProofBatch) { b.By = "\x07" }},
 		{"at", func(b *ProofBatch) { b.At = time.Time{} }},
 		{"proofs", func(b *ProofBatch) { b.Proofs = nil }},

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jung-kurt/gofpdf"
 )
@@ -58,7 +59,8 @@ type sheet struct {
 	pages int // in all; 0 while they are being counted
 	head  func(*sheet)
 
-	failed error // what a part could not draw
+	rulers map[string]map[rune]int // widths of characters, by style
+	failed error                   // what a part could not draw
 }
 
 // document draws a paper twice: first to count its pages, then with their number in each
@@ -106,14 +108,11 @@ func newSheet(title string, made time.Time) (*sheet, error) {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(margin, margin, margin)
 	pdf.SetCellMargin(0)
-	for _, font := range []struct{ style, file string }{{"", "LiberationSans-Regular.ttf"}, {"B", "LiberationSans-Bold.ttf"}} {
-		b, err := fontFiles.ReadFile("fonts/" + font.file)
-		if err != nil {
-			return nil, err
-		}
-		pdf.AddUTF8FontFromBytes("sans", font.style, b)
+	if err := addFonts(pdf); err != nil {
+		return nil, err
 	}
-	return &sheet{pdf: pdf}, pdf.Error()
+	widths, err := rulers()
+	return &sheet{pdf: pdf, rulers: widths}, err
 }
 
 // page begins a new page.
@@ -165,25 +164,14 @@ func (s *sheet) center(x, y float64, style string, points float64, c shade, t st
 	s.text(x-s.width(style, points, t)/2, y, style, points, c, t)
 }
 
-func (s *sheet) width(style string, points float64, t string) float64 {
-	s.pdf.SetFont("sans", style, points)
-	return s.pdf.GetStringWidth(t)
-}
-
 // wrap breaks a text at spaces for a width; a word that is wider is broken behind a dash or slash,
 // or else where it must be.
 func (s *sheet) wrap(style string, points, width float64, t string) []string {
 	var lines []string
 	current := ""
 	for _, word := range strings.Fields(t) {
-		for s.width(style, points, word) > width {
-			n := len(word)
-			for n > 1 && s.width(style, points, word[:n]) > width {
-				n--
-				for n > 1 && word[n]&0xC0 == 0x80 { // inside a character
-					n--
-				}
-			}
+		for s.width(style, points, word) > width && utf8.RuneCountInString(word) > 1 {
+			n := s.fits(style, points, width, word)
 			if sign := strings.LastIndexAny(word[:n], "-/"); sign > 0 && n < len(word) {
 				n = sign + 1
 			}
