@@ -95,6 +95,44 @@ func (r *Registry) FirstOfficer(ctx context.Context, id, name string, token [sha
 	})
 }
 
+// FirstSupervisor makes the first person who agrees to others, beside the first officer, with a token of
+// one day; refused as soon as anybody who works here may agree.
+func (r *Registry) FirstSupervisor(ctx context.Context, id, name string, token [sha256.Size]byte) error {
+	const op = "registry.FirstSupervisor"
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		const page = 100
+		for after := ""; ; {
+			list, err := access.Persons(tx, after, page)
+			if err != nil {
+				return err
+			}
+			if after == "" && len(list) == 0 {
+				return wrongState.At(op, nil).With("person", "the first officer comes before")
+			}
+			for _, p := range list {
+				if p.ID == id {
+					return wrongState.At(op, nil).With("id", "this person is here already")
+				}
+				if p.Active && p.Actor().May(access.SecondForPeople) {
+					return wrongState.At(op, nil).With("person", "somebody is here who agrees")
+				}
+				after = p.ID
+			}
+			if len(list) < page {
+				break
+			}
+		}
+		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
+		if err := (SetPerson{ID: id, FullName: name, Roles: []access.Role{access.Supervisor}, Active: true}).save(a); err != nil {
+			return err
+		}
+		a.row = RowOf(opIssueToken)
+		return IssueToken{
+			ID: "first-" + id, Person: id, Kind: access.APIToken, Hash: hex.EncodeToString(token[:]), ExpiresAt: a.now().Add(firstToken),
+		}.run(a)
+	})
+}
+
 // IssueToken lets a program act for a person until a time. The caller makes the token and passes its
 // hash; the text is never here.
 type IssueToken struct {

@@ -118,3 +118,58 @@ func TestTokenRunsOut(t *testing.T) {
 		}
 	}
 }
+
+// A new station has an officer, then a supervisor who agrees; from then on two take on everybody else.
+func TestFirstTwo(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		begin := func(make func(id string, hash [32]byte) error, id string) (Actor, error) {
+			_, hash, err := access.NewToken(s.rand)
+			s.must(err)
+			if err := make(id, hash); err != nil {
+				return Actor{}, err
+			}
+			return s.r.Authenticate(bg, access.APIToken, hash)
+		}
+		officers := func(id string, hash [32]byte) error { return s.r.FirstOfficer(bg, id, "A", hash) }
+		supervisors := func(id string, hash [32]byte) error { return s.r.FirstSupervisor(bg, id, "B", hash) }
+		if _, err := begin(supervisors, "atasan"); fault.CodeOf(err) != "registry.wrong_state" {
+			t.Errorf("before the officer: %v", err)
+		}
+		first, err := begin(officers, "keamanan")
+		s.must(err)
+		if _, err := begin(supervisors, "keamanan"); fault.CodeOf(err) != "registry.wrong_state" {
+			t.Errorf("the officer as supervisor: %v", err)
+		}
+		second, err := begin(supervisors, "atasan")
+		s.must(err)
+		if _, err := begin(supervisors, "atasan-2"); fault.CodeOf(err) != "registry.wrong_state" {
+			t.Errorf("a second first supervisor: %v", err)
+		}
+		res, err := s.r.Propose(bg, first, SetPerson{ID: "admin-1", FullName: "C", Roles: admin.Roles, Active: true}, s.key())
+		s.must(err)
+		s.do(second, Decide{Proposal: res.Answer, Agree: true})
+	})
+}
+
+// What nobody decided in time is over, and forgotten.
+func TestProposalsExpire(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		res, err := s.r.Propose(bg, guard, SetPerson{ID: "admin-1", FullName: "NAMA RAHASIA", Roles: admin.Roles, Active: true}, s.key())
+		s.must(err)
+		list, err := s.r.EraseDue(bg, center)
+		s.must(err)
+		if len(list) != 0 {
+			t.Errorf("too early: %+v", list)
+		}
+		s.db.Clock.Advance(proposalTime)
+		if list, err = s.r.EraseDue(bg, center); err != nil || len(list) != 1 || list[0] != (Erased{"proposals", 1}) {
+			t.Errorf("%+v, %v", list, err)
+		}
+		p, _, err := s.r.Proposal(bg, res.Answer)
+		s.must(err)
+		if p.State != ProposalRefused || p.Reason != causeExpired || p.content != "" {
+			t.Errorf("%s, %d bytes are left", p.State, len(p.content))
+		}
+		s.refused(boss, Decide{Proposal: res.Answer, Agree: true}, "registry.wrong_state")
+	})
+}

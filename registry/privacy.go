@@ -193,20 +193,29 @@ func (r *Registry) EraseDue(ctx context.Context, actor Actor) (list []Erased, er
 		if err != nil {
 			return err
 		}
+		erased := func(class string, n int64) error {
+			if n == 0 {
+				return nil
+			}
+			list = append(list, Erased{class, int(n)})
+			return a.tell(audit.Event{Code: "retention.erased", Detail: map[string]string{"class": class, "count": strconv.FormatInt(n, 10), "standard": s.ID + "/" + s.Version}})
+		}
+		n, err := expireProposals(tx)
+		if err != nil {
+			return err
+		}
+		if err := erased("proposals", n); err != nil {
+			return err
+		}
 		for _, c := range erasures {
 			before, known := s.ErasedBefore(c.class, a.now())
 			if !known {
 				continue
 			}
-			n, err := tx.Exec(c.query, store.Micros(a.now()), store.Micros(before))
-			if err != nil {
+			if n, err = tx.Exec(c.query, store.Micros(a.now()), store.Micros(before)); err != nil {
 				return err
 			}
-			if n == 0 {
-				continue
-			}
-			list = append(list, Erased{c.class, int(n)})
-			if err := a.tell(audit.Event{Code: "retention.erased", Detail: map[string]string{"class": c.class, "count": strconv.FormatInt(n, 10), "standard": s.ID + "/" + s.Version}}); err != nil {
+			if err := erased(c.class, n); err != nil {
 				return err
 			}
 		}

@@ -41,6 +41,9 @@ const (
 	ProposalTakenBack  ProposalState = "taken back"
 )
 
+// causeExpired is why a proposal is refused that nobody decided in time.
+const causeExpired = "expired"
+
 // proposalTime is how long a proposal waits.
 const proposalTime = 72 * time.Hour
 

@@ -34,6 +34,12 @@ func proposalByID(tx *store.Tx, id string) (Proposal, bool, error) {
 	return list[0], true, nil
 }
 
+// expireProposals refuses what waited too long, and forgets its content.
+func expireProposals(tx *store.Tx) (int64, error) {
+	return tx.Exec(`update proposal set state = ?, reason = ?, decided_at = expires_at, sealed_content = '' where state = ? and expires_at <= ?`,
+		ProposalRefused, causeExpired, ProposalOpen, store.Micros(tx.Now()))
+}
+
 func (p Proposal) save(tx *store.Tx) error {
 	preview, err := json.Marshal(p.Preview)
 	if err != nil {

@@ -25,7 +25,14 @@ var loopTable = []loop{
 	{"refill", time.Second, false, (*Station).refill},
 	{"report", 500 * time.Millisecond, false, (*Station).report},
 	{"enrol", time.Second, false, (*Station).enrol},
+	{"retention", time.Hour, true, (*Station).eraseDue},
 	{"erase", time.Minute, true, (*Station).emptyLog},
+}
+
+// eraseDue removes the personal data whose time is over, and what nobody decided in time.
+func (s *Station) eraseDue(ctx context.Context) error {
+	_, err := s.Registry.EraseDue(ctx, Actor)
+	return err
 }
 
 // emptyLog lets erased fingers and pictures go out of the database's log, too.

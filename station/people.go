@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 
 	"go.uber.org/zap"
@@ -12,7 +13,8 @@ import (
 
 // PeopleCommands are those about the persons of a station.
 type PeopleCommands struct {
-	First FirstCommand `cmd:"" help:"Make the first security officer of a new station, and print a token of one day for the API."`
+	First  FirstCommand  `cmd:"" help:"Make the first security officer of a new station, and print a token of one day for the API."`
+	Second SecondCommand `cmd:"" help:"Make the first supervisor beside the officer, who agrees to everybody else, and print a token of one day for the API."`
 }
 
 // FirstCommand is blanko people first.
@@ -32,15 +34,46 @@ func (c FirstCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
+	t.showToken(text)
+	return nil
+}
+
+func (t Terminal) showToken(text string) {
 	fmt.Fprintln(t.Err, t.Language.of(say(
 		"Token ini berlaku satu hari dan tidak ditampilkan lagi. Kirim pada kepala Authorization: Bearer ...",
 		"This token is valid for one day and is not shown again. Send it in the header Authorization: Bearer ...")))
 	fmt.Fprintln(t.Out, text)
+}
+
+// SecondCommand is blanko people second.
+type SecondCommand struct {
+	ConfigFile
+	ID   string `arg:"" help:"Id of the supervisor in events and papers: lower case letters, digits, dots, dashes."`
+	Name string `arg:"" help:"Full name."`
+}
+
+// Run makes the supervisor and shows the token, once.
+func (c SecondCommand) Run(ctx context.Context, t Terminal) error {
+	cfg, err := ReadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	text, err := firstPerson(ctx, cfg, c.ID, c.Name, (*registry.Registry).FirstSupervisor)
+	if err != nil {
+		return err
+	}
+	t.showToken(text)
 	return nil
 }
 
 // FirstOfficer makes the first person of a station, a security officer, and the token to begin with.
 func FirstOfficer(ctx context.Context, c Config, id, name string) (token string, err error) {
+	return firstPerson(ctx, c, id, name, (*registry.Registry).FirstOfficer)
+}
+
+func firstPerson(ctx context.Context, c Config, id, name string,
+	begin func(*registry.Registry, context.Context, string, string, [sha256.Size]byte) error,
+) (token string, err error) {
 	st, err := c.openLedger(ctx, nil)
 	if err != nil {
 		return "", err
@@ -55,5 +88,5 @@ func FirstOfficer(ctx context.Context, c Config, id, name string) (token string,
 		return "", err
 	}
 	reg := registry.New(st, registry.Config{Office: c.Office}, zap.NewNop())
-	return token, reg.FirstOfficer(ctx, id, name, hash)
+	return token, begin(reg, ctx, id, name, hash)
 }
