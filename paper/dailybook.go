@@ -8,13 +8,13 @@ import (
 )
 
 // DailyBook is the daily book of important events (buku harian pencatatan peristiwa penting, a book
-// of Permendagri 109/2019): a view over the event log, never typed. Entries keep their order.
+// of Permendagri 109/2019): a view over the event log, never typed.
 type DailyBook struct {
 	Heading
-	Place    string    // service place
-	From, To time.Time // the days it tells of, both within
-	Entries  []DailyEntry
-	Keeper   Officer // who keeps the book
+	Place    string       // service place
+	From, To time.Time    // the time it tells of, both within
+	Entries  []DailyEntry // in the order of the log
+	Keeper   Officer      // who keeps the book
 }
 
 // DailyEvent is what an entry of the daily book tells of.
@@ -93,11 +93,18 @@ func (b DailyBook) check() error {
 	); err != nil {
 		return err
 	}
+	last := int64(0)
 	for i, e := range b.Entries {
 		field := indexed("entries", i)
-		if dailyWords[e.Event] == "" {
+		switch {
+		case dailyWords[e.Event] == "":
 			return contentInvalid.At("paper.DailyBook", nil).With(field+".event", "none of the book")
+		case e.Sequence <= last:
+			return contentInvalid.At("paper.DailyBook", nil).With(field+".sequence", "does not follow the one before it")
+		case e.At.Before(b.From) || e.At.After(b.To):
+			return contentInvalid.At("paper.DailyBook", nil).With(field+".at", "not within the days of the book")
 		}
+		last = e.Sequence
 		if err := first(
 			given(field+".at", e.At), printable(field+".application", e.Application, true), knownType(field+".type", e.Type), isNIK(field+".nik", e.NIK),
 			printable(field+".name", e.Name, true), printable(field+".officer", e.Officer, true), printable(field+".remark", e.Remark, false),

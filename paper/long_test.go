@@ -36,7 +36,7 @@ func TestLongListsAreWhole(t *testing.T) {
 		head string
 	}{
 		{"daily book", func() ([]byte, error) { return DailyBookPages(dailyBook(long)) }, sequence, "Peristiwa"},
-		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID chip"},
+		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID cip"},
 		{"manifest", func() ([]byte, error) { return ConsignmentManifest(manifest(long)) }, tailOf, "UID cip"},
 		{"arrival", func() ([]byte, error) { return ConsignmentReceipt(arrived) }, tailOf, "UID cip"},
 		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "UID cip"},

@@ -34,13 +34,14 @@ type ItemKind string
 
 const (
 	ItemCard    ItemKind = "card"
+	ItemBlank   ItemKind = "blank" // never used
 	ItemSpoiled ItemKind = "spoiled"
 	ItemForeign ItemKind = "foreign"
 	ItemRoll    ItemKind = "roll"
 )
 
 var itemWords = map[ItemKind]string{
-	ItemCard: "KTP-el", ItemSpoiled: "blanko gagal", ItemForeign: "kartu asal luar", ItemRoll: "pita atau film",
+	ItemCard: "KTP-el", ItemBlank: "blanko", ItemSpoiled: "blanko gagal", ItemForeign: "kartu asal luar", ItemRoll: "pita atau film",
 }
 
 // MinutesItem is one thing, by name and address where it is a card (SE Mendagri 470.13/11176/SJ of
@@ -52,7 +53,7 @@ type MinutesItem struct {
 	Name      string
 	Address   string
 	Cause     string // in words
-	ChipState string // dihentikan, diblokir; empty: it does not answer, or there is none
+	ChipState string // dihentikan, diblokir; empty: it does not answer, there is none, or it is lost
 }
 
 // Witness saw it and signs.
@@ -136,11 +137,11 @@ func (m Minutes) list(s *sheet) {
 		if x.NIK != "" {
 			nik = maskNIK(x.NIK)
 		}
-		if chip == "" {
-			chip = "tidak menjawab atau tanpa cip"
-		}
-		if x.Kind == ItemRoll {
+		switch {
+		case x.Kind == ItemRoll, chip == "" && m.Kind == MinutesLost: // nobody has its chip to ask
 			chip = "-"
+		case chip == "":
+			chip = "tidak menjawab atau tanpa cip"
 		}
 		rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), itemWords[x.Kind], x.Name, x.Address, nik, tail(x.Item), x.Cause, chip}})
 	}
@@ -246,7 +247,7 @@ func (m Minutes) check() error {
 
 func (x MinutesItem) check(field string) error {
 	if itemWords[x.Kind] == "" {
-		return contentInvalid.At("paper.Minutes", nil).With(field+".kind", "card, spoiled, foreign or roll")
+		return contentInvalid.At("paper.Minutes", nil).With(field+".kind", "card, blank, spoiled, foreign or roll")
 	}
 	card := x.Kind == ItemCard
 	if err := first(

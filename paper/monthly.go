@@ -28,7 +28,7 @@ type Monthly struct {
 }
 
 // MonthlyTable is one thing that is counted, by columns: cards handed over by type, cards destroyed
-// by cause.
+// by cause. Columns have short words: eleven of them share the width that the area leaves.
 type MonthlyTable struct {
 	Title   string
 	Columns []string

@@ -383,6 +383,11 @@ func minutes(kind MinutesKind, n int) Minutes {
 		m.Method, m.CountIn = "dibakar", maria
 		m.Witness = []Witness{{"Petrus Ginting", "Inspektorat Kabupaten Sintang"}, {"Siti Rahayu", "Satuan Polisi Pamong Praja"}}
 	}
+	if kind != MinutesDestruction {
+		for i := range m.Items {
+			m.Items[i].ChipState = ""
+		}
+	}
 	if kind != MinutesLost {
 		m.Pictures = []MinutesPicture{{scene(160, 120, 40), "Sebelum dibakar", hash}, {scene(90, 120, 200), "Sesudah dibakar, dilihat dari samping kiri tungku pembakaran Dinas", hash}, {scene(160, 120, 90), "Abu", hash}}
 	}

@@ -56,7 +56,8 @@ func TestPapersRefuseWhatTheyCannotTell(t *testing.T) {
 	refuses(t, "daily book", func() DailyBook { return dailyBook(3) }, DailyBookPages, []refusal[DailyBook]{
 		{"to", func(b *DailyBook) { b.To = b.From.Add(-time.Hour) }}, {"entries[1].event", func(b *DailyBook) { b.Entries[1].Event = "lunch" }},
 		{"entries[2].nik", func(b *DailyBook) { b.Entries[2].NIK = "1" }}, {"entries[0].name", func(b *DailyBook) { b.Entries[0].Name = "" }},
-		{"entries[0].at", func(b *DailyBook) { b.Entries[0].At = time.Time{} }}, {"keeper.name", func(b *DailyBook) { b.Keeper = Officer{} }},
+		{"entries[0].at", func(b *DailyBook) { b.Entries[0].At = time.Time{} }}, {"entries[2].at", func(b *DailyBook) { b.Entries[2].At = b.To.Add(1) }},
+		{"entries[1].sequence", func(b *DailyBook) { b.Entries[1].Sequence = b.Entries[0].Sequence }}, {"keeper.name", func(b *DailyBook) { b.Keeper = Officer{} }},
 	})
 	refuses(t, "confirmation", confirmation, ConfirmationSlip, []refusal[Confirmation]{
 		{"hash", func(c *Confirmation) { c.Hash = hash[:63] }}, {"hash", func(c *Confirmation) { c.Hash = "X" + hash[1:] }}, {"printed", func(c *Confirmation) { c.Printed = nil }},
