@@ -164,7 +164,7 @@ type Row struct {
 // Operations is the table of everything that can be done to the register from outside a line.
 var Operations = []Row{
 	{Name: opSetPerson, Of: SetPerson{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "person.set"},
-	{Name: opIssueToken, Of: IssueToken{}, Who: access.ManagePeople, Event: "token.issued"},
+	{Name: opIssueToken, Of: IssueToken{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "token.issued"},
 	{Name: opRevokeToken, Of: RevokeToken{}, Who: access.ManagePeople, Event: "token.revoked"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},

@@ -74,66 +74,112 @@ func (o SetPerson) save(a *act) error {
 const firstToken = 24 * time.Hour
 
 // FirstOfficer makes the first person of a new station, a security officer, with a token of one
-// day; refused as soon as there is anybody.
+// day; refused as soon as there is anybody. The officer gets another one where no token of anybody who
+// manages persons is valid any more.
 func (r *Registry) FirstOfficer(ctx context.Context, id, name string, token [sha256.Size]byte) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		list, err := access.Persons(tx, "", 1)
+		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
+		anybody, err := access.Persons(tx, "", 1)
 		if err != nil {
 			return err
 		}
-		if len(list) > 0 {
-			return wrongState.At("registry.FirstOfficer", nil).With("person", "there are persons already")
-		}
-		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
-		if err := (SetPerson{ID: id, FullName: name, Roles: []access.Role{access.SecurityOfficer}, Active: true}).save(a); err != nil {
-			return err
-		}
-		a.row = RowOf(opIssueToken)
-		return IssueToken{
-			ID: "first", Person: id, Kind: access.APIToken, Hash: hex.EncodeToString(token[:]), ExpiresAt: a.now().Add(firstToken),
-		}.run(a)
+		return a.first(first{op: "registry.FirstOfficer", id: id, name: name, role: access.SecurityOfficer, may: access.ManagePeople, hash: token, alone: len(anybody) == 0})
 	})
 }
 
 // FirstSupervisor makes the first person who agrees to others, beside the first officer, with a token of
-// one day; refused as soon as anybody who works here may agree.
+// one day; refused as soon as anybody who works here may agree. The supervisor gets another one where no
+// token of anybody who agrees is valid any more.
 func (r *Registry) FirstSupervisor(ctx context.Context, id, name string, token [sha256.Size]byte) error {
 	const op = "registry.FirstSupervisor"
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		const page = 100
-		for after := ""; ; {
-			list, err := access.Persons(tx, after, page)
-			if err != nil {
-				return err
-			}
-			if after == "" && len(list) == 0 {
-				return wrongState.At(op, nil).With("person", "the first officer comes before")
-			}
-			for _, p := range list {
-				if p.ID == id {
-					return wrongState.At(op, nil).With("id", "this person is here already")
-				}
-				if p.Active && p.Actor().May(access.SecondForPeople) {
-					return wrongState.At(op, nil).With("person", "somebody is here who agrees")
-				}
-				after = p.ID
-			}
-			if len(list) < page {
-				break
-			}
-		}
 		a := &act{r: r, tx: tx, actor: access.Actor{ID: "setup"}}
-		if err := (SetPerson{ID: id, FullName: name, Roles: []access.Role{access.Supervisor}, Active: true}).save(a); err != nil {
+		anybody, err := access.Persons(tx, "", 1)
+		if err != nil {
 			return err
 		}
-		a.row = RowOf(opIssueToken)
-		return IssueToken{
-			ID: "first-" + id, Person: id, Kind: access.APIToken, Hash: hex.EncodeToString(token[:]), ExpiresAt: a.now().Add(firstToken),
-		}.run(a)
+		if len(anybody) == 0 {
+			return wrongState.At(op, nil).With("person", "the first officer comes before")
+		}
+		those, err := a.whoMay(access.SecondForPeople)
+		if err != nil {
+			return err
+		}
+		return a.first(first{op: op, id: id, name: name, role: access.Supervisor, may: access.SecondForPeople, hash: token, alone: len(those) == 0})
 	})
 }
 
-// IssueToken lets a program act for a person until a time. The caller makes the token and passes its
+// first is a person by whom a station begins.
+type first struct {
+	op       string
+	id, name string
+	role     access.Role
+	may      access.Permission // why the person is needed
+	hash     [sha256.Size]byte
+	alone    bool // nobody is there yet who might have it
+}
+
+// first makes the person, or lets one who is here in again where nobody else gets in who may the same.
+func (a *act) first(f first) error {
+	_, known, err := access.PersonByID(a.tx, f.id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.alone && known:
+		return wrongState.At(f.op, nil).With("id", "this person is here already, for something else")
+	case f.alone:
+		if err := (SetPerson{ID: f.id, FullName: f.name, Roles: []access.Role{f.role}, Active: true}).save(a); err != nil {
+			return err
+		}
+	default:
+		those, err := a.whoMay(f.may)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(those, func(p access.Person) bool { return p.ID == f.id }) {
+			return wrongState.At(f.op, nil).With("person", "there are persons already")
+		}
+		for _, p := range those {
+			tokens, err := access.TokensOf(a.tx, p.ID)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(tokens, func(t access.Token) bool { return t.Valid(a.now()) }) {
+				return wrongState.At(f.op, nil).With("person", "a token of %s is valid", p.ID)
+			}
+		}
+	}
+	number, err := a.r.random(orderIDBytes)
+	if err != nil {
+		return err
+	}
+	a.row = RowOf(opIssueToken)
+	return IssueToken{ID: "first-" + number, Person: f.id, Kind: access.APIToken, Hash: hex.EncodeToString(f.hash[:]), ExpiresAt: a.now().Add(firstToken)}.run(a)
+}
+
+// whoMay are those who work here and have a permission.
+func (a *act) whoMay(p access.Permission) (those []access.Person, err error) {
+	const page = 100
+	for after := ""; ; {
+		list, err := access.Persons(a.tx, after, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, who := range list {
+			if who.Active && who.Actor().May(p) {
+				those = append(those, who)
+			}
+			after = who.ID
+		}
+		if len(list) < page {
+			return those, nil
+		}
+	}
+}
+
+// IssueToken lets a program act for a person until a time. By the security officer, agreed to by a second
+// person: who issues alone could act as anybody. The caller makes the token and passes its
 // hash; the text is never here.
 type IssueToken struct {
 	ID        string
@@ -142,12 +188,15 @@ type IssueToken struct {
 	Hash      string // SHA-256, hex
 	Label     string
 	ExpiresAt time.Time
+	Second    Actor
 }
 
 // longestToken is how long a token may be valid.
 const longestToken = 400 * 24 * time.Hour
 
-func (IssueToken) Name() Name { return opIssueToken }
+func (IssueToken) Name() Name        { return opIssueToken }
+func (o IssueToken) second() Actor   { return o.Second }
+func (o IssueToken) subject() string { return "person:" + o.Person }
 
 func (o IssueToken) run(a *act) error {
 	const op = "registry.IssueToken"

@@ -69,7 +69,7 @@ func TestTokens(t *testing.T) {
 		_, hash, err := access.NewToken(s.rand)
 		s.must(err)
 		issue := func(id string, h [sha256.Size]byte, kind access.TokenKind) IssueToken {
-			return IssueToken{ID: id, Person: "officer-1", Kind: kind, Hash: hex.EncodeToString(h[:]), ExpiresAt: storetest.Start.AddDate(0, 1, 0)}
+			return IssueToken{ID: id, Person: "officer-1", Kind: kind, Hash: hex.EncodeToString(h[:]), ExpiresAt: storetest.Start.AddDate(0, 1, 0), Second: boss2}
 		}
 		s.do(guard, issue("t1", hash, access.APIToken))
 		s.refused(guard, issue("t1", sha256.Sum256(nil), access.APIToken), "registry.wrong_state")
@@ -145,9 +145,45 @@ func TestFirstTwo(t *testing.T) {
 		if _, err := begin(supervisors, "atasan-2"); fault.CodeOf(err) != "registry.wrong_state" {
 			t.Errorf("a second first supervisor: %v", err)
 		}
+		// Two who let a day pass are not locked out for good; nobody else gets in by it.
+		if _, err := begin(officers, "keamanan"); fault.CodeOf(err) != "registry.wrong_state" {
+			t.Errorf("while a token is valid: %v", err)
+		}
+		s.db.Clock.Advance(firstToken)
+		for _, other := range []string{"atasan", "orang-lain"} {
+			if _, err := begin(officers, other); fault.CodeOf(err) != "registry.wrong_state" {
+				t.Errorf("%s as the officer: %v", other, err)
+			}
+		}
+		first, err = begin(officers, "keamanan")
+		s.must(err)
+		second, err = begin(supervisors, "atasan")
+		s.must(err)
 		res, err := s.r.Propose(bg, first, SetPerson{ID: "admin-1", FullName: "C", Roles: admin.Roles, Active: true}, s.key())
 		s.must(err)
 		s.do(second, Decide{Proposal: res.Answer, Agree: true})
+	})
+}
+
+// Who manages persons does not make a token for somebody else alone, and so cannot act as both of two.
+func TestTokensTakeTwo(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		_, first, err := access.NewToken(s.rand)
+		s.must(err)
+		s.must(s.r.FirstOfficer(bg, guard.ID, "KEPALA KEAMANAN", first))
+		s.employ(boss, admin)
+		_, hash, err := access.NewToken(s.rand)
+		s.must(err)
+		token := IssueToken{ID: "t", Person: boss.ID, Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), ExpiresAt: storetest.Start.AddDate(0, 1, 0)}
+		s.refused(guard, token, "registry.second_person_missing")
+		token.Second = guard
+		s.refused(guard, token, "registry.same_person")
+		res, err := s.r.Propose(bg, guard, token, s.key())
+		s.must(err)
+		s.do(boss, Decide{Proposal: res.Answer, Agree: true})
+		if who, err := s.r.Authenticate(bg, access.APIToken, hash); err != nil || who.ID != boss.ID {
+			t.Errorf("%+v, %v", who, err)
+		}
 	})
 }
 

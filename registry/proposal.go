@@ -80,6 +80,9 @@ func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key s
 			return err
 		}
 		a.res.Events = nil // their ids were never given
+		if _, counted := op.(blindCount); counted {
+			a.res.Answer = "" // nobody is told before two have counted
+		}
 		p.Preview, p.Subject = a.res, a.subjectOf(op)
 		return nil
 	})

@@ -47,6 +47,12 @@ type Counted struct {
 	Quantity int
 }
 
+// blindCount is an operation whose counts are compared without a word before both persons stand by them.
+type blindCount interface{ blind() }
+
+func (OpenShift) blind()  {}
+func (CloseShift) blind() {}
+
 // Turns of a count.
 const (
 	turnOpen  = "open"

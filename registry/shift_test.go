@@ -195,3 +195,18 @@ func TestStockImports(t *testing.T) {
 		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
 	})
 }
+
+// A count that waits for its second person does not tell whether it fits.
+func TestProposedCountTellsNothing(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for _, counts := range [][]Counted{heaps(), nil} {
+			res, err := s.r.Propose(bg, keeper, OpenShift{Counts: counts}, s.key())
+			s.must(err)
+			p, _, err := s.r.Proposal(bg, res.Answer)
+			s.must(err)
+			if p.Preview.Answer != "" {
+				t.Errorf("preview %+v", p.Preview)
+			}
+		}
+	})
+}
