@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
 	"blanko/store"
@@ -90,11 +91,15 @@ func (o OpenShift) run(a *act) error {
 	if !fits {
 		return a.miscounted("", counts)
 	}
+	return a.beginShift("", o.Second, counts)
+}
+
+func (a *act) beginShift(reason string, second Actor, counts []ShiftCount) error {
 	n, err := nextShift(a.tx)
 	if err != nil {
 		return err
 	}
-	s := Shift{ID: "S-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, 5), State: "open", OpenedBy: a.actor.ID, OpenedSecond: o.Second.ID, OpenedAt: a.now()}
+	s := Shift{ID: "S-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, 5), State: "open", OpenedBy: a.actor.ID, OpenedSecond: second.ID, OpenedAt: a.now(), Reason: reason}
 	if err := s.save(a.tx); err != nil {
 		return err
 	}
@@ -207,10 +212,13 @@ func (a *act) endShift(s Shift, second Actor) error {
 const fewestRecounts = 2
 
 // SettleShift ends a shift whose counts do not fit, after a recount, by a supervisor as the second
-// person: the difference is booked with its reason, and looked into.
+// person: the difference is booked with its reason, and looked into. Where none is open and the counts
+// of an opening did not fit, it opens one the same way.
 type SettleShift struct {
-	Reason string // code
-	Second Actor
+	Reason  string        // code
+	Counts  []Counted     // of an opening
+	Missing []ktp.ChipUID // of the blanks that are missing, those that the ledger knows by their chips
+	Second  Actor
 }
 
 func (SettleShift) Name() Name      { return opSettleShift }
@@ -222,34 +230,93 @@ func (o SettleShift) run(a *act) error {
 	switch {
 	case err != nil:
 		return err
-	case !open:
-		return wrongState.At(op, nil).With("shift", "none is open")
-	case s.Recounts < fewestRecounts:
-		return wrongState.At(op, nil).With("shift", "count again first: %d of %d", s.Recounts, fewestRecounts)
 	case o.Reason == "":
 		return badOperation.At(op, nil).With("reason", "a code is needed")
+	case len(o.Missing) > mostScanned:
+		return badOperation.At(op, nil).With("missing", "at most %d", mostScanned)
+	case !open:
+		return o.open(a)
+	case s.Recounts < fewestRecounts:
+		return wrongState.At(op, nil).With("shift", "count again first: %d of %d", s.Recounts, fewestRecounts)
 	}
 	counts, err := countsOf(a.tx, s.ID, turnClose, s.Recounts)
 	if err != nil {
 		return err
 	}
-	for _, c := range counts {
-		if err := a.bookDifference(c, o.Reason); err != nil {
-			return err
-		}
+	if err := o.book(a, counts); err != nil {
+		return err
 	}
 	s.Reason = o.Reason
 	return a.endShift(s, o.Second)
 }
 
-// bookDifference makes the ledger agree with what was counted: what is missing is lost and looked into,
+// open begins a shift whose opening count did not fit often enough since the last one ended.
+func (o SettleShift) open(a *act) error {
+	const op = "registry.SettleShift"
+	last, err := shifts(a.tx, `where 1 = 1 order by opened_at desc, id desc limit 1`)
+	if err != nil {
+		return err
+	}
+	since := int64(0)
+	if len(last) > 0 {
+		since = last[0].AnchorID
+	}
+	failed, err := audit.After(a.tx, since, fewestRecounts, audit.Filter{Code: "shift.miscounted"})
+	if err != nil {
+		return err
+	}
+	if len(failed) < fewestRecounts || len(o.Counts) == 0 {
+		return wrongState.At(op, nil).With("shift", "none is open, and its opening was not counted %d times", fewestRecounts)
+	}
+	fits, counts, err := a.count(turnOpen, o.Counts)
+	if err != nil {
+		return err
+	}
+	if fits {
+		return wrongState.At(op, nil).With("counts", "they fit; open the shift")
+	}
+	if err := o.book(a, counts); err != nil {
+		return err
+	}
+	return a.beginShift(o.Reason, o.Second, counts)
+}
+
+// book makes the ledger agree with every heap.
+func (o SettleShift) book(a *act, counts []ShiftCount) error {
+	named := map[[2]string]int{}
+	for _, chip := range o.Missing {
+		b, known, err := stock.ByChip(a.tx, chip)
+		if err != nil {
+			return err
+		}
+		if !known || b.Place.Kind != stock.Store && b.Place.Kind != stock.Hopper {
+			return badOperation.At("registry.SettleShift", nil).With("missing", "a chip that is in no heap")
+		}
+		named[[2]string{b.Place.String(), b.Lot}]++
+		if _, _, err := stock.SetAside(a.tx, chip, stock.At(stock.Lost), a.why(o.Reason)); err != nil {
+			return err
+		}
+	}
+	for _, c := range counts {
+		if err := a.bookDifference(c, named[[2]string{c.Place, c.Lot}], o.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bookDifference makes the ledger agree with what was counted beside the blanks that were named: what is
+// missing is lost and looked into,
 // what is too much came from nowhere the ledger knows.
-func (a *act) bookDifference(c ShiftCount, reason string) error {
+func (a *act) bookDifference(c ShiftCount, named int, reason string) error {
 	place := stock.PlaceOf(c.Place)
 	var err error
-	switch d := c.Counted - c.Expected; {
-	case d == 0:
+	switch d := c.Counted - c.Expected + named; {
+	case d == 0 && named == 0:
 		return nil
+	case d == 0:
+	case d > 0 && named > 0:
+		return badOperation.At("registry.SettleShift", nil).With("missing", "more are named than are missing at %s", c.Place)
 	case d < 0:
 		err = stock.Shift(a.tx, c.Lot, place, stock.At(stock.Lost), -d, a.why(reason))
 	default:

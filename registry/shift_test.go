@@ -210,3 +210,30 @@ func TestProposedCountTellsNothing(t *testing.T) {
 		}
 	})
 }
+
+// Blanks that are missing in the morning do not keep the room shut for good; those that are known by their
+// chips are named.
+func TestOpeningIsSettled(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		known := []ktp.ChipUID{"0000AA00000000000001", "0000AA00000000000002"}
+		s.do(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", known})
+		counts := append(heaps(), Counted{"store", "LOT-C", 1})
+		counts[0].Quantity = 799
+		settle := SettleShift{Reason: "missing", Counts: counts, Missing: known[:1], Second: boss}
+		s.refused(keeper, settle, "registry.wrong_state")
+		for range fewestRecounts {
+			s.do(keeper, OpenShift{Counts: counts, Second: admin})
+		}
+		s.refused(keeper, SettleShift{Reason: "missing", Counts: counts, Second: boss}, "stock.not_enough")
+		s.refused(keeper, SettleShift{Reason: "missing", Counts: counts, Missing: known, Second: boss}, "registry.bad_operation")
+		if res := s.do(keeper, settle); res.Answer != AnswerOpened {
+			t.Errorf("%+v", res)
+		}
+		if s.held("lost") != 2 || s.placeOf(known[0]) != "lost" || s.placeOf(known[1]) != "store" {
+			t.Errorf("%d lost", s.held("lost"))
+		}
+		if res := s.do(keeper, CloseShift{Counts: counts, Second: admin}); res.Answer != AnswerClosed {
+			t.Errorf("%+v", res)
+		}
+	})
+}

@@ -74,8 +74,10 @@ type heaps struct {
 	}
 }
 
-func (h heaps) counts() (out []registry.Counted) {
-	for _, c := range h.Body.Counts {
+func (h heaps) counts() []registry.Counted { return countedOf(h.Body.Counts) }
+
+func countedOf(list []heap) (out []registry.Counted) {
+	for _, c := range list {
 		out = append(out, registry.Counted{Place: c.Place, Lot: c.Lot, Quantity: c.Quantity})
 	}
 	return out
@@ -176,11 +178,17 @@ func stocks(a *api) {
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Reason  string   `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Counts  []heap   `json:"counts,omitempty" maxItems:"200" doc:"Of an opening that did not fit; it opens a shift then"`
+				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.SettleShift{Reason: in.Body.Reason}, nil
+			op := registry.SettleShift{Reason: in.Body.Reason, Counts: countedOf(in.Body.Counts)}
+			for _, c := range in.Body.Missing {
+				op.Missing = append(op.Missing, ktp.ChipUID(c))
+			}
+			return op, nil
 		})
 	get(a, access.SeeStock, "/v1/shifts", "listShifts", "Shifts, newest first",
 		func(ctx context.Context, in *struct {
