@@ -43,6 +43,9 @@ func keepRecord(tx *store.Tx, r ktp.Record, canonical [32]byte) error {
 		string(exceptions), r.Identity.KeyID[:], r.Identity.Signature[:], canonical[:]); err != nil {
 		return err
 	}
+	if err := keepArea(tx, ApplicationID(r.ID), r.Person.RegionCode); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(`delete from record_part where application = ?`, r.ID); err != nil {
 		return err
 	}

@@ -17,7 +17,10 @@ func (in Intake) save(tx *store.Tx) error {
 		on conflict (application) do update set delivery = excluded.delivery, ready_at = excluded.ready_at`,
 		in.Application, in.Receipt, in.Place, in.Delivery, in.District, in.List, in.Resident, in.Standard, in.StandardHash,
 		store.Micros(in.CompleteAt), store.Micros(in.ReadyAt), person, detail)
-	return err
+	if err != nil {
+		return err
+	}
+	return keepArea(tx, in.Application, in.Person.RegionCode)
 }
 
 func intakeBy(tx *store.Tx, where string, args ...any) (in Intake, found bool, err error) {

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"io"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -133,6 +134,9 @@ func (a *act) tell(e audit.Event) error {
 		detail := maps.Clone(a.also)
 		maps.Copy(detail, e.Detail)
 		e.Detail = detail
+	}
+	if slices.Contains(booked, e.Code) {
+		e.Detail = placed(e.Detail, a.actor.Place)
 	}
 	e, err := audit.Append(a.tx, e)
 	if err == nil {

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"blanko/store"
@@ -137,4 +138,37 @@ func scanEvent(scan func(...any) error) (e Event, err error) {
 func Newest(tx *store.Tx, application string) (id int64, err error) {
 	_, err = tx.Get([]any{&id}, `select id from event where application = ? and application <> '' order by id desc limit 1`, application)
 	return id, err
+}
+
+// Span is a reading of the log by time: events of some codes, from From to before To, behind the event
+// After (0: from the beginning), in the order of their times and, among equals, of the log.
+type Span struct {
+	Codes    []string // constants of the caller: they stand in the query, so that an index on them serves it
+	From, To time.Time
+	After    int64
+	Limit    int
+}
+
+// Between reads a span of the log.
+func Between(tx *store.Tx, s Span) (list []Event, err error) {
+	from := store.Micros(s.From)
+	if s.After > 0 {
+		var at int64
+		found, err := tx.Get([]any{&at}, `select at from event where id = ?`, s.After)
+		if err != nil || !found {
+			return nil, err
+		}
+		if at < from {
+			s.After = 0
+		} else {
+			from = at
+		}
+	}
+	err = tx.Each(func(scan func(...any) error) error {
+		e, err := scanEvent(scan)
+		list = append(list, e)
+		return err
+	}, `select `+eventColumns+` from event where code in ('`+strings.Join(s.Codes, `', '`)+`')
+		and at >= ? and at < ? and (at > ? or id > ?) order by at, id limit ?`, from, store.Micros(s.To), from, s.After, s.Limit)
+	return list, err
 }

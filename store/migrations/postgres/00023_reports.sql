@@ -1,0 +1,37 @@
+-- What books and reports are read by: where applications belong, and the events that books tell of (room registry).
+
+-- +goose Up
+create table area (
+    application text primary key references application (id),
+    district    text not null, -- PP.KK.CC; empty: not known
+    village     text not null  -- PP.KK.CC.DDDD; empty: not known
+);
+
+insert into area (application, district, village) select application, district, '' from intake;
+
+create index event_book on event (at, id) where code in (
+    'application.register', 'application.deliver', 'application.hand_over', 'application.hand_over_to_proxy', 'application.return',
+    'complaint.receive', 'counter.jumped', 'work.jumped'
+);
+create index application_received on application (received_at);
+create index application_closed on application (since) where state in ('rejected', 'cancelled', 'withdrawn', 'closed');
+create index handover_at on handover (at);
+create index intake_ready on intake (ready_at) where ready_at > 0;
+create index attempt_ended on attempt (ended_at) where ended = 1;
+create index card_retired on card (retired_at) where retired_at > 0;
+create index destruction_ended on destruction (ended_at) where ended_at > 0;
+create index duty_exception on duty (at) where exception = 1;
+create index unmasking_at on unmasking (at);
+
+-- +goose Down
+drop index unmasking_at;
+drop index duty_exception;
+drop index destruction_ended;
+drop index card_retired;
+drop index attempt_ended;
+drop index intake_ready;
+drop index handover_at;
+drop index application_closed;
+drop index application_received;
+drop index event_book;
+drop table area;
