@@ -22,6 +22,16 @@ func newCSV(names ...string) *csvTable {
 	return t
 }
 
+// CSV lists records under names in snake_case. A value is a text, a whole number, a float64, a bool or a
+// time; text that a spreadsheet would run as a formula is made harmless.
+func CSV(names []string, records [][]any) []byte {
+	t := newCSV(names...)
+	for _, r := range records {
+		t.add(r...)
+	}
+	return t.bytes()
+}
+
 // add writes a record. Text may be a formula to a spreadsheet and is made harmless; numbers and
 // times are written as they are.
 func (t *csvTable) add(values ...any) {
@@ -34,6 +44,8 @@ func (t *csvTable) add(values ...any) {
 			record[i] = strconv.Itoa(v)
 		case int64:
 			record[i] = strconv.FormatInt(v, 10)
+		case float64:
+			record[i] = strconv.FormatFloat(v, 'f', -1, 64)
 		case bool:
 			record[i] = strconv.FormatBool(v)
 		case time.Time:

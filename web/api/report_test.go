@@ -1,0 +1,92 @@
+package api_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// The daily book page by page says what its file says, in the same order.
+func TestDailyBookAndItsFile(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	var pages, file []string
+	for cursor := ""; ; {
+		w := r.ask(http.MethodGet, "/v1/daily-book?limit=4&cursor="+cursor)
+		var p struct {
+			Items []struct{ Kind, Application, Type, Place string }
+			Next  string
+		}
+		r.must(json.Unmarshal(w.Body.Bytes(), &p))
+		for _, b := range p.Items {
+			pages = append(pages, b.Kind+" "+b.Application+" "+b.Type+" "+b.Place)
+		}
+		if cursor = p.Next; cursor == "" {
+			break
+		}
+	}
+	w := r.ask(http.MethodGet, "/v1/daily-book.csv")
+	lines, err := csv.NewReader(w.Body).ReadAll()
+	r.must(err)
+	for _, l := range lines[1:] {
+		file = append(file, l[2]+" "+l[4]+" "+l[5]+" "+l[3])
+	}
+	if len(pages) != 6 || pages[0] != "application req-1 new dinas" || !slices.Equal(pages, file) {
+		t.Errorf("pages\n%s\nfile\n%s", strings.Join(pages, "\n"), strings.Join(file, "\n"))
+	}
+	if kind := w.Header().Get("Content-Type"); kind != "text/csv; charset=utf-8" {
+		t.Errorf("type %q", kind)
+	}
+}
+
+// A reason is anybody's text: in a file it is no formula.
+func TestFilesHoldNoFormula(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	officer := access.Actor{ID: "officer-9", Roles: []access.Role{access.ServiceOfficer}}
+	r.do(officer, registry.TakeTicket{})
+	r.do(officer, registry.CallThis{Number: 1, Reason: `=HYPERLINK("http://x")`})
+	lines, err := csv.NewReader(r.ask(http.MethodGet, "/v1/jumps.csv").Body).ReadAll()
+	r.must(err)
+	if len(lines) != 2 || lines[1][8] != `'=HYPERLINK("http://x")` {
+		t.Errorf("%q", lines)
+	}
+}
+
+// A month counts what the day did; what is asked in other words is refused.
+func TestReports(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	var m struct {
+		Tier   string
+		Counts []struct {
+			Table, Item string
+			Count       int
+		}
+	}
+	r.must(json.Unmarshal(r.ask(http.MethodGet, "/v1/reports/monthly?month=2026-11").Body.Bytes(), &m))
+	sums := map[string]int{}
+	for _, c := range m.Counts {
+		sums[c.Table+" "+c.Item] += c.Count
+	}
+	if m.Tier != "dinas" || sums["received new"] != 6 || sums["spoiled applet.card_mute"] != 1 || sums["ended withdrawn"] != 1 {
+		t.Errorf("%s %v", m.Tier, sums)
+	}
+	for target, status := range map[string]int{
+		"/v1/reports/monthly": http.StatusUnprocessableEntity, "/v1/reports/monthly?month=2026-13": http.StatusUnprocessableEntity,
+		"/v1/reports/monthly?month=2026-11&region=61": http.StatusUnprocessableEntity, "/v1/daily-book?day=2026-02-31": http.StatusUnprocessableEntity,
+		"/v1/reports/forecast?days=0": http.StatusUnprocessableEntity, "/v1/reports/forecast.csv": http.StatusOK, "/v1/uncollected.csv": http.StatusOK,
+		"/v1/uncollected?region=61.05.03": http.StatusOK, "/v1/reports/monthly.csv?month=2026-11&region=61.05.03": http.StatusOK,
+		"/v1/uncollected?cursor=eyJyIjpudWxsLCJpIjoieCJ9": http.StatusBadRequest,
+	} {
+		if w := r.ask(http.MethodGet, target); w.Code != status {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
+	}
+}
