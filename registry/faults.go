@@ -332,5 +332,5 @@ var Faults = []fault.Entry{
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
-	captureAgain, captureDiffers, notVerified, confirmationDiffers, noSearch, notSigned, corrected,
+	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 }

@@ -88,6 +88,12 @@ var (
 		StepsID: []string{"Tampilkan data lagi kepada penduduk.", "Minta penduduk mengesahkan lagi."},
 		StepsEN: []string{"Show the data to the resident again.", "Let the resident confirm them anew."},
 	}
+	quotaUsed = fault.Entry{
+		Code: "registry.quota_used", Kind: fault.Conflict,
+		ID: "Kuota hari ini sudah terpakai; blanko sedang terbatas.", EN: "The quota of today is used up; blanks are short.",
+		StepsID: []string{"Masukkan lagi ke antrean pada hari kerja berikutnya.", "Bila karena bencana atau sudah lama menunggu, tandai permohonan bersama orang kedua."},
+		StepsEN: []string{"Queue it again on the next working day.", "Where a disaster made it necessary, or it has waited since before, mark the application with a second person."},
+	}
 	noSearch = fault.Entry{
 		Code: "registry.not_alone", Kind: fault.Conflict,
 		ID: "Stasiun ini tidak mencari keunikan sendiri.", EN: "This station does not search for uniqueness itself.",

@@ -1,6 +1,10 @@
 package registry
 
-import "blanko/registry/access"
+import (
+	"slices"
+
+	"blanko/registry/access"
+)
 
 // Actor is who acts.
 type Actor = access.Actor
@@ -16,6 +20,7 @@ const (
 	opHoldRecord             Name = "record.hold"
 	opReleaseRecord          Name = "record.release"
 	opApprove                Name = "application.approve"
+	opMarkOrder              Name = "application.mark"
 	opQueue                  Name = "application.queue"
 	opCancel                 Name = "application.cancel"
 	opRelease                Name = "application.release"
@@ -226,6 +231,7 @@ var Operations = []Row{
 	{Name: opReleaseRecord, Of: ReleaseRecord{}, Who: access.DeliverRecords, Event: "record.released"},
 
 	{Name: opApprove, Of: Approve{}, Who: access.Approve, From: []State{PrintReady}, Duty: DutyApprove, Task: TaskApprove, Event: "application.approve"},
+	{Name: opMarkOrder, Of: MarkOrder{}, Who: access.MarkOrders, From: slices.Concat(front, []State{PrintReady, Reconfirm, Approved}), Second: access.SecondInService, Event: "application.marked"},
 	{Name: opQueue, Of: Queue{}, Who: access.Produce, From: []State{Approved}, Duty: DutyQueue, Event: "application.queue"},
 	{Name: opCancel, Of: CancelApplication{}, Who: access.Produce, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "application.cancel"},
 	{Name: opRelease, Of: ReleaseApplication{}, Who: access.Produce, From: []State{OnHold}, Event: "application.release"},

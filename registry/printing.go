@@ -38,6 +38,9 @@ func (o Queue) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	if err := a.withinQuota(app); err != nil {
+		return err
+	}
 	app.QueuedBy = a.actor.ID
 	return a.requeue(&app, EventQueue, "")
 }

@@ -124,7 +124,7 @@ func TestOperationsTable(t *testing.T) {
 		TakeThis{},
 		GiveBack{},
 		DeclareConflict{},
-		ImportResidents{},
+		ImportResidents{}, MarkOrder{},
 		UseResidents{},
 		TakeTicket{},
 		CallNext{},

@@ -7,6 +7,7 @@ const (
 	DeliverRecords     Permission = "records.deliver"        // print-ready records, withdrawals, holds
 	Approve            Permission = "print.approve"          // let a record be printed
 	Produce            Permission = "print.produce"          // queue, cancel, run lines, release holds
+	MarkOrders         Permission = "orders.mark"            // disaster, backlog: who comes first in a shortage
 	SteerLine          Permission = "line.steer"             // pause and resume
 	ReopenLine         Permission = "line.reopen"            // resume after a finding
 	DefineLines        Permission = "line.define"            // configuration of the station
@@ -71,6 +72,7 @@ var Matrix = map[Permission][]Role{
 	DeliverRecords:     {System, Administrator},
 	Approve:            {Supervisor},
 	Produce:            {Administrator},
+	MarkOrders:         {ServiceOfficer, Administrator},
 	SteerLine:          {Administrator, Supervisor},
 	ReopenLine:         {Supervisor},
 	DefineLines:        {System},

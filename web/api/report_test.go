@@ -83,7 +83,7 @@ func TestReports(t *testing.T) {
 		"/v1/reports/monthly?month=2026-11&region=61": http.StatusUnprocessableEntity, "/v1/daily-book?day=2026-02-31": http.StatusUnprocessableEntity,
 		"/v1/reports/forecast?days=0": http.StatusUnprocessableEntity, "/v1/reports/forecast.csv": http.StatusOK, "/v1/uncollected.csv": http.StatusOK,
 		"/v1/uncollected?region=61.05.03": http.StatusOK, "/v1/reports/monthly.csv?month=2026-11&region=61.05.03": http.StatusOK,
-		"/v1/uncollected?cursor=eyJyIjpudWxsLCJpIjoieCJ9": http.StatusBadRequest,
+		"/v1/uncollected?cursor=eyJyIjpudWxsLCJpIjoieCJ9": http.StatusUnprocessableEntity,
 	} {
 		if w := r.ask(http.MethodGet, target); w.Code != status {
 			t.Errorf("%s: %d %s", target, w.Code, w.Body)

@@ -1,0 +1,45 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// orderMark says that an application comes first while blanks are short.
+type orderMark struct {
+	Mark   string    `json:"mark" enum:"disaster,backlog"`
+	Reason string    `json:"reason" doc:"Code"`
+	Actor  string    `json:"actor"`
+	Second string    `json:"second"`
+	At     time.Time `json:"at"`
+}
+
+// shortage is who comes first while blanks are short.
+func shortage(a *api) {
+	change(a, registry.MarkOrder{}, "/v1/applications/{application}/marks", "markOrder", "Mark an application as made necessary by a disaster, or as backlog",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Mark   string `json:"mark" enum:"disaster,backlog"`
+				Reason string `json:"reason" minLength:"1" maxLength:"64" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.MarkOrder{Application: in.id(), Mark: registry.OrderMark(in.Body.Mark), Reason: in.Body.Reason}, nil
+		})
+	get(a, access.SeeApplications, "/v1/applications/{application}/marks", "listMarks", "Marks of an application, oldest first",
+		func(ctx context.Context, in *ApplicationName) (*answer[list[orderMark]], error) {
+			all, err := a.Registry.Marks(ctx, in.id())
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[orderMark]]{list[orderMark]{Items: []orderMark{}}}
+			for _, m := range all {
+				out.Body.Items = append(out.Body.Items, orderMark{string(m.Mark), m.Reason, m.Actor, m.Second, m.At.UTC()})
+			}
+			return out, nil
+		})
+}
