@@ -115,6 +115,8 @@ func (a *act) cardFound(card Card, i Investigation) error {
 	}
 	place := stock.At(stock.Delivered)
 	switch {
+	case i.Consignment == "": // nothing moved it
+		return nil
 	case card.State == CardInForce:
 		place = stock.At(stock.Holder)
 	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
@@ -123,11 +125,9 @@ func (a *act) cardFound(card Card, i Investigation) error {
 	if err := a.putBlank(card.Attempt, place, "found"); err != nil {
 		return err
 	}
-	if i.Consignment != "" { // it came with the bag after all
-		p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()}
-		if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
-			return err
-		}
+	p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()} // it came with the bag after all
+	if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
+		return err
 	}
 	if app.State != Shipped {
 		return nil

@@ -237,3 +237,38 @@ func TestOpeningIsSettled(t *testing.T) {
 		}
 	})
 }
+
+// A card that did not appear is held, and can be declared lost though it was in no bag.
+func TestMissingCardIsLookedInto(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		id := s.do(auditor, DrawInspection{Seed: "inspektur-7", Cards: 5}).Answer
+		s.do(auditor, CloseInspection{id})
+		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, RecordHeld.Code)
+		list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
+		s.must(err)
+		if len(list) != 1 || list[0].Chip != chip {
+			t.Fatalf("%+v", list)
+		}
+		s.do(admin, CloseInvestigation{list[0].ID, OutcomeLost, boss})
+		s.state(1, Returned)
+		s.do(admin, Remake{appID(1), "lost", boss2})
+		s.state(1, Queued)
+	})
+}
+
+// One that is found after all stays where it was.
+func TestMissingCardIsFoundHere(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		before := s.placeOf(chip)
+		s.do(auditor, CloseInspection{s.do(auditor, DrawInspection{Seed: "inspektur-7", Cards: 5}).Answer})
+		list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
+		s.must(err)
+		s.do(admin, CloseInvestigation{list[0].ID, OutcomeFound, boss})
+		if got := s.placeOf(chip); got != before {
+			t.Errorf("at %s, was at %s", got, before)
+		}
+		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+	})
+}
