@@ -50,6 +50,7 @@ func TestPrintedByEvidence(t *testing.T) {
 		return printer.Counters{Panels: printer.Know(panels), RibbonLeft: printer.Know(ribbon)}
 	}
 	before := jobs.Evidence{Panels: num(100), RibbonLeft: num(50)}
+	const total = 500
 	for _, c := range []struct {
 		name   string
 		before jobs.Evidence
@@ -65,14 +66,17 @@ func TestPrintedByEvidence(t *testing.T) {
 		{"both sides", before, count(107, 48), both, printDone},
 		{"no counter then", jobs.Evidence{}, count(105, 49), five, printUnknown},
 		{"no counter now", before, printer.Counters{}, five, printUnknown},
-		{"panel counter alone", jobs.Evidence{Panels: num(100)}, printer.Counters{Panels: printer.Know(100)}, five, printNot},
+		{"panel counter alone", jobs.Evidence{Panels: num(100)}, printer.Counters{Panels: printer.Know(100)}, five, printUnknown},
+		{"a full ribbon tore in the first panel and is replaced", jobs.Evidence{Panels: num(100), RibbonLeft: num(total)}, count(100, total), five, printUnknown},
+		{"a used ribbon tore in the first panel and is replaced", before, count(100, total), five, printUnknown},
 		{"counter went back", before, count(0, 50), five, printUnknown},
 		{"finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(8)}, both, printDone},
 		{"not finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(7)}, five, printUnknown},
 		{"something else finished too", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(9)}, five, printUnknown},
 		{"no count of finished prints now", jobs.Evidence{Prints: num(7)}, printer.Counters{}, five, printUnknown},
 	} {
-		if got := printed(c.before, c.now, c.job); got != c.want {
+		st := printer.Status{Counters: c.now, Ribbon: printer.Know(printer.Ribbon{Total: printer.Know(total), Left: c.now.RibbonLeft})}
+		if got := printed(c.before, st, c.job); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

@@ -123,7 +123,10 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		if !l.byPerson() && st.Card.Known && st.Card.Value == printer.PositionNone {
 			return jobs.Outcome{}, unknown(codeOr(err, PrintFailed.Code), whereMissing, err)
 		}
-		proof := printed(before, st.Counters, j.face.Panels)
+		proof := printed(before, st, j.face.Panels)
+		if proof == printNot && ofRibbon(printer.ClassOf(err)) { // it was mended since, and may be another
+			proof = printUnknown
+		}
 		switch {
 		case proof == printDone:
 			return jobs.Outcome{}, nil
@@ -162,7 +165,12 @@ const (
 
 // printed compares the counters of a print with the reading stored with the intent. A counter of
 // finished prints proves one; that it stands still proves nothing, since it moves at the end.
-func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) printProof {
+//
+// A panel is counted when it is whole, and a side takes its ribbon with its first panel: that nothing
+// began is proved by both counters standing still. A full ribbon counts as many sides as the full one
+// that tore and was taken out, so that its count proves nothing.
+func printed(before jobs.Evidence, st printer.Status, p printer.Panels) printProof {
+	now := st.Counters
 	if before.Prints != nil && now.Prints.Known && now.Prints.Value == *before.Prints+1 {
 		return printDone
 	}
@@ -173,7 +181,7 @@ func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) print
 	if p.Back != nil {
 		full += len(p.Back.Panels)
 	}
-	ribbonStill := before.RibbonLeft == nil || !now.RibbonLeft.Known || now.RibbonLeft.Value == *before.RibbonLeft
+	ribbonStill := before.RibbonLeft != nil && now.RibbonLeft.Known && now.RibbonLeft.Value == *before.RibbonLeft && !fullRibbon(st)
 	switch now.Panels.Value - *before.Panels {
 	case 0:
 		if ribbonStill {
@@ -185,6 +193,17 @@ func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) print
 	default:
 		return printUnknown
 	}
+}
+
+// fullRibbon reports whether nothing was printed with the ribbon that is fitted, or that may be so.
+func fullRibbon(st printer.Status) bool {
+	r := st.Ribbon
+	return !r.Known || !r.Value.Total.Known || st.Counters.RibbonLeft.Value >= r.Value.Total.Value
+}
+
+// ofRibbon reports whether a fault is mended by touching the ribbon.
+func ofRibbon(c printer.Class) bool {
+	return c == printer.ClassRibbonOut || c == printer.ClassRibbonGone || c == printer.ClassRibbonWrong || c == printer.ClassRibbonError
 }
 
 // beforeAccept brings the card back to the encoder and compares the attempt id, where the kind

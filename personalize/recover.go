@@ -209,7 +209,7 @@ func (l *Line) resumeWritten(ctx context.Context, j *job, e jobs.Entry) error {
 		if t != nil {
 			return &errStop{t}
 		}
-		switch printed(e.Evidence, st.Counters, j.face.Panels) {
+		switch printed(e.Evidence, st, j.face.Panels) {
 		case printDone:
 			if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
 				return err
@@ -251,7 +251,7 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))
 		}
 		if e.Phase == jobs.Intent {
-			switch printed(e.Evidence, st.Counters, j.face.Panels) {
+			switch printed(e.Evidence, st, j.face.Panels) {
 			case printDone:
 				if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
 					return err

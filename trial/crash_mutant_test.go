@@ -101,7 +101,7 @@ func (s *stale) Counters(ctx context.Context) (printer.Counters, error) {
 
 func (s *stale) lie(c printer.Counters) printer.Counters {
 	if s.panels {
-		c.Panels, c.RibbonLeft = printer.Know(1), printer.Known[int]{}
+		c.Panels, c.RibbonLeft = printer.Know(1), printer.Know(1) // of a ribbon in use: of a full one nothing is believed
 	}
 	if s.cards {
 		c.Cards = printer.Know(1)
