@@ -17,7 +17,7 @@ TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-usb test-go build bench lint docs clean needs-build needs-test
+.PHONY: help run test soak test-usb test-go build bench lint docs clean needs-build needs-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -28,7 +28,11 @@ run: build ## install what is missing, build, and make 24 cards in the virtual w
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
 	BLANKO_RIGS=all $(GO) test -race -count=1 -timeout 20m $(ROOMS)
-	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m -run TestKilledAtEveryInstant ./trial
+	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m -run 'TestKilledAtEveryInstant|TestUnluckyBatches$$' ./trial
+	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m ./registry/...
+
+soak: needs-test ## the long forms, which take hours: more seeds, more lives, every database with the race detector
+	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test -race -count=1 -timeout 6h $(ROOMS)
 
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
 	BLANKO_RIGS=usb $(GO) test -race -count=1 -timeout 20m -run InGuest ./printer/...

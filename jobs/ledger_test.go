@@ -38,7 +38,7 @@ func lease(tx *store.Tx, l jobs.LineID, n byte) (jobs.Wanted, jobs.Attempt, bool
 
 func TestLease(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		start := storetest.Start
 		in(t, s, func(tx *store.Tx) error {
@@ -149,7 +149,7 @@ func TestLease(t *testing.T) {
 
 func TestWhatIsNotReady(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		in(t, s, func(tx *store.Tx) error {
 			if err := jobs.DefineLine(tx, "l1", jobs.Inline, "s1"); err != nil {
@@ -193,7 +193,7 @@ func TestWhatIsNotReady(t *testing.T) {
 
 func TestStory(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		id := ktp.AttemptID{1}
 		in(t, s, func(tx *store.Tx) error {
@@ -262,7 +262,7 @@ func TestStory(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		in(t, s, func(tx *store.Tx) error {
 			if err := jobs.DefineLine(tx, "l1", "sideways", "s1"); fault.CodeOf(err) != "jobs.line_kind_unknown" {

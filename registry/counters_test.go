@@ -13,7 +13,7 @@ import (
 // register the same person is let in.
 func TestCountersAtOnce(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		const people, tries = 3, 4
 		s := newRoom(t, db, func(c *Config) { c.Rand = nil })
 		second := New(db.Open(t), s.cfg, nil) // as another process would

@@ -281,7 +281,7 @@ func TestEveryTypeFromTheCounterToPrintReady(t *testing.T) {
 				s.silent(id, s.application(row.Type, r), capture(id, r), again(id, r))
 			}
 			if row.Type == ktp.TypeLost { // its way touches most tables
-				storetest.Each(t, func(t *testing.T, db storetest.DB) { walk(t, newRoom(t, db)) })
+				storetest.Both(t, func(t *testing.T, db storetest.DB) { walk(t, newRoom(t, db)) })
 				return
 			}
 			walk(t, newRoom(t, storetest.SQLite(t)))

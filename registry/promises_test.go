@@ -803,7 +803,11 @@ func TestMain(m *testing.M) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
 	if !given {
-		if err := flag.Set("rapid.checks", lives); err != nil {
+		n := lives
+		if storetest.Soak() {
+			n = "40"
+		}
+		if err := flag.Set("rapid.checks", n); err != nil {
 			panic(err)
 		}
 	}

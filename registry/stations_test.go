@@ -333,7 +333,7 @@ func TestDatabaseOutOfReach(t *testing.T) {
 // would be taken for what happened to that card.
 func TestLineOfAnotherStation(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := newRoom(t, db)
 		here, there := DefineLine{Line: line1, Kind: jobs.Inline, Station: "here"}, DefineLine{Line: line1, Kind: jobs.Inline, Station: "there"}
 		s.do(center, here)

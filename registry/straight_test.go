@@ -12,7 +12,7 @@ import (
 // The straight path: delivered, approved, queued, made, matched, handed over.
 func TestOneCardFromDeliveryToHandOver(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := newRoom(t, db)
 		s.state2(s.do(center, delivery(record(1, 1))), PrintReady)
 		s.state2(s.do(boss, Approve{appID(1)}), Approved)

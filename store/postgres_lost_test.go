@@ -240,7 +240,7 @@ func TestNoWriteSkew(t *testing.T) {
 // A refused statement undoes the transaction on both databases, whatever fn makes of it.
 func TestRefusedStatementIsNotSwallowed(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		err := s.Write(context.Background(), func(tx *store.Tx) error {
 			if _, err := tx.Exec(addLot, "A"); err != nil {

@@ -15,6 +15,7 @@ import (
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/registry"
+	"blanko/store/storetest"
 )
 
 // mishap is something that happens to a batch at an instant that the dice choose.
@@ -254,10 +255,10 @@ func seeds() (from, count uint64) {
 		return one, 1
 	}
 	switch {
-	case thorough() && racing:
-		return 1, 60
-	case thorough():
+	case storetest.Soak():
 		return 1, 300
+	case thorough() && !racing:
+		return 1, 60
 	}
 	return 1, 12
 }

@@ -23,6 +23,7 @@ import (
 	"blanko/registry/audit"
 	"blanko/registry/osia"
 	"blanko/store"
+	"blanko/store/storetest"
 )
 
 // crash is one batch in one world over one ledger file, made by processes that are killed.
@@ -549,9 +550,9 @@ func TestKilledAtEveryInstant(t *testing.T) {
 	c.end()
 	step := 31
 	switch {
-	case thorough() && racing:
+	case storetest.Soak() && racing:
 		step = 7
-	case thorough():
+	case thorough() && !racing || storetest.Soak():
 		step = 1
 	}
 	var some [hands][]int

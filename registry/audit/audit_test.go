@@ -47,7 +47,7 @@ func filled(t testing.TB, db storetest.DB, n int) (*store.Store, Head) {
 
 func TestAppendAndRead(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s, head := filled(t, db, 5)
 		if head.ID != 5 {
 			t.Fatalf("head at %d", head.ID)

@@ -84,7 +84,7 @@ func TestPlaces(t *testing.T) {
 
 func TestCountedBlanks(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
 		s := stocked(t, db)
 		in(t, s, func(tx *store.Tx) error {
 			for name, c := range map[string]struct {

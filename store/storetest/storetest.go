@@ -6,6 +6,8 @@ package storetest
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -45,9 +47,35 @@ func (c *Clock) Advance(d time.Duration) {
 // Start is the time a test begins at.
 var Start = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
+// sqliteTemplate is the file of a database with all tables and no rows that every test begins with.
+var sqliteTemplate = sync.OnceValues(func() (text []byte, err error) {
+	dir, err := os.MkdirTemp("", "template")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "blanko.db")
+	s, err := store.Open(context.Background(), path, store.WithRelaxedDurability())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil { // with the last connection its log goes into the file
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 // SQLite is a fresh SQLite database in a folder of the test.
 func SQLite(t testing.TB) DB {
+	t.Helper()
+	empty, err := sqliteTemplate()
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(t.TempDir(), "blanko.db")
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	clock := &Clock{now: Start}
 	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
 		t.Helper()
@@ -60,13 +88,44 @@ func SQLite(t testing.TB) DB {
 	}}
 }
 
-// Each runs test once per database. Where there is no PostgreSQL, its half is skipped.
+// SoakVariable asks, set to anything, for the long form of tests that are shortened by default.
+const SoakVariable = "BLANKO_SOAK"
+
+// Soak reports whether the long form of the tests is asked for.
+func Soak() bool { return os.Getenv(SoakVariable) != "" }
+
+// Each runs test once per database. Where there is no PostgreSQL, its half is skipped. With the race
+// detector it runs on SQLite alone, but for a soak: the Go code is the same on both, and what is
+// different about PostgreSQL is shown without the detector. What many do at once runs on [Both].
 func Each(t *testing.T, test func(t *testing.T, db DB)) {
 	t.Helper()
-	for _, d := range []struct {
-		name  string
-		fresh func(testing.TB) DB
-	}{{"sqlite", SQLite}, {"postgres", PostgreSQL}} {
+	if raced && !Soak() {
+		on(t, test, sqliteHalf)
+		return
+	}
+	on(t, test, sqliteHalf, postgresHalf)
+}
+
+// Both is Each on both databases, also with the race detector.
+func Both(t *testing.T, test func(t *testing.T, db DB)) {
+	t.Helper()
+	on(t, test, sqliteHalf, postgresHalf)
+}
+
+// half is one database of Each.
+type half struct {
+	name  string
+	fresh func(testing.TB) DB
+}
+
+var (
+	sqliteHalf   = half{"sqlite", SQLite}
+	postgresHalf = half{"postgres", PostgreSQL}
+)
+
+func on(t *testing.T, test func(t *testing.T, db DB), halves ...half) {
+	t.Helper()
+	for _, d := range halves {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			test(t, d.fresh(t))
