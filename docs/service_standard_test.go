@@ -52,7 +52,7 @@ var shown = map[string][]string{
 
 // open is what a rule still lacks.
 var open = map[string]string{
-	"procedure.daily_book":        "open: the book as a list and as a paper",
+	"procedure.daily_book":        "open: the book as a paper over the API",
 	"procedure.backup":            "open: a command that makes a backup",
 	"complaints.channels.website": "open: the public listener",
 	"complaints.officer":          "open: the complaint slip",

@@ -125,21 +125,28 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 // atItsPlace refuses a card that is not where its holder is served: one that is finished and waits
 // for its consignment, or one that is somewhere else than the actor.
 func (a *act) atItsPlace(app Application, c Card) error {
-	place, travelled, err := arrivedAt(a.tx, c.Chip)
+	place, err := a.waitsAt(app, c)
 	if err != nil {
 		return err
 	}
-	if !travelled {
-		want, err := a.deliveryOf(app.ID)
-		if err != nil {
-			return err
-		}
-		if want.Kind != PlaceDinas {
-			return wrongState.At("registry.handable", nil).With("place", "the card goes to %s first", want.ID)
-		}
-		place = want.ID
-	}
 	return a.actorAt(place)
+}
+
+// waitsAt is the place where a finished card waits for its holder; registry.wrong_state while it is not
+// where it is handed over.
+func (a *act) waitsAt(app Application, c Card) (string, error) {
+	place, travelled, err := arrivedAt(a.tx, c.Chip)
+	if err != nil || travelled {
+		return place, err
+	}
+	want, err := a.deliveryOf(app.ID)
+	if err != nil {
+		return "", err
+	}
+	if want.Kind != PlaceDinas {
+		return "", wrongState.At("registry.handable", nil).With("place", "the card goes to %s first", want.ID)
+	}
+	return want.ID, nil
 }
 
 // noSuccessor frees the person's place for the next card.

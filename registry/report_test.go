@@ -224,6 +224,32 @@ func TestUncollectedByVillage(t *testing.T) {
 	})
 }
 
+// The station itself notes who did not come: only where the card is where its holder would fetch it, only
+// in time, and once.
+func TestLeaveDue(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		s.delivered(1)
+		s.produced(2, "")
+		s.produced(3, "kec.sepauk") // not sent yet
+		left := func(want ...ApplicationID) {
+			t.Helper()
+			if got, err := s.r.LeaveDue(bg, center); err != nil || !slices.Equal(got, want) {
+				t.Errorf("left %v, %v; want %v", got, err, want)
+			}
+		}
+		left()
+		s.db.Clock.Advance(uncollectedAfter)
+		s.produced(4, "")
+		left(appID(1), appID(2))
+		left()
+		s.state(1, Uncollected)
+		s.state(3, Produced)
+		s.state(4, Produced)
+		s.sound()
+	})
+}
+
 // Recorded days: ten applications and four cards a day. The forecast of the days that the backlog takes
 // is what the record shows when nothing new comes, within a tenth.
 func TestForecast(t *testing.T) {

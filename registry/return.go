@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
@@ -236,6 +237,61 @@ func (o LeaveUncollected) run(a *act) error {
 		return wrongState.At("registry.LeaveUncollected", nil).With("state", "it waits for %d days, a card counts as uncollected after %d", int(waited.Hours()/24), int(uncollectedAfter.Hours()/24))
 	}
 	return a.move(&app, EventLeave, "")
+}
+
+// LeaveDue notes for every card that has waited long enough that nobody came for it, and answers with
+// their applications. The loop of a station calls it; it is done once for each.
+func (r *Registry) LeaveDue(ctx context.Context, actor Actor) (left []ApplicationID, err error) {
+	var since int64
+	var after ApplicationID
+	for {
+		var due []Application
+		if err := r.store.Read(ctx, func(tx *store.Tx) error {
+			due, err = applicationList(tx, `where state in (?, ?) and since <= ? and (since > ? or since = ? and id > ?) order by since, id limit ?`,
+				Produced, Delivered, store.Micros(tx.Now().Add(-uncollectedAfter)), since, since, after, dueChunk)
+			return err
+		}); err != nil || len(due) == 0 {
+			return left, err
+		}
+		for _, app := range due {
+			done, err := r.leaveIfDue(ctx, actor, app.ID)
+			if err != nil {
+				return left, err
+			}
+			if done {
+				left = append(left, app.ID)
+			}
+		}
+		since, after = store.Micros(due[len(due)-1].Since), due[len(due)-1].ID
+	}
+}
+
+// dueChunk is how many applications are looked at together.
+const dueChunk = 200
+
+func (r *Registry) leaveIfDue(ctx context.Context, actor Actor, id ApplicationID) (done bool, err error) {
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		done = false
+		a := &act{r: r, tx: tx, actor: actor}
+		app, err := a.application(id)
+		if err != nil || app.State != Produced && app.State != Delivered || a.now().Sub(app.Since) < uncollectedAfter {
+			return err
+		}
+		made, err := cards(tx, `where application = ? and state = ? order by chip`, id, CardMade)
+		if err != nil {
+			return err
+		}
+		for _, c := range made {
+			if _, err := a.waitsAt(app, c); fault.Is(err, wrongState) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		done = true
+		return a.move(&app, EventLeave, "")
+	})
+	return done && err == nil, err
 }
 
 // uncollectedAfter is how long a card waits before it counts as uncollected.

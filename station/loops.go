@@ -26,12 +26,19 @@ var loopTable = []loop{
 	{"report", 500 * time.Millisecond, false, (*Station).report},
 	{"enrol", time.Second, false, (*Station).enrol},
 	{"retention", time.Hour, true, (*Station).eraseDue},
+	{"uncollected", time.Hour, true, (*Station).leaveDue},
 	{"erase", time.Minute, true, (*Station).emptyLog},
 }
 
 // eraseDue removes the personal data whose time is over, and what nobody decided in time.
 func (s *Station) eraseDue(ctx context.Context) error {
 	_, err := s.Registry.EraseDue(ctx, Actor)
+	return err
+}
+
+// leaveDue notes for which cards nobody came in time.
+func (s *Station) leaveDue(ctx context.Context) error {
+	_, err := s.Registry.LeaveDue(ctx, Actor)
 	return err
 }
 
