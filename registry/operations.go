@@ -36,6 +36,8 @@ const (
 	opPresentCard            Name = "doubt.present"
 	opSurrenderMute          Name = "doubt.surrender"
 	opDeclareLost            Name = "doubt.declare_lost"
+	opAcceptFace             Name = "face.accept"
+	opDoneHandOff            Name = "handoff.done"
 	opRetireCard             Name = "card.retire"
 	opReleaseQuarantine      Name = "card.release_quarantine"
 	opVerifyHolder           Name = "handover.verify"
@@ -246,6 +248,9 @@ var Operations = []Row{
 	{Name: opPauseLine, Of: PauseLine{}, Who: access.SteerLine, Event: "line.paused"},
 	{Name: opResumeLine, Of: ResumeLine{}, Who: access.SteerLine, Event: "line.running"},
 	{Name: opSetClock, Of: SetClock{}, Who: access.SetClock, Second: access.SetClock, Event: "clock.set"},
+
+	{Name: opAcceptFace, Of: AcceptFace{}, Who: access.Produce, Event: "face.looked_at"},
+	{Name: opDoneHandOff, Of: DoneHandOff{}, Who: access.Produce, Event: "handoff.answered"},
 
 	{Name: opPresentCard, Of: PresentCard{}, Who: access.ResolveDoubt, Event: "doubt.presented"},
 	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara"},

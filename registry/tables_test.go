@@ -182,6 +182,8 @@ func TestOperationsTable(t *testing.T) {
 		PresentCard{},
 		SurrenderMute{},
 		DeclareLost{},
+		AcceptFace{},
+		DoneHandOff{},
 		RetireCard{},
 		ReleaseQuarantine{},
 		VerifyHolder{},

@@ -38,6 +38,9 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if err := w.story.Settle(w.tx, w.t.ID, step, fence, w.actor.ID, out); err != nil {
 		return err
 	}
+	if err := closeQuestions(w.tx, w.t.ID); err != nil {
+		return err
+	}
 	if err := w.advance(step, event, out); err != nil {
 		return err
 	}
