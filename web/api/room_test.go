@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"flag"
 	"fmt"
@@ -67,7 +68,7 @@ func newRoom(t *testing.T) *room {
 	references := 0
 	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf}); err != nil {
 		t.Fatal(err)
 	}
 	web.Rest(mux, problems)
@@ -96,6 +97,9 @@ func newRoom(t *testing.T) *room {
 	r.spoil(r.next())
 	return r
 }
+
+// faceOf stands for the drawing of a face.
+func faceOf(_ context.Context, r ktp.Record) ([]byte, error) { return []byte("face of " + r.ID), nil }
 
 func id(n int) registry.ApplicationID { return registry.ApplicationID(fmt.Sprintf("req-%d", n)) }
 
