@@ -223,6 +223,8 @@ func (l *Line) accept(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcom
 	switch {
 	case err != nil:
 		return jobs.Outcome{}, failed(codeOr(err, FaceUnseen.Code), err)
+	case !v.Good && v.Cause == WrongPerson.Code:
+		return jobs.Outcome{}, &trouble{result: jobs.Failed, cause: WrongPerson.Code, match: jobs.WrongPerson}
 	case !v.Good && v.Cause != "":
 		return jobs.Outcome{}, failed(v.Cause, nil)
 	case !v.Good:

@@ -99,6 +99,8 @@ func refusal(l LineConfig, k KeysConfig) *fault.Error {
 		return CableMissing.At(op, nil).With("reader.cable", "%q", l.Reader.Cable)
 	case !slices.Contains(keyKinds, keyKind{k.Kind, true}):
 		return KeysMissing.At(op, nil).With("keys.kind", "%q", k.Kind)
+	case l.Kind == jobs.Inline: // nobody can see the card while it is inside
+		return FaceUnseen.At(op, nil).With("kind", "%q", l.Kind)
 	}
 	return nil
 }

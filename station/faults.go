@@ -195,10 +195,17 @@ var (
 	}
 	FaceUnseen = fault.Entry{
 		Code: "station.face_unseen", Kind: fault.Denied,
-		ID:      "Lini ini lengkap, tetapi versi ini belum punya layar tempat seseorang menerima wajah kartu tercetak.",
-		EN:      "This line is complete, but this version has no screen yet where a person accepts the printed face.",
-		StepsID: []string{"Perbarui Blanko.", "Untuk latihan pakai blanko-lab."},
-		StepsEN: []string{"Update Blanko.", "For training use blanko-lab."},
+		ID:      "Lini jenis inline menerima wajah kartu dengan kamera di dalam mesin, dan versi ini tidak punya kamera.",
+		EN:      "A line of kind inline accepts the face by a camera inside the machine, and this version has none.",
+		StepsID: []string{"Ubah jenis lini menjadi inline_eye: seseorang menerima wajah kartu di baki keluaran."},
+		StepsEN: []string{"Make the line one of kind inline_eye: a person accepts the face at the output tray."},
+	}
+	HandOffFailed = fault.Entry{
+		Code: "station.hand_off_failed", Kind: fault.Device,
+		ID:      "Petugas di meja mengatakan bahwa kartu tidak dapat dipindahkan.",
+		EN:      "The person at the desk says that the card cannot be carried.",
+		StepsID: []string{"Cari kartu di meja, di pembaca dan di pencetak.", "Isi blanko di meja, lalu jawab pertanyaan lini."},
+		StepsEN: []string{"Look for the card at the desk, in the reader and in the printer.", "Put blanks at the desk, then answer the line's question."},
 	}
 	AnswerMissing = fault.Entry{
 		Code: "station.answer_missing", Kind: fault.Invalid,
@@ -242,6 +249,6 @@ var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
-	FaceUnseen, AnswerMissing, PersonsMissing, CheckValueDiffers,
+	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed,
 }

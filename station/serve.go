@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"go.uber.org/zap"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -23,7 +23,10 @@ type Service struct {
 	Now   func() time.Time     // nil: the wall clock
 	Ready func(address string) // told where the API listens, once
 
-	look time.Duration // how often the token is looked at; 0: lookAtKeys
+	look time.Duration // how often a line that cannot run is looked at; 0: lookAgainAtLine
+	// Printers opens what is plugged in; nil: the printers of this machine.
+	Printers Printers
+	face     func(context.Context, ktp.Record) ([]byte, error)
 	// Others is told what other machines reach, and where.
 	Others func(what, address string)
 }
@@ -73,7 +76,10 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}
-	h, err := API(reg, access.Actor{}, svc.Log, svc.Now)
+	if svc.face, err = c.drawFace(svc.Now); err != nil {
+		return err
+	}
+	h, err := serveAPI(reg, svc)
 	if err != nil {
 		return err
 	}
@@ -87,13 +93,16 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	defer cut()
 	served, ran, drain := make(chan error, 1), make(chan struct{}), make(chan struct{})
 	go func() { served <- web.Serve(work, ln, h, svc.Log) }()
+	finished := make(chan struct{}) // the lines have; the loops go on until then
 	go func() {
-		s.Run(work, drain)
+		c.runLines(work, drain, s, svc)
+		close(finished)
+	}()
+	go func() {
+		s.Run(work, finished)
+		<-finished
 		close(ran)
 	}()
-	looking, looked := context.WithCancel(work)
-	var keys sync.WaitGroup
-	keys.Go(func() { c.watchKeys(looking, reg, svc) })
 	svc.Log.Info("serving", zap.String("address", ln.Addr().String()), zap.String("office", c.Office), zap.Bool("center", center.client != nil))
 	if svc.Ready != nil {
 		svc.Ready(ln.Addr().String())
@@ -111,8 +120,6 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		cut()
 		<-ran
 	}
-	looked()
-	keys.Wait()
 	c.leaveLines(work, reg, svc.Log)
 	cut()
 	err = <-served
@@ -178,7 +185,16 @@ func (c Config) leaveLines(ctx context.Context, reg *registry.Registry, log *zap
 // API is everything that a station answers over HTTP on its own machine. The guest is who a request
 // without a token comes from: nobody, but in a trial.
 func API(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func() time.Time) (http.Handler, error) {
-	signed, problems, err := signedAPI(reg, guest, log, now)
+	return guardedAPI(reg, guest, Service{Log: log, Now: now})
+}
+
+// serveAPI is the API of a serving station, which shows faces.
+func serveAPI(reg *registry.Registry, svc Service) (http.Handler, error) {
+	return guardedAPI(reg, access.Actor{}, svc)
+}
+
+func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Handler, error) {
+	signed, problems, err := signedAPI(reg, guest, svc)
 	if err != nil {
 		return nil, err
 	}
@@ -186,12 +202,12 @@ func API(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func()
 }
 
 // signedAPI is the API behind the sign-in, before the guard.
-func signedAPI(reg *registry.Registry, guest access.Actor, log *zap.Logger, now func() time.Time) (http.Handler, *web.Problems, error) {
-	problems := web.NewProblems(Entries(), log, nil)
+func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Handler, *web.Problems, error) {
+	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: now}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face}); err != nil {
 		return nil, nil, err
 	}
 	web.Rest(mux, problems)
-	return web.SignIn(mux, reg.Authenticate, guest, problems, now), problems, nil
+	return web.SignIn(mux, reg.Authenticate, guest, problems, svc.Now), problems, nil
 }

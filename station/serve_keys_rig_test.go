@@ -11,13 +11,14 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/jobs"
+	"blanko/printer/usb"
 	"blanko/registry"
 	"blanko/store"
 )
 
-// A serving station tells of every line why its keys keep it from running, as that changes, and the
-// token's return by itself.
-func TestWatchKeys(t *testing.T) {
+// A serving station tells of every line why its keys or its devices keep it from running, as that
+// changes, and the token's return by itself.
+func TestLinesTellWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	o := newKeyOffice(t)
 	o.must(KeysInitCommand{o.choice}, nil)
@@ -30,29 +31,31 @@ func TestWatchKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	slot := 0
-	cfg.Lines = []LineConfig{{ID: "line-1", Kind: jobs.Inline, Printer: PrinterConfig{Language: "evolis", Cable: "usb", Serial: "1"}, Reader: ReaderConfig{Cable: "pcsc", Name: "R", Slot: &slot}}}
+	cfg.Lines = []LineConfig{{ID: "line-1", Kind: jobs.InlineEye, Printer: PrinterConfig{Language: "evolis", Cable: "usb", Serial: "1"}, Reader: ReaderConfig{Cable: "pcsc", Name: "R", Slot: &slot}}}
 	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "blanko.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer st.Close() //nolint:errcheck // nothing is kept
 	reg := registry.New(st, registry.Config{Office: cfg.Office, Production: true}, zap.NewNop())
-	svc := Service{Log: zap.NewNop(), Now: time.Now, look: 20 * time.Millisecond}
+	svc := Service{Log: zap.NewNop(), Now: time.Now, look: 20 * time.Millisecond, Printers: &onBus{}}
 	if err := cfg.defineLines(t.Context(), reg, svc); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
-	watching.Go(func() { cfg.watchKeys(ctx, reg, svc) })
+	watching.Go(func() {
+		cfg.runLines(ctx, nil, New(Parts{Office: cfg.Office, Registry: reg}), svc)
+	})
 	defer watching.Wait()
 	defer stop()
 	for _, step := range []struct {
 		do   func() error
 		want string
 	}{
-		{func() error { return nil }, "station.face_unseen"},
+		{func() error { return nil }, string(usb.NotPluggedIn.Code)},
 		{o.hsm.Pull, "pkcs11.token_away"},
-		{o.hsm.Plug, "station.face_unseen"},
+		{o.hsm.Plug, string(usb.NotPluggedIn.Code)},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatal(err)

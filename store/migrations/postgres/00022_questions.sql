@@ -1,4 +1,4 @@
--- What lines ask of persons, and the generations of master keys that chips were made under (room registry).
+-- What lines ask of persons (room registry).
 
 -- +goose Up
 create table question (
@@ -19,15 +19,5 @@ create table question (
 -- One question of an attempt at a time.
 create unique index question_open on question (attempt) where state = 'open';
 
-create table chip_key (
-    attempt    text    not null references attempt (id),
-    role       text    not null,
-    generation bigint  not null check (generation > 0),
-    primary key (attempt, role, generation)
-);
-
-create index chip_key_generation on chip_key (role, generation);
-
 -- +goose Down
-drop table chip_key;
 drop table question;

@@ -1,0 +1,298 @@
+package station
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"encoding/hex"
+	"errors"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/artwork"
+	"blanko/chipdata"
+	"blanko/chipdata/openjpeg"
+	"blanko/fault"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/registry"
+	"blanko/registry/osia"
+)
+
+// lookAgainAtLine is how often a line that cannot run looks whether its keys and its devices are there.
+const lookAgainAtLine = 5 * time.Second
+
+// runLines runs every line of the configuration that has what it needs, until drain closes and each has
+// finished its card, or the context ends. A line whose keys or devices are not there is refused with the
+// reason, and goes on by itself when they are.
+func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station, svc Service) {
+	var whole []LineConfig
+	for _, l := range c.Lines {
+		if refusal(l, c.Keys) == nil {
+			whole = append(whole, l)
+		}
+	}
+	if len(whole) == 0 {
+		select {
+		case <-drain:
+		case <-ctx.Done():
+		}
+		return
+	}
+	if svc.look == 0 {
+		svc.look = lookAgainAtLine
+	}
+	if svc.Printers == nil {
+		svc.Printers = ConnectedPrinters{}
+	}
+	c.Lines = whole
+	k, misbuilt := c.keyring(len(whole), svc.Now)
+	if misbuilt == nil {
+		defer k.token.Close()
+	}
+	devices, err := FindLines(c, svc.Printers)
+	if err == nil {
+		defer func() {
+			if err := devices.Close(); err != nil {
+				svc.Log.Warn("devices not closed", zap.Error(err))
+			}
+		}()
+	}
+	if misbuilt == nil {
+		misbuilt = err
+	}
+	var all sync.WaitGroup
+	for _, l := range whole {
+		r := &lineRunner{Config: c, config: l, station: s, keys: k, devices: devices, misbuilt: misbuilt, svc: svc, drain: drain}
+		all.Go(func() { r.run(ctx) })
+	}
+	all.Wait()
+}
+
+// lineRunner runs one line of the configuration.
+type lineRunner struct {
+	Config
+	config   LineConfig
+	station  *Station
+	keys     *keyring
+	devices  *Lines
+	misbuilt error // of the keys or the readers, as the configuration has them
+	svc      Service
+	drain    <-chan struct{}
+
+	line *personalize.Line // once its devices are open
+	told fault.Code        // why it does not run
+}
+
+func (r *lineRunner) run(ctx context.Context) {
+	for {
+		why := r.ready(ctx)
+		if why == nil {
+			r.told = ""
+			r.station.observe(ctx, r.config.ID, "running", "")
+			err := r.line.Run(ctx, r.drain)
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err == nil:
+				r.station.observe(ctx, r.config.ID, "idle", "")
+				return
+			}
+			r.svc.Log.Error("line stopped", zap.String("line", string(r.config.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
+			r.station.observe(ctx, r.config.ID, "stopped", string(fault.CodeOf(err)))
+		} else if ctx.Err() == nil {
+			r.refused(ctx, why)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.drain:
+			return
+		case <-time.After(r.svc.look):
+		}
+	}
+}
+
+// refused tells the ledger why the line does not run, whenever that changes.
+func (r *lineRunner) refused(ctx context.Context, why error) {
+	code := fault.CodeOf(why)
+	if code == r.told {
+		return
+	}
+	r.told = code
+	r.svc.Log.Warn("line refused", zap.String("line", string(r.config.ID)), zap.String("code", string(code)), zap.Error(why))
+	r.station.observe(ctx, r.config.ID, stateRefused, string(code))
+}
+
+// ready sees to everything that the line needs before it may take an order.
+func (r *lineRunner) ready(ctx context.Context) error {
+	if r.misbuilt != nil {
+		return r.misbuilt
+	}
+	if err := r.keys.Ready(ctx); err != nil {
+		return err
+	}
+	if r.line == nil {
+		like, err := r.like()
+		if err != nil {
+			return err
+		}
+		if r.line, err = r.devices.Open(ctx, r.config.ID, like); err != nil {
+			return err
+		}
+		if r.line.Path == nil {
+			r.line.Hands = r.hands
+		}
+	}
+	known, err := r.centerKeys(ctx)
+	if err != nil {
+		return err
+	}
+	r.line.Signing.CenterKeys = known
+	return nil
+}
+
+// like is what the lines of a station have in common.
+func (r *lineRunner) like() (l personalize.Line, err error) {
+	if l.Profile, err = chipdata.LoadProfile(r.Profile); err != nil {
+		return l, err
+	}
+	if l.Templates, l.Codec, err = faces(); err != nil {
+		return l, err
+	}
+	l.Signing = personalize.Signing{Signer: r.keys.chipSigner(), Anchors: r.keys.rules.Anchors}
+	l.Issuance = r.issuance
+	l.Keys, l.Look, l.Gate = r.keys, r.look, r.keys.Ready
+	l.Book, l.Clock, l.Log = r.station.Registry, wallClock{r.svc.Now}, r.svc.Log
+	return l, nil
+}
+
+// faces are the card faces and the codec of the pictures.
+func faces() (map[string]*artwork.Template, chipdata.Codec, error) {
+	all := map[string]*artwork.Template{}
+	for _, name := range artwork.Names() {
+		t, err := artwork.LoadTemplate(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		all[name] = t
+	}
+	codec, err := openjpeg.New()
+	return all, codec, err
+}
+
+func (c Config) issuance(_ ktp.Record, now time.Time) chipdata.Issuance {
+	return chipdata.Issuance{Authority: c.Authority, IssuePlace: c.IssuePlace, IssueDate: now, PersonalizedAt: now, Station: c.Station}
+}
+
+// centerKeys are the keys by which the center signs persons: those it told last, else those of the
+// file that the configuration names. None are known where there is neither; then no record is proved.
+func (r *lineRunner) centerKeys(ctx context.Context) (map[[8]byte]*ecdsa.PublicKey, error) {
+	var trust osia.Trust
+	switch {
+	case r.station.Center != nil:
+		check, err := r.station.checker(ctx)
+		if err != nil {
+			return nil, err
+		}
+		trust = check.Trust
+	case r.Center.KeyList != "":
+		var err error
+		if trust, err = r.keyList(ImportOptions{Now: r.svc.Now}); err != nil {
+			return nil, err
+		}
+	}
+	known := map[[8]byte]*ecdsa.PublicKey{}
+	for _, k := range trust {
+		var id [8]byte
+		if n, err := hex.Decode(id[:], []byte(k.ID)); k.Use == osia.UseIdentity && err == nil && n == len(id) {
+			known[id] = k.Public
+		}
+	}
+	return known, nil
+}
+
+// handOffs are what a line asks of a person at its desk, in the ledger's words.
+var handOffs = map[personalize.Ask]registry.HandOff{
+	personalize.AskBlank: registry.BlankToReader, personalize.AskReader: registry.CardToReader, personalize.AskPrinter: registry.CardToPrinter,
+	personalize.AskOutput: registry.CardToOutput, personalize.AskReject: registry.CardToReject,
+}
+
+// hands asks a person and waits until it is done. It is the person's word that it cannot be done.
+func (r *lineRunner) hands(ctx context.Context, ask personalize.Ask) error {
+	what := handOffs[ask]
+	if ask == personalize.AskBlank { // nothing has begun: a line that should stop asks for no blank
+		answered, stop := context.WithCancel(ctx)
+		defer stop()
+		go r.takeBack(answered, what)
+	}
+	q, err := r.ask(ctx, registry.AskHandOff, what)
+	if err == nil && !q.Good {
+		err = HandOffFailed.At("station.hands", nil).With("cause", "%s", q.Cause)
+	}
+	return err
+}
+
+// takeBack takes a question back once the line should stop, unless it is answered first.
+func (r *lineRunner) takeBack(answered context.Context, what registry.HandOff) {
+	select {
+	case <-r.drain:
+	case <-answered.Done():
+	}
+	for answered.Err() == nil { // the question may be on its way into the ledger
+		taken, err := r.station.Registry.TakeBack(answered, r.config.ID, registry.AskHandOff, what)
+		if taken || (wallClock{}).Sleep(answered, lookForQuestion) != nil {
+			return
+		}
+		if err != nil {
+			r.svc.Log.Warn("question not taken back", zap.String("line", string(r.config.ID)), zap.Error(err))
+		}
+	}
+}
+
+// lookForQuestion is how often a line that should stop tries to take its question back.
+const lookForQuestion = 200 * time.Millisecond
+
+// look asks a person for the printed face.
+func (r *lineRunner) look(ctx context.Context, _ personalize.Face) (personalize.Verdict, error) {
+	q, err := r.ask(ctx, registry.AskFace, "")
+	switch {
+	case err != nil || q.Good:
+		return personalize.Verdict{Good: q.Good}, err
+	case q.WrongPerson():
+		return personalize.Verdict{Cause: personalize.WrongPerson.Code}, nil
+	default:
+		return personalize.Verdict{Cause: personalize.FaceRefused.Code}, nil
+	}
+}
+
+// ask asks until the ledger has an answer. A ledger that is out of reach meanwhile spoils no card.
+func (r *lineRunner) ask(ctx context.Context, k registry.QuestionKind, what registry.HandOff) (registry.Question, error) {
+	for {
+		q, err := r.station.Registry.Ask(ctx, r.config.ID, k, what)
+		if kind := fault.KindOf(err); err == nil || ctx.Err() != nil || kind == fault.Conflict || kind == fault.Invalid || kind == fault.NotFound {
+			return q, err
+		}
+		r.svc.Log.Warn("question not kept", zap.String("line", string(r.config.ID)), zap.Error(err))
+		if serr := (wallClock{}).Sleep(ctx, restartAfter); serr != nil {
+			return q, errors.Join(serr, err)
+		}
+	}
+}
+
+// wallClock is the time of the machine.
+type wallClock struct{ now func() time.Time }
+
+func (c wallClock) Now() time.Time { return c.now() }
+
+func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
