@@ -110,7 +110,7 @@ type Entry struct {
 	Phase     Phase // Intent: the act may or may not have happened
 	Evidence  Evidence
 	Outcome   Outcome // of a Settled entry
-	Printed   bool    // a print intent exists: this blank is never printed again unless counters prove it never began
+	Printed   bool    // a print intent exists: this blank is never printed again
 	Withdrawn bool    // the application was withdrawn or held meanwhile
 	Match     Match
 	Hashes    map[string]string

@@ -40,7 +40,7 @@ func TestFedByEvidence(t *testing.T) {
 	}
 }
 
-// The recovery table of a print: nothing but counters proves anything.
+// The recovery table of a print: counters prove that it was finished, and never that it did not begin.
 func TestPrintedByEvidence(t *testing.T) {
 	t.Parallel()
 	five := printer.Panels{Front: printer.Side{Panels: make([]printer.Panel, 5)}}
@@ -49,34 +49,30 @@ func TestPrintedByEvidence(t *testing.T) {
 	count := func(panels, ribbon int) printer.Counters {
 		return printer.Counters{Panels: printer.Know(panels), RibbonLeft: printer.Know(ribbon)}
 	}
-	before := jobs.Evidence{Panels: num(100), RibbonLeft: num(50)}
-	const total = 500
+	before := jobs.Evidence{Panels: num(100), RibbonLeft: num(500)}
 	for _, c := range []struct {
 		name   string
 		before jobs.Evidence
 		now    printer.Counters
 		job    printer.Panels
-		want   printProof
+		want   bool
 	}{
-		{"never began", before, count(100, 50), five, printNot},
-		{"ribbon moved, no panel counted", before, count(100, 49), five, printUnknown},
-		{"half", before, count(103, 49), five, printUnknown},
-		{"whole", before, count(105, 49), five, printDone},
-		{"front only of two sides", before, count(105, 49), both, printUnknown},
-		{"both sides", before, count(107, 48), both, printDone},
-		{"no counter then", jobs.Evidence{}, count(105, 49), five, printUnknown},
-		{"no counter now", before, printer.Counters{}, five, printUnknown},
-		{"panel counter alone", jobs.Evidence{Panels: num(100)}, printer.Counters{Panels: printer.Know(100)}, five, printUnknown},
-		{"a full ribbon tore in the first panel and is replaced", jobs.Evidence{Panels: num(100), RibbonLeft: num(total)}, count(100, total), five, printUnknown},
-		{"a used ribbon tore in the first panel and is replaced", before, count(100, total), five, printUnknown},
-		{"counter went back", before, count(0, 50), five, printUnknown},
-		{"finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(8)}, both, printDone},
-		{"not finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(7)}, five, printUnknown},
-		{"something else finished too", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(9)}, five, printUnknown},
-		{"no count of finished prints now", jobs.Evidence{Prints: num(7)}, printer.Counters{}, five, printUnknown},
+		{"nothing moved, or the ribbon that tore was replaced", before, count(100, 500), five, false},
+		{"ribbon moved, no panel counted", before, count(100, 499), five, false},
+		{"half", before, count(103, 499), five, false},
+		{"whole", before, count(105, 499), five, true},
+		{"whole, and another ribbon since", before, count(105, 500), five, true},
+		{"front only of two sides", before, count(105, 499), both, false},
+		{"both sides", before, count(107, 498), both, true},
+		{"no counter then", jobs.Evidence{}, count(105, 499), five, false},
+		{"no counter now", before, printer.Counters{}, five, false},
+		{"counter went back", before, count(0, 500), five, false},
+		{"finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(8)}, both, true},
+		{"not finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(7)}, five, false},
+		{"something else finished too", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(9)}, five, false},
+		{"no count of finished prints now", jobs.Evidence{Prints: num(7)}, printer.Counters{}, five, false},
 	} {
-		st := printer.Status{Counters: c.now, Ribbon: printer.Know(printer.Ribbon{Total: printer.Know(total), Left: c.now.RibbonLeft})}
-		if got := printed(c.before, st, c.job); got != c.want {
+		if got := printed(c.before, c.now, c.job); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}

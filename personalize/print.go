@@ -98,8 +98,7 @@ func (l *Line) beforePrint(ctx context.Context, j *job) (jobs.Evidence, *trouble
 	return ev, nil
 }
 
-// print is never repeated on a blank, but where the printer's own counters prove that it never
-// began.
+// print is never repeated on a blank, but where the printer said that nothing of a panel was sent.
 func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Outcome, *trouble) {
 	const tries = 3 // of a print that never began
 	for try := 1; ; try++ {
@@ -123,14 +122,10 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		if !l.byPerson() && st.Card.Known && st.Card.Value == printer.PositionNone {
 			return jobs.Outcome{}, unknown(codeOr(err, PrintFailed.Code), whereMissing, err)
 		}
-		proof := printed(before, st, j.face.Panels)
-		if proof == printNot && ofRibbon(printer.ClassOf(err)) { // it was mended since, and may be another
-			proof = printUnknown
-		}
 		switch {
-		case proof == printDone:
+		case printed(before, st.Counters, j.face.Panels):
 			return jobs.Outcome{}, nil
-		case try < tries && (proof == printNot || kind == fault.Device): // nothing of a panel was sent
+		case try < tries && kind == fault.Device: // nothing of a panel was sent
 		default:
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
 		}
@@ -154,56 +149,19 @@ func (l *Line) witness(ctx context.Context, j *job) *trouble {
 	return t
 }
 
-// What counters say of a print.
-type printProof int
-
-const (
-	printUnknown printProof = iota
-	printDone
-	printNot
-)
-
-// printed compares the counters of a print with the reading stored with the intent. A counter of
-// finished prints proves one; that it stands still proves nothing, since it moves at the end.
-//
-// A panel is counted when it is whole, and a side takes its ribbon with its first panel: that nothing
-// began is proved by both counters standing still. A full ribbon counts as many sides as the full one
-// that tore and was taken out, so that its count proves nothing.
-func printed(before jobs.Evidence, st printer.Status, p printer.Panels) printProof {
-	now := st.Counters
+// printed reports whether the counters prove that a print was finished, against the reading stored
+// with the intent. Nothing they tell proves that one never began: a panel or a print is counted when
+// it is whole, and what is left of the ribbon is the same again when one that tore is replaced, or is
+// not taken before the side is whole. No printer of a line lets its host see which roll is fitted.
+func printed(before jobs.Evidence, now printer.Counters, p printer.Panels) bool {
 	if before.Prints != nil && now.Prints.Known && now.Prints.Value == *before.Prints+1 {
-		return printDone
-	}
-	if before.Panels == nil || !now.Panels.Known {
-		return printUnknown
+		return true
 	}
 	full := len(p.Front.Panels)
 	if p.Back != nil {
 		full += len(p.Back.Panels)
 	}
-	ribbonStill := before.RibbonLeft != nil && now.RibbonLeft.Known && now.RibbonLeft.Value == *before.RibbonLeft && !fullRibbon(st)
-	switch now.Panels.Value - *before.Panels {
-	case 0:
-		if ribbonStill {
-			return printNot
-		}
-		return printUnknown
-	case full:
-		return printDone
-	default:
-		return printUnknown
-	}
-}
-
-// fullRibbon reports whether nothing was printed with the ribbon that is fitted, or that may be so.
-func fullRibbon(st printer.Status) bool {
-	r := st.Ribbon
-	return !r.Known || !r.Value.Total.Known || st.Counters.RibbonLeft.Value >= r.Value.Total.Value
-}
-
-// ofRibbon reports whether a fault is mended by touching the ribbon.
-func ofRibbon(c printer.Class) bool {
-	return c == printer.ClassRibbonOut || c == printer.ClassRibbonGone || c == printer.ClassRibbonWrong || c == printer.ClassRibbonError
+	return before.Panels != nil && now.Panels.Known && now.Panels.Value == *before.Panels+full
 }
 
 // beforeAccept brings the card back to the encoder and compares the attempt id, where the kind

@@ -209,18 +209,14 @@ func (l *Line) resumeWritten(ctx context.Context, j *job, e jobs.Entry) error {
 		if t != nil {
 			return &errStop{t}
 		}
-		switch printed(e.Evidence, st, j.face.Panels) {
-		case printDone:
-			if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
-				return err
-			}
-			j.state = jobs.Printed
-			return l.make(ctx, j, l.from(jobs.Print)+1)
-		case printNot:
-			return l.make(ctx, j, l.from(jobs.Print))
-		default:
+		if !printed(e.Evidence, st.Counters, j.face.Panels) {
 			return l.fail(ctx, j, jobs.Print, interrupted)
 		}
+		if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
+			return err
+		}
+		j.state = jobs.Printed
+		return l.make(ctx, j, l.from(jobs.Print)+1)
 	case j.state == jobs.Compared && l.from(jobs.Print) < l.from(jobs.Activate):
 		return l.again(ctx, j, jobs.Print)
 	case j.state == jobs.Compared:
@@ -251,17 +247,14 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))
 		}
 		if e.Phase == jobs.Intent {
-			switch printed(e.Evidence, st, j.face.Panels) {
-			case printDone:
-				if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
-					return err
-				}
-				j.state = jobs.Printed
-				return l.make(ctx, j, l.from(jobs.Print)+1)
-			case printNot:
-			default:
+			if !printed(e.Evidence, st.Counters, j.face.Panels) {
 				return l.fail(ctx, j, jobs.Print, failed(PrintInterrupted.Code, nil))
 			}
+			if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
+				return err
+			}
+			j.state = jobs.Printed
+			return l.make(ctx, j, l.from(jobs.Print)+1)
 		}
 		return l.make(ctx, j, l.from(jobs.Print))
 	}

@@ -233,10 +233,9 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 	return w.story.Intend(w.tx, w.t.ID, step, fence, w.actor.ID, e)
 }
 
-// spentPrint reports whether a print on this blank has an outcome: it is never printed again.
+// spentPrint reports whether a print was ever about to begin on this blank: it is never printed again.
 func (w *work) spentPrint(step jobs.Step) bool {
-	_, settled := w.story.Outcome(jobs.Print)
-	return step == jobs.Print && settled
+	return step == jobs.Print && w.story.Intended(jobs.Print)
 }
 
 // gate re-reads what may have changed in the world.

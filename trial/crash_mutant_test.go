@@ -7,6 +7,7 @@ import (
 
 	machine "blanko/emulator/printer"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/personalize"
@@ -19,7 +20,7 @@ import (
 // A mutant is a station that breaks one promise. The account must find it out: a crash test that
 // lets a mutant live proves nothing about the station.
 //
-// Two of them are the lies that no station can see through, told by a wrapped printer: a counter
+// One of them is the lie that no station can see through, told by a wrapped printer: a feed counter
 // that stands still while the card moves under it. The promises hold for counters that are true,
 // for counters that are missing, and for a path sensor that lies; they do not hold for a counter
 // that lies. The others change what the ledger does.
@@ -37,7 +38,7 @@ var mutants = []mutant{
 	{
 		name: "prints again in doubt",
 		make: func(c *crash) {
-			c.printer = func(p *evolis.Printer) (printer.Printer, printer.Path) { return &stale{Printer: p, panels: true}, p }
+			c.book = func(r *registry.Registry) personalize.Book { return &forgetful{Book: r} }
 		},
 		at:   `Write "Se`,
 		want: "was printed 2 times",
@@ -45,7 +46,7 @@ var mutants = []mutant{
 	{
 		name: "feeds without a counter", // takes an empty path for proof that nothing was fed
 		make: func(c *crash) {
-			c.printer = func(p *evolis.Printer) (printer.Printer, printer.Path) { return &stale{Printer: p, cards: true}, p }
+			c.printer = func(p *evolis.Printer) (printer.Printer, printer.Path) { return &stale{p}, p }
 		},
 		meanwhile: (*crash).hide,
 		at:        "Settle feed done", // the card has come, and nobody has written it down
@@ -82,31 +83,40 @@ var mutants = []mutant{
 	},
 }
 
-// stale is a printer some of whose counters have stood still since its unit was switched on.
-type stale struct {
-	*evolis.Printer
-	panels, cards bool
+// forgetful is a book that forgets that a print was about to begin.
+type forgetful struct{ personalize.Book }
+
+func (b *forgetful) Unsettled(ctx context.Context, line jobs.LineID) ([]jobs.Entry, error) {
+	list, err := b.Book.Unsettled(ctx, line)
+	for i := range list {
+		if e := &list[i]; e.Step == jobs.Print {
+			e.Step, e.Phase, e.Printed = jobs.ReadBack, jobs.Settled, false
+		}
+	}
+	return list, err
 }
+
+func (b *forgetful) Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error {
+	err := b.Book.Intend(ctx, o, s, e)
+	if s == jobs.Print && fault.Is(err, registry.BlankDenied) {
+		return nil
+	}
+	return err
+}
+
+// stale is a printer whose feed counter has stood still since its unit was switched on.
+type stale struct{ *evolis.Printer }
 
 func (s *stale) Status(ctx context.Context) (printer.Status, error) {
 	st, err := s.Printer.Status(ctx)
-	st.Counters = s.lie(st.Counters)
+	st.Counters.Cards = printer.Know(1)
 	return st, err
 }
 
 func (s *stale) Counters(ctx context.Context) (printer.Counters, error) {
 	c, err := s.Printer.Counters(ctx)
-	return s.lie(c), err
-}
-
-func (s *stale) lie(c printer.Counters) printer.Counters {
-	if s.panels {
-		c.Panels, c.RibbonLeft = printer.Know(1), printer.Know(1) // of a ribbon in use: of a full one nothing is believed
-	}
-	if s.cards {
-		c.Cards = printer.Know(1)
-	}
-	return c
+	c.Cards = printer.Know(1)
+	return c, err
 }
 
 // spoiler is a book that calls a card spoiled whose chip it should have blocked.
