@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"time"
+
 	"blanko/ktp"
 	"blanko/store"
 )
@@ -60,7 +62,18 @@ func AttemptsOn(tx *store.Tx, line LineID) ([]Attempt, error) {
 
 // AttemptsIn reads the attempts in a state, "" for all, oldest first.
 func AttemptsIn(tx *store.Tx, s State) ([]Attempt, error) {
-	return attempts(tx, `where ? = '' or state = ?`, s, s)
+	var w store.Where
+	w.If(string(s), `state = ?`, s)
+	return attempts(tx, w.Text(), w.Args()...)
+}
+
+// AttemptsBehind reads attempts in a state, "" for all, behind one that was seen, oldest first, at most
+// limit.
+func AttemptsBehind(tx *store.Tx, s State, started time.Time, id ktp.AttemptID, limit int) (list []Attempt, err error) {
+	var w store.Where
+	w.If(string(s), `state = ?`, s)
+	w.And(`(started_at, id) > (?, ?)`, store.Micros(started), attemptText(id))
+	return attemptsBy(tx, w.Text()+` order by started_at, id limit ?`, w.Args(limit)...)
 }
 
 // AttemptBefore reads the newest attempt of the line that used a blank before attempt a did.
@@ -78,10 +91,14 @@ func AttemptBefore(tx *store.Tx, a Attempt) (Attempt, bool, error) {
 }
 
 func attempts(tx *store.Tx, where string, args ...any) (list []Attempt, err error) {
+	return attemptsBy(tx, where+` order by started_at, id`, args...)
+}
+
+func attemptsBy(tx *store.Tx, rest string, args ...any) (list []Attempt, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		a, err := scanAttempt(scan)
 		list = append(list, a)
 		return err
-	}, `select `+attemptColumns+` from attempt `+where+` order by started_at, id`, args...)
+	}, `select `+attemptColumns+` from attempt `+rest, args...)
 	return list, err
 }

@@ -131,7 +131,7 @@ func TestLease(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			waiting, err := jobs.WantedList(tx, jobs.Waiting, 10)
+			waiting, err := jobs.WantedList(tx, jobs.Waiting, nil, 10)
 			if err != nil {
 				return err
 			}

@@ -35,6 +35,15 @@ type Wanted struct {
 	LeaseUntil  time.Time
 	Pinned      bool
 	CreatedAt   time.Time
+	Seq         int64 // order of arrival; of a new one the ledger gives it
+}
+
+// Rank is a place in the queue: the highest priority first, then what is due first, then what came
+// first.
+type Rank struct {
+	Priority int
+	Due      time.Time
+	Seq      int64
 }
 
 // Causes of an attempt that ended without an act.

@@ -7,13 +7,13 @@ import (
 	"blanko/store"
 )
 
-const wantedColumns = `id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at`
+const wantedColumns = `id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at, seq`
 
 func scanWanted(scan func(...any) error) (w Wanted, err error) {
 	var due, valid, until, created int64
 	var attempt string
 	if err = scan(&w.ID, &w.Application, &w.Person, &w.State, &w.Priority, &due, &w.Held, &w.NeedsRecord, &valid,
-		&w.Fence, &w.Line, &attempt, &until, &w.Pinned, &created); err != nil {
+		&w.Fence, &w.Line, &attempt, &until, &w.Pinned, &created, &w.Seq); err != nil {
 		return w, err
 	}
 	w.Due, w.ValidUntil, w.LeaseUntil, w.CreatedAt = store.Time(due), store.Time(valid), store.Time(until), store.Time(created)
@@ -32,7 +32,7 @@ func attemptText(a ktp.AttemptID) string {
 
 // Want puts a new order into the queue.
 func Want(tx *store.Tx, w Wanted) error {
-	_, err := tx.Exec(`insert into card_order (`+wantedColumns+`, seq)
+	_, err := tx.Exec(`insert into card_order (`+wantedColumns+`)
 		values (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '', 0, 0, ?, (select coalesce(max(seq), 0) + 1 from card_order))`,
 		w.ID, w.Application, w.Person, w.Priority, store.Micros(w.Due), w.Held, w.NeedsRecord, store.Micros(w.ValidUntil), store.Micros(tx.Now()))
 	return err
@@ -80,15 +80,41 @@ func wanted(tx *store.Tx, where string, args ...any) (w Wanted, found bool, err 
 	return w, found, err
 }
 
-// WantedList reads orders in the order of the queue: a state or "" for all, at most limit.
-func WantedList(tx *store.Tx, state OrderState, limit int) (list []Wanted, err error) {
-	err = tx.Each(func(scan func(...any) error) error {
-		w, err := scanWanted(scan)
-		list = append(list, w)
-		return err
-	}, `select `+wantedColumns+` from card_order where ? = '' or state = ?
-		order by priority desc, due, seq limit ?`, state, state, limit)
-	return list, err
+// WantedList reads orders in the order of the queue: a state or "" for all, behind a place in the queue
+// or nil, at most limit.
+func WantedList(tx *store.Tx, state OrderState, behind *Rank, limit int) (list []Wanted, err error) {
+	read := func(condition string, args ...any) error {
+		var w store.Where
+		w.If(string(state), `state = ?`, state)
+		if condition != "" {
+			w.And(condition, args...)
+		}
+		return tx.Each(func(scan func(...any) error) error {
+			w, err := scanWanted(scan)
+			list = append(list, w)
+			return err
+		}, `select `+wantedColumns+` from card_order `+w.Text()+` order by priority desc, due, seq limit ?`, w.Args(limit-len(list))...)
+	}
+	if behind == nil {
+		return list, read(``)
+	}
+	// Each part is one range of an index, the next one in order; one condition for all three is none.
+	due := store.Micros(behind.Due)
+	for _, part := range []struct {
+		condition string
+		args      []any
+	}{
+		{`priority = ? and due = ? and seq > ?`, []any{behind.Priority, due, behind.Seq}},
+		{`priority = ? and due > ?`, []any{behind.Priority, due}},
+		{`priority < ?`, []any{behind.Priority}},
+	} {
+		if len(list) < limit {
+			if err := read(part.condition, part.args...); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
 }
 
 // ready picks what a line may take: waiting, or leased without an intent for longer than the
@@ -163,7 +189,7 @@ func TakeOver(tx *store.Tx, id LineID) ([]Wanted, error) {
 		list = append(list, w)
 		return err
 	}, `select o.id, o.application, o.person, o.state, o.priority, o.due, o.held, o.needs_record, o.valid_until, o.fence, o.line,
-			o.attempt, o.lease_until, o.pinned, o.created_at
+			o.attempt, o.lease_until, o.pinned, o.created_at, o.seq
 		from card_order o join attempt a on a.id = o.attempt where o.line = ? and o.state = 'leased' order by a.started_at, a.id`, id)
 	if err != nil {
 		return nil, err

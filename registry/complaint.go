@@ -308,9 +308,15 @@ func (r *Registry) ListComplaints(ctx context.Context, f ComplaintFilter) (list 
 		if f.Late {
 			late = store.Micros(tx.Now())
 		}
-		list, err = complaints(tx, `where id > ? and (? = '' or state = ?) and (? = '' or application = ?) and (? = '' or assigned_to = ?)
-			and (cast(? as bigint) = 0 or due < ? and answered_at = 0) order by id limit ?`,
-			f.After, f.State, f.State, f.Application, f.Application, f.Assigned, f.Assigned, late, late, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(string(f.Application), `application = ? and application <> ''`, f.Application)
+		w.If(f.Assigned, `assigned_to = ?`, f.Assigned)
+		if late != 0 {
+			w.And(`due < ? and answered_at = 0`, late)
+		}
+		list, err = complaints(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		for i := range list {
 			list[i].Content = ComplaintContent{}
 		}

@@ -273,8 +273,11 @@ type ConsignmentFilter struct {
 // ConsignmentsOf are consignments in the order of their ids.
 func (r *Registry) ConsignmentsOf(ctx context.Context, f ConsignmentFilter) (list []Consignment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = consignments(tx, `where id > ? and (? = '' or state = ?) and (? = '' or from_place = ? or to_place = ?) order by id limit ?`,
-			f.After, f.State, f.State, f.Place, f.Place, f.Place, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(f.Place, `from_place = ? or to_place = ?`, f.Place, f.Place)
+		list, err = consignments(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

@@ -194,6 +194,9 @@ func (c *crowd) booked(op Operation, a, second Actor, res Result) {
 		who Actor
 		d   Duty
 	}{{a, row.Duty}, {second, row.SecondDuty}} {
+		if slices.Contains(c.did[subject][one.who.ID], DutyConflict) && op.Name() != opDeclareConflict && op.Name() != opTakeBack {
+			c.Errorf("%s: %s has an interest in %s", op.Name(), one.who.ID, subject)
+		}
 		if one.d == "" || one.who.ID == "" {
 			continue
 		}

@@ -446,7 +446,10 @@ type DestructionFilter struct {
 // DestructionsOf are destructions in the order of their ids.
 func (r *Registry) DestructionsOf(ctx context.Context, f DestructionFilter) (list []Destruction, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = destructions(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, f.After, f.State, f.State, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		list, err = destructions(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

@@ -120,8 +120,11 @@ type FineFilter struct {
 // ListFines are fines in the order of their ids.
 func (r *Registry) ListFines(ctx context.Context, f FineFilter) (list []Fine, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = fines(tx, `where (? = '' or application = ?) and (? = '' or state = ?) and id > ? order by id limit ?`,
-			f.Application, f.Application, f.State, f.State, f.After, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.Application), `application = ?`, f.Application)
+		w.If(string(f.State), `state = ?`, f.State)
+		list, err = fines(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

@@ -259,8 +259,11 @@ type IncidentFilter struct {
 // ListIncidents are incidents in the order of their ids.
 func (r *Registry) ListIncidents(ctx context.Context, f IncidentFilter) (list []Incident, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = incidents(tx, `where (? = '' or state = ?) and (? = '' or place = ?) and id > ? order by id limit ?`,
-			f.State, f.State, f.Place, f.Place, f.After, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(f.Place, `place = ?`, f.Place)
+		list, err = incidents(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

@@ -145,7 +145,10 @@ type InvestigationFilter struct {
 // Investigations are those in the order of their ids.
 func (r *Registry) Investigations(ctx context.Context, f InvestigationFilter) (list []Investigation, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = investigations(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, f.After, f.State, f.State, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(f.State, `state = ?`, f.State)
+		list, err = investigations(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

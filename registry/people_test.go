@@ -209,3 +209,24 @@ func TestProposalsExpire(t *testing.T) {
 		s.refused(boss, Decide{Proposal: res.Answer, Agree: true}, "registry.wrong_state")
 	})
 }
+
+// Who declared an interest in an application does nothing more for it, whatever names it: its id, its
+// record or its card.
+func TestConflictReachesRecordsAndCards(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(admin, DeclareConflict{appID(1)})
+		s.do(boss, DeclareConflict{appID(1)})
+		for _, op := range []Operation{
+			HoldRecord{ID: appID(1), Reason: "fraud"},
+			WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"},
+			RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: Actor{ID: "boss-2", Roles: boss.Roles}},
+		} {
+			s.refused(admin, op, "registry.same_person")
+		}
+		s.refused(Actor{ID: "admin-2", Roles: admin.Roles}, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss}, "registry.same_person")
+		s.refused(boss, HoldCard{Chip: chip, Reason: "police"}, "registry.same_person")
+		s.state(1, Produced)
+		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})
+	})
+}

@@ -267,8 +267,11 @@ type ProposalFilter struct {
 // Proposals are operations that wait or waited for a second person, in the order of their ids.
 func (r *Registry) Proposals(ctx context.Context, f ProposalFilter) (list []Proposal, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = proposals(tx, `where id > ? and (? = '' or state = ?) and (? = '' or subject = ?) order by id limit ?`,
-			f.After, f.State, f.State, f.Subject, f.Subject, f.Limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(f.Subject, `subject = ?`, f.Subject)
+		list, err = proposals(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

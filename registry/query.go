@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"time"
 
 	"blanko/jobs"
 	"blanko/ktp"
@@ -21,10 +22,15 @@ func (r *Registry) Lines(ctx context.Context) (list []jobs.Line, err error) {
 	return list, err
 }
 
-// Orders are the orders in a state ("" for all), in the order of the queue.
+// Orders are the first orders in a state ("" for all), in the order of the queue.
 func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int) (list []jobs.Wanted, err error) {
+	return r.OrdersBehind(ctx, state, nil, limit)
+}
+
+// OrdersBehind is Orders behind a place in the queue, that of the last one seen; nil: from its head.
+func (r *Registry) OrdersBehind(ctx context.Context, state jobs.OrderState, behind *jobs.Rank, limit int) (list []jobs.Wanted, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = jobs.WantedList(tx, state, limit)
+		list, err = jobs.WantedList(tx, state, behind, limit)
 		return err
 	})
 	return list, err
@@ -34,6 +40,16 @@ func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int)
 func (r *Registry) Attempts(ctx context.Context, state jobs.State) (list []jobs.Attempt, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = jobs.AttemptsIn(tx, state)
+		return err
+	})
+	return list, err
+}
+
+// AttemptsBehind are attempts in a state ("" for all) behind a cursor, start and id of the last one
+// seen, oldest first.
+func (r *Registry) AttemptsBehind(ctx context.Context, state jobs.State, started time.Time, id ktp.AttemptID, limit int) (list []jobs.Attempt, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = jobs.AttemptsBehind(tx, state, started, id, limit)
 		return err
 	})
 	return list, err
@@ -111,7 +127,10 @@ func (r *Registry) Application(ctx context.Context, id ApplicationID) (d Applica
 // one seen, in the order of their ids.
 func (r *Registry) ListApplications(ctx context.Context, state State, after ApplicationID, limit int) (list []Application, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = applicationList(tx, `where id > ? and (? = '' or state = ?) order by id limit ?`, after, state, state, limit)
+		var w store.Where
+		w.And(`id > ?`, after)
+		w.If(string(state), `state = ?`, state)
+		list, err = applicationList(tx, w.Text()+` order by id limit ?`, w.Args(limit)...)
 		return err
 	})
 	return list, err

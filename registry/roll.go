@@ -171,8 +171,11 @@ type RollFilter struct {
 // ledger, so that it is known also where a printer does not tell.
 func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		all, err := rolls(tx, `where serial > ? and (? = '' or state = ?) and (? = '' or line = ?) order by serial limit ?`,
-			f.After, f.State, f.State, f.Line, f.Line, f.Limit)
+		var w store.Where
+		w.And(`serial > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(string(f.Line), `line = ?`, f.Line)
+		all, err := rolls(tx, w.Text()+` order by serial limit ?`, w.Args(f.Limit)...)
 		if err != nil {
 			return err
 		}

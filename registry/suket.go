@@ -119,8 +119,11 @@ func (r *Registry) Sukets(ctx context.Context, f SuketFilter) (list []Suket, err
 		state = "valid"
 	}
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = sukets(tx, `where (? = '' or application = ?) and (? = '' or state = ?) and number > ? order by number limit ?`,
-			f.Application, f.Application, state, state, f.After, f.Limit)
+		var w store.Where
+		w.And(`number > ?`, f.After)
+		w.If(string(f.Application), `application = ?`, f.Application)
+		w.If(state, `state = ?`, state)
+		list, err = sukets(tx, w.Text()+` order by number limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

@@ -96,15 +96,18 @@ func After(tx *store.Tx, cursor int64, limit int, f Filter) (list []Event, err e
 	if n := len(f.Code); n > 0 && f.Code[n-1] == '.' {
 		room, f.Code = f.Code, ""
 	}
+	var w store.Where
+	w.And(`id > ?`, cursor)
+	w.If(f.Application, `application = ? and application <> ''`, f.Application) // as the index has it
+	w.If(f.Attempt, `attempt = ? and attempt <> ''`, f.Attempt)
+	w.If(f.Chip, `chip = ? and chip <> ''`, f.Chip)
+	w.If(f.Code, `code = ?`, f.Code)
+	w.If(room, `substr(code, 1, length(?)) = ?`, room, room)
 	err = tx.Each(func(scan func(...any) error) error {
 		e, err := scanEvent(scan)
 		list = append(list, e)
 		return err
-	}, `select `+eventColumns+` from event where id > ?
-		and (? = '' or application = ?) and (? = '' or attempt = ?) and (? = '' or chip = ?)
-		and (? = '' or code = ?) and (? = '' or substr(code, 1, length(?)) = ?)
-		order by id limit ?`,
-		cursor, f.Application, f.Application, f.Attempt, f.Attempt, f.Chip, f.Chip, f.Code, f.Code, room, room, room, limit)
+	}, `select `+eventColumns+` from event `+w.Text()+` order by id limit ?`, w.Args(limit)...)
 	return list, err
 }
 

@@ -95,11 +95,21 @@ type attemptID struct {
 func attempts(a *api) {
 	get(a, access.SeeProduction, "/v1/attempts", "listAttempts", "Attempts, oldest first",
 		func(ctx context.Context, in *attemptFilter) (*answer[list[attempt]], error) {
-			all, err := a.Registry.Attempts(ctx, jobs.State(in.State))
-			if err != nil {
-				return nil, err
+			var after time.Time
+			var id ktp.AttemptID
+			if in.Cursor != "" {
+				k, err := in.place(len(attemptKey(jobs.Attempt{}).Rank))
+				if err != nil {
+					return nil, err
+				}
+				after = at(k.Rank[0])
+				if id, err = ktp.ParseAttemptID(k.ID); err != nil {
+					return nil, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+				}
 			}
-			return page(all, in.Paging, len(attemptKey(jobs.Attempt{}).Rank), attemptKey, a.attempt)
+			return page(in.Paging, func(limit int) ([]jobs.Attempt, error) {
+				return a.Registry.AttemptsBehind(ctx, jobs.State(in.State), after, id, limit)
+			}, attemptKey, a.attempt)
 		})
 	get(a, access.SeeProduction, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",
 		func(ctx context.Context, in *attemptID) (*answer[attemptDetail], error) {

@@ -3,7 +3,6 @@ package api
 import (
 	"blanko/registry/access"
 	"context"
-	"math"
 	"time"
 
 	"blanko/jobs"
@@ -31,23 +30,26 @@ type orderFilter struct {
 	Paging
 }
 
-// everything is the limit of a question that has none.
-const everything = math.MaxInt32
-
 func orders(a *api) {
 	get(a, access.SeeProduction, "/v1/orders", "listOrders", "Orders in the order of the queue",
 		func(ctx context.Context, in *orderFilter) (*answer[list[order]], error) {
-			all, err := a.Registry.Orders(ctx, jobs.OrderState(in.State), everything)
-			if err != nil {
-				return nil, err
+			var behind *jobs.Rank
+			if in.Cursor != "" {
+				k, err := in.place(len(orderKey(jobs.Wanted{}).Rank))
+				if err != nil {
+					return nil, err
+				}
+				behind = &jobs.Rank{Priority: int(-k.Rank[0]), Due: at(k.Rank[1]), Seq: k.Rank[2]}
 			}
-			return page(all, in.Paging, len(orderKey(jobs.Wanted{}).Rank), orderKey, orderOf)
+			return page(in.Paging, func(limit int) ([]jobs.Wanted, error) {
+				return a.Registry.OrdersBehind(ctx, jobs.OrderState(in.State), behind, limit)
+			}, orderKey, orderOf)
 		})
 }
 
 // orderKey is the order of the queue: priority, the date due, the age.
 func orderKey(w jobs.Wanted) key {
-	return key{[]int64{-int64(w.Priority), micros(w.Due), micros(w.CreatedAt)}, string(w.ID)}
+	return key{[]int64{-int64(w.Priority), micros(w.Due), w.Seq}, string(w.ID)}
 }
 
 // micros is a time as lists are ordered by it.
@@ -56,6 +58,14 @@ func micros(t time.Time) int64 {
 		return 0
 	}
 	return t.UnixMicro()
+}
+
+// at is the reverse of micros.
+func at(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros)
 }
 
 func orderOf(w jobs.Wanted) order {

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"cmp"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
 
 	"blanko/web"
 )
@@ -27,10 +25,6 @@ type key struct {
 	ID   string  `json:"i"`
 }
 
-func (k key) compare(o key) int {
-	return cmp.Or(slices.Compare(k.Rank, o.Rank), cmp.Compare(k.ID, o.ID))
-}
-
 func (k key) cursor() (string, error) {
 	text, err := json.Marshal(k)
 	return base64.RawURLEncoding.EncodeToString(text), err
@@ -48,46 +42,10 @@ func (p Paging) place(ranks int) (k key, err error) {
 	return k, nil
 }
 
-// page cuts the page that the parameters ask for out of all items, which are in order. A cursor
+// page is a page of a list that the ledger itself cuts: read gives the items behind the cursor. A cursor
 // names the last item seen, so that what comes and goes before it moves nothing.
-func page[S, T any](all []S, p Paging, ranks int, keyOf func(S) key, wire func(S) T) (*answer[list[T]], error) {
-	from := 0
-	if p.Cursor != "" {
-		k, err := p.place(ranks)
-		if err != nil {
-			return nil, err
-		}
-		from, _ = slices.BinarySearchFunc(all, k, func(s S, k key) int {
-			if keyOf(s).compare(k) <= 0 {
-				return -1
-			}
-			return 1
-		})
-	}
-	out := &answer[list[T]]{list[T]{Items: []T{}}}
-	to := min(len(all), from+p.Limit)
-	for _, s := range all[from:to] {
-		out.Body.Items = append(out.Body.Items, wire(s))
-	}
-	if to == len(all) {
-		return out, nil
-	}
-	var err error
-	out.Body.Next, err = keyOf(all[to-1]).cursor()
-	return out, err
-}
-
-// idPage is a page of a list that the ledger itself cuts, in the order of ids.
-func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error), idOf func(S) string, wire func(S) T) (*answer[list[T]], error) {
-	after := ""
-	if p.Cursor != "" {
-		k, err := p.place(0)
-		if err != nil {
-			return nil, err
-		}
-		after = k.ID
-	}
-	found, err := read(after, p.Limit+1)
+func page[S, T any](p Paging, read func(limit int) ([]S, error), keyOf func(S) key, wire func(S) T) (*answer[list[T]], error) {
+	found, err := read(p.Limit + 1)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +56,19 @@ func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error),
 	if len(found) <= p.Limit {
 		return out, nil
 	}
-	out.Body.Next, err = key{ID: idOf(found[p.Limit-1])}.cursor()
+	out.Body.Next, err = keyOf(found[p.Limit-1]).cursor()
 	return out, err
+}
+
+// idPage is a page of a list in the order of ids.
+func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error), idOf func(S) string, wire func(S) T) (*answer[list[T]], error) {
+	after := ""
+	if p.Cursor != "" {
+		k, err := p.place(0)
+		if err != nil {
+			return nil, err
+		}
+		after = k.ID
+	}
+	return page(p, func(limit int) ([]S, error) { return read(after, limit) }, func(s S) key { return key{ID: idOf(s)} }, wire)
 }
