@@ -7,6 +7,7 @@ import (
 	"net"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -16,6 +17,7 @@ import (
 	"blanko/jobs"
 	"blanko/keys/pkcs11"
 	"blanko/personalize"
+	"blanko/registry/standard"
 )
 
 // Sample is the configuration file with every value explained.
@@ -39,6 +41,7 @@ type Config struct {
 	Network    NetworkConfig  `yaml:"network"`
 	Public     NetworkConfig  `yaml:"public"`
 	Profile    string         `yaml:"profile"`
+	Service    ServiceConfig  `yaml:"service"`
 	Center     CenterConfig   `yaml:"center"`
 	Keys       KeysConfig     `yaml:"keys"`
 	Lines      []LineConfig   `yaml:"lines"`
@@ -66,6 +69,14 @@ type NetworkConfig struct {
 	Key         string   `yaml:"key"`
 	Clients     string   `yaml:"clients"`
 	Names       []string `yaml:"names"`
+}
+
+// ServiceConfig says which rules of the service the station keeps.
+type ServiceConfig struct {
+	Standard          string `yaml:"standard"`
+	Shifts            bool   `yaml:"shifts"`
+	Dispatch          bool   `yaml:"dispatch"`
+	ConfirmAtHandOver bool   `yaml:"confirm_at_hand_over"`
 }
 
 // CenterConfig says how the data center is reached.
@@ -188,6 +199,8 @@ func (c Config) check() error {
 		return wrong("keys", "a token is known by its module and its label (keys.module, keys.token)")
 	case c.Data == "" && c.Database.Postgres == "":
 		return wrong("data", "missing")
+	case c.Service.Standard != "" && !slices.Contains(standard.Names, c.Service.Standard):
+		return wrong("service.standard", "one of %s", strings.Join(standard.Names, ", "))
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
 		return wrong("database.password_file", "a file (data) has no password")
 	}

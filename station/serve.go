@@ -72,7 +72,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	defer release()
-	reg := registry.New(st, registry.Config{Office: c.Office, Production: true}, svc.Log)
+	reg := registry.New(st, c.registry(), svc.Log)
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}
@@ -210,4 +210,12 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Ha
 	}
 	web.Rest(mux, problems)
 	return web.SignIn(mux, reg.Authenticate, guest, problems, svc.Now), problems, nil
+}
+
+// registry is how the ledger of a serving station behaves.
+func (c Config) registry() registry.Config {
+	return registry.Config{
+		Office: c.Office, Production: true, Standard: c.Service.Standard, Shifts: c.Service.Shifts, Dispatch: c.Service.Dispatch,
+		ConfirmAtHandOver: c.Service.ConfirmAtHandOver,
+	}
 }
