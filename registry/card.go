@@ -83,6 +83,9 @@ func (a *act) moveCard(c *Card, e CardEvent, cause string) error {
 	if cause != "" {
 		detail["cause"] = cause
 	}
+	if err := a.reportCard(*c, from); err != nil {
+		return err
+	}
 	return a.tell(audit.Event{
 		Code: "card." + codeOf(string(to)), Application: string(c.Application), Attempt: c.Attempt.String(), Chip: c.Chip, Detail: detail,
 	})

@@ -309,6 +309,24 @@ var (
 		StepsID: []string{"Tidak perlu tindakan."},
 		StepsEN: []string{"Nothing to do."},
 	}
+	recordRefused = fault.Entry{
+		Code: "registry.record_refused", Kind: fault.Conflict,
+		ID: "Data ini tidak diterima; tidak ada yang berubah.", EN: "The record was not accepted; nothing changed.",
+		StepsID: []string{"Lihat kode penolakan.", "Kirim data yang sudah diperbaiki."},
+		StepsEN: []string{"See the code of the refusal.", "Send a record that is mended."},
+	}
+	requestKnown = fault.Entry{
+		Code: "registry.request_known", Kind: fault.Conflict,
+		ID: "Permohonan dengan nomor ini sudah ada.", EN: "There is a request with this id.",
+		StepsID: []string{"Baca permohonan yang ada.", "Kirim versi yang lebih tinggi bila datanya berubah."},
+		StepsEN: []string{"Read the request that is there.", "Send a higher version when its data changed."},
+	}
+	cardStands = fault.Entry{
+		Code: "registry.card_in_force", Kind: fault.Conflict,
+		ID: "Kartu sudah diserahkan dan berlaku; permohonan tidak dapat dibatalkan.", EN: "The card was handed over and is in force; the request cannot be cancelled.",
+		StepsID: []string{"Cabut kartunya, bukan permohonannya."},
+		StepsEN: []string{"Revoke the card, not the request."},
+	}
 	lineElsewhere = fault.Entry{
 		Code: "registry.line_elsewhere", Kind: fault.Conflict,
 		ID: "Lini ini milik stasiun lain, dan kartunya belum selesai di sana.", EN: "This line is another station's, with cards in work there.",
@@ -328,7 +346,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,

@@ -17,6 +17,10 @@ const (
 	opRefuseRecord           Name = "record.refuse"
 	opRefillRecord           Name = "record.refill"
 	opWithdrawRecord         Name = "record.withdraw"
+	opPushRecord             Name = "record.push"
+	opUpdateRequest          Name = "record.update"
+	opCancelRequest          Name = "record.cancel"
+	opSetCardStatus          Name = "card.set_status"
 	opHoldRecord             Name = "record.hold"
 	opReleaseRecord          Name = "record.release"
 	opApprove                Name = "application.approve"
@@ -229,6 +233,10 @@ var Operations = []Row{
 	{Name: opRefuseRecord, Of: RefuseRecord{}, Who: access.DeliverRecords, Event: "record.refused"},
 	{Name: opRefillRecord, Of: RefillRecord{}, Who: access.DeliverRecords, Event: "record.refilled"},
 	{Name: opWithdrawRecord, Of: WithdrawRecord{}, Who: access.DeliverRecords, Event: "record.withdrawn"},
+	{Name: opPushRecord, Of: PushRecord{}, Who: access.DeliverRecords, Duty: DutyReceive, Event: "record.received"},
+	{Name: opUpdateRequest, Of: UpdateRequest{}, Who: access.DeliverRecords, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "record.updated"},
+	{Name: opCancelRequest, Of: CancelRequest{}, Who: access.DeliverRecords, Event: "record.withdrawn"},
+	{Name: opSetCardStatus, Of: SetCardStatus{}, Who: access.RuleCards, Event: "card.held"},
 	{Name: opHoldRecord, Of: HoldRecord{}, Who: access.DeliverRecords, Event: "record.held"},
 	{Name: opReleaseRecord, Of: ReleaseRecord{}, Who: access.DeliverRecords, Event: "record.released"},
 

@@ -39,6 +39,38 @@ func (a *act) report(app Application, reason string) error {
 	})
 }
 
+// States of a card that stand in reports beside those of applications.
+const (
+	StateCardRetired   State = "card retired"
+	StateCardDestroyed State = "card destroyed"
+)
+
+// reportCard tells the center that a card which was in force ended, or that one was destroyed: its
+// application has had its last word before.
+func (a *act) reportCard(c Card, from CardState) error {
+	state := StateCardDestroyed
+	switch {
+	case c.State == CardRetired && from == CardInForce:
+		state = StateCardRetired
+	case c.State != CardDestroyed:
+		return nil
+	}
+	app, err := a.application(c.Application)
+	if err != nil {
+		return err
+	}
+	if heard, err := a.heardOf(app); err != nil || !heard {
+		return err
+	}
+	_, blanks, err := usedFor(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	return a.enqueue(Report{
+		Record: app.ID, Version: app.Version, Word: app.Word(), State: state, Chip: c.Chip, Attempts: blanks, Reason: c.Cause,
+	})
+}
+
 func (a *act) enqueue(r Report) error {
 	n, err := reports(a.tx)
 	if err != nil {

@@ -189,6 +189,7 @@ type IssueToken struct {
 	Label     string
 	ExpiresAt time.Time
 	Second    Actor
+	Scopes    []access.Scope `json:",omitempty"` // over OSIA, for a system
 }
 
 // longestToken is how long a token may be valid.
@@ -211,11 +212,19 @@ func (o IssueToken) run(a *act) error {
 	case !o.ExpiresAt.After(a.now()) || o.ExpiresAt.After(a.now().Add(longestToken)):
 		return badOperation.At(op, nil).With("expiresAt", "in the future, at most 400 days ahead")
 	}
-	if _, found, err := access.PersonByID(a.tx, o.Person); err != nil || !found {
-		if err == nil {
-			err = personUnknown.At(op, nil)
+	for _, s := range o.Scopes {
+		if !slices.Contains(access.Scopes, s) {
+			return badOperation.At(op, nil).With("scopes", "not a scope of OSIA")
 		}
+	}
+	p, found, err := access.PersonByID(a.tx, o.Person)
+	switch {
+	case err != nil:
 		return err
+	case !found:
+		return personUnknown.At(op, nil)
+	case len(o.Scopes) > 0 && !slices.Contains(p.Roles, access.System):
+		return badOperation.At(op, nil).With("scopes", "for a system alone")
 	}
 	if _, found, err := access.TokenByID(a.tx, o.ID); err != nil || found {
 		if err == nil {
@@ -223,7 +232,7 @@ func (o IssueToken) run(a *act) error {
 		}
 		return err
 	}
-	t := access.Token{ID: o.ID, Person: o.Person, Kind: o.Kind, Label: o.Label, CreatedAt: a.now(), ExpiresAt: o.ExpiresAt, Hash: [sha256.Size]byte(hash)}
+	t := access.Token{ID: o.ID, Person: o.Person, Kind: o.Kind, Label: o.Label, CreatedAt: a.now(), ExpiresAt: o.ExpiresAt, Hash: [sha256.Size]byte(hash), Scopes: o.Scopes}
 	if err := t.Save(a.tx); err != nil {
 		return err
 	}
@@ -269,6 +278,7 @@ func (r *Registry) Authenticate(ctx context.Context, kind access.TokenKind, hash
 			err = notSignedIn.At("registry.Authenticate", nil)
 		}
 		who = p.Actor()
+		who.Scopes = t.Scopes
 		return err
 	})
 	return who, err

@@ -208,7 +208,7 @@ func (o FreeCard) run(a *act) error {
 }
 
 // findings are holds that only a person who looked into it lifts.
-var findings = []string{causeWrongPerson, InvestigateMissing, InvestigateExtra, InvestigateCounterfeit}
+var findings = []string{causeRevoked, causeWrongPerson, InvestigateMissing, InvestigateExtra, InvestigateCounterfeit}
 
 // LeaveUncollected notes that nobody came for a card in time.
 type LeaveUncollected struct{ Application ApplicationID }

@@ -45,6 +45,8 @@ type Actor struct {
 	ID    string
 	Roles []Role
 	Place string // service place; empty: the Dinas, or no place
+	// Scopes of the token that a system signed in with; nobody else has any.
+	Scopes []Scope `json:",omitempty"`
 }
 
 // Has reports whether the actor holds one of the roles.

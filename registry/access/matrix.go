@@ -38,6 +38,7 @@ const (
 	ReturnCards        Permission = "card.return"            // take a card out of the way to its holder
 	EndCards           Permission = "card.end"               // retire a card in force
 	HoldCards          Permission = "card.hold"              // suspend, free
+	RuleCards          Permission = "card.rule"              // suspend, free, revoke by the word of the center
 	KeepDestruction    Permission = "destruction.keep"       // collect and count in
 	Destroy            Permission = "destruction.do"         // count destroyed
 	ImportLists        Permission = "residents.import"       // lists of residents
@@ -104,6 +105,7 @@ var Matrix = map[Permission][]Role{
 	ReturnCards:        {ServiceOfficer, KecamatanOperator, Administrator},
 	EndCards:           {ServiceOfficer, Administrator},
 	HoldCards:          {Supervisor, System},
+	RuleCards:          {System},
 	KeepDestruction:    {StockKeeper, Administrator},
 	Destroy:            {Supervisor, StockKeeper, Administrator},
 	ImportLists:        {DatacenterOfficer, Administrator},

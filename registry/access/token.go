@@ -29,6 +29,7 @@ type Token struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	RevokedAt time.Time
+	Scopes    []Scope // over OSIA
 }
 
 // tokenPrefix lets a leaked token be found by those who search for it.
@@ -54,18 +55,22 @@ func (t Token) Valid(now time.Time) bool {
 	return t.RevokedAt.IsZero() && now.Before(t.ExpiresAt) && !now.Before(t.CreatedAt)
 }
 
-const tokenColumns = `id, person, kind, hash, label, created_at, expires_at, revoked_at`
+const tokenColumns = `id, person, kind, hash, label, created_at, expires_at, revoked_at, scopes`
 
 func tokens(tx *store.Tx, where string, args ...any) (list []Token, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var t Token
 		var hash []byte
 		var created, expires, revoked int64
-		if err := scan(&t.ID, &t.Person, &t.Kind, &hash, &t.Label, &created, &expires, &revoked); err != nil {
+		var scopes string
+		if err := scan(&t.ID, &t.Person, &t.Kind, &hash, &t.Label, &created, &expires, &revoked, &scopes); err != nil {
 			return err
 		}
 		copy(t.Hash[:], hash)
 		t.CreatedAt, t.ExpiresAt, t.RevokedAt = store.Time(created), store.Time(expires), store.Time(revoked)
+		for s := range strings.FieldsSeq(scopes) {
+			t.Scopes = append(t.Scopes, Scope(s))
+		}
 		list = append(list, t)
 		return nil
 	}, `select `+tokenColumns+` from token `+where, args...)
@@ -97,8 +102,12 @@ func TokensOf(tx *store.Tx, person string) ([]Token, error) {
 
 // Save writes a token.
 func (t Token) Save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into token (`+tokenColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?)
+	scopes := make([]string, len(t.Scopes))
+	for i, s := range t.Scopes {
+		scopes[i] = string(s)
+	}
+	_, err := tx.Exec(`insert into token (`+tokenColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set revoked_at = excluded.revoked_at`,
-		t.ID, t.Person, t.Kind, t.Hash[:], t.Label, store.Micros(t.CreatedAt), store.Micros(t.ExpiresAt), store.Micros(t.RevokedAt))
+		t.ID, t.Person, t.Kind, t.Hash[:], t.Label, store.Micros(t.CreatedAt), store.Micros(t.ExpiresAt), store.Micros(t.RevokedAt), strings.Join(scopes, " "))
 	return err
 }

@@ -27,6 +27,7 @@ type token struct {
 	CreatedAt time.Time  `json:"createdAt"`
 	ExpiresAt time.Time  `json:"expiresAt"`
 	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	Scopes    []string   `json:"scopes" nullable:"false" doc:"Over OSIA, of a system"`
 }
 
 type personWish struct {
@@ -49,6 +50,7 @@ type tokenWish struct {
 		Hash      string    `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the token's text, or of the certificate (DER); the text itself is never sent"`
 		Label     string    `json:"label,omitempty" maxLength:"100"`
 		ExpiresAt time.Time `json:"expiresAt"`
+		Scopes    []string  `json:"scopes,omitempty" nullable:"false" maxItems:"5" doc:"Over OSIA, for a system"`
 	}
 }
 
@@ -81,7 +83,7 @@ func people(a *api) {
 			out := &answer[list[token]]{list[token]{Items: []token{}}}
 			for _, t := range all {
 				out.Body.Items = append(out.Body.Items, token{
-					ID: t.ID, Person: t.Person, Kind: string(t.Kind), Label: t.Label, CreatedAt: t.CreatedAt.UTC(), ExpiresAt: t.ExpiresAt.UTC(), RevokedAt: moment(t.RevokedAt),
+					ID: t.ID, Person: t.Person, Kind: string(t.Kind), Label: t.Label, CreatedAt: t.CreatedAt.UTC(), ExpiresAt: t.ExpiresAt.UTC(), RevokedAt: moment(t.RevokedAt), Scopes: words(t.Scopes),
 				})
 			}
 			return out, nil
@@ -101,7 +103,11 @@ func people(a *api) {
 	change(a, registry.IssueToken{}, "/v1/people/{person}/tokens", "issueToken", "Let a program act for a person",
 		func(_ context.Context, in *tokenWish) (registry.Operation, error) {
 			b := in.Body
-			return registry.IssueToken{ID: b.ID, Person: in.Person, Kind: access.TokenKind(b.Kind), Hash: b.Hash, Label: b.Label, ExpiresAt: b.ExpiresAt}, nil
+			op := registry.IssueToken{ID: b.ID, Person: in.Person, Kind: access.TokenKind(b.Kind), Hash: b.Hash, Label: b.Label, ExpiresAt: b.ExpiresAt}
+			for _, s := range b.Scopes {
+				op.Scopes = append(op.Scopes, access.Scope(s))
+			}
+			return op, nil
 		})
 	change(a, registry.RevokeToken{}, "/v1/tokens/{token}/revocation", "revokeToken", "End a token at once",
 		func(_ context.Context, in *tokenName) (registry.Operation, error) {

@@ -1,0 +1,42 @@
+package registry
+
+import (
+	"encoding/json"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+// credentialStatusSQL is Credential.Status in the database.
+const credentialStatusSQL = `(case when c.state in ('retired', 'destroyed') then 'REVOKED' when t.state = 'in doubt' then 'OTHER'
+	when c.held <> '' then 'SUSPENDED' when c.state = 'made' then 'NEW' else 'ACTIVE' end)`
+
+func credentials(tx *store.Tx, where string, args ...any) (list []Credential, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var c Credential
+		var attempt, person, matchedBy string
+		var made, inForce, retired int64
+		var doubt int
+		if err := scan(&c.Card.Chip, &attempt, &c.Card.Application, &c.Card.person, &c.Card.State, &c.Card.Held, &c.Card.Cause, &made, &inForce, &retired,
+			&c.Profile, &c.Version, &person, &doubt, &matchedBy, &c.State); err != nil {
+			return err
+		}
+		c.Card.MadeAt, c.Card.InForceAt, c.Card.RetiredAt = store.Time(made), store.Time(inForce), store.Time(retired)
+		c.Doubt, c.Matched = doubt == 1, matchedBy != ""
+		var p ktp.Person
+		if err := json.Unmarshal([]byte(person), &p); err != nil {
+			return err
+		}
+		c.NIK, c.Foreign = p.NIK, p.Foreign()
+		if c.Foreign {
+			c.Expiry = p.Validity
+		}
+		c.Card.Attempt, err = ktp.ParseAttemptID(attempt)
+		list = append(list, c)
+		return err
+	}, `select c.chip, c.attempt, c.application, c.person, c.state, c.held, c.cause, c.made_at, c.in_force_at, c.retired_at,
+			r.profile, r.version, r.person, case when t.state = 'in doubt' then 1 else 0 end, p.matched_by, p.state
+		from card c join application p on p.id = c.application join record r on r.application = c.application
+			join attempt t on t.id = c.attempt `+where, args...)
+	return list, err
+}
