@@ -17,6 +17,7 @@ const (
 	opRefuseRecord           Name = "record.refuse"
 	opRefillRecord           Name = "record.refill"
 	opWithdrawRecord         Name = "record.withdraw"
+	opReconcileCenter        Name = "center.reconcile"
 	opPushRecord             Name = "record.push"
 	opUpdateRequest          Name = "record.update"
 	opCancelRequest          Name = "record.cancel"
@@ -233,6 +234,7 @@ var Operations = []Row{
 	{Name: opRefuseRecord, Of: RefuseRecord{}, Who: access.DeliverRecords, Event: "record.refused"},
 	{Name: opRefillRecord, Of: RefillRecord{}, Who: access.DeliverRecords, Event: "record.refilled"},
 	{Name: opWithdrawRecord, Of: WithdrawRecord{}, Who: access.DeliverRecords, Event: "record.withdrawn"},
+	{Name: opReconcileCenter, Of: ReconcileCenter{}, Who: access.DeliverRecords, Event: "center.reconciled"},
 	{Name: opPushRecord, Of: PushRecord{}, Who: access.DeliverRecords, Duty: DutyReceive, Event: "record.received"},
 	{Name: opUpdateRequest, Of: UpdateRequest{}, Who: access.DeliverRecords, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "record.updated"},
 	{Name: opCancelRequest, Of: CancelRequest{}, Who: access.DeliverRecords, Event: "record.withdrawn"},

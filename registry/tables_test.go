@@ -109,7 +109,7 @@ func TestOperationsTable(t *testing.T) {
 		RegisterComplaint{}, AssignComplaint{}, VerifyComplaint{}, AnswerComplaint{}, ReopenComplaint{}, CloseComplaint{}, Unmask{}, ExportSubject{},
 		OpenBreach{}, NotifyBreach{}, CloseBreach{}, UseStandard{}, SetPlace{}, Redirect{}, OpenConsignment{}, Pack{}, Unpack{}, SealConsignment{}, UnsealConsignment{}, CancelConsignment{}, ShipConsignment{},
 		ReceiveConsignment{}, LoseConsignment{}, CloseInvestigation{}, ExceptMatch{}, MatchLater{}, HandOverAlone{}, HandOverToProxy{}, SurrenderForeign{},
-		ReturnCard{}, CloseReturned{}, EndCard{}, HoldCard{}, FreeCard{}, PushRecord{}, UpdateRequest{}, CancelRequest{}, SetCardStatus{}, LeaveUncollected{}, RecallUncollected{},
+		ReturnCard{}, CloseReturned{}, EndCard{}, HoldCard{}, FreeCard{}, ReconcileCenter{}, PushRecord{}, UpdateRequest{}, CancelRequest{}, SetCardStatus{}, LeaveUncollected{}, RecallUncollected{},
 		OpenDestruction{}, AddToDestruction{}, CountIn{}, ReopenDestruction{}, DestroyAll{}, SendDestruction{}, AcknowledgeDestruction{}, CancelDestruction{},
 		SetPerson{},
 		IssueToken{},

@@ -27,6 +27,7 @@ var loopTable = []loop{
 	{"enrol", time.Second, false, (*Station).enrol},
 	{"retention", time.Hour, true, (*Station).eraseDue},
 	{"uncollected", time.Hour, true, (*Station).leaveDue},
+	{"reconcile", time.Hour, false, (*Station).reconcile},
 	{"erase", time.Minute, true, (*Station).emptyLog},
 }
 

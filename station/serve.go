@@ -27,6 +27,7 @@ type Service struct {
 	// Printers opens what is plugged in; nil: the printers of this machine.
 	Printers Printers
 	face     func(context.Context, ktp.Record) ([]byte, error)
+	osia     func(*http.ServeMux, *web.Problems) // mounts it; nil: not served
 	// Others is told what other machines reach, and where.
 	Others func(what, address string)
 }
@@ -79,6 +80,8 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}
+	s := New(Parts{Office: c.Office, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll})
+	svc.osia = c.osia(s)
 	h, err := serveAPI(reg, svc)
 	if err != nil {
 		return err
@@ -88,7 +91,6 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	defer also()
-	s := New(Parts{Office: c.Office, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll})
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	served, ran, drain := make(chan error, 1), make(chan struct{}), make(chan struct{})
@@ -207,6 +209,9 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Ha
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face}); err != nil {
 		return nil, nil, err
+	}
+	if svc.osia != nil {
+		svc.osia(mux, problems)
 	}
 	web.Rest(mux, problems)
 	return web.SignIn(mux, reg.Authenticate, guest, problems, svc.Now), problems, nil

@@ -56,11 +56,8 @@ func profileOf(p ktp.Person) string {
 // chipPart marks, in the metadata of a finger, that it goes on the chip.
 const chipPart = "chip"
 
-// Package writes an enrolment as a CredentialRequest of OSIA: what OSIA has no member for stands in
-// requestData.others.blanko.
-func (e Enrolment) Package() ([]byte, error) {
-	row, _ := ktp.Application(e.Type)
-	p := e.Person
+// Biographic writes what is known of a person with the names of the /v1 API.
+func Biographic(p ktp.Person) BiographicData {
 	word := func(list []ktp.Word, code byte) string {
 		w, _ := ktp.Words(list, code)
 		return w.ID
@@ -75,6 +72,15 @@ func (e Enrolment) Package() ([]byte, error) {
 	if len(p.Names) > 0 {
 		bio.Name, bio.OtherNames = p.Names[0], p.Names[1:]
 	}
+	return bio
+}
+
+// Package writes an enrolment as a CredentialRequest of OSIA: what OSIA has no member for stands in
+// requestData.others.blanko.
+func (e Enrolment) Package() ([]byte, error) {
+	row, _ := ktp.Application(e.Type)
+	p := e.Person
+	bio := Biographic(p)
 	var parts []BiometricData
 	for _, part := range e.Parts {
 		b := BiometricData{BiometricType: part.Type, BiometricSubType: part.SubType, CaptureDevice: part.Device}

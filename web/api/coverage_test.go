@@ -10,12 +10,13 @@ import (
 
 // elsewhere are operations that no address of /v1 carries out, and who does.
 var elsewhere = map[registry.Name]string{
-	"record.receive":  "the feed of the center, and OSIA",
-	"record.refuse":   "the feed of the center",
-	"record.refill":   "the feed of the center",
-	"record.withdraw": "the feed of the center, and OSIA",
-	"record.hold":     "the feed of the center, and OSIA",
-	"record.push":     "OSIA", "record.update": "OSIA", "record.cancel": "OSIA", "card.set_status": "OSIA",
+	"record.receive":   "the feed of the center, and OSIA",
+	"record.refuse":    "the feed of the center",
+	"record.refill":    "the feed of the center",
+	"record.withdraw":  "the feed of the center, and OSIA",
+	"record.hold":      "the feed of the center, and OSIA",
+	"center.reconcile": "the link to the center",
+	"record.push":      "OSIA", "record.update": "OSIA", "record.cancel": "OSIA", "card.set_status": "OSIA",
 	"record.release": "the feed of the center, and OSIA",
 	"enrolment.take": "the link to the center", "enrolment.refuse": "the link to the center", "uniqueness.receive": "the feed of the center",
 	"line.define":   "the configuration of the station",

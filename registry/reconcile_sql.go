@@ -1,0 +1,66 @@
+package registry
+
+import (
+	"encoding/json"
+	"time"
+
+	"blanko/store"
+)
+
+// standings are the records that came before a time. An application that was taken here is the
+// center's from its record on.
+func standings(tx *store.Tx, before time.Time) (list []Standing, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var s Standing
+		var waiting int
+		if err := scan(&s.ID, &s.Version, &s.State, &waiting); err != nil {
+			return err
+		}
+		s.Word, s.Waiting = WordOf(s.State), waiting > 0
+		list = append(list, s)
+		return nil
+	}, `select a.id, a.version, a.state, (select count(*) from outbox o where o.record = a.id and o.delivered_at = 0)
+		from application a where a.version > 0 and a.received_at < ? order by a.id`, store.Micros(before))
+	return list, err
+}
+
+// notTaken are records that were refused, or withdrawn before they came.
+func notTaken(tx *store.Tx) (map[ApplicationID]bool, error) {
+	m := map[ApplicationID]bool{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var id ApplicationID
+		err := scan(&id)
+		m[id] = true
+		return err
+	}, `select record from refusal union select id from tombstone`)
+	return m, err
+}
+
+func (r Reconciliation) save(tx *store.Tx) error {
+	if r.Differences == nil {
+		r.Differences = []Difference{}
+	}
+	text, err := json.Marshal(r.Differences)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into reconciliation (day, at, center, station, differences) values (?, ?, ?, ?, ?)
+		on conflict (day) do update set at = excluded.at, center = excluded.center, station = excluded.station, differences = excluded.differences`,
+		r.Day, store.Micros(r.At), r.Center, r.Station, string(text))
+	return err
+}
+
+func reconciliations(tx *store.Tx, where string, args ...any) (list []Reconciliation, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var r Reconciliation
+		var at int64
+		var text string
+		if err := scan(&r.Day, &at, &r.Center, &r.Station, &text); err != nil {
+			return err
+		}
+		r.At = store.Time(at)
+		list = append(list, r)
+		return json.Unmarshal([]byte(text), &list[len(list)-1].Differences)
+	}, `select day, at, center, station, differences from reconciliation `+where, args...)
+	return list, err
+}

@@ -1,0 +1,221 @@
+package osia
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"blanko/fault"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/osia"
+)
+
+// statuses of requests. A request is issued when its card is handed over, not when it is made;
+// every state that is not here is PENDING.
+var statuses = map[registry.State]string{
+	registry.HandedOver: "ISSUED",
+	registry.Cancelled:  "CANCELLED", registry.Withdrawn: "CANCELLED",
+	registry.Rejected: "FAILED", registry.Closed: "FAILED",
+}
+
+const pending = "PENDING"
+
+func statusOf(s registry.State) string {
+	if word, ok := statuses[s]; ok {
+		return word
+	}
+	return pending
+}
+
+// createRequest takes a record in: its own check first, then the door that the feed comes through.
+func (s *server) createRequest(r request) (int, any, error) {
+	ctx, id := r.Context(), r.PathValue("credentialRequestId")
+	if !osia.ValidID(id) {
+		return 0, nil, bad(codeSchema, "credentialRequestId", "1 to 64 letters, digits, dots, colons, dashes, and no NIK")
+	}
+	c, err := s.Checker(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	checked, err := c.Check(r.body, id, s.Now())
+	if no, ok := errors.AsType[*osia.Refusal](err); ok {
+		return 0, nil, refused(no)
+	} else if err != nil {
+		return 0, nil, err
+	}
+	_, err = s.Registry.Do(ctx, r.who, registry.PushRecord{
+		Record: checked.Record, MessageID: checked.MessageID, Canonical: checked.Canonical, Warnings: checked.Warnings, Transaction: r.outside(),
+	}, r.key(id))
+	if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == "registry.record_refused" && (e.Detail == string(osia.VersionLower) || e.Detail == string(osia.Replayed)) {
+		return 0, nil, refusal{http.StatusConflict, codeKnown, "credentialRequestId: " + e.Detail}
+	}
+	return http.StatusCreated, nil, err
+}
+
+// answer is a CredentialRequest as it is told. Personal data is not given back: who delivered it has
+// it, nobody else needs it.
+type answer struct {
+	CredentialRequestID string         `json:"credentialRequestId"`
+	Status              string         `json:"status"`
+	RequestData         map[string]any `json:"requestData"`
+	PersonID            string         `json:"personId"`
+	BiographicData      struct{}       `json:"biographicData"`
+	CredentialIDs       []string       `json:"credentialIds"`
+}
+
+// maskNIK shows the last four digits.
+func maskNIK(n ktp.NIK) string {
+	const shown = 4
+	d := n.Digits()
+	if len(d) <= shown {
+		return strings.Repeat("*", len(d))
+	}
+	return strings.Repeat("*", len(d)-shown) + d[len(d)-shown:]
+}
+
+// find reads a request; one that no record came for is none of the center's.
+func (s *server) find(r request) (d registry.ApplicationDetail, record ktp.Record, place registry.Place, err error) {
+	ctx, id := r.Context(), registry.ApplicationID(r.PathValue("credentialRequestId"))
+	if d, err = s.Registry.Application(ctx, id); err != nil {
+		return d, record, place, err
+	}
+	if d.Application.Version == 0 {
+		return d, record, place, refusal{http.StatusNotFound, codeUnknown, "no such request"}
+	}
+	if record, err = s.Registry.Record(ctx, id); err != nil {
+		return d, record, place, err
+	}
+	place, err = s.Registry.DeliveryOf(ctx, id)
+	return d, record, place, err
+}
+
+func (s *server) readRequest(r request) (int, any, error) {
+	d, record, place, err := s.find(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	app := d.Application
+	row, _ := ktp.Application(ktp.ApplicationType(app.Type))
+	own := map[string]any{
+		"state": string(app.State), "statusWord": string(app.Word()), "since": app.Since.UTC(), "dueDate": app.Due.UTC(),
+		"type": app.Type, "version": app.Version, "reason": app.Cause,
+	}
+	if app.Withdrawn != "" {
+		own["cancel"] = registry.AnswerDone
+		if app.Open() {
+			own["cancel"] = registry.AnswerRecall
+		}
+	}
+	out := answer{
+		CredentialRequestID: string(app.ID), Status: statusOf(app.State), PersonID: maskNIK(record.Person.NIK), CredentialIDs: []string{},
+		RequestData: map[string]any{
+			"priority": app.Priority, "credentialProfileId": record.Profile, "requestType": row.Request, "deliveryOffice": place.ID,
+			"others": map[string]any{"blanko": own},
+		},
+	}
+	if record.Parent != "" {
+		out.RequestData["parentCredentialId"] = record.Parent
+	}
+	for _, c := range d.Cards {
+		out.CredentialIDs = append(out.CredentialIDs, c.Attempt.String())
+	}
+	return http.StatusOK, out, nil
+}
+
+// updateRequest changes the priority and the place of delivery. What is printed or signed may be
+// repeated as it is, and nothing else.
+func (s *server) updateRequest(r request) (int, any, error) {
+	_, record, _, err := s.find(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	var given struct {
+		RequestData    *osia.RequestData          `json:"requestData"`
+		PersonID       string                     `json:"personId"`
+		BiographicData map[string]json.RawMessage `json:"biographicData"`
+		RequestID      string                     `json:"credentialRequestId"`
+		Status         string                     `json:"status"`
+		CredentialIDs  []string                   `json:"credentialIds"`
+	}
+	if err := r.read(&given); err != nil {
+		return 0, nil, err
+	}
+	var present struct {
+		RequestData map[string]json.RawMessage `json:"requestData"`
+	}
+	if err := json.Unmarshal(r.body, &present); err != nil {
+		return 0, nil, bad(codeSchema, "requestData", "an object")
+	}
+	for _, name := range []string{"priority", "credentialProfileId", "requestType"} {
+		if _, there := present.RequestData[name]; !there {
+			return 0, nil, bad(codeSchema, "requestData."+name, "missing")
+		}
+	}
+	if given.RequestData == nil {
+		return 0, nil, bad(codeSchema, "requestData", "missing")
+	}
+	id := r.PathValue("credentialRequestId")
+	row, _ := ktp.Application(ktp.ApplicationType(record.Type))
+	data := *given.RequestData
+	same := osia.RequestData{
+		Priority: data.Priority, CredentialProfileID: record.Profile, RequestType: row.Request, DeliveryOffice: data.DeliveryOffice,
+		ParentCredentialID: data.ParentCredentialID, Others: data.Others,
+	}
+	switch {
+	case given.RequestID != "" && given.RequestID != id:
+		return 0, nil, bad(codeFixed, "credentialRequestId", "differs from the address")
+	case given.PersonID != record.Person.NIK.Digits() && given.PersonID != maskNIK(record.Person.NIK):
+		return 0, nil, bad(codeFixed, "personId", "cannot be changed: cancel and create anew")
+	case given.BiographicData == nil:
+		return 0, nil, bad(codeSchema, "biographicData", "missing")
+	case data.ParentCredentialID != "" && data.ParentCredentialID != record.Parent, !reflect.DeepEqual(data, same),
+		data.Others.Blanko != osia.Blanko{} && (data.Others.Blanko.Version != record.Version || data.Others.Blanko.Type != record.Type):
+		return 0, nil, bad(codeFixed, "requestData", "only priority and deliveryOffice can be changed")
+	}
+	if err := unchanged(given.BiographicData, osia.Biographic(record.Person)); err != nil {
+		return 0, nil, err
+	}
+	op := registry.UpdateRequest{Application: registry.ApplicationID(id), Priority: &data.Priority, Delivery: data.DeliveryOffice, Transaction: r.outside()}
+	res, err := s.Registry.Do(r.Context(), r.who, op, r.key(id))
+	if err == nil && res.Replayed {
+		d, _, place, ferr := s.find(r)
+		if err = ferr; err == nil && (d.Application.Priority != data.Priority || data.DeliveryOffice != "" && data.DeliveryOffice != place.ID && data.DeliveryOffice != place.Region) {
+			err = usedBefore
+		}
+	}
+	return http.StatusNoContent, nil, err
+}
+
+// usedBefore answers a transaction that was carried out before and does not hold any more.
+var usedBefore = bad(codeReused, "transactionId", "used before; it changed since")
+
+// unchanged refuses every given member that differs from what is there. Its value is not repeated.
+func unchanged(given map[string]json.RawMessage, there any) error {
+	text, err := json.Marshal(there)
+	if err != nil {
+		return err
+	}
+	have := map[string]any{}
+	if err := json.Unmarshal(text, &have); err != nil {
+		return err
+	}
+	for name, raw := range given {
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil || !reflect.DeepEqual(v, have[name]) {
+			return bad(codeFixed, "a member", "is printed, signed or read-only and cannot be changed")
+		}
+	}
+	return nil
+}
+
+func (s *server) cancelRequest(r request) (int, any, error) {
+	if _, _, _, err := s.find(r); err != nil {
+		return 0, nil, err
+	}
+	id := r.PathValue("credentialRequestId")
+	_, err := s.Registry.Do(r.Context(), r.who, registry.CancelRequest{Application: registry.ApplicationID(id), Transaction: r.outside()}, r.key(id))
+	return http.StatusNoContent, nil, err
+}
