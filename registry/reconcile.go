@@ -19,6 +19,8 @@ type Standing struct {
 	State   State         `json:"state,omitempty"` // the station's own
 	// Waiting: a report of the record has not reached the center.
 	Waiting bool `json:"waiting,omitempty"`
+	// Later: it came after the day that is compared; the center need not name it.
+	Later bool `json:"-"`
 }
 
 // Disagreement is how the two sides differ.
@@ -72,7 +74,7 @@ func Compare(center, station []Standing, rejected map[ApplicationID]bool) (list 
 		}
 	}
 	for _, s := range station {
-		if !seen[s.ID] {
+		if !seen[s.ID] && !s.Later {
 			list = append(list, Difference{ID: s.ID, What: OnlyStation, Station: s})
 		}
 	}

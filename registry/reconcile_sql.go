@@ -7,20 +7,22 @@ import (
 	"blanko/store"
 )
 
-// standings are the records that came before a time. An application that was taken here is the
+// standings are all records; one that came at a time or after it is Later. An application that was taken here is the
 // center's from its record on.
-func standings(tx *store.Tx, before time.Time) (list []Standing, err error) {
+func standings(tx *store.Tx, end time.Time) (list []Standing, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var s Standing
 		var waiting int
-		if err := scan(&s.ID, &s.Version, &s.State, &waiting); err != nil {
+		var received int64
+		if err := scan(&s.ID, &s.Version, &s.State, &received, &waiting); err != nil {
 			return err
 		}
 		s.Word, s.Waiting = WordOf(s.State), waiting > 0
+		s.Later = !store.Time(received).Before(end)
 		list = append(list, s)
 		return nil
-	}, `select a.id, a.version, a.state, (select count(*) from outbox o where o.record = a.id and o.delivered_at = 0)
-		from application a where a.version > 0 and a.received_at < ? order by a.id`, store.Micros(before))
+	}, `select a.id, a.version, a.state, a.received_at, (select count(*) from outbox o where o.record = a.id and o.delivered_at = 0)
+		from application a where a.version > 0 order by a.id`)
 	return list, err
 }
 

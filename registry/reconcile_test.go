@@ -12,9 +12,11 @@ func TestCompare(t *testing.T) {
 	}
 	waiting := s("late", 1, "CARD_PRINTED")
 	waiting.Waiting = true
+	next, late := s("next", 1, "CARD_PRINTED"), s("came-late", 1, "CARD_PRINTED") // created that day, pulled after midnight
+	next.Later, late.Later = true, true
 	got := Compare(
-		[]Standing{s("equal", 1, "CARD_ISSUED"), s("word", 1, "CARD_PRINTED"), s("late", 1, "PRINT_READY_RECORD"), s("version", 2, "CARD_ISSUED"), s("lost", 1, "PRINT_READY_RECORD"), s("refused", 1, "PRINT_READY_RECORD"), s("equal", 1, "CARD_ISSUED")},
-		[]Standing{s("equal", 1, "CARD_ISSUED"), s("word", 1, "CARD_ISSUED"), waiting, s("version", 1, "CARD_ISSUED"), s("own", 1, "CARD_PRINTED")},
+		[]Standing{s("equal", 1, "CARD_ISSUED"), s("word", 1, "CARD_PRINTED"), s("late", 1, "PRINT_READY_RECORD"), s("version", 2, "CARD_ISSUED"), s("lost", 1, "PRINT_READY_RECORD"), s("refused", 1, "PRINT_READY_RECORD"), s("came-late", 1, "CARD_PRINTED"), s("equal", 1, "CARD_ISSUED")},
+		[]Standing{s("equal", 1, "CARD_ISSUED"), s("word", 1, "CARD_ISSUED"), waiting, s("version", 1, "CARD_ISSUED"), s("own", 1, "CARD_PRINTED"), next, late},
 		map[ApplicationID]bool{"refused": true})
 	type row struct {
 		id      string

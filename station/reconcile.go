@@ -19,6 +19,9 @@ func (s *Station) reconcile(ctx context.Context) error {
 	if err != nil || len(newest) > 0 && newest[0].Day >= day {
 		return err
 	}
+	if cursor, err := s.Registry.FeedCursor(ctx); err != nil || cursor == "" { // nothing was read yet: everything would differ
+		return err
+	}
 	until, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return err
