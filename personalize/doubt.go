@@ -23,9 +23,6 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(co
 	at.encoder = &applet.Encoder{Transport: reader, Keys: l.Keys, Profile: l.Profile}
 	at.cards = &laid{&at, lay}
 	p, err := at.encoder.Probe(ctx)
-	if err != nil && !readerAway(err) && stopped(ctx) == nil { // once more, from a reset: a chip that lost its field answers then
-		p, err = at.encoder.Probe(ctx)
-	}
 	if err != nil {
 		return jobs.Entry{}, err
 	}
@@ -34,11 +31,8 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(co
 		return jobs.Entry{}, err
 	}
 	for _, e := range entries {
-		if e.State != jobs.InDoubt || !answers(p, e) {
-			continue
-		}
-		if err := at.present(ctx, e, p); fault.CodeOf(err) != elsewhere {
-			return e, err
+		if e.State == jobs.InDoubt && answers(p, e) {
+			return e, at.present(ctx, e, p)
 		}
 	}
 	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
@@ -46,10 +40,6 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(co
 	}
 	return jobs.Entry{}, CardAnswersNothing.At(op, lay(ctx, rejectTray))
 }
-
-// elsewhere is the answer of the book about an untouched blank that it knows: it is not the one that
-// the doubt is about, however alike untouched chips are.
-const elsewhere = fault.Code("stock.chip_elsewhere")
 
 // answers reports whether the card on the reader is the one the doubt is about. An untouched
 // chip answers a doubt about a feed: no attempt id was ever written for it.

@@ -2,7 +2,6 @@ package station
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	device "blanko/printer"
@@ -69,9 +68,7 @@ func (c PrinterMoveCommand) Run(ctx context.Context, t Terminal, ports Printers)
 	}
 	switch {
 	case out.Tray != "":
-		if err = o.Path.Eject(ctx, out.Tray); before.Card.Value == device.PositionNone && errors.Is(err, device.ErrNothingInside) {
-			err = nil // nothing is to be moved
-		}
+		err = o.Path.Eject(ctx, out.Tray)
 	case c.To == flip:
 		err = o.Path.Flip(ctx)
 	default:
