@@ -29,7 +29,7 @@ type ApplicationName struct {
 func (n ApplicationName) id() registry.ApplicationID { return registry.ApplicationID(n.Application) }
 
 func work(a *api) {
-	change(a, registry.TakeNext{}, "/v1/work/{task}/next", "takeNextWork", "Take the next piece of work, by rule",
+	change(a, registry.TakeNext{}, "/v1/tasks/{task}/next", "takeNextWork", "Take the next piece of work, by rule",
 		func(_ context.Context, in *struct {
 			Keyed
 			TaskName
@@ -37,7 +37,7 @@ func work(a *api) {
 		) (registry.Operation, error) {
 			return registry.TakeNext{Task: registry.Task(in.Task)}, nil
 		})
-	change(a, registry.TakeThis{}, "/v1/work/{task}/{application}", "takeThisWork", "Take a piece of work out of order, with a reason",
+	change(a, registry.TakeThis{}, "/v1/tasks/{task}/{application}", "takeThisWork", "Take a piece of work out of order, with a reason",
 		func(_ context.Context, in *struct {
 			Keyed
 			TaskName
@@ -49,7 +49,7 @@ func work(a *api) {
 		) (registry.Operation, error) {
 			return registry.TakeThis{Application: in.id(), Task: registry.Task(in.Task), Reason: in.Body.Reason}, nil
 		})
-	change(a, registry.GiveBack{}, "/v1/work/{task}/{application}/return", "giveWorkBack", "Give a piece of work back",
+	change(a, registry.GiveBack{}, "/v1/tasks/{task}/{application}/return", "giveWorkBack", "Give a piece of work back",
 		func(_ context.Context, in *struct {
 			Keyed
 			TaskName
@@ -58,7 +58,7 @@ func work(a *api) {
 		) (registry.Operation, error) {
 			return registry.GiveBack{Application: in.id(), Task: registry.Task(in.Task)}, nil
 		})
-	get(a, access.SeeEvents, "/v1/work/jumps", "listJumps", "Work that was taken out of order, oldest first",
+	get(a, access.SeeEvents, "/v1/tasks/jumps", "listJumps", "Work that was taken out of order, oldest first",
 		func(ctx context.Context, in *struct {
 			Since time.Time `query:"since" doc:"From then on; absent: all"`
 			Limit int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
