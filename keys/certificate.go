@@ -154,7 +154,7 @@ func Requested(der []byte) (*ecdsa.PublicKey, string, error) {
 func Serial() *big.Int {
 	const size = 16
 	b := make([]byte, size)
-	rand.Read(b) //nolint:errcheck // it never fails (crypto/rand)
+	rand.Read(b) // it never fails (crypto/rand)
 	b[0] = b[0]&0x7F | 0x40
 	return new(big.Int).SetBytes(b)
 }

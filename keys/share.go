@@ -28,13 +28,13 @@ func Split(key []byte, m, n int) ([]Share, error) {
 		return nil, BadShares.At("keys.Split", nil).With("shares", "%d of %d; 2 to %d are possible", m, n, maxShares)
 	}
 	var set [4]byte
-	rand.Read(set[:]) //nolint:errcheck // it never fails (crypto/rand)
+	rand.Read(set[:]) // it never fails (crypto/rand)
 	// A polynomial of degree m-1 for each byte; its value at 0 is the byte of the key.
 	coefficients := make([][]byte, m)
 	coefficients[0] = key
 	for i := 1; i < m; i++ {
 		coefficients[i] = make([]byte, len(key))
-		rand.Read(coefficients[i]) //nolint:errcheck // it never fails (crypto/rand)
+		rand.Read(coefficients[i]) // it never fails (crypto/rand)
 		defer clear(coefficients[i])
 	}
 	out := make([]Share, n)

@@ -56,7 +56,9 @@ func BreachNotice(b Breach) ([]byte, error) {
 		}
 		for _, p := range [][2]string{
 			{"Sebab keterlambatan", b.Delay},
-			{"Data pribadi yang terungkap", b.Data}, {"Kapan dan bagaimana terungkap", b.How}, {"Upaya penanganan dan pemulihan", b.Measures},
+			{"Data pribadi yang terungkap", b.Data},
+			{"Kapan dan bagaimana terungkap", b.How},
+			{"Upaya penanganan dan pemulihan", b.Measures},
 			{"Yang sebaiknya dilakukan pemilik data", b.Advice},
 		} {
 			if p[1] != "" {

@@ -45,8 +45,14 @@ type DailyEntry struct {
 }
 
 var dailyColumns = []column{
-	{"No.", 9, false}, {"Urutan log", 14, true}, {"Waktu", 19, false}, {"Peristiwa", 22, false}, {"Permohonan", 32, false},
-	{"NIK", nikWidth, false}, {"Nama", 35, false}, {"Petugas dan keterangan", 22, false},
+	{"No.", 9, false},
+	{"Urutan log", 14, true},
+	{"Waktu", 19, false},
+	{"Peristiwa", 22, false},
+	{"Permohonan", 32, false},
+	{"NIK", nikWidth, false},
+	{"Nama", 35, false},
+	{"Petugas dan keterangan", 22, false},
 }
 
 // DailyBookPages draws the book. Error: paper.content_invalid with the field.

@@ -61,8 +61,13 @@ func HandoverReceipt(h Handover) ([]byte, error) {
 	}
 	return compose(h.Heading, "Tanda terima penyerahan KTP-el", func(s *sheet) {
 		rows := [][2]string{
-			{"Permohonan", h.Application}, {"Jenis", applicationWords[h.Type]}, {"NIK", maskNIK(h.NIK)}, {"Nama pemegang", h.Name},
-			{"UID cip", uidTail(h.Chip)}, {"Diserahkan", dateTime(h.HandedOverAt)}, {"Tempat", h.Place},
+			{"Permohonan", h.Application},
+			{"Jenis", applicationWords[h.Type]},
+			{"NIK", maskNIK(h.NIK)},
+			{"Nama pemegang", h.Name},
+			{"UID cip", uidTail(h.Chip)},
+			{"Diserahkan", dateTime(h.HandedOverAt)},
+			{"Tempat", h.Place},
 		}
 		s.openingOf(h.Heading, "TANDA TERIMA PENYERAHAN KTP-el", rows...)
 		h.verification(s)

@@ -277,8 +277,10 @@ func receipt() Receipt {
 		Heading: heading("R7QK4M2PX9D"), Application: "610500-2026-000418", Type: ktp.TypeNew, NIK: nik(1), Name: longName, ReceivedAt: at(9, 12),
 		NextStep: "Datang ke loket perekaman hari ini, dengan membawa tanda terima ini.", Due: at(9, 12).AddDate(0, 0, 14), Delivery: sekda,
 		Requirements: choices(0, "Fotokopi Kartu Keluarga", "Surat Pengantar dari RT/RW"),
-		Fines: []FineLine{{"Terlambat melapor lebih dari 30 hari sejak berumur 17 tahun atau kawin", 25000, 61,
-			"Standar pelayanan Kabupaten Sintang", "ditetapkan"}},
+		Fines: []FineLine{{
+			"Terlambat melapor lebih dari 30 hari sejak berumur 17 tahun atau kawin", 25000, 61,
+			"Standar pelayanan Kabupaten Sintang", "ditetapkan",
+		}},
 		Free: "Penerbitan KTP elektronik tidak dipungut biaya (gratis).", Officer: rina,
 	}
 }
@@ -350,8 +352,10 @@ func proxyHandover() Handover {
 }
 
 func returned(n int) Return {
-	r := Return{Heading: heading("470/88/DIRJEN/2026"), From: dinas, To: Place{"DIREKTORAT JENDERAL KEPENDUDUKAN DAN PENCATATAN SIPIL", "Jakarta"},
-		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Carrier: "Yohanes Dwi Prasetyo"}
+	r := Return{
+		Heading: heading("470/88/DIRJEN/2026"), From: dinas, To: Place{"DIREKTORAT JENDERAL KEPENDUDUKAN DAN PENCATATAN SIPIL", "Jakarta"},
+		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Carrier: "Yohanes Dwi Prasetyo",
+	}
 	causes := []string{"gagal encode", "rusak", "gagal cetak", "perubahan elemen data"}
 	for i := range n {
 		c := ReturnedCard{fmt.Sprintf("610500-2026-%06d", 400+i), nik(i), name(i), chip(i), causes[i%4], i%5 != 0}
@@ -398,8 +402,11 @@ func shift() Shift {
 	return Shift{
 		Heading: heading("GK-2026-11-23-1"), Place: "Ruang cetak, jalur 1 dan 2", OpenedAt: at(7, 45), ClosedAt: at(15, 10), OpenedBy: [2]Officer{rina, yosef}, ClosedBy: [2]Officer{rina, maria},
 		Counts: []ShiftCount{
-			{"Blanko di gudang, lot A-17", 1200, 0, 300, 900, ""}, {"Blanko di kotak pengisian jalur 1, lot A-17", 0, 300, 211, 88, "penyelidikan 2f8a11c0"},
-			{"Kartu jadi di baki jalur 1", 0, 204, 0, 204, ""}, {"Kotak gagal jalur 1", 0, 7, 0, 7, ""}, {"Pita YMCKO-88412, panel tersisa", 250, 0, 211, 39, ""},
+			{"Blanko di gudang, lot A-17", 1200, 0, 300, 900, ""},
+			{"Blanko di kotak pengisian jalur 1, lot A-17", 0, 300, 211, 88, "penyelidikan 2f8a11c0"},
+			{"Kartu jadi di baki jalur 1", 0, 204, 0, 204, ""},
+			{"Kotak gagal jalur 1", 0, 7, 0, 7, ""},
+			{"Pita YMCKO-88412, panel tersisa", 250, 0, 211, 39, ""},
 		},
 		Causes: []CauseCount{{"gagal encode", 3}, {"gagal cetak", 4}}, Restarts: []Restart{{at(10, 2), "jalur-1", "r.oktaviani", "listrik padam"}},
 		Anchor: Anchor{88231, hash, at(15, 10)}, Remark: "Listrik padam pukul 10.00 selama 2 menit.\nJalur 2 tidak dipakai.", CutOff: true,

@@ -48,7 +48,8 @@ func ApplicationReceipt(r Receipt) ([]byte, error) {
 		s.verdict(Good, r.NextStep)
 		s.rows([][2]string{
 			{"Paling lambat", days[r.Due.Weekday()] + ", " + longDate(r.Due)},
-			{"Diambil di", r.Delivery.Name}, {"", r.Delivery.Address},
+			{"Diambil di", r.Delivery.Name},
+			{"", r.Delivery.Address},
 		}, textWidth)
 		s.y += 3
 		if len(r.Requirements) > 0 {

@@ -51,8 +51,14 @@ type Restart struct {
 }
 
 var shiftColumns = []column{
-	{"Yang dihitung", 56, false}, {"Awal", 16, true}, {"Masuk", 16, true}, {"Keluar", 16, true}, {"Seharusnya", 20, true},
-	{"Dihitung", 17, true}, {"Selisih", 15, true}, {"Penjelasan", 24, false},
+	{"Yang dihitung", 56, false},
+	{"Awal", 16, true},
+	{"Masuk", 16, true},
+	{"Keluar", 16, true},
+	{"Seharusnya", 20, true},
+	{"Dihitung", 17, true},
+	{"Selisih", 15, true},
+	{"Penjelasan", 24, false},
 }
 
 // ShiftSheet draws the sheet. Error: paper.content_invalid with the field.

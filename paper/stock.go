@@ -91,8 +91,16 @@ func StockPages(r StockReport) ([]byte, error) {
 		}
 		s.section("Blanko")
 		s.table([]column{
-			{"Lot", 32, false}, {"Guna", 15, false}, {"Awal", 16, true}, {"Diterima", 17, true}, {"Jadi", 16, true}, {"Gagal", 15, true},
-			{"Musnah", 16, true}, {"Lain", 13, true}, {"Akhir", 17, true}, {"Selisih", 23, true},
+			{"Lot", 32, false},
+			{"Guna", 15, false},
+			{"Awal", 16, true},
+			{"Diterima", 17, true},
+			{"Jadi", 16, true},
+			{"Gagal", 15, true},
+			{"Musnah", 16, true},
+			{"Lain", 13, true},
+			{"Akhir", 17, true},
+			{"Selisih", 23, true},
 		}, lots, "Nihil: tidak ada lot.")
 		s.note("Blanko gagal tetap dihitung sampai dimusnahkan. Akhir = awal + diterima - jadi - musnah - lain; selisih adalah beda buku dengan hitungan itu.")
 		s.section("Pita dan film")
@@ -101,8 +109,15 @@ func StockPages(r StockReport) ([]byte, error) {
 			rolls = append(rolls, x.row())
 		}
 		s.table([]column{
-			{"Nomor seri", 27, false}, {"Jenis", 12, false}, {"Jalur", 17, false}, {"Dipasang", 31, false}, {"Dilepas", 31, false}, {"Isi", 11, true},
-			{"Dipakai", 15, true}, {"Terbuang", 16, true}, {"Keadaan", 20, false},
+			{"Nomor seri", 27, false},
+			{"Jenis", 12, false},
+			{"Jalur", 17, false},
+			{"Dipasang", 31, false},
+			{"Dilepas", 31, false},
+			{"Isi", 11, true},
+			{"Dipakai", 15, true},
+			{"Terbuang", 16, true},
+			{"Keadaan", 20, false},
 		}, rolls, "Nihil: tidak ada pita atau film.")
 		s.anchor(r.Anchor)
 		s.signatures("", signs("Petugas Gudang Blanko", r.Keeper), signer{role: "Mengetahui, Atasan"})

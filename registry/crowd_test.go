@@ -47,13 +47,13 @@ type proposed struct {
 }
 
 // fresh are people who come in at the end: they did nothing before.
-var fresh = map[access.Role]Actor{}
-
-func init() {
+var fresh = func() map[access.Role]Actor {
+	m := map[access.Role]Actor{}
 	for _, r := range access.Roles {
-		fresh[r.Role] = Actor{ID: "fresh-" + string(r.Role), Roles: []access.Role{r.Role}}
+		m[r.Role] = Actor{ID: "fresh-" + string(r.Role), Roles: []access.Role{r.Role}}
 	}
-}
+	return m
+}()
 
 func newCrowd(t *testing.T, rt *rapid.T) *crowd {
 	c := &crowd{
@@ -541,9 +541,14 @@ func (c *crowd) rest() {
 	found, err := c.r.Investigations(bg, InvestigationFilter{Limit: 100})
 	c.must(err)
 	ops = []Operation{
-		OpenDestruction{DestroyLocally}, LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
-		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1}, ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
-		DenyBlank{Chip: ktp.ChipUID("DENIED"), Reason: "stolen"}, PauseLine{Line: line1, Reason: "lunch"}, ResumeLine{Line: line1}, ResumeLine{Line: line1},
+		OpenDestruction{DestroyLocally},
+		LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
+		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1},
+		ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
+		DenyBlank{Chip: ktp.ChipUID("DENIED"), Reason: "stolen"},
+		PauseLine{Line: line1, Reason: "lunch"},
+		ResumeLine{Line: line1},
+		ResumeLine{Line: line1},
 	}
 	for _, i := range found {
 		ops = append(ops, CloseInvestigation{Investigation: i.ID, Outcome: pick(c, outcomes, "outcome")})

@@ -135,12 +135,12 @@ func TestFirstTwo(t *testing.T) {
 		if _, err := begin(supervisors, "atasan"); fault.CodeOf(err) != "registry.wrong_state" {
 			t.Errorf("before the officer: %v", err)
 		}
-		first, err := begin(officers, "keamanan")
+		_, err := begin(officers, "keamanan")
 		s.must(err)
 		if _, err := begin(supervisors, "keamanan"); fault.CodeOf(err) != "registry.wrong_state" {
 			t.Errorf("the officer as supervisor: %v", err)
 		}
-		second, err := begin(supervisors, "atasan")
+		_, err = begin(supervisors, "atasan")
 		s.must(err)
 		if _, err := begin(supervisors, "atasan-2"); fault.CodeOf(err) != "registry.wrong_state" {
 			t.Errorf("a second first supervisor: %v", err)
@@ -155,9 +155,9 @@ func TestFirstTwo(t *testing.T) {
 				t.Errorf("%s as the officer: %v", other, err)
 			}
 		}
-		first, err = begin(officers, "keamanan")
+		first, err := begin(officers, "keamanan")
 		s.must(err)
-		second, err = begin(supervisors, "atasan")
+		second, err := begin(supervisors, "atasan")
 		s.must(err)
 		res, err := s.r.Propose(bg, first, SetPerson{ID: "admin-1", FullName: "C", Roles: admin.Roles, Active: true}, s.key())
 		s.must(err)

@@ -240,7 +240,7 @@ func withSecond(op Operation, second Actor) Operation {
 	if f := v.FieldByName(secondField); f.IsValid() {
 		f.Set(reflect.ValueOf(second))
 	}
-	return v.Interface().(Operation) //nolint:errcheck // it is the type that came in
+	return v.Interface().(Operation) // it is the type that came in
 }
 
 // decode reads a stored operation.
@@ -253,7 +253,7 @@ func decode(n Name, content []byte) (Operation, error) {
 	if err := json.Unmarshal(content, v.Interface()); err != nil {
 		return nil, badOperation.At("registry.decode", err)
 	}
-	return v.Elem().Interface().(Operation), nil //nolint:errcheck // a row holds operations
+	return v.Elem().Interface().(Operation), nil // a row holds operations
 }
 
 // ProposalFilter says which proposals are asked for.

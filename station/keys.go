@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
@@ -10,8 +11,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"crypto/x509"
 
 	"blanko/keys"
 	"blanko/keys/pkcs11"

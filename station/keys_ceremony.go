@@ -168,7 +168,7 @@ func (c *ceremony) make(ctx context.Context, name pkcs11.Name, way keys.Way, nee
 	case keys.Shared:
 		row.Needed, row.Of = needed, len(c.Holder)
 		key := make([]byte, size)
-		rand.Read(key) //nolint:errcheck // it never fails (crypto/rand)
+		rand.Read(key) // it never fails (crypto/rand)
 		defer clear(key)
 		if err := c.hand(name, key, needed); err != nil {
 			return err

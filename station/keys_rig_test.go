@@ -104,7 +104,8 @@ func (o *keyOffice) path(name string) string { return filepath.Join(o.dir, name)
 // run runs a command with a person at the terminal.
 func (o *keyOffice) run(c interface {
 	Run(context.Context, Terminal) error
-}, p *typist) (string, error) {
+}, p *typist,
+) (string, error) {
 	o.Helper()
 	if p == nil {
 		p = &typist{}
@@ -119,7 +120,8 @@ func (o *keyOffice) run(c interface {
 
 func (o *keyOffice) must(c interface {
 	Run(context.Context, Terminal) error
-}, p *typist) string {
+}, p *typist,
+) string {
 	o.Helper()
 	out, err := o.run(c, p)
 	if err != nil {
@@ -215,7 +217,7 @@ func TestLifeOfKeys(t *testing.T) {
 	if err := o.ring().Ready(t.Context()); !fault.Is(err, keys.SignerRevoked) {
 		t.Errorf("revoked: %v", err)
 	}
-	if out, err := o.run(KeysListCommand{TokenChoice: o.choice}, nil); err != ErrShown || !strings.Contains(out, "does NOT use") || !strings.Contains(out, "keys.signer_revoked") {
+	if out, err := o.run(KeysListCommand{TokenChoice: o.choice}, nil); !errors.Is(err, ErrShown) || !strings.Contains(out, "does NOT use") || !strings.Contains(out, "keys.signer_revoked") {
 		t.Errorf("list of a revoked signer: %v\n%s", err, out)
 	}
 	o.must(KeysRenewCommand{TokenChoice: o.choice, Current: o.path("ds.pem"), Out: o.path("ds2.csr")}, nil)
@@ -357,7 +359,7 @@ func TestRefusedKeyOperations(t *testing.T) {
 		}
 	}
 	out, err := o.run(KeysListCommand{TokenChoice: o.choice, JSON: true}, nil)
-	if err != ErrShown || strings.Count(out, `"role"`) != 1 || !strings.Contains(out, `"ATTEST"`) {
+	if !errors.Is(err, ErrShown) || strings.Count(out, `"role"`) != 1 || !strings.Contains(out, `"ATTEST"`) {
 		t.Errorf("after refused ceremonies: %v\n%s", err, out)
 	}
 }

@@ -63,8 +63,15 @@ func (p PrinterConfig) stray() string {
 		name string
 		is   bool
 	}{
-		{"queue", p.Queue != ""}, {"print_service", p.PrintService != ""}, {"page", p.Page != (PageConfig{})}, {"retransfer", p.Retransfer},
-		{"two_sided", p.TwoSided}, {"ribbon", p.Ribbon != ""}, {"film", p.Film != ""}, {"settings", len(p.Settings) > 0}, {"cleaning_every", p.CleaningEvery > 0},
+		{"queue", p.Queue != ""},
+		{"print_service", p.PrintService != ""},
+		{"page", p.Page != (PageConfig{})},
+		{"retransfer", p.Retransfer},
+		{"two_sided", p.TwoSided},
+		{"ribbon", p.Ribbon != ""},
+		{"film", p.Film != ""},
+		{"settings", len(p.Settings) > 0},
+		{"cleaning_every", p.CleaningEvery > 0},
 	}
 	for _, o := range set {
 		if o.is && !slices.Contains(known, o.name) {

@@ -36,7 +36,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // nothing is kept
+	defer st.Close() // nothing is kept
 	reg := registry.New(st, registry.Config{Office: cfg.Office, Production: true}, zap.NewNop())
 	svc := Service{Log: zap.NewNop(), Now: time.Now, look: 20 * time.Millisecond, Printers: &onBus{}}
 	if err := cfg.defineLines(t.Context(), reg, svc); err != nil {

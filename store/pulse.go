@@ -30,10 +30,10 @@ func (s *Store) Pulse(ctx context.Context) (p Pulse, err error) {
 		began := time.Now()
 		if err := s.run(ctx, s.write, s.dialect.writing(), func(tx *Tx) error {
 			at, err := s.dialect.now(ctx, tx.tx)
-			p.Ahead = at.Sub(time.Now()).Round(time.Millisecond)
 			if err != nil {
 				return tx.refused("store.Pulse", err)
 			}
+			p.Ahead = time.Until(at).Round(time.Millisecond)
 			_, err = tx.Exec(mark)
 			return err
 		}); err != nil {

@@ -158,7 +158,7 @@ func pass(d time.Duration) {
 	const coarse = time.Millisecond
 	end := time.Now().Add(d)
 	if d > coarse {
-		time.Sleep(d - coarse)
+		time.Sleep(d - coarse) //nolint:forbidigo // the clock of the bench is real time
 	}
 	for time.Now().Before(end) {
 		runtime.Gosched()

@@ -242,7 +242,7 @@ func until(ctx context.Context, changed <-chan struct{}, next func(context.Conte
 		}
 	}()
 	o, err := next(within)
-	if err != nil && ctx.Err() == nil && context.Cause(within) == errChanged {
+	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(within), errChanged) {
 		return o, errChanged
 	}
 	return o, err

@@ -150,7 +150,7 @@ func (st *stay) run(before <-chan struct{}) {
 		case wentAway:
 			st.depart(conn)
 		case driverLeft:
-			conn.Close()
+			_ = conn.Close() // the driver has left
 			st.darken()
 			st.wait(errDriverLeft)
 		}
@@ -199,7 +199,7 @@ const (
 func (st *stay) serve(conn *line) ending {
 	over := context.AfterFunc(st.ctx, conn.leave)
 	defer over()
-	cut := context.AfterFunc(st.slot.ctx, func() { conn.Close() })
+	cut := context.AfterFunc(st.slot.ctx, func() { _ = conn.Close() })
 	defer cut()
 	first := true
 	for {

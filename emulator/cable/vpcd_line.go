@@ -120,7 +120,7 @@ func (l *line) leave() {
 func (l *line) abort() {
 	_, _ = l.Write([]byte{0, 2}) // the length of a reply, whose body does not come
 	_ = l.SetLinger(0)           // a reset instead of an end
-	l.Close()
+	_ = l.Close()
 }
 
 // drain reads until the driver has closed and tells whether it had come to look for the card: then
@@ -145,11 +145,11 @@ const departures = 3
 func (st *stay) depart(conn *line) {
 	st.darken()
 	for range departures {
-		cut := context.AfterFunc(st.slot.ctx, func() { conn.Close() })
+		cut := context.AfterFunc(st.slot.ctx, func() { _ = conn.Close() })
 		conn.leave()
 		looked := conn.drain()
 		cut()
-		conn.Close()
+		_ = conn.Close()
 		if looked || st.slot.ctx.Err() != nil {
 			return
 		}
@@ -158,5 +158,5 @@ func (st *stay) depart(conn *line) {
 			return // no driver: nobody to notice
 		}
 	}
-	conn.Close()
+	_ = conn.Close()
 }

@@ -181,8 +181,10 @@ func (c *Center) plan(r *request) Verdict {
 		every   int
 		verdict Verdict
 	}{
-		{"search enroll failure", c.search.EnrollFailureEvery, EnrollFailure}, {"search search failure", c.search.SearchFailureEvery, SearchFailure},
-		{"search duplicate", c.search.DuplicateEvery, Duplicate}, {"search adjudicate", c.search.AdjudicateEvery, Adjudicate},
+		{"search enroll failure", c.search.EnrollFailureEvery, EnrollFailure},
+		{"search search failure", c.search.SearchFailureEvery, SearchFailure},
+		{"search duplicate", c.search.DuplicateEvery, Duplicate},
+		{"search adjudicate", c.search.AdjudicateEvery, Adjudicate},
 	} {
 		if c.strikesLocked(one.what, one.every) {
 			return one.verdict
@@ -247,10 +249,10 @@ func (c *Center) heed(r *request, rep Report) {
 		return
 	}
 	last := r.encounters[len(r.encounters)-1]
-	switch {
-	case rep.Reason == "different_person":
+	switch rep.Reason {
+	case "different_person":
 		c.conclude(pending{request: r, encounter: last, verdict: Unique}, rep.Reason)
-	case rep.Reason == "same_person":
+	case "same_person":
 		c.conclude(pending{request: r, encounter: last, verdict: Duplicate}, rep.Reason)
 	}
 }

@@ -14,7 +14,7 @@ func answers(p *PostgreSQL) bool {
 	if err != nil {
 		return false
 	}
-	defer c.Close() //nolint:errcheck // it only asked
+	defer c.Close() // it only asked
 	if _, err := c.Write([]byte{0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F}); err != nil {
 		return false
 	}

@@ -23,8 +23,14 @@ func Run(t *testing.T, load func(t testing.TB, key []byte) Key) {
 		name string
 		run  func(suite)
 	}{
-		{"CMAC", suite.cmac}, {"KCV", suite.kcv}, {"AN10922", suite.an10922}, {"KDF", suite.kdf}, {"KDF3", suite.kdf3},
-		{"session keys", suite.sessionKeys}, {"card challenge", suite.cardChallenge}, {"dialogs", suite.dialogs},
+		{"CMAC", suite.cmac},
+		{"KCV", suite.kcv},
+		{"AN10922", suite.an10922},
+		{"KDF", suite.kdf},
+		{"KDF3", suite.kdf3},
+		{"session keys", suite.sessionKeys},
+		{"card challenge", suite.cardChallenge},
+		{"dialogs", suite.dialogs},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(suite{t, load}) })
 	}

@@ -4,13 +4,12 @@ package pkcs11
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"math/big"
 	"testing"
 	"time"
-
-	"crypto/x509"
 
 	"blanko/applet"
 	"blanko/applet/applettest"

@@ -69,7 +69,7 @@ func (t *Token) GeneratePair(ctx context.Context, name Name) (*ecdsa.PublicKey, 
 			return err
 		}
 		id := make([]byte, first) // until the public half is known
-		rand.Read(id)             //nolint:errcheck // it never fails (crypto/rand)
+		rand.Read(id)             // it never fails (crypto/rand)
 		if err := m.generateP256(s, name.String(), id); err != nil {
 			return err
 		}

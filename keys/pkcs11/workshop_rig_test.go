@@ -4,22 +4,11 @@ package pkcs11
 
 import (
 	"bytes"
-	"encoding/hex"
-	"strings"
 	"testing"
 
 	"blanko/internal/rig"
 	"blanko/keys"
 )
-
-func unhex(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 // pin gives a PIN as a credential file does: fresh bytes every time.
 func pin(text string) func() ([]byte, error) {

@@ -76,16 +76,6 @@ func (w *walk) find(format string, args ...any) {
 	w.says = append(w.says, fmt.Sprintf(format, args...))
 }
 
-// inside is the card in the path; nil when there is none.
-func (w *walk) inside() *machine.Plastic {
-	for _, c := range w.m.Census() {
-		if c.Place.At == machine.AtPath {
-			return c.Plastic
-		}
-	}
-	return nil
-}
-
 func passes(p *machine.Plastic) int {
 	if p == nil {
 		return 0

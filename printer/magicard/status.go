@@ -198,7 +198,8 @@ func (p *Printer) Status(ctx context.Context) (printer.Status, error) {
 
 // Counters reads what proves a print, and nothing else.
 func (p *Printer) Counters(ctx context.Context) (printer.Counters, error) {
-	r, err := reading{}, error(nil)
+	var r reading
+	var err error
 	if p.model.Format == KGE2 {
 		r, err = p.read(ctx)
 	} else {

@@ -219,8 +219,6 @@ func (s *script) acts() []string {
 	return out
 }
 
-var errCable = errors.New("the cable is out")
-
 // opened opens a printer on the script. Every test with a script runs in a bubble, so that waits cost
 // nothing.
 func opened(t *testing.T, s *script, cfg Config) *Printer {

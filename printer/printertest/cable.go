@@ -88,8 +88,12 @@ func mishaps() []mishap {
 		out     bool
 		name    string
 	}{
-		{TroubleStall, true, "a panel"}, {TroubleStall, false, "an answer"}, {TroubleNoise, true, "a panel"},
-		{TroubleBabble, false, "an answer"}, {TroubleSilent, true, "a panel"}, {TroubleSilent, false, "an answer"},
+		{TroubleStall, true, "a panel"},
+		{TroubleStall, false, "an answer"},
+		{TroubleNoise, true, "a panel"},
+		{TroubleBabble, false, "an answer"},
+		{TroubleSilent, true, "a panel"},
+		{TroubleSilent, false, "an answer"},
 		{TroubleDeaf, true, "a panel"},
 	} {
 		mend := nothing

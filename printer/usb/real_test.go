@@ -257,7 +257,7 @@ func TestRealDeafNeighbor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // the test is over
+	defer l.Close() // the test is over
 	echo(t, l, []byte("here"))
 }
 
@@ -334,7 +334,7 @@ func TestRealAsUser(t *testing.T) {
 		t.Log("verdict: denied")
 		return
 	}
-	defer l.Close() //nolint:errcheck // the process ends
+	defer l.Close() // the process ends
 	echo(t, l, []byte("from a user"))
 	t.Log("verdict: spoken")
 }

@@ -144,8 +144,14 @@ func TestRemembered(t *testing.T) {
 func TestIDText(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ raw, want string }{
-		{"\x00\x08MDL:X;", "MDL:X;"}, {"\x08\x00MDL:X;", "MDL:X;"}, {"\x00\x08MDL:X;\x00\x00", "MDL:X;"},
-		{"\xff\xffMDL:X;", "MDL:X;"}, {"\x00\x00MDL:X;", ""}, {"\x00\x02", ""}, {"\x00", ""}, {"", ""},
+		{"\x00\x08MDL:X;", "MDL:X;"},
+		{"\x08\x00MDL:X;", "MDL:X;"},
+		{"\x00\x08MDL:X;\x00\x00", "MDL:X;"},
+		{"\xff\xffMDL:X;", "MDL:X;"},
+		{"\x00\x00MDL:X;", ""},
+		{"\x00\x02", ""},
+		{"\x00", ""},
+		{"", ""},
 	} {
 		if got := idText([]byte(c.raw)); got != c.want {
 			t.Errorf("%q: %q, want %q", c.raw, got, c.want)

@@ -35,7 +35,8 @@ func enrolled(t *testing.T, id string, n int) osia.Enrolment {
 		e := osia.Enrolment{ID: id, Encounter: 1, Office: "61.05", Type: ktp.TypeNew, Priority: 5, Delivery: "61.05", Person: r.Person, Parts: []osia.EnrolmentPart{
 			{Type: "FACE", SubType: "PORTRAIT", Instance: "first", MIME: r.Portrait.MIME, Image: r.Portrait.Data},
 			{Type: "SIGNATURE", Instance: "first", MIME: r.Signature.MIME, Image: r.Signature.Data},
-			{Type: "IRIS", SubType: "EYE_RIGHT", Missing: "DAMAGED"}, {Type: "IRIS", SubType: "EYE_LEFT", Missing: "DAMAGED"},
+			{Type: "IRIS", SubType: "EYE_RIGHT", Missing: "DAMAGED"},
+			{Type: "IRIS", SubType: "EYE_LEFT", Missing: "DAMAGED"},
 		}}
 		for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
 			at := slices.IndexFunc(r.Fingers[:], func(s ktp.FingerSlot) bool { return s.Finger == f })

@@ -179,7 +179,7 @@ func TestClocks(t *testing.T) {
 	}
 	for _, name := range Names {
 		both := load(t, name).Clocks
-		if len(both) != 2 || both[0].Hours != 14*24 || both[0].Stops != nil && len(both[0].Stops) > 0 || both[1].Hours != 24 || !slices.Equal(both[1].Stops, Causes) {
+		if len(both) != 2 || both[0].Hours != 14*24 || len(both[0].Stops) > 0 || both[1].Hours != 24 || !slices.Equal(both[1].Stops, Causes) {
 			t.Errorf("%s: %+v", name, both)
 		}
 	}

@@ -1,10 +1,11 @@
 package api
 
 import (
-	"blanko/registry/access"
 	"context"
 	"strings"
 	"time"
+
+	"blanko/registry/access"
 
 	"blanko/jobs"
 	"blanko/ktp"

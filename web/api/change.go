@@ -115,7 +115,7 @@ func (a *api) posting(row registry.Row, body int64, path, id, what string) huma.
 // admit lets somebody in who may, before anything else of the request is looked at.
 func (a *api) admit(may func(context.Context, access.Actor) error) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
-		err := error(nil)
+		var err error
 		if who := web.ActorOf(c.Context()); who.ID == "" {
 			err = web.SignInNeeded.At("api.admit", nil)
 		} else {

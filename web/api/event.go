@@ -1,10 +1,11 @@
 package api
 
 import (
-	"blanko/registry/access"
 	"context"
 	"encoding/hex"
 	"time"
+
+	"blanko/registry/access"
 
 	"blanko/registry/audit"
 )

@@ -25,8 +25,11 @@ type sender struct {
 
 // wild are values that a program or a person may send by mistake, or not by mistake.
 var wild = []any{
-	nil, true, 0, -1, 1 << 40, 1e300, "", " ", "\x00", "x", strings.Repeat("ä", 3000), "'; drop table event; --", "../../etc/passwd", "<script>", "\u202e", []any{}, map[string]any{},
-	[]any{[]any{[]any{}}}, "6105014107900001", "0000A0B0C0D000000001", "req-1", "2026-13-45",
+	nil, true, 0, -1, 1 << 40, 1e300, "", " ", "\x00", "x", strings.Repeat("ä", 3000), "'; drop table event; --", "../../etc/passwd", "<script>", "\u202e",
+	[]any{},
+	map[string]any{},
+	[]any{[]any{[]any{}}},
+	"6105014107900001", "0000A0B0C0D000000001", "req-1", "2026-13-45",
 }
 
 func (s sender) chance(percent int) bool { return s.IntN(100) < percent }

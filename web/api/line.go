@@ -1,9 +1,10 @@
 package api
 
 import (
-	"blanko/registry/access"
 	"context"
 	"time"
+
+	"blanko/registry/access"
 
 	"blanko/jobs"
 	"blanko/web"

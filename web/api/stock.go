@@ -302,7 +302,8 @@ func rollOf(r registry.RollUse) roll {
 func shiftOf(s registry.Shift) shift {
 	out := shift{
 		s.ID, s.State, s.OpenedBy, s.OpenedSecond, s.OpenedAt.UTC(), s.ClosedBy, s.ClosedSecond, moment(s.ClosedAt), s.Recounts, s.Reason, s.AnchorID,
-		hex.EncodeToString(s.Anchor), []shiftCount{},
+		hex.EncodeToString(s.Anchor),
+		[]shiftCount{},
 	}
 	for _, c := range s.Counts {
 		x := shiftCount{Turn: c.Turn, N: c.N, Place: c.Place, Lot: c.Lot, Counted: c.Counted}

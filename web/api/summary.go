@@ -1,11 +1,12 @@
 package api
 
 import (
-	"blanko/registry/access"
 	"cmp"
 	"context"
 	"maps"
 	"slices"
+
+	"blanko/registry/access"
 
 	"blanko/registry"
 	"blanko/web"

@@ -1,6 +1,9 @@
 package matica
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // command is one command with its data, as the firmware takes it.
 type command struct {
@@ -140,7 +143,7 @@ func (d *Device) obey(c *command) (reply []byte, failed byte) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, is := err.(*told); !is {
+	if _, is := errors.AsType[*told](err); !is {
 		d.ended(err, r.jam)
 	}
 	return nil, 1
