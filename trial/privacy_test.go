@@ -2,7 +2,6 @@ package trial
 
 import (
 	"bytes"
-	"context"
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
@@ -11,26 +10,20 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 	_ "modernc.org/sqlite"
 
 	"blanko/biometric/finger"
 	"blanko/emulator/center"
-	"blanko/emulator/chip"
 
 	"blanko/applet"
 	"blanko/chipdata"
 	"blanko/keys"
 	"blanko/keys/software"
-	"blanko/ktp"
 	"blanko/registry/datacenter"
 	"blanko/registry/osia"
 )
@@ -131,88 +124,6 @@ func persons(list []osia.CredentialRequest) (all, biometrics secrets) {
 	return all, biometrics
 }
 
-// keysOf plants the masters of the lab, and the key sets of a blank.
-func keysOf(seed int64, blank ktp.ChipUID, s secrets) {
-	source := software.New(fmt.Appendf(nil, "blanko trial %d", seed))
-	kdd, _ := hex.DecodeString(string(blank))
-	for _, role := range keys.Roles {
-		master := source.Master(role)
-		s.binary(string(role), master)
-		if len(kdd) == 10 {
-			set := chip.Diversify(master, [10]byte(kdd))
-			for what, k := range map[string][16]byte{"ENC": set.ENC, "MAC": set.MAC, "DEK": set.DEK} {
-				s.binary(string(role)+" "+what+" of "+string(blank), k[:])
-			}
-		}
-	}
-}
-
-// confined are the tables that hold persons and secrets by design. Their sealing and the time
-// that they keep them is the business of the ledger; nothing of them may stand anywhere else.
-var confined = []string{"record", "record_part", "secret"}
-
-// Nothing that a station writes about its work holds a person, a picture, a template or a key:
-// logs, screen, summary, event log, journal, outbox, operations, papers' names. Once its card is
-// made, nothing of a resident's biometrics is left in the database file either.
-func TestNothingTellsAPerson(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	o := Options{Cards: 10, Lines: 2, Faults: "some", Seed: 11, Chip: "8k", Data: filepath.Join(dir, "blanko.db")}
-	var log, screen bytes.Buffer
-	writer := zapcore.Lock(zapcore.AddSync(&log))
-	sum, err := Demo(context.Background(), o, &Screen{Out: &screen},
-		zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), writer, zapcore.DebugLevel)))
-	if err != nil || sum.Made == 0 || log.Len() == 0 {
-		t.Fatalf("made %d, %d bytes of log, %v", sum.Made, log.Len(), err)
-	}
-	list := residents(t, o)
-	all, biometrics := persons(list)
-	sent, err := json.Marshal(list[0]) // buffers in base64, as on the wire
-	if err != nil {
-		t.Fatal(err)
-	}
-	if found := biometrics.in(sent); len(found) < 4 || len(all) < 20*o.Cards {
-		t.Fatalf("%d secrets to look for, and of those of a record as sent only %v are found", len(all), found)
-	}
-	file, err := os.ReadFile(o.Data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if found := all.in(file); len(found) == 0 {
-		t.Fatal("the search finds no person in the record table, where one must be")
-	}
-	db, err := sql.Open("sqlite", "file:"+o.Data+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	keysOf(o.Seed, ktp.ChipUID(one(t, db, `select chip from card order by made_at limit 1`)), all)
-	summary, err := json.Marshal(sum)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for where, text := range map[string][]byte{"log": log.Bytes(), "screen": screen.Bytes(), "summary": summary} {
-		if found := all.in(text); len(found) > 0 {
-			t.Errorf("%s: %v", where, found)
-		}
-	}
-	for table, text := range dump(t, db) {
-		if found := all.in(text); len(found) > 0 && !slices.Contains(confined, table) {
-			t.Errorf("table %s: %v", table, found)
-		}
-	}
-	made := one(t, db, `select group_concat(application) from card`)
-	for _, r := range list {
-		if !strings.Contains(made, r.CredentialRequestID) || r.CredentialRequestID == "" {
-			continue
-		}
-		_, gone := persons([]osia.CredentialRequest{r})
-		if found := gone.in(file); len(found) > 0 {
-			t.Errorf("the card of %s is made, and the database file still holds %v", r.CredentialRequestID, found)
-		}
-	}
-}
-
 func one(t *testing.T, db *sql.DB, query string) (v string) {
 	t.Helper()
 	if err := db.QueryRow(query).Scan(&v); err != nil {
@@ -221,7 +132,7 @@ func one(t *testing.T, db *sql.DB, query string) (v string) {
 	return v
 }
 
-// dump is every value of every table of a database, as text and as it stands.
+// dump is every value of a database by table.column, as text and as it stands.
 func dump(t *testing.T, db *sql.DB) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
@@ -234,29 +145,29 @@ func dump(t *testing.T, db *sql.DB) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		values := make([]any, len(columns))
+		values, texts := make([]any, len(columns)), make([]bytes.Buffer, len(columns))
 		for i := range values {
 			values[i] = new(any)
 		}
-		var b bytes.Buffer
 		for rows.Next() {
 			if err := rows.Scan(values...); err != nil {
 				t.Fatal(err)
 			}
-			for _, v := range values {
-				switch v := (*v.(*any)).(type) {
-				case []byte:
-					b.Write(v)
-				default:
-					fmt.Fprint(&b, v)
+			for i, v := range values {
+				if b, ok := (*v.(*any)).([]byte); ok {
+					texts[i].Write(b)
+				} else {
+					fmt.Fprint(&texts[i], *v.(*any))
 				}
-				b.WriteByte('\n')
+				texts[i].WriteByte('\n')
 			}
+		}
+		for i, name := range columns {
+			out[table+"."+name] = texts[i].Bytes()
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			t.Fatal(err)
 		}
-		out[table] = b.Bytes()
 	}
 	return out
 }
@@ -267,7 +178,9 @@ func TestValuesDoNotPrintThemselves(t *testing.T) {
 	list := residents(t, Options{Cards: 1, Seed: 11})
 	r := list[0]
 	planted, _ := persons(list[:1])
-	keysOf(11, "", planted)
+	for _, role := range keys.Roles {
+		planted.binary(string(role), software.New(seedText(11)).Master(role))
+	}
 	text, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
