@@ -418,7 +418,10 @@ func TestUSBUnlinkLosesNothing(t *testing.T) {
 		for {
 			b := h.read(48)
 			command, seq := binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])
-			if command == 3 && seq == in {
+			if command == 3 {
+				if seq != in {
+					t.Fatalf("round %d: an answer to %d, which was answered before", i, seq)
+				}
 				got = string(h.read(int(binary.BigEndian.Uint32(b[24:]))))
 			}
 			if command == 4 && seq == unlink {

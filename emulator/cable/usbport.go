@@ -13,11 +13,16 @@ type USBPort struct {
 	mu     sync.Mutex
 	out    bool // the plug is out, or the device has no power
 	host   net.Conn
+	left   sync.Cond // a host has let the device go; on mu
 	script []USBFault
 }
 
 // NewUSBPort makes a port that any host may take.
-func NewUSBPort(dev USBDevice) *USBPort { return &USBPort{dev: dev} }
+func NewUSBPort(dev USBDevice) *USBPort {
+	p := &USBPort{dev: dev}
+	p.left.L = &p.mu
+	return p
+}
 
 // Pull takes the plug out: the connection of the host ends, and none can be made before PutBack.
 func (p *USBPort) Pull() {
@@ -29,11 +34,14 @@ func (p *USBPort) Pull() {
 	}
 }
 
-// PutBack lets a host take the device again.
+// PutBack lets a host take the device again, once the one that it was pulled from has noticed.
 func (p *USBPort) PutBack() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.out && p.host != nil {
+		p.left.Wait()
+	}
 	p.out = false
-	p.mu.Unlock()
 }
 
 // take connects a host; false where the plug is out or in another host.
@@ -50,6 +58,7 @@ func (p *USBPort) take(c net.Conn) bool {
 func (p *USBPort) release() {
 	p.mu.Lock()
 	p.host = nil
+	p.left.Broadcast()
 	p.mu.Unlock()
 }
 

@@ -222,21 +222,26 @@ func (s *session) serveURB(q *queue, u *urb) {
 		_ = s.conn.Close() // the device has fallen off the bus
 		return
 	}
-	s.mu.Lock()
-	delete(s.pending, u.seq)
-	unlink := u.unlink
-	s.mu.Unlock()
-	if status == statusUnlinked {
-		if unlink == nil { // the session has just ended
-			return
-		}
-		s.message(retUnlink, *unlink, statusUnlinked, 0, nil)
-		return
+	if status != statusUnlinked {
+		s.reply(u, in, n, status)
 	}
-	s.reply(u, in, n, status)
-	if unlink != nil {
+	unlink := s.over(u)
+	switch {
+	case unlink == nil: // nobody took it back, or the session has just ended
+	case status == statusUnlinked:
+		s.message(retUnlink, *unlink, statusUnlinked, 0, nil)
+	default:
 		s.message(retUnlink, *unlink, 0, 0, nil)
 	}
+}
+
+// over takes a transfer out of the list, after its answer is sent: an unlink of it is answered behind
+// its own answer, else the host would take its data for lost. unlink is the message that came meanwhile.
+func (s *session) over(u *urb) (unlink *uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.pending, u.seq)
+	return u.unlink
 }
 
 // carry moves the data of one transfer, and lets planned faults happen.
