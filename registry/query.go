@@ -203,15 +203,6 @@ func (r *Registry) NewestEvent(ctx context.Context) (id int64, err error) {
 // Changed is closed at the next change of the ledger by this process; see store.Changed.
 func (r *Registry) Changed() <-chan struct{} { return r.store.Changed() }
 
-// VerifyEvents walks the whole event log; see audit.Verify.
-func (r *Registry) VerifyEvents(ctx context.Context, anchors ...audit.Anchor) (rep audit.Report, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		rep, err = audit.Verify(tx, anchors...)
-		return err
-	})
-	return rep, err
-}
-
 // Blanks is where every blank is, and where the movements do not add up to it.
 func (r *Registry) Blanks(ctx context.Context) (held []stock.Holding, wrong []stock.Difference, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

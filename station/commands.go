@@ -22,6 +22,7 @@ type Commands struct {
 	Card    CardCommands    `cmd:"" help:"Work with the card in a reader: list, info, read, verify, write."`
 	Printer PrinterCommands `cmd:"" help:"Work with a card printer: list, status, test-card, clean, move, supplies."`
 	Keys    KeysCommands    `cmd:"" help:"Work with the keys on the token: init, list, kcv, ceremony, rotate, retire, csca, dsc, crl, export-public."`
+	Audit   AuditCommands   `cmd:"" help:"Work with the event log: verify, export."`
 	People  PeopleCommands  `cmd:"" help:"Make the two persons by whom a new station begins: first, second."`
 	Version VersionCommand  `cmd:"" help:"Print the version."`
 	Lang    string          `help:"Language of messages, id or en; without it that of the variable LANG, else Indonesian." enum:",id,en" default:"" placeholder:"id|en"`

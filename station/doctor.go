@@ -10,6 +10,7 @@ import (
 
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
+	"blanko/registry/audit"
 )
 
 // Level of a finding.
@@ -70,6 +71,7 @@ var checkTable = []check{
 	{"disk_space", words{"ruang disk", "disk space"}, (*exam).space, words{"Kosongkan disk atau pindahkan cadangan.", "Free the disk or move backups away."}, false},
 	{"disk_sync", words{"waktu simpan ke disk", "time to write to disk"}, (*exam).sync, words{"Pakai disk yang lebih cepat (SSD); periksa beban mesin.", "Use a faster disk (SSD); look at what else the machine does."}, false},
 	{"ledger", words{"buku besar", "ledger"}, (*exam).ledger, words{"Hentikan produksi dan hubungi petugas data center; pulihkan dari cadangan.", "Stop production and call the data center officer; restore a backup."}, false},
+	{"anchors", words{"jangkar harian catatan kejadian", "daily anchors of the event log"}, (*exam).anchored, words{"Periksa hubungan ke pusat data; jalankan blanko audit verify.", "Check the link to the data center; run blanko audit verify."}, false},
 	{"clock", words{"jam mesin", "clock"}, (*exam).clock, words{"Setel jam; jika kejadian terakhir yang salah, dua orang menerima jam yang baru.", "Set the clock; if the newest event is what is wrong, two persons accept the new time."}, false},
 	{"encoder", words{"penyandi JPEG 2000", "JPEG 2000 encoder"}, (*exam).encoder, words{"Pasang paket libopenjp2 dan bangun dengan cgo.", "Install libopenjp2 and build with cgo."}, true},
 	{"center", words{"pusat data", "data center"}, (*exam).center, words{"Periksa jaringan, bagian center pada konfigurasi, dan sertifikat.", "Check the network, the center part of the configuration, and the certificates."}, false},
@@ -134,9 +136,10 @@ func Examine(ctx context.Context, o Examination) Diagnosis {
 // exam is one run of the doctor.
 type exam struct {
 	Examination
-	cfg    Config
-	cfgErr error
-	latest time.Time // of the newest event, zero when there is none or the ledger is not readable
+	cfg     Config
+	cfgErr  error
+	latest  time.Time     // of the newest event, zero when there is none or the ledger is not readable
+	anchors []audit.Daily // that the center has not taken
 	// ahead is how far the clock of the database server is before this machine's.
 	ahead time.Duration
 }

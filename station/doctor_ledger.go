@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"blanko/registry"
+	"blanko/registry/audit"
 )
 
 // onServer is what is said of the disk where the ledger is not on this machine.
@@ -142,16 +143,35 @@ func (x *exam) ledger(ctx context.Context) finding {
 	if err := st.Check(ctx); err != nil {
 		return failed(err)
 	}
-	rep, err := registry.New(st, registry.Config{Office: x.cfg.Office, Production: true}, nil).VerifyEvents(ctx)
+	reg := registry.New(st, registry.Config{Office: x.cfg.Office, Production: true}, nil)
+	rep, err := reg.VerifyEvents(ctx)
 	if err != nil {
 		return failed(err)
 	}
 	x.latest = rep.Head.Latest
+	if x.anchors, err = reg.Anchors(ctx, true); err != nil {
+		return failed(err)
+	}
 	if !rep.Sound() {
 		return missing("catatan kejadian diubah dari luar: %d temuan, yang pertama %s", "the event log was changed from outside: %d findings, the first %s", len(rep.Findings), rep.Findings[0])
 	}
 	head := hex.EncodeToString(rep.Head.Hash[:8])
 	return fine("utuh, %d kejadian, kepala rantai %s", "sound, %d events, chain head %s", rep.Events, head)
+}
+
+// anchorSlack is how long the anchor of a day may wait for the center.
+const anchorSlack = 24 * time.Hour
+
+// anchored looks whether every daily anchor reached the center.
+func (x *exam) anchored(context.Context) finding {
+	if x.cfg.Center.URL == "" {
+		return note("tanpa pusat data, jangkar hanya ada di buku besar dan lembar giliran", "without a data center the anchors are in the ledger and on shift sheets alone")
+	}
+	late := slices.DeleteFunc(x.anchors, func(d audit.Daily) bool { return x.Now().Sub(d.At) < anchorSlack })
+	if len(late) > 0 {
+		return warning("%d hari belum diterima pusat data, yang pertama %s", "%d days not taken by the center, the first %s", len(late), late[0].Day)
+	}
+	return fine("semua sudah di pusat data, atau hari ini menyusul", "all are at the center, or today's follows")
 }
 
 // clockSlack is how far the clock may stand behind the newest event, as for the feeding of cards.

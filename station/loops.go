@@ -28,6 +28,8 @@ var loopTable = []loop{
 	{"retention", time.Hour, true, (*Station).eraseDue},
 	{"uncollected", time.Hour, true, (*Station).leaveDue},
 	{"reconcile", time.Hour, false, (*Station).reconcile},
+	{"moor", time.Minute, true, (*Station).moor},
+	{"anchor", time.Minute, false, (*Station).tellAnchors},
 	{"erase", time.Minute, true, (*Station).emptyLog},
 }
 

@@ -34,12 +34,6 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: event %d: %s", f.Harm, f.At, f.Note)
 }
 
-// Anchor is the head of the chain as it was once told outside the station.
-type Anchor struct {
-	ID   int64
-	Hash Hash
-}
-
 // Report of a verification.
 type Report struct {
 	Events   int64
@@ -58,13 +52,29 @@ func Verify(tx *store.Tx, anchors ...Anchor) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	return walk(func(fn func(Event) error) error { return each(tx, fn) }, head, anchors)
+}
+
+// rows reads every row of a log, in the order of their ids.
+type rows func(fn func(Event) error) error
+
+func walk(log rows, head Head, anchors []Anchor) (Report, error) {
 	r := Report{Head: head}
 	sound := true
 	var last Event
-	err = each(tx, func(e Event) error {
+	moored := make(map[Anchor]bool, len(anchors))
+	for _, a := range anchors {
+		moored[a] = false
+	}
+	err := log(func(e Event) error {
 		r.Events++
 		if e.ID != r.Events || e.Prev != last.Hash || e.sum(e.ID) != e.Hash {
 			sound = false
+		}
+		if here := (Anchor{e.ID, e.Hash}); len(anchors) > 0 {
+			if _, asked := moored[here]; asked {
+				moored[here] = true
+			}
 		}
 		last = e
 		return nil
@@ -73,25 +83,16 @@ func Verify(tx *store.Tx, anchors ...Anchor) (Report, error) {
 		return r, err
 	}
 	if !sound || last.ID != head.ID || last.Hash != head.Hash {
-		if r.Findings, err = diagnose(tx, head); err != nil {
+		if r.Findings, err = diagnose(log, head); err != nil {
 			return r, err
 		}
 	}
-	return r, moor(tx, &r, anchors)
-}
-
-// moor compares anchors with the rows they name.
-func moor(tx *store.Tx, r *Report, anchors []Anchor) error {
 	for _, a := range anchors {
-		found, err := After(tx, a.ID-1, 1, Filter{})
-		if err != nil {
-			return err
-		}
-		if len(found) == 0 || found[0].ID != a.ID || found[0].Hash != a.Hash {
+		if !moored[a] {
 			r.Findings = append(r.Findings, Finding{Harm: Unmoored, At: a.ID, Note: "the anchored event is not in this log"})
 		}
 	}
-	return nil
+	return r, nil
 }
 
 // link is a row with what the diagnosis learns of it.
@@ -105,9 +106,9 @@ func (l *link) fits(id int64) bool { return l.sum(id) == l.Hash }
 
 // diagnose follows the chain from its beginning by hash, not by id, so that every row finds the
 // place it was written for.
-func diagnose(tx *store.Tx, head Head) ([]Finding, error) {
+func diagnose(log rows, head Head) ([]Finding, error) {
 	var rows []*link
-	if err := each(tx, func(e Event) error {
+	if err := log(func(e Event) error {
 		rows = append(rows, &link{Event: e})
 		return nil
 	}); err != nil {

@@ -53,7 +53,14 @@ var (
 		StepsID: []string{"Lihat keadaan permohonan.", "Rekam ulang penduduk, lalu kirim lagi."},
 		StepsEN: []string{"Look at the state of the application.", "Capture the resident again and send it anew."},
 	}
+	AnchorDiffers = fault.Entry{
+		Code: "datacenter.anchor_differs", Kind: fault.Conflict,
+		ID:      "Pusat data memegang jangkar catatan kejadian yang lain untuk hari itu.",
+		EN:      "The data center holds another anchor of the event log for that day.",
+		StepsID: []string{"Panggil petugas keamanan: catatan kejadian mungkin diubah atau cadangan lama dipasang kembali.", "Jalankan blanko audit verify."},
+		StepsEN: []string{"Call the security officer: the event log may have been changed, or an old backup put back.", "Run blanko audit verify."},
+	}
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, Insecure, KeysUntrusted, EnrolmentRefused}
+var Faults = []fault.Entry{CenterAway, CenterRefused, CursorLost, AnswerWrong, Insecure, KeysUntrusted, EnrolmentRefused, AnchorDiffers}

@@ -1,0 +1,13 @@
+-- The head of the event log as it is told outside the station, once a day (room registry/audit).
+
+-- +goose Up
+create table event_anchor (
+    day     text  not null primary key, -- yyyy-mm-dd
+    id      integer not null check (id > 0),
+    hash    blob not null check (length(hash) = 32),
+    at      integer not null,
+    told_at integer not null default 0 -- 0: the center has not taken it
+) strict;
+
+-- +goose Down
+drop table event_anchor;
