@@ -343,21 +343,5 @@ func best(record []byte, n int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &t.Views[0]
-	if len(v.Minutiae) <= n {
-		return record, nil
-	}
-	order := make([]int, len(v.Minutiae))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(v.Minutiae[y].Quality, v.Minutiae[x].Quality) })
-	keep := order[:n]
-	slices.Sort(keep)
-	few := make([]finger.Minutia, n)
-	for i, at := range keep {
-		few[i] = v.Minutiae[at]
-	}
-	v.Minutiae, v.Extended = few, nil
-	return t.Encode()
+	return t.Best(n).Encode()
 }

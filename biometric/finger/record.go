@@ -73,7 +73,7 @@ type Minutia struct {
 
 // Parse reads a record. A record it accepts encodes to the same bytes. Anything else is
 // fault code finger.record_malformed with the byte offset; ANSI/INCITS 378 records, which
-// carry the same magic, are refused by their length field.
+// carry the same magic, are refused by their length field (see Read).
 func Parse(b []byte) (*Template, error) {
 	bad := func(at int, format string, args ...any) error {
 		return recordMalformed.At("finger.Parse", nil).With(fmt.Sprintf("byte %d", at), format, args...)
@@ -87,40 +87,52 @@ func Parse(b []byte) (*Template, error) {
 	if n := binary.BigEndian.Uint32(b[8:]); n != uint32(len(b)) {
 		return nil, bad(8, "the length field says %d bytes, the record has %d", n, len(b))
 	}
-	t := &Template{
-		Device: binary.BigEndian.Uint16(b[12:]),
-		Width:  int(binary.BigEndian.Uint16(b[14:])), Height: int(binary.BigEndian.Uint16(b[16:])),
-		ResX: int(binary.BigEndian.Uint16(b[18:])), ResY: int(binary.BigEndian.Uint16(b[20:])),
-	}
-	if t.Width == 0 || t.Height == 0 || t.Width > positionMask+1 || t.Height > positionMask+1 {
-		return nil, bad(14, "image size %d x %d is outside 1 to %d", t.Width, t.Height, positionMask+1)
-	}
-	if t.ResX == 0 || t.ResY == 0 {
-		return nil, bad(18, "the resolution is zero")
-	}
-	views := int(b[22])
-	if views < 1 || views > maxViews {
-		return nil, bad(22, "%d views, allowed are 1 to %d", views, maxViews)
-	}
-	if b[23] != 0 {
-		return nil, bad(23, "the reserved byte is not zero")
-	}
-	at := headerSize
-	for range views {
-		v, next, reason := parseView(t, b, at)
-		if reason != "" {
-			return nil, bad(next, "%s", reason)
-		}
-		t.Views, at = append(t.Views, v), next
-	}
-	if at != len(b) {
-		return nil, bad(at, "%d bytes after the last view", len(b)-at)
+	t, at, reason := parseBody(b, headerSize-12, func(a byte) (byte, bool) { return a, true })
+	if reason != "" {
+		return nil, bad(at, "%s", reason)
 	}
 	return t, nil
 }
 
+// angleOf turns the angle byte of a format into that of ISO; false where the format has no such angle.
+type angleOf func(byte) (byte, bool)
+
+// parseBody reads what both formats share, from the device at offset at to the end. A reason that is
+// not empty is a refusal at the offset.
+func parseBody(b []byte, at int, angle angleOf) (t *Template, offset int, reason string) {
+	h := b[at:]
+	t = &Template{
+		Device: binary.BigEndian.Uint16(h),
+		Width:  int(binary.BigEndian.Uint16(h[2:])), Height: int(binary.BigEndian.Uint16(h[4:])),
+		ResX: int(binary.BigEndian.Uint16(h[6:])), ResY: int(binary.BigEndian.Uint16(h[8:])),
+	}
+	views := int(h[10])
+	switch {
+	case t.Width == 0 || t.Height == 0 || t.Width > positionMask+1 || t.Height > positionMask+1:
+		return nil, at + 2, fmt.Sprintf("image size %d x %d is outside 1 to %d", t.Width, t.Height, positionMask+1)
+	case t.ResX == 0 || t.ResY == 0:
+		return nil, at + 6, "the resolution is zero"
+	case views < 1 || views > maxViews:
+		return nil, at + 10, fmt.Sprintf("%d views, allowed are 1 to %d", views, maxViews)
+	case h[11] != 0:
+		return nil, at + 11, "the reserved byte is not zero"
+	}
+	at += 12
+	for range views {
+		v, next, reason := parseView(t, b, at, angle)
+		if reason != "" {
+			return nil, next, reason
+		}
+		t.Views, at = append(t.Views, v), next
+	}
+	if at != len(b) {
+		return nil, at, fmt.Sprintf("%d bytes after the last view", len(b)-at)
+	}
+	return t, at, ""
+}
+
 // parseView reads the view at offset at. A reason that is not empty is a refusal at offset next.
-func parseView(t *Template, b []byte, at int) (v View, next int, reason string) {
+func parseView(t *Template, b []byte, at int, angle angleOf) (v View, next int, reason string) {
 	if len(b)-at < viewSize {
 		return v, at, "the view header is cut short"
 	}
@@ -140,10 +152,14 @@ func parseView(t *Template, b []byte, at int) (v View, next int, reason string) 
 	for i := range v.Minutiae {
 		p := b[at : at+minutiaSize]
 		x, y := binary.BigEndian.Uint16(p), binary.BigEndian.Uint16(p[2:])
-		m := Minutia{Type: byte(x >> positionBits), X: int(x & positionMask), Y: int(y & positionMask), Angle: p[4], Quality: p[5]}
+		m := Minutia{Type: byte(x >> positionBits), X: int(x & positionMask), Y: int(y & positionMask), Quality: p[5]}
+		var known bool
+		m.Angle, known = angle(p[4])
 		switch {
 		case y>>positionBits != 0:
 			return v, at + 2, "the reserved bits are not zero"
+		case !known:
+			return v, at + 4, fmt.Sprintf("angle %d is no step of the format", p[4])
 		case reasonOf(t, m) != "":
 			return v, at, reasonOf(t, m)
 		}
