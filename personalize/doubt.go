@@ -6,14 +6,14 @@ import (
 	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/printer"
 )
 
 // Present resolves doubts with a card that a person laid on a reader: the chip says whose it
-// is and what has been done to it. Lay is the person who puts the card into the tray that the
-// answer names. It returns the attempt that the card answered, or fault CardAnswersNothing.
-// The line must not be running.
-func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(context.Context, printer.Tray) error) (jobs.Entry, error) {
+// is and what has been done to it. It returns the attempt that the card answered, or fault
+// CardAnswersNothing. The line must not be running.
+func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (jobs.Entry, error) {
 	const op = "personalize.Present"
 	if err := l.open(); err != nil {
 		return jobs.Entry{}, err
@@ -21,7 +21,8 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(co
 	at := *l
 	at.Reader = reader
 	at.encoder = &applet.Encoder{Transport: reader, Keys: l.Keys, Profile: l.Profile}
-	at.cards = &laid{&at, lay}
+	card := &laid{lay: lay}
+	at.cards = card
 	p, err := at.encoder.Probe(ctx)
 	if err != nil {
 		return jobs.Entry{}, err
@@ -32,13 +33,31 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay func(co
 	}
 	for _, e := range entries {
 		if e.State == jobs.InDoubt && answers(p, e) {
+			card.attempt = e.Order.Attempt
 			return e, at.present(ctx, e, p)
 		}
 	}
 	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
 		return jobs.Entry{}, err
 	}
-	return jobs.Entry{}, CardAnswersNothing.At(op, lay(ctx, rejectTray))
+	return jobs.Entry{}, CardAnswersNothing.At(op, lay(ctx, ktp.AttemptID{}, rejectTray))
+}
+
+// Lay is the person who puts the card of an attempt into a tray; a card that answers nothing is of none.
+type Lay func(ctx context.Context, card ktp.AttemptID, tray printer.Tray) error
+
+// Doubts lists the attempts of a desk's line that are in doubt, oldest first. Those that it left
+// unsettled are among them from now on: where the card is, only a person sees. The line must not be
+// running.
+func (l *Line) Doubts(ctx context.Context) ([]jobs.Entry, error) {
+	entries, err := l.Book.Unsettled(ctx, l.ID)
+	if err == nil {
+		err = l.doubtAll(ctx, entries)
+	}
+	if err == nil {
+		entries, err = l.Book.Unsettled(ctx, l.ID)
+	}
+	return entries, err
 }
 
 // answers reports whether the card on the reader is the one the doubt is about. An untouched
@@ -100,8 +119,8 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 
 // laid is a card that a person has laid on a reader: it stays there until it is laid away.
 type laid struct {
-	l   *Line
-	lay func(context.Context, printer.Tray) error
+	lay     Lay
+	attempt ktp.AttemptID // zero: not known yet
 }
 
 func (c *laid) feed(context.Context) error     { return CardAnswersNothing.At("personalize.Present", nil) }
@@ -111,6 +130,6 @@ func (c *laid) toPrinter(context.Context) error {
 }
 
 func (c *laid) out(ctx context.Context, tray printer.Tray) error {
-	return c.lay(ctx, tray)
+	return c.lay(ctx, c.attempt, tray)
 }
 func (c *laid) sensor(context.Context) (unseen printer.Known[printer.Position]) { return unseen }

@@ -102,7 +102,17 @@ func (q Question) WrongPerson() bool {
 // each time. The attempt is the one whose blank the line has in work. registry.question_closed when
 // the attempt has gone another way meanwhile.
 func (r *Registry) Ask(ctx context.Context, line jobs.LineID, k QuestionKind, what HandOff) (Question, error) {
-	q, err := r.ask(ctx, line, k, what)
+	return r.await(ctx, k, what, func(tx *store.Tx) (jobs.Attempt, error) { return inWork(tx, line) })
+}
+
+// AskAbout asks a person to carry the card of an attempt that its line has not in work: one in doubt.
+func (r *Registry) AskAbout(ctx context.Context, id ktp.AttemptID, what HandOff) (Question, error) {
+	return r.await(ctx, AskHandOff, what, func(tx *store.Tx) (jobs.Attempt, error) { return jobs.AttemptByID(tx, id) })
+}
+
+// await asks about the attempt that is found, and waits for the answer.
+func (r *Registry) await(ctx context.Context, k QuestionKind, what HandOff, of func(*store.Tx) (jobs.Attempt, error)) (Question, error) {
+	q, err := r.ask(ctx, k, what, of)
 	for err == nil && q.State == QuestionOpen {
 		changed := r.store.Changed()
 		if q, err = r.question(ctx, q.Attempt, q.N); err != nil || q.State != QuestionOpen {
@@ -124,10 +134,10 @@ func (r *Registry) Ask(ctx context.Context, line jobs.LineID, k QuestionKind, wh
 	return q, err
 }
 
-func (r *Registry) ask(ctx context.Context, line jobs.LineID, k QuestionKind, what HandOff) (q Question, err error) {
+func (r *Registry) ask(ctx context.Context, k QuestionKind, what HandOff, of func(*store.Tx) (jobs.Attempt, error)) (q Question, err error) {
 	const op = "registry.Ask"
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		t, err := inWork(tx, line)
+		t, err := of(tx)
 		if err != nil {
 			return err
 		}
@@ -144,7 +154,7 @@ func (r *Registry) ask(ctx context.Context, line jobs.LineID, k QuestionKind, wh
 				return badOperation.At(op, nil).With("question", "%s still asks %s", old.Attempt, old.Kind)
 			}
 		}
-		q = Question{Attempt: t.ID, N: len(list) + 1, Line: line, Kind: k, Ask: what, State: QuestionOpen, Since: tx.Now()}
+		q = Question{Attempt: t.ID, N: len(list) + 1, Line: t.Line, Kind: k, Ask: what, State: QuestionOpen, Since: tx.Now()}
 		return q.insert(tx)
 	})
 	return q, err

@@ -8,13 +8,19 @@ import (
 
 	"blanko/jobs"
 	"blanko/registry/audit"
+	"blanko/store"
 	"blanko/store/storetest"
 )
+
+// at is the attempt in work of a line.
+func at(l jobs.LineID) func(*store.Tx) (jobs.Attempt, error) {
+	return func(tx *store.Tx) (jobs.Attempt, error) { return inWork(tx, l) }
+}
 
 // asks opens a question, or finds the one that stands.
 func (s *room) asks(l jobs.LineID, k QuestionKind, what HandOff) Question {
 	s.Helper()
-	q, err := s.r.ask(bg, l, k, what)
+	q, err := s.r.ask(bg, k, what, at(l))
 	s.must(err)
 	return q
 }
@@ -30,11 +36,11 @@ func (s *room) open1() []Question {
 // asked, and the answer is given once, by who may.
 func TestFaceIsAskedInTheLedger(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
-		_, err := s.r.ask(bg, line1, AskFace, "")
+		_, err := s.r.ask(bg, AskFace, "", at(line1))
 		s.wants(err, questionUnknown.Code)
 		s.queued(1)
 		o := s.next(line1)
-		_, err = s.r.ask(bg, line1, AskFace, "") // leased, and no blank in work
+		_, err = s.r.ask(bg, AskFace, "", at(line1)) // leased, and no blank in work
 		s.wants(err, questionUnknown.Code)
 		chip := s.upTo(o, jobs.Print)
 		s.must(s.intend(o, jobs.Accept, jobs.Evidence{Chip: chip}))
@@ -88,7 +94,7 @@ func TestHandOffsAreAskedOneByOne(t *testing.T) {
 		o := s.next(line1)
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{}))
 		first := s.asks(line1, AskHandOff, BlankToReader)
-		if _, err := s.r.ask(bg, line1, AskHandOff, CardToReader); err == nil {
+		if _, err := s.r.ask(bg, AskHandOff, CardToReader, at(line1)); err == nil {
 			t.Error("two questions at once")
 		}
 		done := DoneHandOff{Attempt: o.Attempt, Question: first.N}
@@ -116,7 +122,7 @@ func TestHandOffsAreAskedOneByOne(t *testing.T) {
 		if list := s.open1(); len(list) > 0 {
 			t.Errorf("open: %+v", list)
 		}
-		if _, err := s.r.ask(bg, line1, AskHandOff, CardToReader); err == nil {
+		if _, err := s.r.ask(bg, AskHandOff, CardToReader, at(line1)); err == nil {
 			t.Error("a card in doubt is asked for")
 		}
 	})

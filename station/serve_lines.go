@@ -91,7 +91,10 @@ func (r *lineRunner) run(ctx context.Context) {
 		if why == nil {
 			r.told = ""
 			r.station.observe(ctx, r.config.ID, "running", "")
-			err := r.line.Run(ctx, r.drain)
+			err := r.doubts(ctx)
+			if err == nil {
+				err = r.line.Run(ctx, r.drain)
+			}
 			switch {
 			case ctx.Err() != nil:
 				return
@@ -267,10 +270,14 @@ func (r *lineRunner) look(ctx context.Context, _ personalize.Face) (personalize.
 	}
 }
 
-// ask asks until the ledger has an answer. A ledger that is out of reach meanwhile spoils no card.
 func (r *lineRunner) ask(ctx context.Context, k registry.QuestionKind, what registry.HandOff) (registry.Question, error) {
+	return r.insist(ctx, func() (registry.Question, error) { return r.station.Registry.Ask(ctx, r.config.ID, k, what) })
+}
+
+// insist asks until the ledger has an answer. A ledger that is out of reach meanwhile spoils no card.
+func (r *lineRunner) insist(ctx context.Context, ask func() (registry.Question, error)) (registry.Question, error) {
 	for {
-		q, err := r.station.Registry.Ask(ctx, r.config.ID, k, what)
+		q, err := ask()
 		if kind := fault.KindOf(err); err == nil || ctx.Err() != nil || kind == fault.Conflict || kind == fault.Invalid || kind == fault.NotFound {
 			return q, err
 		}

@@ -13,6 +13,7 @@ import (
 	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/registry"
@@ -132,7 +133,7 @@ func (c clerk) layOnDesk(ctx context.Context, l *personalize.Line, p *machine.Pl
 	if c.by != nil {
 		lift = c.by(lift)
 	}
-	e, err := l.Present(ctx, from, lift)
+	e, err := l.Present(ctx, from, func(ctx context.Context, _ ktp.AttemptID, tray printer.Tray) error { return lift(ctx, tray) })
 	c.log.Info("card presented", zap.String("line", string(l.ID)), zap.Stringer("attempt", e.Order.Attempt), zap.Error(err))
 	if fault.CodeOf(err) != "" { // answered: by a chip that is mute, foreign, or of no doubt
 		err = nil
