@@ -37,6 +37,11 @@ const (
 	opDefineLine             Name = "line.define"
 	opPauseLine              Name = "line.pause"
 	opResumeLine             Name = "line.resume"
+	opRecordStart            Name = "start.record"
+	opRecordStop             Name = "start.end"
+	opReleaseStart           Name = "start.release"
+	opReleaseStartAlone      Name = "start.release_alone"
+	opConfirmStart           Name = "start.confirm"
 	opSetClock               Name = "clock.set"
 	opPresentCard            Name = "doubt.present"
 	opSurrenderMute          Name = "doubt.surrender"
@@ -257,6 +262,11 @@ var Operations = []Row{
 	{Name: opDefineLine, Of: DefineLine{}, Who: access.DefineLines, Event: "line.defined"},
 	{Name: opPauseLine, Of: PauseLine{}, Who: access.SteerLine, Event: "line.paused"},
 	{Name: opResumeLine, Of: ResumeLine{}, Who: access.SteerLine, Event: "line.running"},
+	{Name: opRecordStart, Of: RecordStart{}, Who: access.DefineLines, Event: "station.started"},
+	{Name: opRecordStop, Of: RecordStop{}, Who: access.DefineLines, Event: "station.stopped"},
+	{Name: opReleaseStart, Of: ReleaseStart{}, Who: access.ReleaseStation, Second: access.SecondForStation, Event: "station.released"},
+	{Name: opReleaseStartAlone, Of: ReleaseStartAlone{}, Who: access.SteerLine, Event: "station.released"},
+	{Name: opConfirmStart, Of: ConfirmStart{}, Who: access.SecondInStock, Event: "station.release_confirmed"},
 	{Name: opSetClock, Of: SetClock{}, Who: access.SetClock, Second: access.SetClock, Event: "clock.set"},
 
 	{Name: opAcceptFace, Of: AcceptFace{}, Who: access.Produce, Event: "face.looked_at"},

@@ -96,6 +96,11 @@ func (r *Registry) mayLease(tx *store.Tx, id jobs.LineID) (line jobs.Line, now t
 			return line, now, false, err
 		}
 	}
+	if ok && r.cfg.Releases {
+		if ok, err = letGo(tx, line.Station); err != nil {
+			return line, now, false, err
+		}
+	}
 	if head.Latest.After(now) {
 		now = head.Latest
 	}

@@ -29,6 +29,8 @@ type Config struct {
 	Production bool   // records without the center's signature are refused
 	// Shifts: nothing is fed outside an open shift.
 	Shifts bool
+	// Releases: the lines of a station take no order before its start was released.
+	Releases bool
 	// Standard names the service standard that is in force until two persons take another into
 	// use; empty means sintang.
 	Standard string

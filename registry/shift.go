@@ -195,6 +195,9 @@ func (o CloseShift) run(a *act) error {
 }
 
 func (a *act) endShift(s Shift, second Actor) error {
+	if err := a.startsConfirmed(s.ID); err != nil {
+		return err
+	}
 	head, err := audit.HeadOf(a.tx)
 	if err != nil {
 		return err

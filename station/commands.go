@@ -24,6 +24,7 @@ type Commands struct {
 	Keys    KeysCommands    `cmd:"" help:"Work with the keys on the token: init, list, kcv, ceremony, rotate, retire, csca, dsc, crl, export-public."`
 	Audit   AuditCommands   `cmd:"" help:"Work with the event log: verify, export."`
 	People  PeopleCommands  `cmd:"" help:"Make the two persons by whom a new station begins: first, second."`
+	Start   StartCommands   `cmd:"" help:"Release the lines after a start of the station: list, release, confirm."`
 	Version VersionCommand  `cmd:"" help:"Print the version."`
 	Lang    string          `help:"Language of messages, id or en; without it that of the variable LANG, else Indonesian." enum:",id,en" default:"" placeholder:"id|en"`
 }

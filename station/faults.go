@@ -25,6 +25,13 @@ var (
 		StepsID: []string{"Periksa apakah dua program memakai nama stasiun yang sama.", "Beri setiap stasiun nama sendiri pada baris station di konfigurasi."},
 		StepsEN: []string{"Check whether two programs use the same station name.", "Give every station a name of its own in the line station of the configuration."},
 	}
+	NothingWaits = fault.Entry{
+		Code: "station.nothing_waits", Kind: fault.NotFound,
+		ID:      "Tidak ada penyalaan stasiun ini yang menunggu.",
+		EN:      "No start of this station waits.",
+		StepsID: []string{"Lihat semuanya dengan: blanko start list --all", "Jalankan layanan lebih dahulu bila belum: blanko serve"},
+		StepsEN: []string{"See them all with: blanko start list --all", "Start the service first where it does not run: blanko serve"},
+	}
 	CableMissing = fault.Entry{
 		Code: "station.cable_missing", Kind: fault.Device,
 		ID:      "Lini ini belum dapat dipakai: sambungan perangkatnya tidak tersedia pada versi ini.",
@@ -246,7 +253,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,

@@ -26,6 +26,7 @@ type Service struct {
 	look time.Duration // how often a line that cannot run is looked at; 0: lookAgainAtLine
 	// Printers opens what is plugged in; nil: the printers of this machine.
 	Printers Printers
+	start    string // whose release the lines wait for; empty: they do not wait
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems) // mounts it; nil: not served
 	// Others is told what other machines reach, and where.
@@ -91,6 +92,9 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	defer also()
+	if svc.start, err = c.recordStart(ctx, reg, svc.Now()); err != nil {
+		return err
+	}
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	served, ran, drain := make(chan error, 1), make(chan struct{}), make(chan struct{})
@@ -123,6 +127,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		<-ran
 	}
 	c.leaveLines(work, reg, svc.Log)
+	recordStop(context.WithoutCancel(ctx), reg, svc.start, svc.Log)
 	cut()
 	err = <-served
 	if errors.Is(context.Cause(ctx), errOtherServes) {
@@ -221,6 +226,6 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Ha
 func (c Config) registry() registry.Config {
 	return registry.Config{
 		Office: c.Office, Production: true, Standard: c.Service.Standard, Shifts: c.Service.Shifts, Dispatch: c.Service.Dispatch,
-		ConfirmAtHandOver: c.Service.ConfirmAtHandOver,
+		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, Releases: true,
 	}
 }

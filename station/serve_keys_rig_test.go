@@ -13,11 +13,12 @@ import (
 	"blanko/jobs"
 	"blanko/printer/usb"
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/store"
 )
 
-// A serving station tells of every line why its keys or its devices keep it from running, as that
-// changes, and the token's return by itself.
+// A serving station tells of every line why it does not run: the start is not released, its keys or its
+// devices are not there. As that changes it goes on, and with the token's return by itself.
 func TestLinesTellWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	o := newKeyOffice(t)
@@ -42,6 +43,14 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	if err := cfg.defineLines(t.Context(), reg, svc); err != nil {
 		t.Fatal(err)
 	}
+	if svc.start, err = cfg.recordStart(t.Context(), reg, svc.Now()); err != nil {
+		t.Fatal(err)
+	}
+	release := func() error {
+		admin, second := access.Actor{ID: "joko", Roles: []access.Role{access.Administrator}}, access.Actor{ID: "sari", Roles: []access.Role{access.Supervisor}}
+		_, err := reg.Do(t.Context(), admin, registry.ReleaseStart{Start: svc.start, Second: second}, "release")
+		return err
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() {
@@ -53,7 +62,8 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		do   func() error
 		want string
 	}{
-		{func() error { return nil }, string(usb.NotPluggedIn.Code)},
+		{func() error { return nil }, string(registry.NotReleased.Code)},
+		{release, string(usb.NotPluggedIn.Code)},
 		{o.hsm.Pull, "pkcs11.token_away"},
 		{o.hsm.Plug, string(usb.NotPluggedIn.Code)},
 	} {

@@ -81,8 +81,9 @@ type lineRunner struct {
 	svc      Service
 	drain    <-chan struct{}
 
-	line *personalize.Line // once its devices are open
-	told fault.Code        // why it does not run
+	released bool              // the start of this process
+	line     *personalize.Line // once its devices are open
+	told     fault.Code        // why it does not run
 }
 
 func (r *lineRunner) run(ctx context.Context) {
@@ -132,6 +133,9 @@ func (r *lineRunner) refused(ctx context.Context, why error) {
 func (r *lineRunner) ready(ctx context.Context) error {
 	if r.misbuilt != nil {
 		return r.misbuilt
+	}
+	if err := r.releasedStart(ctx); err != nil {
+		return err
 	}
 	if err := r.keys.Ready(ctx); err != nil {
 		return err

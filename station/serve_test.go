@@ -186,7 +186,7 @@ func TestServePullsRecords(t *testing.T) {
 	w := newWorld(t, center.Config{Records: records, Now: time.Now})
 	c := w.config("")
 	r := serve(t, c)
-	r.wait("operation", records)
+	r.wait("operation", records+1) // the first is the start
 	var s struct {
 		Applications []struct {
 			State, Word string

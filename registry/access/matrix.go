@@ -11,6 +11,8 @@ const (
 	SteerLine          Permission = "line.steer"             // pause and resume
 	ReopenLine         Permission = "line.reopen"            // resume after a finding
 	DefineLines        Permission = "line.define"            // configuration of the station
+	ReleaseStation     Permission = "station.release"        // let the lines go after a start
+	SecondForStation   Permission = "station.second"         // agree to it
 	ReceiveStock       Permission = "stock.receive"          // lots into the store
 	MoveStock          Permission = "stock.move"             // store, hopper
 	SecondInStock      Permission = "stock.second"           // be the second person of a count
@@ -77,6 +79,8 @@ var Matrix = map[Permission][]Role{
 	SteerLine:          {Administrator, Supervisor},
 	ReopenLine:         {Supervisor},
 	DefineLines:        {System},
+	ReleaseStation:     {Administrator},
+	SecondForStation:   {Supervisor},
 	ReceiveStock:       {StockKeeper},
 	MoveStock:          {StockKeeper, Administrator},
 	SecondInStock:      {StockKeeper, Administrator, Supervisor},
