@@ -148,12 +148,12 @@ func (o RegisterComplaint) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	number, err := a.r.newReceipt()
+	number, err := a.r.newNumber(complaintLetter)
 	if err != nil {
 		return err
 	}
 	c := Complaint{
-		ID: id, Number: "P" + number[1:], Channel: o.Channel, State: ComplaintAbsent, Subject: o.Subject, Application: o.Application, Chip: o.Chip,
+		ID: id, Number: number, Channel: o.Channel, State: ComplaintAbsent, Subject: o.Subject, Application: o.Application, Chip: o.Chip,
 		Verifiable: !anonymous, ForeignNumber: o.ForeignNumber, ReceivedAt: a.now(), ReceivedBy: a.actor.ID, Due: a.now().AddDate(0, 0, s.Complaints.AnswerDays),
 		Content: ComplaintContent{Name: o.FullName, Contact: o.Contact, Text: o.Text},
 	}
@@ -335,39 +335,33 @@ func (r *Registry) ComplaintByID(ctx context.Context, id string) (c Complaint, e
 	return c, err
 }
 
-// PublicStatus is what anybody may know of a number that was given out: no personal data.
-type PublicStatus struct {
+// ComplaintStatus is what the bearer of a complaint's number may know: no personal data.
+type ComplaintStatus struct {
 	Number string
-	Kind   string // application, complaint
-	Word   string // the national status word, or the state of a complaint
-	State  string
+	State  ComplaintState
 	Since  time.Time
 	Due    time.Time
 }
 
-// StatusOfNumber answers a receipt or complaint number; found is false for one that was never given.
-func (r *Registry) StatusOfNumber(ctx context.Context, number string) (s PublicStatus, found bool, err error) {
+// ComplaintStatus answers the number of a complaint; registry.unknown_id when there is no such complaint.
+func (r *Registry) ComplaintStatus(ctx context.Context, number string) (s ComplaintStatus, err error) {
+	const op = "registry.ComplaintStatus"
+	number, ok := ParseComplaint(number)
+	if !ok {
+		return s, badOperation.At(op, nil).With("complaint", "misread: its check character does not fit")
+	}
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err := complaints(tx, `where number = ?`, number)
+		if err == nil && len(list) == 0 {
+			err = unknownID.At(op, nil).With("complaint", "no such complaint here")
+		}
 		if err != nil {
 			return err
 		}
-		if len(list) == 1 {
-			c := list[0]
-			s, found = PublicStatus{Number: number, Kind: "complaint", Word: string(c.State), State: string(c.State), Since: c.ReceivedAt, Due: c.Due}, true
-			return nil
-		}
-		id, known, err := applicationOfReceipt(tx, number)
-		if err != nil || !known {
-			return err
-		}
-		app, known, err := applicationByID(tx, id)
-		if err == nil && known {
-			s, found = PublicStatus{Number: number, Kind: "application", Word: string(app.Word()), State: string(app.State), Since: app.Since, Due: app.Due}, true
-		}
-		return err
+		s = ComplaintStatus{number, list[0].State, list[0].ReceivedAt, list[0].Due}
+		return nil
 	})
-	return s, found, err
+	return s, err
 }
 
 // Suspect is what several complaints about cards have in common.

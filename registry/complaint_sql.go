@@ -57,11 +57,6 @@ func (c Complaint) save(tx *store.Tx) error {
 	return err
 }
 
-func applicationOfReceipt(tx *store.Tx, receipt string) (id ApplicationID, found bool, err error) {
-	found, err = tx.Get([]any{&id}, `select application from intake where receipt = ?`, receipt)
-	return id, found, err
-}
-
 func suspects(tx *store.Tx, since time.Time, limit int) (list []Suspect, err error) {
 	for _, q := range []struct{ kind, query string }{
 		{"line", `select t.line, count(*) from complaint k join card c on c.chip = k.chip join attempt t on t.id = c.attempt

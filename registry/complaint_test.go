@@ -56,9 +56,9 @@ func TestComplaint(t *testing.T) {
 		s.do(complaintDesk, ReopenComplaint{id, "not_satisfied"})
 		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
 		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
-		status, found, err := s.r.StatusOfNumber(bg, number)
+		status, err := s.r.ComplaintStatus(bg, strings.ToLower(number[:4])+" "+number[4:])
 		s.must(err)
-		if !found || status.Kind != "complaint" || status.State != "answered" {
+		if status.Number != number || status.State != ComplaintAnswered {
 			t.Errorf("%+v", status)
 		}
 		s.do(complaintDesk, CloseComplaint{id})

@@ -241,11 +241,19 @@ func (r *Registry) DoIfUnchanged(ctx context.Context, actor access.Actor, op Ope
 
 // unchanged refuses an operation whose application has a newer event than the actor has seen.
 func (a *act) unchanged(op Operation, seen int64) error {
-	about, ok := op.(aboutApplication)
-	if !ok || seen == 0 {
+	if seen == 0 {
 		return nil
 	}
-	newest, err := audit.Newest(a.tx, string(about.about()))
+	var id ApplicationID
+	switch op := op.(type) {
+	case propose:
+		id = op.Application
+	case aboutApplication:
+		id = op.about()
+	default:
+		return nil
+	}
+	newest, err := audit.Newest(a.tx, string(id))
 	if err == nil && newest != seen {
 		err = changedMeanwhile.At("registry.Do", nil).With("application", "event %d is newer", newest)
 	}

@@ -27,6 +27,7 @@ type Proposal struct {
 	DecidedAt  time.Time
 	Reason     string // of a refusal
 	Preview    Result // what it would have done when it was made
+	Version    int64  // newest event that had changed its application then; 0: it concerns none
 
 	content string
 }
@@ -44,6 +45,12 @@ const (
 // causeExpired is why a proposal is refused that nobody decided in time.
 const causeExpired = "expired"
 
+// unchanging are the codes of events of an application that change nothing of it: a proposal about it stands.
+var unchanging = []string{
+	"proposal.made", "proposal.decided", "person.unmasked", "operation.denied", "work.taken", "work.jumped", "work.given_back",
+	"batch.sample_opened", "paper.issued", "paper.copied", "paper.withdrawn",
+}
+
 // proposalTime is how long a proposal waits.
 const proposalTime = 72 * time.Hour
 
@@ -55,6 +62,12 @@ func NeedsSecond(n Name) bool {
 // Propose keeps an operation that takes two persons until the second one decides. It is tried first:
 // what cannot be done is refused now. Result.Answer is the id of the proposal.
 func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key string) (Result, error) {
+	return r.ProposeIfUnchanged(ctx, actor, op, key, 0)
+}
+
+// ProposeIfUnchanged is Propose for an operation about an application whose newest event is still the
+// one that the actor has seen; registry.changed otherwise. 0: whatever the actor has seen.
+func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Operation, key string, seen int64) (Result, error) {
 	const where = "registry.Propose"
 	if !NeedsSecond(op.Name()) {
 		return Result{}, badOperation.At(where, nil).With("operation", "%s takes one person", op.Name())
@@ -64,6 +77,9 @@ func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key s
 		return Result{}, badOperation.At(where, err)
 	}
 	p := propose{Operation: op.Name(), Content: content}
+	if about, ok := op.(aboutApplication); ok && seen != 0 {
+		p.Application, p.Seen = about.about(), seen
+	}
 	var known bool
 	if err := r.store.Read(ctx, func(tx *store.Tx) error {
 		_, known, err = doneUnder(tx, key)
@@ -76,6 +92,9 @@ func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key s
 	}
 	err = r.store.DryRun(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: actor, proposing: true}
+		if err := a.unchanged(p, p.Seen); err != nil {
+			return err
+		}
 		if err := a.perform(op); err != nil {
 			return err
 		}
@@ -97,6 +116,10 @@ func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key s
 type propose struct {
 	Operation Name
 	Content   json.RawMessage
+	// Application and Seen: the newest event of the application that the proposer has seen; 0: any.
+	Application ApplicationID `json:",omitempty"`
+	Seen        int64         `json:",omitempty"`
+
 	Subject   string `json:"-"`
 	Preview   Result `json:"-"`
 }
@@ -104,13 +127,20 @@ type propose struct {
 func (propose) Name() Name { return opPropose }
 
 func (o propose) run(a *act) error {
+	if err := a.unchanged(o, o.Seen); err != nil {
+		return err
+	}
+	version, err := audit.Newest(a.tx, string(o.Preview.Application), unchanging...)
+	if err != nil {
+		return err
+	}
 	id, err := a.r.random(orderIDBytes)
 	if err != nil {
 		return err
 	}
 	p := Proposal{
 		ID: id, Operation: o.Operation, Subject: o.Subject, ProposedBy: a.actor.ID, ProposedAt: a.now(),
-		ExpiresAt: a.now().Add(proposalTime), State: ProposalOpen, Preview: o.Preview, content: string(o.Content),
+		ExpiresAt: a.now().Add(proposalTime), State: ProposalOpen, Preview: o.Preview, Version: version, content: string(o.Content),
 	}
 	if err := p.save(a.tx); err != nil {
 		return err
@@ -153,10 +183,23 @@ func (o Decide) run(a *act) error {
 	if !found || !proposer.Active {
 		return notAllowed.At(where, nil).With("proposal", "who proposed it does not work here any more")
 	}
+	if err := a.same(p); err != nil {
+		return err
+	}
 	if err := a.sub(proposer.Actor(), withSecond(op, a.actor)); err != nil {
 		return err
 	}
 	return a.end(p, ProposalCarriedOut, "")
+}
+
+// same refuses a proposal whose application was changed since it was made: the second person would agree
+// to something else than the first one saw.
+func (a *act) same(p Proposal) error {
+	newest, err := audit.Newest(a.tx, string(p.Preview.Application), unchanging...)
+	if err == nil && newest != p.Version {
+		err = changedMeanwhile.At("registry.Decide", nil).With("proposal", "it was made before event %d", newest)
+	}
+	return err
 }
 
 // maySecond refuses to those who could not have agreed either.

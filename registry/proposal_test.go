@@ -95,6 +95,43 @@ func TestProposalIsCheckedTwice(t *testing.T) {
 	})
 }
 
+// A second person agrees to what the first one saw: after a change of the application the proposal is
+// refused and nothing is done; a look at it changes nothing.
+func TestProposalIsOfOneVersion(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(admin, boss, officer)
+		s.do(center, delivery(record(1, 1)))
+		app := appID(1)
+		mark := MarkOrder{Application: app, Mark: MarkBacklog, Reason: "waits_long"}
+		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(app)})
+		s.must(err)
+		seen := events[len(events)-1].ID
+		if _, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p0", seen-1); fault.CodeOf(err) != "registry.changed" {
+			t.Errorf("an old version was proposed: %v", err)
+		}
+		p, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p1", seen)
+		s.must(err)
+		again, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p1", seen)
+		s.must(err)
+		if again.Answer != p.Answer || !again.Replayed {
+			t.Errorf("again: %+v", again)
+		}
+		late, err := s.r.Propose(bg, admin, MarkOrder{Application: app, Mark: MarkDisaster, Reason: "flood"}, "p2")
+		s.must(err)
+		s.do(officer, Unmask{app, "decision"})
+		s.do(boss, Decide{Proposal: p.Answer, Agree: true}) // proposals and looks between changed nothing
+		s.refused(boss, Decide{Proposal: late.Answer, Agree: true}, "registry.changed")
+		left, _, err := s.r.Proposal(bg, late.Answer)
+		s.must(err)
+		marked, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(app), Code: "application.marked"})
+		s.must(err)
+		if left.State != ProposalOpen || len(marked) != 1 {
+			t.Errorf("%s, marked %d times", left.State, len(marked))
+		}
+		s.do(boss, Decide{Proposal: late.Answer, Reason: "changed"})
+	})
+}
+
 // Every operation can be stored: it comes back from JSON as it was, and has one field for the second person.
 func TestOperationsCanBeStored(t *testing.T) {
 	t.Parallel()

@@ -2,62 +2,10 @@ package registry
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"blanko/store"
 )
-
-// A receipt number is R and ten letters or digits: nine drawn at random, without those that look alike,
-// and a check character (ISO/IEC 7064, MOD 37,36). It tells nothing of the person and is not guessed.
-const (
-	receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's base 32
-	receiptRandom   = 9
-	receiptSigns    = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
-
-// newReceipt draws a receipt number.
-func (r *Registry) newReceipt() (string, error) {
-	b := []byte{'R'}
-	for range receiptRandom {
-		i, err := r.below(len(receiptAlphabet))
-		if err != nil {
-			return "", err
-		}
-		b = append(b, receiptAlphabet[i])
-	}
-	return string(append(b, checkSign(string(b)))), nil
-}
-
-// checkSign is the check character of ISO/IEC 7064, MOD 37,36.
-func checkSign(s string) byte {
-	const m = 36
-	p := m
-	for i := range len(s) {
-		sum := (p + strings.IndexByte(receiptSigns, s[i])) % m
-		if sum == 0 {
-			sum = m
-		}
-		p = 2 * sum % (m + 1)
-	}
-	return receiptSigns[(m+1-p)%m]
-}
-
-// ParseReceipt reads a receipt number as people write it; ok is false when its check character says
-// that it was misread.
-func ParseReceipt(s string) (receipt string, ok bool) {
-	receipt = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
-	if len(receipt) != receiptRandom+2 || receipt[0] != 'R' {
-		return "", false
-	}
-	for i := range len(receipt) {
-		if strings.IndexByte(receiptSigns, receipt[i]) < 0 {
-			return "", false
-		}
-	}
-	last := len(receipt) - 1
-	return receipt, checkSign(receipt[:last]) == receipt[last]
-}
 
 // ReceiptStatus is what the bearer of a receipt may know: no personal data.
 type ReceiptStatus struct {

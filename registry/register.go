@@ -190,7 +190,7 @@ func (a *act) register(o Register, how registration) error {
 		Standard: rules.Standard, StandardHash: rules.Hash, CompleteAt: a.now(), Person: person,
 		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn, StayedUntil: resident.StayUntil},
 	}
-	if in.Receipt, err = a.r.newReceipt(); err != nil {
+	if in.Receipt, err = a.r.newNumber(receiptLetter); err != nil {
 		return err
 	}
 	if err := app.save(a.tx); err != nil {

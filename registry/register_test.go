@@ -330,17 +330,24 @@ func TestElements(t *testing.T) {
 
 // The check character of ISO/IEC 7064, MOD 37,36, of the identifier that IFPI's standard of the Global
 // Release Identifier gives as its example: A1-2425G-ABC1234002-M.
-func TestReceiptNumbers(t *testing.T) {
+func TestNumbersThatAreGivenOut(t *testing.T) {
 	t.Parallel()
 	if c := checkSign("A12425GABC1234002"); c != 'M' {
 		t.Errorf("check character %c, want M", c)
 	}
 	s := newRoom(t, storetest.SQLite(t))
 	seen := map[string]bool{}
-	for range 12 {
-		n, err := s.r.newReceipt()
+	for i := range 12 {
+		letter, other := byte(receiptLetter), byte(complaintLetter)
+		if i%2 == 1 {
+			letter, other = other, letter
+		}
+		n, err := s.r.newNumber(letter)
 		s.must(err)
-		if got, ok := ParseReceipt(strings.ToLower(n[:4]) + "-" + n[4:8] + " " + n[8:]); !ok || got != n || seen[n] {
+		if _, ok := parseNumber(other, n); ok {
+			t.Errorf("%s is taken for another kind", n)
+		}
+		if got, ok := parseNumber(letter, strings.ToLower(n[:4]) + "-" + n[4:8] + " " + n[8:]); !ok || got != n || seen[n] {
 			t.Errorf("%s is not read back, or drawn twice", n)
 		}
 		seen[n] = true
@@ -348,7 +355,7 @@ func TestReceiptNumbers(t *testing.T) {
 			at := i + 1
 			for _, c := range []byte("0123456789ABCDEFGHJKMNPQRSTVWXYZ") {
 				if bent := n[:at] + string(c) + n[at+1:]; c != n[at] {
-					if _, ok := ParseReceipt(bent); ok {
+					if _, ok := parseNumber(letter, bent); ok {
 						t.Fatalf("%s misread as %s passes", n, bent)
 					}
 				}

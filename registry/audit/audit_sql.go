@@ -137,9 +137,17 @@ func scanEvent(scan func(...any) error) (e Event, err error) {
 	return e, nil
 }
 
-// Newest is the id of the newest event of an application; 0 where there is none.
-func Newest(tx *store.Tx, application string) (id int64, err error) {
-	_, err = tx.Get([]any{&id}, `select id from event where application = ? and application <> '' order by id desc limit 1`, application)
+// Newest is the id of the newest event of an application, those of some codes left out; 0 where there is
+// none.
+func Newest(tx *store.Tx, application string, except ...string) (id int64, err error) {
+	query, args := `select id from event where application = ? and application <> ''`, []any{application}
+	if len(except) > 0 {
+		query += ` and code not in (?` + strings.Repeat(`, ?`, len(except)-1) + `)`
+		for _, code := range except {
+			args = append(args, code)
+		}
+	}
+	_, err = tx.Get([]any{&id}, query+` order by id desc limit 1`, args...)
 	return id, err
 }
 

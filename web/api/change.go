@@ -143,17 +143,17 @@ func register[I, O any](a *api, d huma.Operation, do func(context.Context, *I) (
 
 func (a *api) carryOut(ctx context.Context, in any, two bool, o registry.Operation, key string) (registry.Result, error) {
 	who := web.ActorOf(ctx)
-	if two {
-		return a.Registry.Propose(ctx, who, o, key)
-	}
+	var seen int64
 	if m, ok := in.(matching); ok && m.match() != "" {
-		seen, err := eventOfTag(m.match())
-		if err != nil {
+		var err error
+		if seen, err = eventOfTag(m.match()); err != nil {
 			return registry.Result{}, err
 		}
-		return a.Registry.DoIfUnchanged(ctx, who, o, key, seen)
 	}
-	return a.Registry.Do(ctx, who, o, key)
+	if two {
+		return a.Registry.ProposeIfUnchanged(ctx, who, o, key, seen)
+	}
+	return a.Registry.DoIfUnchanged(ctx, who, o, key, seen)
 }
 
 func (a *api) done(r registry.Result) done {

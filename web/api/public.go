@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"blanko/fault"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -85,20 +86,27 @@ func (a *api) publicStatus(ctx context.Context, in *struct {
 	Number string `path:"number" minLength:"8" maxLength:"20"`
 },
 ) (*answer[publicStatus], error) {
-	if r, ok := registry.ParseReceipt(in.Number); ok {
-		s, err := a.Registry.ReceiptStatus(ctx, r)
-		if err == nil {
-			return &answer[publicStatus]{publicStatus{r, "application", string(s.Word), string(s.Next), s.Since.UTC(), s.Due.UTC(), moment(s.Ready), s.Delivery}}, nil
-		}
-	}
-	s, found, err := a.Registry.StatusOfNumber(ctx, in.Number)
+	status, err := a.statusOf(ctx, in.Number)
 	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return nil, a.Problems.Of(web.NoSuchNumber.At("api.public", nil))
 	case err != nil:
 		return nil, a.Problems.Of(err)
-	case !found:
-		return nil, a.Problems.Of(web.NoSuchNumber.At("api.public", nil))
 	}
-	return &answer[publicStatus]{publicStatus{Number: s.Number, Kind: s.Kind, Word: s.Word, Since: s.Since.UTC(), Due: s.Due.UTC()}}, nil
+	return &answer[publicStatus]{status}, nil
+}
+
+// statusOf answers a number by its letter; one that was misread was never given out.
+func (a *api) statusOf(ctx context.Context, number string) (publicStatus, error) {
+	if receipt, ok := registry.ParseReceipt(number); ok {
+		s, err := a.Registry.ReceiptStatus(ctx, receipt)
+		return publicStatus{receipt, "application", string(s.Word), string(s.Next), s.Since.UTC(), s.Due.UTC(), moment(s.Ready), s.Delivery}, err
+	}
+	if complaint, ok := registry.ParseComplaint(number); ok {
+		s, err := a.Registry.ComplaintStatus(ctx, complaint)
+		return publicStatus{Number: complaint, Kind: "complaint", Word: string(s.State), Since: s.Since.UTC(), Due: s.Due.UTC()}, err
+	}
+	return publicStatus{}, web.NoSuchNumber.At("api.public", nil)
 }
 
 func (a *api) publicComplaint(ctx context.Context, in *struct {

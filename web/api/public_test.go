@@ -66,6 +66,7 @@ func TestPublicListener(t *testing.T) {
 		status               int
 	}{
 		{"GET", "/public/v1/status/R000000000A", "", 404},
+		{"GET", "/public/v1/status/P" + made.Number[1:10] + other(made.Number[10]), "", 404},
 		{"GET", "/public/v1/status/x", "", 422},
 		{"POST", "/public/v1/complaints", `{"subject":"waiting","text":"x"}`, 422},
 		{"POST", "/public/v1/complaints", `{"subject":"waiting","text":"` + strings.Repeat("x", 20000) + `","name":"a","contact":"0812"}`, 413},
@@ -76,6 +77,14 @@ func TestPublicListener(t *testing.T) {
 			t.Errorf("%s %s: %d %s", c.method, c.target, w.Code, w.Body)
 		}
 	}
+}
+
+// other is a check character that does not fit.
+func other(c byte) string {
+	if c == '0' {
+		return "1"
+	}
+	return "0"
 }
 
 // Who asks too often waits, alone.
