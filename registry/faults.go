@@ -61,6 +61,12 @@ var (
 		StepsID: []string{"Periksa kartu pada pembaca.", "Simpan terpisah dan laporkan kepada atasan."},
 		StepsEN: []string{"Check the card on a reader.", "Keep it apart and report it to the supervisor."},
 	}
+	proposalOutdated = fault.Entry{
+		Code: "registry.proposal_outdated", Kind: fault.Conflict,
+		ID: "Permohonan ini berubah sejak usulan dibuat; usulan tidak dapat disetujui lagi.", EN: "The application changed since the proposal was made; it cannot be agreed to any more.",
+		StepsID: []string{"Tolak usulan ini, atau mintalah pengusul menariknya.", "Lihat perubahannya, lalu usulkan lagi bila masih perlu."},
+		StepsEN: []string{"Refuse this proposal, or have its maker take it back.", "Look at what changed and propose again if it is still needed."},
+	}
 	changedMeanwhile = fault.Entry{
 		Code: "registry.changed", Kind: fault.Conflict,
 		ID: "Permohonan ini berubah sejak Anda membukanya; tidak ada yang disimpan.", EN: "The application changed since you opened it; nothing was saved.",
@@ -348,7 +354,7 @@ var Faults = []fault.Entry{
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
-	matchExhausted, changedMeanwhile, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	matchExhausted, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,

@@ -120,8 +120,8 @@ type propose struct {
 	Application ApplicationID `json:",omitempty"`
 	Seen        int64         `json:",omitempty"`
 
-	Subject   string `json:"-"`
-	Preview   Result `json:"-"`
+	Subject string `json:"-"`
+	Preview Result `json:"-"`
 }
 
 func (propose) Name() Name { return opPropose }
@@ -197,7 +197,7 @@ func (o Decide) run(a *act) error {
 func (a *act) same(p Proposal) error {
 	newest, err := audit.Newest(a.tx, string(p.Preview.Application), unchanging...)
 	if err == nil && newest != p.Version {
-		err = changedMeanwhile.At("registry.Decide", nil).With("proposal", "it was made before event %d", newest)
+		err = proposalOutdated.At("registry.Decide", nil).With("proposal", "it was made before event %d", newest)
 	}
 	return err
 }

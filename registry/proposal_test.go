@@ -120,7 +120,7 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		s.must(err)
 		s.do(officer, Unmask{app, "decision"})
 		s.do(boss, Decide{Proposal: p.Answer, Agree: true}) // proposals and looks between changed nothing
-		s.refused(boss, Decide{Proposal: late.Answer, Agree: true}, "registry.changed")
+		s.refused(boss, Decide{Proposal: late.Answer, Agree: true}, "registry.proposal_outdated")
 		left, _, err := s.r.Proposal(bg, late.Answer)
 		s.must(err)
 		marked, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(app), Code: "application.marked"})

@@ -347,7 +347,7 @@ func TestNumbersThatAreGivenOut(t *testing.T) {
 		if _, ok := parseNumber(other, n); ok {
 			t.Errorf("%s is taken for another kind", n)
 		}
-		if got, ok := parseNumber(letter, strings.ToLower(n[:4]) + "-" + n[4:8] + " " + n[8:]); !ok || got != n || seen[n] {
+		if got, ok := parseNumber(letter, strings.ToLower(n[:4])+"-"+n[4:8]+" "+n[8:]); !ok || got != n || seen[n] {
 			t.Errorf("%s is not read back, or drawn twice", n)
 		}
 		seen[n] = true

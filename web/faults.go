@@ -88,6 +88,13 @@ var (
 		StepsID: []string{"Ambil atau pindai gambar lagi.", "Kirim sebagai JPEG atau PNG."},
 		StepsEN: []string{"Take or scan the picture again.", "Send it as JPEG or PNG."},
 	}
+	NotOffered = fault.Entry{
+		Code: "web.not_offered", Kind: fault.Invalid,
+		ID:      "Alamat ini tidak menyediakan jenis berkas yang diminta; tidak ada yang berubah.",
+		EN:      "This address does not offer the type of file that was asked for; nothing was changed.",
+		StepsID: []string{"Mintalah salah satu jenis yang disebut pada kepala Accept."},
+		StepsEN: []string{"Ask for one of the types named, in the header Accept."},
+	}
 	Gone = fault.Entry{
 		Code: "web.gone", Kind: fault.NotFound,
 		ID:      "Isi ini sudah dihapus sesuai masa simpannya.",
@@ -119,4 +126,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, Gone, NoSuchNumber, CertificateWrong, Unexpected}

@@ -96,6 +96,7 @@ var statuses = map[fault.Code]int{
 	"web.sign_in_needed":       http.StatusUnauthorized,
 	"registry.not_signed_in":   http.StatusUnauthorized,
 	"registry.changed":         http.StatusPreconditionFailed,
+	"web.not_offered":          http.StatusNotAcceptable,
 	"web.gone":                 http.StatusGone,
 	"web.too_many":             http.StatusTooManyRequests,
 	"web.too_large":            http.StatusRequestEntityTooLarge,

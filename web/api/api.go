@@ -60,9 +60,10 @@ Every POST carries an Idempotency-Key: the same key with the same request answer
 operation that takes two persons answers 202 with a proposal; the second person decides it. An ETag of an
 application, given back as If-Match, refuses a change that was made without having seen the newest state.
 
-A list answers with next, which is given back as cursor for what follows; without next there is no more. The
-event log never skips: ask again with after set to the last id that was seen. Errors are problem details
-(RFC 9457) with a stable code, both languages, and what to do.`
+A list answers with next, which is given back as cursor for what follows; without next there is no more. A list
+is also a table: asked for text/csv it answers in CSV, masked as in JSON. A type that an address does not offer is
+refused (406). The event log never skips: ask again with after set to the last id that was seen. Errors are
+problem details (RFC 9457) with a stable code, both languages, and what to do.`
 
 // settings leave out what huma adds by default: the $schema member with its address, pages of
 // documentation that load from elsewhere, content types other than JSON.
@@ -73,7 +74,8 @@ func (a *api) settings() huma.Config {
 	c.Info.Description = description
 	c.AllowAdditionalPropertiesByDefault = true // an answer may grow
 	c.RejectUnknownQueryParameters = true
-	c.Transformers = []huma.Transformer{a.problemOf}
+	c.Transformers = []huma.Transformer{a.problemOf, asTable}
+	c.Formats = map[string]huma.Format{typeJSON: huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat, typeCSV: formatCSV, "csv": formatCSV}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		schemeToken:       {Type: "http", Scheme: "bearer", Description: "A token of the station, for a person or a system"},
 		schemeCertificate: {Type: "mutualTLS", Description: "A client certificate that the station knows"},
@@ -83,7 +85,7 @@ func (a *api) settings() huma.Config {
 
 // problemOf turns huma's own errors, those of validation, into the house's problems. The value
 // that was refused is not repeated.
-func (a *api) problemOf(_ huma.Context, _ string, v any) (any, error) {
+func (a *api) problemOf(c huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	if !ok {
 		return v, nil
@@ -92,6 +94,7 @@ func (a *api) problemOf(_ huma.Context, _ string, v any) (any, error) {
 	if m.Status < http.StatusInternalServerError {
 		err = web.BadParameter.At("api.validate", nil)
 	}
+	c.SetHeader("Content-Type", web.ProblemType)
 	p := a.Problems.Of(err)
 	p.Status = m.Status
 	for _, d := range m.Errors {
@@ -110,6 +113,8 @@ func get[I, O any](a *api, who access.Permission, path, id, what string, do func
 		Responses: map[string]*huma.Response{"default": a.anyProblem()},
 	}
 	a.secure(&op, who)
+	types := []string{typeJSON}
+	op.Middlewares = append(op.Middlewares, func(c huma.Context, next func(huma.Context)) { a.offering(types...)(c, next) })
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
 		if err != nil {
@@ -117,6 +122,9 @@ func get[I, O any](a *api, who access.Permission, path, id, what string, do func
 		}
 		return out, nil
 	})
+	if a.offersTable(path, reflect.TypeFor[O]()) {
+		types = append(types, typeCSV)
+	}
 }
 
 // may refuses who lacks a permission to read.

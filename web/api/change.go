@@ -108,7 +108,7 @@ func (a *api) posting(row registry.Row, body int64, path, id, what string) huma.
 			return nil
 		}
 		return a.Registry.Refuse(ctx, who, row.Name)
-	})}
+	}), a.offering(typeJSON)}
 	return d
 }
 

@@ -21,6 +21,8 @@ type address struct {
 	Body                    json.RawMessage
 	Parameters              []parameter
 	Statuses                map[string]bool
+	Table                   bool // it answers in CSV
+	TableText               string
 }
 
 type parameter struct {
@@ -41,7 +43,9 @@ func (r *room) addresses() (list []address, doc map[string]any) {
 			RequestBody struct {
 				Content map[string]struct{ Schema json.RawMessage }
 			} `json:"requestBody"`
-			Responses map[string]any
+			Responses map[string]struct {
+				Content map[string]struct{ Schema struct{ Description string } }
+			}
 		}
 	}
 	r.must(json.Unmarshal(text, &d))
@@ -53,6 +57,8 @@ func (r *room) addresses() (list []address, doc map[string]any) {
 			for s := range op.Responses {
 				a.Statuses[s] = true
 			}
+			table, ok := op.Responses["200"].Content["text/csv"]
+			a.Table, a.TableText = ok, table.Schema.Description
 			list = append(list, a)
 		}
 	}
