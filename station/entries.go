@@ -9,6 +9,7 @@ import (
 	"blanko/applet/pcsc"
 	"blanko/artwork"
 	"blanko/biometric/finger"
+	"blanko/biometric/finger/extract"
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
@@ -36,7 +37,7 @@ import (
 // Entries are the fault entries of every room of the product.
 func Entries() []fault.Entry {
 	return slices.Concat(
-		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults,
+		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults,
 		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
 		standard.Faults, stock.Faults, store.Faults, web.Faults, Faults,
 	)

@@ -55,6 +55,30 @@ func (p ridgePattern) orientation(x, y float64) float64 {
 	return math.Mod(t/2+3*math.Pi, math.Pi)
 }
 
+// spread is how fast the ridges part along their direction, one per pixel: there new ones begin, and
+// where they close up ridges end.
+func (p ridgePattern) spread(x, y float64) float64 {
+	const step = 2
+	here := p.orientation(x, y)
+	along := func(x, y float64) (float64, float64) {
+		a := p.orientation(x, y)
+		if math.Cos(a-here) < 0 {
+			a += math.Pi
+		}
+		sin, cos := math.Sincos(a)
+		return cos, sin
+	}
+	right, _ := along(x+step, y)
+	left, _ := along(x-step, y)
+	_, below := along(x, y+step)
+	_, above := along(x, y-step)
+	return (right - left + below - above) / (2 * step)
+}
+
+// spreadShare is how much of the minutiae point to one side where ridges part: one minutia stands for
+// about 1,100 square pixels of ridges that are 9 apart.
+const spreadShare = 61
+
 // trueMinutia belongs to the finger, not to an impression: pixels from the middle of the pad.
 type trueMinutia struct {
 	x, y, angle float64
@@ -65,6 +89,7 @@ type trueMinutia struct {
 // master is what a finger carries for life.
 type master struct {
 	finger   ktp.Finger
+	pattern  ridgePattern
 	minutiae []trueMinutia
 }
 
@@ -75,7 +100,7 @@ func newMaster(d *dice, finger ktp.Finger) master {
 	}
 	pattern := ridgePatterns[d.weighted(weights...)]
 	want := d.between(masterFewest, masterMost)
-	m := master{finger: finger, minutiae: make([]trueMinutia, 0, want)}
+	m := master{finger: finger, pattern: pattern, minutiae: make([]trueMinutia, 0, want)}
 	for len(m.minutiae) < want {
 		x, y := d.f(-padX, padX), d.f(-padY, padY)
 		if edge(x, y) > 1 || slices.ContainsFunc(m.minutiae, func(o trueMinutia) bool {
@@ -84,7 +109,7 @@ func newMaster(d *dice, finger ktp.Finger) master {
 			continue
 		}
 		angle := -pattern.orientation(x, y) + d.bell(0.08) // the standard counts counter-clockwise, y upward
-		if d.one(2) {
+		if d.f(0, 1) < 0.5-spreadShare*pattern.spread(x, y) {
 			angle += math.Pi
 		}
 		m.minutiae = append(m.minutiae, trueMinutia{

@@ -12,6 +12,7 @@ import (
 	"blanko/applet/pcsc"
 	"blanko/artwork"
 	"blanko/biometric/finger"
+	"blanko/biometric/finger/extract"
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
@@ -39,34 +40,35 @@ import (
 
 // entries of every room that has any.
 var entries = map[string][]fault.Entry{
-	"applet":              applet.Faults,
-	"applet/inspect":      inspect.Faults,
-	"applet/icao":         icao.Faults,
-	"applet/pcsc":         pcsc.Faults,
-	"artwork":             artwork.Faults,
-	"biometric/finger":    finger.Faults,
-	"chipdata":            chipdata.Faults,
-	"chipdata/openjpeg":   openjpeg.Faults,
-	"jobs":                jobs.Faults,
-	"keys":                keys.Faults,
-	"keys/pkcs11":         pkcs11.Faults,
-	"paper":               paper.Faults,
-	"personalize":         personalize.Faults,
-	"printer":             printer.Faults,
-	"printer/evolis":      evolis.Faults,
-	"printer/magicard":    magicard.Faults,
-	"printer/matica":      matica.Faults,
-	"printer/spool":       spool.Faults,
-	"printer/usb":         usb.Faults,
-	"registry":            registry.Faults,
-	"registry/audit":      audit.Faults,
-	"registry/datacenter": datacenter.Faults,
-	"registry/osia":       osia.Faults,
-	"registry/standard":   standard.Faults,
-	"registry/stock":      stock.Faults,
-	"station":             station.Faults,
-	"store":               store.Faults,
-	"web":                 web.Faults,
+	"applet":                   applet.Faults,
+	"applet/inspect":           inspect.Faults,
+	"applet/icao":              icao.Faults,
+	"applet/pcsc":              pcsc.Faults,
+	"artwork":                  artwork.Faults,
+	"biometric/finger":         finger.Faults,
+	"biometric/finger/extract": extract.Faults,
+	"chipdata":                 chipdata.Faults,
+	"chipdata/openjpeg":        openjpeg.Faults,
+	"jobs":                     jobs.Faults,
+	"keys":                     keys.Faults,
+	"keys/pkcs11":              pkcs11.Faults,
+	"paper":                    paper.Faults,
+	"personalize":              personalize.Faults,
+	"printer":                  printer.Faults,
+	"printer/evolis":           evolis.Faults,
+	"printer/magicard":         magicard.Faults,
+	"printer/matica":           matica.Faults,
+	"printer/spool":            spool.Faults,
+	"printer/usb":              usb.Faults,
+	"registry":                 registry.Faults,
+	"registry/audit":           audit.Faults,
+	"registry/datacenter":      datacenter.Faults,
+	"registry/osia":            osia.Faults,
+	"registry/standard":        standard.Faults,
+	"registry/stock":           stock.Faults,
+	"station":                  station.Faults,
+	"store":                    store.Faults,
+	"web":                      web.Faults,
 }
 
 var (
