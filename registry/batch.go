@@ -33,12 +33,26 @@ type Batch struct {
 
 // DrawBatch puts applications together for an approval and draws, at random, those that have to be
 // opened before. One with a warning is refused: it is approved on its own. Result.Answer is the id.
-type DrawBatch struct{ Applications []ApplicationID }
+// Where work is handed out, nobody chooses what is in the batch: a count takes the first of the queue
+// into the actor's hands, as TakeNext takes one, and passes over those with warnings; what is named
+// must be in the actor's hands already.
+type DrawBatch struct {
+	Applications []ApplicationID
+	Count        int // instead of Applications: so many at most, the first of the queue
+}
 
 func (DrawBatch) Name() Name { return opDrawBatch }
 
 func (o DrawBatch) run(a *act) error {
 	const op = "registry.DrawBatch"
+	if o.Count > 0 && len(o.Applications) == 0 && o.Count <= longestBatch {
+		var err error
+		if o.Applications, err = a.takeFirst(o.Count); err != nil {
+			return err
+		}
+	} else if o.Count != 0 {
+		return badOperation.At(op, nil).With("count", "1 to %d, and no applications", longestBatch)
+	}
 	ids := slices.Compact(slices.Sorted(slices.Values(o.Applications)))
 	if len(ids) == 0 || len(ids) > longestBatch || len(ids) != len(o.Applications) {
 		return badOperation.At(op, nil).With("applications", "1 to %d, each once", longestBatch)
@@ -54,6 +68,9 @@ func (o DrawBatch) run(a *act) error {
 			return warningsSingly.At(op, nil).With("applications", "%s has warnings", id)
 		}
 		if err := a.apart(string(id), a.actor.ID, DutyApprove, "actor"); err != nil {
+			return err
+		}
+		if _, err := a.inHands(app, TaskApprove); err != nil {
 			return err
 		}
 	}

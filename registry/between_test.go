@@ -190,7 +190,7 @@ func TestDrawingAgainKeepsWhatWasDrawn(t *testing.T) {
 			ids = append(ids, appID(n))
 		}
 		draw := func(ids []ApplicationID) Batch {
-			b, err := s.r.Batch(bg, s.do(boss, DrawBatch{ids}).Answer)
+			b, err := s.r.Batch(bg, s.do(boss, DrawBatch{Applications: ids}).Answer)
 			s.must(err)
 			return b
 		}

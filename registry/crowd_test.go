@@ -299,7 +299,9 @@ var wishes = []func(*crowd, subject) Operation{
 	func(_ *crowd, s subject) Operation {
 		return HandOverToProxy{Application: s.ID, Chip: s.chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}}
 	},
-	func(_ *crowd, s subject) Operation { return MatchLater{s.chip, ktp.RightIndex, 80} },
+	func(_ *crowd, s subject) Operation {
+		return MatchLater{Chip: s.chip, Finger: ktp.RightIndex, Score: 80}
+	},
 	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, "damaged"} },
 	func(_ *crowd, s subject) Operation {
 		return RetireCard{Chip: s.chip, Reason: "damaged", ChipState: "terminated"}

@@ -318,6 +318,53 @@ func TestProxy(t *testing.T) {
 	})
 }
 
+// The holder of a card that a proxy took comes to any counter; a card that is held or denied is not
+// matched there, and one that is no card of ours is set apart.
+func TestHolderComesLater(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
+		given := func(n int) ktp.ChipUID {
+			chip := s.produced(n, "")
+			s.do(officer, HandOverToProxy{Application: appID(n), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss})
+			return chip
+		}
+		held, denied, copied := given(1), given(2), given(3)
+		s.do(boss, HoldCard{held, "court"})
+		s.refused(kec, MatchLater{Chip: held, Score: 80}, RecordHeld.Code)
+		s.do(boss, FreeCard{held})
+		s.do(sepauk, MatchLater{Chip: held, Score: 80})
+		s.do(boss, DenyBlank{denied, "stolen"})
+		s.refused(kec, MatchLater{Chip: denied, Score: 80}, BlankDenied.Code)
+		if res := s.do(kec, MatchLater{Chip: copied, Score: 80, NotGenuine: true}); res.Answer != TryNotGenuine {
+			t.Errorf("%+v", res)
+		}
+		s.refused(kec, MatchLater{Chip: copied, Score: 80}, RecordHeld.Code)
+		for n, matched := range map[int]bool{1: true, 2: false, 3: false} {
+			if h, _, err := s.r.HandoverOf(bg, appID(n)); err != nil || h.Matched != matched {
+				t.Errorf("%d: %+v, %v", n, h, err)
+			}
+		}
+	})
+}
+
+// Nobody of the station is at the Directorate General: who did not send the bag enters its acknowledgement.
+func TestAcknowledgedFromOutside(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "")
+		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
+		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss})
+		id := s.sent(admin, ConsignmentDirectorate, "ditjen", chip)
+		s.refused(admin, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.same_person")
+		s.refused(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.not_allowed")
+		other := Actor{ID: "admin-2", Roles: admin.Roles}
+		if res := s.do(other, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}); res.Answer != AnswerComplete || s.held("elsewhere") != 1 {
+			t.Errorf("%+v, %d elsewhere", res, s.held("elsewhere"))
+		}
+	})
+}
+
 // A mismatch comes back, is retired and destroyed here: counted in by one, destroyed by others.
 func TestReturnedAndDestroyedHere(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {

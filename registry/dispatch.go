@@ -70,19 +70,48 @@ func (o TakeNext) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	next, found, err := nextFor(a.tx, task, a.actor.ID)
-	if err != nil || !found {
+	list, err := nextFor(a.tx, task, a.actor.ID, 1, false)
+	if err != nil || len(list) == 0 {
 		if err == nil {
 			err = noWork.At("registry.TakeNext", nil)
 		}
 		return err
 	}
+	next := list[0]
 	a.res.Application, a.res.State, a.res.Word = next.ID, next.State, next.Word()
-	mine, had, err := assigned(a.tx, next.ID, task.Task)
+	return a.take(next, task.Task)
+}
+
+// take puts a piece of work into the actor's hands, unless it is there.
+func (a *act) take(app Application, t Task) error {
+	mine, had, err := assigned(a.tx, app.ID, t)
 	if err != nil || had && mine.Person == a.actor.ID && mine.DoneAt.IsZero() {
 		return err
 	}
-	return a.assign(Assignment{Application: next.ID, Task: task.Task, Person: a.actor.ID})
+	return a.assign(Assignment{Application: app.ID, Task: t, Person: a.actor.ID})
+}
+
+// takeFirst puts the first so many applications without a warning that wait for an approval into the
+// actor's hands.
+func (a *act) takeFirst(n int) (ids []ApplicationID, err error) {
+	task, err := a.taskOf(TaskApprove)
+	if err != nil {
+		return nil, err
+	}
+	list, err := nextFor(a.tx, task, a.actor.ID, n, true)
+	if err != nil || len(list) == 0 {
+		if err == nil {
+			err = noWork.At("registry.DrawBatch", nil)
+		}
+		return nil, err
+	}
+	for _, app := range list {
+		if err := a.take(app, task.Task); err != nil {
+			return nil, err
+		}
+		ids = append(ids, app.ID)
+	}
+	return ids, nil
 }
 
 func (a *act) assign(w Assignment) error {
@@ -158,20 +187,29 @@ func (a *act) handedOut(app Application) error {
 	if a.row.Task == "" {
 		return nil
 	}
-	w, found, err := assigned(a.tx, app.ID, a.row.Task)
-	if err != nil {
+	w, err := a.inHands(app, a.row.Task)
+	if err != nil || w.Application == "" {
 		return err
+	}
+	w.DoneAt = a.now()
+	return w.save(a.tx)
+}
+
+// inHands is a piece of work that the actor has in hand; a zero one where nobody has it and nobody must.
+func (a *act) inHands(app Application, t Task) (Assignment, error) {
+	w, found, err := assigned(a.tx, app.ID, t)
+	if err != nil {
+		return Assignment{}, err
 	}
 	mine := found && w.Person == a.actor.ID
 	open := found && w.DoneAt.IsZero()
 	if open && !mine || a.r.cfg.Dispatch && !(open && mine) {
-		return withAnother.At("registry.Do", nil).With("application", "not handed to the actor")
+		return Assignment{}, withAnother.At("registry.Do", nil).With("application", "%s is not handed to the actor", app.ID)
 	}
 	if !open {
-		return nil
+		return Assignment{}, nil
 	}
-	w.DoneAt = a.now()
-	return w.save(a.tx)
+	return w, nil
 }
 
 // DeclareConflict says that the actor has an interest of their own in an application; from now on

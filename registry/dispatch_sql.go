@@ -28,23 +28,23 @@ func assigned(tx *store.Tx, app ApplicationID, t Task) (Assignment, bool, error)
 	return list[0], true, nil
 }
 
-// nextFor is the first application in a state whose task nobody else has in hand and which no duty
-// keeps the person from; one that the person has already comes first.
-func nextFor(tx *store.Tx, t TaskRow, person string) (Application, bool, error) {
+// nextFor are the first applications in a state whose task nobody else has in hand and which no duty
+// keeps the person from; those that the person has already come first. Plain ones have no warning.
+func nextFor(tx *store.Tx, t TaskRow, person string, limit int, plain bool) ([]Application, error) {
 	args := []any{t.State, t.Task, person, person}
 	excluding := excludes(t.Duty)
 	for _, d := range excluding {
 		args = append(args, d)
 	}
-	list, err := applicationList(tx, `a where state = ?
+	where := ""
+	if plain {
+		where = ` and warnings = '[]'`
+	}
+	return applicationList(tx, `a where state = ?`+where+`
 		and not exists (select 1 from assignment w where w.subject = a.id and w.task = ? and w.person <> ? and w.done_at = 0)
 		and not exists (select 1 from duty d where d.subject = a.id and d.person = ? and d.duty in (?`+strings.Repeat(`, ?`, len(excluding)-1)+`))
 		order by case when exists (select 1 from assignment w where w.subject = a.id and w.task = ? and w.person = ? and w.done_at = 0) then 0 else 1 end,
-			priority desc, due, id limit 1`, append(args, t.Task, person)...)
-	if err != nil || len(list) == 0 {
-		return Application{}, false, err
-	}
-	return list[0], true, nil
+			priority desc, due, id limit ?`, append(args, t.Task, person, limit)...)
 }
 
 func (w Assignment) save(tx *store.Tx) error {

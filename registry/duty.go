@@ -13,6 +13,7 @@ type Duty string
 const (
 	DutyReceive      Duty = "receive"       // brought it in, at the counter or from the center
 	DutyCapture      Duty = "capture"       // photo, signature, fingers, irises
+	DutyJudge        Duty = "judge"         // said whose a search result is, or issued the record of a district that stands alone
 	DutyApprove      Duty = "approve"       // let it be printed
 	DutyQueue        Duty = "queue"         // gave it to the lines
 	DutySecondRemake Duty = "second remake" // agreed that another card is made
@@ -39,6 +40,7 @@ type Separation struct {
 var Separations = []Separation{
 	{Did: DutyReceive, MayNot: DutyApprove},
 	{Did: DutyCapture, MayNot: DutyApprove},
+	{Did: DutyJudge, MayNot: DutyApprove},
 	{Did: DutyApprove, MayNot: DutyQueue},
 	{Did: DutyApprove, MayNot: DutySecondRemake},
 	{Did: DutyMatch, MayNot: DutyHandOver, Exception: true},

@@ -142,8 +142,8 @@ func (a *act) arrived(app *Application, encounter int) error {
 	return a.move(app, EventArrive, "")
 }
 
-// RefuseEnrolment is the center's answer that it will never take a package: what was captured is not
-// usable there.
+// RefuseEnrolment is the center's answer that what was captured is not usable there: instead of taking
+// the package, or after it took it and before there is a result. An older encounter changes nothing.
 type RefuseEnrolment struct {
 	Application ApplicationID
 	Encounter   int
@@ -161,9 +161,17 @@ func (o RefuseEnrolment) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if err := a.arrived(&app, o.Encounter); err != nil || a.res.Answer == AnswerUnchanged || app.State != AtCenter {
+	if err := a.arrived(&app, o.Encounter); err != nil {
 		return err
 	}
+	last, _, err := enrolmentOf(a.tx, app.ID)
+	if err != nil || last.Encounter != o.Encounter || app.State != AtCenter {
+		return err
+	}
+	if _, decided, err := newestResult(a.tx, app.ID, o.Encounter); err != nil || decided {
+		return err
+	}
+	a.res.Answer = AnswerDone
 	return a.move(&app, EventNoEnroll, o.Reason)
 }
 

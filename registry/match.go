@@ -8,6 +8,7 @@ import (
 	"blanko/biometric/finger"
 	"blanko/ktp"
 	"blanko/registry/audit"
+	"blanko/registry/stock"
 	"blanko/store"
 )
 
@@ -72,13 +73,7 @@ func (o VerifyHolder) run(a *act) error {
 	if used >= mostTries {
 		return matchExhausted.At(op, nil).With("score", "%d tries in this visit", used)
 	}
-	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: TryMatched}
-	switch {
-	case o.NotGenuine:
-		try.Result = TryNotGenuine
-	case o.Score < finger.Threshold():
-		try.Result = TryNoMatch
-	}
+	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: tryOf(o.Score, o.NotGenuine)}
 	if err := a.keepTry(app.ID, try); err != nil {
 		return err
 	}
@@ -91,6 +86,17 @@ func (o VerifyHolder) run(a *act) error {
 	}
 	app.MatchedBy = a.actor.ID
 	return a.move(&app, EventMatch, "")
+}
+
+// tryOf is the result of a comparison.
+func tryOf(score int, notGenuine bool) string {
+	switch {
+	case notGenuine:
+		return TryNotGenuine
+	case score < finger.Threshold():
+		return TryNoMatch
+	}
+	return TryMatched
 }
 
 // keepTry counts a try and writes its event.
@@ -143,11 +149,14 @@ func (o ExceptMatch) run(a *act) error {
 	return a.move(&app, EventMatch, o.Reason)
 }
 
-// MatchLater matches the holder of a card that a proxy took; from then on it is a card like others.
+// MatchLater matches the holder of a card that a proxy took; from then on it is a card like others. The
+// holder may come to any counter. A card that is held or denied is not matched, and one whose chip is
+// not genuine is set apart.
 type MatchLater struct {
-	Chip   ktp.ChipUID
-	Finger ktp.Finger
-	Score  int
+	Chip       ktp.ChipUID
+	Finger     ktp.Finger
+	Score      int
+	NotGenuine bool // passive authentication of the chip failed
 }
 
 func (MatchLater) Name() Name { return opMatchLater }
@@ -159,9 +168,17 @@ func (o MatchLater) run(a *act) error {
 		return err
 	}
 	h, found, err := handoverOf(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	reason, denied, err := stock.Denied(a.tx, o.Chip)
 	switch {
 	case err != nil:
 		return err
+	case denied:
+		return BlankDenied.At(op, nil).With("chip", "%s", reason)
+	case c.State == CardInForce && (app.Held != "" || c.Held != ""):
+		return RecordHeld.At(op, nil).With("chip", "held: %s%s", app.Held, c.Held)
 	case !found || h.Matched || c.State != CardInForce:
 		return wrongState.At(op, nil).With("chip", "no card in force that waits for its holder")
 	case o.Score < 0 || o.Score > bestScore:
@@ -174,13 +191,16 @@ func (o MatchLater) run(a *act) error {
 	if used >= mostTries {
 		return matchExhausted.At(op, nil).With("score", "%d tries in this visit", used)
 	}
-	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: TryMatched}
-	if o.Score < finger.Threshold() {
-		try.Result = TryNoMatch
-	}
+	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: tryOf(o.Score, o.NotGenuine)}
 	a.res.Chip, a.res.Application, a.res.Answer = o.Chip, app.ID, try.Result
-	if err := a.keepTry(app.ID, try); err != nil || try.Result != TryMatched {
+	if err := a.keepTry(app.ID, try); err != nil {
 		return err
+	}
+	switch try.Result {
+	case TryNotGenuine:
+		return a.notGenuine(app, c)
+	case TryNoMatch:
+		return nil
 	}
 	h.Matched = true
 	return h.save(a.tx)

@@ -170,12 +170,12 @@ func TestBatchNeedsItsSampleOpened(t *testing.T) {
 		warned := delivery(record(10, 1))
 		warned.Warnings = []string{"photo_background"}
 		s.do(center, warned)
-		s.refused(boss, DrawBatch{append(slices.Clone(ids), appID(10))}, "registry.warnings_singly")
+		s.refused(boss, DrawBatch{Applications: append(slices.Clone(ids), appID(10))}, "registry.warnings_singly")
 		s.refused(boss, DrawBatch{}, "registry.bad_operation")
-		s.refused(boss, DrawBatch{[]ApplicationID{appID(1), appID(1)}}, "registry.bad_operation")
-		s.refused(admin, DrawBatch{ids}, "registry.not_allowed")
+		s.refused(boss, DrawBatch{Applications: []ApplicationID{appID(1), appID(1)}}, "registry.bad_operation")
+		s.refused(admin, DrawBatch{Applications: ids}, "registry.not_allowed")
 
-		batch := s.do(boss, DrawBatch{ids}).Answer
+		batch := s.do(boss, DrawBatch{Applications: ids}).Answer
 		b, err := s.r.Batch(bg, batch)
 		s.must(err)
 		if len(b.Sample) != 3 { // the root of nine
@@ -205,7 +205,7 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(center, delivery(record(1, 1)))
 		s.do(center, delivery(record(2, 1)))
-		batch := s.do(boss, DrawBatch{[]ApplicationID{appID(1), appID(2)}}).Answer
+		batch := s.do(boss, DrawBatch{Applications: []ApplicationID{appID(1), appID(2)}}).Answer
 		s.do(boss, OpenSample{batch, appID(1)})
 		s.do(boss, OpenSample{batch, appID(2)})
 		s.do(center, WithdrawRecord{ID: appID(2), Version: 1, Reason: "died"})
@@ -247,6 +247,53 @@ func TestDispatch(t *testing.T) {
 		if len(jumps) != 1 || jumps[0].Person != "boss-3" || jumps[0].Jump != "disaster" {
 			t.Errorf("jumps %+v", jumps)
 		}
+	}, func(c *Config) { c.Dispatch = true })
+}
+
+// A batch is handed out like single work: the first of the queue without a warning, in one person's
+// hands until it is approved or given back.
+func TestBatchIsHandedOut(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		var ids []ApplicationID
+		for n := 1; n <= 6; n++ {
+			d := record(n, 1)
+			d.Priority = 9 - n
+			one := delivery(d)
+			if n == 2 {
+				one.Warnings = []string{"name_abbreviated"}
+			}
+			s.do(center, one)
+			ids = append(ids, appID(n))
+		}
+		s.refused(boss, DrawBatch{Applications: ids[3:5]}, "registry.with_another") // chosen
+		s.refused(boss, DrawBatch{Applications: ids[:1], Count: 1}, "registry.bad_operation")
+		s.refused(boss, DrawBatch{Count: longestBatch + 1}, "registry.bad_operation")
+		b, err := s.r.Batch(bg, s.do(boss, DrawBatch{Count: 3}).Answer)
+		s.must(err)
+		if want := []ApplicationID{appID(1), appID(3), appID(4)}; !slices.Equal(b.Applications, want) {
+			t.Errorf("handed out %v, want %v", b.Applications, want)
+		}
+		other, err := s.r.Batch(bg, s.do(boss2, DrawBatch{Count: 3}).Answer)
+		s.must(err)
+		if want := []ApplicationID{appID(5), appID(6)}; !slices.Equal(other.Applications, want) {
+			t.Errorf("handed to the second %v, want %v", other.Applications, want)
+		}
+		for _, id := range b.Sample {
+			s.do(boss, OpenSample{b.ID, id})
+		}
+		s.do(boss, ApproveBatch{b.ID})
+		for _, id := range b.Applications {
+			s.is(id, Approved)
+		}
+		if got := s.do(boss, TakeNext{TaskApprove}).Application; got != appID(2) {
+			t.Errorf("the one with a warning comes by itself, not %s", got)
+		}
+		// What was given back is no longer of the batch's person: the batch is not approved.
+		s.do(boss2, GiveBack{other.Applications[0], TaskApprove})
+		for _, id := range other.Sample {
+			s.do(boss2, OpenSample{other.ID, id})
+		}
+		s.refused(boss2, ApproveBatch{other.ID}, "registry.with_another")
 	}, func(c *Config) { c.Dispatch = true })
 }
 

@@ -75,7 +75,7 @@ func (o ReceiveConsignment) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if err := a.actorAt(c.To); err != nil {
+	if err := a.receives(c); err != nil {
 		return err
 	}
 	if len(o.Chips) > mostScanned {
@@ -143,6 +143,24 @@ func (o ReceiveConsignment) run(a *act) error {
 		a.res.Answer = AnswerVariance
 	}
 	return nil
+}
+
+// receives refuses who is not where a consignment goes. Nobody of the station is at the Directorate
+// General or at another Dinas: its acknowledgement is entered where the consignment left, by somebody
+// who did not send it.
+func (a *act) receives(c Consignment) error {
+	to, err := a.place(c.To)
+	if err != nil {
+		return err
+	}
+	outside := to.Kind == PlaceDirectorate || to.Kind == PlaceOtherDinas
+	if !outside || orDinas(a.actor.Place) == c.To {
+		return a.actorAt(c.To)
+	}
+	if a.actor.ID == c.ShippedBy {
+		return samePerson.At("registry.ReceiveConsignment", nil).With("actor", "who sent it does not acknowledge it")
+	}
+	return a.actorAt(c.From)
 }
 
 func sealWord(broken bool) string {

@@ -226,6 +226,16 @@ func TestDesks(t *testing.T) {
 		id, _ = s.enrolled(5)
 		s.do(center, RefuseEnrolment{Application: id, Encounter: 1, Reason: "datacenter.enrolment_refused"})
 		s.is(id, EnrollFailure)
+		// Or after it had taken the package; what it says again, or of a package before, changes nothing.
+		late, _ := s.enrolled(6)
+		s.do(center, TakeEnrolment{late, 1})
+		s.is(late, AtCenter)
+		s.do(center, RefuseEnrolment{Application: late, Encounter: 2, Reason: "datacenter.enrolment_refused"})
+		s.is(late, AtCenter)
+		s.do(center, RefuseEnrolment{Application: late, Encounter: 1, Reason: "datacenter.enrolment_refused"})
+		s.is(late, EnrollFailure)
+		s.do(center, RefuseEnrolment{Application: late, Encounter: 1, Reason: "datacenter.enrolment_refused"})
+		s.do(dataman, CloseApplication{Application: late, Reason: "unreadable"})
 		waiting, err := s.r.EnrolmentsWaiting(bg, 10)
 		s.must(err)
 		if len(waiting) != 1 { // the one that was sent again

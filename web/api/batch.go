@@ -31,11 +31,12 @@ func batches(a *api) {
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
-				Applications []string `json:"applications" nullable:"false" minItems:"1" maxItems:"500" doc:"Print ready, without warnings"`
+				Applications []string `json:"applications,omitempty" nullable:"false" maxItems:"500" doc:"Print ready, without warnings; where work is handed out, in the sender's hands"`
+				Count        int      `json:"count,omitempty" minimum:"1" maximum:"500" doc:"Instead of them: so many at most, the first of the queue"`
 			}
 		},
 		) (registry.Operation, error) {
-			op := registry.DrawBatch{}
+			op := registry.DrawBatch{Count: in.Body.Count}
 			for _, id := range in.Body.Applications {
 				op.Applications = append(op.Applications, registry.ApplicationID(id))
 			}

@@ -53,12 +53,13 @@ func handovers(a *api) {
 		func(_ context.Context, in *struct {
 			ChipKeyed
 			Body struct {
-				Finger int `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
-				Score  int `json:"score" minimum:"0" maximum:"100"`
+				Finger     int  `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
+				Score      int  `json:"score" minimum:"0" maximum:"100"`
+				NotGenuine bool `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.MatchLater{Chip: in.uid(), Finger: ktp.Finger(in.Body.Finger), Score: in.Body.Score}, nil
+			return registry.MatchLater{Chip: in.uid(), Finger: ktp.Finger(in.Body.Finger), Score: in.Body.Score, NotGenuine: in.Body.NotGenuine}, nil
 		})
 	type given struct {
 		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
