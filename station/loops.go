@@ -18,10 +18,13 @@ type loop struct {
 	Do     func(*Station, context.Context) error
 }
 
+// loopPull is the loop that tells how the link is.
+const loopPull = "pull"
+
 // loopTable lists every loop. A turn that fails is tried again after the period.
 var loopTable = []loop{
 	{"keys", time.Hour, false, (*Station).refreshKeys},
-	{"pull", 200 * time.Millisecond, false, (*Station).pull}, // a pull waits at the center by itself
+	{loopPull, 200 * time.Millisecond, false, (*Station).pull}, // a pull waits at the center by itself
 	{"refill", time.Second, false, (*Station).refill},
 	{"report", 500 * time.Millisecond, false, (*Station).report},
 	{"enrol", time.Second, false, (*Station).enrol},
@@ -59,6 +62,9 @@ func (s *Station) runLoop(ctx context.Context, l loop) {
 		err := l.Do(s, ctx)
 		if ctx.Err() != nil {
 			return
+		}
+		if l.Name == loopPull {
+			s.linkWorks(ctx, err)
 		}
 		period := l.Period
 		if err != nil {

@@ -92,6 +92,7 @@ func (r *lineRunner) run(ctx context.Context) {
 		if why == nil {
 			r.told = ""
 			r.station.observe(ctx, r.config.ID, "running", "")
+			r.station.lineWorks(ctx, r.config.ID, "")
 			err := r.doubts(ctx)
 			if err == nil {
 				err = r.line.Run(ctx, r.drain)
@@ -127,6 +128,7 @@ func (r *lineRunner) refused(ctx context.Context, why error) {
 	r.told = code
 	r.svc.Log.Warn("line refused", zap.String("line", string(r.config.ID)), zap.String("code", string(code)), zap.Error(why))
 	r.station.observe(ctx, r.config.ID, stateRefused, string(code))
+	r.station.lineWorks(ctx, r.config.ID, code)
 }
 
 // ready sees to everything that the line needs before it may take an order.

@@ -22,6 +22,7 @@ import (
 // the configuration.
 type Parts struct {
 	Office   string
+	Name     string // of the machine, in what it tells of its health; empty: it tells nothing
 	Registry *registry.Registry
 	Center   *datacenter.Client // nil: nothing is pulled or reported
 	Anchor   osia.Trust         // signs the center's key list
@@ -40,6 +41,8 @@ type Station struct {
 	Parts
 	mu    sync.Mutex
 	trust osia.Trust // the center's keys, newest list
+
+	health health
 }
 
 // Actor is the station in the event log.
