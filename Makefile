@@ -41,7 +41,7 @@ soak: needs-test ## the long forms, which take hours: more seeds, more lives, ev
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
 	BLANKO_RIGS=usb $(GO) test $(RACE) -count=1 -timeout 20m -run InGuest ./printer/...
 
-test-go: ## the same tests without installing anything; what is missing is skipped and named
+test-go: ## the same tests without installing anything, but for those in QEMU; what is missing is skipped and named
 	$(GO) test $(ROOMS)
 
 build: needs-build ## bin/blanko (product) and bin/blanko-lab (product and virtual world)

@@ -63,12 +63,14 @@ func NeedGuest(t testing.TB) {
 }
 
 // Guest boots an unmodified Debian kernel under QEMU, without acceleration, and runs the tests of
-// packages in it, as root. Each of them is a subtest here with what it said.
+// packages in it, as root. Each of them is a subtest here with what it said. It is skipped unless
+// BLANKO_RIGS asks for the rig "usb".
 func Guest(t *testing.T, o GuestOptions) {
 	t.Helper()
 	if InGuest() {
 		t.Fatal("a guest boots no guest")
 	}
+	NeedAsked(t, "usb", "a kernel under emulation takes minutes")
 	Need(t, "usb", guestTools()...)
 	if o.PCSC {
 		NeedPCSC(t)

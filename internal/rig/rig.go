@@ -45,6 +45,14 @@ func Need(t testing.TB, rig string, tools ...Tool) {
 	}
 }
 
+// NeedAsked skips a test whose rig takes its time, unless BLANKO_RIGS asks for the rig.
+func NeedAsked(t testing.TB, rig, why string) {
+	t.Helper()
+	if !wanted(os.Getenv("BLANKO_RIGS"), rig) {
+		t.Skipf("rig %s: %s; BLANKO_RIGS=%s asks for it", rig, why, rig)
+	}
+}
+
 // Without ends the test because its rig cannot run: skipped, or failed where BLANKO_RIGS asks for
 // the rig.
 func Without(t testing.TB, rig, why string) {
