@@ -119,10 +119,10 @@ func WantedList(tx *store.Tx, state OrderState, behind *Rank, limit int) (list [
 
 // ready picks what a line may take: waiting, or leased without an intent for longer than the
 // lease; not held, its record here and valid; nobody holds another card for the person. The first
-// condition is that of the index card_order_queue, word for word, so that both databases walk it in
+// line is the condition of the index card_order_ready, word for word, so that both databases walk it in
 // order and stop at the first that is ready.
-const ready = `from card_order o where o.state in ('waiting', 'leased') and (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?)
-	and o.held = 0 and o.needs_record = 0 and (o.valid_until = 0 or o.valid_until > ?)
+const ready = `from card_order o where o.state in ('waiting', 'leased') and o.held = 0 and o.needs_record = 0
+	and (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?) and (o.valid_until = 0 or o.valid_until > ?)
 	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)
 	order by o.priority desc, o.due, o.seq limit 1`
 

@@ -244,7 +244,7 @@ func (r *Registry) Summary(ctx context.Context) (s Summary, err error) {
 		if s, err = summary(tx); err != nil {
 			return err
 		}
-		s.Blanks, err = stock.Holdings(tx)
+		s.Blanks, err = stock.TalliedHoldings(tx)
 		return err
 	})
 	return s, err

@@ -16,20 +16,24 @@ func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {
 	return list, err
 }
 
+// summary reads the tally for what has come to rest and counts the few that have not.
 func summary(tx *store.Tx) (s Summary, err error) {
-	if s.Applications, err = counts[State](tx, `select state, count(*) from application group by state`); err != nil {
+	if s.Applications, err = counts[State](tx, `select word, sum(n) from tally where subject = 'application' group by word`); err != nil {
 		return s, err
 	}
-	if s.Attempts, err = counts[jobs.State](tx, `select state, count(*) from attempt group by state`); err != nil {
+	if s.Attempts, err = counts[jobs.State](tx, `select state, sum(n) from (
+			select word as state, n from tally where subject = 'attempt'
+			union all select state, 1 from attempt where ended = 0
+		) as attempts group by state`); err != nil {
 		return s, err
 	}
-	if s.Cards, err = counts[CardState](tx, `select state, count(*) from card group by state`); err != nil {
+	if s.Cards, err = counts[CardState](tx, `select word, n from tally where subject = 'card'`); err != nil {
 		return s, err
 	}
 	s.InDoubt, s.Lost = s.Attempts[jobs.InDoubt], s.Attempts[jobs.Lost]
-	if _, err = tx.Get([]any{&s.Made, &s.Matched, &s.EqualByHash}, `select count(*),
-			coalesce(sum(case when match = 'matched_1_1' then 1 else 0 end), 0), coalesce(sum(case when match = 'equal_by_hash' then 1 else 0 end), 0)
-		from attempt where ended = 1 and state not in ('spoiled', 'revoked', 'lost', 'void')`); err != nil {
+	if _, err = tx.Get([]any{&s.Made, &s.Matched, &s.EqualByHash}, `select coalesce(sum(n), 0),
+			coalesce(sum(case when match = 'matched_1_1' then n else 0 end), 0), coalesce(sum(case when match = 'equal_by_hash' then n else 0 end), 0)
+		from tally where subject = 'attempt' and word not in ('spoiled', 'revoked', 'lost', 'void')`); err != nil {
 		return s, err
 	}
 	if s.Spoiled, err = causes(tx, jobs.Spoiled); err != nil {
@@ -41,7 +45,7 @@ func summary(tx *store.Tx) (s Summary, err error) {
 	if _, err = tx.Get([]any{&s.Reports}, `select count(*) from outbox where delivered_at = 0`); err != nil {
 		return s, err
 	}
-	_, err = tx.Get([]any{&s.Refused}, `select count(*) from refusal`)
+	_, err = tx.Get([]any{&s.Refused}, `select coalesce(sum(n), 0) from tally where subject = 'refusal'`)
 	return s, err
 }
 
@@ -63,6 +67,9 @@ func causes(tx *store.Tx, s jobs.State) (list []CountByCause, err error) {
 		err := scan(&c.Cause, &c.Count)
 		list = append(list, c)
 		return err
-	}, `select cause, count(*) from attempt where state = ? group by cause order by count(*) desc, cause`, s)
+	}, `select cause, sum(n) from (
+			select cause, n from tally where subject = 'attempt' and word = ?
+			union all select cause, 1 from attempt where ended = 0 and state = ?
+		) as attempts group by cause order by sum(n) desc, cause`, s, s)
 	return list, err
 }

@@ -345,7 +345,7 @@ type Waiting struct {
 func (r *Registry) WaitingCards(ctx context.Context, before time.Time, limit int) (list []Waiting, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
-		apps, err := applicationList(tx, `where state in (?, ?, ?) and since < ? order by since, id limit ?`, Produced, Delivered, Uncollected, store.Micros(before), limit)
+		apps, err := applicationList(tx, waitingCards, store.Micros(before), limit)
 		for _, app := range apps {
 			p, err := a.deliveryOf(app.ID)
 			if err != nil {

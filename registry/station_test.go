@@ -475,7 +475,11 @@ func checkPromises(s *room, tx *store.Tx) error {
 	if in != somewhere {
 		s.Errorf("%d blanks came in, %d are somewhere", in, somewhere)
 	}
-	return nil
+	wrong, err := miscounts(tx)
+	if len(wrong) > 0 {
+		s.Errorf("the tally is wrong: %+v", wrong)
+	}
+	return err
 }
 
 // checkJournals: 4, no state without its journal.

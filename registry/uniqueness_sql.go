@@ -1,8 +1,6 @@
 package registry
 
 import (
-	"time"
-
 	"blanko/store"
 )
 
@@ -33,12 +31,4 @@ func newestResult(tx *store.Tx, id ApplicationID, encounter int) (Found, bool, e
 		return Found{}, false, err
 	}
 	return list[0], true, nil
-}
-
-func (g *Ageing) count(tx *store.Tx, before time.Time) error {
-	var oldest int64
-	_, err := tx.Get([]any{&g.Count, &oldest, &g.Late}, `select count(*), coalesce(min(since), 0), coalesce(sum(case when since <= ? then 1 else 0 end), 0)
-		from application where state = ?`, store.Micros(before), g.State)
-	g.Oldest = store.Time(oldest)
-	return err
 }

@@ -155,6 +155,14 @@ func (x *exam) ledger(ctx context.Context) finding {
 	if !rep.Sound() {
 		return missing("catatan kejadian diubah dari luar: %d temuan, yang pertama %s", "the event log was changed from outside: %d findings, the first %s", len(rep.Findings), rep.Findings[0])
 	}
+	wrong, err := reg.Miscounts(ctx)
+	if err != nil {
+		return failed(err)
+	}
+	if len(wrong) > 0 {
+		w := wrong[0]
+		return missing("%d hitungan tidak cocok dengan isinya, yang pertama %s %q: tercatat %d, ada %d", "%d counts are not what the ledger holds, the first %s %q: %d kept, %d there", len(wrong), w.Subject, w.Word, w.Kept, w.Counted)
+	}
 	head := hex.EncodeToString(rep.Head.Hash[:8])
 	return fine("utuh, %d kejadian, kepala rantai %s", "sound, %d events, chain head %s", rep.Events, head)
 }

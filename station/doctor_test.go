@@ -86,6 +86,7 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		"event altered": {spoil: func(t *testing.T, w *world) {
 			w.sql("drop trigger event_keep_update; update event set actor = 'nobody' where id = 1")
 		}, check: "ledger", level: station.Missing},
+		"miscount":     {spoil: func(_ *testing.T, w *world) { w.sql("update tally set n = n + 1 where subject = 'application'") }, check: "ledger", level: station.Missing},
 		"not a ledger": {spoil: func(_ *testing.T, w *world) { w.write("blanko.db", []byte(strings.Repeat("no database ", 100))) }, check: "ledger", level: station.Missing},
 		"newer ledger": {spoil: func(_ *testing.T, w *world) {
 			w.sql("insert into goose_db_version (version_id, is_applied) values (99999, 1)")

@@ -141,7 +141,17 @@ type Holding struct {
 }
 
 // Holdings lists every lot and place that holds something.
-func Holdings(tx *store.Tx) (list []Holding, err error) {
+func Holdings(tx *store.Tx) ([]Holding, error) {
+	return holdings(tx, `select place, lot, 1 as n from blank`)
+}
+
+// TalliedHoldings is Holdings from the tally, which knows nothing yet of what its own transaction moved:
+// for those who only read.
+func TalliedHoldings(tx *store.Tx) ([]Holding, error) {
+	return holdings(tx, `select word as place, cause as lot, n from tally where subject = 'blank'`)
+}
+
+func holdings(tx *store.Tx, ofTheirOwn string) (list []Holding, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var h Holding
 		var place string
@@ -151,7 +161,7 @@ func Holdings(tx *store.Tx) (list []Holding, err error) {
 		return err
 	}, `select place, lot, sum(unread), sum(of_its_own) from (
 			select place, lot, quantity as unread, 0 as of_its_own from stock_unread where quantity > 0
-			union all select place, lot, 0, 1 from blank
+			union all select place, lot, 0, n from (`+ofTheirOwn+`) as own
 		) as held group by place, lot order by place, lot`)
 	return list, err
 }
