@@ -1,0 +1,260 @@
+package osia_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+var (
+	admin   = access.Actor{ID: "admin-1", Roles: []access.Role{access.Administrator}}
+	keeper  = access.Actor{ID: "keeper-1", Roles: []access.Role{access.StockKeeper}}
+	matcher = access.Actor{ID: "kec-1", Roles: []access.Role{access.KecamatanOperator}}
+	officer = access.Actor{ID: "officer-1", Roles: []access.Role{access.ServiceOfficer}}
+)
+
+func (r *room) do(who access.Actor, op registry.Operation) registry.Result {
+	r.t.Helper()
+	r.keys++
+	res, err := r.reg.Do(r.t.Context(), who, op, fmt.Sprintf("do-%d", r.keys))
+	must(r.t, err)
+	return res
+}
+
+// workshop has a line with blanks.
+func workshop(t *testing.T) *room {
+	t.Helper()
+	r := newRoom(t)
+	r.do(system, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
+	r.do(keeper, registry.ReceiveBlanks{Lot: "LOT-A", Product: "ktp-el-wni", Quantity: 10})
+	r.do(keeper, registry.LoadHopper{Line: "line-1", Lot: "LOT-A", Quantity: 10, Second: admin})
+	return r
+}
+
+func request(id string) string { return "/v1/credentialRequests/" + id }
+
+func (r *room) created(n int) registry.ApplicationID {
+	r.t.Helper()
+	r.wants(201, system, "POST", request(r.ids[n]), string(r.records[n]))
+	return registry.ApplicationID(r.ids[n])
+}
+
+func (r *room) queued(id registry.ApplicationID) {
+	r.t.Helper()
+	r.do(boss, registry.Approve{Application: id})
+	r.do(admin, registry.Queue{Application: id})
+}
+
+// made has the line make the next card, up to a step.
+func (r *room) made(chip ktp.ChipUID, last jobs.Step) ktp.AttemptID {
+	r.t.Helper()
+	ctx := r.t.Context()
+	o, err := r.reg.Next(ctx, "line-1")
+	must(r.t, err)
+	for _, step := range jobs.Stages(jobs.Inline) {
+		known := chip
+		if step == jobs.Feed {
+			known = ""
+		}
+		if step != jobs.ReadBack && step != jobs.Recheck {
+			must(r.t, r.reg.Intend(ctx, o, step, jobs.Evidence{Chip: known}))
+		}
+		out := jobs.Outcome{Result: jobs.Done, Chip: known}
+		switch step {
+		case jobs.ReadBack:
+			out.Match, out.Score = jobs.Matched, 80
+		case jobs.Eject:
+			out.Tray = "output"
+		}
+		must(r.t, r.reg.Settle(ctx, o, step, out))
+		if step == last {
+			break
+		}
+	}
+	return o.Attempt
+}
+
+// told is what the service says of a request or a credential.
+type told struct {
+	Status        string
+	CredentialIDs []string
+	RequestData   struct {
+		Others struct {
+			Blanko struct{ State, StatusWord, Cancel string }
+		}
+	}
+}
+
+func (r *room) read(path string) (out told) {
+	r.t.Helper()
+	must(r.t, json.Unmarshal([]byte(r.wants(200, system, "GET", path, "")), &out))
+	return out
+}
+
+// A request is PENDING until its card is in its holder's hand, also while the card is made and waits.
+func TestStatusOfARequest(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	id := r.created(0)
+	const chip = "0000CAFE000000000001"
+	var credential ktp.AttemptID
+	for _, step := range []struct {
+		do                  func()
+		status, state, word string
+		credentials         int
+	}{
+		{func() {}, "PENDING", "print ready", "PRINT_READY_RECORD", 0},
+		{func() { r.do(boss, registry.Approve{Application: id}) }, "PENDING", "approved", "PRINT_READY_RECORD", 0},
+		{func() { r.do(admin, registry.Queue{Application: id}) }, "PENDING", "queued", "SENT_FOR_CARD_PRINTING", 0},
+		{func() { credential = r.made(chip, jobs.Eject) }, "PENDING", "produced", "CARD_PRINTED", 1},
+		{func() { r.do(matcher, registry.VerifyHolder{Application: id, Chip: chip, Finger: 2, Score: 80}) }, "PENDING", "matched", "CARD_SHIPPED", 1},
+		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
+	} {
+		step.do()
+		got := r.read(request(r.ids[0]))
+		if own := got.RequestData.Others.Blanko; got.Status != step.status || own.State != step.state || own.StatusWord != step.word || len(got.CredentialIDs) != step.credentials {
+			t.Errorf("want %+v, got %+v", step, got)
+		}
+	}
+	if got := r.read(request(r.ids[0])); !slices.Equal(got.CredentialIDs, []string{credential.String()}) {
+		t.Errorf("credentials %v", got.CredentialIDs)
+	}
+	if text := r.wants(400, system, "POST", request(r.ids[0])+"/cancel", ""); !strings.Contains(text, `"code":23`) {
+		t.Errorf("a card in force: %s", text)
+	}
+
+	// Rejected: FAILED, for good.
+	failed := r.created(1)
+	r.do(officer, registry.RejectApplication{Application: failed, Reason: "not_obliged"})
+	if got := r.read(request(r.ids[1])); got.Status != "FAILED" {
+		t.Errorf("%+v", got)
+	}
+	r.wants(400, system, "POST", request(r.ids[1])+"/cancel", "")
+
+	// Cancelled after its card was made: PENDING until the card is retired.
+	late := r.created(2)
+	r.queued(late)
+	r.made("0000CAFE000000000002", jobs.Eject)
+	r.wants(204, system, "POST", request(r.ids[2])+"/cancel", "")
+	if got := r.read(request(r.ids[2])); got.Status != "PENDING" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
+		t.Errorf("%+v", got)
+	}
+	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Reason: "recalled", ChipState: "blocked", Second: boss})
+	if got := r.read(request(r.ids[2])); got.Status != "CANCELLED" || got.RequestData.Others.Blanko.Cancel != registry.AnswerDone {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A credential through its states: what may be said of it in each, what not, and what is repeated.
+func TestStatusOfACredential(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	id := r.created(0)
+	r.queued(id)
+	const chip = "0000CAFE000000000003"
+	at := "/v1/credentials/" + r.made(chip, jobs.Eject).String()
+	wish := func(status string) string {
+		return fmt.Sprintf(`{"status":%q,"reason":"checked","requester":"center.desk-1","comment":"by telephone"}`, status)
+	}
+	for n, step := range []struct {
+		path, body string
+		answer     int
+		status     string // of the credential afterwards
+	}{
+		{"/suspend", `{}`, 400, "NEW"},
+		{"/suspend", `{"reason":""}`, 400, "NEW"},
+		{"/unsuspend", `{"reason":"checked"}`, 204, "NEW"},
+		{"/status", wish("ACTIVE"), 400, "NEW"}, // only the hand-over does that
+		{"/status", wish("OTHER"), 400, "NEW"},
+		{"/status", wish("LOST"), 400, "NEW"},
+		{"/status", `{"status":"SUSPENDED","reason":"checked","more":1}`, 400, "NEW"},
+		{"/suspend", `{"reason":"checked"}`, 204, "SUSPENDED"},
+		{"/suspend", `{"reason":"checked"}`, 204, "SUSPENDED"},
+		{"/status", wish("ACTIVE"), 400, "SUSPENDED"},
+		{"/unsuspend", `{"reason":"checked"}`, 204, "NEW"},
+		{"/status", wish("SUSPENDED"), 204, "SUSPENDED"},
+		{"/status", wish("NEW"), 204, "NEW"},
+		{"", "hand over", 0, "ACTIVE"},
+		{"/status", wish("NEW"), 400, "ACTIVE"},
+		{"/status", wish("SUSPENDED"), 204, "SUSPENDED"},
+		{"/status", wish("NEW"), 400, "SUSPENDED"},
+		{"/status", wish("ACTIVE"), 204, "ACTIVE"},
+		{"/suspend", `{"reason":"checked"}`, 204, "SUSPENDED"},
+		{"/revoke", `{}`, 400, "SUSPENDED"},
+		{"/revoke", `{"reason":"died"}`, 204, "REVOKED"},
+		{"/revoke", `{"reason":"died"}`, 204, "REVOKED"},
+		{"/status", wish("REVOKED"), 204, "REVOKED"},
+		{"/suspend", `{"reason":"checked"}`, 400, "REVOKED"},
+		{"/unsuspend", `{"reason":"checked"}`, 400, "REVOKED"},
+		{"/status", wish("ACTIVE"), 400, "REVOKED"},
+	} {
+		if step.path == "" {
+			r.do(matcher, registry.VerifyHolder{Application: id, Chip: chip, Finger: 2, Score: 80})
+			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true})
+		} else {
+			r.wants(step.answer, system, "POST", at+step.path, step.body)
+		}
+		if got := r.read(at); got.Status != step.status {
+			t.Errorf("step %d, %s %s: the credential is %s, want %s", n, step.path, step.body, got.Status, step.status)
+		}
+		found := r.wants(200, system, "POST", "/v1/credentials?transactionId=a&attributes=serialNumber", fmt.Sprintf(`[{"attributeName":"status","operator":"=","value":%q}]`, step.status))
+		if strings.TrimSpace(found) != `[{"serialNumber":"`+chip+`"}]` {
+			t.Errorf("step %d: found %s", n, found)
+		}
+	}
+	if card, err := r.reg.CardByChip(t.Context(), chip); err != nil || card.State != registry.CardRetired {
+		t.Errorf("the register: %+v, %v", card, err)
+	}
+}
+
+// A card that is revoked before it is handed over never is; its request waits until it is retired.
+func TestRevokedBeforeTheHandOver(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	id := r.created(0)
+	r.queued(id)
+	const chip = "0000CAFE000000000004"
+	at := "/v1/credentials/" + r.made(chip, jobs.Eject).String()
+	r.wants(204, system, "POST", at+"/revoke", `{"reason":"stolen"}`)
+	r.wants(204, system, "POST", at+"/revoke", `{"reason":"stolen"}`)
+	if got := r.read(request(r.ids[0])); got.Status != "PENDING" || got.RequestData.Others.Blanko.State != "recalled" {
+		t.Errorf("%+v", got)
+	}
+	if _, err := r.reg.Do(t.Context(), matcher, registry.VerifyHolder{Application: id, Chip: chip, Score: 80}, "try"); err == nil {
+		t.Error("a revoked card was matched")
+	}
+	r.do(admin, registry.RetireCard{Chip: chip, Reason: "stolen", ChipState: "blocked", Second: boss})
+	if got := r.read(at); got.Status != "REVOKED" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// An update takes a credential as it was read, by any of its members, and changes nothing of it: what is
+// printed is renewed, not written.
+func TestUpdateOfACredential(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	r.queued(r.created(0))
+	at := "/v1/credentials/" + r.made("0000CAFE000000000005", jobs.Eject).String()
+	whole := r.wants(200, system, "GET", at, "")
+	r.wants(204, system, "PUT", at, whole)
+	var members map[string]json.RawMessage
+	must(t, json.Unmarshal([]byte(whole), &members))
+	for name, value := range members {
+		r.wants(204, system, "PUT", at, fmt.Sprintf(`{%q:%s}`, name, value))
+		r.wants(400, system, "PUT", at, fmt.Sprintf(`{%q:"another"}`, name))
+	}
+	for _, body := range []string{`{"expiryDate":"2030-01-01T00:00:00Z"}`, `{"issuingPlace":"JAKARTA"}`, `{"unknown":1}`, `[]`, `{`} {
+		r.wants(400, system, "PUT", at, body)
+	}
+	if again := r.wants(200, system, "GET", at, ""); again != whole {
+		t.Errorf("it was %s, and is %s", whole, again)
+	}
+}
