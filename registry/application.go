@@ -186,7 +186,7 @@ var words = map[State]struct {
 	Queued: {"SENT_FOR_CARD_PRINTING", true}, Producing: {"SENT_FOR_CARD_PRINTING", false},
 	OnHold: {"SENT_FOR_CARD_PRINTING", true}, InDoubt: {"SENT_FOR_CARD_PRINTING", true},
 	Produced: {"CARD_PRINTED", true}, Shipped: {"CARD_SHIPPED", true}, Delivered: {"CARD_SHIPPED", false},
-	Uncollected: {"CARD_SHIPPED", true}, Matched: {"CARD_SHIPPED", false}, HandedOver: {"CARD_ISSUED", true},
+	Uncollected: {"CARD_SHIPPED", true}, Matched: {"CARD_SHIPPED", true}, HandedOver: {"CARD_ISSUED", true},
 	Returned: {"CARD_PRINTED", true}, Recalled: {"CARD_PRINTED", true},
 	Rejected: {"PRINT_READY_RECORD", true}, Cancelled: {"PRINT_READY_RECORD", true},
 	Withdrawn: {"PRINT_READY_RECORD", true}, Closed: {"PRINT_READY_RECORD", true},

@@ -2,6 +2,7 @@ package station_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,8 @@ import (
 
 	"blanko/internal/rig"
 	"blanko/station"
+
+	_ "pgregory.net/rapid" // its flags
 )
 
 func TestMain(m *testing.M) {
@@ -19,8 +22,15 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if err := flag.Set("rapid.checks", lives); err != nil { // before the command line, which may say otherwise
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
+
+// lives is how many random lives of a request are played by default.
+const lives = "15"
 
 // serveUntilAlone is "blanko serve" for a test, which kills it; it ends by itself when the test has gone.
 func serveUntilAlone(config string) int {

@@ -27,7 +27,15 @@ func (s *Station) report(ctx context.Context) error {
 			return err
 		}
 		var taken []string
+		unanswered := map[string]bool{}
+		for _, r := range waiting {
+			unanswered[r.Key] = true
+		}
 		for _, r := range results {
+			if !unanswered[r.Key] {
+				continue // said twice, or of a report that was not sent
+			}
+			delete(unanswered, r.Key)
 			if r.Taken() {
 				taken = append(taken, r.Key)
 				continue
