@@ -51,7 +51,11 @@ type Evidence struct {
 	Chip       ktp.ChipUID `json:"chip,omitempty"`
 	ChipState  string      `json:"chip_state,omitempty"` // applet state word
 	ChipHolds  string      `json:"chip_holds,omitempty"` // attempt id on the chip, hex
-	At         time.Time   `json:"at"`                   // line clock
+	// Of a feed: SHA-256, hex, of the card profile, the template of the face and the service standard.
+	Profile  string    `json:"profile,omitempty"`
+	Artwork  string    `json:"artwork,omitempty"`
+	Standard string    `json:"standard,omitempty"`
+	At       time.Time `json:"at"` // line clock
 }
 
 // Result of a step.

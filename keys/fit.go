@@ -45,7 +45,7 @@ func (p Production) Refusals() []*fault.Error {
 	if !p.Token.Hardware {
 		out = append(out, SoftwareToken.At(op, nil).With("token", "%s %s", p.Token.Manufacturer, p.Token.Model))
 	}
-	own := p.own()
+	own := p.Own()
 	for _, role := range Roles {
 		there := false
 		for _, k := range p.Keys {
@@ -67,8 +67,8 @@ func (p Production) Refusals() []*fault.Error {
 	return out
 }
 
-// own is the key by which the token signs its protocols: the newest one.
-func (p Production) own() (public *ecdsa.PublicKey) {
+// Own is the key by which the token signs its protocols: the newest one.
+func (p Production) Own() (public *ecdsa.PublicKey) {
 	newest := 0
 	for _, k := range p.Keys {
 		if k.Role == Attestation && k.Generation > newest {

@@ -2,6 +2,7 @@ package personalize
 
 import (
 	"context"
+	"encoding/hex"
 
 	"blanko/fault"
 	"blanko/jobs"
@@ -11,7 +12,18 @@ import (
 // beforeFeed makes sure that nothing stands in the way of a feed. What was read while the chip
 // before was written is good enough, and the counters that go with the intent are read now: what
 // has changed meanwhile the feed itself tells.
-func (l *Line) beforeFeed(ctx context.Context, _ *job) (jobs.Evidence, *trouble) {
+func (l *Line) beforeFeed(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	e, t := l.atFeed(ctx)
+	profile := l.Profile.Hash()
+	e.Profile = hex.EncodeToString(profile[:])
+	if template := l.Templates[j.order.Record.Profile]; template != nil {
+		artwork := template.Hash()
+		e.Artwork = hex.EncodeToString(artwork[:])
+	}
+	return e, t
+}
+
+func (l *Line) atFeed(ctx context.Context) (jobs.Evidence, *trouble) {
 	if l.seen != nil && obstacle(*l.seen, forFeed) == printer.ClassNone {
 		l.seen = nil
 		return statusEvidence(printer.Status{Card: printer.Know(noCard), Counters: l.counters(ctx)}), nil

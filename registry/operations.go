@@ -75,6 +75,7 @@ const (
 	opNotifyBreach           Name = "breach.notify"
 	opCloseBreach            Name = "breach.close"
 	opUseStandard            Name = "standard.use"
+	opApproveDesign          Name = "design.approve"
 	opSetPlace               Name = "place.set"
 	opRedirect               Name = "application.redirect"
 	opOpenConsignment        Name = "consignment.open"
@@ -311,6 +312,7 @@ var Operations = []Row{
 	{Name: opCloseBreach, Of: CloseBreach{}, Who: access.HandleBreaches, Event: "breach.close"},
 
 	{Name: opUseStandard, Of: UseStandard{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "standard.used"},
+	{Name: opApproveDesign, Of: ApproveDesign{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "design.approved"},
 	{Name: opSetPlace, Of: SetPlace{}, Who: access.DefinePlaces, Event: "place.set"},
 	{Name: opRedirect, Of: Redirect{}, Who: access.Ship, From: []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt, Produced, Shipped, Delivered, Uncollected}, Event: "application.redirected"},
 	{Name: opOpenConsignment, Of: OpenConsignment{}, Who: access.Ship, Event: "consignment.open"},

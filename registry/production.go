@@ -218,6 +218,11 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 	if err := w.gate(step, e.Chip); err != nil {
 		return err
 	}
+	if step == jobs.Feed {
+		if err := w.approvedDesigns(&e); err != nil {
+			return err
+		}
+	}
 	if step == jobs.Activate {
 		w.t.Successor = true
 	}
@@ -236,6 +241,29 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 		}
 	}
 	return w.story.Intend(w.tx, w.t.ID, step, fence, w.actor.ID, e)
+}
+
+// approvedDesigns writes the standard in force beside profile and template into the evidence of a feed,
+// and where designs are approved refuses one that is not.
+func (w *work) approvedDesigns(e *jobs.Evidence) error {
+	s, err := w.standard()
+	if err != nil {
+		return err
+	}
+	e.Standard = s.Hash()
+	if !w.r.cfg.Designs {
+		return nil
+	}
+	for kind, hash := range map[string]string{DesignProfile: e.Profile, DesignArtwork: e.Artwork, DesignStandard: e.Standard} {
+		approved, err := designByHash(w.tx, kind, hash)
+		if err != nil {
+			return err
+		}
+		if !approved {
+			return DesignUnapproved.At("registry.Intend", nil).With(kind, "%s", hash)
+		}
+	}
+	return nil
 }
 
 // spentPrint reports whether a print was ever about to begin on this blank: it is never printed again.

@@ -31,6 +31,8 @@ type Config struct {
 	Shifts bool
 	// Releases: the lines of a station take no order before its start was released.
 	Releases bool
+	// Designs: no blank is fed with a card profile, a template or a standard that two persons have not approved.
+	Designs bool
 	// Standard names the service standard that is in force until two persons take another into
 	// use; empty means sintang.
 	Standard string

@@ -133,6 +133,7 @@ func TestOperationsTable(t *testing.T) {
 		NotifyBreach{},
 		CloseBreach{},
 		UseStandard{},
+		ApproveDesign{},
 		SetPlace{},
 		Redirect{},
 		OpenConsignment{},

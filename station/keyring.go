@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -31,6 +32,8 @@ type keyring struct {
 
 	// source is never nil: before the token was there it has no key.
 	source atomic.Pointer[pkcs11.Source]
+	// own is the key by which the token signs, once it was asked.
+	own atomic.Pointer[ecdsa.PublicKey]
 
 	mu      sync.Mutex // while the rules are asked
 	made    bool
@@ -93,7 +96,9 @@ func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.refused = errors.Join(keyRefusals(k.production(list))...)
+	p := k.production(list)
+	k.own.Store(p.Own())
+	k.refused = errors.Join(keyRefusals(p)...)
 	if k.refused == nil && !k.made {
 		s, err := k.token.Source(ctx, true)
 		if err != nil {

@@ -71,18 +71,7 @@ func (c *ceremony) note(format string, args ...any) {
 
 // end has the token sign the protocol, and writes and prints it.
 func (c *ceremony) end(ctx context.Context) error {
-	const op = "station.ceremony.end"
-	list, err := c.token.Keys(ctx)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(list, func(k pkcs11.Key) bool {
-		return k.Role == keys.Attestation && k.Generation == newest(list, keys.Attestation)
-	})
-	if at < 0 {
-		return pkcs11.KeyMissing.At(op, nil).With("key", "%s; run blanko keys init first", keys.Attestation)
-	}
-	signer, err := c.token.Signer(ctx, list[at].Public)
+	signer, err := ownKey(ctx, c.token)
 	if err != nil {
 		return err
 	}

@@ -208,6 +208,29 @@ func (p *printRoom) serveApart() {
 		p.Fatalf("the station does not serve: %q, %v", line, err)
 	}
 	p.address, _, _ = strings.Cut(address, "/")
+	if p.tokens["joko"] != "" {
+		p.release()
+	}
+}
+
+// release lets the lines go after a start.
+func (p *printRoom) release() {
+	p.Helper()
+	var list struct{ Items []struct{ ID, ReleasedAt string } }
+	p.see("joko", "/v1/starts?waiting=true", &list)
+	if len(list.Items) != 1 {
+		p.Fatalf("the starts that wait: %+v", list)
+	}
+	p.agree("joko", "ratna", "/v1/starts/"+list.Items[0].ID+"/release", nil)
+}
+
+// approve lets profile, templates and standard be used, by the command at the token.
+func (p *printRoom) approve() {
+	p.Helper()
+	choice := p.choice
+	choice.PINFile = p.path("pin")
+	typed := strings.NewReader(p.tokens["joko"] + "\n" + p.tokens["ratna"] + "\n")
+	p.fine(DesignApproveCommand{choice}.Run(p.Context(), Terminal{Out: io.Discard, Err: io.Discard, In: typed, Language: English}))
 }
 
 // put are the cards that lie where a line asked to put them.
@@ -279,7 +302,7 @@ func (p *printRoom) begin() {
 	p.tokens["kepala"] = strings.TrimSpace(p.must(SecondCommand{ConfigFile: ConfigFile{p.config}, ID: "kepala", Name: "KEPALA DINAS"}, nil))
 }
 
-// staff are everybody else, whom these two take on.
+// staff are everybody else, whom these two take on. They approve what cards are made by, and let the lines go.
 func (p *printRoom) staff() {
 	p.Helper()
 	for id, role := range map[string]access.Role{
@@ -293,6 +316,8 @@ func (p *printRoom) staff() {
 			"id": id + "-1", "kind": "token", "hash": fmt.Sprintf("%x", hash), "expiresAt": time.Now().AddDate(0, 1, 0),
 		})
 	}
+	p.approve()
+	p.release()
 }
 
 // until looks again and again, as a screen does, until it sees what it waits for.

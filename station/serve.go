@@ -226,6 +226,6 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Ha
 func (c Config) registry() registry.Config {
 	return registry.Config{
 		Office: c.Office, Production: true, Standard: c.Service.Standard, Shifts: c.Service.Shifts, Dispatch: c.Service.Dispatch,
-		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, Releases: true,
+		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, Releases: true, Designs: true,
 	}
 }

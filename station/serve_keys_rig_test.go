@@ -1,9 +1,14 @@
 package station
 
 import (
+	"bytes"
 	"context"
-	"path/filepath"
+	"encoding/hex"
+	"io"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,13 +32,20 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
 	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
 	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("1.json"), Roles: []string{"MK_T", "MK_P", "MK_SAM", "MK_A"}, Way: "generated", Bits: 128}, nil)
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(o.config, append(text, "\ndata: "+strconv.Quote(o.path("blanko.db"))+"\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	cfg, err := ReadConfig(o.config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	slot := 0
 	cfg.Lines = []LineConfig{{ID: "line-1", Kind: jobs.InlineEye, Printer: PrinterConfig{Language: "evolis", Cable: "usb", Serial: "1"}, Reader: ReaderConfig{Cable: "pcsc", Name: "R", Slot: &slot}}}
-	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "blanko.db"))
+	st, err := store.Open(t.Context(), cfg.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +58,39 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	if svc.start, err = cfg.recordStart(t.Context(), reg, svc.Now()); err != nil {
 		t.Fatal(err)
 	}
+	admin, second := access.Actor{ID: "joko", Roles: []access.Role{access.Administrator}}, access.Actor{ID: "sari", Roles: []access.Role{access.Supervisor}}
 	release := func() error {
-		admin, second := access.Actor{ID: "joko", Roles: []access.Role{access.Administrator}}, access.Actor{ID: "sari", Roles: []access.Role{access.Supervisor}}
 		_, err := reg.Do(t.Context(), admin, registry.ReleaseStart{Start: svc.start, Second: second}, "release")
+		return err
+	}
+	approve := func() error {
+		typed := ""
+		for _, who := range []access.Actor{admin, second} {
+			text, hash, err := access.NewToken(nil)
+			if err != nil {
+				return err
+			}
+			typed += text + "\n"
+			officer := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}
+			for _, op := range []registry.Operation{
+				registry.SetPerson{ID: who.ID, FullName: "PETUGAS", Roles: who.Roles, Active: true, Second: access.Actor{ID: "kepala", Roles: second.Roles}},
+				registry.IssueToken{
+					ID: who.ID + "-1", Person: who.ID, Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), Label: "uji", ExpiresAt: time.Now().Add(time.Hour),
+					Second: access.Actor{ID: "kepala", Roles: second.Roles},
+				},
+			} {
+				if _, err := reg.Do(t.Context(), officer, op, string(op.Name())+who.ID); err != nil {
+					return err
+				}
+			}
+		}
+		choice := o.choice
+		choice.PINFile = o.path("pin")
+		var out bytes.Buffer
+		err := DesignApproveCommand{choice}.Run(t.Context(), Terminal{Out: &out, Err: io.Discard, In: strings.NewReader(typed), Language: English})
+		if !strings.Contains(out.String(), "NOT approved") || !strings.Contains(out.String(), "Approved and signed.") {
+			t.Error(out.String())
+		}
 		return err
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -63,7 +105,8 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		want string
 	}{
 		{func() error { return nil }, string(registry.NotReleased.Code)},
-		{release, string(usb.NotPluggedIn.Code)},
+		{release, string(registry.DesignUnapproved.Code)},
+		{approve, string(usb.NotPluggedIn.Code)},
 		{o.hsm.Pull, "pkcs11.token_away"},
 		{o.hsm.Plug, string(usb.NotPluggedIn.Code)},
 	} {

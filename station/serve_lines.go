@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,7 +140,7 @@ func (r *lineRunner) ready(ctx context.Context) error {
 	if err := r.releasedStart(ctx); err != nil {
 		return err
 	}
-	if err := r.keys.Ready(ctx); err != nil {
+	if err := r.gate(ctx); err != nil {
 		return err
 	}
 	if r.line == nil {
@@ -172,9 +173,37 @@ func (r *lineRunner) like() (l personalize.Line, err error) {
 	}
 	l.Signing = personalize.Signing{Signer: r.keys.chipSigner(), Anchors: r.keys.rules.Anchors}
 	l.Issuance = r.issuance
-	l.Keys, l.Look, l.Gate = r.keys, r.look, r.keys.Ready
+	l.Keys, l.Look, l.Gate = r.keys, r.look, r.gate
 	l.Book, l.Clock, l.Log = r.station.Registry, wallClock{r.svc.Now}, r.svc.Log
 	return l, nil
+}
+
+// gate is asked before every feed.
+func (r *lineRunner) gate(ctx context.Context) error {
+	if err := r.keys.Ready(ctx); err != nil {
+		return err
+	}
+	return r.approvedDesigns(ctx)
+}
+
+// approvedDesigns reports an error where the line would use a profile, a template or a standard that is
+// not the one in force, or whose approval this token has not signed.
+func (r *lineRunner) approvedDesigns(ctx context.Context) error {
+	used, err := r.designs(ctx, r.station.Registry)
+	if err != nil {
+		return err
+	}
+	list, err := r.station.Registry.DesignsInForce(ctx)
+	if err != nil {
+		return err
+	}
+	own := r.keys.own.Load()
+	for _, u := range used {
+		if !slices.ContainsFunc(list, func(d registry.Design) bool { return d.Design == u && u.SignedBy(own, d.Signature) }) {
+			return registry.DesignUnapproved.At("station.approvedDesigns", nil).With(u.Kind, "%s %s, %s", u.Name, u.Version, u.Hash)
+		}
+	}
+	return nil
 }
 
 // faces are the card faces and the codec of the pictures.

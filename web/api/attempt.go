@@ -64,6 +64,9 @@ type evidence struct {
 	Chip       string `json:"chip,omitempty"`
 	ChipState  string `json:"chipState,omitempty"`
 	ChipHolds  string `json:"chipHolds,omitempty" doc:"Attempt id on the chip"`
+	Profile    string `json:"profile,omitempty" doc:"Of a feed: SHA-256 of the card profile, hex"`
+	Artwork    string `json:"artwork,omitempty" doc:"Of a feed: SHA-256 of the template of the face, hex"`
+	Standard   string `json:"standard,omitempty" doc:"Of a feed: SHA-256 of the service standard in force, hex"`
 }
 
 type outcome struct {
@@ -163,7 +166,7 @@ func (a *api) note(n jobs.Note) note {
 		e := n.Evidence
 		out.Evidence = &evidence{
 			Position: e.Card, Cards: e.Cards, Panels: e.Panels, RibbonLeft: e.RibbonLeft, Job: e.Job,
-			Chip: string(e.Chip), ChipState: e.ChipState, ChipHolds: e.ChipHolds,
+			Chip: string(e.Chip), ChipState: e.ChipState, ChipHolds: e.ChipHolds, Profile: e.Profile, Artwork: e.Artwork, Standard: e.Standard,
 		}
 		return out
 	}

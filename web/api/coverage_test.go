@@ -20,9 +20,10 @@ var elsewhere = map[registry.Name]string{
 	"record.release": "the feed of the center, and OSIA",
 	"enrolment.take": "the link to the center", "enrolment.refuse": "the link to the center", "uniqueness.receive": "the feed of the center",
 	"start.record": "the station itself", "start.end": "the station itself",
-	"line.define":   "the configuration of the station",
-	"doubt.present": "the code that read the chip: what a request says of a chip proves nothing",
-	"proposal.make": "every operation of two persons, by its own address",
+	"line.define":    "the configuration of the station",
+	"doubt.present":  "the code that read the chip: what a request says of a chip proves nothing",
+	"design.approve": "a command at the machine of the token, which signs it",
+	"proposal.make":  "every operation of two persons, by its own address",
 }
 
 // Everything that can be done to the register has an address, and nothing has two.

@@ -48,7 +48,33 @@ type standardVersion struct {
 	ActiveFrom time.Time `json:"activeFrom"`
 }
 
+// design is a version of what cards are made by, that two persons approved and the key token signed.
+type design struct {
+	Kind       string    `json:"kind" enum:"profile,artwork,standard"`
+	Name       string    `json:"name"`
+	Version    string    `json:"version"`
+	Hash       string    `json:"hash" doc:"SHA-256, hex"`
+	ChangedBy  string    `json:"changedBy"`
+	ApprovedBy string    `json:"approvedBy"`
+	ApprovedAt time.Time `json:"approvedAt"`
+}
+
 func standards(a *api) {
+	get(a, access.SeeProduction, "/v1/designs", "listDesigns", "Card profiles, templates of the face and service standards that were approved, newest first",
+		func(ctx context.Context, in *struct {
+			Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		},
+		) (*answer[list[design]], error) {
+			all, err := a.Registry.Designs(ctx, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[design]]{list[design]{Items: []design{}}}
+			for _, d := range all {
+				out.Body.Items = append(out.Body.Items, design{d.Kind, d.Name, d.Version, d.Hash, d.ChangedBy, d.ApprovedBy, d.ApprovedAt.UTC()})
+			}
+			return out, nil
+		})
 	get(a, access.TakePart, "/v1/standard/{type}", "getRules", "What an application of a type needs, by the service standard in force",
 		func(ctx context.Context, in *struct {
 			Type string `path:"type" enum:"new,old_paper,lost,damaged,data_change,moved_in,outside_domicile,foreign_new,foreign_extension,foreign_replacement"`
