@@ -58,3 +58,6 @@ func (r *Registry) Anchors(ctx context.Context, untold bool) (list []audit.Daily
 func (r *Registry) AnchorTold(ctx context.Context, day string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error { return audit.Told(tx, day) })
 }
+
+// CopyLedger writes the whole ledger as it is at one instant into a new file; see store.Copy.
+func (r *Registry) CopyLedger(ctx context.Context, path string) error { return r.store.Copy(ctx, path) }

@@ -339,6 +339,18 @@ var (
 		StepsID: []string{"Selesaikan kartu lini itu pada stasiunnya.", "Atau beri lini di stasiun ini nama lain."},
 		StepsEN: []string{"Finish the line's cards at its station.", "Or give the line of this station another name."},
 	}
+	notRestored = fault.Entry{
+		Code: "registry.not_restored", Kind: fault.Conflict,
+		ID: "Buku besar tidak sedang menunggu penerimaan.", EN: "The ledger does not wait to be accepted.",
+		StepsID: []string{"Tidak perlu tindakan: ini hanya sesudah cadangan dipasang kembali."},
+		StepsEN: []string{"Nothing to do: this is only after a copy was put back."},
+	}
+	notReconciled = fault.Entry{
+		Code: "registry.not_reconciled", Kind: fault.Conflict,
+		ID: "Buku besar yang dipasang kembali belum dicocokkan dengan pusat data.", EN: "The ledger that was put back is not compared with the data center yet.",
+		StepsID: []string{"Periksa hubungan ke pusat data dan tunggu pencocokan.", "Kumpulkan semua kartu di ruang cetak dan tempelkan satu per satu pada pembaca.", "Sesudah itu terima buku besar oleh dua orang."},
+		StepsEN: []string{"Check the link to the data center and wait for the comparison.", "Gather every card in the print room and present each at a reader.", "Then two persons accept the ledger."},
+	}
 	untouched = fault.Entry{
 		Code: causeUntouched, Kind: fault.Conflict,
 		ID: "Blanko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
@@ -352,7 +364,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,

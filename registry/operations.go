@@ -43,6 +43,7 @@ const (
 	opReleaseStartAlone      Name = "start.release_alone"
 	opConfirmStart           Name = "start.confirm"
 	opSetClock               Name = "clock.set"
+	opAcceptRestoration      Name = "ledger.accept"
 	opPresentCard            Name = "doubt.present"
 	opSurrenderMute          Name = "doubt.surrender"
 	opDeclareLost            Name = "doubt.declare_lost"
@@ -269,6 +270,7 @@ var Operations = []Row{
 	{Name: opReleaseStartAlone, Of: ReleaseStartAlone{}, Who: access.SteerLine, Event: "station.released"},
 	{Name: opConfirmStart, Of: ConfirmStart{}, Who: access.SecondInStock, Event: "station.release_confirmed"},
 	{Name: opSetClock, Of: SetClock{}, Who: access.SetClock, Second: access.SetClock, Event: "clock.set"},
+	{Name: opAcceptRestoration, Of: AcceptRestoration{}, Who: access.AcceptLedger, Second: access.SecondForLedger, Event: "ledger.accepted"},
 
 	{Name: opAcceptFace, Of: AcceptFace{}, Who: access.Produce, Event: "face.looked_at"},
 	{Name: opDoneHandOff, Of: DoneHandOff{}, Who: access.Produce, Event: "handoff.answered"},

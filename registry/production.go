@@ -27,7 +27,7 @@ func lineActor(id jobs.LineID) access.Actor {
 
 // Next leases the first order of the queue to the line, with a fresh attempt; it waits until
 // there is one that the line may take, or the context ends. A paused line gets none, nor does any
-// while the clock stands behind the event log.
+// while the clock stands behind the event log, or a ledger that was put back is not accepted.
 func (r *Registry) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
 	for {
 		changed := r.store.Changed()
@@ -91,6 +91,13 @@ func (r *Registry) mayLease(tx *store.Tx, id jobs.LineID) (line jobs.Line, now t
 	}
 	now = tx.Now()
 	ok = line.Wish == jobs.Running && !r.clockBehind(tx, head)
+	if ok {
+		_, restored, err := openRestoration(tx)
+		if err != nil {
+			return line, now, false, err
+		}
+		ok = !restored
+	}
 	if ok && r.cfg.Shifts {
 		if _, ok, err = openShift(tx); err != nil {
 			return line, now, false, err

@@ -84,7 +84,8 @@ func Compare(center, station []Standing, rejected map[ApplicationID]bool) (list 
 
 // ReconcileCenter holds what the center thinks of the office's records at the end of a day against
 // the ledger, and keeps the report of it. The same day again replaces the report; nothing else changes:
-// a person decides what a difference means.
+// a person decides what a difference means. In a ledger that was put back to an older copy, what the center
+// knows to be further is held.
 type ReconcileCenter struct {
 	Day    string // yyyy-mm-dd
 	Center []Standing
@@ -107,6 +108,9 @@ func (o ReconcileCenter) run(a *act) error {
 	}
 	rep := Reconciliation{Day: o.Day, At: a.now(), Center: len(o.Center), Station: len(station), Differences: Compare(o.Center, station, rejected)}
 	if err := rep.save(a.tx); err != nil {
+		return err
+	}
+	if err := a.holdAhead(rep.Differences); err != nil {
 		return err
 	}
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"day": o.Day, "differences": strconv.Itoa(len(rep.Differences))}})

@@ -23,6 +23,7 @@ type Commands struct {
 	Printer PrinterCommands `cmd:"" help:"Work with a card printer: list, status, test-card, clean, move, supplies."`
 	Keys    KeysCommands    `cmd:"" help:"Work with the keys on the token: init, list, kcv, ceremony, rotate, retire, csca, dsc, crl, export-public."`
 	Audit   AuditCommands   `cmd:"" help:"Work with the event log: verify, export."`
+	Backup  BackupCommands  `cmd:"" help:"Work with sealed copies of the ledger: create, verify, restore."`
 	People  PeopleCommands  `cmd:"" help:"Make the two persons by whom a new station begins: first, second."`
 	Start   StartCommands   `cmd:"" help:"Release the lines after a start of the station: list, release, confirm."`
 	Design  DesignCommands  `cmd:"" help:"Approve the card profile, the templates of the face and the service standard that the station uses: list, approve."`

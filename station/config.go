@@ -18,6 +18,7 @@ import (
 	"blanko/keys/pkcs11"
 	"blanko/personalize"
 	"blanko/registry/standard"
+	"blanko/store/backup"
 )
 
 // Sample is the configuration file with every value explained.
@@ -44,6 +45,7 @@ type Config struct {
 	Service    ServiceConfig  `yaml:"service"`
 	Center     CenterConfig   `yaml:"center"`
 	Keys       KeysConfig     `yaml:"keys"`
+	Backup     BackupConfig   `yaml:"backup"`
 	Lines      []LineConfig   `yaml:"lines"`
 }
 
@@ -100,6 +102,14 @@ type KeysConfig struct {
 	Signer    string `yaml:"signer"`
 	Anchors   string `yaml:"anchors"`
 	Protocols string `yaml:"protocols"`
+}
+
+// BackupConfig says where sealed copies of the ledger are put, and how many stay.
+type BackupConfig struct {
+	Folder     string        `yaml:"folder"`
+	Recipients []string      `yaml:"recipients"`
+	Every      time.Duration `yaml:"every"`
+	Keep       int           `yaml:"keep"`
 }
 
 // LineConfig is one production line.
@@ -203,6 +213,13 @@ func (c Config) check() error {
 		return wrong("service.standard", "one of %s", strings.Join(standard.Names, ", "))
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
 		return wrong("database.password_file", "a file (data) has no password")
+	case c.Backup.Folder != "" && c.Database.shared():
+		return wrong("backup.folder", "a database server makes its own copies")
+	case c.Backup.Folder != "" && (c.Backup.Every < time.Minute || c.Backup.Keep < 1):
+		return wrong("backup", "every is a minute or more, keep 1 or more")
+	}
+	if _, err := backup.Recipients(c.Backup.Recipients); err != nil && (c.Backup.Folder != "" || len(c.Backup.Recipients) > 0) {
+		return wrong("backup.recipients", "public keys of age (age1...), one or more")
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return wrong("listen", "an address with a port, such as 127.0.0.1:8080")

@@ -10,6 +10,7 @@ import (
 
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
+	"blanko/registry"
 	"blanko/registry/audit"
 )
 
@@ -72,6 +73,8 @@ var checkTable = []check{
 	{"disk_sync", words{"waktu simpan ke disk", "time to write to disk"}, (*exam).sync, words{"Pakai disk yang lebih cepat (SSD); periksa beban mesin.", "Use a faster disk (SSD); look at what else the machine does."}, false},
 	{"ledger", words{"buku besar", "ledger"}, (*exam).ledger, words{"Hentikan produksi dan hubungi petugas data center; pulihkan dari cadangan.", "Stop production and call the data center officer; restore a backup."}, false},
 	{"anchors", words{"jangkar harian catatan kejadian", "daily anchors of the event log"}, (*exam).anchored, words{"Periksa hubungan ke pusat data; jalankan blanko audit verify.", "Check the link to the data center; run blanko audit verify."}, false},
+	{"copies", words{"cadangan buku besar", "copies of the ledger"}, (*exam).copies, words{"Isi backup pada konfigurasi, periksa disk cadangan, atau jalankan blanko backup create; uji dengan blanko backup verify.", "Set backup in the configuration, check the disk of the copies, or run blanko backup create; prove one with blanko backup verify."}, false},
+	{"restored", words{"buku besar yang dipasang kembali", "a ledger that was put back"}, (*exam).restored, words{"Tempelkan semua kartu yang ada, tunggu pencocokan, lalu dua orang menerima buku besar.", "Present every card there is, wait for the comparison, then two persons accept the ledger."}, false},
 	{"clock", words{"jam mesin", "clock"}, (*exam).clock, words{"Setel jam; jika kejadian terakhir yang salah, dua orang menerima jam yang baru.", "Set the clock; if the newest event is what is wrong, two persons accept the new time."}, false},
 	{"encoder", words{"penyandi JPEG 2000", "JPEG 2000 encoder"}, (*exam).encoder, words{"Pasang paket libopenjp2 dan bangun dengan cgo.", "Install libopenjp2 and build with cgo."}, true},
 	{"center", words{"pusat data", "data center"}, (*exam).center, words{"Periksa jaringan, bagian center pada konfigurasi, dan sertifikat.", "Check the network, the center part of the configuration, and the certificates."}, false},
@@ -138,8 +141,9 @@ type exam struct {
 	Examination
 	cfg     Config
 	cfgErr  error
-	latest  time.Time     // of the newest event, zero when there is none or the ledger is not readable
-	anchors []audit.Daily // that the center has not taken
+	latest  time.Time             // of the newest event, zero when there is none or the ledger is not readable
+	anchors []audit.Daily         // that the center has not taken
+	put     *registry.Restoration // back and not accepted yet
 	// ahead is how far the clock of the database server is before this machine's.
 	ahead time.Duration
 }

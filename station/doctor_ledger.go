@@ -149,6 +149,11 @@ func (x *exam) ledger(ctx context.Context) finding {
 		return failed(err)
 	}
 	x.latest = rep.Head.Latest
+	if put, _, open, err := reg.OpenRestoration(ctx); err != nil {
+		return failed(err)
+	} else if open {
+		x.put = &put
+	}
 	if x.anchors, err = reg.Anchors(ctx, true); err != nil {
 		return failed(err)
 	}
@@ -180,6 +185,38 @@ func (x *exam) anchored(context.Context) finding {
 		return warning("%d hari belum diterima pusat data, yang pertama %s", "%d days not taken by the center, the first %s", len(late), late[0].Day)
 	}
 	return fine("semua sudah di pusat data, atau hari ini menyusul", "all are at the center, or today's follows")
+}
+
+// copies looks at the newest copy of the ledger.
+func (x *exam) copies(context.Context) finding {
+	c := x.cfg
+	switch {
+	case c.Database.shared():
+		return onServer()
+	case c.Backup.Folder == "":
+		return warning("tidak ada yang dibuat", "none are made")
+	}
+	_, times, err := c.copies(c.Backup.Folder)
+	if err != nil {
+		return warning("folder %s tidak terbaca", "the folder %s cannot be read", c.Backup.Folder)
+	}
+	if len(times) == 0 {
+		return warning("belum ada", "none yet")
+	}
+	newest := times[len(times)-1]
+	age := x.Now().Sub(newest).Round(time.Minute)
+	if age > 2*c.Backup.Every {
+		return warning("yang terbaru dari %s, sudah %s", "the newest is of %s, %s ago", newest.Format(time.RFC3339), age)
+	}
+	return fine("%d, yang terbaru dari %s", "%d, the newest of %s", len(times), newest.Format(time.RFC3339))
+}
+
+// restored looks whether a ledger that was put back waits to be accepted.
+func (x *exam) restored(context.Context) finding {
+	if x.put == nil {
+		return fine("tidak ada", "none")
+	}
+	return missing("dari cadangan %s; tidak ada kartu yang dibuat", "from the copy of %s; no card is made", x.put.Copied.Format(time.RFC3339))
 }
 
 // clockSlack is how far the clock may stand behind the newest event, as for the feeding of cards.

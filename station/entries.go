@@ -31,6 +31,7 @@ import (
 	"blanko/registry/standard"
 	"blanko/registry/stock"
 	"blanko/store"
+	"blanko/store/backup"
 	"blanko/web"
 )
 
@@ -38,7 +39,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, backup.Faults, datacenter.Faults, osia.Faults,
 		standard.Faults, stock.Faults, store.Faults, web.Faults, Faults,
 	)
 }

@@ -30,7 +30,7 @@ var loopTable = []loop{
 	{"enrol", time.Second, false, (*Station).enrol},
 	{"retention", time.Hour, true, (*Station).eraseDue},
 	{"uncollected", time.Hour, true, (*Station).leaveDue},
-	{"reconcile", time.Hour, false, (*Station).reconcile},
+	{"reconcile", time.Minute, false, (*Station).reconcile},
 	{"moor", time.Minute, true, (*Station).moor},
 	{"anchor", time.Minute, false, (*Station).tellAnchors},
 	{"erase", time.Minute, true, (*Station).emptyLog},

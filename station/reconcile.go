@@ -12,12 +12,21 @@ import (
 )
 
 // reconcile asks the center once a day what it thinks of the office's records until the end of
-// the day before, and keeps where the ledger differs.
+// the day before, and keeps where the ledger differs. While a ledger that was put back is not accepted, it
+// asks for today at every turn.
 func (s *Station) reconcile(ctx context.Context) error {
 	day := s.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
 	newest, err := s.Registry.Reconciliations(ctx, "", 1)
-	if err != nil || len(newest) > 0 && newest[0].Day >= day {
+	if err != nil {
 		return err
+	}
+	switch _, _, open, err := s.Registry.OpenRestoration(ctx); {
+	case err != nil:
+		return err
+	case open:
+		day = s.Now().UTC().Format(time.DateOnly)
+	case len(newest) > 0 && newest[0].Day >= day:
+		return nil
 	}
 	if cursor, err := s.Registry.FeedCursor(ctx); err != nil || cursor == "" { // nothing was read yet: everything would differ
 		return err

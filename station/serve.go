@@ -97,6 +97,17 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	}
 	work, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		if c.Backup.Folder != "" {
+			c.keepCopies(work, reg, svc.Log, svc.Now)
+		}
+	}()
+	defer func() {
+		cut()
+		<-copied
+	}()
 	served, ran, drain := make(chan error, 1), make(chan struct{}), make(chan struct{})
 	go func() { served <- web.Serve(work, ln, h, svc.Log) }()
 	finished := make(chan struct{}) // the lines have; the loops go on until then

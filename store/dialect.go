@@ -36,6 +36,7 @@ type dialect interface {
 	mark() string    // a statement that writes to the log of the database alone; empty: there is none
 	check(ctx context.Context, db *sql.DB) ([]string, error)
 	emptyLog(ctx context.Context, writer *sql.DB) error
+	copyTo(ctx context.Context, path string) error
 	failed(op string, err error) error       // sorts an error of the driver into the faults of this room
 	failedCommit(op string, err error) error // the same for a commit, which may have been done all the same
 	lost(err error) bool                     // whether the connection is gone

@@ -103,6 +103,12 @@ var (
 		StepsID: []string{"Baca bagian basis data pada dokumentasi konfigurasi.", "Perbaiki pengaturan yang disebut, lalu jalankan blanko doctor."},
 		StepsEN: []string{"Read the section on the database in the documentation of the configuration.", "Correct the setting that is named, then run blanko doctor."},
 	}
+	copiedByServer = fault.Entry{
+		Code: "store.copied_by_server", Kind: fault.Invalid,
+		ID: "Buku besar ini ada di server basis data; cadangannya dibuat oleh server itu.", EN: "This ledger is on a database server; its backups are made there.",
+		StepsID: []string{"Pakai cadangan server (pg_basebackup dengan arsip WAL, atau pg_dump).", "Lihat bagian cadangan pada dokumentasi basis data."},
+		StepsEN: []string{"Use the server's own backups (pg_basebackup with a WAL archive, or pg_dump).", "See the part on backups in the documentation of the database."},
+	}
 	failed = fault.Entry{
 		Code: "store.failed", Kind: fault.Internal,
 		ID: "Basis data menolak perintah; tidak ada yang berubah.", EN: "The database refused a statement; nothing was changed.",
@@ -112,7 +118,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, failed}
+var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"blanko/emulator/center"
@@ -30,12 +32,34 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true, Setup: deliver,
+		Dir: "testdata", RequireExplicitExec: true, RequireUniqueNames: true, Setup: equip,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ask": ask},
 	})
 }
 
 const office = "61.05"
+
+// equip is what a script finds in its folder.
+func equip(env *testscript.Env) error { return errors.Join(deliver(env), keep(env)) }
+
+// keep writes two secret keys of age, and the configuration of a station that seals its copies to the first.
+func keep(env *testscript.Env) error {
+	write := func(name, text string) error {
+		return os.WriteFile(filepath.Join(env.WorkDir, name), []byte(text), 0o600)
+	}
+	var public string
+	for _, name := range []string{"other.txt", "key.txt"} {
+		k, err := age.GenerateX25519Identity()
+		if err != nil {
+			return err
+		}
+		public = k.Recipient().String()
+		if err := write(name, k.String()+"\n"); err != nil {
+			return err
+		}
+	}
+	return write("backup.yaml", fmt.Sprintf("data: \"blanko.db\"\nbackup: {folder: \"copies\", recipients: [%q]}\n", public))
+}
 
 // deliver writes what a data center hands over on a stick: records, key list, anchor; and the
 // same records without a signature.

@@ -35,6 +35,7 @@ import (
 	"blanko/registry/stock"
 	"blanko/station"
 	"blanko/store"
+	"blanko/store/backup"
 	"blanko/web"
 )
 
@@ -62,6 +63,7 @@ var entries = map[string][]fault.Entry{
 	"printer/usb":              usb.Faults,
 	"registry":                 registry.Faults,
 	"registry/audit":           audit.Faults,
+	"store/backup":             backup.Faults,
 	"registry/datacenter":      datacenter.Faults,
 	"registry/osia":            osia.Faults,
 	"registry/standard":        standard.Faults,

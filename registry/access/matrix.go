@@ -23,6 +23,8 @@ const (
 	VerifyHolder       Permission = "handover.verify"        // 1:1, "BERHASIL"
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
+	AcceptLedger       Permission = "ledger.accept"          // after it was put back to an older copy
+	SecondForLedger    Permission = "ledger.second"          // agree to it
 	SecondInService    Permission = "service.second"         // agree to an exception at the counter
 	Inspect            Permission = "inspection.draw"        // draw and close a sample
 	Present            Permission = "inspection.present"     // present what was drawn
@@ -90,6 +92,8 @@ var Matrix = map[Permission][]Role{
 	RetireCards:        {Administrator, Supervisor},
 	VerifyHolder:       {KecamatanOperator},
 	HandOver:           {ServiceOfficer},
+	AcceptLedger:       {DatacenterOfficer, SecurityOfficer},
+	SecondForLedger:    {Supervisor},
 	SetClock:           {DatacenterOfficer, Administrator, Supervisor, SecurityOfficer},
 	ReleaseFindings:    {Supervisor},
 	SecondInService:    {Supervisor},

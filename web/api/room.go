@@ -89,6 +89,10 @@ func room(a *api) {
 		func(_ context.Context, _ *struct{ Keyed }) (registry.Operation, error) {
 			return registry.SetClock{}, nil
 		})
+	change(a, registry.AcceptRestoration{}, "/v1/ledger/restoration/acceptance", "acceptRestoration", "Take a ledger as it is that was put back to an older copy; feeding goes on",
+		func(_ context.Context, _ *struct{ Keyed }) (registry.Operation, error) {
+			return registry.AcceptRestoration{}, nil
+		})
 	change(a, registry.SurrenderMute{}, "/v1/attempts/{id}/surrender", "surrenderMute", "Retire a card in the hand whose chip does not answer",
 		func(_ context.Context, in *struct {
 			AttemptKeyed

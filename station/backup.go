@@ -1,0 +1,237 @@
+package station
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/registry"
+	"blanko/registry/audit"
+	"blanko/store"
+	"blanko/store/backup"
+)
+
+// Names of copies: blanko-61.05-BLANKO-01-20261122T060000Z.age; they sort by time.
+const (
+	copyEnding = ".age"
+	copyTime   = "20060102T150405Z"
+)
+
+func (c Config) copyPrefix() string {
+	return "blanko-" + c.Office + "-" + strings.Map(func(r rune) rune {
+		if r == os.PathSeparator || r < ' ' {
+			return '_'
+		}
+		return r
+	}, c.Station) + "-"
+}
+
+// copies are the finished copies of this station in a folder, oldest first, and their times.
+func (c Config) copies(folder string) (names []string, times []time.Time, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range entries { // sorted by name
+		text, ours := strings.CutPrefix(e.Name(), c.copyPrefix())
+		text, finished := strings.CutSuffix(text, copyEnding)
+		at, err := time.Parse(copyTime, text)
+		if ours && finished && err == nil {
+			names, times = append(names, e.Name()), append(times, at)
+		}
+	}
+	return names, times, nil
+}
+
+// makeCopy writes a sealed copy of the ledger into a folder while the station runs. The copy is opened and
+// proved before it is sealed; a name that stands in the folder is that of a whole file.
+func (c Config) makeCopy(ctx context.Context, reg *registry.Registry, folder string, now time.Time) (path string, m backup.Manifest, err error) {
+	const op = "station.makeCopy"
+	to, err := backup.Recipients(c.Backup.Recipients)
+	if err != nil {
+		return "", m, err
+	}
+	work, err := os.MkdirTemp(filepath.Dir(c.Data), ".blanko-copy-*") // beside the ledger: what is clear stays on its disk
+	if err != nil {
+		return "", m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	clear := filepath.Join(work, "ledger.db")
+	if err := reg.CopyLedger(ctx, clear); err != nil {
+		return "", m, err
+	}
+	head, err := proveLedger(ctx, clear)
+	if err != nil {
+		return "", m, err
+	}
+	m = backup.Manifest{Format: backup.Format, Office: c.Office, Station: c.Station, Program: Version(), At: now.UTC().Truncate(time.Second), Events: head.ID, Head: hex.EncodeToString(head.Hash[:])}
+	path = filepath.Join(folder, c.copyPrefix()+m.At.Format(copyTime)+copyEnding)
+	f, err := os.CreateTemp(folder, ".blanko-copy-*") // closed to others
+	if err != nil {
+		return "", m, OutputRefused.At(op, err).With("folder", "%s", folder)
+	}
+	err = errors.Join(backup.Seal(f, clear, m, to), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return "", m, OutputRefused.At(op, errors.Join(err, os.Remove(f.Name()))).With("folder", "%s", folder)
+	}
+	return path, m, syncFolder(folder)
+}
+
+// proveLedger reads a whole ledger file: its pages, indexes and references, and the chain of its events.
+func proveLedger(ctx context.Context, path string) (head audit.Head, err error) {
+	st, err := store.Open(ctx, path)
+	if err != nil {
+		return head, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if err := st.Check(ctx); err != nil {
+		return head, err
+	}
+	rep, err := registry.New(st, registry.Config{}, zap.NewNop()).VerifyEvents(ctx)
+	if err != nil {
+		return head, err
+	}
+	if !rep.Sound() {
+		return head, CopyUnsound.At("station.proveLedger", nil).With("events", "%d findings, the first: %s", len(rep.Findings), rep.Findings[0])
+	}
+	return rep.Head, nil
+}
+
+// syncFolder makes the names in a folder last.
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// dropCopies removes the oldest beyond those that stay.
+func (c Config) dropCopies() error {
+	names, _, err := c.copies(c.Backup.Folder)
+	if err != nil {
+		return err
+	}
+	for _, n := range names[:max(0, len(names)-c.Backup.Keep)] {
+		if err := os.Remove(filepath.Join(c.Backup.Folder, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openCopy unseals a copy into a new file and proves it.
+func openCopy(ctx context.Context, file, identity, path string) (m backup.Manifest, err error) {
+	const op = "station.openCopy"
+	k, err := os.Open(identity)
+	if err != nil {
+		return m, FileUnreadable.At(op, err).With("identity", "%s", filepath.Base(identity))
+	}
+	keys, err := backup.Identities(k)
+	if err := errors.Join(err, k.Close()); err != nil {
+		return m, err
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return m, FileUnreadable.At(op, err).With("file", "%s", filepath.Base(file))
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	if m, err = backup.Open(f, path, keys); err != nil {
+		return m, err
+	}
+	head, err := proveLedger(ctx, path)
+	if err != nil {
+		return m, err
+	}
+	if head.ID != m.Events || hex.EncodeToString(head.Hash[:]) != m.Head {
+		return m, CopyUnsound.At(op, nil).With("head", "event %d, the copy says %d", head.ID, m.Events)
+	}
+	return m, nil
+}
+
+// restoreCopy puts a proved copy where the ledger is to be, marked as restored, so that nothing is fed
+// until it was accepted. A ledger that is there is never written over.
+func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...store.Option) (m backup.Manifest, err error) {
+	const op = "station.restoreCopy"
+	if c.Database.shared() {
+		return m, CopyElsewhere.At(op, nil).With("database", "a ledger on a database server is restored there")
+	}
+	if _, err := os.Lstat(c.Data); err == nil || !os.IsNotExist(err) {
+		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)
+	}
+	work, err := os.MkdirTemp(filepath.Dir(c.Data), ".blanko-restore-*")
+	if err != nil {
+		return m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	clear := filepath.Join(work, "ledger.db")
+	if m, err = openCopy(ctx, file, identity, clear); err != nil {
+		return m, err
+	}
+	if m.Office != c.Office {
+		return m, CopyElsewhere.At(op, nil).With("office", "the copy is of %s, the configuration of %s", m.Office, c.Office)
+	}
+	if err := c.markRestored(ctx, clear, m, opts); err != nil {
+		return m, err
+	}
+	if err := os.Link(clear, c.Data); err != nil { // fails where a file has come meanwhile
+		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)
+	}
+	return m, syncFolder(filepath.Dir(c.Data))
+}
+
+func (c Config) markRestored(ctx context.Context, path string, m backup.Manifest, opts []store.Option) (err error) {
+	st, err := store.Open(ctx, path, opts...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return registry.New(st, c.registry(), zap.NewNop()).MarkRestored(ctx, Actor, m.At, c.Center.URL != "")
+}
+
+// keepCopies makes a copy when the newest is old enough, until the context ends. A copy that fails is
+// logged and tried again; the doctor shows it.
+func (c Config) keepCopies(ctx context.Context, reg *registry.Registry, log *zap.Logger, now func() time.Time) {
+	const look = time.Minute
+	for {
+		if err := c.copyWhenDue(ctx, reg, now()); err != nil && ctx.Err() == nil {
+			log.Error("no copy of the ledger was made", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(look):
+		}
+	}
+}
+
+func (c Config) copyWhenDue(ctx context.Context, reg *registry.Registry, now time.Time) error {
+	_, times, err := c.copies(c.Backup.Folder)
+	if err != nil {
+		return err
+	}
+	if n := len(times); n > 0 && now.Sub(times[n-1]) < c.Backup.Every && !slices.ContainsFunc(times, now.Before) {
+		return nil
+	}
+	if _, _, err := c.makeCopy(ctx, reg, c.Backup.Folder, now); err != nil {
+		return err
+	}
+	return c.dropCopies()
+}
+
+// tellCopy is a copy as a person reads it.
+func tellCopy(m backup.Manifest) words {
+	at := m.At.Format(time.RFC3339)
+	return say("kantor %s, stasiun %s, %s, %d kejadian, ujung %s", "office %s, station %s, %s, %d events, head %s", m.Office, m.Station, at, m.Events, fmt.Sprintf("%.16s", m.Head))
+}

@@ -1,0 +1,178 @@
+package station
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+
+	"blanko/emulator/center"
+	"blanko/fault"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/datacenter"
+	"blanko/store"
+)
+
+// keyPair makes a pair of keys of age: the public one, and the file of the secret one.
+func keyPair(t *testing.T) (public, file string) {
+	t.Helper()
+	k, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file = filepath.Join(t.TempDir(), "key.txt")
+	if err := os.WriteFile(file, []byte(k.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return k.Recipient().String(), file
+}
+
+// backedUp is a station that has pulled its records, its configuration and one copy of its ledger.
+func backedUp(t *testing.T) (b *inbox, c Config, identity, path string) {
+	t.Helper()
+	b = newCenter(t, center.Config{Records: 3}).opened(10)
+	b.pulled()
+	public, identity := keyPair(t)
+	c, err := ParseConfig([]byte("office: \"" + testOffice + "\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Data, c.Center.URL = b.path, b.url
+	c.Backup = BackupConfig{Folder: t.TempDir(), Recipients: []string{public}, Every: time.Hour, Keep: 2}
+	path, _, err = c.makeCopy(b.ctx, b.Registry, c.Backup.Folder, b.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, c, identity, path
+}
+
+// A copy tells nobody a name, opens with its key alone, and holds what the ledger held.
+func TestCopyIsSealedAndOpens(t *testing.T) {
+	t.Parallel()
+	b, c, identity, path := backedUp(t)
+	sealed, err := os.ReadFile(path)
+	if err != nil || !strings.HasPrefix(string(sealed), "age-encryption.org/v1") || strings.Contains(string(sealed), "SQLite format") {
+		t.Fatalf("%v: %.40q", err, sealed)
+	}
+	m, err := openCopy(b.ctx, path, identity, filepath.Join(t.TempDir(), "ledger.db"))
+	newest, nerr := b.Registry.NewestEvent(b.ctx)
+	if err != nil || nerr != nil || m.Events != newest || m.Office != testOffice || m.Station != c.Station {
+		t.Errorf("%v %v %+v, the ledger is at %d", err, nerr, m, newest)
+	}
+	_, other := keyPair(t)
+	for name, harm := range map[string]struct {
+		identity string
+		change   func([]byte) []byte
+	}{
+		"another key":   {other, slices.Clone[[]byte]},
+		"cut":           {identity, func(s []byte) []byte { return s[:len(s)-1] }},
+		"cut by blocks": {identity, func(s []byte) []byte { return s[:1000] }},
+		"one bit":       {identity, func(s []byte) []byte { s = slices.Clone(s); s[len(s)/2] ^= 1; return s }},
+		"empty":         {identity, func([]byte) []byte { return nil }},
+	} {
+		folder := t.TempDir()
+		file, into := filepath.Join(folder, "copy.age"), filepath.Join(folder, "ledger.db")
+		if err := os.WriteFile(file, harm.change(sealed), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := openCopy(b.ctx, file, harm.identity, into); fault.CodeOf(err) != "backup.not_readable" {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(into); !os.IsNotExist(err) {
+			t.Errorf("%s: something was left behind: %v", name, err)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(b.path), ".blanko-*")); len(left) > 0 {
+		t.Errorf("left beside the ledger: %v", left)
+	}
+}
+
+// Copies are made when they are due, and the oldest go.
+func TestCopiesAreKept(t *testing.T) {
+	t.Parallel()
+	b, c, _, _ := backedUp(t)
+	for i, want := range []int{1, 2, 2, 2} {
+		if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if names, _, err := c.copies(c.Backup.Folder); err != nil || len(names) != want {
+			t.Errorf("round %d: %v %v, want %d", i, names, err, want)
+		}
+		b.clock.pass(c.Backup.Every)
+	}
+}
+
+// What happened after the copy is known to the center alone: it is held, nothing else is lost, and nothing is
+// fed until two persons took the ledger.
+func TestRestoredLedgerIsResynced(t *testing.T) {
+	t.Parallel()
+	b, c, identity, path := backedUp(t)
+	apps, err := b.Registry.ListApplications(b.ctx, "", "", 10)
+	if err != nil || len(apps) != 3 {
+		t.Fatalf("%v, %d applications", err, len(apps))
+	}
+	if _, err := c.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != LedgerThere.Code {
+		t.Fatalf("over a ledger: %v", err)
+	}
+	// After the copy the center hears that the first card was printed; then the disk is lost.
+	first := apps[0].ID
+	results, err := b.Center.Report(b.ctx, []datacenter.Report{{Key: "late", ID: string(first), Version: apps[0].Version, Word: "CARD_PRINTED", At: b.clock.Now()}})
+	if err != nil || !results[0].Taken() {
+		t.Fatal(results, err)
+	}
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{b.path, b.path + "-wal", b.path + "-shm"} {
+		_ = os.Remove(f)
+	}
+	wrong := c
+	wrong.Office = "61.06"
+	if _, err := wrong.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != CopyElsewhere.Code {
+		t.Errorf("in another office: %v", err)
+	}
+	if _, err := c.restoreCopy(b.ctx, path, identity, store.WithClock(b.clock.Now)); err != nil {
+		t.Fatal(err)
+	}
+	b.open(10)
+	guard := access.Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
+	boss := access.Actor{ID: "boss-1", Roles: []access.Role{access.Supervisor}}
+	accept := func(key string) error {
+		_, err := b.Registry.Do(b.ctx, guard, registry.AcceptRestoration{Second: boss}, key)
+		return err
+	}
+	if err := accept("1"); fault.CodeOf(err) != "registry.not_reconciled" {
+		t.Errorf("accepted unseen: %v", err)
+	}
+	b.pulled()
+	b.clock.pass(time.Minute)
+	if err := b.reconcile(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Registry.Application(b.ctx, first)
+	if err != nil || got.Application.Held != "ledger_restored" {
+		t.Errorf("%v: held by %q", err, got.Application.Held)
+	}
+	if err := accept("2"); err != nil {
+		t.Error(err)
+	}
+	if _, _, open, err := b.Registry.OpenRestoration(b.ctx); err != nil || open {
+		t.Errorf("still open: %v %v", open, err)
+	}
+}
+
+func TestCopyOfAServersLedgerIsRefused(t *testing.T) {
+	t.Parallel()
+	c, err := ParseConfig([]byte("database: {postgres: \"postgres://blanko@127.0.0.1/blanko\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.restoreCopy(t.Context(), "copy.age", "key.txt"); fault.CodeOf(err) != CopyElsewhere.Code {
+		t.Error(err)
+	}
+}
