@@ -240,6 +240,7 @@ func TestOperationsTable(t *testing.T) {
 		PauseLine{},
 		ResumeLine{},
 		SetClock{},
+		AcceptRestoration{},
 		PresentCard{},
 		SurrenderMute{},
 		DeclareLost{},
