@@ -148,6 +148,8 @@ const (
 	opSetPerson              Name = "person.set"
 	opIssueToken             Name = "token.issue"
 	opRevokeToken            Name = "token.revoke"
+	opInvite                 Name = "person.invite"
+	opEndSessions            Name = "session.end"
 	opPropose                Name = "proposal.make"
 	opDecide                 Name = "proposal.decide"
 	opTakeBack               Name = "proposal.take_back"
@@ -185,6 +187,8 @@ var Operations = []Row{
 	{Name: opSetPerson, Of: SetPerson{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "person.set"},
 	{Name: opIssueToken, Of: IssueToken{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "token.issued"},
 	{Name: opRevokeToken, Of: RevokeToken{}, Who: access.ManagePeople, Event: "token.revoked"},
+	{Name: opInvite, Of: Invite{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "person.invited"},
+	{Name: opEndSessions, Of: EndSessions{}, Who: access.ManagePeople, Event: "session.ended"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},
 	{Name: opDecide, Of: Decide{}, Who: access.TakePart, Event: "proposal.decided"},

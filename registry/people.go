@@ -141,6 +141,12 @@ func (a *act) first(f first) error {
 			return wrongState.At(f.op, nil).With("person", "there are persons already")
 		}
 		for _, p := range those {
+			if _, signs, err := access.CredentialOf(a.tx, p.ID); err != nil || signs {
+				if err == nil {
+					err = wrongState.At(f.op, nil).With("person", "%s can sign in", p.ID)
+				}
+				return err
+			}
 			tokens, err := access.TokensOf(a.tx, p.ID)
 			if err != nil {
 				return err
@@ -152,6 +158,10 @@ func (a *act) first(f first) error {
 	}
 	number, err := a.r.random(orderIDBytes)
 	if err != nil {
+		return err
+	}
+	i := access.Invitation{Hash: f.hash, Person: f.id, CreatedAt: a.now(), ExpiresAt: a.now().Add(firstToken)}
+	if err := i.Save(a.tx); err != nil {
 		return err
 	}
 	a.row = RowOf(opIssueToken)

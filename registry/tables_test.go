@@ -105,6 +105,8 @@ func TestEveryStateHasItsWordAndItsWithdrawal(t *testing.T) {
 func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
+		Invite{},
+		EndSessions{},
 		ReceiveRoll{},
 		FitRoll{},
 		RemoveRoll{},

@@ -54,6 +54,20 @@ type tokenWish struct {
 	}
 }
 
+type inviteWish struct {
+	Keyed
+	Person string `path:"person" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+	Body   struct {
+		Hash      string    `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the invitation's text; the text itself is never sent"`
+		ExpiresAt time.Time `json:"expiresAt"`
+	}
+}
+
+type personName struct {
+	Keyed
+	Person string `path:"person" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+}
+
 type tokenName struct {
 	Keyed
 	Token string `path:"token" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
@@ -112,6 +126,14 @@ func people(a *api) {
 	change(a, registry.RevokeToken{}, "/v1/tokens/{token}/revocation", "revokeToken", "End a token at once",
 		func(_ context.Context, in *tokenName) (registry.Operation, error) {
 			return registry.RevokeToken{ID: in.Token}, nil
+		})
+	change(a, registry.Invite{}, "/v1/people/{person}/invitation", "invitePerson", "Let a person choose a password and a second factor at the console, once",
+		func(_ context.Context, in *inviteWish) (registry.Operation, error) {
+			return registry.Invite{Person: in.Person, Hash: in.Body.Hash, ExpiresAt: in.Body.ExpiresAt}, nil
+		})
+	change(a, registry.EndSessions{}, "/v1/people/{person}/sign-out", "signOutPerson", "Sign a person out at every console",
+		func(_ context.Context, in *personName) (registry.Operation, error) {
+			return registry.EndSessions{Person: in.Person}, nil
 		})
 }
 
