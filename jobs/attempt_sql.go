@@ -102,3 +102,16 @@ func attemptsBy(tx *store.Tx, rest string, args ...any) (list []Attempt, err err
 	}, `select `+attemptColumns+` from attempt `+rest, args...)
 	return list, err
 }
+
+// EndedSince counts the attempts of a line that ended since a time, by their states.
+func EndedSince(tx *store.Tx, line LineID, since time.Time) (map[State]int, error) {
+	counts := map[State]int{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var s State
+		var n int
+		err := scan(&s, &n)
+		counts[s] = n
+		return err
+	}, `select state, count(*) from attempt where line = ? and ended = 1 and ended_at >= ? group by state`, line, store.Micros(since))
+	return counts, err
+}

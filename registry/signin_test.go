@@ -21,18 +21,18 @@ func (s *room) invited() (code func() string) {
 	text, hash, err := access.NewToken(nil)
 	s.must(err)
 	s.do(guard, Invite{Person: "boss-1", Hash: hex.EncodeToString(hash[:]), ExpiresAt: s.db.Clock.Now().Add(time.Hour), Second: boss2})
-	key, err := access.NewCodeSecret("61.05", "boss-1")
+	key, err := access.NewCodeSecret(s.rand)
 	s.must(err)
 	code = func() string {
-		c, err := totp.GenerateCode(key.Secret(), s.db.Clock.Now())
+		c, err := totp.GenerateCode(key, s.db.Clock.Now())
 		s.must(err)
 		return c
 	}
-	who, err := s.r.TakeUpInvitation(bg, sha256.Sum256([]byte(text)), password, key.Secret(), code())
+	who, err := s.r.TakeUpInvitation(bg, sha256.Sum256([]byte(text)), password, key, code())
 	if err != nil || who != "boss-1" {
 		s.Fatalf("%s, %v", who, err)
 	}
-	_, err = s.r.TakeUpInvitation(bg, hash, password, key.Secret(), code())
+	_, err = s.r.TakeUpInvitation(bg, hash, password, key, code())
 	if fault.CodeOf(err) != "registry.invitation_over" {
 		s.Errorf("an invitation was taken up twice: %v", err)
 	}

@@ -50,6 +50,10 @@ func (c ServeCommand) Run(ctx context.Context, t Terminal) error {
 	log := t.log(zap.InfoLevel)
 	err = Serve(ctx, cfg, Service{Log: log, Ready: func(address string) {
 		fmt.Fprintln(t.Out, t.Language.of(say("Blanko melayani di http://%s/v1", "Blanko serves at http://%s/v1", address)))
+	}, First: func(link string) {
+		fmt.Fprintln(t.Err, t.Language.of(say(
+			"Stasiun ini belum punya siapa pun. Petugas keamanan pertama masuk satu kali lewat %s",
+			"This station has nobody yet. Its first security officer comes in once by %s", link)))
 	}})
 	if err != nil && fault.KindOf(err) != fault.Internal { // what is internal, Terminal.Fail logs with its causes
 		log.Error("not serving", zap.String("code", string(fault.CodeOf(err))), zap.Error(err))

@@ -28,7 +28,10 @@ type Service struct {
 	Printers Printers
 	start    string // whose release the lines wait for; empty: they do not wait
 	face     func(context.Context, ktp.Record) ([]byte, error)
-	osia     func(*http.ServeMux, *web.Problems) // mounts it; nil: not served
+	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
+	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
+	// First is told the link by which the first security officer of a station without anybody comes in, once.
+	First func(link string)
 	// Others is told what other machines reach, and where.
 	Others func(what, address string)
 }
@@ -83,6 +86,10 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	}
 	s := New(Parts{Office: c.Office, Name: c.Station, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll})
 	svc.osia = c.osia(s)
+	var first string
+	if svc.console, first, err = c.console(ctx, reg, svc); err != nil {
+		return err
+	}
 	h, err := serveAPI(reg, svc)
 	if err != nil {
 		return err
@@ -124,6 +131,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if svc.Ready != nil {
 		svc.Ready(ln.Addr().String())
 	}
+	svc.tellFirst(ln.Addr().String(), first)
 	select {
 	case <-ctx.Done():
 	case err = <-served:
@@ -212,7 +220,7 @@ func serveAPI(reg *registry.Registry, svc Service) (http.Handler, error) {
 }
 
 func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Handler, error) {
-	signed, problems, err := signedAPI(reg, guest, svc)
+	signed, problems, err := signedAPI(reg, guest, svc, false)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +228,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 }
 
 // signedAPI is the API behind the sign-in, before the guard.
-func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Handler, *web.Problems, error) {
+func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face}); err != nil {
@@ -228,6 +236,9 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.Ha
 	}
 	if svc.osia != nil {
 		svc.osia(mux, problems)
+	}
+	if svc.console != nil {
+		svc.console(mux, problems, secure)
 	}
 	web.Rest(mux, problems)
 	return web.SignIn(mux, reg.Authenticate, guest, problems, svc.Now), problems, nil

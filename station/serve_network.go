@@ -39,7 +39,7 @@ func (c Config) alsoServe(ctx context.Context, reg *registry.Registry, svc Servi
 		return nil
 	}
 	if c.Network.Listen != "" {
-		signed, problems, err := signedAPI(reg, access.Actor{}, svc)
+		signed, problems, err := signedAPI(reg, access.Actor{}, svc, true)
 		if err == nil {
 			err = open(c.Network, "api", web.Guard(signed, problems, c.Network.Names...))
 		}

@@ -53,6 +53,20 @@ var (
 		StepsID: []string{"Buka dengan 127.0.0.1 atau localhost."},
 		StepsEN: []string{"Open it as 127.0.0.1 or localhost."},
 	}
+	ForeignForm = fault.Entry{
+		Code: "web.foreign_form", Kind: fault.Denied,
+		ID:      "Isian ini datang dari halaman lain; tidak ada yang berubah.",
+		EN:      "This form came from a page elsewhere; nothing was changed.",
+		StepsID: []string{"Buka halaman itu di konsol ini, lalu kirim lagi."},
+		StepsEN: []string{"Open the page in this console and send it again."},
+	}
+	PageDenied = fault.Entry{
+		Code: "web.page_denied", Kind: fault.Denied,
+		ID:      "Peran Anda tidak mencakup halaman ini.",
+		EN:      "Your roles do not include this page.",
+		StepsID: []string{"Pilih halaman lain di menu.", "Minta peran itu kepada petugas keamanan bila memang tugas Anda."},
+		StepsEN: []string{"Choose another page of the menu.", "Ask the security officer for the role if it is your work."},
+	}
 	SignInNeeded = fault.Entry{
 		Code: "web.sign_in_needed", Kind: fault.Denied,
 		ID:      "Permintaan ini tidak membawa token atau sertifikat.",
@@ -126,4 +140,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, Gone, NoSuchNumber, CertificateWrong, Unexpected}

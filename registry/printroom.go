@@ -1,0 +1,93 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"blanko/jobs"
+	"blanko/registry/stock"
+	"blanko/store"
+)
+
+// LineInRoom is a line as it stands in the print room, from one reading of the ledger.
+type LineInRoom struct {
+	jobs.Line
+	Work   []CardInWork // attempts that have not ended, oldest first
+	Hopper int          // blanks in it, by the ledger
+	Path   int          // in its path
+	Rolls  []RollUse    // that are fitted
+	Ended  map[jobs.State]int
+}
+
+// CardInWork is an attempt that has not ended, with its journal.
+type CardInWork struct {
+	jobs.Attempt
+	Journal jobs.Story
+}
+
+// PrintRoom is every line with what it has in work, and what it ended since a time.
+func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineInRoom, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		room = nil
+		lines, err := jobs.Lines(tx)
+		if err != nil {
+			return err
+		}
+		held, err := stock.Holdings(tx)
+		if err != nil {
+			return err
+		}
+		fitted, err := rolls(tx, `where state = 'fitted' order by serial`)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			in := LineInRoom{Line: l}
+			open, err := jobs.AttemptsOn(tx, l.ID)
+			if err != nil {
+				return err
+			}
+			for _, t := range open {
+				story, err := jobs.StoryOf(tx, t.ID)
+				if err != nil {
+					return err
+				}
+				in.Work = append(in.Work, CardInWork{t, story})
+			}
+			for _, h := range held {
+				switch h.Place {
+				case stock.Place{Kind: stock.Hopper, Line: string(l.ID)}:
+					in.Hopper += h.Unread + h.Read
+				case stock.Place{Kind: stock.Path, Line: string(l.ID)}:
+					in.Path += h.Unread + h.Read
+				}
+			}
+			for _, x := range fitted {
+				if x.Line != l.ID {
+					continue
+				}
+				used, err := printsWith(tx, x)
+				if err != nil {
+					return err
+				}
+				in.Rolls = append(in.Rolls, RollUse{x, used, max(0, x.Panels-used)})
+			}
+			if in.Ended, err = jobs.EndedSince(tx, l.ID, since); err != nil {
+				return err
+			}
+			room = append(room, in)
+		}
+		return nil
+	})
+	return room, err
+}
+
+// RoomMark changes whenever a line does something that is no event: an intent, an outcome, a report of
+// itself, a question.
+func (r *Registry) RoomMark(ctx context.Context) (mark string, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		mark, err = roomMark(tx)
+		return err
+	})
+	return mark, err
+}

@@ -1,0 +1,284 @@
+package console_test
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"blanko/internal/rig"
+	"blanko/registry/access"
+)
+
+//go:embed testdata/axe/axe-4.14.1.min.js
+var axe string
+
+// patience bounds what waits for a page: a browser that does not answer ends the test.
+const patience = 60 * time.Second
+
+// one browser serves every test of the process; each test has a profile of its own in it.
+var browser struct {
+	sync.Mutex
+	ctx  context.Context
+	ends []func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range browser.ends {
+		end()
+	}
+	os.Exit(code)
+}
+
+func shared(t *testing.T) context.Context {
+	t.Helper()
+	path := rig.Chromium(t)
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx == nil {
+		opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+		for _, f := range rig.ChromiumFlags {
+			opts = append(opts, chromedp.Flag(f, true))
+		}
+		alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+		ctx, end := chromedp.NewContext(alloc)
+		if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+			t.Fatal(err)
+		}
+		browser.ctx, browser.ends = ctx, []func(){func() { _ = chromedp.Cancel(ctx) }, end, endAlloc}
+	}
+	return browser.ctx
+}
+
+// visitor is somebody at a browser.
+type visitor struct {
+	*office
+	ctx  context.Context
+	mu   sync.Mutex
+	told []string // of the console of the browser
+	out  []string // requests to other hosts
+	sent float64  // bytes that the last page took
+	may  map[string]bool
+}
+
+// visit opens a browser of its own for the office. What the page's console says, and every request to
+// another host, fails the test.
+func (o *office) visit() *visitor {
+	o.t.Helper()
+	parent := shared(o.t)
+	ctx, end := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	o.t.Cleanup(end)
+	ctx, stop := context.WithTimeout(ctx, patience)
+	o.t.Cleanup(stop)
+	v := &visitor{office: o, ctx: ctx, may: map[string]bool{}}
+	v.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 900))
+	home, err := url.Parse(o.url)
+	o.must(err)
+	o.must(chromedp.Listen(ctx, func(ev any) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == "error" || e.Type == "warning" {
+				text, _ := json.Marshal(e.Args)
+				v.told = append(v.told, string(text))
+			}
+		case *runtime.EventExceptionThrown:
+			v.told = append(v.told, e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			v.told = append(v.told, e.Entry.Text+" "+e.Entry.URL)
+		case *network.EventRequestWillBeSent:
+			if u, err := url.Parse(e.Request.URL); err == nil && u.Host != home.Host && u.Scheme != "about" && u.Scheme != "blob" {
+				v.out = append(v.out, e.Request.URL)
+			}
+		case *network.EventLoadingFinished:
+			v.sent += e.EncodedDataLength
+		}
+	}))
+	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	o.must(err)
+	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	o.must(err)
+	_, err = chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
+	o.must(err)
+	o.t.Cleanup(v.quiet)
+	return v
+}
+
+// quiet is what a browser has to say after a test: nothing, and no word to anybody else.
+func (v *visitor) quiet() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, text := range v.told {
+		if !v.expected(text) {
+			v.t.Errorf("the console of the browser says %s", text)
+		}
+	}
+	for _, to := range v.out {
+		v.t.Errorf("a request left the host: %s", to)
+	}
+}
+
+// expect lets the console say that a request was refused: what the test is about.
+func (v *visitor) expect(text string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.may[text] = true
+}
+
+func (v *visitor) expected(text string) bool {
+	for may := range v.may {
+		if strings.Contains(text, may) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
+	v.t.Helper()
+	if err := chromedp.Do(v.ctx, steps...); err != nil {
+		v.keep("failed")
+		v.t.Fatal(err)
+	}
+}
+
+func ask[T any](v *visitor, script string) T {
+	v.t.Helper()
+	x, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		v.t.Fatalf("%s: %v", script, err)
+	}
+	return x
+}
+
+// promised is what a promise of the page comes to.
+func promised[T any](v *visitor, script string) T {
+	v.t.Helper()
+	x, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		v.t.Fatalf("%s: %v", script, err)
+	}
+	return x
+}
+
+func (v *visitor) open(path string) {
+	v.t.Helper()
+	v.mu.Lock()
+	v.sent = 0
+	v.mu.Unlock()
+	v.do(chromedp.Navigate(v.url+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// click follows a link or sends a form, and waits for the page it leads to.
+func (v *visitor) click(selector string) {
+	v.t.Helper()
+	if _, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Click(chromedp.CSS(selector)))); err != nil {
+		v.keep("failed")
+		v.t.Fatalf("after %s: %v", selector, err)
+	}
+}
+
+// see waits until something is on the page.
+func (v *visitor) see(selector string) {
+	v.t.Helper()
+	v.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+}
+
+// read is the text of a part of the page.
+func (v *visitor) read(selector string) string {
+	v.t.Helper()
+	return ask[string](v, `(document.querySelector(`+quoted(selector)+`) || {innerText: ''}).innerText`)
+}
+
+func quoted(text string) string {
+	b, _ := json.Marshal(text)
+	return string(b)
+}
+
+func (v *visitor) fill(selector, text string) {
+	v.t.Helper()
+	v.do(chromedp.SetValue(chromedp.CSS(selector), text))
+}
+
+// signIn is a person who signs in.
+func (v *visitor) signIn(a access.Actor) {
+	v.t.Helper()
+	v.clock.Advance(31 * time.Second) // no code is taken twice
+	v.open("/masuk")
+	v.fill("#person", a.ID)
+	v.fill("#password", password)
+	v.click("main button[type=submit]")
+	v.fill("#code", v.code(a.ID))
+	v.click("main button[type=submit]")
+	if got := v.read("h1"); got == "" || strings.Contains(v.where(), "/masuk") {
+		v.t.Fatalf("not signed in: %s, %s", v.where(), v.read("main"))
+	}
+}
+
+func (v *visitor) where() string {
+	v.t.Helper()
+	at, err := chromedp.Run(v.ctx, chromedp.Location())
+	v.must(err)
+	return strings.TrimPrefix(at, v.url)
+}
+
+func (v *visitor) language(code string) {
+	v.t.Helper()
+	if ask[string](v, `document.documentElement.lang`) != code {
+		v.click(`.languages button[value=` + code + `]`)
+	}
+}
+
+// violations are what axe finds on the page by the rules of WCAG 2.2, levels A and AA.
+func (v *visitor) violations() []string {
+	v.t.Helper()
+	if !ask[bool](v, `typeof axe !== 'undefined'`) {
+		if _, err := chromedp.Run(v.ctx, chromedp.Evaluate[any](axe+`;0`)); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(
+		r => r.violations.map(x => x.id + ': ' + x.nodes.map(n => n.target.join(' ')).join(', ')))`, chromedp.EvalAwaitPromise))
+	v.must(err)
+	return found
+}
+
+// keep writes a picture of the page, where a folder for pictures is named.
+func (v *visitor) keep(name string) {
+	dir := os.Getenv("BLANKO_SCREENS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		return
+	}
+	_ = os.MkdirAll(dir, 0o755)
+	_ = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+}
+
+func (v *visitor) dark(on bool) {
+	v.t.Helper()
+	value := "light"
+	if on {
+		value = "dark"
+	}
+	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+	v.must(err)
+}

@@ -1,0 +1,84 @@
+package console
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/http"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/web"
+)
+
+// Config is what the console needs.
+type Config struct {
+	Registry *registry.Registry
+	Problems *web.Problems
+	Office   string
+	Version  string
+	Now      func() time.Time
+	// Face draws the expected face of a card as PNG; nil: none can be shown.
+	Face func(context.Context, ktp.Record) ([]byte, error)
+	// Secure: it is served over TLS, and its cookies go no other way.
+	Secure bool
+	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:
+	// there is none.
+	Setup [sha256.Size]byte
+	// Idle is after how long without a touch a session is locked; 0 means 10 minutes.
+	Idle time.Duration
+}
+
+const usualIdle = 10 * time.Minute
+
+type console struct {
+	Config
+	sessions *sessions
+	tries    *web.Limiter
+}
+
+// Bounds of trying to sign in from one address.
+const (
+	triesPerMinute = 20
+	triesAtOnce    = 30
+)
+
+// Mount adds the pages to a mux.
+func Mount(mux *http.ServeMux, cfg Config) {
+	if cfg.Idle == 0 {
+		cfg.Idle = usualIdle
+	}
+	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now)}
+	c.sessions = newSessions(cfg)
+	c.assets(mux)
+	c.signInRoutes(mux)
+	mux.Handle("GET /{$}", c.signedIn(c.home))
+	mux.Handle("GET /aliran", c.guard(http.HandlerFunc(c.stream)))
+	mux.Handle("GET /cari", c.signedIn(c.search))
+	for _, p := range pages {
+		mux.Handle("GET "+p.Path, c.signedIn(c.show(p)))
+	}
+	for _, p := range parts {
+		mux.Handle("GET /bagian/"+p.ID, c.signedIn(c.part(p)))
+	}
+	for _, a := range actions() {
+		mux.Handle("POST "+a.Path, c.signedIn(c.act(a)))
+	}
+}
+
+// policy of every page: nothing but what the station itself serves, and no code or style within a page
+// (Content Security Policy Level 3).
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guard stands before every page: the policy, and no form of another site.
+func (c *console) guard(next http.Handler) http.Handler {
+	foreign := http.NewCrossOriginProtection()
+	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.Problems.Write(w, web.ForeignForm.At("console.guard", nil).With("Origin", "not this station"))
+	}))
+	h := foreign.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		h.ServeHTTP(w, r)
+	})
+}

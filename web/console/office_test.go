@@ -1,0 +1,227 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"blanko/fault"
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/standard"
+	"blanko/registry/stock"
+	"blanko/store"
+	"blanko/store/storetest"
+	"blanko/web"
+	"blanko/web/console"
+)
+
+const password = "empat kata yang diingat"
+
+var (
+	center = access.Actor{ID: "center", Roles: []access.Role{access.System}}
+	admin  = person("admin-1", access.Administrator)
+	admin2 = person("admin-2", access.Administrator)
+	boss   = person("atasan-1", access.Supervisor)
+	boss2  = person("atasan-2", access.Supervisor)
+	keeper = person("gudang-1", access.StockKeeper)
+	guard  = person("keamanan-1", access.SecurityOfficer)
+	staff  = []access.Actor{
+		admin, admin2, boss, boss2, keeper, guard,
+		person("layanan-1", access.ServiceOfficer), person("operator-1", access.EnrolmentOperator), person("datacenter-1", access.DatacenterOfficer),
+		person("kecamatan-1", access.KecamatanOperator), person("pengaduan-1", access.ComplaintOfficer), person("auditor-1", access.Auditor),
+	}
+)
+
+func person(id string, r access.Role) access.Actor {
+	return access.Actor{ID: id, Roles: []access.Role{r}}
+}
+
+// office is a station's ledger with the console before it.
+type office struct {
+	t     *testing.T
+	reg   *registry.Registry
+	store *store.Store
+	clock *storetest.Clock
+	url   string
+	http  http.Handler
+	keys  int
+	codes map[string]string // secret of the one-time codes, by person
+	setup string
+}
+
+// newOffice has everybody of the staff, whose first names are their ids, and two lines.
+func newOffice(t *testing.T, with ...access.Actor) *office {
+	t.Helper()
+	db := storetest.SQLite(t)
+	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}}
+	o.reg = registry.New(o.store, registry.Config{Office: "61.05", Poll: time.Hour}, nil)
+	entries := append(append([]fault.Entry{{
+		Code: "personalize.card_jam", Kind: fault.Device, ID: "Kartu tersangkut di printer.", EN: "A card is stuck in the printer.",
+		StepsID: []string{"Buka tutup printer.", "Angkat kartu tanpa menekuknya.", "Tutup kembali, lalu tekan Jalankan."},
+		StepsEN: []string{"Open the cover of the printer.", "Lift the card without bending it.", "Close the cover and press Run."},
+	}}, registry.Faults...), append(append(append([]fault.Entry{}, jobs.Faults...), standard.Faults...), append(stock.Faults, audit.Faults...)...)...)
+	problems := web.NewProblems(entries, nil, nil)
+	text, hash, err := access.NewToken(nil)
+	o.must(err)
+	o.setup = text
+	mux := http.NewServeMux()
+	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash})
+	web.Rest(mux, problems)
+	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
+	s := httptest.NewServer(o.http)
+	t.Cleanup(s.Close)
+	o.url = s.URL
+	for _, a := range with {
+		o.employ(a)
+	}
+	return o
+}
+
+// employ lets a person in, with a password and a second factor.
+func (o *office) employ(a access.Actor) {
+	o.t.Helper()
+	second := boss2
+	if a.ID == boss2.ID {
+		second = boss
+	}
+	first := access.Actor{ID: "setup", Roles: []access.Role{access.SecurityOfficer}}
+	o.as(first, registry.SetPerson{ID: a.ID, FullName: "PETUGAS " + a.ID, Roles: a.Roles, Place: a.Place, Active: true, Second: second})
+	text, hash, err := access.NewToken(nil)
+	o.must(err)
+	o.as(first, registry.Invite{Person: a.ID, Hash: hex.EncodeToString(hash[:]), ExpiresAt: o.clock.Now().Add(time.Hour), Second: second})
+	codes, err := access.NewCodeSecret(nil)
+	o.must(err)
+	o.codes[a.ID] = codes
+	_, err = o.reg.TakeUpInvitation(o.t.Context(), sha256.Sum256([]byte(text)), password, codes, o.code(a.ID))
+	o.must(err)
+	o.clock.Advance(31 * time.Second)
+}
+
+// code is what the authenticator of a person shows now.
+func (o *office) code(person string) string {
+	o.t.Helper()
+	c, err := totp.GenerateCode(o.codes[person], o.clock.Now())
+	o.must(err)
+	return c
+}
+
+func (o *office) must(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) as(a access.Actor, op registry.Operation) registry.Result {
+	o.t.Helper()
+	o.keys++
+	res, err := o.reg.Do(o.t.Context(), a, op, fmt.Sprintf("key-%d", o.keys))
+	o.must(err)
+	return res
+}
+
+// faceOf stands for the drawing of a face.
+func faceOf(_ context.Context, r ktp.Record) ([]byte, error) {
+	m := image.NewRGBA(image.Rect(0, 0, 856, 540))
+	for y := range 540 {
+		for x := range 856 {
+			c := color.RGBA{190, 215, 235, 255}
+			if x > 600 && x < 820 && y > 120 && y < 420 {
+				c = color.RGBA{170, 40, 40, 255}
+			}
+			m.Set(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	err := png.Encode(&b, m)
+	return b.Bytes(), err
+}
+
+func id(n int) registry.ApplicationID { return registry.ApplicationID(fmt.Sprintf("req-%d", n)) }
+
+func delivery(n int) registry.ReceiveRecord {
+	slot := func(f ktp.Finger) ktp.FingerSlot {
+		return ktp.FingerSlot{Finger: f, Best60: []byte{60, byte(f)}, Best40: []byte{40, byte(f)}, Second: []byte{2, byte(f)}}
+	}
+	rec := ktp.Record{
+		ID: string(id(n)), Version: 1, Office: "61.05", Type: "new", Priority: 4, Profile: "ktp-el-wni", ValidUntil: storetest.Start.AddDate(1, 0, 0),
+		Person: ktp.Person{
+			NIK: ktp.NIK(fmt.Sprintf("610501410790%04d", n)), Names: []string{fmt.Sprintf("PENDUDUK %d", n)},
+			BirthDate: time.Date(1990, 7, 1, 0, 0, 0, 0, time.UTC), Sex: ktp.Female, Nationality: "IDN", Validity: "SEUMUR HIDUP",
+		},
+		Portrait: ktp.Image{MIME: "image/jpeg", Data: []byte("portrait")}, Signature: ktp.Image{MIME: "image/png", Data: []byte("signature")},
+		Fingers: [2]ktp.FingerSlot{slot(ktp.RightIndex), slot(ktp.LeftIndex)},
+	}
+	rec.Identity.KeyID[0], rec.Identity.Signature[0] = 1, 1
+	return registry.ReceiveRecord{Record: rec, MessageID: rec.ID + "/1", Canonical: sha256.Sum256([]byte(rec.ID))}
+}
+
+// room puts two lines and so many queued applications into the office: the first line by eye, the second
+// with a camera and stuck.
+func (o *office) room(queued int) {
+	o.t.Helper()
+	o.as(center, registry.DefineLine{Line: "lini-1", Kind: jobs.InlineEye})
+	o.as(center, registry.DefineLine{Line: "lini-2", Kind: jobs.Inline})
+	o.must(o.reg.Observe(o.t.Context(), "lini-1", "running", ""))
+	o.must(o.reg.Observe(o.t.Context(), "lini-2", "stopped", "personalize.card_jam"))
+	o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-A", Product: "ktp-el-wni", Quantity: 500})
+	o.as(keeper, registry.LoadHopper{Line: "lini-1", Lot: "LOT-A", Quantity: 80, Second: admin2})
+	for n := 1; n <= queued; n++ {
+		o.as(center, delivery(n))
+		o.as(boss, registry.Approve{Application: id(n)})
+		o.as(admin, registry.Queue{Application: id(n)})
+	}
+}
+
+// next leases an order for the first line.
+func (o *office) next() jobs.Order {
+	o.t.Helper()
+	order, err := o.reg.Next(o.t.Context(), "lini-1")
+	o.must(err)
+	return order
+}
+
+// make carries an order through the steps of the first line until, and without, a step; the chip's number
+// tells cards apart.
+func (o *office) make(order jobs.Order, chip ktp.ChipUID, until jobs.Step) {
+	o.t.Helper()
+	cards, left := 41, 460
+	read := ktp.ChipUID("")
+	for _, step := range jobs.Stages(jobs.InlineEye) {
+		if step == until {
+			return
+		}
+		if step == jobs.Claim {
+			read = chip
+		}
+		if step != jobs.ReadBack && step != jobs.Recheck {
+			o.must(o.reg.Intend(o.t.Context(), order, step, jobs.Evidence{Chip: read, Card: "encoder", Cards: &cards, RibbonLeft: &left, At: o.clock.Now()}))
+		}
+		o.clock.Advance(time.Second)
+		out := jobs.Outcome{Result: jobs.Done, Chip: read, Millis: 1400}
+		switch step {
+		case jobs.Write:
+			out.Hashes = map[string]string{"0101": "a-hash"}
+		case jobs.ReadBack:
+			out.Match, out.Score = jobs.Matched, 80
+		case jobs.Eject:
+			out.Tray = "output"
+		}
+		o.must(o.reg.Settle(o.t.Context(), order, step, out))
+	}
+}

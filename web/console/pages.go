@@ -1,0 +1,124 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// page is one page of the console.
+type page struct {
+	ID   string // its words stand under it
+	Path string
+	May  access.Permission // who sees it; empty: everybody who has signed in
+	// Menu: it stands in the menu, under this heading. A page without one is reached from another.
+	Menu string
+	Show func(*view) (templ.Component, error)
+}
+
+// pages is every page behind the sign-in, in the order of the menu.
+var pages = []page{
+	{ID: "print", Path: "/cetak", May: access.SeeProduction, Menu: "room", Show: (*view).printRoom},
+	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
+}
+
+// livePart is a piece of a page that is true while it is looked at.
+type livePart struct {
+	ID   string
+	Page string
+	Show func(*view) (templ.Component, error)
+}
+
+// parts lists them. The page shows each through the component live.
+var parts = []livePart{
+	{"lini", "print", (*view).lines},
+	{"ragu", "print", (*view).doubts},
+	{"antre", "print", (*view).queue},
+}
+
+// actions is everything that pages change.
+func actions() []action {
+	return slices.Concat(printActions)
+}
+
+func pageOf(id string) page {
+	i := slices.IndexFunc(pages, func(p page) bool { return p.ID == id })
+	return pages[i]
+}
+
+// see reports whether who looks may see a page.
+func (v *view) see(p page) bool { return p.May == "" || v.Actor.May(p.May) }
+
+// menu is the pages that who looks may see, by headings.
+func (v *view) menu() (groups []menuGroup) {
+	for _, p := range pages {
+		if p.Menu == "" || !v.see(p) {
+			continue
+		}
+		if n := len(groups); n == 0 || groups[n-1].ID != p.Menu {
+			groups = append(groups, menuGroup{ID: p.Menu})
+		}
+		g := &groups[len(groups)-1]
+		g.Pages = append(g.Pages, p)
+	}
+	return groups
+}
+
+type menuGroup struct {
+	ID    string
+	Pages []page
+}
+
+// home is the first page that who looks may see.
+func (c *console) home(v *view, w http.ResponseWriter) error {
+	for _, p := range pages {
+		if p.Menu != "" && v.see(p) {
+			http.Redirect(w, v.r, p.Path, http.StatusSeeOther)
+			return nil
+		}
+	}
+	return web.NoSuchPage.At("console.home", nil)
+}
+
+// show answers with a page.
+func (c *console) show(p page) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error { return c.render(v, p, w, http.StatusOK) }
+}
+
+func (c *console) render(v *view, p page, w http.ResponseWriter, status int) error {
+	v.Page = p
+	if !v.see(p) {
+		return web.PageDenied.At("console.show", nil).With("page", "needs a role for %s", p.May)
+	}
+	body, err := p.Show(v)
+	if err != nil {
+		return err
+	}
+	if v.Done == nil && v.Problem == nil {
+		v.Done = c.takeDone(v.ctx())
+	}
+	return write(v, w, status, layout(v, v.T("page."+p.ID), body))
+}
+
+// part answers with a piece of a page, or with nothing where it has not changed.
+func (c *console) part(p livePart) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error {
+		v.Page, v.Live = pageOf(p.Page), true
+		if !v.see(v.Page) {
+			return web.PageDenied.At("console.part", nil).With("page", "needs a role for %s", v.Page.May)
+		}
+		l, err := v.liveOf(p)
+		if err != nil {
+			return err
+		}
+		if l.Version == v.r.URL.Query().Get("v") {
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		}
+		return write(v, w, http.StatusOK, live(l))
+	}
+}

@@ -1,0 +1,198 @@
+package console_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"blanko/registry/access"
+	"blanko/web/console"
+	"blanko/web/console/words"
+)
+
+// somebodyWho may see a page.
+func somebodyWho(may access.Permission) access.Actor {
+	for _, a := range staff {
+		if may == "" || a.May(may) {
+			return a
+		}
+	}
+	return access.Actor{}
+}
+
+// pathOf is a page of the office with its names filled in.
+func (o *office) pathOf(path string) string {
+	return strings.NewReplacer("{application}", string(id(1))).Replace(path)
+}
+
+// Every page in both languages, light and dark, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
+// objects to, nothing that has to be scrolled sideways, no word without its text.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, staff...)
+	o.room(6)
+	order := o.next()
+	o.make(order, "0000A0B0C0D000000001", "print")
+	v := o.visit()
+	who := ""
+	for _, p := range console.PageRows() {
+		a := somebodyWho(p.May)
+		if a.ID == "" {
+			t.Errorf("nobody may see %s", p.ID)
+			continue
+		}
+		if a.ID != who {
+			v.open("/akun")
+			if who != "" {
+				v.click(".who form[action='/keluar'] button")
+			}
+			v.signIn(a)
+			who = a.ID
+		}
+		for _, l := range []string{"id", "en"} {
+			v.open(o.pathOf(p.Path))
+			v.language(l)
+			if at := v.where(); at != o.pathOf(p.Path) {
+				t.Errorf("%s: at %s", p.ID, at)
+			}
+			if found := missing.FindAllString(v.read("body"), -1); len(found) > 0 {
+				t.Errorf("%s %s: no text for %v", p.ID, l, found)
+			}
+			for _, dark := range []bool{false, true} {
+				name := p.ID + "-" + l
+				if dark {
+					name += "-dark"
+				}
+				v.dark(dark)
+				if found := v.violations(); len(found) > 0 {
+					t.Errorf("%s: %v", name, found)
+				}
+				if l == "id" || dark {
+					v.keep(name)
+				}
+			}
+			v.dark(false)
+			for _, width := range []int64{683, 360} {
+				v.do(chromedp.EmulateViewport(width, 800))
+				if wide := ask[int](v, `document.documentElement.scrollWidth`); int64(wide) > width {
+					t.Errorf("%s at %d: %d wide", p.ID, width, wide)
+				}
+			}
+			if l == "id" {
+				v.keep(p.ID + "-360")
+			}
+			v.do(chromedp.EmulateViewport(1366, 900))
+		}
+	}
+}
+
+// missing finds the key of a word that has no text.
+var missing = regexp.MustCompile(`\b(page|op|head|field|print|line|step|where|did|undo|menu|role|state|kind|reason|list|form)\.[a-z_]+[a-z_.]*\b`)
+
+// Whatever is asked for, nobody sees a page who may not, and nothing changes by a form from elsewhere.
+func TestNobodyElse(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ask := func(method, path string, header ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://127.0.0.1"+path, nil)
+		for i := 0; i+1 < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		o.http.ServeHTTP(w, r)
+		return w
+	}
+	for _, p := range console.PageRows() {
+		if w := ask(http.MethodGet, o.pathOf(p.Path)); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/masuk") {
+			t.Errorf("%s: %d to %q", p.ID, w.Code, w.Header().Get("Location"))
+		}
+	}
+	for _, path := range []string{"/aliran", "/bagian/lini"} {
+		if w := ask(http.MethodGet, path, "HX-Request", "true"); w.Code != http.StatusUnauthorized {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w := ask(http.MethodPost, "/masuk", "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "web.foreign_form") {
+		t.Errorf("a form from elsewhere: %d", w.Code)
+	}
+	w := ask(http.MethodGet, "/masuk")
+	if got := w.Header().Get("Content-Security-Policy"); got != console.Policy || strings.Contains(got, "unsafe") {
+		t.Errorf("policy %q", got)
+	}
+	for _, to := range []string{"//elsewhere.example", `/\elsewhere.example`, "https://elsewhere.example"} {
+		if w := ask(http.MethodGet, "/masuk?ke="+to); strings.Contains(w.Body.String(), `value="`+to) {
+			t.Errorf("%s is kept as the way on", to)
+		}
+	}
+}
+
+// The files of others are those that were taken, and pages hold no code or style of their own.
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	sums := map[string]string{}
+	for name, sum := range console.Vendored {
+		sums["assets/"+name] = sum
+	}
+	sums["testdata/axe/axe-4.14.1.min.js"] = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+	for name, want := range sums {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sha256.Sum256(content); hex.EncodeToString(got[:]) != want {
+			t.Errorf("%s is not the file that was taken", name)
+		}
+	}
+	inline := regexp.MustCompile(`style=|<style|<script>|\son[a-z]+=|javascript:`)
+	for name, text := range sources(t, ".templ") {
+		if found := inline.FindString(text); found != "" {
+			t.Errorf("%s: %q would break the policy", name, found)
+		}
+	}
+}
+
+func sources(t *testing.T, suffix string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, suffix) || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// Every key that a page asks for by its full name has a text.
+func TestEveryWordIsThere(t *testing.T) {
+	t.Parallel()
+	whole := regexp.MustCompile(`\.T\("([a-z_.]+[a-z_])"[,)]`)
+	for _, suffix := range []string{".templ", ".go"} {
+		for name, text := range sources(t, suffix) {
+			for _, m := range whole.FindAllStringSubmatch(text, -1) {
+				if !words.Has(m[1]) {
+					t.Errorf("%s: no text for %s", name, m[1])
+				}
+			}
+		}
+	}
+	for _, p := range console.PageRows() {
+		if !words.Has("page." + p.ID) {
+			t.Errorf("no name of page %s", p.ID)
+		}
+	}
+}

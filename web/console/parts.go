@@ -1,0 +1,131 @@
+package console
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+// htmxConfig lets htmx write no style and run no text as code, so that the policy holds.
+const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true,"historyCacheSize":0}`
+
+// tableView is a list as a page shows it.
+type tableView struct {
+	Title string
+	Heads []string
+	Rows  [][]cell
+	Empty string // what to do where there is nothing
+	More  string // where the rest is
+}
+
+func (t tableView) name(v *view) string {
+	if t.Title != "" {
+		return t.Title
+	}
+	return v.T("page." + v.Page.ID)
+}
+
+// cell of a table: a text, a link, or anything.
+type cell struct {
+	Text, Link, Class string
+	Part              templ.Component
+}
+
+// sheetView is a form as a page shows it.
+type sheetView struct {
+	ID, Title, Help, Action, Submit, Class string
+	Fields                                 []input
+	Two                                    bool // it waits for a second person
+}
+
+// input is one field of a form.
+type input struct {
+	Name, Label, Value string
+	Kind               string // "", number, date, datetime-local, select, check, text, hidden, password
+	Needed             bool
+	Options            []option
+}
+
+type option struct{ Value, Text string }
+
+func (i input) kind() string {
+	if i.Kind == "" {
+		return "text"
+	}
+	return i.Kind
+}
+
+func (i input) value() string {
+	if i.Value == "" {
+		return "yes"
+	}
+	return i.Value
+}
+
+func (i input) checked(v *view) bool {
+	return slices.Contains(v.Values[i.Name], i.value())
+}
+
+// was is what was typed into a form that was refused, else the field's own value.
+func (v *view) was(i input) string {
+	if v.Values.Has(i.Name) {
+		return v.Values.Get(i.Name)
+	}
+	return i.Value
+}
+
+// sheetOf is the form of an operation; nil where who looks may not begin it.
+func (v *view) sheetOf(id, action string, op registry.Operation, fields ...input) templ.Component {
+	if !v.Can(op) {
+		return nil
+	}
+	for i, f := range fields {
+		if f.Label == "" && f.Kind != "hidden" {
+			fields[i].Label = v.T("field." + f.Name)
+		}
+	}
+	name := string(op.Name())
+	return sheet(v, sheetView{
+		ID: id, Title: v.T("op." + name), Action: action, Submit: v.T("op." + name), Fields: fields, Two: registry.NeedsSecond(op.Name()),
+	})
+}
+
+// fact is a value with its name.
+type fact struct{ Name, Value, Link, Class string }
+
+// stack shows one thing under the other, without those that are not there.
+func stack(list ...templ.Component) templ.Component {
+	return all(slices.DeleteFunc(list, func(c templ.Component) bool { return c == nil }))
+}
+
+func sorted(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+func pressed(is bool) string {
+	if is {
+		return "true"
+	}
+	return "false"
+}
+
+// here is the page a form stands on, where its answer leads back to.
+func (v *view) here() string {
+	switch {
+	case v.Live, v.r.Method != "GET":
+		if v.Page.Path != "" && !slices.Contains([]byte(v.Page.Path), '{') {
+			return v.Page.Path
+		}
+		return local(v.r.FormValue("kembali"))
+	}
+	return v.r.URL.RequestURI()
+}
+
+// Either chooses a list by the language.
+func (v *view) Either(id, en []string) []string {
+	if v.Lang == "en" {
+		return en
+	}
+	return id
+}

@@ -1,0 +1,318 @@
+package console
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"blanko/jobs"
+	"blanko/registry"
+)
+
+// printActions steer lines by wishes: the line's own station compares and acts.
+var printActions = []action{
+	{Path: "/cetak/jeda", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.PauseLine{Line: jobs.LineID(f.needed("line")), Reason: "operator"}, nil
+	}},
+	{Path: "/cetak/jalan", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.ResumeLine{Line: jobs.LineID(f.needed("line"))}, nil
+	}},
+	{Path: "/cetak/lepas", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.ReleaseApplication{Application: registry.ApplicationID(f.needed("application"))}, nil
+	}},
+	{Path: "/cetak/serah", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.DoneHandOff{Attempt: f.attempt("attempt"), Question: f.number("question"), Cause: f.text("cause")}, nil
+	}},
+	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.DeclareLost{Attempt: f.attempt("attempt"), Reason: f.needed("reason")}, nil
+	}},
+}
+
+// queueShown is how many orders the print room lists.
+const queueShown = 50
+
+func (v *view) printRoom() (templ.Component, error) {
+	return stack(v.LivePart("lini"), v.LivePart("ragu"), v.LivePart("antre")), nil
+}
+
+// strip is one line as the print room shows it.
+type strip struct {
+	registry.LineInRoom
+	Card   *registry.CardInWork // whose blank the line has in work; nil: none
+	Ahead  int                  // attempts that are prepared, without a blank
+	Doubts int
+	Stages []stage
+	Asks   *registry.Question
+	Fault  string // code of what takes the strip over
+	Mood   string // good, warn, bad, pause: of its state
+	Made   int    // cards today
+	Lost   int
+}
+
+// stage is one step of the line with the card in work.
+type stage struct {
+	Step jobs.Step
+	// State: done, now, failed, next.
+	State  string
+	Millis int64
+}
+
+// lines is every line as a strip.
+func (v *view) lines() (templ.Component, error) {
+	room, err := v.Registry.PrintRoom(v.ctx(), v.today())
+	if err != nil {
+		return nil, err
+	}
+	asked, err := v.Registry.Questions(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	var strips []strip
+	for _, l := range room {
+		strips = append(strips, stripOf(l, asked))
+	}
+	return lineStrips(v, strips), nil
+}
+
+// today began at midnight, by the clock of the station.
+func (v *view) today() time.Time {
+	y, m, d := v.Now().Local().Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.Local)
+}
+
+func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
+	s := strip{LineInRoom: l, Mood: "good"}
+	for i, w := range l.Work {
+		_, _, acted := w.Journal.Newest()
+		switch {
+		case w.State == jobs.InDoubt:
+			s.Doubts++
+		case acted:
+			s.Card = &l.Work[i]
+		default:
+			s.Ahead++
+		}
+	}
+	if s.Card != nil {
+		s.Stages = stagesOf(*s.Card)
+		if i := slices.IndexFunc(asked, func(q registry.Question) bool { return q.Attempt == s.Card.ID }); i >= 0 {
+			s.Asks = &asked[i]
+		}
+	} else {
+		for _, step := range jobs.Stages(l.Kind) {
+			s.Stages = append(s.Stages, stage{Step: step, State: "next"})
+		}
+	}
+	for state, n := range l.Ended {
+		switch state {
+		case jobs.Out, jobs.Accepted:
+			s.Made += n
+		case jobs.Spoiled, jobs.Revoked, jobs.Lost:
+			s.Lost += n
+		}
+	}
+	switch {
+	case l.Observed.Reason != "":
+		s.Fault, s.Mood = l.Observed.Reason, "bad"
+	case l.Wish == jobs.Stopped:
+		s.Fault, s.Mood = l.Reason, "bad"
+	case l.Wish == jobs.Paused:
+		s.Mood = "pause"
+	case l.Observed.State != "running":
+		s.Mood = "warn"
+	case s.Asks != nil || s.Doubts > 0:
+		s.Mood = "warn"
+	}
+	return s
+}
+
+// stagesOf is what has been done to a card, and what comes next.
+func stagesOf(c registry.CardInWork) (list []stage) {
+	newest, settled, _ := c.Journal.Newest()
+	steps := jobs.Stages(c.Kind)
+	over := c.Condemned // only the ways out are left
+	for _, step := range steps {
+		st := stage{Step: step, State: "next"}
+		out, done := c.Journal.Outcome(step)
+		switch {
+		case newest.Step == step && !settled:
+			st.State = "now"
+		case done && out.Result == jobs.Done:
+			st.State, st.Millis = "done", out.Millis
+		case done:
+			st.State, st.Millis = "failed", out.Millis
+		case over:
+			st.State = "off"
+		}
+		list = append(list, st)
+	}
+	if !over && !slices.ContainsFunc(list, func(s stage) bool { return s.State == "now" || s.State == "failed" }) {
+		if i := slices.IndexFunc(list, func(s stage) bool { return s.State == "next" }); i >= 0 {
+			list[i].State = "now"
+		}
+	}
+	for _, way := range []jobs.Step{jobs.Block, jobs.Reject} {
+		if c.Journal.Intended(way) {
+			st := stage{Step: way, State: "now"}
+			if out, done := c.Journal.Outcome(way); done {
+				st.State, st.Millis = "failed", out.Millis
+				if out.Result == jobs.Done {
+					st.State = "done"
+				}
+			}
+			list = append(list, st)
+		}
+	}
+	return list
+}
+
+// StateWord is what a line does, by its wish and by what was last seen of it.
+func (s strip) StateWord(v *view) string {
+	switch {
+	case s.Wish == jobs.Stopped:
+		return v.T("line.stopped")
+	case s.Wish == jobs.Paused && s.Card != nil:
+		return v.T("line.pausing")
+	case s.Wish == jobs.Paused:
+		return v.T("line.paused")
+	case s.Observed.State == "running" && s.Asks != nil:
+		return v.T("line.asks")
+	case s.Observed.State == "running" && s.Card != nil:
+		return v.T("line.working")
+	case s.Observed.State == "running":
+		return v.T("line.waiting")
+	}
+	if s.Observed.State == "stopped" {
+		return v.T("line.halted")
+	}
+	return v.Say("line", s.Observed.State)
+}
+
+// Where is where the card in work was last seen.
+func (s strip) Where(v *view) string {
+	if s.Card == nil {
+		return v.T("where.none")
+	}
+	newest, _, _ := s.Card.Journal.Newest()
+	if newest.Evidence.Card == "" {
+		return v.T("where.unknown")
+	}
+	return v.Say("where", newest.Evidence.Card)
+}
+
+// Next is what happens next with the card in work.
+func (s strip) Next(v *view) string {
+	for _, st := range s.Stages {
+		if st.State == "now" {
+			return v.T("step." + string(st.Step))
+		}
+	}
+	if s.Card != nil && s.Card.Condemned {
+		return v.T("next.out")
+	}
+	return v.T("next.none")
+}
+
+// handOff is what a line asks a person to carry.
+func (v *view) handOff(q registry.Question) string { return v.T("handoff." + string(q.Ask)) }
+
+// queue lists the orders that wait, in the order in which they will be taken.
+func (v *view) queue() (templ.Component, error) {
+	list, err := v.Registry.Orders(v.ctx(), jobs.Waiting, queueShown)
+	if err != nil {
+		return nil, err
+	}
+	held, err := v.Registry.ListApplications(v.ctx(), registry.OnHold, "", queueShown)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{
+		Title: v.T("print.queue"), Empty: v.T("print.queue_empty"),
+		Heads: []string{v.T("head.application"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state")},
+	}
+	for _, w := range list {
+		state := v.T("order.ready")
+		switch {
+		case w.Held:
+			state = v.T("order.held")
+		case w.NeedsRecord:
+			state = v.T("order.needs_record")
+		}
+		t.Rows = append(t.Rows, []cell{
+			{Text: w.Application, Link: v.applicationPath(registry.ApplicationID(w.Application))}, {Text: number(w.Priority), Class: "number"},
+			{Text: v.Day(w.Due)}, {Text: v.Ago(w.CreatedAt)}, {Text: state},
+		})
+	}
+	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
+	for _, a := range held {
+		var do templ.Component
+		if v.Can(registry.ReleaseApplication{}) {
+			do = button(v, "release-"+string(a.ID), "/cetak/lepas", v.T("op.application.release"), "", map[string]string{"application": string(a.ID)})
+		}
+		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Cause)}, {Text: v.Ago(a.Since)}, {Part: do}})
+	}
+	if len(h.Rows) == 0 {
+		return table(v, t), nil
+	}
+	return stack(table(v, h), table(v, t)), nil
+}
+
+// causeText is a code of the ledger as one sentence.
+func (v *view) causeText(code string) string {
+	if c := v.Explain(code); c != nil && c.Text != nil {
+		return v.Text(c.Text)
+	}
+	return v.Say("reason", code)
+}
+
+// doubts lists the cards of which nobody can prove where they are, or what they are.
+func (v *view) doubts() (templ.Component, error) {
+	list, err := v.Registry.Attempts(v.ctx(), jobs.InDoubt)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return templ.NopComponent, nil
+	}
+	return openDoubts(v, list), nil
+}
+
+func moodIcon(mood string) string {
+	switch mood {
+	case "pause":
+		return "pause"
+	case "good", "warn", "bad":
+		return mood
+	}
+	return "clock"
+}
+
+func handOffValues(q registry.Question, cause string) map[string]string {
+	return map[string]string{"attempt": q.Attempt.String(), "question": number(q.N), "cause": cause}
+}
+
+// causesOf are the reasons that answer a kind of question with no.
+func causesOf(k registry.QuestionKind) (list []registry.AnswerCause) {
+	for _, c := range registry.AnswerCauses {
+		if c.Kind == k {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
+}
+
+// seconds is a duration of a step.
+func (v *view) seconds(millis int64) string {
+	s := strconv.FormatFloat(float64(millis)/1000, 'f', 1, 64)
+	return v.Both(strings.Replace(s, ".", ",", 1), s) + " s"
+}

@@ -1,0 +1,132 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"blanko/web"
+)
+
+// signedIn lets through who has signed in and is not locked out of the page by time; others go to sign in.
+// An error becomes a page.
+func (c *console) signedIn(next func(*view, http.ResponseWriter) error) http.Handler {
+	return c.guard(c.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := c.view(r)
+		id := c.sessions.GetString(r.Context(), sessionPerson)
+		quiet := r.Header.Get("HX-Request") != ""
+		if id == "" {
+			c.turnAway(w, r, "/masuk", quiet)
+			return
+		}
+		p, err := c.Registry.Person(r.Context(), id)
+		if err != nil {
+			if derr := c.sessions.Destroy(r.Context()); derr != nil {
+				c.fail(v, w, derr)
+				return
+			}
+			c.turnAway(w, r, "/masuk", quiet)
+			return
+		}
+		v.Person, v.Actor = p, p.Actor()
+		if c.sessions.locked(r.Context()) {
+			c.turnAway(w, r, "/kunci", quiet)
+			return
+		}
+		if !quiet {
+			c.sessions.touch(r.Context())
+		}
+		if err := next(v, w); err != nil {
+			c.fail(v, w, err)
+		}
+	})))
+}
+
+// turnAway sends somebody to sign in or to unlock; what a script asked for is told so by its status.
+func (c *console) turnAway(w http.ResponseWriter, r *http.Request, to string, quiet bool) {
+	if quiet || r.Method != http.MethodGet {
+		if to == "/kunci" && quiet {
+			w.WriteHeader(http.StatusLocked)
+			return
+		}
+		if quiet {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+	}
+	if r.Method == http.MethodGet && r.URL.Path != "/" {
+		to += "?ke=" + url.QueryEscape(r.URL.RequestURI())
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// fail answers with a page that says what went wrong.
+func (c *console) fail(v *view, w http.ResponseWriter, err error) {
+	pr := c.Problems.Of(err)
+	v.Problem = pr
+	page := layout(v, v.T("problem.title"), templ.NopComponent)
+	if v.Person.ID == "" {
+		page = outside(v, v.T("problem.title"), templ.NopComponent)
+	}
+	if werr := write(v, w, pr.Status, page); werr != nil {
+		c.Problems.Write(w, werr)
+	}
+}
+
+// write sends a page that was made completely.
+func write(v *view, w http.ResponseWriter, status int, t templ.Component) error {
+	var b bytes.Buffer
+	if err := t.Render(v.ctx(), &b); err != nil {
+		return web.Unexpected.At("console.write", err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // who asked has gone
+	return nil
+}
+
+// liveView is a piece of a page with the hash of what it shows.
+type liveView struct {
+	ID, Version, HTML string
+}
+
+func (v *view) liveOf(p livePart) (liveView, error) {
+	t, err := p.Show(v)
+	if err != nil {
+		return liveView{}, err
+	}
+	var b bytes.Buffer
+	if err := t.Render(v.ctx(), &b); err != nil {
+		return liveView{}, web.Unexpected.At("console.live", err)
+	}
+	sum := sha256.Sum256(stable(b.Bytes()))
+	return liveView{p.ID, hex.EncodeToString(sum[:8]), b.String()}, nil
+}
+
+// stable is a page without the keys of its forms, which are new each time.
+func stable(html []byte) []byte { return keyField.ReplaceAll(html, nil) }
+
+// LivePart is a piece of the page by its name, for the page that shows it.
+func (v *view) LivePart(id string) templ.Component {
+	for _, p := range parts {
+		if p.ID == id {
+			l, err := v.liveOf(p)
+			if err != nil {
+				return failed(err)
+			}
+			return live(l)
+		}
+	}
+	return templ.NopComponent
+}
+
+// failed is a component that could not be made.
+func failed(err error) templ.Component {
+	return templ.ComponentFunc(func(context.Context, io.Writer) error { return err })
+}

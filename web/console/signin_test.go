@@ -1,0 +1,123 @@
+package console_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+)
+
+// The first officer comes in by the link of the first start, once; everybody else by a password and a code.
+func TestFirstStart(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	v := o.visit()
+	v.open("/undangan/" + o.setup)
+	if took := v.sent; took > 100<<10 {
+		t.Errorf("the first page takes %.0f bytes", took)
+	}
+	v.keep("undangan")
+	v.fill("#person", "keamanan-9")
+	v.fill("#name", "PETUGAS PERTAMA")
+	v.fill("#password", password)
+	v.fill("#again", password)
+	secret := v.read("#secret")
+	code, err := totp.GenerateCode(secret, o.clock.Now())
+	o.must(err)
+	v.fill("#code", "000000")
+	v.expect("422")
+	v.click("main button[type=submit]")
+	if v.read("#problem") == "" || v.read("#secret") != secret {
+		t.Errorf("a wrong code: %s", v.read("main"))
+	}
+	v.fill("#password", password)
+	v.fill("#again", password)
+	v.fill("#code", code)
+	v.click("main button[type=submit]")
+	if who := v.read(".who"); !strings.Contains(who, "keamanan-9") {
+		t.Errorf("signed in as %q at %s", who, v.where())
+	}
+	other := o.visit()
+	other.expect("404")
+	other.open("/undangan/" + o.setup)
+	if !strings.Contains(other.read("#problem"), "registry.invitation_over") {
+		t.Errorf("the link works twice: %s", other.read("main"))
+	}
+}
+
+// A wrong password is refused in both languages; the language is remembered; a page that was wanted comes
+// after the sign-in; signing out ends it.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	v := o.visit()
+	v.open("/akun")
+	if at := v.where(); at != "/masuk?ke=%2Fakun" {
+		t.Errorf("turned away to %s", at)
+	}
+	v.keep("masuk")
+	if found := v.violations(); len(found) > 0 {
+		t.Errorf("sign-in: %v", found)
+	}
+	v.expect("403")
+	v.fill("#person", admin.ID)
+	v.fill("#password", "salah sama sekali")
+	v.click("main button[type=submit]")
+	if !strings.Contains(v.read("#problem"), "tidak cocok") {
+		t.Errorf("refused: %s", v.read("main"))
+	}
+	v.open("/masuk?ke=%2Fakun")
+	v.language("en")
+	if !strings.Contains(v.where(), "akun") {
+		t.Errorf("the language lost the way: %s", v.where())
+	}
+	v.fill("#person", admin.ID)
+	v.fill("#password", password)
+	v.click("main button[type=submit]")
+	if found := v.violations(); len(found) > 0 {
+		t.Errorf("code: %v", found)
+	}
+	v.fill("#code", o.code(admin.ID))
+	v.click("main button[type=submit]")
+	if v.where() != "/akun" || v.read("h1") != "My account" {
+		t.Errorf("at %s: %s", v.where(), v.read("h1"))
+	}
+	if tries := v.read("main"); !strings.Contains(tries, "Refused") || !strings.Contains(tries, "Signed in") {
+		t.Errorf("list of sign-ins: %s", tries)
+	}
+	v.click(".who form[action='/keluar'] button")
+	v.open("/akun")
+	if at := v.where(); !strings.HasPrefix(at, "/masuk") {
+		t.Errorf("after signing out: %s", at)
+	}
+}
+
+// The lock hides the page and keeps what was typed; the password brings it back, a wrong one does not; the
+// station gives nothing meanwhile, whatever the page says.
+func TestLockKeepsThePage(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/akun")
+	v.fill("#q", "6105014107900001")
+	v.do(chromedp.Click(chromedp.CSS("#lock-form button")))
+	v.see("#lock")
+	if got := promised[int](v, `fetch('/akun', {redirect: 'manual'}).then(r => r.type === 'opaqueredirect' ? 303 : r.status)`); got != 303 {
+		t.Errorf("the page came though it is locked: %d", got)
+	}
+	if found := v.violations(); len(found) > 0 {
+		t.Errorf("lock: %v", found)
+	}
+	v.keep("kunci")
+	v.expect("403")
+	v.fill("#unlock-password", "salah sama sekali")
+	v.do(chromedp.Click(chromedp.CSS("#unlock button")))
+	v.see("#unlock-wrong")
+	v.fill("#unlock-password", password)
+	v.do(chromedp.Click(chromedp.CSS("#unlock button")), chromedp.WaitNotVisible(chromedp.CSS("#lock")))
+	if typed := ask[string](v, `document.getElementById('q').value`); typed != "6105014107900001" {
+		t.Errorf("what was typed is lost: %q", typed)
+	}
+}

@@ -1,0 +1,120 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"blanko/web"
+)
+
+// Bounds of the stream of a page.
+const (
+	// streamPoll is how often a stream looks by itself, as a net for changes of another process.
+	streamPoll = 2 * time.Second
+	// streamRest is the least time between two messages: a burst of changes is one.
+	streamRest  = 300 * time.Millisecond
+	streamBeat  = 15 * time.Second
+	streamWrite = 10 * time.Second
+	mostStreams = 300
+)
+
+var openStreams atomic.Int32
+
+// stream tells a page that the ledger changed (Server-Sent Events, HTML Living Standard, section 9.2). The
+// id of a message is that of the newest event. Whoever resumes is told at once where it is no longer the
+// newest, and where lines reported something meanwhile, which is no event.
+func (c *console) stream(w http.ResponseWriter, r *http.Request) {
+	v := c.view(r)
+	ctx, err := c.sessions.Load(r.Context(), sessionText(r))
+	if err != nil {
+		c.Problems.Write(w, err)
+		return
+	}
+	mine := func() bool { return c.sessions.GetString(ctx, sessionPerson) != "" && !c.sessions.locked(ctx) }
+	if !mine() {
+		c.Problems.Write(w, web.SignInNeeded.At("console.stream", nil))
+		return
+	}
+	if openStreams.Add(1) > mostStreams {
+		openStreams.Add(-1)
+		c.Problems.Write(w, web.TooMany.At("console.stream", nil).With("stream", "%d are open", mostStreams))
+		return
+	}
+	defer openStreams.Add(-1)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")
+	rc := http.NewResponseController(w)
+	send := func(text string) bool {
+		if rc.SetWriteDeadline(time.Now().Add(streamWrite)) != nil {
+			return false
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			return false
+		}
+		return rc.Flush() == nil
+	}
+	if !send("retry: 2000\n\n") {
+		return
+	}
+	last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
+	if err != nil {
+		last = -1
+	}
+	beat, poll := time.NewTicker(streamBeat), time.NewTicker(streamPoll)
+	defer beat.Stop()
+	defer poll.Stop()
+	seen := ""
+	for {
+		changed := c.Registry.Changed()
+		newest, mark, err := c.mark(v)
+		if err != nil {
+			return // the page resumes, and is told then
+		}
+		if newest != last || mark != seen {
+			last, seen = newest, mark
+			if !send(fmt.Sprintf("id: %d\nevent: changed\ndata: %d\n\n", newest, newest)) {
+				return
+			}
+			select {
+			case <-time.After(streamRest):
+			case <-r.Context().Done():
+				return
+			case <-web.Ending(r.Context()):
+				return
+			}
+		}
+		select {
+		case <-changed:
+		case <-poll.C:
+		case <-beat.C:
+			// A session that was locked or ended meanwhile sees nothing more.
+			if ctx, err = c.sessions.Load(r.Context(), sessionText(r)); err != nil || !mine() || !send(":\n\n") {
+				return
+			}
+		case <-r.Context().Done():
+			return
+		case <-web.Ending(r.Context()):
+			return
+		}
+	}
+}
+
+// mark is the newest event, and what changes without one: the journal of lines and what they report.
+func (c *console) mark(v *view) (newest int64, mark string, err error) {
+	if newest, err = c.Registry.NewestEvent(v.ctx()); err != nil {
+		return 0, "", err
+	}
+	m, err := c.Registry.RoomMark(v.ctx())
+	return newest, m, err
+}
+
+func sessionText(r *http.Request) string {
+	k, err := r.Cookie("blanko")
+	if err != nil {
+		return ""
+	}
+	return k.Value
+}
