@@ -55,6 +55,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /{$}", c.signedIn(c.home))
 	mux.Handle("GET /aliran", c.guard(http.HandlerFunc(c.stream)))
 	mux.Handle("GET /cari", c.signedIn(c.search))
+	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
 	for _, p := range pages {
 		mux.Handle("GET "+p.Path, c.signedIn(c.show(p)))
 	}

@@ -62,13 +62,15 @@ type office struct {
 	keys  int
 	codes map[string]string // secret of the one-time codes, by person
 	setup string
+	gate  *gate
+	names map[string]string // ids of what was made for the pages, by the names in their paths
 }
 
 // newOffice has everybody of the staff, whose first names are their ids, and two lines.
 func newOffice(t *testing.T, with ...access.Actor) *office {
 	t.Helper()
 	db := storetest.SQLite(t)
-	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}}
+	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}}
 	o.reg = registry.New(o.store, registry.Config{Office: "61.05", Poll: time.Hour}, nil)
 	entries := append(append([]fault.Entry{{
 		Code: "personalize.card_jam", Kind: fault.Device, ID: "Kartu tersangkut di printer.", EN: "A card is stuck in the printer.",
@@ -83,7 +85,8 @@ func newOffice(t *testing.T, with ...access.Actor) *office {
 	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
-	s := httptest.NewServer(o.http)
+	o.gate = &gate{next: o.http, open: map[int]context.CancelFunc{}}
+	s := httptest.NewServer(o.gate)
 	t.Cleanup(s.Close)
 	o.url = s.URL
 	for _, a := range with {
@@ -224,4 +227,22 @@ func (o *office) make(order jobs.Order, chip ktp.ChipUID, until jobs.Step) {
 		}
 		o.must(o.reg.Settle(o.t.Context(), order, step, out))
 	}
+}
+
+// asks lets a line ask for the face of the card it has in work, until the test ends.
+func (o *office) asks(line jobs.LineID) {
+	_, _ = o.reg.Ask(o.t.Context(), line, registry.AskFace, "") // the test ends before the answer
+}
+
+// work puts something into every list: records that wait for approval, a batch, a proposal.
+func (o *office) work() {
+	o.t.Helper()
+	for n := 11; n <= 16; n++ {
+		o.as(center, delivery(n))
+	}
+	o.names["batch"] = o.as(boss, registry.DrawBatch{Applications: []registry.ApplicationID{id(11), id(12), id(13)}}).Answer
+	o.keys++
+	res, err := o.reg.Propose(o.t.Context(), keeper, registry.LoadHopper{Line: "lini-2", Lot: "LOT-A", Quantity: 20}, fmt.Sprintf("key-%d", o.keys))
+	o.must(err)
+	o.names["proposal"] = res.Answer
 }

@@ -23,6 +23,13 @@ type page struct {
 // pages is every page behind the sign-in, in the order of the menu.
 var pages = []page{
 	{ID: "print", Path: "/cetak", May: access.SeeProduction, Menu: "room", Show: (*view).printRoom},
+	{ID: "acceptance", Path: "/penerimaan", May: access.Produce, Menu: "room", Show: (*view).acceptance},
+	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
+	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
+	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
+	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
+	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
+	{ID: "new_application", Path: "/permohonan-baru", May: access.TakeApplications, Menu: "counter", Show: (*view).newApplication},
 	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
 }
 
@@ -38,11 +45,13 @@ var parts = []livePart{
 	{"lini", "print", (*view).lines},
 	{"ragu", "print", (*view).doubts},
 	{"antre", "print", (*view).queue},
+	{"muka", "acceptance", (*view).face},
+	{"usulan", "approvals", (*view).openProposals},
 }
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions)
+	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions)
 }
 
 func pageOf(id string) page {

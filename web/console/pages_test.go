@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -31,7 +32,7 @@ func somebodyWho(may access.Permission) access.Actor {
 
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
-	return strings.NewReplacer("{application}", string(id(1))).Replace(path)
+	return strings.NewReplacer("{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none")).Replace(path)
 }
 
 // Every page in both languages, light and dark, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
@@ -40,8 +41,9 @@ func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, staff...)
 	o.room(6)
-	order := o.next()
-	o.make(order, "0000A0B0C0D000000001", "print")
+	o.make(o.next(), "0000A0B0C0D000000001", "accept")
+	go o.asks("lini-1")
+	o.work()
 	v := o.visit()
 	who := ""
 	for _, p := range console.PageRows() {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"blanko/ktp"
 	"blanko/registry"
 )
 
@@ -27,13 +26,11 @@ func (c *console) find(v *view, q string) (string, error) {
 	if q == "" || len(q) > 64 {
 		return "", nil
 	}
-	if d, err := c.Registry.Application(v.ctx(), registry.ApplicationID(q)); err == nil {
-		return v.applicationPath(d.Application.ID), nil
+	found, err := c.Registry.Find(v.ctx(), q, 1)
+	if err != nil || len(found) == 0 {
+		return "", err
 	}
-	if card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(strings.ToUpper(q))); err == nil {
-		return v.applicationPath(card.Application), nil
-	}
-	return "", nil
+	return v.applicationPath(found[0]), nil
 }
 
 func (v *view) applicationPath(id registry.ApplicationID) string {

@@ -93,10 +93,11 @@ func write(v *view, w http.ResponseWriter, status int, t templ.Component) error 
 
 // liveView is a piece of a page with the hash of what it shows.
 type liveView struct {
-	ID, Version, HTML string
+	ID, Query, Version, HTML string
 }
 
 func (v *view) liveOf(p livePart) (liveView, error) {
+	v.liveQuery = ""
 	t, err := p.Show(v)
 	if err != nil {
 		return liveView{}, err
@@ -106,7 +107,7 @@ func (v *view) liveOf(p livePart) (liveView, error) {
 		return liveView{}, web.Unexpected.At("console.live", err)
 	}
 	sum := sha256.Sum256(stable(b.Bytes()))
-	return liveView{p.ID, hex.EncodeToString(sum[:8]), b.String()}, nil
+	return liveView{p.ID, v.liveQuery, hex.EncodeToString(sum[:8]), b.String()}, nil
 }
 
 // stable is a page without the keys of its forms, which are new each time.

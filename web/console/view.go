@@ -29,6 +29,8 @@ type view struct {
 	Problem *web.Problem
 	Values  url.Values // of a form that was refused, so that nothing has to be typed again
 	Live    bool       // a part alone is wanted, renewed by the stream
+	// liveQuery is what a part has to be told of itself when it is renewed.
+	liveQuery string
 }
 
 func (c *console) view(r *http.Request) *view {
@@ -196,3 +198,29 @@ func escaped(text string) string { return url.QueryEscape(text) }
 func number(n int) string { return strconv.Itoa(n) }
 
 func languageFrom(r *http.Request) words.Language { return words.LanguageOf(r.PostForm.Get("bahasa")) }
+
+// hours is a length of time in days and hours.
+func (v *view) hours(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d == 0:
+		return "–"
+	case d >= day && d%day == 0:
+		return v.T("length.days", int(d/day))
+	case d >= day:
+		return v.T("length.days_hours", int(d/day), int(d%day/time.Hour))
+	case d >= time.Hour:
+		return v.T("length.hours", int(d/time.Hour))
+	}
+	return v.T("length.minutes", int(d/time.Minute))
+}
+
+// problemText is what an error says to a person.
+func (v *view) problemText(err error) string {
+	p := v.Problems.Of(err)
+	text := v.Both(p.Text.ID, p.Text.EN)
+	for _, w := range p.Errors {
+		text += " (" + w.Field + ": " + w.Reason + ")"
+	}
+	return text
+}

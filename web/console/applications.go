@@ -1,0 +1,240 @@
+package console
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+)
+
+// ofApplication is an action of the page of one application, by a button or a reason.
+func ofApplication(path string, op func(*form, registry.ApplicationID) registry.Operation) action {
+	return action{Path: "/permohonan/{application}/" + path, Page: "application", Op: func(f *form) (registry.Operation, error) {
+		return op(f, registry.ApplicationID(f.r.PathValue("application"))), nil
+	}}
+}
+
+var applicationActions = []action{
+	ofApplication("setuju", func(_ *form, id registry.ApplicationID) registry.Operation { return registry.Approve{Application: id} }),
+	ofApplication("antre", func(_ *form, id registry.ApplicationID) registry.Operation { return registry.Queue{Application: id} }),
+	ofApplication("periksa", func(_ *form, id registry.ApplicationID) registry.Operation { return registry.Examine{Application: id} }),
+	ofApplication("kirim", func(_ *form, id registry.ApplicationID) registry.Operation { return registry.Send{Application: id} }),
+	ofApplication("lepas", func(_ *form, id registry.ApplicationID) registry.Operation {
+		return registry.ReleaseApplication{Application: id}
+	}),
+	ofApplication("kepentingan", func(_ *form, id registry.ApplicationID) registry.Operation {
+		return registry.DeclareConflict{Application: id}
+	}),
+	ofApplication("batal", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.CancelApplication{Application: id, Reason: f.needed("reason")}
+	}),
+	ofApplication("tolak", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.RejectApplication{Application: id, Reason: f.needed("reason")}
+	}),
+	ofApplication("ulang", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.Remake{Application: id, Reason: f.needed("reason")}
+	}),
+	ofApplication("lihat", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.Unmask{Application: id, Reason: f.needed("reason")}
+	}),
+	{Path: "/permohonan/berikut", Page: "applications", Op: func(f *form) (registry.Operation, error) {
+		return registry.TakeNext{Task: registry.Task(f.needed("task"))}, nil
+	}, Next: func(v *view, res registry.Result) string { return v.applicationPath(res.Application) }},
+	{Path: "/permohonan/panggil", Page: "applications", Op: func(*form) (registry.Operation, error) { return registry.CallNext{}, nil }},
+	{Path: "/permohonan-baru", Page: "new_application", Op: func(f *form) (registry.Operation, error) {
+		nik, err := ktp.ParseNIK(f.needed("nik"))
+		if err != nil {
+			f.refuse("nik", "16 digits of a NIK")
+		}
+		op := registry.Register{Type: ktp.ApplicationType(f.needed("type")), NIK: nik, PoliceLetter: f.text("police_letter"), Delivery: f.text("delivery")}
+		for _, id := range f.r.PostForm["requirement"] {
+			op.Requirements = append(op.Requirements, registry.Presented{ID: id, Number: f.text("number." + id)})
+		}
+		if f.text("stay_until") != "" {
+			op.StayUntil = f.moment("stay_until")
+		}
+		if f.text("ticket") != "" {
+			op.Ticket = f.number("ticket")
+		}
+		return op, nil
+	}, Next: func(v *view, res registry.Result) string { return v.applicationPath(res.Application) }},
+}
+
+const applicationsShown = 50
+
+// applications lists them by their state, and hands out the next piece of work.
+func (v *view) applications() (templ.Component, error) {
+	q := v.r.URL.Query()
+	state, after := registry.State(q.Get("keadaan")), registry.ApplicationID(q.Get("sesudah"))
+	list, err := v.Registry.ListApplications(v.ctx(), state, after, applicationsShown)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := v.Registry.Summary(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{
+		Title: v.T("applications.list"), Empty: v.T("applications.none"),
+		Heads: []string{v.T("head.application"), v.T("head.type"), v.T("head.state"), v.T("head.word"), v.T("head.since"), v.T("head.due")},
+	}
+	for _, a := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.Say("type", a.Type)}, {Text: v.Say("state", string(a.State))},
+			{Text: string(a.Word()), Class: "mono"}, {Text: v.Ago(a.Since)}, {Text: v.Day(a.Due)},
+		})
+	}
+	if len(list) == applicationsShown {
+		t.More = "/permohonan?keadaan=" + escaped(string(state)) + "&sesudah=" + escaped(string(list[len(list)-1].ID))
+	}
+	return applicationsPage(v, sum, state, t), nil
+}
+
+// statesOf are the states that applications are in, in the order of the table.
+func statesOf(sum registry.Summary) (list []registry.State) {
+	for _, s := range registry.Applications.States() {
+		if sum.Applications[s] > 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// applicationView is one application as its page shows it.
+type applicationView struct {
+	registry.ApplicationDetail
+	Place  registry.Place
+	Clocks []registry.Clock
+	Person *ktp.Person // unmasked for who asked and gave a reason
+	Masked ktp.Person
+	Opened bool // the sample of a batch led here
+	Fines  []registry.Fine
+}
+
+func (v *view) application() (templ.Component, error) {
+	id := registry.ApplicationID(v.r.PathValue("application"))
+	d, err := v.Registry.Application(v.ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	a := applicationView{ApplicationDetail: d, Opened: v.r.URL.Query().Has("kumpulan")}
+	if a.Place, err = v.Registry.DeliveryOf(v.ctx(), id); err != nil {
+		return nil, err
+	}
+	if d.Application.Origin == "local" { // those of the center have no counter whose clocks run
+		if a.Clocks, err = v.Registry.Clocks(v.ctx(), id); err != nil {
+			return nil, err
+		}
+	}
+	if v.May(access.SeePersons) {
+		if a.Masked, err = v.Registry.PersonOf(v.ctx(), id); err != nil {
+			a.Masked = ktp.Person{} // nothing is known of the person any more
+		}
+		// The person is shown in full on the page that answers the request to see it, and on no other.
+		if v.Done == nil {
+			v.Done = v.takeDone(v.ctx())
+		}
+		if v.Done != nil && v.Done.Operation == "person.unmask" {
+			a.Person = &a.Masked
+		}
+	}
+	return applicationPage(v, a), nil
+}
+
+// maskedName shows the first letter of each word of a name.
+func maskedName(p ktp.Person) string {
+	words := strings.Fields(strings.Join(p.Names, " "))
+	for i, w := range words {
+		words[i] = string([]rune(w)[:1]) + "•••"
+	}
+	return orDash(strings.Join(words, " "))
+}
+
+// about is what an event concerns.
+func about(e audit.Event) string {
+	return orDash(cmp.Or(e.Application, string(e.Chip), e.Line, e.Detail["person"], e.Detail["consignment"], e.Detail["lot"]))
+}
+
+// detail is the words of an event.
+func detail(e audit.Event) string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
+		list = append(list, name+" "+e.Detail[name])
+	}
+	return orDash(strings.Join(list, " · "))
+}
+
+// timeline is what was done for an application, newest first.
+func (v *view) timeline(events []audit.Event) tableView {
+	t := tableView{Title: v.T("application.timeline"), Heads: []string{v.T("head.time"), v.T("head.what"), v.T("head.by"), v.T("head.detail")}, Empty: v.T("application.no_events")}
+	for _, e := range slices.Backward(events) {
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Say("event", e.Code)}, {Text: e.Actor}, {Text: detail(e)}})
+	}
+	return t
+}
+
+func (v *view) clocks(list []registry.Clock) tableView {
+	t := tableView{Title: v.T("application.clocks"), Heads: []string{v.T("head.clock"), v.T("head.limit"), v.T("head.due"), v.T("head.stopped"), v.T("head.late")}}
+	for _, c := range list {
+		late := "–"
+		if c.Late > 0 {
+			late = v.hours(c.Late)
+		}
+		t.Rows = append(t.Rows, []cell{{Text: v.Say("clock", c.ID)}, {Text: v.hours(c.Limit)}, {Text: v.Time(c.Due)}, {Text: v.hours(c.Stopped)}, {Text: late}})
+	}
+	return t
+}
+
+// offered reports whether the operation's table lets it be done in a state by who looks.
+func (v *view) offered(op registry.Operation, s registry.State) bool {
+	row := registry.RowOf(op.Name())
+	return v.Can(op) && (len(row.From) == 0 || slices.Contains(row.From, s))
+}
+
+// newApplication is the form of a type, with the requirements of the service standard in force.
+func (v *view) newApplication() (templ.Component, error) {
+	t := ktp.ApplicationType(cmp.Or(v.Values.Get("type"), v.r.URL.Query().Get("jenis")))
+	if t == "" {
+		return chooseType(v), nil
+	}
+	rules, err := v.Registry.RulesOf(v.ctx(), t)
+	if err != nil {
+		return nil, err
+	}
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	return registerForm(v, t, rules, places), nil
+}
+
+func (v *view) placeOptions(places []registry.Place) []option {
+	list := []option{{"", v.T("place.dinas")}}
+	for _, p := range places {
+		if p.Active && p.Kind != registry.PlaceDinas {
+			list = append(list, option{p.ID, p.Name})
+		}
+	}
+	return list
+}
+
+func (v *view) personName(a applicationView) string {
+	if a.Person != nil {
+		return orDash(strings.Join(a.Person.Names, " "))
+	}
+	return maskedName(a.Masked)
+}
+
+func (v *view) personNIK(a applicationView) string {
+	if a.Person != nil {
+		return a.Person.NIK.Digits()
+	}
+	return orDash(Masked(a.Masked.NIK))
+}

@@ -1,0 +1,125 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+	"blanko/registry/audit"
+)
+
+var approvalActions = []action{
+	{Path: "/persetujuan/kumpulan", Page: "approvals", Op: func(f *form) (registry.Operation, error) {
+		op := registry.DrawBatch{}
+		for _, id := range f.r.PostForm["application"] {
+			op.Applications = append(op.Applications, registry.ApplicationID(id))
+		}
+		if len(op.Applications) == 0 {
+			f.refuse("application", "mark at least one")
+		}
+		return op, nil
+	}, Next: func(_ *view, res registry.Result) string { return "/persetujuan/kumpulan/" + res.Answer }},
+	{Path: "/persetujuan/{proposal}/setuju", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
+		return registry.Decide{Proposal: f.r.PathValue("proposal"), Agree: true}, nil
+	}},
+	{Path: "/persetujuan/{proposal}/tolak", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
+		return registry.Decide{Proposal: f.r.PathValue("proposal"), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/persetujuan/{proposal}/tarik", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
+		return registry.TakeBack{Proposal: f.r.PathValue("proposal")}, nil
+	}},
+	{Path: "/persetujuan/kumpulan/{batch}/buka", Page: "batch", Op: func(f *form) (registry.Operation, error) {
+		return registry.OpenSample{Batch: f.r.PathValue("batch"), Application: registry.ApplicationID(f.needed("application"))}, nil
+	}, Next: func(v *view, _ registry.Result) string {
+		return v.applicationPath(registry.ApplicationID(v.r.PostForm.Get("application"))) + "?kumpulan=" + escaped(v.r.PathValue("batch"))
+	}},
+	{Path: "/persetujuan/kumpulan/{batch}/setuju", Page: "batch", Op: func(f *form) (registry.Operation, error) {
+		return registry.ApproveBatch{Batch: f.r.PathValue("batch")}, nil
+	}, Next: func(*view, registry.Result) string { return "/persetujuan" }},
+}
+
+// approvalsShown is how many the page lists.
+const approvalsShown = 200
+
+// approvals is what waits for a second person, and the records that wait to be let to print.
+func (v *view) approvals() (templ.Component, error) {
+	list := []templ.Component{v.LivePart("usulan")}
+	if v.Can(registry.Approve{}) {
+		ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, "", approvalsShown)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, readyToPrint(v, ready))
+	}
+	return stack(list...), nil
+}
+
+func (v *view) openProposals() (templ.Component, error) {
+	open, err := v.Registry.Proposals(v.ctx(), registry.ProposalFilter{State: registry.ProposalOpen, Limit: approvalsShown})
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{
+		Title: v.T("approvals.waiting"), Empty: v.T("approvals.none"),
+		Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.by"), v.T("head.since"), v.T("head.until"), v.T("head.state")},
+	}
+	for _, p := range open {
+		state := v.T("proposal.other")
+		switch {
+		case p.ProposedBy == v.Actor.ID:
+			state = v.T("proposal.own")
+		case v.May(registry.RowOf(p.Operation).Second):
+			state = v.T("proposal.yours")
+		}
+		t.Rows = append(t.Rows, []cell{
+			{Text: v.Say("op", string(p.Operation)), Link: "/persetujuan/" + escaped(p.ID)}, {Text: orDash(p.Subject)}, {Text: p.ProposedBy},
+			{Text: v.Ago(p.ProposedAt)}, {Text: v.Time(p.ExpiresAt)}, {Text: state},
+		})
+	}
+	return table(v, t), nil
+}
+
+// blindCounts are operations whose second person counts unseen: what they would change is not told before.
+var blindCounts = []registry.Name{"shift.open", "shift.close", "shift.settle", "destruction.destroy", "destruction.send"}
+
+// proposal is one operation that waits, with exactly what it would change now.
+func (v *view) proposal() (templ.Component, error) {
+	p, _, err := v.Registry.Proposal(v.ctx(), v.r.PathValue("proposal"))
+	if err != nil {
+		return nil, err
+	}
+	var events []audit.Event
+	var refused error
+	blind := slices.Contains(blindCounts, p.Operation)
+	second := p.State == registry.ProposalOpen && p.ProposedBy != v.Actor.ID && v.May(registry.RowOf(p.Operation).Second)
+	if second && !blind {
+		_, events, refused = v.Registry.DryRun(v.ctx(), v.Actor, registry.Decide{Proposal: p.ID, Agree: true})
+	}
+	return proposalPage(v, p, second, blind, events, refused), nil
+}
+
+// changes are the events that a dry run would write.
+func (v *view) changes(events []audit.Event) tableView {
+	t := tableView{Title: v.T("proposal.changes"), Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.detail")}, Empty: v.T("proposal.no_changes")}
+	for _, e := range events {
+		if e.Code == "proposal.decided" {
+			continue
+		}
+		t.Rows = append(t.Rows, []cell{{Text: v.Say("event", e.Code)}, {Text: about(e)}, {Text: detail(e)}})
+	}
+	return t
+}
+
+// batch is a set of records for one approval, whose sample has to be opened first.
+func (v *view) batch() (templ.Component, error) {
+	b, err := v.Registry.Batch(v.ctx(), v.r.PathValue("batch"))
+	if err != nil {
+		return nil, err
+	}
+	return batchPage(v, b), nil
+}
+
+func openedAll(b registry.Batch) bool {
+	return !slices.ContainsFunc(b.Sample, func(id registry.ApplicationID) bool { return !slices.Contains(b.Opened, id) })
+}

@@ -1,0 +1,175 @@
+package console_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+)
+
+// until waits for the page to say something.
+func (v *visitor) until(selector, text string) {
+	v.t.Helper()
+	script := `(document.querySelector(` + quoted(selector) + `) || {innerText: ''}).innerText.includes(` + quoted(text) + `)`
+	if _, err := chromedp.Run(v.ctx, chromedp.Poll[bool](script)); err != nil {
+		v.keep("failed")
+		v.t.Fatalf("%s never says %q: %v; it says %s", selector, text, err, v.read(selector))
+	}
+}
+
+// The strip is true while it is looked at: a card goes through the line, and a fault takes the strip over
+// and leaves it, and the page was never loaded again.
+func TestStripIsLive(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(2)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.see("body[data-stream=open]")
+	ask[bool](v, `window.same = true`)
+	v.until("#strip-lini-1 .state", "Siap")
+	order := o.next()
+	o.make(order, "0000A0B0C0D000000001", jobs.Print)
+	v.until("#strip-lini-1 .state", "Bekerja")
+	v.until("#strip-lini-1 li[aria-current]", "Cetak")
+	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	v.until("#strip-lini-1 .note", "Angkat kartu")
+	o.must(o.reg.Observe(t.Context(), "lini-1", "running", ""))
+	v.until("#strip-lini-1 .state", "Bekerja")
+	if v.read("#strip-lini-1 .note") != "" || !ask[bool](v, `window.same === true`) {
+		t.Error("the fault stayed, or the page was loaded anew")
+	}
+}
+
+// A person pauses a line, is told what was done and how it is undone, and runs it again; the ledger knows
+// who.
+func TestPauseAndRun(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(0)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.click("#pause-lini-1")
+	if told := v.read("#done"); !strings.Contains(told, "Jeda") || !strings.Contains(told, "diurungkan dengan: Jalankan") {
+		t.Errorf("told %q", told)
+	}
+	lines, err := o.reg.Lines(t.Context())
+	o.must(err)
+	if lines[0].Wish != jobs.Paused || lines[0].By != admin.ID {
+		t.Errorf("the wish is %s by %s", lines[0].Wish, lines[0].By)
+	}
+	v.click("#resume-lini-1")
+	if lines, err = o.reg.Lines(t.Context()); err != nil || lines[0].Wish != jobs.Running {
+		t.Errorf("%v, %v", lines[0].Wish, err)
+	}
+}
+
+// A stream that is lost is said, and the page catches up with what happened meanwhile once it is back.
+func TestStreamIsLostAndComesBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(1)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.see("body[data-stream=open]")
+	v.expect("ERR_")
+	v.expect("object Event")
+	o.gate.cut()
+	v.see("#stream-lost")
+	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	o.gate.mend()
+	v.do(chromedp.WaitNotVisible(chromedp.CSS("#stream-lost")))
+	v.until("#strip-lini-1 .note", "Angkat kartu")
+	if seen := o.gate.resumed(); len(seen) < 2 || seen[len(seen)-1] == "" {
+		t.Errorf("resumed by %q", seen)
+	}
+}
+
+// Faces are accepted by keyboard alone, one after the other; the wrong one among them stops the line.
+func TestFacesByKeyboard(t *testing.T) {
+	t.Parallel()
+	const faces, wrong = 8, 5
+	o := newOffice(t, admin)
+	o.room(faces)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/penerimaan")
+	v.see("#face-none")
+	v.see("body[data-stream=open]")
+	for n := 1; n <= wrong; n++ {
+		order := o.next()
+		o.make(order, ktp.ChipUID(fmt.Sprintf("0000A0B0C0D0000000%02d", n)), jobs.Accept)
+		answer := make(chan registry.Question, 1)
+		o.must(o.reg.Intend(t.Context(), order, jobs.Accept, jobs.Evidence{At: o.clock.Now()}))
+		go func() {
+			q, err := o.reg.Ask(t.Context(), "lini-1", registry.AskFace, "")
+			if err == nil {
+				answer <- q
+			}
+		}()
+		v.see("#face-" + order.Attempt.String())
+		if w := promised[int](v, `document.querySelector('.face img').decode().then(() => document.querySelector('.face img').naturalWidth)`); w == 0 {
+			t.Error("no expected face")
+		}
+		key := "y"
+		if n == wrong {
+			key = "8"
+		}
+		v.do(chromedp.KeyEvent(key))
+		q := <-answer
+		if q.Good != (n != wrong) || q.By != admin.ID || q.WrongPerson() != (n == wrong) {
+			t.Fatalf("card %d: %+v", n, q)
+		}
+		v.see("#done")
+		if n != wrong {
+			o.must(o.reg.Settle(t.Context(), order, jobs.Accept, jobs.Outcome{Result: jobs.Done, Millis: 900}))
+		}
+	}
+}
+
+// The whole way with the keyboard alone: the skip link, the search field by its key, and a scanner's Enter.
+func TestScannerAndKeyboard(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(1)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.do(chromedp.KeyEvent(kb.Tab))
+	if got := ask[string](v, `document.activeElement.className`); got != "skip" {
+		t.Errorf("the first stop is %q", got)
+	}
+	for _, text := range []string{"req-1", "6105014107900001"} {
+		v.open("/cetak")
+		if got := ask[string](v, `document.dispatchEvent(new KeyboardEvent('keydown', {key: '/'})), document.activeElement.id`); got != "q" {
+			t.Errorf("the key of the search field leads to %q", got)
+		}
+		v.do(chromedp.KeyEvent(text+kb.Enter), chromedp.WaitReady(chromedp.CSS("#queue, .facts .mono")))
+		v.until("main", "req-1")
+		if at := v.where(); at != "/permohonan/req-1" {
+			t.Errorf("%s leads to %s", text, at)
+		}
+	}
+	if shown := v.read("main"); strings.Contains(shown, "6105014107900001") || strings.Contains(shown, "PENDUDUK 1") {
+		t.Error("the page shows the person without a reason")
+	}
+	v.do(chromedp.Click(chromedp.CSS("details:has(#reason-lihat) summary")))
+	v.fill("#reason-lihat", "holder_asks")
+	v.click("form[action$='/lihat'] button")
+	if shown := v.read("main"); !strings.Contains(shown, "6105014107900001") {
+		t.Error("the page does not show the person though it was asked to")
+	}
+	v.open("/permohonan/req-1")
+	if shown := v.read("main"); strings.Contains(shown, "6105014107900001") || !strings.Contains(shown, "person.unmasked") {
+		t.Error("the person stays on the page, or nobody wrote down who looked")
+	}
+}
