@@ -16,10 +16,10 @@ var (
 		StepsID: []string{"Sisihkan kartu ini.", "Periksa apakah blanko berasal dari pemasok dan lot yang terdaftar."},
 		StepsEN: []string{"Set this card aside.", "Check whether the blank comes from a registered supplier and lot."},
 	}
-	// cardCryptogramWrong: the card does not hold the key that was asked for, or is not the card
+	// CardCryptogramWrong: the card does not hold the key that was asked for, or is not the card
 	// that its KDD names. Its code is part of the contract of applet.KeySource. Never try again on
 	// the same card: its failure counter runs.
-	cardCryptogramWrong = fault.Entry{
+	CardCryptogramWrong = fault.Entry{
 		Code: "keys.card_cryptogram_wrong", Kind: fault.Device,
 		ID: "Kartu tidak memegang kunci yang diminta: kriptogram kartu salah.", EN: "The card does not hold the key that was asked for: its cryptogram is wrong.",
 		StepsID: []string{"Jangan mencoba lagi pada kartu ini; sisihkan.", "Bandingkan nilai periksa kunci dengan catatan upacara kunci."},
@@ -31,19 +31,19 @@ var (
 		StepsID: []string{"Catat nomor rujukan dan hubungi dukungan."},
 		StepsEN: []string{"Note the reference number and call support."},
 	}
-	channelBroken = fault.Entry{
+	ChannelBroken = fault.Entry{
 		Code: "keys.channel_broken", Kind: fault.Transient,
 		ID: "Kanal aman dengan kartu terputus: jawaban kartu tidak lolos pemeriksaan.", EN: "The secure channel with the card is broken: its answer failed the check.",
 		StepsID: []string{"Biarkan stasiun membuka kanal baru dan membaca ulang keadaan kartu.", "Jika berulang pada kartu lain, periksa pembaca kartu."},
 		StepsEN: []string{"Let the station open a new channel and read the card's state again.", "If it recurs with other cards, check the reader."},
 	}
-	noChannel = fault.Entry{
+	NoChannel = fault.Entry{
 		Code: "keys.no_channel", Kind: fault.Conflict,
 		ID: "Kanal aman sudah tertutup.", EN: "The secure channel is closed.",
 		StepsID: []string{"Biarkan stasiun membuka kanal baru."},
 		StepsEN: []string{"Let the station open a new channel."},
 	}
-	noKey = fault.Entry{
+	NoKey = fault.Entry{
 		Code: "keys.no_key", Kind: fault.NotFound,
 		ID: "Kunci yang diperlukan tidak ada di sumber kunci ini.", EN: "The key that is needed is not in this key source.",
 		StepsID: []string{"Periksa sumber kunci (HSM atau SAM) yang terpasang.", "Bandingkan nilai periksa kunci dengan catatan upacara kunci."},
@@ -143,7 +143,7 @@ var (
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
-	badKey, badAnswer, cardCryptogramWrong, badCommand, channelBroken, noChannel, noKey, wellKnownKey, CertificateNotMade,
+	badKey, badAnswer, CardCryptogramWrong, badCommand, ChannelBroken, NoChannel, NoKey, wellKnownKey, CertificateNotMade,
 	BadShares, ProtocolWrong, NotAttested, SoftwareToken, KeyExposed, SignerMissing, SignerEarly, SignerLate, SignerForeign, SignerUntrusted, SignerRevoked,
 	CRLWrong, AuthorityUnfit,
 }

@@ -58,7 +58,7 @@ func (p Production) Refusals() []*fault.Error {
 			}
 		}
 		if !there {
-			out = append(out, noKey.At(op, nil).With("keys", "there is no %s on the token", role))
+			out = append(out, NoKey.At(op, nil).With("keys", "there is no %s on the token", role))
 		}
 	}
 	if r := p.signer(op); r != nil {

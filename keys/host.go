@@ -102,11 +102,11 @@ func (h *Host) master(op string, kvn byte) (Master, error) {
 	}
 	role, ok := RoleOf(kvn)
 	if !ok {
-		return Master{}, noKey.At(op, nil).With("kvn", "key version %02X has no role", kvn)
+		return Master{}, NoKey.At(op, nil).With("kvn", "key version %02X has no role", kvn)
 	}
 	m, ok := h.config.Masters[role]
 	if !ok {
-		return Master{}, noKey.At(op, nil).With("kvn", "there is no %s here", role)
+		return Master{}, NoKey.At(op, nil).With("kvn", "there is no %s here", role)
 	}
 	return m, nil
 }
@@ -124,7 +124,7 @@ func (h *Host) Open(_ context.Context, kvn byte, kdd [10]byte, challenge [8]byte
 	var command []byte
 	var err error
 	for _, m := range h.all(role) {
-		if c, command, err = m.open(o, answer); err == nil || !fault.Is(err, cardCryptogramWrong) {
+		if c, command, err = m.open(o, answer); err == nil || !fault.Is(err, CardCryptogramWrong) {
 			break
 		}
 	}
@@ -158,7 +158,7 @@ func (h *Host) channel(op string, handle int) (*Channel, error) {
 	defer h.mu.Unlock()
 	c, ok := h.open[handle]
 	if !ok {
-		return nil, noChannel.At(op, nil)
+		return nil, NoChannel.At(op, nil)
 	}
 	return c, nil
 }
@@ -191,7 +191,7 @@ func (h *Host) KeyBlock(_ context.Context, handle int, target byte, kdd [10]byte
 		return nil, none, err
 	}
 	if c.dead {
-		return nil, none, noChannel.At(op, nil)
+		return nil, none, NoChannel.At(op, nil)
 	}
 	m, err := h.master(op, target)
 	if err != nil {

@@ -85,18 +85,18 @@ func TestHostOpens(t *testing.T) {
 				if err != nil || len(wrapped) != 5+16+8 || wrapped[0] != 0x84 {
 					t.Errorf("%s: wrapped %X, %v", role, wrapped, err)
 				}
-				if _, err := h.Unwrap(ctx, handle, []byte{0x90, 0x00}); !fault.Is(err, channelBroken) {
+				if _, err := h.Unwrap(ctx, handle, []byte{0x90, 0x00}); !fault.Is(err, ChannelBroken) {
 					t.Errorf("%s: a bare 9000 gives %v", role, err)
 				}
 				h.Close(handle)
 				h.Close(handle)
-				if _, err := h.Wrap(ctx, handle, []byte{0x80, 0xD6, 0, 0}); !fault.Is(err, noChannel) {
+				if _, err := h.Wrap(ctx, handle, []byte{0x80, 0xD6, 0, 0}); !fault.Is(err, NoChannel) {
 					t.Errorf("%s: a closed channel wraps: %v", role, err)
 				}
 				other := testKDD
 				other[9]++
 				answer = append(other[:len(other):len(other)], answer[10:]...)
-				if _, _, err := h.Open(ctx, kvn, other, challenge, 0x33, answer); !fault.Is(err, cardCryptogramWrong) {
+				if _, _, err := h.Open(ctx, kvn, other, challenge, 0x33, answer); !fault.Is(err, CardCryptogramWrong) {
 					t.Errorf("%s: another card opens: %v", role, err)
 				}
 			}
@@ -151,7 +151,7 @@ func TestKeyBlock(t *testing.T) {
 				t.Errorf("key %d: field %X", n+1, f)
 			}
 		}
-		if _, _, err := h.KeyBlock(ctx, handle, 0x77, testKDD); !fault.Is(err, noKey) {
+		if _, _, err := h.KeyBlock(ctx, handle, 0x77, testKDD); !fault.Is(err, NoKey) {
 			t.Errorf("key version 77: %v", err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestHostWithoutMaster(t *testing.T) {
 		t.Errorf("%s %v %v %v", kind, production, kcv, err)
 	}
 	for _, kvn := range []byte{0x38, 0x01} {
-		if _, err := h.Challenge(ctx, kvn); !fault.Is(err, noKey) {
+		if _, err := h.Challenge(ctx, kvn); !fault.Is(err, NoKey) {
 			t.Errorf("key version %02X: %v", kvn, err)
 		}
 	}

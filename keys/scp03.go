@@ -162,7 +162,7 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 		return nil, nil, err
 	}
 	if subtle.ConstantTimeCompare(expected, a.Cryptogram[:]) != 1 {
-		return nil, nil, cardCryptogramWrong.At(op, nil)
+		return nil, nil, CardCryptogramWrong.At(op, nil)
 	}
 	host, err := SessionKDF(c.mac, kdfHostCryptogram, macSize*8, context)
 	if err != nil {
@@ -207,7 +207,7 @@ func (c *Channel) Wrap(command []byte) ([]byte, error) {
 	const op = "keys.Channel.Wrap"
 	const secureMessaging = 0x04
 	if c.dead {
-		return nil, noChannel.At(op, nil)
+		return nil, NoChannel.At(op, nil)
 	}
 	data, le, extended, err := splitCommand(command)
 	if err != nil {
@@ -319,7 +319,7 @@ func (c *Channel) encipher(padded []byte) []byte {
 // bare status word. Any failure ends the channel.
 func (c *Channel) Unwrap(answer []byte) ([]byte, error) {
 	if c.dead {
-		return nil, noChannel.At("keys.Channel.Unwrap", nil)
+		return nil, NoChannel.At("keys.Channel.Unwrap", nil)
 	}
 	plain, err := c.unwrap(answer)
 	if err != nil {
@@ -331,7 +331,7 @@ func (c *Channel) Unwrap(answer []byte) ([]byte, error) {
 func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 	const op = "keys.Channel.Unwrap"
 	if len(answer) < 2 {
-		return nil, channelBroken.At(op, nil).With("answer", "%d bytes hold no status word", len(answer))
+		return nil, ChannelBroken.At(op, nil).With("answer", "%d bytes hold no status word", len(answer))
 	}
 	body, sw := answer[:len(answer)-2], answer[len(answer)-2:]
 	if c.level&levelRMAC == 0 {
@@ -339,12 +339,12 @@ func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 	}
 	if !protected(sw) {
 		if len(body) > 0 {
-			return nil, channelBroken.At(op, nil).With("answer", "unprotected data beside status %X", sw)
+			return nil, ChannelBroken.At(op, nil).With("answer", "unprotected data beside status %X", sw)
 		}
 		return answer, nil
 	}
 	if len(body) < macSize {
-		return nil, channelBroken.At(op, nil).With("answer", "status %X came without a MAC", sw)
+		return nil, ChannelBroken.At(op, nil).With("answer", "status %X came without a MAC", sw)
 	}
 	body, mac := body[:len(body)-macSize], body[len(body)-macSize:]
 	input := append(append(append([]byte{}, c.chain[:]...), body...), sw...)
@@ -353,19 +353,19 @@ func (c *Channel) unwrap(answer []byte) ([]byte, error) {
 		return nil, err
 	}
 	if subtle.ConstantTimeCompare(expected[:macSize], mac) != 1 {
-		return nil, channelBroken.At(op, nil).With("answer", "the MAC of the answer is wrong")
+		return nil, ChannelBroken.At(op, nil).With("answer", "the MAC of the answer is wrong")
 	}
 	if c.level&levelRENC == 0 || len(body) == 0 {
 		return append(append([]byte{}, body...), sw...), nil
 	}
 	if len(body)%aes.BlockSize != 0 {
-		return nil, channelBroken.At(op, nil).With("answer", "%d enciphered bytes are no whole blocks", len(body))
+		return nil, ChannelBroken.At(op, nil).With("answer", "%d enciphered bytes are no whole blocks", len(body))
 	}
 	deciphered := make([]byte, len(body))
 	cipher.NewCBCDecrypter(c.enc, c.icv(true)).CryptBlocks(deciphered, body)
 	plain, ok := unpad(deciphered)
 	if !ok {
-		return nil, channelBroken.At(op, nil).With("answer", "the padding of the answer is wrong")
+		return nil, ChannelBroken.At(op, nil).With("answer", "the padding of the answer is wrong")
 	}
 	return append(append([]byte{}, plain...), sw...), nil
 }

@@ -84,7 +84,7 @@ func TestWrongCryptogram(t *testing.T) {
 		answer := unhex(t, d.Answer)
 		answer[at] ^= 1
 		c, external, err := OpenChannel(static, d.opening(t), answer)
-		if !fault.Is(err, cardCryptogramWrong) || c != nil || external != nil {
+		if !fault.Is(err, CardCryptogramWrong) || c != nil || external != nil {
 			t.Errorf("byte %d: %v, command %X", at, err, external)
 		}
 	}
@@ -154,13 +154,13 @@ func TestUnwrapRefuses(t *testing.T) {
 		if _, err := c.Wrap(unhex(t, vectors.PlainEID)); err != nil {
 			t.Fatal(err)
 		}
-		if plain, err := c.Unwrap(answer); !fault.Is(err, channelBroken) || plain != nil {
+		if plain, err := c.Unwrap(answer); !fault.Is(err, ChannelBroken) || plain != nil {
 			t.Errorf("%s: %X, %v", name, plain, err)
 		}
-		if _, err := c.Wrap(unhex(t, vectors.PlainCases[0])); !fault.Is(err, noChannel) {
+		if _, err := c.Wrap(unhex(t, vectors.PlainCases[0])); !fault.Is(err, NoChannel) {
 			t.Errorf("%s: the channel lives on: %v", name, err)
 		}
-		if _, err := c.Unwrap(whole); !fault.Is(err, noChannel) {
+		if _, err := c.Unwrap(whole); !fault.Is(err, NoChannel) {
 			t.Errorf("%s: the channel still opens answers: %v", name, err)
 		}
 	}
@@ -297,10 +297,10 @@ func TestUnwrapLengths(t *testing.T) {
 		if n >= 2 {
 			answer[n-2] = 0x90
 		}
-		if plain, err := c.Unwrap(answer); !fault.Is(err, channelBroken) {
+		if plain, err := c.Unwrap(answer); !fault.Is(err, ChannelBroken) {
 			t.Errorf("%d bytes: %d bytes, %v", n, len(plain), err)
 		}
-		if _, err := c.Wrap(unhex(t, vectors.PlainEID)); !fault.Is(err, noChannel) {
+		if _, err := c.Wrap(unhex(t, vectors.PlainEID)); !fault.Is(err, NoChannel) {
 			t.Errorf("%d bytes: the channel lives: %v", n, err)
 		}
 	}
@@ -338,7 +338,7 @@ func FuzzUnwrap(f *testing.F) {
 			}
 		case err == nil && (len(answer) != 2 || upper(answer) == "9000" || !bytes.Equal(plain, answer)):
 			t.Fatalf("%X was taken for genuine", answer)
-		case err != nil && !fault.Is(err, channelBroken):
+		case err != nil && !fault.Is(err, ChannelBroken):
 			t.Fatal(err)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 	"blanko/jobs"
 	"blanko/keys"
 	"blanko/keys/pkcs11"
+	"blanko/keys/sam"
 	"blanko/paper"
 	"blanko/personalize"
 	device "blanko/printer"
@@ -38,7 +39,7 @@ import (
 // Entries are the fault entries of every room of the product.
 func Entries() []fault.Entry {
 	return slices.Concat(
-		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults,
+		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults, sam.Faults,
 		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, backup.Faults, datacenter.Faults, osia.Faults,
 		standard.Faults, stock.Faults, store.Faults, web.Faults, Faults,
 	)

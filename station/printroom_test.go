@@ -216,7 +216,9 @@ func (p *printRoom) serveApart() {
 // release lets the lines go after a start.
 func (p *printRoom) release() {
 	p.Helper()
-	var list struct{ Items []struct{ ID, ReleasedAt string } }
+	var list struct {
+		Items []struct{ ID, ReleasedAt string }
+	}
 	p.see("joko", "/v1/starts?waiting=true", &list)
 	if len(list.Items) != 1 {
 		p.Fatalf("the starts that wait: %+v", list)

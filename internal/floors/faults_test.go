@@ -19,6 +19,7 @@ import (
 	"blanko/jobs"
 	"blanko/keys"
 	"blanko/keys/pkcs11"
+	"blanko/keys/sam"
 	"blanko/paper"
 	"blanko/personalize"
 	"blanko/printer"
@@ -53,6 +54,7 @@ var entries = map[string][]fault.Entry{
 	"jobs":                     jobs.Faults,
 	"keys":                     keys.Faults,
 	"keys/pkcs11":              pkcs11.Faults,
+	"keys/sam":                 sam.Faults,
 	"paper":                    paper.Faults,
 	"personalize":              personalize.Faults,
 	"printer":                  printer.Faults,
