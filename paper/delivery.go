@@ -33,6 +33,7 @@ type Delivery struct {
 	Cards    []DeliveredCard
 	Code     string // verification code, as the register knows the note
 	Link     string // content of the QR code; empty: the code itself
+	Copy     int    // which copy it is; 0: the note itself
 }
 
 // columns of the card table: x of the left edge from the margin, and width, in mm.
@@ -55,8 +56,9 @@ func DeliveryNote(d Delivery) ([]byte, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	foot := fmt.Sprintf("Surat pengantar %s  ·  kode verifikasi %s", d.Number, d.Code)
+	foot := fmt.Sprintf("Surat pengantar %s  ·  kode verifikasi %s", d.Number, d.Code) + copyWord(d.Copy)
 	head := func(s *sheet) {
+		s.copyMark(d.Copy)
 		if s.pdf.PageNo() == 1 {
 			s.letterhead(d.Office)
 			return
@@ -75,7 +77,7 @@ func DeliveryNote(d Delivery) ([]byte, error) {
 func (d Delivery) check() error {
 	const op = "paper.DeliveryNote"
 	if err := first(
-		Heading{d.Office, d.Number, d.At, d.Code, d.Link}.check(),
+		Heading{Office: d.Office, Number: d.Number, At: d.At, Code: d.Code, Link: d.Link}.check(),
 		printable("from.name", d.From.Name, true), printable("from.address", d.From.Address, false),
 		printable("to.name", d.To.Name, true), printable("to.address", d.To.Address, false),
 		printable("seal", d.Seal, true),

@@ -12,6 +12,7 @@ type Heading struct {
 	At     time.Time // when it was made, in local time
 	Code   string    // verification code, as the register knows the paper
 	Link   string    // content of the QR code; empty: the code itself
+	Copy   int       // which copy it is; 0: the paper itself
 }
 
 // longestLink keeps the squares of a QR code large enough for a telephone (ISO/IEC 18004: 300
@@ -54,7 +55,9 @@ func compose(h Heading, name string, draw func(*sheet)) ([]byte, error) {
 	if h.Code != "" {
 		foot += "  ·  kode verifikasi " + h.Code
 	}
+	foot += copyWord(h.Copy)
 	head := func(s *sheet) {
+		s.copyMark(h.Copy)
 		if s.pdf.PageNo() == 1 {
 			s.letterhead(h.Office)
 			return
@@ -68,6 +71,21 @@ func compose(h Heading, name string, draw func(*sheet)) ([]byte, error) {
 		s.y += 9
 	}
 	return document(name+" "+h.Number, h.At, foot, head, draw)
+}
+
+// copyWord says in a footer which copy a paper is.
+func copyWord(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  ·  SALINAN ke-%d", n)
+}
+
+// copyMark stands at the head of each page of a copy, above everything else.
+func (s *sheet) copyMark(n int) {
+	if n > 0 {
+		s.center(pageWidth/2, margin-4, "B", 11, inkRed, fmt.Sprintf("SALINAN ke-%d", n))
+	}
 }
 
 // codeSize is the side of the QR code at the head of a paper, in mm.

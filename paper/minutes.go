@@ -64,7 +64,7 @@ type Witness struct {
 
 // MinutesPicture is one picture of what was done.
 type MinutesPicture struct {
-	Image   image.Image
+	Image   image.Image // nil: it is attached to the paper
 	Caption string
 	Hash    string // SHA-256 of the picture as it is kept, 64 hex digits
 }
@@ -97,6 +97,10 @@ func OfficialMinutes(m Minutes) ([]byte, error) {
 	var pictures album
 	var shown []picture
 	for _, p := range m.Pictures {
+		if p.Image == nil {
+			shown = append(shown, picture{})
+			continue
+		}
 		pic, err := pictures.encode(p.Image)
 		if err != nil {
 			return nil, renderFailed.At("paper.OfficialMinutes", err)
@@ -185,8 +189,12 @@ func (m Minutes) gallery(s *sheet, shown []picture) {
 			s.room(high + caption)
 		}
 		x := margin + float64(i%2)*(width+gap)
-		w, h := within(m.Pictures[i].Image, width, high)
-		s.picture(p, x+(width-w)/2, s.y+(high-h)/2, w, h)
+		if m.Pictures[i].Image != nil {
+			w, h := within(m.Pictures[i].Image, width, high)
+			s.picture(p, x+(width-w)/2, s.y+(high-h)/2, w, h)
+		} else {
+			s.center(x+width/2, s.y+high/2, "", 8, inkGray, "Gambar dilampirkan di sini")
+		}
 		s.frame(x, s.y, width, high, 0.15, lineGray)
 		s.fitted(x, s.y+high+0.6, width, 5, "", 8, inkBlack, fmt.Sprintf("%d. %s", i+1, m.Pictures[i].Caption))
 		s.fitted(x, s.y+high+5.4, width, 5, "", 6, inkGray, "SHA-256 "+m.Pictures[i].Hash)
@@ -238,7 +246,10 @@ func (m Minutes) check() error {
 	}
 	for i, p := range m.Pictures {
 		field := indexed("pictures", i)
-		if err := first(isPicture(field+".image", p.Image), printable(field+".caption", p.Caption, true), isHash(field+".hash", p.Hash)); err != nil {
+		if p.Image != nil && p.Image.Bounds().Empty() {
+			return contentInvalid.At(op, nil).With(field+".image", "is empty")
+		}
+		if err := first(printable(field+".caption", p.Caption, true), isHash(field+".hash", p.Hash)); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"blanko/ktp"
 )
 
+// OnCard are the values of a person as the card shows them.
+func OnCard(p ktp.Person) []Line { return personOnCard(p) }
+
 // personOnCard are the values of a person as the card shows them, label and value (the order of the
 // card face).
 func personOnCard(p ktp.Person) []Line {

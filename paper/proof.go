@@ -50,6 +50,7 @@ type ProofBatch struct {
 	By     string // who asked for it
 	Proofs []Proof
 	Code   string // verification code, as the register knows the document; empty: it is not registered
+	Copy   int    // which copy it is; 0: the document itself
 }
 
 // notValid stands across every face, so that no proof can pass for a card.
@@ -81,7 +82,9 @@ func Proofs(b ProofBatch) ([]byte, error) {
 	if b.Code != "" {
 		foot = fmt.Sprintf("Contoh cetak %s  ·  kode verifikasi %s  ·  %s sebagai kartu identitas", b.Number, b.Code, notValid)
 	}
+	foot += copyWord(b.Copy)
 	head := func(s *sheet) {
+		s.copyMark(b.Copy)
 		if s.pdf.PageNo() == 1 {
 			s.letterhead(b.Office)
 			s.text(margin, s.y+5, "B", 15, inkBlack, "CONTOH CETAK KTP-el")

@@ -50,6 +50,9 @@ func shortTime(t time.Time) string {
 	return t.Format(ktp.DateLayout + " 15.04")
 }
 
+// TypeWords name a type of application as papers do.
+func TypeWords(t ktp.ApplicationType) string { return applicationWords[t] }
+
 // applicationWords name the types of applications (service standard).
 var applicationWords = map[ktp.ApplicationType]string{
 	ktp.TypeNew:                "KTP-el baru",

@@ -190,6 +190,15 @@ func (r *Registry) ToConfirm(ctx context.Context, id ApplicationID) (c ToConfirm
 	return c, err
 }
 
+// ConfirmationProof is what a resident confirmed with, a picture or a finger: personal data.
+func (r *Registry) ConfirmationProof(ctx context.Context, id ApplicationID, number int) (proof []byte, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		proof, err = confirmationProof(tx, id, number)
+		return err
+	})
+	return proof, err
+}
+
 // Confirmations are those of an application, oldest first.
 func (r *Registry) Confirmations(ctx context.Context, id ApplicationID) (list []Confirmation, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

@@ -22,6 +22,11 @@ func confirmations(tx *store.Tx, where string, args ...any) (list []Confirmation
 	return list, err
 }
 
+func confirmationProof(tx *store.Tx, id ApplicationID, number int) (proof []byte, err error) {
+	_, err = tx.Get([]any{&proof}, `select sealed_proof from confirmation where application = ? and number = ?`, id, number)
+	return proof, err
+}
+
 // confirmationOf is the newest of an application.
 func confirmationOf(tx *store.Tx, id ApplicationID) (Confirmation, bool, error) {
 	list, err := confirmations(tx, `where application = ? order by number desc limit 1`, id)

@@ -68,6 +68,7 @@ func (o DrawInspection) run(a *act) error {
 		return err
 	}
 	i := Inspection{ID: id, Seed: o.Seed, State: "open", DrawnBy: a.actor.ID, DrawnAt: a.now()}
+	detail := map[string]string{"inspection": id, "seed": o.Seed}
 	for _, k := range []struct {
 		kind string
 		n    int
@@ -76,13 +77,15 @@ func (o DrawInspection) run(a *act) error {
 		if err != nil {
 			return err
 		}
+		detail["all_"+k.kind] = strconv.Itoa(len(all))
 		i.Items = append(i.Items, sample(o.Seed, all, k.n)...)
 	}
 	if err := i.insert(a.tx); err != nil {
 		return err
 	}
 	a.res.Answer = id
-	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"inspection": id, "seed": o.Seed, "count": strconv.Itoa(len(i.Items))}})
+	detail["count"] = strconv.Itoa(len(i.Items))
+	return a.tell(audit.Event{Code: a.row.Event, Detail: detail})
 }
 
 // sample takes the first n things in the order of their keyed hashes.

@@ -183,7 +183,7 @@ type Row struct {
 }
 
 // Operations is the table of everything that can be done to the register from outside a line.
-var Operations = []Row{
+var Operations = append([]Row{
 	{Name: opSetPerson, Of: SetPerson{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "person.set"},
 	{Name: opIssueToken, Of: IssueToken{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "token.issued"},
 	{Name: opRevokeToken, Of: RevokeToken{}, Who: access.ManagePeople, Event: "token.revoked"},
@@ -349,4 +349,4 @@ var Operations = []Row{
 	{Name: opAcknowledgeDestruction, Of: AcknowledgeDestruction{}, Who: access.KeepDestruction, Event: "destruction.acknowledge"},
 	{Name: opCancelDestruction, Of: CancelDestruction{}, Who: access.KeepDestruction, Event: "destruction.cancel"},
 	{Name: opHandOver, Of: HandOver{}, Who: access.HandOver, From: []State{Matched}, Duty: DutyHandOver, Event: "application.hand_over", Paper: "handover_receipt"},
-}
+}, paperRows()...)

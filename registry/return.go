@@ -295,7 +295,10 @@ func (r *Registry) leaveIfDue(ctx context.Context, actor Actor, id ApplicationID
 }
 
 // uncollectedAfter is how long a card waits before it counts as uncollected.
-const uncollectedAfter = 30 * 24 * time.Hour
+const uncollectedAfter = UncollectedAfterDays * 24 * time.Hour
+
+// UncollectedAfterDays are the same in days.
+const UncollectedAfterDays = 30
 
 // RecallUncollected calls a card back that nobody collected: it travels back, is retired, and the
 // application ends.

@@ -25,7 +25,7 @@ var findingMarks = map[inspect.Finding]paper.Mark{inspect.Good: paper.Good, insp
 func (c CardVerifyCommand) slipOf(cfg Config, x inspect.Examination, number string, at time.Time) paper.ChipCheck {
 	e := x.Cause.Explain()
 	slip := paper.ChipCheck{
-		Office: paper.Office{Government: cfg.Letterhead.Government, Name: cfg.Letterhead.Name, Address: cfg.Letterhead.Address},
+		Office: cfg.Letterhead.office(),
 		Number: number, At: at, By: c.By, Chip: x.Chip.UID, Code: string(x.Cause), Mark: paper.Bad, Finding: e.ID, Steps: holderSteps[x.Cause],
 	}
 	switch {

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"blanko/paper"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -47,6 +48,11 @@ type Config struct {
 	Keys       KeysConfig     `yaml:"keys"`
 	Backup     BackupConfig   `yaml:"backup"`
 	Lines      []LineConfig   `yaml:"lines"`
+}
+
+// office is the letterhead as papers draw it.
+func (l Letterhead) office() paper.Office {
+	return paper.Office{Government: l.Government, Name: l.Name, Address: l.Address}
 }
 
 // Letterhead is the head of the papers.

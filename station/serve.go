@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/ktp"
+	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -27,6 +28,7 @@ type Service struct {
 	// Printers opens what is plugged in; nil: the printers of this machine.
 	Printers Printers
 	start    string // whose release the lines wait for; empty: they do not wait
+	office   paper.Office
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
 	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
@@ -81,6 +83,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}
+	svc.office = c.Letterhead.office()
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}
@@ -231,7 +234,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {

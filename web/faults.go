@@ -109,6 +109,13 @@ var (
 		StepsID: []string{"Mintalah salah satu jenis yang disebut pada kepala Accept."},
 		StepsEN: []string{"Ask for one of the types named, in the header Accept."},
 	}
+	NothingToTell = fault.Entry{
+		Code: "web.nothing_to_tell", Kind: fault.Conflict,
+		ID:      "Buku belum, atau tidak lagi, memuat isi surat ini; tidak ada yang diterbitkan.",
+		EN:      "The ledger does not hold what this paper tells, not yet or no longer; nothing was issued.",
+		StepsID: []string{"Selesaikan dulu langkah yang disebut, lalu cetak lagi."},
+		StepsEN: []string{"Finish the step that is named first, then print it again."},
+	}
 	Gone = fault.Entry{
 		Code: "web.gone", Kind: fault.NotFound,
 		ID:      "Isi ini sudah dihapus sesuai masa simpannya.",
@@ -140,4 +147,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, NothingToTell, Gone, NoSuchNumber, CertificateWrong, Unexpected}

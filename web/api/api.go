@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"blanko/ktp"
+	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -24,7 +25,8 @@ type Config struct {
 	Version  string // of the program
 	Now      func() time.Time
 	// Face draws the front of the card of a record as PNG, as it should be on the plastic; nil: not shown.
-	Face func(context.Context, ktp.Record) ([]byte, error)
+	Face   func(context.Context, ktp.Record) ([]byte, error)
+	Office paper.Office // head of the papers
 }
 
 // anyone is the permission of what everybody may see who can reach the server.
@@ -38,7 +40,7 @@ type api struct {
 }
 
 // subjects are all that the API speaks of, one file each.
-var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, proposals, batches, work, streams, applications, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, attachments, standards, complaints, privacy, stocks, reports, shortage, questions, reconciliations, starts}
+var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, proposals, batches, work, streams, applications, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, attachments, standards, complaints, privacy, stocks, reports, shortage, questions, reconciliations, starts, papers}
 
 // Mount puts /v1 and /healthz on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {

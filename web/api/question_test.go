@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"blanko/jobs"
@@ -56,7 +57,7 @@ func TestFaceIsAcceptedOverTheAPI(t *testing.T) {
 		t.Errorf("the auditor sees a face: %d", w.Code)
 	}
 	w := get(person, address)
-	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" || w.Body.String() != "face of "+o.Record.ID || w.Header().Get("Cache-Control") != "no-store" {
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" || !strings.HasSuffix(w.Body.String(), "face of "+o.Record.ID) || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v %q", w.Code, w.Header(), w.Body)
 	}
 	if code, _ := r.send(other, address, "1", map[string]any{"good": true}); code != http.StatusForbidden {

@@ -1,6 +1,11 @@
 package api_test
 
 import (
+	"blanko/paper"
+	"bytes"
+	"image"
+	"image/png"
+
 	"context"
 	"crypto/sha256"
 	"flag"
@@ -64,11 +69,11 @@ func newRoom(t *testing.T) *room {
 	entries := append(append([]fault.Entry{{
 		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
-	}}, registry.Faults...), slices.Concat(jobs.Faults, standard.Faults, stock.Faults, audit.Faults)...)
+	}}, registry.Faults...), slices.Concat(paper.Faults, jobs.Faults, standard.Faults, stock.Faults, audit.Faults)...)
 	references := 0
 	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf, Office: letterhead}); err != nil {
 		t.Fatal(err)
 	}
 	web.Rest(mux, problems)
@@ -98,8 +103,12 @@ func newRoom(t *testing.T) *room {
 	return r
 }
 
-// faceOf stands for the drawing of a face.
-func faceOf(_ context.Context, r ktp.Record) ([]byte, error) { return []byte("face of " + r.ID), nil }
+// faceOf stands for the drawing of a face: a blank card, and behind the picture whose it is.
+func faceOf(_ context.Context, r ktp.Record) ([]byte, error) {
+	var b bytes.Buffer
+	err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 856, 540)))
+	return append(b.Bytes(), "face of "+r.ID...), err
+}
 
 func id(n int) registry.ApplicationID { return registry.ApplicationID(fmt.Sprintf("req-%d", n)) }
 

@@ -1,0 +1,214 @@
+package api
+
+import (
+	"encoding/hex"
+	"time"
+
+	"blanko/paper"
+	"blanko/registry"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+// papersOfStock are the papers of blanks, ribbons and films.
+func papersOfStock(a *api) {
+	paperOf(a, registry.PaperShift, "/v1/shifts/{shift}/papers/sheet", "printShift", "The sheet of a shift that was closed, with the head of the event log", true,
+		func(f *form, in *struct {
+			Keyed
+			ID string `path:"shift" pattern:"^S-[0-9]{4}-[0-9]{5}$" patternDescription:"S-YYYY-NNNNN"`
+		},
+		) (filled, error) {
+			return shiftPaper(f, in.ID)
+		})
+	paperOf(a, registry.PaperStock, "/v1/stock/papers/report", "printStock", "What blanks came and went since the ledger began, and what must be here", true,
+		func(f *form, _ *Keyed) (filled, error) { return stockPaper(f) })
+	paperOf(a, registry.PaperInspection, "/v1/inspections/{inspection}/papers/report", "printInspection", "The report of an inspection that was closed", true,
+		func(f *form, in *InspectionKeyed) (filled, error) { return inspectionPaper(f, in.ID) })
+}
+
+func shiftPaper(f *form, id string) (filled, error) {
+	s, err := f.api.Registry.ShiftByID(f.ctx, id)
+	if err != nil {
+		return filled{}, err
+	}
+	if s.ClosedAt.IsZero() {
+		return f.missing("shift", "it is open")
+	}
+	p := paper.Shift{
+		Place: "ruang cetak", OpenedAt: f.local(s.OpenedAt), ClosedAt: f.local(s.ClosedAt), Remark: s.Reason,
+		OpenedBy: [2]paper.Officer{f.officer(s.OpenedBy), f.officer(s.OpenedSecond)}, ClosedBy: [2]paper.Officer{f.officer(s.ClosedBy), f.officer(s.ClosedSecond)},
+		Anchor: paper.Anchor{Sequence: s.AnchorID, Hash: hex.EncodeToString(s.Anchor), At: f.local(s.ClosedAt)},
+	}
+	type heapOf struct{ place, lot string }
+	opening := map[heapOf]int{}
+	last := 0
+	for _, c := range s.Counts {
+		if c.Turn == "open" {
+			opening[heapOf{c.Place, c.Lot}] = c.Counted
+		} else {
+			last = max(last, c.N)
+		}
+	}
+	for _, c := range s.Counts {
+		if c.Turn != "close" || c.N != last {
+			continue
+		}
+		begun := opening[heapOf{c.Place, c.Lot}]
+		net := c.Expected - begun // what came less what went, by the ledger
+		p.Counts = append(p.Counts, paper.ShiftCount{
+			What: "blanko, " + c.Place + ", lot " + c.Lot, Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
+		})
+	}
+	with := func(h paper.Heading) paper.Shift {
+		x := p
+		x.Heading = h
+		return x
+	}
+	return filled{subject: s.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ShiftSheet(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.ShiftCSV(with(h)) }}, nil
+}
+
+// anchor is the event by which a paper was issued, so that each copy names the same; before that, the head
+// of the log.
+func (f *form) anchor(number string) paper.Anchor {
+	id, err := f.api.Registry.NewestEvent(f.ctx)
+	last := of(f, id, err) - 1
+	list, err := f.api.Registry.Events(f.ctx, last, 1, audit.Filter{})
+	after := int64(0)
+	papers, failed := every(func(limit int) ([]audit.Event, error) {
+		return f.api.Registry.Events(f.ctx, after, limit, audit.Filter{Code: "paper.issued"})
+	}, func(e audit.Event) { after = e.ID })
+	for _, e := range of(f, papers, failed) {
+		if e.Detail["paper"] == number {
+			list = []audit.Event{e}
+		}
+	}
+	if list = of(f, list, err); len(list) == 0 {
+		return paper.Anchor{}
+	}
+	return paper.Anchor{Sequence: list[0].ID, Hash: hex.EncodeToString(list[0].Hash[:]), At: f.local(list[0].At)}
+}
+
+func stockPaper(f *form) (filled, error) {
+	held, _, err := f.api.Registry.Blanks(f.ctx)
+	if err != nil {
+		return filled{}, err
+	}
+	first, err := f.api.Registry.Events(f.ctx, 0, 1, audit.Filter{})
+	if len(first) == 0 {
+		return f.missing("stock", "the ledger is empty")
+	}
+	p := paper.StockReport{From: f.local(of(f, first, err)[0].At), Keeper: f.printer()}
+	at := map[string]int{}
+	for _, h := range held {
+		i, known := at[h.Lot]
+		if !known {
+			i = len(p.Blanks)
+			at[h.Lot] = i
+			p.Blanks = append(p.Blanks, paper.LotStock{Lot: h.Lot, Use: "kartu"})
+		}
+		n, lot := h.Unread+h.Read, &p.Blanks[i]
+		lot.Received += n
+		switch h.Place.Kind {
+		case stock.Shipped, stock.Delivered, stock.Holder:
+			lot.Made += n
+		case stock.Destroyed:
+			lot.Destroyed += n
+		case stock.Lost, stock.Elsewhere:
+			lot.Other += n
+		case stock.Spoiled, stock.Reject:
+			lot.Spoiled += n
+			lot.Closing += n
+		default:
+			lot.Closing += n
+		}
+	}
+	rolls, err := every(func(limit int) ([]registry.RollUse, error) {
+		after := ""
+		if n := len(p.Rolls); n > 0 {
+			after = p.Rolls[n-1].Serial
+		}
+		return f.api.Registry.Rolls(f.ctx, registry.RollFilter{After: after, Limit: limit})
+	}, func(registry.RollUse) {})
+	for _, r := range of(f, rolls, err) {
+		x := paper.Roll{Serial: r.Serial, Kind: paper.RollKind(r.Kind), Line: string(r.Line), Panels: r.Panels, Used: r.Used, Seal: r.Seal}
+		x.FittedAt, x.FittedBy = f.rollEvent("roll.fitted", r.Serial, r.FittedAt)
+		x.RemovedAt, x.RemovedBy = f.rollEvent("roll.removed", r.Serial, r.RemovedAt)
+		if r.State == registry.RollDestroyed {
+			x.Destroyed = "dimusnahkan"
+		}
+		p.Rolls = append(p.Rolls, x)
+	}
+	with := func(h paper.Heading) paper.StockReport {
+		x := p
+		x.Heading, x.To, x.Anchor = h, h.At, f.anchor(h.Number)
+		return x
+	}
+	return filled{
+		subject: "stock", content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.StockPages(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.LotsCSV(with(h)) }}, nil
+}
+
+// rollEvent is when and by whom something was done to a roll.
+func (f *form) rollEvent(code, serial string, at time.Time) (when time.Time, who string) {
+	if at.IsZero() {
+		return at, ""
+	}
+	for _, e := range f.events(audit.Filter{Code: code}) {
+		if e.Detail["roll"] == serial || e.Detail["serial"] == serial {
+			who = f.officer(e.Actor).Name
+		}
+	}
+	if who == "" {
+		who = "-"
+	}
+	return f.local(at), who
+}
+
+// inspectedWords are the populations of an inspection.
+var inspectedWords = map[string]string{"card": "kartu", "blank": "blanko", "roll": "pita dan film"}
+
+func inspectionPaper(f *form, id string) (filled, error) {
+	i, err := f.api.Registry.InspectionByID(f.ctx, id)
+	if err != nil {
+		return filled{}, err
+	}
+	if i.ClosedAt.IsZero() {
+		return f.missing("inspection", "it is open")
+	}
+	p := paper.Inspection{
+		Place: f.place("").Name, Inspector: f.officer(i.DrawnBy), Office: "Inspektorat", Seed: i.Seed, Method: "menurut benih pemeriksa, dari buku pada saat penarikan",
+		Began: f.local(i.DrawnAt), Ended: f.local(i.ClosedAt), Escort: paper.Officer{Name: "Pendamping"},
+	}
+	var drawn map[string]string
+	for _, e := range f.events(audit.Filter{Code: "inspection.drawn"}) {
+		if e.Detail["inspection"] == id {
+			drawn = e.Detail
+			p.Anchor = paper.Anchor{Sequence: e.ID, Hash: hex.EncodeToString(e.Hash[:]), At: f.local(e.At)}
+		}
+	}
+	counts := map[string]int{}
+	for _, x := range i.Items {
+		counts[x.Kind]++
+		item := paper.Inspected{What: inspectedWords[x.Kind], Item: x.Item, Expected: x.Place, Outcome: paper.NotAppeared, At: f.local(x.PresentedAt)}
+		if !x.PresentedAt.IsZero() {
+			item.Outcome = paper.Presented
+			if x.PresentedBy != i.DrawnBy {
+				p.Escort = f.officer(x.PresentedBy)
+			}
+		}
+		p.Sample = append(p.Sample, item)
+	}
+	for _, kind := range []string{"card", "blank", "roll"} {
+		if n := counts[kind]; n > 0 {
+			p.Populations = append(p.Populations, paper.Population{What: inspectedWords[kind], All: max(n, atoi(drawn["all_"+kind]))})
+		}
+	}
+	with := func(h paper.Heading) paper.Inspection {
+		x := p
+		x.Heading = h
+		return x
+	}
+	return filled{subject: i.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.InspectionReport(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.InspectionCSV(with(h)) }}, nil
+}

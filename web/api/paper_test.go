@@ -1,0 +1,238 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/paper"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+var letterhead = paper.Office{Government: "PEMERINTAH KABUPATEN SINTANG", Name: "DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL", Address: "Jalan Contoh 1, Sintang"}
+
+// printed asks for a paper as somebody, in a type and under a key.
+func (o *office) printed(who, target, accept, key string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080"+target, nil)
+	if token := o.tokens[who]; token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	req.Header.Set("Idempotency-Key", key)
+	req.Header.Set("Accept", accept)
+	w := httptest.NewRecorder()
+	o.http.ServeHTTP(w, req)
+	return w
+}
+
+// A walked office prints every paper that the ledger fills, and each list as CSV beside it.
+func TestEveryPaperComesOverTheAPI(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sari, budi, dewi, joko, ratna, rina := "Sari, service officer", "Budi, enrolment operator", "Dewi, data center officer", "Joko, administrator", "Ratna, supervisor", "Rina, stock keeper"
+	yusuf, lina, agus := "Yusuf, operator at Sepauk", "Lina, service officer at Sepauk", "Agus, complaint officer"
+	head := access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}}
+	o.tokens["guard"] = o.token(access.Actor{ID: "satpam", Roles: guard.Roles}, head)
+
+	counts := func() (list []registry.Counted) {
+		held, _, err := o.reg.Blanks(t.Context())
+		o.must(err)
+		for _, h := range held {
+			if h.Place.Kind == stock.Store || h.Place.Kind == stock.Hopper {
+				list = append(list, registry.Counted{Place: h.Place.String(), Lot: h.Lot, Quantity: h.Unread + h.Read})
+			}
+		}
+		return list
+	}
+	o.do(staff[rina], registry.OpenShift{Counts: counts(), Second: staff[joko]})
+
+	person, fingers := o.resident(0)
+	second, prints := o.resident(1)
+	o.listed("dpt-1", person, second)
+	app := o.taken(person, fingers, map[string]any{
+		"type": "new", "delivery": "kec.sepauk", "requirements": []any{map[string]any{"id": "family_card"}, map[string]any{"id": "rt_rw_letter"}},
+	})
+	o.unique(app, fingers)
+	o.done(sari, "/v1/applications/"+app+"/suket", nil)
+	proof := o.printed(ratna, "/v1/applications/"+app+"/papers/proof", "application/pdf", "proof")
+	confirmed := o.printed(budi, "/v1/applications/"+app+"/papers/confirmation", "application/pdf", "confirmed")
+	suket := o.printed(sari, "/v1/applications/"+app+"/papers/suket", "application/pdf", "suket")
+	chip := o.made(app)
+	o.sentTo("kec.sepauk", yusuf, chip)
+	o.done(yusuf, "/v1/applications/"+app+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80})
+	o.done(lina, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip, "old": "none"})
+	var bags struct{ Items []struct{ ID string } }
+	o.see(joko, "/v1/consignments", &bags)
+	bag := "/v1/consignments/" + bags.Items[0].ID + "/papers/"
+
+	bad := o.taken(second, prints, nil)
+	o.unique(bad, prints)
+	worse := o.made(bad)
+	o.done(sari, "/v1/applications/"+bad+"/return", map[string]any{"chip": worse, "reason": "damaged"})
+	o.agreed(joko, ratna, "/v1/cards/"+worse+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
+	list := o.done(rina, "/v1/destructions", map[string]any{"policy": "DESTROY_LOCALLY"})["answer"].(string)
+	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": worse, "chipState": "terminated"})
+	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
+	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
+		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}}, "pictures": []string{strings.Repeat("a", 64)},
+	})
+	o.do(staff[rina], registry.CloseShift{Counts: counts(), Second: staff[joko]})
+	var shifts struct{ Items []struct{ ID string } }
+	o.see(rina, "/v1/shifts", &shifts)
+	_, drawn := o.send("", "/v1/inspections", "draw", map[string]any{"seed": "BENIH-INSPEKTUR", "cards": 1, "blanks": 1, "rolls": 0})
+	o.send("", "/v1/inspections/"+drawn["answer"].(string)+"/closing", "close", nil)
+	o.done(agus, "/v1/complaints", map[string]any{"channel": "in_person", "subject": "waiting", "text": "ANTRE LAMA", "name": "PELAPOR", "contact": "0812000111"})
+	var complaints struct{ Items []struct{ ID string } }
+	o.see(agus, "/v1/complaints", &complaints)
+	breach := o.done("guard", "/v1/breaches", map[string]any{"what": "DAFTAR TERTINGGAL DI LOKET", "how": "ditemukan oleh petugas", "people": 3})["answer"].(string)
+
+	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
+	seen := map[string]bool{}
+	for _, c := range []struct {
+		kind, who, target string
+		list              bool
+	}{
+		{"application_form", sari, at + "form", false},
+		{"receipt", sari, at + "receipt", false},
+		{"confirmation_slip", budi, "", false},
+		{"uniqueness_notice", dewi, at + "uniqueness", false},
+		{"card_proof", ratna, "", false},
+		{"suket", sari, "", false},
+		{"handover_receipt", lina, at + "handover", false},
+		{"return_note", sari, gone + "return", false},
+		{"subject_access", "guard", at + "subject-access", false},
+		{"consignment", joko, bag + "manifest", true},
+		{"delivery_note", joko, bag + "delivery-note", true},
+		{"consignment_receipt", yusuf, bag + "receipt", true},
+		{"berita_acara", joko, "/v1/destructions/" + list + "/papers/berita-acara", true},
+		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true},
+		{"stock_report", rina, "/v1/stock/papers/report", true},
+		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true},
+		{"complaint_slip", agus, "/v1/complaints/" + complaints.Items[0].ID + "/papers/slip", false},
+		{"breach_notice", "guard", "/v1/breaches/" + breach + "/papers/notice", false},
+		{"daily_book", sari, "/v1/daily-book/papers/book", true},
+		{"monthly_report", joko, "/v1/reports/monthly/papers/report?month=" + o.clock.Now().Format("2006-01"), true},
+		{"uncollected_list", joko, "/v1/uncollected/papers/list", true},
+	} {
+		seen["paper."+c.kind] = true
+		w := map[string]*httptest.ResponseRecorder{"card_proof": proof, "suket": suket, "confirmation_slip": confirmed}[c.kind]
+		if w == nil {
+			w = o.printed(c.who, c.target, "application/pdf", c.kind)
+		}
+		pdf := w.Body.Bytes()
+		if w.Code != 200 || w.Header().Get("Content-Type") != "application/pdf" || !bytes.HasPrefix(pdf, []byte("%PDF-")) || paper.Pages(pdf) < 1 {
+			t.Errorf("%s: %d %.400s", c.kind, w.Code, pdf)
+			continue
+		}
+		p, err := o.reg.Paper(t.Context(), w.Header().Get("Paper-Number"))
+		o.must(err)
+		if string(p.Kind) != c.kind || p.Pages != paper.Pages(pdf) || p.Copies != 0 || p.State != registry.PaperValid {
+			t.Errorf("%s: the register has %+v", c.kind, p)
+		}
+		if c.target == "" {
+			continue
+		}
+		if again := o.printed(c.who, c.target, "application/pdf", c.kind); !bytes.Equal(again.Body.Bytes(), pdf) {
+			t.Errorf("%s: the same key gives another paper: %d %.300s", c.kind, again.Code, again.Body)
+		}
+		copied := o.printed(c.who, c.target, "application/pdf", c.kind+" copy")
+		if copied.Code != 200 || copied.Header().Get("Paper-Number") != p.Number || bytes.Equal(copied.Body.Bytes(), pdf) {
+			t.Errorf("%s: no copy of %s: %d %s", c.kind, p.Number, copied.Code, copied.Header().Get("Paper-Number"))
+		}
+		table := o.printed(c.who, c.target, "text/csv", c.kind+" table")
+		if lines, err := csv.NewReader(table.Body).ReadAll(); c.list && (table.Code != 200 || err != nil || len(lines) < 1) || !c.list && table.Code != 406 {
+			t.Errorf("%s as CSV: %d %v", c.kind, table.Code, err)
+		}
+	}
+	for _, row := range registry.Operations {
+		if strings.HasPrefix(string(row.Name), "paper.") && row.Name != "paper.withdraw" && !seen[string(row.Name)] {
+			t.Errorf("nobody printed %s", row.Name)
+		}
+	}
+	o.keepsNobody(person.Names[0], second.Names[0], person.NIK.Digits(), second.NIK.Digits())
+}
+
+// keepsNobody looks for persons in the register of papers, in its lists and in its events.
+func (o *office) keepsNobody(secrets ...string) {
+	o.t.Helper()
+	events, err := o.reg.Events(o.t.Context(), 0, 10000, audit.Filter{Code: "paper."})
+	o.must(err)
+	all, err := o.reg.Papers(o.t.Context(), registry.PaperFilter{Limit: 1000})
+	o.must(err)
+	text := fmt.Sprint(events, all) + o.ask(http.MethodGet, "/v1/papers?limit=500").Body.String()
+	if len(events) == 0 || slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(text, s) }) {
+		o.t.Errorf("%d events; or the register of papers names somebody", len(events))
+	}
+}
+
+// A code proves what a paper is, until it is withdrawn or replaced; what the ledger does not hold is not printed.
+func TestPapersAreProved(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sari, agus, ratna := "Sari, service officer", "Agus, complaint officer", "Ratna, supervisor"
+	proves := func(number string) (out struct{ Kind, State, Office string }) {
+		p, err := o.reg.Paper(t.Context(), number)
+		o.must(err)
+		o.see(sari, "/v1/paper-codes/"+strings.ToLower(p.Code), &out)
+		return out
+	}
+	o.done(sari, "/v1/complaints", map[string]any{"channel": "in_person", "subject": "waiting", "text": "ANTRE LAMA", "name": "PELAPOR", "contact": "0812000111"})
+	var list struct{ Items []struct{ ID string } }
+	o.see(agus, "/v1/complaints", &list)
+	at := "/v1/complaints/" + list.Items[0].ID
+	first := o.printed(sari, at+"/papers/slip", "application/pdf", "1").Header().Get("Paper-Number")
+	if got := proves(first); got.Kind != "complaint_slip" || got.State != "valid" || got.Office != "61.05" {
+		t.Errorf("%+v", got)
+	}
+	o.done(agus, at+"/verification", map[string]any{"finding": "right", "matter": "SATU LOKET TUTUP"})
+	if w := o.printed(sari, at+"/papers/slip", "application/pdf", "1"); w.Code != 409 {
+		t.Errorf("an old key printed another paper under its number: %d", w.Code)
+	}
+	newer := o.printed(sari, at+"/papers/slip", "application/pdf", "2").Header().Get("Paper-Number")
+	if newer == first || proves(first).State != "replaced" || proves(newer).State != "valid" {
+		t.Errorf("%s after %s: %+v, %+v", newer, first, proves(first), proves(newer))
+	}
+	o.done(ratna, "/v1/papers/"+newer+"/withdrawal", map[string]any{"reason": "wrong_person"})
+	if proves(newer).State != "withdrawn" {
+		t.Errorf("%+v", proves(newer))
+	}
+	o.refused(ratna, "/v1/papers/"+newer+"/withdrawal", map[string]any{"reason": "wrong_person"}, "registry.wrong_state")
+
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	for _, word := range []string{"uniqueness", "suket", "handover", "return", "proof"} {
+		who := map[string]string{"uniqueness": "Dewi, data center officer", "proof": ratna}[word]
+		if who == "" {
+			who = sari
+		}
+		w := o.printed(who, "/v1/applications/"+app+"/papers/"+word, "application/pdf", word)
+		var problem struct{ Code string }
+		o.must(json.Unmarshal(w.Body.Bytes(), &problem))
+		if w.Code != 409 || problem.Code != "web.nothing_to_tell" {
+			t.Errorf("%s of what was not done: %d %s", word, w.Code, w.Body)
+		}
+	}
+
+	o.unique(app, fingers)
+	o.done(sari, "/v1/applications/"+app+"/suket", nil)
+	suket := o.printed(sari, "/v1/applications/"+app+"/papers/suket", "application/pdf", "s").Header().Get("Paper-Number")
+	p, err := o.reg.Paper(t.Context(), suket)
+	o.must(err)
+	before := proves(suket).State
+	o.clock.Advance(200 * 24 * time.Hour)
+	after, err := o.reg.PaperByCode(t.Context(), p.Code)
+	o.must(err)
+	if before != "valid" || after.State != registry.PaperWithdrawn {
+		t.Errorf("a certificate is %s, and when its time is over %s", before, after.State)
+	}
+}
