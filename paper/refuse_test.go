@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"image"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestPapersRefuseWhatTheyCannotTell(t *testing.T) {
 		{"items[0].name", func(m *Minutes) { m.Items[0].Name = "" }},
 		{"items[3].cause", func(m *Minutes) { m.Items[3].Cause = "" }},
 		{"pictures[1].hash", func(m *Minutes) { m.Pictures[1].Hash = "" }},
-		{"pictures[0].image", func(m *Minutes) { m.Pictures[0].Image = nil }},
+		{"pictures[0].image", func(m *Minutes) { m.Pictures[0].Image = image.NewGray(image.Rectangle{}) }},
 	})
 	refuses(t, "mute", func() Minutes { return minutes(MinutesMute, 1) }, OfficialMinutes, []refusal[Minutes]{{"pictures", func(m *Minutes) { m.Pictures = nil }}})
 	refuses(t, "shift", shift, ShiftSheet, []refusal[Shift]{

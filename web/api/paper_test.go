@@ -138,15 +138,17 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		if string(p.Kind) != c.kind || p.Pages != paper.Pages(pdf) || p.Copies != 0 || p.State != registry.PaperValid {
 			t.Errorf("%s: the register has %+v", c.kind, p)
 		}
-		if c.target == "" {
+		if !c.list && c.kind != "receipt" {
 			continue
 		}
 		if again := o.printed(c.who, c.target, "application/pdf", c.kind); !bytes.Equal(again.Body.Bytes(), pdf) {
 			t.Errorf("%s: the same key gives another paper: %d %.300s", c.kind, again.Code, again.Body)
 		}
-		copied := o.printed(c.who, c.target, "application/pdf", c.kind+" copy")
-		if copied.Code != 200 || copied.Header().Get("Paper-Number") != p.Number || bytes.Equal(copied.Body.Bytes(), pdf) {
-			t.Errorf("%s: no copy of %s: %d %s", c.kind, p.Number, copied.Code, copied.Header().Get("Paper-Number"))
+		if c.kind == "stock_report" || c.kind == "receipt" {
+			copied := o.printed(c.who, c.target, "application/pdf", c.kind+" copy")
+			if copied.Code != 200 || copied.Header().Get("Paper-Number") != p.Number || bytes.Equal(copied.Body.Bytes(), pdf) {
+				t.Errorf("%s: no copy of %s: %d %s", c.kind, p.Number, copied.Code, copied.Header().Get("Paper-Number"))
+			}
 		}
 		table := o.printed(c.who, c.target, "text/csv", c.kind+" table")
 		if lines, err := csv.NewReader(table.Body).ReadAll(); c.list && (table.Code != 200 || err != nil || len(lines) < 1) || !c.list && table.Code != 406 {
