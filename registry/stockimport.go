@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
+	"blanko/store"
 )
 
 // mostImported bounds one import of blanks or denied chips.
@@ -40,6 +42,24 @@ func (o ImportBlanks) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
 		"lot": o.Lot, "product": o.Product, "quantity": strconv.Itoa(len(o.Chips)), "root": root, "from": string(stock.Supplier), "to": string(stock.Store),
 	}})
+}
+
+// KnownBlanks are those of a list of chips that the ledger has already.
+func (r *Registry) KnownBlanks(ctx context.Context, chips []ktp.ChipUID) (known map[ktp.ChipUID]bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		known = map[ktp.ChipUID]bool{}
+		for _, c := range chips {
+			_, here, err := stock.ByChip(tx, c)
+			if err != nil {
+				return err
+			}
+			if here {
+				known[c] = true
+			}
+		}
+		return nil
+	})
+	return known, err
 }
 
 // rootOf chains the hashes of a list and refuses one that names a chip twice, or none.

@@ -253,6 +253,10 @@ func TestOperationsTable(t *testing.T) {
 		VerifyHolder{},
 		HandOver{},
 	}
+	every = append(every, WithdrawPaper{})
+	for _, p := range paperWho {
+		every = append(every, IssuePaper{Kind: p.kind})
+	}
 	if len(every) != len(Operations) {
 		t.Errorf("%d operations, %d rows", len(every), len(Operations))
 	}

@@ -23,9 +23,15 @@ type commands struct {
 	Bench   benchCommand   `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
 	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
 	station.Commands
-	Import   importCommand `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
-	Emulated []string      `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"Primacy 2:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
-	Seed     int64         `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
+	Import   importCommands `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
+	Emulated []string       `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"Primacy 2:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
+	Seed     int64          `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
+}
+
+// importCommands are those of the product and one that lets in more.
+type importCommands struct {
+	Records importCommand `cmd:"" default:"withargs" help:"Take in records; the word may be left out."`
+	station.ImportLists
 }
 
 // importCommand lets in what the product refuses.

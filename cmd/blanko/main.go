@@ -14,7 +14,7 @@ import (
 // commands of the product.
 type commands struct {
 	station.Commands
-	Import station.ImportCommand `cmd:"" help:"Take in records that the data center signed, from a file. Exit status 1: one was refused."`
+	Import station.ImportCommands `cmd:"" help:"Take in a file: records that the data center signed, or a list: residents, blanks, denied."`
 }
 
 // description is the head of the help.
