@@ -99,6 +99,7 @@ type Registry struct {
 	cfg       Config
 	log       *zap.Logger
 	standards sync.Map // service standards that were read, by their hash
+	here      searchHere
 }
 
 // New is the registry on an opened database. A nil log is silent.

@@ -1,18 +1,18 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"iter"
 	"math/big"
-	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"blanko/biometric/finger"
+	"blanko/biometric/finger/gallery"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/store"
@@ -37,45 +37,46 @@ type Searcher interface {
 	Search(ctx context.Context, probe map[ktp.Finger][]byte, gallery iter.Seq2[Enrolled, error]) ([]Candidate, error)
 }
 
-// oneByOne is the Searcher that compares every record in turn.
-type oneByOne struct{}
+// searchHere is the Searcher of the station itself: a gallery in memory that grows with the rows.
+type searchHere struct {
+	mu      sync.Mutex
+	gallery gallery.Gallery
+}
 
-func (oneByOne) Search(ctx context.Context, probe map[ktp.Finger][]byte, gallery iter.Seq2[Enrolled, error]) ([]Candidate, error) {
-	own := map[ktp.Finger]*finger.Template{}
+// Search puts in what is new among the rows and looks among them alone.
+func (s *searchHere) Search(ctx context.Context, probe map[ktp.Finger][]byte, rows iter.Seq2[Enrolled, error]) ([]Candidate, error) {
+	own := map[ktp.Finger]*finger.Impression{}
 	for f, b := range probe {
 		t, err := finger.Parse(b)
 		if err != nil {
 			return nil, err
 		}
-		own[f] = t
+		own[f] = finger.Prepare(t, t.Views[0])
 	}
-	best := map[ApplicationID]int{}
-	for e, err := range gallery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	among := []int{}
+	for e, err := range rows {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
 			return nil, err
 		}
-		p := own[e.Finger]
-		if p == nil {
-			continue
-		}
-		t, err := finger.Parse(e.Template)
+		n, err := s.gallery.Put(gallery.Key{Owner: string(e.Application), Finger: e.Finger}, e.Template)
 		if err != nil {
 			return nil, err
 		}
-		if score := finger.Match(p, t); score >= finger.Threshold() {
-			best[e.Application] = max(best[e.Application], score)
-		}
+		among = append(among, n)
+	}
+	found, err := s.gallery.Search(own, among)
+	if err != nil {
+		return nil, err
 	}
 	var list []Candidate
-	for id, score := range best {
-		list = append(list, Candidate{id, score})
+	for _, c := range found {
+		list = append(list, Candidate{ApplicationID(c.Owner), c.Score})
 	}
-	slices.SortFunc(list, func(a, b Candidate) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Application, b.Application))
-	})
 	return list, nil
 }
 
@@ -113,7 +114,7 @@ func (r *Registry) Search(ctx context.Context, actor Actor, id ApplicationID, ke
 		}
 		s := r.cfg.Searcher
 		if s == nil {
-			s = oneByOne{}
+			s = &r.here
 		}
 		o.Candidates, err = s.Search(ctx, fingersOf(parts), enrolledBut(tx, app.person))
 		return err

@@ -27,6 +27,7 @@ type Commands struct {
 	People  PeopleCommands  `cmd:"" help:"Make the two persons by whom a new station begins: first, second."`
 	Start   StartCommands   `cmd:"" help:"Release the lines after a start of the station: list, release, confirm."`
 	Design  DesignCommands  `cmd:"" help:"Approve the card profile, the templates of the face and the service standard that the station uses: list, approve."`
+	Finger  FingerCommands  `cmd:"" help:"Work with fingerprint files: extract, quality, match, convert, show, bench."`
 	Version VersionCommand  `cmd:"" help:"Print the version."`
 	Lang    string          `help:"Language of messages, id or en; without it that of the variable LANG, else Indonesian." enum:",id,en" default:"" placeholder:"id|en"`
 }

@@ -249,6 +249,13 @@ var (
 		StepsID: []string{"Kerjakan langkah-langkahnya, lalu tekan Enter, atau ulangi dengan --done."},
 		StepsEN: []string{"Do the steps and press Enter, or repeat with --done."},
 	}
+	FingerFile = fault.Entry{
+		Code: "station.finger_file", Kind: fault.Invalid,
+		ID:      "Berkas sidik jari tidak dapat dipakai.",
+		EN:      "The fingerprint file cannot be used.",
+		StepsID: []string{"Periksa nama berkas dan pilihan perintahnya.", "Pakai gambar PNG abu-abu dari satu jari, atau rekaman ISO/IEC 19794-2."},
+		StepsEN: []string{"Check the name of the file and the options of the command.", "Use a gray PNG picture of one finger, or an ISO/IEC 19794-2 record."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -264,5 +271,5 @@ var Faults = []fault.Entry{
 	ImportUnreadable, ImportMalformed, ListMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
-	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyElsewhere, LedgerThere,
+	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyElsewhere, LedgerThere, FingerFile,
 }

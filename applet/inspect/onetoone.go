@@ -17,14 +17,14 @@ const (
 var fingerFiles = [2]uint16{0x0201, 0x0202}
 
 // OneToOne compares the fingers read back from the card with the record's independent second
-// impressions, never with another record of the same impression. Where both slots have one, the
-// better comparison decides: a worn finger alone is no wrong person. score is the better one, 0 to
-// 100 (finger.Match); 0 where nothing was compared. A template that cannot be read, a finger
+// impressions, never with another record of the same impression. Where both slots have one, both scores
+// decide together (finger.Fuse): a worn finger alone is no wrong person. score is 0 to 100
+// (finger.Match); 0 where nothing was compared. A template that cannot be read, a finger
 // in another slot than the record has it, or a finger that the record does not have is fault
 // code inspect.finger_unreadable.
 func OneToOne(readBack map[uint16][]byte, r ktp.Record) (result string, score int, err error) {
 	const op = "inspect.OneToOne"
-	compared := false
+	compared := 0
 	for n, slot := range r.Fingers {
 		data, there := readBack[fingerFiles[n]]
 		if there == slot.Empty() {
@@ -51,11 +51,15 @@ func OneToOne(readBack map[uint16][]byte, r ktp.Record) (result string, score in
 		if err != nil {
 			return "", 0, FingerUnreadable.At(op, err).With("slot", "slot %d: the second impression", n+1)
 		}
-		compared = true
-		score = max(score, finger.Match(probe, gallery))
+		compared++
+		if s := finger.Match(probe, gallery); compared == 1 {
+			score = s
+		} else {
+			score = finger.Fuse(score, s)
+		}
 	}
 	switch {
-	case !compared:
+	case compared == 0:
 		return EqualByHash, 0, nil
 	case score >= finger.Threshold():
 		return Matched, score, nil

@@ -18,5 +18,20 @@ var recordMalformed = fault.Entry{
 	},
 }
 
+// WrongFinger: a record holds another finger than it was given for.
+var WrongFinger = fault.Entry{
+	Code: "finger.wrong_finger", Kind: fault.Invalid,
+	ID: "Rekaman sidik jari berisi jari lain.",
+	EN: "The fingerprint record holds another finger.",
+	StepsID: []string{
+		"Periksa jari mana yang diambil.",
+		"Ambil ulang jari yang diminta.",
+	},
+	StepsEN: []string{
+		"Check which finger was captured.",
+		"Capture the finger that is wanted again.",
+	},
+}
+
 // Faults are the entries of this room.
-var Faults = []fault.Entry{recordMalformed}
+var Faults = []fault.Entry{recordMalformed, WrongFinger}

@@ -74,7 +74,7 @@ func impress(t *Template, seed uint64, degrees, dx, dy, loss float64) *Template 
 // threshold, another finger below it, for the large and the small record.
 func TestScoresOfGeneratedFingers(t *testing.T) {
 	t.Parallel()
-	const fingers = 120
+	const fingers = 120 // of which no impostor pair of some hundred may reach a rate of 1 in 10,000
 	for _, n := range []int{60, 40} {
 		lowest, highest, below := 100, 0, 0
 		for i := range uint64(fingers) {
@@ -97,10 +97,69 @@ func TestScoresOfGeneratedFingers(t *testing.T) {
 	}
 }
 
+// degrade makes of a record what another vendor's extractor would: angles in steps, no types, no quality,
+// places on a grid of 0.1 mm.
+func degrade(f *Template, step int) *Template {
+	out := *f
+	v := f.Views[0]
+	v.Minutiae = nil
+	for _, m := range f.Views[0].Minutiae {
+		m.Angle = byte((int(m.Angle) + step/2) / step * step)
+		m.X, m.Y = onGrid(m.X, 50, 100)*2, onGrid(m.Y, 50, 100)*2
+		m.Type, m.Quality = 0, 0
+		if m.X < f.Width && m.Y < f.Height {
+			v.Minutiae = append(v.Minutiae, m)
+		}
+	}
+	out.Views = []View{v}
+	return &out
+}
+
+// Records of angle steps of 5.6 and 11.25 degrees, without types, on a coarse grid, still match.
+func TestOtherVendors(t *testing.T) {
+	t.Parallel()
+	for _, step := range []int{4, 8} {
+		for i := range uint64(40) {
+			f := master(200+i, ktp.RightIndex, 50)
+			again := impress(f, i, 12, 15, -9, 0.2)
+			if s := Match(again, degrade(f, step)); s < Threshold() {
+				t.Errorf("steps of %d/256: score %d", step, s)
+			}
+			if s := Match(again, degrade(master(300+i, ktp.RightIndex, 50), step)); s >= Threshold() {
+				t.Errorf("steps of %d/256: an impostor scores %d", step, s)
+			}
+		}
+	}
+}
+
+// A comparison of prepared impressions takes nothing from the heap.
+func TestNoAllocations(t *testing.T) { //nolint:paralleltest // what runs beside it would be counted
+	f := master(1, ktp.RightIndex, 60)
+	again := impress(f, 1, 10, 10, 10, 0.1)
+	a, b := Prepare(again, again.Views[0]), Prepare(f, f.Views[0])
+	m := &Matcher{}
+	if n := testing.AllocsPerRun(20, func() { m.Score(a, b) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func BenchmarkMatch(b *testing.B) {
 	f := master(1, ktp.RightIndex, 60)
 	again := impress(f, 1, 10, 10, 10, 0.1)
-	for b.Loop() {
-		Match(again, f)
+	other := master(2, ktp.RightIndex, 60)
+	var m Matcher
+	p := Prepare(again, again.Views[0])
+	for name, g := range map[string]*Impression{"genuine": Prepare(f, f.Views[0]), "impostor": Prepare(other, other.Views[0])} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Score(p, g)
+			}
+		})
 	}
+	b.Run("prepare", func(b *testing.B) {
+		for b.Loop() {
+			Prepare(f, f.Views[0])
+		}
+	})
 }

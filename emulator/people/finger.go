@@ -23,8 +23,8 @@ const (
 
 // A whole finger of a resident has this many true minutiae.
 const (
-	masterFewest = 70
-	masterMost   = 100
+	masterFewest = 68
+	masterMost   = 82
 )
 
 // ridgePattern places the singular points of a pattern class, as fractions of the pad.

@@ -31,18 +31,17 @@ type Capture struct {
 // Extractor holds the buffers of an extraction; after the first picture of a size it takes little from
 // the heap. Not for concurrent use; the zero value is ready.
 type Extractor struct {
-	w, h   int // of the picture at 500 dpi
-	gray   []byte
-	mean   field
-	gain   field
-	norm   plane // normalized picture
-	once   plane // enhanced with the usual ridge distance
-	twice  plane // enhanced with the distance and direction found in once
-	cells  grid
-	along  plane
-	binary []byte
-	lines  skeleton
-	found  []minutia
+	w, h  int // of the picture at 500 dpi
+	gray  []byte
+	mean  field
+	gain  field
+	norm  plane // normalized picture
+	once  plane // enhanced with the usual ridge distance
+	twice plane // enhanced with the distance and direction found in once
+	cells grid
+	along plane
+	lines skeleton
+	found []minutia
 }
 
 // Extract finds the minutiae of a picture and judges the capture. A picture that is no fingerprint gives

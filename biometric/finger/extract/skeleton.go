@@ -11,33 +11,35 @@ type skeleton struct {
 	step   [8]int
 }
 
-// What a code means.
-var (
-	thinsA, thinsB [256]bool  // the pixel may go, in the first and the second half of a round
-	branches       [256]uint8 // how many lines leave the pixel
-)
+// meaning is what a code says of its pixel.
+type meaning struct {
+	thinsA, thinsB [256]bool  // it may go, in the first and the second half of a round
+	branches       [256]uint8 // how many lines leave it
+}
 
-// The rules of thinning are those of Z. Guo and R. Hall, "Parallel thinning with two-subiteration
-// algorithms", CACM 1989, algorithm A1.
-func init() {
+// codes are read off by the rules of thinning of Z. Guo and R. Hall, "Parallel thinning with
+// two-subiteration algorithms", CACM 1989, algorithm A1.
+var codes = func() (m meaning) {
 	for c := range 256 {
-		p := func(n int) int { return c >> n & 1 } // 0 N, 1 NE, 2 E, 3 SE, 4 S, 5 SW, 6 W, 7 NW
-		connected := (1-p(0))&(p(1)|p(2)) + (1-p(2))&(p(3)|p(4)) + (1-p(4))&(p(5)|p(6)) + (1-p(6))&(p(7)|p(0))
-		n1 := p(7) | p(0) + p(1) | p(2) + p(3) | p(4) + p(5) | p(6)
-		n1 = (p(7) | p(0)) + (p(1) | p(2)) + (p(3) | p(4)) + (p(5) | p(6))
-		n2 := (p(0) | p(1)) + (p(2) | p(3)) + (p(4) | p(5)) + (p(6) | p(7))
-		n := min(n1, n2)
-		if connected == 1 && n >= 2 && n <= 3 {
-			thinsA[c] = (p(4)|p(5)|(1-p(7)))&p(6) == 0
-			thinsB[c] = (p(0)|p(1)|(1-p(3)))&p(2) == 0
+		p := func(n int) int { return c >> (n & 7) & 1 } // 0 N, 1 NE, 2 E, 3 SE, 4 S, 5 SW, 6 W, 7 NW
+		connected, n1, n2 := 0, 0, 0
+		for k := 0; k < 8; k += 2 {
+			connected += (1 - p(k)) & (p(k+1) | p(k+2))
+			n1 += p(k+7) | p(k)
+			n2 += p(k) | p(k+1)
+		}
+		if n := min(n1, n2); connected == 1 && n >= 2 && n <= 3 {
+			m.thinsA[c] = (p(4)|p(5)|(1-p(7)))&p(6) == 0
+			m.thinsB[c] = (p(0)|p(1)|(1-p(3)))&p(2) == 0
 		}
 		for k := range 8 {
-			if p(k) == 0 && p((k+1)%8) == 1 {
-				branches[c]++
+			if p(k) == 0 && p(k+1) == 1 {
+				m.branches[c]++
 			}
 		}
 	}
-}
+	return m
+}()
 
 // take makes the skeleton of the pixels of the finger for which v is negative (ridges), or positive.
 func (s *skeleton) take(p *plane, ridges bool) {
@@ -63,7 +65,7 @@ func (s *skeleton) take(p *plane, ridges bool) {
 		}
 	}
 	for {
-		if s.thin(&thinsA)+s.thin(&thinsB) == 0 {
+		if s.thin(&codes.thinsA)+s.thin(&codes.thinsB) == 0 {
 			return
 		}
 	}
@@ -97,7 +99,7 @@ func (s *skeleton) erase(i int) {
 // prune takes away lines that are shorter than most pixels from an end to a fork, or from end to end.
 func (s *skeleton) prune(most int) {
 	for _, i := range s.list {
-		if s.on[i] && s.code[i] != 0 && branches[s.code[i]] == 1 {
+		if s.on[i] && s.code[i] != 0 && codes.branches[s.code[i]] == 1 {
 			path, end := s.walk(int(i), -1, most)
 			if len(path) < most && end != open {
 				if end == atFork {
@@ -135,7 +137,7 @@ func (s *skeleton) walk(i, first, most int) (path []int32, end int) {
 	}
 	path = append(path, int32(cur))
 	for len(path) < most {
-		if branches[s.code[cur]] >= 3 && len(path) > 1 {
+		if codes.branches[s.code[cur]] >= 3 && len(path) > 1 {
 			s.gone = path
 			return path, atFork
 		}

@@ -1,0 +1,124 @@
+package gallery
+
+import (
+	"strconv"
+	"testing"
+
+	"blanko/biometric/finger"
+	"blanko/emulator/people"
+	"blanko/fault"
+	"blanko/ktp"
+)
+
+// enrolled fills a gallery with residents, and keeps the second impressions of those who have one.
+func enrolled(t testing.TB, residents int) (*Gallery, map[string]map[ktp.Finger]*finger.Impression) {
+	t.Helper()
+	people, err := people.New(17, "61.05")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, probes := &Gallery{}, map[string]map[ktp.Finger]*finger.Impression{}
+	for i := range residents {
+		slots, _, err := people.Fingers(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner := strconv.Itoa(i)
+		for _, s := range slots {
+			if s.Empty() {
+				continue
+			}
+			if _, err := g.Put(Key{owner, s.Finger}, s.Best60); err != nil {
+				t.Fatal(err)
+			}
+			if s.Second != nil {
+				im, err := impression(s.Second, s.Finger)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if probes[owner] == nil {
+					probes[owner] = map[ktp.Finger]*finger.Impression{}
+				}
+				probes[owner][s.Finger] = im
+			}
+		}
+	}
+	return g, probes
+}
+
+// Everybody is found by one finger alone among twice as many people as are compared exactly, and comes first.
+func TestEverybodyIsFound(t *testing.T) {
+	t.Parallel()
+	g, probes := enrolled(t, 300)
+	searched := 0
+	for owner, probe := range probes {
+		if searched++; searched > 40 {
+			break
+		}
+		one := map[ktp.Finger]*finger.Impression{}
+		for f, im := range probe {
+			one[f] = im
+			break
+		}
+		list, err := g.Search(one, nil)
+		if err != nil || len(list) == 0 || list[0].Owner != owner {
+			t.Errorf("%s: %v, %v", owner, list, err)
+		}
+	}
+}
+
+func TestPut(t *testing.T) {
+	t.Parallel()
+	g, probes := enrolled(t, 6)
+	n := g.Len()
+	var owner string
+	for o := range probes {
+		owner = o
+	}
+	var key Key
+	for k := range g.at {
+		if k.Owner == owner {
+			key = k
+		}
+	}
+	record := g.entries[g.at[key]].record
+	sketch := g.entries[g.at[key]].sketch
+	if at, err := g.Put(key, record); err != nil || at != g.at[key] || g.Len() != n || g.entries[at].sketch != sketch {
+		t.Errorf("what is there is made again: %d, %v", at, err)
+	}
+	if _, err := g.Put(Key{"x", key.Finger}, record[:20]); err == nil || g.Len() != n {
+		t.Error("a cut record was taken")
+	}
+	if _, err := g.Put(Key{"x", ktp.LeftLittle}, record); !fault.Is(err, finger.WrongFinger) || g.Len() != n {
+		t.Errorf("another finger: %v", err)
+	}
+	// Those that are not asked for are not found.
+	var others []int
+	for i, e := range g.entries {
+		if e.key.Owner != owner {
+			others = append(others, i)
+		}
+	}
+	list, err := g.Search(probes[owner], others)
+	if err != nil || len(list) != 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+}
+
+func BenchmarkFirstLook(b *testing.B) {
+	g, probes := enrolled(b, 200)
+	var probe *finger.Sketch
+	for _, p := range probes {
+		for _, im := range p {
+			probe = im.Sketch()
+		}
+	}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		for i := range g.entries {
+			n += finger.Likeness(probe, g.entries[i].sketch)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(g.entries)), "ns/template")
+}
