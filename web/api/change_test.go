@@ -20,7 +20,7 @@ func (r *room) token(who access.Actor, second access.Actor) string {
 	r.do(guard, registry.SetPerson{ID: who.ID, FullName: "PETUGAS " + who.ID, Roles: who.Roles, Place: who.Place, Active: true, Second: second})
 	text, hash, err := access.NewToken(nil)
 	r.must(err)
-	r.do(guard, registry.IssueToken{ID: "t-" + who.ID, Person: who.ID, Kind: access.APIToken, Hash: hexOf(hash[:]), ExpiresAt: r.clock.Now().AddDate(0, 1, 0), Second: second})
+	r.do(guard, registry.IssueToken{ID: "t-" + who.ID, Person: who.ID, Kind: access.APIToken, Hash: hexOf(hash[:]), ExpiresAt: r.clock.Now().AddDate(1, 0, 0), Second: second})
 	return text
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ var staff = map[string]access.Actor{
 	"Yusuf, operator at Sepauk":       {ID: "yusuf", Roles: []access.Role{access.KecamatanOperator}, Place: "kec.sepauk"},
 	"Lina, service officer at Sepauk": {ID: "lina", Roles: []access.Role{access.ServiceOfficer}, Place: "kec.sepauk"},
 	"Agus, complaint officer":         {ID: "agus", Roles: []access.Role{access.ComplaintOfficer}},
+	"Hadi, supervisor":                {ID: "hadi", Roles: []access.Role{access.Supervisor}},
 	"Tono, service officer":           {ID: "tono", Roles: []access.Role{access.ServiceOfficer, access.KecamatanOperator}},
 }
 
@@ -128,12 +130,15 @@ func (o *office) is(app, want string) {
 }
 
 // resident is somebody of the emulated town with two fingers, each with a second impression.
-func (o *office) resident(n int) (ktp.Person, [2]ktp.FingerSlot) {
+func (o *office) resident(n int) (ktp.Person, [2]ktp.FingerSlot) { return o.somebody(n, false) }
+
+// somebody is the n-th citizen or foreign resident of the town.
+func (o *office) somebody(n int, foreign bool) (ktp.Person, [2]ktp.FingerSlot) {
 	for i := 0; ; i++ {
 		slots, _, err := o.town.Fingers(i)
 		o.must(err)
 		p := o.town.Person(i)
-		if p.Foreign() || slots[0].Finger != ktp.RightIndex || slots[1].Finger != ktp.LeftIndex || slots[0].Second == nil || slots[1].Second == nil {
+		if p.Foreign() != foreign || slots[0].Finger != ktp.RightIndex || slots[1].Finger != ktp.LeftIndex || slots[0].Second == nil || slots[1].Second == nil {
 			continue
 		}
 		if n == 0 {
@@ -271,6 +276,9 @@ func (o *office) unique(app string, slots [2]ktp.FingerSlot) {
 	rec := delivery(1)
 	rec.Record.ID, rec.Record.Type, rec.Record.Person, rec.Record.Fingers = app, d.Application.Type, shown.Person, slots
 	rec.Record.Portrait, rec.Record.Signature, rec.MessageID = shown.Portrait, shown.Signature, app+"/1"
+	if shown.Person.Foreign() {
+		rec.Record.Profile = "ktp-el-oa"
+	}
 	o.do(center, registry.TakeEnrolment{Application: id, Encounter: 1})
 	o.do(center, registry.ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: registry.ResultUnique})
 	o.do(center, rec)
@@ -292,32 +300,46 @@ func (o *office) made(app string) (chip string) {
 	}
 }
 
-var chips int
+var chips atomic.Int64
+
+// nextChip is a chip that nobody has seen.
+func nextChip() ktp.ChipUID { return ktp.ChipUID(fmt.Sprintf("0000CAFE%012d", chips.Add(1))) }
 
 // finishWith makes the stages of an inline line with a chip of its own.
 func (o *office) finishWith(order jobs.Order) string {
 	o.t.Helper()
-	chips++
-	chip := ktp.ChipUID(fmt.Sprintf("0000CAFE%012d", chips))
+	chip := nextChip()
 	for _, step := range jobs.Stages(jobs.Inline) {
-		known := ktp.ChipUID("")
-		if step != jobs.Feed {
-			known = chip
-		}
-		if step != jobs.ReadBack && step != jobs.Recheck {
-			o.must(o.reg.Intend(o.t.Context(), order, step, jobs.Evidence{Chip: known, At: o.clock.Now()}))
-		}
-		o.clock.Advance(time.Second)
-		out := jobs.Outcome{Result: jobs.Done, Chip: known}
-		if step == jobs.ReadBack {
-			out.Match, out.Score = jobs.Matched, 80
-		}
-		if step == jobs.Eject {
-			out.Tray = "output"
-		}
-		o.must(o.reg.Settle(o.t.Context(), order, step, out))
+		o.step(order, step, chip)
 	}
 	return string(chip)
+}
+
+// step makes one stage.
+func (o *office) step(order jobs.Order, step jobs.Step, chip ktp.ChipUID) {
+	o.t.Helper()
+	known := chip
+	if step == jobs.Feed {
+		known = ""
+	}
+	if step != jobs.ReadBack && step != jobs.Recheck {
+		o.must(o.reg.Intend(o.t.Context(), order, step, jobs.Evidence{Chip: known, At: o.clock.Now()}))
+	}
+	o.settled(order, step, known)
+}
+
+// settled writes that a stage was done.
+func (o *office) settled(order jobs.Order, step jobs.Step, chip ktp.ChipUID) {
+	o.t.Helper()
+	o.clock.Advance(time.Second)
+	out := jobs.Outcome{Result: jobs.Done, Chip: chip}
+	if step == jobs.ReadBack {
+		out.Match, out.Score = jobs.Matched, 80
+	}
+	if step == jobs.Eject {
+		out.Tray = "output"
+	}
+	o.must(o.reg.Settle(o.t.Context(), order, step, out))
 }
 
 // sentTo packs a card and brings it to Sepauk.
