@@ -40,8 +40,8 @@ func (c FirstCommand) Run(ctx context.Context, t Terminal) error {
 
 func (t Terminal) showToken(text string) {
 	fmt.Fprintln(t.Err, t.Language.of(say(
-		"Token ini berlaku satu hari dan tidak ditampilkan lagi. Kirim pada kepala Authorization: Bearer ...",
-		"This token is valid for one day and is not shown again. Send it in the header Authorization: Bearer ...")))
+		"Token ini berlaku satu hari dan tidak ditampilkan lagi. Untuk konsol: buka /undangan/ disusul token ini, satu kali. Untuk API: kirim pada kepala Authorization: Bearer ...",
+		"This token is valid for one day and is not shown again. For the console: open /undangan/ followed by this token, once. For the API: send it in the header Authorization: Bearer ...")))
 	fmt.Fprintln(t.Out, text)
 }
 

@@ -136,3 +136,33 @@ func (f *form) attempt(field string) ktp.AttemptID {
 	}
 	return id
 }
+
+// lines are the words of each line of a value that has any.
+func (f *form) lines(field string) (list [][]string) {
+	for l := range strings.Lines(f.r.PostForm.Get(field)) {
+		if words := strings.Fields(l); len(words) > 0 {
+			list = append(list, words)
+		}
+	}
+	return list
+}
+
+func isNumber(text string) bool {
+	n, err := strconv.Atoi(text)
+	return err == nil && n >= 0
+}
+
+func numberOf(text string) int {
+	n, _ := strconv.Atoi(text) // was looked at before
+	return n
+}
+
+func upper(text string) string { return strings.ToUpper(text) }
+
+// chips are the UIDs of chips, as a scanner gives one after the other.
+func (f *form) chips(field string) (list []ktp.ChipUID) {
+	for _, c := range f.list(field) {
+		list = append(list, ktp.ChipUID(upper(c)))
+	}
+	return list
+}

@@ -245,4 +245,8 @@ func (o *office) work() {
 	res, err := o.reg.Propose(o.t.Context(), keeper, registry.LoadHopper{Line: "lini-2", Lot: "LOT-A", Quantity: 20}, fmt.Sprintf("key-%d", o.keys))
 	o.must(err)
 	o.names["proposal"] = res.Answer
+	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
+	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: "dinas", Region: "61.05.01", Active: true})
+	o.names["consignment"] = o.as(admin, registry.OpenConsignment{Kind: registry.ConsignmentOut, To: "61.05.01"}).Answer
+	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{Policy: "DESTROY_LOCALLY"}).Answer
 }

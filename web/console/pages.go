@@ -30,6 +30,21 @@ var pages = []page{
 	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
 	{ID: "new_application", Path: "/permohonan-baru", May: access.TakeApplications, Menu: "counter", Show: (*view).newApplication},
+	{ID: "handover", Path: "/kecamatan", May: access.SeeApplications, Menu: "counter", Show: (*view).handover},
+	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Show: (*view).complaints},
+	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Show: (*view).uniqueness},
+	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Show: (*view).stock},
+	{ID: "shift", Path: "/giliran", May: access.MoveStock, Menu: "store", Show: (*view).shift},
+	{ID: "shipping", Path: "/pengiriman", May: access.SeeApplications, Menu: "store", Show: (*view).shipping},
+	{ID: "consignment", Path: "/pengiriman/{consignment}", May: access.SeeApplications, Show: (*view).consignment},
+	{ID: "destruction", Path: "/pemusnahan", May: access.SeeStock, Menu: "store", Show: (*view).destructions},
+	{ID: "destruction_one", Path: "/pemusnahan/{destruction}", May: access.SeeStock, Show: (*view).destruction},
+	{ID: "inspection", Path: "/inspeksi", May: access.Inspect, Menu: "store", Show: (*view).inspection},
+	{ID: "reports", Path: "/laporan", May: access.SeeApplications, Menu: "office", Show: (*view).reports},
+	{ID: "devices", Path: "/perangkat", May: access.SeeProduction, Menu: "office", Show: (*view).devices},
+	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
+	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
+	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},
 	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
 }
 
@@ -51,7 +66,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions)
+	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions)
 }
 
 func pageOf(id string) page {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,10 +33,11 @@ func somebodyWho(may access.Permission) access.Actor {
 
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
-	return strings.NewReplacer("{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none")).Replace(path)
+	return strings.NewReplacer("{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
+		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID).Replace(path)
 }
 
-// Every page in both languages, light and dark, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
+// Every page, in Indonesian on white and in English on black, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
 // objects to, nothing that has to be scrolled sideways, no word without its text.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
@@ -66,39 +68,35 @@ func TestEveryPage(t *testing.T) {
 			if at := v.where(); at != o.pathOf(p.Path) {
 				t.Errorf("%s: at %s", p.ID, at)
 			}
-			if found := missing.FindAllString(v.read("body"), -1); len(found) > 0 {
+			if found := missing.FindAllString(v.read("body"), -1); len(found) > 0 && !slices.Contains(codes, p.ID) {
 				t.Errorf("%s %s: no text for %v", p.ID, l, found)
 			}
-			for _, dark := range []bool{false, true} {
-				name := p.ID + "-" + l
-				if dark {
-					name += "-dark"
-				}
-				v.dark(dark)
-				if found := v.violations(); len(found) > 0 {
-					t.Errorf("%s: %v", name, found)
-				}
-				if l == "id" || dark {
-					v.keep(name)
-				}
+			dark := l == "en"
+			v.dark(dark)
+			if found := v.violations(); len(found) > 0 {
+				t.Errorf("%s %s: %v", p.ID, l, found)
 			}
-			v.dark(false)
+			v.keep(p.ID + "-" + l)
+			if dark {
+				continue
+			}
 			for _, width := range []int64{683, 360} {
 				v.do(chromedp.EmulateViewport(width, 800))
 				if wide := ask[int](v, `document.documentElement.scrollWidth`); int64(wide) > width {
 					t.Errorf("%s at %d: %d wide", p.ID, width, wide)
 				}
 			}
-			if l == "id" {
-				v.keep(p.ID + "-360")
-			}
+			v.keep(p.ID + "-360")
 			v.do(chromedp.EmulateViewport(1366, 900))
 		}
 	}
 }
 
+// codes are pages that show codes of events as they are.
+var codes = []string{"audit", "proposal", "application"}
+
 // missing finds the key of a word that has no text.
-var missing = regexp.MustCompile(`\b(page|op|head|field|print|line|step|where|did|undo|menu|role|state|kind|reason|list|form)\.[a-z_]+[a-z_.]*\b`)
+var missing = regexp.MustCompile(`\b(page|op|head|field|stock|shipping|destruction|reports|devices|audit|people|inspection|uniqueness|complaints|subject|outage|print|line|step|where|did|undo|menu|role|state|kind|reason|list|form)\.[a-z_]+[a-z_.]*\b`)
 
 // Whatever is asked for, nobody sees a page who may not, and nothing changes by a form from elsewhere.
 func TestNobodyElse(t *testing.T) {

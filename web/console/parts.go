@@ -129,3 +129,12 @@ func (v *view) Either(id, en []string) []string {
 	}
 	return id
 }
+
+// columns shows forms side by side, without those that are not there.
+func columns(list ...templ.Component) templ.Component {
+	list = slices.DeleteFunc(list, func(c templ.Component) bool { return c == nil })
+	if len(list) == 0 {
+		return nil
+	}
+	return grid(list)
+}

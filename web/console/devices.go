@@ -1,0 +1,55 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+var deviceActions = []action{
+	{Path: "/perangkat/gangguan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
+		op := registry.OpenIncident{Reported: f.text("reported"), Cause: f.text("incident_cause"), Place: f.text("place"), Code: f.text("code")}
+		if f.text("began_at") != "" {
+			op.BeganAt = f.moment("began_at")
+		}
+		return op, nil
+	}},
+	{Path: "/perangkat/selesai", Page: "devices", Op: func(f *form) (registry.Operation, error) {
+		return registry.EndIncident{Incident: f.needed("incident")}, nil
+	}},
+	{Path: "/perangkat/bukan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
+		return registry.DismissIncident{Incident: f.needed("incident"), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/perangkat/jam", Page: "devices", Op: func(*form) (registry.Operation, error) { return registry.SetClock{}, nil }},
+}
+
+// devices shows what every device and link says of itself, and the incidents that stop a clock.
+func (v *view) devices() (templ.Component, error) {
+	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
+	if err != nil {
+		return nil, err
+	}
+	incidents, err := v.Registry.ListIncidents(v.ctx(), registry.IncidentFilter{Limit: listed})
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("devices.health"), Empty: v.T("devices.none"), Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
+	for _, h := range health {
+		t.Rows = append(t.Rows, []cell{{Text: v.placeName(h.Place)}, {Text: h.Device}, {Text: v.Say("health", string(h.State))}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
+	}
+	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
+	for _, x := range incidents {
+		i.Rows = append(i.Rows, []cell{{Text: x.ID, Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.placeName(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
+	}
+	var causes []option
+	for _, c := range registry.IncidentCauses {
+		causes = append(causes, option{c, v.T("outage." + c)})
+	}
+	which := input{Name: "incident", Needed: true}
+	return stack(table(v, t), table(v, i), columns(
+		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, input{Name: "place"}, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
+		v.sheetOf("end", "/perangkat/selesai", registry.EndIncident{}, which),
+		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which, input{Name: "reason", Needed: true}),
+		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),
+	)), nil
+}

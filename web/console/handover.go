@@ -1,0 +1,49 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+var handoverActions = []action{
+	{Path: "/kecamatan/serah", Page: "handover", Op: func(f *form) (registry.Operation, error) {
+		return registry.HandOver{Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Confirmed: f.yes("confirmed")}, nil
+	}},
+	{Path: "/kecamatan/pengecualian", Page: "handover", Op: func(f *form) (registry.Operation, error) {
+		return registry.ExceptMatch{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/kecamatan/kembali", Page: "handover", Op: func(f *form) (registry.Operation, error) {
+		return registry.ReturnCard{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+	}},
+}
+
+func (f *form) application() registry.ApplicationID {
+	return registry.ApplicationID(f.needed("application"))
+}
+
+// handover says first which device is missing: without a paired desk no finger is compared here, and
+// "BERHASIL" is written by nobody's word.
+func (v *view) handover() (templ.Component, error) {
+	var lists []templ.Component
+	for _, s := range []registry.State{registry.Matched, registry.Delivered, registry.Produced, registry.Uncollected} {
+		list, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
+		if err != nil {
+			return nil, err
+		}
+		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("head.application"), v.T("head.type"), v.T("head.since")}, Empty: v.T("handover.none")}
+		for _, a := range list {
+			t.Rows = append(t.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.Say("type", a.Type)}, {Text: v.Ago(a.Since)}})
+		}
+		lists = append(lists, table(v, t))
+	}
+	who := []input{{Name: "application", Needed: true}, {Name: "chip", Needed: true}}
+	old := input{Name: "old", Kind: "select", Options: []option{{"none", v.T("old.none")}, {"surrendered", v.T("old.surrendered")}, {"not_surrendered", v.T("old.not_surrendered")}}}
+	reason := input{Name: "reason", Needed: true}
+	with := func(more ...input) []input { return append(append([]input{}, who...), more...) }
+	return stack(noDesk(v), columns(
+		v.sheetOf("hand-over", "/kecamatan/serah", registry.HandOver{}, with(old, input{Name: "confirmed", Kind: "check"})...),
+		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with(reason)...),
+		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with(reason)...),
+	), stack(lists...)), nil
+}

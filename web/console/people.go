@@ -1,0 +1,115 @@
+package console
+
+import (
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// invitationOpen is how long an invitation made here may be taken up.
+const invitationOpen = 3 * 24 * time.Hour
+
+var peopleActions = []action{
+	{Path: "/pengguna", Page: "people", Op: func(f *form) (registry.Operation, error) {
+		op := registry.SetPerson{ID: strings.ToLower(f.needed("id")), FullName: f.needed("full_name"), Place: f.text("place"), Active: f.yes("active")}
+		for _, r := range f.r.PostForm["role"] {
+			op.Roles = append(op.Roles, access.Role(r))
+		}
+		return op, nil
+	}},
+	{Path: "/pengguna/{person}/undang", Page: "person", Op: func(f *form) (registry.Operation, error) {
+		return registry.Invite{Person: f.r.PathValue("person"), Hash: f.needed("hash"), ExpiresAt: f.Now().Add(invitationOpen)}, nil
+	}},
+	{Path: "/pengguna/{person}/keluarkan", Page: "person", Op: func(f *form) (registry.Operation, error) {
+		return registry.EndSessions{Person: f.r.PathValue("person")}, nil
+	}},
+	{Path: "/pengguna/{person}/token", Page: "person", Op: func(f *form) (registry.Operation, error) {
+		return registry.RevokeToken{ID: f.needed("token")}, nil
+	}},
+}
+
+// people are those who work here.
+func (v *view) people() (templ.Component, error) {
+	list, err := v.Registry.Persons(v.ctx(), v.r.URL.Query().Get("sesudah"), listed)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("people.list"), Empty: v.T("people.none"), Heads: []string{v.T("account.id"), v.T("account.name"), v.T("account.roles"), v.T("account.place"), v.T("head.state")}}
+	for _, p := range list {
+		state := v.T("people.left")
+		if p.Active {
+			state = v.T("people.active")
+		}
+		t.Rows = append(t.Rows, []cell{{Text: p.ID, Link: "/pengguna/" + escaped(p.ID)}, {Text: p.Name}, {Text: strings.Join(v.roleNames(p), ", ")}, {Text: v.placeName(p.Place)}, {Text: state}})
+	}
+	if len(list) == listed {
+		t.More = "/pengguna?sesudah=" + escaped(list[len(list)-1].ID)
+	}
+	return stack(table(v, t), v.personSheet(access.Person{Active: true})), nil
+}
+
+// personSheet is the form of a person, new or known.
+func (v *view) personSheet(p access.Person) templ.Component {
+	fields := []input{{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Value: p.Place}}
+	if v.Values == nil || !v.Values.Has("id") {
+		for _, r := range p.Roles {
+			v.Values.Add("role", string(r))
+		}
+		if p.Active {
+			v.Values.Set("active", "yes")
+		}
+	}
+	for _, r := range access.Roles {
+		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role))})
+	}
+	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check"})...)
+}
+
+// person is one of them: roles, invitation, sessions, sign-ins, tokens.
+func (v *view) person() (templ.Component, error) {
+	id := v.r.PathValue("person")
+	p, err := v.Registry.Person(v.ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	open, err := v.Registry.SessionsOf(v.ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	tries, err := v.Registry.SignInsOf(v.ctx(), id, signInsShown)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := v.Registry.Tokens(v.ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("people.tokens"), Empty: v.T("people.no_tokens"), Heads: []string{v.T("people.token"), v.T("people.label"), v.T("account.until"), v.T("head.do")}}
+	for _, k := range tokens {
+		var do templ.Component
+		if k.Valid(v.Now()) {
+			do = button(v, "revoke-"+k.ID, "/pengguna/"+escaped(id)+"/token", v.T("op.token.revoke"), "danger", map[string]string{"token": k.ID})
+		}
+		t.Rows = append(t.Rows, []cell{{Text: k.ID, Class: "mono"}, {Text: orDash(k.Label)}, {Text: v.Time(k.ExpiresAt)}, {Part: do}})
+	}
+	text, hash, err := access.NewToken(nil)
+	if err != nil {
+		return nil, web.Unexpected.At("console.person", err)
+	}
+	scheme := "http://"
+	if v.Secure {
+		scheme = "https://"
+	}
+	var letIn templ.Component
+	if id != v.Actor.ID {
+		letIn = invite(v, escaped(id), scheme+v.r.Host+"/undangan/"+text, hex.EncodeToString(hash[:]))
+	}
+	return stack(v.personSheet(p), letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
+		table(v, v.signIns(tries)), table(v, t)), nil
+}

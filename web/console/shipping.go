@@ -1,0 +1,109 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+// ofConsignment is an action of the page of one consignment.
+func ofConsignment(path string, op func(*form, string) registry.Operation) action {
+	return action{Path: "/pengiriman/{consignment}/" + path, Page: "consignment", Op: func(f *form) (registry.Operation, error) {
+		return op(f, f.r.PathValue("consignment")), nil
+	}}
+}
+
+var shippingActions = []action{
+	{Path: "/pengiriman", Page: "shipping", Op: func(f *form) (registry.Operation, error) {
+		return registry.OpenConsignment{Kind: registry.ConsignmentKind(f.needed("consignment_kind")), To: f.needed("to")}, nil
+	}, Next: func(_ *view, res registry.Result) string { return "/pengiriman/" + res.Answer }},
+	ofConsignment("isi", func(f *form, id string) registry.Operation {
+		return registry.Pack{Consignment: id, Chip: f.chip("chip")}
+	}),
+	ofConsignment("keluarkan", func(f *form, id string) registry.Operation {
+		return registry.Unpack{Consignment: id, Chip: f.chip("chip"), Reason: f.needed("reason")}
+	}),
+	ofConsignment("segel", func(f *form, id string) registry.Operation {
+		return registry.SealConsignment{Consignment: id, Seal: f.needed("seal")}
+	}),
+	ofConsignment("buka-segel", func(_ *form, id string) registry.Operation { return registry.UnsealConsignment{Consignment: id} }),
+	ofConsignment("kirim", func(_ *form, id string) registry.Operation { return registry.ShipConsignment{Consignment: id} }),
+	ofConsignment("batal", func(_ *form, id string) registry.Operation { return registry.CancelConsignment{Consignment: id} }),
+	ofConsignment("terima", func(f *form, id string) registry.Operation {
+		return registry.ReceiveConsignment{Consignment: id, Seal: f.text("seal"), Chips: f.chips("chips")}
+	}),
+	ofConsignment("hilang", func(f *form, id string) registry.Operation {
+		return registry.LoseConsignment{Consignment: id, Reason: f.needed("reason")}
+	}),
+}
+
+func (v *view) shipping() (templ.Component, error) {
+	list, err := v.Registry.ConsignmentsOf(v.ctx(), registry.ConsignmentFilter{Limit: listed})
+	if err != nil {
+		return nil, err
+	}
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	open, err := v.Registry.Investigations(v.ctx(), registry.InvestigationFilter{State: "open", Limit: listed})
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{
+		Title: v.T("shipping.list"), Empty: v.T("shipping.none"),
+		Heads: []string{v.T("head.consignment"), v.T("field.consignment_kind"), v.T("head.from"), v.T("head.to"), v.T("head.state"), v.T("head.since")},
+	}
+	for _, c := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)}, {Text: v.Say("consignment", string(c.Kind))}, {Text: v.placeName(c.From)}, {Text: v.placeName(c.To)},
+			{Text: v.Say("shipment", string(c.State))}, {Text: v.Time(c.OpenedAt)},
+		})
+	}
+	looked := tableView{Title: v.T("shipping.investigations"), Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.since")}, Empty: v.T("shipping.no_investigations")}
+	for _, i := range open {
+		looked.Rows = append(looked.Rows, []cell{{Text: i.Kind}, {Text: i.Consignment}, {Text: string(i.Chip), Class: "mono"}, {Text: v.Time(i.OpenedAt)}})
+	}
+	var kinds []option
+	for _, k := range []registry.ConsignmentKind{registry.ConsignmentOut, registry.ConsignmentOnward, registry.ConsignmentBack, registry.ConsignmentRedirect} {
+		kinds = append(kinds, option{string(k), v.Say("consignment", string(k))})
+	}
+	var to []option
+	for _, p := range places {
+		if p.Active {
+			to = append(to, option{p.ID, p.Name})
+		}
+	}
+	return stack(table(v, t), table(v, looked), v.sheetOf("open", "/pengiriman", registry.OpenConsignment{},
+		input{Name: "consignment_kind", Kind: "select", Options: kinds}, input{Name: "to", Kind: "select", Options: to, Needed: true})), nil
+}
+
+// consignment is one, packed and received by scanning.
+func (v *view) consignment() (templ.Component, error) {
+	c, cards, err := v.Registry.Consignment(v.ctx(), v.r.PathValue("consignment"))
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("shipping.cards"), Empty: v.T("shipping.empty"), Heads: []string{v.T("print.chip"), v.T("head.application"), v.T("head.state"), v.T("head.time")}}
+	for _, k := range cards {
+		t.Rows = append(t.Rows, []cell{{Text: string(k.Chip), Class: "mono"}, {Text: orDash(string(k.Application)), Link: v.applicationPath(k.Application)}, {Text: v.Say("packed", string(k.State))}, {Text: v.Time(k.At)}})
+	}
+	at := "/pengiriman/" + escaped(c.ID)
+	chip := input{Name: "chip", Needed: true}
+	var forms []templ.Component
+	switch c.State {
+	case "open":
+		forms = append(forms, v.sheetOf("pack", at+"/isi", registry.Pack{}, chip), v.sheetOf("seal", at+"/segel", registry.SealConsignment{}, input{Name: "seal", Needed: true}),
+			v.sheetOf("unpack", at+"/keluarkan", registry.Unpack{}, chip, input{Name: "reason", Needed: true}), v.sheetOf("cancel", at+"/batal", registry.CancelConsignment{}))
+	case "sealed":
+		forms = append(forms, v.sheetOf("ship", at+"/kirim", registry.ShipConsignment{}), v.sheetOf("unseal", at+"/buka-segel", registry.UnsealConsignment{}))
+	case "shipped":
+		forms = append(forms, v.sheetOf("receive", at+"/terima", registry.ReceiveConsignment{}, input{Name: "seal"}, input{Name: "chips", Kind: "text"}),
+			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}, input{Name: "reason", Needed: true}))
+	}
+	return stack(facts([]fact{
+		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"}, {Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
+		{Name: v.T("head.from"), Value: v.placeName(c.From)}, {Name: v.T("head.to"), Value: v.placeName(c.To)}, {Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
+		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
+	}), table(v, t), columns(forms...)), nil
+}

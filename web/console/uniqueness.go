@@ -1,0 +1,69 @@
+package console
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+var uniquenessActions = []action{
+	{Path: "/ketunggalan/baca", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
+		return registry.ReadResult{Application: f.application()}, nil
+	}},
+	{Path: "/ketunggalan/putuskan", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
+		return registry.AdjudicateResult{Application: f.application(), Decision: registry.Decision(f.needed("decision")), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/ketunggalan/bukan-ganda", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
+		return registry.ClearDuplicate{Application: f.application(), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/ketunggalan/kirim-lagi", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
+		return registry.Resend{Application: f.application()}, nil
+	}},
+}
+
+// uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
+// adjudication.
+func (v *view) uniqueness() (templ.Component, error) {
+	unread, err := v.Registry.UnreadResults(v.ctx(), listed)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("uniqueness.unread"), Empty: v.T("uniqueness.none"), Heads: []string{v.T("head.application"), v.T("head.result"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
+	for _, r := range unread {
+		t.Rows = append(t.Rows, []cell{
+			{Text: string(r.Application), Link: v.applicationPath(r.Application)}, {Text: v.Say("result", string(r.Result))}, {Text: v.causeText(r.Reason)}, {Text: v.Ago(r.At)},
+			{Part: button(v, "read-"+string(r.Application), "/ketunggalan/baca", v.T("op.uniqueness.read"), "main", map[string]string{"application": string(r.Application)})},
+		})
+	}
+	list := []templ.Component{table(v, t)}
+	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure} {
+		apps, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
+		if err != nil {
+			return nil, err
+		}
+		d := tableView{Title: v.Say("state", string(s)), Empty: v.T("uniqueness.empty"), Heads: []string{v.T("head.application"), v.T("uniqueness.candidates"), v.T("head.since")}}
+		for _, a := range apps {
+			found, err := v.Registry.Candidates(v.ctx(), a.ID)
+			if err != nil {
+				return nil, err
+			}
+			var names []string
+			for _, c := range found {
+				names = append(names, string(c.Application)+" ("+number(c.Score)+")")
+			}
+			d.Rows = append(d.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: orDash(strings.Join(names, ", "))}, {Text: v.Ago(a.Since)}})
+		}
+		list = append(list, table(v, d))
+	}
+	app, reason := input{Name: "application", Needed: true}, input{Name: "reason", Needed: true}
+	list = append(list, columns(
+		v.sheetOf("adjudicate", "/ketunggalan/putuskan", registry.AdjudicateResult{}, app, input{Name: "decision", Kind: "select", Options: []option{
+			{string(registry.DifferentPerson), v.T("decision.different_person")}, {string(registry.SamePerson), v.T("decision.same_person")},
+		}}, reason),
+		v.sheetOf("clear", "/ketunggalan/bukan-ganda", registry.ClearDuplicate{}, app, reason),
+		v.sheetOf("resend", "/ketunggalan/kirim-lagi", registry.Resend{}, app),
+	))
+	return stack(list...), nil
+}
