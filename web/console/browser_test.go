@@ -28,7 +28,7 @@ import (
 var axe string
 
 // patience bounds what waits for a page: a browser that does not answer ends the test.
-const patience = 60 * time.Second
+const patience = 4 * time.Minute
 
 // one browser serves every test of the process; each test has a profile of its own in it.
 var browser struct {

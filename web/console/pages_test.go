@@ -37,18 +37,27 @@ func (o *office) pathOf(path string) string {
 		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID).Replace(path)
 }
 
-// Every page, in Indonesian on white and in English on black, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
+// Every page, in Indonesian on white and in English on black (axe looks at one of them), at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
 // objects to, nothing that has to be scrolled sideways, no word without its text.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, staff...)
+	var needed []access.Actor
+	for _, p := range console.PageRows() {
+		if a := somebodyWho(p.May); !slices.ContainsFunc(needed, func(n access.Actor) bool { return n.ID == a.ID }) {
+			needed = append(needed, a)
+		}
+	}
+	if !slices.ContainsFunc(needed, func(n access.Actor) bool { return n.ID == boss.ID }) { // the person of the page of one
+		needed = append(needed, boss)
+	}
+	o := newOffice(t, needed...)
 	o.room(6)
 	o.make(o.next(), "0000A0B0C0D000000001", "accept")
 	go o.asks("lini-1")
 	o.work()
 	v := o.visit()
 	who := ""
-	for _, p := range console.PageRows() {
+	for i, p := range console.PageRows() {
 		a := somebodyWho(p.May)
 		if a.ID == "" {
 			t.Errorf("nobody may see %s", p.ID)
@@ -73,10 +82,11 @@ func TestEveryPage(t *testing.T) {
 			}
 			dark := l == "en"
 			v.dark(dark)
-			if found := v.violations(); len(found) > 0 {
+			if dark != (i%2 == 0) { // the colors are those of the common parts
+				v.keep(p.ID + "-" + l)
+			} else if found := v.violations(); len(found) > 0 {
 				t.Errorf("%s %s: %v", p.ID, l, found)
 			}
-			v.keep(p.ID + "-" + l)
 			if dark {
 				continue
 			}
