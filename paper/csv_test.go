@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"regexp"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -72,5 +73,18 @@ func TestFormulasAreMadeHarmless(t *testing.T) {
 	h := shift()
 	if !bytes.Contains(ShiftCSV(h), []byte(",-1,")) {
 		t.Error("the difference has lost its sign")
+	}
+}
+
+// A person who was erased leaves a line of the daily book without a number.
+func TestDailyBookOfTheErased(t *testing.T) {
+	t.Parallel()
+	b := dailyBook(3)
+	b.Entries[1].NIK, b.Entries[1].Name = "", "terhapus menurut masa simpan"
+	if _, err := DailyBookPages(b); err != nil {
+		t.Fatal(err)
+	}
+	if text := string(DailyBookCSV(b)); !strings.Contains(text, ",–,terhapus") {
+		t.Errorf("%s", text)
 	}
 }

@@ -38,7 +38,7 @@ type DailyEntry struct {
 	Event       DailyEvent
 	Application string
 	Type        ktp.ApplicationType
-	NIK         ktp.NIK
+	NIK         ktp.NIK // empty: erased by the rules of retention
 	Name        string
 	Officer     string
 	Remark      string
@@ -112,10 +112,15 @@ func (b DailyBook) check() error {
 		}
 		last = e.Sequence
 		if err := first(
-			given(field+".at", e.At), printable(field+".application", e.Application, true), knownType(field+".type", e.Type), isNIK(field+".nik", e.NIK),
+			given(field+".at", e.At), printable(field+".application", e.Application, true), knownType(field+".type", e.Type),
 			printable(field+".name", e.Name, true), printable(field+".officer", e.Officer, true), printable(field+".remark", e.Remark, false),
 		); err != nil {
 			return err
+		}
+		if e.NIK != "" {
+			if err := isNIK(field+".nik", e.NIK); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -119,6 +119,9 @@ func inWords(n int) string {
 // maskNIK shows the first six digits (the region) and the last two.
 func maskNIK(n ktp.NIK) string {
 	d := n.Digits()
+	if d == "" {
+		return "–" // not known, or erased; a hyphen would begin a formula in a spreadsheet
+	}
 	if len(d) != 16 {
 		return n.String()
 	}

@@ -87,7 +87,7 @@ func (f *form) person(id registry.ApplicationID) (p ktp.Person, name string) {
 		return p, "-"
 	}
 	p, err := f.api.Registry.PersonOf(f.ctx, id)
-	if len(p.Names) > 0 {
+	if name = "terhapus menurut masa simpan"; len(p.Names) > 0 {
 		name = p.Names[0]
 	}
 	return of(f, p, err), name
@@ -117,10 +117,12 @@ var causeWords = map[string]string{
 	"not_collected": "tidak diambil", "uncollected": "tidak diambil", "withdrawn": "ditarik oleh pusat data",
 }
 
-// events of an application with a code, oldest first.
+// events of the log, oldest first.
 func (f *form) events(filter audit.Filter) []audit.Event {
-	const most = 10000
-	list, err := f.api.Registry.Events(f.ctx, 0, most, filter)
+	after := int64(0)
+	list, err := every(func(limit int) ([]audit.Event, error) {
+		return f.api.Registry.Events(f.ctx, after, limit, filter)
+	}, func(e audit.Event) { after = e.ID })
 	return of(f, list, err)
 }
 
@@ -147,6 +149,9 @@ func ofApplication(a *api, kind registry.PaperKind, word, id, what string, fill 
 		d, err := a.Registry.Application(f.ctx, in.id())
 		if err != nil {
 			return filled{}, err
+		}
+		if who, _ := f.person(in.id()); who.NIK == "" {
+			return f.missing("application", "its person was erased by the rules of retention")
 		}
 		out, err := fill(f, d.Application)
 		if out.subject == "" {

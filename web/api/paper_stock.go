@@ -74,11 +74,7 @@ func (f *form) anchor(number string) paper.Anchor {
 	id, err := f.api.Registry.NewestEvent(f.ctx)
 	last := of(f, id, err) - 1
 	list, err := f.api.Registry.Events(f.ctx, last, 1, audit.Filter{})
-	after := int64(0)
-	papers, failed := every(func(limit int) ([]audit.Event, error) {
-		return f.api.Registry.Events(f.ctx, after, limit, audit.Filter{Code: "paper.issued"})
-	}, func(e audit.Event) { after = e.ID })
-	for _, e := range of(f, papers, failed) {
+	for _, e := range f.events(audit.Filter{Code: "paper.issued"}) {
 		if e.Detail["paper"] == number {
 			list = []audit.Event{e}
 		}
