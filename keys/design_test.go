@@ -27,8 +27,12 @@ func TestDesignSignature(t *testing.T) {
 		t.Error("another key, or no signature, is as good")
 	}
 	for _, forged := range []Design{
-		{"profile", "ktp-el-wni", "2", "ab"}, {"artwork", "ktp-el-oa", "2", "ab"}, {"artwork", "ktp-el-wni", "3", "ab"},
-		{"artwork", "ktp-el-wni", "2", "ac"}, {"artwork", "ktp-el-wni\"\n\"2", "", "ab"}, {"artworkktp-el-wni", "", "2", "ab"},
+		{"profile", "ktp-el-wni", "2", "ab"},
+		{"artwork", "ktp-el-oa", "2", "ab"},
+		{"artwork", "ktp-el-wni", "3", "ab"},
+		{"artwork", "ktp-el-wni", "2", "ac"},
+		{"artwork", "ktp-el-wni\"\n\"2", "", "ab"},
+		{"artworkktp-el-wni", "", "2", "ab"},
 	} {
 		if forged.SignedBy(&key.PublicKey, signature) {
 			t.Errorf("it holds for %+v", forged)

@@ -53,8 +53,11 @@ func TestApproveDesign(t *testing.T) {
 		s.refused(admin, keeperAgrees, "registry.not_allowed")
 		s.refused(keeper, good, "registry.not_allowed")
 		for _, wrong := range []ApproveDesign{
-			approval("font", "ktp-el-wni", "a"), approval(DesignArtwork, "", "a"), approval(DesignArtwork, strings.Repeat("n", 65), "a"),
-			approval(DesignArtwork, "ktp-el-wni", "x"), {Kind: DesignArtwork, Title: "n", Version: "1", Hash: strings.Repeat("a", 64), Second: boss},
+			approval("font", "ktp-el-wni", "a"),
+			approval(DesignArtwork, "", "a"),
+			approval(DesignArtwork, strings.Repeat("n", 65), "a"),
+			approval(DesignArtwork, "ktp-el-wni", "x"),
+			{Kind: DesignArtwork, Title: "n", Version: "1", Hash: strings.Repeat("a", 64), Second: boss},
 		} {
 			s.refused(admin, wrong, "registry.bad_operation")
 		}
