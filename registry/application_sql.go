@@ -2,6 +2,8 @@ package registry
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"blanko/store"
 )
@@ -54,11 +56,27 @@ func openFor(tx *store.Tx, person []byte) (Application, bool, error) {
 	return list[0], true, nil
 }
 
-func applicationList(tx *store.Tx, where string, args ...any) (list []Application, err error) {
+func applicationList(tx *store.Tx, where string, args ...any) ([]Application, error) {
+	return applicationsBy(tx, `select `+applicationColumns+` from application `+where, args...)
+}
+
+func applicationsBy(tx *store.Tx, query string, args ...any) (list []Application, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		a, err := scanApplication(scan)
 		list = append(list, a)
 		return err
-	}, `select `+applicationColumns+` from application `+where, args...)
+	}, query, args...)
 	return list, err
+}
+
+// longestIn are the applications that stand longest in any of some states since before a time. Each state is
+// read by its own range of the index, as far as it can have a part in the answer.
+func longestIn(tx *store.Tx, before time.Time, limit int, states ...State) ([]Application, error) {
+	var parts []string
+	var args []any
+	for _, s := range states {
+		parts = append(parts, `select * from (select `+applicationColumns+` from application where state = ? and since < ? order by since, id limit ?) as part`)
+		args = append(args, s, store.Micros(before), limit)
+	}
+	return applicationsBy(tx, strings.Join(parts, ` union all `)+` order by since, id limit ?`, append(args, limit)...)
 }

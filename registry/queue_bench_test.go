@@ -67,13 +67,13 @@ func queueOf(b *testing.B, db storetest.DB, n int) *room {
 	return s
 }
 
-// leased takes an order from the queue and puts it aside as done, past the operations.
+// leased takes an order from the queue and puts it back behind the others of its priority, past the operations.
 func (s *room) leased() time.Duration {
 	began := time.Now()
 	o := s.next(line1)
 	took := time.Since(began)
 	s.must(s.store.Write(bg, func(tx *store.Tx) error {
-		if _, err := tx.Exec(`update card_order set state = 'done', attempt = '', pinned = 0 where id = ?`, o.ID); err != nil {
+		if _, err := tx.Exec(`update card_order set state = 'waiting', attempt = '', lease_until = 0, due = due + 1000 where id = ?`, o.ID); err != nil {
 			return err
 		}
 		_, err := tx.Exec(`update attempt set state = ?, ended = 1 where id = ?`, jobs.Void, o.Attempt.String())

@@ -348,7 +348,7 @@ type Waiting struct {
 func (r *Registry) WaitingCards(ctx context.Context, before time.Time, limit int) (list []Waiting, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
-		apps, err := applicationList(tx, waitingCards, store.Micros(before), limit)
+		apps, err := longestIn(tx, before, limit, Produced, Delivered, Uncollected)
 		for _, app := range apps {
 			p, err := a.deliveryOf(app.ID)
 			if err != nil {

@@ -22,21 +22,22 @@ func miscounts(tx *store.Tx) (list []Miscount, err error) {
 // microsPerDay is a day of the tally.
 const microsPerDay = int64(24 * time.Hour / time.Microsecond)
 
-// count takes whole days from the tally, and the day in which the alarm falls from the applications.
+// count takes whole days from the tally; of the day in which the alarm falls it looks at the applications.
 func (g *Ageing) count(tx *store.Tx, before time.Time) error {
 	last := store.Micros(before)
 	day := last / microsPerDay
-	if _, err := tx.Get([]any{&g.Count, &g.Late}, `select coalesce(sum(n), 0), coalesce(sum(case when day < ? then n else 0 end), 0)
-		from tally where subject = 'application' and word = ?`, day, g.State); err != nil || g.Count == 0 {
+	var thatDay int
+	if _, err := tx.Get([]any{&g.Count, &g.Late, &thatDay}, `select coalesce(sum(n), 0), coalesce(sum(case when day < ? then n else 0 end), 0), coalesce(sum(case when day = ? then n else 0 end), 0)
+		from tally where subject = 'application' and word = ?`, day, day, g.State); err != nil || g.Count == 0 {
 		return err
 	}
+	if thatDay > 0 {
+		if _, err := tx.Get([]any{&thatDay}, `select count(*) from application where state = ? and since >= ? and since <= ?`, g.State, day*microsPerDay, last); err != nil {
+			return err
+		}
+	}
 	var oldest int64
-	var today int
-	_, err := tx.Get([]any{&oldest, &today}, `select coalesce((select min(since) from application where state = ?), 0),
-		(select count(*) from application where state = ? and since >= ? and since <= ?)`, g.State, g.State, day*microsPerDay, last)
-	g.Oldest, g.Late = store.Time(oldest), g.Late+today
+	_, err := tx.Get([]any{&oldest}, `select since from application where state = ? order by since limit 1`, g.State)
+	g.Oldest, g.Late = store.Time(oldest), g.Late+thatDay
 	return err
 }
-
-// waitingCards has the condition of the index application_waiting, word for word.
-const waitingCards = `where state in ('` + string(Produced) + `', '` + string(Delivered) + `', '` + string(Uncollected) + `') and since < ? order by since, id limit ?`

@@ -50,7 +50,7 @@ var (
 
 // room is a station's ledger with the API before it.
 type room struct {
-	t     *testing.T
+	t     testing.TB
 	reg   *registry.Registry
 	clock *storetest.Clock
 	http  http.Handler
@@ -61,9 +61,10 @@ type room struct {
 
 // newRoom has two lines, one of them refused; six applications: one finished card, one spoiled
 // and waiting again, one waiting, one approved, one print ready, one withdrawn; one refused record.
-func newRoom(t *testing.T) *room {
+func newRoom(t testing.TB) *room { t.Helper(); return newRoomOn(t, storetest.SQLite(t)) }
+
+func newRoomOn(t testing.TB, db storetest.DB) *room {
 	t.Helper()
-	db := storetest.SQLite(t)
 	r := &room{t: t, clock: db.Clock, store: db.Open(t)}
 	r.reg = registry.New(r.store, registry.Config{Office: "61.05", Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour}, nil)
 	entries := append(append([]fault.Entry{{

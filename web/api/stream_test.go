@@ -30,7 +30,7 @@ func (r *room) serve() (address string, end func()) {
 
 // messages reads the ids and codes of a stream.
 type messages struct {
-	t *testing.T
+	t testing.TB
 	s *bufio.Scanner
 }
 

@@ -125,12 +125,8 @@ end;
 -- The queue as a line walks it: past what is held or has no record.
 create index card_order_ready on card_order (priority desc, due, seq)
     where state in ('waiting', 'leased') and held = 0 and needs_record = 0;
--- Cards that wait for their holder, longest first.
-create index application_waiting on application (since, id)
-    where state in ('produced', 'received at the place of delivery', 'uncollected');
 
 -- +goose Down
-drop index application_waiting;
 drop index card_order_ready;
 drop trigger refusal_tally_out;
 drop trigger refusal_tally_in;
