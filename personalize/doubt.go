@@ -24,6 +24,9 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 	card := &laid{lay: lay}
 	at.cards = card
 	p, err := at.encoder.Probe(ctx)
+	if err != nil && !readerAway(err) && stopped(ctx) == nil { // once more, from a reset: a chip that lost its field answers then
+		p, err = at.encoder.Probe(ctx)
+	}
 	if err != nil {
 		return jobs.Entry{}, err
 	}
@@ -32,9 +35,12 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 		return jobs.Entry{}, err
 	}
 	for _, e := range entries {
-		if e.State == jobs.InDoubt && answers(p, e) {
-			card.attempt = e.Order.Attempt
-			return e, at.present(ctx, e, p)
+		if e.State != jobs.InDoubt || !answers(p, e) {
+			continue
+		}
+		card.attempt = e.Order.Attempt
+		if err := at.present(ctx, e, p); fault.CodeOf(err) != elsewhere {
+			return e, err
 		}
 	}
 	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
@@ -59,6 +65,10 @@ func (l *Line) Doubts(ctx context.Context) ([]jobs.Entry, error) {
 	}
 	return entries, err
 }
+
+// elsewhere is the answer of the book about an untouched blank that it knows: it is not the one that
+// the doubt is about, however alike untouched chips are.
+const elsewhere = fault.Code("stock.chip_elsewhere")
 
 // answers reports whether the card on the reader is the one the doubt is about. An untouched
 // chip answers a doubt about a feed: no attempt id was ever written for it.

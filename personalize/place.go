@@ -2,6 +2,7 @@ package personalize
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.uber.org/zap"
@@ -83,8 +84,11 @@ func (l *Line) layOut(ctx context.Context, tray printer.Tray) (bool, error) {
 			return false, nil
 		}
 		err := l.cards.out(ctx, tray)
-		if err == nil {
+		switch {
+		case err == nil:
 			return true, nil
+		case errors.Is(err, printer.ErrNothingInside): // taken since, or a sensor that lies from now on
+			return false, stopped(ctx)
 		}
 		if err := stopped(ctx); err != nil {
 			return false, err

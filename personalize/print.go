@@ -121,7 +121,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		l.heated()
 		j.atPrinter = true
 		if err == nil {
-			return jobs.Outcome{}, l.witness(ctx, j)
+			return jobs.Outcome{}, l.witness(ctx, j, before)
 		}
 		kind := fault.KindOf(err)
 		if stopped(ctx) != nil || kind == fault.Invalid {
@@ -136,7 +136,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 		}
 		switch {
 		case printed(before, st.Counters, j.face.Panels):
-			return jobs.Outcome{}, nil
+			return jobs.Outcome{}, l.witness(ctx, j, before)
 		case try < tries && kind == fault.Device: // nothing of a panel was sent
 		default:
 			return jobs.Outcome{}, failed(codeOr(err, PrintFailed.Code), err)
@@ -144,10 +144,15 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 	}
 }
 
-// witness proves the print of a spooled printer, whose end tells only that the bytes have left the
-// computer: the card lies on the reader again, its chip carries the attempt, and its face is accepted.
-func (l *Line) witness(ctx context.Context, j *job) *trouble {
-	if !l.Printer.Capabilities().Spooled {
+// witness proves that the print is on the card in work, and not on one that the printer fed for it
+// because somebody had pulled this one: the card is at the encoder again, and its chip carries the
+// attempt. Where the printer brings no card back its feed counter has to tell. Of a spooled printer,
+// whose end tells only that the bytes have left the computer, the face is accepted besides.
+func (l *Line) witness(ctx context.Context, j *job, before jobs.Evidence) *trouble {
+	if l.cannotReturn() {
+		if another(before, l.counters(ctx)) {
+			return unknown(CardTaken.Code, whereMissing, nil)
+		}
 		return nil
 	}
 	if t := l.atReader(ctx, j); t != nil {
@@ -156,9 +161,17 @@ func (l *Line) witness(ctx context.Context, j *job) *trouble {
 	if _, t := l.mine(ctx, j); t != nil {
 		return t
 	}
+	if !l.Printer.Capabilities().Spooled {
+		return nil
+	}
 	_, t := l.accept(ctx, j, jobs.Evidence{})
 	j.seen = t == nil
 	return t
+}
+
+// another reports whether a card was fed since the intent: the print may be on that one.
+func another(before jobs.Evidence, now printer.Counters) bool {
+	return before.Cards != nil && now.Cards.Known && now.Cards.Value != *before.Cards
 }
 
 // printed reports whether the counters prove that a print was finished, against the reading stored

@@ -209,7 +209,7 @@ func (l *Line) resumeWritten(ctx context.Context, j *job, e jobs.Entry) error {
 		if t != nil {
 			return &errStop{t}
 		}
-		if !printed(e.Evidence, st.Counters, j.face.Panels) {
+		if another(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
 			return l.fail(ctx, j, jobs.Print, interrupted)
 		}
 		if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
@@ -247,7 +247,7 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))
 		}
 		if e.Phase == jobs.Intent {
-			if !printed(e.Evidence, st.Counters, j.face.Panels) {
+			if another(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
 				return l.fail(ctx, j, jobs.Print, failed(PrintInterrupted.Code, nil))
 			}
 			if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {

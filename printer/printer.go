@@ -22,6 +22,9 @@ type Link interface {
 // and every further one until the halt is cleared.
 var ErrStall = errors.New("the endpoint is halted")
 
+// ErrNothingInside is in the error of a movement that needs a card inside where the sensor sees none.
+var ErrNothingInside = errors.New("no card is inside")
+
 // Printer is what every printer can do. One caller at a time.
 type Printer interface {
 	// Capabilities are as read or configured when the printer was opened.
@@ -42,7 +45,8 @@ type Path interface {
 	Move(ctx context.Context, to Position) error
 	// Flip turns the card over.
 	Flip(ctx context.Context) error
-	// Eject puts the card into a tray. With no card inside it does nothing.
+	// Eject puts the card into a tray. Where it sees no card inside it moves nothing and fails with
+	// ErrNothingInside: a sensor that lies must not make a card of one that left.
 	Eject(ctx context.Context, tray Tray) error
 	// Clear clears the error after the operator acted; sets the printer up again where needed.
 	Clear(ctx context.Context) error

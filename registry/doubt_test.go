@@ -8,6 +8,7 @@ import (
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
+	"blanko/registry/stock"
 	"blanko/store"
 	"blanko/store/storetest"
 )
@@ -316,6 +317,37 @@ func TestOneSuccessorByTheIndex(t *testing.T) {
 			if !store.IsForbidden(err) {
 				t.Errorf("%s: %v", q, err)
 			}
+		}
+	})
+}
+
+// Untouched chips are alike: one that the ledger has elsewhere, such as the blank of a lost feed that
+// turned up, answers no doubt about another feed.
+func TestUntouchedBlankOfAnother(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		s.queued(2)
+		first := s.next(line1)
+		s.must(s.intend(first, jobs.Feed, jobs.Evidence{}))
+		s.must(s.settle(first, jobs.Feed, unsure("printer.card_position")))
+		s.do(admin, DeclareLost{Attempt: first.Attempt, Reason: "not_found", Second: boss})
+		s.must(s.r.Found(bg, line1, "FIRST", ktp.AttemptID{}, "reject"))
+		s.blankAt(first, "reject/line-1")
+
+		before := s.held("store")
+		second := s.next(line1)
+		s.must(s.intend(second, jobs.Feed, jobs.Evidence{}))
+		s.must(s.settle(second, jobs.Feed, unsure("printer.jam")))
+		untouched := func(chip ktp.ChipUID) jobs.Outcome {
+			return jobs.Outcome{Result: jobs.Failed, Cause: "personalize.blank_untouched", Chip: chip}
+		}
+		s.wants(s.settle(second, jobs.Feed, untouched("FIRST")), stock.ChipElsewhere.Code)
+		s.attemptIs(second, jobs.InDoubt)
+		s.blankAt(first, "reject/line-1")
+		s.must(s.settle(second, jobs.Feed, untouched("SECOND")))
+		s.attemptIs(second, jobs.Void)
+		if n := s.held("store"); n != before+1 {
+			t.Errorf("%d blanks in the store, before %d", n, before)
 		}
 	})
 }

@@ -223,11 +223,12 @@ func (w *work) fed(to stock.Kind) error {
 	return w.pause(jobs.Paused, causeUnexplained)
 }
 
-// returned puts the blank, proved untouched, back into the store.
+// returned puts the blank, proved untouched, back into the store. A blank that the ledger has elsewhere
+// is that of another attempt, and proves nothing of this one.
 func (w *work) returned(out jobs.Outcome) error {
 	id := w.t.ID.String()
 	if out.Chip != "" && w.t.Chip == "" {
-		if err := stock.Identify(w.tx, id, out.Chip, w.why("read")); err != nil && !fault.Is(err, stock.ChipElsewhere) {
+		if err := stock.Identify(w.tx, id, out.Chip, w.why("read")); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	device "blanko/printer"
@@ -68,7 +69,9 @@ func (c PrinterMoveCommand) Run(ctx context.Context, t Terminal, ports Printers)
 	}
 	switch {
 	case out.Tray != "":
-		err = o.Path.Eject(ctx, out.Tray)
+		if err = o.Path.Eject(ctx, out.Tray); before.Card.Value == device.PositionNone && errors.Is(err, device.ErrNothingInside) {
+			err = nil // nothing is to be moved
+		}
 	case c.To == flip:
 		err = o.Path.Flip(ctx)
 	default:

@@ -144,7 +144,7 @@ func (c PrinterTestCardCommand) print(ctx context.Context, o *openedPrinter) (Te
 		return out, err
 	}
 	if o.Path != nil {
-		if err := o.Path.Eject(ctx, device.TrayOutput); err != nil {
+		if err := o.Path.Eject(ctx, device.TrayOutput); err != nil && !errors.Is(err, device.ErrNothingInside) { // one that keeps no card has laid it there
 			return out, err
 		}
 	}

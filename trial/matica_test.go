@@ -37,9 +37,8 @@ var filmMishaps = []mishap{
 	{"power cut in the transfer", plan(machine.Fault{Kind: machine.KindPowerCut, Step: machine.StepTransfer})},
 }
 
-// elsewhere are mishaps that the batches of the other printer try: of the office, and of a sensor that
-// lies.
-var elsewhere = []string{"withdrawal", "path sensor sees nothing", "path sensor sees a card"}
+// elsewhere are mishaps that the batches of the other printer try: of the office.
+var elsewhere = []string{"withdrawal"}
 
 func onFilm(seed uint64) (list []mishap) {
 	for _, m := range append(without(apart[seed%2]), filmMishaps...) {

@@ -100,8 +100,8 @@ func (p *Printer) Flip(context.Context) error {
 	return printer.Fault(printer.ClassUnsupported).At("evolis.Flip", errors.New("a card is turned inside a job only"))
 }
 
-// Eject puts the card into the output or the reject box. With no card inside nothing is
-// sent. It may be called again after an error.
+// Eject puts the card into the output or the reject box. With no card inside nothing is sent, and the
+// error is printer.ErrNothingInside. It may be called again after an error.
 func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 	const op = "evolis.Eject"
 	way, ok := ways[tray]
@@ -113,7 +113,7 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 		return err
 	}
 	if pos == printer.PositionNone {
-		return nil
+		return printer.Fault(printer.ClassCardPosition).At(op, printer.ErrNothingInside)
 	}
 	if err := p.usable(ctx, op); err != nil {
 		return err

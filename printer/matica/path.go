@@ -242,8 +242,8 @@ func (p *Printer) Flip(ctx context.Context) error {
 	return p.bring(ctx, op, printer.PositionPrint, withFlip)
 }
 
-// Eject puts the card into the output or the reject tray. With no card inside nothing is moved. It
-// may be called again after an error.
+// Eject puts the card into the output or the reject tray. With no card inside nothing is moved, and the
+// error is printer.ErrNothingInside. It may be called again after an error.
 func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 	const op = "matica.Eject"
 	to, ok := trays[tray]
@@ -251,7 +251,10 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 		return printer.Fault(printer.ClassUnsupported).At(op, nil).With("tray", "no tray %q", tray)
 	}
 	pos, err := p.where(ctx, op)
-	if err != nil || pos == printer.PositionNone {
+	if err == nil && pos == printer.PositionNone {
+		err = printer.Fault(printer.ClassCardPosition).At(op, printer.ErrNothingInside)
+	}
+	if err != nil {
 		return err
 	}
 	if err := p.usable(ctx, op); err != nil {

@@ -13,6 +13,7 @@ import (
 	"blanko/fault"
 	"blanko/printer"
 	"blanko/printer/matica"
+	"blanko/printer/printertest"
 )
 
 // face is a job of all four panels that differ from each other, and from themselves turned.
@@ -116,7 +117,7 @@ func TestEveryCodeAtEveryStep(t *testing.T) {
 					if st, err := b.p.Status(t.Context()); err != nil || st.Error != printer.ClassNone || !st.Ready.Value {
 						t.Fatalf("%08x: %+v, %v", code, st, err)
 					}
-					if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
+					if err := printertest.Emptied(b.p.Eject(t.Context(), printer.TrayReject)); err != nil {
 						t.Fatalf("%08x: reject: %v", code, err)
 					}
 					if _, reject := b.Trays(); len(reject) > 0 && len(reject[len(reject)-1].Front) > 0 && v.name != "eject" {
@@ -319,7 +320,7 @@ func TestPowerCutAtEachStep(t *testing.T) {
 				if err := b.p.Clear(t.Context()); err != nil {
 					t.Fatalf("%s, %s: clear: %v", step, when, err)
 				}
-				if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
+				if err := printertest.Emptied(b.p.Eject(t.Context(), printer.TrayReject)); err != nil {
 					t.Fatalf("%s, %s: reject: %v", step, when, err)
 				}
 				if b.Inside() != nil || b.m.State().Fed != fed {
@@ -374,7 +375,7 @@ func TestEvidenceAfterACrash(t *testing.T) {
 			if inside := st.Card.Value != printer.PositionNone; inside != (fed == 1) {
 				t.Errorf("transfer %d: %q with %d cards fed", n, st.Card.Value, fed)
 			}
-			if err := b.p.Eject(t.Context(), printer.TrayReject); err != nil {
+			if err := printertest.Emptied(b.p.Eject(t.Context(), printer.TrayReject)); err != nil {
 				t.Fatalf("transfer %d: reject: %v", n, err)
 			}
 			if err := b.p.Print(t.Context(), job); err != nil {

@@ -103,7 +103,7 @@ func (v trouble) run(t *testing.T, b Bench) {
 		t.Fatalf("after Clear: %v", err)
 	}
 	compare(t, "front", job.Geometry, job.Front, b.printed(t).Front)
-	if err := path.Eject(t.Context(), printer.TrayOutput); err != nil {
+	if err := Emptied(path.Eject(t.Context(), printer.TrayOutput)); err != nil {
 		t.Fatalf("after Clear: %v", err)
 	}
 	b.fed(t, start+v.cards+after(v.deed))

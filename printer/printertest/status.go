@@ -126,7 +126,7 @@ func countersRise(t *testing.T, b Bench) {
 	rise("panels", fed.Panels, printed.Panels, len(job.Front.Panels))
 	rise("prints left", fed.RibbonLeft, printed.RibbonLeft, -1)
 
-	if err := path.Eject(t.Context(), printer.TrayOutput); err != nil {
+	if err := Emptied(path.Eject(t.Context(), printer.TrayOutput)); err != nil {
 		t.Fatal(err)
 	}
 	out := b.status(t).Counters
