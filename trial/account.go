@@ -25,9 +25,6 @@ type account struct {
 	// withdrawn has, for every withdrawal that the center was answered, the newest note of the
 	// journal at that moment and the answer; nil: the order of events is judged by time alone.
 	withdrawn map[string]answered
-	// blind is how often a printer may have fed a blank by itself: a card was pulled between a look
-	// and a movement, or its sensor lies. Negative: not known.
-	blind int
 }
 
 // answered is one withdrawal as the center knows it.

@@ -46,7 +46,7 @@ func twins(o Options) (map[string]likeness, error) {
 			return nil, err
 		}
 	}
-	if wrong, err := (account{reg: d.reg, blanks: d.room.blanks, blind: -1}).atRest(ctx); err != nil || len(wrong) > 0 {
+	if wrong, err := (account{reg: d.reg, blanks: d.room.blanks}).atRest(ctx); err != nil || len(wrong) > 0 {
 		return nil, fmt.Errorf("%q, %w", wrong, err)
 	}
 	lost, err := d.reg.Attempts(ctx, jobs.Spoiled)

@@ -41,7 +41,6 @@ func TestAtTheWorstInstant(t *testing.T) {
 			c := newCrash(t, 1)
 			defer c.end()
 			for _, f := range k.plan {
-				c.account.blind++
 				c.line().Plan(f)
 			}
 			counting, seen, struck := k.from == "", 0, false
@@ -71,7 +70,6 @@ func TestAtTheWorstInstant(t *testing.T) {
 
 // blindPath lets the path sensor see nothing from now on.
 func (c *crash) blindPath() {
-	c.account.blind += crashBlanks
 	c.line().StickPath(machine.StationNone)
 }
 

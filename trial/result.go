@@ -64,7 +64,7 @@ func (d *demo) summary(ctx context.Context) (Summary, error) {
 			return s, err
 		}
 	}
-	wrong, err := account{reg: d.reg, blanks: d.room.blanks, blind: -1}.atRest(ctx)
+	wrong, err := account{reg: d.reg, blanks: d.room.blanks}.atRest(ctx)
 	if err != nil {
 		return s, err
 	}

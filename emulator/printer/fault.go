@@ -131,7 +131,9 @@ func (m *Machine) happen(f Fault) {
 	case KindDoubleFeed:
 		m.jam = true
 		if len(m.hopper) > 0 {
+			m.dragging = true
 			m.enterPath(m.takeNext())
+			m.dragging = false
 		}
 	case KindCoverOpen:
 		m.openCover()

@@ -95,6 +95,9 @@ type Machine struct {
 	cleaning Cleaning
 	rest     time.Duration // the next motion starts that much later
 
+	handled  bool // a person took the last card out of the path
+	dragging bool // a second card leaves the hopper with the first
+
 	pathStuck    *Station
 	counterStuck bool
 	visit        int // counts arrivals at and departures from the encoder
@@ -226,6 +229,8 @@ func (m *Machine) takeNext() *Plastic {
 
 // enterPath lets a card into the path, between two stations. Called with m.mu held.
 func (m *Machine) enterPath(p *Plastic) {
+	way := m.entry()
+	m.handled = false
 	m.path = append(m.path, p)
 	if len(m.path) > 1 {
 		m.jam = true
@@ -241,7 +246,7 @@ func (m *Machine) enterPath(p *Plastic) {
 		m.cleaning.Due = true
 	}
 	p.mu.Lock()
-	p.fed++
+	p.ways = append(p.ways, way)
 	p.mu.Unlock()
 	m.at(StationBetween)
 	if m.onFed != nil {

@@ -172,6 +172,7 @@ func (m *Machine) PullCard() (*Plastic, error) {
 // emptyPath takes what is in the path. Called with m.mu held.
 func (m *Machine) emptyPath() []*Plastic {
 	cards := m.path
+	m.handled = m.handled || len(cards) > 0
 	m.unpower()
 	m.path = nil
 	m.lost, m.backUp, m.passOpen = false, false, false

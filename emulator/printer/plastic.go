@@ -2,6 +2,7 @@ package printer
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -58,7 +59,7 @@ type Plastic struct {
 
 	mu     sync.Mutex
 	place  Place
-	fed    int
+	ways   []Entry
 	cut    bool      // the antenna is broken
 	tracks [4]string // magnetic stripe, 1 to 3
 	spend  func(time.Duration)
@@ -77,10 +78,13 @@ func (p *Plastic) Place() Place {
 }
 
 // Fed counts how often the card was fed into a card path.
-func (p *Plastic) Fed() int {
+func (p *Plastic) Fed() int { return len(p.Entries()) }
+
+// Entries are how the card came into a card path, oldest first.
+func (p *Plastic) Entries() []Entry {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.fed
+	return slices.Clone(p.ways)
 }
 
 // Prints counts the print passes on each side; more than one is a reprint.
