@@ -93,6 +93,10 @@ type Outcome struct {
 	Details map[string]string `json:"details,omitempty"`
 	// Position of the card when the attempt stays in doubt: path, output, reject, missing.
 	Where string `json:"where,omitempty"`
+	// Strays are cards that the printer is proved to have fed unasked and that go to the reject tray, by
+	// their chips; empty for one that gives no answer. They are written down with the doubt, since the
+	// feed counter that proves them is compared only once.
+	Strays []ktp.ChipUID `json:"strays,omitempty"`
 }
 
 // Order is a lease of one wanted card, with the attempt it was given. Fence rises with every

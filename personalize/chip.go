@@ -9,6 +9,7 @@ import (
 	"blanko/applet/inspect"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/ktp"
 )
 
 // probe reads whose card is at the encoder. A mute chip is re-seated once.
@@ -26,6 +27,54 @@ func (l *Line) probe(ctx context.Context) (applet.Probe, error) {
 	return l.encoder.Probe(ctx)
 }
 
+// fresh reads the card at the encoder before anything on it names it. A mute chip is asked once more, from
+// a reset, and then re-seated, but only where the feed counter proves that the same card comes back: the
+// printer feeds another one when somebody has taken this one meanwhile.
+func (l *Line) fresh(ctx context.Context) (applet.Probe, *trouble) {
+	if l.byPerson() {
+		p, err := l.probe(ctx)
+		if err != nil {
+			return p, l.chipTrouble(ctx, err)
+		}
+		return p, nil
+	}
+	p, err := l.encoder.Probe(ctx)
+	if err != nil && !readerAway(err) && stopped(ctx) == nil {
+		p, err = l.encoder.Probe(ctx)
+	}
+	if err == nil {
+		return p, nil
+	}
+	before, t := l.ready(ctx, forMove)
+	if t != nil {
+		return p, t
+	}
+	if readerAway(err) || !before.Counters.Cards.Known || before.Card.Known && before.Card.Value == noCard || l.cards.toReader(ctx) != nil {
+		return p, l.chipTrouble(ctx, err)
+	}
+	p, err = l.encoder.Probe(ctx)
+	after, t := l.ready(ctx, forMove)
+	switch {
+	case t != nil:
+		return p, t
+	case moved(before, after):
+		return p, swapped(p, err)
+	case err != nil:
+		return p, l.chipTrouble(ctx, err)
+	}
+	return p, nil
+}
+
+// swapped tells that the card in work is gone and that the printer fed another one in its place.
+func swapped(other applet.Probe, err error) *trouble {
+	t := unknown(CardTaken.Code, whereMissing, err)
+	if err != nil {
+		other.UID = ""
+	}
+	t.strays = []ktp.ChipUID{other.UID}
+	return t
+}
+
 // mine compares the attempt id on the chip with the one in work; at every hand-off.
 func (l *Line) mine(ctx context.Context, j *job) (applet.Probe, *trouble) {
 	p, err := l.probe(ctx)
@@ -36,10 +85,15 @@ func (l *Line) mine(ctx context.Context, j *job) (applet.Probe, *trouble) {
 		return p, l.chipTrouble(ctx, err)
 	}
 	if p.Attempt != j.order.Attempt {
-		l.setAside(ctx, p)
-		return p, &trouble{result: jobs.Unknown, cause: WrongPerson.Code, where: whereMissing, match: jobs.WrongPerson}
+		return p, l.another(ctx, p)
 	}
 	return p, nil
+}
+
+// another sets a card aside that proves that it is not the one in work.
+func (l *Line) another(ctx context.Context, p applet.Probe) *trouble {
+	l.setAside(ctx, p)
+	return &trouble{result: jobs.Unknown, cause: WrongPerson.Code, where: whereMissing, match: jobs.WrongPerson}
 }
 
 // chipTrouble turns an error of the chip before activation into what it means for the card.
@@ -62,9 +116,9 @@ func (l *Line) chipEvidence(_ context.Context, j *job) (jobs.Evidence, *trouble)
 }
 
 func (l *Line) beforeClaim(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
-	p, err := l.probe(ctx)
-	if err != nil {
-		return jobs.Evidence{}, l.chipTrouble(ctx, err)
+	p, t := l.fresh(ctx)
+	if t != nil {
+		return jobs.Evidence{}, t
 	}
 	ev := probeEvidence(p)
 	ours := p.State == applet.Claimed && p.Attempt == j.order.Attempt
@@ -141,10 +195,12 @@ func (l *Line) activate(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outc
 		if readerAway(perr) { // the chip is asked when the reader is back
 			return jobs.Outcome{}, failed(applet.ReaderAway.Code, perr)
 		}
-		if perr != nil {
+		switch {
+		case perr != nil:
 			return jobs.Outcome{}, unknown(codeOr(err, ChipFailed.Code), l.whereabouts(ctx), perr)
-		}
-		if p.Attempt == j.order.Attempt && p.State == applet.Active {
+		case p.Attempt != j.order.Attempt:
+			return jobs.Outcome{}, l.another(ctx, p)
+		case p.State == applet.Active:
 			return jobs.Outcome{}, nil
 		}
 	}

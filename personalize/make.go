@@ -9,6 +9,7 @@ import (
 	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/ktp"
 )
 
 // trouble ends the straight way of a card: the step failed, its outcome is unknown, or the
@@ -19,6 +20,7 @@ type trouble struct {
 	where  string // of the card, when the outcome is unknown
 	match  jobs.Match
 	score  int
+	strays []ktp.ChipUID // what is inside instead of the card
 	err    error
 }
 
@@ -184,7 +186,7 @@ func stopped(ctx context.Context) error {
 func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error {
 	l.Log.Info("card set aside", zap.Stringer("attempt", j.order.Attempt), zap.String("step", string(s)),
 		zap.String("result", string(t.result)), zap.String("cause", string(t.cause)), zap.NamedError("why", t.err))
-	out := jobs.Outcome{Result: t.result, Cause: string(t.cause), Match: t.match, Score: t.score, Where: t.where}
+	out := jobs.Outcome{Result: t.result, Cause: string(t.cause), Match: t.match, Score: t.score, Where: t.where, Strays: t.strays}
 	j.strange = j.strange || t.cause == applet.AuthFailed.Code || t.cause == denied && s == jobs.Claim && !j.met
 	if t.result == jobs.Unknown {
 		return l.doubt(ctx, j, s, out)
@@ -203,7 +205,8 @@ func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error 
 }
 
 // doubt settles an unknown outcome. A card that is still inside goes to the reject tray first,
-// under the intent that stands, so that the next feed finds a clear path.
+// under the intent that stands, so that the next feed finds a clear path. Strays are written down before
+// they are moved: who recovers knows them then.
 func (l *Line) doubt(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
 	if out.Where == wherePath {
 		switch done, err := l.layOut(ctx, rejectTray); {
@@ -217,6 +220,18 @@ func (l *Line) doubt(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome)
 	}
 	if out.Where == "" {
 		out.Where = whereMissing
+	}
+	if len(out.Strays) > 0 {
+		if err := l.settle(ctx, j, s, out); err != nil {
+			return err
+		}
+		_, err := l.layOut(ctx, rejectTray)
+		return err
+	}
+	if out.Where == whereMissing {
+		if err := l.purge(ctx); err != nil {
+			return err
+		}
 	}
 	return l.settle(ctx, j, s, out)
 }

@@ -105,6 +105,30 @@ func (l *Line) layOut(ctx context.Context, tray printer.Tray) (bool, error) {
 	}
 }
 
+// purges is how often a path that seems empty is run clear where the printer hinders it.
+const purges = 3
+
+// purge runs the path clear, though no card is seen inside, before one is told of as missing: a sensor
+// may lie, and a card that was inside all the time comes out where it is looked for.
+func (l *Line) purge(ctx context.Context) error {
+	if l.byPerson() {
+		return nil
+	}
+	for range purges {
+		err := l.Path.Purge(ctx)
+		if serr := stopped(ctx); serr != nil || err == nil || printer.ClassOf(err) == printer.ClassUnsupported {
+			return serr
+		}
+		if _, t := l.mend(ctx, nil, err, forMove); t != nil {
+			return &errStop{t}
+		}
+		if t := l.pause(ctx, err); t != nil {
+			return &errStop{t}
+		}
+	}
+	return nil
+}
+
 // setAside records a card that no attempt in work explains and lays it into the reject tray.
 func (l *Line) setAside(ctx context.Context, p applet.Probe) {
 	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
@@ -194,6 +218,9 @@ func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Co
 		return err
 	}
 	if !done {
+		if err := l.purge(ctx); err != nil {
+			return err
+		}
 		out.Result, out.Where, out.Tray = jobs.Unknown, whereMissing, ""
 	}
 	return l.settle(ctx, j, jobs.Reject, out)
@@ -212,8 +239,7 @@ func (l *Line) other(ctx context.Context, j *job) *trouble {
 	if err != nil || p.Attempt == j.order.Attempt {
 		return nil
 	}
-	l.setAside(ctx, p)
-	return &trouble{result: jobs.Unknown, cause: WrongPerson.Code, where: whereMissing, match: jobs.WrongPerson}
+	return l.another(ctx, p)
 }
 
 // block makes an active chip worthless for readers, then lays the card aside. A chip that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 
+	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/printer"
@@ -58,7 +59,7 @@ func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Out
 		}
 		if fed(before, st) == fedInside {
 			if t = l.bring(ctx, j); t == nil {
-				return jobs.Outcome{}, nil
+				return jobs.Outcome{}, l.single(ctx, before)
 			}
 			// The sensor had been wrong, or somebody took the card.
 			var again *trouble
@@ -76,6 +77,20 @@ func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Out
 			return jobs.Outcome{}, t
 		}
 	}
+}
+
+// single is trouble where the counter proves that more than one card was fed since the intent: somebody
+// took the first one before it was brought to the encoder, and the printer fed another.
+func (l *Line) single(ctx context.Context, before jobs.Evidence) *trouble {
+	now := l.counters(ctx)
+	if before.Cards == nil || !now.Cards.Known || now.Cards.Value <= *before.Cards+1 {
+		return nil
+	}
+	p, err := l.encoder.Probe(ctx)
+	if readerAway(err) {
+		return failed(applet.ReaderAway.Code, err)
+	}
+	return swapped(p, err)
 }
 
 // What evidence says of a feed.
@@ -150,7 +165,7 @@ func (l *Line) print(ctx context.Context, j *job, before jobs.Evidence) (jobs.Ou
 // whose end tells only that the bytes have left the computer, the face is accepted besides.
 func (l *Line) witness(ctx context.Context, j *job, before jobs.Evidence) *trouble {
 	if l.cannotReturn() {
-		if another(before, l.counters(ctx)) {
+		if refed(before, l.counters(ctx)) {
 			return unknown(CardTaken.Code, whereMissing, nil)
 		}
 		return nil
@@ -169,8 +184,8 @@ func (l *Line) witness(ctx context.Context, j *job, before jobs.Evidence) *troub
 	return t
 }
 
-// another reports whether a card was fed since the intent: the print may be on that one.
-func another(before jobs.Evidence, now printer.Counters) bool {
+// refed reports whether a card was fed since the intent: the print may be on that one.
+func refed(before jobs.Evidence, now printer.Counters) bool {
 	return before.Cards != nil && now.Cards.Known && now.Cards.Value != *before.Cards
 }
 

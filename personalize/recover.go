@@ -209,7 +209,7 @@ func (l *Line) resumeWritten(ctx context.Context, j *job, e jobs.Entry) error {
 		if t != nil {
 			return &errStop{t}
 		}
-		if another(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
+		if refed(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
 			return l.fail(ctx, j, jobs.Print, interrupted)
 		}
 		if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
@@ -247,7 +247,7 @@ func (l *Line) resumeActive(ctx context.Context, j *job, e jobs.Entry) error {
 			return l.fail(ctx, j, jobs.Print, failed(codeOr(err, PrintInterrupted.Code), err))
 		}
 		if e.Phase == jobs.Intent {
-			if another(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
+			if refed(e.Evidence, st.Counters) || !printed(e.Evidence, st.Counters, j.face.Panels) {
 				return l.fail(ctx, j, jobs.Print, failed(PrintInterrupted.Code, nil))
 			}
 			if err := l.settle(ctx, j, jobs.Print, jobs.Outcome{Result: jobs.Done}); err != nil {
@@ -313,6 +313,9 @@ func (l *Line) judge(ctx context.Context, e jobs.Entry, st printer.Status) error
 	}
 	if l.inTray(e.State) {
 		return l.again(ctx, j, jobs.Stages(l.Kind)[l.after(e.State)])
+	}
+	if err := l.purge(ctx); err != nil {
+		return err
 	}
 	// A tray has no counter: a card that was on its way out may as well be in somebody's hand.
 	return l.settle(ctx, j, e.Step, jobs.Outcome{Result: jobs.Unknown, Cause: string(CardTaken.Code), Where: whereMissing})

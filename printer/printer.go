@@ -48,6 +48,9 @@ type Path interface {
 	// Eject puts the card into a tray. Where it sees no card inside it moves nothing and fails with
 	// ErrNothingInside: a sensor that lies must not make a card of one that left.
 	Eject(ctx context.Context, tray Tray) error
+	// Purge runs the way to the reject tray whatever the sensor says, for a card that is inside and not
+	// seen. It feeds nothing, and its success proves nothing: there may have been no card.
+	Purge(ctx context.Context) error
 	// Clear clears the error after the operator acted; sets the printer up again where needed.
 	Clear(ctx context.Context) error
 	// Clean starts the cleaning cycle.

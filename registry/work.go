@@ -44,6 +44,9 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if err := w.advance(step, event, out); err != nil {
 		return err
 	}
+	if err := w.strays(out); err != nil {
+		return err
+	}
 	if err := w.forget(step, out); err != nil {
 		return err
 	}
@@ -221,6 +224,39 @@ func (w *work) fed(to stock.Kind) error {
 		return err
 	}
 	return w.pause(jobs.Paused, causeUnexplained)
+}
+
+// strays writes down the cards that came out of the hopper unasked and lie in the reject tray.
+func (w *work) strays(out jobs.Outcome) error {
+	line := string(w.t.Line)
+	to := stock.On(stock.Reject, line)
+	for _, chip := range out.Strays {
+		from, known := stock.On(stock.Hopper, line), false
+		if chip != "" {
+			b, found, err := stock.ByChip(w.tx, chip)
+			if err != nil {
+				return err
+			}
+			if known = found; known {
+				from = b.Place
+			}
+		}
+		var err error
+		if known {
+			_, _, err = stock.SetAside(w.tx, chip, to, w.why("found"))
+		} else {
+			_, err = stock.Stray(w.tx, line, chip, to, w.why("found"))
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.tell(audit.Event{Code: "card.found", Chip: chip, Line: line, Detail: map[string]string{
+			"from": from.String(), "to": to.String(), "known": strconv.FormatBool(known),
+		}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // returned puts the blank, proved untouched, back into the store. A blank that the ledger has elsewhere

@@ -104,9 +104,8 @@ func (p *Printer) Flip(context.Context) error {
 // error is printer.ErrNothingInside. It may be called again after an error.
 func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 	const op = "evolis.Eject"
-	way, ok := ways[tray]
-	if !ok || tray == printer.TrayReject && !p.caps.RejectTray {
-		return printer.Fault(printer.ClassUnsupported).At(op, nil).With("tray", "no tray %q", tray)
+	if err := p.leads(op, tray); err != nil {
+		return err
 	}
 	pos, err := p.where(ctx, op)
 	if err != nil {
@@ -115,11 +114,36 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 	if pos == printer.PositionNone {
 		return printer.Fault(printer.ClassCardPosition).At(op, printer.ErrNothingInside)
 	}
+	if err := p.discharge(ctx, op, tray); err != nil {
+		return err
+	}
+	return p.until(ctx, op, func(at printer.Position) bool { return at == printer.PositionNone })
+}
+
+// Purge sends the way to the reject box whatever the sensor says. Those commands feed no card.
+func (p *Printer) Purge(ctx context.Context) error {
+	const op = "evolis.Purge"
+	if err := p.leads(op, printer.TrayReject); err != nil {
+		return err
+	}
+	return p.discharge(ctx, op, printer.TrayReject)
+}
+
+// leads is an error where no way leads to the tray.
+func (p *Printer) leads(op string, tray printer.Tray) error {
+	if _, ok := ways[tray]; !ok || tray == printer.TrayReject && !p.caps.RejectTray {
+		return printer.Fault(printer.ClassUnsupported).At(op, nil).With("tray", "no tray %q", tray)
+	}
+	return nil
+}
+
+// discharge sends the commands of the way to a tray.
+func (p *Printer) discharge(ctx context.Context, op string, tray printer.Tray) error {
 	if err := p.usable(ctx, op); err != nil {
 		return err
 	}
 	first := true
-	for _, c := range way {
+	for _, c := range ways[tray] {
 		if c.pace == quick && !p.knows(c.mnemonic()) {
 			continue
 		}
@@ -133,7 +157,7 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 			return p.blocked(ctx, op, tray, err)
 		}
 	}
-	return p.until(ctx, op, func(at printer.Position) bool { return at == printer.PositionNone })
+	return nil
 }
 
 // blocked tells a way out that failed because the box at its end is full: the movement itself

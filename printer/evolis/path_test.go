@@ -254,6 +254,20 @@ func TestEject(t *testing.T) {
 	}
 }
 
+// A purge sends the way to the reject box though no card is seen, and reads no position.
+func TestPurge(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"OK"}})}
+		p := opened(t, s, Config{HoldAfterPrint: true})
+		s.forget()
+		if err := p.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "acts", s.acts(), []string{"Ss", "Pneab;A;1", "Pcrm;D", "Ser"})
+	})
+}
+
 // The setup is sent again before a card is touched when the link was broken.
 func TestSetupAfterBrokenLink(t *testing.T) {
 	t.Parallel()

@@ -270,6 +270,25 @@ func (p *Printer) Eject(ctx context.Context, tray printer.Tray) error {
 	return p.arrived(ctx, op, printer.PositionNone)
 }
 
+// Purge disengages the encoder and moves what is inside to the reject tray, whatever the sensor says.
+// That the printer refuses it since nothing is inside is no error.
+func (p *Printer) Purge(ctx context.Context) error {
+	const op = "matica.Purge"
+	if err := p.usable(ctx, op); err != nil {
+		return err
+	}
+	if err := p.release(ctx, op, printer.PositionContactless); err != nil {
+		return err
+	}
+	stuck := p.stuck
+	err := p.do(ctx, op, move(trays[printer.TrayReject], 0), forMove)
+	if printer.ClassOf(err) == printer.ClassCardPosition {
+		p.stuck = stuck
+		return nil
+	}
+	return err
+}
+
 // maxTold bounds the codes that are read away at once.
 const maxTold = 16
 

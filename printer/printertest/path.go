@@ -130,6 +130,35 @@ func ejectNothing(t *testing.T, b Bench) {
 	b.fed(t, 0)
 }
 
+func purge(t *testing.T, b Bench) {
+	path := b.path(t)
+	can(t, b.Trays != nil)
+	if !b.Printer.Capabilities().RejectTray {
+		if err := path.Purge(t.Context()); printer.ClassOf(err) != printer.ClassUnsupported {
+			t.Errorf("purge: %v", err)
+		}
+		b.fed(t, 0)
+		return
+	}
+	if err := path.Purge(t.Context()); err != nil {
+		t.Fatalf("empty: %v", err)
+	}
+	b.fed(t, 0)
+	if err := path.Move(t.Context(), b.station()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time behind the card
+		if err := path.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.at(t, printer.PositionNone)
+	if output, reject := b.Trays(); len(output) != 0 || len(reject) != 1 {
+		t.Errorf("%d cards in the output, %d in the reject tray", len(output), len(reject))
+	}
+	b.fed(t, 1)
+}
+
 func flip(t *testing.T, b Bench) {
 	path := b.path(t)
 	if !b.Printer.Capabilities().FlipCommand {

@@ -21,6 +21,7 @@ var cases = []oneCase{
 	{"bad panels change nothing", badPanels},
 	{"eject and reject reach their trays", traysTakeCards},
 	{"eject without a card does nothing", ejectNothing},
+	{"a purge empties the path and feeds nothing", purge},
 	{"flip", flip},
 	{"errors before the first panel are not in doubt", printFailsBefore},
 	{"errors after the first panel are in doubt", printFailsAfter},
