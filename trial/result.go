@@ -149,10 +149,10 @@ func motions(m machine.Model) map[jobs.Step]time.Duration {
 		last = t.Transfer
 	}
 	return map[jobs.Step]time.Duration{
-		jobs.Feed:   t.Feed + t.Move + t.Engage,
-		jobs.Print:  t.Engage + t.Move + panels*t.Panel + last,
-		jobs.Accept: t.Move + t.Engage, // back to the encoder, below the camera
-		jobs.Eject:  t.Engage + t.Eject,
+		jobs.Feed: t.Feed + t.Move + t.Engage,
+		// And back to the encoder, where the chip proves which card was printed.
+		jobs.Print: t.Engage + t.Move + panels*t.Panel + last + t.Move + t.Engage,
+		jobs.Eject: t.Engage + t.Eject,
 	}
 }
 
