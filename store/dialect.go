@@ -13,6 +13,9 @@ import (
 // all: '?' for arguments, integers for times and truth values, partial unique indexes,
 // "insert ... on conflict ... do update", "returning".
 type dialect interface {
+	// prepare makes the database where that is this program's to do, and refuses one that is not its own
+	// before anything is written.
+	prepare(ctx context.Context) error
 	writer() (*sql.DB, error)
 	reader() (*sql.DB, error)
 	verify(ctx context.Context, writer *sql.DB) error // that the settings of the writer have taken effect
@@ -22,6 +25,8 @@ type dialect interface {
 	migrations() (goose.Dialect, fs.FS, error)
 	// migrating opens the database for migrations, alone until it is released.
 	migrating(ctx context.Context, writer *sql.DB) (db *sql.DB, release func() error, err error)
+	// upgrading calls upgrade, which changes tables, when nobody works with them.
+	upgrading(ctx context.Context, upgrade func() error) error
 	// opened is called when the tables are up to date.
 	opened(ctx context.Context, writer *sql.DB) error
 	// listen lets ring be called at the commits of other processes from now on; changed tells them of

@@ -13,6 +13,12 @@ var (
 		StepsID: []string{"Periksa apakah disk terpasang dan folder data ada.", "Periksa hak akses berkas basis data.", "Jalankan blanko doctor."},
 		StepsEN: []string{"Check that the disk is mounted and the data folder exists.", "Check the permissions of the database file.", "Run blanko doctor."},
 	}
+	notALedger = fault.Entry{
+		Code: "store.not_a_ledger", Kind: fault.Conflict,
+		ID: "Berkas ini bukan buku besar Blanko; isinya tidak diubah.", EN: "This file is no ledger of Blanko; it was left as it is.",
+		StepsID: []string{"Periksa apakah disk data terpasang dan baris data pada konfigurasi menunjuk berkas yang benar.", "Jika buku besar rusak atau hilang, pulihkan cadangan terakhir.", "Untuk memulai buku besar baru, pindahkan berkas ini ke tempat lain."},
+		StepsEN: []string{"Check that the data disk is mounted and that the line data of the configuration names the right file.", "If the ledger is damaged or gone, restore the last backup.", "To begin a new ledger, move this file elsewhere."},
+	}
 	newerDatabase = fault.Entry{
 		Code: "store.newer_database", Kind: fault.Conflict,
 		ID: "Basis data dibuat oleh program yang lebih baru.", EN: "The database was made by a newer program.",
@@ -88,8 +94,8 @@ var (
 	claimed = fault.Entry{
 		Code: "store.claimed", Kind: fault.Conflict,
 		ID: "Program lain sudah melayani sebagai stasiun ini pada basis data yang sama.", EN: "Another program serves as this station already, on the same database.",
-		StepsID: []string{"Hentikan program yang lain.", "Beri setiap stasiun nama sendiri pada baris station di konfigurasi."},
-		StepsEN: []string{"Stop the other program.", "Give every station a name of its own in the line station of the configuration."},
+		StepsID: []string{"Hentikan program yang lain.", "Pada server basis data: beri setiap stasiun nama sendiri pada baris station di konfigurasi. Satu berkas hanya melayani satu stasiun."},
+		StepsEN: []string{"Stop the other program.", "On a database server, give every station a name of its own in the line station of the configuration. A file serves one station."},
 	}
 	badAddress = fault.Entry{
 		Code: "store.bad_address", Kind: fault.Invalid,
@@ -118,7 +124,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

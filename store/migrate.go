@@ -37,8 +37,10 @@ func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err erro
 	if have >= to {
 		return nil
 	}
-	if _, err := p.UpTo(ctx, to); err != nil {
-		return migrationFailed.At(op, err)
-	}
-	return nil
+	return d.upgrading(ctx, func() error {
+		if _, err := p.UpTo(ctx, to); err != nil {
+			return migrationFailed.At(op, err)
+		}
+		return nil
+	})
 }

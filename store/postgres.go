@@ -223,6 +223,12 @@ func (*postgres) migrations() (goose.Dialect, fs.FS, error) {
 	return goose.DialectPostgres, files, err
 }
 
+// prepare leaves the making of a database to its administrator.
+func (d *postgres) prepare(context.Context) error { return nil }
+
+// upgrading is alone already; see migrating.
+func (d *postgres) upgrading(_ context.Context, upgrade func() error) error { return upgrade() }
+
 // migrating waits until no other station brings the tables up to date.
 func (d *postgres) migrating(ctx context.Context, _ *sql.DB) (*sql.DB, func() error, error) {
 	db := d.open(2, map[string]string{"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0"})

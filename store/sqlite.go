@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -48,14 +47,6 @@ func (d sqlite) open(query url.Values, conns int) (*sql.DB, error) {
 
 // writer is the one connection that writes. secure_delete overwrites what is erased.
 func (d sqlite) writer() (*sql.DB, error) {
-	// Made here first, so that nobody but the owner may read it; its log files follow its mode.
-	f, err := os.OpenFile(d.path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.Close(); err != nil {
-		return nil, err
-	}
 	query := url.Values{"_txlock": {"immediate"}}
 	for _, p := range d.settings() {
 		query.Add("_pragma", p.name+"("+p.set+")")
@@ -133,15 +124,10 @@ func (sqlite) migrating(_ context.Context, db *sql.DB) (*sql.DB, func() error, e
 	return db, func() error { return nil }, nil
 }
 
-func (sqlite) opened(context.Context, *sql.DB) error { return nil }
-
 // listen hears nobody: the lines of a station are in its own process.
 func (sqlite) listen(context.Context, *sql.DB, func()) (changed, stop func(), err error) {
 	return func() {}, func() {}, nil
 }
-
-// claim gives everybody the name.
-func (sqlite) claim(context.Context, string, func()) (func(), error) { return func() {}, nil }
 
 // failedCommit: a commit that failed was undone.
 func (d sqlite) failedCommit(op string, err error) error { return d.failed(op, err) }

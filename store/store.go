@@ -49,7 +49,8 @@ func settingsOf(opts []Option) (set settings) {
 }
 
 // Open opens or creates the SQLite database at path and brings its tables up to date. A
-// database made by a newer program is refused with store.newer_database and left untouched.
+// database made by a newer program is refused with store.newer_database, a file that is no ledger
+// with store.not_a_ledger, and left untouched.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	set := settingsOf(opts)
 	return open(ctx, sqlite{path: path, relaxed: set.relaxed}, set)
@@ -58,7 +59,10 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	const op = "store.Open"
 	s := &Store{dialect: d, clock: set.clock, redo: set.redo, unheard: func() {}}
-	var err error
+	err := d.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if s.write, err = d.writer(); err != nil {
 		return nil, cannotOpen.At(op, err)
 	}

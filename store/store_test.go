@@ -251,17 +251,6 @@ func TestDamageIsFound(t *testing.T) {
 	}
 }
 
-func TestNotADatabase(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "blanko.db")
-	if err := os.WriteFile(path, []byte("this is a text and not a database, long enough to be looked at by the program that opens it ......"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := store.Open(context.Background(), path); fault.CodeOf(err) != "store.damaged" {
-		t.Fatalf("got %v", err)
-	}
-}
-
 func TestFaultsAreWhole(t *testing.T) {
 	t.Parallel()
 	for _, e := range store.Faults {

@@ -290,6 +290,11 @@ func (d *demo) ledger(ctx context.Context) error {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.store.Close() })
+	release, err := d.store.Claim(ctx, office, func() { d.log.Error("another program took the ledger") })
+	if err != nil {
+		return err
+	}
+	d.closer = append(d.closer, release)
 	d.reg = registry.New(d.store, registry.Config{Office: office, Production: false}, d.log)
 	d.staff = &staff{reg: d.reg}
 	return nil

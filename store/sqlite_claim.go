@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const (
+	// upgradePatience is how long a program that brings the tables up to date waits for another one
+	// that does so at the same time.
+	upgradePatience = 5 * time.Second
+	upgradeEvery    = 50 * time.Millisecond
+)
+
+// claim takes the whole file, whatever the name: it has one station. The lock is the operating
+// system's, on a file beside the ledger, and ends with the process, however that ends. Who only reads
+// or writes what a person enters needs no claim.
+func (d sqlite) claim(context.Context, string, func()) (func(), error) {
+	release, err := d.hold()
+	if errors.Is(err, errHeld) {
+		err = claimed.At("store.Claim", nil).With("data", "%s", d.path)
+	}
+	return release, err
+}
+
+// upgrading holds the file while its tables change: never under a station that works with them.
+func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
+	release, err := d.hold()
+	for began := time.Now(); errors.Is(err, errHeld) && time.Since(began) < upgradePatience; release, err = d.hold() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(upgradeEvery):
+		}
+	}
+	if errors.Is(err, errHeld) {
+		return claimed.At("store.migrate", nil).With("data", "%s: its tables are older than this program and in use", d.path)
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	return upgrade()
+}
+
+// hold takes the lock of the file; errHeld where another process, or another Store of this one, has it.
+func (d sqlite) hold() (release func(), err error) {
+	path, err := filepath.EvalSymlinks(d.path) // one ledger, one lock, by whatever name
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { _ = f.Close() }, nil // which gives the lock back
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"blanko/fault"
+)
+
+// Tables do not change under a station that works with them.
+func TestNoUpgradeUnderAStation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := sqlite{path: filepath.Join(t.TempDir(), "blanko.db")}
+		if err := d.prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		release, err := d.claim(t.Context(), "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		upgraded := 0
+		upgrade := func() error { upgraded++; return nil }
+		if err := d.upgrading(t.Context(), upgrade); fault.CodeOf(err) != "store.claimed" || upgraded != 0 {
+			t.Errorf("under a station: %d times, %v", upgraded, err)
+		}
+		release()
+		if err := d.upgrading(t.Context(), upgrade); err != nil || upgraded != 1 {
+			t.Errorf("%d times, %v", upgraded, err)
+		}
+	})
+}
