@@ -129,7 +129,22 @@ func (l *Line) beforeClaim(ctx context.Context, j *job) (jobs.Evidence, *trouble
 		return ev, failed(ForeignCard.Code, nil)
 	}
 	j.chip = p.UID
-	return ev, nil
+	ev.Keys, t = l.masters(ctx)
+	return ev, t
+}
+
+// masters are the check values of the masters that keys on the chip will follow from.
+func (l *Line) masters(ctx context.Context) (map[string]string, *trouble) {
+	_, _, kcv, err := l.Keys.Describe(ctx)
+	if err != nil {
+		return nil, failed(keySourceFailed, err)
+	}
+	return kcv, nil
+}
+
+func (l *Line) beforeWrite(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
+	kcv, t := l.masters(ctx)
+	return jobs.Evidence{Chip: j.chip, Keys: kcv}, t
 }
 
 func probeEvidence(p applet.Probe) jobs.Evidence {

@@ -63,7 +63,7 @@ func stageOf(s jobs.Step) stage {
 	return map[jobs.Step]stage{
 		jobs.Feed:     {true, (*Line).beforeFeed, (*Line).feed},
 		jobs.Claim:    {true, (*Line).beforeClaim, (*Line).claim},
-		jobs.Write:    {true, (*Line).chipEvidence, (*Line).write},
+		jobs.Write:    {true, (*Line).beforeWrite, (*Line).write},
 		jobs.ReadBack: {false, nil, (*Line).readBack},
 		jobs.Print:    {true, (*Line).beforePrint, (*Line).print},
 		jobs.Accept:   {true, (*Line).beforeAccept, (*Line).accept},
@@ -167,7 +167,9 @@ func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome
 // stationTroubles say nothing about the card: the key source, the signer or the card reader of the
 // station is away. The line stops as it stands, and goes on with the card inside when it runs again:
 // no blank is lost to a token that was taken out, or to a reader service that was restarted.
-var stationTroubles = []fault.Code{"applet.key_source_failed", "chipdata.signer_unusable", applet.ReaderAway.Code}
+var stationTroubles = []fault.Code{keySourceFailed, "chipdata.signer_unusable", applet.ReaderAway.Code}
+
+const keySourceFailed = fault.Code("applet.key_source_failed")
 
 // readerAway reports whether an error says that the way to the chip failed, not the chip.
 func readerAway(err error) bool { return fault.Is(err, applet.ReaderAway) }

@@ -247,6 +247,9 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 			return err
 		}
 	}
+	if err := saveMasters(w.tx, w.t.ID, e.Keys); err != nil {
+		return err
+	}
 	return w.story.Intend(w.tx, w.t.ID, step, fence, w.actor.ID, e)
 }
 

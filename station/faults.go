@@ -46,6 +46,13 @@ var (
 		StepsID: []string{"Sambungkan token kunci dan isi bagian keys pada konfigurasi.", "Stasiun tidak pernah membaca kunci dari berkas."},
 		StepsEN: []string{"Connect the key token and fill in the keys part of the configuration.", "A station never reads keys from a file."},
 	}
+	KeyNeeded = fault.Entry{
+		Code: "station.key_needed", Kind: fault.Conflict,
+		ID:      "Generasi kunci ini masih diperlukan, atau tidak terbukti bahwa tidak ada kartu yang memerlukannya; tidak ada yang dihapus.",
+		EN:      "This generation of the key is still needed, or nothing proves that no card needs it; nothing was destroyed.",
+		StepsID: []string{"Biarkan kunci lama di token: kartu baru tidak memakainya.", "Hapus setelah semua kartu di bawahnya dimusnahkan.", "Jalankan di stasiun yang buku besarnya mencatat kartu itu."},
+		StepsEN: []string{"Leave the old key on the token: new cards do not use it.", "Retire it when all cards under it are destroyed.", "Run the command at the station whose ledger has those cards."},
+	}
 	KeysMisbuilt = fault.Entry{
 		Code: "station.keys_misbuilt", Kind: fault.Invalid,
 		ID:      "Bagian keys pada konfigurasi tidak dapat dipakai.",
@@ -267,7 +274,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ListMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,

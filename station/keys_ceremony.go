@@ -4,14 +4,18 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"go.uber.org/zap"
+
 	"blanko/keys"
 	"blanko/keys/pkcs11"
+	"blanko/registry"
 )
 
 // Attendance names who is at a ceremony.
@@ -338,6 +342,11 @@ func (c KeysRetireCommand) Run(ctx context.Context, t Terminal) error {
 	if at < 0 || c.Generation >= newest(list, name.Role) {
 		return pkcs11.KeyMissing.At(op, nil).With("key", "%s %d is no older generation on the token", c.Role, c.Generation)
 	}
+	release, err := c.unneeded(ctx, name.Role, list[at].KCV)
+	if err != nil {
+		return err
+	}
+	defer release()
 	text := fmt.Sprintf("%X", list[at].KCV)
 	answer, err := held.ask.line(say("%s %d dengan nilai periksa %s akan dihapus untuk selamanya. Ketik nilai itu:", "%s %d with check value %s will be gone for good. Type the value:", name.Role, name.Generation, text))
 	if err != nil {
@@ -352,6 +361,40 @@ func (c KeysRetireCommand) Run(ctx context.Context, t Terminal) error {
 	held.note("%s %d with check value %s was destroyed", name.Role, name.Generation, text)
 	held.protocol.Keys = append(held.protocol.Keys, keys.ProtocolKey{Role: name.Role, Generation: name.Generation, Bits: 8 * list[at].Size, KCV: strings.ToLower(text), Way: keys.Destroyed})
 	return held.end(ctx)
+}
+
+// unneeded proves by the ledger that no card needs a master, and holds the ledger meanwhile, so that this
+// station makes no card under it.
+func (c KeysRetireCommand) unneeded(ctx context.Context, role keys.Role, kcv [3]byte) (release func(), err error) {
+	const op = "station.KeysRetireCommand"
+	cfg, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	if !c.there() || !cfg.hasLedger() {
+		return nil, KeyNeeded.At(op, nil).With("ledger", "there is none to tell which cards are under it")
+	}
+	st, err := cfg.openLedger(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	end, err := st.Claim(ctx, cfg.Office+" "+cfg.Station, func() {})
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	release = func() {
+		end()
+		_ = st.Close() // it was only read
+	}
+	use, err := registry.New(st, registry.Config{Office: cfg.Office}, zap.NewNop()).MasterUse(ctx, role, kcv)
+	if err == nil && use != (registry.MasterUse{}) {
+		err = KeyNeeded.At(op, nil).With("key", "%d cards that are not destroyed are under it, and of %d the ledger does not know", use.Cards, use.Unrecorded)
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
 }
 
 // printProtocol prints a protocol for the persons to sign.

@@ -22,6 +22,7 @@ import (
 	"blanko/internal/rig"
 	"blanko/keys"
 	"blanko/keys/pkcs11"
+	"blanko/store"
 )
 
 // typist sits at the terminal: what was asked last decides what is typed.
@@ -90,7 +91,7 @@ func newKeyOffice(t *testing.T) *keyOffice {
 		t.Fatal(err)
 	}
 	o.config = o.path("blanko.yaml")
-	text := fmt.Sprintf("keys: {kind: pkcs11, module: %q, token: %q, pin_file: %q, signer: %q, anchors: %q, protocols: %q}\n",
+	text := fmt.Sprintf("data: %q\n", o.path("blanko.db")) + fmt.Sprintf("keys: {kind: pkcs11, module: %q, token: %q, pin_file: %q, signer: %q, anchors: %q, protocols: %q}\n",
 		o.hsm.Module, o.hsm.Label, o.path("pin"), o.path("ds.pem"), o.path("csca"), o.path("protocols"))
 	if err := os.WriteFile(o.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -208,7 +209,24 @@ func TestLifeOfKeys(t *testing.T) {
 	if _, err := o.run(KeysRetireCommand{TokenChoice: o.choice, Attendance: o.there("4.json"), Role: "MK_P", Generation: 2}, nil); !fault.Is(err, pkcs11.KeyMissing) {
 		t.Errorf("the present generation was retired: %v", err)
 	}
-	o.must(KeysRetireCommand{TokenChoice: o.choice, Attendance: o.there("4.json"), Role: "MK_P", Generation: 1}, nil)
+	retire := KeysRetireCommand{TokenChoice: o.choice, Attendance: o.there("4.json"), Role: "MK_P", Generation: 1}
+	if _, err := o.run(retire, nil); !fault.Is(err, KeyNeeded) {
+		t.Errorf("without a ledger: %v", err)
+	}
+	st, err := store.Open(t.Context(), o.path("blanko.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	serving, err := st.Claim(t.Context(), "a station", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.run(retire, nil); fault.CodeOf(err) != "store.claimed" {
+		t.Errorf("under a station that serves: %v", err)
+	}
+	serving()
+	o.must(retire, nil)
 	o.makeCard(o.ring(), transport)
 
 	list := o.path("csca/csca.crl")
