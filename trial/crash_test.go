@@ -414,7 +414,8 @@ func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper)
 }
 
 // suspects are the cards that a person brings to the desk: those whose chip names an attempt in
-// doubt, wherever they lie, and those that somebody took out of the path.
+// doubt, wherever they lie, those that somebody took out of the path, and those in the reject tray that
+// nobody has laid on a reader and whose chip tells nothing, since a path that is run clear ends there.
 func (c *crash) suspects(ctx context.Context) []*machine.Plastic {
 	doubts, err := c.reg.Attempts(ctx, jobs.InDoubt)
 	if err != nil {
@@ -427,7 +428,8 @@ func (c *crash) suspects(ctx context.Context) []*machine.Plastic {
 		if at.At != machine.AtBox && at.At != machine.AtHand || slices.Contains(c.hidden, p) {
 			continue
 		}
-		loose := at.From == machine.AtPath || at.At == machine.AtHand
+		loose := at.From == machine.AtPath || at.At == machine.AtHand ||
+			at.From == machine.AtReject && len(doubts) > 0 && p.Chip.View().State == "blank"
 		asked := slices.ContainsFunc(doubts, func(t jobs.Attempt) bool {
 			return t.ID == ktp.AttemptID(p.Chip.View().Attempt) || t.Chip != "" && string(t.Chip) == kdd(p)
 		})

@@ -9,6 +9,7 @@ const (
 	EntryDragged   Entry = "dragged"    // two left the hopper at once: this is the second
 	EntryCollided  Entry = "collided"   // into a card that the path sensor did not see
 	EntryAfterHand Entry = "after hand" // as the first one since a person took the card before it out of the path
+	EntryAfterLie  Entry = "after lie"  // as the first one since the path sensor showed a card where none was
 )
 
 // entry tells how the next card comes in. Called with m.mu held.
@@ -20,6 +21,8 @@ func (m *Machine) entry() Entry {
 		return EntryCollided
 	case m.handled:
 		return EntryAfterHand
+	case m.misled:
+		return EntryAfterLie
 	}
 	return EntryFed
 }

@@ -38,6 +38,14 @@ func TestEntries(t *testing.T) {
 			must(t, m.Eject(t.Context(), ToOutput))
 			must(t, m.Feed(t.Context()))
 		}, []Entry{EntryFed, EntryAfterHand, EntryFed}},
+		{"path sensor lies", func(t *testing.T, m *Machine) {
+			m.StickPath(StationPrint)
+			m.Sense() // as a host does
+			m.FreeSensors()
+			must(t, m.Go(t.Context(), StationContactless, FromHopper))
+			must(t, m.Eject(t.Context(), ToOutput))
+			must(t, m.Feed(t.Context()))
+		}, []Entry{EntryAfterLie, EntryFed}},
 		{"nothing to pull", func(t *testing.T, m *Machine) {
 			m.ClearJam()
 			must(t, m.Feed(t.Context()))

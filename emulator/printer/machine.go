@@ -96,6 +96,7 @@ type Machine struct {
 	rest     time.Duration // the next motion starts that much later
 
 	handled  bool // a person took the last card out of the path
+	misled   bool // the path sensor showed a card since where none was
 	dragging bool // a second card leaves the hopper with the first
 
 	pathStuck    *Station
@@ -230,7 +231,7 @@ func (m *Machine) takeNext() *Plastic {
 // enterPath lets a card into the path, between two stations. Called with m.mu held.
 func (m *Machine) enterPath(p *Plastic) {
 	way := m.entry()
-	m.handled = false
+	m.handled, m.misled = false, false
 	m.path = append(m.path, p)
 	if len(m.path) > 1 {
 		m.jam = true

@@ -40,6 +40,7 @@ func (m *Machine) Sense() Sense {
 	}
 	if m.pathStuck != nil {
 		s.Card = *m.pathStuck
+		m.misled = m.misled || len(m.path) == 0 && s.Card != StationNone
 	}
 	return s
 }
