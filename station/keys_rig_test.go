@@ -91,7 +91,7 @@ func newKeyOffice(t *testing.T) *keyOffice {
 		t.Fatal(err)
 	}
 	o.config = o.path("blanko.yaml")
-	text := fmt.Sprintf("data: %q\n", o.path("blanko.db")) + fmt.Sprintf("keys: {kind: pkcs11, module: %q, token: %q, pin_file: %q, signer: %q, anchors: %q, protocols: %q}\n",
+	text := fmt.Sprintf("keys: {kind: pkcs11, module: %q, token: %q, pin_file: %q, signer: %q, anchors: %q, protocols: %q}\n",
 		o.hsm.Module, o.hsm.Label, o.path("pin"), o.path("ds.pem"), o.path("csca"), o.path("protocols"))
 	if err := os.WriteFile(o.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -212,6 +212,14 @@ func TestLifeOfKeys(t *testing.T) {
 	retire := KeysRetireCommand{TokenChoice: o.choice, Attendance: o.there("4.json"), Role: "MK_P", Generation: 1}
 	if _, err := o.run(retire, nil); !fault.Is(err, KeyNeeded) {
 		t.Errorf("without a ledger: %v", err)
+	}
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = fmt.Appendf(text, "data: %q\n", o.path("blanko.db"))
+	if err := os.WriteFile(o.config, text, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	st, err := store.Open(t.Context(), o.path("blanko.db"))
 	if err != nil {
