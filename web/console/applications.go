@@ -87,8 +87,12 @@ func (v *view) applications() (templ.Component, error) {
 	}
 	for _, a := range list {
 		t.Rows = append(t.Rows, []cell{
-			{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.Say("type", a.Type)}, {Text: v.Say("state", string(a.State))},
-			{Text: string(a.Word()), Class: "mono"}, {Text: v.Ago(a.Since)}, {Text: v.Day(a.Due)},
+			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
+			{Text: v.Say("type", a.Type)},
+			{Text: v.Say("state", string(a.State))},
+			{Text: string(a.Word()), Class: "mono"},
+			{Text: v.Ago(a.Since)},
+			{Text: v.Day(a.Due)},
 		})
 	}
 	if len(list) == applicationsShown {

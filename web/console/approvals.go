@@ -73,8 +73,12 @@ func (v *view) openProposals() (templ.Component, error) {
 			state = v.T("proposal.yours")
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: v.Say("op", string(p.Operation)), Link: "/persetujuan/" + escaped(p.ID)}, {Text: orDash(p.Subject)}, {Text: p.ProposedBy},
-			{Text: v.Ago(p.ProposedAt)}, {Text: v.Time(p.ExpiresAt)}, {Text: state},
+			{Text: v.Say("op", string(p.Operation)), Link: "/persetujuan/" + escaped(p.ID)},
+			{Text: orDash(p.Subject)},
+			{Text: p.ProposedBy},
+			{Text: v.Ago(p.ProposedAt)},
+			{Text: v.Time(p.ExpiresAt)},
+			{Text: state},
 		})
 	}
 	return table(v, t), nil

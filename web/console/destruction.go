@@ -65,8 +65,12 @@ func (v *view) destruction() (templ.Component, error) {
 	at := "/pemusnahan/" + escaped(d.ID)
 	count := input{Name: "count", Kind: "number", Needed: true}
 	return stack(facts([]fact{
-		{Name: v.T("head.list"), Value: d.ID, Class: "mono"}, {Name: v.T("field.policy"), Value: v.Say("policy", d.Policy)}, {Name: v.T("head.state"), Value: v.Say("destruction", string(d.State))},
-		{Name: v.T("head.by"), Value: d.OpenedBy}, {Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)}, {Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
+		{Name: v.T("head.list"), Value: d.ID, Class: "mono"},
+		{Name: v.T("field.policy"), Value: v.Say("policy", d.Policy)},
+		{Name: v.T("head.state"), Value: v.Say("destruction", string(d.State))},
+		{Name: v.T("head.by"), Value: d.OpenedBy},
+		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
+		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
 	}), table(v, t), columns(
 		v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true}, input{Name: "chip_state", Kind: "select", Options: []option{
 			{"", v.T("chipstate.mute")}, {"terminated", v.T("chipstate.terminated")}, {"blocked", v.T("chipstate.blocked")},

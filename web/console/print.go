@@ -242,8 +242,11 @@ func (v *view) queue() (templ.Component, error) {
 			state = v.T("order.needs_record")
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: w.Application, Link: v.applicationPath(registry.ApplicationID(w.Application))}, {Text: number(w.Priority), Class: "number"},
-			{Text: v.Day(w.Due)}, {Text: v.Ago(w.CreatedAt)}, {Text: state},
+			{Text: w.Application, Link: v.applicationPath(registry.ApplicationID(w.Application))},
+			{Text: number(w.Priority), Class: "number"},
+			{Text: v.Day(w.Due)},
+			{Text: v.Ago(w.CreatedAt)},
+			{Text: state},
 		})
 	}
 	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}

@@ -73,9 +73,13 @@ func (v *view) reports() (templ.Component, error) {
 	}
 	return stack(
 		facts([]fact{
-			{Name: v.T("reports.made"), Value: number(sum.Made)}, {Name: v.T("reports.matched"), Value: number(sum.Matched)}, {Name: v.T("reports.equal"), Value: number(sum.EqualByHash)},
-			{Name: v.T("reports.doubts"), Value: number(sum.InDoubt)}, {Name: v.T("reports.backlog"), Value: number(forecast.Backlog)},
-			{Name: v.T("reports.per_day"), Value: strconv.FormatFloat(forecast.PerDay, 'f', 1, 64)}, {Name: v.T("reports.to_clear"), Value: v.daysLeft(forecast.ToClear)},
+			{Name: v.T("reports.made"), Value: number(sum.Made)},
+			{Name: v.T("reports.matched"), Value: number(sum.Matched)},
+			{Name: v.T("reports.equal"), Value: number(sum.EqualByHash)},
+			{Name: v.T("reports.doubts"), Value: number(sum.InDoubt)},
+			{Name: v.T("reports.backlog"), Value: number(forecast.Backlog)},
+			{Name: v.T("reports.per_day"), Value: strconv.FormatFloat(forecast.PerDay, 'f', 1, 64)},
+			{Name: v.T("reports.to_clear"), Value: v.daysLeft(forecast.ToClear)},
 		}),
 		chart(v, v.T("reports.rejects"), rejects, v.numbers(v.T("reports.rejects"), rejects)),
 		chart(v, v.T("reports.states"), waiting, v.numbers(v.T("reports.states"), waiting)),

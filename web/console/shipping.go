@@ -56,8 +56,12 @@ func (v *view) shipping() (templ.Component, error) {
 	}
 	for _, c := range list {
 		t.Rows = append(t.Rows, []cell{
-			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)}, {Text: v.Say("consignment", string(c.Kind))}, {Text: v.placeName(c.From)}, {Text: v.placeName(c.To)},
-			{Text: v.Say("shipment", string(c.State))}, {Text: v.Time(c.OpenedAt)},
+			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)},
+			{Text: v.Say("consignment", string(c.Kind))},
+			{Text: v.placeName(c.From)},
+			{Text: v.placeName(c.To)},
+			{Text: v.Say("shipment", string(c.State))},
+			{Text: v.Time(c.OpenedAt)},
 		})
 	}
 	looked := tableView{Title: v.T("shipping.investigations"), Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.since")}, Empty: v.T("shipping.no_investigations")}
@@ -102,8 +106,11 @@ func (v *view) consignment() (templ.Component, error) {
 			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}, input{Name: "reason", Needed: true}))
 	}
 	return stack(facts([]fact{
-		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"}, {Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
-		{Name: v.T("head.from"), Value: v.placeName(c.From)}, {Name: v.T("head.to"), Value: v.placeName(c.To)}, {Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
+		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"},
+		{Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
+		{Name: v.T("head.from"), Value: v.placeName(c.From)},
+		{Name: v.T("head.to"), Value: v.placeName(c.To)},
+		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
 		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
 	}), table(v, t), columns(forms...)), nil
 }

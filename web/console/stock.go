@@ -88,8 +88,12 @@ func (v *view) stock() (templ.Component, error) {
 	rolled := tableView{Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"), Heads: []string{v.T("field.serial"), v.T("field.roll_kind"), v.T("head.state"), v.T("head.line"), v.T("stock.used"), v.T("stock.left")}}
 	for _, r := range rolls {
 		rolled.Rows = append(rolled.Rows, []cell{
-			{Text: r.Serial, Class: "mono"}, {Text: v.T("roll." + r.Kind)}, {Text: v.Say("rollstate", string(r.State))}, {Text: orDash(string(r.Line))},
-			{Text: number(r.Used), Class: "number"}, {Text: number(r.Left), Class: "number"},
+			{Text: r.Serial, Class: "mono"},
+			{Text: v.T("roll." + r.Kind)},
+			{Text: v.Say("rollstate", string(r.State))},
+			{Text: orDash(string(r.Line))},
+			{Text: number(r.Used), Class: "number"},
+			{Text: number(r.Left), Class: "number"},
 		})
 	}
 	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
@@ -120,8 +124,10 @@ func (v *view) shift() (templ.Component, error) {
 	days := tableView{Title: v.T("stock.shifts"), Empty: v.T("stock.no_shifts"), Heads: []string{v.T("head.state"), v.T("stock.opened"), v.T("stock.closed"), v.T("stock.recounts")}}
 	for _, s := range shifts {
 		days.Rows = append(days.Rows, []cell{
-			{Text: v.Say("shift", s.State)}, {Text: v.Time(s.OpenedAt) + " · " + s.OpenedBy + ", " + s.OpenedSecond},
-			{Text: v.Time(s.ClosedAt) + " · " + orDash(s.ClosedBy)}, {Text: number(s.Recounts), Class: "number"},
+			{Text: v.Say("shift", s.State)},
+			{Text: v.Time(s.OpenedAt) + " · " + s.OpenedBy + ", " + s.OpenedSecond},
+			{Text: v.Time(s.ClosedAt) + " · " + orDash(s.ClosedBy)},
+			{Text: number(s.Recounts), Class: "number"},
 		})
 	}
 	count := input{Name: "counts", Kind: "text", Needed: true}

@@ -33,7 +33,10 @@ func (v *view) uniqueness() (templ.Component, error) {
 	t := tableView{Title: v.T("uniqueness.unread"), Empty: v.T("uniqueness.none"), Heads: []string{v.T("head.application"), v.T("head.result"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
 	for _, r := range unread {
 		t.Rows = append(t.Rows, []cell{
-			{Text: string(r.Application), Link: v.applicationPath(r.Application)}, {Text: v.Say("result", string(r.Result))}, {Text: v.causeText(r.Reason)}, {Text: v.Ago(r.At)},
+			{Text: string(r.Application), Link: v.applicationPath(r.Application)},
+			{Text: v.Say("result", string(r.Result))},
+			{Text: v.causeText(r.Reason)},
+			{Text: v.Ago(r.At)},
 			{Part: button(v, "read-"+string(r.Application), "/ketunggalan/baca", v.T("op.uniqueness.read"), "main", map[string]string{"application": string(r.Application)})},
 		})
 	}
