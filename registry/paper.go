@@ -50,12 +50,27 @@ var paperWho = []struct {
 	kind PaperKind
 	who  access.Permission
 }{
-	{PaperForm, access.TakeApplications}, {PaperReceipt, access.TakeApplications}, {PaperConfirmation, access.Capture},
-	{PaperUniqueness, access.ReadResults}, {PaperProof, access.Approve}, {PaperSuket, access.IssueSukets}, {PaperHandover, access.HandOver},
-	{PaperReturn, access.ReturnCards}, {PaperSubject, access.ExportPersons}, {PaperManifest, access.Ship}, {PaperDelivery, access.Ship},
-	{PaperArrival, access.ReceiveCards}, {PaperMinutes, access.Destroy}, {PaperShift, access.MoveStock}, {PaperStock, access.SeeStock},
-	{PaperInspection, access.Inspect}, {PaperComplaint, access.TakeComplaints}, {PaperBreach, access.HandleBreaches},
-	{PaperDailyBook, access.TakeApplications}, {PaperMonthly, access.SeeApplications}, {PaperUncollected, access.ReceiveCards},
+	{PaperForm, access.TakeApplications},
+	{PaperReceipt, access.TakeApplications},
+	{PaperConfirmation, access.Capture},
+	{PaperUniqueness, access.ReadResults},
+	{PaperProof, access.Approve},
+	{PaperSuket, access.IssueSukets},
+	{PaperHandover, access.HandOver},
+	{PaperReturn, access.ReturnCards},
+	{PaperSubject, access.ExportPersons},
+	{PaperManifest, access.Ship},
+	{PaperDelivery, access.Ship},
+	{PaperArrival, access.ReceiveCards},
+	{PaperMinutes, access.Destroy},
+	{PaperShift, access.MoveStock},
+	{PaperStock, access.SeeStock},
+	{PaperInspection, access.Inspect},
+	{PaperComplaint, access.TakeComplaints},
+	{PaperBreach, access.HandleBreaches},
+	{PaperDailyBook, access.TakeApplications},
+	{PaperMonthly, access.SeeApplications},
+	{PaperUncollected, access.ReceiveCards},
 }
 
 // paperRows are the rows of Operations that issue papers.

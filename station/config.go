@@ -1,7 +1,6 @@
 package station
 
 import (
-	"blanko/paper"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"blanko/paper"
 
 	"github.com/goccy/go-yaml"
 

@@ -54,8 +54,10 @@ func manifestPaper(f *form, c registry.Consignment, cards []registry.PackedCard)
 		m.Heading = h
 		return m
 	}
-	return filled{content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ConsignmentManifest(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.ManifestCSV(with(h)) }}, nil
+	return filled{
+		content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ConsignmentManifest(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.ManifestCSV(with(h)) },
+	}, nil
 }
 
 func deliveryPaper(f *form, c registry.Consignment, cards []registry.PackedCard) (filled, error) {
@@ -75,8 +77,10 @@ func deliveryPaper(f *form, c registry.Consignment, cards []registry.PackedCard)
 		d.Office, d.Number, d.At, d.Code, d.Link, d.Copy = h.Office, h.Number, h.At, h.Code, h.Link, h.Copy
 		return d
 	}
-	return filled{content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.DeliveryNote(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.DeliveryCSV(with(h)) }}, nil
+	return filled{
+		content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.DeliveryNote(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.DeliveryCSV(with(h)) },
+	}, nil
 }
 
 // arrivalStates are the states of a card of a consignment, as its receipt names them.
@@ -116,8 +120,10 @@ func arrivalPaper(f *form, c registry.Consignment, cards []registry.PackedCard) 
 		m.Heading = h
 		return m
 	}
-	return filled{content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ConsignmentReceipt(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.ArrivalCSV(with(h)) }}, nil
+	return filled{
+		content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ConsignmentReceipt(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.ArrivalCSV(with(h)) },
+	}, nil
 }
 
 // chipStateWords are the last states of a chip.
@@ -158,8 +164,10 @@ func minutesPaper(f *form, id string) (filled, error) {
 		m.Heading = h
 		return m
 	}
-	return filled{subject: id, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.OfficialMinutes(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.MinutesCSV(with(h)) }}, nil
+	return filled{
+		subject: id, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.OfficialMinutes(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.MinutesCSV(with(h)) },
+	}, nil
 }
 
 // addressOf is the address of a person on one line.

@@ -152,8 +152,10 @@ func dailyBookPaper(f *form, wish DayAndPlace) (filled, error) {
 		x.Heading = h
 		return x
 	}
-	return filled{subject: strings.Trim(wish.Day+" "+wish.Place, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.DailyBookPages(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.DailyBookCSV(with(h)) }}, nil
+	return filled{
+		subject: strings.Trim(wish.Day+" "+wish.Place, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.DailyBookPages(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.DailyBookCSV(with(h)) },
+	}, nil
 }
 
 // reportWords are the tables of a monthly report.
@@ -218,8 +220,10 @@ func monthlyPaper(f *form, wish MonthAndRegion) (filled, error) {
 		x.Heading = h
 		return x
 	}
-	return filled{subject: strings.Trim(wish.Month+" "+wish.Region, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.MonthlyReport(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.MonthlyCSV(with(h)) }}, nil
+	return filled{
+		subject: strings.Trim(wish.Month+" "+wish.Region, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.MonthlyReport(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.MonthlyCSV(with(h)) },
+	}, nil
 }
 
 func (f *form) columnWord(item string) string {
@@ -298,8 +302,10 @@ func uncollectedPaper(f *form, region string) (filled, error) {
 		x.Heading = h
 		return x
 	}
-	return filled{subject: strings.Trim("uncollected "+region, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.UncollectedList(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.UncollectedCSV(with(h)) }}, nil
+	return filled{
+		subject: strings.Trim("uncollected "+region, " "), content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.UncollectedList(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.UncollectedCSV(with(h)) },
+	}, nil
 }
 
 // atoi is a number of the event log; 0 for none.

@@ -64,8 +64,10 @@ func shiftPaper(f *form, id string) (filled, error) {
 		x.Heading = h
 		return x
 	}
-	return filled{subject: s.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ShiftSheet(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.ShiftCSV(with(h)) }}, nil
+	return filled{
+		subject: s.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ShiftSheet(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.ShiftCSV(with(h)) },
+	}, nil
 }
 
 // anchor is the event by which a paper was issued, so that each copy names the same; before that, the head
@@ -142,7 +144,8 @@ func stockPaper(f *form) (filled, error) {
 	}
 	return filled{
 		subject: "stock", content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.StockPages(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.LotsCSV(with(h)) }}, nil
+		table: func(h paper.Heading) []byte { return paper.LotsCSV(with(h)) },
+	}, nil
 }
 
 // rollEvent is when and by whom something was done to a roll.
@@ -205,6 +208,8 @@ func inspectionPaper(f *form, id string) (filled, error) {
 		x.Heading = h
 		return x
 	}
-	return filled{subject: i.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.InspectionReport(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.InspectionCSV(with(h)) }}, nil
+	return filled{
+		subject: i.ID, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.InspectionReport(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.InspectionCSV(with(h)) },
+	}, nil
 }

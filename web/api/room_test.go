@@ -1,15 +1,13 @@
 package api_test
 
 import (
-	"blanko/paper"
 	"bytes"
-	"image"
-	"image/png"
-
 	"context"
 	"crypto/sha256"
 	"flag"
 	"fmt"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +17,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"blanko/paper"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
