@@ -37,11 +37,12 @@ func TestPrinterRestsBetweenCards(t *testing.T) {
 				if got := s.ended(); got[jobs.Out] != len(fed) || len(fed) < 2 || len(printed) != len(fed) || waits != len(fed)-1 {
 					t.Fatalf("ended %v, %d fed, %d printed, %d waits", got, len(fed), len(printed), waits)
 				}
-				// A print is told of when the card is back at the encoder, which proves it; the head is hot until
-				// the way back begins.
+				// A print is told of when the card is back at the encoder, which proves it; the head is hot
+				// until the way back begins.
+				const word = 100 * time.Millisecond // more than the chip takes to name its attempt
 				timing := s.room.world.Line(string(crashLine)).Machine.Model().Timing
 				for i := 1; i < len(fed); i++ {
-					if stood := fed[i].Sub(printed[i-1]) + timing.Move + timing.Engage; stood < pause {
+					if stood := fed[i].Sub(printed[i-1]) + timing.Move + timing.Engage + word; stood < pause {
 						t.Errorf("card %d was fed %v after the print before it", i+1, stood)
 					}
 				}
