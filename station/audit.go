@@ -38,7 +38,7 @@ func (a *AnchorText) UnmarshalText(text []byte) error {
 	number, digits, ok := strings.Cut(string(text), ":")
 	id, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
 	if !ok || err != nil || id < 1 {
-		return errors.New("an anchor is EVENT:HASH, such as 812:9f86d081...")
+		return errors.New("an anchor is EVENT:HASH, the number of an event and 64 hex digits")
 	}
 	h, err := audit.ParseHash(strings.ReplaceAll(digits, " ", ""))
 	*a = AnchorText{ID: id, Hash: h}

@@ -22,7 +22,7 @@ func TestHealthIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // nothing is kept
+	defer st.Close()
 	reg := registry.New(st, registry.Config{Office: testOffice}, zap.NewNop())
 	s := New(Parts{Office: testOffice, Name: "BLANKO-01", Registry: reg})
 	away, refused := datacenter.CenterAway.At("test", nil), datacenter.CenterRefused.At("test", nil)

@@ -260,7 +260,7 @@ func (p *printRoom) ask(who, method, target string, body any) (int, []byte) {
 	if err != nil {
 		return 0, nil // the station was killed
 	}
-	defer resp.Body.Close() //nolint:errcheck // read
+	defer resp.Body.Close()
 	out, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return 0, nil
