@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -84,9 +85,12 @@ func TestCardGoesToItsKecamatan(t *testing.T) {
 		reports, err := s.r.Outbox(bg, 100)
 		s.must(err)
 		for _, r := range reports {
-			words = append(words, string(r.Word))
+			words = append(words, fmt.Sprint(r.Word, " ", r.State))
 		}
-		if !slices.Equal(words, []string{"PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"}) {
+		if !slices.Equal(words, []string{
+			"PRINT_READY_RECORD print ready", "SENT_FOR_CARD_PRINTING queued", "CARD_PRINTED produced",
+			"CARD_SHIPPED shipped", "CARD_SHIPPED matched", "CARD_ISSUED handed over",
+		}) {
 			t.Errorf("the center was told %v", words)
 		}
 	})
