@@ -131,6 +131,19 @@ func (c Config) dropCopies() error {
 	return nil
 }
 
+// dropCutCopies removes what a copy that was cut off by a kill or a power cut left beside the ledger, in
+// clear: what is erased from the ledger must not stay there.
+func (c Config) dropCutCopies(now time.Time) error {
+	const running = time.Hour // one that is younger may be at work
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(c.Data), ".blanko-copy-*"))
+	for _, folder := range left {
+		if info, serr := os.Lstat(folder); serr == nil && info.IsDir() && now.Sub(info.ModTime()) > running {
+			err = errors.Join(err, os.RemoveAll(folder))
+		}
+	}
+	return err
+}
+
 // openCopy unseals a copy into a new file and proves it.
 func openCopy(ctx context.Context, file, identity, path string) (m backup.Manifest, err error) {
 	const op = "station.openCopy"
@@ -204,6 +217,9 @@ func (c Config) markRestored(ctx context.Context, path string, m backup.Manifest
 // logged and tried again; the doctor shows it.
 func (c Config) keepCopies(ctx context.Context, reg *registry.Registry, log *zap.Logger, now func() time.Time) {
 	const look = time.Minute
+	if err := c.dropCutCopies(now()); err != nil {
+		log.Error("a copy that was cut off stays beside the ledger", zap.Error(err))
+	}
 	for {
 		if err := c.copyWhenDue(ctx, reg, now()); err != nil && ctx.Err() == nil {
 			log.Error("no copy of the ledger was made", zap.Error(err))
@@ -221,7 +237,11 @@ func (c Config) copyWhenDue(ctx context.Context, reg *registry.Registry, now tim
 	if err != nil {
 		return err
 	}
-	if n := len(times); n > 0 && now.Sub(times[n-1]) < c.Backup.Every && !slices.ContainsFunc(times, now.Before) {
+	past := len(times)
+	if ahead := slices.IndexFunc(times, now.Before); ahead >= 0 { // the clock was ahead once
+		past = ahead
+	}
+	if past > 0 && now.Sub(times[past-1]) < c.Backup.Every {
 		return nil
 	}
 	if _, _, err := c.makeCopy(ctx, reg, c.Backup.Folder, now); err != nil {

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,6 +105,47 @@ func TestCopiesAreKept(t *testing.T) {
 			t.Errorf("round %d: %v %v, want %d", i, names, err, want)
 		}
 		b.clock.pass(c.Backup.Every)
+	}
+}
+
+// A clock that was ahead once makes no copies without end.
+func TestCopyFromTheFuture(t *testing.T) {
+	t.Parallel()
+	b, c, _, path := backedUp(t)
+	ahead := filepath.Join(c.Backup.Folder, c.copyPrefix()+b.clock.Now().AddDate(1, 0, 0).UTC().Format(copyTime)+copyEnding)
+	if err := os.Rename(path, ahead); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b.clock.pass(time.Minute)
+	}
+	if names, _, err := c.copies(c.Backup.Folder); err != nil || len(names) != 2 {
+		t.Errorf("%v %v", names, err)
+	}
+}
+
+// What a kill left of a copy does not stay beside the ledger; one at work is left alone.
+func TestCutCopiesAreRemoved(t *testing.T) {
+	t.Parallel()
+	c := Config{Data: filepath.Join(t.TempDir(), "blanko.db")}
+	now := time.Now()
+	old, young := filepath.Join(filepath.Dir(c.Data), ".blanko-copy-1"), filepath.Join(filepath.Dir(c.Data), ".blanko-copy-2")
+	for folder, age := range map[string]time.Duration{old: 2 * time.Hour, young: time.Minute} {
+		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "ledger.db"), nil, 0o600), os.Chtimes(folder, now, now.Add(-age))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.dropCutCopies(now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(old); !os.IsNotExist(err) {
+		t.Error("the one that was cut off is there")
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Error(err)
 	}
 }
 
