@@ -242,6 +242,42 @@ func (o *office) taken(p ktp.Person, slots [2]ktp.FingerSlot, wish map[string]an
 
 func (o *office) captured(app, clerk, operator string, p ktp.Person, slots [2]ktp.FingerSlot) string {
 	o.t.Helper()
+	for _, step := range o.front(app, clerk, operator, p, slots) {
+		step.do()
+	}
+	return app
+}
+
+// frontStep is what people do at the counter and the capture desk, and the state of the application afterwards.
+type frontStep struct {
+	state string
+	do    func()
+}
+
+// front is the way of an application from its receipt to the data center.
+func (o *office) front(app, clerk, operator string, p ktp.Person, slots [2]ktp.FingerSlot) []frontStep {
+	at := "/v1/applications/" + app
+	return []frontStep{
+		{"received", func() { o.scanned(app, clerk) }},
+		{"checked", func() { o.done(clerk, at+"/examination", nil) }},
+		{"captured", func() {
+			o.done(operator, at+"/capture", captureOf(p, slots))
+			o.done(operator, at+"/capture/verification", map[string]any{"impressions": []any{
+				map[string]any{"finger": slots[0].Finger, "template": slots[0].Second, "quality": 80}, map[string]any{"finger": slots[1].Finger, "template": slots[1].Second, "quality": 80},
+			}})
+		}},
+		{"confirmed", func() {
+			var shown struct{ Hash string }
+			o.see(operator, at+"/to-confirm", &shown)
+			o.done(operator, at+"/confirmation", map[string]any{"hash": shown.Hash, "method": "signature_pad", "proof": picture(color.White, true)})
+		}},
+		{"sent", func() { o.done(operator, at+"/sending", nil) }},
+	}
+}
+
+// scanned attaches the signed form and every paper that is kept as a scan.
+func (o *office) scanned(app, clerk string) {
+	o.t.Helper()
 	at := "/v1/applications/" + app
 	o.done(clerk, at+"/attachments", map[string]any{"class": "form", "data": []byte("%PDF-1.4 signed form")})
 	var in struct {
@@ -253,20 +289,20 @@ func (o *office) captured(app, clerk, operator string, p ktp.Person, slots [2]kt
 			o.done(clerk, at+"/attachments", map[string]any{"class": "requirement." + r.ID, "data": picture(color.White, false)})
 		}
 	}
-	o.done(clerk, at+"/examination", nil)
-	o.done(operator, at+"/capture", captureOf(p, slots))
-	o.done(operator, at+"/capture/verification", map[string]any{"impressions": []any{
-		map[string]any{"finger": slots[0].Finger, "template": slots[0].Second, "quality": 80}, map[string]any{"finger": slots[1].Finger, "template": slots[1].Second, "quality": 80},
-	}})
-	var shown struct{ Hash string }
-	o.see(operator, at+"/to-confirm", &shown)
-	o.done(operator, at+"/confirmation", map[string]any{"hash": shown.Hash, "method": "signature_pad", "proof": picture(color.White, true)})
-	o.done(operator, at+"/sending", nil)
-	return app
 }
 
 // unique has the data center find the person unique and deliver the record.
 func (o *office) unique(app string, slots [2]ktp.FingerSlot) {
+	o.t.Helper()
+	id := registry.ApplicationID(app)
+	o.do(center, registry.TakeEnrolment{Application: id, Encounter: 1})
+	o.do(center, registry.ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: registry.ResultUnique})
+	o.do(center, o.recordOf(app, slots))
+	o.done("Dewi, data center officer", "/v1/applications/"+app+"/result/reading", nil)
+}
+
+// recordOf is the record that the data center makes of what was captured and confirmed.
+func (o *office) recordOf(app string, slots [2]ktp.FingerSlot) registry.ReceiveRecord {
 	o.t.Helper()
 	id := registry.ApplicationID(app)
 	shown, err := o.reg.ToConfirm(o.t.Context(), id)
@@ -279,10 +315,7 @@ func (o *office) unique(app string, slots [2]ktp.FingerSlot) {
 	if shown.Person.Foreign() {
 		rec.Record.Profile = "ktp-el-oa"
 	}
-	o.do(center, registry.TakeEnrolment{Application: id, Encounter: 1})
-	o.do(center, registry.ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: registry.ResultUnique})
-	o.do(center, rec)
-	o.done("Dewi, data center officer", "/v1/applications/"+app+"/result/reading", nil)
+	return rec
 }
 
 // made has the card approved, queued and made by the line.

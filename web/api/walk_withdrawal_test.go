@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"testing"
+	"time"
 
 	"blanko/jobs"
 	"blanko/ktp"
@@ -10,98 +12,224 @@ import (
 )
 
 // withdraw is the center's word that a request is taken back, and the station's answer.
-func (o *office) withdraw(app string) string {
+func (o *office) withdraw(app, reason string) string {
 	o.t.Helper()
 	o.keys++
-	res, err := o.reg.Do(o.t.Context(), center, registry.WithdrawRecord{ID: registry.ApplicationID(app), Version: 1, Reason: "withdrawn"}, "withdraw-"+app)
+	res, err := o.reg.Do(o.t.Context(), center, registry.WithdrawRecord{ID: registry.ApplicationID(app), Version: 1, Reason: reason}, fmt.Sprintf("withdraw-%d", o.keys))
 	o.must(err)
 	return res.Answer
 }
+
+// underway is an application on its way, for a walk.
+type underway struct {
+	o         *office
+	app, chip string
+	person    ktp.Person
+	fingers   [2]ktp.FingerSlot
+	order     jobs.Order
+}
+
+func (w *underway) at() string { return "/v1/applications/" + w.app }
+
+// answered brings it to where the data center's answer was read.
+func answered(word registry.SearchResult) func(*underway) {
+	return func(w *underway) {
+		id := registry.ApplicationID(w.app)
+		w.o.do(center, registry.TakeEnrolment{Application: id, Encounter: 1})
+		w.o.do(center, registry.ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: word})
+		w.o.done(dewi, w.at()+"/result/reading", nil)
+	}
+}
+
+func (w *underway) atCenter() {
+	w.o.do(center, registry.TakeEnrolment{Application: registry.ApplicationID(w.app), Encounter: 1})
+}
+
+func (w *underway) ready() { w.o.unique(w.app, w.fingers) }
+
+// corrected: the data center's next version says something else than the resident confirmed.
+func (w *underway) corrected() {
+	rec := w.o.recordOf(w.app, w.fingers)
+	w.ready()
+	rec.Record.Version, rec.Record.Person.Street, rec.MessageID = 2, "JALAN BARU 2", w.app+"/2"
+	rec.Canonical = sha256.Sum256([]byte(rec.MessageID))
+	w.o.do(center, rec)
+}
+
+func (w *underway) approved() { w.ready(); w.o.done(ratna, w.at()+"/approval", nil) }
+
+func (w *underway) queued() { w.approved(); w.o.done(joko, w.at()+"/queue", nil) }
+
+// held: the line finds that the record cannot become a card.
+func (w *underway) held() {
+	w.queued()
+	w.o.must(w.o.reg.Settle(w.o.t.Context(), w.next(), jobs.Prepare, jobs.Outcome{Result: jobs.Refused, Cause: "artwork.text_too_long"}))
+}
+
+// doubted: a blank was fed and nobody can say where it is.
+func (w *underway) doubted() {
+	w.queued()
+	w.order, w.chip = w.next(), ""
+	w.o.step(w.order, jobs.Feed, "")
+	chip := nextChip()
+	w.o.step(w.order, jobs.Claim, chip)
+	w.o.must(w.o.reg.Intend(w.o.t.Context(), w.order, jobs.Write, jobs.Evidence{Chip: chip, At: w.o.clock.Now()}))
+	w.o.must(w.o.reg.Settle(w.o.t.Context(), w.order, jobs.Write, jobs.Outcome{Result: jobs.Unknown, Chip: chip, Cause: "applet.card_gone"}))
+}
+
+func (w *underway) attempt(act string) string { return "/v1/attempts/" + w.order.Attempt.String() + "/" + act }
+
+// next is its order: it waits alone, or the others are made first.
+func (w *underway) next() jobs.Order {
+	for {
+		order := w.o.next()
+		if order.Record.ID == w.app {
+			return order
+		}
+		w.o.finishWith(order)
+	}
+}
+
+func (w *underway) made() { w.ready(); w.chip = w.o.made(w.app) }
+
+// bagged packs its card and sends it off.
+func (w *underway) bagged(who, kind, to string) (bag string) {
+	bag = "/v1/consignments/" + w.o.done(who, "/v1/consignments", map[string]any{"kind": kind, "to": to})["answer"].(string)
+	w.o.done(who, bag+"/cards/"+w.chip, nil)
+	w.o.done(who, bag+"/seal", map[string]any{"seal": "SEGEL-79"})
+	w.o.done(who, bag+"/shipping", nil)
+	return bag
+}
+
+func (w *underway) unpacked(who, bag string) {
+	w.o.done(who, bag+"/receipt", map[string]any{"seal": "SEGEL-79", "chips": []string{w.chip}})
+}
+
+func (w *underway) sent() { w.made(); w.o.sentTo("kec.sepauk", yusuf, w.chip) }
+
+func (w *underway) left() {
+	w.sent()
+	w.o.clock.Advance(registry.UncollectedAfterDays * 24 * time.Hour)
+	w.o.done(yusuf, w.at()+"/uncollected", nil)
+}
+
+func (w *underway) matched() {
+	w.made()
+	w.o.done(tono, w.at()+"/match", map[string]any{"chip": w.chip, "finger": 2, "score": 80})
+}
+
+func (w *underway) returned() {
+	w.made()
+	w.o.done(sari, w.at()+"/return", map[string]any{"chip": w.chip, "reason": "damaged"})
+}
+
+func (w *underway) retired() {
+	w.o.agreed(joko, ratna, "/v1/cards/"+w.chip+"/retirement", map[string]any{"reason": "withdrawn", "chipState": "blocked"})
+}
+
+// back brings its card from the kecamatan to the Dinas, where it is retired.
+func (w *underway) back() {
+	w.unpacked(joko, w.bagged(yusuf, "back", "dinas"))
+	w.retired()
+}
+
+const (
+	recalled = "too_late_recall_opened"
+	sepauk   = "kec.sepauk"
+)
 
 // When the world changes under a card: the withdrawal in each state of an application, what it is answered,
 // what becomes of the application, and what people do until it has ended.
 func TestWalkOfAWithdrawalInEveryState(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.agreed(rina, joko, "/v1/lines/line-1/hopper", map[string]any{"lot": "LOT-A", "quantity": 30})
-	type walk struct {
-		app, chip string
-		fingers   [2]ktp.FingerSlot
-	}
-	at := func(w *walk) string { return "/v1/applications/" + w.app }
-	answered := func(word registry.SearchResult) func(*walk) {
-		return func(w *walk) {
-			id := registry.ApplicationID(w.app)
-			o.do(center, registry.TakeEnrolment{Application: id, Encounter: 1})
-			o.do(center, registry.ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: word})
-			o.done(dewi, at(w)+"/result/reading", nil)
-		}
-	}
-	ready := func(w *walk) { o.unique(w.app, w.fingers) }
-	approved := func(w *walk) { ready(w); o.done(ratna, at(w)+"/approval", nil) }
-	queued := func(w *walk) { approved(w); o.done(joko, at(w)+"/queue", nil) }
-	made := func(w *walk) { ready(w); w.chip = o.made(w.app) }
-	sent := func(w *walk) { made(w); o.sentTo("kec.sepauk", yusuf, w.chip) }
-	returned := func(w *walk) {
-		made(w)
-		o.done(sari, at(w)+"/return", map[string]any{"chip": w.chip, "reason": "damaged"})
-	}
-	retired := func(w *walk) {
-		o.agreed(joko, ratna, "/v1/cards/"+w.chip+"/retirement", map[string]any{"reason": "withdrawn", "chipState": "blocked"})
-	}
-	back := func(w *walk) {
-		bag := "/v1/consignments/" + o.done(yusuf, "/v1/consignments", map[string]any{"kind": "back", "to": "dinas"})["answer"].(string)
-		o.done(yusuf, bag+"/cards/"+w.chip, nil)
-		o.done(yusuf, bag+"/seal", map[string]any{"seal": "SEGEL-79"})
-		o.done(yusuf, bag+"/shipping", nil)
-		o.done(joko, bag+"/receipt", map[string]any{"seal": "SEGEL-79", "chips": []string{w.chip}})
-		retired(w)
-	}
-	for n, c := range []struct {
-		name           string
-		place          string
-		to             func(*walk) // brings a sent application into the state
-		state          string
+	o.agreed(rina, joko, "/v1/lines/line-1/hopper", map[string]any{"lot": "LOT-A", "quantity": 40})
+	nothing := func(*underway) {}
+	bag := ""
+	rows := []struct {
+		front, place   string // how far people bring it, and where its card is handed over
+		to             func(*underway)
+		state          registry.State // in which the withdrawal comes
 		answer, became string
-		then           func(*walk)
+		then           func(*underway) // what ends it
 		end            string
 	}{
-		{"sent", "", func(*walk) {}, "sent", "done", "withdrawn", nil, "withdrawn"},
-		{"duplicate", "", answered("duplicate"), "duplicate", "done", "withdrawn", nil, "withdrawn"},
-		{"adjudicate", "", answered("adjudicate"), "adjudicate", "done", "withdrawn", nil, "withdrawn"},
-		{"enroll failure", "", answered("enroll_failure"), "enroll failure", "done", "withdrawn", nil, "withdrawn"},
-		{"search failure", "", answered("search_failure"), "search failure", "done", "withdrawn", nil, "withdrawn"},
-		{"print ready", "", ready, "print ready", "done", "withdrawn", nil, "withdrawn"},
-		{"approved", "", approved, "approved", "done", "withdrawn", nil, "withdrawn"},
-		{"queued", "", queued, "queued", "done", "withdrawn", nil, "withdrawn"},
-		{"produced", "", made, "produced", "too_late_recall_opened", "recalled", retired, "withdrawn"},
-		{"received at the place of delivery", "kec.sepauk", sent, "received at the place of delivery", "too_late_recall_opened", "recalled", back, "withdrawn"},
-		{"matched", "", func(w *walk) {
-			made(w)
-			o.done(tono, at(w)+"/match", map[string]any{"chip": w.chip, "finger": 2, "score": 80})
-		}, "matched", "too_late_recall_opened", "recalled", retired, "withdrawn"},
-		{"returned", "", returned, "returned", "too_late_recall_opened", "recalled", retired, "withdrawn"},
-		{"returned and retired", "", func(w *walk) { returned(w); retired(w) }, "returned", "done", "withdrawn", nil, "withdrawn"},
-		{"handed over", "", func(w *walk) { made(w); o.handed(w.app, w.chip, "none") }, "handed over", "card_in_force", "handed over", nil, "handed over"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
+		{"received", "", nothing, registry.Received, "done", "withdrawn", nil, "withdrawn"},
+		{"checked", "", nothing, registry.Examined, "done", "withdrawn", nil, "withdrawn"},
+		{"captured", "", nothing, registry.Captured, "done", "withdrawn", nil, "withdrawn"},
+		{"confirmed", "", nothing, registry.Confirmed, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", nothing, registry.Sent, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).atCenter, registry.AtCenter, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", answered("duplicate"), registry.Duplicate, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", answered("adjudicate"), registry.Adjudicate, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", answered("enroll_failure"), registry.EnrollFailure, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", answered("search_failure"), registry.SearchFailure, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).ready, registry.PrintReady, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).corrected, registry.Reconfirm, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).approved, registry.Approved, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).queued, registry.Queued, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", (*underway).held, registry.OnHold, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", "", func(w *underway) { w.queued(); w.order = w.next(); o.step(w.order, jobs.Feed, "") }, registry.Producing, "done", "producing", func(w *underway) {
+			o.stopped(w.order, jobs.Feed, nextChip(), false)
+		}, "withdrawn"},
+		{"sent", "", (*underway).doubted, registry.InDoubt, recalled, "in doubt", func(w *underway) {
+			o.agreed(joko, ratna, w.attempt("surrender"), map[string]any{"picture": picture64})
+		}, "withdrawn"},
+		{"sent", "", (*underway).doubted, registry.InDoubt, recalled, "in doubt", func(w *underway) {
+			o.agreed(joko, ratna, w.attempt("loss"), map[string]any{"reason": "not_found"})
+		}, "withdrawn"},
+		{"sent", "", (*underway).made, registry.Produced, recalled, "recalled", (*underway).retired, "withdrawn"},
+		{"sent", sepauk, func(w *underway) { w.made(); bag = w.bagged(joko, "out", sepauk) }, registry.Shipped, recalled, "recalled", func(w *underway) {
+			w.unpacked(yusuf, bag)
+			w.back()
+		}, "withdrawn"},
+		{"sent", sepauk, func(w *underway) { w.made(); bag = w.bagged(joko, "out", sepauk) }, registry.Shipped, recalled, "recalled", func(w *underway) {
+			o.agreed(joko, ratna, bag+"/loss", map[string]any{"reason": "robbed"})
+		}, "withdrawn"},
+		{"sent", sepauk, (*underway).sent, registry.Delivered, recalled, "recalled", (*underway).back, "withdrawn"},
+		{"sent", sepauk, (*underway).left, registry.Uncollected, recalled, "recalled", (*underway).back, "withdrawn"},
+		{"sent", "", (*underway).matched, registry.Matched, recalled, "recalled", (*underway).retired, "withdrawn"},
+		{"sent", "", (*underway).returned, registry.Returned, recalled, "recalled", (*underway).retired, "withdrawn"},
+		{"sent", "", func(w *underway) { w.returned(); w.retired() }, registry.Returned, "done", "withdrawn", nil, "withdrawn"},
+		{"sent", sepauk, func(w *underway) {
+			w.left()
+			o.agreed(joko, ratna, w.at()+"/recall", map[string]any{"reason": "uncollected"})
+		}, registry.Recalled, recalled, "recalled", (*underway).back, "withdrawn"},
+		{"sent", "", func(w *underway) { w.made(); o.handed(w.app, w.chip, "none") }, registry.HandedOver, "card_in_force", "handed over", nil, "handed over"},
+		{"received", "", func(w *underway) { o.done(sari, w.at()+"/rejection", map[string]any{"reason": "not_obliged"}) }, registry.Rejected, "unchanged", "rejected", nil, "rejected"},
+		{"checked", "", func(w *underway) { o.done(sari, w.at()+"/abandonment", map[string]any{"reason": "applicant"}) }, registry.Cancelled, "unchanged", "cancelled", nil, "cancelled"},
+		{"sent", "", func(w *underway) {
+			answered("duplicate")(w)
+			o.done(dewi, w.at()+"/desk-closing", map[string]any{"reason": "same_person"})
+		}, registry.Closed, "unchanged", "closed", nil, "closed"},
+		{"sent", "", func(w *underway) { w.o.withdraw(w.app, "before") }, registry.Withdrawn, "unchanged", "withdrawn", nil, "withdrawn"},
+	}
+	shown := map[registry.State]bool{registry.Absent: true}
+	for n, c := range rows {
+		shown[c.state] = true
+		t.Run(string(c.state), func(t *testing.T) {
 			o.t = t
-			person, fingers := o.resident(n)
-			w := &walk{fingers: fingers}
-			o.listed(fmt.Sprintf("dpt-%d", n), person)
-			more := map[string]any{}
+			w := &underway{o: o}
+			w.person, w.fingers = o.resident(n)
+			o.listed(fmt.Sprintf("dpt-%d", n), w.person)
+			wish := o.wish("new", map[string]any{"nik": w.person.NIK.Digits()})
 			if c.place != "" {
-				more["delivery"] = c.place
+				wish["delivery"] = c.place
 			}
-			w.app = o.taken(person, fingers, o.wish("new", more))
+			w.app = o.done(sari, "/v1/applications", wish)["application"].(string)
+			for _, step := range o.front(w.app, sari, budi, w.person, w.fingers) {
+				if step.do(); step.state == c.front {
+					break
+				}
+			}
 			c.to(w)
-			o.is(w.app, c.state)
-			if got := o.withdraw(w.app); got != c.answer {
+			o.is(w.app, string(c.state))
+			if got := o.withdraw(w.app, "withdrawn"); got != c.answer {
 				t.Errorf("answered %s, want %s", got, c.answer)
 			}
 			o.is(w.app, c.became)
-			if c.state != "handed over" {
-				o.refused(sari, at(w)+"/handover", map[string]any{"chip": "0000CAFE000000000000"}, "registry.wrong_state")
+			if c.state != registry.HandedOver {
+				o.refused(sari, w.at()+"/handover", map[string]any{"chip": "0000CAFE000000000000"}, "registry.wrong_state")
 			}
 			if c.then != nil {
 				c.then(w)
@@ -111,6 +239,11 @@ func TestWalkOfAWithdrawalInEveryState(t *testing.T) {
 				t.Errorf("the card is %s", o.card(w.chip))
 			}
 		})
+	}
+	for _, s := range registry.Applications.States() {
+		if !shown[s] {
+			t.Errorf("no withdrawal is shown in the state %s", s)
+		}
 	}
 }
 
@@ -137,7 +270,7 @@ func TestWalkOfAWithdrawalInEveryStep(t *testing.T) {
 			chip := o.madeUpTo(order, last)
 			active := jobs.IsActive(jobs.Inline, jobs.After(last))
 			want := map[bool]string{false: "done", true: "too_late_recall_opened"}[active]
-			if got := o.withdraw(app); got != want {
+			if got := o.withdraw(app, "withdrawn"); got != want {
 				t.Errorf("answered %s, want %s", got, want)
 			}
 			o.is(app, "producing")
