@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -216,6 +217,9 @@ func (o ReportHealth) run(a *act) error {
 		return badOperation.At(op, nil).With("state", "works, limps or down")
 	case !slices.Contains(IncidentCauses, o.Cause):
 		return badOperation.At(op, nil).With("cause", "power, network, blanks or equipment")
+	}
+	if id, desk := strings.CutPrefix(a.actor.ID, deskPrefix); desk && (o.Place != a.actor.Place || !strings.HasPrefix(o.Device, id+".")) {
+		return notAllowed.At(op, nil).With("device", "a desk tells of its own devices alone")
 	}
 	h, known, err := healthOf(a.tx, o.Place, o.Device)
 	if err != nil {

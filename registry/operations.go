@@ -150,6 +150,8 @@ const (
 	opRevokeToken            Name = "token.revoke"
 	opInvite                 Name = "person.invite"
 	opEndSessions            Name = "session.end"
+	opInviteDesk             Name = "desk.invite"
+	opRevokeDesk             Name = "desk.revoke"
 	opPropose                Name = "proposal.make"
 	opDecide                 Name = "proposal.decide"
 	opTakeBack               Name = "proposal.take_back"
@@ -189,6 +191,9 @@ var Operations = append([]Row{
 	{Name: opRevokeToken, Of: RevokeToken{}, Who: access.ManagePeople, Event: "token.revoked"},
 	{Name: opInvite, Of: Invite{}, Who: access.ManagePeople, Second: access.SecondForPeople, Event: "person.invited"},
 	{Name: opEndSessions, Of: EndSessions{}, Who: access.ManagePeople, Event: "session.ended"},
+
+	{Name: opInviteDesk, Of: InviteDesk{}, Who: access.ManagePeople, Event: "desk.invited"},
+	{Name: opRevokeDesk, Of: RevokeDesk{}, Who: access.ManagePeople, Event: "desk.revoked"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},
 	{Name: opDecide, Of: Decide{}, Who: access.TakePart, Event: "proposal.decided"},

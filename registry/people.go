@@ -272,12 +272,20 @@ func (o RevokeToken) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"token": o.ID, "person": t.Person}})
 }
 
-// Authenticate finds who a token, by its hash, acts for; registry.not_signed_in when it is unknown,
-// revoked or has run out, or its person left.
+// Authenticate finds who a token, by its hash, acts for, or which desk a certificate is of;
+// registry.not_signed_in when it is unknown, revoked or has run out, or its person left.
 func (r *Registry) Authenticate(ctx context.Context, kind access.TokenKind, hash [sha256.Size]byte) (who Actor, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		t, found, err := access.TokenByHash(tx, hash)
 		if err != nil {
+			return err
+		}
+		if !found && kind == access.ClientCertificate {
+			d, found, err := deskByCertificate(tx, hash)
+			if err == nil && (!found || !d.RevokedAt.IsZero()) {
+				err = notSignedIn.At("registry.Authenticate", nil)
+			}
+			who = d.actor()
 			return err
 		}
 		if !found || t.Kind != kind || !t.Valid(tx.Now()) {

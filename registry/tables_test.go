@@ -106,6 +106,8 @@ func TestOperationsTable(t *testing.T) {
 	t.Parallel()
 	every := []Operation{
 		Invite{},
+		InviteDesk{},
+		RevokeDesk{},
 		EndSessions{},
 		ReceiveRoll{},
 		FitRoll{},

@@ -16,7 +16,10 @@ const (
 	Supervisor        Role = "supervisor"         // Atasan
 	SecurityOfficer   Role = "security_officer"   // Petugas Keamanan
 	Auditor           Role = "auditor"            // Auditor
-	System            Role = "system"             // the data center, other stations, desks, lines
+	System            Role = "system"             // the data center, other stations, lines
+	// DeskAgent is a paired computer at a counter. No person has this role, and it acts for nobody without a
+	// ticket of their page.
+	DeskAgent Role = "desk"
 )
 
 // RoleRow pairs a role with its Indonesian name.
@@ -25,7 +28,7 @@ type RoleRow struct {
 	ID   string
 }
 
-// Roles lists every role.
+// Roles lists every role that a person or a system may be given.
 var Roles = []RoleRow{
 	{ServiceOfficer, "Petugas Pelayanan"},
 	{EnrolmentOperator, "Petugas Operator"},

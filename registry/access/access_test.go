@@ -7,7 +7,7 @@ import (
 
 func TestMatrixKnowsItsRoles(t *testing.T) {
 	t.Parallel()
-	known := map[Role]bool{}
+	known := map[Role]bool{DeskAgent: true} // which nobody is given
 	for _, r := range Roles {
 		if r.ID == "" || known[r.Role] {
 			t.Errorf("%s lacks a name or is there twice", r.Role)

@@ -64,6 +64,7 @@ const (
 	Dispatch           Permission = "work.dispatch"          // hand work out, agree to a jump
 	ReadResults        Permission = "results.read"           // of the 1:N search, adjudicate
 	ReleaseFindings    Permission = "quarantine.lift"        // free a card that a finding set apart
+	ServeDesk          Permission = "desk.serve"             // devices of a counter, for who has a page there
 	SeeEvents          Permission = "events.read"            // event log
 	SeeProduction      Permission = "production.read"        // lines, orders, attempts
 	SeeApplications    Permission = "applications.list"      // their states, cards and ways, without personal data
@@ -126,7 +127,8 @@ var Matrix = map[Permission][]Role{
 	SendEnrolments:     {EnrolmentOperator, DatacenterOfficer},
 	SecondForResults:   {Supervisor},
 	RunPlaces:          {DatacenterOfficer},
-	ReportHealth:       {System, DatacenterOfficer},
+	ReportHealth:       {System, DatacenterOfficer, DeskAgent},
+	ServeDesk:          {DeskAgent},
 	DecideFines:        {ServiceOfficer, Administrator},
 	IssueSukets:        {ServiceOfficer, Administrator},
 	ManagePeople:       {SecurityOfficer},

@@ -45,6 +45,7 @@ var pages = []page{
 	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
 	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
 	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},
+	{ID: "desks", Path: "/meja", May: access.ManagePeople, Menu: "office", Show: (*view).desks},
 	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
 }
 
@@ -66,7 +67,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions)
+	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

@@ -1,0 +1,181 @@
+package registry
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"blanko/registry/access"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// Desk is a computer at a counter whose agent brings devices to the pages. It has a certificate of its own
+// and acts for nobody but the person whose page gave it a ticket.
+type Desk struct {
+	ID          string
+	Place       string            // service place; empty: the Dinas
+	Code        []byte            // hash of the pairing code; nil once it was used
+	Certificate [sha256.Size]byte // hash of the paired certificate; zero before
+	InvitedBy   string
+	ExpiresAt   time.Time // of the code
+	PairedAt    time.Time
+	RevokedAt   time.Time
+}
+
+// deskPrefix stands before a desk that acts: no person has such an id.
+const deskPrefix = "desk:"
+
+// actor is the desk as one who acts; after the revocation it is nobody.
+func (d Desk) actor() Actor {
+	return Actor{ID: deskPrefix + d.ID, Roles: []access.Role{access.DeskAgent}, Place: d.Place}
+}
+
+// longestPairing is how long a pairing code may be open.
+const longestPairing = 24 * time.Hour
+
+// pairingBytes of randomness, which a person types as sixteen letters and digits.
+const pairingBytes = 10
+
+// NewPairingCode makes a code that a person types at the desk, in groups of four. It is shown once.
+func NewPairingCode() string {
+	b := make([]byte, pairingBytes)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	text := base32.StdEncoding.EncodeToString(b)
+	return text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+}
+
+// PairingHash is the hash of a code, however it was typed.
+func PairingHash(code string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(strings.TrimSpace(code)))))
+}
+
+// InviteDesk opens a pairing of a computer, once; a desk that is paired already changes its certificate by
+// it. The caller makes the code (NewPairingCode) and passes its hash.
+type InviteDesk struct {
+	ID        string
+	Place     string
+	Hash      string // SHA-256, hex
+	ExpiresAt time.Time
+}
+
+func (InviteDesk) Name() Name { return opInviteDesk }
+
+func (o InviteDesk) run(a *act) error {
+	const op = "registry.InviteDesk"
+	hash, err := hex.DecodeString(o.Hash)
+	switch {
+	case !access.ValidID(o.ID):
+		return badOperation.At(op, nil).With("id", "1 to 64 lower case letters, digits, dots, dashes")
+	case err != nil || len(hash) != sha256.Size:
+		return badOperation.At(op, nil).With("hash", "SHA-256 in hex")
+	case !o.ExpiresAt.After(a.now()) || o.ExpiresAt.After(a.now().Add(longestPairing)):
+		return badOperation.At(op, nil).With("expiresAt", "in the future, at most a day ahead")
+	}
+	d, _, err := deskByID(a.tx, o.ID)
+	if err != nil {
+		return err
+	}
+	d.ID, d.Place, d.Code, d.InvitedBy, d.ExpiresAt = o.ID, o.Place, hash, a.actor.ID, o.ExpiresAt
+	if err := d.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = d.ID
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"desk": d.ID, "place": d.Place}})
+}
+
+// RevokeDesk ends what a desk may, at once, and a code that is open for it.
+type RevokeDesk struct{ Desk string }
+
+func (RevokeDesk) Name() Name { return opRevokeDesk }
+
+func (o RevokeDesk) run(a *act) error {
+	d, found, err := deskByID(a.tx, o.Desk)
+	if err == nil && !found {
+		err = unknownID.At("registry.RevokeDesk", nil).With("desk", "no such id here")
+	}
+	if err != nil || !d.RevokedAt.IsZero() {
+		return err
+	}
+	d.RevokedAt, d.Code = a.now(), nil
+	if err := d.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = d.ID
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"desk": d.ID, "place": d.Place}})
+}
+
+// PairDesk lets the computer that shows an open code act as its desk from now on, by the certificate whose
+// hash it is; registry.pairing_over for any other code. It is no operation, as signing in is none.
+func (r *Registry) PairDesk(ctx context.Context, code, certificate [sha256.Size]byte) (d Desk, err error) {
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		var found bool
+		d, found, err = deskByCode(tx, code)
+		if err == nil && (!found || !tx.Now().Before(d.ExpiresAt)) {
+			err = pairingOver.At("registry.PairDesk", nil).With("code", "no open pairing")
+		}
+		if err != nil {
+			return err
+		}
+		d.Code, d.Certificate, d.PairedAt, d.RevokedAt = nil, certificate, tx.Now(), time.Time{}
+		if err := d.save(tx); err != nil {
+			return err
+		}
+		a := &act{r: r, tx: tx, actor: d.actor()}
+		return a.tell(audit.Event{Code: "desk.paired", Detail: map[string]string{"desk": d.ID, "place": d.Place, "invited": d.InvitedBy}})
+	})
+	return d, err
+}
+
+// Desks are all of them, in the order of their ids.
+func (r *Registry) Desks(ctx context.Context) (list []Desk, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = desks(tx, `order by id`)
+		return err
+	})
+	return list, err
+}
+
+// ticketOpen is how long a desk may act on a ticket: a holder who tries several fingers is done by then.
+const ticketOpen = 10 * time.Minute
+
+// DeskTicket is what a person's page gives to the desk, so that the desk does one thing for one application
+// in the person's name. Its text is shown once; the desk that gives it back carries out one operation under
+// it, and the same one again answers as before.
+func (r *Registry) DeskTicket(ctx context.Context, person string, id ApplicationID) (text string, err error) {
+	text, hash, err := access.NewToken(r.cfg.Rand)
+	if err != nil {
+		return "", err
+	}
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		return deskTicket{hash: hash, person: person, application: id, expires: tx.Now().Add(ticketOpen)}.save(tx)
+	})
+	return text, err
+}
+
+// OnTicket is who a desk acts for, and for which application; registry.ticket_over where the ticket is
+// unknown or has run out, or the person left. The key is that of the one operation.
+func (r *Registry) OnTicket(ctx context.Context, ticket string) (who Actor, id ApplicationID, key string, err error) {
+	const op = "registry.OnTicket"
+	hash := sha256.Sum256([]byte(ticket))
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		t, found, err := ticketByHash(tx, hash)
+		if err == nil && (!found || !tx.Now().Before(t.expires)) {
+			err = ticketOver.At(op, nil).With("ticket", "unknown or run out")
+		}
+		if err != nil {
+			return err
+		}
+		p, found, err := access.PersonByID(tx, t.person)
+		if err == nil && (!found || !p.Active) {
+			err = ticketOver.At(op, nil).With("ticket", "its person left")
+		}
+		who, id = p.Actor(), t.application
+		return err
+	})
+	return who, id, "desk-" + hex.EncodeToString(hash[:]), err
+}

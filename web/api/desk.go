@@ -1,0 +1,101 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// desk is a computer at a counter whose agent brings devices to the pages.
+type desk struct {
+	ID        string     `json:"id"`
+	Place     string     `json:"place,omitempty" doc:"Service place; absent: the Dinas"`
+	InvitedBy string     `json:"invitedBy"`
+	CodeUntil *time.Time `json:"codeUntil,omitempty" doc:"A pairing code is open until then"`
+	PairedAt  *time.Time `json:"pairedAt,omitempty"`
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+}
+
+type deskWish struct {
+	Keyed
+	Desk string `path:"desk" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+	Body struct {
+		Place     string    `json:"place,omitempty" maxLength:"64"`
+		Hash      string    `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the pairing code without dashes; the code itself is never sent"`
+		ExpiresAt time.Time `json:"expiresAt" doc:"At most a day ahead"`
+	}
+}
+
+type deskName struct {
+	Keyed
+	Desk string `path:"desk" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+}
+
+// pairing is what a desk shows of itself, once.
+type pairing struct {
+	Body struct {
+		Code        string `json:"code" minLength:"16" maxLength:"24" doc:"As the console shows it"`
+		Certificate []byte `json:"certificate" maxLength:"8000" doc:"Of the desk, self-signed by a key that stays there; X.509 DER, Base64"`
+	}
+}
+
+// paired is what the station says to a new desk.
+type paired struct {
+	Desk  string `json:"desk"`
+	Place string `json:"place,omitempty"`
+}
+
+func desks(a *api) {
+	get(a, access.ManagePeople, "/v1/desks", "listDesks", "The computers at counters whose agents bring devices to the pages",
+		func(ctx context.Context, _ *struct{}) (*answer[list[desk]], error) {
+			all, err := a.Registry.Desks(ctx)
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[desk]]{list[desk]{Items: []desk{}}}
+			for _, d := range all {
+				row := desk{ID: d.ID, Place: d.Place, InvitedBy: d.InvitedBy, PairedAt: moment(d.PairedAt), RevokedAt: moment(d.RevokedAt)}
+				if d.Code != nil {
+					row.CodeUntil = moment(d.ExpiresAt)
+				}
+				out.Body.Items = append(out.Body.Items, row)
+			}
+			return out, nil
+		})
+	change(a, registry.InviteDesk{}, "/v1/desks/{desk}/invitation", "inviteDesk", "Open the pairing of a computer, once",
+		func(_ context.Context, in *deskWish) (registry.Operation, error) {
+			return registry.InviteDesk{ID: in.Desk, Place: in.Body.Place, Hash: in.Body.Hash, ExpiresAt: in.Body.ExpiresAt}, nil
+		})
+	change(a, registry.RevokeDesk{}, "/v1/desks/{desk}/revocation", "revokeDesk", "End what a desk may, at once",
+		func(_ context.Context, in *deskName) (registry.Operation, error) {
+			return registry.RevokeDesk{Desk: in.Desk}, nil
+		})
+	huma.Register(a.huma, huma.Operation{
+		OperationID: "pairDesk", Method: http.MethodPost, Path: "/v1/desks/pairing", Summary: "Become a desk of the station by an open code",
+		Description: readers(anyone), DefaultStatus: http.StatusOK, MaxBodyBytes: usualBody, Responses: map[string]*huma.Response{"default": a.anyProblem()},
+	}, func(ctx context.Context, in *pairing) (*answer[paired], error) {
+		d, err := a.pair(ctx, in)
+		if err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		return &answer[paired]{paired{d.ID, d.Place}}, nil
+	})
+}
+
+// pair keeps the certificate of a computer that knows an open code and has the certificate's key.
+func (a *api) pair(ctx context.Context, in *pairing) (registry.Desk, error) {
+	const op = "api.pair"
+	c, err := x509.ParseCertificate(in.Body.Certificate)
+	if err != nil || !web.IsDesk(c) {
+		return registry.Desk{}, web.BadParameter.At(op, err).With("certificate", "no certificate of a desk, signed by its own key")
+	}
+	return a.Registry.PairDesk(ctx, registry.PairingHash(in.Body.Code), sha256.Sum256(c.Raw))
+}
