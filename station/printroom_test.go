@@ -86,7 +86,7 @@ func (o *keyOffice) fine(err error) {
 	}
 }
 
-func newPrintRoom(t *testing.T, blanks int) *printRoom {
+func newPrintRoom(t *testing.T, blanks, records int) *printRoom {
 	t.Helper()
 	reader, server, device := rig.PCSC(t).Take(t), rig.CUPS(t, rig.CUPSOptions{}), rig.NewCardDevice(t)
 	p := &printRoom{
@@ -103,7 +103,7 @@ func newPrintRoom(t *testing.T, blanks int) *printRoom {
 	server.Queue(t, "desk", device.URI(), "abort-job")
 
 	var err error
-	p.center, err = center.New(center.Config{Seed: 11, Offices: []string{"61.05"}, Records: 1, Now: time.Now})
+	p.center, err = center.New(center.Config{Seed: 11, Offices: []string{"61.05"}, Records: records, Now: time.Now})
 	p.fine(err)
 	s, err := p.center.ListenTLS("127.0.0.1:0")
 	p.fine(err)

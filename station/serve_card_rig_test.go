@@ -14,7 +14,7 @@ import (
 	"blanko/emulator/chip"
 )
 
-// ready brings a station as far as an order in its queue, and gives the application.
+// ready brings a station as far as an order in its queue for every record, and gives the first application.
 func (p *printRoom) ready(blanks int) (app string) {
 	p.Helper()
 	p.does("rina", "/v1/lots/LOT-1/receipt", map[string]any{"product": "ktp-el-wni", "quantity": blanks + 2})
@@ -23,10 +23,12 @@ func (p *printRoom) ready(blanks int) (app string) {
 	p.until(func() bool {
 		var list struct{ Items []struct{ ID, State string } }
 		p.see("joko", "/v1/applications", &list)
-		return len(list.Items) == 1 && list.Items[0].ID == app && list.Items[0].State == "print ready"
+		return len(list.Items) == len(p.center.Account()) && !slices.ContainsFunc(list.Items, func(a struct{ ID, State string }) bool { return a.State != "print ready" })
 	})
-	p.does("ratna", "/v1/applications/"+app+"/approval", nil)
-	p.does("joko", "/v1/applications/"+app+"/queue", nil)
+	for _, line := range p.center.Account() {
+		p.does("ratna", "/v1/applications/"+line.ID+"/approval", nil)
+		p.does("joko", "/v1/applications/"+line.ID+"/queue", nil)
+	}
 	return app
 }
 
@@ -175,7 +177,7 @@ func apart(a, b image.Image) (total float64) {
 // alone. At the end the card in the holder's hand is the person's, and ledger and center say the same.
 func TestServeMakesACard(t *testing.T) {
 	t.Parallel()
-	p := newPrintRoom(t, 1)
+	p := newPrintRoom(t, 1, 1)
 	p.begin()
 	p.serve()
 	p.staff()
@@ -196,7 +198,7 @@ func TestServeMakesACard(t *testing.T) {
 func TestServeKilled(t *testing.T) {
 	t.Parallel()
 	const blanks, spoiled = 4, 2
-	p := newPrintRoom(t, blanks)
+	p := newPrintRoom(t, blanks, 1)
 	p.begin()
 	p.serveApart()
 	p.staff()
@@ -234,4 +236,48 @@ func TestServeKilled(t *testing.T) {
 		t.Errorf("killed at %v, %d cards set aside", killed, len(rejected))
 	}
 	p.inHand(app, spoiled)
+}
+
+// A card that could not be brought is asked for again before the desk takes the next blank, not only when
+// the line starts: its chip decides before another card is in the hand.
+func TestDeskAsksBeforeTheNextCard(t *testing.T) {
+	t.Parallel()
+	const blanks = 3
+	p := newPrintRoom(t, blanks, 2)
+	p.begin()
+	p.serve()
+	p.staff()
+	app := p.ready(blanks)
+	var mislaid, doubt string
+	var missing *plastic
+	var asked []string
+	p.carry(app, "produced", func(q question) bool {
+		asked = append(asked, q.Kind+" "+q.Ask)
+		switch {
+		case q.Ask == "card_to_reader" && mislaid == "":
+			p.slot.Remove()
+			p.mu.Lock()
+			p.inside = nil
+			p.mu.Unlock()
+			mislaid, missing = q.Attempt, p.hand
+			p.does("joko", "/v1/attempts/"+q.Attempt+"/hand-off", map[string]any{"question": q.Number, "cause": "card_missing"})
+			return true
+		case q.Ask == "card_to_reader" && q.Attempt == mislaid && doubt == "":
+			doubt, p.hand = q.Attempt, missing
+		}
+		return false
+	})
+	taken, blanksBefore := 0, 0
+	for _, a := range asked {
+		switch a {
+		case "hand_off blank_to_reader":
+			taken++
+		case "hand_off card_to_reject":
+			blanksBefore = taken
+		}
+	}
+	if doubt == "" || blanksBefore != 1 {
+		t.Errorf("the card that was mislaid was set aside after %d blanks were taken: %q", blanksBefore, asked)
+	}
+	p.end()
 }

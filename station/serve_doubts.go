@@ -12,9 +12,9 @@ import (
 	"blanko/registry"
 )
 
-// doubts has a person bring every card of a desk that is in doubt, before its line takes an order: the
-// chip says what was done to it. A card that is not found stays in doubt until the line starts again,
-// or two persons decide. A line with a path has no reader for cards that are outside.
+// doubts has a person bring every card of a desk that is in doubt, before its line takes an order and
+// again before each further card: the chip says what was done to it. A card that is not found stays in
+// doubt until the station starts again, or two persons decide. A line with a path has no reader for cards that are outside.
 func (r *lineRunner) doubts(ctx context.Context) error {
 	if r.config.Kind != jobs.Desktop {
 		return nil
@@ -28,9 +28,8 @@ func (r *lineRunner) doubts(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	gone := map[ktp.AttemptID]bool{}
 	for {
-		e, found, err := r.nextDoubt(ctx, gone)
+		e, found, err := r.nextDoubt(ctx)
 		if err != nil || !found {
 			return err
 		}
@@ -40,7 +39,7 @@ func (r *lineRunner) doubts(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil || !q.Good:
-			gone[id] = true
+			r.gone[id] = true
 			continue
 		}
 		answered, err := r.line.Present(ctx, r.line.Reader, func(ctx context.Context, card ktp.AttemptID, tray device.Tray) error {
@@ -58,10 +57,10 @@ func (r *lineRunner) doubts(ctx context.Context) error {
 }
 
 // nextDoubt is the oldest doubt of the line whose card is not said to be gone.
-func (r *lineRunner) nextDoubt(ctx context.Context, gone map[ktp.AttemptID]bool) (jobs.Entry, bool, error) {
+func (r *lineRunner) nextDoubt(ctx context.Context) (jobs.Entry, bool, error) {
 	list, err := r.line.Doubts(ctx)
 	for _, e := range list {
-		if err == nil && !gone[e.Order.Attempt] {
+		if err == nil && !r.gone[e.Order.Attempt] {
 			return e, true, nil
 		}
 	}

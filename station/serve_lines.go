@@ -15,6 +15,7 @@ import (
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
 	"blanko/fault"
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/registry"
@@ -65,7 +66,7 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 	}
 	var all sync.WaitGroup
 	for _, l := range whole {
-		r := &lineRunner{Config: c, config: l, station: s, keys: k, devices: devices, misbuilt: misbuilt, svc: svc, drain: drain}
+		r := &lineRunner{Config: c, config: l, station: s, keys: k, devices: devices, misbuilt: misbuilt, svc: svc, drain: drain, gone: map[ktp.AttemptID]bool{}}
 		all.Go(func() { r.run(ctx) })
 	}
 	all.Wait()
@@ -82,9 +83,10 @@ type lineRunner struct {
 	svc      Service
 	drain    <-chan struct{}
 
-	released bool              // the start of this process
-	line     *personalize.Line // once its devices are open
-	told     fault.Code        // why it does not run
+	released bool                   // the start of this process
+	gone     map[ktp.AttemptID]bool // attempts in doubt whose card a person has not found
+	line     *personalize.Line      // once its devices are open
+	told     fault.Code             // why it does not run
 }
 
 func (r *lineRunner) run(ctx context.Context) {
@@ -97,6 +99,9 @@ func (r *lineRunner) run(ctx context.Context) {
 			err := r.doubts(ctx)
 			if err == nil {
 				err = r.line.Run(ctx, r.drain)
+			}
+			if errors.Is(err, errDoubtFirst) {
+				continue
 			}
 			switch {
 			case ctx.Err() != nil:
@@ -173,12 +178,28 @@ func (r *lineRunner) like() (l personalize.Line, err error) {
 	}
 	l.Signing = personalize.Signing{Signer: r.keys.chipSigner(), Anchors: r.keys.rules.Anchors}
 	l.Issuance = r.issuance
-	l.Keys, l.Look, l.Gate = r.keys, r.look, r.gate
+	l.Keys, l.Look, l.Gate = r.keys, r.look, r.beforeCard
 	l.Book, l.Clock, l.Log = r.station.Registry, wallClock{r.svc.Now}, r.svc.Log
 	return l, nil
 }
 
-// gate is asked before every feed.
+// beforeCard is asked before every card: a card of the desk that is in doubt is brought before a further
+// blank is used.
+func (r *lineRunner) beforeCard(ctx context.Context) error {
+	if err := r.gate(ctx); err != nil || r.config.Kind != jobs.Desktop {
+		return err
+	}
+	list, err := r.station.Registry.Attempts(ctx, jobs.InDoubt)
+	if slices.ContainsFunc(list, func(t jobs.Attempt) bool { return t.Line == r.config.ID && !r.gone[t.ID] }) {
+		return errDoubtFirst
+	}
+	return err
+}
+
+// errDoubtFirst ends the run of a desk that has a card to ask for.
+var errDoubtFirst = errors.New("a card in doubt comes first")
+
+// gate is what a line needs whenever it goes on.
 func (r *lineRunner) gate(ctx context.Context) error {
 	if err := r.keys.Ready(ctx); err != nil {
 		return err
