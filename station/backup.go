@@ -59,12 +59,12 @@ func (c Config) makeCopy(ctx context.Context, reg *registry.Registry, folder str
 	if err != nil {
 		return "", m, err
 	}
-	work, err := os.MkdirTemp(filepath.Dir(c.Data), ".blanko-copy-*") // beside the ledger: what is clear stays on its disk
+	work, err := backup.NewWork(filepath.Dir(c.Data)) // beside the ledger: what is clear stays on its disk
 	if err != nil {
 		return "", m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	clear := filepath.Join(work, "ledger.db")
+	defer func() { err = errors.Join(err, work.Remove()) }()
+	clear := filepath.Join(work.Folder, "ledger.db")
 	if err := reg.CopyLedger(ctx, clear); err != nil {
 		return "", m, err
 	}
@@ -131,19 +131,6 @@ func (c Config) dropCopies() error {
 	return nil
 }
 
-// dropCutCopies removes what a copy that was cut off by a kill or a power cut left beside the ledger, in
-// clear: what is erased from the ledger must not stay there.
-func (c Config) dropCutCopies(now time.Time) error {
-	const running = time.Hour // one that is younger may be at work
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(c.Data), ".blanko-copy-*"))
-	for _, folder := range left {
-		if info, serr := os.Lstat(folder); serr == nil && info.IsDir() && now.Sub(info.ModTime()) > running {
-			err = errors.Join(err, os.RemoveAll(folder))
-		}
-	}
-	return err
-}
-
 // openCopy unseals a copy into a new file and proves it.
 func openCopy(ctx context.Context, file, identity, path string) (m backup.Manifest, err error) {
 	const op = "station.openCopy"
@@ -183,12 +170,12 @@ func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...
 	if _, err := os.Lstat(c.Data); err == nil || !os.IsNotExist(err) {
 		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)
 	}
-	work, err := os.MkdirTemp(filepath.Dir(c.Data), ".blanko-restore-*")
+	work, err := backup.NewWork(filepath.Dir(c.Data))
 	if err != nil {
 		return m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	clear := filepath.Join(work, "ledger.db")
+	defer func() { err = errors.Join(err, work.Remove()) }()
+	clear := filepath.Join(work.Folder, "ledger.db")
 	if m, err = openCopy(ctx, file, identity, clear); err != nil {
 		return m, err
 	}
@@ -217,7 +204,7 @@ func (c Config) markRestored(ctx context.Context, path string, m backup.Manifest
 // logged and tried again; the doctor shows it.
 func (c Config) keepCopies(ctx context.Context, reg *registry.Registry, log *zap.Logger, now func() time.Time) {
 	const look = time.Minute
-	if err := c.dropCutCopies(now()); err != nil {
+	if err := backup.DropCut(filepath.Dir(c.Data)); err != nil {
 		log.Error("a copy that was cut off stays beside the ledger", zap.Error(err))
 	}
 	for {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -73,12 +72,12 @@ type BackupVerifyCommand struct {
 
 // Run restores the copy into a folder of its own, proves it and removes it again.
 func (c BackupVerifyCommand) Run(ctx context.Context, t Terminal) (err error) {
-	work, err := os.MkdirTemp(filepath.Dir(c.File), ".blanko-verify-*") // as large a disk as the copy is on
+	work, err := backup.NewWork(filepath.Dir(c.File)) // as large a disk as the copy is on
 	if err != nil {
 		return OutputRefused.At("station.backup", err).With("folder", "%s", filepath.Dir(c.File))
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	m, err := openCopy(ctx, c.File, c.Identity, filepath.Join(work, "ledger.db"))
+	defer func() { err = errors.Join(err, work.Remove()) }()
+	m, err := openCopy(ctx, c.File, c.Identity, filepath.Join(work.Folder, "ledger.db"))
 	if err != nil {
 		return err
 	}

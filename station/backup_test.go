@@ -1,7 +1,6 @@
 package station
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,28 +123,6 @@ func TestCopyFromTheFuture(t *testing.T) {
 	}
 	if names, _, err := c.copies(c.Backup.Folder); err != nil || len(names) != 2 {
 		t.Errorf("%v %v", names, err)
-	}
-}
-
-// What a kill left of a copy does not stay beside the ledger; one at work is left alone.
-func TestCutCopiesAreRemoved(t *testing.T) {
-	t.Parallel()
-	c := Config{Data: filepath.Join(t.TempDir(), "blanko.db")}
-	now := time.Now()
-	old, young := filepath.Join(filepath.Dir(c.Data), ".blanko-copy-1"), filepath.Join(filepath.Dir(c.Data), ".blanko-copy-2")
-	for folder, age := range map[string]time.Duration{old: 2 * time.Hour, young: time.Minute} {
-		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "ledger.db"), nil, 0o600), os.Chtimes(folder, now, now.Add(-age))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := c.dropCutCopies(now); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(old); !os.IsNotExist(err) {
-		t.Error("the one that was cut off is there")
-	}
-	if _, err := os.Stat(young); err != nil {
-		t.Error(err)
 	}
 }
 
