@@ -25,6 +25,8 @@ type Start struct {
 	Shift       string // in which one person released it
 	ConfirmedAt time.Time
 
+	number int64 // in the order in which starts were written down: the clock may have been set back since
+
 	// Two are the codes why a start that waits takes two persons; empty: one suffices.
 	Two []string
 }
@@ -75,7 +77,11 @@ func (o RecordStart) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	s := Start{ID: id, Station: o.Station, At: a.now(), Program: o.Program, Configuration: o.Configuration, Keys: o.Keys}
+	number, err := nextStart(a.tx)
+	if err != nil {
+		return err
+	}
+	s := Start{ID: id, number: number, Station: o.Station, At: a.now(), Program: o.Program, Configuration: o.Configuration, Keys: o.Keys}
 	if err := s.save(a.tx); err != nil {
 		return err
 	}
@@ -276,7 +282,7 @@ func (r *Registry) Starts(ctx context.Context, f StartFilter) (list []Start, err
 		if f.Waiting {
 			w.And(`(ended = '' and released_at = 0 or released_at > 0 and confirmed_at = 0)`)
 		}
-		if list, err = starts(tx, w.Text()+` order by at desc, id desc limit ?`, w.Args(f.Limit)...); err != nil {
+		if list, err = starts(tx, w.Text()+` order by number desc limit ?`, w.Args(f.Limit)...); err != nil {
 			return err
 		}
 		a := &act{r: r, tx: tx}

@@ -5,13 +5,13 @@ import (
 	"blanko/store"
 )
 
-const startColumns = `id, station, at, program, configuration, keys, ended, ended_at, released_by, second, released_at, shift, confirmed_at`
+const startColumns = `id, station, at, program, configuration, keys, ended, ended_at, released_by, second, released_at, shift, confirmed_at, number`
 
 func starts(tx *store.Tx, where string, args ...any) (list []Start, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var s Start
 		var at, ended, released, confirmed int64
-		err := scan(&s.ID, &s.Station, &at, &s.Program, &s.Configuration, &s.Keys, &s.Ended, &ended, &s.ReleasedBy, &s.Second, &released, &s.Shift, &confirmed)
+		err := scan(&s.ID, &s.Station, &at, &s.Program, &s.Configuration, &s.Keys, &s.Ended, &ended, &s.ReleasedBy, &s.Second, &released, &s.Shift, &confirmed, &s.number)
 		s.At, s.EndedAt, s.ReleasedAt, s.ConfirmedAt = store.Time(at), store.Time(ended), store.Time(released), store.Time(confirmed)
 		list = append(list, s)
 		return err
@@ -20,7 +20,7 @@ func starts(tx *store.Tx, where string, args ...any) (list []Start, err error) {
 }
 
 func oneStart(tx *store.Tx, where string, args ...any) (s Start, found bool, err error) {
-	list, err := starts(tx, where+` order by at desc, id desc limit 1`, args...)
+	list, err := starts(tx, where+` order by number desc limit 1`, args...)
 	if err != nil || len(list) == 0 {
 		return Start{}, false, err
 	}
@@ -39,16 +39,22 @@ func lastReleased(tx *store.Tx, station string) (Start, bool, error) {
 
 // unconfirmed are the starts that one person released in a shift and nobody has confirmed yet.
 func unconfirmed(tx *store.Tx, shift string) ([]Start, error) {
-	return starts(tx, `where shift = ? and confirmed_at = 0 order by at, id`, shift)
+	return starts(tx, `where shift = ? and confirmed_at = 0 order by number`, shift)
 }
 
 func (s Start) save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into start (`+startColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`insert into start (`+startColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set ended = excluded.ended, ended_at = excluded.ended_at, released_by = excluded.released_by, second = excluded.second,
 			released_at = excluded.released_at, shift = excluded.shift, confirmed_at = excluded.confirmed_at`,
 		s.ID, s.Station, store.Micros(s.At), s.Program, s.Configuration, s.Keys, s.Ended, store.Micros(s.EndedAt),
-		s.ReleasedBy, s.Second, store.Micros(s.ReleasedAt), s.Shift, store.Micros(s.ConfirmedAt))
+		s.ReleasedBy, s.Second, store.Micros(s.ReleasedAt), s.Shift, store.Micros(s.ConfirmedAt), s.number)
 	return err
+}
+
+// nextStart is the number of a start that is written down now.
+func nextStart(tx *store.Tx) (n int64, err error) {
+	_, err = tx.Get([]any{&n}, `select coalesce(max(number), 0) + 1 from start`)
+	return n, err
 }
 
 // doubtsOf counts the cards in doubt on the lines of a station.

@@ -121,3 +121,24 @@ func TestWhatTakesTwoPersons(t *testing.T) {
 		two(same, TwoNewDay, TwoNoShift, TwoDoubt)
 	})
 }
+
+// What was released last is what was written down last, also where the clock was set back since.
+func TestStartsAfterTheClockWasSetBack(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.atStation()
+		first := s.do(center, begun("p", "c", "k")).Answer
+		s.do(admin, ReleaseStart{Start: first, Second: boss})
+		s.db.Clock.Advance(-10 * time.Minute)
+		second := s.do(center, begun("other", "c", "k")).Answer
+		s.do(admin, ReleaseStart{Start: second, Second: boss})
+		s.do(keeper, OpenShift{Counts: heaps(), Second: admin})
+		s.db.Clock.Advance(time.Minute)
+		third := s.do(center, begun("p", "c", "k")).Answer
+		list, err := s.r.Starts(bg, StartFilter{Station: "S1", Limit: 10})
+		s.must(err)
+		if len(list) != 3 || list[0].ID != third || list[1].ID != second || list[2].ID != first || !slices.Contains(list[0].Two, TwoProgram) {
+			t.Errorf("%+v", list)
+		}
+		s.refused(admin, ReleaseStartAlone{third}, "registry.start_needs_two")
+	}, withReleases)
+}
