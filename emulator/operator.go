@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -35,6 +36,9 @@ var habits = map[printer.Problem]time.Duration{
 	printer.ProblemBezel:       10 * time.Second,
 	printer.ProblemCleaning:    time.Minute,
 }
+
+// Problems lists what an operator mends, in the order of the alphabet.
+func Problems() []printer.Problem { return slices.Sorted(maps.Keys(habits)) }
 
 // Act is one thing that the operator did.
 type Act struct {

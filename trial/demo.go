@@ -46,6 +46,7 @@ type Options struct {
 	Serve func(*registry.Registry) (stop func(), err error)
 
 	observe func(personalize.Progress)                                           // of a benchmark
+	scene   *scene                                                               // what a scenario lets happen; nil: nothing
 	token   func(*vault)                                                         // sees the token when its keys are made
 	readers []rig.Reader                                                         // of a service that is there, instead of a private one
 	devices func(context.Context, *demo, jobs.LineID) (*personalize.Line, error) // opens those of a line; nil: in process
@@ -61,7 +62,7 @@ const (
 // Check names the first option that cannot be.
 func (o Options) Check() error {
 	switch {
-	case o.Cards < 1 || o.Cards > 100000:
+	case (o.Cards < 1 || o.Cards > 100000) && o.scene == nil:
 		return errors.New("--cards: 1 to 100000")
 	case o.Lines < 1 || o.Lines > 64:
 		return errors.New("--lines: 1 to 64")
@@ -116,17 +117,8 @@ func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look f
 		return Summary{}, err
 	}
 	defer d.bars.close()
-	for range maxRounds {
-		if err := d.round(ctx); err != nil {
-			return Summary{}, err
-		}
-		again, err := d.present(ctx)
-		if err != nil {
-			return Summary{}, err
-		}
-		if !again {
-			break
-		}
+	if err := d.make(ctx); err != nil {
+		return Summary{}, err
 	}
 	d.bars.close()
 	s, err := d.summary(ctx)
@@ -137,6 +129,37 @@ func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look f
 		return s, nil
 	}
 	return s, d.write(ctx)
+}
+
+// make runs the station, with the desk in between, until nothing is left to make.
+func (d *demo) make(ctx context.Context) error {
+	for range maxRounds {
+		err := d.round(ctx)
+		for errors.Is(err, errStopped) {
+			if err = d.restart(ctx); err == nil {
+				err = d.round(ctx)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if err := d.scene.tidy(ctx); err != nil {
+			return err
+		}
+		if again, err := d.present(ctx); err != nil || !again {
+			return err
+		}
+	}
+	return nil
+}
+
+// errStopped ends a round whose station was stopped in the middle of its work.
+var errStopped = errors.New("the station was stopped")
+
+// restart opens everything that the program of a station opens, but the ledger.
+func (d *demo) restart(ctx context.Context) error {
+	d.parts.Lines = nil
+	return d.wire(ctx)
 }
 
 // Screen is where a demo shows its progress.
@@ -210,7 +233,13 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 			cfg.Moments = []center.Moment{{Every: withdrawEvery, Word: "SENT_FOR_CARD_PRINTING", Act: "withdraw", Reason: "died"}}
 		}
 	}
+	if d.scene != nil {
+		cfg.Broken = d.scene.Batch.Broken
+	}
 	if d.center, err = center.New(cfg); err != nil {
+		return err
+	}
+	if err := d.scene.begin(d); err != nil {
 		return err
 	}
 	if d.server, err = d.center.ListenTLS("127.0.0.1:0"); err != nil {
@@ -231,6 +260,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	}
 	d.room, err = newRoom(outfit, roomConfig{
 		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, model: d.Printer, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
+		virtual: d.scene != nil,
 	})
 	if err != nil {
 		return err
@@ -263,6 +293,12 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	}
 	if err := d.fill(ctx); err != nil {
 		return err
+	}
+	if err := d.scene.filled(ctx); err != nil {
+		return err
+	}
+	if d.scene != nil {
+		return nil // they come when a line waits
 	}
 	operators, stop := context.WithCancel(ctx) // they come to loaded machines
 	var working sync.WaitGroup
@@ -322,9 +358,11 @@ func (d *demo) wire(ctx context.Context) error {
 		if v := d.room.vault; v != nil {
 			l.Gate = v.token.Ready // no blank is fed for a token that is away
 		}
+		l.Clock = d.scene.attended(id, l.Clock)
 		l.Observe = func(p personalize.Progress) {
 			d.bars.observe(p)
 			d.tally.observe(p)
+			d.scene.observe(ctx, p)
 			if d.observe != nil {
 				d.observe(p)
 			}
@@ -397,6 +435,7 @@ func (d *demo) operator(id jobs.LineID) emulator.OperatorConfig {
 		Dispose: emulator.DisposeHand,
 		Told: func(a emulator.Act) {
 			d.log.Info("person", zap.String("line", a.Line), zap.String("why", string(a.Why)), zap.String("does", a.Do), zap.Int("cards", len(a.Cards)))
+			d.scene.person(id, a.Why, a.Do)
 		},
 		Supply: func(n int) []*machine.Plastic { return d.draw(id, min(n, refill)) },
 	}
@@ -413,6 +452,7 @@ const (
 func (d *demo) round(ctx context.Context) error {
 	run, stop := context.WithCancel(ctx)
 	defer stop()
+	d.scene.working(stop)
 	drain := make(chan struct{})
 	ended := make(chan struct{})
 	go func() {
@@ -426,6 +466,10 @@ func (d *demo) round(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
+		case <-ended:
+			if ctx.Err() == nil {
+				return errStopped
+			}
 		case <-changed:
 		case <-even.C:
 		}
@@ -478,15 +522,26 @@ func (d *demo) idle(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	arrived := s.Refused
-	for _, n := range s.Applications {
-		arrived += n
-	}
-	busy := s.Reports
+	busy := 0
 	for _, st := range []registry.State{registry.PrintReady, registry.Approved, registry.Queued, registry.Producing} {
 		busy += s.Applications[st]
 	}
-	return busy == 0 && arrived >= d.expected(), nil
+	if busy > 0 || arrived(s) < d.expected() {
+		return false, nil
+	}
+	if s.Reports > 0 {
+		d.scene.mend()
+	}
+	return s.Reports == 0, nil
+}
+
+// arrived counts the requests of the center that the station has taken in or refused.
+func arrived(s registry.Summary) int {
+	n := s.Refused
+	for _, of := range s.Applications {
+		n += of
+	}
+	return n
 }
 
 // expected is how many requests the center has for the office.

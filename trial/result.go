@@ -22,7 +22,7 @@ import (
 // summary counts the batch from the ledger and holds it against the world.
 func (d *demo) summary(ctx context.Context) (Summary, error) {
 	s := Summary{
-		CardsRequested: d.Cards, SpoiledByCause: map[string]int{}, RefusedByCause: map[string]int{}, BlanksLoaded: d.loaded,
+		CardsRequested: d.Cards, SpoiledByCause: map[string]int{}, BlockedByCause: map[string]int{}, RefusedByCause: map[string]int{}, BlanksLoaded: d.loaded,
 		BlanksByPlace: map[string]int{}, Seed: d.Seed, Speed: d.Speed, HostSeconds: time.Since(d.began).Seconds(), Differences: []string{},
 	}
 	l, err := d.reg.Summary(ctx)
@@ -36,6 +36,7 @@ func (d *demo) summary(ctx context.Context) (Summary, error) {
 	}
 	for _, c := range l.Blocked {
 		s.Blocked += c.Count
+		s.BlockedByCause[c.Cause] += c.Count
 	}
 	for _, h := range l.Blanks {
 		if n := h.Unread + h.Read; n != 0 {

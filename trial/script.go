@@ -21,8 +21,11 @@ import (
 // maxScript bounds a fault script, in bytes.
 const maxScript = 1 << 20
 
-// script is the fault script of the demo: none, some by the seed, or a file.
+// script is the fault script of the demo: none, some by the seed, a file, or that of a scenario.
 func (d *demo) script() ([]emulator.Fault, error) {
+	if d.scene != nil {
+		return d.scene.Faults, nil
+	}
 	switch d.Faults {
 	case "", "none":
 		return nil, nil

@@ -17,6 +17,7 @@ type Summary struct {
 	Spoiled        int            `json:"spoiled"`
 	SpoiledByCause map[string]int `json:"spoiled_by_cause"`
 	Blocked        int            `json:"blocked"`
+	BlockedByCause map[string]int `json:"blocked_by_cause"`
 	InDoubt        int            `json:"in_doubt"`
 	Refused        int            `json:"refused"`
 	RefusedByCause map[string]int `json:"refused_by_cause"`
@@ -78,7 +79,7 @@ func (s Summary) Print(w io.Writer) {
 	row("asked for", "%d", s.CardsRequested)
 	row("made", "%d   (1:1 matched %d, equal by hash %d)", s.Made, s.Matched, s.EqualByHash)
 	row("spoiled", "%d%s", s.Spoiled, byCause(s.SpoiledByCause))
-	row("blocked", "%d", s.Blocked)
+	row("blocked", "%d%s", s.Blocked, byCause(s.BlockedByCause))
 	row("in doubt", "%d", s.InDoubt)
 	row("refused", "%d%s", s.Refused, byCause(s.RefusedByCause))
 	row("withdrawn", "%d", s.Withdrawn)

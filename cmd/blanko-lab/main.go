@@ -19,9 +19,10 @@ import (
 
 // commands of the product, and of the virtual world.
 type commands struct {
-	Demo    demoCommand    `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
-	Bench   benchCommand   `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
-	Emulate emulateCommand `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
+	Demo     demoCommand      `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	Bench    benchCommand     `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
+	Scenario scenarioCommands `cmd:"" help:"Batches in the virtual world with what goes wrong in them and what must be true at their end."`
+	Emulate  emulateCommand   `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
 	station.Commands
 	Import   importCommands `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
 	Emulated []string       `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"Primacy 2:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`

@@ -1,0 +1,410 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/emulator"
+	machine "blanko/emulator/printer"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/registry"
+)
+
+// Outcome is what a scenario came to.
+type Outcome struct {
+	Name    string   `json:"name"`
+	Title   Title    `json:"title"`
+	False   []string `json:"false"` // what should be true at the end and is not; empty: all is
+	Story   []Scene  `json:"story"`
+	Summary Summary  `json:"summary"`
+	Seconds float64  `json:"seconds"`           // of this machine
+	Problem string   `json:"problem,omitempty"` // why it could not be played to its end
+}
+
+// Held reports whether the scenario was played and everything is true at its end.
+func (o Outcome) Held() bool { return o.Problem == "" && len(o.False) == 0 }
+
+// Scene is one thing that happened, as a person in the room would tell it.
+type Scene struct {
+	Line string `json:"line"`
+	Card int    `json:"card"` // that the line was at, from 1
+	What string `json:"what"`
+}
+
+func (s *Scenario) lines() []jobs.LineID {
+	var ids []jobs.LineID
+	for i := range s.Devices.Lines {
+		ids = append(ids, jobs.LineID(fmt.Sprintf("line-%d", i+1)))
+	}
+	return ids
+}
+
+// longestScene is a long time for any scenario: one that takes longer waits for what never comes.
+const longestScene = 10 * time.Minute
+
+// Run plays a scenario in a world of its own. The error is that of a context that ended; what went wrong
+// with the scenario itself is in the outcome.
+func (s *Scenario) Run(ctx context.Context, log *zap.Logger) (Outcome, error) {
+	began, sc := time.Now(), newScene(s)
+	within, end := context.WithTimeoutCause(ctx, longestScene, fmt.Errorf("it did not end within %s", longestScene))
+	defer end()
+	within, sc.giveUp = context.WithCancelCause(within)
+	defer sc.giveUp(nil)
+	out := Outcome{Name: s.Name, Title: s.Title, False: []string{}, Story: []Scene{}}
+	o := Options{
+		Cards: s.Batch.Cards, Lines: s.Devices.Lines, Seed: s.Seed, Chip: s.Batch.Chip, Printer: s.Devices.Printer, scene: sc,
+	}
+	sum, err := run(within, o, &Screen{Out: io.Discard}, log, func(d *demo) { sc.pending = d.pending() })
+	out.Summary, out.Seconds, out.Story = sum, time.Since(began).Seconds(), append(out.Story, sc.story...)
+	switch {
+	case ctx.Err() != nil:
+		return out, ctx.Err()
+	case within.Err() != nil:
+		out.Problem = context.Cause(within).Error()
+	case err != nil:
+		out.Problem = err.Error()
+	default:
+		out.False = append(out.False, sc.judge(sum)...)
+	}
+	return out, nil
+}
+
+// pending counts the faults that did not strike.
+func (d *demo) pending() int {
+	n := 0
+	if d.room != nil {
+		for _, left := range d.room.world.Pending() {
+			n += left
+		}
+	}
+	return n
+}
+
+// scene is a scenario that is played. The nil scene lets nothing happen.
+type scene struct {
+	*Scenario
+	demo    *demo
+	pending int
+
+	mu     sync.Mutex
+	begun  map[jobs.LineID]int           // cards
+	on     map[jobs.LineID]ktp.AttemptID // that the line has in work
+	waits  map[string]bool
+	mended map[string]bool
+	waited map[jobs.LineID]string
+	done   []bool // of the events
+	stop   func() // the station
+	story  []Scene
+	failed error
+	giveUp context.CancelCauseFunc
+}
+
+func newScene(s *Scenario) *scene {
+	return &scene{
+		Scenario: s, begun: map[jobs.LineID]int{}, on: map[jobs.LineID]ktp.AttemptID{}, waits: map[string]bool{}, mended: map[string]bool{},
+		waited: map[jobs.LineID]string{}, done: make([]bool, len(s.Events)),
+	}
+}
+
+// begin prepares the center.
+func (s *scene) begin(d *demo) error {
+	if s == nil {
+		return nil
+	}
+	s.demo = d
+	for range s.Batch.Impostors {
+		if _, err := d.center.AddImpostor(office); err != nil {
+			return err
+		}
+	}
+	d.center.Behave(s.Center.behavior())
+	return nil
+}
+
+// filled puts chips of the first hopper on the deny list.
+func (s *scene) filled(ctx context.Context) error {
+	if s == nil {
+		return nil
+	}
+	for _, n := range s.Batch.Denied {
+		if n > len(s.demo.room.blanks) {
+			return fmt.Errorf("the hopper has no blank %d", n)
+		}
+		op := registry.DenyBlank{Chip: ktp.ChipUID(kdd(s.demo.room.blanks[n-1])), Reason: "stolen"}
+		if _, err := s.demo.staff.do(ctx, keeperA, op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// working is told how the station that runs now is stopped.
+func (s *scene) working(stop func()) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stop = stop
+}
+
+// attended is the clock of a line on which its operator works while the line waits for a person, and at
+// no other time: so a scenario goes the same way every time.
+func (s *scene) attended(id jobs.LineID, c personalize.Clock) personalize.Clock {
+	if s == nil {
+		return c
+	}
+	return &attendedClock{Clock: c, scene: s, line: s.demo.room.world.Line(string(id))}
+}
+
+type attendedClock struct {
+	personalize.Clock
+	scene *scene
+	line  *emulator.Line
+	idle  int
+}
+
+// vain is how often a line looks whether a person has mended what no person can mend.
+const vain = 600
+
+func (c *attendedClock) Sleep(ctx context.Context, d time.Duration) error {
+	acts, err := c.line.Operator.Step(ctx)
+	if err != nil {
+		return err
+	}
+	if c.idle++; len(acts) > 0 {
+		c.idle = 0
+	}
+	if c.idle > vain {
+		c.scene.mu.Lock()
+		code := c.scene.waited[jobs.LineID(c.line.Name)]
+		c.scene.mu.Unlock()
+		c.scene.giveUp(fmt.Errorf("%s waits in vain: %s %v", c.line.Name, code, c.line.Machine.Problems()))
+	}
+	return c.Clock.Sleep(ctx, d)
+}
+
+// tidy lets every operator do what is left to do when the lines stand.
+func (s *scene) tidy(ctx context.Context) error {
+	if s == nil {
+		return nil
+	}
+	for _, l := range s.demo.room.world.Lines() {
+		for {
+			acts, err := l.Operator.Step(ctx)
+			if err != nil {
+				return err
+			}
+			if len(acts) == 0 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (s *scene) tell(line jobs.LineID, format string, args ...any) {
+	s.story = append(s.story, Scene{Line: string(line), Card: s.begun[line], What: fmt.Sprintf(format, args...)})
+}
+
+// person is told what an operator did.
+func (s *scene) person(line jobs.LineID, why machine.Problem, does string) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mended[string(why)] = true
+	s.tell(line, "a person sees %s: %s", why, does)
+}
+
+// observe is told by the line itself, which goes on when it returns.
+func (s *scene) observe(ctx context.Context, p personalize.Progress) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	if code := string(p.Waiting); code != s.waited[p.Line] {
+		s.waited[p.Line] = code
+		if code != "" {
+			s.waits[code] = true
+			s.tell(p.Line, "the line waits: %s", code)
+		}
+	}
+	if p.Phase == jobs.Settled && p.Result != jobs.Done && p.Result != "" {
+		s.tell(p.Line, "%s %s: %s", p.Step, p.Result, p.Cause)
+	}
+	if p.Phase == jobs.Settled && p.Result == jobs.Done && (p.Step == jobs.Eject || p.Step == jobs.Reject || p.Step == jobs.Block) {
+		s.tell(p.Line, "%s done %s", p.Step, p.Cause)
+	}
+	var deeds []int
+	if p.Phase == jobs.Intent {
+		if p.Step == jobs.Feed && s.on[p.Line] != p.Attempt {
+			s.begun[p.Line]++
+			s.on[p.Line] = p.Attempt
+		}
+		for i, e := range s.Events {
+			if !s.done[i] && jobs.LineID(e.Line) == p.Line && e.Card == s.begun[p.Line] && e.Step == p.Step {
+				s.done[i] = true
+				deeds = append(deeds, i)
+				s.tell(p.Line, "before %s: %s", e.Step, e.Do)
+			}
+		}
+	}
+	stop := s.stop
+	s.mu.Unlock()
+	for _, i := range deeds {
+		if err := s.do(ctx, s.Events[i], p, stop); err != nil {
+			s.mu.Lock()
+			s.failed = errors.Join(s.failed, fmt.Errorf("events[%d]: %s: %w", i+1, s.Events[i].Do, err))
+			s.mu.Unlock()
+		}
+	}
+}
+
+func (s *scene) do(ctx context.Context, e SceneEvent, p personalize.Progress, stop func()) error {
+	c := s.demo.center
+	switch e.Do {
+	case deedStop:
+		stop()
+	case deedCut:
+		return s.cut(ctx)
+	case deedMend:
+		s.mend()
+	case deedWithdraw:
+		d, err := s.demo.reg.Attempt(ctx, p.Attempt)
+		if err != nil {
+			return err
+		}
+		if err := c.Withdraw(d.Attempt.Application, "died"); err != nil {
+			return err
+		}
+		return s.known(ctx, registry.ApplicationID(d.Attempt.Application))
+	case deedPull:
+		m := s.demo.room.world.Line(e.Line).Machine
+		m.OpenCover()
+		defer m.CloseCover()
+		card, err := m.PullCard()
+		switch {
+		case err != nil:
+			return err
+		case card == nil:
+			return errors.New("no card is inside")
+		}
+		return card.Box(s.demo.room.world.Line(e.Line).Box(machine.AtPath))
+	}
+	return nil
+}
+
+// cut takes the center away once it has handed over every record.
+func (s *scene) cut(ctx context.Context) error {
+	for {
+		changed := s.demo.reg.Changed()
+		sum, err := s.demo.reg.Summary(ctx)
+		if err != nil {
+			return err
+		}
+		if arrived(sum) >= s.demo.expected() {
+			break
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	b := s.Center.behavior()
+	b.Away = true
+	s.demo.center.Behave(b)
+	return nil
+}
+
+// mend brings the center back; also when nothing but its absence is left to end a scenario.
+func (s *scene) mend() {
+	if s != nil {
+		s.demo.center.Behave(s.Center.behavior())
+	}
+}
+
+// known waits until the station knows of a withdrawal.
+func (s *scene) known(ctx context.Context, id registry.ApplicationID) error {
+	for {
+		changed := s.demo.reg.Changed()
+		a, err := s.demo.reg.Application(ctx, id)
+		if err != nil || a.Application.Withdrawn != "" {
+			return err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// judge lists what is not true at the end.
+func (s *scene) judge(sum Summary) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wrong := slices.Clone(sum.Differences)
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	t := s.Then
+	for _, n := range []struct {
+		what      string
+		got, want int
+	}{
+		{"made", sum.Made, t.Made}, {"in_doubt", sum.InDoubt, t.InDoubt}, {"withdrawn", sum.Withdrawn, t.Withdrawn}, {"waiting", sum.Waiting, t.Waiting},
+	} {
+		if n.got != n.want {
+			say("%s: %d, should be %d", n.what, n.got, n.want)
+		}
+	}
+	for _, n := range []struct {
+		what      string
+		got, want map[string]int
+	}{
+		{"spoiled", sum.SpoiledByCause, t.Spoiled}, {"blocked", sum.BlockedByCause, t.Blocked}, {"refused", sum.RefusedByCause, t.Refused},
+	} {
+		if !maps.Equal(n.got, n.want) {
+			say("%s: %v, should be %v", n.what, n.got, n.want)
+		}
+	}
+	for _, w := range t.Waits {
+		if !s.waits[w] {
+			say("waits: no line waited for %s; they waited for %v", w, sortedKeys(s.waits))
+		}
+	}
+	for _, p := range t.Mended {
+		if !s.mended[p] {
+			say("mended: nobody saw to %s; persons saw to %v", p, sortedKeys(s.mended))
+		}
+	}
+	for _, place := range sortedKeys(t.Places) {
+		if got := sum.BlanksByPlace[place]; got != t.Places[place] {
+			say("places: %d at %s, should be %d; there are %v", got, place, t.Places[place], sum.BlanksByPlace)
+		}
+	}
+	for i, done := range s.done {
+		if !done {
+			say("events[%d]: the moment never came", i+1)
+		}
+	}
+	if s.pending > 0 {
+		say("faults: %d did not strike", s.pending)
+	}
+	if s.failed != nil {
+		say("%v", s.failed)
+	}
+	return wrong
+}
