@@ -247,7 +247,8 @@ func (b unwatched) Next(ctx context.Context, line jobs.LineID) (jobs.Order, erro
 }
 
 // left reports whether a card is in work, and whether one waits. Attempts are read first: one that
-// ends meanwhile is seen again as an order that waits.
+// ends meanwhile is seen again as an order that waits. A record that was erased since the center was
+// asked is sent again at the next look; until then its card is in work.
 func (s *shop) left(ctx context.Context) (working, waiting bool, err error) {
 	if err := s.refill(ctx); err != nil {
 		return false, false, err
@@ -258,7 +259,11 @@ func (s *shop) left(ctx context.Context) (working, waiting bool, err error) {
 	}
 	working = slices.ContainsFunc(attempts, func(t jobs.Attempt) bool { return !t.Ended && t.State != jobs.InDoubt })
 	orders, err := s.reg.Orders(ctx, jobs.Waiting, 100)
-	return working, slices.ContainsFunc(orders, func(w jobs.Wanted) bool { return !w.Held }), err
+	for _, w := range orders {
+		working = working || w.NeedsRecord && !w.Held
+		waiting = waiting || !w.NeedsRecord && !w.Held
+	}
+	return working, waiting, err
 }
 
 // stopOnFinding ends a run whose line is wished to stand.
@@ -273,7 +278,12 @@ func (s *shop) stopOnFinding(run context.Context, stop func()) <-chan struct{} {
 			busy := slices.ContainsFunc(attempts, func(t jobs.Attempt) bool {
 				return !t.Ended && t.State != jobs.InDoubt && t.Fed
 			})
-			if err == nil && aerr == nil && !busy && lines[0].Wish != jobs.Running {
+			if err = errors.Join(err, aerr); err != nil && run.Err() == nil {
+				s.fail("the line cannot be watched: %v", err)
+				stop()
+				return
+			}
+			if err == nil && !busy && lines[0].Wish != jobs.Running {
 				stop()
 				return
 			}

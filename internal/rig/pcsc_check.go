@@ -11,13 +11,14 @@ import (
 )
 
 // The check of a new pcscd: a short command must not wait for a delayed acknowledgment of the
-// kernel, which takes 40 ms. A whole way is 0.1 to 0.2 ms on an idle machine.
+// kernel, which takes 40 ms and meets every command. A whole way is 0.1 to 0.2 ms on an idle machine;
+// on a busy one the fastest of many still is well below.
 const (
 	checkCommands = 50
-	checkLimit    = 5 * time.Millisecond
+	checkLimit    = 30 * time.Millisecond
 )
 
-// check sends short commands to a card of its own in the first reader and judges their median time.
+// check sends short commands to a card of its own in the first reader and judges the fastest.
 func (d *PCSCD) check() error {
 	reader := d.readers[0]
 	conn, err := net.Dial("tcp", reader.Addr)
@@ -26,32 +27,32 @@ func (d *PCSCD) check() error {
 	}
 	ended := make(chan struct{})
 	go func() { serveCheck(conn.(*net.TCPConn)); close(ended) }()
-	median, err := d.measure(reader, checkCommands)
+	took, err := d.measure(reader, checkCommands)
 	_ = conn.Close()
 	<-ended
 	switch {
 	case err != nil:
 		return err
-	case median > checkLimit:
-		return fmt.Errorf("rig pcsc: a short command takes %v (median of %d), the limit is %v", median, checkCommands, checkLimit)
+	case took[0] > checkLimit:
+		return fmt.Errorf("rig pcsc: the fastest of %d short commands takes %v: all of them wait for something", len(took), took[0])
 	}
 	return d.awaitCard(reader.Name, false)
 }
 
-// measure is the median time of n commands of four bytes to the card in a reader, which answers each
-// with a status word.
-func (d *PCSCD) measure(reader Reader, n int) (time.Duration, error) {
+// measure is the time of n commands of four bytes to the card in a reader, which answers each with a
+// status word; the fastest first.
+func (d *PCSCD) measure(reader Reader, n int) ([]time.Duration, error) {
 	if err := d.awaitCard(reader.Name, true); err != nil {
-		return 0, err
+		return nil, err
 	}
 	client, err := dialPCSC(d.Socket)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer client.close()
 	card, err := client.connect(reader.Name)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	took := make([]time.Duration, n)
 	for i := range took {
@@ -59,11 +60,11 @@ func (d *PCSCD) measure(reader Reader, n int) (time.Duration, error) {
 		rapdu, err := client.transmit(card, []byte{0, 0, 0, 0})
 		took[i] = time.Since(start)
 		if err != nil || len(rapdu) < 2 {
-			return 0, fmt.Errorf("rig pcsc: command %d: answer %x: %w", i, rapdu, err)
+			return nil, fmt.Errorf("rig pcsc: command %d: answer %x: %w", i, rapdu, err)
 		}
 	}
 	slices.Sort(took)
-	return took[n/2], nil
+	return took, nil
 }
 
 // awaitCard waits until pcscd has seen a card come to a reader, or seen it go. A card that fails a

@@ -250,9 +250,9 @@ func BenchmarkShortAPDU(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
-	median, err := d.measure(d.Readers()[0], b.N)
+	took, err := d.measure(d.Readers()[0], b.N)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric(float64(median.Nanoseconds())/1e3, "us-median")
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "us-median")
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// patience is how long a rig waits for a program of the machine.
-const patience = 20 * time.Second
+// patience is how long a rig waits for a program of the machine, which may be busy.
+const patience = 2 * time.Minute
 
 // Await waits for what a kernel or a daemon does by itself, and fails the test where it does not come.
 func Await(t testing.TB, what string, ok func() bool) {
