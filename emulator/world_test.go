@@ -17,7 +17,7 @@ import (
 )
 
 // patience ends a test in which nothing moves any more.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 var dawn = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 
