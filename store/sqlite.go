@@ -36,10 +36,11 @@ func (d sqlite) open(query url.Values, conns int) (*sql.DB, error) {
 		return nil, err
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
-	db, err := sql.Open("sqlite", dsn.String())
+	connector, err := driver.NewConnector(dsn.String())
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(remembering{connector})
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil

@@ -259,3 +259,34 @@ func TestFaultsAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// A transaction that reads the rows of one statement answers no other, on both databases: SQLite would
+// begin the same statement anew.
+func TestOneStatementAtATime(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s := db.Open(t)
+		err := s.Read(t.Context(), func(tx *store.Tx) error {
+			var n int64
+			return tx.Each(func(scan func(...any) error) error {
+				_, err := tx.Get([]any{&n}, `select 1`)
+				return err
+			}, `select 1 union select 2`)
+		})
+		if fault.CodeOf(err) != "store.failed" {
+			t.Errorf("a statement among the rows of another: %v", err)
+		}
+		err = s.Read(t.Context(), func(tx *store.Tx) error {
+			for range 3 {
+				var rows, n int64
+				if err := tx.Each(func(scan func(...any) error) error { rows++; return scan(&n) }, `select 1 union select 2`); err != nil || rows != 2 || n != 2 {
+					t.Errorf("%d rows, the last %d: %v", rows, n, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -19,6 +19,7 @@ type Tx struct {
 	dialect dialect
 	now     time.Time
 	err     error // of the first statement that the database refused
+	reading bool  // Each reads an answer
 }
 
 // Now is the time of the transaction: the same for everything it writes, in UTC, in whole
@@ -177,8 +178,14 @@ func (t *Tx) refused(op string, err error) error {
 	return err
 }
 
+// errReading is a statement of a function that [Tx.Each] calls.
+var errReading = errors.New("a statement while the rows of another are read")
+
 // arguments are what both drivers take: truth values as the integers of the tables.
-func arguments(args []any) ([]any, error) {
+func (t *Tx) arguments(args []any) ([]any, error) {
+	if t.reading {
+		return nil, errReading
+	}
 	out := make([]any, len(args))
 	for i, a := range args {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
@@ -199,7 +206,7 @@ func arguments(args []any) ([]any, error) {
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	const op = "store.Exec"
-	args, err := arguments(args)
+	args, err := t.arguments(args)
 	if err != nil {
 		return 0, t.refused(op, err)
 	}
@@ -217,7 +224,7 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 // Get scans the first row into dest; found is false when there is none.
 func (t *Tx) Get(dest []any, query string, args ...any) (found bool, err error) {
 	const op = "store.Get"
-	if args, err = arguments(args); err != nil {
+	if args, err = t.arguments(args); err != nil {
 		return false, t.refused(op, err)
 	}
 	err = t.tx.QueryRowContext(t.ctx, t.dialect.text(query), args...).Scan(dest...)
@@ -231,10 +238,10 @@ func (t *Tx) Get(dest []any, query string, args ...any) (found bool, err error) 
 }
 
 // Each calls row for every row of the answer, with the scanner of that row. While it runs, the
-// transaction answers nothing else.
+// transaction answers nothing else: a statement in row is an error on both databases.
 func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, args ...any) error {
 	const op = "store.Each"
-	args, err := arguments(args)
+	args, err := t.arguments(args)
 	if err != nil {
 		return t.refused(op, err)
 	}
@@ -242,7 +249,11 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 	if err != nil {
 		return t.refused(op, err)
 	}
-	defer func() { _ = rows.Close() }() // its error is that of rows.Err below
+	t.reading = true
+	defer func() {
+		_ = rows.Close() // its error is that of rows.Err below
+		t.reading = false
+	}()
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {
 			return err
