@@ -56,7 +56,15 @@ type Terminal struct {
 	Out, Err io.Writer
 	In       io.Reader // what its persons type; nil: standard input
 	Language Language
+	// Entries of rooms beside the station's own, whose errors are shown too.
+	Entries []fault.Entry
 }
+
+// Say tells one sentence, in the language of the operator.
+func (t Terminal) Say(id, en string) { fmt.Fprintln(t.Out, t.Language.of(words{id, en})) }
+
+// Log is where a command that runs for long writes.
+func (t Terminal) Log() *zap.Logger { return t.log(zap.InfoLevel) }
 
 // log writes from a level on.
 func (t Terminal) log(from zapcore.Level) *zap.Logger {
@@ -95,7 +103,13 @@ func (t Terminal) Fail(err error) {
 		return
 	}
 	sentence, steps := unexpected, []string(nil)
-	if entry, known := entryOf(e.Code); known {
+	entry, known := entryOf(e.Code)
+	for _, more := range t.Entries {
+		if more.Code == e.Code {
+			entry, known = more, true
+		}
+	}
+	if known {
 		sentence, steps = words{entry.ID, entry.EN}, entry.StepsID
 		if t.Language == English {
 			steps = entry.StepsEN

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"blanko/desk"
 	"blanko/fault"
 	"blanko/station"
 	"blanko/trial"
@@ -24,8 +25,10 @@ type commands struct {
 	Scenario scenarioCommands `cmd:"" help:"Batches in the virtual world with what goes wrong in them and what must be true at their end."`
 	Emulate  emulateCommand   `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
 	station.Commands
+	Desk     desk.Commands  `cmd:"" help:"The agent of a counter computer, as in the product; its scanners are emulated where no maker's program is named."`
 	Import   importCommands `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
 	Emulated []string       `name:"emulated" help:"For the printer commands: a printer of the virtual world instead of those on USB, by model, such as \"Primacy 2\", XID8600, Enduro; states may follow a colon, such as \"Primacy 2:card,ribbon=12\". It lives as long as the command." sep:"none" placeholder:"MODEL[:STATE,...]"`
+	Resident int            `help:"For the desk commands: whose fingers and irises lie on the emulated scanners, a resident of the virtual world by number." default:"0"`
 	Seed     int64          `name:"lab-seed" help:"Seed of the virtual world whose keys the card commands have." default:"1"`
 }
 
@@ -78,7 +81,7 @@ type exit int
 // Run carries the command out and gives the exit status.
 func (m Main) Run(ctx context.Context) (status int) {
 	var c commands
-	keys, printers := &trial.CardKeys{}, &trial.Printers{}
+	keys, printers, scanners := &trial.CardKeys{}, &trial.Printers{}, &trial.Scanners{}
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -89,7 +92,8 @@ func (m Main) Run(ctx context.Context) (status int) {
 		}
 	}()
 	k, err := kong.New(&c, kong.Name("blanko-lab"), kong.Description(description), kong.Writers(m.Out, m.Err),
-		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)), kong.BindTo(printers, (*station.Printers)(nil)))
+		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)), kong.BindTo(printers, (*station.Printers)(nil)),
+		kong.BindTo(scanners, (*desk.Scanners)(nil)))
 	if err != nil {
 		panic(err)
 	}
@@ -99,12 +103,14 @@ func (m Main) Run(ctx context.Context) (status int) {
 		return exitUsage
 	}
 	keys.Seed, printers.Emulated = c.Seed, c.Emulated
+	scanners.Seed, scanners.Resident = c.Seed, c.Resident
 	if err := printers.Build(); err != nil {
 		k.Errorf("%v (blanko-lab --help)", err)
 		return exitUsage
 	}
 	defer func() { _ = printers.Close() }()
-	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
+	t := station.Terminal{Name: "blanko-lab", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang), Entries: desk.Faults}
+	parsed.BindTo(t, (*desk.Voice)(nil))
 	err = parsed.Run(t, input{m.In})
 	wrong, isWrong := errors.AsType[wrongFlag](err)
 	switch {

@@ -8,12 +8,14 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"blanko/desk"
 	"blanko/station"
 )
 
 // commands of the product.
 type commands struct {
 	station.Commands
+	Desk   desk.Commands          `cmd:"" help:"The agent of a counter computer, which brings card reader, SAM and scanners to the pages: pair, run, status."`
 	Import station.ImportCommands `cmd:"" help:"Take in a file: records that the data center signed, or a list: residents, blanks, denied."`
 }
 
@@ -53,7 +55,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 	}()
 	k, err := kong.New(&c, kong.Name("blanko"), kong.Description(description), kong.Writers(m.Out, m.Err),
 		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(station.ConfiguredKeys{}, (*station.CardKeys)(nil)),
-		kong.BindTo(station.ConnectedPrinters{}, (*station.Printers)(nil)))
+		kong.BindTo(station.ConnectedPrinters{}, (*station.Printers)(nil)), kong.BindTo(desk.MakersScanners{}, (*desk.Scanners)(nil)))
 	if err != nil {
 		panic(err)
 	}
@@ -62,7 +64,8 @@ func (m Main) Run(ctx context.Context) (status int) {
 		k.Errorf("%v (blanko --help)", err)
 		return exitUsage
 	}
-	t := station.Terminal{Name: "blanko", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang)}
+	t := station.Terminal{Name: "blanko", Out: m.Out, Err: m.Err, Language: station.LanguageOf(c.Lang, m.Lang), Entries: desk.Faults}
+	parsed.BindTo(t, (*desk.Voice)(nil))
 	if err := parsed.Run(t); err != nil {
 		t.Fail(err)
 		return exitFailed

@@ -15,6 +15,7 @@ import (
 	"blanko/biometric/finger/extract"
 	"blanko/chipdata"
 	"blanko/chipdata/openjpeg"
+	"blanko/desk"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/keys"
@@ -55,6 +56,7 @@ var entries = map[string][]fault.Entry{
 	"keys":                     keys.Faults,
 	"keys/pkcs11":              pkcs11.Faults,
 	"keys/sam":                 sam.Faults,
+	"desk":                     desk.Faults,
 	"paper":                    paper.Faults,
 	"personalize":              personalize.Faults,
 	"printer":                  printer.Faults,
@@ -86,7 +88,7 @@ var (
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	shown := map[fault.Code]bool{}
-	for _, e := range station.Entries() {
+	for _, e := range append(station.Entries(), desk.Faults...) { // a desk shows its own
 		shown[e.Code] = true
 	}
 	seen := map[fault.Code]string{}

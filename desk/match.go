@@ -1,0 +1,204 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"blanko/applet/icao"
+	"blanko/applet/inspect"
+	"blanko/chipdata"
+	"blanko/keys/sam"
+	"blanko/ktp"
+)
+
+// readingFor is how long the fingers of a card that was read may be compared: the holder stands there.
+const readingFor = 5 * time.Minute
+
+// reading is a card that was read through the SAM; its content stays here.
+type reading struct {
+	id     string
+	at     time.Time
+	chip   ktp.ChipUID
+	files  [2][]byte // EF.FPR, EF.FPL
+	holds  []ktp.Finger
+	forged bool // the chip is not genuine
+}
+
+// fingerFiles are EF.FPR and EF.FPL (card profile KTPEL-OP 1, section 3.1).
+var fingerFiles = [2]uint16{0x0201, 0x0202}
+
+// cardRead is what a page is told of a card.
+type cardRead struct {
+	Reading   string   `json:"reading"`
+	Chip      string   `json:"chip"`
+	Verdict   Text     `json:"verdict"`
+	Cause     Text     `json:"cause"`
+	Genuine   bool     `json:"genuine"`
+	Station   string   `json:"station"` // signature: good, bad, not_checked, none
+	Center    string   `json:"center"`
+	Name      string   `json:"name"`
+	BirthDate string   `json:"birthDate"`
+	Address   string   `json:"address"`
+	Validity  string   `json:"validity"`
+	Fingers   []int    `json:"fingers"` // ISO/IEC 19794-2 positions on the chip
+	SAM       samState `json:"sam"`
+}
+
+type samState struct {
+	Uses  int    `json:"uses"`
+	Until string `json:"until"`
+}
+
+// read reads the card on the reader through the SAM.
+func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
+	const op = "desk.read"
+	if !a.devices.TryLock() {
+		return cardRead{}, busy.At(op, nil)
+	}
+	defer a.devices.Unlock()
+	a.reading = nil
+	if len(a.Trust.CSCAs) == 0 || len(a.Trust.CenterKeys) == 0 {
+		return cardRead{}, anchorsMissing.At(op, nil)
+	}
+	module, err := a.Devices.Readers.SAM(ctx)
+	if err != nil {
+		return cardRead{}, err
+	}
+	defer module.Close() //nolint:errcheck // nothing was written
+	keys, err := sam.Open(ctx, module, a.Now)
+	if err != nil {
+		return cardRead{}, err
+	}
+	card, err := a.Devices.Readers.Card(ctx)
+	if err != nil {
+		return cardRead{}, err
+	}
+	defer card.Close() //nolint:errcheck // nothing was written
+	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, a.Trust)
+	if err != nil {
+		return cardRead{}, err
+	}
+	e := x.Cause.Explain()
+	out := cardRead{
+		Chip: string(x.Chip.UID), Verdict: Text{x.Verdict.Indonesian(), string(x.Verdict)}, Cause: Text{e.ID, e.EN},
+		Genuine: x.Genuine, Station: string(x.Station.Result), Center: string(x.Center.Result), Fingers: []int{},
+	}
+	if p := x.Person; p != nil {
+		out.Name, out.BirthDate, out.Validity = strings.Join(p.Names, " "), p.BirthDate, p.Validity
+		out.Address = strings.Join(strings.Fields(strings.Join([]string{p.Street, p.RTRW, p.Village, p.District}, " ")), " ")
+	}
+	if st, err := keys.Status(ctx); err == nil {
+		out.SAM = samState{st.Uses, st.Until.Format(time.DateOnly)}
+	}
+	if !x.Reading.Complete || x.Chip.UID == "" {
+		return out, nil // the cause says why; there is nothing to compare
+	}
+	r := &reading{
+		id: rand.Text(), at: a.Now(), chip: x.Chip.UID,
+		forged: x.Station.Result != inspect.Good || x.Center.Result == inspect.Bad || x.ChipProof.Result == inspect.Bad,
+	}
+	for n, id := range fingerFiles {
+		data := x.Content[id]
+		if f, err := chipdata.ParseFingerFile(data); err == nil {
+			r.files[n], r.holds = data, append(r.holds, f.Finger)
+			out.Fingers = append(out.Fingers, int(f.Finger))
+		}
+	}
+	a.reading, out.Reading = r, r.id
+	return out, nil
+}
+
+// tryWish is one try of a 1:1.
+type tryWish struct {
+	Reading string     `json:"reading"`
+	Ticket  string     `json:"ticket"`
+	Finger  ktp.Finger `json:"finger"`
+}
+
+// onStation is what the station compares: the living finger with the files of the chip, in the name of the
+// person whose page gave the ticket.
+type onStation struct {
+	Ticket     string `json:"ticket"`
+	Chip       string `json:"chip"`
+	Live       []live `json:"live,omitempty"`
+	OnChip     files  `json:"onChip,omitzero"`
+	NotGenuine bool   `json:"notGenuine,omitempty"`
+}
+
+type live struct {
+	Finger int    `json:"finger"`
+	Image  []byte `json:"image"`
+}
+
+type files struct {
+	EFFPR []byte `json:"efFPR,omitempty"`
+	EFFPL []byte `json:"efFPL,omitempty"`
+}
+
+// tried is what the station says of a try.
+type tried struct {
+	Answer string `json:"answer"`
+	State  string `json:"state"`
+	Tried  struct {
+		Result  string   `json:"result"`
+		Left    int      `json:"left"`
+		Reasons []string `json:"reasons"`
+	} `json:"tried"`
+}
+
+// matchSaid is what a page is told of a try.
+type matchSaid struct {
+	Result string `json:"result"` // matched, no_match, not_genuine
+	Left   int    `json:"left"`   // tries in this visit
+	Hints  []Text `json:"hints"`
+}
+
+// match takes the living finger and has the station compare it with the card that was read. A picture that
+// shows no finger well is taken again and costs no try.
+func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
+	const op = "desk.match"
+	if !a.devices.TryLock() {
+		return matchSaid{}, busy.At(op, nil)
+	}
+	defer a.devices.Unlock()
+	r := a.reading
+	if r == nil || in.Reading != r.id || a.Now().Sub(r.at) > readingFor {
+		return matchSaid{}, readAgain.At(op, nil)
+	}
+	body := onStation{Ticket: in.Ticket, Chip: string(r.chip), NotGenuine: r.forged}
+	if !r.forged {
+		if !in.on(r.holds) {
+			return matchSaid{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
+		}
+		shot, err := a.Devices.Finger.Capture(ctx, "finger."+number(in.Finger))
+		if err != nil {
+			return matchSaid{}, err
+		}
+		q, _, err := judge(shot.PNG, in.Finger)
+		if err != nil {
+			return matchSaid{}, err
+		}
+		if !q.Accepted() {
+			return matchSaid{}, &hinted{captureAgain.At(op, nil).With("finger", "quality %d", q.Score), hints(q.Reasons)}
+		}
+		body.Live = []live{{int(in.Finger), shot.PNG}}
+		body.OnChip = files{r.files[0], r.files[1]}
+	}
+	var said tried
+	if err := a.link.post(ctx, "/v1/desk/match", "", body, &said); err != nil {
+		return matchSaid{}, err
+	}
+	return matchSaid{Result: cmp.Or(said.Tried.Result, said.Answer), Left: said.Tried.Left, Hints: reasonHints(said.Tried.Reasons)}, nil
+}
+
+func (w tryWish) on(holds []ktp.Finger) bool {
+	for _, f := range holds {
+		if f == w.Finger {
+			return true
+		}
+	}
+	return false
+}
