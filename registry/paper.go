@@ -45,32 +45,34 @@ const (
 	paperSubjectLongest           = 100
 )
 
-// paperWho says who issues a paper of a kind: those whose work it comes from.
+// paperWho says what letters the numbers of a kind begin with, and who issues it: those whose work it
+// comes from.
 var paperWho = []struct {
-	kind PaperKind
-	who  access.Permission
+	kind   PaperKind
+	series string
+	who    access.Permission
 }{
-	{PaperForm, access.TakeApplications},
-	{PaperReceipt, access.TakeApplications},
-	{PaperConfirmation, access.Capture},
-	{PaperUniqueness, access.ReadResults},
-	{PaperProof, access.Approve},
-	{PaperSuket, access.IssueSukets},
-	{PaperHandover, access.HandOver},
-	{PaperReturn, access.ReturnCards},
-	{PaperSubject, access.ExportPersons},
-	{PaperManifest, access.Ship},
-	{PaperDelivery, access.Ship},
-	{PaperArrival, access.ReceiveCards},
-	{PaperMinutes, access.Destroy},
-	{PaperShift, access.MoveStock},
-	{PaperStock, access.SeeStock},
-	{PaperInspection, access.Inspect},
-	{PaperComplaint, access.TakeComplaints},
-	{PaperBreach, access.HandleBreaches},
-	{PaperDailyBook, access.TakeApplications},
-	{PaperMonthly, access.SeeApplications},
-	{PaperUncollected, access.ReceiveCards},
+	{PaperForm, "FP", access.TakeApplications},
+	{PaperReceipt, "TT", access.TakeApplications},
+	{PaperConfirmation, "PD", access.Capture},
+	{PaperUniqueness, "PT", access.ReadResults},
+	{PaperProof, "CC", access.Approve},
+	{PaperSuket, "SK", access.IssueSukets},
+	{PaperHandover, "BS", access.HandOver},
+	{PaperReturn, "NR", access.ReturnCards},
+	{PaperSubject, "DP", access.ExportPersons},
+	{PaperManifest, "PK", access.Ship},
+	{PaperDelivery, "SJ", access.Ship},
+	{PaperArrival, "BT", access.ReceiveCards},
+	{PaperMinutes, "BA", access.Destroy},
+	{PaperShift, "LS", access.MoveStock},
+	{PaperStock, "LB", access.SeeStock},
+	{PaperInspection, "LI", access.Inspect},
+	{PaperComplaint, "PG", access.TakeComplaints},
+	{PaperBreach, "PB", access.HandleBreaches},
+	{PaperDailyBook, "BH", access.TakeApplications},
+	{PaperMonthly, "LP", access.SeeApplications},
+	{PaperUncollected, "DB", access.ReceiveCards},
 }
 
 // paperRows are the rows of Operations that issue papers.
@@ -79,6 +81,16 @@ func paperRows() (rows []Row) {
 		rows = append(rows, Row{Name: paperOperation(p.kind), Of: IssuePaper{Kind: p.kind}, Who: p.who, Event: "paper.issued", Paper: string(p.kind)})
 	}
 	return append(rows, Row{Name: opWithdrawPaper, Of: WithdrawPaper{}, Who: access.SecondInService, Event: "paper.withdrawn"})
+}
+
+// paperSeries is what the numbers of a kind begin with.
+func paperSeries(k PaperKind) string {
+	for _, p := range paperWho {
+		if p.kind == k {
+			return p.series
+		}
+	}
+	return ""
 }
 
 func paperOperation(k PaperKind) Name { return Name(paperOperations + string(k)) }
@@ -183,16 +195,17 @@ func (o IssuePaper) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Detail: detail})
 }
 
-// newPaper gives a paper its number, which counts up within a year, and its code, which nobody guesses.
+// newPaper gives a paper its number, which counts up within its kind and year and is never given again, and
+// its code, which nobody guesses.
 func (a *act) newPaper(o IssuePaper) (p Paper, err error) {
 	year := a.today()[:4]
-	n, err := paperCount(a.tx, year)
+	n, err := nextPaper(a.tx, o.Kind, year)
 	if err != nil {
 		return p, err
 	}
 	code, err := a.r.newNumber(paperLetter)
 	return Paper{
-		Number: fmt.Sprintf("D-%s-%06d", year, n+1), Code: code, Kind: o.Kind, Subject: o.Subject, Application: o.Application,
+		Number: fmt.Sprintf("%s-%s-%06d", paperSeries(o.Kind), year, n), Code: code, Kind: o.Kind, Subject: o.Subject, Application: o.Application,
 		Office: a.r.cfg.Office, Place: a.actor.Place, IssuedAt: a.now(), IssuedBy: a.actor.ID, Pages: o.Pages, Digest: o.Digest, State: PaperValid,
 	}, err
 }

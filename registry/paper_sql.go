@@ -33,9 +33,13 @@ func mustPaper(tx *store.Tx, where string, args ...any) (Paper, error) {
 	return p, err
 }
 
-// paperCount is how many papers were numbered in a year.
-func paperCount(tx *store.Tx, year string) (n int, err error) {
-	_, err = tx.Get([]any{&n}, `select count(*) from paper where number like ?`, "D-"+year+"-%")
+// nextPaper counts on within a kind and year.
+func nextPaper(tx *store.Tx, kind PaperKind, year string) (n int, err error) {
+	if _, err = tx.Exec(`insert into paper_series (kind, year, last) values (?, ?, 1)
+		on conflict (kind, year) do update set last = paper_series.last + 1`, kind, year); err != nil {
+		return 0, err
+	}
+	_, err = tx.Get([]any{&n}, `select last from paper_series where kind = ? and year = ?`, kind, year)
 	return n, err
 }
 

@@ -1,10 +1,15 @@
 package registry
 
 import (
+	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"blanko/fault"
+	"blanko/store"
+	"blanko/store/storetest"
 )
 
 // A paper is issued once per content: the same again is a copy under its number, another replaces it, and what
@@ -49,6 +54,53 @@ func TestPapersAreNumberedOnce(t *testing.T) {
 		}
 		if _, err := s.r.PaperByCode(bg, "K00000000000"); fault.CodeOf(err) != "registry.bad_operation" {
 			t.Errorf("a code that was misread: %v", err)
+		}
+	})
+}
+
+// The papers of a kind and year are numbered without a gap, whichever of several stations issues them at once; a
+// refused one takes no number, and none is given again when its row is gone.
+func TestNumbersOfPapers(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s := newRoom(t, db, func(c *Config) { c.Rand = nil })
+		s.employ(officer, keeper)
+		const each = 5
+		wish := func(kind PaperKind, station, n int) IssuePaper {
+			return IssuePaper{Kind: kind, Subject: fmt.Sprintf("%d-%d", station, n), Digest: strings.Repeat("a", 64), Pages: 1}
+		}
+		var all sync.WaitGroup
+		numbers := make([][]string, 2)
+		for station := range numbers {
+			r := New(db.Open(t), s.cfg, nil)
+			all.Go(func() {
+				for n := range each {
+					res, err := r.Do(bg, officer, wish(PaperDailyBook, station, n), fmt.Sprintf("book-%d-%d", station, n))
+					if err != nil {
+						t.Errorf("station %d: %v", station, err)
+						return
+					}
+					numbers[station] = append(numbers[station], res.Answer)
+				}
+			})
+		}
+		all.Wait()
+		got := slices.Sorted(slices.Values(slices.Concat(numbers...)))
+		for n, number := range got {
+			if want := fmt.Sprintf("BH-2026-%06d", n+1); number != want || len(got) != 2*each {
+				t.Fatalf("numbers %v", got)
+			}
+		}
+		s.refused(officer, IssuePaper{Kind: PaperDailyBook, Subject: "x", Digest: strings.Repeat("a", 64)}, "registry.bad_operation")
+		s.must(s.store.Write(bg, func(tx *store.Tx) error {
+			_, err := tx.Exec(`delete from paper`)
+			return err
+		}))
+		if res := s.do(officer, wish(PaperDailyBook, 0, 0)); res.Answer != fmt.Sprintf("BH-2026-%06d", 2*each+1) {
+			t.Errorf("numbered %s", res.Answer)
+		}
+		if res := s.do(keeper, wish(PaperShift, 0, 0)); res.Answer != "LS-2026-000001" {
+			t.Errorf("another kind is numbered %s", res.Answer)
 		}
 	})
 }

@@ -96,7 +96,7 @@ func papers(a *api) {
 	change(a, registry.WithdrawPaper{}, "/v1/papers/{paper}/withdrawal", "withdrawPaper", "Declare a paper that was issued as not valid",
 		func(_ context.Context, in *struct {
 			Keyed
-			Number string `path:"paper" pattern:"^D-[0-9]{4}-[0-9]{6}$" patternDescription:"D-YYYY-NNNNNN"`
+			Number string `path:"paper" pattern:"^[A-Z]{1,2}-[0-9]{4}-[0-9]{6}$" patternDescription:"XX-YYYY-NNNNNN"`
 			Body   struct {
 				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
 			}
@@ -171,7 +171,7 @@ func (a *api) issue(ctx context.Context, kind registry.PaperKind, key string, fi
 			return
 		}
 		var draft []byte
-		if draft, err = f.draw(a.heading(f, registry.Paper{Number: "D-0000-000000", Code: "K0000000000", IssuedAt: a.Now()}, 0)); err != nil {
+		if draft, err = f.draw(a.heading(f, registry.Paper{Number: "XX-0000-000000", Code: "K0000000000", IssuedAt: a.Now()}, 0)); err != nil {
 			return
 		}
 		op := registry.IssuePaper{Kind: kind, Subject: f.subject, Application: f.application, Seen: f.seen, Pages: paper.Pages(draft)}
