@@ -172,28 +172,20 @@ func applications() ktp.Table[State, Event] {
 // Word is a national status word (SIAK).
 type Word string
 
-// words pairs states with the national word that fits, and tells which changes the center hears of.
-var words = map[State]struct {
-	Word     Word
-	Reported bool
-}{
-	Received: {"UNREGISTERED", false}, Examined: {"UNREGISTERED", false},
-	Captured: {"BIO_CAPTURED", false}, Confirmed: {"PROCESSING", false},
-	Sent: {"SENT_FOR_ENROLLMENT", false}, AtCenter: {"RECEIVED_AT_CENTRAL", false},
-	Duplicate: {"DUPLICATE_RECORD", false}, Adjudicate: {"ADJUDICATE_RECORD", false},
-	EnrollFailure: {"ENROLL_FAILURE_AT_CENTRAL", false}, SearchFailure: {"SEARCH_FAILURE_AT_CENTRAL", false},
-	PrintReady: {"PRINT_READY_RECORD", true}, Reconfirm: {"PRINT_READY_RECORD", true}, Approved: {"PRINT_READY_RECORD", false},
-	Queued: {"SENT_FOR_CARD_PRINTING", true}, Producing: {"SENT_FOR_CARD_PRINTING", false},
-	OnHold: {"SENT_FOR_CARD_PRINTING", true}, InDoubt: {"SENT_FOR_CARD_PRINTING", true},
-	Produced: {"CARD_PRINTED", true}, Shipped: {"CARD_SHIPPED", true}, Delivered: {"CARD_SHIPPED", false},
-	Uncollected: {"CARD_SHIPPED", true}, Matched: {"CARD_SHIPPED", true}, HandedOver: {"CARD_ISSUED", true},
-	Returned: {"CARD_PRINTED", true}, Recalled: {"CARD_PRINTED", true},
-	Rejected: {"PRINT_READY_RECORD", true}, Cancelled: {"PRINT_READY_RECORD", true},
-	Withdrawn: {"PRINT_READY_RECORD", true}, Closed: {"PRINT_READY_RECORD", true},
+// words pairs states with the national word that fits.
+var words = map[State]Word{
+	Received: "UNREGISTERED", Examined: "UNREGISTERED", Captured: "BIO_CAPTURED", Confirmed: "PROCESSING",
+	Sent: "SENT_FOR_ENROLLMENT", AtCenter: "RECEIVED_AT_CENTRAL", Duplicate: "DUPLICATE_RECORD", Adjudicate: "ADJUDICATE_RECORD",
+	EnrollFailure: "ENROLL_FAILURE_AT_CENTRAL", SearchFailure: "SEARCH_FAILURE_AT_CENTRAL",
+	PrintReady: "PRINT_READY_RECORD", Reconfirm: "PRINT_READY_RECORD", Approved: "PRINT_READY_RECORD",
+	Queued: "SENT_FOR_CARD_PRINTING", Producing: "SENT_FOR_CARD_PRINTING", OnHold: "SENT_FOR_CARD_PRINTING", InDoubt: "SENT_FOR_CARD_PRINTING",
+	Produced: "CARD_PRINTED", Shipped: "CARD_SHIPPED", Delivered: "CARD_SHIPPED", Uncollected: "CARD_SHIPPED", Matched: "CARD_SHIPPED",
+	HandedOver: "CARD_ISSUED", Returned: "CARD_PRINTED", Recalled: "CARD_PRINTED",
+	Rejected: "PRINT_READY_RECORD", Cancelled: "PRINT_READY_RECORD", Withdrawn: "PRINT_READY_RECORD", Closed: "PRINT_READY_RECORD",
 }
 
 // WordOf is the national status word of a state.
-func WordOf(s State) Word { return words[s].Word }
+func WordOf(s State) Word { return words[s] }
 
 // originLocal marks applications that were taken at a counter of this office.
 const (
@@ -244,8 +236,8 @@ func (a *act) application(id ApplicationID) (Application, error) {
 	return app, err
 }
 
-// move changes the state of an application by the table, writes the event and, where the center
-// wants to hear of it, the report.
+// move changes the state of an application by the table, writes the event and the report to a center
+// that knows the application.
 func (a *act) move(app *Application, e Event, cause string) error {
 	to, err := Applications.Next(app.State, e)
 	if err != nil {
@@ -256,34 +248,21 @@ func (a *act) move(app *Application, e Event, cause string) error {
 	if err := app.save(a.tx); err != nil {
 		return err
 	}
-	detail := map[string]string{"from": string(from), "state": string(to)}
+	detail := map[string]string{"from": string(from), detailState: string(to)}
 	if cause != "" {
 		detail["cause"] = cause
 	}
-	if err := a.tell(audit.Event{Code: "application." + codeOf(string(e)), Application: string(app.ID), Detail: detail}); err != nil {
+	if err := a.tell(audit.Event{Code: applicationEvents + codeOf(string(e)), Application: string(app.ID), Detail: detail}); err != nil {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word = app.ID, to, app.Word()
 	if err := a.ready(*app); err != nil {
 		return err
 	}
-	if !words[to].Reported {
-		return nil
-	}
 	if heard, err := a.heardOf(*app); err != nil || !heard {
 		return err
 	}
 	return a.report(*app, cause)
-}
-
-// heardOf reports whether the center knows an application: one that was taken here and never sent
-// is none of its business.
-func (a *act) heardOf(app Application) (bool, error) {
-	if app.Origin != originLocal || app.Version > 0 {
-		return !a.r.cfg.StandAlone, nil
-	}
-	last, _, err := enrolmentOf(a.tx, app.ID)
-	return last.Encounter > 0 && !a.r.cfg.StandAlone, err
 }
 
 // codeOf turns a word of a table into one of an event code.

@@ -88,8 +88,8 @@ func TestCardGoesToItsKecamatan(t *testing.T) {
 			words = append(words, fmt.Sprint(r.Word, " ", r.State))
 		}
 		if !slices.Equal(words, []string{
-			"PRINT_READY_RECORD print ready", "SENT_FOR_CARD_PRINTING queued", "CARD_PRINTED produced",
-			"CARD_SHIPPED shipped", "CARD_SHIPPED matched", "CARD_ISSUED handed over",
+			"PRINT_READY_RECORD print ready", "PRINT_READY_RECORD approved", "SENT_FOR_CARD_PRINTING queued", "SENT_FOR_CARD_PRINTING producing",
+			"CARD_PRINTED produced", "CARD_SHIPPED shipped", "CARD_SHIPPED received at the place of delivery", "CARD_SHIPPED matched", "CARD_ISSUED handed over",
 		}) {
 			t.Errorf("the center was told %v", words)
 		}

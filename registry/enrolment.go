@@ -128,9 +128,18 @@ func (a *act) arrived(app *Application, encounter int) error {
 	if !found || e.Encounter != encounter || !e.TakenAt.IsZero() {
 		return nil
 	}
+	known, err := knownAtCenter(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
 	e.TakenAt = a.now()
 	if err := e.save(a.tx); err != nil {
 		return err
+	}
+	if !known {
+		if err := a.reportFront(*app); err != nil {
+			return err
+		}
 	}
 	if err := a.tell(audit.Event{Code: "enrolment.taken", Application: string(app.ID), Detail: map[string]string{"encounter": strconv.Itoa(encounter)}}); err != nil {
 		return err

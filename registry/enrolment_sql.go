@@ -32,6 +32,12 @@ func enrolmentOf(tx *store.Tx, id ApplicationID) (Enrolment, bool, error) {
 	return list[0], true, nil
 }
 
+// knownAtCenter reports whether the center has taken a package of an application.
+func knownAtCenter(tx *store.Tx, id ApplicationID) (bool, error) {
+	list, err := enrolments(tx, `where application = ? and taken_at > 0 limit 1`, id)
+	return len(list) > 0, err
+}
+
 // enrolmentsWaiting are the newest packages of applications that are on their way.
 func enrolmentsWaiting(tx *store.Tx, limit int) ([]Enrolment, error) {
 	return enrolments(tx, `where taken_at = 0 and application in (select id from application where state = 'sent')

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"blanko/ktp"
+	"blanko/registry/audit"
 	"blanko/store"
 )
 
@@ -37,6 +38,48 @@ func (a *act) report(app Application, reason string) error {
 	return a.enqueue(Report{
 		Record: app.ID, Version: app.Version, Word: app.Word(), State: app.State, Chip: chip, Attempts: blanks, Reason: reason,
 	})
+}
+
+// heardOf reports whether the center knows an application: one that was taken here only once it has a
+// package of it. One that ended while a package was under way may be known there.
+func (a *act) heardOf(app Application) (bool, error) {
+	if a.r.cfg.StandAlone || app.Origin != originLocal || app.Version > 0 {
+		return !a.r.cfg.StandAlone, nil
+	}
+	last, _, err := enrolmentOf(a.tx, app.ID)
+	if err != nil || last.Encounter > 0 && !app.Open() {
+		return err == nil, err
+	}
+	return knownAtCenter(a.tx, app.ID)
+}
+
+// Words of the events that tell a state of an application.
+const (
+	applicationEvents = "application."
+	detailState       = "state"
+)
+
+// reportFront tells the center what happened to an application before its first package was there: each
+// state with its own time.
+func (a *act) reportFront(app Application) error {
+	if a.r.cfg.StandAlone {
+		return nil
+	}
+	const all = 1 << 30
+	events, err := audit.After(a.tx, 0, all, audit.Filter{Application: string(app.ID), Code: applicationEvents})
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		state := State(e.Detail[detailState])
+		if state == "" {
+			continue // it moved nothing
+		}
+		if err := a.enqueue(Report{Record: app.ID, Word: WordOf(state), State: state, At: e.At, Reason: e.Detail["cause"]}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // States of a card that stand in reports beside those of applications.
@@ -80,7 +123,10 @@ func (a *act) enqueue(r Report) error {
 	if err != nil {
 		return err
 	}
-	r.Key, r.At = fmt.Sprintf("%s-%d-%s", a.r.cfg.Office, n+1, unique), a.now()
+	r.Key = fmt.Sprintf("%s-%d-%s", a.r.cfg.Office, n+1, unique)
+	if r.At.IsZero() {
+		r.At = a.now()
+	}
 	return r.insert(a.tx)
 }
 

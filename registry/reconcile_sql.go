@@ -7,8 +7,8 @@ import (
 	"blanko/store"
 )
 
-// standings are all records; one that came at a time or after it is Later. An application that was taken here is the
-// center's from its record on.
+// standings are all applications that the center knows; one that came at a time or after it is Later. An application
+// that was taken here is the center's from its first package on.
 func standings(tx *store.Tx, end time.Time) (list []Standing, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var s Standing
@@ -21,8 +21,9 @@ func standings(tx *store.Tx, end time.Time) (list []Standing, err error) {
 		s.Later = !store.Time(received).Before(end)
 		list = append(list, s)
 		return nil
-	}, `select a.id, a.version, a.state, a.received_at, (select count(*) from outbox o where o.record = a.id and o.delivered_at = 0)
-		from application a where a.version > 0 order by a.id`)
+	}, `select a.id, a.version, a.state, coalesce(e.taken, a.received_at), (select count(*) from outbox o where o.record = a.id and o.delivered_at = 0)
+		from application a left join (select application, min(taken_at) as taken from enrolment where taken_at > 0 group by application) e on e.application = a.id
+		where a.version > 0 or e.taken is not null order by a.id`)
 	return list, err
 }
 

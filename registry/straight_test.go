@@ -54,7 +54,9 @@ func TestOneCardFromDeliveryToHandOver(t *testing.T) {
 		for _, r := range reports {
 			words = append(words, string(r.Word))
 		}
-		if !slices.Equal(words, []string{"PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"}) {
+		if !slices.Equal(words, []string{
+			"PRINT_READY_RECORD", "PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED",
+		}) {
 			t.Errorf("the center was told %v", words)
 		}
 		if last := reports[len(reports)-1]; last.Chip != chip || last.Attempts != 1 || last.Record != appID(1) || last.Version != 1 {

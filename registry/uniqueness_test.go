@@ -9,7 +9,9 @@ import (
 	"crypto/x509"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"blanko/fault"
 	"blanko/ktp"
@@ -29,6 +31,61 @@ func (s *room) enrolled(n int) (ApplicationID, resident) {
 
 func result(id ApplicationID, encounter int, sequence int64, r SearchResult) ReceiveResult {
 	return ReceiveResult{Application: id, Encounter: encounter, Sequence: sequence, Result: r}
+}
+
+// A center that has no package of an application has not heard of it. With the first one it hears what came before,
+// each state with its own time; of an application that ended while a package was under way it hears, too.
+func TestTheCenterHearsOfTheFront(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		told := func(id ApplicationID) (states []State) {
+			var before time.Time
+			for _, r := range s.reports() {
+				if r.Record != id {
+					continue
+				}
+				if states = append(states, r.State); r.At.Before(before) || r.Version != 0 || r.Word != WordOf(r.State) {
+					t.Errorf("%+v comes after %s", r, before)
+				}
+				before = r.At
+			}
+			return states
+		}
+		day := s.db.Clock.Now().UTC().Format(time.DateOnly)
+		agree := func(records int, list ...Standing) {
+			s.do(center, ReconcileCenter{Day: day, Center: list})
+			r, err := s.r.Reconciliations(bg, "", 1)
+			s.must(err)
+			if len(r) != 1 || r[0].Station != records || len(r[0].Differences) > 0 {
+				t.Errorf("%+v", r)
+			}
+		}
+		id, _ := s.enrolled(0)
+		if got := told(id); len(got) > 0 {
+			t.Errorf("told %v of what it does not have", got)
+		}
+		agree(0)
+		s.do(center, TakeEnrolment{id, 1})
+		want := []State{Received, Examined, Captured, Confirmed, Sent, AtCenter}
+		if got := told(id); !slices.Equal(got, want) {
+			t.Errorf("told %v", got)
+		}
+		agree(1, Standing{ID: id, Word: "RECEIVED_AT_CENTRAL"})
+		s.do(dataman, Resend{Application: id, Reason: "no_answer"})
+		s.do(center, TakeEnrolment{id, 2})
+		if got := told(id); !slices.Equal(got, append(want, Sent, AtCenter)) {
+			t.Errorf("sent again: told %v", got)
+		}
+
+		ended, _ := s.enrolled(1)
+		s.do(officer, AbandonApplication{Application: ended, Reason: "applicant"})
+		if got := told(ended); !slices.Equal(got, []State{Cancelled}) {
+			t.Errorf("ended under way: told %v", got)
+		}
+		s.do(center, TakeEnrolment{ended, 1})
+		if got := told(ended); !slices.Contains(got, Sent) || got[len(got)-1] != Cancelled {
+			t.Errorf("taken after all: told %v", got)
+		}
+	})
 }
 
 // In whatever order acknowledgement, result, record and the reading of it come: the application is
@@ -193,12 +250,15 @@ func TestDesks(t *testing.T) {
 		s.do(dataman, ClearDuplicate{Application: id, Reason: "other_record_deleted", Second: boss})
 		s.is(id, AtCenter)
 		var told []string
-		reports, err := s.r.Outbox(bg, 10)
-		s.must(err)
-		for _, r := range reports {
-			told = append(told, string(r.State)+" "+r.Reason)
+		for _, r := range s.reports() {
+			if r.Record == id {
+				told = append(told, strings.TrimSpace(string(r.State)+" "+r.Reason))
+			}
 		}
-		if want := []string{"duplicate same_person", "at center different_person"}; !slices.Equal(told, want) {
+		if want := []string{
+			"received", "checked", "captured", "confirmed", "sent", "at center", "adjudicate",
+			"duplicate faces_agree", "duplicate same_person", "at center other_record_deleted", "at center different_person",
+		}; !slices.Equal(told, want) {
 			t.Errorf("the center was told %v", told)
 		}
 		// The center agrees.

@@ -17,7 +17,7 @@ type Line struct {
 	Version   int    // the latest
 	Withdrawn string // the reason; "": not withdrawn
 	Held      bool
-	Word      string // the last one reported, PRINT_READY_RECORD before any
+	Word      string // the last one reported; before any PRINT_READY_RECORD, or RECEIVED_AT_CENTRAL without a record
 	Created   time.Time
 	Reports   []Report // in order of arrival
 }
@@ -32,6 +32,9 @@ func (c *Center) Account() []Line {
 		l := Line{
 			ID: r.id, Office: r.office.code, Resident: r.resident, Version: r.latest().version, Withdrawn: r.withdrawn, Held: r.held,
 			Impostor: r.latest().impostor, Word: wordReady, Created: r.created, Reports: slices.Clone(r.reports),
+		}
+		if len(r.versions) == 0 {
+			l.Word = wordReceived
 		}
 		if r.kind != nil {
 			l.Broken, l.Refusal = r.kind.Name, r.kind.Refusal

@@ -22,8 +22,11 @@ import (
 // the national status words.
 var Words = []string{"SENT_FOR_ENROLLMENT", "RECEIVED_AT_CENTRAL", "DUPLICATE_RECORD", "ADJUDICATE_RECORD", "ENROLL_FAILURE_AT_CENTRAL", "SEARCH_FAILURE_AT_CENTRAL", "BIO_CAPTURED", "PROCESSING", "UNREGISTERED", "PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED", "REFUSED"}
 
-// wordReady is what the center thinks before any report.
-const wordReady = "PRINT_READY_RECORD"
+// What the center thinks before any report: of a request with its record, and of a package alone.
+const (
+	wordReady    = "PRINT_READY_RECORD"
+	wordReceived = "RECEIVED_AT_CENTRAL"
+)
 
 // Report is one report of an office as it arrived.
 type Report struct {

@@ -77,7 +77,9 @@ func (w *underway) doubted() {
 	w.o.must(w.o.reg.Settle(w.o.t.Context(), w.order, jobs.Write, jobs.Outcome{Result: jobs.Unknown, Chip: chip, Cause: "applet.card_gone"}))
 }
 
-func (w *underway) attempt(act string) string { return "/v1/attempts/" + w.order.Attempt.String() + "/" + act }
+func (w *underway) attempt(act string) string {
+	return "/v1/attempts/" + w.order.Attempt.String() + "/" + act
+}
 
 // next is its order: it waits alone, or the others are made first.
 func (w *underway) next() jobs.Order {
