@@ -29,7 +29,7 @@ func (s *room) placeOf(chip ktp.ChipUID) (place string) {
 func (s *room) forced(n int) ktp.ChipUID {
 	s.Helper()
 	chip := s.produced(n, "")
-	s.do(kec, VerifyHolder{Application: appID(n), Chip: chip, Score: 80})
+	s.do(kec, shown(appID(n), chip))
 	s.do(officer, HandOver{Application: appID(n), Chip: chip})
 	return chip
 }
@@ -38,10 +38,10 @@ func (s *room) forced(n int) ktp.ChipUID {
 func TestDeniedCardIsNotHandedOver(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip, matched := s.produced(1, ""), s.produced(2, "")
-		s.do(kec, VerifyHolder{Application: appID(2), Chip: matched, Score: 80})
+		s.do(kec, shown(appID(2), matched))
 		s.do(keeper, DenyBlank{chip, "stolen"})
 		s.do(keeper, ImportDenied{Chips: []ktp.ChipUID{matched}, Reason: "stolen"})
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, BlankDenied.Code)
+		s.refused(kec, shown(appID(1), chip), BlankDenied.Code)
 		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss}, BlankDenied.Code)
 		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
 		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss}, BlankDenied.Code)
@@ -144,7 +144,7 @@ func TestMissingCardTurnsUp(t *testing.T) {
 		list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
 		s.must(err)
 		s.do(admin, CloseInvestigation{list[0].ID, OutcomeFound, boss})
-		s.do(sepauk, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(sepauk, shown(appID(1), chip))
 		s.do(desk, HandOver{Application: appID(1), Chip: chip})
 	})
 }

@@ -287,7 +287,12 @@ var wishes = []func(*crowd, subject) Operation{
 		return Redirect{s.ID, pick(c, []string{Dinas, "kec.sepauk", "kec.sepauk", "nowhere"}, "place"), "wish"}
 	},
 	func(c *crowd, s subject) Operation {
-		return VerifyHolder{Application: s.ID, Chip: s.chip, Finger: ktp.RightIndex, Score: pick(c, []int{80, 80, 80, 3}, "score"), NotGenuine: c.chance(3, "counterfeit")}
+		try := shown(s.ID, s.chip)
+		if c.chance(25, "somebody else") {
+			try = stranger(s.ID, s.chip)
+		}
+		try.NotGenuine = c.chance(3, "counterfeit")
+		return try
 	},
 	func(_ *crowd, s subject) Operation {
 		return ExceptMatch{Application: s.ID, Chip: s.chip, Reason: "no_fingers"}
@@ -300,7 +305,7 @@ var wishes = []func(*crowd, subject) Operation{
 		return HandOverToProxy{Application: s.ID, Chip: s.chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}}
 	},
 	func(_ *crowd, s subject) Operation {
-		return MatchLater{Chip: s.chip, Finger: ktp.RightIndex, Score: 80}
+		return shownLater(s.chip)
 	},
 	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, "damaged"} },
 	func(_ *crowd, s subject) Operation {
@@ -472,7 +477,7 @@ func (c *crowd) line(steps int) {
 		out := jobs.Outcome{Result: jobs.Done, Chip: chip}
 		switch step {
 		case jobs.Write:
-			out.Hashes = map[string]string{"0101": "aa"}
+			out.Hashes = written()
 		case jobs.ReadBack:
 			out.Match, out.Score = jobs.Matched, 80
 		case jobs.Eject:

@@ -76,8 +76,8 @@ func TestCardGoesToItsKecamatan(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
 		chip := s.delivered(1)
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, "registry.not_allowed") // at the Dinas
-		s.do(sepauk, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.refused(kec, shown(appID(1), chip), "registry.not_allowed") // at the Dinas
+		s.do(sepauk, shown(appID(1), chip))
 		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, "registry.not_allowed")
 		s.do(desk, HandOver{Application: appID(1), Chip: chip})
 		s.state(1, HandedOver)
@@ -106,7 +106,7 @@ func TestCardGoesOnward(t *testing.T) {
 		id = s.sent(sepauk, ConsignmentOnward, "kel.tanjung", chip)
 		s.state(1, Shipped)
 		s.do(village, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}})
-		s.do(village, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(village, shown(appID(1), chip))
 	})
 }
 
@@ -140,7 +140,7 @@ func TestPackingRefuses(t *testing.T) {
 			"unsealed":                 {admin, ShipConsignment{id}, "registry.wrong_state"},
 			"to a kelurahan at once":   {admin, OpenConsignment{ConsignmentOut, "kel.tanjung"}, "registry.bad_operation"},
 			"to nowhere":               {admin, OpenConsignment{ConsignmentOut, "kec.x"}, "registry.place_unknown"},
-			"matched before it left":   {kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, "registry.wrong_state"},
+			"matched before it left":   {kec, shown(appID(1), chip), "registry.wrong_state"},
 			"a place of a wrong kind":  {admin, SetPlace{ID: "x", Kind: PlaceKelurahan, PlaceName: "X", Parent: Dinas}, "registry.bad_operation"},
 			"a place without a parent": {admin, SetPlace{ID: "x", Kind: PlaceKecamatan, PlaceName: "X"}, "registry.bad_operation"},
 		} {
@@ -240,15 +240,15 @@ func TestFourTriesThenAnException(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		for range mostTries {
-			s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Finger: ktp.RightIndex, Score: 3})
+			s.do(kec, stranger(appID(1), chip))
 		}
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Finger: ktp.LeftIndex, Score: 99}, "registry.match_exhausted")
+		s.refused(kec, shown(appID(1), chip), "registry.match_exhausted")
 		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
 		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss})
 		s.state(1, Matched)
 		tries, err := s.r.MatchTries(bg, appID(1))
 		s.must(err)
-		if len(tries) != 5 || tries[4].Result != TryException || tries[0].Score != 3 {
+		if len(tries) != 5 || tries[4].Result != TryException || tries[0].Result != TryNoMatch {
 			t.Errorf("tries %+v", tries)
 		}
 	})
@@ -259,10 +259,10 @@ func TestTriesAreCountedPerVisit(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		for range mostTries {
-			s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 3})
+			s.do(kec, stranger(appID(1), chip))
 		}
 		s.db.Clock.Advance(visit + time.Second)
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(kec, shown(appID(1), chip))
 		s.state(1, Matched)
 	})
 }
@@ -271,10 +271,10 @@ func TestTriesAreCountedPerVisit(t *testing.T) {
 func TestCounterfeitIsSetApart(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90, NotGenuine: true}); res.Answer != TryNotGenuine {
+		if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, NotGenuine: true}); res.Answer != TryNotGenuine {
 			t.Errorf("%+v", res)
 		}
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90}, RecordHeld.Code)
+		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		s.refused(boss, FreeCard{chip}, "registry.wrong_state") // a finding is lifted by two
 	})
 }
@@ -284,7 +284,7 @@ func TestOnePersonAtTheCounter(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		both := Actor{ID: "both-1", Roles: []access.Role{access.KecamatanOperator, access.ServiceOfficer}}
 		chip := s.produced(1, "")
-		s.do(both, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(both, shown(appID(1), chip))
 		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
 		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone_on_duty", Second: boss})
@@ -309,11 +309,11 @@ func TestProxy(t *testing.T) {
 		if !found || h.Matched || h.Proxy != proxy {
 			t.Errorf("hand-over %+v", h)
 		}
-		if res := s.do(kec, MatchLater{Chip: chip, Score: 2}); res.Answer != TryNoMatch {
+		if res := s.do(kec, strangerLater(chip)); res.Answer != TryNoMatch {
 			t.Errorf("%+v", res)
 		}
-		s.do(kec, MatchLater{Chip: chip, Score: 80})
-		s.refused(kec, MatchLater{Chip: chip, Score: 80}, "registry.wrong_state")
+		s.do(kec, shownLater(chip))
+		s.refused(kec, shownLater(chip), "registry.wrong_state")
 		for _, e := range s.codes(audit.Filter{Application: string(appID(1))}) {
 			if strings.Contains(e, "WAKIL") {
 				t.Error("the log names the proxy")
@@ -335,15 +335,15 @@ func TestHolderComesLater(t *testing.T) {
 		}
 		held, denied, copied := given(1), given(2), given(3)
 		s.do(boss, HoldCard{held, "court"})
-		s.refused(kec, MatchLater{Chip: held, Score: 80}, RecordHeld.Code)
+		s.refused(kec, shownLater(held), RecordHeld.Code)
 		s.do(boss, FreeCard{held})
-		s.do(sepauk, MatchLater{Chip: held, Score: 80})
+		s.do(sepauk, shownLater(held))
 		s.do(boss, DenyBlank{denied, "stolen"})
-		s.refused(kec, MatchLater{Chip: denied, Score: 80}, BlankDenied.Code)
-		if res := s.do(kec, MatchLater{Chip: copied, Score: 80, NotGenuine: true}); res.Answer != TryNotGenuine {
+		s.refused(kec, shownLater(denied), BlankDenied.Code)
+		if res := s.do(kec, MatchLater{Chip: copied, NotGenuine: true}); res.Answer != TryNotGenuine {
 			t.Errorf("%+v", res)
 		}
-		s.refused(kec, MatchLater{Chip: copied, Score: 80}, RecordHeld.Code)
+		s.refused(kec, shownLater(copied), RecordHeld.Code)
 		for n, matched := range map[int]bool{1: true, 2: false, 3: false} {
 			if h, _, err := s.r.HandoverOf(bg, appID(n)); err != nil || h.Matched != matched {
 				t.Errorf("%d: %+v, %v", n, h, err)
@@ -461,7 +461,7 @@ func TestUncollectedButFetched(t *testing.T) {
 		chip := s.produced(1, "")
 		s.db.Clock.Advance(uncollectedAfter)
 		s.do(admin, LeaveUncollected{appID(1)})
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(kec, shown(appID(1), chip))
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 	})
 }
@@ -472,9 +472,9 @@ func TestEndHoldAndFree(t *testing.T) {
 		chip := s.produced(1, "")
 		s.refused(officer, EndCard{Chip: chip, Reason: "lost", Second: boss}, "registry.wrong_state")
 		s.do(boss, HoldCard{chip, "court"})
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, RecordHeld.Code)
+		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		s.do(boss, FreeCard{chip})
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(kec, shown(appID(1), chip))
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 		s.refused(officer, EndCard{Chip: chip, Reason: "bored", Second: boss}, "registry.bad_operation")
 		s.do(officer, EndCard{Chip: chip, Reason: "damaged", AtHand: true, Second: boss})
@@ -491,7 +491,7 @@ func TestChangesAfterTheHandOver(t *testing.T) {
 		t.Run(string(change), func(t *testing.T) {
 			on(t, func(t *testing.T, s *room) {
 				chip := s.produced(1, "")
-				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+				s.do(kec, shown(appID(1), chip))
 				s.do(officer, HandOver{Application: appID(1), Chip: chip})
 				want, known := inForce[change]
 				if !known {

@@ -39,6 +39,7 @@ type Result struct {
 	Answer string `json:"answer,omitempty"`
 	// Refusal is the code of a record that was refused; it is reported back, nothing else changed.
 	Refusal string `json:"refusal,omitempty"`
+	Tried   *Tried `json:"tried,omitempty"` // of a 1:1
 	// Events are the ids of what was written to the event log.
 	Events []int64 `json:"events,omitempty"`
 	Paper  string  `json:"paper,omitempty"` // to be printed, where the operation has one

@@ -271,7 +271,7 @@ func TestOtherKindsOfLines(t *testing.T) {
 				s.attemptIs(o, jobs.Finished(k))
 				s.blankAt(o, "tray/line-1")
 				s.state(1, Produced)
-				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90})
+				s.do(kec, shown(appID(1), chip))
 				s.do(officer, HandOver{Application: appID(1), Chip: chip})
 				for i, step := range stages[1 : len(stages)-1] {
 					n := i + 2

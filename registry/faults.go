@@ -157,6 +157,12 @@ var (
 		StepsID: []string{"Bersihkan jari dan alat.", "Minta persetujuan atasan, atau coba lagi pada kunjungan berikutnya."},
 		StepsEN: []string{"Clean finger and scanner.", "Ask the supervisor for an exception, or try again on the next visit."},
 	}
+	chipFingersDiffer = fault.Entry{
+		Code: "registry.chip_fingers_differ", Kind: fault.Conflict,
+		ID: "Sidik jari yang dibaca bukan yang ditulis pada chip ini; tidak ada yang berubah.", EN: "The fingers that were read are not those written on this chip; nothing was changed.",
+		StepsID: []string{"Letakkan kartu ini saja pada pembaca dan baca lagi.", "Bila terulang, cocokkan sebagai chip tidak asli; kartu disisihkan untuk diperiksa."},
+		StepsEN: []string{"Lay this card alone on the reader and read it again.", "If it happens again, match as a chip that is not genuine; the card is set apart for examination."},
+	}
 	personUnknown = fault.Entry{
 		Code: "registry.person_unknown", Kind: fault.NotFound,
 		ID: "Petugas atau token ini tidak terdaftar.", EN: "There is no such person or token.",
@@ -367,7 +373,7 @@ var Faults = []fault.Entry{
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
-	matchExhausted, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	matchExhausted, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,

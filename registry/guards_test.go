@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"blanko/biometric/finger"
 	"blanko/jobs"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -29,16 +28,11 @@ func TestNoMatchNoBerhasil(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.queued(1)
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		for _, score := range []int{-1, 101} {
-			s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: score}, badOperation.Code)
-		}
-		for _, score := range []int{0, finger.Threshold() - 1} {
-			if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: score}); res.Answer != TryNoMatch || res.State != Produced {
-				t.Errorf("score %d: %+v", score, res)
-			}
+		if res := s.do(kec, stranger(appID(1), chip)); res.Answer != TryNoMatch || res.State != Produced {
+			t.Errorf("somebody else: %+v", res)
 		}
 		s.state(1, Produced)
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: finger.Threshold()})
+		s.do(kec, shown(appID(1), chip))
 		s.state(1, Matched)
 	})
 }

@@ -3,9 +3,10 @@ package registry
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
-	"blanko/biometric/finger"
+	"blanko/applet/inspect"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
@@ -17,9 +18,6 @@ const (
 	mostTries = 4
 	visit     = 12 * time.Hour
 )
-
-// bestScore is the highest score of a comparison.
-const bestScore = 100
 
 // Results of a try.
 const (
@@ -36,21 +34,28 @@ type MatchTry struct {
 	At     time.Time
 	Actor  string
 	Place  string
-	Finger ktp.Finger
+	Finger ktp.Finger // 0: none was shown
+	Second ktp.Finger // 0: one finger alone
 	Score  int
-	Result string
+	// Threshold and Calibration (finger.Calibration.Name) give the score its meaning. Empty: nothing was
+	// compared here; the score was told by a client and says nothing about its rate.
+	Threshold   int
+	Calibration string
+	Result      string
+	Reasons     []string // codes, of the pictures; in the event alone
 }
 
-// VerifyHolder is one try of a 1:1: the live finger against the one on the chip, once the chip is
-// proved genuine. At or above the threshold it writes "BERHASIL", the guard of the hand-over; below
-// it the try is counted and Result.Answer is no_match. After four in one visit only a supervisor's
-// exception is left.
+// VerifyHolder is one try of a 1:1: one or two living fingers against those read from the chip, once the
+// chip is proved genuine. The comparison is made here; nobody tells a score. At or above the threshold it
+// writes "BERHASIL", the guard of the hand-over; below it the try is counted and Result.Answer is no_match.
+// After four in one visit only a supervisor's exception is left. A kecamatan that tried without a link hands
+// the same in later.
 type VerifyHolder struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID // read from the card
-	Finger      ktp.Finger
-	Score       int  // of the comparison, 0 to 100
-	NotGenuine  bool // passive authentication of the chip failed
+	Live        []Live
+	OnChip      inspect.FingerFiles
+	NotGenuine  bool // passive authentication of the chip failed; nothing is compared
 }
 
 func (VerifyHolder) Name() Name             { return opVerifyHolder }
@@ -62,19 +67,9 @@ func (o VerifyHolder) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if o.Score < 0 || o.Score > bestScore {
-		return badOperation.At(op, nil).With("score", "0 to %d", bestScore)
-	}
 	a.res.Chip, a.res.Application, a.res.State, a.res.Word = c.Chip, app.ID, app.State, app.Word()
-	used, err := triesSince(a.tx, app.ID, a.now().Add(-visit))
+	try, err := a.tryOnce(op, app.ID, c, o.Live, o.OnChip, o.NotGenuine)
 	if err != nil {
-		return err
-	}
-	if used >= mostTries {
-		return matchExhausted.At(op, nil).With("score", "%d tries in this visit", used)
-	}
-	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: tryOf(o.Score, o.NotGenuine)}
-	if err := a.keepTry(app.ID, try); err != nil {
 		return err
 	}
 	switch try.Result {
@@ -88,15 +83,25 @@ func (o VerifyHolder) run(a *act) error {
 	return a.move(&app, EventMatch, "")
 }
 
-// tryOf is the result of a comparison.
-func tryOf(score int, notGenuine bool) string {
-	switch {
-	case notGenuine:
-		return TryNotGenuine
-	case score < finger.Threshold():
-		return TryNoMatch
+// tryOnce compares and counts the try, where one is left in this visit.
+func (a *act) tryOnce(op string, id ApplicationID, c Card, live []Live, onChip inspect.FingerFiles, notGenuine bool) (MatchTry, error) {
+	used, err := triesSince(a.tx, id, a.now().Add(-visit))
+	if err != nil {
+		return MatchTry{}, err
 	}
-	return TryMatched
+	if used >= mostTries {
+		return MatchTry{}, matchExhausted.At(op, nil).With("live", "%d tries in this visit", used)
+	}
+	t, err := a.tryHolder(op, c, live, onChip, notGenuine)
+	if err != nil {
+		return t, err
+	}
+	left := mostTries - used
+	if t.Result != TryMatched {
+		left--
+	}
+	a.res.Tried = &Tried{Result: t.Result, Score: t.Score, Threshold: t.Threshold, Calibration: t.Calibration, Left: left, Reasons: t.Reasons}
+	return t, a.keepTry(id, t)
 }
 
 // keepTry counts a try and writes its event.
@@ -105,9 +110,17 @@ func (a *act) keepTry(id ApplicationID, t MatchTry) error {
 	if err := t.insert(a.tx, id); err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: "match.tried", Application: string(id), Chip: t.Chip, Detail: map[string]string{
-		"result": t.Result, "finger": strconv.Itoa(int(t.Finger)), "score": strconv.Itoa(t.Score),
-	}})
+	detail := map[string]string{"result": t.Result, "finger": strconv.Itoa(int(t.Finger)), "score": strconv.Itoa(t.Score)}
+	if t.Calibration != "" {
+		detail["threshold"], detail["calibration"] = strconv.Itoa(t.Threshold), t.Calibration
+	}
+	if t.Second != 0 {
+		detail["second_finger"] = strconv.Itoa(int(t.Second))
+	}
+	if len(t.Reasons) > 0 {
+		detail["reasons"] = strings.Join(t.Reasons, ",")
+	}
+	return a.tell(audit.Event{Code: "match.tried", Application: string(id), Chip: t.Chip, Detail: detail})
 }
 
 // notGenuine sets a card apart whose chip is not what the register made; a person looks into it.
@@ -149,13 +162,13 @@ func (o ExceptMatch) run(a *act) error {
 	return a.move(&app, EventMatch, o.Reason)
 }
 
-// MatchLater matches the holder of a card that a proxy took; from then on it is a card like others. The
-// holder may come to any counter. A card that is held or denied is not matched, and one whose chip is
+// MatchLater matches the holder of a card that a proxy took, as VerifyHolder does; from then on it is a card
+// like others. The holder may come to any counter. A card that is held or denied is not matched, and one whose chip is
 // not genuine is set apart.
 type MatchLater struct {
 	Chip       ktp.ChipUID
-	Finger     ktp.Finger
-	Score      int
+	Live       []Live
+	OnChip     inspect.FingerFiles
 	NotGenuine bool // passive authentication of the chip failed
 }
 
@@ -181,21 +194,12 @@ func (o MatchLater) run(a *act) error {
 		return RecordHeld.At(op, nil).With("chip", "held: %s%s", app.Held, c.Held)
 	case !found || h.Matched || c.State != CardInForce:
 		return wrongState.At(op, nil).With("chip", "no card in force that waits for its holder")
-	case o.Score < 0 || o.Score > bestScore:
-		return badOperation.At(op, nil).With("score", "0 to %d", bestScore)
 	}
-	used, err := triesSince(a.tx, app.ID, a.now().Add(-visit))
+	try, err := a.tryOnce(op, app.ID, c, o.Live, o.OnChip, o.NotGenuine)
 	if err != nil {
 		return err
 	}
-	if used >= mostTries {
-		return matchExhausted.At(op, nil).With("score", "%d tries in this visit", used)
-	}
-	try := MatchTry{Chip: o.Chip, Finger: o.Finger, Score: o.Score, Result: tryOf(o.Score, o.NotGenuine)}
 	a.res.Chip, a.res.Application, a.res.Answer = o.Chip, app.ID, try.Result
-	if err := a.keepTry(app.ID, try); err != nil {
-		return err
-	}
 	switch try.Result {
 	case TryNotGenuine:
 		return a.notGenuine(app, c)

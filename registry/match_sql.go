@@ -7,9 +7,9 @@ import (
 )
 
 func (t MatchTry) insert(tx *store.Tx, id ApplicationID) error {
-	_, err := tx.Exec(`insert into match_try (application, number, chip, at, actor, place, finger, score, result)
-		select ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ? from match_try where application = ?`,
-		id, t.Chip, store.Micros(t.At), t.Actor, t.Place, t.Finger, t.Score, t.Result, id)
+	_, err := tx.Exec(`insert into match_try (application, number, chip, at, actor, place, finger, second_finger, score, threshold, calibration, result)
+		select ?, count(*) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from match_try where application = ?`,
+		id, t.Chip, store.Micros(t.At), t.Actor, t.Place, t.Finger, t.Second, t.Score, t.Threshold, t.Calibration, t.Result, id)
 	return err
 }
 
@@ -23,10 +23,10 @@ func matchTries(tx *store.Tx, id ApplicationID) (list []MatchTry, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var t MatchTry
 		var at int64
-		err := scan(&t.Number, &t.Chip, &at, &t.Actor, &t.Place, &t.Finger, &t.Score, &t.Result)
+		err := scan(&t.Number, &t.Chip, &at, &t.Actor, &t.Place, &t.Finger, &t.Second, &t.Score, &t.Threshold, &t.Calibration, &t.Result)
 		t.At = store.Time(at)
 		list = append(list, t)
 		return err
-	}, `select number, chip, at, actor, place, finger, score, result from match_try where application = ? order by number`, id)
+	}, `select number, chip, at, actor, place, finger, second_finger, score, threshold, calibration, result from match_try where application = ? order by number`, id)
 	return list, err
 }

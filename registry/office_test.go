@@ -140,7 +140,7 @@ func TestReadyAndSuket(t *testing.T) {
 		if c := list[0]; !c.Ready.Equal(made) || c.Elapsed != time.Hour {
 			t.Errorf("%+v", c)
 		}
-		s.do(kec, VerifyHolder{Application: id, Chip: chip, Score: 70})
+		s.do(kec, shown(id, chip))
 		s.do(Actor{ID: "officer-2", Roles: []access.Role{access.ServiceOfficer}}, HandOver{Application: id, Chip: chip})
 		if list := valid(); len(list) != 0 {
 			t.Errorf("valid after the hand-over: %+v", list)

@@ -124,7 +124,7 @@ func TestSeparationOfDuties(t *testing.T) {
 
 		s.do(all, Queue{appID(1)})
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		s.do(all, VerifyHolder{Application: appID(1), Chip: chip, Score: 50})
+		s.do(all, shown(appID(1), chip))
 		s.refused(all, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 	})
@@ -216,7 +216,7 @@ func TestUnsignedRecords(t *testing.T) {
 		s.do(boss, Approve{appID(1)})
 		s.do(admin, Queue{appID(1)})
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90}, "registry.specimen")
+		s.refused(kec, shown(appID(1), chip), "registry.specimen")
 		s.sound()
 	}
 }
@@ -340,9 +340,9 @@ func TestHoldAndRelease(t *testing.T) {
 			s.step(o, step, chip)
 		}
 		s.state(1, Produced)
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90}, RecordHeld.Code)
+		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		s.do(center, ReleaseRecord{ID: appID(1)})
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90})
+		s.do(kec, shown(appID(1), chip))
 	})
 }
 
@@ -451,7 +451,7 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		o = s.next(line1)
 		chip = s.upTo(o, jobs.Eject)
 		withdraw(9, AnswerRecall, Recalled)
-		s.refused(kec, VerifyHolder{Application: appID(9), Chip: chip, Score: 90}, "registry.wrong_state")
+		s.refused(kec, shown(appID(9), chip), "registry.wrong_state")
 		s.refused(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died"}, "registry.second_person_missing")
 		s.do(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died", Second: boss})
 		s.state(9, Withdrawn)
@@ -472,7 +472,7 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		// In force: the card of one who died ends; see TestChangesAfterTheHandOver for the others.
 		s.queued(12)
 		chip = s.upTo(s.next(line1), jobs.Eject)
-		s.do(kec, VerifyHolder{Application: appID(12), Chip: chip, Score: 90})
+		s.do(kec, shown(appID(12), chip))
 		s.do(officer, HandOver{Application: appID(12), Chip: chip})
 		withdraw(12, AnswerDone, HandedOver)
 		// Over.
@@ -545,7 +545,7 @@ func TestHandOverRetiresThePredecessor(t *testing.T) {
 		person := record(1, 1).Person.NIK
 		old, oldChip := make(1, person)
 		s.refused(officer, HandOver{Application: appID(1), Chip: oldChip}, "registry.wrong_state")
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: oldChip, Score: 90})
+		s.do(kec, shown(appID(1), oldChip))
 		s.refused(officer, HandOver{Application: appID(1), Chip: "OTHER"}, "registry.card_unknown")
 		s.do(officer, HandOver{Application: appID(1), Chip: oldChip})
 
@@ -553,7 +553,7 @@ func TestHandOverRetiresThePredecessor(t *testing.T) {
 		if c := s.attempt(old).Card; c.State != CardInForce {
 			t.Errorf("before the hand-over the old card is %s", c.State)
 		}
-		s.do(kec, VerifyHolder{Application: appID(2), Chip: youngChip, Score: 90})
+		s.do(kec, shown(appID(2), youngChip))
 		s.do(officer, HandOver{Application: appID(2), Chip: youngChip})
 		if c := s.attempt(old).Card; c.State != CardRetired || c.Cause != "replaced" {
 			t.Errorf("the old card is %s (%s)", c.State, c.Cause)

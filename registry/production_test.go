@@ -606,7 +606,7 @@ func TestWrongPerson(t *testing.T) {
 		s.state(2, OnHold)
 		// The card before is held.
 		s.blankAt(before, "quarantine")
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chipBefore, Score: 60}, RecordHeld.Code)
+		s.refused(kec, shown(appID(1), chipBefore), RecordHeld.Code)
 		// The other line works on.
 		s.upTo(elsewhere, jobs.Eject)
 		// Only a supervisor lets the line go on.
@@ -617,7 +617,7 @@ func TestWrongPerson(t *testing.T) {
 		}
 		s.do(boss, ReleaseQuarantine{Chip: chipBefore, Second: admin})
 		s.blankAt(before, "tray/line-1")
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chipBefore, Score: 60})
+		s.do(kec, shown(appID(1), chipBefore))
 	})
 }
 

@@ -262,7 +262,7 @@ func (w *world) counter() {
 			continue
 		}
 		allowed := []fault.Code{RecordHeld.Code, RecordWithdrawn.Code}
-		if _, matched := w.try(kec, VerifyHolder{Application: w.app(n), Chip: c.Chip, Score: 80}, allowed...); !matched && d.Application.State != Matched {
+		if _, matched := w.try(kec, shown(w.app(n), c.Chip), allowed...); !matched && d.Application.State != Matched {
 			continue
 		}
 		if _, done := w.try(officer, HandOver{Application: w.app(n), Chip: c.Chip}, allowed...); done {
@@ -547,6 +547,10 @@ func (w *world) act(l *engine, step jobs.Step, card *plastic) jobs.Outcome {
 	case jobs.Claim:
 		if !fail {
 			card.state, card.holds = "claimed", l.order.Attempt
+		}
+	case jobs.Write:
+		if !fail {
+			out.Hashes = written()
 		}
 	case jobs.ReadBack:
 		if !fail {

@@ -97,7 +97,7 @@ func TestSetCardStatus(t *testing.T) {
 		s.refused(center, say(one, CredentialActive), "registry.wrong_state")
 		s.do(center, say(one, ""))
 		is(one, CredentialNew)
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 90})
+		s.do(kec, shown(appID(1), chip))
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 		is(one, CredentialActive)
 		s.refused(center, CancelRequest{Application: appID(1)}, "registry.card_in_force")

@@ -225,7 +225,7 @@ func TestLostEndsTheCardInForce(t *testing.T) {
 				s.do(boss, Approve{appID(1)})
 				s.do(admin, Queue{appID(1)})
 				chip := s.upTo(s.next(line1), jobs.Eject)
-				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 70})
+				s.do(kec, shown(appID(1), chip))
 				s.do(officer, HandOver{Application: appID(1), Chip: chip})
 				s.refused(officer, s.application(ktp.TypeNew, a), "registry.has_card")
 				s.do(officer, s.application(kind, a))
@@ -258,7 +258,7 @@ func TestOneOfSeveralPapers(t *testing.T) {
 				s.do(boss, Approve{appID(1)})
 				s.do(admin, Queue{appID(1)})
 				chip := s.upTo(s.next(line1), jobs.Eject)
-				s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 70})
+				s.do(kec, shown(appID(1), chip))
 				s.do(officer, HandOver{Application: appID(1), Chip: chip})
 
 				with := func(letter string, papers ...string) Register {

@@ -18,7 +18,7 @@ func TestDailyBook(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
 		chip := s.delivered(1)
-		s.do(sepauk, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(sepauk, shown(appID(1), chip))
 		s.do(desk, HandOver{Application: appID(1), Chip: chip})
 		spoiled := s.produced(2, "")
 		s.do(admin, ReturnCard{Application: appID(2), Chip: spoiled, Reason: "damaged"})
@@ -115,7 +115,7 @@ func TestMonthlyReport(t *testing.T) {
 			s.do(admin, Queue{appID(n + 1)})
 		}
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(kec, shown(appID(1), chip))
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 		o := s.next(line1)
 		s.reject(o, s.upTo(o, jobs.Feed), "applet.card_mute")

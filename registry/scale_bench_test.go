@@ -231,7 +231,7 @@ func (s *room) doAll(w *stopwatch, office, round int) {
 	w.time(office, "lease", func() { o = s.next(line1) })
 	var chip ktp.ChipUID
 	w.time(office, "make", func() { chip = s.upTo(o, jobs.Eject) })
-	do("match", kec, VerifyHolder{Application: appID(n), Chip: chip, Score: 80})
+	do("match", kec, shown(appID(n), chip))
 	do("hand-over", officer, HandOver{Application: appID(n), Chip: chip})
 
 	s.do(center, delivery(record(n+1, 1)))

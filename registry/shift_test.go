@@ -131,7 +131,7 @@ func TestRoll(t *testing.T) {
 func TestInspection(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chips := []ktp.ChipUID{s.produced(1, ""), s.produced(2, ""), s.produced(3, "")}
-		s.do(kec, VerifyHolder{Application: appID(3), Chip: chips[2], Score: 80})
+		s.do(kec, shown(appID(3), chips[2]))
 		s.do(officer, HandOver{Application: appID(3), Chip: chips[2]}) // is with its holder: not asked for
 		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 200})
 		s.refused(admin, DrawInspection{Seed: "inspektur-7", Cards: 2}, "registry.not_allowed")
@@ -244,7 +244,7 @@ func TestMissingCardIsLookedInto(t *testing.T) {
 		chip := s.produced(1, "")
 		id := s.do(auditor, DrawInspection{Seed: "inspektur-7", Cards: 5}).Answer
 		s.do(auditor, CloseInspection{id})
-		s.refused(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80}, RecordHeld.Code)
+		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
 		s.must(err)
 		if len(list) != 1 || list[0].Chip != chip {
@@ -269,6 +269,6 @@ func TestMissingCardIsFoundHere(t *testing.T) {
 		if got := s.placeOf(chip); got != before {
 			t.Errorf("at %s, was at %s", got, before)
 		}
-		s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 80})
+		s.do(kec, shown(appID(1), chip))
 	})
 }

@@ -199,7 +199,7 @@ func (s *room) step(o jobs.Order, step jobs.Step, chip ktp.ChipUID) {
 	out := jobs.Outcome{Result: jobs.Done, Chip: chip}
 	switch step {
 	case jobs.Write:
-		out.Hashes = map[string]string{"0101": "aa"}
+		out.Hashes = written()
 	case jobs.ReadBack:
 		out.Match, out.Score = jobs.Matched, 80
 	case jobs.Eject:

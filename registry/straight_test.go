@@ -36,7 +36,7 @@ func TestOneCardFromDeliveryToHandOver(t *testing.T) {
 			t.Errorf("card %+v, attempt %+v", d.Card, d.Attempt)
 		}
 
-		s.state2(s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, Score: 70}), Matched)
+		s.state2(s.do(kec, shown(appID(1), chip)), Matched)
 		res := s.do(officer, HandOver{Application: appID(1), Chip: chip})
 		s.state2(res, HandedOver)
 		if res.Word != "CARD_ISSUED" {

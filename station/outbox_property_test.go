@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"blanko/applet/inspect/inspecttest"
 	"blanko/emulator/center"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -131,7 +132,10 @@ func TestEveryChangeIsReported(t *testing.T) {
 			{"queue", b.try(printer, registry.Queue{Application: id})},
 			{"make", func() error { var err error; chip, err = b.make(id, chip); return err }},
 			{"match", func() error {
-				return b.try(matcher, registry.VerifyHolder{Application: id, Chip: chip, Finger: 2, Score: 80})()
+				return b.try(matcher, registry.VerifyHolder{
+					Application: id, Chip: chip, OnChip: inspecttest.Chip(),
+					Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
+				})()
 			}},
 			{"hand over", func() error { return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true})() }},
 			{"return", func() error {
@@ -234,6 +238,8 @@ func (b *inbox) make(id registry.ApplicationID, had ktp.ChipUID) (ktp.ChipUID, e
 		}
 		out := jobs.Outcome{Result: jobs.Done, Chip: known}
 		switch step {
+		case jobs.Write:
+			out.Hashes = inspecttest.Hashes()
 		case jobs.ReadBack:
 			out.Match, out.Score = jobs.Matched, 80
 		case jobs.Eject:

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"blanko/emulator/chip"
+	"blanko/emulator/people"
 )
 
 // ready brings a station as far as an order in its queue for every record, and gives the first application.
@@ -42,11 +43,13 @@ func (p *printRoom) inHand(app string, spoiled int) {
 	card := out[0]
 	uid := fmt.Sprintf("%X", card.chip.View().KDD)
 	at := "/v1/applications/" + app
-	p.does("yusuf", at+"/match", map[string]any{"chip": uid, "finger": 2, "score": 80})
-	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none"})
-
 	resident, err := p.center.Resident(app)
 	p.fine(err)
+	p.does("yusuf", at+"/match", map[string]any{"chip": uid, "live": living(resident), "onChip": map[string]any{
+		"efFPR": card.chip.View().Files[0x0201], "efFPL": card.chip.View().Files[0x0202],
+	}})
+	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none"})
+
 	v := card.chip.View()
 	content, err := chip.Decode(v.Files)
 	if err != nil || v.State != "active" || !content.Sealed || content.DG1.DocumentNumber != resident.Person.NIK.Digits() || len(card.pages) != 1 {
@@ -280,4 +283,14 @@ func TestDeskAsksBeforeTheNextCard(t *testing.T) {
 		t.Errorf("the card that was mislaid was set aside after %d blanks were taken: %q", blanksBefore, asked)
 	}
 	p.end()
+}
+
+// living are the fingers of a resident as the counter takes them: another impression than the card's.
+func living(r people.Resident) (list []any) {
+	for _, slot := range r.Fingers {
+		if slot.Second != nil {
+			list = append(list, map[string]any{"finger": slot.Finger, "template": slot.Second})
+		}
+	}
+	return list
 }

@@ -8,6 +8,7 @@ import "math"
 
 // Calibration is such a curve.
 type Calibration struct {
+	Name    string  // of the curve and its version, as it is written beside every score
 	DataSet string  // what was measured
 	Pairs   int     // impostor pairs
 	Points  []Point // rising
@@ -17,8 +18,9 @@ type Calibration struct {
 type Point struct{ Evidence, Score int }
 
 // Calibrated is the curve in use. Scores above its last measured point are drawn on at the slope of the
-// last two.
+// last two. Another matcher or another curve has another name.
 var Calibrated = Calibration{
+	Name:    "people-4711/1",
 	DataSet: "330 generated fingers, an ordinary impression against a hard one, extracted from pictures (emulator/people, seed 4711)",
 	Pairs:   108570,
 	Points:  []Point{{0, 0}, {18, 10}, {41, 15}, {60, 20}, {79, 25}, {100, 30}, {121, 35}, {139, 40}},

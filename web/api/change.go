@@ -31,6 +31,7 @@ type done struct {
 	Chip        string     `json:"chip,omitempty"`
 	Answer      string     `json:"answer,omitempty" doc:"Id of what was made, or what the asker is told"`
 	Refusal     *web.Cause `json:"refusal,omitempty" doc:"Why a record was not taken"`
+	Tried       *tried     `json:"tried,omitempty" doc:"Of a 1:1: what the comparison said"`
 	Events      []int64    `json:"events" nullable:"false" doc:"Ids in the event log"`
 	Paper       string     `json:"paper,omitempty" doc:"To be printed"`
 	Proposal    string     `json:"proposal,omitempty" doc:"It waits for its second person under this id; nothing was changed yet"`
@@ -161,8 +162,12 @@ func (a *api) done(r registry.Result) done {
 	if events == nil {
 		events = []int64{}
 	}
+	var t *tried
+	if r.Tried != nil {
+		t = new(tried(*r.Tried))
+	}
 	return done{
-		Operation: string(r.Operation), Application: string(r.Application), State: string(r.State), Word: string(r.Word), Chip: string(r.Chip),
+		Tried: t, Operation: string(r.Operation), Application: string(r.Application), State: string(r.State), Word: string(r.Word), Chip: string(r.Chip),
 		Answer: r.Answer, Refusal: a.Problems.Explain(r.Refusal), Events: events, Paper: r.Paper, Replayed: r.Replayed,
 	}
 }

@@ -24,19 +24,19 @@ type waiting struct {
 }
 
 func handovers(a *api) {
-	change(a, registry.VerifyHolder{}, "/v1/applications/{application}/match", "verifyHolder", "One try of a 1:1 of the holder's finger with the chip; answer no_match: it was counted",
+	changeOf(a, holderBody, registry.VerifyHolder{}, "/v1/applications/{application}/match", "verifyHolder", "One try of a 1:1 of the living finger with those read from the chip; the station compares. Answer no_match: it was counted",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Chip       string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
-				Finger     int    `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
-				Score      int    `json:"score" minimum:"0" maximum:"100"`
-				NotGenuine bool   `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed"`
+				Chip string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Holder
+				_ struct{} `json:"-" additionalProperties:"false"`
 			}
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Finger: ktp.Finger(b.Finger), Score: b.Score, NotGenuine: b.NotGenuine}, nil
+			fingers, err := b.fingers()
+			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), NotGenuine: b.NotGenuine}, err
 		})
 	change(a, registry.ExceptMatch{}, "/v1/applications/{application}/match-exception", "exceptMatch", "Hand over though the holder could not be matched",
 		func(_ context.Context, in *struct {
@@ -49,17 +49,14 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason}, nil
 		})
-	change(a, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took",
+	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took; the station compares",
 		func(_ context.Context, in *struct {
 			ChipKeyed
-			Body struct {
-				Finger     int  `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
-				Score      int  `json:"score" minimum:"0" maximum:"100"`
-				NotGenuine bool `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed"`
-			}
+			Body Holder
 		},
 		) (registry.Operation, error) {
-			return registry.MatchLater{Chip: in.uid(), Finger: ktp.Finger(in.Body.Finger), Score: in.Body.Score, NotGenuine: in.Body.NotGenuine}, nil
+			fingers, err := in.Body.fingers()
+			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: in.Body.files(), NotGenuine: in.Body.NotGenuine}, err
 		})
 	type given struct {
 		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`

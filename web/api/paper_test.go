@@ -68,7 +68,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	suket := o.printed(sari, "/v1/applications/"+app+"/papers/suket", "application/pdf", "suket")
 	chip := o.made(app)
 	o.sentTo("kec.sepauk", yusuf, chip)
-	o.done(yusuf, "/v1/applications/"+app+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80})
+	o.done(yusuf, "/v1/applications/"+app+"/match", holderOf(chip))
 	o.done(lina, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip, "old": "none"})
 	var bags struct{ Items []struct{ ID string } }
 	o.see(joko, "/v1/consignments", &bags)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/applet/inspect/inspecttest"
 	"blanko/emulator/people"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -366,10 +367,12 @@ func (o *office) settled(order jobs.Order, step jobs.Step, chip ktp.ChipUID) {
 	o.t.Helper()
 	o.clock.Advance(time.Second)
 	out := jobs.Outcome{Result: jobs.Done, Chip: chip}
-	if step == jobs.ReadBack {
+	switch step {
+	case jobs.Write:
+		out.Hashes = inspecttest.Hashes()
+	case jobs.ReadBack:
 		out.Match, out.Score = jobs.Matched, 80
-	}
-	if step == jobs.Eject {
+	case jobs.Eject:
 		out.Tray = "output"
 	}
 	o.must(o.reg.Settle(o.t.Context(), order, step, out))
@@ -428,11 +431,11 @@ func TestWalkFromTheCounterToTheHolder(t *testing.T) {
 	o.is(app, "produced")
 
 	// To the kecamatan, matched there, handed over by another person.
-	o.refused("Tono, service officer", at+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80}, "registry.wrong_state") // it has to travel first
+	o.refused("Tono, service officer", at+"/match", holderOf(chip), "registry.wrong_state") // it has to travel first
 	o.sentTo("kec.sepauk", yusuf, chip)
-	o.done(yusuf, at+"/match", map[string]any{"chip": chip, "finger": 2, "score": 3})
+	o.done(yusuf, at+"/match", strangerOf(chip))
 	o.refused(lina, at+"/handover", map[string]any{"chip": chip}, "registry.wrong_state") // no "BERHASIL"
-	o.done(yusuf, at+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80})
+	o.done(yusuf, at+"/match", holderOf(chip))
 	o.refused(sari, at+"/handover", map[string]any{"chip": chip}, "registry.not_allowed") // not at her place
 	given := o.done(lina, at+"/handover", map[string]any{"chip": chip, "old": "none"})
 	if given["word"] != "CARD_ISSUED" || given["paper"] != "handover_receipt" {
@@ -486,7 +489,7 @@ func TestWalkToAProxyAtTheDinas(t *testing.T) {
 	body := map[string]any{"chip": chip, "reason": "ill", "proxy": map[string]any{"nik": "6105010101700001", "name": "WAKIL", "letter": "SK-1"}}
 	o.agreed("Sari, service officer", "Ratna, supervisor", "/v1/applications/"+app+"/handover-to-proxy", body)
 	o.is(app, "handed over")
-	o.done("Tono, service officer", "/v1/cards/"+chip+"/match", map[string]any{"finger": 2, "score": 80})
+	o.done("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(""))
 }
 
 // A damaged card comes back, is retired and destroyed before witnesses; another is made, with its cause.
@@ -525,7 +528,7 @@ func TestWalkOfALostCard(t *testing.T) {
 	handOut := func(app string) string {
 		o.unique(app, fingers)
 		chip := o.made(app)
-		o.done(tono, "/v1/applications/"+app+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80})
+		o.done(tono, "/v1/applications/"+app+"/match", holderOf(chip))
 		o.done(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip})
 		return chip
 	}

@@ -41,7 +41,7 @@ func (o *office) wish(kind string, more map[string]any) map[string]any {
 // handed matches a holder with the made card and gives it to them, by two people at the Dinas.
 func (o *office) handed(app, chip, old string) {
 	o.t.Helper()
-	o.done(tono, "/v1/applications/"+app+"/match", map[string]any{"chip": chip, "finger": 2, "score": 80})
+	o.done(tono, "/v1/applications/"+app+"/match", holderOf(chip))
 	o.done(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip, "old": old})
 }
 
@@ -194,12 +194,12 @@ func TestWalkOfAMismatch(t *testing.T) {
 	o.unique(app, fingers)
 	chip := o.made(app)
 	at := "/v1/applications/" + app
-	for n := range 4 {
-		if out := o.done(tono, at+"/match", map[string]any{"chip": chip, "finger": 2 + 5*(n%2), "score": 5}); out["answer"] != "no_match" {
+	for range 4 {
+		if out := o.done(tono, at+"/match", strangerOf(chip)); out["answer"] != "no_match" {
 			t.Errorf("%v", out)
 		}
 	}
-	o.refused(tono, at+"/match", map[string]any{"chip": chip, "finger": 2, "score": 90}, "registry.match_exhausted")
+	o.refused(tono, at+"/match", holderOf(chip), "registry.match_exhausted")
 	o.refused(sari, at+"/handover", map[string]any{"chip": chip}, "registry.wrong_state")
 	o.done(sari, at+"/return", map[string]any{"chip": chip, "reason": "mismatch"})
 	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", map[string]any{"reason": "mismatch", "chipState": "terminated"})

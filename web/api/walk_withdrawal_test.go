@@ -117,7 +117,7 @@ func (w *underway) left() {
 
 func (w *underway) matched() {
 	w.made()
-	w.o.done(tono, w.at()+"/match", map[string]any{"chip": w.chip, "finger": 2, "score": 80})
+	w.o.done(tono, w.at()+"/match", holderOf(w.chip))
 }
 
 func (w *underway) returned() {

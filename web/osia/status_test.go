@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"blanko/applet/inspect/inspecttest"
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry"
@@ -68,6 +69,8 @@ func (r *room) made(chip ktp.ChipUID, last jobs.Step) ktp.AttemptID {
 		}
 		out := jobs.Outcome{Result: jobs.Done, Chip: known}
 		switch step {
+		case jobs.Write:
+			out.Hashes = inspecttest.Hashes()
 		case jobs.ReadBack:
 			out.Match, out.Score = jobs.Matched, 80
 		case jobs.Eject:
@@ -98,6 +101,13 @@ func (r *room) read(path string) (out told) {
 	return out
 }
 
+// holder is a try of the holder at the counter.
+func holder(id registry.ApplicationID, chip ktp.ChipUID) registry.VerifyHolder {
+	return registry.VerifyHolder{
+		Application: id, Chip: chip, OnChip: inspecttest.Chip(), Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
+	}
+}
+
 // A request is PENDING until its card is in its holder's hand, also while the card is made and waits.
 func TestStatusOfARequest(t *testing.T) {
 	t.Parallel()
@@ -114,7 +124,7 @@ func TestStatusOfARequest(t *testing.T) {
 		{func() { r.do(boss, registry.Approve{Application: id}) }, "PENDING", "approved", "PRINT_READY_RECORD", 0},
 		{func() { r.do(admin, registry.Queue{Application: id}) }, "PENDING", "queued", "SENT_FOR_CARD_PRINTING", 0},
 		{func() { credential = r.made(chip, jobs.Eject) }, "PENDING", "produced", "CARD_PRINTED", 1},
-		{func() { r.do(matcher, registry.VerifyHolder{Application: id, Chip: chip, Finger: 2, Score: 80}) }, "PENDING", "matched", "CARD_SHIPPED", 1},
+		{func() { r.do(matcher, holder(id, chip)) }, "PENDING", "matched", "CARD_SHIPPED", 1},
 		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
 	} {
 		step.do()
@@ -196,7 +206,7 @@ func TestStatusOfACredential(t *testing.T) {
 		{"/status", wish("ACTIVE"), 400, "REVOKED"},
 	} {
 		if step.path == "" {
-			r.do(matcher, registry.VerifyHolder{Application: id, Chip: chip, Finger: 2, Score: 80})
+			r.do(matcher, holder(id, chip))
 			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true})
 		} else {
 			r.wants(step.answer, system, "POST", at+step.path, step.body)
@@ -227,7 +237,7 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	if got := r.read(request(r.ids[0])); got.Status != "PENDING" || got.RequestData.Others.Blanko.State != "recalled" {
 		t.Errorf("%+v", got)
 	}
-	if _, err := r.reg.Do(t.Context(), matcher, registry.VerifyHolder{Application: id, Chip: chip, Score: 80}, "try"); err == nil {
+	if _, err := r.reg.Do(t.Context(), matcher, holder(id, chip), "try"); err == nil {
 		t.Error("a revoked card was matched")
 	}
 	r.do(admin, registry.RetireCard{Chip: chip, Reason: "stolen", ChipState: "blocked", Second: boss})

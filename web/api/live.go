@@ -1,0 +1,142 @@
+package api
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+
+	"blanko/applet/inspect"
+	"blanko/biometric/finger"
+	"blanko/biometric/finger/extract"
+	"blanko/ktp"
+	"blanko/registry"
+)
+
+// live is a living finger that a counter took; the station makes the record of a picture itself.
+type live struct {
+	Finger   int    `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
+	Image    []byte `json:"image,omitempty" maxLength:"2000000" doc:"PNG, 8-bit gray, 500 dpi, at most 1600 x 1600, dark ridges on a light ground, Base64; only its pixels are looked at, and it is not kept"`
+	Template []byte `json:"template,omitempty" maxLength:"6000" doc:"In place of a picture: ISO/IEC 19794-2:2005, one view of the finger, Base64; not kept"`
+}
+
+// onChip is what was read from the chip for the comparison.
+type onChip struct {
+	EFFPR []byte `json:"efFPR,omitempty" maxLength:"3000" doc:"EF.FPR (0201) as read, Base64"`
+	EFFPL []byte `json:"efFPL,omitempty" maxLength:"3000" doc:"EF.FPL (0202) as read, Base64"`
+}
+
+// Holder is what one try of a 1:1 shows. A score is not taken: the station compares.
+type Holder struct {
+	Live       []live `json:"live,omitempty" maxItems:"2" nullable:"false" doc:"One living finger, or two which then decide together; absent where the chip is not genuine"`
+	OnChip     onChip `json:"onChip,omitzero" doc:"The files of these fingers; they must be those which were written on this chip"`
+	NotGenuine bool   `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed; nothing is compared"`
+	// Nothing else is taken, a score least of all.
+	_ struct{} `json:"-" additionalProperties:"false"`
+}
+
+// holderBody bounds the body of a try: two pictures in Base64.
+const holderBody = 5 << 20
+
+// tried is what a 1:1 said.
+type tried struct {
+	Result      string   `json:"result" enum:"matched,no_match,not_genuine"`
+	Score       int      `json:"score" doc:"0 to 100: ten for every power of ten of the false-match rate"`
+	Threshold   int      `json:"threshold,omitempty" doc:"From which a score matches"`
+	Calibration string   `json:"calibration,omitempty" doc:"Name of the measured curve that gives the score its meaning"`
+	Left        int      `json:"left" doc:"Tries that are left in this visit"`
+	Reasons     []string `json:"reasons,omitempty" nullable:"false" doc:"Why the picture could be better: smeared, too_dry, too_wet, too_small, off_center, too_few_minutiae"`
+}
+
+// fingers are the living fingers as the register compares them.
+func (h Holder) fingers() (list []registry.Live, err error) {
+	for i, l := range h.Live {
+		one := registry.Live{Finger: ktp.Finger(l.Finger), Template: l.Template}
+		if field := fmt.Sprintf("live.%d.image", i); len(l.Image) > 0 {
+			if len(l.Template) > 0 {
+				return nil, extract.ImageUnusable.At("api.fingers", nil).With(field, "a picture or a template, not both")
+			}
+			if one, err = fingerOf(field, l.Image, one.Finger); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+func (h Holder) files() inspect.FingerFiles {
+	return inspect.FingerFiles{h.OnChip.EFFPR, h.OnChip.EFFPL}
+}
+
+// fingerOf makes the record of a picture. Nothing but the pixels of the picture comes in.
+func fingerOf(field string, data []byte, f ktp.Finger) (registry.Live, error) {
+	const op = "api.fingerOf"
+	bad := func(cause error, format string, args ...any) (registry.Live, error) {
+		return registry.Live{}, extract.ImageUnusable.At(op, cause).With(field, format, args...)
+	}
+	cfg, err := png.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return bad(err, "no PNG picture")
+	case cfg.ColorModel != color.GrayModel:
+		return bad(nil, "not 8-bit gray")
+	case cfg.Width < 1 || cfg.Height < 1 || cfg.Width > extract.MostSide || cfg.Height > extract.MostSide:
+		return bad(nil, "%d x %d, at most %d a side", cfg.Width, cfg.Height, extract.MostSide)
+	case !at500(data):
+		return bad(nil, "it declares another resolution than 500 dpi")
+	}
+	im, err := png.Decode(bytes.NewReader(data))
+	gray, ok := im.(*image.Gray)
+	if err != nil || !ok {
+		return bad(err, "it cannot be decoded")
+	}
+	var e extract.Extractor
+	c, err := e.Extract(extract.Image{Pixels: gray.Pix, Width: cfg.Width, Height: cfg.Height, DPI: dpi}, f)
+	if err != nil {
+		return bad(err, "no fingerprint can be read from it")
+	}
+	out := registry.Live{Finger: f}
+	for _, r := range c.Quality.Reasons {
+		if r == extract.NotAFinger {
+			return bad(nil, "%s", r.Words(true))
+		}
+		out.Reasons = append(out.Reasons, string(r))
+	}
+	if out.Template, err = c.Template.Best(finger.ChipMost).Encode(); err != nil {
+		return bad(err, "no record can be made of it")
+	}
+	return out, nil
+}
+
+// dpi is the resolution of a live picture.
+const dpi = 500
+
+// at500 reports whether a PNG picture declares 500 dpi, or nothing (PNG, third edition, 11.3.4.3: pHYs).
+func at500(data []byte) bool {
+	const (
+		signature, head   = 8, 8 // bytes: of the file; length and type of a chunk
+		sum               = 4    // bytes of the check of a chunk
+		perMeter, within  = 19685, 394
+		physical, aMeter  = 9, 1
+		lengthOf, typeEnd = 4, 8
+	)
+	for at := signature; at+head <= len(data); {
+		n := int(binary.BigEndian.Uint32(data[at:]))
+		kind, body := string(data[at+lengthOf:at+typeEnd]), data[at+head:]
+		switch {
+		case kind == "IDAT" || n < 0 || n > len(body):
+			return true
+		case kind == "pHYs" && n == physical && body[8] == aMeter:
+			near := func(b []byte) bool {
+				v := int(binary.BigEndian.Uint32(b))
+				return v >= perMeter-within && v <= perMeter+within
+			}
+			return near(body) && near(body[4:])
+		}
+		at += head + n + sum
+	}
+	return true
+}
