@@ -43,7 +43,8 @@ const (
 // happened. A nil pointer: the device cannot tell.
 type Evidence struct {
 	Card       string      `json:"card,omitempty"` // position by the sensor, printer.Position
-	Cards      *int        `json:"cards,omitempty"`
+	Cards      *int        `json:"cards,omitempty"`   // fed in by the printer, as it counts
+	Printer    string      `json:"printer,omitempty"` // its serial number
 	Panels     *int        `json:"panels,omitempty"`
 	Prints     *int        `json:"prints,omitempty"` // cards whose print was finished
 	RibbonLeft *int        `json:"ribbon_left,omitempty"`
@@ -100,6 +101,10 @@ type Outcome struct {
 	// their chips; empty for one that gives no answer. They are written down with the doubt, since the
 	// feed counter that proves them is compared only once.
 	Strays []ktp.ChipUID `json:"strays,omitempty"`
+	// Cards is the printer's feed counter when the attempt came into doubt, and Printer its serial number:
+	// what it fed besides what the ledger knows of has left the hopper, read or not.
+	Cards   *int   `json:"cards,omitempty"`
+	Printer string `json:"printer,omitempty"`
 }
 
 // Order is a lease of one wanted card, with the attempt it was given. Fence rises with every

@@ -154,6 +154,11 @@ func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome
 	if out.Chip == "" {
 		out.Chip = j.chip
 	}
+	if out.Result == jobs.Unknown && !l.byPerson() {
+		if c := l.counters(ctx).Cards; c.Known {
+			out.Cards, out.Printer = &c.Value, l.Printer.Capabilities().Serial
+		}
+	}
 	if err := l.Book.Settle(ctx, j.order, s, out); err != nil {
 		return &errStop{err}
 	}

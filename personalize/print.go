@@ -15,6 +15,7 @@ import (
 // has changed meanwhile the feed itself tells.
 func (l *Line) beforeFeed(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
 	e, t := l.atFeed(ctx)
+	e.Printer = l.Printer.Capabilities().Serial
 	profile := l.Profile.Hash()
 	e.Profile = hex.EncodeToString(profile[:])
 	if template := l.Templates[j.order.Record.Profile]; template != nil {

@@ -229,6 +229,9 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 		if err := w.approvedDesigns(&e); err != nil {
 			return err
 		}
+		if err := w.countFeeds(e.Printer, e.Cards); err != nil {
+			return err
+		}
 	}
 	if step == jobs.Activate {
 		w.t.Successor = true
@@ -409,6 +412,9 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs
 		if err != nil {
 			return err
 		}
+		if err := dropFeedMark(tx, line, kept); err != nil {
+			return err
+		}
 		for _, w := range kept {
 			e, err := entryOf(tx, w)
 			if err != nil {
@@ -556,8 +562,16 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 			return b.Place.String(), stock.Move(a.tx, t.ID.String(), to, a.why("found"))
 		}
 	}
-	if chip == "" {
-		_, _, err := stock.SetAside(a.tx, chip, to, a.why("found"))
+	if b, counted, err := stock.Counted(a.tx, string(line)); err != nil || counted {
+		if err == nil {
+			err = stock.NameCounted(a.tx, b, chip, to, a.why("found"))
+		}
+		return b.Place.String(), err
+	}
+	if _, counts, err := feedMarkOf(a.tx, line); err != nil || chip == "" && !counts {
+		if err == nil {
+			_, _, err = stock.SetAside(a.tx, chip, to, a.why("found"))
+		}
 		return "", err
 	}
 	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))

@@ -47,6 +47,9 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if err := w.strays(out); err != nil {
 		return err
 	}
+	if err := w.countFeeds(out.Printer, out.Cards); err != nil {
+		return err
+	}
 	if err := w.forget(step, out); err != nil {
 		return err
 	}
@@ -264,6 +267,9 @@ func (w *work) strays(out jobs.Outcome) error {
 func (w *work) returned(out jobs.Outcome) error {
 	id := w.t.ID.String()
 	if out.Chip != "" && w.t.Chip == "" {
+		if err := stock.Answered(w.tx, id, out.Chip); err != nil {
+			return err
+		}
 		if err := stock.Identify(w.tx, id, out.Chip, w.why("read")); err != nil {
 			return err
 		}

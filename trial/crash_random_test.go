@@ -48,10 +48,10 @@ var mishaps = []mishap{
 	{"chip garbles an answer", inject(chip.Fault{Kind: chip.Garble})},
 }
 
-// apart are mishaps that do not meet in one batch: a card whose chip is dead has no name that anybody
-// could read. The ledger cannot explain it where it left the hopper unasked, nor where nobody saw it
-// inside, so that it was declared lost before it was found.
-var apart = [][]string{{"two cards fed", "path sensor sees nothing"}, {"chip dies"}}
+// apart are mishaps that do not meet in one batch, of a printer with a feed counter and of one without. A card
+// whose chip is dead has no name that anybody could read: where it left the hopper unasked, the counter alone
+// tells of it.
+var apart = [][]string{nil, {"chip dies"}}
 
 // without is all mishaps but those whose name begins so.
 func without(names []string) (list []mishap) {

@@ -201,6 +201,24 @@ func Identify(tx *store.Tx, attempt string, chip ktp.ChipUID, why Why) error {
 	return other.move(tx, place, why)
 }
 
+// Answered refuses a chip that came into the store after the blank of an attempt had left the hopper: it was
+// in somebody's hand meanwhile and cannot be that blank. stock.chip_elsewhere.
+func Answered(tx *store.Tx, attempt string, chip ktp.ChipUID) error {
+	b, err := OfAttempt(tx, attempt)
+	if err != nil {
+		return err
+	}
+	other, known, err := ByChip(tx, chip)
+	if err != nil || !known || other.Place.Kind != Store {
+		return err
+	}
+	later, err := movedSince(tx, other, b)
+	if err == nil && later {
+		err = ChipElsewhere.At("stock.Answered", nil).With("chip", "came into the store later")
+	}
+	return err
+}
+
 // putBack undoes the taking of a blank: a read one stays a thing of its own, an unread one is
 // counted again.
 func (b Blank) putBack(tx *store.Tx, to Place, why Why) error {
@@ -260,6 +278,26 @@ func Stray(tx *store.Tx, line string, chip ktp.ChipUID, to Place, why Why) (expl
 	}
 	_, err = take(tx, lot, from, to, chip, "", why)
 	return explained, err
+}
+
+// Counted is the oldest blank without a name in the reject tray of a line: the printer fed it unasked, or
+// its chip gave no answer.
+func Counted(tx *store.Tx, line string) (b Blank, found bool, err error) {
+	list, err := blanks(tx, `where place = ? and chip is null and attempt = '' order by id limit 1`, On(Reject, line).String())
+	if err != nil || len(list) == 0 {
+		return Blank{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// NameCounted writes the chip of a blank that was only counted so far, empty where it gives no answer, and
+// where it is now.
+func NameCounted(tx *store.Tx, b Blank, chip ktp.ChipUID, to Place, why Why) error {
+	if !to.valid() {
+		return BadPlace.At("stock.NameCounted", nil).With("to", "%q", to)
+	}
+	b.Chip = chip
+	return b.move(tx, to, why)
 }
 
 // SetAside writes down a card that was met and belongs to no attempt under way: where it is now,

@@ -93,6 +93,16 @@ func blanks(tx *store.Tx, where string, args ...any) (list []Blank, err error) {
 	return list, err
 }
 
+// movedSince reports whether a blank was moved after another one became a thing of its own.
+func movedSince(tx *store.Tx, b, other Blank) (since bool, err error) {
+	var last, first int64
+	if _, err = tx.Get([]any{&last}, `select coalesce(max(id), 0) from stock_movement where blank = ? and blank > 0`, b.ID); err != nil {
+		return false, err
+	}
+	_, err = tx.Get([]any{&first}, `select coalesce(min(id), 0) from stock_movement where blank = ? and blank > 0`, other.ID)
+	return last > first, err
+}
+
 // OfAttempt is the blank that an attempt uses; stock.no_blank when it uses none.
 func OfAttempt(tx *store.Tx, attempt string) (Blank, error) {
 	list, err := blanks(tx, `where attempt = ?`, attempt)

@@ -1,0 +1,100 @@
+package registry
+
+import (
+	"fmt"
+	"testing"
+
+	"blanko/jobs"
+	"blanko/ktp"
+)
+
+// fedAt is the evidence of a feed whose printer counts n cards.
+func fedAt(n int) jobs.Evidence { return jobs.Evidence{Printer: "P1", Cards: &n} }
+
+// A blank that was purged unread has left the hopper when the next card is fed, and when a doubt is written
+// down; it is the same blank when it is read at last.
+func TestUnreadBlankIsCountedOut(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		hopper := s.held("hopper/line-1")
+		s.queued(1)
+		s.queued(2)
+		o := s.next(line1)
+		s.must(s.intend(o, jobs.Feed, fedAt(100)))
+		out := unsure("personalize.card_missing")
+		cards := 102
+		out.Cards, out.Printer = &cards, "P1"
+		s.must(s.settle(o, jobs.Feed, out))
+		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-2 || r != 1 {
+			t.Errorf("%d in the hopper, before %d; %d in the reject tray", h, hopper, r)
+		}
+		next := s.next(line1)
+		s.must(s.intend(next, jobs.Feed, fedAt(103)))
+		s.must(s.intend(next, jobs.Feed, fedAt(103)))
+		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-3 || r != 2 {
+			t.Errorf("%d in the hopper, before %d; %d in the reject tray", h, hopper, r)
+		}
+		s.must(s.settle(next, jobs.Feed, ok()))
+		s.must(s.settle(next, jobs.Claim, fails("applet.chip_failed")))
+		s.step(next, jobs.Reject, "")
+		s.must(s.settle(next, jobs.Reject, jobs.Outcome{Result: jobs.Done, Tray: "reject"}))
+		// Of three untouched chips the first answers the doubt, the others are those that were counted.
+		for _, chip := range []ktp.ChipUID{"U1", "U2", "U3"} {
+			s.must(s.r.Found(bg, line1, chip, ktp.AttemptID{}, "reject"))
+		}
+		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-4 || r != 4 {
+			t.Errorf("read: %d in the hopper, before %d; %d in the reject tray", h, hopper, r)
+		}
+	})
+}
+
+// Another printer under the line, and a counter that was set back, take nothing out of the hopper.
+func TestAnotherCounterProvesNothing(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		hopper := s.held("hopper/line-1")
+		s.queued(1)
+		o := s.next(line1)
+		s.must(s.intend(o, jobs.Feed, fedAt(100)))
+		other := fedAt(4000)
+		other.Printer = "P2"
+		s.must(s.intend(o, jobs.Feed, other))
+		other = fedAt(3)
+		other.Printer = "P2"
+		s.must(s.intend(o, jobs.Feed, other))
+		if h := s.held("hopper/line-1"); h != hopper {
+			t.Errorf("%d in the hopper, before %d", h, hopper)
+		}
+	})
+}
+
+// Whatever the printer feeds unasked between cards, and however many of it are read before they are counted,
+// the hopper of the ledger holds what the counter left in it.
+func TestHopperFollowsTheCounter(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		hopper, counter, n := s.held("hopper/line-1"), 1000, 0
+		feed := func() jobs.Order {
+			n++
+			s.queued(n)
+			o := s.next(line1)
+			s.must(s.intend(o, jobs.Feed, fedAt(counter)))
+			return o
+		}
+		for unasked := range 3 {
+			for read := range unasked + 1 {
+				o := feed()
+				s.must(s.settle(o, jobs.Feed, ok()))
+				s.must(s.intend(o, jobs.Claim, jobs.Evidence{Chip: ktp.ChipUID(fmt.Sprintf("C%d", n))}))
+				counter, hopper = counter+1+unasked, hopper-1-unasked
+				for i := range read {
+					s.must(s.r.Found(bg, line1, ktp.ChipUID(fmt.Sprintf("U%d.%d", n, i)), ktp.AttemptID{}, "reject"))
+				}
+				s.must(s.settle(o, jobs.Claim, fails("printer.jam")))
+				s.step(o, jobs.Reject, "")
+				next := feed()
+				if h := s.held("hopper/line-1"); h != hopper {
+					t.Errorf("%d unasked, %d of them read: the ledger has %d in the hopper, the world %d", unasked, read, h, hopper)
+				}
+				s.must(s.settle(next, jobs.Feed, fails("printer.no_cards")))
+			}
+		}
+	})
+}
