@@ -25,6 +25,8 @@ type Config struct {
 	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:
 	// there is none.
 	Setup [sha256.Size]byte
+	// Desk is where the agent of a counter computer listens for pages, on that computer; empty: usualDesk.
+	Desk string
 	// Idle is after how long without a touch a session is locked; 0 means 10 minutes.
 	Idle time.Duration
 }
@@ -48,6 +50,9 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	if cfg.Idle == 0 {
 		cfg.Idle = usualIdle
 	}
+	if cfg.Desk == "" {
+		cfg.Desk = usualDesk
+	}
 	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now)}
 	c.sessions = newSessions(cfg)
 	c.assets(mux)
@@ -56,6 +61,8 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /aliran", c.guard(http.HandlerFunc(c.stream)))
 	mux.Handle("GET /cari", c.signedIn(c.search))
 	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
+	mux.Handle("GET /kecamatan/kartu", c.scripted(c.cardOnReader))
+	mux.Handle("POST /kecamatan/tiket", c.scripted(c.deskTicket))
 	for _, p := range pages {
 		mux.Handle("GET "+p.Path, c.signedIn(c.show(p)))
 	}
@@ -67,9 +74,12 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	}
 }
 
-// policy of every page: nothing but what the station itself serves, and no code or style within a page
-// (Content Security Policy Level 3).
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policyWith is that of every page: nothing but what the station itself serves and the desk of the same
+// computer answers, and no code or style within a page (Content Security Policy Level 3).
+func policyWith(desk string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' http://" + desk +
+		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
 
 // guard stands before every page: the policy, and no form of another site.
 func (c *console) guard(next http.Handler) http.Handler {
@@ -77,7 +87,7 @@ func (c *console) guard(next http.Handler) http.Handler {
 	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.Problems.Write(w, web.ForeignForm.At("console.guard", nil).With("Origin", "not this station"))
 	}))
-	h := foreign.Handler(next)
+	h, policy := foreign.Handler(next), policyWith(c.Desk)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
 		h.ServeHTTP(w, r)

@@ -20,4 +20,4 @@ func PageRows() (rows []PageRow) {
 var Vendored = vendored
 
 // Policy is the Content-Security-Policy of every page.
-const Policy = policy
+var Policy = policyWith(usualDesk)

@@ -25,6 +25,23 @@ func (f *form) application() registry.ApplicationID {
 // handover says first which device is missing: without a paired desk no finger is compared here, and
 // "BERHASIL" is written by nobody's word.
 func (v *view) handover() (templ.Component, error) {
+	d, err := v.desk(true)
+	if err != nil {
+		return nil, err
+	}
+	who := []input{{Name: "application", Needed: true}, {Name: "chip", Needed: true}}
+	old := input{Name: "old", Kind: "select", Options: []option{{"none", v.T("old.none")}, {"surrendered", v.T("old.surrendered")}, {"not_surrendered", v.T("old.not_surrendered")}}}
+	reason := input{Name: "reason", Needed: true}
+	with := func(more ...input) []input { return append(append([]input{}, who...), more...) }
+	return stack(deskBox(v, d), columns(
+		v.sheetOf("hand-over", "/kecamatan/serah", registry.HandOver{}, with(old, input{Name: "confirmed", Kind: "check"})...),
+		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with(reason)...),
+		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with(reason)...),
+	), v.LivePart("serah")), nil
+}
+
+// waiting are the cards that wait for their holders, by how far each is.
+func (v *view) waiting() (templ.Component, error) {
 	var lists []templ.Component
 	for _, s := range []registry.State{registry.Matched, registry.Delivered, registry.Produced, registry.Uncollected} {
 		list, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
@@ -37,13 +54,5 @@ func (v *view) handover() (templ.Component, error) {
 		}
 		lists = append(lists, table(v, t))
 	}
-	who := []input{{Name: "application", Needed: true}, {Name: "chip", Needed: true}}
-	old := input{Name: "old", Kind: "select", Options: []option{{"none", v.T("old.none")}, {"surrendered", v.T("old.surrendered")}, {"not_surrendered", v.T("old.not_surrendered")}}}
-	reason := input{Name: "reason", Needed: true}
-	with := func(more ...input) []input { return append(append([]input{}, who...), more...) }
-	return stack(noDesk(v), columns(
-		v.sheetOf("hand-over", "/kecamatan/serah", registry.HandOver{}, with(old, input{Name: "confirmed", Kind: "check"})...),
-		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with(reason)...),
-		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with(reason)...),
-	), stack(lists...)), nil
+	return stack(lists...), nil
 }

@@ -63,6 +63,7 @@ var parts = []livePart{
 	{"antre", "print", (*view).queue},
 	{"muka", "acceptance", (*view).face},
 	{"usulan", "approvals", (*view).openProposals},
+	{"serah", "handover", (*view).waiting},
 }
 
 // actions is everything that pages change.

@@ -1,0 +1,138 @@
+// The desk of this computer, on the pages that use its devices: which of them are there, the card on the
+// reader, the finger of its holder. A desk is looked for where one was found before, or when somebody asks.
+(function () {
+  'use strict';
+  var box = document.getElementById('desk');
+  if (!box) { return; }
+  var words = JSON.parse(box.dataset.words), english = document.documentElement.lang === 'en', found = 'blanko-desk';
+
+  function of(text) { return english ? text.en : text.id; }
+  function make(tag, text, kind) {
+    var e = document.createElement(tag);
+    if (text) { e.textContent = text; }
+    if (kind) { e.className = kind; }
+    return e;
+  }
+  function show(where, nodes) {
+    where.replaceChildren.apply(where, nodes);
+    where.hidden = nodes.length === 0;
+  }
+  // ask sends a wish to the desk; an error is what the desk says of it.
+  function ask(path, body) {
+    var how = body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {};
+    how.credentials = 'omit';
+    return fetch(box.dataset.desk + path, how).then(function (r) {
+      return r.json().then(function (said) { if (!r.ok) { throw said; } return said; });
+    }, function () { throw { code: 'desk.away', id: words.away, en: words.away, stepsId: [words.start], stepsEn: [words.start] }; });
+  }
+  function problem(said) {
+    if (!said.code) { said = { code: 'desk.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] }; }
+    var list = make('ol', '', 'steps'), note = make('div', '', 'note bad');
+    (english ? said.stepsEn : said.stepsId).forEach(function (s) { list.appendChild(make('li', s)); });
+    note.setAttribute('role', 'alert');
+    note.append(make('h3', of(said)), list, make('p', said.code, 'soft'));
+    return note;
+  }
+  var devices = document.getElementById('desk-devices'), without = document.getElementById('desk-without');
+  function look() {
+    return ask('/v1/desk').then(function (s) {
+      localStorage.setItem(found, 'yes');
+      without.hidden = true;
+      box.dataset.paired = s.desk;
+      show(devices, s.devices.map(function (d) {
+        var row = make('li', '', d.present ? 'there' : 'missing'), what = words.devices[d.kind];
+        row.dataset.kind = d.kind;
+        if (d.present) {
+          row.append(make('strong', what), ' ' + words.there + ' ' + [d.name, d.serial].filter(Boolean).join(' '));
+          if (d.kind === 'sam') { row.append(' · ' + words.uses + ' ' + (d.uses || 0) + ' · ' + words.until + ' ' + (d.until || '–')); }
+        } else {
+          row.append(make('strong', what), ' ' + words.missing + ' ' + (english ? d.missing.stepsEn : d.missing.stepsId).join(' '));
+        }
+        return row;
+      }));
+      document.querySelectorAll('[data-needs-desk]').forEach(function (e) { e.hidden = false; });
+      box.dispatchEvent(new CustomEvent('desk', { detail: s }));
+      return s;
+    });
+  }
+  function away(said) {
+    localStorage.removeItem(found);
+    without.hidden = false;
+    delete box.dataset.paired;
+    show(devices, [problem(said)]);
+  }
+  window.blankoDesk = { ask: ask, look: look, problem: problem, of: of, make: make, show: show };
+  document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });
+  if (localStorage.getItem(found)) { look().catch(away); }
+
+  // The card on the reader, and its holder.
+  var read = document.getElementById('desk-read');
+  if (!read) { return; }
+  var card = document.getElementById('desk-card'), tries = document.getElementById('desk-try');
+  function busy(on) { box.setAttribute('aria-busy', on ? 'true' : 'false'); box.querySelectorAll('button').forEach(function (b) { b.disabled = on; }); }
+  function fail(where) { return function (said) { show(where, [problem(said)]); }; }
+  function ticket(chip) {
+    var body = new URLSearchParams();
+    body.set('chip', chip);
+    return fetch('/kecamatan/tiket', { method: 'POST', headers: { 'X-Blanko': 'page', Accept: 'application/json' }, body: body }).then(function (r) {
+      if (!r.ok) { return r.json().then(function (p) { throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: p.steps.id, stepsEn: p.steps.en }; }); }
+      return r.json();
+    });
+  }
+  function outcome(said) {
+    var kind = { matched: 'good', no_match: 'warn' }[said.result] || 'bad', note = make('div', '', 'note ' + kind);
+    note.setAttribute('role', 'status');
+    note.id = 'desk-result';
+    note.dataset.result = said.result;
+    note.append(make('p', words.results[said.result] || said.result, 'verdict'));
+    if (said.result === 'matched') { note.append(make('p', words.next)); } else { note.append(make('p', words.left + ' ' + said.left)); }
+    said.hints.forEach(function (h) { note.append(make('p', of(h))); });
+    return note;
+  }
+  function attempt(c, finger) {
+    busy(true);
+    show(tries, [make('p', words.finger)]);
+    ticket(c.chip).then(function (t) {
+      return ask('/v1/match', { reading: c.reading, ticket: t.ticket, finger: finger });
+    }).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
+  }
+  function fact(name, value) {
+    var e = make('div');
+    e.append(make('dt', name), value);
+    return e;
+  }
+  function lay(c) {
+    var rows = make('dl', '', 'facts'), nodes = [make('p', of(c.verdict), 'verdict'), make('p', of(c.cause)), rows];
+    [['chip', c.chip], ['name', c.name], ['born', c.birthDate], ['address', c.address], ['valid', c.validity], ['station', words.signature[c.station]], ['center', words.signature[c.center]]].forEach(function (r) {
+      if (r[1]) { rows.append(fact(words[r[0]], make('dd', r[1]))); }
+    });
+    document.querySelectorAll('input[name=chip]').forEach(function (i) { i.value = c.chip; });
+    if (c.reading && box.dataset.verify === 'yes') {
+      c.fingers.forEach(function (f) {
+        var b = make('button', words.compare + ' ' + words.fingers[f]);
+        b.type = 'button';
+        b.id = 'finger-' + f;
+        b.addEventListener('click', function () { attempt(c, f); });
+        nodes.push(b, ' ');
+      });
+    }
+    show(card, nodes);
+    return fetch('/kecamatan/kartu?chip=' + encodeURIComponent(c.chip), { headers: { Accept: 'application/json' } }).then(function (r) { return r.ok ? r.json() : {}; }).then(function (known) {
+      if (!known.application) { return; }
+      document.querySelectorAll('input[name=application]').forEach(function (i) { i.value = known.application; });
+      var link = make('a', known.application);
+      link.href = '/permohonan/' + encodeURIComponent(known.application);
+      var dd = make('dd');
+      dd.append(link, ' · ' + known.state);
+      rows.append(fact(words.application, dd));
+      card.dataset.application = known.application;
+    });
+  }
+  read.addEventListener('click', function () {
+    busy(true);
+    show(tries, []);
+    show(card, [make('p', words.reading)]);
+    delete card.dataset.application;
+    ask('/v1/card', {}).then(lay).catch(fail(card)).then(function () { busy(false); });
+  });
+})();

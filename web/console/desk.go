@@ -1,0 +1,119 @@
+package console
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// usualDesk is where the agent of a computer listens for pages.
+const usualDesk = "127.0.0.1:7610"
+
+// deskView is the desk of the computer at which a page is open.
+type deskView struct {
+	Address string // of the agent
+	Words   string // JSON: what the page's script says
+	Verify  bool   // who looks may compare a holder
+	Card    bool   // the page reads cards
+}
+
+// deskKinds are the devices of a desk.
+var deskKinds = []string{"card_reader", "sam", "finger_scanner", "iris_scanner"}
+
+func (v *view) desk(card bool) (deskView, error) {
+	group := func(name string, keys ...string) map[string]string {
+		m := map[string]string{}
+		for _, k := range keys {
+			m[k] = v.T(name + k)
+		}
+		return m
+	}
+	words := map[string]any{
+		"devices": group("device.", deskKinds...), "results": group("desk.result_", "matched", "no_match", "not_genuine"),
+		"signature": group("desk.signature_", "good", "bad", "not_checked", "none"), "fingers": v.fingerNames(),
+	}
+	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "reading", "failed", "again"} {
+		words[k] = v.T("desk.say_" + k)
+	}
+	words["missing"] = words["lacking"]
+	text, err := json.Marshal(words)
+	if err != nil {
+		return deskView{}, web.Unexpected.At("console.desk", err)
+	}
+	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), card}, nil
+}
+
+// fingerNames are the ten fingers by their positions (ISO/IEC 19794-2).
+func (v *view) fingerNames() map[string]string {
+	names := map[string]string{}
+	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
+		names[number(int(f))] = v.T("finger." + f.String())
+	}
+	return names
+}
+
+// answerJSON tells a script of a page.
+func answerJSON(w http.ResponseWriter, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return web.Unexpected.At("console.answerJSON", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(text) // who asked has gone
+	return nil
+}
+
+// cardOnReader tells a page which application the card on the reader belongs to; nothing where the
+// register does not know it.
+func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
+	if !v.May(access.SeeApplications) {
+		return web.PageDenied.At("console.cardOnReader", nil).With("page", "needs a role for %s", access.SeeApplications)
+	}
+	known := struct {
+		Application string `json:"application,omitempty"`
+		State       string `json:"state,omitempty"`
+	}{}
+	found, err := c.Registry.Find(v.ctx(), v.r.URL.Query().Get("chip"), 1)
+	if err == nil && len(found) > 0 {
+		var d registry.ApplicationDetail
+		if d, err = c.Registry.Application(v.ctx(), found[0]); err == nil {
+			known.Application, known.State = string(found[0]), v.Say("state", string(d.Application.State))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, known)
+}
+
+// deskTicket lets the desk of a page compare the holder of a card once, in the name of who looks.
+func (c *console) deskTicket(v *view, w http.ResponseWriter) error {
+	const op = "console.deskTicket"
+	if !v.May(access.VerifyHolder) {
+		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.VerifyHolder)
+	}
+	chip := v.r.FormValue("chip")
+	card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(chip)))
+	if err != nil {
+		return err
+	}
+	ticket, err := c.Registry.DeskTicket(v.ctx(), v.Person.ID, card.Application)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, map[string]string{"ticket": ticket})
+}
+
+// scripted answers a script of a page: an error is a problem, not a page.
+func (c *console) scripted(next func(*view, http.ResponseWriter) error) http.Handler {
+	return c.signedIn(func(v *view, w http.ResponseWriter) error {
+		if err := next(v, w); err != nil {
+			c.Problems.Write(w, err)
+		}
+		return nil
+	})
+}
