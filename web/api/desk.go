@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -98,4 +99,50 @@ func (a *api) pair(ctx context.Context, in *pairing) (registry.Desk, error) {
 		return registry.Desk{}, web.BadParameter.At(op, err).With("certificate", "no certificate of a desk, signed by its own key")
 	}
 	return a.Registry.PairDesk(ctx, registry.PairingHash(in.Body.Code), sha256.Sum256(c.Raw))
+}
+
+// deskMatch is one try of a 1:1 that a desk carries to the station for the person whose page gave the ticket.
+type deskMatch struct {
+	Body struct {
+		Ticket string `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page, for one try; the same try again answers as before"`
+		Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+		Holder
+		_ struct{} `json:"-" additionalProperties:"false"`
+	}
+}
+
+// deskMatches lets desks hand in what they read. The operation is that of the person at the page, and what
+// this person may counts; the desk itself may nothing.
+func deskMatches(a *api) {
+	op := huma.Operation{
+		OperationID: "matchAtDesk", Method: http.MethodPost, Path: "/v1/desk/match", Summary: "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket",
+		Description: readers(access.ServeDesk), DefaultStatus: http.StatusOK, MaxBodyBytes: holderBody, Responses: map[string]*huma.Response{"default": a.anyProblem()},
+	}
+	a.secure(&op, access.ServeDesk)
+	op.Middlewares = huma.Middlewares{a.admit(func(ctx context.Context, who access.Actor) error {
+		if who.May(access.ServeDesk) {
+			return nil
+		}
+		return a.Registry.Refuse(ctx, who, registry.VerifyHolder{}.Name())
+	})}
+	register(a, op, func(ctx context.Context, in *deskMatch) (*answer[done], error) {
+		b := in.Body
+		who, id, key, err := a.Registry.OnTicket(ctx, b.Ticket)
+		if err != nil {
+			return nil, err
+		}
+		live, err := b.fingers()
+		if err != nil {
+			return nil, err
+		}
+		var try registry.Operation = registry.VerifyHolder{Application: id, Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
+		if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.State == registry.CardInForce { // a proxy took it
+			try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
+		}
+		res, err := a.Registry.Do(ctx, who, try, key)
+		if err != nil {
+			return nil, err
+		}
+		return &answer[done]{a.done(res)}, nil
+	})
 }
