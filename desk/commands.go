@@ -76,12 +76,13 @@ func (c PairCommand) Run(ctx context.Context, v Voice) error {
 
 // DeviceFlags say what the desk has.
 type DeviceFlags struct {
-	FingerProgram string `help:"Program of the finger scanner's maker: prints the serial number for 'serial', a PNG for 'capture PART'." type:"path" placeholder:"FILE"`
-	IrisProgram   string `help:"The same of the iris scanner." type:"path" placeholder:"FILE"`
+	Reader        []string `help:"Whole name of a reader that this desk may use, as blanko card list shows it; may be given more than once. Without it every one." placeholder:"NAME"`
+	FingerProgram string   `help:"Program of the finger scanner's maker: prints the serial number for 'serial', a PNG for 'capture PART'." type:"path" placeholder:"FILE"`
+	IrisProgram   string   `help:"The same of the iris scanner." type:"path" placeholder:"FILE"`
 }
 
 func (d DeviceFlags) devices(s Scanners) Devices {
-	return Devices{Readers: &PCSC{}, Finger: s.Open(FingerScanner, d.FingerProgram), Iris: s.Open(IrisScanner, d.IrisProgram)}
+	return Devices{Readers: &PCSC{Only: d.Reader}, Finger: s.Open(FingerScanner, d.FingerProgram), Iris: s.Open(IrisScanner, d.IrisProgram)}
 }
 
 // RunCommand is blanko desk run.

@@ -33,10 +33,8 @@ type Device struct {
 type Readers interface {
 	// Look says how reader and SAM are.
 	Look(ctx context.Context) []Device
-	// Card opens the holder's card; desk.card_reader_missing, or pcsc.no_card.
-	Card(ctx context.Context) (applet.Transport, error)
-	// SAM opens the SAM; desk.sam_missing.
-	SAM(ctx context.Context) (applet.Transport, error)
+	// Open opens the holder's card and the SAM; desk.card_reader_missing, desk.sam_missing, or pcsc.no_card.
+	Open(ctx context.Context) (card, module applet.Transport, err error)
 }
 
 // Source says where a picture comes from, in the words of a capture.

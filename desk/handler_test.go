@@ -25,10 +25,9 @@ type bare struct{}
 func (bare) Look(context.Context) []Device {
 	return []Device{{Kind: CardReader, Missing: say(ReaderMissing.At("test", nil))}, {Kind: SAM, Missing: say(SAMMissing.At("test", nil))}}
 }
-func (bare) Card(context.Context) (applet.Transport, error) {
-	return nil, ReaderMissing.At("test", nil)
+func (bare) Open(context.Context) (card, module applet.Transport, err error) {
+	return nil, nil, SAMMissing.At("test", nil)
 }
-func (bare) SAM(context.Context) (applet.Transport, error) { return nil, SAMMissing.At("test", nil) }
 
 func agent(t *testing.T) *Agent {
 	t.Helper()

@@ -63,20 +63,16 @@ func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
 	if len(a.Trust.CSCAs) == 0 || len(a.Trust.CenterKeys) == 0 {
 		return cardRead{}, anchorsMissing.At(op, nil)
 	}
-	module, err := a.Devices.Readers.SAM(ctx)
+	card, module, err := a.Devices.Readers.Open(ctx)
 	if err != nil {
 		return cardRead{}, err
 	}
+	defer card.Close()   //nolint:errcheck // nothing was written
 	defer module.Close() //nolint:errcheck // nothing was written
 	keys, err := sam.Open(ctx, module, a.Now)
 	if err != nil {
 		return cardRead{}, err
 	}
-	card, err := a.Devices.Readers.Card(ctx)
-	if err != nil {
-		return cardRead{}, err
-	}
-	defer card.Close() //nolint:errcheck // nothing was written
 	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, a.Trust)
 	if err != nil {
 		return cardRead{}, err

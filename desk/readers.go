@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 // PCSC are the readers of the operating system. Which slot holds the SAM is found by asking the cards: a
 // SAM names itself. The holder's card lies in the first other reader, one with a card before one without.
 type PCSC struct {
+	Only []string // whole names of the readers of this desk; empty: every one
+
 	mu  sync.Mutex
 	sam string // name of the reader where the SAM was found
 }
@@ -32,6 +35,7 @@ func (p *PCSC) look(ctx context.Context) (f found, err error) {
 	if err != nil {
 		return f, err
 	}
+	list = slices.DeleteFunc(list, func(r pcsc.Reader) bool { return len(p.Only) > 0 && !slices.Contains(p.Only, r.Name) })
 	for _, known := range []bool{true, false} { // the reader where it was before comes first: no other card is asked
 		for _, r := range list {
 			if f.sam.Name != "" || (r.Name == p.sam) != known || !r.Card || r.Mute {
@@ -89,44 +93,32 @@ func (p *PCSC) Look(ctx context.Context) []Device {
 	return []Device{reader, module}
 }
 
-// Card opens the holder's card.
-func (p *PCSC) Card(ctx context.Context) (applet.Transport, error) {
-	const op = "desk.Card"
+// Open opens the SAM, then the holder's card.
+func (p *PCSC) Open(ctx context.Context) (card, module applet.Transport, err error) {
+	const op = "desk.Open"
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f, err := p.look(ctx)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
+	case f.sam.Name == "":
+		return nil, nil, SAMMissing.At(op, nil)
 	case f.card.Name == "":
-		return nil, ReaderMissing.At(op, nil)
+		return nil, nil, ReaderMissing.At(op, nil)
 	case !f.card.Card:
-		return nil, pcsc.NoCard.At(op, nil)
+		return nil, nil, pcsc.NoCard.At(op, nil)
 	}
-	t, err := pcsc.OpenReader(ctx, f.card.Name)
+	s, err := pcsc.OpenReader(ctx, f.sam.Name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return pcsc.Arrival{Transport: t}, nil
-}
-
-// SAM opens the SAM.
-func (p *PCSC) SAM(ctx context.Context) (applet.Transport, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	f, err := p.look(ctx)
-	if err != nil || f.sam.Name == "" {
-		if err == nil {
-			err = SAMMissing.At("desk.SAM", nil)
-		}
-		return nil, err
+	if _, err := s.Reset(ctx); err != nil {
+		return nil, nil, errors.Join(err, s.Close())
 	}
-	t, err := pcsc.OpenReader(ctx, f.sam.Name)
+	c, err := pcsc.OpenReader(ctx, f.card.Name)
 	if err != nil {
-		return nil, err
+		return nil, nil, errors.Join(err, s.Close())
 	}
-	if _, err := t.Reset(ctx); err != nil {
-		return nil, errors.Join(err, t.Close())
-	}
-	return t, nil
+	return pcsc.Arrival{Transport: c}, s, nil
 }

@@ -82,7 +82,7 @@ func (s *SAM) Transmit(_ context.Context, capdu []byte) ([]byte, error) {
 // Reset forgets everything but what lies in the memory of the card.
 func (s *SAM) Reset(context.Context) ([]byte, error) {
 	s.selected, s.nonce, s.asked, s.channel = false, nil, nil, nil
-	return []byte{0x3B, 0x00}, nil
+	return []byte{0x3B, 0x80, 0x01, 0x81}, nil // T=1 and no historical bytes (ISO/IEC 7816-3, section 8.2)
 }
 
 // Close takes the power away.
