@@ -121,10 +121,15 @@ func WantedList(tx *store.Tx, state OrderState, behind *Rank, limit int) (list [
 // lease; not held, its record here and valid; nobody holds another card for the person. The first
 // line is the condition of the index card_order_ready, word for word, so that both databases walk it in
 // order and stop at the first that is ready.
-const ready = `from card_order o where o.state in ('waiting', 'leased') and o.held = 0 and o.needs_record = 0
+const ready = ` where o.state in ('waiting', 'leased') and o.held = 0 and o.needs_record = 0
 	and (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?) and (o.valid_until = 0 or o.valid_until > ?)
 	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)
 	order by o.priority desc, o.due, o.seq limit 1`
+
+// firstReady finds the first order that is ready.
+func firstReady(tx *store.Tx) string {
+	return `select o.id from card_order o` + tx.By("card_order_ready") + ready
+}
 
 // Ready reports whether the queue holds an order that a line may take at time now.
 func Ready(tx *store.Tx, now time.Time) (bool, error) {
@@ -132,7 +137,7 @@ func Ready(tx *store.Tx, now time.Time) (bool, error) {
 		return false, err
 	}
 	var id OrderID
-	return tx.Get([]any{&id}, `select o.id `+ready, store.Micros(tx.Now()), store.Micros(now))
+	return tx.Get([]any{&id}, firstReady(tx), store.Micros(tx.Now()), store.Micros(now))
 }
 
 // Lease gives the first order of the queue to a line for the time ttl, with a fresh attempt of
@@ -142,7 +147,7 @@ func Lease(tx *store.Tx, l Line, attempt ktp.AttemptID, ttl time.Duration, now t
 		return w, a, false, err
 	}
 	var id OrderID
-	if found, err = tx.Get([]any{&id}, `select o.id `+ready+tx.SkipLocked(), store.Micros(tx.Now()), store.Micros(now)); err != nil || !found {
+	if found, err = tx.Get([]any{&id}, firstReady(tx)+tx.SkipLocked(), store.Micros(tx.Now()), store.Micros(now)); err != nil || !found {
 		return w, a, false, err
 	}
 	if w, _, err = WantedByID(tx, id); err != nil {

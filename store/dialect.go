@@ -37,8 +37,9 @@ type dialect interface {
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	forUpdate() string
-	inOrder() string // a statement after which the transaction walks an index rather than sort; empty: there is none
-	mark() string    // a statement that writes to the log of the database alone; empty: there is none
+	inOrder() string        // a statement after which the transaction walks an index rather than sort; empty: there is none
+	by(index string) string // behind the name of a table: the index to walk it by; empty where the database is not told
+	mark() string           // a statement that writes to the log of the database alone; empty: there is none
 	check(ctx context.Context, db *sql.DB) ([]string, error)
 	emptyLog(ctx context.Context, writer *sql.DB) error
 	copyTo(ctx context.Context, path string) error

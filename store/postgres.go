@@ -270,6 +270,7 @@ func (d *postgres) text(query string) string { return d.queries.numbered(query) 
 func (*postgres) skipLocked() string { return " for update skip locked" }
 func (*postgres) forUpdate() string  { return " for update" }
 func (*postgres) inOrder() string    { return "set local enable_sort = off" }
+func (*postgres) by(string) string   { return "" }
 func (*postgres) mark() string       { return `select pg_logical_emit_message(true, 'blanko', '')` }
 
 // emptyLog removes the old versions of rows that were erased or changed, table by table.

@@ -110,6 +110,8 @@ func (sqlite) skipLocked() string { return "" }
 func (sqlite) forUpdate() string  { return "" }
 func (sqlite) inOrder() string    { return "" }
 
+func (sqlite) by(index string) string { return " indexed by " + index }
+
 // mark is empty: what counts is the disk of this machine.
 func (sqlite) mark() string { return "" }
 

@@ -280,6 +280,10 @@ func (t *Tx) InOrder() error {
 	return nil
 }
 
+// By stands behind a table of a query that must walk an index from its front: SQLite knows no number of rows here
+// and may sort them all instead. PostgreSQL is told by InOrder.
+func (t *Tx) By(index string) string { return t.dialect.by(index) }
+
 // ForUpdate ends a query of a row that the transaction is about to change, where others that want
 // the same have to wait until it ends.
 func (t *Tx) ForUpdate() string { return t.dialect.forUpdate() }
