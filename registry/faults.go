@@ -63,7 +63,7 @@ var (
 	}
 	proposalOutdated = fault.Entry{
 		Code: "registry.proposal_outdated", Kind: fault.Conflict,
-		ID: "Permohonan ini berubah sejak usulan dibuat; usulan tidak dapat disetujui lagi.", EN: "The application changed since the proposal was made; it cannot be agreed to any more.",
+		ID: "Yang akan diubah usulan ini sudah berubah sejak usulan dibuat; usulan tidak dapat disetujui lagi.", EN: "What the proposal would change was changed since it was made; it cannot be agreed to any more.",
 		StepsID: []string{"Tolak usulan ini, atau mintalah pengusul menariknya.", "Lihat perubahannya, lalu usulkan lagi bila masih perlu."},
 		StepsEN: []string{"Refuse this proposal, or have its maker take it back.", "Look at what changed and propose again if it is still needed."},
 	}

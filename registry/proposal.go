@@ -30,6 +30,7 @@ type Proposal struct {
 	Version    int64  // newest event that had changed its application then; 0: it concerns none
 
 	content string
+	thing   string // version of what it would change beside an application
 }
 
 // ProposalState is where a proposal stands.
@@ -95,6 +96,9 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 		if err := a.unchanged(p, p.Seen); err != nil {
 			return err
 		}
+		if p.Thing, err = a.thingVersion(op); err != nil {
+			return err
+		}
 		if err := a.perform(op); err != nil {
 			return err
 		}
@@ -122,6 +126,7 @@ type propose struct {
 
 	Subject string `json:"-"`
 	Preview Result `json:"-"`
+	Thing   string `json:"-"`
 }
 
 func (propose) Name() Name { return opPropose }
@@ -140,7 +145,7 @@ func (o propose) run(a *act) error {
 	}
 	p := Proposal{
 		ID: id, Operation: o.Operation, Subject: o.Subject, ProposedBy: a.actor.ID, ProposedAt: a.now(),
-		ExpiresAt: a.now().Add(proposalTime), State: ProposalOpen, Preview: o.Preview, Version: version, content: string(o.Content),
+		ExpiresAt: a.now().Add(proposalTime), State: ProposalOpen, Preview: o.Preview, Version: version, content: string(o.Content), thing: o.Thing,
 	}
 	if err := p.save(a.tx); err != nil {
 		return err
@@ -183,7 +188,7 @@ func (o Decide) run(a *act) error {
 	if !found || !proposer.Active {
 		return notAllowed.At(where, nil).With("proposal", "who proposed it does not work here any more")
 	}
-	if err := a.same(p); err != nil {
+	if err := a.same(p, op); err != nil {
 		return err
 	}
 	if err := a.sub(proposer.Actor(), withSecond(op, a.actor)); err != nil {
@@ -192,9 +197,16 @@ func (o Decide) run(a *act) error {
 	return a.end(p, ProposalCarriedOut, "")
 }
 
-// same refuses a proposal whose application was changed since it was made: the second person would agree
-// to something else than the first one saw.
-func (a *act) same(p Proposal) error {
+// same refuses a proposal whose application, or the other thing that it would change, was changed since it was
+// made: the second person would agree to something else than the first one saw.
+func (a *act) same(p Proposal, op Operation) error {
+	thing, err := a.thingVersion(op)
+	switch {
+	case err != nil:
+		return err
+	case thing != p.thing && p.thing != "":
+		return proposalOutdated.At("registry.Decide", nil).With("proposal", "what it would change is not as it was")
+	}
 	newest, err := audit.Newest(a.tx, string(p.Preview.Application), unchanging...)
 	if err == nil && newest != p.Version {
 		err = proposalOutdated.At("registry.Decide", nil).With("proposal", "it was made before event %d", newest)

@@ -6,14 +6,14 @@ import (
 	"blanko/store"
 )
 
-const proposalColumns = `id, operation, subject, proposed_by, proposed_at, expires_at, state, decided_by, decided_at, reason, sealed_content, preview, version`
+const proposalColumns = `id, operation, subject, proposed_by, proposed_at, expires_at, state, decided_by, decided_at, reason, sealed_content, preview, version, thing`
 
 func proposals(tx *store.Tx, where string, args ...any) (list []Proposal, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var p Proposal
 		var proposed, expires, decided int64
 		var preview string
-		if err := scan(&p.ID, &p.Operation, &p.Subject, &p.ProposedBy, &proposed, &expires, &p.State, &p.DecidedBy, &decided, &p.Reason, &p.content, &preview, &p.Version); err != nil {
+		if err := scan(&p.ID, &p.Operation, &p.Subject, &p.ProposedBy, &proposed, &expires, &p.State, &p.DecidedBy, &decided, &p.Reason, &p.content, &preview, &p.Version, &p.thing); err != nil {
 			return err
 		}
 		p.ProposedAt, p.ExpiresAt, p.DecidedAt = store.Time(proposed), store.Time(expires), store.Time(decided)
@@ -45,10 +45,10 @@ func (p Proposal) save(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into proposal (`+proposalColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(`insert into proposal (`+proposalColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
 			reason = excluded.reason, sealed_content = excluded.sealed_content`,
 		p.ID, p.Operation, p.Subject, p.ProposedBy, store.Micros(p.ProposedAt), store.Micros(p.ExpiresAt), p.State, p.DecidedBy,
-		store.Micros(p.DecidedAt), p.Reason, p.content, string(preview), p.Version)
+		store.Micros(p.DecidedAt), p.Reason, p.content, string(preview), p.Version, p.thing)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"blanko/fault"
@@ -130,6 +131,58 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		}
 		s.do(boss, Decide{Proposal: late.Answer, Reason: "changed"})
 	})
+}
+
+// What is no application has a version, too: whatever two persons would change, the second one agrees to what the
+// first one saw of it.
+func TestProposalAboutAThingIsOfOneVersion(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(boss, keeper, keeper2, admin)
+		load, err := s.r.Propose(bg, keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 5}, "p1")
+		s.must(err)
+		s.do(admin, PauseLine{Line: line1, Reason: "cleaning"}) // nothing of the store
+		also, err := s.r.Propose(bg, keeper2, LoadHopper{Line: line2, Lot: lotA, Quantity: 5}, "p2")
+		s.must(err)
+		s.do(keeper2, Decide{Proposal: load.Answer, Agree: true})
+		s.refused(keeper, Decide{Proposal: also.Answer, Agree: true}, "registry.proposal_outdated")
+
+		s.do(keeper, ReceiveRoll{Serial: "R-1", Kind: "ribbon", Product: "YMCKO", Panels: 500})
+		fit, err := s.r.Propose(bg, keeper, FitRoll{Serial: "R-1", Line: line2}, "p3")
+		s.must(err)
+		s.do(keeper, FitRoll{Serial: "R-1", Line: line1, Second: admin})
+		s.do(keeper, RemoveRoll{Serial: "R-1", Seal: "SEGEL-1", Left: 500, Second: admin})
+		s.refused(admin, Decide{Proposal: fit.Answer, Agree: true}, "registry.proposal_outdated")
+		s.do(keeper, TakeBack{fit.Answer})
+
+		s.do(keeper, ReceiveRoll{Serial: "R-2", Kind: "ribbon", Product: "YMCKO", Panels: 500})
+		s.do(keeper, FitRoll{Serial: "R-2", Line: line2, Second: admin})
+		s.do(keeper, RemoveRoll{Serial: "R-2", Seal: "SEGEL-2", Left: 500, Second: admin})
+		list := s.do(keeper, OpenDestruction{Policy: DestroyLocally}).Answer
+		s.do(keeper, AddToDestruction{Destruction: list, Item: "R-1"})
+		s.do(keeper, CountIn{Destruction: list, Count: 1})
+		destroy, err := s.r.Propose(bg, admin, DestroyAll{
+			Destruction: list, Count: 1, Witnesses: []Witness{{Name: "SAKSI", Position: "LURAH"}}, Pictures: []string{strings.Repeat("a", 64)},
+		}, "p4")
+		s.must(err)
+		s.do(keeper, ReopenDestruction{Destruction: list})
+		s.do(keeper, AddToDestruction{Destruction: list, Item: "R-2"})
+		s.do(keeper, CountIn{Destruction: list, Count: 2})
+		s.refused(boss, Decide{Proposal: destroy.Answer, Agree: true}, "registry.proposal_outdated")
+	})
+}
+
+// Whatever takes two persons is about an application or another thing that has a version; but for what makes
+// something new, and for the clock, which is nobody's to change meanwhile.
+func TestEveryProposalHasAVersion(t *testing.T) {
+	t.Parallel()
+	fresh := []Name{opRegisterOverride, opRegisterUnmatched, opSetClock}
+	for _, row := range Operations {
+		_, about := row.Of.(aboutApplication)
+		_, thing := row.Of.(changing)
+		if of := row.Name; row.Second != "" && !about && !thing && !slices.Contains(fresh, of) {
+			t.Errorf("%s has no version", of)
+		}
+	}
 }
 
 // Every operation can be stored: it comes back from JSON as it was, and has one field for the second person.
