@@ -33,6 +33,7 @@ type Credential struct {
 	Matched bool // the holder, 1:1
 	Version int  // of its record
 	State   State
+	Others  map[string]any // that the center keeps with it; may be personal data
 }
 
 // Status of the card.
@@ -219,4 +220,49 @@ func (o SetCardStatus) revoke(a *act, c Card) error {
 		return nil // on its line, or called back already: the hold stops it
 	}
 	return a.move(&app, EventRecall, o.Reason)
+}
+
+// longestOthers bounds what the center keeps with a credential, in bytes of JSON.
+const longestOthers = 16 << 10
+
+// UpdateCredential keeps what the center wants to find again beside a credential, in place of what it kept
+// before. The station never reads it. Everything else of a credential is printed, and renewed instead.
+type UpdateCredential struct {
+	Credential  ktp.AttemptID
+	Others      map[string]any
+	Transaction string
+}
+
+func (UpdateCredential) Name() Name { return opUpdateCredential }
+
+func (o UpdateCredential) run(a *act) error {
+	const op = "registry.UpdateCredential"
+	c, found, err := cardOf(a.tx, o.Credential)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return cardUnknown.At(op, nil).With("credentialId", "not a card of this register")
+	}
+	text, err := sealed(o.Others)
+	if err != nil {
+		return badOperation.At(op, err)
+	}
+	if len(text) > longestOthers {
+		return badOperation.At(op, nil).With("others", "at most %d bytes", longestOthers)
+	}
+	before, err := othersOf(a.tx, o.Credential)
+	if err != nil {
+		return err
+	}
+	a.also[outside] = o.Transaction
+	a.res.Chip, a.res.Application, a.res.Answer = c.Chip, c.Application, AnswerUnchanged
+	if text == before || before == "" && len(o.Others) == 0 {
+		return nil
+	}
+	if err := keepOthers(a.tx, o.Credential, text); err != nil {
+		return err
+	}
+	a.res.Answer = AnswerDone
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(c.Application), Chip: c.Chip})
 }

@@ -14,11 +14,11 @@ const credentialStatusSQL = `(case when c.state in ('retired', 'destroyed') then
 func credentials(tx *store.Tx, where string, args ...any) (list []Credential, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var c Credential
-		var attempt, person, matchedBy string
+		var attempt, person, matchedBy, others string
 		var made, inForce, retired int64
 		var doubt int
 		if err := scan(&c.Card.Chip, &attempt, &c.Card.Application, &c.Card.person, &c.Card.State, &c.Card.Held, &c.Card.Cause, &made, &inForce, &retired,
-			&c.Profile, &c.Version, &person, &doubt, &matchedBy, &c.State); err != nil {
+			&c.Profile, &c.Version, &person, &doubt, &matchedBy, &c.State, &others); err != nil {
 			return err
 		}
 		c.Card.MadeAt, c.Card.InForceAt, c.Card.RetiredAt = store.Time(made), store.Time(inForce), store.Time(retired)
@@ -31,12 +31,29 @@ func credentials(tx *store.Tx, where string, args ...any) (list []Credential, er
 		if c.Foreign {
 			c.Expiry = p.Validity
 		}
+		if others != "" {
+			if err := unsealed(others, &c.Others); err != nil {
+				return err
+			}
+		}
 		c.Card.Attempt, err = ktp.ParseAttemptID(attempt)
 		list = append(list, c)
 		return err
 	}, `select c.chip, c.attempt, c.application, c.person, c.state, c.held, c.cause, c.made_at, c.in_force_at, c.retired_at,
-			r.profile, r.version, r.person, case when t.state = 'in doubt' then 1 else 0 end, p.matched_by, p.state
+			r.profile, r.version, r.person, case when t.state = 'in doubt' then 1 else 0 end, p.matched_by, p.state, coalesce(o.sealed_others, '')
 		from card c join application p on p.id = c.application join record r on r.application = c.application
-			join attempt t on t.id = c.attempt `+where, args...)
+			join attempt t on t.id = c.attempt left join credential_others o on o.attempt = c.attempt `+where, args...)
 	return list, err
+}
+
+// othersOf is what the center keeps with a card, as it was kept; empty: nothing.
+func othersOf(tx *store.Tx, id ktp.AttemptID) (text string, err error) {
+	_, err = tx.Get([]any{&text}, `select sealed_others from credential_others where attempt = ?`, id.String())
+	return text, err
+}
+
+func keepOthers(tx *store.Tx, id ktp.AttemptID, text string) error {
+	_, err := tx.Exec(`insert into credential_others (attempt, sealed_others) values (?, ?)
+		on conflict (attempt) do update set sealed_others = excluded.sealed_others`, id.String(), text)
+	return err
 }

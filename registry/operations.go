@@ -22,6 +22,7 @@ const (
 	opUpdateRequest          Name = "record.update"
 	opCancelRequest          Name = "record.cancel"
 	opSetCardStatus          Name = "card.set_status"
+	opUpdateCredential       Name = "card.update"
 	opHoldRecord             Name = "record.hold"
 	opReleaseRecord          Name = "record.release"
 	opApprove                Name = "application.approve"
@@ -255,6 +256,7 @@ var Operations = append([]Row{
 	{Name: opUpdateRequest, Of: UpdateRequest{}, Who: access.DeliverRecords, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "record.updated"},
 	{Name: opCancelRequest, Of: CancelRequest{}, Who: access.DeliverRecords, Event: "record.withdrawn"},
 	{Name: opSetCardStatus, Of: SetCardStatus{}, Who: access.RuleCards, Event: "card.held"},
+	{Name: opUpdateCredential, Of: UpdateCredential{}, Who: access.RuleCards, Event: "card.updated"},
 	{Name: opHoldRecord, Of: HoldRecord{}, Who: access.DeliverRecords, Event: "record.held"},
 	{Name: opReleaseRecord, Of: ReleaseRecord{}, Who: access.DeliverRecords, Event: "record.released"},
 

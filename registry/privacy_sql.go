@@ -25,6 +25,7 @@ var erasures = []struct{ class, query string }{
 	{"attachments", `update attachment set sealed_data = '', erased_at = ? where erased_at = 0 and application in ` + ended},
 	{"confirmation", `update confirmation set sealed_proof = '' where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended},
 	{"person", `update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended},
+	{"person", `delete from credential_others where cast(? as bigint) > 0 and attempt in (select attempt from card where application in ` + ended + `)`},
 	{"proxy", `update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`},
 	{"complaints", `update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`},
 	{"witnesses", `update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`},

@@ -164,7 +164,7 @@ func TestOperationsTable(t *testing.T) {
 		PushRecord{},
 		UpdateRequest{},
 		CancelRequest{},
-		SetCardStatus{},
+		SetCardStatus{}, UpdateCredential{},
 		LeaveUncollected{},
 		RecallUncollected{},
 		OpenDestruction{},

@@ -16,7 +16,7 @@ var elsewhere = map[registry.Name]string{
 	"record.withdraw":  "the feed of the center, and OSIA",
 	"record.hold":      "the feed of the center, and OSIA",
 	"center.reconcile": "the link to the center",
-	"record.push":      "OSIA", "record.update": "OSIA", "record.cancel": "OSIA", "card.set_status": "OSIA",
+	"record.push":      "OSIA", "record.update": "OSIA", "record.cancel": "OSIA", "card.update": "OSIA", "card.set_status": "OSIA",
 	"record.release": "the feed of the center, and OSIA",
 	"enrolment.take": "the link to the center", "enrolment.refuse": "the link to the center", "uniqueness.receive": "the feed of the center",
 	"start.record": "the station itself", "start.end": "the station itself",

@@ -2,7 +2,10 @@ package osia
 
 import (
 	"encoding/json"
+	"errors"
+	"maps"
 	"net/http"
+	"reflect"
 	"time"
 
 	"blanko/ktp"
@@ -14,14 +17,20 @@ import (
 // mostFound is how many credentials a search may find.
 const mostFound = 1000
 
+// ours is the member of others that the station fills; the rest of it is the center's.
+const ours = "blanko"
+
 // inDoubt is statusOther of a card that was activated and whose place is not proved.
 const inDoubt = "IN_DOUBT"
 
 func (s *server) data(c registry.Credential) osia.CredentialData {
+	others := map[string]any{}
+	maps.Copy(others, c.Others)
+	others[ours] = map[string]any{"state": string(c.Card.State), "matched": c.Matched, "request": string(c.Card.Application)}
 	out := osia.CredentialData{
 		CredentialID: c.Card.Attempt.String(), Status: string(c.Status()), PersonID: maskNIK(c.NIK), CredentialProfileID: c.Profile,
 		IssuedDate: c.Card.MadeAt.UTC().Format(time.RFC3339), SerialNumber: string(c.Card.Chip), IssuingAuthority: s.Authority, IssuingPlace: s.Place,
-		Others: map[string]any{"blanko": map[string]any{"state": string(c.Card.State), "matched": c.Matched, "request": string(c.Card.Application)}},
+		Others: others,
 	}
 	if c.Status() == registry.CredentialOther {
 		out.StatusOther = inDoubt
@@ -54,8 +63,8 @@ func (s *server) readCredential(r request) (int, any, error) {
 	return http.StatusOK, s.data(c), nil
 }
 
-// updateCredential takes a credential as it is: everything that the specification lets be written is
-// printed on the card. A change is a renewal.
+// updateCredential keeps what the center puts into others. What the specification lets be written besides is
+// printed on the card: it may be repeated as it is, a change is a renewal.
 func (s *server) updateCredential(r request) (int, any, error) {
 	c, err := s.credential(r)
 	if err != nil {
@@ -72,7 +81,30 @@ func (s *server) updateCredential(r request) (int, any, error) {
 	if raw, there := given["personId"]; there && json.Unmarshal(raw, &person) == nil && person == c.NIK.Digits() {
 		delete(given, "personId")
 	}
-	return http.StatusNoContent, nil, unchanged(given, s.data(c))
+	wanted, there := given["others"]
+	delete(given, "others")
+	if err := unchanged(given, s.data(c)); err != nil || !there {
+		return http.StatusNoContent, nil, err
+	}
+	others, own := map[string]any{}, map[string]json.RawMessage{}
+	if err := errors.Join(json.Unmarshal(wanted, &others), json.Unmarshal(wanted, &own)); err != nil || others == nil {
+		return 0, nil, bad(codeSchema, "others", "an object")
+	}
+	if raw, there := own[ours]; there {
+		if err := unchanged(map[string]json.RawMessage{ours: raw}, s.data(c).Others); err != nil {
+			return 0, nil, err
+		}
+	}
+	delete(others, ours)
+	op := registry.UpdateCredential{Credential: c.Card.Attempt, Others: others, Transaction: r.outside()}
+	res, err := s.Registry.Do(r.Context(), r.who, op, r.key(c.Card.Attempt.String()))
+	if err == nil && res.Replayed {
+		now, ferr := s.credential(r)
+		if err = ferr; err == nil && !maps.EqualFunc(now.Others, others, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
+			err = usedBefore
+		}
+	}
+	return http.StatusNoContent, nil, err
 }
 
 // rule is one of the three operations that set a status by their name.

@@ -246,8 +246,8 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	}
 }
 
-// An update takes a credential as it was read, by any of its members, and changes nothing of it: what is
-// printed is renewed, not written.
+// An update takes a credential as it was read, by any of its members. What is printed is renewed, not
+// written; others is the center's own, but for the member that the station fills.
 func TestUpdateOfACredential(t *testing.T) {
 	t.Parallel()
 	r := workshop(t)
@@ -261,10 +261,38 @@ func TestUpdateOfACredential(t *testing.T) {
 		r.wants(204, system, "PUT", at, fmt.Sprintf(`{%q:%s}`, name, value))
 		r.wants(400, system, "PUT", at, fmt.Sprintf(`{%q:"another"}`, name))
 	}
+	for _, body := range []string{
+		`{"others":{"blanko":{"state":"in force"}}}`, `{"others":null}`, `{"others":{"case":"K-1"},"issuingPlace":"JAKARTA"}`,
+		`{"others":{"long":"` + strings.Repeat("x", 20<<10) + `"}}`,
+	} {
+		r.wants(400, system, "PUT", at, body)
+	}
 	for _, body := range []string{`{"expiryDate":"2030-01-01T00:00:00Z"}`, `{"issuingPlace":"JAKARTA"}`, `{"unknown":1}`, `[]`, `{`} {
 		r.wants(400, system, "PUT", at, body)
 	}
 	if again := r.wants(200, system, "GET", at, ""); again != whole {
 		t.Errorf("it was %s, and is %s", whole, again)
 	}
+
+	others := func(want string) {
+		t.Helper()
+		var got struct{ Others map[string]json.RawMessage }
+		must(t, json.Unmarshal([]byte(r.wants(200, system, "GET", at, "")), &got))
+		if string(got.Others["case"]) != want || got.Others["blanko"] == nil {
+			t.Errorf("others %s", got.Others)
+		}
+	}
+	r.wants(204, system, "PUT", at+"?transactionId=u1", `{"others":{"case":{"desk":7}}}`)
+	others(`{"desk":7}`)
+	r.wants(204, system, "PUT", at+"?transactionId=u1", `{"others":{"case":{"desk":7}}}`)
+	r.wants(400, system, "PUT", at+"?transactionId=u1", `{"others":{"case":{"desk":8}}}`) // used for something else
+	r.wants(204, system, "PUT", at, r.wants(200, system, "GET", at, ""))
+	others(`{"desk":7}`)
+	r.wants(204, system, "PUT", at, `{"issuingPlace":"SINTANG"}`) // absent: as it is
+	others(`{"desk":7}`)
+	r.wants(204, system, "PUT", at, `{"others":{"case":"closed"}}`)
+	others(`"closed"`)
+	r.wants(400, system, "PUT", at+"?transactionId=u1", `{"others":{"case":{"desk":7}}}`) // it changed since
+	r.wants(204, system, "PUT", at, `{"others":{}}`)
+	others("")
 }
