@@ -31,8 +31,10 @@ import (
 // secrets are what must stand nowhere but in the tables made for it, by name.
 type secrets map[string][]byte
 
+// telling is the least length of a text that is looked for: shorter ones are words of codes, too.
+const telling = 6
+
 func (s secrets) text(name, value string) {
-	const telling = 6 // shorter texts are words of codes, too
 	if len(value) >= telling {
 		s[name] = []byte(value)
 	}
@@ -61,15 +63,28 @@ func (s secrets) binary(name string, value []byte) {
 	}
 }
 
-// in names the secrets that stand in a text.
+// in names the secrets that stand in a text. It is read once: thousands are looked for in all that a
+// run writes.
 func (s secrets) in(text []byte) (found []string) {
+	begin := map[[telling]byte][]string{}
+	var first [1 << 16]bool // of two bytes, whether a secret begins so
 	for name, v := range s {
-		if bytes.Contains(text, v) {
-			found = append(found, name)
+		head := [telling]byte(v)
+		begin[head] = append(begin[head], name)
+		first[int(head[0])<<8|int(head[1])] = true
+	}
+	for at := range max(0, len(text)-telling+1) {
+		if !first[int(text[at])<<8|int(text[at+1])] {
+			continue
+		}
+		for _, name := range begin[[telling]byte(text[at:])] {
+			if bytes.HasPrefix(text[at:], s[name]) {
+				found = append(found, name)
+			}
 		}
 	}
 	slices.Sort(found)
-	return found
+	return slices.Compact(found)
 }
 
 // residents are the records of the center of a demo, as it sends them.
