@@ -2,9 +2,6 @@ package trial
 
 import (
 	"context"
-	"fmt"
-	"image"
-	"image/color"
 	"os"
 	"path/filepath"
 	"sync"
@@ -14,10 +11,7 @@ import (
 	"blanko/emulator"
 	"blanko/emulator/center"
 
-	"blanko/chipdata"
 	"blanko/jobs"
-	"blanko/ktp"
-	"blanko/personalize"
 	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -33,7 +27,6 @@ const (
 	crashSeed   = 11
 	crashLine   = jobs.LineID("line-1")
 	crashCards  = 2
-	panels      = "KO"
 	crashBlanks = 40 // in the hopper: more than any batch can lose
 )
 
@@ -73,7 +66,7 @@ var theOffice = sync.OnceValues(func() (*crashOffice, error) {
 		return nil, err
 	}
 	o := &crashOffice{kept: &kept{}}
-	if o.outfit, err = newOutfit(crashSeed, "8k", c); err != nil {
+	if o.outfit, err = newOutfit(crashSeed, "8k", c.Keys()); err != nil {
 		return nil, err
 	}
 	page, err := client.Feed(ctx, "", crashCards, 0)
@@ -130,83 +123,9 @@ func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// kept is what was prepared for the records of the crash tests.
-type kept struct {
-	panels string // of the faces; empty: panels
-	mu     sync.Mutex
-	plans  map[string]*chipdata.Plan
-	faces  map[string]personalize.Face
-}
-
-// whole names a record with what is left of it, so that an erased one is not made from memory.
-func whole(r ktp.Record) string {
-	n := 0
-	for _, f := range r.Fingers {
-		n += len(f.Best40) + len(f.Best60)
-	}
-	return fmt.Sprintf("%s %d %d %d", r.ID, len(r.Portrait.Data), len(r.Signature.Data), n)
-}
-
-func (k *kept) Plan(r ktp.Record, fresh func() (*chipdata.Plan, error)) (*chipdata.Plan, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if p := k.plans[whole(r)]; p != nil {
-		return p, nil
-	}
-	p, err := fresh()
-	if err == nil {
-		if k.plans == nil {
-			k.plans = map[string]*chipdata.Plan{}
-		}
-		k.plans[whole(r)] = p
-	}
-	return p, err
-}
-
-func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (personalize.Face, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if f, ok := k.faces[r.ID]; ok {
-		return f, nil
-	}
-	f, err := fresh()
-	if f.Front == nil {
-		return f, err
-	}
-	// The ribbon of these tests is black and overlay, which is refused for a face in color: what
-	// is black of the face is enough to tell persons apart, and three panels are not printed.
-	white, letters := image.NewUniform(color.White), k.panels
-	if letters == "" {
-		letters = panels
-	}
-	if f.Panels.Front, err = printer.Separate(&paperOf{white, f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, letters); err != nil {
-		return f, err
-	}
-	if k.faces == nil {
-		k.faces = map[string]personalize.Face{}
-	}
-	k.faces[r.ID] = f
-	return f, nil
-}
-
-// paperOf is a face without color.
-type paperOf struct {
-	*image.Uniform
-	size image.Rectangle
-}
-
-func (p *paperOf) Bounds() image.Rectangle { return p.size }
-
 // face is what should be on the card of an application.
 func (o *crashOffice) face(application string) (printer.Panels, bool) {
 	return o.kept.face(application)
-}
-
-func (k *kept) face(application string) (printer.Panels, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	f, ok := k.faces[application]
-	return f.Panels, ok
 }
 
 // world is a fresh print room with blanks in its hopper.

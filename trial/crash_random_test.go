@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
 	"blanko/printer"
@@ -26,32 +25,24 @@ type mishap struct {
 }
 
 // mishaps are what the promises survive, all of it. What they do not survive is in mutants.
-var mishaps = []mishap{
-	{"card pulled", func(c *crash, _ *rand.Rand) { c.pull() }},
-	{"trays emptied", func(c *crash, _ *rand.Rand) { c.emptyTrays() }},
-	{"power cut", func(c *crash, _ *rand.Rand) { c.line().PowerCut() }},
-	{"cable pulled", func(c *crash, _ *rand.Rand) { c.line().Unplug() }},
-	{"cover opened", func(c *crash, _ *rand.Rand) { c.line().OpenCover() }},
-	{"withdrawal", func(c *crash, r *rand.Rand) { c.withdraw(r.IntN(crashCards)) }},
-	{"path sensor sees nothing", func(c *crash, _ *rand.Rand) { c.line().StickPath(machine.StationNone) }},
-	{"path sensor sees a card", func(c *crash, _ *rand.Rand) { c.line().StickPath(machine.StationPrint) }},
-	{"sensors mended", func(c *crash, _ *rand.Rand) { c.line().FreeSensors() }},
-	{"jam", plan(machine.Fault{Kind: machine.KindJam})},
-	{"two cards fed", plan(machine.Fault{Kind: machine.KindDoubleFeed, Step: machine.StepFeed})},
-	{"ribbon torn", plan(machine.Fault{Kind: machine.KindRibbonTorn})},
-	{"chip loses its field", inject(chip.Fault{Kind: chip.FieldLoss})},
-	{"chip mute until reset", inject(chip.Fault{Kind: chip.Mute})},
-	{"chip dies", inject(chip.Fault{Kind: chip.Die})},
-	{"chip dies behind a command", inject(chip.Fault{Kind: chip.Die, After: true})},
-	{"chip memory fails", inject(chip.Fault{Kind: chip.NVMError, Lasting: true})},
-	{"chip stores a wrong bit", inject(chip.Fault{Kind: chip.Corrupt})},
-	{"chip garbles an answer", inject(chip.Fault{Kind: chip.Garble})},
+var mishaps = slices.Insert(everyMischief(), 5, mishap{"withdrawal", func(c *crash, r *rand.Rand) { c.withdraw(r.IntN(crashCards)) }})
+
+func everyMischief() (list []mishap) {
+	for _, m := range mischiefs {
+		list = append(list, mishap{m.name, func(c *crash, _ *rand.Rand) { c.did(m.do(c.room, crashLine)) }})
+	}
+	return list
 }
 
-// apart are mishaps that do not meet in one batch, of a printer with a feed counter and of one without. A card
-// whose chip is dead has no name that anybody could read: where it left the hopper unasked, the counter alone
-// tells of it.
-var apart = [][]string{nil, {"chip dies"}}
+func plan(f machine.Fault) func(*crash, *rand.Rand) {
+	return func(c *crash, _ *rand.Rand) { c.line().Plan(f) }
+}
+
+func (c *crash) did(err error) {
+	if err != nil {
+		c.t.Error(err)
+	}
+}
 
 // without is all mishaps but those whose name begins so.
 func without(names []string) (list []mishap) {
@@ -63,48 +54,9 @@ func without(names []string) (list []mishap) {
 	return list
 }
 
-func plan(f machine.Fault) func(*crash, *rand.Rand) {
-	return func(c *crash, _ *rand.Rand) { c.line().Plan(f) }
-}
+func (c *crash) pull() { c.did(c.room.pull(crashLine)) }
 
-// inject gives the fault to the card inside, or else to the next one.
-func inject(f chip.Fault) func(*crash, *rand.Rand) {
-	return func(c *crash, _ *rand.Rand) {
-		for _, p := range c.room.blanks {
-			if at := p.Place().At; at == machine.AtPath || at == machine.AtHopper {
-				if err := p.Chip.Inject(f); err != nil {
-					c.t.Error(err)
-				}
-				return
-			}
-		}
-	}
-}
-
-// pull opens the machine and takes the card inside.
-func (c *crash) pull() {
-	m := c.line()
-	m.OpenCover()
-	card, _ := m.PullCard() // a card that sticks stays
-	m.CloseCover()
-	if card == nil {
-		return
-	}
-	if err := card.Box(c.room.world.Line(string(crashLine)).Box(machine.AtPath)); err != nil {
-		c.t.Error(err)
-	}
-}
-
-func (c *crash) emptyTrays() {
-	m := c.line()
-	for _, cards := range [][]*machine.Plastic{m.TakeOutput(), m.TakeReject()} {
-		for _, p := range cards {
-			if err := p.Box(c.room.world.Line(string(crashLine)).Box(p.Place().From)); err != nil {
-				c.t.Error(err)
-			}
-		}
-	}
-}
+func (c *crash) emptyTrays() { c.did(c.room.emptyTrays(crashLine)) }
 
 // withdraw takes the i-th record back, as the center does, and keeps what was answered.
 func (c *crash) withdraw(i int) {

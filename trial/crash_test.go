@@ -175,8 +175,6 @@ type operated struct {
 // patience is how often a line may look in vain while there is nothing a person could do.
 const patience = 200
 
-var errInVain = errors.New("the line waits for a person in vain")
-
 func (o *operated) Sleep(ctx context.Context, d time.Duration) error {
 	acts, err := o.room.world.Line(string(crashLine)).Operator.Step(ctx)
 	if err != nil {

@@ -249,7 +249,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err := d.ledger(ctx); err != nil {
 		return err
 	}
-	outfit, err := newOutfit(d.Seed, d.Chip, d.center)
+	outfit, err := newOutfit(d.Seed, d.Chip, d.center.Keys())
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func newCardMaker(ctx context.Context, o CardOptions) (*cardMaker, error) {
 	if m.center, err = center.New(center.Config{Seed: o.Seed, Offices: []string{office}, Now: func() time.Time { return batchStart }}); err != nil {
 		return nil, err
 	}
-	m.outfit, err = newOutfit(o.Seed, o.Chip, m.center)
+	m.outfit, err = newOutfit(o.Seed, o.Chip, m.center.Keys())
 	return m, err
 }
 

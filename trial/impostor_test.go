@@ -36,7 +36,7 @@ var impostors = sync.OnceValues(func() (*crashOffice, error) {
 		}
 	}
 	o := &crashOffice{kept: &kept{}}
-	if o.outfit, err = newOutfit(crashSeed, "8k", c); err != nil {
+	if o.outfit, err = newOutfit(crashSeed, "8k", c.Keys()); err != nil {
 		return nil, err
 	}
 	if o.records, err = deliveries(ctx, c); err != nil {

@@ -26,12 +26,15 @@ var (
 // link is the cable to an emulated printer. A pulled cable is plugged in again by a person;
 // the next use opens the connection anew.
 type link struct {
-	dev  emulator.Device
+	dev  socket
 	open emulator.Cable
 }
 
+// socket is a printer at the other end of a cable.
+type socket interface{ Connect() emulator.Cable }
+
 // newLink joins an emulated printer to the port; that of a bulk-only device clears halts and resets it.
-func newLink(d emulator.Device) printer.Link {
+func newLink(d socket) printer.Link {
 	l := &link{dev: d}
 	if _, bulk := l.connection().(port); bulk {
 		return bulkLink{l}

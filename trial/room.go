@@ -89,6 +89,7 @@ type roomConfig struct {
 	timing   chip.Timing
 	keep     int // printed sides that keep their dots
 	operator func(jobs.LineID) emulator.OperatorConfig
+	desks    []string // beside the first
 }
 
 const (
@@ -100,7 +101,7 @@ const (
 // and bring it back to the encoder.
 var InlinePrinters = []string{printerModel, "XID8600", "XID580i"}
 
-func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
+func newOutfit(seed int64, variant string, trusted []center.Key) (*outfit, error) {
 	kind, ok := chips[variant]
 	if !ok {
 		return nil, fmt.Errorf("chip %q: 8k or 32k", variant)
@@ -132,7 +133,7 @@ func newOutfit(seed int64, variant string, c *center.Center) (*outfit, error) {
 		Anchors:    []*x509.Certificate{pki.CSCA},
 		CenterKeys: map[[8]byte]*ecdsa.PublicKey{},
 	}
-	for _, k := range c.Keys() {
+	for _, k := range trusted {
 		var id [8]byte
 		if _, err := hex.Decode(id[:], []byte(k.ID)); err != nil {
 			return nil, err
@@ -146,7 +147,7 @@ func newRoom(o *outfit, cfg roomConfig) (*room, error) {
 	r := &room{outfit: o, icao: cfg.icao}
 	transport := r.keys.Master(keys.Transport)
 	world := emulator.Config{
-		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: []string{deskName},
+		Seed: uint64(cfg.seed), Start: batchStart, Speed: cfg.speed, Virtual: cfg.virtual, Desks: append([]string{deskName}, cfg.desks...),
 		TransportKey: func(kdd [10]byte) chip.Keys { return chip.Diversify(transport, kdd) },
 		Chip:         emulator.ChipConfig{Size: chips[cfg.chip].size, Timing: cfg.timing, ICAOView: cfg.icao, BAC: cfg.icao},
 	}

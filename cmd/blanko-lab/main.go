@@ -20,10 +20,12 @@ import (
 
 // commands of the product, and of the virtual world.
 type commands struct {
-	Demo     demoCommand      `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
-	Bench    benchCommand     `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
-	Scenario scenarioCommands `cmd:"" help:"Batches in the virtual world with what goes wrong in them and what must be true at their end."`
-	Emulate  emulateCommand   `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
+	Demo     demoCommand           `cmd:"" help:"Make a batch of cards from nothing: emulated data center, chips and printers."`
+	Bench    benchCommand          `cmd:"" help:"Time of the chip work against the physical limit, at every bit rate."`
+	Scenario scenarioCommands      `cmd:"" help:"Batches in the virtual world with what goes wrong in them and what must be true at their end."`
+	Emulate  emulateCommand        `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
+	Torture  tortureCommand        `cmd:"" help:"Kill stations at random instants while the virtual world lives on, and hold its account against that of the ledger."`
+	Station  tortureStationCommand `cmd:"" name:"torture-station" hidden:""`
 	station.Commands
 	Desk     desk.Commands  `cmd:"" help:"The agent of a counter computer, as in the product; its scanners are emulated where no maker's program is named."`
 	Import   importCommands `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`

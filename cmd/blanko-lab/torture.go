@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"blanko/station"
+	"blanko/trial"
+)
+
+type tortureCommand struct {
+	Kills    int    `default:"50" help:"How many times a station is killed, 1 to 1000000."`
+	Seed     int64  `default:"1" help:"Of the dice: what happens, and when."`
+	Database string `name:"db" default:"sqlite" enum:"sqlite,postgres" help:"sqlite, or postgres: a private server."`
+	Stations int    `default:"1" help:"Stations on one database, 1 to 8; several need postgres."`
+	Broken   string `help:"A broken variant of the station, which must be found out." placeholder:"NAME"`
+	JSON     bool   `name:"json" help:"Print both accounts as JSON on standard output and nothing else there."`
+}
+
+// tortureStationCommand is a station that tortureCommand starts and kills.
+type tortureStationCommand struct{}
+
+// stationWord is its name on the command line.
+const stationWord = "torture-station"
+
+func (tortureStationCommand) Run(ctx context.Context, t station.Terminal, in input) error {
+	return trial.TortureStation(ctx, in, t.Err)
+}
+
+var errAccountsDiffer = errors.New("world and ledger differ")
+
+func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	o := trial.TortureOptions{Kills: c.Kills, Seed: c.Seed, Database: c.Database, Stations: c.Stations, Broken: c.Broken, Program: []string{self, stationWord}}
+	if err := o.Check(); err != nil {
+		return wrongFlag{err}
+	}
+	o.Told = func(r trial.TortureResult) {
+		if r.Kills%tellEvery == 0 {
+			fmt.Fprintf(t.Err, "%d kills, %d batches, %d checks\n", r.Kills, r.Batches, r.Checks)
+		}
+	}
+	r, err := trial.Torture(ctx, o)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(t.Out)
+		e.SetIndent("", "  ")
+		err = e.Encode(r)
+	} else {
+		err = r.Print(t.Out)
+	}
+	if err == nil && !r.Agree() {
+		err = errAccountsDiffer
+	}
+	return err
+}
+
+// tellEvery is after how many kills the command says how far it is.
+const tellEvery = 50

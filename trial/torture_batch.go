@@ -1,0 +1,457 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"blanko/emulator"
+	"blanko/emulator/center"
+	machine "blanko/emulator/printer"
+	"blanko/internal/rig"
+
+	"blanko/jobs"
+	"blanko/printer"
+	"blanko/registry"
+	"blanko/station"
+	"blanko/store"
+)
+
+// torture is one batch: a world, a ledger, and stations that die.
+type torture struct {
+	TortureOptions
+	result *TortureResult
+	server *rig.PostgreSQL
+	folder string
+	began  time.Time
+	arena  *arena
+	victim victim // what all stations are told
+	skew   bool   // clocks jump
+	dice   sync.Mutex
+	random *rand.Rand
+
+	// mu is held while the accounts are compared: no station starts, and none runs.
+	mu      sync.Mutex
+	running map[jobs.LineID]*exec.Cmd
+	dead    bool // a difference was found: no station starts any more
+}
+
+// Sizes of a batch.
+const (
+	tortureCards  = 5  // for each station
+	tortureKills  = 24 // deaths of each station
+	tortureBlanks = 400
+	tortureActs   = 900 // acts of a station on the world for some two cards
+	perLife       = 2   // accidents
+	lifetime      = 3 * time.Minute
+)
+
+func (t *torture) intn(n int) int {
+	t.dice.Lock()
+	defer t.dice.Unlock()
+	return t.random.IntN(n)
+}
+
+func (t *torture) line(i int) jobs.LineID { return jobs.LineID(fmt.Sprintf("line-%d", i+1)) }
+
+// batch opens the world, lets the stations live and die until everything is made, and compares.
+func (t *torture) batch(ctx context.Context) error {
+	if err := os.MkdirAll(t.folder, 0o700); err != nil {
+		return err
+	}
+	defer os.RemoveAll(t.folder) //nolint:errcheck // in memory
+	if err := t.setUp(ctx); err != nil {
+		return err
+	}
+	defer t.arena.close()
+	t.running = map[jobs.LineID]*exec.Cmd{}
+	errs := make([]error, t.Stations)
+	var all sync.WaitGroup
+	for i := range t.Stations {
+		all.Go(func() { errs[i] = t.station(ctx, i) })
+	}
+	all.Wait()
+	for name, n := range t.arena.mischief {
+		t.result.Mischief[name] += n
+	}
+	if err := errors.Join(errs...); err != nil || ctx.Err() != nil || t.dead {
+		return err
+	}
+	return t.compare(ctx, "at the end", true)
+}
+
+func (t *torture) setUp(ctx context.Context) error {
+	seed := int64(t.intn(1 << 30))
+	day := func() time.Time { return batchStart.Add(time.Since(t.began)) }
+	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Records: tortureCards * t.Stations, Now: day})
+	if err != nil {
+		return err
+	}
+	server, err := c.ListenTLS("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	cred, err := server.Client(office)
+	if err != nil {
+		return err
+	}
+	anchor, err := x509.MarshalPKIXPublicKey(c.Anchor().Public)
+	if err != nil {
+		return err
+	}
+	outfit, err := newOutfit(seed, "8k", c.Keys())
+	if err != nil {
+		return err
+	}
+	var lines []jobs.LineID
+	var desks []string
+	for i := range t.Stations {
+		lines = append(lines, t.line(i))
+		desks = append(desks, deskName+" "+string(t.line(i)))
+	}
+	a := &arena{
+		center: c, server: server, seats: map[jobs.LineID]*seat{}, faces: map[string]printer.Side{}, mischief: map[string]int{},
+		random: rand.New(rand.NewPCG(uint64(seed), 1)),
+	}
+	t.arena = a
+	a.room, err = newRoom(outfit, roomConfig{
+		seed: seed, lines: lines, desks: desks, virtual: true, chip: "8k", ribbon: machine.Ribbon{Type: strings.ToLower(panels), Panels: panels, Total: 500, Left: 500, Zone: "A"},
+		operator: func(jobs.LineID) emulator.OperatorConfig {
+			return emulator.OperatorConfig{Dispose: emulator.DisposeHand}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	for i, id := range lines {
+		cards := a.stock(tortureBlanks)
+		a.seats[id] = &seat{line: id, desk: a.world.Desk(desks[i]), shelf: cards[delivery:], cables: map[int]emulator.Cable{}, fields: map[int]field{}}
+		if err := a.machine(id).Load(cards[:delivery]...); err != nil {
+			return err
+		}
+	}
+	keys := c.Keys()
+	for i := range keys {
+		keys[i].Public = nil // SPKI says it
+	}
+	t.victim = victim{
+		Socket: filepath.Join(t.folder, "world"), Seed: seed, Began: t.began, Broken: t.Broken,
+		Center: victimCenter{cred.URL, cred.CA, cred.Certificate, cred.Key, anchor, keys},
+	}
+	t.skew = t.Broken == "" && t.Database == "sqlite" && t.intn(2) == 0
+	if err := a.listen(t.victim.Socket); err != nil {
+		return err
+	}
+	return t.ledger(ctx, lines)
+}
+
+// ledger is a fresh one, with its lines, and as many blanks as the world has.
+func (t *torture) ledger(ctx context.Context, lines []jobs.LineID) error {
+	if t.Database == "sqlite" {
+		t.victim.SQLite = filepath.Join(t.folder, "blanko.db")
+	} else {
+		name := fmt.Sprintf("torture_%d", t.result.Batches)
+		if err := createDatabase(ctx, t.server.URL("postgres"), name); err != nil {
+			return err
+		}
+		t.victim.Postgres = t.server.URL(name)
+	}
+	st, reg, err := t.openLedger(ctx)
+	if err != nil {
+		return err
+	}
+	people := &staff{reg: reg, as: " beginning"}
+	if err := people.receive(ctx, tortureBlanks*len(lines)); err != nil {
+		return err
+	}
+	for _, id := range lines {
+		if _, err := people.do(ctx, station.Actor, registry.DefineLine{Line: id, Kind: jobs.Inline}); err != nil {
+			return err
+		}
+		if err := people.load(ctx, id, delivery); err != nil {
+			return err
+		}
+	}
+	return st.Close()
+}
+
+func (t *torture) openLedger(ctx context.Context) (*store.Store, *registry.Registry, error) {
+	var st *store.Store
+	var err error
+	if t.victim.SQLite != "" {
+		st, err = store.Open(ctx, t.victim.SQLite, store.WithClock(func() time.Time { return batchStart.Add(time.Since(t.began)) }))
+	} else {
+		st, err = store.OpenPostgres(ctx, store.Postgres{URL: t.victim.Postgres})
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, registry.New(st, registry.Config{Office: office}, nil), nil
+}
+
+func (a *arena) close() {
+	if a.http != nil {
+		_ = a.http.Close()
+	}
+	_ = a.server.Close()
+	_ = a.world.Close()
+}
+
+// station starts one station again and again, until it ends because nothing is left to make.
+func (t *torture) station(ctx context.Context, i int) error {
+	deaths := 0
+	for n := 1; ctx.Err() == nil; n++ {
+		doomed := deaths < tortureKills && t.left()
+		killed, err := t.life(ctx, i, n, doomed)
+		switch {
+		case err != nil:
+			return err
+		case t.ended():
+			return nil
+		case killed == "":
+			return nil
+		}
+		deaths++
+		if err := t.compare(ctx, "after "+killed, false); err != nil || t.ended() {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// left reports whether another death is asked for.
+func (t *torture) left() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.result.Kills < t.Kills
+}
+
+func (t *torture) ended() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.dead
+}
+
+// life is one process: it is killed at an instant that the dice choose, or it ends by itself.
+func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed string, err error) {
+	id := t.line(i)
+	v := t.victim
+	v.Line, v.Life = id, fmt.Sprintf("%s life %d", id, n)
+	if t.skew {
+		v.Skew = time.Duration(t.intn(7200)-3600) * time.Second
+		t.arena.happen("clock set wrong")
+	}
+	t.arena.center.Behave(t.misbehave())
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	within, cancel := context.WithTimeout(ctx, lifetime)
+	defer cancel()
+	cmd := exec.CommandContext(within, t.Program[0], t.Program[1:]...)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return "", err
+	}
+	var told tail
+	cmd.Stderr, cmd.Stdout = &told, &told
+	gone := make(chan string, 1)
+	l := &life{due: t.accidents(id, doomed)}
+	l.kill = func(act string) {
+		select {
+		case gone <- act:
+			_ = cmd.Process.Kill()
+		default:
+		}
+	}
+	if doomed {
+		l.at, l.when = 1+t.intn(tortureActs/(1+2*t.intn(3))), moment(t.intn(int(moments)))
+		l.later = time.Duration(t.intn(3000)) * time.Microsecond
+	}
+	t.mu.Lock()
+	if t.dead {
+		t.mu.Unlock()
+		return "", nil
+	}
+	t.arena.seats[id].enter(l)
+	if err = cmd.Start(); err == nil {
+		t.running[id] = cmd
+		t.result.Lives++
+	}
+	t.mu.Unlock()
+	if err != nil {
+		return "", err
+	}
+	if _, err = stdin.Write(text); err != nil {
+		l.kill("at birth")
+	}
+	if doomed && t.intn(8) == 0 { // at any time, whatever it is at
+		time.AfterFunc(time.Duration(t.intn(1500))*time.Millisecond, func() { l.kill("at a random time") })
+	}
+	err = cmd.Wait()
+	t.mu.Lock()
+	delete(t.running, id)
+	dead := t.dead
+	t.mu.Unlock()
+	_ = stdin.Close()
+	select {
+	case killed = <-gone:
+		t.mu.Lock()
+		t.result.Kills++
+		t.result.KilledAt[killed]++
+		t.mu.Unlock()
+		if t.Told != nil {
+			t.Told(*t.result)
+		}
+		return killed, nil
+	default:
+	}
+	if err == nil || dead || ctx.Err() != nil {
+		return "", nil
+	}
+	t.differ(fmt.Sprintf("station of %s ended by itself: %v", id, err), told.String())
+	return "", nil
+}
+
+// accidents of one life.
+func (t *torture) accidents(id jobs.LineID, doomed bool) map[int]accident {
+	due := map[int]accident{}
+	if !doomed && t.intn(2) == 0 {
+		return due
+	}
+	list := t.allowed(id)
+	for range t.intn(perLife + 1) {
+		due[1+t.intn(tortureActs)] = list[t.intn(len(list))]
+	}
+	return due
+}
+
+// allowed are the accidents that may meet in this batch.
+func (t *torture) allowed(id jobs.LineID) (list []accident) {
+	for _, m := range mischiefsWithout(apart[t.victim.Seed%int64(len(apart))]) {
+		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
+	}
+	return append(list,
+		accident{"reader vanishes", func() error {
+			s := t.arena.seats[id]
+			s.mu.Lock()
+			s.away = 1 + t.intn(20)
+			s.mu.Unlock()
+			return nil
+		}},
+		accident{"withdrawal at the center", func() error {
+			var open []string
+			for _, l := range t.arena.center.Account() {
+				if l.Withdrawn == "" {
+					open = append(open, l.ID)
+				}
+			}
+			if len(open) == 0 {
+				return nil
+			}
+			return t.arena.center.Withdraw(open[t.intn(len(open))], center.Reasons[t.intn(len(center.Reasons))])
+		}},
+	)
+}
+
+// misbehave is how the center behaves during one life.
+func (t *torture) misbehave() center.Behavior {
+	b := center.Behavior{Reorder: t.intn(2) == 0, Duplicate: t.intn(2) == 0}
+	for _, every := range []*int{&b.CutEvery, &b.FailEvery, &b.RepeatEvery, &b.LoseReportsEvery, &b.LoseAnswersEvery} {
+		if t.intn(12) == 0 {
+			*every = 3
+		}
+	}
+	if b != (center.Behavior{}) {
+		t.arena.happen("center misbehaves")
+	}
+	return b
+}
+
+// compare holds world and ledger against each other while every station stands still.
+func (t *torture) compare(ctx context.Context, when string, rest bool) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.dead {
+		return nil
+	}
+	for _, cmd := range t.running {
+		_ = cmd.Process.Signal(syscall.SIGSTOP)
+	}
+	defer func() {
+		for _, cmd := range t.running {
+			if t.dead {
+				_ = cmd.Process.Kill()
+			}
+			_ = cmd.Process.Signal(syscall.SIGCONT)
+		}
+	}()
+	st, reg, err := t.openLedger(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close() //nolint:errcheck // read only
+	b, wrong, err := t.account(ctx, reg, rest)
+	if err != nil {
+		return err
+	}
+	t.result.Checks++
+	if rest {
+		t.count(b)
+	}
+	if len(wrong) > 0 {
+		for _, w := range wrong {
+			t.result.Differences = append(t.result.Differences, when+": "+w)
+		}
+		t.result.Stories = append(t.result.Stories, b.story())
+		t.dead = true
+	}
+	return nil
+}
+
+// differ notes a difference that no account shows.
+func (t *torture) differ(what, story string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.result.Differences = append(t.result.Differences, what)
+	t.result.Stories = append(t.result.Stories, story)
+	t.dead = true
+	for _, cmd := range t.running {
+		_ = cmd.Process.Kill()
+	}
+}
+
+// tail keeps the last words of a process.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const lastWords = 16 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if n := len(t.text) - lastWords; n > 0 {
+		t.text = t.text[n:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(bytes.ToValidUTF8(t.text, nil))
+}

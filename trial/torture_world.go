@@ -1,0 +1,512 @@
+package trial
+
+import (
+	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"blanko/emulator"
+	"blanko/emulator/center"
+	machine "blanko/emulator/printer"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/personalize"
+	"blanko/printer"
+)
+
+// arena is a print room that lives on while the stations that work in it die.
+type arena struct {
+	*room
+	center *center.Center
+	server *center.Server
+	http   *http.Server
+	seats  map[jobs.LineID]*seat
+
+	mu       sync.Mutex
+	random   *rand.Rand
+	faces    map[string]printer.Side // what a station wanted on a card, by attempt
+	mischief map[string]int          // what happened, by name
+}
+
+// seat is what one station has in the world: its line, the desk beside it, and what it opened there.
+type seat struct {
+	line  jobs.LineID
+	desk  *emulator.Desk
+	shelf []*machine.Plastic // blanks that were counted out to it, beside the hopper
+
+	mu     sync.Mutex
+	life   *life // of the process that sits there; nil: none
+	cables map[int]emulator.Cable
+	fields map[int]field
+	opened int
+	filled int              // deliveries that lie in the hopper
+	vain   int              // waits while nobody found anything to mend
+	away   int              // commands that the reader does not get
+	lent   *machine.Plastic // the card that somebody laid on the desk instead of the one that lay there
+	taken  *machine.Plastic // the one that lay there
+}
+
+// moment is when in an act its station is killed.
+type moment int
+
+const (
+	beforeAct moment = iota // the act never happens
+	amidAct                 // the answer is lost
+	afterAct                // a little later, somewhere in the station's own work
+	moments
+)
+
+// life is one process of a station.
+type life struct {
+	mu    sync.Mutex
+	acts  int
+	at    int // the act with which it is killed; 0: never
+	when  moment
+	later time.Duration
+	kill  func(act string)
+	due   map[int]accident
+}
+
+// accident is what happens at one act of a life.
+type accident struct {
+	name string
+	do   func() error
+}
+
+const (
+	hopperLow = 15   // blanks left when the operator asks for more
+	delivery  = 40   // blanks of one delivery to a hopper
+	helpAfter = 60   // vain waits until somebody calls the service
+	tooLong   = 3000 // vain waits of a line that nobody can help
+)
+
+// listen serves the world to the stations.
+func (a *arena) listen(socket string) error {
+	ln, err := net.Listen("unix", socket)
+	if err != nil {
+		return err
+	}
+	a.http = &http.Server{Handler: a, ReadHeaderTimeout: time.Minute}
+	go a.http.Serve(ln) //nolint:errcheck // ends with ErrServerClosed at Close
+	return nil
+}
+
+func (a *arena) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var c call
+	if err := gob.NewDecoder(r.Body).Decode(&c); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s := a.seats[jobs.LineID(c.Line)]
+	if s == nil {
+		http.Error(w, "no such line", http.StatusNotFound)
+		return
+	}
+	answer, err := a.pass(r.Context(), s, c)
+	answer.Error = named(err)
+	_ = gob.NewEncoder(w).Encode(answer) // a station that has died does not listen
+}
+
+// pass lets one act happen, with whatever the dice have for this instant.
+func (a *arena) pass(ctx context.Context, s *seat, c call) (reply, error) {
+	s.mu.Lock()
+	l := s.life
+	s.mu.Unlock()
+	do := worldActs[c.Act]
+	if l == nil || do == nil {
+		return reply{}, fmt.Errorf("%s: nobody sits there, or the act is unknown", c.Act)
+	}
+	if slices.Contains([]string{"expected", "wants", "time"}, c.Act) { // asked again and again
+		return do(a, ctx, s, c)
+	}
+	l.mu.Lock()
+	l.acts++
+	now := l.acts
+	l.mu.Unlock()
+	if m, due := l.due[now]; due {
+		a.happen(m.name)
+		if err := m.do(); err != nil {
+			return reply{}, err
+		}
+	}
+	if now != l.at {
+		return do(a, ctx, s, c)
+	}
+	what := c.Act
+	switch l.when {
+	case beforeAct:
+		l.kill("before " + what)
+		return reply{}, context.Canceled
+	case amidAct:
+		r, err := do(a, context.WithoutCancel(ctx), s, c)
+		l.kill("amid " + what)
+		return r, err
+	}
+	r, err := do(a, ctx, s, c)
+	time.AfterFunc(l.later, func() { l.kill("after " + what) })
+	return r, err
+}
+
+func (a *arena) happen(name string) {
+	a.mu.Lock()
+	a.mischief[name]++
+	a.mu.Unlock()
+}
+
+// dice throws one of n.
+func (a *arena) dice(n int) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.random.IntN(n)
+}
+
+// enter lets a new process sit down: what the one before had opened is closed, and the card that it left
+// on the desk is taken up.
+func (s *seat) enter(l *life) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.cables {
+		_ = c.Close()
+	}
+	for _, f := range s.fields {
+		_ = f.Close()
+	}
+	s.cables, s.fields, s.life, s.vain = map[int]emulator.Cable{}, map[int]field{}, l, 0
+	if p := s.desk.Lift(); p != nil && p == s.lent {
+		_ = p.Box(boxOutput + " " + string(s.line))
+	}
+	s.lent, s.taken = nil, nil
+}
+
+func (s *seat) open() int {
+	s.opened++
+	return s.opened
+}
+
+func (s *seat) cable(n int) (emulator.Cable, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.cables[n]; c != nil {
+		return c, nil
+	}
+	return nil, machine.ErrUnplugged
+}
+
+func (s *seat) field(n int) (field, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.fields[n]; f != nil {
+		return f, nil
+	}
+	return nil, machine.ErrNoCard
+}
+
+// worldActs are all acts of a station on the world.
+var worldActs = map[string]func(*arena, context.Context, *seat, call) (reply, error){
+	"connect": func(a *arena, _ context.Context, s *seat, _ call) (reply, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		n := s.open()
+		s.cables[n] = a.world.Line(string(s.line)).Device.Connect()
+		return reply{Number: n}, nil
+	},
+	"write": func(_ *arena, ctx context.Context, s *seat, c call) (reply, error) {
+		cable, err := s.cable(c.Number)
+		if err == nil {
+			err = cable.Write(ctx, c.Data)
+		}
+		return reply{}, err
+	},
+	"read": func(_ *arena, ctx context.Context, s *seat, c call) (reply, error) {
+		cable, err := s.cable(c.Number)
+		if err != nil {
+			return reply{}, err
+		}
+		if c.For > 0 {
+			var end context.CancelFunc
+			ctx, end = context.WithTimeout(ctx, c.For)
+			defer end()
+		}
+		buf := make([]byte, min(c.Size, 1<<16))
+		n, err := cable.Read(ctx, buf)
+		return reply{Data: buf[:n]}, err
+	},
+	"device id": func(_ *arena, ctx context.Context, s *seat, c call) (reply, error) {
+		cable, err := s.cable(c.Number)
+		if err != nil {
+			return reply{}, err
+		}
+		text, err := cable.DeviceID(ctx)
+		return reply{Text: text}, err
+	},
+	"close": func(_ *arena, _ context.Context, s *seat, c call) (reply, error) {
+		cable, err := s.cable(c.Number)
+		if err == nil {
+			err = cable.Close()
+		}
+		return reply{}, err
+	},
+	"reader": func(a *arena, _ context.Context, s *seat, c call) (reply, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		n := s.open()
+		if c.Desk {
+			s.fields[n] = s.desk.Reader()
+		} else {
+			s.fields[n] = a.machine(s.line).Reader()
+		}
+		return reply{Number: n}, nil
+	},
+	"transmit": func(a *arena, ctx context.Context, s *seat, c call) (reply, error) {
+		f, err := a.reachable(s, c)
+		if err != nil {
+			return reply{}, err
+		}
+		data, err := f.Transmit(ctx, c.Data)
+		return reply{Data: data}, err
+	},
+	"reset": func(a *arena, ctx context.Context, s *seat, c call) (reply, error) {
+		f, err := a.reachable(s, c)
+		if err != nil {
+			return reply{}, err
+		}
+		data, err := f.Reset(ctx)
+		return reply{Data: data}, err
+	},
+	"put away": func(_ *arena, _ context.Context, s *seat, c call) (reply, error) {
+		f, err := s.field(c.Number)
+		if err == nil {
+			err = f.Close()
+		}
+		return reply{}, err
+	},
+	"time": func(a *arena, _ context.Context, s *seat, _ call) (reply, error) {
+		return reply{At: a.world.Line(string(s.line)).Clock.Now()}, nil
+	},
+	"sleep": (*arena).sleep,
+	"look": func(a *arena, _ context.Context, s *seat, c call) (reply, error) {
+		p := inPath(a.machine(s.line))
+		if p == nil {
+			return reply{}, fmt.Errorf("no card below the camera")
+		}
+		a.mu.Lock()
+		a.faces[c.Attempt] = c.Front
+		a.mu.Unlock()
+		return reply{Verdict: look(p, personalize.Face{Panels: printer.Panels{Front: c.Front}})}, nil
+	},
+	"expected": func(a *arena, _ context.Context, _ *seat, _ call) (reply, error) {
+		var r reply
+		for _, l := range a.center.Account() {
+			if l.Withdrawn == "" {
+				r.Names = append(r.Names, l.ID)
+			}
+		}
+		return r, nil
+	},
+	"suspects": (*arena).suspects,
+	"lay":      (*arena).lay,
+	"mute": func(a *arena, _ context.Context, _ *seat, c call) (r reply, _ error) {
+		for _, p := range a.blanks {
+			if kdd(p) == c.Doubts[0].Chip && p.Chip.View().Dead {
+				r.Names = append(r.Names, p.Serial)
+			}
+		}
+		return r, nil
+	},
+	"lift": (*arena).lift,
+	"wants": func(a *arena, _ context.Context, s *seat, _ call) (reply, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if a.inHopper(s.line) > hopperLow || len(s.shelf) < delivery {
+			return reply{}, nil
+		}
+		return reply{Number: s.filled + 1}, nil
+	},
+	"fill": func(a *arena, _ context.Context, s *seat, c call) (reply, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if c.Number != s.filled+1 {
+			return reply{}, nil // it lies there already
+		}
+		s.filled++
+		cards := s.shelf[:delivery]
+		s.shelf = s.shelf[delivery:]
+		for _, p := range cards {
+			if err := p.Take(p.Place()); err != nil {
+				return reply{}, err
+			}
+		}
+		return reply{}, a.machine(s.line).Load(cards...)
+	},
+}
+
+// inHopper counts the blanks in the hopper of a line.
+func (a *arena) inHopper(line jobs.LineID) (n int) {
+	for _, p := range a.blanks {
+		if p.Place() == (machine.Place{At: machine.AtHopper, Holder: a.machine(line).Name()}) {
+			n++
+		}
+	}
+	return n
+}
+
+// sleep lets a line wait. When a line waits in vain for long, somebody calls the service.
+func (a *arena) sleep(ctx context.Context, s *seat, c call) (reply, error) {
+	l := a.world.Line(string(s.line))
+	acts, err := l.Operator.Step(ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	s.mu.Lock()
+	if s.vain++; len(acts) > 0 {
+		s.vain = 0
+	}
+	vain := s.vain
+	s.mu.Unlock()
+	if vain == helpAfter {
+		l.Machine.FreeSensors()
+	}
+	if vain > tooLong {
+		return reply{}, fmt.Errorf("%w: %v", errInVain, l.Machine.Problems())
+	}
+	return reply{}, l.Clock.Spend(ctx, c.For)
+}
+
+// reachable is a reader, unless it is away, or somebody swaps the card on the desk just now.
+func (a *arena) reachable(s *seat, c call) (field, error) {
+	s.mu.Lock()
+	away := !c.Desk && s.away > 0
+	if away {
+		s.away--
+	}
+	s.mu.Unlock()
+	if away {
+		return nil, machine.ErrUnplugged
+	}
+	if c.Desk && a.dice(swapEvery) == 0 {
+		a.swap(s)
+	}
+	return s.field(c.Number)
+}
+
+// swapEvery is after how many commands to a desk reader somebody swaps the card, in the mean.
+const swapEvery = 400
+
+// swap lays another card on the desk, which is lifted with the one that the clerk thinks lies there.
+func (a *arena) swap(s *seat) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lent != nil {
+		return
+	}
+	i := slices.IndexFunc(a.blanks, func(p *machine.Plastic) bool {
+		at := p.Place()
+		return at.At == machine.AtBox && (at.Holder == boxOutput+" "+string(s.line) || at.Holder == a.world.Line(string(s.line)).Box(machine.AtOutput))
+	})
+	if i < 0 {
+		return
+	}
+	other := a.blanks[i]
+	taken := s.desk.Lift()
+	if taken == nil {
+		return
+	}
+	if other.Take(other.Place()) != nil || s.desk.Lay(context.Background(), other) != nil {
+		return
+	}
+	s.lent, s.taken = other, taken
+	a.happen("card swapped on the desk")
+}
+
+// suspects are the cards of a line that a person brings to the desk: those whose chip names an attempt in
+// doubt, wherever they lie, those that somebody took out of the path, and those in the reject tray that
+// nobody has laid on a reader and whose chip tells nothing, since a path that is run clear ends there.
+// Now and then a card that nobody asked for is among them.
+func (a *arena) suspects(_ context.Context, s *seat, c call) (reply, error) {
+	if len(c.Doubts) > 0 {
+		a.machine(s.line).FreeSensors() // the service looks at a machine with which something is wrong
+	}
+	if err := a.emptyTrays(s.line); err != nil {
+		return reply{}, err
+	}
+	var r reply
+	for _, p := range a.blanks {
+		at := p.Place()
+		if at.At != machine.AtBox && at.At != machine.AtHand || !a.beside(s, at) {
+			continue
+		}
+		loose := at.From == machine.AtPath || at.At == machine.AtHand ||
+			at.From == machine.AtReject && len(c.Doubts) > 0 && p.Chip.View().State == "blank"
+		asked := slices.ContainsFunc(c.Doubts, func(d doubtful) bool {
+			return d.Attempt == ktp.AttemptID(p.Chip.View().Attempt).String() || d.Chip != "" && d.Chip == kdd(p)
+		})
+		if loose || asked {
+			r.Names = append(r.Names, p.Serial)
+		}
+	}
+	return r, nil
+}
+
+// beside tells whether a card lies with a line or with its desk.
+func (a *arena) beside(s *seat, at machine.Place) bool {
+	l := a.world.Line(string(s.line))
+	return slices.Contains([]string{
+		string(s.line), s.desk.Name, l.Box(machine.AtPath), l.Box(machine.AtReject), l.Box(machine.AtOutput), l.Box(machine.AtBezel),
+		boxOutput + " " + string(s.line), boxReject + " " + string(s.line),
+	}, at.Holder)
+}
+
+func (a *arena) card(serial string) *machine.Plastic {
+	i := slices.IndexFunc(a.blanks, func(p *machine.Plastic) bool { return p.Serial == serial })
+	if i < 0 {
+		return nil
+	}
+	return a.blanks[i]
+}
+
+// lay puts a card on the desk reader.
+func (a *arena) lay(ctx context.Context, s *seat, c call) (reply, error) {
+	p := a.card(c.Serial)
+	if p == nil {
+		return reply{}, fmt.Errorf("there is no card %s", c.Serial)
+	}
+	if p.Place().At == machine.AtBox {
+		if err := p.Take(p.Place()); err != nil {
+			return reply{}, err
+		}
+	}
+	return reply{}, s.desk.Lay(ctx, p)
+}
+
+// lift takes the card from the desk and lays it into a box; a card that somebody laid there meanwhile goes
+// back to the made ones. Text is the serial, empty when none lies there.
+func (a *arena) lift(_ context.Context, s *seat, c call) (reply, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.desk.Lift()
+	if p == nil {
+		return reply{}, nil
+	}
+	if p == s.lent {
+		if err := p.Box(boxOutput + " " + string(s.line)); err != nil {
+			return reply{}, err
+		}
+		p = s.taken
+	}
+	s.lent, s.taken = nil, nil
+	box := boxReject
+	if c.Tray == string(printer.TrayOutput) {
+		box = boxOutput
+	}
+	return reply{Text: p.Serial}, p.Box(box + " " + string(s.line))
+}
+
+var errInVain = errors.New("the line waits for a person in vain")
