@@ -535,8 +535,8 @@ func (a *act) doubtsOn(line jobs.LineID) (bool, error) {
 }
 
 // stray explains a card with an untouched chip that the ledger does not know, or a mute one: the
-// blank of a feed of this line that is in doubt or was declared lost, or else one that came out of
-// its hopper by itself. It returns where the ledger had it; empty: nowhere.
+// blank of a feed of this line that is in doubt or was declared lost, one that was set aside before its
+// chip could be read, or else one that came out of its hopper by itself. It returns where the ledger had it; empty: nowhere.
 func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was string, err error) {
 	for _, state := range []jobs.State{jobs.InDoubt, jobs.Lost} {
 		list, err := jobs.AttemptsIn(a.tx, state)
@@ -574,11 +574,40 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 		}
 		return "", err
 	}
+	if known, err := a.rejectedUnread(line, chip); known || err != nil {
+		return stock.On(stock.Reject, string(line)).String(), err
+	}
 	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
 	if explained {
 		was = stock.On(stock.Hopper, string(line)).String()
 	}
 	return was, err
+}
+
+// causeSilent: the chip gave no answer, also when it was seated anew. Such a card does not answer later.
+const causeSilent = "applet.card_mute"
+
+// rejectedUnread learns the chip of a blank that the line set aside without having read it, as when its
+// reader failed, and reports whether there was one.
+func (a *act) rejectedUnread(line jobs.LineID, chip ktp.ChipUID) (bool, error) {
+	unread, err := stock.UnreadAt(a.tx, stock.On(stock.Reject, string(line)))
+	if err != nil {
+		return false, err
+	}
+	for _, b := range unread {
+		id, err := ktp.ParseAttemptID(b.Attempt)
+		if err != nil {
+			continue // of no attempt: found, and mute
+		}
+		t, err := jobs.AttemptByID(a.tx, id)
+		if err != nil {
+			return false, err
+		}
+		if t.Cause != causeSilent {
+			return true, stock.Identify(a.tx, b.Attempt, chip, a.why("found"))
+		}
+	}
+	return false, nil
 }
 
 // unreadOn is the attempt of the line whose blank is in the path with its chip unread.

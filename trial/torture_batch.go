@@ -54,7 +54,7 @@ const (
 	tortureBlanks = 400
 	tortureActs   = 900 // acts of a station on the world for some two cards
 	perLife       = 2   // accidents
-	lifetime      = 3 * time.Minute
+	lifetime      = time.Minute
 )
 
 func (t *torture) intn(n int) int {
@@ -249,7 +249,7 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	v := t.victim
 	v.Line, v.Life = id, fmt.Sprintf("%s life %d", id, n)
 	if t.skew {
-		v.Skew = time.Duration(t.intn(7200)-3600) * time.Second
+		v.Jumps, v.Skew = true, time.Duration(t.intn(7200)-3600)*time.Second
 		t.arena.happen("clock set wrong")
 	}
 	t.arena.center.Behave(t.misbehave())
@@ -260,6 +260,8 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	within, cancel := context.WithTimeout(ctx, lifetime)
 	defer cancel()
 	cmd := exec.CommandContext(within, t.Program[0], t.Program[1:]...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // it says what it waits for
+	cmd.WaitDelay = lastWordsWithin
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		return "", err
@@ -320,7 +322,8 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	if err == nil || dead || ctx.Err() != nil {
 		return "", nil
 	}
-	t.differ(fmt.Sprintf("station of %s ended by itself: %v", id, err), told.String())
+	cause := errors.Join(t.compare(ctx, "when the station had ended", true), fmt.Errorf("%w", err))
+	t.differ(fmt.Sprintf("station of %s ended by itself: %v", id, cause), told.String())
 	return "", nil
 }
 
@@ -343,13 +346,8 @@ func (t *torture) allowed(id jobs.LineID) (list []accident) {
 		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
 	}
 	return append(list,
-		accident{"reader vanishes", func() error {
-			s := t.arena.seats[id]
-			s.mu.Lock()
-			s.away = 1 + t.intn(20)
-			s.mu.Unlock()
-			return nil
-		}},
+		accident{"reader vanishes", t.away(id, errReaderAway)},
+		accident{"card out of the field", t.away(id, machine.ErrNoCard)},
 		accident{"withdrawal at the center", func() error {
 			var open []string
 			for _, l := range t.arena.center.Account() {
@@ -363,6 +361,17 @@ func (t *torture) allowed(id jobs.LineID) (list []accident) {
 			return t.arena.center.Withdraw(open[t.intn(len(open))], center.Reasons[t.intn(len(center.Reasons))])
 		}},
 	)
+}
+
+// away lets the next commands not reach the chip.
+func (t *torture) away(id jobs.LineID, why error) func() error {
+	return func() error {
+		s := t.arena.seats[id]
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.away, s.gone = 1+t.intn(20), why
+		return nil
+	}
 }
 
 // misbehave is how the center behaves during one life.
@@ -438,7 +447,10 @@ type tail struct {
 	text []byte
 }
 
-const lastWords = 16 << 10
+const (
+	lastWords       = 64 << 10
+	lastWordsWithin = 10 * time.Second
+)
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()

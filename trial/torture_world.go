@@ -50,6 +50,7 @@ type seat struct {
 	filled int              // deliveries that lie in the hopper
 	vain   int              // waits while nobody found anything to mend
 	away   int              // commands that the reader does not get
+	gone   error            // why
 	lent   *machine.Plastic // the card that somebody laid on the desk instead of the one that lay there
 	taken  *machine.Plastic // the one that lay there
 }
@@ -383,13 +384,13 @@ func (a *arena) sleep(ctx context.Context, s *seat, c call) (reply, error) {
 // reachable is a reader, unless it is away, or somebody swaps the card on the desk just now.
 func (a *arena) reachable(s *seat, c call) (field, error) {
 	s.mu.Lock()
-	away := !c.Desk && s.away > 0
+	away, why := !c.Desk && s.away > 0, s.gone
 	if away {
 		s.away--
 	}
 	s.mu.Unlock()
 	if away {
-		return nil, machine.ErrUnplugged
+		return nil, why
 	}
 	if c.Desk && a.dice(swapEvery) == 0 {
 		a.swap(s)
@@ -429,7 +430,6 @@ func (a *arena) swap(s *seat) {
 // suspects are the cards of a line that a person brings to the desk: those whose chip names an attempt in
 // doubt, wherever they lie, those that somebody took out of the path, and those in the reject tray that
 // nobody has laid on a reader and whose chip tells nothing, since a path that is run clear ends there.
-// Now and then a card that nobody asked for is among them.
 func (a *arena) suspects(_ context.Context, s *seat, c call) (reply, error) {
 	if len(c.Doubts) > 0 {
 		a.machine(s.line).FreeSensors() // the service looks at a machine with which something is wrong
@@ -444,7 +444,7 @@ func (a *arena) suspects(_ context.Context, s *seat, c call) (reply, error) {
 			continue
 		}
 		loose := at.From == machine.AtPath || at.At == machine.AtHand ||
-			at.From == machine.AtReject && len(c.Doubts) > 0 && p.Chip.View().State == "blank"
+			at.From == machine.AtReject && p.Chip.View().State == "blank"
 		asked := slices.ContainsFunc(c.Doubts, func(d doubtful) bool {
 			return d.Attempt == ktp.AttemptID(p.Chip.View().Attempt).String() || d.Chip != "" && d.Chip == kdd(p)
 		})

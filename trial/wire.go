@@ -16,6 +16,7 @@ import (
 	machine "blanko/emulator/printer"
 	maticaUnit "blanko/emulator/printer/matica"
 
+	"blanko/applet"
 	"blanko/personalize"
 	"blanko/printer"
 )
@@ -56,8 +57,11 @@ type reply struct {
 // worldErrors are the errors of the world that the station tells apart.
 var worldErrors = map[string]error{
 	"no_card": machine.ErrNoCard, "card_reset": machine.ErrCardReset, "unplugged": machine.ErrUnplugged, "power_off": machine.ErrPowerOff,
-	"mute": chip.ErrMute, "field_lost": chip.ErrFieldLost, "stall": maticaUnit.ErrStall, "canceled": context.Canceled, "late": context.DeadlineExceeded,
+	"reader_away": errReaderAway, "mute": chip.ErrMute, "field_lost": chip.ErrFieldLost, "stall": maticaUnit.ErrStall, "canceled": context.Canceled, "late": context.DeadlineExceeded,
 }
+
+// errReaderAway: the computer does not see its reader.
+var errReaderAway = errors.New("the reader is not there")
 
 // named is an error as it goes over the wire.
 func named(err error) string {
@@ -193,7 +197,11 @@ func (f far) reader(ctx context.Context, line string, desk bool) (*farField, err
 
 func (f *farField) act(ctx context.Context, c call) (reply, error) {
 	c.Line, c.Desk, c.Number = f.line, f.desk, f.number
-	return f.do(ctx, c)
+	r, err := f.do(ctx, c)
+	if errors.Is(err, errReaderAway) {
+		err = applet.ReaderAway.At("trial.farField", err)
+	}
+	return r, err
 }
 
 func (f *farField) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {

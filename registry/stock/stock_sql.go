@@ -115,6 +115,11 @@ func OfAttempt(tx *store.Tx, attempt string) (Blank, error) {
 	return list[0], nil
 }
 
+// UnreadAt lists the single blanks at a place whose chip was never read, oldest first.
+func UnreadAt(tx *store.Tx, at Place) ([]Blank, error) {
+	return blanks(tx, `where place = ? and chip is null order by id`, at.String())
+}
+
 // ByChip finds a blank by its chip.
 func ByChip(tx *store.Tx, chip ktp.ChipUID) (Blank, bool, error) {
 	list, err := blanks(tx, `where chip = ?`, chip)
