@@ -775,3 +775,29 @@ func TestRestartAfterEveryStep(t *testing.T) {
 		s.state(1, Produced)
 	})
 }
+
+// A blank that was set aside before its chip could be read, and that answers a reader later, is that blank
+// and no other one out of the hopper. One whose chip gave no answer at the line answers nowhere.
+func TestFoundAfterItWasSetAsideUnread(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n, c := range []struct {
+			cause  string
+			hopper int // blanks fewer in it when the card is found
+		}{
+			{"applet.card_removed", 0},
+			{"applet.card_mute", 1},
+		} {
+			s.queued(n + 1)
+			o := s.next(line1)
+			s.upTo(o, jobs.Feed)
+			s.must(s.settle(o, jobs.Claim, fails(c.cause)))
+			s.reject(o, "", c.cause)
+			before := s.held("hopper/line-1")
+			s.must(s.r.Found(bg, line1, ktp.ChipUID(c.cause), ktp.AttemptID{}, "reject"))
+			if took := before - s.held("hopper/line-1"); took != c.hopper {
+				t.Errorf("%s: %d blanks out of the hopper, want %d", c.cause, took, c.hopper)
+			}
+			s.do(center, WithdrawRecord{ID: appID(n + 1), Version: 1, Reason: "moved"})
+		}
+	})
+}

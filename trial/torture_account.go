@@ -193,6 +193,14 @@ func (b *books) story() string {
 			text += fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail)
 		}
 	}
+	lines, _ := b.reg.Lines(b.ctx)
+	for _, l := range lines {
+		text += fmt.Sprintf("line %s: wished %s %s, is %s %s\n", l.ID, l.Wish, l.Reason, l.Observed.State, l.Observed.Reason)
+	}
+	orders, _ := b.reg.Orders(b.ctx, jobs.Waiting, all)
+	for _, w := range orders {
+		text += fmt.Sprintf("order of %s waits: held %v, needs its record %v\n", w.Application, w.Held, w.NeedsRecord)
+	}
 	for _, c := range b.bodies {
 		if c.Fed() > 0 {
 			front, _ := c.Prints()

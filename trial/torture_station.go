@@ -299,14 +299,14 @@ func (p *post) approve(ctx context.Context) error {
 	return err
 }
 
-// reopen resumes lines that chip faults have paused.
+// reopen resumes the line, which chip faults have paused or a wrong person has stopped: the supervisor looked.
 func (p *post) reopen(ctx context.Context) error {
 	lines, err := p.reg.Lines(ctx)
 	if err != nil {
 		return err
 	}
 	for _, l := range lines {
-		if l.ID == p.Line && l.Wish == jobs.Paused {
+		if l.ID == p.Line && l.Wish != jobs.Running {
 			if _, err := p.staff.do(ctx, supervisor, registry.ResumeLine{Line: l.ID}); err != nil {
 				return err
 			}
