@@ -574,7 +574,7 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 		}
 		return "", err
 	}
-	if known, err := a.rejectedUnread(line, chip); known || err != nil {
+	if known, err := a.rejectedUnread(line, chip); known || err != nil { // before one more is taken out of the hopper
 		return stock.On(stock.Reject, string(line)).String(), err
 	}
 	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
@@ -590,6 +590,9 @@ const causeSilent = "applet.card_mute"
 // rejectedUnread learns the chip of a blank that the line set aside without having read it, as when its
 // reader failed, and reports whether there was one.
 func (a *act) rejectedUnread(line jobs.LineID, chip ktp.ChipUID) (bool, error) {
+	if chip == "" {
+		return false, nil
+	}
 	unread, err := stock.UnreadAt(a.tx, stock.On(stock.Reject, string(line)))
 	if err != nil {
 		return false, err
