@@ -3,6 +3,8 @@ SHELL := /bin/bash
 GO ?= go
 ARGS ?=
 BENCH ?= .
+KILLS ?= 1000
+SEED ?= 1
 ROOMS ?= ./...
 LINT_VERSION := v2.15.0
 # The commit stands in the programs where git knows it; elsewhere Go would fail to ask.
@@ -21,7 +23,7 @@ TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test soak test-usb test-go build bench lint docs clean needs-build needs-test
+.PHONY: help run test soak torture test-usb test-go build bench lint docs clean needs-build needs-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -37,6 +39,10 @@ test: needs-test ## install what the tests need and run all of them, with the ra
 
 soak: needs-test ## the long forms, which take hours: more seeds, more lives, every database with the race detector
 	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 6h $(ROOMS)
+
+torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)
+	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
+	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
 
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
 	BLANKO_RIGS=usb $(GO) test $(RACE) -count=1 -timeout 20m -run InGuest ./printer/...

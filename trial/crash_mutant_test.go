@@ -7,9 +7,7 @@ import (
 
 	machine "blanko/emulator/printer"
 
-	"blanko/fault"
 	"blanko/jobs"
-	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/evolis"
@@ -81,67 +79,6 @@ var mutants = []mutant{
 		at:        "Settle claim done",
 		want:      "after the withdrawal",
 	},
-}
-
-// forgetful is a book that forgets that a print was about to begin.
-type forgetful struct{ personalize.Book }
-
-func (b *forgetful) Unsettled(ctx context.Context, line jobs.LineID) ([]jobs.Entry, error) {
-	list, err := b.Book.Unsettled(ctx, line)
-	for i := range list {
-		if e := &list[i]; e.Step == jobs.Print {
-			e.Step, e.Phase, e.Printed = jobs.ReadBack, jobs.Settled, false
-		}
-	}
-	return list, err
-}
-
-func (b *forgetful) Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error {
-	err := b.Book.Intend(ctx, o, s, e)
-	if s == jobs.Print && fault.Is(err, registry.BlankDenied) {
-		return nil
-	}
-	return err
-}
-
-// stale is a printer whose feed counter has stood still since its unit was switched on.
-type stale struct{ *evolis.Printer }
-
-func (s *stale) Status(ctx context.Context) (printer.Status, error) {
-	st, err := s.Printer.Status(ctx)
-	st.Counters.Cards = printer.Know(1)
-	return st, err
-}
-
-func (s *stale) Counters(ctx context.Context) (printer.Counters, error) {
-	c, err := s.Printer.Counters(ctx)
-	c.Cards = printer.Know(1)
-	return c, err
-}
-
-// spoiler is a book that calls a card spoiled whose chip it should have blocked.
-type spoiler struct {
-	personalize.Book
-	db      func() *store.Store
-	spoiled ktp.AttemptID
-}
-
-func (b *spoiler) Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error {
-	switch {
-	case s == jobs.Block:
-		b.spoiled = o.Attempt
-		return b.db().Write(ctx, func(tx *store.Tx) error { return callSpoiled(tx, o.Attempt) })
-	case o.Attempt == b.spoiled:
-		return nil
-	}
-	return b.Book.Intend(ctx, o, s, e)
-}
-
-func (b *spoiler) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out jobs.Outcome) error {
-	if o.Attempt == b.spoiled {
-		return nil
-	}
-	return b.Book.Settle(ctx, o, s, out)
 }
 
 // deaf is a register that answers a withdrawal with done and writes it down when the card is out.

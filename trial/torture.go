@@ -98,6 +98,7 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 		}
 		r.Seconds = time.Since(began).Seconds()
 	}
+	r.Seconds = time.Since(began).Seconds()
 	return r, ctx.Err()
 }
 

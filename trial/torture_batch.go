@@ -54,7 +54,7 @@ const (
 	tortureBlanks = 400
 	tortureActs   = 900 // acts of a station on the world for some two cards
 	perLife       = 2   // accidents
-	lifetime      = time.Minute
+	lifetime      = 10 * time.Minute
 )
 
 func (t *torture) intn(n int) int {
@@ -253,6 +253,11 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		t.arena.happen("clock set wrong")
 	}
 	t.arena.center.Behave(t.misbehave())
+	if n > 1 {
+		if err := t.meanwhile(id); err != nil {
+			return "", err
+		}
+	}
 	text, err := json.Marshal(v)
 	if err != nil {
 		return "", err
@@ -348,19 +353,55 @@ func (t *torture) allowed(id jobs.LineID) (list []accident) {
 	return append(list,
 		accident{"reader vanishes", t.away(id, errReaderAway)},
 		accident{"card out of the field", t.away(id, machine.ErrNoCard)},
-		accident{"withdrawal at the center", func() error {
-			var open []string
-			for _, l := range t.arena.center.Account() {
-				if l.Withdrawn == "" {
-					open = append(open, l.ID)
-				}
-			}
-			if len(open) == 0 {
-				return nil
-			}
-			return t.arena.center.Withdraw(open[t.intn(len(open))], center.Reasons[t.intn(len(center.Reasons))])
-		}},
+		accident{withdrawal, t.withdraw},
 	)
+}
+
+const (
+	withdrawal = "withdrawal at the center"
+	theft      = "card stolen"
+)
+
+// withdraw lets the center take back one of its requests.
+func (t *torture) withdraw() error {
+	var open []string
+	for _, l := range t.arena.center.Account() {
+		if l.Withdrawn == "" {
+			open = append(open, l.ID)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	return t.arena.center.Withdraw(open[t.intn(len(open))], center.Reasons[t.intn(len(center.Reasons))])
+}
+
+// meanwhile is what may happen while a station is dead.
+func (t *torture) meanwhile(id jobs.LineID) error {
+	switch t.intn(meanwhileEvery) {
+	case 0:
+		t.arena.happen(withdrawal)
+		return t.withdraw()
+	case 1:
+		return t.steal(id)
+	}
+	return nil
+}
+
+// meanwhileEvery is how rarely each of what happens meanwhile does.
+const meanwhileEvery = 12
+
+// steal takes the card out of the path of a line to where nobody finds it.
+func (t *torture) steal(id jobs.LineID) error {
+	p := inPath(t.arena.machine(id))
+	if err := t.arena.pull(id); err != nil || p == nil || p.Place().At != machine.AtBox {
+		return err
+	}
+	t.arena.happen(theft)
+	if err := p.Take(p.Place()); err != nil {
+		return err
+	}
+	return p.Box("thief")
 }
 
 // away lets the next commands not reach the chip.

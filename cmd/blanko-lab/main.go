@@ -94,6 +94,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 		}
 	}()
 	k, err := kong.New(&c, kong.Name("blanko-lab"), kong.Description(description), kong.Writers(m.Out, m.Err),
+		kong.Vars{"broken": strings.Join(trial.Variants(), ", ")},
 		kong.Exit(func(code int) { panic(exit(code)) }), kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(keys, (*station.CardKeys)(nil)), kong.BindTo(printers, (*station.Printers)(nil)),
 		kong.BindTo(scanners, (*desk.Scanners)(nil)))
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"blanko/station"
@@ -16,7 +17,7 @@ type tortureCommand struct {
 	Seed     int64  `default:"1" help:"Of the dice: what happens, and when."`
 	Database string `name:"db" default:"sqlite" enum:"sqlite,postgres" help:"sqlite, or postgres: a private server."`
 	Stations int    `default:"1" help:"Stations on one database, 1 to 8; several need postgres."`
-	Broken   string `help:"A broken variant of the station, which must be found out." placeholder:"NAME"`
+	Broken   string `help:"A broken variant of the station, which must be found out: ${broken}." placeholder:"NAME"`
 	JSON     bool   `name:"json" help:"Print both accounts as JSON on standard output and nothing else there."`
 }
 
@@ -47,20 +48,22 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 		}
 	}
 	r, err := trial.Torture(ctx, o)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		e := json.NewEncoder(t.Out)
-		e.SetIndent("", "  ")
-		err = e.Encode(r)
-	} else {
-		err = r.Print(t.Out)
+	if r.Lives > 0 { // also where it was interrupted
+		err = errors.Join(err, c.print(t.Out, r))
 	}
 	if err == nil && !r.Agree() {
 		err = errAccountsDiffer
 	}
 	return err
+}
+
+func (c tortureCommand) print(out io.Writer, r trial.TortureResult) error {
+	if !c.JSON {
+		return r.Print(out)
+	}
+	e := json.NewEncoder(out)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
 }
 
 // tellEvery is after how many kills the command says how far it is.
