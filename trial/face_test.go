@@ -162,7 +162,7 @@ func worstDot(l *machine.Layer, f *artwork.Face, g printer.Geometry) (at image.P
 func TestRetransferBatch(t *testing.T) {
 	t.Parallel()
 	for _, model := range []string{"XID580i", "XID8600"} {
-		o := Options{Cards: 16, Lines: 1, Faults: "some", Seed: 5, Chip: "8k", Printer: model}
+		o := Options{Cards: 8, Lines: 1, Faults: "some", Seed: 5, Chip: "8k", Printer: model}
 		s, err := Demo(t.Context(), o, &Screen{Out: io.Discard}, zap.NewNop())
 		if err != nil {
 			t.Fatalf("%s: %v", model, err)
