@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,7 +167,7 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 	}
 	body := onStation{Ticket: in.Ticket, Chip: string(r.chip), NotGenuine: r.forged}
 	if !r.forged {
-		if !in.on(r.holds) {
+		if !slices.Contains(r.holds, in.Finger) {
 			return matchSaid{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
 		}
 		shot, err := a.Devices.Finger.Capture(ctx, "finger."+number(in.Finger))
@@ -188,13 +189,4 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 		return matchSaid{}, err
 	}
 	return matchSaid{Result: cmp.Or(said.Tried.Result, said.Answer), Left: said.Tried.Left, Hints: reasonHints(said.Tried.Reasons)}, nil
-}
-
-func (w tryWish) on(holds []ktp.Finger) bool {
-	for _, f := range holds {
-		if f == w.Finger {
-			return true
-		}
-	}
-	return false
 }

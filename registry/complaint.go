@@ -372,7 +372,7 @@ type Suspect struct {
 }
 
 // Suspects count the complaints about cards since a time by the line that made them and the lot of
-// their blanks, most first: a bad lot or a bad printer stands on top (FL-82).
+// their blanks, most first: a bad lot or a bad printer stands on top.
 func (r *Registry) Suspects(ctx context.Context, since time.Time, limit int) (list []Suspect, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = suspects(tx, since, limit)

@@ -13,7 +13,7 @@ import (
 	"blanko/store"
 )
 
-// mostTries is how often a holder may try in one visit, and visit how long one lasts (FL-44).
+// mostTries is how often a holder may try in one visit, and visit how long one lasts.
 const (
 	mostTries = 4
 	visit     = 12 * time.Hour

@@ -146,7 +146,7 @@ func (l lookedAt) Status(ctx context.Context) (printer.Status, error) {
 	return st, err
 }
 
-// FL-3, FL-74, FL-80: a desk and a printer that the operating system alone can drive. What the spooler says is never a
+// A desk and a printer that the operating system alone can drive. What the spooler says is never a
 // printed card. The card on the reader is, with its attempt on the chip and its face accepted.
 func TestDesktopOverCUPS(t *testing.T) {
 	t.Parallel()

@@ -110,7 +110,7 @@ func TestNoCardMuteAndUnknown(t *testing.T) {
 }
 
 // The card leaves the reader at every single command of a personalization, before the card does it
-// or after. It comes back, says where it is, and the second visit makes it (FL-24).
+// or after. It comes back, says where it is, and the second visit makes it.
 func TestRemovedAtEveryCommand(t *testing.T) {
 	t.Parallel()
 	const commands, readers = 97, 12
