@@ -136,7 +136,7 @@ func deskMatches(a *api) {
 			return nil, err
 		}
 		var try registry.Operation = registry.VerifyHolder{Application: id, Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
-		if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.State == registry.CardInForce { // a proxy took it
+		if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.Application == id && c.State == registry.CardInForce { // a proxy took it
 			try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
 		}
 		res, err := a.Registry.Do(ctx, who, try, key)
