@@ -25,8 +25,8 @@ var (
 	StationAway = fault.Entry{
 		Code: "desk.station_away", Kind: fault.Transient,
 		ID: "Stasiun tidak terjangkau.", EN: "The station cannot be reached.",
-		StepsID: []string{"Periksa jaringan.", "Coba lagi; percobaan yang sama tidak dihitung dua kali."},
-		StepsEN: []string{"Check the network.", "Try again; the same try is not counted twice."},
+		StepsID: []string{"Periksa jaringan.", "Coba lagi; percobaan yang sudah sampai di stasiun terhitung."},
+		StepsEN: []string{"Check the network.", "Try again; a try that had reached the station counts."},
 	}
 	StationRefused = fault.Entry{
 		Code: "desk.station_refused", Kind: fault.Denied,

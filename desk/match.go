@@ -11,6 +11,7 @@ import (
 	"blanko/applet/icao"
 	"blanko/applet/inspect"
 	"blanko/chipdata"
+	"blanko/fault"
 	"blanko/keys/sam"
 	"blanko/ktp"
 )
@@ -185,7 +186,11 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 		body.OnChip = files{r.files[0], r.files[1]}
 	}
 	var said tried
-	if err := a.link.post(ctx, "/v1/desk/match", "", body, &said); err != nil {
+	err := a.link.post(ctx, "/v1/desk/match", "", body, &said)
+	if fault.Is(err, StationAway) { // it may have arrived: by its ticket it counts once
+		err = a.link.post(ctx, "/v1/desk/match", "", body, &said)
+	}
+	if err != nil {
 		return matchSaid{}, err
 	}
 	return matchSaid{Result: cmp.Or(said.Tried.Result, said.Answer), Left: said.Tried.Left, Hints: reasonHints(said.Tried.Reasons)}, nil
