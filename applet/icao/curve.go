@@ -24,7 +24,6 @@ type point struct{ x, y *big.Int }
 const (
 	fieldBytes   = 32
 	uncompressed = 0x04
-	pointBytes   = 1 + 2*fieldBytes
 )
 
 func hexInt(s string) *big.Int {

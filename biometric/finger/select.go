@@ -5,12 +5,9 @@ import (
 	"slices"
 )
 
-// The chip holds the best 40 to 60 minutiae of a finger: more costs space and false minutiae, fewer
-// costs accuracy.
-const (
-	ChipFewest = 40
-	ChipMost   = 60
-)
+// ChipMost is how many minutiae of a finger the chip holds, the best ones: more costs space and false
+// minutiae.
+const ChipMost = 60
 
 // Best is the record with at most n minutiae a view, those of the highest quality, in the order in which
 // they stood; extended data, which counts minutiae, goes where any was left out.

@@ -19,9 +19,8 @@ const (
 	reqImport    = 0x8003
 	repImport    = 0x0003
 
-	opHeader   = 8
-	busIDSize  = 32
-	deviceSize = 312
+	opHeader  = 8
+	busIDSize = 32
 
 	speedHigh = 3
 )

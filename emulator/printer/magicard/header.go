@@ -33,11 +33,8 @@ type header struct {
 	odd      []string // words whose numbers are none
 }
 
-// limits of the numbers in a header.
-const (
-	maxCopies = 1000
-	maxPlane  = 1 << 20 // bytes
-)
+// maxCopies limits a number in a header.
+const maxCopies = 1000
 
 // heads are the words that name the print head.
 var heads = []string{"KGE", "KGE2", "KEE", "KEE1", "KEE4"}
