@@ -231,7 +231,7 @@ func (c *counter) read(selector string) string {
 func (c *counter) says(selector, text string) {
 	c.Helper()
 	script := fmt.Sprintf(`(document.querySelector(%q) || {innerText: ''}).innerText.includes(%q)`, selector, text)
-	_, err := chromedp.Run(c.browser, chromedp.Poll[bool](script))
+	_, err := chromedp.Run(c.browser, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(0)))
 	if err != nil {
 		c.Fatalf("%s never says %q: %v; the page says %s", selector, text, err, c.read("main"))
 	}

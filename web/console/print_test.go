@@ -17,7 +17,7 @@ import (
 func (v *visitor) until(selector, text string) {
 	v.t.Helper()
 	script := `(document.querySelector(` + quoted(selector) + `) || {innerText: ''}).innerText.includes(` + quoted(text) + `)`
-	if _, err := chromedp.Run(v.ctx, chromedp.Poll[bool](script)); err != nil {
+	if _, err := chromedp.Run(v.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(0))); err != nil {
 		v.keep("failed")
 		v.t.Fatalf("%s never says %q: %v; it says %s", selector, text, err, v.read(selector))
 	}
