@@ -21,26 +21,43 @@ type point struct {
 	quality byte // 0 to 100, 50 where the record tells nothing
 }
 
-// edge goes from one minutia to a neighbor; both angles are relative, so it does not change
-// when the impression is shifted or turned.
-type edge struct {
-	length uint16
-	from   uint16 // direction of the edge against the minutia's angle
-	to     uint16 // the neighbor's angle against the direction of the edge
-	dir    uint16 // direction in the impression
+// edge goes from one minutia to a neighbor: its length and two relative angles, which do not change when
+// the impression is shifted or turned, side by side with room between them, so that all three are compared
+// in one step (see agreement):
+//
+//	length, direction of the edge against the minutia's angle, the neighbor's angle against that direction
+type edge uint64
+
+// Places of the three parts of an edge, and the bit above each.
+const (
+	edgeFrom = 21
+	edgeTo   = 42
+	edgePart = 0xFFFF | 0xFFFF<<edgeFrom | 0xFFFF<<edgeTo
+	edgeOver = 1<<16 | 1<<(16+edgeFrom) | 1<<(16+edgeTo)
+)
+
+// noEdge is longer than any edge, and so much that none is within its tolerance.
+const noEdge edge = 1 << 15
+
+func edgeOf(length, from, to uint16) edge {
+	return edge(length) | edge(from)<<edgeFrom | edge(to)<<edgeTo
 }
 
-// star is what surrounds a minutia: a bit for every kind of edge that it has (see edgeBit). Two minutiae
-// that are the same share several.
-type star [4]uint64
+// kinds of edges of a minutia, each once.
+type kinds struct {
+	n    uint8
+	list [neighbors]uint16 // see kindOf
+}
 
 // Impression is a view made ready for comparison. It may be compared with many, at the same time too.
 type Impression struct {
 	n      int
+	edges  int // of every minutia
 	points [bestMinutiae]point
-	edges  [bestMinutiae][neighbors]edge // shortest first, length 0 where there are no more
-	exact  [bestMinutiae]star            // one bit an edge
-	wide   [bestMinutiae]star            // with all bits that the tolerances reach
+	edge   [bestMinutiae][neighbors]edge   // shortest first, noEdge behind the last
+	dir    [bestMinutiae][neighbors]uint16 // of the edges, in the impression
+	kinds  [bestMinutiae]kinds
+	wide   [edgeKinds]uint64 // by kind: a bit for every minutia with an edge that the tolerances bring there
 }
 
 // Prepare makes a view of t ready: its best 64 minutiae, at 500 dpi.
@@ -51,16 +68,14 @@ func Prepare(t *Template, v View) *Impression {
 }
 
 func (im *Impression) prepare(t *Template, v View) {
-	im.n = 0
+	im.n, im.edges = 0, 0
+	clear(im.wide[:])
 	if t.ResX < leastDPI || t.ResY < leastDPI {
 		return
 	}
-	list := v.Minutiae
-	if len(list) > bestMinutiae {
-		list = slices.Clone(list)
-		slices.SortStableFunc(list, func(a, b Minutia) int { return cmp.Compare(b.Quality, a.Quality) })
-		list = list[:bestMinutiae]
-	}
+	list := slices.Clone(v.Minutiae)
+	slices.SortStableFunc(list, func(a, b Minutia) int { return cmp.Compare(b.Quality, a.Quality) })
+	list = list[:min(len(list), bestMinutiae)]
 	var mx, my int32
 	for i, m := range list {
 		p := point{x: int32(m.X * dpi500 / t.ResX), y: int32(-m.Y * dpi500 / t.ResY), angle: uint16(m.Angle) << 8, kind: m.Type, quality: m.Quality}
@@ -79,6 +94,7 @@ func (im *Impression) prepare(t *Template, v View) {
 		p := &im.points[i]
 		p.x, p.y = min(max(p.x-mx, -farthest), farthest), min(max(p.y-my, -farthest), farthest)
 	}
+	im.edges = min(neighbors, im.n-1)
 	for i := range im.points[:im.n] {
 		im.nearest(i)
 	}
@@ -107,38 +123,68 @@ func (im *Impression) nearest(i int) {
 		}
 		list[at] = near{j, d}
 	}
-	im.edges[i] = [neighbors]edge{}
-	im.exact[i], im.wide[i] = star{}, star{}
+	im.kinds[i] = kinds{}
+	for k := range im.edge[i] {
+		im.edge[i][k] = noEdge
+	}
 	for k, c := range list[:n] {
 		b := im.points[c.j]
-		length, dir := polar(b.x-a.x, b.y-a.y)
-		e := edge{uint16(max(length, 1)), dir - a.angle, b.angle - dir, dir}
-		im.edges[i][k] = e
-		bit := edgeBit(e.length, e.from, e.to)
-		im.exact[i][bit>>6] |= 1 << (bit & 63)
-		tolerance := int(edgeTolerance(e.length))
-		for _, l := range [3]int{-tolerance, 0, tolerance} {
+		long, dir := polar(b.x-a.x, b.y-a.y)
+		length, from, to := uint16(max(long, 1)), dir-a.angle, b.angle-dir
+		im.edge[i][k], im.dir[i][k] = edgeOf(length, from, to), dir
+		im.kinds[i].add(kindOf(bandOf(int(length)), from, to))
+		tolerance := int(edgeTolerance(length))
+		for band := bandOf(int(length) - tolerance); band <= bandOf(int(length)+tolerance); band++ {
 			for _, f := range [3]uint16{-edgeAngle & 0xFFFF, 0, edgeAngle} {
 				for _, o := range [3]uint16{-edgeAngle & 0xFFFF, 0, edgeAngle} {
-					bit := edgeBit(uint16(max(int(e.length)+l, 0)), e.from+f, e.to+o)
-					im.wide[i][bit>>6] |= 1 << (bit & 63)
+					im.wide[kindOf(band, from+f, to+o)] |= 1 << i
 				}
 			}
 		}
 	}
 }
 
-// edgeBit is one of 256 kinds of an edge: four of lengths, eight of each angle.
-func edgeBit(length, from, to uint16) int {
-	band := 3
-	for i, most := range [...]uint16{20, 30, 43} {
-		if length < most {
-			band = i
-			break
+func (k *kinds) add(kind uint16) {
+	for _, there := range k.list[:k.n] {
+		if there == kind {
+			return
 		}
 	}
-	return band<<6 | int(from>>13)<<3 | int(to>>13)
+	k.list[k.n] = kind
+	k.n++
 }
+
+// Kinds of edges: bands of lengths times eight of each angle.
+const edgeKinds = 64 * (len(bands) + 1)
+
+// bands are the lengths in pixels at which the next band begins; about as many edges are in each.
+var bands = [...]int{15, 20, 25, 30, 36, 43, 53}
+
+func bandOf(length int) int {
+	for i, next := range bands {
+		if length < next {
+			return i
+		}
+	}
+	return len(bands)
+}
+
+func kindOf(band int, from, to uint16) uint16 { return uint16(band)<<6 | from>>13<<3 | to>>13 }
 
 // edgeTolerance is by how many pixels an edge may differ.
 func edgeTolerance(length uint16) uint16 { return edgeLength + length/edgeShare }
+
+// shared counts for every minutia of the gallery at once how many kinds of edges it has in common with one
+// of the probe: digit d of the count of minutia j is bit j of the d-th number.
+func shared(k *kinds, wide *[edgeKinds]uint64) (ones, twos, fours, eights uint64) {
+	for _, kind := range k.list[:k.n] {
+		x := wide[kind]
+		carry := ones & x
+		ones ^= x
+		next := twos & carry
+		twos ^= carry
+		eights |= fours & next
+		fours ^= next
+	}
+	return ones, twos, fours, eights
+}

@@ -10,9 +10,12 @@ import "math/bits"
 // common area for and against one finger.
 
 const (
-	mostProposals = 96 // pairs of minutiae whose stars are looked at edge by edge
-	roots         = 8  // proposals that are settled
-	settles       = 2  // rounds of least squares
+	mostFound     = 1024 // pairs of minutiae whose stars share anything
+	qualities     = 16   // classes of pairs by how good their minutiae are
+	ranks         = (neighbors - leastShared + 1) * qualities
+	mostProposals = 64 // pairs of minutiae whose stars are looked at edge by edge
+	roots         = 8  // proposals that are laid on each other
+	finals        = 3  // of these, that are settled
 	leastShared   = 3  // bits of two stars that propose anything
 	leastRoot     = 2  // agreeing edges of a proposal
 	leastPairs    = 5  // paired minutiae of a proposal that is worth settling
@@ -33,6 +36,9 @@ const (
 // concurrent use; the zero value is ready.
 type Matcher struct {
 	proposals [mostProposals]root
+	laid      [roots]lying
+	found     [mostFound]proposal
+	chosen    [mostProposals]root
 	placed    [bestMinutiae]point
 	pairs     [bestMinutiae]pair
 	near      [cellsSide * cellsSide]uint64 // the gallery's points in and around a cell
@@ -58,6 +64,9 @@ func Match(probe, gallery *Template) (score int) {
 	return score
 }
 
+// proposal is a pair of minutiae whose stars share something, and how early it is looked at.
+type proposal struct{ p, g, rank uint8 }
+
 // root proposes that point p of the probe is point g of the gallery, turned by angle.
 type root struct {
 	p, g    uint8
@@ -76,45 +85,60 @@ func (m *Matcher) Evidence(p, g *Impression) int {
 		return 0
 	}
 	m.index(g)
-	best := 0
+	first := m.laid[:0]
 	for _, r := range m.proposals[:min(n, roots)] {
-		best = max(best, m.settle(p, g, r))
+		if l, ok := m.lay(p, g, r); ok && !among(first, &l.pose) {
+			first = append(first, l)
+		}
+	}
+	best := 0
+	for range min(len(first), finals) {
+		top := 0
+		for i := range first {
+			if first[i].weight > first[top].weight {
+				top = i
+			}
+		}
+		best = max(best, m.settle(p, g, first[top].pose))
+		first[top].weight = -1
 	}
 	return best
 }
 
-// propose finds the pairs of minutiae with most agreeing edges, the best first, in a fixed order.
+// propose finds the pairs of minutiae with most agreeing edges, the best first, in a fixed order. Looked at
+// edge by edge are the pairs whose stars share most, of the minutiae of the highest quality.
 func (m *Matcher) propose(p, g *Impression) int {
-	var count [neighbors + 1]int
-	var list [neighbors + 1][mostProposals]uint16
+	found := m.found[:0]
+	var begin [ranks + 1]int16
 	for i := range p.n {
-		a := &p.exact[i]
-		for j := range g.n {
-			b := &g.wide[j]
-			n := bits.OnesCount64(a[0]&b[0]) + bits.OnesCount64(a[1]&b[1]) + bits.OnesCount64(a[2]&b[2]) + bits.OnesCount64(a[3]&b[3])
-			if n >= leastShared && count[n] < mostProposals {
-				list[n][count[n]] = uint16(i<<8 | j)
-				count[n]++
-			}
+		ones, twos, fours, eights := shared(&p.kinds[i], &g.wide)
+		for left := eights | fours | ones&twos; left != 0 && len(found) < cap(found); left &= left - 1 { // leastShared or more
+			j := bits.TrailingZeros64(left)
+			n := ones>>j&1 | twos>>j&1<<1 | fours>>j&1<<2 | eights>>j&1<<3
+			rank := uint8((neighbors-n)*qualities) + uint8((i+j)*qualities/(2*bestMinutiae))
+			found = append(found, proposal{p: uint8(i), g: uint8(j), rank: rank})
+			begin[rank+1]++
 		}
 	}
-	var byRoot [neighbors + 1]int
-	total := 0
-	for n := neighbors; n >= leastShared; n-- {
-		for _, c := range list[n][:count[n]] {
-			if total == mostProposals {
-				break
-			}
-			r := root{p: uint8(c >> 8), g: uint8(c)}
-			k, turned := agreement(&p.edges[r.p], &g.edges[r.g])
-			if k < leastRoot {
-				continue
-			}
-			r.support, r.angle = uint8(k), turned
-			m.proposals[total] = r
-			byRoot[k]++
-			total++
+	for i := range begin[1:] {
+		begin[i+1] += begin[i]
+	}
+	chosen := &m.chosen
+	for i := range found {
+		c := &found[i]
+		if at := begin[c.rank]; at < mostProposals {
+			chosen[at] = root{p: c.p, g: c.g}
+			begin[c.rank]++
 		}
+	}
+	total := 0
+	for _, r := range chosen[:min(len(found), mostProposals)] {
+		k, turned := agreement(p, g, r)
+		if k < leastRoot {
+			continue
+		}
+		m.proposals[total] = root{p: r.p, g: r.g, support: uint8(k), angle: turned}
+		total++
 	}
 	// The best to the front; the order among equals is that of the lists.
 	for i := 0; i < min(roots, total); i++ {
@@ -131,31 +155,33 @@ func (m *Matcher) propose(p, g *Impression) int {
 	return total
 }
 
-// agreement counts the edges that agree, each used once, and averages how far they are turned.
-func agreement(p, g *[neighbors]edge) (n int, turned uint16) {
+// agreement counts the edges of a proposal that agree, each used once, and averages how far they are turned.
+func agreement(p, g *Impression, r root) (n int, turned uint16) {
 	var used uint
 	var first uint16
 	var sum int32
-	for i := range p {
-		a := &p[i]
-		tolerance := edgeTolerance(a.length)
-		for k := range g {
-			b := &g[k]
-			if a.length == 0 || b.length == 0 || b.length > a.length+tolerance {
-				break
-			}
-			if b.length+tolerance < a.length || used>>k&1 == 1 || apart(a.from, b.from) > edgeAngle || apart(a.to, b.to) > edgeAngle {
-				continue
-			}
-			used |= 1 << k
-			by := b.dir - a.dir
-			if n == 0 {
-				first = by
-			}
-			sum += int32(int16(by - first))
-			n++
-			break
+	gallery := &g.edge[r.g]
+	for i, a := range p.edge[r.p][:p.edges] {
+		// Each part of a less that of b is within the tolerance where their difference, taken around the circle
+		// and moved up by the tolerance, is at most twice the tolerance.
+		within := edgeOf(edgeTolerance(uint16(a)), edgeAngle, edgeAngle)
+		high, most := a+within+edgeOver, 2*within+edgeOver
+		var same uint
+		for k := neighbors - 1; k >= 0; k-- {
+			fits := most - (high-gallery[k])&edgePart
+			same = same<<1 | uint(fits&(fits>>edgeFrom)&(fits>>edgeTo)>>16&1)
 		}
+		if same &^= used; same == 0 {
+			continue
+		}
+		k := bits.TrailingZeros(same)
+		used |= 1 << k
+		by := g.dir[r.g][k&(neighbors-1)] - p.dir[r.p][i]
+		if n == 0 {
+			first = by
+		}
+		sum += int32(int16(by - first))
+		n++
 	}
 	if n == 0 {
 		return 0, 0

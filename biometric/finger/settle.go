@@ -48,21 +48,64 @@ func (q *pose) rotate(x, y int32) (int32, int32) {
 	return (x*q.cos - y*q.sin + poseOne/2) >> 14, (x*q.sin + y*q.cos + poseOne/2) >> 14
 }
 
-// settle improves the proposal by least squares and returns its evidence.
-func (m *Matcher) settle(p, g *Impression, r root) int {
+// lying is a pose and how well all minutiae agree that led to it.
+type lying struct {
+	pose   pose
+	weight int
+}
+
+// lay lays the probe on the gallery as the proposal says, and moves it to where its minutiae want it, each
+// with the one of the gallery that agrees best.
+func (m *Matcher) lay(p, g *Impression, r root) (lying, bool) {
 	q := poseOf(r.angle)
 	x, y := q.rotate(p.points[r.p].x, p.points[r.p].y)
 	q.dx, q.dy = g.points[r.g].x-x, g.points[r.g].y-y
-	distance := int32(wideDistance)
-	for range settles {
-		n := m.pairUp(p, g, &q, distance)
-		if n < leastPairs {
-			return 0
+	n, weight := 0, 0
+	for i := range p.points[:p.n] {
+		a := q.place(&p.points[i])
+		best := pair{}
+		for near := m.near[cellOf(a.x, a.y)]; near != 0; near &= near - 1 {
+			j := bits.TrailingZeros64(near)
+			if w := agree(&a, &g.points[j], &wide); w > int(best.weight) {
+				best = pair{uint8(i), uint8(j), int8(w)}
+			}
 		}
-		q = leastSquares(p, g, m.pairs[:n])
-		distance = pairDistance
+		if best.weight > 0 {
+			m.pairs[n] = best
+			n++
+			weight += int(best.weight)
+		}
 	}
-	n := m.pairUp(p, g, &q, distance)
+	if n < leastPairs {
+		return lying{}, false
+	}
+	return lying{leastSquares(p, g, m.pairs[:n]), weight}, true
+}
+
+// among reports whether a pose, or one so near that settling ends in the same place, is there already.
+func among(list []lying, q *pose) bool {
+	for i := range list {
+		o := &list[i].pose
+		if apart(o.angle, q.angle) <= sameAngle && max(o.dx-q.dx, q.dx-o.dx, o.dy-q.dy, q.dy-o.dy) <= sameDistance {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	sameAngle    = 364 // 2 degrees
+	sameDistance = 3   // pixels
+)
+
+// settle improves the pose by least squares and returns its evidence.
+func (m *Matcher) settle(p, g *Impression, q pose) int {
+	n := m.pairUp(p, g, &q)
+	if n < leastPairs {
+		return 0
+	}
+	q = leastSquares(p, g, m.pairs[:n])
+	n = m.pairUp(p, g, &q)
 	return m.weigh(p, g, n)
 }
 
@@ -72,26 +115,53 @@ type pair struct {
 	weight int8
 }
 
+// place is where a point of the probe lies on the gallery.
+func (q *pose) place(p *point) point {
+	a := *p
+	a.x, a.y = q.rotate(p.x, p.y)
+	a.x, a.y, a.angle = a.x+q.dx, a.y+q.dy, p.angle+q.angle
+	return a
+}
+
+// reach is what a squared distance in pixels takes off the weight of a pair; longer ones make none.
+type reach []int8
+
+func reachOf(distance int) reach {
+	list := make(reach, distance*distance+1)
+	for d := range list {
+		list[d] = int8(d * (fullPair / 2) / (distance * distance))
+	}
+	return list
+}
+
+var wide, narrow = reachOf(wideDistance), reachOf(pairDistance)
+
+// agree is the weight of two minutiae as a pair, 0 for those that are none.
+func agree(a, b *point, far *reach) int {
+	dx, dy := a.x-b.x, a.y-b.y
+	d := int(dx*dx + dy*dy)
+	away := int(apart(a.angle, b.angle))
+	if d >= len(*far) || away > pairAngle {
+		return 0
+	}
+	w := fullPair - int((*far)[d]) - away*(fullPair/4)/pairAngle
+	if a.kind != b.kind {
+		w -= typeMalus
+	}
+	return w
+}
+
 // pairUp pairs the placed probe with the gallery, the best agreements first, each minutia once.
-func (m *Matcher) pairUp(p, g *Impression, q *pose, distance int32) int {
+func (m *Matcher) pairUp(p, g *Impression, q *pose) int {
 	var count [fullPair + 1]int
 	for i := range p.points[:p.n] {
-		a := p.points[i]
-		a.x, a.y = q.rotate(a.x, a.y)
-		a.x, a.y, a.angle = a.x+q.dx, a.y+q.dy, a.angle+q.angle
-		m.placed[i] = a
+		m.placed[i] = q.place(&p.points[i])
+		a := &m.placed[i]
 		for near := m.near[cellOf(a.x, a.y)]; near != 0; near &= near - 1 {
 			j := bits.TrailingZeros64(near)
-			b := &g.points[j]
-			dx, dy := a.x-b.x, a.y-b.y
-			d := dx*dx + dy*dy
-			away := apart(a.angle, b.angle)
-			if d > distance*distance || away > pairAngle {
+			w := agree(a, &g.points[j], &narrow)
+			if w == 0 {
 				continue
-			}
-			w := fullPair - int(d)*(fullPair/2)/int(distance*distance) - int(away)*(fullPair/4)/pairAngle
-			if a.kind != b.kind {
-				w -= typeMalus
 			}
 			if k := count[w]; k < len(m.room[w]) {
 				m.room[w][k] = pair{uint8(i), uint8(j), int8(w)}

@@ -2,19 +2,18 @@ package finger
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
 
 // sketchStars is how many minutiae a sketch has: the best.
 const sketchStars = 32
 
-// Sketch is what of an impression a first look over many needs: the stars of its best minutiae, about
-// 2 kB. Nothing of it depends on shift and turn.
+// Sketch is what of an impression a first look over many needs: the kinds of edges of its best minutiae,
+// about 1.6 kB. Nothing of it depends on shift and turn.
 type Sketch struct {
 	n     int
-	exact [sketchStars]star
-	wide  [sketchStars]star
+	kinds [sketchStars]kinds
+	wide  [edgeKinds]uint32 // as of Impression
 }
 
 // Sketch of the impression.
@@ -26,7 +25,10 @@ func (im *Impression) Sketch() *Sketch {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(im.points[b].quality, im.points[a].quality) })
 	s := &Sketch{n: min(im.n, sketchStars)}
 	for i, at := range order[:s.n] {
-		s.exact[i], s.wide[i] = im.exact[at], im.wide[at]
+		s.kinds[i] = im.kinds[at]
+		for kind, have := range im.wide {
+			s.wide[kind] |= uint32(have>>at&1) << i
+		}
 	}
 	return s
 }
@@ -36,12 +38,32 @@ func (im *Impression) Sketch() *Sketch {
 // "Fingerprint indexing based on Minutia Cylinder-Code", IEEE TPAMI 2011, with stars for cylinders).
 func Likeness(p, g *Sketch) int {
 	sum := 0
-	for i := range p.exact[:p.n] {
-		a := &p.exact[i]
+	for i := range p.kinds[:p.n] {
+		k := &p.kinds[i]
+		var ones, twos, fours, eights uint32
+		for _, kind := range k.list[:k.n&(2*neighbors-1)] {
+			x := g.wide[kind]
+			carry := ones & x
+			ones ^= x
+			next := twos & carry
+			twos ^= carry
+			eights |= fours & next
+			fours ^= next
+		}
 		best := 0
-		for j := range g.wide[:g.n] {
-			b := &g.wide[j]
-			best = max(best, bits.OnesCount64(a[0]&b[0])+bits.OnesCount64(a[1]&b[1])+bits.OnesCount64(a[2]&b[2])+bits.OnesCount64(a[3]&b[3]))
+		if eights != 0 {
+			best = 8
+		} else {
+			all := ^uint32(0)
+			if fours != 0 {
+				all, best = fours, 4
+			}
+			if all&twos != 0 {
+				all, best = all&twos, best+2
+			}
+			if all&ones != 0 {
+				best++
+			}
 		}
 		sum += best * best
 	}

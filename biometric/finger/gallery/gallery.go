@@ -13,7 +13,7 @@ import (
 // the gallery besides.
 const (
 	closer      = 128
-	closerShare = 25
+	closerShare = 50
 )
 
 // Gallery holds the fingers of many people. It grows as they are put in; nothing is done again for those
