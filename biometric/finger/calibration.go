@@ -23,7 +23,7 @@ var Calibrated = Calibration{
 	Name:    "people-4711/2",
 	DataSet: "330 generated fingers, a hard impression against an ordinary one as on a card, extracted from pictures (emulator/people, seed 4711)",
 	Pairs:   108570,
-	Points:  []Point{{0, 0}, {27, 15}, {52, 20}, {74, 25}, {95, 30}, {116, 35}, {137, 40}},
+	Points:  []Point{{0, 0}, {32, 15}, {57, 20}, {79, 25}, {99, 30}, {119, 35}, {137, 40}},
 }
 
 const (

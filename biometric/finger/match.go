@@ -14,7 +14,7 @@ const (
 	qualities     = 16   // classes of pairs by how good their minutiae are
 	ranks         = (neighbors - leastShared + 1) * qualities
 	mostProposals = 64 // pairs of minutiae whose stars are looked at edge by edge
-	roots         = 8  // proposals that are laid on each other
+	roots         = 16 // proposals that are laid on each other
 	finals        = 3  // of these, that are settled
 	leastShared   = 3  // bits of two stars that propose anything
 	leastRoot     = 2  // agreeing edges of a proposal
