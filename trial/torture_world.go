@@ -47,12 +47,10 @@ type seat struct {
 	cables map[int]emulator.Cable
 	fields map[int]field
 	opened int
-	filled int              // deliveries that lie in the hopper
-	vain   int              // waits while nobody found anything to mend
-	away   int              // commands that the reader does not get
-	gone   error            // why
-	lent   *machine.Plastic // the card that somebody laid on the desk instead of the one that lay there
-	taken  *machine.Plastic // the one that lay there
+	filled int   // deliveries that lie in the hopper
+	vain   int   // waits while nobody found anything to mend
+	away   int   // commands that the reader does not get
+	gone   error // why
 }
 
 // moment is when in an act its station is killed.
@@ -181,10 +179,7 @@ func (s *seat) enter(l *life) {
 		_ = f.Close()
 	}
 	s.cables, s.fields, s.life, s.vain = map[int]emulator.Cable{}, map[int]field{}, l, 0
-	if p := s.desk.Lift(); p != nil && p == s.lent {
-		_ = p.Box(boxOutput + " " + string(s.line))
-	}
-	s.lent, s.taken = nil, nil
+	_ = s.desk.Lift() // into a hand, from where it is laid there again
 }
 
 func (s *seat) open() int {
@@ -392,22 +387,20 @@ func (a *arena) reachable(s *seat, c call) (field, error) {
 	if away {
 		return nil, why
 	}
-	if c.Desk && a.dice(swapEvery) == 0 {
+	if c.Desk && c.Act == "reset" && a.dice(swapEvery) == 0 {
 		a.swap(s)
 	}
 	return s.field(c.Number)
 }
 
-// swapEvery is after how many commands to a desk reader somebody swaps the card, in the mean.
-const swapEvery = 400
+// swapEvery is at how many resets of a desk reader another card lies there, in the mean.
+const swapEvery = 10
 
-// swap lays another card on the desk, which is lifted with the one that the clerk thinks lies there.
+// swap lays a finished card on the desk instead of the one that lies there, which stays in the hand and is
+// laid there again later.
 func (a *arena) swap(s *seat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lent != nil {
-		return
-	}
 	i := slices.IndexFunc(a.blanks, func(p *machine.Plastic) bool {
 		at := p.Place()
 		return at.At == machine.AtBox && (at.Holder == boxOutput+" "+string(s.line) || at.Holder == a.world.Line(string(s.line)).Box(machine.AtOutput))
@@ -423,7 +416,6 @@ func (a *arena) swap(s *seat) {
 	if other.Take(other.Place()) != nil || s.desk.Lay(context.Background(), other) != nil {
 		return
 	}
-	s.lent, s.taken = other, taken
 	a.happen("card swapped on the desk")
 }
 
@@ -486,8 +478,7 @@ func (a *arena) lay(ctx context.Context, s *seat, c call) (reply, error) {
 	return reply{}, s.desk.Lay(ctx, p)
 }
 
-// lift takes the card from the desk and lays it into a box; a card that somebody laid there meanwhile goes
-// back to the made ones. Text is the serial, empty when none lies there.
+// lift takes the card from the desk and lays it into a box. Text is its serial, empty when none lies there.
 func (a *arena) lift(_ context.Context, s *seat, c call) (reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -495,13 +486,6 @@ func (a *arena) lift(_ context.Context, s *seat, c call) (reply, error) {
 	if p == nil {
 		return reply{}, nil
 	}
-	if p == s.lent {
-		if err := p.Box(boxOutput + " " + string(s.line)); err != nil {
-			return reply{}, err
-		}
-		p = s.taken
-	}
-	s.lent, s.taken = nil, nil
 	box := boxReject
 	if c.Tray == string(printer.TrayOutput) {
 		box = boxOutput
