@@ -117,6 +117,15 @@ func WantedList(tx *store.Tx, state OrderState, behind *Rank, limit int) (list [
 	return list, nil
 }
 
+// OldestWaiting is since when the order waits that came first; zero when none waits.
+func OldestWaiting(tx *store.Tx) (time.Time, error) {
+	var at int64
+	if _, err := tx.Get([]any{&at}, `select coalesce(min(created_at), 0) from card_order where state = 'waiting'`); err != nil || at == 0 {
+		return time.Time{}, err
+	}
+	return store.Time(at), nil
+}
+
 // ready picks what a line may take: waiting, or leased without an intent for longer than the
 // lease; not held, its record here and valid; nobody holds another card for the person. The first
 // line is the condition of the index card_order_ready, word for word, so that both databases walk it in

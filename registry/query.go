@@ -27,6 +27,15 @@ func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int)
 	return r.OrdersBehind(ctx, state, nil, limit)
 }
 
+// OldestOrder is since when the order waits that came first; zero when none waits.
+func (r *Registry) OldestOrder(ctx context.Context) (at time.Time, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		at, err = jobs.OldestWaiting(tx)
+		return err
+	})
+	return at, err
+}
+
 // OrdersBehind is Orders behind a place in the queue, that of the last one seen; nil: from its head.
 func (r *Registry) OrdersBehind(ctx context.Context, state jobs.OrderState, behind *jobs.Rank, limit int) (list []jobs.Wanted, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

@@ -42,7 +42,7 @@ type api struct {
 // subjects are all that the API speaks of, one file each.
 var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, proposals, batches, work, streams, applications, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, attachments, standards, complaints, privacy, stocks, reports, shortage, questions, reconciliations, starts, papers}
 
-// Mount puts /v1 and /healthz on a mux.
+// Mount puts /v1, /healthz, /readyz and /metrics on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {
 	a := &api{Config: cfg, began: cfg.Now()}
 	a.huma = humago.New(mux, a.settings())
@@ -50,6 +50,8 @@ func Mount(mux *http.ServeMux, cfg Config) error {
 		s(a)
 	}
 	mux.HandleFunc("GET /healthz", a.healthz)
+	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.HandleFunc("GET /metrics", a.metrics)
 	return a.document(mux)
 }
 

@@ -240,7 +240,7 @@ func TestBadParameters(t *testing.T) {
 func TestReadingOnly(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	for _, path := range []string{"/v1/lines", "/v1/orders", "/v1/attempts", "/v1/events", "/v1/summary", "/v1/health", "/healthz", "/v1/openapi.json"} {
+	for _, path := range []string{"/v1/lines", "/v1/orders", "/v1/attempts", "/v1/events", "/v1/summary", "/v1/health", "/healthz", "/readyz", "/metrics", "/v1/openapi.json"} {
 		for _, m := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			w := r.ask(m, path)
 			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET" || w.Header().Get("Content-Type") != "application/problem+json" {
@@ -258,7 +258,7 @@ func TestBrokenLedger(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	r.breakLedger()
-	for _, path := range []string{"/v1/lines", "/v1/summary", "/v1/health", "/healthz"} {
+	for _, path := range []string{"/v1/lines", "/v1/summary", "/v1/health", "/healthz", "/readyz", "/metrics"} {
 		w := r.ask(http.MethodGet, path)
 		body := w.Body.String()
 		if w.Code != http.StatusInternalServerError || !strings.Contains(body, "web.unexpected") || !strings.Contains(body, "ref-") {

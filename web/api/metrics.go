@@ -1,0 +1,177 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"blanko/jobs"
+	"blanko/registry"
+	"blanko/registry/stock"
+)
+
+// figures are what the metrics are counted from, read for one answer.
+type figures struct {
+	registry.Summary
+	lines  []jobs.Line
+	oldest float64 // seconds that the first order in the queue has waited
+	lag    float64 // seconds that the first report to the center has waited
+	anchor float64 // seconds since the newest anchor that the center took; -1: none yet
+	now    float64 // Unix time of the station's clock
+}
+
+// sample is one value of a metric. Labels are codes of the station, never of a person.
+type sample struct {
+	label, value string // empty label: none
+	n            float64
+}
+
+// metric is one row of /metrics (Prometheus text format 0.0.4).
+type metric struct {
+	name, kind, help string
+	samples          func(figures) []sample
+}
+
+// metrics are all that /metrics tells.
+var metrics = []metric{
+	{"blanko_queue_orders", "gauge", "Applications in the queue of the lines.", one(func(f figures) float64 { return float64(f.Applications[registry.Queued]) })},
+	{"blanko_queue_oldest_wait_seconds", "gauge", "How long the order has waited that came first.", one(func(f figures) float64 { return f.oldest })},
+	{"blanko_applications", "gauge", "Applications by state.", by("state", func(f figures) map[string]int { return named(f.Applications) })},
+	{"blanko_attempts", "gauge", "Attempts by state.", by("state", func(f figures) map[string]int { return named(f.Attempts) })},
+	{"blanko_cards", "gauge", "Cards in the register by state.", by("state", func(f figures) map[string]int { return named(f.Cards) })},
+	{"blanko_cards_made_total", "counter", "Cards that were finished.", one(func(f figures) float64 { return float64(f.Made) })},
+	{"blanko_doubts", "gauge", "Attempts in doubt, which wait for a person.", one(func(f figures) float64 { return float64(f.InDoubt) })},
+	{"blanko_spoiled_total", "counter", "Blanks lost before activation, by the code of the fault.", by("code", func(f figures) map[string]int { return caused(f.Spoiled) })},
+	{"blanko_blocked_total", "counter", "Cards blocked after activation, by the code of the fault.", by("code", func(f figures) map[string]int { return caused(f.Blocked) })},
+	{"blanko_lost_total", "counter", "Cards declared lost.", one(func(f figures) float64 { return float64(f.Lost) })},
+	{"blanko_refused_total", "counter", "Records that were refused.", one(func(f figures) float64 { return float64(f.Refused) })},
+	{"blanko_blanks", "gauge", "Blanks and cards by place.", by("place", func(f figures) map[string]int { return placed(f.Blanks) })},
+	{"blanko_line_up", "gauge", "1 where a line is wished to run and runs or has nothing to do.", func(f figures) (list []sample) {
+		for _, l := range f.lines {
+			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State]
+			list = append(list, sample{"line", string(l.ID), map[bool]float64{true: 1}[up]})
+		}
+		return list
+	}},
+	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
+	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
+	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", one(func(f figures) float64 { return f.anchor })},
+	{"blanko_clock_seconds", "gauge", "The station's clock as Unix time.", one(func(f figures) float64 { return f.now })},
+}
+
+func one(n func(figures) float64) func(figures) []sample {
+	return func(f figures) []sample { return []sample{{n: n(f)}} }
+}
+
+func by(label string, counts func(figures) map[string]int) func(figures) []sample {
+	return func(f figures) (list []sample) {
+		all := counts(f)
+		for _, value := range slices.Sorted(maps.Keys(all)) {
+			list = append(list, sample{label, value, float64(all[value])})
+		}
+		return list
+	}
+}
+
+func named[S ~string](counts map[S]int) map[string]int {
+	out := map[string]int{}
+	for s, n := range counts {
+		out[strings.ReplaceAll(string(s), " ", "_")] += n
+	}
+	return out
+}
+
+func caused(list []registry.CountByCause) map[string]int {
+	out := map[string]int{}
+	for _, c := range list {
+		out[c.Cause] += c.Count
+	}
+	return out
+}
+
+func placed(list []stock.Holding) map[string]int {
+	out := map[string]int{}
+	for _, h := range list {
+		out[h.Place.String()] += h.Unread + h.Read
+	}
+	return out
+}
+
+// figures reads what the metrics need.
+func (a *api) figures(ctx context.Context) (f figures, err error) {
+	now := a.Now()
+	f.now, f.anchor = float64(now.UnixMilli())/1000, -1
+	if f.Summary, err = a.Registry.Summary(ctx); err != nil {
+		return f, err
+	}
+	if f.lines, err = a.Registry.Lines(ctx); err != nil {
+		return f, err
+	}
+	oldest, err := a.Registry.OldestOrder(ctx)
+	if err != nil {
+		return f, err
+	}
+	if !oldest.IsZero() {
+		f.oldest = max(now.Sub(oldest).Seconds(), 0)
+	}
+	waiting, err := a.Registry.Outbox(ctx, 1)
+	if err != nil {
+		return f, err
+	}
+	if len(waiting) > 0 {
+		f.lag = max(now.Sub(waiting[0].At).Seconds(), 0)
+	}
+	anchors, err := a.Registry.Anchors(ctx, false)
+	for _, d := range anchors {
+		if !d.Told.IsZero() {
+			f.anchor = max(now.Sub(d.Told).Seconds(), 0)
+		}
+	}
+	return f, err
+}
+
+// metrics answers Prometheus.
+func (a *api) metrics(w http.ResponseWriter, r *http.Request) {
+	f, err := a.figures(r.Context())
+	if err != nil {
+		a.Problems.Write(w, err)
+		return
+	}
+	var text bytes.Buffer
+	for _, m := range metrics {
+		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n", m.name, m.help, m.name, m.kind)
+		for _, s := range m.samples(f) {
+			if s.label == "" {
+				fmt.Fprintf(&text, "%s %s\n", m.name, number(s.n))
+			} else {
+				fmt.Fprintf(&text, "%s{%s=%q} %s\n", m.name, s.label, s.value, number(s.n))
+			}
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	_, _ = text.WriteTo(w) // who asked has gone
+}
+
+func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// readyz is for a program that sends work here: 200 when the ledger answers and every line can work, 503
+// and why otherwise.
+func (a *api) readyz(w http.ResponseWriter, r *http.Request) {
+	c, err := a.condition(r.Context())
+	if err != nil {
+		a.Problems.Write(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if c.Status != "ok" {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintf(w, "%d of %d lines need attention\n", c.Lines.Attention, c.Lines.All)
+		return
+	}
+	_, _ = w.Write([]byte("ready\n")) // who asked has gone
+}

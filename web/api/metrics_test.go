@@ -1,0 +1,74 @@
+package api_test
+
+import (
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	// metricName is a metric of the station, as rules and dashboards name it.
+	metricName = regexp.MustCompile(`\bblanko_[a-z_]+`)
+	// metricLine is a line of the text format: a name, at most one label, a number.
+	metricLine = regexp.MustCompile(`^blanko_[a-z_]+(\{[a-z]+="[a-z0-9_./ -]*"\})? -?[0-9.]+$`)
+)
+
+// Every metric is told in the text format of Prometheus, and those that the alert rules and the dashboard
+// name are among them.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	w := r.ask(http.MethodGet, "/metrics")
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") {
+		t.Fatalf("%d %s", w.Code, w.Header())
+	}
+	known := map[string]bool{}
+	text := w.Body.String()
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if rest, isType := strings.CutPrefix(line, "# TYPE "); isType {
+			name, _, _ := strings.Cut(rest, " ")
+			known[name] = true
+		}
+		if !strings.HasPrefix(line, "#") && !metricLine.MatchString(line) {
+			t.Errorf("line %q", line)
+		}
+	}
+	for _, want := range []string{
+		"\nblanko_queue_orders 2\n", "\nblanko_cards_made_total 1\n", "\nblanko_line_up{line=\"line-2\"} 0\n", "\nblanko_refused_total 1\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not told:\n%s", want, text)
+		}
+	}
+	for _, file := range []string{"../../deploy/prometheus/blanko.rules.yml", "../../deploy/grafana/blanko.json"} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := metricName.FindAllString(string(content), -1)
+		if len(names) == 0 {
+			t.Errorf("%s names no metric", file)
+		}
+		for _, name := range names {
+			if !known[name] {
+				t.Errorf("%s: %s is no metric", file, name)
+			}
+		}
+	}
+}
+
+// A station is ready when no line needs a person.
+func TestReady(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	if w := r.ask(http.MethodGet, "/readyz"); w.Code != http.StatusServiceUnavailable || w.Body.String() != "1 of 2 lines need attention\n" {
+		t.Errorf("with a line that is refused: %d %q", w.Code, w.Body)
+	}
+	r.must(r.reg.Observe(t.Context(), "line-2", "running", ""))
+	if w := r.ask(http.MethodGet, "/readyz"); w.Code != http.StatusOK || w.Body.String() != "ready\n" {
+		t.Errorf("with both lines at work: %d %q", w.Code, w.Body)
+	}
+}
