@@ -8,13 +8,14 @@ import (
 
 // Clock is the time of one line; all devices of the line share it. Safe for concurrent use.
 type Clock struct {
-	speed   float64
 	virtual bool
-	start   time.Time // of the world
-	began   time.Time // of the clock, in real time
 
 	mu    sync.Mutex
+	speed float64
+	start time.Time // of the world, when the clock had this speed
+	began time.Time // and in real time
 	spent time.Duration
+	since time.Duration // what was spent before it had this speed
 	late  time.Duration // real time that timers have overslept, and that later waits give back
 }
 
@@ -28,11 +29,30 @@ func NewClock(start time.Time, speed float64) *Clock {
 func NewVirtualClock(start time.Time) *Clock { return &Clock{virtual: true, start: start} }
 
 // Speed is the factor; 0 means that nothing waits.
-func (c *Clock) Speed() float64 { return c.speed }
+func (c *Clock) Speed() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.speed
+}
+
+// SetSpeed goes on from the present time with another speed. A wait that has begun ends as it was begun. A
+// virtual clock has no speed.
+func (c *Clock) SetSpeed(speed float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.start, c.began, c.since, c.speed = c.now(), time.Now(), c.spent, max(speed, 0)
+}
 
 // Now is the time of the line.
 func (c *Clock) Now() time.Time {
-	spent := c.Spent()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now()
+}
+
+// now is called with c.mu held.
+func (c *Clock) now() time.Time {
+	spent := c.spent - c.since
 	switch {
 	case c.virtual:
 		return c.start.Add(spent)
@@ -55,8 +75,8 @@ func (c *Clock) Spend(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil || d <= 0 {
 		return err
 	}
-	if c.speed > 0 {
-		if err := c.wait(ctx, time.Duration(float64(d)/c.speed)); err != nil {
+	if speed := c.Speed(); speed > 0 {
+		if err := c.wait(ctx, time.Duration(float64(d)/speed)); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,34 @@ type Operator struct {
 	mu       sync.Mutex
 	expected map[printer.Problem][]time.Duration
 	log      []Act
-	dry      bool // Supply had nothing the last time
+	dry      bool          // Supply had nothing the last time
+	away     chan struct{} // closed when the operator is called back; nil: at the line
+}
+
+// Leave sends the operator away from the line; what breaks stays broken.
+func (o *Operator) Leave() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.away == nil {
+		o.away = make(chan struct{})
+	}
+}
+
+// Call brings the operator back.
+func (o *Operator) Call() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.away != nil {
+		close(o.away)
+		o.away = nil
+	}
+}
+
+// called is closed when an operator who is away comes back; nil while at the line.
+func (o *Operator) called() <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.away
 }
 
 // OperatorConfig says how the operator works.
@@ -122,6 +149,7 @@ func (o *Operator) Run(ctx context.Context) error {
 		}
 		select {
 		case <-changed:
+		case <-o.called():
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -129,8 +157,11 @@ func (o *Operator) Run(ctx context.Context) error {
 }
 
 // Step looks at the machine once and mends the most urgent problem that a person can mend. No
-// acts: there was none. The error is that of the context.
+// acts: there was none, or the operator is away. The error is that of the context.
 func (o *Operator) Step(ctx context.Context) ([]Act, error) {
+	if o.called() != nil {
+		return nil, ctx.Err()
+	}
 	for _, p := range o.line.Machine.Problems() {
 		mend, ok := mending[p]
 		if !ok || p == printer.ProblemCleaning && !o.cleans() || slices.Contains(o.cfg.Leave, p) || p == printer.ProblemHopperEmpty && !o.hasBlanks() {

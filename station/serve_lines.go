@@ -98,7 +98,7 @@ func (r *lineRunner) run(ctx context.Context) {
 			r.station.lineWorks(ctx, r.config.ID, "")
 			err := r.doubts(ctx)
 			if err == nil {
-				err = r.line.Run(ctx, r.drain)
+				err = r.station.work(ctx, r.line, r.drain)
 			}
 			if errors.Is(err, errDoubtFirst) {
 				continue

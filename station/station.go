@@ -106,7 +106,7 @@ func (s *Station) Run(ctx context.Context, drain <-chan struct{}) {
 func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan struct{}) {
 	for ctx.Err() == nil {
 		s.observe(ctx, l.ID, "running", "")
-		err := l.Run(ctx, drain)
+		err := s.work(ctx, l, drain)
 		if ctx.Err() != nil {
 			return
 		}

@@ -42,8 +42,10 @@ type Options struct {
 	PCSC    bool   // every APDU through a private PC/SC service
 	HSM     bool   // every master and signing key on a token that SoftHSM2 plays
 	ICAO    bool   // chips open the ICAO view to whoever knows the zone, and are rechecked there
-	// Serve is called when the station stands, with the registry, and its function at the end.
-	Serve func(*registry.Registry) (stop func(), err error)
+	// Serve is called when the station stands, with the house, and its function at the end.
+	Serve func(*House) (stop func(), err error)
+	// Stay is called when the batch is done and counted; nil: the demo ends. The house may go on living.
+	Stay func(context.Context, *House, Summary) error
 
 	observe func(personalize.Progress)                                           // of a benchmark
 	scene   *scene                                                               // what a scenario lets happen; nil: nothing
@@ -111,6 +113,7 @@ func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look f
 		return Summary{}, err
 	}
 	d := &demo{Options: o, began: time.Now(), log: log}
+	d.house = &House{demo: d}
 	defer d.close()
 	defer look(d)
 	if err := d.open(ctx, screen); err != nil {
@@ -125,10 +128,18 @@ func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look f
 	if err != nil {
 		return Summary{}, err
 	}
-	if o.Out == "" {
+	if o.Out != "" {
+		if err := d.write(ctx); err != nil {
+			return s, err
+		}
+	}
+	if o.Stay == nil {
 		return s, nil
 	}
-	return s, d.write(ctx)
+	if err := d.house.hire(ctx); err != nil {
+		return s, err
+	}
+	return s, o.Stay(ctx, d.house, s)
 }
 
 // make runs the station, with the desk in between, until nothing is left to make.
@@ -179,6 +190,7 @@ type demo struct {
 	reg    *registry.Registry
 	staff  *staff
 	room   *room
+	house  *House
 	pcsc   *service // nil: the station reaches the chips directly
 	parts  station.Parts
 	lines  []jobs.LineID
@@ -285,7 +297,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	}
 	d.bars = newProgress(screen.Out, screen.Terminal, d.Cards, d.lines)
 	if d.Serve != nil {
-		stop, err := d.Serve(d.reg)
+		stop, err := d.Serve(d.house)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,6 @@ import (
 	"blanko/keys"
 	"blanko/keys/software"
 	"blanko/personalize"
-	"blanko/registry"
 )
 
 // The main job with every master and signing key on a token, which is pulled out when the first blanks
@@ -38,7 +37,8 @@ func TestDemoOnToken(t *testing.T) {
 			})
 		}
 	}
-	o.Serve = func(reg *registry.Registry) (func(), error) {
+	o.Serve = func(h *House) (func(), error) {
+		reg := h.Registry()
 		done := make(chan struct{})
 		var watching sync.WaitGroup
 		watching.Go(func() {

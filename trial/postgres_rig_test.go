@@ -83,7 +83,8 @@ func TestDemoOnALostDatabase(t *testing.T) {
 		}
 	}
 	var reasons []fault.Code
-	o.Serve = func(reg *registry.Registry) (func(), error) {
+	o.Serve = func(h *House) (func(), error) {
+		reg := h.Registry()
 		done := make(chan struct{})
 		var watching sync.WaitGroup
 		watching.Go(func() {

@@ -9,8 +9,6 @@ import (
 
 	"go.uber.org/zap"
 	_ "modernc.org/sqlite"
-
-	"blanko/registry"
 )
 
 // Somebody who can write into the database changes the person of every record between the check at
@@ -26,7 +24,7 @@ func TestAlteredLedgerUsesNoBlank(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := data + name
-			o := Options{Cards: cards, Lines: 1, Faults: "none", Seed: 5, Chip: "8k", Data: path, Serve: func(*registry.Registry) (func(), error) {
+			o := Options{Cards: cards, Lines: 1, Faults: "none", Seed: 5, Chip: "8k", Data: path, Serve: func(*House) (func(), error) {
 				db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
 				if err != nil {
 					return nil, err

@@ -31,7 +31,7 @@ type demoCommand struct {
 	ICAO    bool    `name:"icao" help:"Chips open the ICAO view to whoever knows the zone, by BAC or PACE, and the recheck reads them there as a border would."`
 	PCSC    bool    `name:"pcsc" help:"Send every APDU through a private PC/SC service (pcscd and a virtual reader for each line)."`
 	HSM     bool    `name:"hsm" help:"Keep every master and signing key on a token (SoftHSM2 through PKCS#11)."`
-	Listen  string  `default:"127.0.0.1:8080" help:"Address of the API, of this machine alone."`
+	Listen  string  `default:"127.0.0.1:8080" help:"Address of the API, the console and the QA bench, of this machine alone."`
 	Exit    bool    `help:"End when the batch is done, instead of going on serving until interrupted."`
 	JSON    bool    `name:"json" help:"Print the summary as JSON on standard output and nothing else there."`
 	Log     string  `help:"File for the station's log (JSON lines)." type:"path" placeholder:"FILE"`
@@ -64,24 +64,26 @@ func (c demoCommand) Run(ctx context.Context, t station.Terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	printed := false
 	if show != nil {
-		o.Serve = show.registry
+		o.Serve = show.house
 		defer func() { err = errors.Join(err, show.close()) }()
+		if !c.Exit {
+			o.Stay = func(ctx context.Context, h *trial.House, s trial.Summary) error {
+				printed = true
+				return errors.Join(c.print(t.Out, s), show.stay(ctx, t, h))
+			}
+		}
 	}
 	s, err := trial.Demo(ctx, o, &trial.Screen{Out: t.Err, Terminal: terminal(t.Err)}, log)
-	if err != nil && ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil && !printed {
 		return errInterrupted
 	}
-	if s.CardsRequested > 0 { // also where its pictures could not be written
+	if s.CardsRequested > 0 && !printed { // also where its pictures could not be written
 		err = errors.Join(err, c.print(t.Out, s))
 	}
 	if err != nil {
 		return err
-	}
-	if show != nil && !c.Exit {
-		if err := show.stay(ctx, t, o.Data); err != nil {
-			return err
-		}
 	}
 	if !s.Accounted() {
 		return errNotAccounted

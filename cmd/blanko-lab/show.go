@@ -2,23 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"go.uber.org/zap"
 
-	"blanko/registry"
-	"blanko/registry/access"
 	"blanko/station"
-	"blanko/store"
+	"blanko/trial"
 	"blanko/web"
 )
 
-// show is the API of a demo: over the ledger of the running batch, then over the same ledger
-// opened again.
+// show is what a demo answers: the API, the console and the QA bench.
 type show struct {
 	address string
 	log     *zap.Logger
@@ -26,9 +23,6 @@ type show struct {
 	stop    context.CancelFunc
 	ended   chan error
 }
-
-// visitor may look at everything that holds no personal data.
-var visitor = access.Actor{ID: "visitor", Roles: []access.Role{access.Auditor}}
 
 func newShow(ctx context.Context, ln net.Listener, log *zap.Logger) *show {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -47,9 +41,9 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	(*h).ServeHTTP(w, r)
 }
 
-// registry shows a ledger until it is taken away again.
-func (s *show) registry(reg *registry.Registry) (away func(), err error) {
-	h, err := station.API(reg, visitor, s.log, time.Now)
+// house shows a house until it is taken away again.
+func (s *show) house(house *trial.House) (away func(), err error) {
+	h, err := house.Handler(s.log)
 	if err != nil {
 		return nil, err
 	}
@@ -57,25 +51,42 @@ func (s *show) registry(reg *registry.Registry) (away func(), err error) {
 	return func() { s.now.Store(nil) }, nil
 }
 
-// stay shows the ledger of a batch that is done, until the context ends.
-func (s *show) stay(ctx context.Context, t station.Terminal, data string) error {
-	st, err := store.Open(ctx, data)
-	if err != nil {
-		return err
+// invitation is what a person reads who may walk in.
+var invitation = map[station.Language]string{
+	station.Indonesian: `
+Dunia maya tetap terbuka sampai Ctrl-C:
+  http://%[1]s/bangku    bangku QA: siapa bisa masuk dan kodenya, mesin dan kartu, gangguan, skenario; mulai di sini
+  http://%[1]s/          konsol
+  http://%[1]s/v1        API, misalnya /v1/summary, /v1/attempts, /v1/openapi.json
+Enam rekaman menunggu persetujuan. Bangku QA menunjukkan jam pertama.
+`,
+	station.English: `
+The virtual world stays open until Ctrl-C:
+  http://%[1]s/bangku    QA bench: who can sign in and with which code, machines and cards, faults, scenarios; begin here
+  http://%[1]s/          console
+  http://%[1]s/v1        API, such as /v1/summary, /v1/attempts, /v1/openapi.json
+Six records wait for approval. The QA bench shows the first hour.
+`,
+}
+
+// stay lets the house live on, until the context ends.
+func (s *show) stay(ctx context.Context, t station.Terminal, house *trial.House) error {
+	live, end := context.WithCancel(ctx)
+	defer end()
+	lived := make(chan error, 1)
+	go func() { lived <- house.Live(live) }()
+	text, ok := invitation[t.Language]
+	if !ok {
+		text = invitation[station.English]
 	}
-	defer st.Close() //nolint:errcheck // it was only read
-	away, err := s.registry(registry.New(st, registry.Config{}, s.log))
-	if err != nil {
-		return err
-	}
-	defer away()
-	fmt.Fprintf(t.Err, "\nServing http://%s/v1 (such as /v1/summary, /v1/attempts, /v1/openapi.json) until Ctrl-C.\n", s.address)
+	fmt.Fprintf(t.Err, text, s.address)
 	select {
-	case <-ctx.Done():
-		return nil
+	case err := <-lived:
+		return err
 	case err := <-s.ended:
 		s.ended <- err
-		return err
+		end()
+		return errors.Join(err, <-lived)
 	}
 }
 

@@ -52,6 +52,9 @@ func readAssets() map[string]asset {
 	return m
 }
 
+// Stylesheet is the address of the style of the pages, for pages of a trial beside them.
+func Stylesheet() string { return address("console.css") }
+
 // address of an asset by its name.
 func address(name string) string { return assets[name].address }
 

@@ -178,6 +178,8 @@ func (s strip) StateWord(v *view) string {
 		return v.T("line.pausing")
 	case s.Wish == jobs.Paused:
 		return v.T("line.paused")
+	case s.Observed.State == "running" && s.Fault != "":
+		return v.T("line.person")
 	case s.Observed.State == "running" && s.Asks != nil:
 		return v.T("line.asks")
 	case s.Observed.State == "running" && s.Card != nil:

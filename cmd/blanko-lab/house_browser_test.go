@@ -1,0 +1,373 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	media "github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"go.uber.org/zap"
+
+	"blanko/internal/rig"
+	"blanko/trial"
+	"blanko/web/bench"
+)
+
+// guest is somebody at a browser in a house whose batch is done and that lives on.
+type guest struct {
+	t     *testing.T
+	house *trial.House
+	url   string
+	ctx   context.Context
+	base  context.Context // of the browser, without the bound of patience
+	mu    sync.Mutex
+	told  []string // of the console of the browser, and requests to others
+}
+
+// patience bounds what waits for a page: a browser that does not answer ends the test.
+const patience = 5 * time.Minute
+
+// visit opens a house of one line, and a browser before it.
+func visit(t *testing.T) *guest {
+	t.Helper()
+	path := rig.Chromium(t)
+	opened, done, ended := make(chan *guest), make(chan struct{}), make(chan error, 1)
+	g := &guest{t: t}
+	ctx, end := context.WithCancel(context.Background())
+	o := trial.Options{Cards: 1, Lines: 1, Chip: "8k", Seed: 1, Serve: func(h *trial.House) (func(), error) {
+		handler, err := h.Handler(zap.NewNop())
+		if err != nil {
+			return nil, err
+		}
+		s := httptest.NewServer(handler)
+		g.house, g.url = h, s.URL
+		return s.Close, nil
+	}, Stay: func(ctx context.Context, h *trial.House, _ trial.Summary) error {
+		live, stop := context.WithCancel(ctx)
+		lived := make(chan error, 1)
+		go func() { lived <- h.Live(live) }()
+		opened <- g
+		<-done
+		stop()
+		return <-lived
+	}}
+	go func() {
+		_, err := trial.Demo(ctx, o, &trial.Screen{Out: io.Discard}, zap.NewNop())
+		ended <- err
+	}()
+	select {
+	case <-opened:
+	case err := <-ended:
+		end()
+		t.Fatalf("the house closed before anybody came: %v", err)
+	}
+	t.Cleanup(func() {
+		close(done)
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		end()
+	})
+	g.browse(path)
+	return g
+}
+
+func (g *guest) browse(path string) {
+	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+	for _, f := range rig.ChromiumFlags {
+		opts = append(opts, chromedp.Flag(f, true))
+	}
+	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	g.t.Cleanup(endAlloc)
+	ctx, end := chromedp.NewContext(alloc)
+	g.t.Cleanup(end)
+	g.t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
+	g.base = ctx
+	ctx, stop := context.WithTimeout(ctx, patience)
+	g.t.Cleanup(stop)
+	g.ctx = ctx
+	g.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1200, 800))
+	g.must(chromedp.Listen(ctx, func(ev any) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			g.told = append(g.told, e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			g.told = append(g.told, e.Entry.Text+" "+e.Entry.URL)
+		case *network.EventRequestWillBeSent:
+			if u := e.Request.URL; !strings.HasPrefix(u, g.url) && !strings.HasPrefix(u, "about:") {
+				g.told = append(g.told, "a request left the host: "+u)
+			}
+		}
+	}))
+	for _, enable := range []func() error{
+		func() error { _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); return err },
+		func() error { _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); return err },
+		func() error { _, err := chromedp.Call(ctx, runtime.Enable, cdp.Empty{}); return err },
+	} {
+		g.must(enable())
+	}
+	g.t.Cleanup(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		for _, text := range g.told {
+			g.t.Errorf("the browser says %s", text)
+		}
+	})
+}
+
+func (g *guest) must(err error) {
+	g.t.Helper()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+func (g *guest) do(steps ...chromedp.Action[chromedp.Void]) {
+	g.t.Helper()
+	if err := chromedp.Do(g.ctx, steps...); err != nil {
+		g.keep("failed")
+		g.t.Fatal(err)
+	}
+}
+
+func (g *guest) open(path string) {
+	g.t.Helper()
+	g.do(chromedp.Navigate(g.url+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+func (g *guest) click(selector string) {
+	g.t.Helper()
+	if _, err := chromedp.Run(g.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Click(chromedp.CSS(selector)))); err != nil {
+		g.keep("failed")
+		g.t.Fatalf("after %s: %v", selector, err)
+	}
+}
+
+func (g *guest) see(selector string) {
+	g.t.Helper()
+	g.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+}
+
+func (g *guest) read(selector string) string {
+	g.t.Helper()
+	text, err := chromedp.Run(g.ctx, chromedp.Evaluate[string](`(document.querySelector("`+selector+`") || {innerText: ''}).innerText`))
+	g.must(err)
+	return text
+}
+
+// language sets the language of the pages.
+func (g *guest) language(code string) {
+	g.t.Helper()
+	g.click(`.languages button[value=` + code + `]`)
+}
+
+// signIn is a member of the house by role, with the password and the code that the bench shows.
+func (g *guest) signIn(role string) {
+	g.t.Helper()
+	people, err := g.house.People()
+	g.must(err)
+	i := slices.IndexFunc(people, func(p bench.Person) bool { return p.Role == role })
+	g.open("/masuk")
+	g.do(chromedp.SetValue(chromedp.CSS("#person"), people[i].ID), chromedp.SetValue(chromedp.CSS("#password"), people[i].Password))
+	g.click("main button[type=submit]")
+	if people, err = g.house.People(); err != nil {
+		g.t.Fatal(err)
+	}
+	g.do(chromedp.SetValue(chromedp.CSS("#code"), people[i].Code))
+	g.click("main button[type=submit]")
+	if text := g.read("#code"); g.read(".who") == "" || text != "" {
+		g.t.Fatalf("%s is not signed in: %s", role, g.read("main"))
+	}
+}
+
+func (g *guest) signOut() {
+	g.t.Helper()
+	g.open("/akun")
+	g.click(".who form[action='/keluar'] button")
+}
+
+// clean fails where axe finds something, or where a page is wider than a narrow screen.
+func (g *guest) clean(axe string) {
+	g.t.Helper()
+	if _, err := chromedp.Run(g.ctx, chromedp.Evaluate[any](axe+`;0`)); err != nil {
+		g.t.Fatal(err)
+	}
+	found, err := chromedp.Run(g.ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(
+		r => r.violations.map(x => x.id + ': ' + x.nodes.map(n => n.target.join(' ')).join(', ')))`, chromedp.EvalAwaitPromise))
+	g.must(err)
+	if len(found) > 0 {
+		g.t.Errorf("%s: %v", g.read("h1"), found)
+	}
+	g.do(chromedp.EmulateViewport(360, 800))
+	wide, err := chromedp.Run(g.ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth`))
+	g.must(err)
+	if wide > 360 {
+		who, err := chromedp.Run(g.ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 360 && !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 90))`))
+		g.t.Errorf("%s: %d wide by %q, %v", g.read("h1"), wide, who, err)
+	}
+	g.do(chromedp.EmulateViewport(1200, 800))
+}
+
+func (g *guest) dark(on bool) {
+	g.t.Helper()
+	value := "light"
+	if on {
+		value = "dark"
+	}
+	_, err := chromedp.Call(g.ctx, media.SetEmulatedMedia, media.SetEmulatedMediaParams{Features: []*media.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+	g.must(err)
+}
+
+// keep writes a picture of the page, where a folder for pictures is named.
+func (g *guest) keep(name string) {
+	dir := os.Getenv("BLANKO_SCREENS")
+	if dir == "" {
+		return
+	}
+	if png, err := chromedp.Run(g.base, chromedp.FullScreenshot(100)); err == nil {
+		_ = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+	}
+}
+
+func axe(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "web", "console", "testdata", "axe", "axe-4.14.1.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A person sees the house, breaks it, is told what to do, and replays a scenario.
+func TestHouse(t *testing.T) {
+	t.Parallel()
+	g, rules := visit(t), axe(t)
+	g.open("/bangku")
+	if n := strings.Count(g.read("#people ~ .scroll"), "\n"); n < 10 {
+		t.Errorf("%d lines of people", n)
+	}
+	g.clean(rules)
+	g.keep("bench-id")
+	g.language("en")
+	g.dark(true)
+	g.open("/bangku")
+	g.clean(rules)
+	g.keep("bench-en-dark")
+	g.dark(false)
+	g.language("id")
+
+	// Six records wait for a supervisor.
+	g.signIn("supervisor")
+	g.open("/persetujuan")
+	g.keep("approvals")
+	g.signOut()
+
+	// Nobody is at the machine; the next print jams.
+	g.open("/bangku")
+	g.click(`button[value=away]`)
+	g.click(`button[value=jam]`)
+	g.must(g.house.Approve(t.Context(), 1))
+	g.signIn("administrator")
+	g.open("/cetak")
+	g.see(".strip .steps")
+	g.clean(rules)
+	g.keep("print-fault")
+	g.open("/bangku")
+	g.see(".strip.mood-bad .note.bad")
+	g.keep("bench-fault")
+	g.click(`button[value=call]`)
+	g.house.Pace(0)
+	g.see(".way .blank.active")
+	g.click(".way .blank.active")
+	g.see("img.face")
+	g.see("pre")
+	g.clean(rules)
+	g.keep("bench-card")
+
+	// A scenario is replayed, one that is false says so, one that cannot be read says where.
+	g.open("/bangku")
+	g.do(chromedp.SetValue(chromedp.CSS("#teks"), "title: {id: Ditolak, en: Refused}\nbatch: {cards: 0, broken: [expired]}\nthen: {refused: {expired: 1}}\n"))
+	g.click(`form[action='/bangku/skenario'] button`)
+	g.see(".note.good")
+	g.clean(rules)
+	g.keep("bench-report")
+	for text, wants := range map[string]string{
+		"title: {id: x, en: y}\nbatch: {cards: 0, broken: [expired]}\nthen: {made: 2, refused: {expired: 1}}\n": "made: 0, should be 2",
+		"title: {id: x, en: y}\nbatch: {cards: many}\n":                                                         "scenario.yaml:2:16: batch.cards: a whole number",
+	} {
+		g.open("/bangku")
+		g.do(chromedp.SetValue(chromedp.CSS("#teks"), text))
+		g.click(`form[action='/bangku/skenario'] button`)
+		if got := g.read("main"); !strings.Contains(got, wants) {
+			t.Errorf("%q does not say %q", got, wants)
+		}
+	}
+	for _, deed := range bench.Deeds {
+		g.open("/bangku")
+		g.click(`button[value=` + deed + `]`)
+		g.see(".note.good")
+	}
+}
+
+// Nothing of the bench can be done by a form of another site, and what is not there is not found.
+func TestBenchRefuses(t *testing.T) {
+	t.Parallel()
+	served := errors.New("nobody served")
+	_, err := trial.Demo(t.Context(), trial.Options{Cards: 1, Lines: 1, Chip: "8k", Serve: func(h *trial.House) (func(), error) {
+		handler, err := h.Handler(zap.NewNop())
+		if err != nil {
+			return nil, err
+		}
+		served = refusals(handler)
+		return func() {}, nil
+	}}, &trial.Screen{Out: io.Discard}, zap.NewNop())
+	if err := errors.Join(err, served); err != nil {
+		t.Error(err)
+	}
+}
+
+func refusals(h http.Handler) (wrong error) {
+	for _, c := range []struct {
+		method, path, body, site string
+		want                     int
+	}{
+		{http.MethodPost, "/bangku/lakukan", "apa=cut", "cross-site", http.StatusForbidden},
+		{http.MethodPost, "/bangku/lakukan", "apa=explode", "same-origin", http.StatusNotFound},
+		{http.MethodPost, "/bangku/rusak", "lini=line-9&gangguan=jam", "same-origin", http.StatusNotFound},
+		{http.MethodPost, "/bangku/rusak", "lini=line-1&gangguan=meteorite", "same-origin", http.StatusNotFound},
+		{http.MethodPost, "/bangku/skenario", "nama=../../etc/passwd", "same-origin", http.StatusNotFound},
+		{http.MethodGet, "/bangku/kartu/none", "", "", http.StatusNotFound},
+		{http.MethodGet, "/bangku/muka/none", "", "", http.StatusNotFound},
+		{http.MethodGet, "/bangku", "", "", http.StatusOK},
+	} {
+		r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.path, strings.NewReader(c.body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", c.site)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != c.want {
+			wrong = errors.Join(wrong, errors.New(c.method+" "+c.path+" "+c.body+": "+w.Result().Status))
+		}
+		if c.want == http.StatusOK && strings.Contains(w.Header().Get("Content-Security-Policy"), "unsafe") {
+			wrong = errors.Join(wrong, errors.New("the policy lets code in"))
+		}
+	}
+	return wrong
+}

@@ -1,0 +1,52 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"go.uber.org/zap"
+
+	qa "blanko/web/bench"
+)
+
+// A line that waits for a person says in the ledger what for, and no longer when it was seen to.
+func TestWhatALineWaitsForIsInTheLedger(t *testing.T) {
+	t.Parallel()
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	_, err := Demo(ctx, Options{
+		Cards: 1, Lines: 1, Chip: "8k",
+		Serve: func(h *House) (func(), error) {
+			_, err := h.Handler(zap.NewNop())
+			return func() {}, err
+		},
+		Stay: func(ctx context.Context, h *House, _ Summary) error {
+			live, stop := context.WithCancel(ctx)
+			lived := make(chan error, 1)
+			go func() { lived <- h.Live(live) }()
+			seen := func(reason string) error {
+				for {
+					changed := h.Registry().Changed()
+					lines, err := h.Registry().Lines(ctx)
+					if err != nil || lines[0].Observed.Reason == reason {
+						return err
+					}
+					select {
+					case <-changed:
+					case err := <-lived:
+						lived <- err
+						return errors.Join(errors.New("the house closed while "+reason+" was waited for"), err)
+					}
+				}
+			}
+			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""))
+			stop()
+			return errors.Join(err, <-lived)
+		},
+	}, &Screen{Out: io.Discard}, zap.NewNop())
+	if err != nil {
+		t.Error(err)
+	}
+}
