@@ -24,6 +24,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/internal/rig"
+	"blanko/registry"
 	"blanko/trial"
 	"blanko/web/bench"
 )
@@ -109,7 +110,9 @@ func (g *guest) browse(path string) {
 		case *runtime.EventExceptionThrown:
 			g.told = append(g.told, e.ExceptionDetails.Text)
 		case *log.EventEntryAdded:
-			g.told = append(g.told, e.Entry.Text+" "+e.Entry.URL)
+			if e.Entry.Level == "error" || e.Entry.Level == "warning" {
+				g.told = append(g.told, e.Entry.Text+" "+e.Entry.URL)
+			}
 		case *network.EventRequestWillBeSent:
 			if u := e.Request.URL; !strings.HasPrefix(u, g.url) && !strings.HasPrefix(u, "about:") {
 				g.told = append(g.told, "a request left the host: "+u)
@@ -118,6 +121,10 @@ func (g *guest) browse(path string) {
 	}))
 	for _, enable := range []func() error{
 		func() error { _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); return err },
+		func() error {
+			_, err := chromedp.Call(ctx, media.SetScrollbarsHidden, media.SetScrollbarsHiddenParams{Hidden: true})
+			return err
+		},
 		func() error { _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); return err },
 		func() error { _, err := chromedp.Call(ctx, runtime.Enable, cdp.Empty{}); return err },
 	} {
@@ -150,6 +157,25 @@ func (g *guest) do(steps ...chromedp.Action[chromedp.Void]) {
 func (g *guest) open(path string) {
 	g.t.Helper()
 	g.do(chromedp.Navigate(g.url+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// until opens a page until it has something that comes by itself.
+func (g *guest) until(path, selector string) {
+	g.t.Helper()
+	for {
+		changed := g.house.Registry().Changed()
+		g.open(path)
+		n, err := chromedp.Run(g.ctx, chromedp.Evaluate[int](`document.querySelectorAll("`+selector+`").length`))
+		g.must(err)
+		if n > 0 {
+			return
+		}
+		select {
+		case <-changed:
+		case <-g.ctx.Done():
+			g.t.Fatalf("%s never had %s", path, selector)
+		}
+	}
 }
 
 func (g *guest) click(selector string) {
@@ -271,24 +297,40 @@ func TestHouse(t *testing.T) {
 	g.clean(rules)
 	g.keep("bench-en-dark")
 	g.dark(false)
-	g.language("id")
+	g.picture("bench")
 
 	// Six records wait for a supervisor.
+	g.open("/masuk")
+	g.picture("sign-in")
 	g.signIn("supervisor")
-	g.open("/persetujuan")
-	g.keep("approvals")
+	g.until("/persetujuan", "input[type=checkbox]")
+	g.picture("approvals")
 	g.signOut()
 
+	// A line makes a card, slowly.
+	g.house.Pace(3)
+	g.must(g.house.Approve(t.Context(), 1))
+	g.signIn("administrator")
+	g.open("/cetak")
+	g.see(".stepper li:nth-child(5)[aria-current]") // it prints
+	g.picture("print-room")
+	made, err := g.house.Registry().ListApplications(t.Context(), registry.Produced, "", 1)
+	g.must(err)
+	g.open("/permohonan/" + string(made[0].ID))
+	g.picture("application")
+	g.open("/stok")
+	g.picture("stock")
+
 	// Nobody is at the machine; the next print jams.
+	g.house.Pace(0)
 	g.open("/bangku")
 	g.click(`button[value=away]`)
 	g.click(`button[value=jam]`)
 	g.must(g.house.Approve(t.Context(), 1))
-	g.signIn("administrator")
 	g.open("/cetak")
 	g.see(".strip .steps")
 	g.clean(rules)
-	g.keep("print-fault")
+	g.picture("fault")
 	g.open("/bangku")
 	g.see(".strip.mood-bad .note.bad")
 	g.keep("bench-fault")

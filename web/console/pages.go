@@ -46,6 +46,7 @@ var pages = []page{
 	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
 	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},
 	{ID: "desks", Path: "/meja", May: access.ManagePeople, Menu: "office", Show: (*view).desks},
+	{ID: "manual", Path: "/panduan", Menu: "office", Show: (*view).manual},
 	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
 }
 
