@@ -287,8 +287,8 @@ var Operations = append([]Row{
 	{Name: opDoneHandOff, Of: DoneHandOff{}, Who: access.Produce, Event: "handoff.answered"},
 
 	{Name: opPresentCard, Of: PresentCard{}, Who: access.ResolveDoubt, Event: "doubt.presented"},
-	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara"},
-	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara"},
+	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara_mute"},
+	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
 
 	{Name: opRetireCard, Of: RetireCard{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "card.retired"},
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},
@@ -336,7 +336,7 @@ var Operations = append([]Row{
 	{Name: opCancelConsignment, Of: CancelConsignment{}, Who: access.Ship, Event: "consignment.cancel"},
 	{Name: opShipConsignment, Of: ShipConsignment{}, Who: access.Ship, Event: "consignment.ship", Paper: "delivery_note"},
 	{Name: opReceiveConsignment, Of: ReceiveConsignment{}, Who: access.ReceiveCards, Event: "consignment.receive", Paper: "consignment_receipt"},
-	{Name: opLoseConsignment, Of: LoseConsignment{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "consignment.lose", Paper: "berita_acara"},
+	{Name: opLoseConsignment, Of: LoseConsignment{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "consignment.lose", Paper: "berita_acara_lost_consignment"},
 	{Name: opCloseInvestigation, Of: CloseInvestigation{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "investigation.closed"},
 
 	{Name: opReturnCard, Of: ReturnCard{}, Who: access.ReturnCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.return", Paper: "return_note"},

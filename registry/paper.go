@@ -31,6 +31,9 @@ const (
 	PaperDelivery       PaperKind = "delivery_note"
 	PaperArrival        PaperKind = "consignment_receipt"
 	PaperMinutes        PaperKind = "berita_acara"
+	PaperMute           PaperKind = "berita_acara_mute"
+	PaperLost           PaperKind = "berita_acara_lost"
+	PaperLostBag        PaperKind = "berita_acara_lost_consignment"
 	PaperShift          PaperKind = "shift_sheet"
 	PaperStock          PaperKind = "stock_report"
 	PaperInspection     PaperKind = "inspection_report"
@@ -65,6 +68,9 @@ var paperWho = []struct {
 	{PaperDelivery, "SJ", access.Ship},
 	{PaperArrival, "BT", access.ReceiveCards},
 	{PaperMinutes, "BA", access.Destroy},
+	{PaperMute, "BM", access.ResolveDoubt},
+	{PaperLost, "BK", access.ResolveDoubt},
+	{PaperLostBag, "BP", access.RetireCards},
 	{PaperShift, "LS", access.MoveStock},
 	{PaperStock, "LB", access.SeeStock},
 	{PaperInspection, "LI", access.Inspect},

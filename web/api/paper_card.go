@@ -159,15 +159,7 @@ func minutesPaper(f *form, id string) (filled, error) {
 	for _, hash := range d.Pictures {
 		p.Pictures = append(p.Pictures, paper.MinutesPicture{Caption: "gambar terlampir", Hash: hash})
 	}
-	with := func(h paper.Heading) paper.Minutes {
-		m := p
-		m.Heading = h
-		return m
-	}
-	return filled{
-		subject: id, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.OfficialMinutes(with(h)) },
-		table: func(h paper.Heading) []byte { return paper.MinutesCSV(with(h)) },
-	}, nil
+	return minutesFilled(id, p), nil
 }
 
 // addressOf is the address of a person on one line.

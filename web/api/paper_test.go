@@ -95,6 +95,23 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.see(agus, "/v1/complaints", &complaints)
 	breach := o.done("guard", "/v1/breaches", map[string]any{"what": "DAFTAR TERTINGGAL DI LOKET", "how": "ditemukan oleh petugas", "people": 3})["answer"].(string)
 
+	ends := make([]*underway, 3)
+	for n := range ends {
+		w := &underway{o: o}
+		w.person, w.fingers = o.resident(2 + n)
+		o.listed(fmt.Sprintf("dpt-%d", 2+n), w.person)
+		w.app = o.taken(w.person, w.fingers, o.wish("new", map[string]any{"delivery": "kec.sepauk"}))
+		ends[n] = w
+	}
+	mute, lost := ends[0], ends[1]
+	mute.doubted()
+	o.agreed(joko, ratna, mute.attempt("surrender"), map[string]any{"picture": strings.Repeat("b", 64)})
+	lost.doubted()
+	o.agreed(joko, ratna, lost.attempt("loss"), map[string]any{"reason": "not_found"})
+	ends[2].made()
+	robbed := ends[2].bagged(joko, "out", "kec.sepauk")
+	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
+
 	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
 	seen := map[string]bool{}
 	for _, c := range []struct {
@@ -114,6 +131,9 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"delivery_note", joko, bag + "delivery-note", true},
 		{"consignment_receipt", yusuf, bag + "receipt", true},
 		{"berita_acara", joko, "/v1/destructions/" + list + "/papers/berita-acara", true},
+		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true},
+		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
+		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
 		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true},
 		{"stock_report", rina, "/v1/stock/papers/report", true},
 		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true},
@@ -158,6 +178,11 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	for _, row := range registry.Operations {
 		if strings.HasPrefix(string(row.Name), "paper.") && row.Name != "paper.withdraw" && !seen[string(row.Name)] {
 			t.Errorf("nobody printed %s", row.Name)
+		}
+	}
+	for _, no := range []string{mute.attempt("papers/loss"), lost.attempt("papers/surrender"), bag + "loss"} {
+		if w := o.printed(joko, no, "application/pdf", no); w.Code != 409 && w.Code != 404 && w.Code != 422 {
+			t.Errorf("%s was printed of what did not happen: %d", no, w.Code)
 		}
 	}
 	o.keepsNobody(person.Names[0], second.Names[0], person.NIK.Digits(), second.NIK.Digits())
