@@ -46,6 +46,7 @@ const (
 	opSetClock               Name = "clock.set"
 	opAcceptRestoration      Name = "ledger.accept"
 	opPresentCard            Name = "doubt.present"
+	opExamineChip            Name = "chip.examine"
 	opSurrenderMute          Name = "doubt.surrender"
 	opDeclareLost            Name = "doubt.declare_lost"
 	opAcceptFace             Name = "face.accept"
@@ -287,6 +288,7 @@ var Operations = append([]Row{
 	{Name: opDoneHandOff, Of: DoneHandOff{}, Who: access.Produce, Event: "handoff.answered"},
 
 	{Name: opPresentCard, Of: PresentCard{}, Who: access.ResolveDoubt, Event: "doubt.presented"},
+	{Name: opExamineChip, Of: ExamineChip{}, Who: access.VerifyHolder, Event: "chip.examined"},
 	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara_mute"},
 	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
 

@@ -37,6 +37,7 @@ const (
 	PaperShift          PaperKind = "shift_sheet"
 	PaperStock          PaperKind = "stock_report"
 	PaperInspection     PaperKind = "inspection_report"
+	PaperChipCheck      PaperKind = "chip_check"
 	PaperComplaint      PaperKind = "complaint_slip"
 	PaperBreach         PaperKind = "breach_notice"
 	PaperDailyBook      PaperKind = "daily_book"
@@ -74,6 +75,7 @@ var paperWho = []struct {
 	{PaperShift, "LS", access.MoveStock},
 	{PaperStock, "LB", access.SeeStock},
 	{PaperInspection, "LI", access.Inspect},
+	{PaperChipCheck, "HC", access.VerifyHolder},
 	{PaperComplaint, "PG", access.TakeComplaints},
 	{PaperBreach, "PB", access.HandleBreaches},
 	{PaperDailyBook, "BH", access.TakeApplications},

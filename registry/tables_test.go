@@ -164,7 +164,7 @@ func TestOperationsTable(t *testing.T) {
 		PushRecord{},
 		UpdateRequest{},
 		CancelRequest{},
-		SetCardStatus{}, UpdateCredential{},
+		SetCardStatus{}, UpdateCredential{}, ExamineChip{},
 		LeaveUncollected{},
 		RecallUncollected{},
 		OpenDestruction{},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"blanko/applet/inspect"
+	"blanko/registry/access"
 )
 
 // CardVerifyCommand is blanko card verify.
@@ -16,14 +17,16 @@ type CardVerifyCommand struct {
 	CardReader
 	CardAccess
 	Slip string `help:"Write a slip for the holder as PDF; it must not be there yet." placeholder:"FILE"`
-	By   string `help:"Name of the officer, for the slip." placeholder:"NAME"`
-	JSON bool   `name:"json" help:"Print the examination as JSON. It holds no personal data."`
+	By   string `help:"Name of the officer, for the slip; with --record that of who signs in." placeholder:"NAME"`
+
+	Record bool `help:"Keep the examination in the ledger of the station: the officer types their token, and it gets a number there."`
+	JSON   bool `name:"json" help:"Print the examination as JSON. It holds no personal data."`
 }
 
 // Run examines the card; ErrShown when something speaks against it.
 func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) error {
 	const op = "station.CardVerifyCommand"
-	if c.Slip != "" && c.By == "" {
+	if c.Slip != "" && c.By == "" && !c.Record {
 		return OutputRefused.At(op, nil).With("by", "a slip names the officer who examined the card")
 	}
 	if c.Slip != "" && !c.there() {
@@ -32,12 +35,24 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 	if _, err := os.Lstat(c.Slip); c.Slip != "" && err == nil {
 		return OutputRefused.At(op, nil).With("slip", "%s is there already", c.Slip)
 	}
+	var who access.Actor
+	if c.Record {
+		var err error
+		if who, c.By, err = c.signIn(ctx, t); err != nil {
+			return err
+		}
+	}
 	began := time.Now()
 	x, reader, err := examine(ctx, t, keys, c.OptionalConfig, c.CardReader, c.CardAccess)
 	if err != nil {
 		return err
 	}
 	number := slipNumber(began)
+	if c.Record {
+		if number, err = c.record(ctx, who, x, began); err != nil {
+			return err
+		}
+	}
 	var slip error // what was found is told all the same
 	if c.Slip != "" {
 		slip = c.writeSlip(x, number, began)

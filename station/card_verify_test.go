@@ -1,12 +1,14 @@
 package station
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"blanko/applet/inspect"
 	"blanko/paper"
+	"blanko/registry"
 )
 
 // genuine is a card in force on list 12.
@@ -33,6 +35,22 @@ func TestSlipOf(t *testing.T) {
 	slip = c.slipOf(Config{}, local, "PC-1", at)
 	if r := slip.Checks[centerProof]; r.Mark != paper.Warning || r.Text != "sah, jangkar lokal" || !strings.Contains(slip.Finding, "bukan pusat data") || slip.NIK != "" {
 		t.Errorf("a district's: %+v, %q", r, slip.Finding)
+	}
+}
+
+// What is kept of an examination is what the slip tells, and nothing of its holder.
+func TestExaminationOfASlip(t *testing.T) {
+	t.Parallel()
+	slip := CardVerifyCommand{By: "Rina"}.slipOf(Config{}, genuine(), "PC-1", time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	op := examinationOf(slip)
+	text := fmt.Sprintf("%+v", op)
+	if op.Cause != string(inspect.CardGenuine) || op.Told.Mark != registry.MarkGood || op.Told.Finding != slip.Finding || len(op.Told.Checks) != len(slip.Checks) || strings.Contains(text, slip.NIK.Digits()) {
+		t.Errorf("%s\nof %+v", text, slip)
+	}
+	for _, c := range op.Told.Checks {
+		if c.Mark == "" {
+			t.Errorf("%s has no mark", c.What)
+		}
 	}
 }
 

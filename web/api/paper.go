@@ -104,7 +104,7 @@ func papers(a *api) {
 		) (registry.Operation, error) {
 			return registry.WithdrawPaper{Number: in.Number, Reason: in.Body.Reason}, nil
 		})
-	for _, subject := range []func(*api){papersOfApplications, papersOfCards, papersOfEnds, papersOfStock, papersOfOffice} {
+	for _, subject := range []func(*api){papersOfApplications, papersOfCards, papersOfEnds, papersOfChips, papersOfStock, papersOfOffice} {
 		subject(a)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -112,6 +113,13 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	robbed := ends[2].bagged(joko, "out", "kec.sepauk")
 	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
 
+	o.do(staff["Tono, service officer"], registry.ExamineChip{Chip: ktp.ChipUID(chip), Cause: "inspect.card_genuine", Told: registry.Told{
+		Mark: registry.MarkGood, Finding: "Kartu asli.", Steps: []string{"Kartu dapat dipakai."},
+		Checks: []registry.ExaminationCheck{{What: "autentikasi cip", Mark: registry.MarkGood, Text: "sah"}},
+	}})
+	var looked struct{ Items []struct{ Number string } }
+	o.see(joko, "/v1/chip-examinations?chip="+chip, &looked)
+
 	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
 	seen := map[string]bool{}
 	for _, c := range []struct {
@@ -134,6 +142,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true},
 		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
 		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
+		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false},
 		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true},
 		{"stock_report", rina, "/v1/stock/papers/report", true},
 		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true},

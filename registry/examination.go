@@ -1,0 +1,127 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// Marks of what an examination of a chip told.
+const (
+	MarkGood    = "good"
+	MarkBad     = "bad"
+	MarkWarning = "warning"
+)
+
+var examinationMarks = []string{MarkGood, MarkBad, MarkWarning}
+
+// ExaminationCheck is one thing that was looked at, as it was told in Indonesian.
+type ExaminationCheck struct {
+	What string
+	Mark string // good, bad, warning
+	Text string
+}
+
+// Told is what the person who brought a card was told of its chip. It names nobody.
+type Told struct {
+	Mark    string // good, bad, warning
+	Finding string // in one sentence, Indonesian
+	Steps   []string
+	Checks  []ExaminationCheck
+}
+
+// Examination is one examination of a chip at this office.
+type Examination struct {
+	Number      string
+	At          time.Time
+	By          string
+	Place       string      // service place of who examined; empty: the Dinas
+	Chip        ktp.ChipUID // empty: it was not read
+	Application ApplicationID
+	Cause       string // code of the finding
+	Told        Told
+}
+
+// ExamineChip keeps what an examination of a chip found. It comes from the program that read the chip, never
+// from a request. Answer: its number.
+type ExamineChip struct {
+	Chip  ktp.ChipUID // empty: it was not read
+	Cause string
+	Told  Told
+}
+
+func (ExamineChip) Name() Name { return opExamineChip }
+
+// mostTold bounds the words of one examination, in bytes.
+const mostTold = 16 << 10
+
+// examinationSeries is what the numbers of examinations begin with.
+const examinationSeries = "PC"
+
+func (o ExamineChip) run(a *act) error {
+	const op = "registry.ExamineChip"
+	told, err := sealed(o.Told)
+	switch {
+	case err != nil:
+		return badOperation.At(op, err)
+	case o.Cause == "" || o.Told.Finding == "" || len(o.Told.Steps) == 0 || len(told) > mostTold:
+		return badOperation.At(op, nil).With("told", "a cause, a finding and what comes next, at most %d bytes", mostTold)
+	case !slices.Contains(examinationMarks, o.Told.Mark) || slices.ContainsFunc(o.Told.Checks, func(c ExaminationCheck) bool {
+		return c.What == "" || !slices.Contains(examinationMarks, c.Mark)
+	}):
+		return badOperation.At(op, nil).With("mark", "good, bad or warning")
+	}
+	card, known, err := cardByChip(a.tx, o.Chip)
+	if err != nil {
+		return err
+	}
+	year := a.today()[:4]
+	n, err := nextPaper(a.tx, "examination", year)
+	if err != nil {
+		return err
+	}
+	x := Examination{
+		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: o.Chip, Cause: o.Cause, Told: o.Told,
+	}
+	if known {
+		x.Application = card.Application
+	}
+	if err := x.insert(a.tx); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Answer = o.Chip, x.Number
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: o.Chip, Detail: map[string]string{"examination": x.Number, "cause": o.Cause}})
+}
+
+// Examination is one by its number; registry.unknown_id when there is none.
+func (r *Registry) Examination(ctx context.Context, number string) (x Examination, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err := examinations(tx, `where number = ?`, number)
+		if err == nil && len(list) == 0 {
+			err = unknownID.At("registry.Examination", nil).With("examination", "no such number here")
+		}
+		if err != nil {
+			return err
+		}
+		x = list[0]
+		return nil
+	})
+	return x, err
+}
+
+// Examinations are those behind a number, of a chip or of all (""), in the order of their numbers.
+func (r *Registry) Examinations(ctx context.Context, chip ktp.ChipUID, after string, limit int) (list []Examination, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		var w store.Where
+		w.And(`number > ?`, after)
+		w.If(string(chip), `chip = ?`, chip)
+		list, err = examinations(tx, w.Text()+` order by number limit ?`, w.Args(limit)...)
+		return err
+	})
+	return list, err
+}
