@@ -22,6 +22,7 @@ type KeysCommands struct {
 	List     KeysListCommand     `cmd:"" help:"List the keys of Blanko on the token, with check values and whether production would use them. Exit status 1: it would not."`
 	KCV      KeysKCVCommand      `cmd:"" name:"kcv" help:"Print the check value of a master key, computed on the token."`
 	Ceremony KeysCeremonyCommand `cmd:"" help:"Make or load master keys before at least two persons, and write the protocol."`
+	Protocol KeysProtocolCommand `cmd:"" help:"Check the signed protocol of a ceremony and draw the paper that everybody signs who was there."`
 	Rotate   KeysRotateCommand   `cmd:"" help:"Make the next generation of master keys; cards under the present one stay readable."`
 	Retire   KeysRetireCommand   `cmd:"" help:"Destroy a generation of a master key that no card needs any more, before at least two persons."`
 	CSCA     KeysCSCACommand     `cmd:"" name:"csca" help:"Make a country signing authority: its key on the token, its certificate in a file."`
