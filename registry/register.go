@@ -178,6 +178,13 @@ func (a *act) register(o Register, how registration) error {
 	if err != nil {
 		return err
 	}
+	stayed, err := a.permitOf(key)
+	if err != nil {
+		return err
+	}
+	if stayed.IsZero() {
+		stayed = resident.StayUntil
+	}
 	app := Application{
 		Origin: originLocal, Type: string(o.Type), State: Absent, Priority: rules.Priority, ReceivedAt: a.now(), Due: rules.due(a.now()),
 		ReceivedBy: a.actor.ID, Warnings: person.NIK.Warnings(person.BirthDate, person.Sex, ktp.Regions().KnownDistrict), person: key,
@@ -188,7 +195,7 @@ func (a *act) register(o Register, how registration) error {
 	in := Intake{
 		Application: app.ID, Place: a.actor.Place, Delivery: delivery, District: districtOf(person), List: list, Resident: resident.ID,
 		Standard: rules.Standard, StandardHash: rules.Hash, CompleteAt: a.now(), Person: person,
-		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn, StayedUntil: resident.StayUntil},
+		Detail: IntakeDetail{PoliceLetter: o.PoliceLetter, Changes: o.Changes, StayUntil: o.StayUntil, MarriedOn: resident.MarriedOn, StayedUntil: stayed},
 	}
 	if in.Receipt, err = a.r.newNumber(receiptLetter); err != nil {
 		return err
@@ -549,7 +556,7 @@ type IntakeDetail struct {
 	Changes      []ElementChange
 	StayUntil    time.Time // of the permit that was shown
 	MarriedOn    time.Time
-	StayedUntil  time.Time // of the permit that the list tells: the card of before is valid by it
+	StayedUntil  time.Time // of the permit by which the card of before is valid; of the list where no card is known here
 }
 
 // String shows nothing of it.

@@ -208,6 +208,27 @@ func (a *act) assessFines(app Application, in Intake) error {
 	return nil
 }
 
+// permitOf is the last day of the permit by which the newest card of a person is valid that came into force here; zero
+// where there is none, or it is a citizen's.
+func (a *act) permitOf(person []byte) (until time.Time, err error) {
+	list, err := cards(a.tx, `where person = ? and in_force_at > 0 order by in_force_at desc, chip limit 1`, person)
+	if err != nil || len(list) == 0 {
+		return until, err
+	}
+	app, err := a.application(list[0].Application)
+	if err != nil {
+		return until, err
+	}
+	record, _, err := loadRecord(a.tx, app)
+	if err != nil || !record.Person.Foreign() {
+		return until, err
+	}
+	if day, wrong := time.Parse(ktp.DateLayout, record.Person.Validity); wrong == nil { // else it was erased by the rules of retention
+		until = day
+	}
+	return until, nil
+}
+
 // RulesOf are the rules in force for a type of application.
 func (r *Registry) RulesOf(ctx context.Context, t ktp.ApplicationType) (rules Rules, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
