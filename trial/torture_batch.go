@@ -38,6 +38,9 @@ type torture struct {
 	arena  *arena
 	victim victim // what all stations are told
 	skew   bool   // clocks jump
+	// kept is the ledger that several stations share, open all the time: to open it while one of them stands
+	// still that opens it, too, would wait without end.
+	kept   *store.Store
 	dice   sync.Mutex
 	random *rand.Rand
 
@@ -75,6 +78,11 @@ func (t *torture) batch(ctx context.Context) error {
 		return err
 	}
 	defer t.arena.close()
+	defer func() {
+		if t.kept != nil {
+			_ = t.kept.Close()
+		}
+	}()
 	t.running = map[jobs.LineID]*exec.Cmd{}
 	errs := make([]error, t.Stations)
 	var all sync.WaitGroup
@@ -183,15 +191,20 @@ func (t *torture) ledger(ctx context.Context, lines []jobs.LineID) error {
 			return err
 		}
 	}
+	if t.victim.SQLite == "" {
+		t.kept = st
+		return nil
+	}
 	return st.Close()
 }
 
 func (t *torture) openLedger(ctx context.Context) (*store.Store, *registry.Registry, error) {
-	var st *store.Store
-	var err error
-	if t.victim.SQLite != "" {
+	st, err := t.kept, error(nil)
+	switch {
+	case st != nil:
+	case t.victim.SQLite != "":
 		st, err = store.Open(ctx, t.victim.SQLite, store.WithClock(func() time.Time { return batchStart.Add(time.Since(t.began)) }))
-	} else {
+	default:
 		st, err = store.OpenPostgres(ctx, store.Postgres{URL: t.victim.Postgres})
 	}
 	if err != nil {
@@ -451,7 +464,9 @@ func (t *torture) compare(ctx context.Context, when string, rest bool) error {
 	if err != nil {
 		return err
 	}
-	defer st.Close() //nolint:errcheck // read only
+	if st != t.kept {
+		defer st.Close() //nolint:errcheck // read only
+	}
 	b, wrong, err := t.account(ctx, reg, rest)
 	if err != nil {
 		return err

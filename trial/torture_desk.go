@@ -88,7 +88,8 @@ func (p *post) present(ctx context.Context, serial string) error {
 	if err != nil {
 		return err
 	}
-	return lift(ctx, printer.TrayReject) // a mute card lies there still
+	_, err = p.far.do(ctx, call{Act: "lift", Line: string(p.Line), Tray: string(printer.TrayReject), Serial: serial}) // a mute card lies there still
+	return err
 }
 
 // giveUp closes a doubt for which no card has answered: a mute card is surrendered by two persons with a

@@ -487,7 +487,7 @@ func (a *arena) lift(_ context.Context, s *seat, c call) (reply, error) {
 		return reply{}, nil
 	}
 	box := boxReject
-	if c.Tray == string(printer.TrayOutput) {
+	if c.Tray == string(printer.TrayOutput) || c.Serial != "" && c.Serial != p.Serial { // the clerk sees that it is another one
 		box = boxOutput
 	}
 	return reply{Text: p.Serial}, p.Box(box + " " + string(s.line))
