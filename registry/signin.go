@@ -291,6 +291,13 @@ func (r *Registry) KeepSession(ctx context.Context, s access.Session) error {
 	return r.store.Write(ctx, s.Save)
 }
 
+// SignedOut notes that a person left the console.
+func (r *Registry) SignedOut(ctx context.Context, person, address string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		return access.SignIn{Person: person, Outcome: access.SignInEnded, Address: address}.Save(tx)
+	})
+}
+
 // SessionByHash finds a session of the console.
 func (r *Registry) SessionByHash(ctx context.Context, hash string) (s access.Session, found bool, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

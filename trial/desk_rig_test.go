@@ -331,6 +331,17 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	if err != nil || !found || !h.Matched || h.Actor != "sari" {
 		t.Errorf("handed over: %v %+v, %v", found, h, err)
 	}
+	c.do(chromedp.Navigate(c.url + "/permohonan/" + string(app.ID)))
+	c.says("#papers", "Bukti serah terima")
+	said, err := chromedp.Run(c.browser, chromedp.Evaluate[string](`(async () => {
+		const f = document.getElementById('paper-handover_receipt').form, body = new URLSearchParams(new FormData(f));
+		body.set('format', 'pdf');
+		const r = await fetch(f.action, {method: 'POST', body: body});
+		return r.status + ' ' + r.headers.get('content-type') + ' ' + (await r.text()).slice(0, 5);
+	})()`, chromedp.EvalAwaitPromise))
+	if c.fine(err); said != "200 application/pdf %PDF-" {
+		t.Errorf("the receipt of the hand-over: %s", said)
+	}
 	c.revoked()
 }
 

@@ -18,12 +18,30 @@ type Session struct {
 
 // Save writes a session, and forgets those that have run out.
 func (s Session) Save(tx *store.Tx) error {
-	if _, err := tx.Exec(`delete from session where expires_at < ?`, store.Micros(tx.Now())); err != nil {
+	if err := endExpired(tx); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`insert into session (hash, person, data, opened_at, seen_at, expires_at) values (?, ?, ?, ?, ?, ?)
 		on conflict (hash) do update set person = excluded.person, data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at`,
 		s.Hash, s.Person, s.Data, store.Micros(tx.Now()), store.Micros(tx.Now()), store.Micros(s.ExpiresAt))
+	return err
+}
+
+// endExpired forgets the sessions that have run out, and notes whose they were.
+func endExpired(tx *store.Tx) error {
+	over, err := sessions(tx, `where expires_at < ? order by hash`, store.Micros(tx.Now()))
+	if err != nil || len(over) == 0 {
+		return err
+	}
+	for _, s := range over {
+		if s.Person == "" {
+			continue
+		}
+		if err := (SignIn{Person: s.Person, Outcome: SignInEnded}).Save(tx); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`delete from session where expires_at < ?`, store.Micros(tx.Now()))
 	return err
 }
 
@@ -59,9 +77,16 @@ func EndSession(tx *store.Tx, hash string) error {
 	return err
 }
 
-// EndSessions forgets every session of a person.
+// EndSessions forgets every session of a person, and notes it where there was one.
 func EndSessions(tx *store.Tx, person string) error {
-	_, err := tx.Exec(`delete from session where person = ? and person <> ''`, person)
+	open, err := SessionsOf(tx, person)
+	if err == nil && len(open) > 0 {
+		err = SignIn{Person: person, Outcome: SignInEnded}.Save(tx)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`delete from session where person = ? and person <> ''`, person)
 	return err
 }
 

@@ -79,5 +79,5 @@ func (v *view) destruction() (templ.Component, error) {
 		v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "text"}),
 		v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{}),
 		v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
-	)), nil
+	), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
 }

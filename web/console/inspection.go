@@ -41,5 +41,6 @@ func (v *view) inspection() (templ.Component, error) {
 	which := input{Name: "inspection", Kind: "hidden", Value: id}
 	return stack(facts([]fact{{Name: v.T("field.inspection"), Value: i.ID, Class: "mono"}, {Name: v.T("field.seed"), Value: i.Seed}, {Name: v.T("head.by"), Value: i.DrawnBy}, {Name: v.T("head.state"), Value: v.Say("shift", i.State)}}),
 		table(v, t), columns(v.sheetOf("present", "/inspeksi/tunjukkan", registry.PresentItem{}, which, input{Name: "item", Needed: true}),
-			v.sheetOf("close", "/inspeksi/tutup", registry.CloseInspection{}, which)), draw), nil
+			v.sheetOf("close", "/inspeksi/tutup", registry.CloseInspection{}, which)),
+		papers(v, v.printables(printable{Kind: registry.PaperInspection, Path: "/v1/inspections/" + id + "/papers/report", List: true})), draw), nil
 }

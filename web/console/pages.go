@@ -24,6 +24,7 @@ type page struct {
 var pages = []page{
 	{ID: "print", Path: "/cetak", May: access.SeeProduction, Menu: "room", Show: (*view).printRoom},
 	{ID: "acceptance", Path: "/penerimaan", May: access.Produce, Menu: "room", Show: (*view).acceptance},
+	{ID: "release", Path: "/mulai", May: access.SeeProduction, Menu: "room", Show: (*view).release},
 	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
 	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
@@ -65,11 +66,12 @@ var parts = []livePart{
 	{"muka", "acceptance", (*view).face},
 	{"usulan", "approvals", (*view).openProposals},
 	{"serah", "handover", (*view).waiting},
+	{"mulai", "release", (*view).starts},
 }
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

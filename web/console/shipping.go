@@ -112,5 +112,9 @@ func (v *view) consignment() (templ.Component, error) {
 		{Name: v.T("head.to"), Value: v.placeName(c.To)},
 		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
 		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
-	}), table(v, t), columns(forms...)), nil
+	}), table(v, t), columns(forms...), papers(v, v.printables(
+		printable{Kind: registry.PaperManifest, Path: "/v1/consignments/" + c.ID + "/papers/manifest", List: true},
+		printable{Kind: registry.PaperDelivery, Path: "/v1/consignments/" + c.ID + "/papers/delivery-note", List: true},
+		printable{Kind: registry.PaperArrival, Path: "/v1/consignments/" + c.ID + "/papers/receipt", List: true},
+	))), nil
 }

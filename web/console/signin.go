@@ -127,6 +127,11 @@ func (c *console) begin(v *view, w http.ResponseWriter, person, to string) error
 }
 
 func (c *console) signOut(v *view, w http.ResponseWriter) error {
+	if person := c.sessions.GetString(v.ctx(), sessionPerson); person != "" {
+		if err := c.Registry.SignedOut(v.ctx(), person, addressOf(v.r)); err != nil {
+			return err
+		}
+	}
 	if err := c.sessions.Destroy(v.ctx()); err != nil {
 		return err
 	}

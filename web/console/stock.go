@@ -4,6 +4,7 @@ import (
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry"
+	"blanko/registry/stock"
 
 	"github.com/a-h/templ"
 )
@@ -79,7 +80,11 @@ func (v *view) stock() (templ.Component, error) {
 		if h.Place.Line != "" {
 			place += " · " + h.Place.Line
 		}
-		blanks.Rows = append(blanks.Rows, []cell{{Text: place}, {Text: h.Lot, Class: "mono"}, {Text: number(h.Unread + h.Read), Class: "number"}})
+		quantity := cell{Text: number(h.Unread + h.Read), Class: "number"}
+		if v.counts(h.Place) {
+			quantity = cell{Text: v.T("stock.blind"), Class: "soft"}
+		}
+		blanks.Rows = append(blanks.Rows, []cell{{Text: place}, {Text: h.Lot, Class: "mono"}, quantity})
 	}
 	var differs templ.Component
 	if len(wrong) > 0 {
@@ -114,6 +119,12 @@ func (v *view) stock() (templ.Component, error) {
 	), nil
 }
 
+// counts reports whether who looks counts the heap of a place blind at the turn of a shift, and so is not told
+// how many there should be.
+func (v *view) counts(at stock.Place) bool {
+	return (at.Kind == stock.Store || at.Kind == stock.Hopper) && v.Can(registry.CloseShift{})
+}
+
 // shift is opened and closed by two people who count. No number of the ledger stands on its page.
 func (v *view) shift() (templ.Component, error) {
 	const shown = 10
@@ -122,7 +133,11 @@ func (v *view) shift() (templ.Component, error) {
 		return nil, err
 	}
 	days := tableView{Title: v.T("stock.shifts"), Empty: v.T("stock.no_shifts"), Heads: []string{v.T("head.state"), v.T("stock.opened"), v.T("stock.closed"), v.T("stock.recounts")}}
+	var sheets []printable
 	for _, s := range shifts {
+		if len(sheets) == 0 && !s.ClosedAt.IsZero() {
+			sheets = append(sheets, printable{Kind: registry.PaperShift, Path: "/v1/shifts/" + s.ID + "/papers/sheet", List: true})
+		}
 		days.Rows = append(days.Rows, []cell{
 			{Text: v.Say("shift", s.State)},
 			{Text: v.Time(s.OpenedAt) + " · " + s.OpenedBy + ", " + s.OpenedSecond},
@@ -131,7 +146,7 @@ func (v *view) shift() (templ.Component, error) {
 		})
 	}
 	count := input{Name: "counts", Kind: "text", Needed: true}
-	return stack(columns(v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, count), v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, count)), table(v, days)), nil
+	return stack(columns(v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, count), v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, count)), table(v, days), papers(v, v.printables(sheets...))), nil
 }
 
 func (v *view) lineOptions() (list []option, err error) {

@@ -1,0 +1,80 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"blanko/registry"
+	"blanko/web"
+)
+
+// printable is a paper that a page offers, or a report as a table.
+type printable struct {
+	Kind   registry.PaperKind
+	Path   string // of the API, which fills and numbers it
+	List   bool   // it is a table too
+	Fields []input
+}
+
+// paperPath is what the console lets a page ask of the API in the name of who has signed in: papers.
+var paperPath = regexp.MustCompile(`^/v1/[A-Za-z0-9./_-]+/papers/[a-z-]+$`)
+
+// printPaper has the API issue a paper in the name of who looks.
+func (c *console) printPaper(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error {
+		path := "/" + v.r.PathValue("path")
+		if !paperPath.MatchString(path) {
+			return web.NoSuchPage.At("console.printPaper", nil)
+		}
+		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
+		if err := v.r.ParseForm(); err != nil {
+			return web.BadParameter.At("console.printPaper", nil).With("form", "cannot be read")
+		}
+		query := url.Values{}
+		for _, name := range []string{"month", "day", "place"} {
+			if text := v.r.PostForm.Get(name); text != "" {
+				query.Set(name, text)
+			}
+		}
+		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
+		r.URL = &url.URL{Path: path, RawQuery: query.Encode()}
+		r.Body, r.ContentLength, r.Form, r.PostForm = http.NoBody, 0, nil, nil
+		r.Header = http.Header{"Accept": {"application/pdf"}, "Idempotency-Key": {v.r.PostForm.Get("key")}}
+		if v.r.PostForm.Get("format") == "csv" {
+			r.Header.Set("Accept", "text/csv")
+		}
+		mux.ServeHTTP(w, r)
+		return nil
+	}
+}
+
+// printables are the papers that who looks may issue.
+func (v *view) printables(list ...printable) (out []printable) {
+	for _, p := range list {
+		if v.Can(registry.IssuePaper{Kind: p.Kind}) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// ofTheApplication are the papers about one application, as far as it has come.
+func (v *view) ofTheApplication(a applicationView) []printable {
+	at := "/v1/applications/" + url.PathEscape(string(a.Application.ID)) + "/papers/"
+	var list []printable
+	if a.Application.Origin == "local" {
+		list = append(list, printable{Kind: registry.PaperForm, Path: at + "form"}, printable{Kind: registry.PaperReceipt, Path: at + "receipt"}, printable{Kind: registry.PaperConfirmation, Path: at + "confirmation"},
+			printable{Kind: registry.PaperUniqueness, Path: at + "uniqueness"})
+	}
+	if a.Application.Version > 0 {
+		list = append(list, printable{Kind: registry.PaperProof, Path: at + "proof"}, printable{Kind: registry.PaperSuket, Path: at + "suket"})
+	}
+	switch a.Application.State {
+	case registry.HandedOver:
+		list = append(list, printable{Kind: registry.PaperHandover, Path: at + "handover"})
+	case registry.Returned:
+		list = append(list, printable{Kind: registry.PaperReturn, Path: at + "return"})
+	}
+	return v.printables(list...)
+}
