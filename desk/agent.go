@@ -84,7 +84,7 @@ const (
 	headFor   = 10 * time.Second
 	requests  = 3 * time.Minute // a holder lays a finger down meanwhile
 	closeFor  = 5 * time.Second
-	mostAsked = 64 << 10 // bytes of a request
+	mostAsked = 6 << 20 // bytes of a request: a picture in Base64
 )
 
 // Serve answers pages until the context ends, and tells the station how the devices are.

@@ -64,7 +64,12 @@ func reasonHints(codes []string) []Text {
 // captureWish is a part that a page wants.
 type captureWish struct {
 	Part string `json:"part"`
+	// Picture of a finger that the page has from a file; absent: the scanner takes one.
+	Picture []byte `json:"picture"`
 }
+
+// fromFile says of a picture that a page brought where it comes from.
+const fromFile Source = "file"
 
 // captured is a part as a page gets it; it sends it on with the whole capture.
 type captured struct {
@@ -102,9 +107,11 @@ func (a *Agent) capture(ctx context.Context, in captureWish) (captured, error) {
 	case !isFinger || err != nil || !finger.Valid():
 		return captured{}, requestWrong.At(op, nil).With("part", "finger.1 to finger.10, iris.left, iris.right")
 	}
-	shot, err := a.Devices.Finger.Capture(ctx, in.Part)
-	if err != nil {
-		return captured{}, err
+	shot := Picture{PNG: in.Picture, Source: fromFile}
+	if len(in.Picture) == 0 {
+		if shot, err = a.Devices.Finger.Capture(ctx, in.Part); err != nil {
+			return captured{}, err
+		}
 	}
 	q, record, err := judge(shot.PNG, finger)
 	if err != nil {

@@ -33,6 +33,7 @@ import (
 	"blanko/keys"
 	"blanko/keys/sam"
 	"blanko/keys/software"
+	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/station"
@@ -149,7 +150,7 @@ func (c *counter) open(readers [2]rig.Reader) {
 	c.url = "https://" + ln.Addr().String()
 	problems := web.NewProblems(station.Entries(), nil, nil)
 	mux := http.NewServeMux()
-	c.fine(api.Mount(mux, api.Config{Registry: c.reg, Problems: problems, Version: "test", Now: c.now}))
+	c.fine(api.Mount(mux, api.Config{Registry: c.reg, Problems: problems, Version: "test", Now: c.now, Office: paper.Office{Government: "PEMERINTAH KABUPATEN SINTANG", Name: "DINAS DUKCAPIL", Address: "JALAN CONTOH 1"}}))
 	console.Mount(mux, console.Config{Registry: c.reg, Problems: problems, Office: office, Version: "test", Now: c.now, Secure: true, Desk: place.Addr().String()})
 	web.Rest(mux, problems)
 	served := make(chan error, 1)
@@ -269,11 +270,12 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.employ("yusuf", access.KecamatanOperator)
 	c.employ("sari", access.ServiceOfficer)
 
-	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.Flag("ignore-certificate-errors", true)}
+	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.Flag("ignore-certificate-errors", true),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true)}
 	for _, f := range rig.ChromiumFlags {
 		opts = append(opts, chromedp.Flag(f, true))
 	}
-	bound, stop := context.WithTimeout(t.Context(), 5*time.Minute)
+	bound, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	alloc, endAlloc := chromedp.NewExecAllocator(bound, opts...)
 	defer endAlloc()
@@ -342,6 +344,7 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	if c.fine(err); said != "200 application/pdf %PDF-" {
 		t.Errorf("the receipt of the hand-over: %s", said)
 	}
+	c.applies(50)
 	c.revoked()
 }
 

@@ -117,3 +117,13 @@ func (c *console) scripted(next func(*view, http.ResponseWriter) error) http.Han
 		return nil
 	})
 }
+
+// texts are words for a script of a page as JSON, by the ends of their keys.
+func (v *view) texts(group string, ends ...string) string {
+	m := map[string]string{}
+	for _, end := range ends {
+		m[end] = v.T(group + end)
+	}
+	text, _ := json.Marshal(m) // of texts
+	return string(text)
+}

@@ -30,6 +30,7 @@ var pages = []page{
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
 	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
+	{ID: "capture", Path: "/permohonan/{application}/perekaman", May: access.Capture, Show: (*view).capture},
 	{ID: "new_application", Path: "/permohonan-baru", May: access.TakeApplications, Menu: "counter", Show: (*view).newApplication},
 	{ID: "handover", Path: "/kecamatan", May: access.SeeApplications, Menu: "counter", Show: (*view).handover},
 	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Show: (*view).complaints},

@@ -1,0 +1,147 @@
+package trial
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"blanko/emulator/people"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// applies takes a resident from the counter to the data center: the service officer registers and examines,
+// the enrolment operator captures by the camera of the browser, the pad and the desk, has it captured again and
+// confirmed, and sends it.
+func (c *counter) applies(resident int) {
+	c.Helper()
+	world, err := people.New(c.Seed, office)
+	c.fine(err)
+	r, err := world.Resident(resident)
+	c.fine(err)
+	dewi := access.Actor{ID: "dewi", Roles: []access.Role{access.DatacenterOfficer}}
+	c.does(dewi, registry.ImportResidents{Version: "dpt-1", Rows: []registry.Resident{{ID: "row-1", Person: r.Person}}})
+	c.does(dewi, registry.UseResidents{Version: "dpt-1", Residents: 1})
+
+	c.do(chromedp.Navigate(c.url+"/permohonan-baru?jenis=new"), chromedp.SetValue(chromedp.CSS("#nik"), r.Person.NIK.Digits()))
+	c.script(`document.querySelectorAll('input[name=requirement]').forEach(i => { i.checked = true; })`)
+	c.send("main form[action='/permohonan-baru'] button[type=submit]")
+	list, err := c.reg.ListApplications(c.Context(), registry.Received, "", 1)
+	c.fine(err)
+	if len(list) != 1 {
+		c.Fatalf("nothing was registered: %s", c.read("main"))
+	}
+	app := list[0].ID
+	at := "/permohonan/" + string(app)
+	sari := access.Actor{ID: "sari", Roles: []access.Role{access.ServiceOfficer}}
+	c.does(sari, registry.Attach{Application: app, Class: "form", MIME: "application/pdf", Data: []byte("%PDF-1.4 signed form")})
+	rules, err := c.reg.RulesOf(c.Context(), ktp.TypeNew)
+	c.fine(err)
+	for _, q := range rules.Requirements {
+		if q.Evidence == registry.EvidenceScan {
+			c.does(sari, registry.Attach{Application: app, Class: "requirement." + q.ID, MIME: "application/pdf", Data: []byte("%PDF-1.4 scan")})
+		}
+	}
+	c.do(chromedp.Navigate(c.url + at))
+	c.send("#examine")
+	if d, err := c.reg.Application(c.Context(), app); err != nil || d.Application.State != registry.Examined {
+		c.Fatalf("examined: %s, %v; the page says %s", d.Application.State, err, c.read("main"))
+	}
+
+	c.employ("budi", access.EnrolmentOperator)
+	other, end := chromedp.NewContext(c.browser, chromedp.WithNewBrowserContext())
+	c.Cleanup(end)
+	c.browser = other
+	c.enter("budi")
+	c.do(chromedp.Navigate(c.url + at))
+	if c.read("#to-capture") == "" {
+		c.Fatalf("the way to the capture is not offered: %s", c.read("main"))
+	}
+	c.send("#to-capture")
+	c.scans.Touch(resident)
+	c.press("#desk-find")
+	c.says("#desk-devices [data-kind=iris_scanner]", "EMULATED")
+	c.press("#camera-on")
+	c.until(`!document.getElementById('camera-take').disabled && document.getElementById('camera').videoWidth > 0`)
+	c.press("#camera-take")
+	c.until(`document.getElementById('part-portrait').dataset.taken`)
+	c.press("#pad-done")
+	c.says("#part-signature .taken", "belum ada")
+	c.signs()
+	c.press("#pad-done")
+	c.says("#part-signature .taken", "80")
+	c.script(`const s = document.querySelector('[data-part="finger.5"] select'); s.value = 'BANDAGED'; s.dispatchEvent(new Event('change'))`)
+	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
+		if f != ktp.RightLittle {
+			c.scan(registry.PartOf(f))
+		}
+	}
+	c.scan(registry.PartIrisRight)
+	c.scan(registry.PartIrisLeft)
+	c.says("#capture-open", "Semua bagian ada")
+	c.send("#capture-send")
+	info, err := c.reg.Captured(c.Context(), app)
+	c.fine(err)
+	for _, p := range info.Parts {
+		want := registry.SourceEmulated
+		if p.Part == registry.PartPortrait || p.Part == registry.PartSignature || p.Missing != "" {
+			want = registry.SourceDevice
+		}
+		if p.Source != want || (p.Missing == registry.MissingBandaged) != (p.Part == "finger.5") {
+			c.Errorf("%s: by %s, missing %q", p.Part, p.Source, p.Missing)
+		}
+	}
+	for _, f := range info.Fingers {
+		c.scan(registry.PartOf(f))
+	}
+	c.until(`!document.getElementById('capture-verify').disabled`)
+	c.send("#capture-verify")
+	c.says("#part-confirm", "Konfirmasi")
+	c.signs()
+	c.send("#pad-confirm")
+	c.do(chromedp.Navigate(c.url + at))
+	c.send("#send")
+	d, err := c.reg.Application(c.Context(), app)
+	c.fine(err)
+	if d.Application.State != registry.Sent {
+		c.Errorf("the application is %s", d.Application.State)
+	}
+}
+
+// scan has the desk take one part.
+func (c *counter) scan(part string) {
+	c.Helper()
+	row := fmt.Sprintf(`document.querySelector('[data-part="%s"]')`, part)
+	c.script(row + `.querySelector('[data-scan]').click()`)
+	c.until(row + `.dataset.taken`)
+}
+
+// signs draws on the pad.
+func (c *counter) signs() {
+	c.Helper()
+	c.script(`(() => {
+		const pad = document.getElementById('pad'), r = pad.getBoundingClientRect();
+		pad.setPointerCapture = () => {};
+		const go = (name, x, y) => pad.dispatchEvent(new PointerEvent(name, {clientX: r.left + x, clientY: r.top + y, pointerId: 1, bubbles: true}));
+		go('pointerdown', 20, 40);
+		for (let i = 1; i < 12; i++) { go('pointermove', 20 + 15 * i, 40 + 25 * Math.sin(i)); }
+		go('pointerup', 200, 60);
+	})()`)
+}
+
+func (c *counter) script(text string) {
+	c.Helper()
+	if _, err := chromedp.Run(c.browser, chromedp.Evaluate[any](text+"; 0")); err != nil {
+		c.Fatalf("%s: %v", text, err)
+	}
+}
+
+// until waits for the page.
+func (c *counter) until(condition string) {
+	c.Helper()
+	if _, err := chromedp.Run(c.browser, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
+		c.Fatalf("never %s: %v; the page says %s", condition, err, c.read("#capture"))
+	}
+}

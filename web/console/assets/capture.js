@@ -1,0 +1,178 @@
+// The capture of one resident: photo by the camera of the browser, signature on a pad, fingers and irises by
+// the desk of this computer or from files. What is taken stays in the page until all of it is there.
+(function () {
+  'use strict';
+  var box = document.getElementById('capture'), desk = window.blankoDesk;
+  if (!box || !desk) { return; }
+  var words = JSON.parse(box.dataset.words), problem = document.getElementById('capture-problem'), taken = {}, tries = {};
+  var parts = Array.prototype.slice.call(box.querySelectorAll('[data-part]'));
+
+  function bytes(dataURL) { return dataURL.slice(dataURL.indexOf(',') + 1); }
+  function rowOf(part) { return box.querySelector('[data-part="' + part + '"]'); }
+  function said(row, kind, texts, picture) {
+    var out = row.querySelector('.taken');
+    out.replaceChildren();
+    row.dataset.taken = kind;
+    if (picture) {
+      var img = document.createElement('img');
+      img.alt = '';
+      img.width = 64;
+      img.src = picture;
+      out.append(img, ' ');
+    }
+    texts.forEach(function (t) { out.append(desk.make('span', t + ' ')); });
+  }
+  function blobOf(base64, mime) {
+    var raw = atob(base64), list = new Uint8Array(raw.length);
+    for (var i = 0; i < raw.length; i++) { list[i] = raw.charCodeAt(i); }
+    return URL.createObjectURL(new Blob([list], { type: mime }));
+  }
+  function keep(part, what, hints) {
+    tries[part] = (tries[part] || 0) + 1;
+    what.part = part;
+    what.tries = tries[part];
+    taken[part] = what;
+    var good = what.good !== false;
+    delete what.good;
+    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality + ' / 100', '(' + what.source + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
+    count();
+  }
+  function count() {
+    var open = parts.filter(function (p) { return !taken[p.dataset.part]; }), send = document.getElementById('capture-send'), verify = document.getElementById('capture-verify');
+    var left = document.getElementById('capture-open');
+    if (left) { left.textContent = open.length ? words.pending + ' ' + open.length : words.ready; }
+    if (send) { send.disabled = open.length > 0; }
+    if (verify) { verify.disabled = open.length > 0; }
+  }
+  function fail(e) { desk.show(problem, [desk.problem(e && e.code ? e : { code: 'capture.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] })]); problem.scrollIntoView(); }
+  function send(step, body) {
+    problem.hidden = true;
+    return fetch(box.dataset.at + '/' + step, {
+      method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'web-' + crypto.randomUUID() }, body: JSON.stringify(body)
+    }).then(function (r) {
+      return r.json().then(function (p) {
+        if (r.ok) { location.reload(); return; }
+        var why = (p.errors || []).map(function (e) { return e.field + ': ' + e.reason; });
+        throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: why.concat(p.steps.id), stepsEn: why.concat(p.steps.en) };
+      });
+    }).catch(fail);
+  }
+
+  // How good a photo is: neither dark nor bright, and sharp. The background is measured by the station.
+  function judge(canvas) {
+    var w = canvas.width, h = canvas.height, d = canvas.getContext('2d').getImageData(0, 0, w, h).data, sum = 0, edge = 0, n = 0;
+    function light(x, y) { var i = 4 * (y * w + x); return 0.299 * d[i] + 0.587 * d[i + 1] + 0.114 * d[i + 2]; }
+    for (var y = 1; y < h - 1; y += 3) {
+      for (var x = 1; x < w - 1; x += 3) {
+        var l = light(x, y);
+        sum += l;
+        edge += Math.abs(4 * l - light(x - 1, y) - light(x + 1, y) - light(x, y - 1) - light(x, y + 1));
+        n++;
+      }
+    }
+    var mean = sum / n, hints = [], quality = 80;
+    if (mean < 60) { hints.push(words.dark); quality -= 40; }
+    if (mean > 210) { hints.push(words.bright); quality -= 40; }
+    if (edge / n < 1.5) { hints.push(words.blurred); quality -= 30; }
+    return { quality: Math.max(0, quality), hints: hints };
+  }
+  function photo(source, device) {
+    var canvas = document.getElementById('photo'), q = judge(canvas), p = { source: source, quality: q.quality, picture: bytes(canvas.toDataURL('image/png')), good: q.hints.length === 0 };
+    if (device) { p.device = device; }
+    canvas.hidden = false;
+    keep('portrait', p, q.hints);
+  }
+  function pictureOf(file, canvas, then) {
+    createImageBitmap(file).then(function (b) {
+      var c = canvas.getContext('2d'), scale = Math.max(canvas.width / b.width, canvas.height / b.height);
+      c.fillStyle = '#fff';
+      c.fillRect(0, 0, canvas.width, canvas.height);
+      c.drawImage(b, (canvas.width - b.width * scale) / 2, (canvas.height - b.height * scale) / 2, b.width * scale, b.height * scale);
+      then();
+    }).catch(fail);
+  }
+  var on = document.getElementById('camera-on');
+  if (on) {
+    var video = document.getElementById('camera'), take = document.getElementById('camera-take'), name = 'camera';
+    on.addEventListener('click', function () {
+      navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 960 } } }).then(function (stream) {
+        video.srcObject = stream;
+        name = (stream.getVideoTracks()[0].label || 'camera').slice(0, 64);
+        document.getElementById('photo').hidden = true;
+        return video.play();
+      }).then(function () { take.disabled = false; }).catch(function () { fail({ code: 'capture.camera', id: words.camera, en: words.camera, stepsId: [words.again], stepsEn: [words.again] }); });
+    });
+    take.addEventListener('click', function () {
+      var canvas = document.getElementById('photo'), scale = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
+      canvas.getContext('2d').drawImage(video, (canvas.width - video.videoWidth * scale) / 2, (canvas.height - video.videoHeight * scale) / 2, video.videoWidth * scale, video.videoHeight * scale);
+      photo('device', name);
+    });
+    document.getElementById('photo-file').addEventListener('change', function (e) {
+      if (e.target.files[0]) { pictureOf(e.target.files[0], document.getElementById('photo'), function () { photo('file'); }); }
+    });
+  }
+
+  // The pad: a pen, a finger on a touch screen, a mouse; a file where a hand cannot sign.
+  var pad = document.getElementById('pad');
+  if (pad) {
+    var pen = pad.getContext('2d'), down = false, signed = 0;
+    var clear = function () { pen.fillStyle = '#fff'; pen.fillRect(0, 0, pad.width, pad.height); signed = 0; };
+    var at = function (e) { var r = pad.getBoundingClientRect(); return [(e.clientX - r.left) * pad.width / r.width, (e.clientY - r.top) * pad.height / r.height]; };
+    clear();
+    pad.addEventListener('pointerdown', function (e) { down = true; pad.setPointerCapture(e.pointerId); pen.beginPath(); pen.lineWidth = 3; pen.lineCap = 'round'; pen.strokeStyle = '#000'; pen.moveTo.apply(pen, at(e)); });
+    pad.addEventListener('pointermove', function (e) { if (down) { pen.lineTo.apply(pen, at(e)); pen.stroke(); signed++; } });
+    ['pointerup', 'pointercancel'].forEach(function (n) { pad.addEventListener(n, function () { down = false; }); });
+    document.getElementById('pad-clear').addEventListener('click', clear);
+    var needs = function (then) { return function () { if (signed > 2) { then(); } else { said(pad.closest('.part'), 'poor', [words.sign]); } }; };
+    var done = document.getElementById('pad-done'), confirm = document.getElementById('pad-confirm'), file = document.getElementById('pad-file');
+    if (done) { done.addEventListener('click', needs(function () { keep('signature', { source: 'device', device: 'signature_pad', quality: 80, picture: bytes(pad.toDataURL('image/png')) }, []); })); }
+    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target.files[0], pad, function () { keep('signature', { source: 'file', quality: 80, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
+    if (confirm) { confirm.addEventListener('click', needs(function () { send('konfirmasi', { hash: pad.closest('.part').dataset.hash, method: 'signature_pad', proof: bytes(pad.toDataURL('image/png')) }); })); }
+  }
+
+  function scanned(part) {
+    return function (c) {
+      var what = { source: c.source, quality: c.quality, picture: c.picture, good: c.good };
+      if (c.device) { what.device = c.device; }
+      if (c.template) { what.template = c.template; }
+      keep(part, what, c.hints.map(desk.of));
+    };
+  }
+  parts.forEach(function (row) {
+    var part = row.dataset.part, scan = row.querySelector('[data-scan]'), file = row.querySelector('input[type=file]'), missing = row.querySelector('select');
+    if (scan) {
+      scan.addEventListener('click', function () {
+        scan.disabled = true;
+        desk.ask('/v1/capture', { part: part }).then(scanned(part)).catch(fail).then(function () { scan.disabled = false; });
+      });
+    }
+    if (missing) {
+      file.addEventListener('change', function () {
+        if (!file.files[0]) { return; }
+        var r = new FileReader();
+        r.onload = function () {
+          var picture = bytes(r.result);
+          if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 60, picture: picture, good: true, hints: [] }); return; }
+          desk.ask('/v1/capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
+        };
+        r.readAsDataURL(file.files[0]);
+      });
+      missing.addEventListener('change', function () {
+        delete taken[part];
+        if (missing.value) {
+          taken[part] = { part: part, source: 'device', quality: 0, tries: 1, missing: missing.value };
+          said(row, 'missing', [missing.options[missing.selectedIndex].text]);
+        } else { said(row, '', []); }
+        count();
+      });
+    }
+  });
+  var all = document.getElementById('capture-send'), verify = document.getElementById('capture-verify');
+  if (all) { all.addEventListener('click', function () { send('rekam', { parts: parts.map(function (p) { return taken[p.dataset.part]; }) }); }); }
+  if (verify) {
+    verify.addEventListener('click', function () {
+      send('cocokkan', { impressions: parts.map(function (p) { var t = taken[p.dataset.part]; return { finger: Number(p.dataset.second), template: t.template, quality: t.quality }; }) });
+    });
+  }
+  count();
+})();

@@ -1,0 +1,87 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/web"
+)
+
+// captureView is the capture of one application, as far as it has come.
+type captureView struct {
+	ID       registry.ApplicationID
+	State    registry.State
+	Fingers  []ktp.Finger // for the chip, to be captured again
+	Verified bool
+	Confirm  *registry.ToConfirm // what the resident is shown and signs
+	Desk     deskView
+}
+
+// captureSteps are what a page of capture may ask of the API in the name of who looks, and the permission of
+// each is the API's own.
+var captureSteps = map[string]string{"rekam": "/capture", "cocokkan": "/capture/verification", "konfirmasi": "/confirmation"}
+
+// capture is photo, signature, fingers and irises of one resident, then the fingers for the chip once more,
+// then the resident's signature over exactly what will be printed.
+func (v *view) capture() (templ.Component, error) {
+	id := registry.ApplicationID(v.r.PathValue("application"))
+	d, err := v.Registry.Application(v.ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	c := captureView{ID: id, State: d.Application.State}
+	if c.Desk, err = v.desk(false); err != nil {
+		return nil, err
+	}
+	if slices.Contains([]registry.State{registry.Captured, registry.Reconfirm}, c.State) {
+		info, err := v.Registry.Captured(v.ctx(), id)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range info.Fingers {
+			if f != 0 {
+				c.Fingers = append(c.Fingers, f)
+			}
+		}
+		if c.Verified = !info.VerifiedAt.IsZero() || len(c.Fingers) == 0; c.Verified {
+			shown, err := v.Registry.ToConfirm(v.ctx(), id)
+			if err != nil {
+				return nil, err
+			}
+			c.Confirm = &shown
+		}
+	}
+	return capturePage(v, c), nil
+}
+
+// sendCapture hands to the API what a page of capture has taken.
+func (c *console) sendCapture(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error {
+		step, known := captureSteps[v.r.PathValue("step")]
+		if !known {
+			return web.NoSuchPage.At("console.sendCapture", nil)
+		}
+		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
+		r.URL = &url.URL{Path: "/v1/applications/" + v.r.PathValue("application") + step}
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {v.r.Header.Get("Idempotency-Key")}}
+		mux.ServeHTTP(w, r)
+		return nil
+	}
+}
+
+// capturedFingers are the ten fingers in the order in which hands are laid down, and the two irises.
+var capturedFingers = []ktp.Finger{
+	ktp.RightThumb, ktp.RightIndex, ktp.RightMiddle, ktp.RightRing, ktp.RightLittle, ktp.LeftThumb, ktp.LeftIndex, ktp.LeftMiddle, ktp.LeftRing, ktp.LeftLittle,
+}
+
+// missingReasons are why a part may be missing.
+var missingReasons = []registry.Missing{registry.MissingAmputated, registry.MissingBandaged, registry.MissingDamaged}
+
+func (v *view) captureWords() string {
+	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again")
+}
