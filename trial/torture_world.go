@@ -47,6 +47,7 @@ type seat struct {
 	cables map[int]emulator.Cable
 	fields map[int]field
 	opened int
+	used   int   // the newest reader of the desk that was reset
 	filled int   // deliveries that lie in the hopper
 	vain   int   // waits while nobody found anything to mend
 	away   int   // commands that the reader does not get
@@ -387,13 +388,23 @@ func (a *arena) reachable(s *seat, c call) (field, error) {
 	if away {
 		return nil, why
 	}
-	if c.Desk && c.Act == "reset" && a.dice(swapEvery) == 0 {
+	if c.Desk && c.Act == "reset" && s.first(c.Number) && a.dice(swapEvery) == 0 {
 		a.swap(s)
 	}
 	return s.field(c.Number)
 }
 
-// swapEvery is at how many resets of a desk reader another card lies there, in the mean.
+// first reports whether a reader is used for the first time.
+func (s *seat) first(number int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fresh := s.used < number
+	s.used = max(s.used, number)
+	return fresh
+}
+
+// swapEvery is how rarely another card lies on the desk than the clerk thinks, from the beginning: one that
+// is exchanged later goes where the clerk lays the first one, and no reader tells.
 const swapEvery = 10
 
 // swap lays a finished card on the desk instead of the one that lies there, which stays in the hand and is
