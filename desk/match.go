@@ -91,13 +91,11 @@ func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
 	if st, err := keys.Status(ctx); err == nil {
 		out.SAM = samState{st.Uses, st.Until.Format(time.DateOnly)}
 	}
-	if !x.Reading.Complete || x.Chip.UID == "" {
+	genuine, decided := judged(x)
+	if !decided {
 		return out, nil // the cause says why; there is nothing to compare
 	}
-	r := &reading{
-		id: rand.Text(), at: a.Now(), chip: x.Chip.UID,
-		forged: x.Station.Result != inspect.Good || x.Center.Result == inspect.Bad || x.ChipProof.Result == inspect.Bad,
-	}
+	r := &reading{id: rand.Text(), at: a.Now(), chip: x.Chip.UID, forged: !genuine}
 	for n, id := range fingerFiles {
 		data := x.Content[id]
 		if f, err := chipdata.ParseFingerFile(data); err == nil {
@@ -107,6 +105,20 @@ func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
 	}
 	a.reading, out.Reading = r, r.id
 	return out, nil
+}
+
+// judged says whether a card is what the station made, by its signatures and by a key that only its chip
+// has. One that this desk cannot judge, for want of a certificate say, is neither genuine nor forged.
+func judged(x inspect.Examination) (genuine, decided bool) {
+	findings := []inspect.Finding{x.Station.Result, x.ChipProof.Result}
+	switch {
+	case !x.Reading.Complete || x.Chip.UID == "":
+		return false, false
+	case slices.Contains(findings, inspect.Bad) || x.Center.Result == inspect.Bad:
+		return false, true
+	}
+	genuine = findings[0] == inspect.Good && findings[1] == inspect.Good
+	return genuine, genuine
 }
 
 // tryWish is one try of a 1:1.
