@@ -98,7 +98,7 @@ func (o RevokeDesk) run(a *act) error {
 	if err == nil && !found {
 		err = unknownID.At("registry.RevokeDesk", nil).With("desk", "no such id here")
 	}
-	if err != nil || !d.RevokedAt.IsZero() {
+	if err != nil || !d.RevokedAt.IsZero() && d.Code == nil {
 		return err
 	}
 	d.RevokedAt, d.Code = a.now(), nil

@@ -71,6 +71,12 @@ func (t deskTicket) save(tx *store.Tx) error {
 	return err
 }
 
+// dropTickets forgets what desks may do for a person whose pages were closed.
+func dropTickets(tx *store.Tx, person string) error {
+	_, err := tx.Exec(`delete from desk_ticket where person = ?`, person)
+	return err
+}
+
 func ticketByHash(tx *store.Tx, hash [sha256.Size]byte) (t deskTicket, found bool, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var expires int64

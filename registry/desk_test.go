@@ -62,6 +62,9 @@ func TestDesk(t *testing.T) {
 			t.Error("a revoked desk is known")
 		}
 		s.do(guard, invite("loket-1", time.Hour))
+		s.do(guard, RevokeDesk{Desk: "loket-1"})
+		pair(code, second, "registry.pairing_over")
+		s.do(guard, invite("loket-1", time.Hour))
 		pair(code, second, "")
 		if known(first, access.ClientCertificate) || !known(second, access.ClientCertificate) {
 			t.Error("after a new pairing the old certificate counts, or the new one does not")
@@ -72,7 +75,7 @@ func TestDesk(t *testing.T) {
 	})
 }
 
-// A ticket is good for who it was made for, until it has run out or the person left.
+// A ticket is good for who it was made for, until it has run out, their sessions were ended or the person left.
 func TestDeskTicket(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(guard, SetPerson{ID: "yusuf", FullName: "YUSUF", Roles: []access.Role{access.KecamatanOperator}, Active: true, Second: boss2})
@@ -87,6 +90,12 @@ func TestDeskTicket(t *testing.T) {
 		if _, _, again, err := s.r.OnTicket(bg, other); err != nil || again == key {
 			t.Errorf("two tickets have one key: %v", err)
 		}
+		s.do(guard, EndSessions{Person: "yusuf"})
+		if _, _, _, err := s.r.OnTicket(bg, other); fault.CodeOf(err) != "registry.ticket_over" {
+			t.Errorf("after their sessions were ended: %v", err)
+		}
+		ticket, err = s.r.DeskTicket(bg, "yusuf", appID(1))
+		s.must(err)
 		s.db.Clock.Advance(ticketOpen)
 		for _, wrong := range []string{ticket, "", "blanko_wrong"} {
 			if _, _, _, err := s.r.OnTicket(bg, wrong); fault.CodeOf(err) != "registry.ticket_over" {

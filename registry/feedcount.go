@@ -15,10 +15,14 @@ type feedMark struct {
 	Movement int64 // newest movement of blanks
 }
 
+// mostUnread bounds what a printer can have fed between two readings of its counter: no hopper holds more.
+const mostUnread = 500
+
 // countFeeds holds the feed counter of the line's printer against the blanks that the ledger saw leave its
 // hopper since the counter was last read. What the printer fed besides has left the hopper all the same:
 // nobody read it, and the way out leads to the reject tray, so that it is counted there until it is read.
-// Another printer, or a counter that was set back, proves nothing of what was before.
+// Another printer, one that does not say which it is, and a counter that was set back or leapt further than
+// a hopper holds, prove nothing of what was before.
 func (w *work) countFeeds(printer string, cards *int) error {
 	if cards == nil || w.t.Kind == jobs.Desktop {
 		return nil
@@ -28,15 +32,18 @@ func (w *work) countFeeds(printer string, cards *int) error {
 	if err != nil {
 		return err
 	}
-	if found && before.Printer == printer && before.Cards <= *cards {
+	if found && printer != "" && before.Printer == printer && before.Cards <= *cards {
 		out, err := leftHopper(w.tx, w.t.Line, before.Movement)
 		if err != nil {
 			return err
 		}
-		now.Cards = max(now.Cards, before.Cards+out) // what was met before it was counted
-		for range *cards - before.Cards - out {
-			if err := w.unseen(); err != nil {
-				return err
+		unread := *cards - before.Cards - out
+		if unread <= mostUnread {
+			now.Cards = max(now.Cards, before.Cards+out) // what was met before it was counted
+			for range unread {
+				if err := w.unseen(); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -47,19 +47,23 @@ func TestUnreadBlankIsCountedOut(t *testing.T) {
 	})
 }
 
-// Another printer under the line, and a counter that was set back, take nothing out of the hopper.
+// Another printer under the line, one without a serial number, and a counter that was set back or leapt, take
+// nothing out of the hopper.
 func TestAnotherCounterProvesNothing(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		hopper := s.held("hopper/line-1")
 		s.queued(1)
 		o := s.next(line1)
-		s.must(s.intend(o, jobs.Feed, fedAt(100)))
-		other := fedAt(4000)
-		other.Printer = "P2"
-		s.must(s.intend(o, jobs.Feed, other))
-		other = fedAt(3)
-		other.Printer = "P2"
-		s.must(s.intend(o, jobs.Feed, other))
+		for _, c := range []struct {
+			printer string
+			cards   int
+		}{
+			{"P1", 100}, {"P2", 4000}, {"P2", 3}, {"P2", 3 + mostUnread + 1}, {"P2", 1<<32 - 1}, {"", 10}, {"", 40}, {"P2", 41},
+		} {
+			e := fedAt(c.cards)
+			e.Printer = c.printer
+			s.must(s.intend(o, jobs.Feed, e))
+		}
 		if h := s.held("hopper/line-1"); h != hopper {
 			t.Errorf("%d in the hopper, before %d", h, hopper)
 		}

@@ -78,6 +78,9 @@ func (o EndSessions) run(a *act) error {
 	if err := access.EndSessions(a.tx, o.Person); err != nil {
 		return err
 	}
+	if err := dropTickets(a.tx, o.Person); err != nil {
+		return err
+	}
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"person": o.Person}})
 }
 
@@ -139,6 +142,9 @@ func (r *Registry) TakeUpInvitation(ctx context.Context, hash [sha256.Size]byte,
 			return err
 		}
 		if err := access.EndSessions(tx, p.ID); err != nil {
+			return err
+		}
+		if err := dropTickets(tx, p.ID); err != nil {
 			return err
 		}
 		if t, found, err := access.TokenByHash(tx, hash); err != nil || found && t.RevokedAt.IsZero() {
