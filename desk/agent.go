@@ -42,7 +42,8 @@ type Agent struct {
 	Config
 	link *link
 
-	devices sync.Mutex // one page uses them at a time
+	page    sync.Mutex // one page uses the devices at a time
+	devices sync.Mutex // who uses the devices, or looks whether they are there
 	reading *reading   // of the card that was read last
 }
 
@@ -120,6 +121,16 @@ func (a *Agent) Look(ctx context.Context) []Device {
 	a.devices.Lock()
 	defer a.devices.Unlock()
 	return append(a.Devices.Readers.Look(ctx), a.Devices.Finger.Look(ctx), a.Devices.Iris.Look(ctx))
+}
+
+// use takes the devices for one act of a page, until done is called. A second page is told desk.busy; a look
+// at the devices is waited for.
+func (a *Agent) use(op string) (done func(), err error) {
+	if !a.page.TryLock() {
+		return nil, busy.At(op, nil)
+	}
+	a.devices.Lock()
+	return func() { a.devices.Unlock(); a.page.Unlock() }, nil
 }
 
 // tell reports the devices to the station when one changes, and again from time to time.

@@ -90,10 +90,11 @@ const irisQuality = 60
 // capture takes one part from its scanner.
 func (a *Agent) capture(ctx context.Context, in captureWish) (captured, error) {
 	const op = "desk.capture"
-	if !a.devices.TryLock() {
-		return captured{}, busy.At(op, nil)
+	done, err := a.use(op)
+	if err != nil {
+		return captured{}, err
 	}
-	defer a.devices.Unlock()
+	defer done()
 	n, isFinger := strings.CutPrefix(in.Part, "finger.")
 	f, err := strconv.Atoi(n)
 	finger := ktp.Finger(f)

@@ -3,11 +3,13 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +121,54 @@ func TestWhatIsMissing(t *testing.T) {
 		if err := json.Unmarshal(body, &said); err != nil || said.Code != c.code || status < 400 {
 			t.Errorf("%s %s: %d %s", c.path, c.body, status, body)
 		}
+	}
+}
+
+// looking is a scanner that is asked how it is until the test lets it answer.
+type looking struct {
+	Scanner
+	asked, answer chan struct{}
+}
+
+func (l looking) Look(ctx context.Context) Device {
+	close(l.asked)
+	<-l.answer
+	return l.Scanner.Look(ctx)
+}
+
+// A page that opens looks at the devices; an act of another begins when the look ends. Two acts at once are
+// one too many.
+func TestLookMakesNoPageWait(t *testing.T) {
+	t.Parallel()
+	a := agent(t)
+	l := looking{a.Devices.Finger, make(chan struct{}), make(chan struct{})}
+	a.Devices.Finger = l
+	go a.Look(t.Context())
+	<-l.asked
+	began := make(chan error)
+	go func() {
+		done, err := a.use("test")
+		if err == nil {
+			_, second := a.use("test")
+			if !fault.Is(second, busy) {
+				err = errors.Join(errors.New("two pages use the devices"), second)
+			}
+			done()
+		}
+		began <- err
+	}()
+	for a.page.TryLock() { // until the act has the page
+		a.page.Unlock()
+		runtime.Gosched()
+	}
+	close(l.answer)
+	if err := <-began; err != nil {
+		t.Error(err)
+	}
+	if done, err := a.use("test"); err != nil {
+		t.Error(err)
+	} else {
+		done()
 	}
 }
 

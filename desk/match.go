@@ -57,10 +57,11 @@ type samState struct {
 // read reads the card on the reader through the SAM.
 func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
 	const op = "desk.read"
-	if !a.devices.TryLock() {
-		return cardRead{}, busy.At(op, nil)
+	done, err := a.use(op)
+	if err != nil {
+		return cardRead{}, err
 	}
-	defer a.devices.Unlock()
+	defer done()
 	a.reading = nil
 	if len(a.Trust.CSCAs) == 0 || len(a.Trust.CenterKeys) == 0 {
 		return cardRead{}, anchorsMissing.At(op, nil)
@@ -170,10 +171,11 @@ type matchSaid struct {
 // shows no finger well is taken again and costs no try.
 func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 	const op = "desk.match"
-	if !a.devices.TryLock() {
-		return matchSaid{}, busy.At(op, nil)
+	done, err := a.use(op)
+	if err != nil {
+		return matchSaid{}, err
 	}
-	defer a.devices.Unlock()
+	defer done()
 	r := a.reading
 	if r == nil || in.Reading != r.id || a.Now().Sub(r.at) > readingFor {
 		return matchSaid{}, readAgain.At(op, nil)
@@ -198,7 +200,7 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 		body.OnChip = files{r.files[0], r.files[1]}
 	}
 	var said tried
-	err := a.link.post(ctx, "/v1/desk/match", "", body, &said)
+	err = a.link.post(ctx, "/v1/desk/match", "", body, &said)
 	if fault.Is(err, StationAway) { // it may have arrived: by its ticket it counts once
 		err = a.link.post(ctx, "/v1/desk/match", "", body, &said)
 	}

@@ -2,7 +2,6 @@ package trial
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -138,10 +137,12 @@ func (c *counter) script(text string) {
 	}
 }
 
-// until waits for the page.
+// until waits for the page, which may say instead what is wrong.
 func (c *counter) until(condition string) {
 	c.Helper()
-	if _, err := chromedp.Run(c.browser, chromedp.Poll[bool]("!!("+condition+")", chromedp.WithPollingTimeout(2*time.Minute))); err != nil {
-		c.Fatalf("never %s: %v; the page says %s", condition, err, c.read("#capture"))
+	const wrong = `(document.querySelector('#capture-problem:not([hidden])') || {innerText: ''}).innerText`
+	said, err := chromedp.Run(c.browser, chromedp.Poll[string]("("+condition+") ? 'it is' : "+wrong, chromedp.WithPollingTimeout(0)))
+	if err != nil || said != "it is" {
+		c.Fatalf("never %s: %v; the page says %s", condition, err, said)
 	}
 }

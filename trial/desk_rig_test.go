@@ -275,7 +275,7 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	for _, f := range rig.ChromiumFlags {
 		opts = append(opts, chromedp.Flag(f, true))
 	}
-	bound, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	bound, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
 	alloc, endAlloc := chromedp.NewExecAllocator(bound, opts...)
 	defer endAlloc()
