@@ -42,7 +42,7 @@ const (
 // Evidence is what was read of the world with an intent, to decide after a crash what
 // happened. A nil pointer: the device cannot tell.
 type Evidence struct {
-	Card       string      `json:"card,omitempty"` // position by the sensor, printer.Position
+	Card       string      `json:"card,omitempty"`    // position by the sensor, printer.Position
 	Cards      *int        `json:"cards,omitempty"`   // fed in by the printer, as it counts
 	Printer    string      `json:"printer,omitempty"` // its serial number
 	Panels     *int        `json:"panels,omitempty"`

@@ -63,12 +63,9 @@ func Ending(ctx context.Context) <-chan struct{} {
 // It closes the listener.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *zap.Logger) error {
 	ending := make(chan struct{})
-	s := &http.Server{
-		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.Background(), endingKey{}, (<-chan struct{})(ending))
-		},
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(log),
+	s := bounded(h, log)
+	s.BaseContext = func(net.Listener) context.Context {
+		return context.WithValue(context.Background(), endingKey{}, (<-chan struct{})(ending))
 	}
 	s.RegisterOnShutdown(func() { close(ending) })
 	ended := make(chan error, 1)
@@ -86,4 +83,12 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, log *zap.Logger
 	}
 	<-ended //nolint:errcheck // ErrServerClosed, by what was called above
 	return nil
+}
+
+// bounded is a server that waits for nobody without end.
+func bounded(h http.Handler, log *zap.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: zap.NewStdLog(log),
+	}
 }
