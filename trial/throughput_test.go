@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	machine "blanko/emulator/printer"
+	"blanko/internal/rig"
 
 	"blanko/jobs"
 	"blanko/personalize"
@@ -24,25 +25,35 @@ const benchmarkSpeed = 1
 // BenchmarkThroughput makes cards on a scaled real clock, so that the host's work counts, and
 // compares the time from card to card with what the emulated mechanics and chips alone allow:
 // feed, moves, panels, overlay, transfer of the panels over the cable, eject, and the chip's own
-// time. Metric over_% is what the station adds.
+// time. Metric over_% is what the station adds. With every key on a token, the lines wait for it, too.
 func BenchmarkThroughput(b *testing.B) {
 	for _, lines := range []int{1, 2, 8} {
 		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) {
 			for b.Loop() {
-				over, perHour := throughput(b, lines)
-				b.ReportMetric(over, "over_%")
-				b.ReportMetric(perHour, "cards/h")
-				b.ReportMetric(benchmarkSpeed, "speed")
+				reportThroughput(b, lines, false)
 			}
 		})
 	}
+	b.Run("lines=8,token", func(b *testing.B) {
+		rig.Need(b, "softhsm", rig.SoftHSMTools...)
+		for b.Loop() {
+			reportThroughput(b, 8, true)
+		}
+	})
+}
+
+func reportThroughput(b *testing.B, lines int, token bool) {
+	over, perHour := throughput(b, lines, token)
+	b.ReportMetric(over, "over_%")
+	b.ReportMetric(perHour, "cards/h")
+	b.ReportMetric(benchmarkSpeed, "speed")
 }
 
 // throughput is how much longer than the floor a card takes, in percent, and the cards of all
 // lines in an hour. The first card of each line is left out: it waits for its preparation.
-func throughput(b *testing.B, lines int) (over, perHour float64) {
+func throughput(b *testing.B, lines int, token bool) (over, perHour float64) {
 	const cardsPerLine = 5
-	o := Options{Cards: cardsPerLine * lines, Lines: lines, Speed: benchmarkSpeed, Faults: "none", Seed: 1, Chip: "32k"}
+	o := Options{Cards: cardsPerLine * lines, Lines: lines, Speed: benchmarkSpeed, Faults: "none", Seed: 1, Chip: "32k", HSM: token}
 	var mu sync.Mutex
 	ejected := map[jobs.LineID][]time.Time{}
 	var d *demo
