@@ -82,7 +82,7 @@ func small(m image.Image) []byte {
 // that is missing or elsewhere may not.
 const (
 	tile      = 20
-	tolerated = 0.03 // mean difference of all tiles, of 1
+	tolerated = 0.06 // mean difference of all tiles, of 1
 )
 
 func apart(a, b image.Image) float64 {
