@@ -91,12 +91,13 @@ func TestDemoGoesOnServing(t *testing.T) {
 			t.Fatalf("%v: %s", err, &seen)
 		}
 		seen.Write(buf[:n])
-		if _, rest, ok := strings.Cut(seen.String(), "Serving "); ok && strings.Contains(rest, " (such") {
-			url, _, _ = strings.Cut(rest, " ")
+		if _, rest, ok := strings.Cut(seen.String(), "http://"); ok && strings.Contains(rest, "/v1 ") {
+			address, _, _ := strings.Cut(rest, "/")
+			url = "http://" + address
 		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, told) }()
-	resp, err := http.Get(url + "/summary")
+	resp, err := http.Get(url + "/v1/summary")
 	if err != nil {
 		t.Fatal(err)
 	}
