@@ -261,7 +261,7 @@ func (w *world) counter() {
 			}
 			continue
 		}
-		allowed := []fault.Code{RecordHeld.Code, RecordWithdrawn.Code}
+		allowed := []fault.Code{RecordHeld.Code, RecordWithdrawn.Code, BlankDenied.Code}
 		if _, matched := w.try(kec, shown(w.app(n), c.Chip), allowed...); !matched && d.Application.State != Matched {
 			continue
 		}
