@@ -33,7 +33,7 @@ run: build ## install what is missing, build, and make 24 cards in the virtual w
 	@./bin/blanko-lab demo $(ARGS)
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
-	BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 20m $(ROOMS)
+	BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 40m $(ROOMS)
 	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m -run 'TestKilledAtEveryInstant|TestScenarios$$' ./trial
 	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m ./registry/...
 
