@@ -69,8 +69,8 @@ func (o InviteDesk) run(a *act) error {
 	const op = "registry.InviteDesk"
 	hash, err := hex.DecodeString(o.Hash)
 	switch {
-	case !access.ValidID(o.ID):
-		return badOperation.At(op, nil).With("id", "1 to 64 lower case letters, digits, dots, dashes")
+	case !access.ValidID(o.ID) || strings.Contains(o.ID, "."): // a dot ends the desk's name in those of its devices
+		return badOperation.At(op, nil).With("id", "1 to 64 lower case letters, digits, dashes")
 	case err != nil || len(hash) != sha256.Size:
 		return badOperation.At(op, nil).With("hash", "SHA-256 in hex")
 	case !o.ExpiresAt.After(a.now()) || o.ExpiresAt.After(a.now().Add(longestPairing)):

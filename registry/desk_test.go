@@ -21,6 +21,7 @@ func TestDesk(t *testing.T) {
 		}
 		s.refused(boss, invite("loket-1", time.Hour), "registry.not_allowed")
 		s.refused(guard, invite("Loket 1", time.Hour), "registry.bad_operation")
+		s.refused(guard, invite("loket.1", time.Hour), "registry.bad_operation") // "loket" would tell of its devices
 		s.refused(guard, invite("loket-1", 25*time.Hour), "registry.bad_operation")
 		s.do(guard, invite("loket-1", time.Hour))
 
