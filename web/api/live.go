@@ -1,12 +1,7 @@
 package api
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 
 	"blanko/applet/inspect"
 	"blanko/biometric/finger"
@@ -77,24 +72,12 @@ func fingerOf(field string, data []byte, f ktp.Finger) (registry.Live, error) {
 	bad := func(cause error, format string, args ...any) (registry.Live, error) {
 		return registry.Live{}, extract.ImageUnusable.At(op, cause).With(field, format, args...)
 	}
-	cfg, err := png.DecodeConfig(bytes.NewReader(data))
-	switch {
-	case err != nil:
-		return bad(err, "no PNG picture")
-	case cfg.ColorModel != color.GrayModel:
-		return bad(nil, "not 8-bit gray")
-	case cfg.Width < 1 || cfg.Height < 1 || cfg.Width > extract.MostSide || cfg.Height > extract.MostSide:
-		return bad(nil, "%d x %d, at most %d a side", cfg.Width, cfg.Height, extract.MostSide)
-	case !at500(data):
-		return bad(nil, "it declares another resolution than 500 dpi")
-	}
-	im, err := png.Decode(bytes.NewReader(data))
-	gray, ok := im.(*image.Gray)
-	if err != nil || !ok {
-		return bad(err, "it cannot be decoded")
+	im, err := extract.FromPNG(field, data)
+	if err != nil {
+		return registry.Live{}, err
 	}
 	var e extract.Extractor
-	c, err := e.Extract(extract.Image{Pixels: gray.Pix, Width: cfg.Width, Height: cfg.Height, DPI: dpi}, f)
+	c, err := e.Extract(im, f)
 	if err != nil {
 		return bad(err, "no fingerprint can be read from it")
 	}
@@ -109,34 +92,4 @@ func fingerOf(field string, data []byte, f ktp.Finger) (registry.Live, error) {
 		return bad(err, "no record can be made of it")
 	}
 	return out, nil
-}
-
-// dpi is the resolution of a live picture.
-const dpi = 500
-
-// at500 reports whether a PNG picture declares 500 dpi, or nothing (PNG, third edition, 11.3.4.3: pHYs).
-func at500(data []byte) bool {
-	const (
-		signature, head   = 8, 8 // bytes: of the file; length and type of a chunk
-		sum               = 4    // bytes of the check of a chunk
-		perMeter, within  = 19685, 394
-		physical, aMeter  = 9, 1
-		lengthOf, typeEnd = 4, 8
-	)
-	for at := signature; at+head <= len(data); {
-		n := int(binary.BigEndian.Uint32(data[at:]))
-		kind, body := string(data[at+lengthOf:at+typeEnd]), data[at+head:]
-		switch {
-		case kind == "IDAT" || n < 0 || n > len(body):
-			return true
-		case kind == "pHYs" && n == physical && body[8] == aMeter:
-			near := func(b []byte) bool {
-				v := int(binary.BigEndian.Uint32(b))
-				return v >= perMeter-within && v <= perMeter+within
-			}
-			return near(body) && near(body[4:])
-		}
-		at += head + n + sum
-	}
-	return true
 }
