@@ -1,11 +1,7 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"image"
-	"image/draw"
-	"image/png"
 	"strconv"
 	"strings"
 
@@ -14,29 +10,16 @@ import (
 	"blanko/ktp"
 )
 
-// dpi of a finger's picture.
-const dpi = 500
-
 func number[N ~int | ~uint8](n N) string { return strconv.Itoa(int(n)) }
 
 // judge makes the record of a finger's picture, and says how good the capture is.
 func judge(picture []byte, f ktp.Finger) (extract.Quality, []byte, error) {
-	const op = "desk.judge"
-	cfg, err := png.DecodeConfig(bytes.NewReader(picture))
-	if err != nil || cfg.Width > extract.MostSide || cfg.Height > extract.MostSide {
-		return extract.Quality{}, nil, extract.ImageUnusable.At(op, err).With("picture", "no PNG of at most %d pixels a side", extract.MostSide)
-	}
-	im, err := png.Decode(bytes.NewReader(picture))
+	im, err := extract.FromPNG("picture", picture)
 	if err != nil {
-		return extract.Quality{}, nil, extract.ImageUnusable.At(op, err).With("picture", "no PNG")
-	}
-	gray, ok := im.(*image.Gray)
-	if !ok {
-		gray = image.NewGray(im.Bounds())
-		draw.Draw(gray, gray.Bounds(), im, im.Bounds().Min, draw.Src)
+		return extract.Quality{}, nil, err
 	}
 	var e extract.Extractor
-	c, err := e.Extract(extract.Image{Pixels: gray.Pix, Width: cfg.Width, Height: cfg.Height, DPI: dpi}, f)
+	c, err := e.Extract(im, f)
 	if err != nil {
 		return extract.Quality{}, nil, err
 	}
@@ -77,15 +60,11 @@ type captured struct {
 	Picture  []byte `json:"picture"` // PNG
 	Source   Source `json:"source"`
 	Device   string `json:"device"`
-	Quality  int    `json:"quality"`
+	Quality  int    `json:"quality"` // 0 to 100 of a finger; of an iris nothing measures it here, and it is 0
 	Good     bool   `json:"good"`
 	Hints    []Text `json:"hints"`
 	Template []byte `json:"template,omitempty"` // of a finger
 }
-
-// irisQuality is said of a picture of an iris that came whole: its scanner judges by itself before it gives
-// one, and nothing here measures an iris.
-const irisQuality = 60
 
 // capture takes one part from its scanner.
 func (a *Agent) capture(ctx context.Context, in captureWish) (captured, error) {
@@ -104,7 +83,7 @@ func (a *Agent) capture(ctx context.Context, in captureWish) (captured, error) {
 		if err != nil {
 			return captured{}, err
 		}
-		return captured{Part: in.Part, Picture: shot.PNG, Source: shot.Source, Device: shot.Serial, Quality: irisQuality, Good: true, Hints: []Text{}}, nil
+		return captured{Part: in.Part, Picture: shot.PNG, Source: shot.Source, Device: shot.Serial, Good: true, Hints: []Text{}}, nil
 	case !isFinger || err != nil || !finger.Valid():
 		return captured{}, requestWrong.At(op, nil).With("part", "finger.1 to finger.10, iris.left, iris.right")
 	}

@@ -69,7 +69,7 @@ type CapturedPart struct {
 	Part     string
 	Source   Source
 	Device   string // serial number; empty for a file
-	Quality  int    // 0 to 100; NFIQ 2 for fingers (ISO/IEC 29794-4)
+	Quality  int    // 0 to 100; NFIQ 2 for fingers (ISO/IEC 29794-4); 0 of another part: not measured
 	Tries    int    // how often it was captured, 1 or more
 	Missing  Missing
 	MIME     string // image/jpeg, image/png
@@ -84,6 +84,12 @@ func (p CapturedPart) String() string { return "CapturedPart(" + p.Part + ")" }
 
 // GoString shows which part it is, not what.
 func (p CapturedPart) GoString() string { return p.String() }
+
+// poor reports whether a part is below the quality that is wanted. Where nothing measures a part, nobody
+// calls it poor.
+func (p CapturedPart) poor() bool {
+	return p.Quality < poorQuality && (p.Quality > 0 || fingerOf(p.Part) != 0)
+}
 
 // Bounds of a capture.
 const (
@@ -210,7 +216,7 @@ func (p CapturedPart) check(op string) error {
 			return bad("template", "%v", err)
 		}
 	}
-	if !face && p.Quality < poorQuality && p.Tries < enoughTries {
+	if !face && p.poor() && p.Tries < enoughTries {
 		return captureAgain.At(op, nil).With(p.Part+".quality", "%d, at least %d, or %d tries", p.Quality, poorQuality, enoughTries)
 	}
 	return nil
@@ -247,7 +253,7 @@ func chipFingers(have map[string]*CapturedPart) (out [2]ktp.Finger) {
 			switch {
 			case len(p.Template) == 0:
 				continue
-			case p.Quality < poorQuality:
+			case p.poor():
 				if poor == 0 {
 					poor = f
 				}
@@ -291,7 +297,7 @@ func captureWarnings(before []string, p ktp.Person, parts []CapturedPart) []stri
 		switch {
 		case c.Part == PartPortrait && !p.Foreign() && c.Background != background(p.BirthDate):
 			add(warnBackground)
-		case c.Missing == NotMissing && c.Quality < poorQuality:
+		case c.Missing == NotMissing && c.poor():
 			add(warnPoor)
 		}
 		if fingerOf(c.Part) != 0 && len(c.Template) > 0 {

@@ -56,9 +56,13 @@ func TestCaptureRefuses(t *testing.T) {
 			{"a template of a face", operator, with(plain, PartPortrait, func(p *CapturedPart) { p.Template = a.fingers[0].Best60 }), bad},
 			{"quality beyond the scale", operator, with(plain, right, func(p *CapturedPart) { p.Quality = 101 }), bad},
 			{"never tried", operator, with(plain, right, func(p *CapturedPart) { p.Tries = 0 }), bad},
+			{"a finger that nobody measured", operator, with(plain, right, func(p *CapturedPart) { p.Quality = 0 }), "registry.capture_again"},
+			{"a poor iris", operator, with(plain, PartIrisLeft, func(p *CapturedPart) { p.Quality = poorQuality - 1 }), "registry.capture_again"},
 			{"poor at the second try", operator, with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = poorQuality-1, 2 }), "registry.capture_again"},
 		})
-		// Poor after three tries is taken, with a warning; so is a background of the wrong color.
+		// Poor after three tries is taken, with a warning; so is a background of the wrong color. An iris that
+		// nothing measured is not poor.
+		plain = with(plain, PartIrisLeft, func(p *CapturedPart) { p.Quality = 0 })
 		res := s.do(operator, with(with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = poorQuality-1, 3 }), PartPortrait, func(p *CapturedPart) { p.Background = "other" }))
 		if want := strconv.Itoa(int(ktp.RightIndex)) + "," + strconv.Itoa(int(ktp.LeftIndex)); res.Answer != want {
 			t.Errorf("fingers for the chip %s, want %s", res.Answer, want)

@@ -70,7 +70,7 @@ func (c *counter) applies(resident int) {
 	c.says("#part-signature .taken", "belum ada")
 	c.signs()
 	c.press("#pad-done")
-	c.says("#part-signature .taken", "80")
+	c.says("#part-signature .taken", "tidak diukur")
 	c.script(`const s = document.querySelector('[data-part="finger.5"] select'); s.value = 'BANDAGED'; s.dispatchEvent(new Event('change'))`)
 	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
 		if f != ktp.RightLittle {

@@ -83,5 +83,5 @@ var capturedFingers = []ktp.Finger{
 var missingReasons = []registry.Missing{registry.MissingAmputated, registry.MissingBandaged, registry.MissingDamaged}
 
 func (v *view) captureWords() string {
-	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again")
+	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured")
 }

@@ -34,7 +34,7 @@
     taken[part] = what;
     var good = what.good !== false;
     delete what.good;
-    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality + ' / 100', '(' + what.source + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
+    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + what.source + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
     count();
   }
   function count() {
@@ -70,17 +70,17 @@
         n++;
       }
     }
-    var mean = sum / n, hints = [], quality = 80;
-    if (mean < 60) { hints.push(words.dark); quality -= 40; }
-    if (mean > 210) { hints.push(words.bright); quality -= 40; }
-    if (edge / n < 1.5) { hints.push(words.blurred); quality -= 30; }
-    return { quality: Math.max(0, quality), hints: hints };
+    var mean = sum / n, hints = [];
+    if (mean < 60) { hints.push(words.dark); }
+    if (mean > 210) { hints.push(words.bright); }
+    if (edge / n < 1.5) { hints.push(words.blurred); }
+    return hints;
   }
   function photo(source, device) {
-    var canvas = document.getElementById('photo'), q = judge(canvas), p = { source: source, quality: q.quality, picture: bytes(canvas.toDataURL('image/png')), good: q.hints.length === 0 };
+    var canvas = document.getElementById('photo'), hints = judge(canvas), p = { source: source, quality: 0, picture: bytes(canvas.toDataURL('image/png')), good: hints.length === 0 };
     if (device) { p.device = device; }
     canvas.hidden = false;
-    keep('portrait', p, q.hints);
+    keep('portrait', p, hints);
   }
   function pictureOf(file, canvas, then) {
     createImageBitmap(file).then(function (b) {
@@ -125,8 +125,8 @@
     document.getElementById('pad-clear').addEventListener('click', clear);
     var needs = function (then) { return function () { if (signed > 2) { then(); } else { said(pad.closest('.part'), 'poor', [words.sign]); } }; };
     var done = document.getElementById('pad-done'), confirm = document.getElementById('pad-confirm'), file = document.getElementById('pad-file');
-    if (done) { done.addEventListener('click', needs(function () { keep('signature', { source: 'device', device: 'signature_pad', quality: 80, picture: bytes(pad.toDataURL('image/png')) }, []); })); }
-    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target.files[0], pad, function () { keep('signature', { source: 'file', quality: 80, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
+    if (done) { done.addEventListener('click', needs(function () { keep('signature', { source: 'device', device: 'signature_pad', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); })); }
+    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target.files[0], pad, function () { keep('signature', { source: 'file', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
     if (confirm) { confirm.addEventListener('click', needs(function () { send('konfirmasi', { hash: pad.closest('.part').dataset.hash, method: 'signature_pad', proof: bytes(pad.toDataURL('image/png')) }); })); }
   }
 
@@ -152,7 +152,7 @@
         var r = new FileReader();
         r.onload = function () {
           var picture = bytes(r.result);
-          if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 60, picture: picture, good: true, hints: [] }); return; }
+          if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }); return; }
           desk.ask('/v1/capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
         };
         r.readAsDataURL(file.files[0]);
