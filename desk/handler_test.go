@@ -27,6 +27,7 @@ type bare struct{}
 func (bare) Look(context.Context) []Device {
 	return []Device{{Kind: CardReader, Missing: say(ReaderMissing.At("test", nil))}, {Kind: SAM, Missing: say(SAMMissing.At("test", nil))}}
 }
+
 func (bare) Open(context.Context) (card, module applet.Transport, err error) {
 	return nil, nil, SAMMissing.At("test", nil)
 }

@@ -270,8 +270,10 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.employ("yusuf", access.KecamatanOperator)
 	c.employ("sari", access.ServiceOfficer)
 
-	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.Flag("ignore-certificate-errors", true),
-		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true)}
+	opts := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(chromium), chromedp.Flag("ignore-certificate-errors", true),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
+	}
 	for _, f := range rig.ChromiumFlags {
 		opts = append(opts, chromedp.Flag(f, true))
 	}

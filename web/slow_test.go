@@ -29,7 +29,7 @@ func TestSlowSendersAreCutOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go s.Serve(ln) //nolint:errcheck // closed below
+	go s.Serve(ln)
 	t.Cleanup(func() { _ = s.Close() })
 	for name, sent := range map[string]string{
 		"a head that does not end": "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ",
@@ -58,6 +58,6 @@ func TestSlowSendersAreCutOff(t *testing.T) {
 }
 
 func isReset(err error) bool {
-	n, ok := err.(net.Error) //nolint:errorlint // as the connection gives it
+	n, ok := err.(net.Error)
 	return ok && !n.Timeout()
 }

@@ -11,8 +11,11 @@ import (
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	list := []finger.Minutia{
-		{Type: 1, X: 10, Y: 20, Angle: 3, Quality: 80}, {Type: 2, X: 40, Y: 50, Angle: 9, Quality: 60}, {Type: 1, X: 70, Y: 90, Angle: 200, Quality: 40},
-		{Type: 1, X: 120, Y: 30, Angle: 77, Quality: 40}, {Type: 2, X: 150, Y: 110, Angle: 254, Quality: 40},
+		{Type: 1, X: 10, Y: 20, Angle: 3, Quality: 80},
+		{Type: 2, X: 40, Y: 50, Angle: 9, Quality: 60},
+		{Type: 1, X: 70, Y: 90, Angle: 200, Quality: 40},
+		{Type: 1, X: 120, Y: 30, Angle: 77, Quality: 40},
+		{Type: 2, X: 150, Y: 110, Angle: 254, Quality: 40},
 	}
 	record := func(f ktp.Finger, list ...finger.Minutia) *finger.Template {
 		return &finger.Template{Views: []finger.View{{Position: f, Minutiae: list}}}

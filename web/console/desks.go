@@ -45,8 +45,13 @@ func (v *view) desks() (templ.Component, error) {
 			do = button(v, "revoke-"+d.ID, "/meja/cabut", v.T("op.desk.revoke"), "danger", map[string]string{"desk": d.ID})
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: d.ID, Class: "mono"}, {Text: v.placeName(d.Place)}, {Text: v.T("desks.state_" + deskState(d, v.Now()))}, {Text: v.Time(d.PairedAt)}, {Text: d.InvitedBy},
-			{Text: orDash(strings.Join(devices, " · "))}, {Part: do},
+			{Text: d.ID, Class: "mono"},
+			{Text: v.placeName(d.Place)},
+			{Text: v.T("desks.state_" + deskState(d, v.Now()))},
+			{Text: v.Time(d.PairedAt)},
+			{Text: d.InvitedBy},
+			{Text: orDash(strings.Join(devices, " · "))},
+			{Part: do},
 		})
 	}
 	code := registry.NewPairingCode()

@@ -53,8 +53,12 @@ func (v *view) starts() (templ.Component, error) {
 			why = append(why, v.T("two."+code))
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: s.Station}, {Text: v.Time(s.At)}, {Text: v.T("release.state_" + startState(s))}, {Text: orDash(strings.Join(why, "; "))},
-			{Text: orDash(strings.Trim(s.ReleasedBy+", "+s.Second, ", "))}, {Part: v.startButtons(s)},
+			{Text: s.Station},
+			{Text: v.Time(s.At)},
+			{Text: v.T("release.state_" + startState(s))},
+			{Text: orDash(strings.Join(why, "; "))},
+			{Text: orDash(strings.Trim(s.ReleasedBy+", "+s.Second, ", "))},
+			{Part: v.startButtons(s)},
 		})
 	}
 	return table(v, t), nil
