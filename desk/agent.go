@@ -15,9 +15,6 @@ import (
 	"blanko/applet/inspect"
 )
 
-// UsualAddress is where pages look for the desk of their computer.
-const UsualAddress = "127.0.0.1:7610"
-
 // Devices of a desk.
 type Devices struct {
 	Readers Readers

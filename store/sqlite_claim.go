@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"blanko/store/filelock"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 // or writes what a person enters needs no claim.
 func (d sqlite) claim(context.Context, string, func()) (func(), error) {
 	release, err := d.hold()
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, filelock.ErrHeld) {
 		err = claimed.At("store.Claim", nil).With("data", "%s", d.path)
 	}
 	return release, err
@@ -29,14 +31,14 @@ func (d sqlite) claim(context.Context, string, func()) (func(), error) {
 // upgrading holds the file while its tables change: never under a station that works with them.
 func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
 	release, err := d.hold()
-	for began := time.Now(); errors.Is(err, errHeld) && time.Since(began) < upgradePatience; release, err = d.hold() {
+	for began := time.Now(); errors.Is(err, filelock.ErrHeld) && time.Since(began) < upgradePatience; release, err = d.hold() {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(upgradeEvery):
 		}
 	}
-	if errors.Is(err, errHeld) {
+	if errors.Is(err, filelock.ErrHeld) {
 		return claimed.At("store.migrate", nil).With("data", "%s: its tables are older than this program and in use", d.path)
 	}
 	if err != nil {
@@ -46,7 +48,7 @@ func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
 	return upgrade()
 }
 
-// hold takes the lock of the file; errHeld where another process, or another Store of this one, has it.
+// hold takes the lock of the file; filelock.ErrHeld where another process, or another Store of this one, has it.
 func (d sqlite) hold() (release func(), err error) {
 	path, err := filepath.EvalSymlinks(d.path) // one ledger, one lock, by whatever name
 	if err != nil {
@@ -56,7 +58,7 @@ func (d sqlite) hold() (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lock(f); err != nil {
+	if err := filelock.Take(f); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return func() { _ = f.Close() }, nil // which gives the lock back

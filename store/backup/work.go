@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"blanko/store/filelock"
 )
 
 // Names of work folders, and of the files beside them that are locked as long as somebody works there.
@@ -40,7 +42,7 @@ func NewWork(inside string) (*Work, error) {
 				return nil, errors.Join(err, w.Remove())
 			}
 			return w, nil
-		case !errors.Is(err, errAtWork):
+		case !errors.Is(err, filelock.ErrHeld):
 			return nil, errors.Join(err, os.Remove(f.Name()))
 		}
 	}
@@ -70,22 +72,22 @@ func DropCut(inside string) error {
 		switch herr := w.hold(); {
 		case herr == nil:
 			err = errors.Join(err, w.Remove())
-		case !errors.Is(herr, errAtWork):
+		case !errors.Is(herr, filelock.ErrHeld):
 			err = errors.Join(err, herr)
 		}
 	}
 	return err
 }
 
-// hold locks a work folder; errAtWork where another process has it, or has just removed it. On an error
+// hold locks a work folder; filelock.ErrHeld where another process has it, or has just removed it. On an error
 // the file is closed.
 func (w *Work) hold() error {
-	err := lock(w.lock)
+	err := filelock.Take(w.lock)
 	if err == nil {
 		opened, oerr := w.lock.Stat()
 		there, terr := os.Lstat(w.lock.Name())
 		if oerr != nil || terr != nil || !os.SameFile(opened, there) {
-			err = errAtWork
+			err = filelock.ErrHeld
 		}
 	}
 	if err != nil {
@@ -93,6 +95,3 @@ func (w *Work) hold() error {
 	}
 	return err
 }
-
-// errAtWork says that another process has a work folder.
-var errAtWork = errors.New("a copy is at work here")

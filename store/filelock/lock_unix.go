@@ -1,6 +1,6 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
-package backup
+package filelock
 
 import (
 	"errors"
@@ -8,14 +8,15 @@ import (
 	"syscall"
 )
 
-// lock takes an open file for this process alone, until it is closed or the process ends (flock(2)).
-func lock(f *os.File) error {
+// Take takes a file for this open file alone, until it is closed; [ErrHeld] where another one has it
+// (flock(2)).
+func Take(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case errors.Is(err, syscall.EINTR):
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return errAtWork
+			return ErrHeld
 		default:
 			return err
 		}
