@@ -38,10 +38,7 @@ func (l *Line) fresh(ctx context.Context) (applet.Probe, *trouble) {
 		}
 		return p, nil
 	}
-	p, err := l.encoder.Probe(ctx)
-	if err != nil && !readerAway(err) && stopped(ctx) == nil {
-		p, err = l.encoder.Probe(ctx)
-	}
+	p, err := l.twice(ctx)
 	if err == nil {
 		return p, nil
 	}

@@ -23,10 +23,7 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 	at.encoder = &applet.Encoder{Transport: reader, Keys: l.Keys, Profile: l.Profile}
 	card := &laid{lay: lay}
 	at.cards = card
-	p, err := at.encoder.Probe(ctx)
-	if err != nil && !readerAway(err) && stopped(ctx) == nil { // once more, from a reset: a chip that lost its field answers then
-		p, err = at.encoder.Probe(ctx)
-	}
+	p, err := at.twice(ctx)
 	if err != nil {
 		return jobs.Entry{}, err
 	}
@@ -96,7 +93,7 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 		if err := l.settle(ctx, j, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: string(BlankUntouched.Code), Chip: p.UID}); err != nil {
 			return err
 		}
-		_, err := l.layOut(ctx, outputTray)
+		_, err := l.layAway(ctx, outputTray, p.UID)
 		return err
 	case applet.Active:
 		if l.from(jobs.Print) > l.from(jobs.Activate) && e.Printed || e.Withdrawn || e.Step == jobs.Block || e.Step == jobs.Reject {
@@ -125,6 +122,58 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 	default: // claimed, written, terminated: never active
 		return l.reject(ctx, j, jobs.Spoiled, cause)
 	}
+}
+
+// layAway puts the card whose chip was read into a tray. On a desk it is read once more directly before,
+// because a card is easily exchanged there: what the ledger says was laid away is what was. False: it is
+// not there any more, and nothing proves where it is.
+func (l *Line) layAway(ctx context.Context, tray printer.Tray, chip ktp.ChipUID) (bool, error) {
+	if l.onDesk() {
+		switch there, err := l.still(ctx, chip); {
+		case err != nil:
+			return false, &errStop{err}
+		case !there:
+			return false, stopped(ctx)
+		}
+	}
+	return l.layOut(ctx, tray)
+}
+
+// layDoubtful puts the card of a doubt into the reject tray. One that gives no answer goes there, too: its
+// doubt stays.
+func (l *Line) layDoubtful(ctx context.Context, chip ktp.ChipUID) (bool, error) {
+	if l.onDesk() {
+		if there, err := l.still(ctx, chip); err == nil && !there {
+			return false, stopped(ctx)
+		}
+	}
+	return l.layOut(ctx, rejectTray)
+}
+
+// still reports whether the card on a desk's reader is the one whose chip was read. Another one is set
+// aside. A chip that gives no answer proves nothing, and is an error.
+func (l *Line) still(ctx context.Context, chip ktp.ChipUID) (bool, error) {
+	p, err := l.twice(ctx)
+	switch {
+	case fault.Is(err, applet.CardRemoved):
+		return false, nil
+	case err != nil:
+		return false, err
+	case p.UID == chip:
+		return true, nil
+	}
+	l.setAside(ctx, p)
+	return false, nil
+}
+
+// twice probes a card that a person laid down, once more where it does not answer: a chip that lost its
+// field does so from a reset.
+func (l *Line) twice(ctx context.Context) (applet.Probe, error) {
+	p, err := l.encoder.Probe(ctx)
+	if err != nil && !readerAway(err) && stopped(ctx) == nil {
+		p, err = l.encoder.Probe(ctx)
+	}
+	return p, err
 }
 
 // laid is a card that a person has laid on a reader: it stays there until it is laid away.

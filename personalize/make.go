@@ -216,7 +216,7 @@ func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error 
 // they are moved: who recovers knows them then.
 func (l *Line) doubt(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
 	if out.Where == wherePath {
-		switch done, err := l.layOut(ctx, rejectTray); {
+		switch done, err := l.layDoubtful(ctx, j.chip); {
 		case err != nil:
 			return err
 		case done:

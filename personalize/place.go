@@ -213,7 +213,7 @@ func (l *Line) reject(ctx context.Context, j *job, to jobs.State, cause fault.Co
 			out.Details = map[string]string{"chip": "not terminated: " + string(codeOr(err, ChipFailed.Code))}
 		}
 	}
-	done, err := l.layOut(ctx, rejectTray)
+	done, err := l.layAway(ctx, rejectTray, j.chip)
 	if err != nil {
 		return err
 	}

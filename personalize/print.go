@@ -233,7 +233,7 @@ func (l *Line) accept(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcom
 }
 
 func (l *Line) eject(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
-	done, err := l.layOut(ctx, outputTray)
+	done, err := l.layAway(ctx, outputTray, j.chip)
 	done = done || err == nil && l.inTray(j.state)
 	if err != nil || !done {
 		return jobs.Outcome{}, unknown(CardTaken.Code, whereMissing, err)

@@ -144,7 +144,7 @@ func (t *torture) setUp(ctx context.Context) error {
 	}
 	for i, id := range lines {
 		cards := a.stock(tortureBlanks)
-		a.seats[id] = &seat{line: id, desk: a.world.Desk(desks[i]), shelf: cards[delivery:], cables: map[int]emulator.Cable{}, fields: map[int]field{}}
+		a.seats[id] = &seat{line: id, desk: a.world.Desk(desks[i]), shelf: cards[delivery:], cables: map[int]emulator.Cable{}, fields: map[int]field{}, home: map[*machine.Plastic]string{}}
 		if err := a.machine(id).Load(cards[:delivery]...); err != nil {
 			return err
 		}

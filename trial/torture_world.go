@@ -47,11 +47,11 @@ type seat struct {
 	cables map[int]emulator.Cable
 	fields map[int]field
 	opened int
-	used   int   // the newest reader of the desk that was reset
-	filled int   // deliveries that lie in the hopper
-	vain   int   // waits while nobody found anything to mend
-	away   int   // commands that the reader does not get
-	gone   error // why
+	home   map[*machine.Plastic]string // boxes of cards that were laid on the desk instead of others
+	filled int                         // deliveries that lie in the hopper
+	vain   int                         // waits while nobody found anything to mend
+	away   int                         // commands that the reader does not get
+	gone   error                       // why
 }
 
 // moment is when in an act its station is killed.
@@ -388,46 +388,37 @@ func (a *arena) reachable(s *seat, c call) (field, error) {
 	if away {
 		return nil, why
 	}
-	if c.Desk && c.Act == "reset" && s.first(c.Number) && a.dice(swapEvery) == 0 {
+	if c.Desk && a.dice(swapEvery[c.Act]) == 0 {
 		a.swap(s)
 	}
 	return s.field(c.Number)
 }
 
-// first reports whether a reader is used for the first time.
-func (s *seat) first(number int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fresh := s.used < number
-	s.used = max(s.used, number)
-	return fresh
-}
+// swapEvery is how rarely somebody exchanges the card on the desk, by the act of the reader just before
+// which it happens.
+var swapEvery = map[string]int{"reset": 20, "transmit": 400}
 
-// swapEvery is how rarely another card lies on the desk than the clerk thinks, from the beginning: one that
-// is exchanged later goes where the clerk lays the first one, and no reader tells.
-const swapEvery = 10
-
-// swap lays a finished card on the desk instead of the one that lies there, which stays in the hand and is
-// laid there again later.
+// swap lays another card of the line that answers on the desk instead of the one that lies there, which
+// stays in the hand and is laid there again later.
 func (a *arena) swap(s *seat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(a.blanks, func(p *machine.Plastic) bool {
-		at := p.Place()
-		return at.At == machine.AtBox && (at.Holder == boxOutput+" "+string(s.line) || at.Holder == a.world.Line(string(s.line)).Box(machine.AtOutput))
-	})
-	if i < 0 {
+	var others []*machine.Plastic
+	for _, p := range a.blanks {
+		if at := p.Place(); at.At == machine.AtBox && a.beside(s, at) && !p.Chip.View().Dead {
+			others = append(others, p)
+		}
+	}
+	if len(others) == 0 || s.desk.Lift() == nil {
 		return
 	}
-	other := a.blanks[i]
-	taken := s.desk.Lift()
-	if taken == nil {
-		return
-	}
+	other := others[a.dice(len(others))]
+	home := other.Place().Holder
 	if other.Take(other.Place()) != nil || s.desk.Lay(context.Background(), other) != nil {
 		return
 	}
-	a.happen("card swapped on the desk")
+	s.home[other] = home
+	a.happen("card exchanged on the desk")
 }
 
 // suspects are the cards of a line that a person brings to the desk: those whose chip names an attempt in
@@ -497,11 +488,14 @@ func (a *arena) lift(_ context.Context, s *seat, c call) (reply, error) {
 	if p == nil {
 		return reply{}, nil
 	}
-	box := boxReject
-	if c.Tray == string(printer.TrayOutput) || c.Serial != "" && c.Serial != p.Serial { // the clerk sees that it is another one
-		box = boxOutput
+	box := boxReject + " " + string(s.line)
+	switch {
+	case c.Serial != "" && c.Serial != p.Serial: // the clerk sees that it is another one
+		box = s.home[p]
+	case c.Tray == string(printer.TrayOutput):
+		box = boxOutput + " " + string(s.line)
 	}
-	return reply{Text: p.Serial}, p.Box(box + " " + string(s.line))
+	return reply{Text: p.Serial}, p.Box(box)
 }
 
 var errInVain = errors.New("the line waits for a person in vain")
