@@ -243,9 +243,11 @@ func (p *post) round(ctx context.Context) error {
 		station.New(p.parts).Run(run, drain)
 		close(ended)
 	}()
-	look := time.NewTicker(watch)
+	look, even := time.NewTicker(stroll), time.NewTicker(glance)
 	defer look.Stop()
+	defer even.Stop()
 	for {
+		changed := p.reg.Changed()
 		if err := p.tend(ctx); err != nil {
 			return err
 		}
@@ -258,6 +260,11 @@ func (p *post) round(ctx context.Context) error {
 			<-ended
 			return nil
 		}
+		select { // something has changed, and then not at once: to look costs more than to make a step
+		case <-ctx.Done():
+		case <-changed:
+		case <-even.C:
+		}
 		select {
 		case <-ctx.Done():
 			<-ended
@@ -266,6 +273,9 @@ func (p *post) round(ctx context.Context) error {
 		}
 	}
 }
+
+// stroll is how rarely the people of the office look at the line.
+const stroll = 200 * time.Millisecond
 
 // passing reports whether an error is that of a disk or a database for a while.
 func passing(err error) bool {
@@ -291,12 +301,29 @@ func (p *post) setClock(ctx context.Context) error {
 	return err
 }
 
+// approve lets what is ready go into production, and what was approved by people who were interrupted.
 func (p *post) approve(ctx context.Context) error {
-	_, err := p.staff.approve(ctx)
-	if fault.KindOf(err) == fault.Conflict { // another station's people were quicker
-		return nil
+	for _, step := range []struct {
+		in registry.State
+		by registry.Actor
+		do func(registry.ApplicationID) registry.Operation
+	}{
+		{registry.PrintReady, supervisor, func(id registry.ApplicationID) registry.Operation { return registry.Approve{Application: id} }},
+		{registry.Approved, printRoom, func(id registry.ApplicationID) registry.Operation { return registry.Queue{Application: id} }},
+	} {
+		const page = 200
+		list, err := p.reg.ListApplications(ctx, step.in, "", page)
+		if err != nil {
+			return err
+		}
+		for _, app := range list {
+			// In conflict: another station's people were quicker.
+			if _, err := p.staff.do(ctx, step.by, step.do(app.ID)); err != nil && fault.KindOf(err) != fault.Conflict {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }
 
 // reopen resumes the line, which chip faults have paused or a wrong person has stopped: the supervisor looked.
@@ -346,6 +373,10 @@ func (p *post) deliver(ctx context.Context) error {
 
 // idle reports whether every record has arrived and this line has nothing to do.
 func (p *post) idle(ctx context.Context) (bool, error) {
+	waiting, working, err := p.queue(ctx)
+	if err != nil || waiting+working > 0 {
+		return false, err
+	}
 	r, err := p.far.do(ctx, call{Act: "expected", Line: string(p.Line)})
 	if err != nil {
 		return false, err
@@ -357,10 +388,6 @@ func (p *post) idle(ctx context.Context) (bool, error) {
 			}
 			return false, err
 		}
-	}
-	waiting, working, err := p.queue(ctx)
-	if err != nil || waiting+working > 0 {
-		return false, err
 	}
 	s, err := p.reg.Summary(ctx)
 	return s.Reports == 0, err
