@@ -19,6 +19,8 @@ type Complaint struct {
 	Card          string // end of the chip's key, or what is known of the card
 	Due           time.Time
 	Team          string // who handles it, of the service standard
+	Desk          string // name of the complaint officer, of the service standard
+	Telephone     string // and the number to call
 	Verified      *ComplaintFinding
 	Answer        *ComplaintAnswer
 }
@@ -74,6 +76,9 @@ func ComplaintSlip(c Complaint) ([]byte, error) {
 			s.rows([][2]string{{"Ditangani oleh", c.Team}}, textWidth)
 			s.y += 3
 		}
+		s.section("Petugas pelayanan pengaduan")
+		s.rows([][2]string{{"Nama petugas", c.Desk}, {"Nomor HP", c.Telephone}}, textWidth)
+		s.y += 3
 		s.note("Status pengaduan dapat dilihat dengan nomor di atas atau kode QR, tanpa data pribadi. Pengaduan tidak ditutup tanpa tanggapan.")
 		s.signatures("", signer{role: "Pelapor", name: oneLine(written(c.Name)), plain: true}, signs("Petugas Pengaduan", officer))
 	})
@@ -84,7 +89,7 @@ func (c Complaint) check() error {
 		c.Heading.check(), printable("channel", c.Channel, true), printable("subject", c.Subject, true), given("receivedAt", c.ReceivedAt),
 		c.Receiver.check("receiver", true), wanted("text", c.Text), printable("foreignNumber", c.ForeignNumber, false),
 		printable("application", c.Application, false), printable("card", c.Card, false), given("due", c.Due), inOrder("due", c.ReceivedAt, c.Due),
-		printable("team", c.Team, false),
+		printable("team", c.Team, false), printable("desk", c.Desk, true), printable("telephone", c.Telephone, true),
 	); err != nil {
 		return err
 	}

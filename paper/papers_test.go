@@ -433,7 +433,7 @@ func complaint() Complaint {
 	return Complaint{
 		Heading: heading("P7QK4M2PX9D"), Channel: "Situs web", Subject: "kartu", ReceivedAt: at(9, 0).AddDate(0, 0, -3), Receiver: rina, Name: longName, Contact: "0812 0000 0000",
 		Text:          "Kartu saya tidak terbaca di bank 😀.\n" + strings.Repeat("Sudah tiga kali dicoba dan petugas bank mengatakan kartunya mungkin palsu. ", 8),
-		ForeignNumber: "LAPOR-998877", Application: "610500-2026-000418", Card: "…0010A3C4", Due: at(9, 0).AddDate(0, 0, 11), Team: "Tim penanganan pengaduan, saran dan masukan",
+		ForeignNumber: "LAPOR-998877", Application: "610500-2026-000418", Card: "…0010A3C4", Due: at(9, 0).AddDate(0, 0, 11), Team: "Tim penanganan pengaduan, saran dan masukan", Desk: "Maria Goreti", Telephone: "0812 3456 7890",
 		Verified: &ComplaintFinding{at(10, 0), yosef, "benar", "Antena kartu putus."}, Answer: &ComplaintAnswer{at(11, 0), yosef, "Kartu diganti tanpa biaya."},
 	}
 }

@@ -212,7 +212,7 @@ func (r *Registry) EraseDue(ctx context.Context, actor Actor) (list []Erased, er
 			if !known {
 				continue
 			}
-			if n, err = tx.Exec(c.query, store.Micros(a.now()), store.Micros(before)); err != nil {
+			if n, err = c.remove(tx, before); err != nil {
 				return err
 			}
 			if err := erased(c.class, n); err != nil {

@@ -3,6 +3,7 @@ package registry
 import (
 	"time"
 
+	"blanko/ktp"
 	"blanko/store"
 )
 
@@ -19,18 +20,62 @@ func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
 // ended are the applications whose end lies before a time.
 const ended = `(select id from application where state in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed') and since < ?)`
 
-// erasures remove the personal data of a class; the parameters are now, and the time before which what
-// the class counts from must lie. Those of fingers, pictures and captures go with their own steps.
-var erasures = []struct{ class, query string }{
-	{"attachments", `update attachment set sealed_data = '', erased_at = ? where erased_at = 0 and application in ` + ended},
-	{"confirmation", `update confirmation set sealed_proof = '' where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended},
-	{"person", `update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended},
-	{"person", `delete from credential_others where cast(? as bigint) > 0 and attempt in (select attempt from card where application in ` + ended + `)`},
-	{"proxy", `update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`},
-	{"complaints", `update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`},
-	{"witnesses", `update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`},
-	{"residents", `delete from resident where cast(? as bigint) > 0 and list in (select version from resident_list where state = 'replaced' and changed_at < ?)`},
-	{"foreign", `update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and state <> 'kept' and at < ?`},
+// erasures remove the personal data of a class; the parameters of a query are now, and the time before which
+// what the class counts from must lie. Those of fingers, pictures and captures go with their own steps.
+var erasures = []struct {
+	class  string
+	remove func(tx *store.Tx, before time.Time) (int64, error)
+}{
+	{"attachments", erasedBy(`update attachment set sealed_data = '', erased_at = ? where erased_at = 0 and application in ` + ended)},
+	{"confirmation", erasedBy(`update confirmation set sealed_proof = '' where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended)},
+	{"person", erasedBy(`update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended)},
+	{"person", erasedBy(`update requirement set sealed_number = '' where cast(? as bigint) > 0 and sealed_number <> '' and application in ` + ended)},
+	{"person", eraseRecords},
+	{"person", erasedBy(`delete from credential_others where cast(? as bigint) > 0 and attempt in (select attempt from card where application in ` + ended + `)`)},
+	{"proxy", erasedBy(`update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`)},
+	{"complaints", erasedBy(`update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`)},
+	{"witnesses", erasedBy(`update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`)},
+	{"residents", erasedBy(`delete from resident where cast(? as bigint) > 0 and list in (select version from resident_list where state = 'replaced' and changed_at < ?)`)},
+	{"foreign", erasedBy(`update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and id in
+		(select i.item from destruction_item i join destruction d on d.id = i.destruction where i.kind = 'foreign' and d.ended_at > 0 and d.ended_at < ?)`)},
+}
+
+func erasedBy(query string) func(*store.Tx, time.Time) (int64, error) {
+	return func(tx *store.Tx, before time.Time) (int64, error) {
+		return tx.Exec(query, store.Micros(tx.Now()), store.Micros(before))
+	}
+}
+
+// recordsAtOnce is how many records a round erases, as the lines wait for it meanwhile.
+const recordsAtOnce = 1000
+
+// eraseRecords takes the person out of records whose application ended before. What a card in force is
+// judged by stays: whether it is a foreign resident's, and its last day.
+func eraseRecords(tx *store.Tx, before time.Time) (int64, error) {
+	left := map[ApplicationID]string{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var id ApplicationID
+		var text string
+		if err := scan(&id, &text); err != nil {
+			return err
+		}
+		var p ktp.Person
+		if err := unsealed(text, &p); err != nil {
+			return err
+		}
+		rest, err := sealed(ktp.Person{Nationality: p.Nationality, Validity: p.Validity})
+		left[id] = rest
+		return err
+	}, `select application, person from record where erased_at = 0 and application in `+ended+` order by application limit ?`, store.Micros(before), recordsAtOnce)
+	if err != nil {
+		return 0, err
+	}
+	for id, rest := range left {
+		if _, err := tx.Exec(`update record set person = ?, exceptions = 'null', erased_at = ? where application = ?`, rest, store.Micros(tx.Now()), id); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(left)), nil
 }
 
 const breachColumns = `id, state, found_at, notify_by, found_by, notified_at, closed_at, people, sealed_content`

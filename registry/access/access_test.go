@@ -61,3 +61,30 @@ func TestSecurityOfficerOnlySees(t *testing.T) {
 		}
 	}
 }
+
+// The five roles of the published text do what it says of them, and not each other's work.
+func TestRolesOfTheText(t *testing.T) {
+	t.Parallel()
+	work := map[Role][]Permission{
+		ServiceOfficer:    {TakeApplications, HandOver},
+		EnrolmentOperator: {Capture},
+		DatacenterOfficer: {ReadResults, RunPlaces},
+		Administrator:     {Produce},
+		KecamatanOperator: {VerifyHolder},
+	}
+	for role, own := range work {
+		for of, list := range work {
+			for _, p := range list {
+				if got := (Actor{ID: "a", Roles: []Role{role}}).May(p); got != (role == of) {
+					t.Errorf("a %s may %s: %v", role, p, got)
+				}
+			}
+		}
+		if also := map[Role][]Permission{
+			ServiceOfficer: {AttachScans, ReturnCards}, EnrolmentOperator: {SendEnrolments}, DatacenterOfficer: {AcceptLedger},
+			Administrator: {DeliverRecords, Ship}, KecamatanOperator: {ReceiveCards},
+		}[role]; slices.ContainsFunc(also, func(p Permission) bool { return !slices.Contains(Matrix[p], role) }) {
+			t.Errorf("a %s may not do all of %v", role, append(own, also...))
+		}
+	}
+}

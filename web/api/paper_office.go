@@ -67,7 +67,7 @@ func complaintPaper(f *form, id string) (filled, error) {
 	p := paper.Complaint{
 		Channel: channel, Subject: complaintSubjectWords[c.Subject], ReceivedAt: f.local(c.ReceivedAt), Receiver: f.officer(c.ReceivedBy),
 		Name: c.Content.Name, Contact: c.Content.Contact, Text: c.Content.Text, ForeignNumber: c.ForeignNumber, Application: string(c.Application),
-		Due: f.local(c.Due), Team: s.Complaints.Team.ID,
+		Due: f.local(c.Due), Team: s.Complaints.Team.ID, Desk: s.Complaints.Officer.Name, Telephone: s.Complaints.Officer.Telephone,
 	}
 	if n := len(c.Chip); n > 0 {
 		p.Card = "…" + string(c.Chip[max(0, n-4):])

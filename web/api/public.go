@@ -48,13 +48,17 @@ type publicComplaint struct {
 	Number string `json:"number" doc:"Asks for its status later"`
 }
 
-// Public puts the addresses on a mux that anybody may reach: the status of a number, and complaints. It
-// stands apart from /v1 and knows no sign-in.
+// Public puts the addresses on a mux that anybody may reach: the published service standard, the status of a
+// number, and complaints. It stands apart from /v1 and knows no sign-in.
 func Public(mux *http.ServeMux, cfg Config) {
 	a := &api{Config: cfg, began: cfg.Now()}
 	a.huma = humago.New(mux, a.settings())
 	asks := web.NewLimiter(publicPerMinute, publicRequestsOnce, cfg.Now)
 	complains := web.NewLimiter(float64(complaintsPerHour)/minutesOfAnHour, complaintsAtOnce, cfg.Now)
+	huma.Register(a.huma, huma.Operation{
+		OperationID: "getPublishedStandard", Method: http.MethodGet, Path: "/public/v1/standard", Summary: "The public service standard in force",
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks)},
+	}, a.published)
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "getPublicStatus", Method: http.MethodGet, Path: "/public/v1/status/{number}", Summary: "The status of a number that was given out",
 		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks)},
