@@ -6,7 +6,7 @@ const attachmentColumns = `id, application, class, mime, size, digest, at, actor
 
 func (t Attachment) insert(tx *store.Tx, data []byte) error {
 	_, err := tx.Exec(`insert into attachment (`+attachmentColumns+`, sealed_data) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.ID, t.Application, t.Class, t.MIME, t.Size, t.Digest, store.Micros(t.At), t.Actor, store.Micros(t.ErasedAt), data)
+		t.ID, t.Application, t.Class, t.MIME, t.Size, t.Digest, store.Micros(t.At), t.Actor, store.Micros(t.ErasedAt), sealedAttachment.SealBytes(data, t.ID))
 	return err
 }
 
@@ -25,7 +25,7 @@ func attachments(tx *store.Tx, where string, args ...any) (list []Attachment, er
 }
 
 func attachmentData(tx *store.Tx, id string) (data []byte, err error) {
-	_, err = tx.Get([]any{&data}, `select sealed_data from attachment where id = ?`, id)
+	_, err = tx.Get([]any{sealedAttachment.OpenBytes(&data, id)}, `select sealed_data from attachment where id = ?`, id)
 	return data, err
 }
 

@@ -23,20 +23,12 @@ func captureOf(tx *store.Tx, id ApplicationID) (c CaptureInfo, found bool, err e
 func (p CapturedPart) insert(tx *store.Tx, id ApplicationID) error {
 	_, err := tx.Exec(`insert into capture_part (application, part, source, device, quality, tries, missing, score, mime, sealed_data, sealed_template, sealed_second)
 		values (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
-		id, p.Part, p.Source, p.Device, p.Quality, p.Tries, p.Missing, p.MIME, some(p.Data), some(p.Template), []byte{})
+		id, p.Part, p.Source, p.Device, p.Quality, p.Tries, p.Missing, p.MIME, sealedPicture.SealBytes(p.Data, id, p.Part), sealedTemplate.SealBytes(p.Template, id, p.Part), []byte{})
 	return err
 }
 
-// some is bytes for a column that is not null.
-func some(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
-}
-
 func keepSecond(tx *store.Tx, id ApplicationID, part string, template []byte, score int) error {
-	_, err := tx.Exec(`update capture_part set sealed_second = ?, score = ? where application = ? and part = ?`, template, score, id, part)
+	_, err := tx.Exec(`update capture_part set sealed_second = ?, score = ? where application = ? and part = ?`, sealedSecond.SealBytes(template, id, part), score, id, part)
 	return err
 }
 
@@ -44,7 +36,8 @@ func captured(tx *store.Tx, id ApplicationID) (map[string]CapturedPart, error) {
 	parts := map[string]CapturedPart{}
 	err := tx.Each(func(scan func(...any) error) error {
 		var p CapturedPart
-		err := scan(&p.Part, &p.Source, &p.Device, &p.Quality, &p.Tries, &p.Missing, &p.MIME, &p.Data, &p.Template)
+		err := scan(&p.Part, &p.Source, &p.Device, &p.Quality, &p.Tries, &p.Missing, &p.MIME,
+			sealedPicture.OpenBytes(&p.Data, id, &p.Part), sealedTemplate.OpenBytes(&p.Template, id, &p.Part))
 		parts[p.Part] = p
 		return err
 	}, `select part, source, device, quality, tries, missing, mime, sealed_data, sealed_template from capture_part where application = ?`, id)
@@ -53,7 +46,7 @@ func captured(tx *store.Tx, id ApplicationID) (map[string]CapturedPart, error) {
 
 // secondImpression is the finger of a part as it was captured again.
 func secondImpression(tx *store.Tx, id ApplicationID, part string) (template []byte, err error) {
-	_, err = tx.Get([]any{&template}, `select sealed_second from capture_part where application = ? and part = ?`, id, part)
+	_, err = tx.Get([]any{sealedSecond.OpenBytes(&template, id, part)}, `select sealed_second from capture_part where application = ? and part = ?`, id, part)
 	return template, err
 }
 
@@ -61,6 +54,7 @@ func partInfos(tx *store.Tx, id ApplicationID) (list []PartInfo, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var p PartInfo
 		err := scan(&p.Part, &p.Source, &p.Device, &p.Quality, &p.Tries, &p.Missing, &p.Score, &p.Size, &p.Template)
+		p.Size = tx.ClearLength(p.Size)
 		list = append(list, p)
 		return err
 	}, `select part, source, device, quality, tries, missing, score, length(sealed_data), length(sealed_template) from capture_part

@@ -15,7 +15,7 @@ func complaints(tx *store.Tx, where string, args ...any) (list []Complaint, err 
 		var received, due, verified, answered, closed, erased int64
 		var content string
 		if err := scan(&c.ID, &c.Number, &c.Channel, &c.State, &c.Subject, &c.Application, &c.Chip, &c.Verifiable, &c.ForeignNumber, &received, &c.ReceivedBy,
-			&c.AssignedTo, &due, &verified, &c.VerifiedBy, &c.Finding, &answered, &c.AnsweredBy, &closed, &erased, &content); err != nil {
+			&c.AssignedTo, &due, &verified, &c.VerifiedBy, &c.Finding, &answered, &c.AnsweredBy, &closed, &erased, sealedComplaint.Open(&content, &c.ID)); err != nil {
 			return err
 		}
 		c.ReceivedAt, c.Due, c.VerifiedAt, c.AnsweredAt = store.Time(received), store.Time(due), store.Time(verified), store.Time(answered)
@@ -53,7 +53,7 @@ func (c Complaint) save(tx *store.Tx) error {
 			closed_at = excluded.closed_at, erased_at = excluded.erased_at, sealed_content = excluded.sealed_content`,
 		c.ID, c.Number, c.Channel, c.State, c.Subject, c.Application, c.Chip, c.Verifiable, c.ForeignNumber, store.Micros(c.ReceivedAt), c.ReceivedBy,
 		c.AssignedTo, store.Micros(c.Due), store.Micros(c.VerifiedAt), c.VerifiedBy, c.Finding, store.Micros(c.AnsweredAt), c.AnsweredBy,
-		store.Micros(c.ClosedAt), store.Micros(c.ErasedAt), content)
+		store.Micros(c.ClosedAt), store.Micros(c.ErasedAt), sealedComplaint.Seal(content, c.ID))
 	return err
 }
 

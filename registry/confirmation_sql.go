@@ -6,7 +6,7 @@ const confirmationColumns = `application, number, hash, at, actor, method`
 
 func (c Confirmation) insert(tx *store.Tx, proof []byte) error {
 	_, err := tx.Exec(`insert into confirmation (`+confirmationColumns+`, sealed_proof) values (?, ?, ?, ?, ?, ?, ?)`,
-		c.Application, c.Number, c.Hash, store.Micros(c.At), c.Actor, c.Method, proof)
+		c.Application, c.Number, c.Hash, store.Micros(c.At), c.Actor, c.Method, sealedProof.SealBytes(proof, c.Application, c.Number))
 	return err
 }
 
@@ -23,7 +23,7 @@ func confirmations(tx *store.Tx, where string, args ...any) (list []Confirmation
 }
 
 func confirmationProof(tx *store.Tx, id ApplicationID, number int) (proof []byte, err error) {
-	_, err = tx.Get([]any{&proof}, `select sealed_proof from confirmation where application = ? and number = ?`, id, number)
+	_, err = tx.Get([]any{sealedProof.OpenBytes(&proof, id, number)}, `select sealed_proof from confirmation where application = ? and number = ?`, id, number)
 	return proof, err
 }
 

@@ -18,7 +18,7 @@ func credentials(tx *store.Tx, where string, args ...any) (list []Credential, er
 		var made, inForce, retired int64
 		var doubt int
 		if err := scan(&c.Card.Chip, &attempt, &c.Card.Application, &c.Card.person, &c.Card.State, &c.Card.Held, &c.Card.Cause, &made, &inForce, &retired,
-			&c.Profile, &c.Version, &person, &doubt, &matchedBy, &c.State, &others); err != nil {
+			&c.Profile, &c.Version, sealedPerson.Open(&person, &c.Card.Application), &doubt, &matchedBy, &c.State, sealedOthers.Open(&others, &attempt)); err != nil {
 			return err
 		}
 		c.Card.MadeAt, c.Card.InForceAt, c.Card.RetiredAt = store.Time(made), store.Time(inForce), store.Time(retired)
@@ -48,12 +48,12 @@ func credentials(tx *store.Tx, where string, args ...any) (list []Credential, er
 
 // othersOf is what the center keeps with a card, as it was kept; empty: nothing.
 func othersOf(tx *store.Tx, id ktp.AttemptID) (text string, err error) {
-	_, err = tx.Get([]any{&text}, `select sealed_others from credential_others where attempt = ?`, id.String())
+	_, err = tx.Get([]any{sealedOthers.Open(&text, id.String())}, `select sealed_others from credential_others where attempt = ?`, id.String())
 	return text, err
 }
 
 func keepOthers(tx *store.Tx, id ktp.AttemptID, text string) error {
 	_, err := tx.Exec(`insert into credential_others (attempt, sealed_others) values (?, ?)
-		on conflict (attempt) do update set sealed_others = excluded.sealed_others`, id.String(), text)
+		on conflict (attempt) do update set sealed_others = excluded.sealed_others`, id.String(), sealedOthers.Seal(text, id.String()))
 	return err
 }

@@ -13,7 +13,7 @@ func destructions(tx *store.Tx, where string, args ...any) (list []Destruction, 
 		var d Destruction
 		var opened, counted, ended int64
 		var witnesses, pictures string
-		if err := scan(&d.ID, &d.Policy, &d.State, &d.OpenedBy, &opened, &d.CountedBy, &counted, &d.EndedBy, &ended, &d.Reference, &witnesses, &pictures); err != nil {
+		if err := scan(&d.ID, &d.Policy, &d.State, &d.OpenedBy, &opened, &d.CountedBy, &counted, &d.EndedBy, &ended, &d.Reference, sealedWitnesses.Open(&witnesses, &d.ID), &pictures); err != nil {
 			return err
 		}
 		d.OpenedAt, d.CountedAt, d.EndedAt = store.Time(opened), store.Time(counted), store.Time(ended)
@@ -56,7 +56,7 @@ func (d Destruction) save(tx *store.Tx) error {
 			ended_by = excluded.ended_by, ended_at = excluded.ended_at, reference = excluded.reference,
 			sealed_witnesses = excluded.sealed_witnesses, pictures = excluded.pictures`,
 		d.ID, d.Policy, d.State, d.OpenedBy, store.Micros(d.OpenedAt), d.CountedBy, store.Micros(d.CountedAt), d.EndedBy,
-		store.Micros(d.EndedAt), d.Reference, string(witnesses), string(pictures))
+		store.Micros(d.EndedAt), d.Reference, sealedWitnesses.Seal(string(witnesses), d.ID), string(pictures))
 	return err
 }
 

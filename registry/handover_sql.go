@@ -13,7 +13,7 @@ func handovers(tx *store.Tx, where string, args ...any) (list []Handover, err er
 		var h Handover
 		var at int64
 		var to string
-		if err := scan(&h.Application, &h.Chip, &at, &h.Actor, &h.Second, &h.Exception, &h.Matched, &h.Old, &to); err != nil {
+		if err := scan(&h.Application, &h.Chip, &at, &h.Actor, &h.Second, &h.Exception, &h.Matched, &h.Old, sealedProxy.Open(&to, &h.Application)); err != nil {
 			return err
 		}
 		h.At = store.Time(at)
@@ -46,13 +46,13 @@ func (h Handover) save(tx *store.Tx) error {
 	_, err := tx.Exec(`insert into handover (`+handoverColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (application) do update set chip = excluded.chip, at = excluded.at, actor = excluded.actor, second = excluded.second,
 			exception = excluded.exception, matched = excluded.matched, old_card = excluded.old_card, sealed_to = excluded.sealed_to`,
-		h.Application, h.Chip, store.Micros(h.At), h.Actor, h.Second, h.Exception, h.Matched, h.Old, to)
+		h.Application, h.Chip, store.Micros(h.At), h.Actor, h.Second, h.Exception, h.Matched, h.Old, sealedProxy.Seal(to, h.Application))
 	return err
 }
 
 func (f ForeignCard) save(tx *store.Tx) error {
 	_, err := tx.Exec(`insert into foreign_card (id, kind, chip, application, state, at, actor, sealed_detail) values (?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (id) do update set state = excluded.state`, f.ID, f.Kind, f.Chip, f.Application, f.State, store.Micros(f.At), f.Actor, f.Detail)
+		on conflict (id) do update set state = excluded.state`, f.ID, f.Kind, f.Chip, f.Application, f.State, store.Micros(f.At), f.Actor, sealedForeign.Seal(f.Detail, f.ID))
 	return err
 }
 
@@ -60,7 +60,7 @@ func foreignCards(tx *store.Tx, where string, args ...any) (list []ForeignCard, 
 	err = tx.Each(func(scan func(...any) error) error {
 		var f ForeignCard
 		var at int64
-		err := scan(&f.ID, &f.Kind, &f.Chip, &f.Application, &f.State, &at, &f.Actor, &f.Detail)
+		err := scan(&f.ID, &f.Kind, &f.Chip, &f.Application, &f.State, &at, &f.Actor, sealedForeign.Open(&f.Detail, &f.ID))
 		f.At = store.Time(at)
 		list = append(list, f)
 		return err

@@ -85,7 +85,7 @@ func breaches(tx *store.Tx, where string, args ...any) (list []Breach, err error
 		var b Breach
 		var found, notify, notified, closed int64
 		var content string
-		if err := scan(&b.ID, &b.State, &found, &notify, &b.FoundBy, &notified, &closed, &b.People, &content); err != nil {
+		if err := scan(&b.ID, &b.State, &found, &notify, &b.FoundBy, &notified, &closed, &b.People, sealedBreach.Open(&content, &b.ID)); err != nil {
 			return err
 		}
 		b.FoundAt, b.NotifyBy, b.NotifiedAt, b.ClosedAt = store.Time(found), store.Time(notify), store.Time(notified), store.Time(closed)
@@ -114,6 +114,6 @@ func (b Breach) save(tx *store.Tx) error {
 	_, err = tx.Exec(`insert into breach (`+breachColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, notified_at = excluded.notified_at, closed_at = excluded.closed_at,
 			sealed_content = excluded.sealed_content`,
-		b.ID, b.State, store.Micros(b.FoundAt), store.Micros(b.NotifyBy), b.FoundBy, store.Micros(b.NotifiedAt), store.Micros(b.ClosedAt), b.People, content)
+		b.ID, b.State, store.Micros(b.FoundAt), store.Micros(b.NotifyBy), b.FoundBy, store.Micros(b.NotifiedAt), store.Micros(b.ClosedAt), b.People, sealedBreach.Seal(content, b.ID))
 	return err
 }

@@ -13,7 +13,7 @@ func proposals(tx *store.Tx, where string, args ...any) (list []Proposal, err er
 		var p Proposal
 		var proposed, expires, decided int64
 		var preview string
-		if err := scan(&p.ID, &p.Operation, &p.Subject, &p.ProposedBy, &proposed, &expires, &p.State, &p.DecidedBy, &decided, &p.Reason, &p.content, &preview, &p.Version, &p.thing); err != nil {
+		if err := scan(&p.ID, &p.Operation, &p.Subject, &p.ProposedBy, &proposed, &expires, &p.State, &p.DecidedBy, &decided, &p.Reason, sealedProposal.Open(&p.content, &p.ID), &preview, &p.Version, &p.thing); err != nil {
 			return err
 		}
 		p.ProposedAt, p.ExpiresAt, p.DecidedAt = store.Time(proposed), store.Time(expires), store.Time(decided)
@@ -49,6 +49,6 @@ func (p Proposal) save(tx *store.Tx) error {
 		on conflict (id) do update set state = excluded.state, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
 			reason = excluded.reason, sealed_content = excluded.sealed_content`,
 		p.ID, p.Operation, p.Subject, p.ProposedBy, store.Micros(p.ProposedAt), store.Micros(p.ExpiresAt), p.State, p.DecidedBy,
-		store.Micros(p.DecidedAt), p.Reason, p.content, string(preview), p.Version, p.thing)
+		store.Micros(p.DecidedAt), p.Reason, sealedProposal.Seal(p.content, p.ID), string(preview), p.Version, p.thing)
 	return err
 }

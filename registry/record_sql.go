@@ -39,8 +39,8 @@ func keepRecord(tx *store.Tx, r ktp.Record, canonical [32]byte) error {
 			delivery_office = excluded.delivery_office, valid_until = excluded.valid_until, parent = excluded.parent,
 			person = excluded.person, fingers = excluded.fingers, exceptions = excluded.exceptions,
 			identity_key = excluded.identity_key, identity = excluded.identity, digest = excluded.digest`,
-		r.ID, r.Version, r.Office, r.Profile, r.DeliveryOffice, store.Micros(r.ValidUntil), r.Parent, string(person), string(fingers),
-		string(exceptions), r.Identity.KeyID[:], r.Identity.Signature[:], canonical[:]); err != nil {
+		r.ID, r.Version, r.Office, r.Profile, r.DeliveryOffice, store.Micros(r.ValidUntil), r.Parent, sealedPerson.Seal(string(person), r.ID),
+		sealedFingers.Seal(string(fingers), r.ID), sealedExceptions.Seal(string(exceptions), r.ID), r.Identity.KeyID[:], r.Identity.Signature[:], canonical[:]); err != nil {
 		return err
 	}
 	if err := keepArea(tx, ApplicationID(r.ID), r.Person.RegionCode); err != nil {
@@ -51,7 +51,7 @@ func keepRecord(tx *store.Tx, r ktp.Record, canonical [32]byte) error {
 	}
 	keep := func(name, mime string, data []byte) {
 		if err == nil && len(data) > 0 {
-			_, err = tx.Exec(`insert into record_part (application, name, mime, data) values (?, ?, ?, ?)`, r.ID, name, mime, data)
+			_, err = tx.Exec(`insert into record_part (application, name, mime, data) values (?, ?, ?, ?)`, r.ID, name, mime, sealedPart.SealBytes(data, r.ID, name))
 		}
 	}
 	keep(partPortrait, r.Portrait.MIME, r.Portrait.Data)
@@ -71,8 +71,8 @@ func loadRecord(tx *store.Tx, app Application) (r ktp.Record, canonical [32]byte
 	var valid int64
 	var keyID, signature, digest []byte
 	if _, err = tx.Get([]any{
-		&r.ID, &r.Version, &r.Office, &r.Profile, &r.DeliveryOffice, &valid, &r.Parent, &person, &fingers,
-		&exceptions, &keyID, &signature, &digest,
+		&r.ID, &r.Version, &r.Office, &r.Profile, &r.DeliveryOffice, &valid, &r.Parent,
+		sealedPerson.Open(&person, app.ID), sealedFingers.Open(&fingers, app.ID), sealedExceptions.Open(&exceptions, app.ID), &keyID, &signature, &digest,
 	}, `select application, version, office, profile, delivery_office, valid_until, parent,
 		person, fingers, exceptions, identity_key, identity, digest from record where application = ?`, app.ID); err != nil {
 		return r, canonical, err
@@ -93,7 +93,7 @@ func loadRecord(tx *store.Tx, app Application) (r ktp.Record, canonical [32]byte
 	err = tx.Each(func(scan func(...any) error) error {
 		var name, mime string
 		var data []byte
-		if err := scan(&name, &mime, &data); err != nil {
+		if err := scan(&name, &mime, sealedPart.OpenBytes(&data, app.ID, &name)); err != nil {
 			return err
 		}
 		switch name {

@@ -7,12 +7,12 @@ import (
 )
 
 func secret(tx *store.Tx, name string) (value []byte, err error) {
-	_, err = tx.Get([]any{&value}, `select value from secret where name = ?`, name)
+	_, err = tx.Get([]any{sealedSecret.OpenBytes(&value, name)}, `select value from secret where name = ?`, name)
 	return value, err
 }
 
 func keepSecret(tx *store.Tx, name string, value []byte) error {
-	_, err := tx.Exec(`insert into secret (name, value) values (?, ?)`, name, value)
+	_, err := tx.Exec(`insert into secret (name, value) values (?, ?)`, name, sealedSecret.SealBytes(value, name))
 	return err
 }
 

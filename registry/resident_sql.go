@@ -66,7 +66,7 @@ func insertResidents(tx *store.Tx, list string, rows []keptResident) (taken int,
 		const one = `(?, ?, ?, ?, ?, ?)`
 		args := make([]any, 0, 6*len(part))
 		for _, r := range part {
-			args = append(args, list, r.id, r.person, r.region, r.addedBy, r.sealed)
+			args = append(args, list, r.id, r.person, r.region, r.addedBy, sealedResident.Seal(r.sealed, list, r.id))
 		}
 		n, err := tx.Exec(`insert into resident (list, id, person, region, added_by, sealed_person) values `+
 			strings.Repeat(one+", ", len(part)-1)+one+` on conflict do nothing`, args...)
@@ -84,11 +84,12 @@ func insertResidents(tx *store.Tx, list string, rows []keptResident) (taken int,
 // firstTaken finds which of some rows was not written as it is.
 func firstTaken(tx *store.Tx, list string, rows []keptResident) (int, error) {
 	for i, r := range rows {
-		var n int
-		if _, err := tx.Get([]any{&n}, `select count(*) from resident where list = ? and id = ? and person = ? and sealed_person = ?`, list, r.id, r.person, r.sealed); err != nil {
+		var there string
+		found, err := tx.Get([]any{sealedResident.Open(&there, list, r.id)}, `select sealed_person from resident where list = ? and id = ? and person = ?`, list, r.id, r.person)
+		if err != nil {
 			return 0, err
 		}
-		if n == 0 {
+		if !found || there != r.sealed {
 			return i, nil
 		}
 	}
@@ -97,15 +98,15 @@ func firstTaken(tx *store.Tx, list string, rows []keptResident) (int, error) {
 
 func residents(tx *store.Tx, where string, args ...any) (rows []Resident, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
-		var text string
-		if err := scan(&text); err != nil {
+		var list, id, text string
+		if err := scan(&list, &id, sealedResident.Open(&text, &list, &id)); err != nil {
 			return err
 		}
 		var r Resident
 		err := unsealed(text, &r)
 		rows = append(rows, r)
 		return err
-	}, `select sealed_person from resident `+where, args...)
+	}, `select list, id, sealed_person from resident `+where, args...)
 	return rows, err
 }
 

@@ -13,7 +13,11 @@ func galleryMark(tx *store.Tx) (mark int64, err error) {
 }
 
 func keepEnrolled(tx *store.Tx, app Application, f ktp.Finger, template []byte) error {
-	_, err := tx.Exec(`insert into gallery (application, person, finger, sealed_template) values (?, ?, ?, ?)`, app.ID, app.person, int(f), template)
+	var seq int64
+	if _, err := tx.Get([]any{&seq}, `insert into gallery (application, person, finger, sealed_template) values (?, ?, ?, ?) returning seq`, app.ID, app.person, int(f), []byte{}); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`update gallery set sealed_template = ? where seq = ?`, sealedEnrolled.SealBytes(template, seq), seq)
 	return err
 }
 
@@ -23,12 +27,13 @@ func enrolledBut(tx *store.Tx, person []byte) iter.Seq2[Enrolled, error] {
 		more := true
 		err := tx.Each(func(scan func(...any) error) error {
 			var e Enrolled
-			err := scan(&e.Application, &e.Finger, &e.Template)
+			var seq int64
+			err := scan(&seq, &e.Application, &e.Finger, sealedEnrolled.OpenBytes(&e.Template, &seq))
 			if err == nil && more {
 				more = yield(e, nil)
 			}
 			return err
-		}, `select application, finger, sealed_template from gallery where person <> ? order by seq`, person)
+		}, `select seq, application, finger, sealed_template from gallery where person <> ? order by seq`, person)
 		if err != nil && more {
 			yield(Enrolled{}, err)
 		}

@@ -115,6 +115,30 @@ var (
 		StepsID: []string{"Pakai cadangan server (pg_basebackup dengan arsip WAL, atau pg_dump).", "Lihat bagian cadangan pada dokumentasi basis data."},
 		StepsEN: []string{"Use the server's own backups (pg_basebackup with a WAL archive, or pg_dump).", "See the part on backups in the documentation of the database."},
 	}
+	dataKeyMissing = fault.Entry{
+		Code: "store.data_key_missing", Kind: fault.Conflict,
+		ID: "Kunci data buku besar tidak dapat dibuka di sini; tidak ada yang berubah.", EN: "The data key of the ledger cannot be opened here; nothing was changed.",
+		StepsID: []string{"Periksa database.data_keys pada konfigurasi: berkas kunci akar yang sama untuk semua stasiun.", "Pasang kembali berkas kunci akar dari tempat penyimpanannya.", "Jalankan blanko keys data status."},
+		StepsEN: []string{"Check database.data_keys of the configuration: the same file of root keys for all stations.", "Put the file of root keys back from where its copy is kept.", "Run blanko keys data status."},
+	}
+	valueDamaged = fault.Entry{
+		Code: "store.value_damaged", Kind: fault.Conflict,
+		ID: "Data pribadi yang tersandi diubah, dipindahkan, atau rusak.", EN: "Sealed personal data was changed, moved or damaged.",
+		StepsID: []string{"Hentikan pekerjaan dengan data ini dan hubungi petugas keamanan.", "Jalankan blanko audit verify dan blanko doctor.", "Pulihkan cadangan terakhir bila perlu."},
+		StepsEN: []string{"Stop working with this data and call the security officer.", "Run blanko audit verify and blanko doctor.", "Restore the last backup if need be."},
+	}
+	rootWrong = fault.Entry{
+		Code: "store.root_key_wrong", Kind: fault.Invalid,
+		ID: "Kunci akar buku besar salah.", EN: "A root key of the ledger is wrong.",
+		StepsID: []string{"Buat kunci dengan: blanko keys data new", "Satu kunci Base64 sebaris, yang terbaru di atas."},
+		StepsEN: []string{"Make a key with: blanko keys data new", "One key in Base64 a line, the newest first."},
+	}
+	rootUnknown = fault.Entry{
+		Code: "store.root_key_unknown", Kind: fault.Conflict,
+		ID: "Buku besar juga dibuka dengan kunci akar yang tidak ada di sini; tidak ada yang berubah.", EN: "The ledger is opened by a root key, too, that is not here; nothing was changed.",
+		StepsID: []string{"Samakan berkas kunci akar semua stasiun.", "Bila kunci itu tidak dipakai lagi: blanko keys data forget"},
+		StepsEN: []string{"Give all stations the same file of root keys.", "When that key is used no more: blanko keys data forget"},
+	}
 	failed = fault.Entry{
 		Code: "store.failed", Kind: fault.Internal,
 		ID: "Basis data menolak perintah; tidak ada yang berubah.", EN: "The database refused a statement; nothing was changed.",
@@ -124,7 +148,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

@@ -17,6 +17,8 @@ type Store struct {
 	changed func()
 	unheard func()
 	redo    bool
+	seals   bool // the tables are of a version that knows data keys
+	ring    ring
 }
 
 // Option changes how a database is opened.
@@ -27,6 +29,7 @@ type settings struct {
 	relaxed bool
 	to      int64
 	redo    bool
+	roots   []Root
 }
 
 // WithClock gives the clock behind [Tx.Now]; without it that of the database is used, so that
@@ -58,7 +61,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 
 func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	const op = "store.Open"
-	s := &Store{dialect: d, clock: set.clock, redo: set.redo, unheard: func() {}}
+	s := &Store{dialect: d, clock: set.clock, redo: set.redo, seals: set.to == 0 || set.to >= dataKeysSince, ring: ring{roots: set.roots}, unheard: func() {}}
 	err := d.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,9 @@ func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	if s.changed, s.unheard, err = d.listen(ctx, s.read, s.bell.ring); err != nil {
 		s.unheard = func() {}
 		return nil, errors.Join(d.failed(op, err), s.Close())
+	}
+	if err := s.spread(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

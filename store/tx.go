@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/cipher"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -20,6 +21,9 @@ type Tx struct {
 	now     time.Time
 	err     error // of the first statement that the database refused
 	reading bool  // Each reads an answer
+	ring    *ring
+	dataKey int64       // that seals; 0: the ledger stands in clear
+	made    cipher.AEAD // the data key that the transaction itself made: none of the ring until it is saved
 }
 
 // Now is the time of the transaction: the same for everything it writes, in UTC, in whole
@@ -118,9 +122,14 @@ func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func
 		_ = tx.Rollback() // after a commit it does nothing
 		_ = conn.Close()  // back into the pool
 	}()
-	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect}
+	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect, ring: &s.ring}
 	if t.now, err = s.now(ctx, tx); err != nil {
 		return s.dialect.failed(op, err)
+	}
+	if s.seals {
+		if err := t.sealsBy(); err != nil {
+			return err
+		}
 	}
 	err = fn(t)
 	switch {
@@ -171,7 +180,11 @@ func (s *Store) now(ctx context.Context, tx *sql.Tx) (now time.Time, err error) 
 
 // refused keeps the first error of a statement: the transaction is over with it.
 func (t *Tx) refused(op string, err error) error {
-	err = t.dialect.failed(op, err)
+	if own, ok := errors.AsType[*fault.Error](err); ok {
+		err = own
+	} else {
+		err = t.dialect.failed(op, err)
+	}
 	if t.err == nil {
 		t.err = err
 	}
@@ -188,6 +201,12 @@ func (t *Tx) arguments(args []any) ([]any, error) {
 	}
 	out := make([]any, len(args))
 	for i, a := range args {
+		if s, personal := a.(sealing); personal {
+			var err error
+			if a, err = t.sealed(s); err != nil {
+				return nil, err
+			}
+		}
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
 		if err != nil {
 			return nil, err
@@ -234,6 +253,9 @@ func (t *Tx) Get(dest []any, query string, args ...any) (found bool, err error) 
 	case err != nil:
 		return false, t.refused(op, err)
 	}
+	if err := t.opened(dest); err != nil {
+		return false, t.refused(op, err)
+	}
 	return true, nil
 }
 
@@ -255,7 +277,12 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 		t.reading = false
 	}()
 	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
+		if err := row(func(dest ...any) error {
+			if err := rows.Scan(dest...); err != nil {
+				return err
+			}
+			return t.opened(dest)
+		}); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (c Credential) GoString() string { return c.String() }
 func CredentialOf(tx *store.Tx, person string) (c Credential, found bool, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var locked, set int64
-		err := scan(&c.Person, &c.Password, &c.Codes, &c.LastStep, &c.Failures, &locked, &set)
+		err := scan(&c.Person, &c.Password, sealedCodes.Open(&c.Codes, &c.Person), &c.LastStep, &c.Failures, &locked, &set)
 		c.LockedUntil, c.SetAt, found = store.Time(locked), store.Time(set), true
 		return err
 	}, `select person, password, totp, last_step, failures, locked_until, set_at from credential where person = ?`, person)
@@ -40,7 +40,7 @@ func (c Credential) Save(tx *store.Tx) error {
 	_, err := tx.Exec(`insert into credential (person, password, totp, last_step, failures, locked_until, set_at) values (?, ?, ?, ?, ?, ?, ?)
 		on conflict (person) do update set password = excluded.password, totp = excluded.totp, last_step = excluded.last_step,
 			failures = excluded.failures, locked_until = excluded.locked_until, set_at = excluded.set_at`,
-		c.Person, c.Password, c.Codes, c.LastStep, c.Failures, store.Micros(c.LockedUntil), store.Micros(c.SetAt))
+		c.Person, c.Password, sealedCodes.Seal(c.Codes, c.Person), c.LastStep, c.Failures, store.Micros(c.LockedUntil), store.Micros(c.SetAt))
 	return err
 }
 

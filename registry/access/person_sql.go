@@ -6,12 +6,20 @@ import (
 	"blanko/store"
 )
 
+var (
+	sealedName  = store.TextColumn("person", "sealed_name", "id")
+	sealedCodes = store.TextColumn("credential", "totp", "person")
+)
+
+// SealedColumns are those of this room that hold the data of persons and their secrets.
+func SealedColumns() []store.Column { return []store.Column{sealedName, sealedCodes} }
+
 const personColumns = `id, sealed_name, roles, place, active, since`
 
 func scanPerson(scan func(...any) error) (p Person, err error) {
 	var roles string
 	var since int64
-	if err = scan(&p.ID, &p.Name, &roles, &p.Place, &p.Active, &since); err != nil {
+	if err = scan(&p.ID, sealedName.Open(&p.Name, &p.ID), &roles, &p.Place, &p.Active, &since); err != nil {
 		return p, err
 	}
 	p.Since = store.Time(since)
@@ -50,6 +58,6 @@ func (p Person) Save(tx *store.Tx) error {
 	_, err = tx.Exec(`insert into person (`+personColumns+`) values (?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set sealed_name = excluded.sealed_name, roles = excluded.roles, place = excluded.place,
 			active = excluded.active, since = excluded.since`,
-		p.ID, p.Name, string(roles), p.Place, p.Active, store.Micros(p.Since))
+		p.ID, sealedName.Seal(p.Name, p.ID), string(roles), p.Place, p.Active, store.Micros(p.Since))
 	return err
 }

@@ -54,7 +54,7 @@ func postgres(t testing.TB, opts ...store.Option) DB {
 // PostgresAt is the database at an address. What is opened from it several times is several stations.
 func PostgresAt(url string, opts ...store.Option) DB {
 	clock := &Clock{now: Start}
-	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())
+	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability(), Sealed())
 	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
 		t.Helper()
 		s, err := store.OpenPostgres(context.Background(), store.Postgres{URL: url}, opts...)

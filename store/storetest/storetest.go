@@ -5,6 +5,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -47,6 +48,15 @@ func (c *Clock) Advance(d time.Duration) {
 // Start is the time a test begins at.
 var Start = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
+// Sealed gives the root key of every database of this room: they hold personal data sealed, as in production.
+var Sealed = sync.OnceValue(func() store.Option {
+	root, err := store.NewRoot(bytes.Repeat([]byte("test"), store.RootSize/4))
+	if err != nil {
+		panic(err)
+	}
+	return store.WithRoots(root)
+})
+
 // sqliteTemplate is the file of a database with all tables and no rows that every test begins with.
 var sqliteTemplate = sync.OnceValues(func() (text []byte, err error) {
 	dir, err := os.MkdirTemp("", "template")
@@ -55,7 +65,7 @@ var sqliteTemplate = sync.OnceValues(func() (text []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	path := filepath.Join(dir, "blanko.db")
-	s, err := store.Open(context.Background(), path, store.WithRelaxedDurability())
+	s, err := store.Open(context.Background(), path, store.WithRelaxedDurability(), Sealed())
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +89,7 @@ func SQLite(t testing.TB) DB {
 	clock := &Clock{now: Start}
 	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
 		t.Helper()
-		s, err := store.Open(context.Background(), path, store.WithClock(clock.Now), store.WithRelaxedDurability())
+		s, err := store.Open(context.Background(), path, store.WithClock(clock.Now), store.WithRelaxedDurability(), Sealed())
 		if err != nil {
 			t.Fatal(err)
 		}
