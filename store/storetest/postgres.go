@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -54,16 +55,10 @@ func postgres(t testing.TB, opts ...store.Option) DB {
 // PostgresAt is the database at an address. What is opened from it several times is several stations.
 func PostgresAt(url string, opts ...store.Option) DB {
 	clock := &Clock{now: Start}
-	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability(), Sealed())
-	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
-		t.Helper()
-		s, err := store.OpenPostgres(context.Background(), store.Postgres{URL: url}, opts...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = s.Close() }) // a test that restarts has closed it already
-		return s
-	}}
+	opts = append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())
+	return opened(clock, func(more ...store.Option) (*store.Store, error) {
+		return store.OpenPostgres(context.Background(), store.Postgres{URL: url}, slices.Concat(opts, more)...)
+	})
 }
 
 // PostgresURL is the address of a fresh database, with all tables, which ends with the test.

@@ -21,6 +21,8 @@ import (
 type DB struct {
 	// Open opens the database of the test, made empty on first use.
 	Open func(t testing.TB) *store.Store
+	// Clear opens it without the root key of [Sealed]: one that was never opened otherwise stands in clear.
+	Clear func(t testing.TB) *store.Store
 	// Clock is the time that its transactions see.
 	Clock *Clock
 }
@@ -65,7 +67,7 @@ var sqliteTemplate = sync.OnceValues(func() (text []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	path := filepath.Join(dir, "blanko.db")
-	s, err := store.Open(context.Background(), path, store.WithRelaxedDurability(), Sealed())
+	s, err := store.Open(context.Background(), path, store.WithRelaxedDurability())
 	if err != nil {
 		return nil, err
 	}
@@ -87,15 +89,25 @@ func SQLite(t testing.TB) DB {
 		t.Fatal(err)
 	}
 	clock := &Clock{now: Start}
-	return DB{Clock: clock, Open: func(t testing.TB) *store.Store {
-		t.Helper()
-		s, err := store.Open(context.Background(), path, store.WithClock(clock.Now), store.WithRelaxedDurability(), Sealed())
-		if err != nil {
-			t.Fatal(err)
+	return opened(clock, func(opts ...store.Option) (*store.Store, error) {
+		return store.Open(context.Background(), path, append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())...)
+	})
+}
+
+// opened makes a DB of what opens it.
+func opened(clock *Clock, open func(...store.Option) (*store.Store, error)) DB {
+	with := func(opts ...store.Option) func(testing.TB) *store.Store {
+		return func(t testing.TB) *store.Store {
+			t.Helper()
+			s, err := open(opts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = s.Close() }) // a test that restarts has closed it already
+			return s
 		}
-		t.Cleanup(func() { _ = s.Close() }) // a test that restarts has closed it already
-		return s
-	}}
+	}
+	return DB{Clock: clock, Open: with(Sealed()), Clear: with()}
 }
 
 // SoakVariable asks, set to anything, for the long form of tests that are shortened by default.
