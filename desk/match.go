@@ -136,7 +136,14 @@ type onStation struct {
 	Chip       string `json:"chip"`
 	Live       []live `json:"live,omitempty"`
 	OnChip     files  `json:"onChip,omitzero"`
+	Presence   answer `json:"presence,omitzero"`
 	NotGenuine bool   `json:"notGenuine,omitempty"`
+}
+
+// answer is what the chip of the card says to a challenge of the station: the card lies here now.
+type answer struct {
+	Challenge []byte `json:"challenge"`
+	Answer    []byte `json:"answer"`
 }
 
 type live struct {
@@ -167,36 +174,22 @@ type matchSaid struct {
 	Hints  []Text `json:"hints"`
 }
 
-// match takes the living finger and has the station compare it with the card that was read. A picture that
-// shows no finger well is taken again and costs no try.
+// match takes the living finger, has the chip answer a challenge of the station, and the station compare the
+// finger with the card that was read. A picture that shows no finger well is taken again and costs no try. The
+// devices are free while the station is asked.
 func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
-	const op = "desk.match"
-	done, err := a.use(op)
+	r, err := a.readOf(in)
 	if err != nil {
 		return matchSaid{}, err
 	}
-	defer done()
-	r := a.reading
-	if r == nil || in.Reading != r.id || a.Now().Sub(r.at) > readingFor {
-		return matchSaid{}, readAgain.At(op, nil)
-	}
 	body := onStation{Ticket: in.Ticket, Chip: string(r.chip), NotGenuine: r.forged}
 	if !r.forged {
-		if !slices.Contains(r.holds, in.Finger) {
-			return matchSaid{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
-		}
-		shot, err := a.Devices.Finger.Capture(ctx, "finger."+number(in.Finger))
-		if err != nil {
+		if err := a.link.post(ctx, "/v1/desk/challenge", "", map[string]string{"ticket": in.Ticket, "chip": body.Chip}, &body.Presence); err != nil {
 			return matchSaid{}, err
 		}
-		q, _, err := judge(shot.PNG, in.Finger)
-		if err != nil {
+		if body.Live, err = a.fingerOf(ctx, in.Finger, &body.Presence); err != nil {
 			return matchSaid{}, err
 		}
-		if !q.Accepted() {
-			return matchSaid{}, &hinted{captureAgain.At(op, nil).With("finger", "quality %d", q.Score), hints(q.Reasons)}
-		}
-		body.Live = []live{{int(in.Finger), shot.PNG}}
 		body.OnChip = files{r.files[0], r.files[1]}
 	}
 	var said tried
@@ -208,4 +201,57 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 		return matchSaid{}, err
 	}
 	return matchSaid{Result: cmp.Or(said.Tried.Result, said.Answer), Left: said.Tried.Left, Hints: reasonHints(said.Tried.Reasons)}, nil
+}
+
+// readOf is the card that was read, where it holds the finger.
+func (a *Agent) readOf(in tryWish) (reading, error) {
+	const op = "desk.match"
+	done, err := a.use(op)
+	if err != nil {
+		return reading{}, err
+	}
+	defer done()
+	r := a.reading
+	if r == nil || in.Reading != r.id || a.Now().Sub(r.at) > readingFor {
+		return reading{}, readAgain.At(op, nil)
+	}
+	if !r.forged && !slices.Contains(r.holds, in.Finger) {
+		return reading{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
+	}
+	return *r, nil
+}
+
+// fingerOf takes the living finger, and the answer of the card that lies on the reader meanwhile.
+func (a *Agent) fingerOf(ctx context.Context, f ktp.Finger, p *answer) ([]live, error) {
+	const op = "desk.match"
+	done, err := a.use(op)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	shot, err := a.Devices.Finger.Capture(ctx, "finger."+number(f))
+	if err != nil {
+		return nil, err
+	}
+	q, _, err := judge(shot.PNG, f)
+	if err != nil {
+		return nil, err
+	}
+	if !q.Accepted() {
+		return nil, &hinted{captureAgain.At(op, nil).With("finger", "quality %d", q.Score), hints(q.Reasons)}
+	}
+	card, module, err := a.Devices.Readers.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer card.Close()   //nolint:errcheck // nothing was written
+	defer module.Close() //nolint:errcheck // it was not asked
+	const challengeBytes = 8
+	if len(p.Challenge) != challengeBytes {
+		return nil, unexpected.At(op, nil).With("challenge", "%d bytes", len(p.Challenge))
+	}
+	if p.Answer, err = inspect.Answer(ctx, card, [challengeBytes]byte(p.Challenge)); err != nil {
+		return nil, err
+	}
+	return []live{{int(f), shot.PNG}}, nil
 }

@@ -141,7 +141,7 @@ func (c *crowd) attempt(op Operation) {
 		op = withSecond(op, second)
 		fallthrough
 	default:
-		res, err = c.r.Do(bg, a, op, c.key())
+		res, err = c.r.Do(bg, a, c.shows(a, op), c.key())
 	}
 	c.rt.Logf("%s by %s and %s, proposed %v: %s %s %v", op.Name(), a.ID, second.ID, byProposal, res.State, res.Answer, err)
 	if err != nil {

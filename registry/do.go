@@ -66,9 +66,13 @@ func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key
 	if err != nil {
 		return Result{}, badOperation.At(where, err)
 	}
+	answered, err := r.answered(ctx, op)
+	if err != nil {
+		return Result{}, err
+	}
 	var res Result
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: actor}
+		a := &act{r: r, tx: tx, actor: actor, answered: answered}
 		digest, err := a.mac("operation", text)
 		if err != nil {
 			return err

@@ -10,6 +10,24 @@ var (
 		StepsID: []string{"Periksa kode di layar konsol.", "Minta kode baru kepada petugas keamanan."},
 		StepsEN: []string{"Check the code against the screen of the console.", "Ask the security officer for a new one."},
 	}
+	chipUnproved = fault.Entry{
+		Code: "registry.chip_unproved", Kind: fault.Denied,
+		ID: "Kartu ini tidak terbukti ada di pembaca: jawaban chip bukan dari kuncinya sendiri.", EN: "This card is not proved to lie on the reader: the answer is not by the key of its chip.",
+		StepsID: []string{"Letakkan kartu pada pembaca dan biarkan di sana sampai selesai.", "Baca kartu lagi dan coba sekali lagi.", "Jika berulang, kembalikan kartu ke Dinas untuk diperiksa."},
+		StepsEN: []string{"Lay the card on the reader and leave it there until all is done.", "Read the card again and try once more.", "If it recurs, send the card back to the Dinas to be examined."},
+	}
+	challengeOver = fault.Entry{
+		Code: "registry.challenge_over", Kind: fault.Conflict,
+		ID: "Tantangan stasiun untuk kartu ini tidak dikenal, sudah dipakai, atau sudah habis masanya.", EN: "The station's challenge for this card is unknown, was used, or has run out.",
+		StepsID: []string{"Coba lagi: setiap percobaan meminta tantangan baru.", "Biarkan kartu pada pembaca sampai selesai."},
+		StepsEN: []string{"Try again: every try asks for a new challenge.", "Leave the card on the reader until all is done."},
+	}
+	readingKeyAway = fault.Entry{
+		Code: "registry.reading_key_away", Kind: fault.Transient,
+		ID: "Kunci baca kartu tidak terjangkau di stasiun ini; kehadiran kartu tidak dapat diperiksa.", EN: "The key that reads cards is out of reach of this station; whether the card is there cannot be checked.",
+		StepsID: []string{"Periksa token kunci stasiun, lalu coba lagi.", "Jika mendesak, minta pengecualian atasan."},
+		StepsEN: []string{"Check the station's token with the keys and try again.", "If it cannot wait, ask the supervisor for an exception."},
+	}
 	ticketOver = fault.Entry{
 		Code: "registry.ticket_over", Kind: fault.Denied,
 		ID: "Permintaan dari halaman ini sudah kedaluwarsa atau tidak dikenal.", EN: "The request of this page has run out or is unknown.",

@@ -46,20 +46,22 @@ type MatchTry struct {
 }
 
 // VerifyHolder is one try of a 1:1: one or two living fingers against those read from the chip, once the
-// chip is proved genuine. The comparison is made here; nobody tells a score. At or above the threshold it
-// writes "BERHASIL", the guard of the hand-over; below it the try is counted and Result.Answer is no_match.
-// After four in one visit only a supervisor's exception is left. A kecamatan that tried without a link hands
-// the same in later.
+// chip is proved genuine, while the card lies on the reader: its chip answers a challenge of the station. The
+// comparison is made here; nobody tells a score. At or above the threshold it writes "BERHASIL", the guard of
+// the hand-over; below it the try is counted and Result.Answer is no_match. After four in one visit only a
+// supervisor's exception is left.
 type VerifyHolder struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID // read from the card
 	Live        []Live
 	OnChip      inspect.FingerFiles
+	Presence    Presence
 	NotGenuine  bool // passive authentication of the chip failed; nothing is compared
 }
 
-func (VerifyHolder) Name() Name             { return opVerifyHolder }
-func (o VerifyHolder) about() ApplicationID { return o.Application }
+func (VerifyHolder) Name() Name                          { return opVerifyHolder }
+func (o VerifyHolder) about() ApplicationID              { return o.Application }
+func (o VerifyHolder) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o VerifyHolder) run(a *act) error {
 	const op = "registry.VerifyHolder"
@@ -68,6 +70,11 @@ func (o VerifyHolder) run(a *act) error {
 		return err
 	}
 	a.res.Chip, a.res.Application, a.res.State, a.res.Word = c.Chip, app.ID, app.State, app.Word()
+	if !o.NotGenuine {
+		if err := a.present(op, c.Chip, o.Presence); err != nil {
+			return err
+		}
+	}
 	try, err := a.tryOnce(op, app.ID, c, o.Live, o.OnChip, o.NotGenuine)
 	if err != nil {
 		return err
@@ -169,10 +176,12 @@ type MatchLater struct {
 	Chip       ktp.ChipUID
 	Live       []Live
 	OnChip     inspect.FingerFiles
+	Presence   Presence
 	NotGenuine bool // passive authentication of the chip failed
 }
 
-func (MatchLater) Name() Name { return opMatchLater }
+func (MatchLater) Name() Name                          { return opMatchLater }
+func (o MatchLater) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o MatchLater) run(a *act) error {
 	const op = "registry.MatchLater"
@@ -194,6 +203,11 @@ func (o MatchLater) run(a *act) error {
 		return RecordHeld.At(op, nil).With("chip", "held: %s%s", app.Held, c.Held)
 	case !found || h.Matched || c.State != CardInForce:
 		return wrongState.At(op, nil).With("chip", "no card in force that waits for its holder")
+	}
+	if !o.NotGenuine {
+		if err := a.present(op, c.Chip, o.Presence); err != nil {
+			return err
+		}
 	}
 	try, err := a.tryOnce(op, app.ID, c, o.Live, o.OnChip, o.NotGenuine)
 	if err != nil {

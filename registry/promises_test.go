@@ -136,6 +136,7 @@ func (w *world) marks() (n [2]int64) {
 // try carries an operation out; refusals of the listed codes are part of life.
 func (w *world) try(a Actor, op Operation, allowed ...fault.Code) (Result, bool) {
 	key := w.key()
+	op = w.shows(a, op)
 	res, err := w.r.Do(bg, a, op, key)
 	w.rt.Logf("%s %+v: %+v %v", op.Name(), op, res, err)
 	if err != nil {

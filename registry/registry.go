@@ -42,6 +42,8 @@ type Config struct {
 	Dispatch bool
 	// StandAlone: no center; the station searches 1:N itself and its records are signed by LocalKeys.
 	StandAlone bool
+	// Chips checks that a card lies on the reader of a counter; nil: no holder can be compared here.
+	Chips Chips
 	// Searcher searches where the station stands alone; nil: every record is compared in turn.
 	Searcher Searcher
 	// LocalKeys are the keys of the data center officers of a station that stands alone.
@@ -124,6 +126,8 @@ type act struct {
 	also map[string]string
 	// exception: a separation of duties was lifted.
 	exception bool
+	// answered: the chip that the operation names answered its challenge.
+	answered bool
 	// proposing: the second person is not there yet.
 	proposing bool
 	// secrets that were read already.

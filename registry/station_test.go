@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/applet/inspect/inspecttest"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
@@ -60,7 +61,7 @@ var bg = context.Background()
 func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 	t.Helper()
 	s := &room{helper: t, db: db, tb: t, rand: rand.NewChaCha8([32]byte{1})}
-	s.cfg = Config{Office: "61.05", Rand: s.rand, Poll: time.Hour}
+	s.cfg = Config{Office: "61.05", Rand: s.rand, Poll: time.Hour, Chips: inspecttest.Chips{}}
 	for _, c := range change {
 		c(&s.cfg)
 	}
@@ -92,10 +93,36 @@ func (s *room) key() string {
 	return fmt.Sprintf("key-%d", s.keys)
 }
 
+// shows lays the card of a 1:1 on the reader, unless the test says what its chip answers.
+func (s *room) shows(a Actor, op Operation) Operation {
+	switch o := op.(type) {
+	case VerifyHolder:
+		if o.Presence.Challenge == nil && !o.NotGenuine {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
+	case MatchLater:
+		if o.Presence.Challenge == nil && !o.NotGenuine {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
+	}
+	return op
+}
+
+// answers is what the chip of a card on the reader says; nothing where there is no such card.
+func (s *room) answers(a Actor, chip ktp.ChipUID) Presence {
+	c, err := s.r.ChallengeChip(bg, a, chip)
+	if err != nil {
+		return Presence{}
+	}
+	return Presence{c.Bytes[:], inspecttest.Answer(chip, c.Bytes)}
+}
+
 // do carries an operation out that must succeed.
 func (s *room) do(a Actor, op Operation) Result {
 	s.Helper()
-	res, err := s.r.Do(bg, a, op, s.key())
+	res, err := s.r.Do(bg, a, s.shows(a, op), s.key())
 	if err != nil {
 		s.Fatalf("%s: %v", op.Name(), err)
 	}
@@ -105,7 +132,7 @@ func (s *room) do(a Actor, op Operation) Result {
 // refused carries an operation out that must fail with a fault code.
 func (s *room) refused(a Actor, op Operation, code fault.Code) {
 	s.Helper()
-	if _, err := s.r.Do(bg, a, op, s.key()); fault.CodeOf(err) != code {
+	if _, err := s.r.Do(bg, a, s.shows(a, op), s.key()); fault.CodeOf(err) != code {
 		s.Errorf("%s: got %v, want %s", op.Name(), err, code)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/applet/inspect/inspecttest"
 	"blanko/emulator/center"
 
 	"blanko/jobs"
@@ -108,7 +109,7 @@ func (b *inbox) open(page int) {
 	}
 	b.Station = New(Parts{
 		Office: testOffice, Anchor: anchor, Now: b.clock.Now, Wait: time.Nanosecond, Page: page,
-		Registry: registry.New(b.store, registry.Config{Office: testOffice, Production: true}, nil),
+		Registry: registry.New(b.store, registry.Config{Office: testOffice, Production: true, Chips: inspecttest.Chips{}}, nil),
 		Center:   datacenter.New(datacenter.Config{URL: b.url, Office: testOffice}),
 	})
 }

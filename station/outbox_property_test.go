@@ -132,8 +132,12 @@ func TestEveryChangeIsReported(t *testing.T) {
 			{"queue", b.try(printer, registry.Queue{Application: id})},
 			{"make", func() error { var err error; chip, err = b.make(id, chip); return err }},
 			{"match", func() error {
+				var shown registry.Presence
+				if c, err := b.Registry.ChallengeChip(b.ctx, matcher, chip); err == nil {
+					shown = registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)}
+				}
 				return b.try(matcher, registry.VerifyHolder{
-					Application: id, Chip: chip, OnChip: inspecttest.Chip(),
+					Presence: shown, Application: id, Chip: chip, OnChip: inspecttest.Chip(),
 					Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
 				})()
 			}},

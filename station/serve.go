@@ -27,6 +27,7 @@ type Service struct {
 	look time.Duration // how often a line that cannot run is looked at; 0: lookAgainAtLine
 	// Printers opens what is plugged in; nil: the printers of this machine.
 	Printers Printers
+	keys     stationKeys
 	start    string // whose release the lines wait for; empty: they do not wait
 	office   paper.Office
 	face     func(context.Context, ktp.Record) ([]byte, error)
@@ -79,7 +80,14 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	defer release()
-	reg := registry.New(st, c.registry(), svc.Log)
+	ring, misbuilt := c.keyring(len(c.Lines)+1, svc.Now) // a worker for every line, one for the counters
+	ledger := c.registry()
+	if misbuilt == nil {
+		defer ring.token.Close()
+		ledger.Chips = CardPresence{ring}
+	}
+	svc.keys = stationKeys{ring, misbuilt}
+	reg := registry.New(st, ledger, svc.Log)
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}

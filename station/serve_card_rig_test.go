@@ -3,6 +3,7 @@ package station
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"testing"
 
+	"blanko/applet/inspect"
 	"blanko/emulator/chip"
 	"blanko/emulator/people"
 )
@@ -45,9 +47,24 @@ func (p *printRoom) inHand(app string, spoiled int) {
 	at := "/v1/applications/" + app
 	resident, err := p.center.Resident(app)
 	p.fine(err)
-	p.does("yusuf", at+"/match", map[string]any{"chip": uid, "live": living(resident), "onChip": map[string]any{
+	try := map[string]any{"chip": uid, "live": living(p, resident), "onChip": map[string]any{
 		"efFPR": card.chip.View().Files[0x0201], "efFPL": card.chip.View().Files[0x0202],
-	}})
+	}}
+	var asked struct{ Challenge []byte }
+	status, text := p.ask("yusuf", http.MethodPost, "/v1/cards/"+uid+"/challenge", map[string]any{})
+	p.fine(json.Unmarshal(text, &asked))
+	if status != http.StatusOK || len(asked.Challenge) != 8 {
+		p.Fatalf("a challenge: %d %s", status, text)
+	}
+	said, err := inspect.Answer(p.Context(), atHand{card.chip}, [8]byte(asked.Challenge))
+	p.fine(err)
+	said[21] ^= 1 // a bit of the card cryptogram
+	try["presence"] = map[string]any{"challenge": asked.Challenge, "answer": said}
+	if status, out := p.ask("yusuf", http.MethodPost, at+"/match", try); status != http.StatusForbidden || !bytes.Contains(out, []byte("registry.chip_unproved")) {
+		p.Errorf("a chip that did not answer by its key: %d %s", status, out)
+	}
+	said[21] ^= 1
+	p.does("yusuf", at+"/match", try)
 	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none"})
 
 	v := card.chip.View()
@@ -285,12 +302,23 @@ func TestDeskAsksBeforeTheNextCard(t *testing.T) {
 	p.end()
 }
 
-// living are the fingers of a resident as the counter takes them: another impression than the card's.
-func living(r people.Resident) (list []any) {
+// living are the fingers of a resident as the scanner of the counter takes them: other touches than the card's.
+func living(p *printRoom, r people.Resident) (list []any) {
+	p.Helper()
+	g, err := people.New(11, "61.05") // as the center has them
+	p.fine(err)
 	for _, slot := range r.Fingers {
-		if slot.Second != nil {
-			list = append(list, map[string]any{"finger": slot.Finger, "template": slot.Second})
+		if slot.Empty() {
+			continue
 		}
+		var b bytes.Buffer
+		p.fine(png.Encode(&b, g.Finger(r.Index, slot.Finger).Picture(40, people.Touch{Rotation: 0.05, Shift: 6, Cover: 1})))
+		list = append(list, map[string]any{"finger": slot.Finger, "image": b.Bytes()})
 	}
 	return list
 }
+
+// atHand is a card that somebody lays on a reader.
+type atHand struct{ *chip.Card }
+
+func (atHand) Close() error { return nil }

@@ -52,6 +52,11 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	defer st.Close() // nothing is kept
 	reg := registry.New(st, registry.Config{Office: cfg.Office, Production: true}, zap.NewNop())
 	svc := Service{Log: zap.NewNop(), Now: time.Now, look: 20 * time.Millisecond, Printers: &onBus{}}
+	svc.keys.ring, svc.keys.misbuilt = cfg.keyring(1, svc.Now)
+	if svc.keys.misbuilt != nil {
+		t.Fatal(svc.keys.misbuilt)
+	}
+	defer svc.keys.ring.token.Close()
 	if err := cfg.defineLines(t.Context(), reg, svc); err != nil {
 		t.Fatal(err)
 	}

@@ -49,10 +49,7 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 		svc.Printers = ConnectedPrinters{}
 	}
 	c.Lines = whole
-	k, misbuilt := c.keyring(len(whole), svc.Now)
-	if misbuilt == nil {
-		defer k.token.Close()
-	}
+	k, misbuilt := svc.keys.ring, svc.keys.misbuilt
 	devices, err := FindLines(c, svc.Printers)
 	if err == nil {
 		defer func() {
@@ -70,6 +67,12 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 		all.Go(func() { r.run(ctx) })
 	}
 	all.Wait()
+}
+
+// stationKeys are the keys of a serving station, or what is wrong with their files.
+type stationKeys struct {
+	ring     *keyring
+	misbuilt error
 }
 
 // lineRunner runs one line of the configuration.

@@ -258,9 +258,6 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.server.Close() })
-	if err := d.ledger(ctx); err != nil {
-		return err
-	}
 	outfit, err := newOutfit(d.Seed, d.Chip, d.center.Keys())
 	if err != nil {
 		return err
@@ -269,6 +266,9 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		if err := d.secure(ctx, outfit); err != nil {
 			return err
 		}
+	}
+	if err := d.ledger(ctx, station.CardPresence{Keys: outfit.source()}); err != nil {
+		return err
 	}
 	d.room, err = newRoom(outfit, roomConfig{
 		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, model: d.Printer, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
@@ -319,7 +319,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	return nil
 }
 
-func (d *demo) ledger(ctx context.Context) error {
+func (d *demo) ledger(ctx context.Context, chips registry.Chips) error {
 	path := d.Data
 	if path == "" && d.opened == nil {
 		dir, err := os.MkdirTemp("", "blanko-demo-")
@@ -343,7 +343,7 @@ func (d *demo) ledger(ctx context.Context) error {
 		return err
 	}
 	d.closer = append(d.closer, release)
-	d.reg = registry.New(d.store, registry.Config{Office: office, Production: false}, d.log)
+	d.reg = registry.New(d.store, registry.Config{Office: office, Production: false, Chips: chips}, d.log)
 	d.staff = &staff{reg: d.reg}
 	return nil
 }

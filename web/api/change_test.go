@@ -129,8 +129,9 @@ func TestBatchOverTheAPI(t *testing.T) {
 	}
 }
 
-// onceOnly are changes whose body holds what is good for one act: the open code of a desk, the ticket of a try.
-var onceOnly = []string{"/v1/desks/pairing", "/v1/desk/match"}
+// onceOnly are changes whose body holds what is good for one act, the open code of a desk, the ticket of a try;
+// and challenges, of which every one is fresh.
+var onceOnly = []string{"/v1/desks/pairing", "/v1/desk/match", "/v1/desk/challenge", "/v1/cards/{chip}/challenge"}
 
 // Every address that changes something names an operation of the table, and asks for a key.
 func TestChangesAskForAKey(t *testing.T) {

@@ -101,6 +101,14 @@ func (a *api) pair(ctx context.Context, in *pairing) (registry.Desk, error) {
 	return a.Registry.PairDesk(ctx, registry.PairingHash(in.Body.Code), sha256.Sum256(c.Raw))
 }
 
+// deskChallenge asks for what the card on the reader of a desk has to answer.
+type deskChallenge struct {
+	Body struct {
+		Ticket string `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page, for the try that follows"`
+		Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+	}
+}
+
 // deskMatch is one try of a 1:1 that a desk carries to the station for the person whose page gave the ticket.
 type deskMatch struct {
 	Body struct {
@@ -114,9 +122,42 @@ type deskMatch struct {
 // deskMatches lets desks hand in what they read. The operation is that of the person at the page, and what
 // this person may counts; the desk itself may nothing.
 func deskMatches(a *api) {
+	atDesk(a, "challengeAtDesk", "/v1/desk/challenge", "What the card on the reader has to answer for one try of a 1:1", usualBody,
+		func(ctx context.Context, in *deskChallenge) (*answer[challenge], error) {
+			who, _, _, err := a.Registry.OnTicket(ctx, in.Body.Ticket)
+			if err != nil {
+				return nil, err
+			}
+			return a.challenge(ctx, who, in.Body.Chip)
+		})
+	atDesk(a, "matchAtDesk", "/v1/desk/match", "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket", holderBody,
+		func(ctx context.Context, in *deskMatch) (*answer[done], error) {
+			b := in.Body
+			who, id, key, err := a.Registry.OnTicket(ctx, b.Ticket)
+			if err != nil {
+				return nil, err
+			}
+			live, err := b.fingers()
+			if err != nil {
+				return nil, err
+			}
+			var try registry.Operation = registry.VerifyHolder{Application: id, Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}
+			if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.Application == id && c.State == registry.CardInForce { // a proxy took it
+				try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}
+			}
+			res, err := a.Registry.Do(ctx, who, try, key)
+			if err != nil {
+				return nil, err
+			}
+			return &answer[done]{a.done(res)}, nil
+		})
+}
+
+// atDesk registers one address at which a desk acts for the person whose page gave the ticket.
+func atDesk[I, O any](a *api, id, path, what string, body int64, do func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{
-		OperationID: "matchAtDesk", Method: http.MethodPost, Path: "/v1/desk/match", Summary: "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket",
-		Description: readers(access.ServeDesk), DefaultStatus: http.StatusOK, MaxBodyBytes: holderBody, Responses: map[string]*huma.Response{"default": a.anyProblem()},
+		OperationID: id, Method: http.MethodPost, Path: path, Summary: what,
+		Description: readers(access.ServeDesk), DefaultStatus: http.StatusOK, MaxBodyBytes: body, Responses: map[string]*huma.Response{"default": a.anyProblem()},
 	}
 	a.secure(&op, access.ServeDesk)
 	op.Middlewares = huma.Middlewares{a.admit(func(ctx context.Context, who access.Actor) error {
@@ -125,24 +166,5 @@ func deskMatches(a *api) {
 		}
 		return a.Registry.Refuse(ctx, who, registry.VerifyHolder{}.Name())
 	})}
-	register(a, op, func(ctx context.Context, in *deskMatch) (*answer[done], error) {
-		b := in.Body
-		who, id, key, err := a.Registry.OnTicket(ctx, b.Ticket)
-		if err != nil {
-			return nil, err
-		}
-		live, err := b.fingers()
-		if err != nil {
-			return nil, err
-		}
-		var try registry.Operation = registry.VerifyHolder{Application: id, Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
-		if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.Application == id && c.State == registry.CardInForce { // a proxy took it
-			try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), NotGenuine: b.NotGenuine}
-		}
-		res, err := a.Registry.Do(ctx, who, try, key)
-		if err != nil {
-			return nil, err
-		}
-		return &answer[done]{a.done(res)}, nil
-	})
+	register(a, op, do)
 }

@@ -37,7 +37,7 @@ func TestTicketIsOfOneApplication(t *testing.T) {
 	for ticketOf, want := range map[registry.ApplicationID]string{id(1): "registry.card_unknown", registry.ApplicationID(app): "registry.wrong_state"} {
 		ticket, err := o.reg.DeskTicket(t.Context(), "tono", ticketOf)
 		o.must(err)
-		text, err := json.Marshal(holderOf(chip))
+		text, err := json.Marshal(o.shows("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(chip)))
 		o.must(err)
 		text = append(bytes.TrimSuffix(text, []byte("}")), []byte(`,"ticket":"`+ticket+`"}`)...)
 		req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080/v1/desk/match", bytes.NewReader(text))

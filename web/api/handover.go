@@ -36,8 +36,9 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			b := in.Body
 			fingers, err := b.fingers()
-			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), NotGenuine: b.NotGenuine}, err
+			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}, err
 		})
+	challenges(a)
 	change(a, registry.ExceptMatch{}, "/v1/applications/{application}/match-exception", "exceptMatch", "Hand over though the holder could not be matched",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
@@ -56,7 +57,7 @@ func handovers(a *api) {
 		},
 		) (registry.Operation, error) {
 			fingers, err := in.Body.fingers()
-			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: in.Body.files(), NotGenuine: in.Body.NotGenuine}, err
+			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: in.Body.files(), Presence: in.Body.Presence.shown(), NotGenuine: in.Body.NotGenuine}, err
 		})
 	type given struct {
 		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`

@@ -12,9 +12,20 @@ import (
 
 // live is a living finger that a counter took; the station makes the record of a picture itself.
 type live struct {
-	Finger   int    `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
-	Image    []byte `json:"image,omitempty" maxLength:"2000000" doc:"PNG, 8-bit gray, 500 dpi, at most 1600 x 1600, dark ridges on a light ground, Base64; only its pixels are looked at, and it is not kept"`
-	Template []byte `json:"template,omitempty" maxLength:"6000" doc:"In place of a picture: ISO/IEC 19794-2:2005, one view of the finger, Base64; not kept"`
+	Finger int    `json:"finger" minimum:"1" maximum:"10" doc:"ISO/IEC 19794-2 position"`
+	Image  []byte `json:"image" maxLength:"2000000" doc:"PNG, 8-bit gray, 500 dpi, at most 1600 x 1600, dark ridges on a light ground, Base64; only its pixels are looked at, and it is not kept. A record in its place is not taken"`
+	// Nothing else is taken, a record least of all.
+	_ struct{} `json:"-" additionalProperties:"false"`
+}
+
+// presence is what shows that the card lies on the reader.
+type presence struct {
+	Challenge []byte `json:"challenge" maxLength:"16" doc:"As the station gave it for this card, for one try; Base64"`
+	Answer    []byte `json:"answer" maxLength:"100" doc:"Data of the chip's answer to INITIALIZE UPDATE with the challenge under key 38, Base64"`
+}
+
+func (p presence) shown() registry.Presence {
+	return registry.Presence{Challenge: p.Challenge, Answer: p.Answer}
 }
 
 // onChip is what was read from the chip for the comparison.
@@ -25,9 +36,10 @@ type onChip struct {
 
 // Holder is what one try of a 1:1 shows. A score is not taken: the station compares.
 type Holder struct {
-	Live       []live `json:"live,omitempty" maxItems:"2" nullable:"false" doc:"One living finger, or two which then decide together; absent where the chip is not genuine"`
-	OnChip     onChip `json:"onChip,omitzero" doc:"The files of these fingers; they must be those which were written on this chip"`
-	NotGenuine bool   `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed; nothing is compared"`
+	Live       []live   `json:"live,omitempty" maxItems:"2" nullable:"false" doc:"One living finger, or two which then decide together; absent where the chip is not genuine"`
+	OnChip     onChip   `json:"onChip,omitzero" doc:"The files of these fingers; they must be those which were written on this chip"`
+	Presence   presence `json:"presence,omitzero" doc:"The chip's answer to a challenge of the station; absent where the chip is not genuine"`
+	NotGenuine bool     `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed; nothing is compared"`
 	// Nothing else is taken, a score least of all.
 	_ struct{} `json:"-" additionalProperties:"false"`
 }
@@ -48,14 +60,9 @@ type tried struct {
 // fingers are the living fingers as the register compares them.
 func (h Holder) fingers() (list []registry.Live, err error) {
 	for i, l := range h.Live {
-		one := registry.Live{Finger: ktp.Finger(l.Finger), Template: l.Template}
-		if field := fmt.Sprintf("live.%d.image", i); len(l.Image) > 0 {
-			if len(l.Template) > 0 {
-				return nil, extract.ImageUnusable.At("api.fingers", nil).With(field, "a picture or a template, not both")
-			}
-			if one, err = fingerOf(field, l.Image, one.Finger); err != nil {
-				return nil, err
-			}
+		one, err := fingerOf(fmt.Sprintf("live.%d.image", i), l.Image, ktp.Finger(l.Finger))
+		if err != nil {
+			return nil, err
 		}
 		list = append(list, one)
 	}

@@ -1,6 +1,9 @@
 package api_test
 
 import (
+	"encoding/base64"
+	"maps"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -13,7 +16,7 @@ import (
 func attended(chip string, of func(ktp.Finger) []byte, more ...map[string]any) map[string]any {
 	files := inspecttest.Chip()
 	body := map[string]any{
-		"live":   []any{map[string]any{"finger": ktp.RightIndex, "template": of(ktp.RightIndex)}},
+		"live":   []any{map[string]any{"finger": ktp.RightIndex, "image": of(ktp.RightIndex)}},
 		"onChip": map[string]any{"efFPR": files[0], "efFPL": files[1]},
 	}
 	if chip != "" {
@@ -27,9 +30,9 @@ func attended(chip string, of func(ktp.Finger) []byte, more ...map[string]any) m
 	return body
 }
 
-func holderOf(chip string) map[string]any { return attended(chip, inspecttest.Holder) }
+func holderOf(chip string) map[string]any { return attended(chip, inspecttest.HolderPicture) }
 
-func strangerOf(chip string) map[string]any { return attended(chip, inspecttest.Stranger) }
+func strangerOf(chip string) map[string]any { return attended(chip, inspecttest.StrangerPicture) }
 
 // What a client says of a score is not taken.
 func TestScoreIsNotTaken(t *testing.T) {
@@ -41,7 +44,7 @@ func TestScoreIsNotTaken(t *testing.T) {
 	o.unique(app, fingers)
 	chip := o.made(app)
 	at := "/v1/applications/" + app + "/match"
-	score := attended(chip, inspecttest.Stranger, map[string]any{"score": 80})
+	score := attended(chip, inspecttest.StrangerPicture, map[string]any{"score": 80})
 	if code, _ := o.post("Tono, service officer", at, score); code != 422 {
 		t.Errorf("a score is answered with %d", code)
 	}
@@ -60,4 +63,27 @@ func TestScoreIsNotTaken(t *testing.T) {
 	if len(d.Tries) != 1 || d.Tries[0].Calibration != finger.Calibrated.Name || d.Tries[0].Threshold != finger.Threshold() {
 		t.Errorf("%+v", d.Tries)
 	}
+}
+
+// shows lays the card of a 1:1 on the reader, unless the test says what its chip answers.
+func (o *office) shows(who, target string, body any) any {
+	o.t.Helper()
+	try, ok := body.(map[string]any)
+	if !ok || !strings.HasSuffix(target, "/match") || try["presence"] != nil || try["notGenuine"] != nil {
+		return body
+	}
+	chip, _ := try["chip"].(string)
+	if chip == "" {
+		chip = strings.Split(target, "/")[3]
+	}
+	status, out := o.send(o.tokens[who], "/v1/cards/"+chip+"/challenge", "", map[string]any{})
+	if status != http.StatusOK {
+		return body
+	}
+	text, _ := out["challenge"].(string)
+	challenge, err := base64.StdEncoding.DecodeString(text)
+	o.must(err)
+	try = maps.Clone(try)
+	try["presence"] = map[string]any{"challenge": challenge, "answer": inspecttest.Answer(ktp.ChipUID(chip), [8]byte(challenge))}
+	return try
 }

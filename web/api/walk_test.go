@@ -76,7 +76,7 @@ func (o *office) post(who, target string, body any) (status int, out map[string]
 	if o.tokens[who] == "" {
 		o.t.Fatalf("nobody is called %q", who)
 	}
-	return o.send(o.tokens[who], target, fmt.Sprintf("walk-%d", o.keys), body)
+	return o.send(o.tokens[who], target, fmt.Sprintf("walk-%d", o.keys), o.shows(who, target, body))
 }
 
 // done is something that succeeds at once.

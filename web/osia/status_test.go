@@ -101,9 +101,13 @@ func (r *room) read(path string) (out told) {
 	return out
 }
 
-// holder is a try of the holder at the counter.
-func holder(id registry.ApplicationID, chip ktp.ChipUID) registry.VerifyHolder {
+// holder is a try of the holder at the counter, whose card lies on the reader.
+func (r *room) holder(id registry.ApplicationID, chip ktp.ChipUID) registry.VerifyHolder {
+	r.t.Helper()
+	c, err := r.reg.ChallengeChip(r.t.Context(), matcher, chip)
+	must(r.t, err)
 	return registry.VerifyHolder{
+		Presence:    registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)},
 		Application: id, Chip: chip, OnChip: inspecttest.Chip(), Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
 	}
 }
@@ -124,7 +128,7 @@ func TestStatusOfARequest(t *testing.T) {
 		{func() { r.do(boss, registry.Approve{Application: id}) }, "PENDING", "approved", "PRINT_READY_RECORD", 0},
 		{func() { r.do(admin, registry.Queue{Application: id}) }, "PENDING", "queued", "SENT_FOR_CARD_PRINTING", 0},
 		{func() { credential = r.made(chip, jobs.Eject) }, "PENDING", "produced", "CARD_PRINTED", 1},
-		{func() { r.do(matcher, holder(id, chip)) }, "PENDING", "matched", "CARD_SHIPPED", 1},
+		{func() { r.do(matcher, r.holder(id, chip)) }, "PENDING", "matched", "CARD_SHIPPED", 1},
 		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
 	} {
 		step.do()
@@ -206,7 +210,7 @@ func TestStatusOfACredential(t *testing.T) {
 		{"/status", wish("ACTIVE"), 400, "REVOKED"},
 	} {
 		if step.path == "" {
-			r.do(matcher, holder(id, chip))
+			r.do(matcher, r.holder(id, chip))
 			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true})
 		} else {
 			r.wants(step.answer, system, "POST", at+step.path, step.body)
@@ -237,7 +241,7 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	if got := r.read(request(r.ids[0])); got.Status != "PENDING" || got.RequestData.Others.Blanko.State != "recalled" {
 		t.Errorf("%+v", got)
 	}
-	if _, err := r.reg.Do(t.Context(), matcher, holder(id, chip), "try"); err == nil {
+	if _, err := r.reg.Do(t.Context(), matcher, r.holder(id, chip), "try"); err == nil {
 		t.Error("a revoked card was matched")
 	}
 	r.do(admin, registry.RetireCard{Chip: chip, Reason: "stolen", ChipState: "blocked", Second: boss})

@@ -1,8 +1,10 @@
 package inspecttest
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"image/png"
 	"sync"
 
 	"blanko/chipdata"
@@ -57,6 +59,37 @@ func Holder(f ktp.Finger) []byte { return shown(0, f) }
 
 // Stranger is the same finger of somebody else.
 func Stranger(f ktp.Finger) []byte { return shown(1, f) }
+
+// HolderPicture is the picture of a living finger of the holder as a scanner takes it: PNG, 500 dpi.
+var HolderPicture = pictures(holder)
+
+// StrangerPicture is one of somebody else.
+var StrangerPicture = pictures(stranger)
+
+// laterTouch is none of those from which the records on the chip were made.
+const laterTouch = 40
+
+// pictures draws the fingers of a resident, each once.
+func pictures(resident int) func(ktp.Finger) []byte {
+	var mu sync.Mutex
+	drawn := map[ktp.Finger][]byte{}
+	return func(f ktp.Finger) []byte {
+		mu.Lock()
+		defer mu.Unlock()
+		if drawn[f] == nil {
+			g, err := people.New(seed, town)
+			if err != nil {
+				panic(err)
+			}
+			var b bytes.Buffer
+			if err := png.Encode(&b, g.Finger(resident, f).Picture(laterTouch, people.Touch{Rotation: 0.05, Shift: 6, Cover: 1})); err != nil {
+				panic(err)
+			}
+			drawn[f] = b.Bytes()
+		}
+		return drawn[f]
+	}
+}
 
 func shown(who int, f ktp.Finger) []byte {
 	for _, slot := range fingers()[who] {

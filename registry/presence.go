@@ -1,0 +1,95 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+// Chips checks what the chips of cards answer to challenges of the station. It is asked outside of
+// transactions: a token takes its time.
+type Chips interface {
+	// Challenge makes eight unpredictable bytes; an error where the key to check an answer is not at hand.
+	Challenge(ctx context.Context) ([8]byte, error)
+	// Answered reports whether an answer to INITIALIZE UPDATE is that of this chip: its cryptogram over the
+	// challenge is by the reading key that the chip alone has (GlobalPlatform Amendment D, section 6.2.2). An
+	// error says nothing about the chip.
+	Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (bool, error)
+}
+
+// Presence is what shows that a card lies on a reader now: its chip's answer to a challenge of the station.
+type Presence struct {
+	Challenge []byte // as ChallengeChip gave it
+	Answer    []byte // data of the answer to INITIALIZE UPDATE under the reading key
+}
+
+// challengeOpen is how long a challenge may be answered: a holder lays a finger down meanwhile.
+const challengeOpen = 3 * time.Minute
+
+// Challenge is what a chip has to answer for one try of a 1:1.
+type Challenge struct {
+	Bytes [8]byte
+	Until time.Time
+}
+
+// ChallengeChip is a fresh challenge for a card, for one try by this person; registry.unknown_id where the
+// register knows no such chip, registry.reading_key_away where no answer could be checked.
+func (r *Registry) ChallengeChip(ctx context.Context, actor Actor, chip ktp.ChipUID) (c Challenge, err error) {
+	const op = "registry.ChallengeChip"
+	if _, err := r.CardByChip(ctx, chip); err != nil {
+		return c, err
+	}
+	if r.cfg.Chips == nil {
+		return c, readingKeyAway.At(op, nil).With("keys", "this station has none that opens cards")
+	}
+	if c.Bytes, err = r.cfg.Chips.Challenge(ctx); err != nil {
+		return c, readingKeyAway.At(op, err)
+	}
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		c.Until = tx.Now().Add(challengeOpen)
+		return chipChallenge{challenge: c.Bytes[:], person: actor.ID, chip: chip, expires: c.Until}.save(tx)
+	})
+	return c, err
+}
+
+// presented is an operation to which a card has to be presented.
+type presented interface {
+	presence() (ktp.ChipUID, Presence)
+}
+
+// answered asks whether the chip answered; false for an operation that needs no card.
+func (r *Registry) answered(ctx context.Context, op Operation) (bool, error) {
+	const challengeBytes = 8
+	o, ok := op.(presented)
+	if !ok {
+		return false, nil
+	}
+	chip, p := o.presence()
+	if len(p.Challenge) != challengeBytes || len(p.Answer) == 0 {
+		return false, nil
+	}
+	if r.cfg.Chips == nil {
+		return false, readingKeyAway.At("registry.answered", nil).With("keys", "this station has none that opens cards")
+	}
+	good, err := r.cfg.Chips.Answered(ctx, chip, [challengeBytes]byte(p.Challenge), p.Answer)
+	if err != nil {
+		return false, readingKeyAway.At("registry.answered", err)
+	}
+	return good, nil
+}
+
+// present takes the challenge back, which is good for one act, and refuses where the chip did not answer it.
+func (a *act) present(op string, chip ktp.ChipUID, p Presence) error {
+	until, open, err := takeChallenge(a.tx, p.Challenge, a.actor.ID, chip)
+	switch {
+	case err != nil:
+		return err
+	case !open || !a.now().Before(until):
+		return challengeOver.At(op, nil).With("presence.challenge", "unknown, used, run out, or of another card or person")
+	case !a.answered:
+		return chipUnproved.At(op, nil).With("presence.answer", "not by this chip's key over this challenge")
+	}
+	return nil
+}
