@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -44,24 +45,31 @@ func load(t *testing.T) (allowList, []goPackage) {
 	if err := yaml.UnmarshalWithOptions(allowYAML, &allow, yaml.Strict()); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports,GoFiles,CgoFiles", "./...")
-	cmd.Dir = root(t)
-	out, err := cmd.Output()
+	list, err := packages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []goPackage
-	d := json.NewDecoder(bytes.NewReader(out))
-	for {
+	return allow, list
+}
+
+// packages are those of the module, which go list reads once.
+var packages = sync.OnceValues(func() (list []goPackage, err error) {
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports,GoFiles,CgoFiles", "./...")
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p goPackage
 		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			return allow, list
+			return list, nil
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		list = append(list, p)
 	}
-}
+})
 
 func root(t *testing.T) string {
 	t.Helper()
