@@ -537,6 +537,18 @@ func killEach(t *testing.T, instants []int) (deaths int) {
 // racing: the race detector makes everything some twenty times slower.
 var racing bool
 
+// shortened is whether the detector, which watches every dot of every face, is to see fewer cards. The Makefile
+// names the tests that are run once more without it, whole.
+func shortened() bool { return racing && !storetest.Soak() }
+
+// cardsOf is how many cards a batch has.
+func cardsOf(whole, raced int) int {
+	if shortened() {
+		return raced
+	}
+	return whole
+}
+
 // hands is how many batches are made side by side.
 const hands = 2
 

@@ -117,7 +117,7 @@ func TestSameSeedSameCards(t *testing.T) {
 	if err := os.WriteFile(script, []byte(lostOnTheWay), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const cards = 6
+	cards := cardsOf(6, 2)
 	for variant, runs := range map[string][]Options{
 		"8k":  {{Lines: 1}, {Lines: 2}, {Lines: 1, Faults: script}, {Lines: 1, Seed: 2}},
 		"32k": {{Lines: 1}, {Lines: 2, Faults: script}},

@@ -117,7 +117,7 @@ func sessions(t *testing.T, source *software.Source, roles []keys.Role, list []c
 // biometrics is left in the files of the ledger, its log of pages included.
 func TestNothingTellsAPerson(t *testing.T) {
 	t.Parallel()
-	nothingTells(t, Options{Cards: 10, Lines: 2, Faults: "some", Seed: 11, Chip: "8k"}, keys.Roles)
+	nothingTells(t, Options{Cards: cardsOf(10, 3), Lines: 2, Faults: "some", Seed: 11, Chip: "8k"}, keys.Roles)
 }
 
 // The same with the keys on a token, whose PIN is one more secret. Of its masters the test knows the
@@ -125,7 +125,7 @@ func TestNothingTellsAPerson(t *testing.T) {
 func TestNothingTellsAPersonOnToken(t *testing.T) {
 	t.Parallel()
 	rig.Need(t, "softhsm", rig.SoftHSMTools...)
-	nothingTells(t, Options{Cards: 4, Lines: 2, Faults: "some", Seed: 12, Chip: "8k", HSM: true}, []keys.Role{keys.Transport})
+	nothingTells(t, Options{Cards: cardsOf(4, 2), Lines: 2, Faults: "some", Seed: 12, Chip: "8k", HSM: true}, []keys.Role{keys.Transport})
 }
 
 func nothingTells(t *testing.T, o Options, roles []keys.Role) {
