@@ -20,6 +20,7 @@ type PrintServer struct {
 	dir     string
 	user    *syscall.Credential
 	process *exec.Cmd
+	keeper  *keeper
 	log     bytes.Buffer
 }
 
@@ -162,6 +163,7 @@ func CUPS(t testing.TB, o CUPSOptions) *PrintServer {
 	}
 	t.Cleanup(func() {
 		s.stop()
+		s.keeper.release()
 		if t.Failed() {
 			t.Logf("log of cupsd:\n%s", lastLines(s.log.String(), 60))
 		}
@@ -196,12 +198,12 @@ func startCUPS(o CUPSOptions) (*PrintServer, error) {
 			}
 		}
 	}
-	keep := "No"
+	kept := "No"
 	if o.KeepFiles {
-		keep = "Yes"
+		kept = "Yes"
 	}
 	for file, text := range map[string]string{
-		"cupsd.conf":      fmt.Sprintf(cupsdConf, address, dir, keep),
+		"cupsd.conf":      fmt.Sprintf(cupsdConf, address, dir, kept),
 		"cups-files.conf": fmt.Sprintf(cupsFilesConf, dir, name, group),
 		"card.ppd":        cardPPD,
 	} {
@@ -213,6 +215,9 @@ func startCUPS(o CUPSOptions) (*PrintServer, error) {
 		return nil, err
 	}
 	s.user = credential
+	if s.keeper, err = keep(dir); err != nil {
+		return nil, err
+	}
 	return s, s.start()
 }
 
@@ -223,6 +228,7 @@ func (s *PrintServer) start() error {
 	if err := s.process.Start(); err != nil {
 		return err
 	}
+	s.keeper.mind(s.process.Process.Pid)
 	if err := await("cupsd to listen on "+s.Address, func() bool {
 		c, err := net.Dial("tcp", s.Address)
 		if err == nil {
@@ -328,7 +334,11 @@ func (s *PrintServer) Spooled(t testing.TB) []string {
 }
 
 // Kill ends the server at once, as a power cut does.
-func (s *PrintServer) Kill() { _ = s.process.Process.Kill(); _ = s.process.Wait() }
+func (s *PrintServer) Kill() {
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+	s.keeper.mind(0)
+}
 
 // Restart starts the server that Kill has ended, with the jobs that it had.
 func (s *PrintServer) Restart(t testing.TB) {
@@ -338,4 +348,7 @@ func (s *PrintServer) Restart(t testing.TB) {
 	}
 }
 
-func (s *PrintServer) stop() { stop(s.process) }
+func (s *PrintServer) stop() {
+	stop(s.process)
+	s.keeper.mind(0)
+}

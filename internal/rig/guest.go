@@ -121,7 +121,17 @@ func runGuest(ctx context.Context, dir string, o GuestOptions) (said string, err
 		"-serial", "stdio", "-monitor", "none", "-kernel", kernel, "-initrd", filepath.Join(dir, "initrd"),
 		"-append", "console=ttyS0 loglevel=1 panic=-1 random.trust_cpu=on")
 	qemu.Stdout, qemu.Stderr = &serial, &serial
-	err = qemu.Run()
+	keeper, err := keep(dir) // a test that is killed leaves no guest behind
+	if err != nil {
+		return "", err
+	}
+	defer keeper.release()
+	if err := qemu.Start(); err != nil {
+		return "", err
+	}
+	keeper.mind(qemu.Process.Pid)
+	err = qemu.Wait()
+	keeper.mind(0)
 	said = strings.ReplaceAll(serial.String(), "\r", "")
 	if ctx.Err() != nil {
 		err = fmt.Errorf("the guest did not end within %v", guestWithin)

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// keeper is a shell that outlives this process, however it ends: it stops pcscd and removes the
-// folders then.
+// keeper is a shell that outlives this process, however it ends: it stops the program that it minds and
+// removes the folders then.
 type keeper struct {
 	process *exec.Cmd
 	line    io.WriteCloser
