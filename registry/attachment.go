@@ -88,6 +88,91 @@ func (o Attach) run(a *act) error {
 	}})
 }
 
+// RemoveAttachment takes a scan away from an open application: its content is erased, what stood there
+// stays in the event log by its hash. Once papers were examined one scan of each that is asked for stays, so
+// the right one is attached first.
+type RemoveAttachment struct {
+	Application ApplicationID
+	Attachment  string
+	Reason      string // code
+}
+
+func (RemoveAttachment) Name() Name             { return opRemoveAttachment }
+func (o RemoveAttachment) about() ApplicationID { return o.Application }
+
+func (o RemoveAttachment) run(a *act) error {
+	const op = "registry.RemoveAttachment"
+	if !thingCode.MatchString(o.Reason) {
+		return badOperation.At(op, nil).With("reason", "the code of a reason")
+	}
+	app, err := a.application(o.Application)
+	if err != nil {
+		return err
+	}
+	if !app.Open() {
+		return wrongState.At(op, nil).With("application", "%s: its scans stay until their time is over", app.State)
+	}
+	list, err := attachments(a.tx, `where application = ? and erased_at = 0`, app.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(list, func(t Attachment) bool { return t.ID == o.Attachment })
+	if at < 0 {
+		return unknownID.At(op, nil).With("attachment", "no such scan of this application")
+	}
+	t := list[at]
+	alone := !slices.ContainsFunc(list, func(other Attachment) bool { return other.Class == t.Class && other.ID != t.ID })
+	if alone && app.State != Received {
+		wanted, err := a.wantedScans(app.ID)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(wanted, t.Class) {
+			return scanMissing.At(op, nil).With("attachments", "%s", t.Class)
+		}
+	}
+	if err := eraseAttachment(a.tx, t.ID); err != nil {
+		return err
+	}
+	a.res.Application, a.res.State = app.ID, app.State
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(app.ID), Detail: map[string]string{
+		"attachment": t.ID, "class": t.Class, "digest": t.Digest, "cause": o.Reason,
+	}})
+}
+
+// wantedScans are the classes of scan without which papers are not examined.
+func (a *act) wantedScans(id ApplicationID) ([]string, error) {
+	list, err := requirementsOf(a.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return scansOf(list), nil
+}
+
+func scansOf(list []Requirement) []string {
+	wanted := []string{AttachmentForm}
+	for _, r := range list {
+		if r.Evidence == EvidenceScan && r.Override == "" {
+			wanted = append(wanted, AttachmentOf(r.ID))
+		}
+	}
+	return wanted
+}
+
+// WantedScans are the classes of scan that an application of the counter must have before its papers are
+// examined; none for one of the center.
+func (r *Registry) WantedScans(ctx context.Context, id ApplicationID) (list []string, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		_, taken, err := intakeBy(tx, `where application = ?`, id)
+		if err != nil || !taken {
+			return err
+		}
+		list, err = (&act{r: r, tx: tx}).wantedScans(id)
+		return err
+	})
+	return list, err
+}
+
 // Attachments are the scans of an application, oldest first, without their content.
 func (r *Registry) Attachments(ctx context.Context, id ApplicationID) (list []Attachment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

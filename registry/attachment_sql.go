@@ -35,3 +35,8 @@ func attached(tx *store.Tx, id ApplicationID, class string) (bool, error) {
 	_, err := tx.Get([]any{&n}, `select count(*) from attachment where application = ? and class = ? and erased_at = 0`, id, class)
 	return n > 0, err
 }
+
+func eraseAttachment(tx *store.Tx, id string) error {
+	_, err := tx.Exec(`update attachment set sealed_data = substr(sealed_data, 1, 0), erased_at = ? where id = ?`, store.Micros(tx.Now()), id)
+	return err
+}

@@ -158,6 +158,16 @@ func TestRetention(t *testing.T) {
 		id := all[0].ID
 		s.do(complaintDesk, VerifyComplaint{id, "unclear", "X"})
 		s.do(complaintDesk, AnswerComplaint{id, "Y"})
+		someone := townsman(0, whole)
+		s.listed(someone)
+		app := s.do(officer, s.application(ktp.TypeNew, someone)).Application
+		s.scans(app)
+		s.do(officer, Examine{app})
+		s.do(operator, capture(app, someone))
+		s.confirm(app)
+		s.do(officer, AbandonApplication{Application: app, Reason: "applicant"})
+		scans, err := s.r.Attachments(bg, app)
+		s.must(err)
 		list, err := s.r.EraseDue(bg, center)
 		s.must(err)
 		if len(list) != 0 {
@@ -171,8 +181,11 @@ func TestRetention(t *testing.T) {
 		for _, e := range list {
 			got[e.Class] = e.Count
 		}
-		if got["proxy"] != 1 || got["complaints"] != 1 {
+		if got["proxy"] != 1 || got["complaints"] != 1 || got["attachments"] != len(scans) || got["confirmation"] != 1 || got["person"] != 1 {
 			t.Errorf("erased %v", got)
+		}
+		if _, data, err := s.r.Attachment(bg, scans[0].ID); err != nil || len(data) > 0 {
+			t.Errorf("%d bytes of a scan are left, %v", len(data), err)
 		}
 		h, _, err := s.r.HandoverOf(bg, appID(1))
 		s.must(err)

@@ -343,7 +343,7 @@ func (c *crowd) paper(s subject) Operation {
 	if _, list, err := c.r.Intake(bg, s.ID); err == nil {
 		for _, r := range list {
 			if r.Evidence == EvidenceScan {
-				classes = append(classes, attachmentOf(r.ID))
+				classes = append(classes, AttachmentOf(r.ID))
 			}
 		}
 	}

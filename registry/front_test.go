@@ -122,7 +122,7 @@ func (s *room) scans(id ApplicationID) {
 	s.must(err)
 	for _, r := range list {
 		if r.Evidence == EvidenceScan && r.Override == "" {
-			s.do(officer, Attach{Application: id, Class: attachmentOf(r.ID), MIME: "image/jpeg", Data: []byte("scan")})
+			s.do(officer, Attach{Application: id, Class: AttachmentOf(r.ID), MIME: "image/jpeg", Data: []byte("scan")})
 		}
 	}
 }

@@ -121,6 +121,7 @@ const (
 	opRegisterOverride       Name = "application.register_override"
 	opRegisterUnmatched      Name = "application.register_unmatched"
 	opAttach                 Name = "application.attach"
+	opRemoveAttachment       Name = "application.detach"
 	opExamine                Name = "application.check"
 	opCapture                Name = "application.capture"
 	opVerifyCapture          Name = "application.verify_capture"
@@ -219,6 +220,7 @@ var Operations = append([]Row{
 	{Name: opRegisterOverride, Of: RegisterOverride{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
 	{Name: opRegisterUnmatched, Of: RegisterUnmatched{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
 	{Name: opAttach, Of: Attach{}, Who: access.AttachScans, Event: "application.attached"},
+	{Name: opRemoveAttachment, Of: RemoveAttachment{}, Who: access.AttachScans, Event: "application.detached"},
 	{Name: opExamine, Of: Examine{}, Who: access.TakeApplications, From: []State{Received}, Event: "application.check"},
 	{Name: opReject, Of: RejectApplication{}, Who: access.RejectApplications, From: []State{Received, Examined, PrintReady, Reconfirm}, Event: "application.reject"},
 	{Name: opAbandon, Of: AbandonApplication{}, Who: access.TakeApplications, From: front, Event: "application.cancel"},

@@ -21,13 +21,14 @@ func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
 const ended = `(select id from application where state in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed') and since < ?)`
 
 // erasures remove the personal data of a class; the parameters of a query are now, and the time before which
-// what the class counts from must lie. Those of fingers, pictures and captures go with their own steps.
+// what the class counts from must lie. Bytes are erased by their empty beginning, as SQLite takes no text for
+// bytes. Those of fingers, pictures and captures go with their own steps.
 var erasures = []struct {
 	class  string
 	remove func(tx *store.Tx, before time.Time) (int64, error)
 }{
-	{"attachments", erasedBy(`update attachment set sealed_data = '', erased_at = ? where erased_at = 0 and application in ` + ended)},
-	{"confirmation", erasedBy(`update confirmation set sealed_proof = '' where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended)},
+	{"attachments", erasedBy(`update attachment set sealed_data = substr(sealed_data, 1, 0), erased_at = ? where erased_at = 0 and application in ` + ended)},
+	{"confirmation", erasedBy(`update confirmation set sealed_proof = substr(sealed_proof, 1, 0) where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended)},
 	{"person", erasedBy(`update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended)},
 	{"person", erasedBy(`update requirement set sealed_number = '' where cast(? as bigint) > 0 and sealed_number <> '' and application in ` + ended)},
 	{"person", eraseRecords},

@@ -475,15 +475,9 @@ func (o Examine) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	wanted := []string{AttachmentForm}
-	list, err := requirementsOf(a.tx, app.ID)
+	wanted, err := a.wantedScans(app.ID)
 	if err != nil {
 		return err
-	}
-	for _, r := range list {
-		if r.Evidence == EvidenceScan && r.Override == "" {
-			wanted = append(wanted, attachmentOf(r.ID))
-		}
 	}
 	for _, class := range wanted {
 		there, err := attached(a.tx, app.ID, class)
@@ -497,8 +491,8 @@ func (o Examine) run(a *act) error {
 	return a.move(&app, EventExamine, "")
 }
 
-// attachmentOf is the class of the scan of a requirement.
-func attachmentOf(requirement string) string { return "requirement." + requirement }
+// AttachmentOf is the class of the scan of a requirement.
+func AttachmentOf(requirement string) string { return "requirement." + requirement }
 
 // RejectApplication ends an application that is not granted, with its reason.
 type RejectApplication struct {

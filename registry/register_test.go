@@ -406,8 +406,24 @@ func TestCheckRejectAbandon(t *testing.T) {
 		if len(list) < 2 || one.Class != AttachmentForm || string(data) != "%PDF" || one.Size != 4 {
 			t.Errorf("attachments %+v, %q", list, data)
 		}
+		away := func(who Actor, attachment, reason string) refusal {
+			return refusal{attachment, who, RemoveAttachment{id, attachment, reason}, "registry.scan_missing"}
+		}
+		s.refuses([]refusal{
+			away(officer, one.ID, "wrong_paper"), // the papers were examined with it
+			{"for no reason", officer, RemoveAttachment{id, one.ID, ""}, "registry.bad_operation"},
+			{"of nobody's", officer, RemoveAttachment{id, "0123456789", "unreadable"}, "registry.unknown_id"},
+			{"by who may not", keeper, RemoveAttachment{id, one.ID, "unreadable"}, "registry.not_allowed"},
+		})
+		better := s.do(officer, scan(AttachmentForm, "image/png", 7)).Answer
+		s.do(officer, RemoveAttachment{id, one.ID, "unreadable"})
+		if gone, data, err := s.r.Attachment(bg, one.ID); err != nil || gone.ErasedAt.IsZero() || len(data) > 0 {
+			t.Errorf("taken away: %+v, %d bytes, %v", gone, len(data), err)
+		}
+		s.refuses([]refusal{away(officer, better, "unreadable"), {"a second time", officer, RemoveAttachment{id, one.ID, "unreadable"}, "registry.unknown_id"}})
 		s.do(officer, RejectApplication{Application: id, Reason: "not_obliged"})
 		s.is(id, Rejected)
+		s.refuses([]refusal{{"of an application that ended", officer, RemoveAttachment{id, better, "unreadable"}, "registry.wrong_state"}})
 
 		id = s.do(officer, s.application(ktp.TypeNew, b)).Application
 		s.scans(id)

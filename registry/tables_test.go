@@ -201,6 +201,7 @@ func TestOperationsTable(t *testing.T) {
 		RegisterOverride{},
 		RegisterUnmatched{},
 		Attach{},
+		RemoveAttachment{},
 		Examine{},
 		RejectApplication{},
 		AbandonApplication{},

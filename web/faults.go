@@ -102,6 +102,13 @@ var (
 		StepsID: []string{"Ambil atau pindai gambar lagi.", "Kirim sebagai JPEG atau PNG."},
 		StepsEN: []string{"Take or scan the picture again.", "Send it as JPEG or PNG."},
 	}
+	NotAScan = fault.Entry{
+		Code: "web.not_a_scan", Kind: fault.Invalid,
+		ID:      "Berkas ini bukan PDF dan bukan gambar JPEG atau PNG; tidak ada yang dilampirkan.",
+		EN:      "This file is neither a PDF nor a JPEG or PNG picture; nothing was attached.",
+		StepsID: []string{"Pindai atau potret surat itu lagi.", "Simpan sebagai PDF, JPEG atau PNG, lalu lampirkan."},
+		StepsEN: []string{"Scan or photograph the paper again.", "Save it as PDF, JPEG or PNG and attach it."},
+	}
 	NotOffered = fault.Entry{
 		Code: "web.not_offered", Kind: fault.Invalid,
 		ID:      "Alamat ini tidak menyediakan jenis berkas yang diminta; tidak ada yang berubah.",
@@ -147,4 +154,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotOffered, NothingToTell, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotAScan, NotOffered, NothingToTell, Gone, NoSuchNumber, CertificateWrong, Unexpected}

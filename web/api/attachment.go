@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -27,8 +26,6 @@ type attachment struct {
 // attachmentBody bounds the body of an attachment: 8 MiB in Base64.
 const attachmentBody = 12 << 20
 
-const mimePDF = "application/pdf"
-
 func attachments(a *api) {
 	changeOf(a, attachmentBody, registry.Attach{}, "/v1/applications/{application}/attachments", "attach", "Keep a scan with an application",
 		func(_ context.Context, in *struct {
@@ -40,13 +37,17 @@ func attachments(a *api) {
 		},
 		) (registry.Operation, error) {
 			op := registry.Attach{Application: in.id(), Class: in.Body.Class}
-			if bytes.HasPrefix(in.Body.Data, []byte("%PDF-")) {
-				op.MIME, op.Data = mimePDF, in.Body.Data
-				return op, nil
-			}
 			var err error
-			op.MIME, op.Data, _, err = redraw("data", in.Body.Data)
+			op.MIME, op.Data, err = web.Scan("data", in.Body.Data)
 			return op, err
+		})
+	change(a, registry.RemoveAttachment{}, "/v1/applications/{application}/attachments/{attachment}/removal", "removeAttachment", "Take a scan away that does not belong there",
+		func(_ context.Context, in *struct {
+			ApplicationReason
+			Attachment string `path:"attachment" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
+		},
+		) (registry.Operation, error) {
+			return registry.RemoveAttachment{Application: in.id(), Attachment: in.Attachment, Reason: in.Body.Reason}, nil
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/attachments", "listAttachments", "Scans of an application, without their content",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[attachment]], error) {

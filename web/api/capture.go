@@ -8,6 +8,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/web"
 )
 
 // capturedPart is one picture or finger of a capture, or why it is missing.
@@ -190,7 +191,7 @@ func (p capturedPart) part() (registry.CapturedPart, error) {
 	}
 	var img image.Image
 	var err error
-	if out.MIME, out.Data, img, err = redraw("parts."+p.Part+".picture", p.Picture); err != nil {
+	if out.MIME, out.Data, img, err = web.Redraw("parts."+p.Part+".picture", p.Picture); err != nil {
 		return out, err
 	}
 	if p.Part == registry.PartPortrait {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/web"
 )
 
 func painted(w, h int, back color.Color) image.Image {
@@ -42,7 +43,7 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	data := jpegOf(t, painted(60, 80, color.RGBA{219, 21, 20, 255}))
 	comment := append([]byte{0xFF, 0xD8, 0xFF, 0xFE, 0, byte(len(secret) + 2)}, secret...)
 	data = append(append(comment, data[2:]...), secret...)
-	mime, out, img, err := redraw("picture", data)
+	mime, out, img, err := web.Redraw("picture", data)
 	if err != nil || mime != "image/jpeg" || img.Bounds().Dx() != 60 {
 		t.Fatalf("%s %v %v", mime, img, err)
 	}
@@ -53,7 +54,7 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	if err := png.Encode(&b, painted(10, 10, color.White)); err != nil {
 		t.Fatal(err)
 	}
-	if mime, _, _, err := redraw("picture", b.Bytes()); err != nil || mime != "image/png" {
+	if mime, _, _, err := web.Redraw("picture", b.Bytes()); err != nil || mime != "image/png" {
 		t.Errorf("%s %v", mime, err)
 	}
 }
@@ -85,7 +86,35 @@ func TestRedrawRefuses(t *testing.T) {
 		"a huge one":       {bomb(1<<31-1, 1<<31-1), "web.not_a_picture"},
 		"claims and lacks": {bomb(100, 100), "web.not_a_picture"},
 	} {
-		if _, _, _, err := redraw("picture", c.data); fault.CodeOf(err) != c.code {
+		if _, _, _, err := web.Redraw("picture", c.data); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+}
+
+// A scan is a PDF as it came or a picture drawn anew; what it is not is said, with what it has to be.
+func TestScan(t *testing.T) {
+	t.Parallel()
+	pdf := []byte("%PDF-1.4 signed form")
+	if mime, out, err := web.Scan("scan", pdf); err != nil || mime != web.MIMEPDF || !bytes.Equal(out, pdf) {
+		t.Errorf("%s %q %v", mime, out, err)
+	}
+	page := jpegOf(t, painted(60, 80, color.White))
+	if mime, out, err := web.Scan("scan", append(page, "behind the end"...)); err != nil || mime != "image/jpeg" || bytes.Contains(out, []byte("behind")) {
+		t.Errorf("%s %v", mime, err)
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		code fault.Code
+	}{
+		"nothing":       {nil, "web.not_a_scan"},
+		"a program":     {[]byte("MZ\x90"), "web.not_a_scan"},
+		"a drawing":     {[]byte("<svg/>"), "web.not_a_scan"},
+		"cut off":       {page[:len(page)/2], "web.not_a_picture"},
+		"an image bomb": {bomb(30000, 30000), "web.too_large"},
+		"a heavy PDF":   {append([]byte("%PDF-"), make([]byte, web.MostScan)...), "web.too_large"},
+	} {
+		if _, _, err := web.Scan("scan", c.data); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}

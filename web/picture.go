@@ -1,0 +1,66 @@
+package web
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+)
+
+// Bounds of a picture from outside: a page of A4 at 300 dpi has 8.7 million pixels.
+const (
+	mostSide   = 8000
+	mostPixels = 24_000_000
+	pageJPEG   = 88 // quality of what is encoded anew
+)
+
+// MIMEPDF is the type of a scan that is no picture.
+const MIMEPDF = "application/pdf"
+
+// Redraw decodes a picture and encodes it anew, so that nothing but its pixels comes in. JPEG stays
+// JPEG; PNG stays PNG.
+func Redraw(field string, data []byte) (mime string, out []byte, img image.Image, err error) {
+	const op = "web.Redraw"
+	cfg, kind, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || kind != "jpeg" && kind != "png" {
+		return "", nil, nil, NotAPicture.At(op, err).With(field, "JPEG or PNG")
+	}
+	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > mostSide || cfg.Height > mostSide || cfg.Width*cfg.Height > mostPixels {
+		return "", nil, nil, TooLarge.At(op, nil).With(field, "%d x %d, at most %d a side and %d in all", cfg.Width, cfg.Height, mostSide, mostPixels)
+	}
+	img, _, err = image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return "", nil, nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")
+	}
+	var b bytes.Buffer
+	if kind == "png" {
+		err = png.Encode(&b, img)
+	} else {
+		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: pageJPEG})
+	}
+	if err != nil {
+		return "", nil, nil, Unexpected.At(op, err)
+	}
+	return "image/" + kind, b.Bytes(), img, nil
+}
+
+// MostScan bounds the bytes of one scan.
+const MostScan = 8 << 20
+
+// Scan is a scanned paper from outside as it may be kept: a PDF as it came, a picture encoded anew.
+func Scan(field string, data []byte) (mime string, out []byte, err error) {
+	const op = "web.Scan"
+	switch {
+	case len(data) == 0:
+		return "", nil, NotAScan.At(op, nil).With(field, "it is empty")
+	case len(data) > MostScan:
+		return "", nil, TooLarge.At(op, nil).With(field, "%.1f MB, at most %d", float64(len(data))/(1<<20), MostScan>>20)
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return MIMEPDF, data, nil
+	}
+	if _, kind, err := image.DecodeConfig(bytes.NewReader(data)); err != nil || kind != "jpeg" && kind != "png" {
+		return "", nil, NotAScan.At(op, err).With(field, "PDF, JPEG or PNG")
+	}
+	mime, out, _, err = Redraw(field, data)
+	return mime, out, err
+}
