@@ -27,7 +27,11 @@ type Element struct {
 	Static bool // never changes; only the center corrects it
 	// Reasons are those for which it may change; none: any.
 	Reasons []string
-	set     func(p *ktp.Person, value string) (why string)
+	// Values are those that it may have; none: the element says in its refusal what is wrong.
+	Values []ktp.Word
+	// Captured: it is a picture, captured again and not typed.
+	Captured bool
+	set      func(p *ktp.Person, value string) (why string)
 }
 
 // Elements are the data of the card, static and dynamic (Permendagri 74/2015). The photo changes only
@@ -38,9 +42,9 @@ var Elements = []Element{
 	{ID: "dateOfBirth", Static: true},
 	{ID: "bloodType", Static: true},
 	{ID: "name", set: text(func(p *ktp.Person, v string) { p.Names = append([]string{v}, p.Names[min(1, len(p.Names)):]...) })},
-	{ID: "sex", set: word(ktp.Sexes, func(p *ktp.Person, c byte) { p.Sex = ktp.Sex(c) })},
-	{ID: "religion", set: word(ktp.Religions, func(p *ktp.Person, c byte) { p.Religion = ktp.Religion(c) })},
-	{ID: "maritalStatus", set: word(ktp.MaritalStatuses, func(p *ktp.Person, c byte) { p.Marital = ktp.MaritalStatus(c) })},
+	{ID: "sex", Values: ktp.Sexes, set: word(ktp.Sexes, func(p *ktp.Person, c byte) { p.Sex = ktp.Sex(c) })},
+	{ID: "religion", Values: ktp.Religions, set: word(ktp.Religions, func(p *ktp.Person, c byte) { p.Religion = ktp.Religion(c) })},
+	{ID: "maritalStatus", Values: ktp.MaritalStatuses, set: word(ktp.MaritalStatuses, func(p *ktp.Person, c byte) { p.Marital = ktp.MaritalStatus(c) })},
 	{ID: "occupation", set: text(func(p *ktp.Person, v string) { p.Occupation = v })},
 	{ID: "address", set: text(func(p *ktp.Person, v string) { p.Street = v })},
 	{ID: "rt", set: three(func(p *ktp.Person, v string) { p.RT = v })},
@@ -49,8 +53,8 @@ var Elements = []Element{
 	{ID: "citizenship", set: setCitizenship},
 	{ID: "familyCardNumber", set: setFamilyCard},
 	{ID: "validUntil", set: setValidity},
-	{ID: "photo", Reasons: []string{"permanent_change", "hijab", "damaged_card"}},
-	{ID: "signature"},
+	{ID: "photo", Captured: true, Reasons: []string{"permanent_change", "hijab", "damaged_card"}},
+	{ID: "signature", Captured: true},
 }
 
 func text(set func(*ktp.Person, string)) func(*ktp.Person, string) string {

@@ -254,6 +254,16 @@ var mayChange = map[ktp.ApplicationType][]string{
 	ktp.TypeDamaged:    {"photo"},
 }
 
+// ChangesOf are the elements that an application of a type may change.
+func ChangesOf(t ktp.ApplicationType) (list []Element) {
+	for _, e := range Elements {
+		if may := mayChange[t]; !e.Static && (slices.Contains(may, "*") || slices.Contains(may, e.ID)) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
 // allowed refuses what the type does not go with.
 func (o Register) allowed(a *act, row ktp.ApplicationRow, rules Rules, r Resident) error {
 	const op = "registry.Register"

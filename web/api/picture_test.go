@@ -110,7 +110,7 @@ func TestScan(t *testing.T) {
 		"nothing":       {nil, "web.not_a_scan"},
 		"a program":     {[]byte("MZ\x90"), "web.not_a_scan"},
 		"a drawing":     {[]byte("<svg/>"), "web.not_a_scan"},
-		"cut off":       {page[:len(page)/2], "web.not_a_picture"},
+		"cut off":       {page[:len(page)/2], "web.not_a_scan"},
 		"an image bomb": {bomb(30000, 30000), "web.too_large"},
 		"a heavy PDF":   {append([]byte("%PDF-"), make([]byte, web.MostScan)...), "web.too_large"},
 	} {

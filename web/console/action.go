@@ -17,6 +17,10 @@ type action struct {
 	Path string // of the form, by POST
 	Page string // that offers it, and says what went wrong
 	Op   func(*form) (registry.Operation, error)
+	// Files: the form may bring scans.
+	Files bool
+	// Then is what one act brings about besides, in the same answer.
+	Then func(*form, registry.Result) error
 	// Next is where it leads; nil: back to where the form was.
 	Next func(*view, registry.Result) string
 }
@@ -29,12 +33,12 @@ var keyField = regexp.MustCompile(`<input type="hidden" name="key" value="[^"]*"
 // act carries an action out. Two persons are needed for some: what one sends then waits for the other.
 func (c *console) act(a action) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
-		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
-		if err := v.r.ParseForm(); err != nil {
-			return web.BadParameter.At("console.act", nil).With("form", "cannot be read")
-		}
+		err := a.read(v, w)
 		f := &form{view: v}
-		op, err := a.Op(f)
+		var op registry.Operation
+		if err == nil {
+			op, err = a.Op(f)
+		}
 		if err == nil {
 			err = f.err
 		}
@@ -46,18 +50,35 @@ func (c *console) act(a action) func(*view, http.ResponseWriter) error {
 			v.Problem, v.Values = c.Problems.Of(err), v.r.PostForm
 			return c.render(v, pageOf(a.Page), w, v.Problem.Status)
 		}
+		if a.Then != nil && !registry.NeedsSecond(op.Name()) {
+			if err := a.Then(f, res); err != nil {
+				return err
+			}
+		}
 		d := done{Operation: string(op.Name()), Answer: res.Answer, State: string(res.State), Paper: res.Paper, Code: res.Refusal, Undo: undo[op.Name()]}
 		if registry.NeedsSecond(op.Name()) {
 			d.Proposal, d.Answer, d.Undo = res.Answer, "", ""
 		}
 		c.keepDone(v.ctx(), d)
 		to := local(v.r.PostForm.Get("kembali"))
-		if a.Next != nil {
+		if a.Next != nil && d.Proposal == "" { // what is proposed has made nothing yet
 			to = a.Next(v, res)
 		}
 		http.Redirect(w, v.r, to, http.StatusSeeOther)
 		return nil
 	}
+}
+
+// read reads what was sent.
+func (a action) read(v *view, w http.ResponseWriter) error {
+	if a.Files {
+		return parseFiles(v.r)
+	}
+	v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
+	if err := v.r.ParseForm(); err != nil {
+		return web.BadParameter.At("console.act", nil).With("form", "cannot be read")
+	}
+	return nil
 }
 
 func (c *console) carryOut(v *view, op registry.Operation) (registry.Result, error) {
@@ -73,13 +94,14 @@ var undo = map[registry.Name]string{
 	"line.pause": "line.resume", "line.resume": "line.pause", "consignment.pack": "consignment.unpack", "consignment.unpack": "consignment.pack",
 	"consignment.seal": "consignment.unseal", "consignment.unseal": "consignment.seal", "consignment.open": "consignment.cancel",
 	"card.hold": "card.free", "card.free": "card.hold", "work.take_next": "work.give_back", "destruction.open": "destruction.cancel",
-	"destruction.count_in": "destruction.reopen",
+	"destruction.count_in": "destruction.reopen", "application.attach": "application.detach",
 }
 
 // form reads what was sent. The first value that is wrong is kept as the error.
 type form struct {
 	*view
-	err error
+	err   error
+	scans []registry.Attach // that came with it, to be attached to what it makes
 }
 
 func (f *form) refuse(field, why string) {

@@ -35,6 +35,12 @@ var applicationActions = []action{
 	ofApplication("batal", func(f *form, id registry.ApplicationID) registry.Operation {
 		return registry.CancelApplication{Application: id, Reason: f.needed("reason")}
 	}),
+	ofApplication("urung", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.AbandonApplication{Application: id, Reason: f.needed("reason")}
+	}),
+	ofApplication("rekam-ulang", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.Recapture{Application: id, Reason: f.needed("reason")}
+	}),
 	ofApplication("tolak", func(f *form, id registry.ApplicationID) registry.Operation {
 		return registry.RejectApplication{Application: id, Reason: f.needed("reason")}
 	}),
@@ -48,23 +54,6 @@ var applicationActions = []action{
 		return registry.TakeNext{Task: registry.Task(f.needed("task"))}, nil
 	}, Next: func(v *view, res registry.Result) string { return v.applicationPath(res.Application) }},
 	{Path: "/permohonan/panggil", Page: "applications", Op: func(*form) (registry.Operation, error) { return registry.CallNext{}, nil }},
-	{Path: "/permohonan-baru", Page: "new_application", Op: func(f *form) (registry.Operation, error) {
-		nik, err := ktp.ParseNIK(f.needed("nik"))
-		if err != nil {
-			f.refuse("nik", "16 digits of a NIK")
-		}
-		op := registry.Register{Type: ktp.ApplicationType(f.needed("type")), NIK: nik, PoliceLetter: f.text("police_letter"), Delivery: f.text("delivery")}
-		for _, id := range f.r.PostForm["requirement"] {
-			op.Requirements = append(op.Requirements, registry.Presented{ID: id, Number: f.text("number." + id)})
-		}
-		if f.text("stay_until") != "" {
-			op.StayUntil = f.moment("stay_until")
-		}
-		if f.text("ticket") != "" {
-			op.Ticket = f.number("ticket")
-		}
-		return op, nil
-	}, Next: func(v *view, res registry.Result) string { return v.applicationPath(res.Application) }},
 }
 
 const applicationsShown = 50
@@ -119,7 +108,7 @@ type applicationView struct {
 	Person *ktp.Person // unmasked for who asked and gave a reason
 	Masked ktp.Person
 	Opened bool // the sample of a batch led here
-	Fines  []registry.Fine
+	Papers []paperView
 }
 
 func (v *view) application() (templ.Component, error) {
@@ -147,7 +136,11 @@ func (v *view) application() (templ.Component, error) {
 		}
 		if v.Done != nil && v.Done.Operation == "person.unmask" {
 			a.Person = &a.Masked
+			v.sessions.Put(v.ctx(), sessionOpened, string(id))
 		}
+	}
+	if a.Papers, err = v.papersOf(d.Application); err != nil {
+		return nil, err
 	}
 	return applicationPage(v, a), nil
 }
@@ -200,33 +193,6 @@ func (v *view) clocks(list []registry.Clock) tableView {
 func (v *view) offered(op registry.Operation, s registry.State) bool {
 	row := registry.RowOf(op.Name())
 	return v.Can(op) && (len(row.From) == 0 || slices.Contains(row.From, s))
-}
-
-// newApplication is the form of a type, with the requirements of the service standard in force.
-func (v *view) newApplication() (templ.Component, error) {
-	t := ktp.ApplicationType(cmp.Or(v.Values.Get("type"), v.r.URL.Query().Get("jenis")))
-	if t == "" {
-		return chooseType(v), nil
-	}
-	rules, err := v.Registry.RulesOf(v.ctx(), t)
-	if err != nil {
-		return nil, err
-	}
-	places, err := v.Registry.Places(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	return registerForm(v, t, rules, places), nil
-}
-
-func (v *view) placeOptions(places []registry.Place) []option {
-	list := []option{{"", v.T("place.dinas")}}
-	for _, p := range places {
-		if p.Active && p.Kind != registry.PlaceDinas {
-			list = append(list, option{p.ID, p.Name})
-		}
-	}
-	return list
 }
 
 func (v *view) personName(a applicationView) string {

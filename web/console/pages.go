@@ -72,7 +72,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

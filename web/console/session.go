@@ -19,6 +19,7 @@ const (
 	sessionTried  = "tried"  // whose password was right; the code is missing
 	sessionLocked = "locked" // set: nothing is shown before the password
 	sessionSeen   = "seen"   // when the person last did something, RFC 3339
+	sessionOpened = "opened" // the application whose person was asked for last
 	sessionFlash  = "flash"  // what was done, for the next page
 )
 

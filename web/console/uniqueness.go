@@ -18,6 +18,9 @@ var uniquenessActions = []action{
 	{Path: "/ketunggalan/bukan-ganda", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
 		return registry.ClearDuplicate{Application: f.application(), Reason: f.needed("reason")}, nil
 	}},
+	{Path: "/ketunggalan/tutup", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
+		return registry.CloseApplication{Application: f.application(), Reason: f.needed("reason")}, nil
+	}},
 	{Path: "/ketunggalan/kirim-lagi", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
 		return registry.Resend{Application: f.application()}, nil
 	}},
@@ -41,7 +44,7 @@ func (v *view) uniqueness() (templ.Component, error) {
 		})
 	}
 	list := []templ.Component{table(v, t)}
-	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure} {
+	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure, registry.EnrollFailure} {
 		apps, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
 		if err != nil {
 			return nil, err
@@ -66,6 +69,7 @@ func (v *view) uniqueness() (templ.Component, error) {
 			{string(registry.DifferentPerson), v.T("decision.different_person")}, {string(registry.SamePerson), v.T("decision.same_person")},
 		}}, reason),
 		v.sheetOf("clear", "/ketunggalan/bukan-ganda", registry.ClearDuplicate{}, app, reason),
+		v.sheetOf("close", "/ketunggalan/tutup", registry.CloseApplication{}, app, reason),
 		v.sheetOf("resend", "/ketunggalan/kirim-lagi", registry.Resend{}, app),
 	))
 	return stack(list...), nil

@@ -1,0 +1,63 @@
+// Papers: what is chosen is looked at before it is sent, and a camera photographs what was not scanned.
+// Without this the forms work with files alone, and the station says what it refuses.
+(function () {
+  'use strict';
+  var box = document.querySelector('[data-scans]'), dialog = document.getElementById('camera-box');
+  if (!box || !dialog) { return; }
+  var words = JSON.parse(box.dataset.scans), most = Number(box.dataset.most), kinds = ['image/jpeg', 'image/png', 'application/pdf'];
+  var video = document.getElementById('scan-camera'), take = document.getElementById('scan-take'), wrong = document.getElementById('camera-wrong'), input = null;
+
+  function look(field) {
+    var file = field.files[0], said = field.closest('.file').querySelector('.chosen');
+    said.replaceChildren();
+    field.setCustomValidity('');
+    if (!file) { return; }
+    var why = kinds.indexOf(file.type) < 0 ? words.kind : file.size > most ? words.large : '';
+    field.setCustomValidity(why);
+    if (why) { said.textContent = why; field.reportValidity(); return; }
+    if (file.type !== 'application/pdf') {
+      var img = document.createElement('img');
+      img.alt = words.chosen;
+      img.width = 96;
+      img.src = URL.createObjectURL(file);
+      said.append(img);
+    }
+  }
+  function stop() {
+    if (video.srcObject) { video.srcObject.getTracks().forEach(function (t) { t.stop(); }); }
+    video.srcObject = null;
+    take.disabled = true;
+  }
+  function start() {
+    wrong.hidden = true;
+    dialog.showModal();
+    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 2560 }, height: { ideal: 1920 } } }).then(function (stream) {
+      if (!dialog.open) { stream.getTracks().forEach(function (t) { t.stop(); }); return undefined; }
+      video.srcObject = stream;
+      return video.play().then(function () { take.disabled = false; take.focus(); });
+    }).catch(function () { wrong.textContent = words.camera; wrong.hidden = false; });
+  }
+  dialog.addEventListener('close', stop);
+  document.getElementById('scan-close').addEventListener('click', function () { dialog.close(); });
+  take.addEventListener('click', function () {
+    var canvas = document.createElement('canvas');
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext('2d').drawImage(video, 0, 0);
+    canvas.toBlob(function (blob) {
+      var list = new DataTransfer();
+      list.items.add(new File([blob], 'kamera.jpg', { type: 'image/jpeg' }));
+      input.files = list.files;
+      look(input);
+      dialog.close();
+    }, 'image/jpeg', 0.9);
+  });
+  document.querySelectorAll('.file').forEach(function (f) {
+    var field = f.querySelector('input'), camera = f.querySelector('[data-camera]');
+    field.addEventListener('change', function () { look(field); });
+    if (navigator.mediaDevices) {
+      camera.hidden = false;
+      camera.addEventListener('click', function () { input = field; start(); });
+    }
+  });
+})();
