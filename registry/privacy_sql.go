@@ -57,7 +57,7 @@ func eraseRecords(tx *store.Tx, before time.Time) (int64, error) {
 	err := tx.Each(func(scan func(...any) error) error {
 		var id ApplicationID
 		var text string
-		if err := scan(&id, &text); err != nil {
+		if err := scan(&id, sealedPerson.Open(&text, &id)); err != nil {
 			return err
 		}
 		var p ktp.Person
@@ -72,7 +72,7 @@ func eraseRecords(tx *store.Tx, before time.Time) (int64, error) {
 		return 0, err
 	}
 	for id, rest := range left {
-		if _, err := tx.Exec(`update record set person = ?, exceptions = 'null', erased_at = ? where application = ?`, rest, store.Micros(tx.Now()), id); err != nil {
+		if _, err := tx.Exec(`update record set person = ?, exceptions = 'null', erased_at = ? where application = ?`, sealedPerson.Seal(rest, id), store.Micros(tx.Now()), id); err != nil {
 			return 0, err
 		}
 	}
