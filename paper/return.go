@@ -109,16 +109,3 @@ func (r Return) check() error {
 	}
 	return nil
 }
-
-// ReturnCSV lists the cards of a return note.
-func ReturnCSV(r Return) []byte {
-	t := newCSV("number", "line", "application", "nik_masked", "name", "chip_uid", "cause", "corner_cut", "policy")
-	for i, c := range r.Cards {
-		nik := ""
-		if c.NIK != "" {
-			nik = maskNIK(c.NIK)
-		}
-		t.add(r.Number, i+1, c.Application, nik, c.Name, string(c.Chip), c.Cause, c.Cut, string(r.Policy))
-	}
-	return t.bytes()
-}

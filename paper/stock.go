@@ -208,12 +208,3 @@ func LotsCSV(r StockReport) []byte {
 	}
 	return t.bytes()
 }
-
-// RollsCSV lists ribbons and films.
-func RollsCSV(r StockReport) []byte {
-	t := newCSV("serial", "kind", "line", "fitted_at", "fitted_by", "removed_at", "removed_by", "panels", "used", "wasted", "seal", "destroyed")
-	for _, x := range r.Rolls {
-		t.add(x.Serial, string(x.Kind), x.Line, x.FittedAt, x.FittedBy, x.RemovedAt, x.RemovedBy, x.Panels, x.Used, x.Wasted, x.Seal, x.Destroyed)
-	}
-	return t.bytes()
-}

@@ -39,6 +39,10 @@ func TestStationErasesWhatIsDue(t *testing.T) {
 		if len(events) > 0 {
 			return
 		}
-		<-changed
+		select {
+		case <-changed:
+		case <-ended:
+			t.Fatal("the station ended before it erased what is due")
+		}
 	}
 }

@@ -88,3 +88,13 @@ func TestRolesOfTheText(t *testing.T) {
 		}
 	}
 }
+
+// The store is kept without the cards' applications, their states or their persons.
+func TestStockKeeperSeesNoCards(t *testing.T) {
+	t.Parallel()
+	for _, p := range []Permission{SeeOrders, SeeApplications, SeePersons, SeeStatusList, SeeEvents, SeeComplaints} {
+		if slices.Contains(Matrix[p], StockKeeper) {
+			t.Errorf("a stock keeper may %s", p)
+		}
+	}
+}

@@ -66,7 +66,8 @@ const (
 	ReleaseFindings    Permission = "quarantine.lift"        // free a card that a finding set apart
 	ServeDesk          Permission = "desk.serve"             // devices of a counter, for who has a page there
 	SeeEvents          Permission = "events.read"            // event log
-	SeeProduction      Permission = "production.read"        // lines, orders, attempts
+	SeeProduction      Permission = "production.read"        // lines, starts, how much there is to do
+	SeeOrders          Permission = "orders.read"            // orders and attempts, with their applications and chips
 	SeeApplications    Permission = "applications.list"      // their states, cards and ways, without personal data
 	SeeStock           Permission = "stock.read"             // lots, rolls, shifts, destructions
 	SeeStatusList      Permission = "status_list.read"       // the standing of cards
@@ -138,6 +139,7 @@ var Matrix = map[Permission][]Role{
 	ReadResults:        {DatacenterOfficer},
 	SeeEvents:          {Auditor, SecurityOfficer},
 	SeeProduction:      {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
+	SeeOrders:          {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, System},
 	SeeApplications:    {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, Supervisor, SecurityOfficer, Auditor, System},
 	SeeStock:           {StockKeeper, Administrator, Supervisor, SecurityOfficer, Auditor},
 	SeeStatusList:      {Administrator, KecamatanOperator, SecurityOfficer, Auditor, System},

@@ -97,7 +97,7 @@ type attemptID struct {
 }
 
 func attempts(a *api) {
-	get(a, access.SeeProduction, "/v1/attempts", "listAttempts", "Attempts, oldest first",
+	get(a, access.SeeOrders, "/v1/attempts", "listAttempts", "Attempts, oldest first",
 		func(ctx context.Context, in *attemptFilter) (*answer[list[attempt]], error) {
 			var after time.Time
 			var id ktp.AttemptID
@@ -115,7 +115,7 @@ func attempts(a *api) {
 				return a.Registry.AttemptsBehind(ctx, jobs.State(in.State), after, id, limit)
 			}, attemptKey, a.attempt)
 		})
-	get(a, access.SeeProduction, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",
+	get(a, access.SeeOrders, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",
 		func(ctx context.Context, in *attemptID) (*answer[attemptDetail], error) {
 			id, err := ktp.ParseAttemptID(strings.ToLower(in.ID))
 			if err != nil {

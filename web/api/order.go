@@ -32,7 +32,7 @@ type orderFilter struct {
 }
 
 func orders(a *api) {
-	get(a, access.SeeProduction, "/v1/orders", "listOrders", "Orders in the order of the queue",
+	get(a, access.SeeOrders, "/v1/orders", "listOrders", "Orders in the order of the queue",
 		func(ctx context.Context, in *orderFilter) (*answer[list[order]], error) {
 			var behind *jobs.Rank
 			if in.Cursor != "" {

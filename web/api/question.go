@@ -39,7 +39,7 @@ type questionList struct {
 }
 
 func questions(a *api) {
-	get(a, access.SeeProduction, "/v1/questions", "listQuestions", "What lines wait for a person to answer",
+	get(a, access.SeeOrders, "/v1/questions", "listQuestions", "What lines wait for a person to answer",
 		func(ctx context.Context, _ *struct{}) (*answer[questionList], error) {
 			all, err := a.Registry.Questions(ctx)
 			if err != nil {

@@ -34,7 +34,7 @@ type reconciliation struct {
 }
 
 func reconciliations(a *api) {
-	get(a, access.SeeProduction, "/v1/reconciliations", "listReconciliations", "What center and ledger thought of the records, and where they differed; newest day first",
+	get(a, access.SeeOrders, "/v1/reconciliations", "listReconciliations", "What center and ledger thought of the records, and where they differed; newest day first",
 		func(ctx context.Context, in *Paging) (*answer[list[reconciliation]], error) {
 			return idPage(*in, func(before string, limit int) ([]registry.Reconciliation, error) {
 				return a.Registry.Reconciliations(ctx, before, limit)

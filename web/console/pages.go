@@ -22,7 +22,7 @@ type page struct {
 
 // pages is every page behind the sign-in, in the order of the menu.
 var pages = []page{
-	{ID: "print", Path: "/cetak", May: access.SeeProduction, Menu: "room", Show: (*view).printRoom},
+	{ID: "print", Path: "/cetak", May: access.SeeOrders, Menu: "room", Show: (*view).printRoom},
 	{ID: "acceptance", Path: "/penerimaan", May: access.Produce, Menu: "room", Show: (*view).acceptance},
 	{ID: "release", Path: "/mulai", May: access.SeeProduction, Menu: "room", Show: (*view).release},
 	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
