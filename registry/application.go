@@ -259,10 +259,7 @@ func (a *act) move(app *Application, e Event, cause string) error {
 	if err := a.ready(*app); err != nil {
 		return err
 	}
-	if heard, err := a.heardOf(*app); err != nil || !heard {
-		return err
-	}
-	return a.report(*app, cause)
+	return a.reportMove(*app, cause)
 }
 
 // codeOf turns a word of a table into one of an event code.

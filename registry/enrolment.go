@@ -136,7 +136,7 @@ func (a *act) arrived(app *Application, encounter int) error {
 	if err := e.save(a.tx); err != nil {
 		return err
 	}
-	if !known {
+	if !known && app.Open() { // one that has ended was told of then
 		if err := a.reportFront(*app); err != nil {
 			return err
 		}

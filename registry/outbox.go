@@ -41,16 +41,31 @@ func (a *act) report(app Application, reason string) error {
 }
 
 // heardOf reports whether the center knows an application: one that was taken here only once it has a
-// package of it. One that ended while a package was under way may be known there.
+// package of it.
 func (a *act) heardOf(app Application) (bool, error) {
 	if a.r.cfg.StandAlone || app.Origin != originLocal || app.Version > 0 {
 		return !a.r.cfg.StandAlone, nil
 	}
-	last, _, err := enrolmentOf(a.tx, app.ID)
-	if err != nil || last.Encounter > 0 && !app.Open() {
-		return err == nil, err
-	}
 	return knownAtCenter(a.tx, app.ID)
+}
+
+// reportMove tells a center that knows an application of its new state. One that ended while a package was
+// under way may be known there as well, whose answer was lost: the center is told everything.
+func (a *act) reportMove(app Application, cause string) error {
+	heard, err := a.heardOf(app)
+	switch {
+	case err != nil:
+		return err
+	case heard:
+		return a.report(app, cause)
+	case app.Open():
+		return nil
+	}
+	last, _, err := enrolmentOf(a.tx, app.ID)
+	if err != nil || last.Encounter == 0 {
+		return err
+	}
+	return a.reportFront(app)
 }
 
 // Words of the events that tell a state of an application.
