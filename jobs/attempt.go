@@ -39,6 +39,7 @@ const (
 	EventDoubt   Event = "doubt"                   // evidence is missing
 	EventReturn  Event = "return"                  // the blank is proved untouched and back in stock
 	EventPresent Event = "present"                 // the card is on a reader and says active, ours
+	EventResume  Event = "resume"                  // the card is on a reader and says written, ours; it was printed
 	EventLost    Event = "declare lost"            // two persons
 	EventMute    Event = "surrendered, unreadable" // in the hand, chip mute: two persons and a picture
 )
@@ -127,5 +128,8 @@ func Attempts(k Kind) ktp.Table[State, Event] {
 		row{From: InDoubt, Event: EventMute, To: Revoked, Needs: "two persons, picture of the face"},
 		row{From: InDoubt, Event: EventLost, To: Lost, Needs: "two persons"},
 	)
+	if k == Desktop { // only there is a card outside whose face is looked at before it is activated
+		t.Rows = append(t.Rows, row{From: InDoubt, Event: EventResume, To: Printed, Guard: "the chip says written, ours, and it was printed"})
+	}
 	return t
 }

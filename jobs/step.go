@@ -127,6 +127,7 @@ type Entry struct {
 	Evidence  Evidence
 	Outcome   Outcome // of a Settled entry
 	Printed   bool    // a print intent exists: this blank is never printed again
+	FaceLeft  bool    // of a doubt: the card was printed and nothing failed, its face is to be looked at next
 	Withdrawn bool    // the application was withdrawn or held meanwhile
 	Match     Match
 	Hashes    map[string]string

@@ -119,9 +119,33 @@ func (l *Line) present(ctx context.Context, e jobs.Entry, p applet.Probe) error 
 		}
 		j.state = jobs.Blocked
 		return l.reject(ctx, j, jobs.Revoked, RecoveredCard.Code)
-	default: // claimed, written, terminated: never active
+	case applet.Written:
+		if l.Kind == jobs.Desktop && e.FaceLeft && !e.Withdrawn {
+			return l.lookAgain(ctx, j)
+		}
+		return l.reject(ctx, j, jobs.Spoiled, cause)
+	default: // claimed, terminated: never active
 		return l.reject(ctx, j, jobs.Spoiled, cause)
 	}
+}
+
+// lookAgain goes on with a printed card that a process left while its face was looked at: what is on the
+// chip is read back anew, and a person is asked again.
+func (l *Line) lookAgain(ctx context.Context, j *job) error {
+	if _, err := l.encoder.ReadBackHashes(ctx, j.hashes); err != nil {
+		switch serr := stopped(ctx); {
+		case serr != nil:
+			return serr
+		case ofStation(fault.CodeOf(err)) || readerAway(err):
+			return &errStop{err}
+		}
+		return l.reject(ctx, j, jobs.Spoiled, codeOr(err, ChipFailed.Code))
+	}
+	if err := l.settle(ctx, j, jobs.ReadBack, jobs.Outcome{Result: jobs.Done, Hashes: j.hashes}); err != nil {
+		return err
+	}
+	j.state = jobs.Printed
+	return l.again(ctx, j, jobs.Accept)
 }
 
 // layAway puts the card whose chip was read into a tray. On a desk it is read once more directly before,

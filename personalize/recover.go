@@ -314,11 +314,36 @@ func (l *Line) judge(ctx context.Context, e jobs.Entry, st printer.Status) error
 	if l.inTray(e.State) {
 		return l.again(ctx, j, jobs.Stages(l.Kind)[l.after(e.State)])
 	}
+	// A tray has no counter: a card that was on its way out may as well be in somebody's hand.
+	out := jobs.Outcome{Result: jobs.Unknown, Cause: string(CardTaken.Code), Where: whereMissing}
+	if e.Step == jobs.Eject && !e.Withdrawn && l.from(jobs.Eject) < l.from(jobs.Accept) {
+		t, err := l.seenInTray(ctx, j)
+		if err != nil || t == nil {
+			return err
+		}
+		out.Match = t.match
+	}
 	if err := l.purge(ctx); err != nil {
 		return err
 	}
-	// A tray has no counter: a card that was on its way out may as well be in somebody's hand.
-	return l.settle(ctx, j, e.Step, jobs.Outcome{Result: jobs.Unknown, Cause: string(CardTaken.Code), Where: whereMissing})
+	return l.settle(ctx, j, e.Step, out)
+}
+
+// seenInTray has the face looked at where the next stage is a look at the tray: who sees the card there tells
+// that the eject was done, whose answer was lost. The trouble is nil where the card was made.
+func (l *Line) seenInTray(ctx context.Context, j *job) (*trouble, error) {
+	if err := l.prepareFace(j); err != nil {
+		return failed(codeOr(err, RecoveredCard.Code), err), nil
+	}
+	_, t := l.accept(ctx, j, jobs.Evidence{})
+	if err := stopped(ctx); err != nil || t != nil {
+		return t, err
+	}
+	if err := l.settle(ctx, j, jobs.Eject, jobs.Outcome{Result: jobs.Done, Tray: string(outputTray)}); err != nil {
+		return nil, err
+	}
+	j.state, j.seen = jobs.Out, true
+	return nil, l.make(ctx, j, l.from(jobs.Accept))
 }
 
 // doubtAll is the recovery of a desktop line: the card is in a person's hands, so only its

@@ -448,6 +448,7 @@ func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
 	}
 	e.State, e.Chip, e.Match, e.Hashes = t.State, t.Chip, t.Match, story.Hashes()
 	e.Printed = story.Intended(jobs.Print)
+	e.FaceLeft = faceLeft(t, story)
 	e.Withdrawn = app.Withdrawn != ""
 	if note, settled, found := story.Newest(); found {
 		e.Step, e.Phase, e.Evidence = note.Step, jobs.Intent, note.Evidence

@@ -39,6 +39,7 @@ var settlements = []settlement{
 	// A card in doubt leaves it by proof alone.
 	{Steps: []jobs.Step{jobs.Feed}, Results: []jobs.Result{jobs.Failed}, In: jobs.InDoubt, Event: jobs.EventReturn},
 	{Steps: []jobs.Step{jobs.Activate}, Results: []jobs.Result{jobs.Done}, In: jobs.InDoubt, Event: jobs.EventPresent},
+	{Steps: []jobs.Step{jobs.ReadBack}, Results: []jobs.Result{jobs.Done}, In: jobs.InDoubt, Event: jobs.EventResume},
 	{Steps: []jobs.Step{jobs.Block}, Results: []jobs.Result{jobs.Done}, In: jobs.InDoubt, Event: jobs.EventBlock},
 	{Steps: []jobs.Step{jobs.Reject}, Results: []jobs.Result{jobs.Done}, In: jobs.InDoubt, Event: jobs.EventReject},
 	{Steps: everyStep, Results: []jobs.Result{jobs.Unknown}, In: jobs.InDoubt},

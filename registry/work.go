@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"slices"
 	"strconv"
 
 	"blanko/fault"
@@ -74,12 +75,26 @@ func (w *work) plausible(e jobs.Event) error {
 		if w.claimDone() {
 			return proofMissing.At(op, nil).With("step", "the chip was claimed, the blank is not untouched")
 		}
+	case jobs.EventResume:
+		if !faceLeft(w.t, w.story) {
+			return proofMissing.At(op, nil).With("step", "more than the look at its face is left to do on this card")
+		}
 	case jobs.EventPresent, jobs.EventBlock:
 		if !w.story.Intended(jobs.Activate) {
 			return proofMissing.At(op, nil).With("step", "nobody was about to activate this chip")
 		}
 	}
 	return nil
+}
+
+// faceLeft reports whether a card in doubt was printed, nothing failed on it, and its face was not accepted.
+func faceLeft(t jobs.Attempt, story jobs.Story) bool {
+	done := func(s jobs.Step) bool {
+		return slices.ContainsFunc(story, func(n jobs.Note) bool {
+			return n.Step == s && n.Phase == jobs.Settled && n.Outcome.Result == jobs.Done
+		})
+	}
+	return t.State == jobs.InDoubt && !t.Condemned && done(jobs.ReadBack) && done(jobs.Print) && !done(jobs.Accept) && !story.Intended(jobs.Activate)
 }
 
 // learn takes the chip from an outcome. A chip that the ledger has elsewhere does not stop what
@@ -114,7 +129,7 @@ func (w *work) note(step jobs.Step, out jobs.Outcome) {
 	switch {
 	case out.Result != jobs.Done, step == jobs.Reject, step == jobs.Block:
 		w.cause(out.Cause)
-	case w.t.State == jobs.InDoubt && step == jobs.Activate && !w.t.Condemned: // the doubt is over, all is well
+	case w.t.State == jobs.InDoubt && (step == jobs.Activate || step == jobs.ReadBack) && !w.t.Condemned: // the doubt is over, all is well
 		w.t.Cause = ""
 	}
 	if out.Match != jobs.MatchNone {

@@ -738,11 +738,11 @@ func (b *bench) counted(w *books) error {
 	return nil
 }
 
-// A process that ends while a person looks at the tray goes on with the look: nothing is moved,
-// nothing is in doubt.
+// A process that ends while a person looks at a face goes on with the look: nothing is moved, and no card
+// is lost. At a desk the card is laid on the reader again, and its chip is read first.
 func TestLookAfterRestart(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []jobs.Kind{jobs.InlineEye, jobs.OneWay} {
+	for _, kind := range []jobs.Kind{jobs.InlineEye, jobs.OneWay, jobs.Desktop} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t, kind)
@@ -756,15 +756,70 @@ func TestLookAfterRestart(t *testing.T) {
 			if err := s.line.Run(run, nil); !errors.Is(err, context.Canceled) {
 				t.Fatalf("the line ended: %v", err)
 			}
+			if s.bench != nil {
+				s.bench.desk.Lift()
+			}
 			s.restart()
 			s.work()
 			s.accounted()
-			if got := s.ended(); got[jobs.Accepted] != crashCards || len(got) != 1 {
+			if got := s.ended(); got[jobs.Finished(kind)] != crashCards || len(got) != 1 {
 				s.fail("ended %v", got)
 			}
 			d, err := s.reg.Summary(t.Context())
 			if err != nil || d.Applications[registry.Produced] != crashCards {
 				s.fail("%v, %v", d.Applications, err)
+			}
+		})
+	}
+}
+
+// deafAt is a book that does not get the outcome of a step, once.
+type deafAt struct {
+	personalize.Book
+	step jobs.Step
+	once sync.Once
+}
+
+func (b *deafAt) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out jobs.Outcome) (err error) {
+	if s == b.step {
+		b.once.Do(func() { err = errTorn })
+	}
+	if err != nil {
+		return err
+	}
+	return b.Book.Settle(ctx, o, s, out)
+}
+
+// A card whose eject was not written down any more lies in the tray: who is to look at its face there is
+// asked, and nothing is in doubt. Where nobody sees it the doubt stays.
+func TestEjectWithoutAnswer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		eye  func(int) (bool, error)
+		want map[jobs.State]int
+	}{
+		"seen":     {nil, map[jobs.State]int{jobs.Accepted: 2}},
+		"not seen": {refuse(1), map[jobs.State]int{jobs.Accepted: 2}}, // presented, then looked at again
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t, jobs.InlineEye)
+			s.eye = c.eye
+			s.build(t.Context())
+			s.line.Book = &deafAt{Book: s.line.Book, step: jobs.Eject}
+			if err := s.line.Run(t.Context(), nil); !errors.Is(err, errTorn) {
+				t.Fatalf("the line ended: %v", err)
+			}
+			s.restart()
+			s.run()
+			doubts, err := s.reg.Attempts(t.Context(), jobs.InDoubt)
+			if err != nil || (len(doubts) > 0) != (c.eye != nil) {
+				t.Errorf("%d doubts, %v", len(doubts), err)
+			}
+			s.work()
+			s.accounted()
+			if got := s.ended(); !maps.Equal(got, c.want) {
+				s.fail("ended %v", got)
 			}
 		})
 	}
