@@ -349,5 +349,27 @@ func TestUntouchedBlankOfAnother(t *testing.T) {
 		if n := s.held("store"); n != before+1 {
 			t.Errorf("%d blanks in the store, before %d", n, before)
 		}
+
+		// Back in the store it cannot come out of a hopper into which nothing was loaded since.
+		s.queued(3)
+		feed := func() jobs.Order {
+			o := s.next(line1)
+			s.must(s.intend(o, jobs.Feed, jobs.Evidence{}))
+			s.must(s.settle(o, jobs.Feed, unsure("printer.jam")))
+			return o
+		}
+		third := feed()
+		hopper := s.held("hopper/line-1")
+		s.wants(s.settle(third, jobs.Feed, untouched("SECOND")), stock.ChipElsewhere.Code)
+		s.refused(admin, PresentCard{Attempt: third.Attempt, Chip: "SECOND", ChipState: "blank"}, stock.ChipElsewhere.Code)
+		s.must(s.settle(third, jobs.Feed, untouched("THIRD")))
+		s.attemptIs(third, jobs.Void)
+		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
+		fourth := feed()
+		s.must(s.settle(fourth, jobs.Feed, untouched("SECOND")))
+		s.attemptIs(fourth, jobs.Void)
+		if n := s.held("hopper/line-1"); n != hopper {
+			t.Errorf("%d blanks in the hopper, before %d", n, hopper)
+		}
 	})
 }

@@ -201,8 +201,8 @@ func Identify(tx *store.Tx, attempt string, chip ktp.ChipUID, why Why) error {
 	return other.move(tx, place, why)
 }
 
-// Answered refuses a chip that came into the store after the blank of an attempt had left the hopper: it was
-// in somebody's hand meanwhile and cannot be that blank. stock.chip_elsewhere.
+// Answered refuses a chip of the store that cannot be the blank of an attempt: it came there after that one
+// had left its hopper, or nothing was loaded into the hopper in between. stock.chip_elsewhere.
 func Answered(tx *store.Tx, attempt string, chip ktp.ChipUID) error {
 	b, err := OfAttempt(tx, attempt)
 	if err != nil {
@@ -212,9 +212,9 @@ func Answered(tx *store.Tx, attempt string, chip ktp.ChipUID) error {
 	if err != nil || !known || other.Place.Kind != Store {
 		return err
 	}
-	later, err := movedSince(tx, other, b)
-	if err == nil && later {
-		err = ChipElsewhere.At("stock.Answered", nil).With("chip", "came into the store later")
+	loaded, err := loadedBetween(tx, other, b)
+	if err == nil && !loaded {
+		err = ChipElsewhere.At("stock.Answered", nil).With("chip", "in the store, and not loaded since it came there")
 	}
 	return err
 }

@@ -93,14 +93,20 @@ func blanks(tx *store.Tx, where string, args ...any) (list []Blank, err error) {
 	return list, err
 }
 
-// movedSince reports whether a blank was moved after another one became a thing of its own.
-func movedSince(tx *store.Tx, b, other Blank) (since bool, err error) {
+// loadedBetween reports whether blanks were loaded after one came where it is and before another one was
+// taken out of the place that was loaded.
+func loadedBetween(tx *store.Tx, came, taken Blank) (loaded bool, err error) {
 	var last, first int64
-	if _, err = tx.Get([]any{&last}, `select coalesce(max(id), 0) from stock_movement where blank = ? and blank > 0`, b.ID); err != nil {
+	var hopper string
+	if _, err = tx.Get([]any{&last}, `select coalesce(max(id), 0) from stock_movement where blank = ? and blank > 0`, came.ID); err != nil {
 		return false, err
 	}
-	_, err = tx.Get([]any{&first}, `select coalesce(min(id), 0) from stock_movement where blank = ? and blank > 0`, other.ID)
-	return last > first, err
+	if _, err = tx.Get([]any{&first, &hopper}, `select id, from_place from stock_movement where blank = ? and blank > 0 order by id limit 1`, taken.ID); err != nil {
+		return false, err
+	}
+	var n int
+	_, err = tx.Get([]any{&n}, `select count(*) from stock_movement where id > ? and id < ? and to_place = ?`, last, first, hopper)
+	return n > 0, err
 }
 
 // OfAttempt is the blank that an attempt uses; stock.no_blank when it uses none.
