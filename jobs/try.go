@@ -43,7 +43,7 @@ func (a *Attempt) Move(e Event, now time.Time) error {
 	switch {
 	case to == InDoubt || IsActive(a.Kind, to) && to != Revoked:
 		a.Successor = true
-	case t.IsFinal(to):
+	case t.IsFinal(to), e == EventResume: // the chip was never active
 		a.Successor = false
 	}
 	if to != InDoubt {
