@@ -2,10 +2,12 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 
 	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/registry/audit"
 )
 
 // fedAt is the evidence of a feed whose printer counts n cards.
@@ -43,6 +45,18 @@ func TestUnreadBlankIsCountedOut(t *testing.T) {
 		}
 		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-4 || r != 4 {
 			t.Errorf("read: %d in the hopper, before %d; %d in the reject tray", h, hopper, r)
+		}
+		// Which of those that nobody had read each was is not known, and is told: the fourth lies there still.
+		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "card.found"})
+		s.must(err)
+		told := map[ktp.ChipUID]string{}
+		for _, e := range events {
+			if e.Chip != "" {
+				told[e.Chip] = e.Detail["one_of"]
+			}
+		}
+		if want := map[ktp.ChipUID]string{"U1": "4", "U2": "3", "U3": "2"}; !maps.Equal(told, want) {
+			t.Errorf("one of %v, want %v", told, want)
 		}
 	})
 }

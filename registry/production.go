@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"go.uber.org/zap"
@@ -509,8 +510,15 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 	if doubted { // a mute card is taken for one of those that are looked for, not for one more
 		was = string(stock.Doubt)
 	} else if !known && holds.IsZero() {
+		alike, err := a.unreadOutside(line)
+		if err != nil {
+			return err
+		}
 		if was, err = a.stray(line, chip, to); err != nil {
 			return err
+		}
+		if was != "" && alike > 1 { // which of them it was, nobody can tell
+			detail["one_of"] = strconv.Itoa(alike)
 		}
 	} else if _, _, err := stock.SetAside(a.tx, chip, to, a.why("found")); err != nil {
 		return err
@@ -533,6 +541,27 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 func (a *act) doubtsOn(line jobs.LineID) (bool, error) {
 	list, err := jobs.AttemptsOn(a.tx, line)
 	return slices.ContainsFunc(list, func(t jobs.Attempt) bool { return t.State == jobs.InDoubt }), err
+}
+
+// unreadOutside counts the blanks of a line that left its hopper and were never read.
+func (a *act) unreadOutside(line jobs.LineID) (n int, err error) {
+	rejected, err := stock.UnreadAt(a.tx, stock.On(stock.Reject, string(line)))
+	if err != nil {
+		return 0, err
+	}
+	n = len(rejected)
+	for _, state := range []jobs.State{jobs.InDoubt, jobs.Lost} {
+		list, err := jobs.AttemptsIn(a.tx, state)
+		if err != nil {
+			return 0, err
+		}
+		for _, t := range list {
+			if b, err := stock.OfAttempt(a.tx, t.ID.String()); t.Line == line && err == nil && b.Chip == "" && (b.Place.Kind == stock.Doubt || b.Place.Kind == stock.Lost) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 // stray explains a card with an untouched chip that the ledger does not know, or a mute one: the
