@@ -287,7 +287,7 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	var told tail
 	cmd.Stderr, cmd.Stdout = &told, &told
 	gone := make(chan string, 1)
-	l := &life{due: t.accidents(id, doomed)}
+	l := &life{}
 	l.kill = func(act string) {
 		select {
 		case gone <- act:
@@ -299,6 +299,7 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		l.at, l.when = 1+t.intn(tortureActs/(1+2*t.intn(3))), moment(t.intn(int(moments)))
 		l.later = time.Duration(t.intn(3000)) * time.Microsecond
 	}
+	l.due = t.accidents(id, l.at)
 	t.mu.Lock()
 	if t.dead {
 		t.mu.Unlock()
@@ -345,15 +346,17 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	return "", nil
 }
 
-// accidents of one life.
-func (t *torture) accidents(id jobs.LineID, doomed bool) map[int]accident {
+// accidents of one life, before its last act; 0: it has none.
+func (t *torture) accidents(id jobs.LineID, last int) map[int]accident {
 	due := map[int]accident{}
-	if !doomed && t.intn(2) == 0 {
-		return due
+	if last == 0 {
+		if last = tortureActs; t.intn(2) == 0 {
+			return due
+		}
 	}
 	list := t.allowed(id)
 	for range t.intn(perLife + 1) {
-		due[1+t.intn(tortureActs)] = list[t.intn(len(list))]
+		due[1+t.intn(last)] = list[t.intn(len(list))]
 	}
 	return due
 }
@@ -362,6 +365,11 @@ func (t *torture) accidents(id jobs.LineID, doomed bool) map[int]accident {
 func (t *torture) allowed(id jobs.LineID) (list []accident) {
 	for _, m := range mischiefsWithout(apart[t.victim.Seed%int64(len(apart))]) {
 		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
+	}
+	if t.victim.SQLite != "" {
+		list = append(list, accident{"disk full", func() error { return t.fillDisk(t.arena.seats[id]) }})
+	} else {
+		list = append(list, accident{"database connections cut", func() error { return cutConnections(t.server.URL("postgres"), t.victim.Postgres) }})
 	}
 	return append(list,
 		accident{"reader vanishes", t.away(id, errReaderAway)},
@@ -468,6 +476,9 @@ func (t *torture) compare(ctx context.Context, when string, rest bool) error {
 		defer st.Close() //nolint:errcheck // read only
 	}
 	b, wrong, err := t.account(ctx, reg, rest)
+	for try := 0; passing(err) && try < tries; try++ { // connections that were cut
+		b, wrong, err = t.account(ctx, reg, rest)
+	}
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
+	"strings"
 
 	"blanko/ktp"
 	"blanko/store"
@@ -16,6 +18,21 @@ func createDatabase(ctx context.Context, server, name string) error {
 		return err
 	}
 	_, err = db.ExecContext(ctx, "create database "+name)
+	return errors.Join(err, db.Close())
+}
+
+// cutConnections ends every session of a database for which something was asked lately.
+func cutConnections(server, database string) error {
+	at, err := url.Parse(database)
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(context.Background(), `select pg_terminate_backend(pid) from pg_stat_activity
+		where datname = $1 and state_change > now() - interval '5 seconds'`, strings.TrimPrefix(at.Path, "/"))
 	return errors.Join(err, db.Close())
 }
 

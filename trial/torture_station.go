@@ -74,12 +74,20 @@ func TortureStation(ctx context.Context, in io.Reader, errs io.Writer) error {
 		return err
 	}
 	p := &post{victim: v, far: reach(v.Socket), log: log}
-	if err := p.open(ctx); err != nil {
-		return err
+	for try := 0; ; try++ {
+		if err := p.open(ctx); err == nil {
+			break
+		} else if p.close(); !passing(err) || try == tries {
+			return err
+		}
 	}
 	defer p.close()
+	p.far.disk.use()
 	return p.work(ctx)
 }
+
+// tries are how often a station is started whose database goes away meanwhile.
+const tries = 20
 
 // post is one station process at its place in the world.
 type post struct {
@@ -99,6 +107,7 @@ func (p *post) close() {
 	for i := len(p.ends) - 1; i >= 0; i-- {
 		p.ends[i]()
 	}
+	p.ends = nil
 }
 
 func (p *post) now() time.Time { return batchStart.Add(time.Since(p.Began) + p.Skew) }
@@ -227,11 +236,30 @@ func (p *post) work(ctx context.Context) error {
 			return err
 		}
 		again, err := p.resolve(ctx)
+		if passing(err) {
+			if err := p.pause(ctx); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil || !again {
 			return err
 		}
 	}
 	return fmt.Errorf("after %d turns something is left to make", turns)
+}
+
+// pause waits a moment of real time, and hears how the world is.
+func (p *post) pause(ctx context.Context) error {
+	wait := time.NewTimer(stroll)
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-wait.C:
+	}
+	_, err := p.far.do(ctx, call{Act: "time", Line: string(p.Line)})
+	return err
 }
 
 // round runs the station until its line has nothing to do, or a card waits for the desk.

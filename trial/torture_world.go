@@ -50,6 +50,7 @@ type seat struct {
 	home   map[*machine.Plastic]string // boxes of cards that were laid on the desk instead of others
 	filled int                         // deliveries that lie in the hopper
 	vain   int                         // waits while nobody found anything to mend
+	full   time.Time                   // until then its disk is
 	away   int                         // commands that the reader does not get
 	gone   error                       // why
 }
@@ -111,7 +112,7 @@ func (a *arena) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := a.pass(r.Context(), s, c)
-	answer.Error = named(err)
+	answer.Error, answer.Full = named(err), s.diskFull()
 	_ = gob.NewEncoder(w).Encode(answer) // a station that has died does not listen
 }
 

@@ -51,6 +51,7 @@ type reply struct {
 	Names   []string
 	At      time.Time
 	Verdict personalize.Verdict
+	Full    bool // nothing more goes onto the disk of the station for now
 	Error   string
 }
 
@@ -88,7 +89,10 @@ func unnamed(name string) error {
 }
 
 // far is the world as a station in another process reaches it.
-type far struct{ http *http.Client }
+type far struct {
+	http *http.Client
+	disk *disk
+}
 
 // reach opens the socket of a world.
 func reach(socket string) far {
@@ -97,7 +101,7 @@ func reach(socket string) far {
 		return d.DialContext(ctx, "unix", socket)
 	}
 	const side = 16 // acts of one station at the same time
-	return far{&http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: side}}}
+	return far{&http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: side}}, &disk{}}
 }
 
 func (f far) do(ctx context.Context, c call) (reply, error) {
@@ -125,6 +129,7 @@ func (f far) do(ctx context.Context, c call) (reply, error) {
 		return reply{}, err
 	}
 	_, _ = io.Copy(io.Discard, resp.Body)
+	f.disk.fill(r.Full)
 	return r, unnamed(r.Error)
 }
 
