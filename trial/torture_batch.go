@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -263,7 +264,7 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	v.Line, v.Life = id, fmt.Sprintf("%s life %d", id, n)
 	if t.skew {
 		v.Jumps, v.Skew = true, time.Duration(t.intn(7200)-3600)*time.Second
-		t.arena.happen("clock set wrong")
+		t.arena.happen(wrongClock)
 	}
 	t.arena.center.Behave(t.misbehave())
 	if n > 1 {
@@ -367,21 +368,39 @@ func (t *torture) allowed(id jobs.LineID) (list []accident) {
 		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
 	}
 	if t.victim.SQLite != "" {
-		list = append(list, accident{"disk full", func() error { return t.fillDisk(t.arena.seats[id]) }})
+		list = append(list, accident{fullDisk, func() error { return t.fillDisk(t.arena.seats[id]) }})
 	} else {
-		list = append(list, accident{"database connections cut", func() error { return cutConnections(t.server.URL("postgres"), t.victim.Postgres) }})
+		list = append(list, accident{cut, func() error { return cutConnections(t.server.URL("postgres"), t.victim.Postgres) }})
 	}
 	return append(list,
-		accident{"reader vanishes", t.away(id, errReaderAway)},
-		accident{"card out of the field", t.away(id, machine.ErrNoCard)},
+		accident{noReader, t.away(id, errReaderAway)},
+		accident{noField, t.away(id, machine.ErrNoCard)},
 		accident{withdrawal, t.withdraw},
 	)
 }
 
+// What happens besides the mischiefs of a print room.
 const (
-	withdrawal = "withdrawal at the center"
-	theft      = "card stolen"
+	withdrawal  = "withdrawal at the center"
+	theft       = "card stolen"
+	wrongClock  = "clock set wrong"
+	wrongCenter = "center misbehaves"
+	exchange    = "card exchanged on the desk"
+	fullDisk    = "disk full"
+	cut         = "database connections cut"
+	noReader    = "reader vanishes"
+	noField     = "card out of the field"
 )
+
+// Mischiefs are the names of all that may happen during a torture.
+func Mischiefs() []string {
+	names := []string{withdrawal, theft, wrongClock, wrongCenter, exchange, fullDisk, cut, noReader, noField}
+	for _, m := range mischiefs {
+		names = append(names, m.name)
+	}
+	slices.Sort(names)
+	return names
+}
 
 // withdraw lets the center take back one of its requests.
 func (t *torture) withdraw() error {
@@ -445,7 +464,7 @@ func (t *torture) misbehave() center.Behavior {
 		}
 	}
 	if b != (center.Behavior{}) {
-		t.arena.happen("center misbehaves")
+		t.arena.happen(wrongCenter)
 	}
 	return b
 }

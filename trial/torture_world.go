@@ -419,7 +419,7 @@ func (a *arena) swap(s *seat) {
 		return
 	}
 	s.home[other] = home
-	a.happen("card exchanged on the desk")
+	a.happen(exchange)
 }
 
 // suspects are the cards of a line that a person brings to the desk: those whose chip names an attempt in

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"blanko/station"
 	"blanko/trial"
@@ -19,6 +20,11 @@ type tortureCommand struct {
 	Stations int    `default:"1" help:"Stations on one database, 1 to 8; several need postgres."`
 	Broken   string `help:"A broken variant of the station, which must be found out: ${broken}." placeholder:"NAME"`
 	JSON     bool   `name:"json" help:"Print both accounts as JSON on standard output and nothing else there."`
+}
+
+func (tortureCommand) Help() string {
+	return "Stations live and die while a virtual world in another process lives on; what world and ledger say is compared after every death. Meanwhile may happen: " +
+		strings.Join(trial.Mischiefs(), ", ") + "."
 }
 
 // tortureStationCommand is a station that tortureCommand starts and kills.
