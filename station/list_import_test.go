@@ -100,6 +100,33 @@ func TestListsComeInOnce(t *testing.T) {
 		t.Errorf("%v, %d residents", err, held())
 	}
 
+	// As spreadsheets write it, and as they spoil it.
+	const row = "9;6105010101900009;\"SEMBILAN CONTOH\";1990-01-09;LAKI-LAKI;"
+	for name, c := range map[string]struct{ text, says string }{
+		"a mark of the byte order, CRLF, quotes": {"\xef\xbb\xbf" + strings.ReplaceAll(head+row+"\n", "\n", "\r\n"), "1 lines good and 0 bad"},
+		"commas":                                 {strings.ReplaceAll(head+row+"\n", ";", ","), "1 lines good and 0 bad"},
+		"no end of the last line":                {head + row, "1 lines good and 0 bad"},
+		"a quote that never ends":                {head + "9;6105010101900009;\"SEMBILAN;1990-01-09;LAKI-LAKI;\n" + row + "\n", "quotation marks do not fit"},
+		"Latin-1":                                {head + strings.Replace(row, "SEMBILAN", "SEMBIL\xc4N", 1) + "\n", "cannot be printed on the card"},
+		"a row of nothing":                       {head + row + "\n;;;;;\n", "line 3 nik is empty"},
+		"an Excel date":                          {head + strings.Replace(row, "1990-01-09", "09/01/1990", 1) + "\n", "birth_date no date"},
+		"a number made by Excel":                 {head + strings.Replace(row, "6105010101900009", "6,10501E+15", 1) + "\n", "line 2 nik"},
+		"UTF-16":                                 {"\xff\xfei\x00d\x00;\x00n\x00i\x00k\x00\n\x00", ""},
+		"no column of the list":                  {"nomor;nama\n1;SATU\n", ""},
+		"a column twice":                         {"id;nik;nik;name;birth_date;sex\n", ""},
+		"a column less":                          {"id;nik;name;sex\n", ""},
+		"nothing":                                {"", ""},
+		"a head alone, without rows":             {head, "0 lines good and 0 bad"},
+	} {
+		out, err := run(station.English, residents("hostile.csv", c.text, true))
+		if good := strings.HasSuffix(c.says, " 0 bad"); good != (err == nil) || held() != 2 {
+			t.Errorf("%s: %v, %d residents", name, err, held())
+		}
+		if says(out, c.says); strings.Contains(out, "SEMBIL") || strings.Contains(out, "6105010101900009") {
+			t.Errorf("%s: it tells of somebody:\n%s", name, out)
+		}
+	}
+
 	chips := "chip\n"
 	for i := range 3 {
 		chips += fmt.Sprintf("0000CAFE%012d\n", i)
