@@ -1,0 +1,147 @@
+package console_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"blanko/ktp"
+)
+
+// consoles is how many pages are open beside the lines (the design load).
+const consoles = 30
+
+// screen is a page of the print room without a browser: it holds the stream, and at each message fetches its parts
+// as the page does.
+type screen struct {
+	seen chan int64 // ids of the messages; closed at the end of the stream
+}
+
+// watch opens a screen with the session of a clerk.
+func (c *clerk) watch(ctx context.Context, parts ...string) *screen {
+	c.t.Helper()
+	get := func(path string) (*http.Response, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+path, nil)
+		c.must(err)
+		r.Header.Set("HX-Request", "true")
+		return c.http.Do(r)
+	}
+	res, err := get("/aliran")
+	c.must(err)
+	if res.StatusCode != http.StatusOK {
+		c.t.Fatalf("the stream answers %d", res.StatusCode)
+	}
+	s := &screen{seen: make(chan int64, 4096)}
+	go func() {
+		defer close(s.seen)
+		defer res.Body.Close()
+		for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+			text, is := strings.CutPrefix(lines.Text(), "id: ")
+			if !is {
+				continue
+			}
+			for _, p := range parts {
+				if part, err := get("/bagian/" + p); err == nil {
+					part.Body.Close()
+				}
+			}
+			if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+				s.seen <- id
+			}
+		}
+	}()
+	return s
+}
+
+// deaf is a client that takes no byte.
+type deaf struct {
+	header http.Header
+	asked  chan struct{} // closed at the first byte that it does not take
+	once   sync.Once
+	gone   context.Context
+}
+
+func (d *deaf) Header() http.Header              { return d.header }
+func (d *deaf) WriteHeader(int)                  {}
+func (d *deaf) Flush()                           {}
+func (d *deaf) SetWriteDeadline(time.Time) error { return nil }
+
+func (d *deaf) Write([]byte) (int, error) {
+	d.once.Do(func() { close(d.asked) })
+	<-d.gone.Done()
+	return 0, errors.New("gone")
+}
+
+// Thirty open consoles, and one that takes nothing of what is sent to it, hold back no card: the line goes on to
+// its end, and then every console that reads has been told of the newest event.
+func TestThirtyConsolesHoldNoLine(t *testing.T) {
+	t.Parallel()
+	const cards = 6
+	o := newOffice(t, admin)
+	o.room(2 * cards)
+	c := o.comes(admin)
+	chip := 0
+	made := func() time.Duration {
+		began := time.Now()
+		for range cards {
+			chip++
+			o.make(o.next(), ktp.ChipUID(fmt.Sprintf("0000A0B0C0D0000000%02d", chip)), "")
+		}
+		return time.Since(began)
+	}
+	alone := made()
+
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	var open []*screen
+	for range consoles {
+		open = append(open, c.watch(ctx, "lini", "ragu", "antre"))
+	}
+	d := &deaf{header: http.Header{}, asked: make(chan struct{}), gone: ctx}
+	ended := make(chan struct{})
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+"/aliran", nil)
+	o.must(err)
+	at, err := url.Parse(c.url)
+	o.must(err)
+	for _, k := range c.http.Jar.Cookies(at) {
+		r.AddCookie(k)
+	}
+	go func() {
+		defer close(ended)
+		o.http.ServeHTTP(d, r)
+	}()
+	select {
+	case <-d.asked:
+	case <-ended:
+		t.Fatal("the stream ended before it sent anything")
+	}
+	beside := made() // would never end if it waited for one of them
+	select {
+	case <-ended:
+		t.Error("nobody was deaf")
+	default:
+	}
+	newest, err := o.reg.NewestEvent(t.Context())
+	o.must(err)
+	for i, s := range open {
+		told := int64(-1)
+		for told < newest {
+			id, more := <-s.seen
+			if !more {
+				t.Fatalf("the stream of console %d ended at event %d before event %d", i, told, newest)
+			}
+			told = id
+		}
+	}
+	t.Logf("the ledger's part of %d cards: %v alone, %v beside %d consoles", cards, alone, beside, consoles)
+	end()
+	<-ended
+}
