@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +17,36 @@ type gate struct {
 	open map[int]context.CancelFunc // streams
 	n    int
 	seen []string // Last-Event-ID of each stream
+	held *held
+}
+
+// held is one answer that is made and comes late.
+type held struct {
+	path        string
+	made, comes chan struct{}
+}
+
+// late lets the next answer from an address wait until it may come.
+func (g *gate) late(path string) *held {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held = &held{path, make(chan struct{}), make(chan struct{})}
+	return g.held
+}
+
+func (h *held) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	answer := httptest.NewRecorder()
+	next.ServeHTTP(answer, r)
+	close(h.made)
+	select {
+	case <-h.comes:
+	case <-r.Context().Done():
+	}
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -23,6 +54,12 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.shut {
 		g.mu.Unlock()
 		panic(http.ErrAbortHandler)
+	}
+	if h := g.held; h != nil && r.URL.Path == h.path {
+		g.held = nil
+		g.mu.Unlock()
+		h.serve(w, r, g.next)
+		return
 	}
 	if strings.HasPrefix(r.URL.Path, "/aliran") {
 		ctx, end := context.WithCancel(r.Context())
