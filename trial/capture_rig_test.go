@@ -25,7 +25,7 @@ func (c *counter) applies(resident int) {
 	c.does(dewi, registry.UseResidents{Version: "dpt-1", Residents: 1})
 
 	c.do(chromedp.Navigate(c.url+"/permohonan-baru?jenis=new"), chromedp.SetValue(chromedp.CSS("#nik"), r.Person.NIK.Digits()))
-	c.script(`document.querySelectorAll('input[name=requirement]').forEach(i => { i.checked = true; })`)
+	c.script(`document.querySelectorAll('#r-family_card, #r-rt_rw_letter').forEach(i => { i.checked = true; })`)
 	c.send("main form[action='/permohonan-baru'] button[type=submit]")
 	list, err := c.reg.ListApplications(c.Context(), registry.Received, "", 1)
 	c.fine(err)
