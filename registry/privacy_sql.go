@@ -36,7 +36,7 @@ var erasures = []struct {
 	{"proxy", erasedBy(`update handover set sealed_to = '' where cast(? as bigint) > 0 and sealed_to <> '' and at < ?`)},
 	{"complaints", erasedBy(`update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`)},
 	{"witnesses", erasedBy(`update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`)},
-	{"residents", erasedBy(`delete from resident where cast(? as bigint) > 0 and list in (select version from resident_list where state = 'replaced' and changed_at < ?)`)},
+	{"residents", eraseResidents},
 	{"foreign", erasedBy(`update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and id in
 		(select i.item from destruction_item i join destruction d on d.id = i.destruction where i.kind = 'foreign' and d.ended_at > 0 and d.ended_at < ?)`)},
 }
@@ -45,6 +45,17 @@ func erasedBy(query string) func(*store.Tx, time.Time) (int64, error) {
 	return func(tx *store.Tx, before time.Time) (int64, error) {
 		return tx.Exec(query, store.Micros(tx.Now()), store.Micros(before))
 	}
+}
+
+// eraseResidents takes away the rows of lists that were replaced, or begun and never taken into use; the latter are
+// ended with it.
+func eraseResidents(tx *store.Tx, before time.Time) (int64, error) {
+	n, err := tx.Exec(`delete from resident where list in (select version from resident_list where state <> 'in use' and changed_at < ?)`, store.Micros(before))
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(`update resident_list set state = 'replaced' where state = 'open' and changed_at < ?`, store.Micros(before))
+	return n, err
 }
 
 // recordsAtOnce is how many records a round erases, as the lines wait for it meanwhile.

@@ -124,6 +124,25 @@ func TestMatchedRowsAndPapersAreErased(t *testing.T) {
 	})
 }
 
+// A list that was begun and never taken into use is ended after the same time, and cannot come into use empty.
+func TestForgottenListIsErased(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a := townsman(0, whole)
+		s.listed(a)
+		s.do(dataman, ImportResidents{Version: "half", Rows: []Resident{a.Resident, townsman(1, whole).Resident}})
+		if before, after := s.days(365); len(before) != 0 || !maps.Equal(after, map[string]int{"residents": 2}) {
+			t.Fatalf("erased %v, then %v", before, after)
+		}
+		s.refused(dataman, UseResidents{Version: "half", Residents: 2}, "registry.wrong_state")
+		if left, err := s.r.Residents(bg, ResidentFilter{Limit: 10}); err != nil || len(left) != 1 {
+			t.Errorf("%d rows of the list in use: %v", len(left), err)
+		}
+		if again := s.erased(); len(again) != 0 {
+			t.Errorf("again: %v", again)
+		}
+	})
+}
+
 // Witnesses of a berita acara go ten years after the destruction, what stood on a card of others after one; both
 // are counted from the destruction, not from the surrender. That it happened, when and by whom, stays.
 func TestWitnessesAndForeignCardsAreErased(t *testing.T) {
