@@ -15,13 +15,16 @@ const (
 	// that does so at the same time.
 	upgradePatience = 5 * time.Second
 	upgradeEvery    = 50 * time.Millisecond
+	// leavePatience is how long one is waited for that is about to leave the file: a station that just ends, or
+	// a program that is being started and has the open file still from who starts it.
+	leavePatience = time.Second
 )
 
 // claim takes the whole file, whatever the name: it has one station. The lock is the operating
 // system's, on a file beside the ledger, and ends with the process, however that ends. Who only reads
 // or writes what a person enters needs no claim.
-func (d sqlite) claim(context.Context, string, func()) (func(), error) {
-	release, err := d.hold()
+func (d sqlite) claim(ctx context.Context, _ string, _ func()) (func(), error) {
+	release, err := d.holdWithin(ctx, leavePatience)
 	if errors.Is(err, filelock.ErrHeld) {
 		err = claimed.At("store.Claim", nil).With("data", "%s", d.path)
 	}
@@ -30,14 +33,7 @@ func (d sqlite) claim(context.Context, string, func()) (func(), error) {
 
 // upgrading holds the file while its tables change: never under a station that works with them.
 func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
-	release, err := d.hold()
-	for began := time.Now(); errors.Is(err, filelock.ErrHeld) && time.Since(began) < upgradePatience; release, err = d.hold() {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(upgradeEvery):
-		}
-	}
+	release, err := d.holdWithin(ctx, upgradePatience)
 	if errors.Is(err, filelock.ErrHeld) {
 		return claimed.At("store.migrate", nil).With("data", "%s: its tables are older than this program and in use", d.path)
 	}
@@ -46,6 +42,19 @@ func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
 	}
 	defer release()
 	return upgrade()
+}
+
+// holdWithin takes the lock of the file as soon as it is free, filelock.ErrHeld when it is not in time.
+func (d sqlite) holdWithin(ctx context.Context, patience time.Duration) (release func(), err error) {
+	release, err = d.hold()
+	for began := time.Now(); errors.Is(err, filelock.ErrHeld) && time.Since(began) < patience; release, err = d.hold() {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(upgradeEvery):
+		}
+	}
+	return release, err
 }
 
 // hold takes the lock of the file; filelock.ErrHeld where another process, or another Store of this one, has it.
