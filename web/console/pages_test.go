@@ -33,7 +33,7 @@ func somebodyWho(may access.Permission) access.Actor {
 
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
-	return strings.NewReplacer("{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
+	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
 		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID).Replace(path)
 }
 
