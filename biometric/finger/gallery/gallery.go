@@ -87,10 +87,7 @@ type Candidate struct {
 // the likeliest by a first look are compared exactly, small galleries whole. The best come first.
 func (g *Gallery) Search(probe map[ktp.Finger]*finger.Impression, among []int) ([]Candidate, error) {
 	if among == nil {
-		among = make([]int, len(g.entries))
-		for i := range among {
-			among[i] = i
-		}
+		among = g.all()
 	}
 	best := map[string]int{}
 	for f, p := range probe {
@@ -113,6 +110,14 @@ func (g *Gallery) Search(probe map[ktp.Finger]*finger.Impression, among []int) (
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Owner, b.Owner))
 	})
 	return list, nil
+}
+
+func (g *Gallery) all() []int {
+	all := make([]int, len(g.entries))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 // likeliest are the numbers of the entries of finger f that are compared exactly.

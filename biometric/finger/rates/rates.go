@@ -43,7 +43,7 @@ func Of(genuine, impostor []int) Rates {
 				threshold++
 			}
 		}
-		r := of(below(g, threshold), len(g))
+		r := Share(below(g, threshold), len(g))
 		r.Carried = oneIn == 0 || len(i) >= leastImpostors*oneIn
 		return r
 	}
@@ -67,14 +67,14 @@ func equal(g, i []int) Rate {
 		}
 	}
 	n := min(len(g), len(i))
-	r := of(int(math.Round(rate*float64(n))), n)
+	r := Share(int(math.Round(rate*float64(n))), n)
 	r.Percent, r.Carried = 100*rate, n >= 100
 	r.Low, r.High = min(r.Low, r.Percent), max(r.High, r.Percent)
 	return r
 }
 
-// of is k of n with the Wilson interval.
-func of(k, n int) Rate {
+// Share is k of n, with the interval of Wilson.
+func Share(k, n int) Rate {
 	const z = 1.959964
 	p, m := float64(k)/float64(n), float64(n)
 	middle := (p + z*z/(2*m)) / (1 + z*z/m)

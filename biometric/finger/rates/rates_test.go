@@ -47,10 +47,10 @@ func TestByHand(t *testing.T) {
 // Wilson's interval of 0 of 10 and of 5 of 10, as tables have it.
 func TestIntervals(t *testing.T) {
 	t.Parallel()
-	if r := of(0, 10); math.Abs(r.High-27.75) > 0.05 || r.Low != 0 {
+	if r := Share(0, 10); math.Abs(r.High-27.75) > 0.05 || r.Low != 0 {
 		t.Errorf("%+v", r)
 	}
-	if r := of(5, 10); math.Abs(r.Low-23.66) > 0.05 || math.Abs(r.High-76.34) > 0.05 {
+	if r := Share(5, 10); math.Abs(r.Low-23.66) > 0.05 || math.Abs(r.High-76.34) > 0.05 {
 		t.Errorf("%+v", r)
 	}
 }
