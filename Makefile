@@ -9,7 +9,8 @@ ROOMS ?= ./...
 LINT_VERSION := v2.15.0
 # The commit stands in the programs where git knows it; elsewhere Go would fail to ask.
 VCS := $(shell git status --porcelain >/dev/null 2>&1 && echo true || echo false)
-export GOFLAGS := -buildvcs=false
+# Without the paths of this folder in them, packages that were built in another are not built again.
+export GOFLAGS := -buildvcs=false -trimpath
 # SQLite is C turned into Go. Its memory lies outside the heap of Go, where the race detector sees nothing,
 # so watching its instructions would cost two thirds of the time of the tests and show nothing. The codecs
 # and rasters of Go's own library reckon on one goroutine; dot by dot they would cost half of the rest.
@@ -38,9 +39,9 @@ run: build ## install what is missing, build, and make 24 cards in the virtual w
 	@./bin/blanko-lab demo $(ARGS)
 
 test: needs-test ## install what the tests need and run all of them, with the race detector
-	BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 40m $(ROOMS)
-	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m -run '$(WHOLE)' ./trial
-	BLANKO_RIGS=all $(GO) test -count=1 -timeout 10m ./registry/...
+	BLANKO_RIGS=all $(GO) test $(RACE) -ldflags=-w -count=1 -timeout 40m $(ROOMS)
+	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -timeout 30m -run '$(WHOLE)' ./trial
+	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -timeout 30m ./registry/...
 
 soak: needs-test ## the long forms, which take hours: more seeds, more lives, every database with the race detector
 	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 6h $(ROOMS)
@@ -57,8 +58,8 @@ test-go: ## the same tests without installing anything, but for those in QEMU; w
 
 build: needs-build ## bin/blanko (product) and bin/blanko-lab (product and virtual world)
 	@echo "Building bin/blanko and bin/blanko-lab" >&2
-	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko ./cmd/blanko
-	@$(GO) build -trimpath -buildvcs=$(VCS) -o bin/blanko-lab ./cmd/blanko-lab
+	@$(GO) build -buildvcs=$(VCS) -o bin/blanko ./cmd/blanko
+	@$(GO) build -buildvcs=$(VCS) -o bin/blanko-lab ./cmd/blanko-lab
 
 bench: needs-build ## benchmarks (BENCH=HostCost ROOMS=./trial: what a card costs the computer)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem $(ROOMS)
