@@ -46,7 +46,8 @@ func reasonHints(codes []string) []Text {
 
 // captureWish is a part that a page wants.
 type captureWish struct {
-	Part string `json:"part"`
+	Ticket string `json:"ticket"`
+	Part   string `json:"part"`
 	// Picture of a finger that the page has from a file; absent: the scanner takes one.
 	Picture []byte `json:"picture"`
 }
@@ -69,6 +70,9 @@ type captured struct {
 // capture takes one part from its scanner.
 func (a *Agent) capture(ctx context.Context, in captureWish) (captured, error) {
 	const op = "desk.capture"
+	if err := a.allowed(ctx, "capture", in.Ticket); err != nil {
+		return captured{}, err
+	}
 	done, err := a.use(op)
 	if err != nil {
 		return captured{}, err

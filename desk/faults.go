@@ -40,6 +40,12 @@ var (
 		StepsID: []string{"Buka konsol stasiun yang dipasangkan dengan meja ini."},
 		StepsEN: []string{"Open the console of the station that this desk is paired with."},
 	}
+	ticketMissing = fault.Entry{
+		Code: "desk.ticket_missing", Kind: fault.Denied,
+		ID: "Permintaan ini tidak membawa tiket dari stasiun.", EN: "This request has no ticket of the station.",
+		StepsID: []string{"Masuk ke konsol stasiun dan buka halaman ini lagi."},
+		StepsEN: []string{"Sign in to the console of the station and open the page again."},
+	}
 	requestWrong = fault.Entry{
 		Code: "desk.request_wrong", Kind: fault.Invalid,
 		ID: "Permintaan halaman ini tidak dimengerti.", EN: "The request of this page is not understood.",
@@ -110,6 +116,6 @@ var (
 
 // Faults of this room.
 var Faults = []fault.Entry{
-	NotPaired, FolderUnusable, AddressWrong, StationAway, StationRefused, originRefused, requestWrong, busy, ReaderMissing, SAMMissing, ScannerMissing, ScanFailed,
+	NotPaired, FolderUnusable, AddressWrong, StationAway, StationRefused, originRefused, ticketMissing, requestWrong, busy, ReaderMissing, SAMMissing, ScannerMissing, ScanFailed,
 	captureAgain, readAgain, anchorsMissing, fingerNotOnCard, unexpected,
 }

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +19,7 @@ import (
 
 	"blanko/applet"
 	"blanko/fault"
+	"blanko/ktp"
 )
 
 const ours = "https://station.example:8443"
@@ -32,10 +35,32 @@ func (bare) Open(context.Context) (card, module applet.Transport, err error) {
 	return nil, nil, SAMMissing.At("test", nil)
 }
 
+// stationOf is the identity of a desk whose station answers so.
+func stationOf(t *testing.T, answer http.HandlerFunc) Identity {
+	t.Helper()
+	s := httptest.NewTLSServer(answer)
+	t.Cleanup(s.Close)
+	i := Identity{Station: s.URL, Authority: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))}
+	var err error
+	if i.certificate, err = newCertificate(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
 func agent(t *testing.T) *Agent {
 	t.Helper()
+	identity := stationOf(t, func(w http.ResponseWriter, r *http.Request) {
+		var wish struct{ Act, Ticket string }
+		if err := json.NewDecoder(r.Body).Decode(&wish); err != nil || r.URL.Path != "/v1/desk/ticket" || wish.Ticket != "of "+wish.Act {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, `{"code":"registry.ticket_over","text":{"id":"Kedaluwarsa.","en":"Run out."},"steps":{"id":["Ulangi."],"en":["Again."]}}`)
+		}
+	})
+	identity.Origins, identity.Desk, identity.Place = []string{ours}, "loket-1", "kec-01"
 	a, err := New(Config{
-		Identity: Identity{Station: ours, Origins: []string{ours}, Desk: "loket-1", Place: "kec-01"},
+		Identity: identity,
 		Devices:  Devices{Readers: bare{}, Finger: Program{Kind: FingerScanner}, Iris: Program{Kind: IrisScanner}},
 	})
 	if err != nil {
@@ -110,12 +135,12 @@ func TestWhatIsMissing(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ path, body, code string }{
-		{"/v1/card", `{}`, "desk.anchors_missing"},
-		{"/v1/match", `{"reading":"x"}`, "desk.read_again"},
-		{"/v1/capture", `{"part":"finger.2"}`, "desk.scanner_missing"},
-		{"/v1/capture", `{"part":"iris.left"}`, "desk.scanner_missing"},
-		{"/v1/capture", `{"part":"finger.11"}`, "desk.request_wrong"},
-		{"/v1/capture", `{"part":"portrait"}`, "desk.request_wrong"},
+		{"/v1/card", `{"ticket":"of card"}`, "desk.anchors_missing"},
+		{"/v1/match", `{"reading":"x","ticket":"of match"}`, "desk.read_again"},
+		{"/v1/capture", `{"part":"finger.2","ticket":"of capture"}`, "desk.scanner_missing"},
+		{"/v1/capture", `{"part":"iris.left","ticket":"of capture"}`, "desk.scanner_missing"},
+		{"/v1/capture", `{"part":"finger.11","ticket":"of capture"}`, "desk.request_wrong"},
+		{"/v1/capture", `{"part":"portrait","ticket":"of capture"}`, "desk.request_wrong"},
 	} {
 		status, body := ask("POST", c.path, c.body)
 		var said Said
@@ -123,6 +148,54 @@ func TestWhatIsMissing(t *testing.T) {
 			t.Errorf("%s %s: %d %s", c.path, c.body, status, body)
 		}
 	}
+}
+
+// A program of the same computer that writes the Origin of the station's pages gets nothing: no card, no finger,
+// no comparison without a ticket of the station for just that.
+func TestNoProgramWithoutATicket(t *testing.T) {
+	t.Parallel()
+	a := agent(t)
+	a.Devices.Readers, a.Devices.Finger = untouched{t}, unlaid{a.Devices.Finger, t}
+	a.reading = &reading{id: "x", at: time.Now(), holds: []ktp.Finger{ktp.RightIndex}}
+	for _, c := range []struct{ path, body, code string }{
+		{"/v1/card", `{}`, "desk.ticket_missing"},
+		{"/v1/card", `{"ticket":"made up"}`, "registry.ticket_over"},
+		{"/v1/card", `{"ticket":"of capture"}`, "registry.ticket_over"},
+		{"/v1/capture", `{"part":"finger.2"}`, "desk.ticket_missing"},
+		{"/v1/capture", `{"part":"finger.2","ticket":"of card"}`, "registry.ticket_over"},
+		{"/v1/match", `{"reading":"x","finger":2}`, "desk.ticket_missing"},
+		{"/v1/match", `{"reading":"x","finger":2,"ticket":"made up"}`, "registry.ticket_over"},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:7610"+c.path, strings.NewReader(c.body))
+		r.Header.Set("Origin", ours)
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		a.Handler().ServeHTTP(w, r)
+		var said Said
+		if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil || said.Code != c.code || w.Code != http.StatusForbidden {
+			t.Errorf("%s %s: %d %s", c.path, c.body, w.Code, w.Body)
+		}
+	}
+}
+
+// untouched are devices that nobody may use.
+type untouched struct{ t *testing.T }
+
+func (u untouched) Look(context.Context) []Device { return nil }
+
+func (u untouched) Open(context.Context) (card, module applet.Transport, err error) {
+	u.t.Error("the card was read")
+	return nil, nil, ReaderMissing.At("test", nil)
+}
+
+type unlaid struct {
+	Scanner
+	t *testing.T
+}
+
+func (u unlaid) Capture(context.Context, string) (Picture, error) {
+	u.t.Error("a finger was taken")
+	return Picture{}, ScannerMissing.At("test", nil)
 }
 
 // looking is a scanner that is asked how it is until the test lets it answer.

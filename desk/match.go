@@ -54,9 +54,17 @@ type samState struct {
 	Until string `json:"until"`
 }
 
+// cardWish is a page that wants the card read.
+type cardWish struct {
+	Ticket string `json:"ticket"`
+}
+
 // read reads the card on the reader through the SAM.
-func (a *Agent) read(ctx context.Context, _ struct{}) (cardRead, error) {
+func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	const op = "desk.read"
+	if err := a.allowed(ctx, "card", in.Ticket); err != nil {
+		return cardRead{}, err
+	}
 	done, err := a.use(op)
 	if err != nil {
 		return cardRead{}, err
@@ -178,6 +186,9 @@ type matchSaid struct {
 // finger with the card that was read. A picture that shows no finger well is taken again and costs no try. The
 // devices are free while the station is asked.
 func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
+	if in.Ticket == "" {
+		return matchSaid{}, ticketMissing.At("desk.match", nil).With("ticket", "none for a match")
+	}
 	r, err := a.readOf(in)
 	if err != nil {
 		return matchSaid{}, err

@@ -69,6 +69,15 @@ type refused struct {
 func (r *refused) Error() string { return r.cause.Error() }
 func (r *refused) Unwrap() error { return r.cause }
 
+// allowed asks the station whether the ticket of a page lets this desk do something. Every program of the
+// computer can say that it is a page, and none but a page of somebody who is signed in has a ticket.
+func (a *Agent) allowed(ctx context.Context, act, ticket string) error {
+	if ticket == "" {
+		return ticketMissing.At("desk.allowed", nil).With("ticket", "none for %q", act)
+	}
+	return a.link.post(ctx, "/v1/desk/ticket", "", map[string]string{"act": act, "ticket": ticket}, nil)
+}
+
 // post sends a request and reads the answer.
 func (l *link) post(ctx context.Context, path, key string, body, answer any) error {
 	const op = "desk.post"
@@ -94,7 +103,10 @@ func (l *link) post(ctx context.Context, path, key string, body, answer any) err
 	if err != nil {
 		return StationAway.At(op, err)
 	}
-	if resp.StatusCode == http.StatusOK {
+	if answer == nil && (resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusNoContent) {
+		return nil
+	}
+	if resp.StatusCode == http.StatusOK && answer != nil {
 		if err := json.Unmarshal(got, answer); err != nil {
 			return unexpected.At(op, err)
 		}

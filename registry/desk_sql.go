@@ -56,10 +56,9 @@ func deskByCertificate(tx *store.Tx, hash [sha256.Size]byte) (Desk, bool, error)
 
 // deskTicket lets a desk act once for a person.
 type deskTicket struct {
-	hash        [sha256.Size]byte
-	person      string
-	application ApplicationID
-	expires     time.Time
+	hash [sha256.Size]byte
+	DeskTicket
+	expires time.Time
 }
 
 // save writes a ticket, and forgets those that have run out.
@@ -67,7 +66,14 @@ func (t deskTicket) save(tx *store.Tx) error {
 	if _, err := tx.Exec(`delete from desk_ticket where expires_at < ?`, store.Micros(tx.Now())); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`insert into desk_ticket (hash, person, application, expires_at) values (?, ?, ?, ?)`, t.hash[:], t.person, t.application, store.Micros(t.expires))
+	_, err := tx.Exec(`insert into desk_ticket (hash, person, session, act, desk, application, expires_at) values (?, ?, ?, ?, ?, ?, ?)`,
+		t.hash[:], t.Person, t.Session, t.Act, t.Desk, t.Application, store.Micros(t.expires))
+	return err
+}
+
+// dropTicket forgets one that was used.
+func dropTicket(tx *store.Tx, hash [sha256.Size]byte) error {
+	_, err := tx.Exec(`delete from desk_ticket where hash = ?`, hash[:])
 	return err
 }
 
@@ -80,9 +86,9 @@ func dropTickets(tx *store.Tx, person string) error {
 func ticketByHash(tx *store.Tx, hash [sha256.Size]byte) (t deskTicket, found bool, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var expires int64
-		err := scan(&t.person, &t.application, &expires)
+		err := scan(&t.Person, &t.Session, &t.Act, &t.Desk, &t.Application, &expires)
 		t.hash, t.expires, found = hash, store.Time(expires), true
 		return err
-	}, `select person, application, expires_at from desk_ticket where hash = ?`, hash[:])
+	}, `select person, session, act, desk, application, expires_at from desk_ticket where hash = ?`, hash[:])
 	return t, found, err
 }

@@ -76,38 +76,81 @@ func TestDesk(t *testing.T) {
 	})
 }
 
-// A ticket is good for who it was made for, until it has run out, their sessions were ended or the person left.
+// paired makes a computer a desk.
+func (s *room) paired(id string) Actor {
+	s.Helper()
+	code, certificate := NewPairingCode(), sha256.Sum256([]byte("of "+id))
+	hash := PairingHash(code)
+	s.do(guard, InviteDesk{ID: id, Hash: hex.EncodeToString(hash[:]), ExpiresAt: s.db.Clock.Now().Add(time.Hour)})
+	d, err := s.r.PairDesk(bg, hash, certificate)
+	s.must(err)
+	return d.actor()
+}
+
+// A ticket is good for its desk, its act and its person, until it has run out, their session ended or they left.
 func TestDeskTicket(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(guard, SetPerson{ID: "yusuf", FullName: "YUSUF", Roles: []access.Role{access.KecamatanOperator}, Active: true, Second: boss2})
-		ticket, err := s.r.DeskTicket(bg, "yusuf", appID(1))
-		s.must(err)
-		who, id, key, err := s.r.OnTicket(bg, ticket)
+		here, there := s.paired("loket-1"), s.paired("loket-2")
+		session := func(name string) string {
+			t.Helper()
+			s.must(s.r.KeepSession(bg, access.Session{Hash: name, Person: "yusuf", Data: "{}", ExpiresAt: s.db.Clock.Now().Add(time.Hour)}))
+			return name
+		}
+		ticket := func(act DeskAct, session string) string {
+			t.Helper()
+			text, err := s.r.NewDeskTicket(bg, DeskTicket{Person: "yusuf", Session: session, Act: act, Desk: "loket-1", Application: appID(1)})
+			s.must(err)
+			return text
+		}
+		over := func(name string, err error) {
+			t.Helper()
+			if fault.CodeOf(err) != ticketOver.Code {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		on := func(desk Actor, text string) error {
+			_, _, _, err := s.r.OnTicket(bg, desk, text)
+			return err
+		}
+
+		first := ticket(DeskMatches, session("a"))
+		who, id, key, err := s.r.OnTicket(bg, here, first)
 		if err != nil || who.ID != "yusuf" || !who.May(access.VerifyHolder) || id != appID(1) || key == "" {
 			t.Errorf("on the ticket: %+v %s %q, %v", who, id, key, err)
 		}
-		other, err := s.r.DeskTicket(bg, "yusuf", appID(1))
-		s.must(err)
-		if _, _, again, err := s.r.OnTicket(bg, other); err != nil || again == key {
+		if _, _, again, err := s.r.OnTicket(bg, here, ticket(DeskMatches, "a")); err != nil || again == key {
 			t.Errorf("two tickets have one key: %v", err)
 		}
+		over("a ticket of another desk", on(there, first))
+		over("of a person", on(kec, first))
+		over("to read a card", s.r.UseTicket(bg, here, DeskReadsCard, first))
+
+		read := ticket(DeskReadsCard, "a")
+		over("to capture", s.r.UseTicket(bg, here, DeskCaptures, read))
+		over("at another desk", s.r.UseTicket(bg, there, DeskReadsCard, read))
+		over("to match", on(here, read))
+		s.must(s.r.UseTicket(bg, here, DeskReadsCard, read))
+		over("a second time", s.r.UseTicket(bg, here, DeskReadsCard, read))
+
+		s.must(s.r.EndSession(bg, "a"))
+		over("after the person signed out", on(here, first))
+		last := ticket(DeskMatches, session("b"))
 		s.do(guard, EndSessions{Person: "yusuf"})
-		if _, _, _, err := s.r.OnTicket(bg, other); fault.CodeOf(err) != "registry.ticket_over" {
-			t.Errorf("after their sessions were ended: %v", err)
-		}
-		ticket, err = s.r.DeskTicket(bg, "yusuf", appID(1))
-		s.must(err)
+		over("after their sessions were ended", on(here, last))
+		late := ticket(DeskMatches, session("c"))
 		s.db.Clock.Advance(ticketOpen)
-		for _, wrong := range []string{ticket, "", "blanko_wrong"} {
-			if _, _, _, err := s.r.OnTicket(bg, wrong); fault.CodeOf(err) != "registry.ticket_over" {
-				t.Errorf("on a ticket that is none: %v", err)
-			}
+		for _, wrong := range []string{late, "", "blanko_wrong"} {
+			over("a ticket that is none", on(here, wrong))
 		}
-		last, err := s.r.DeskTicket(bg, "yusuf", appID(1))
-		s.must(err)
+		gone := ticket(DeskCaptures, "")
 		s.do(guard, SetPerson{ID: "yusuf", FullName: "YUSUF", Second: boss2})
-		if _, _, _, err := s.r.OnTicket(bg, last); fault.CodeOf(err) != "registry.ticket_over" {
-			t.Errorf("on the ticket of somebody who left: %v", err)
+		over("of somebody who left", s.r.UseTicket(bg, here, DeskCaptures, gone))
+		s.do(guard, RevokeDesk{Desk: "loket-2"})
+		for _, desk := range []string{"loket-2", "loket-3", ""} {
+			if _, err := s.r.NewDeskTicket(bg, DeskTicket{Person: "yusuf", Act: DeskMatches, Desk: desk}); fault.CodeOf(err) != unknownID.Code {
+				t.Errorf("for the desk %q: %v", desk, err)
+			}
 		}
 	})
 }

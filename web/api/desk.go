@@ -101,6 +101,14 @@ func (a *api) pair(ctx context.Context, in *pairing) (registry.Desk, error) {
 	return a.Registry.PairDesk(ctx, registry.PairingHash(in.Body.Code), sha256.Sum256(c.Raw))
 }
 
+// deskUse shows the ticket of a page, which is used up by it.
+type deskUse struct {
+	Body struct {
+		Ticket string `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page, for one act"`
+		Act    string `json:"act" enum:"card,capture"`
+	}
+}
+
 // deskChallenge asks for what the card on the reader of a desk has to answer.
 type deskChallenge struct {
 	Body struct {
@@ -122,9 +130,13 @@ type deskMatch struct {
 // deskMatches lets desks hand in what they read. The operation is that of the person at the page, and what
 // this person may counts; the desk itself may nothing.
 func deskMatches(a *api) {
+	atDesk(a, "ticketAtDesk", "/v1/desk/ticket", "Whether a page of this person lets the desk read the card or capture a part, once", usualBody,
+		func(ctx context.Context, in *deskUse) (*struct{}, error) {
+			return nil, a.Registry.UseTicket(ctx, web.ActorOf(ctx), registry.DeskAct(in.Body.Act), in.Body.Ticket)
+		})
 	atDesk(a, "challengeAtDesk", "/v1/desk/challenge", "What the card on the reader has to answer for one try of a 1:1", usualBody,
 		func(ctx context.Context, in *deskChallenge) (*answer[challenge], error) {
-			who, _, _, err := a.Registry.OnTicket(ctx, in.Body.Ticket)
+			who, _, _, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), in.Body.Ticket)
 			if err != nil {
 				return nil, err
 			}
@@ -133,7 +145,7 @@ func deskMatches(a *api) {
 	atDesk(a, "matchAtDesk", "/v1/desk/match", "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket", holderBody,
 		func(ctx context.Context, in *deskMatch) (*answer[done], error) {
 			b := in.Body
-			who, id, key, err := a.Registry.OnTicket(ctx, b.Ticket)
+			who, id, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), b.Ticket)
 			if err != nil {
 				return nil, err
 			}

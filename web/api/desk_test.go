@@ -35,7 +35,7 @@ func TestTicketIsOfOneApplication(t *testing.T) {
 	_, err := o.reg.PairDesk(t.Context(), hash, sha256.Sum256(paired.Raw))
 	o.must(err)
 	for ticketOf, want := range map[registry.ApplicationID]string{id(1): "registry.card_unknown", registry.ApplicationID(app): "registry.wrong_state"} {
-		ticket, err := o.reg.DeskTicket(t.Context(), "tono", ticketOf)
+		ticket, err := o.reg.NewDeskTicket(t.Context(), registry.DeskTicket{Person: "tono", Act: registry.DeskMatches, Desk: "loket-1", Application: ticketOf})
 		o.must(err)
 		text, err := json.Marshal(o.shows("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(chip)))
 		o.must(err)

@@ -62,7 +62,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /cari", c.signedIn(c.search))
 	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
 	mux.Handle("GET /kecamatan/kartu", c.scripted(c.cardOnReader))
-	mux.Handle("POST /kecamatan/tiket", c.scripted(c.deskTicket))
+	mux.Handle("POST /meja/tiket", c.scripted(c.deskTicket))
 	mux.Handle("GET /lampiran/{attachment}", c.signedIn(c.scanned))
 	mux.Handle("GET /panduan/{language}/{picture}", c.signedIn(c.manualPicture))
 	mux.Handle("POST /permohonan/{application}/perekaman/{step}", c.scripted(c.sendCapture(mux)))

@@ -90,18 +90,28 @@ func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
 	return answerJSON(w, known)
 }
 
-// deskTicket lets the desk of a page compare the holder of a card once, in the name of who looks.
+// deskRights are what somebody must be allowed to have a desk do something.
+var deskRights = map[registry.DeskAct]access.Permission{
+	registry.DeskReadsCard: access.SeeApplications, registry.DeskCaptures: access.Capture, registry.DeskMatches: access.VerifyHolder,
+}
+
+// deskTicket lets the desk beside a page do one thing, in the name of who looks and while they are signed in.
 func (c *console) deskTicket(v *view, w http.ResponseWriter) error {
 	const op = "console.deskTicket"
-	if !v.May(access.VerifyHolder) {
-		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.VerifyHolder)
+	act := registry.DeskAct(v.r.FormValue("act"))
+	right, known := deskRights[act]
+	if !known || !v.May(right) {
+		return web.PageDenied.At(op, nil).With("act", "needs a role for %q", right)
 	}
-	chip := v.r.FormValue("chip")
-	card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(chip)))
-	if err != nil {
-		return err
+	t := registry.DeskTicket{Person: v.Person.ID, Session: c.sessions.hash(v.ctx()), Act: act, Desk: v.r.FormValue("desk")}
+	if act == registry.DeskMatches {
+		card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.FormValue("chip"))))
+		if err != nil {
+			return err
+		}
+		t.Application = card.Application
 	}
-	ticket, err := c.Registry.DeskTicket(v.ctx(), v.Person.ID, card.Application)
+	ticket, err := c.Registry.NewDeskTicket(v.ctx(), t)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package console
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -60,6 +62,12 @@ func (s *sessions) seen(ctx context.Context) time.Time {
 		return time.Time{}
 	}
 	return at
+}
+
+// hash is by which the register knows the session of a request.
+func (s *sessions) hash(ctx context.Context) string {
+	sum := sha256.Sum256([]byte(s.Token(ctx))) // as scs hashes what it stores (HashTokenInStore)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // locked reports whether the person has to prove to be there still.

@@ -143,7 +143,7 @@
     if (scan) {
       scan.addEventListener('click', function () {
         scan.disabled = true;
-        desk.ask('/v1/capture', { part: part }).then(scanned(part)).catch(fail).then(function () { scan.disabled = false; });
+        desk.act('/v1/capture', 'capture', { part: part }).then(scanned(part)).catch(fail).then(function () { scan.disabled = false; });
       });
     }
     if (missing) {
@@ -153,7 +153,7 @@
         r.onload = function () {
           var picture = bytes(r.result);
           if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }); return; }
-          desk.ask('/v1/capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
+          desk.act('/v1/capture', 'capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
         };
         r.readAsDataURL(file.files[0]);
       });

@@ -25,6 +25,22 @@
       return r.json().then(function (said) { if (!r.ok) { throw said; } return said; });
     }, function () { throw { code: 'desk.away', id: words.away, en: words.away, stepsId: [words.start], stepsEn: [words.start] }; });
   }
+  // act has the desk do one thing, by a ticket of the station for this page.
+  function act(path, what, body, chip) {
+    return (box.dataset.paired ? Promise.resolve() : look()).then(function () {
+      var form = new URLSearchParams();
+      form.set('act', what);
+      form.set('desk', box.dataset.paired);
+      if (chip) { form.set('chip', chip); }
+      return fetch('/meja/tiket', { method: 'POST', headers: { 'X-Blanko': 'page', Accept: 'application/json' }, body: form });
+    }).then(function (r) {
+      return r.json().then(function (p) {
+        if (!r.ok) { throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: p.steps.id, stepsEn: p.steps.en }; }
+        body.ticket = p.ticket;
+        return ask(path, body);
+      });
+    });
+  }
   function problem(said) {
     if (!said.code) { said = { code: 'desk.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] }; }
     var list = make('ol', '', 'steps'), note = make('div', '', 'note bad');
@@ -61,7 +77,7 @@
     delete box.dataset.paired;
     show(devices, [problem(said)]);
   }
-  window.blankoDesk = { ask: ask, look: look, problem: problem, of: of, make: make, show: show };
+  window.blankoDesk = { act: act, look: look, problem: problem, of: of, make: make, show: show };
   document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });
   if (localStorage.getItem(found)) { look().catch(away); }
 
@@ -71,14 +87,6 @@
   var card = document.getElementById('desk-card'), tries = document.getElementById('desk-try');
   function busy(on) { box.setAttribute('aria-busy', on ? 'true' : 'false'); box.querySelectorAll('button').forEach(function (b) { b.disabled = on; }); }
   function fail(where) { return function (said) { show(where, [problem(said)]); }; }
-  function ticket(chip) {
-    var body = new URLSearchParams();
-    body.set('chip', chip);
-    return fetch('/kecamatan/tiket', { method: 'POST', headers: { 'X-Blanko': 'page', Accept: 'application/json' }, body: body }).then(function (r) {
-      if (!r.ok) { return r.json().then(function (p) { throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: p.steps.id, stepsEn: p.steps.en }; }); }
-      return r.json();
-    });
-  }
   function outcome(said) {
     var kind = { matched: 'good', no_match: 'warn' }[said.result] || 'bad', note = make('div', '', 'note ' + kind);
     note.setAttribute('role', 'status');
@@ -92,9 +100,7 @@
   function attempt(c, finger) {
     busy(true);
     show(tries, [make('p', words.finger)]);
-    ticket(c.chip).then(function (t) {
-      return ask('/v1/match', { reading: c.reading, ticket: t.ticket, finger: finger });
-    }).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
+    act('/v1/match', 'match', { reading: c.reading, finger: finger }, c.chip).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
   }
   function fact(name, value) {
     var e = make('div');
@@ -133,6 +139,6 @@
     show(tries, []);
     show(card, [make('p', words.reading)]);
     delete card.dataset.application;
-    ask('/v1/card', {}).then(lay).catch(fail(card)).then(function () { busy(false); });
+    act('/v1/card', 'card', {}).then(lay).catch(fail(card)).then(function () { busy(false); });
   });
 })();
