@@ -267,12 +267,27 @@ func TestTriesAreCountedPerVisit(t *testing.T) {
 	})
 }
 
-// A chip that is not what the register made is set apart at once.
+// That a chip is not what the register made is a suspicion: it changes nothing and uses up no try, however often
+// it is said, until two persons set the card apart.
 func TestCounterfeitIsSetApart(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, NotGenuine: true}); res.Answer != TryNotGenuine {
-			t.Errorf("%+v", res)
+		for range mostTries + 1 {
+			if res := s.do(kec, VerifyHolder{Application: appID(1), Chip: chip, NotGenuine: true}); res.Answer != TryNotGenuine || res.State != Produced {
+				t.Errorf("%+v", res)
+			}
+		}
+		if c, err := s.r.CardByChip(bg, chip); err != nil || c.Held != "" {
+			t.Errorf("one person said so, and the card is %+v, %v", c, err)
+		}
+		s.do(kec, stranger(appID(1), chip)) // the tries are all left
+		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs"}, "registry.second_person_missing")
+		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs", Second: kec}, "registry.same_person")
+		s.refused(kec, SetApart{Chip: chip, Second: boss}, "registry.bad_operation")
+		s.do(kec, SetApart{Chip: chip, Reason: "face_differs", Second: boss})
+		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs", Second: boss}, RecordHeld.Code)
+		if list, err := s.r.Investigations(bg, InvestigationFilter{Limit: 10}); err != nil || len(list) != 1 || list[0].Kind != InvestigateCounterfeit {
+			t.Errorf("%+v, %v", list, err)
 		}
 		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		s.refused(boss, FreeCard{chip}, "registry.wrong_state") // a finding is lifted by two
@@ -343,6 +358,7 @@ func TestHolderComesLater(t *testing.T) {
 		if res := s.do(kec, MatchLater{Chip: copied, NotGenuine: true}); res.Answer != TryNotGenuine {
 			t.Errorf("%+v", res)
 		}
+		s.do(kec, SetApart{Chip: copied, Reason: "not_genuine", Second: boss})
 		s.refused(kec, shownLater(copied), RecordHeld.Code)
 		for n, matched := range map[int]bool{1: true, 2: false, 3: false} {
 			if h, _, err := s.r.HandoverOf(bg, appID(n)); err != nil || h.Matched != matched {

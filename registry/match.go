@@ -56,7 +56,9 @@ type VerifyHolder struct {
 	Live        []Live
 	OnChip      inspect.FingerFiles
 	Presence    Presence
-	NotGenuine  bool // passive authentication of the chip failed; nothing is compared
+	// NotGenuine: passive authentication of the chip failed, as the client says. Nothing is compared, and nothing
+	// becomes of it but a line in the log: two persons set the card apart (SetApart).
+	NotGenuine bool
 }
 
 func (VerifyHolder) Name() Name                          { return opVerifyHolder }
@@ -79,12 +81,9 @@ func (o VerifyHolder) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	switch try.Result {
-	case TryNoMatch:
-		a.res.Answer = TryNoMatch
+	if try.Result != TryMatched {
+		a.res.Answer = try.Result
 		return nil
-	case TryNotGenuine:
-		return a.notGenuine(app, c)
 	}
 	app.MatchedBy = a.actor.ID
 	return a.move(&app, EventMatch, "")
@@ -130,16 +129,6 @@ func (a *act) keepTry(id ApplicationID, t MatchTry) error {
 	return a.tell(audit.Event{Code: "match.tried", Application: string(id), Chip: t.Chip, Detail: detail})
 }
 
-// notGenuine sets a card apart whose chip is not what the register made; a person looks into it.
-func (a *act) notGenuine(app Application, c Card) error {
-	c.Held = InvestigateCounterfeit
-	if err := c.save(a.tx); err != nil {
-		return err
-	}
-	a.res.Answer = TryNotGenuine
-	return a.investigate(Investigation{Kind: InvestigateCounterfeit, Chip: c.Chip, Application: app.ID})
-}
-
 // ExceptMatch lets a card be handed over though its holder could not be matched: worn or missing
 // fingers, a broken scanner. By a supervisor as the second person; it is counted.
 type ExceptMatch struct {
@@ -170,14 +159,13 @@ func (o ExceptMatch) run(a *act) error {
 }
 
 // MatchLater matches the holder of a card that a proxy took, as VerifyHolder does; from then on it is a card
-// like others. The holder may come to any counter. A card that is held or denied is not matched, and one whose chip is
-// not genuine is set apart.
+// like others. The holder may come to any counter. A card that is held or denied is not matched.
 type MatchLater struct {
 	Chip       ktp.ChipUID
 	Live       []Live
 	OnChip     inspect.FingerFiles
 	Presence   Presence
-	NotGenuine bool // passive authentication of the chip failed
+	NotGenuine bool // as of VerifyHolder
 }
 
 func (MatchLater) Name() Name                          { return opMatchLater }
@@ -214,10 +202,7 @@ func (o MatchLater) run(a *act) error {
 		return err
 	}
 	a.res.Chip, a.res.Application, a.res.Answer = o.Chip, app.ID, try.Result
-	switch try.Result {
-	case TryNotGenuine:
-		return a.notGenuine(app, c)
-	case TryNoMatch:
+	if try.Result != TryMatched {
 		return nil
 	}
 	h.Matched = true

@@ -15,7 +15,7 @@ func (t MatchTry) insert(tx *store.Tx, id ApplicationID) error {
 
 // triesSince counts tries that failed.
 func triesSince(tx *store.Tx, id ApplicationID, since time.Time) (n int, err error) {
-	_, err = tx.Get([]any{&n}, `select count(*) from match_try where application = ? and at >= ? and result in ('no_match', 'not_genuine')`, id, store.Micros(since))
+	_, err = tx.Get([]any{&n}, `select count(*) from match_try where application = ? and at >= ? and result = 'no_match'`, id, store.Micros(since))
 	return n, err
 }
 

@@ -93,6 +93,7 @@ const (
 	opCloseInvestigation     Name = "investigation.close"
 	opExceptMatch            Name = "handover.except_match"
 	opMatchLater             Name = "handover.match_later"
+	opSetApart               Name = "handover.set_apart"
 	opHandOverAlone          Name = "handover.alone"
 	opHandOverToProxy        Name = "handover.to_proxy"
 	opSurrenderForeign       Name = "handover.surrender_foreign"
@@ -298,6 +299,7 @@ var Operations = append([]Row{
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},
 	{Name: opVerifyHolder, Of: VerifyHolder{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Duty: DutyMatch, Event: "application.match"},
 	{Name: opExceptMatch, Of: ExceptMatch{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyMatch, Event: "application.match"},
+	{Name: opSetApart, Of: SetApart{}, Who: access.VerifyHolder, Second: access.SecondInService, Event: "investigation.opened"},
 	{Name: opMatchLater, Of: MatchLater{}, Who: access.VerifyHolder, Event: "match.tried"},
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},
 	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},

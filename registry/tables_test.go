@@ -152,6 +152,7 @@ func TestOperationsTable(t *testing.T) {
 		CloseInvestigation{},
 		ExceptMatch{},
 		MatchLater{},
+		SetApart{},
 		HandOverAlone{},
 		HandOverToProxy{},
 		SurrenderForeign{},

@@ -114,7 +114,7 @@ var holderSteps = map[inspect.Cause][]string{
 	inspect.ChipTerminated: cardKept, inspect.ChipBlocked: cardKept, inspect.NotPersonalized: cardKept, inspect.Copy: cardKept,
 	inspect.SignatureInvalid: cardKept, inspect.KeyRefused: cardKept, inspect.ContentWrong: cardKept, inspect.RulesBroken: cardKept,
 	inspect.Specimen: cardKept, inspect.CardRetired: cardKept,
-	inspect.ContentUnread: cardUnsure, inspect.CenterNotChecked: cardUnsure, inspect.SignerUnknown: cardUnsure, inspect.CopyNotExcluded: cardUnsure,
+	inspect.ContentUnread: cardUnsure, inspect.CenterNotChecked: cardUnsure, inspect.SignerUnknown: cardUnsure, inspect.CopyNotExcluded: cardUnsure, inspect.SAMCannotJudge: cardUnsure,
 	inspect.WrongCard:       {"Bawalah KTP-el yang akan diperiksa; kartu ini bukan KTP-el profil KTPEL-OP 1."},
 	inspect.CardHeld:        {"Kartu tidak dapat dipakai sampai penahanannya dicabut.", "Tanyakan kepada Dinas penerbit dengan membawa lembar ini."},
 	inspect.NotHandedOver:   {"Kartu diserahkan setelah sidik jari pemegangnya dicocokkan di loket.", "Simpan lembar ini sampai kartu diterima."},

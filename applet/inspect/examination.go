@@ -106,7 +106,7 @@ type Reading struct {
 	ICAOView string `json:"icao_view"`          // open, closed, not_tried
 	Protocol string `json:"protocol,omitempty"` // PACE or BAC, where it opened
 	Password string `json:"password,omitempty"` // CAN or MRZ
-	SAM      string `json:"sam"`                // good, refused, not_used
+	SAM      string `json:"sam"`                // good, refused, cannot_judge, not_used
 	Complete bool   `json:"complete"`           // everything that could be read was read
 	// Retries: how often the way to the card failed and came back. Retried reads are never counted as
 	// good contact.
@@ -124,6 +124,7 @@ const (
 
 	samGood    = "good"
 	samRefused = "refused"
+	samUnfit   = "cannot_judge"
 	samNotUsed = "not_used"
 )
 
@@ -260,10 +261,10 @@ func (e *Examination) conclude(found []Cause) {
 
 // unproved reports whether a cause leaves open what a good card proves. Nothing speaks against the card,
 // and nobody may rely on it.
-func unproved(c Cause) bool { return c == SignerUnknown || c == CopyNotExcluded }
+func unproved(c Cause) bool { return c == SignerUnknown || c == CopyNotExcluded || c == SAMCannotJudge }
 
 // notOfTheChip are the causes that say nothing of whether the chip is good.
-var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread, SignerUnknown, CopyNotExcluded}
+var notOfTheChip = []Cause{CardTaken, WornAntenna, AccessRefused, ContentUnread, SignerUnknown, CopyNotExcluded, SAMCannotJudge}
 
 // unreadable are the verdicts on cards whose content nobody can read, so that it is neither good nor
 // bad.

@@ -75,6 +75,12 @@ func (x *examiner) samStep(ctx context.Context) error {
 		if trouble(err) {
 			return err
 		}
+		if x.oneGeneration(ctx) && fault.Is(err, fault.Entry{Code: applet.CardCryptogramWrong}) {
+			x.report.skip(name, "yes", otherKey)
+			x.out.Reading.SAM = samUnfit
+			x.found = append(x.found, SAMCannotJudge)
+			return nil
+		}
 		x.report.add(name, "yes", found(err))
 		x.out.Reading.SAM = samRefused
 		x.out.ChipProof.SAMKey = Bad
@@ -107,6 +113,19 @@ func (x *examiner) samStep(ctx context.Context) error {
 	}
 	return err
 }
+
+// otherKey is what the check says of a card that the SAM cannot judge.
+const otherKey = "not checked (the card is under another key than that of this SAM)"
+
+// oneGeneration reports whether the key source holds one generation of the reading key, as a SAM does: a card
+// that does not have this key may be genuine, under another one.
+func (x *examiner) oneGeneration(ctx context.Context) bool {
+	kind, _, _, err := x.keys.Describe(ctx)
+	return err == nil && kind == kindSAM
+}
+
+// kindSAM is the kind of a key source that is a SAM (applet.KeySource).
+const kindSAM = "sam"
 
 // sealed reads a file under the SAM key, unless it is read already.
 func (x *examiner) sealed(ctx context.Context, f chipdata.FileSpec) error {

@@ -39,6 +39,16 @@ func handovers(a *api) {
 			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}, err
 		})
 	challenges(a)
+	change(a, registry.SetApart{}, "/v1/cards/{chip}/apart", "setApart", "Hold a card whose chip is suspected not to be genuine, until somebody has looked into it",
+		func(_ context.Context, in *struct {
+			ChipKeyed
+			Body struct {
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.SetApart{Chip: in.uid(), Reason: in.Body.Reason}, nil
+		})
 	change(a, registry.ExceptMatch{}, "/v1/applications/{application}/match-exception", "exceptMatch", "Hand over though the holder could not be matched",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed

@@ -39,7 +39,7 @@ type Holder struct {
 	Live       []live   `json:"live,omitempty" maxItems:"2" nullable:"false" doc:"One living finger, or two which then decide together; absent where the chip is not genuine"`
 	OnChip     onChip   `json:"onChip,omitzero" doc:"The files of these fingers; they must be those which were written on this chip"`
 	Presence   presence `json:"presence,omitzero" doc:"The chip's answer to a challenge of the station; absent where the chip is not genuine"`
-	NotGenuine bool     `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed; nothing is compared"`
+	NotGenuine bool     `json:"notGenuine,omitempty" doc:"Passive authentication of the chip failed here: a suspicion, which is written down; nothing is compared, and the card is set apart by two persons"`
 	// Nothing else is taken, a score least of all.
 	_ struct{} `json:"-" additionalProperties:"false"`
 }

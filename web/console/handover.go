@@ -13,6 +13,9 @@ var handoverActions = []action{
 	{Path: "/kecamatan/pengecualian", Page: "handover", Op: func(f *form) (registry.Operation, error) {
 		return registry.ExceptMatch{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
 	}},
+	{Path: "/kecamatan/sisihkan", Page: "handover", Op: func(f *form) (registry.Operation, error) {
+		return registry.SetApart{Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+	}},
 	{Path: "/kecamatan/kembali", Page: "handover", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReturnCard{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
 	}},
@@ -36,6 +39,7 @@ func (v *view) handover() (templ.Component, error) {
 	return stack(deskBox(v, d), columns(
 		v.sheetOf("hand-over", "/kecamatan/serah", registry.HandOver{}, with(old, input{Name: "confirmed", Kind: "check"})...),
 		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with(reason)...),
+		v.sheetOf("apart", "/kecamatan/sisihkan", registry.SetApart{}, input{Name: "chip", Needed: true}, reason),
 		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with(reason)...),
 	), v.LivePart("serah")), nil
 }
