@@ -267,6 +267,51 @@ func TestTriesAreCountedPerVisit(t *testing.T) {
 	})
 }
 
+// A card is tried twelve times in thirty days at most, however many visits that takes: nobody climbs to a match.
+func TestTriesOfACardAreBounded(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		for n := range mostVisits {
+			if res := s.do(kec, stranger(appID(1), chip)); res.Tried.Left != min(mostTries-1-n%mostTries, mostVisits-1-n) || res.Tried.Score != 0 || res.Tried.Threshold != 0 {
+				t.Errorf("try %d: %+v", n, res.Tried)
+			}
+			if n%mostTries == mostTries-1 {
+				s.db.Clock.Advance(visit + time.Second)
+			}
+		}
+		s.refused(kec, shown(appID(1), chip), "registry.match_spent")
+		s.db.Clock.Advance(tried)
+		s.do(kec, shown(appID(1), chip))
+	})
+}
+
+// A card is handed over on the day of its BERHASIL; later the holder is compared once more, and not before.
+func TestMatchAges(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(kec, shown(appID(1), chip))
+		s.refused(kec, shown(appID(1), chip), "registry.wrong_state")
+		s.db.Clock.Advance(24 * time.Hour)
+		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, "registry.match_old")
+		s.refused(officer, HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone", Second: boss}, "registry.match_old")
+		if res := s.do(kec, stranger(appID(1), chip)); res.Answer != TryNoMatch {
+			t.Errorf("%+v", res)
+		}
+		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, "registry.match_old")
+		if res := s.do(kec, shown(appID(1), chip)); res.State != Matched {
+			t.Errorf("%+v", res)
+		}
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+	})
+	on(t, func(t *testing.T, s *room) {
+		s.r.cfg.MatchValid = 48 * time.Hour
+		chip := s.produced(1, "")
+		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss})
+		s.db.Clock.Advance(47 * time.Hour)
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+	})
+}
+
 // That a chip is not what the register made is a suspicion: it changes nothing and uses up no try, however often
 // it is said, until two persons set the card apart.
 func TestCounterfeitIsSetApart(t *testing.T) {

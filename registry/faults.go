@@ -157,6 +157,18 @@ var (
 		StepsID: []string{"Bersihkan jari dan alat.", "Minta persetujuan atasan, atau coba lagi pada kunjungan berikutnya."},
 		StepsEN: []string{"Clean finger and scanner.", "Ask the supervisor for an exception, or try again on the next visit."},
 	}
+	matchSpent = fault.Entry{
+		Code: "registry.match_spent", Kind: fault.Denied,
+		ID: "Kartu ini sudah dicoba terlalu sering dalam beberapa hari; pencocokan tidak lagi diizinkan.", EN: "This card was tried too often within days; the finger is not compared any more.",
+		StepsID: []string{"Periksa identitas pemohon dan riwayat percobaan kartu.", "Minta pengecualian atasan, atau kembalikan kartu karena tidak cocok."},
+		StepsEN: []string{"Check who the holder is, and the tries of the card.", "Ask the supervisor for an exception, or return the card as one that does not match."},
+	}
+	matchOld = fault.Entry{
+		Code: "registry.match_old", Kind: fault.Conflict,
+		ID: "BERHASIL sudah bukan dari hari ini; kartu belum diserahkan.", EN: "\"BERHASIL\" is not of today; the card was not handed over.",
+		StepsID: []string{"Cocokkan jari pemegang sekali lagi.", "Serahkan kartu pada hari yang sama."},
+		StepsEN: []string{"Compare the holder's finger once more.", "Hand the card over on the same day."},
+	}
 	chipFingersDiffer = fault.Entry{
 		Code: "registry.chip_fingers_differ", Kind: fault.Conflict,
 		ID: "Sidik jari yang dibaca bukan yang ditulis pada chip ini; tidak ada yang berubah.", EN: "The fingers that were read are not those written on this chip; nothing was changed.",
@@ -373,7 +385,7 @@ var Faults = []fault.Entry{
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
-	matchExhausted, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	matchExhausted, matchSpent, matchOld, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,

@@ -124,6 +124,15 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 	if app.Origin == OriginCenter && !confirmed && a.r.cfg.ConfirmAtHandOver {
 		return notConfirmed.At(op, nil).With("confirmed", "the holder confirms the data now")
 	}
+	if h.Matched {
+		fresh, err := a.freshMatch(app.ID)
+		if err == nil && !fresh {
+			err = matchOld.At(op, nil).With("match", "written on an earlier day")
+		}
+		if err != nil {
+			return err
+		}
+	}
 	old, had, err := cardInForce(a.tx, c.person)
 	if err != nil {
 		return err

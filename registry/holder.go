@@ -30,7 +30,7 @@ const mostLive = 2
 // Tried is what the one that tried is told of a 1:1.
 type Tried struct {
 	Result      string   `json:"result"`
-	Score       int      `json:"score"`
+	Score       int      `json:"score,omitempty"` // of a match alone
 	Threshold   int      `json:"threshold,omitempty"`
 	Calibration string   `json:"calibration,omitempty"`
 	Left        int      `json:"left"` // tries in this visit

@@ -13,10 +13,13 @@ import (
 	"blanko/store"
 )
 
-// mostTries is how often a holder may try in one visit, and visit how long one lasts.
+// mostTries is how often a holder may try in one visit, and visit how long one lasts; mostVisits how often a
+// card may be tried in many, within tried.
 const (
-	mostTries = 4
-	visit     = 12 * time.Hour
+	mostTries  = 4
+	visit      = 12 * time.Hour
+	mostVisits = 12
+	tried      = 30 * 24 * time.Hour
 )
 
 // Results of a try.
@@ -48,8 +51,8 @@ type MatchTry struct {
 // VerifyHolder is one try of a 1:1: one or two living fingers against those read from the chip, once the
 // chip is proved genuine, while the card lies on the reader: its chip answers a challenge of the station. The
 // comparison is made here; nobody tells a score. At or above the threshold it writes "BERHASIL", the guard of
-// the hand-over; below it the try is counted and Result.Answer is no_match. After four in one visit only a
-// supervisor's exception is left.
+// the hand-over; below it the try is counted and Result.Answer is no_match. After four in one visit, or twelve
+// of one card in thirty days, only a supervisor's exception is left.
 type VerifyHolder struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID // read from the card
@@ -71,6 +74,9 @@ func (o VerifyHolder) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	if err := a.comparable(op, app); err != nil {
+		return err
+	}
 	a.res.Chip, a.res.Application, a.res.State, a.res.Word = c.Chip, app.ID, app.State, app.Word()
 	if !o.NotGenuine {
 		if err := a.present(op, c.Chip, o.Presence); err != nil {
@@ -85,8 +91,50 @@ func (o VerifyHolder) run(a *act) error {
 		a.res.Answer = try.Result
 		return nil
 	}
+	return a.berhasil(&app, "")
+}
+
+// berhasil writes "BERHASIL"; anew where that of before is too old to hand over on.
+func (a *act) berhasil(app *Application, cause string) error {
 	app.MatchedBy = a.actor.ID
-	return a.move(&app, EventMatch, "")
+	if app.State != Matched {
+		return a.move(app, EventMatch, cause)
+	}
+	app.Since = a.now()
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	a.res.Application, a.res.State, a.res.Word = app.ID, app.State, app.Word()
+	detail := map[string]string{"from": string(Matched), detailState: string(Matched)}
+	if cause != "" {
+		detail["cause"] = cause
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(app.ID), Detail: detail})
+}
+
+// comparable refuses the holder of a card that is matched already, while the hand-over may follow.
+func (a *act) comparable(op string, app Application) error {
+	if app.State != Matched {
+		return nil
+	}
+	fresh, err := a.freshMatch(app.ID)
+	if err == nil && fresh {
+		err = wrongState.At(op, nil).With("state", "%s is %s", app.ID, app.State)
+	}
+	return err
+}
+
+// freshMatch reports whether a card may be handed over on the last "BERHASIL" of its application: it is of today,
+// or as old as the configuration lets it be.
+func (a *act) freshMatch(id ApplicationID) (bool, error) {
+	at, found, err := lastMatch(a.tx, id)
+	switch {
+	case err != nil || !found:
+		return false, err
+	case a.r.cfg.MatchValid > 0:
+		return a.now().Before(at.Add(a.r.cfg.MatchValid)), nil
+	}
+	return at.In(a.r.zone()).Format(time.DateOnly) == a.today(), nil
 }
 
 // tryOnce compares and counts the try, where one is left in this visit.
@@ -98,15 +146,26 @@ func (a *act) tryOnce(op string, id ApplicationID, c Card, live []Live, onChip i
 	if used >= mostTries {
 		return MatchTry{}, matchExhausted.At(op, nil).With("live", "%d tries in this visit", used)
 	}
+	ever, err := triesOfCard(a.tx, c.Chip, a.now().Add(-tried))
+	if err != nil {
+		return MatchTry{}, err
+	}
+	if ever >= mostVisits {
+		return MatchTry{}, matchSpent.At(op, nil).With("live", "%d tries of this card in %d days", ever, int(tried.Hours()/24))
+	}
 	t, err := a.tryHolder(op, c, live, onChip, notGenuine)
 	if err != nil {
 		return t, err
 	}
-	left := mostTries - used
-	if t.Result != TryMatched {
+	left := min(mostTries-used, mostVisits-ever)
+	a.res.Tried = &Tried{Result: t.Result, Reasons: t.Reasons}
+	switch t.Result {
+	case TryMatched:
+		a.res.Tried.Score, a.res.Tried.Threshold, a.res.Tried.Calibration = t.Score, t.Threshold, t.Calibration
+	case TryNoMatch: // nobody is told how near it was
 		left--
 	}
-	a.res.Tried = &Tried{Result: t.Result, Score: t.Score, Threshold: t.Threshold, Calibration: t.Calibration, Left: left, Reasons: t.Reasons}
+	a.res.Tried.Left = left
 	return t, a.keepTry(id, t)
 }
 
@@ -116,9 +175,9 @@ func (a *act) keepTry(id ApplicationID, t MatchTry) error {
 	if err := t.insert(a.tx, id); err != nil {
 		return err
 	}
-	detail := map[string]string{"result": t.Result, "finger": strconv.Itoa(int(t.Finger)), "score": strconv.Itoa(t.Score)}
-	if t.Calibration != "" {
-		detail["threshold"], detail["calibration"] = strconv.Itoa(t.Threshold), t.Calibration
+	detail := map[string]string{"result": t.Result, "finger": strconv.Itoa(int(t.Finger))}
+	if t.Result == TryMatched {
+		detail["score"], detail["threshold"], detail["calibration"] = strconv.Itoa(t.Score), strconv.Itoa(t.Threshold), t.Calibration
 	}
 	if t.Second != 0 {
 		detail["second_finger"] = strconv.Itoa(int(t.Second))
@@ -150,12 +209,14 @@ func (o ExceptMatch) run(a *act) error {
 	if o.Reason == "" {
 		return badOperation.At("registry.ExceptMatch", nil).With("reason", "a code is needed")
 	}
+	if err := a.comparable("registry.ExceptMatch", app); err != nil {
+		return err
+	}
 	if err := a.keepTry(app.ID, MatchTry{Chip: c.Chip, Result: TryException}); err != nil {
 		return err
 	}
-	app.MatchedBy = a.actor.ID
 	a.res.Chip = c.Chip
-	return a.move(&app, EventMatch, o.Reason)
+	return a.berhasil(&app, o.Reason)
 }
 
 // MatchLater matches the holder of a card that a proxy took, as VerifyHolder does; from then on it is a card

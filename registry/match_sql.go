@@ -3,6 +3,7 @@ package registry
 import (
 	"time"
 
+	"blanko/ktp"
 	"blanko/store"
 )
 
@@ -17,6 +18,19 @@ func (t MatchTry) insert(tx *store.Tx, id ApplicationID) error {
 func triesSince(tx *store.Tx, id ApplicationID, since time.Time) (n int, err error) {
 	_, err = tx.Get([]any{&n}, `select count(*) from match_try where application = ? and at >= ? and result = 'no_match'`, id, store.Micros(since))
 	return n, err
+}
+
+// triesOfCard counts tries that failed, whatever application they were for.
+func triesOfCard(tx *store.Tx, chip ktp.ChipUID, since time.Time) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select count(*) from match_try where chip = ? and at >= ? and result = 'no_match'`, chip, store.Micros(since))
+	return n, err
+}
+
+// lastMatch is when the holder was matched last, or a supervisor let it be.
+func lastMatch(tx *store.Tx, id ApplicationID) (at time.Time, found bool, err error) {
+	var micros int64
+	found, err = tx.Get([]any{&micros}, `select at from match_try where application = ? and result in ('matched', 'exception') order by number desc limit 1`, id)
+	return store.Time(micros), found, err
 }
 
 func matchTries(tx *store.Tx, id ApplicationID) (list []MatchTry, err error) {

@@ -297,8 +297,8 @@ var Operations = append([]Row{
 
 	{Name: opRetireCard, Of: RetireCard{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "card.retired"},
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},
-	{Name: opVerifyHolder, Of: VerifyHolder{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Duty: DutyMatch, Event: "application.match"},
-	{Name: opExceptMatch, Of: ExceptMatch{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyMatch, Event: "application.match"},
+	{Name: opVerifyHolder, Of: VerifyHolder{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected, Matched}, Duty: DutyMatch, Event: "application.match"},
+	{Name: opExceptMatch, Of: ExceptMatch{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected, Matched}, Second: access.SecondInService, Duty: DutyMatch, Event: "application.match"},
 	{Name: opSetApart, Of: SetApart{}, Who: access.VerifyHolder, Second: access.SecondInService, Event: "investigation.opened"},
 	{Name: opMatchLater, Of: MatchLater{}, Who: access.VerifyHolder, Event: "match.tried"},
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},

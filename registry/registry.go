@@ -42,6 +42,8 @@ type Config struct {
 	Dispatch bool
 	// StandAlone: no center; the station searches 1:N itself and its records are signed by LocalKeys.
 	StandAlone bool
+	// MatchValid is how long after "BERHASIL" a card may be handed over; 0 means on the same day.
+	MatchValid time.Duration
 	// Chips checks that a card lies on the reader of a counter; nil: no holder can be compared here.
 	Chips Chips
 	// Searcher searches where the station stands alone; nil: every record is compared in turn.

@@ -58,7 +58,7 @@ type matchTry struct {
 	Place  string    `json:"place"`
 	Finger int       `json:"finger" doc:"ISO/IEC 19794-2 position, 0 where none was shown"`
 	Second int       `json:"secondFinger,omitempty" doc:"Which decided together with the first"`
-	Score  int       `json:"score"`
+	Score  int       `json:"score,omitempty" doc:"Of a match alone"`
 	// Threshold and Calibration are absent of scores that a client told, before the station compared.
 	Threshold   int    `json:"threshold,omitempty" doc:"From which a score matched"`
 	Calibration string `json:"calibration,omitempty" doc:"Name of the measured curve; absent: nothing was compared here, a score was told by a client without calibration"`
@@ -185,6 +185,9 @@ func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*applica
 		b.Chain = append(b.Chain, made{m.Attempt.String(), string(m.Chip), string(m.State), string(m.Card), a.Problems.Explain(m.Cause), m.At.UTC()})
 	}
 	for _, t := range tries {
+		if t.Result != registry.TryMatched {
+			t.Score = 0 // nobody is told how near it was
+		}
 		b.Tries = append(b.Tries, matchTry{
 			t.Number, string(t.Chip), t.At.UTC(), t.Actor, t.Place, int(t.Finger), int(t.Second), t.Score, t.Threshold, t.Calibration, t.Result,
 		})

@@ -50,7 +50,7 @@ const holderBody = 5 << 20
 // tried is what a 1:1 said.
 type tried struct {
 	Result      string   `json:"result" enum:"matched,no_match,not_genuine"`
-	Score       int      `json:"score" doc:"0 to 100: ten for every power of ten of the false-match rate"`
+	Score       int      `json:"score,omitempty" doc:"Of a match, 0 to 100: ten for every power of ten of the false-match rate. How near one was that did not match is not told"`
 	Threshold   int      `json:"threshold,omitempty" doc:"From which a score matches"`
 	Calibration string   `json:"calibration,omitempty" doc:"Name of the measured curve that gives the score its meaning"`
 	Left        int      `json:"left" doc:"Tries that are left in this visit"`
