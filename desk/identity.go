@@ -63,34 +63,40 @@ func newCertificate(now time.Time) (tls.Certificate, error) {
 
 // save writes the identity for its owner alone; the key comes first, so that no identity lacks it.
 func (i Identity) save(folder string) error {
-	const op = "desk.save"
-	key, err := x509.MarshalPKCS8PrivateKey(i.certificate.PrivateKey)
-	if err != nil {
-		return unexpected.At(op, err)
-	}
 	text, err := json.MarshalIndent(i, "", "  ")
+	if err != nil {
+		return unexpected.At("desk.save", err)
+	}
+	if err := saveKey(folder, i.certificate); err != nil {
+		return err
+	}
+	return saveFile(folder, identityFile, text)
+}
+
+// saveKey writes a key and its certificate for their owner alone.
+func saveKey(folder string, c tls.Certificate) error {
+	const op = "desk.saveKey"
+	key, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
 	if err != nil {
 		return unexpected.At(op, err)
 	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return FolderUnusable.At(op, err).With("folder", "it cannot be made")
 	}
-	for _, f := range []struct {
-		name    string
-		content []byte
-	}{
-		{keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})},
-		{certificateFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.certificate.Certificate[0]})},
-		{identityFile, text},
-	} {
-		path := filepath.Join(folder, f.name)
-		err := os.WriteFile(path+".new", f.content, 0o600)
-		if err == nil {
-			err = os.Rename(path+".new", path)
-		}
-		if err != nil {
-			return FolderUnusable.At(op, err).With("folder", "%s cannot be written", f.name)
-		}
+	if err := saveFile(folder, keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})); err != nil {
+		return err
+	}
+	return saveFile(folder, certificateFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate[0]}))
+}
+
+func saveFile(folder, name string, content []byte) error {
+	path := filepath.Join(folder, name)
+	err := os.WriteFile(path+".new", content, 0o600)
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		return FolderUnusable.At("desk.saveFile", err).With("folder", "%s cannot be written", name)
 	}
 	return nil
 }

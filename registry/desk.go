@@ -20,6 +20,7 @@ type Desk struct {
 	ID          string
 	Place       string            // service place; empty: the Dinas
 	Code        []byte            // hash of the pairing code; nil once it was used
+	Taken       []byte            // hash of the code that was used last
 	Certificate [sha256.Size]byte // hash of the paired certificate; zero before
 	InvitedBy   string
 	ExpiresAt   time.Time // of the code
@@ -80,7 +81,7 @@ func (o InviteDesk) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	d.ID, d.Place, d.Code, d.InvitedBy, d.ExpiresAt = o.ID, o.Place, hash, a.actor.ID, o.ExpiresAt
+	d.ID, d.Place, d.Code, d.Taken, d.InvitedBy, d.ExpiresAt = o.ID, o.Place, hash, nil, a.actor.ID, o.ExpiresAt
 	if err := d.save(a.tx); err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (o RevokeDesk) run(a *act) error {
 	if err != nil || !d.RevokedAt.IsZero() && d.Code == nil {
 		return err
 	}
-	d.RevokedAt, d.Code = a.now(), nil
+	d.RevokedAt, d.Code, d.Taken = a.now(), nil, nil
 	if err := d.save(a.tx); err != nil {
 		return err
 	}
@@ -110,10 +111,15 @@ func (o RevokeDesk) run(a *act) error {
 }
 
 // PairDesk lets the computer that shows an open code act as its desk from now on, by the certificate whose
-// hash it is; registry.pairing_over for any other code. It is no operation, as signing in is none.
+// hash it is; registry.pairing_over for any other code. The same certificate with the same code, whose answer
+// may have been lost, is told the same while the code would be open. It is no operation, as signing in is none.
 func (r *Registry) PairDesk(ctx context.Context, code, certificate [sha256.Size]byte) (d Desk, err error) {
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
 		var found bool
+		d, found, err = deskByTaken(tx, code)
+		if again := found && d.Certificate == certificate && d.RevokedAt.IsZero() && tx.Now().Before(d.ExpiresAt); err != nil || again {
+			return err
+		}
 		d, found, err = deskByCode(tx, code)
 		if err == nil && (!found || !tx.Now().Before(d.ExpiresAt)) {
 			err = pairingOver.At("registry.PairDesk", nil).With("code", "no open pairing")
@@ -121,7 +127,7 @@ func (r *Registry) PairDesk(ctx context.Context, code, certificate [sha256.Size]
 		if err != nil {
 			return err
 		}
-		d.Code, d.Certificate, d.PairedAt, d.RevokedAt = nil, certificate, tx.Now(), time.Time{}
+		d.Code, d.Taken, d.Certificate, d.PairedAt, d.RevokedAt = nil, code[:], certificate, tx.Now(), time.Time{}
 		if err := d.save(tx); err != nil {
 			return err
 		}

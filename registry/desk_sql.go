@@ -7,17 +7,17 @@ import (
 	"blanko/store"
 )
 
-const deskColumns = `id, place, code, certificate, invited_by, expires_at, paired_at, revoked_at`
+const deskColumns = `id, place, code, taken_code, certificate, invited_by, expires_at, paired_at, revoked_at`
 
 func (d Desk) save(tx *store.Tx) error {
 	var certificate []byte
 	if d.Certificate != ([sha256.Size]byte{}) {
 		certificate = d.Certificate[:]
 	}
-	_, err := tx.Exec(`insert into desk (`+deskColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (id) do update set place = excluded.place, code = excluded.code, certificate = excluded.certificate, invited_by = excluded.invited_by,
+	_, err := tx.Exec(`insert into desk (`+deskColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (id) do update set place = excluded.place, code = excluded.code, taken_code = excluded.taken_code, certificate = excluded.certificate, invited_by = excluded.invited_by,
 			expires_at = excluded.expires_at, paired_at = excluded.paired_at, revoked_at = excluded.revoked_at`,
-		d.ID, d.Place, d.Code, certificate, d.InvitedBy, store.Micros(d.ExpiresAt), store.Micros(d.PairedAt), store.Micros(d.RevokedAt))
+		d.ID, d.Place, d.Code, d.Taken, certificate, d.InvitedBy, store.Micros(d.ExpiresAt), store.Micros(d.PairedAt), store.Micros(d.RevokedAt))
 	return err
 }
 
@@ -26,7 +26,7 @@ func desks(tx *store.Tx, where string, args ...any) (list []Desk, err error) {
 		var d Desk
 		var certificate []byte
 		var expires, paired, revoked int64
-		err := scan(&d.ID, &d.Place, &d.Code, &certificate, &d.InvitedBy, &expires, &paired, &revoked)
+		err := scan(&d.ID, &d.Place, &d.Code, &d.Taken, &certificate, &d.InvitedBy, &expires, &paired, &revoked)
 		copy(d.Certificate[:], certificate)
 		d.ExpiresAt, d.PairedAt, d.RevokedAt = store.Time(expires), store.Time(paired), store.Time(revoked)
 		list = append(list, d)
@@ -48,6 +48,10 @@ func deskByID(tx *store.Tx, id string) (Desk, bool, error) {
 
 func deskByCode(tx *store.Tx, hash [sha256.Size]byte) (Desk, bool, error) {
 	return oneDesk(desks(tx, `where code = ?`, hash[:]))
+}
+
+func deskByTaken(tx *store.Tx, hash [sha256.Size]byte) (Desk, bool, error) {
+	return oneDesk(desks(tx, `where taken_code = ?`, hash[:]))
 }
 
 func deskByCertificate(tx *store.Tx, hash [sha256.Size]byte) (Desk, bool, error) {

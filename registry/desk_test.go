@@ -42,6 +42,10 @@ func TestDesk(t *testing.T) {
 		pair("AAAA-AAAA-AAAA-AAAA", first, "registry.pairing_over")
 		pair(" "+code[:4]+code[5:]+" ", first, "")
 		pair(code, second, "registry.pairing_over")
+		pair(code, first, "") // its answer was lost
+		if got := s.codes(audit.Filter{Code: "desk.paired"}); len(got) != 1 {
+			t.Errorf("%d pairings in the log", len(got))
+		}
 		if !known(first, access.ClientCertificate) || known(first, access.APIToken) || known(second, access.ClientCertificate) {
 			t.Error("the wrong computers are known")
 		}
@@ -56,12 +60,17 @@ func TestDesk(t *testing.T) {
 		}
 
 		s.do(guard, invite("loket-1", time.Hour))
+		pair(code, first, "") // the same certificate, by a new invitation
+		s.db.Clock.Advance(time.Hour)
+		pair(code, first, "registry.pairing_over") // when the code would have run out
+		s.do(guard, invite("loket-1", time.Hour))
 		s.db.Clock.Advance(time.Hour)
 		pair(code, second, "registry.pairing_over")
 		s.do(guard, RevokeDesk{Desk: "loket-1"})
 		if known(first, access.ClientCertificate) {
 			t.Error("a revoked desk is known")
 		}
+		pair(code, first, "registry.pairing_over")
 		s.do(guard, invite("loket-1", time.Hour))
 		s.do(guard, RevokeDesk{Desk: "loket-1"})
 		pair(code, second, "registry.pairing_over")
@@ -70,7 +79,7 @@ func TestDesk(t *testing.T) {
 		if known(first, access.ClientCertificate) || !known(second, access.ClientCertificate) {
 			t.Error("after a new pairing the old certificate counts, or the new one does not")
 		}
-		if got := s.codes(audit.Filter{Code: "desk.paired"}); len(got) != 2 {
+		if got := s.codes(audit.Filter{Code: "desk.paired"}); len(got) != 3 {
 			t.Errorf("%d pairings in the log", len(got))
 		}
 	})
