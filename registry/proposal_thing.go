@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 
 	"blanko/jobs"
@@ -11,7 +10,7 @@ import (
 )
 
 // changing is an operation by two persons about a thing that is no application: what it finds there. A
-// proposal of it keeps a digest of that as its version, so that the second person never agrees to something
+// proposal of it keeps a keyed digest of that as its version, so that the second person never agrees to something
 // else than the first one saw.
 type changing interface{ thing(a *act) (any, error) }
 
@@ -29,8 +28,8 @@ func (a *act) thingVersion(op Operation) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:]), nil
+	sum, err := a.mac("thing", []byte(text)) // what is found may be about a person
+	return hex.EncodeToString(sum), err
 }
 
 func (o SetPerson) thing(a *act) (any, error)  { return a.somebody(o.ID) }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"blanko/jobs"
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/registry/stock"
 )
 
@@ -135,8 +137,15 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 	return f, err
 }
 
-// metrics answers Prometheus.
+// metrics answers Prometheus: on this machine whoever asks, from elsewhere who may read the counts of the station,
+// by a token. What a proxy of this machine passes on comes from elsewhere.
 func (a *api) metrics(w http.ResponseWriter, r *http.Request) {
+	if !local(r) {
+		if err := may(r.Context(), access.SeeProduction); err != nil {
+			a.Problems.Write(w, err)
+			return
+		}
+	}
 	f, err := a.figures(r.Context())
 	if err != nil {
 		a.Problems.Write(w, err)
@@ -155,6 +164,12 @@ func (a *api) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	_, _ = text.WriteTo(w) // who asked has gone
+}
+
+// local reports whether a request comes from this machine itself.
+func local(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && from.Addr().Unmap().IsLoopback() && r.Header.Get("Forwarded") == "" && r.Header.Get("X-Forwarded-For") == ""
 }
 
 func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }

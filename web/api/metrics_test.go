@@ -2,10 +2,14 @@ package api_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"blanko/registry/access"
+	"blanko/web"
 )
 
 var (
@@ -70,5 +74,35 @@ func TestReady(t *testing.T) {
 	r.must(r.reg.Observe(t.Context(), "line-2", "running", ""))
 	if w := r.ask(http.MethodGet, "/readyz"); w.Code != http.StatusOK || w.Body.String() != "ready\n" {
 		t.Errorf("with both lines at work: %d %q", w.Code, w.Body)
+	}
+}
+
+// The figures are for this machine, and from elsewhere for who may read the counts of the station: nobody else on
+// the network learns how many blanks lie where.
+func TestWhoReadsMetrics(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	for name, c := range map[string]struct {
+		from, passed string
+		who          access.Actor
+		status       int
+	}{
+		"this machine":              {from: "127.0.0.1:40000", status: http.StatusOK},
+		"this machine, IPv6":        {from: "[::1]:40000", status: http.StatusOK},
+		"passed on by this machine": {from: "127.0.0.1:40000", passed: "192.0.2.7", status: http.StatusUnauthorized},
+		"another machine":           {from: "192.0.2.7:40000", status: http.StatusUnauthorized},
+		"who may not":               {from: "192.0.2.7:40000", who: access.Actor{ID: "c", Roles: []access.Role{access.ComplaintOfficer}}, status: http.StatusForbidden},
+		"by a token":                {from: "192.0.2.7:40000", who: access.Actor{ID: "a", Roles: []access.Role{access.Auditor}}, status: http.StatusOK},
+	} {
+		req := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/metrics", nil)
+		req.RemoteAddr = c.from
+		if c.passed != "" {
+			req.Header.Set("X-Forwarded-For", c.passed)
+		}
+		w := httptest.NewRecorder()
+		r.mux.ServeHTTP(w, req.WithContext(web.WithActor(req.Context(), c.who)))
+		if w.Code != c.status || strings.Contains(w.Body.String(), "blanko_") != (c.status == http.StatusOK) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
 	}
 }

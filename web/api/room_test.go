@@ -51,6 +51,7 @@ var (
 
 // room is a station's ledger with the API before it.
 type room struct {
+	mux   *http.ServeMux // before the sign-in
 	t     testing.TB
 	reg   *registry.Registry
 	clock *storetest.Clock
@@ -79,6 +80,7 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 		t.Fatal(err)
 	}
 	web.Rest(mux, problems)
+	r.mux = mux
 	r.http = web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, db.Clock.Now), problems)
 
 	r.do(center, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
