@@ -303,6 +303,10 @@ func TestMatchAges(t *testing.T) {
 		}
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 	})
+}
+
+// A configuration lets it be older.
+func TestMatchAgesAsConfigured(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.r.cfg.MatchValid = 48 * time.Hour
 		chip := s.produced(1, "")

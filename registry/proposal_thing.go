@@ -28,7 +28,7 @@ func (a *act) thingVersion(op Operation) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum, err := a.mac("thing", []byte(text)) // what is found may be about a person
+	sum, err := a.mac("operation", []byte("thing "+text)) // what is found may be about a person
 	return hex.EncodeToString(sum), err
 }
 
