@@ -192,7 +192,11 @@ func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...
 }
 
 func (c Config) markRestored(ctx context.Context, path string, m backup.Manifest, opts []store.Option) (err error) {
-	st, err := store.Open(ctx, path, opts...)
+	roots, err := c.roots()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, path, append(opts, store.WithRoots(roots...))...)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package station_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"io"
@@ -14,9 +16,23 @@ import (
 	"blanko/emulator/center"
 	"blanko/registry/datacenter"
 	"blanko/station"
+	"blanko/store"
 )
 
 const office = "61.05"
+
+// rootKey seals the ledgers of these stations.
+var rootKey = bytes.Repeat([]byte("r"), store.RootSize)
+
+// ledgerOf opens the ledger of a station beside it.
+func ledgerOf(t *testing.T, c station.Config) *store.Store {
+	t.Helper()
+	root, err := store.NewRoot(rootKey)
+	must(t, err)
+	st, err := store.Open(t.Context(), c.Data, store.WithRoots(root))
+	must(t, err)
+	return st
+}
 
 // world is an emulated center with the files that a station's configuration names.
 type world struct {
@@ -50,6 +66,7 @@ func newWorld(t *testing.T, cfg center.Config) *world {
 	w.write("authorities.pem", cred.CA)
 	w.write("anchor.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: c.Anchor().SPKI}))
 	w.write("keys.json", w.get("/center/v1/keys"))
+	w.write("data.keys", []byte(base64.StdEncoding.EncodeToString(rootKey)+"\n"))
 	return w
 }
 
@@ -110,6 +127,7 @@ func (w *world) config(more string) station.Config {
 	text := `
 office: "61.05"
 data: "DIR/blanko.db"
+database: {data_keys: "DIR/data.keys"}
 listen: "127.0.0.1:0"
 center:
   url: "URL"

@@ -68,6 +68,7 @@ type Letterhead struct {
 type DatabaseConfig struct {
 	Postgres     string `yaml:"postgres"`
 	PasswordFile string `yaml:"password_file"`
+	DataKeys     string `yaml:"data_keys"`
 }
 
 // NetworkConfig says how a server of the station is reached from other machines; without an address it

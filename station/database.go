@@ -29,6 +29,11 @@ func (c Config) openLedger(ctx context.Context, now func() time.Time) (*store.St
 	if now != nil {
 		opts = append(opts, store.WithClock(now))
 	}
+	roots, err := c.roots()
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, store.WithRoots(roots...))
 	if c.Database.shared() {
 		return store.OpenPostgres(ctx, store.Postgres{URL: c.Database.Postgres, PasswordFile: credentialFile(c.Database.PasswordFile)}, opts...)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"blanko/registry"
 	"blanko/registry/audit"
+	"blanko/store"
 )
 
 // onServer is what is said of the disk where the ledger is not on this machine.
@@ -170,6 +171,38 @@ func (x *exam) ledger(ctx context.Context) finding {
 	}
 	head := hex.EncodeToString(rep.Head.Hash[:8])
 	return fine("utuh, %d kejadian, kepala rantai %s", "sound, %d events, chain head %s", rep.Events, head)
+}
+
+// dataKeys looks whether personal data is sealed, and for how long under the same key.
+func (x *exam) dataKeys(ctx context.Context) finding {
+	if x.cfg.Database.DataKeys == "" {
+		return missing("database.data_keys kosong; serve tidak dimulai", "database.data_keys is empty; serve does not start")
+	}
+	if _, err := x.cfg.roots(); err != nil {
+		return failed(err)
+	}
+	if !x.cfg.hasLedger() {
+		return note("dipakai begitu buku besar dibuat", "used as soon as the ledger is made")
+	}
+	var keys []store.DataKey
+	if err := x.cfg.withLedger(ctx, func(reg *registry.Registry) (err error) {
+		keys, err = reg.DataKeys(ctx)
+		return err
+	}); err != nil {
+		return failed(err)
+	}
+	if len(keys) == 0 {
+		return missing("data pribadi tidak tersandi", "personal data stands in clear")
+	}
+	newest := keys[len(keys)-1]
+	days := int(x.Now().Sub(newest.MadeAt).Hours() / 24)
+	switch {
+	case days > int(registry.DataKeyLife.Hours()/24)+7: // no station has served for a week since
+		return warning("kunci data %d sudah %d hari", "data key %d is %d days old", newest.ID, days)
+	case len(keys) > 1:
+		return note("kunci data %d dipakai; %d yang lama sedang ditinggalkan", "data key %d is in use; %d older ones are being left", newest.ID, len(keys)-1)
+	}
+	return fine("kunci data %d, %d hari", "data key %d, %d days old", newest.ID, days)
 }
 
 // anchorSlack is how long the anchor of a day may wait for the center.

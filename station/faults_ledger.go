@@ -32,6 +32,20 @@ var (
 		StepsID: []string{"Periksa kantor pada konfigurasi dan cadangan yang dipilih."},
 		StepsEN: []string{"Check the office in the configuration, and which copy was chosen."},
 	}
+	LedgerInClear = fault.Entry{
+		Code: "station.ledger_in_clear", Kind: fault.Conflict,
+		ID:      "Data pribadi pada buku besar ini tidak tersandi; produksi tidak dimulai.",
+		EN:      "Personal data in this ledger stands in clear; production does not start.",
+		StepsID: []string{"Buat cadangan: blanko backup create", "Sandikan buku besar: blanko keys data seal", "Hapus cadangan lama yang tidak tersandi setelah stasiun berjalan."},
+		StepsEN: []string{"Make a copy: blanko backup create", "Seal the ledger: blanko keys data seal", "Destroy the older copies, which hold it in clear, when the station runs."},
+	}
+	DataKeysWrong = fault.Entry{
+		Code: "station.data_keys", Kind: fault.Invalid,
+		ID:      "Kunci akar data pribadi (database.data_keys) tidak ada atau tidak dapat dipakai.",
+		EN:      "The root key of personal data (database.data_keys) is not there or cannot be used.",
+		StepsID: []string{"Stasiun baru: blanko keys data new BERKAS, lalu isi database.data_keys.", "Stasiun lain pada basis data yang sama: pakai berkas yang sama.", "Berkas hanya boleh dibaca pemiliknya (chmod 600); simpan salinannya terpisah dari cadangan."},
+		StepsEN: []string{"A new station: blanko keys data new FILE, then set database.data_keys.", "Another station on the same database: use the same file.", "Only its owner may read the file (chmod 600); keep a copy of it apart from the copies of the ledger."},
+	}
 	LedgerThere = fault.Entry{
 		Code: "station.ledger_there", Kind: fault.Conflict,
 		ID:      "Di tempat itu sudah ada buku besar; tidak ada yang ditimpa.",

@@ -13,7 +13,6 @@ import (
 	"blanko/registry"
 	"blanko/registry/datacenter"
 	"blanko/station"
-	"blanko/store"
 )
 
 func lines(items []json.RawMessage) []byte {
@@ -34,8 +33,7 @@ func raws(items []json.RawMessage) (list [][]byte) {
 // summary counts the ledger of a configuration.
 func summary(t *testing.T, c station.Config) registry.Summary {
 	t.Helper()
-	st, err := store.Open(t.Context(), c.Data)
-	must(t, err)
+	st := ledgerOf(t, c)
 	defer st.Close()
 	s, err := registry.New(st, registry.Config{Office: c.Office}, nil).Summary(t.Context())
 	must(t, err)

@@ -28,6 +28,7 @@ type KeysCommands struct {
 	CSCA     KeysCSCACommand     `cmd:"" name:"csca" help:"Make a country signing authority: its key on the token, its certificate in a file."`
 	DSC      KeysDSCCommands     `cmd:"" name:"dsc" help:"Certificates of document signers: request, issue, renew, revoke."`
 	CRL      KeysCRLCommand      `cmd:"" name:"crl" help:"Make the next revocation list of an authority."`
+	Data     KeysDataCommands    `cmd:"" name:"data" help:"The keys that seal personal data in the ledger."`
 	Export   KeysExportCommand   `cmd:"" name:"export-public" help:"Write everything public of the token's keys to a folder."`
 }
 

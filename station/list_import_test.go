@@ -15,7 +15,6 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/stock"
 	"blanko/station"
-	"blanko/store"
 )
 
 // Lists come in once, however often their file is imported; what is wrong is named by line and column in both
@@ -24,8 +23,7 @@ func TestListsComeInOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, center.Config{Now: fixed})
 	c := w.config("")
-	st, err := store.Open(t.Context(), c.Data)
-	must(t, err)
+	st := ledgerOf(t, c)
 	defer st.Close()
 	reg := registry.New(st, registry.Config{Office: c.Office}, nil)
 	officer := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}

@@ -111,7 +111,7 @@ func newPrintRoom(t *testing.T, blanks, records int) *printRoom {
 	cred, err := s.Client("61.05")
 	p.fine(err)
 	anchor := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: p.center.Anchor().SPKI})
-	for name, text := range map[string][]byte{"client.pem": cred.Certificate, "client.key": cred.Key, "authorities.pem": cred.CA, "anchor.pem": anchor} {
+	for name, text := range map[string][]byte{"client.pem": cred.Certificate, "client.key": cred.Key, "authorities.pem": cred.CA, "anchor.pem": anchor, "data.keys": []byte(strings.Repeat("A", 43) + "=\n")} {
 		p.fine(os.WriteFile(p.path(name), text, 0o600))
 	}
 	text, err := os.ReadFile(p.config)
@@ -120,6 +120,7 @@ func newPrintRoom(t *testing.T, blanks, records int) *printRoom {
 	text = append(text, strings.NewReplacer("DIR", p.dir, "URL", cred.URL, "CUPS", server.Address, "SERIAL", serial, "SLOT", reader.Name[len(reader.Name)-1:]).Replace(`
 office: "61.05"
 data: "DIR/blanko.db"
+database: {data_keys: "DIR/data.keys"}
 listen: "127.0.0.1:0"
 center: {url: "URL", client_certificate: "DIR/client.pem", client_key: "DIR/client.key", authorities: "DIR/authorities.pem", anchor: "DIR/anchor.pem", poll: 1s}
 lines:

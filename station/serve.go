@@ -88,6 +88,9 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	}
 	svc.keys = stationKeys{ring, misbuilt}
 	reg := registry.New(st, ledger, svc.Log)
+	if err := c.refuseClear(ctx, reg); err != nil {
+		return err
+	}
 	if err := c.defineLines(ctx, reg, svc); err != nil {
 		return err
 	}

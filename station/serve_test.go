@@ -18,7 +18,6 @@ import (
 	"blanko/fault"
 	"blanko/registry"
 	"blanko/station"
-	"blanko/store"
 	"blanko/web"
 )
 
@@ -198,8 +197,7 @@ func TestServePullsRecords(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	r.end()
-	st, err := store.Open(t.Context(), c.Data)
-	must(t, err)
+	st := ledgerOf(t, c)
 	defer st.Close()
 	rep, err := registry.New(st, registry.Config{}, nil).VerifyEvents(t.Context())
 	if err != nil || !rep.Sound() || rep.Events < records {

@@ -14,14 +14,12 @@ import (
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/station"
-	"blanko/store"
 )
 
 // employ makes an administrator and a supervisor in the ledger, and gives their tokens.
 func employ(t *testing.T, c station.Config) (admin, boss string) {
 	t.Helper()
-	st, err := store.Open(t.Context(), c.Data)
-	must(t, err)
+	st := ledgerOf(t, c)
 	defer st.Close()
 	reg := registry.New(st, registry.Config{Office: c.Office}, nil)
 	officer := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}

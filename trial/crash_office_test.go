@@ -93,7 +93,7 @@ func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir) // a folder of its own below the temporary one
 	path := filepath.Join(dir, "blanko.db")
-	db, err := store.Open(ctx, path, store.WithClock(opening), store.WithRelaxedDurability())
+	db, err := store.Open(ctx, path, store.WithClock(opening), store.WithRelaxedDurability(), labRoot())
 	if err != nil {
 		return nil, err
 	}

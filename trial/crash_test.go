@@ -104,7 +104,7 @@ func (c *crash) start() {
 	c.t.Helper()
 	var err error
 	clock := c.room.world.Line(string(crashLine)).Clock
-	if c.db, err = store.Open(context.Background(), c.path, store.WithClock(clock.Now), store.WithRelaxedDurability()); err != nil {
+	if c.db, err = store.Open(context.Background(), c.path, store.WithClock(clock.Now), store.WithRelaxedDurability(), labRoot()); err != nil {
 		c.t.Fatal(err)
 	}
 	c.reg = registry.New(c.db, registry.Config{Office: office, Rand: c.random, MaxChipFaults: 100}, nil)

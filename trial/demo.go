@@ -331,7 +331,9 @@ func (d *demo) ledger(ctx context.Context, chips registry.Chips) error {
 	}
 	open := d.opened
 	if open == nil {
-		open = func(now func() time.Time) (*store.Store, error) { return store.Open(ctx, path, store.WithClock(now)) }
+		open = func(now func() time.Time) (*store.Store, error) {
+			return store.Open(ctx, path, store.WithClock(now), labRoot())
+		}
 	}
 	var err error
 	if d.store, err = open(d.now); err != nil {

@@ -35,6 +35,7 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/osia"
 	"blanko/station"
+	"blanko/store"
 )
 
 // confined are the columns that hold persons and secrets by design, beside those that are named sealed_.
@@ -128,9 +129,61 @@ func TestNothingTellsAPersonOnToken(t *testing.T) {
 	nothingTells(t, Options{Cards: cardsOf(4, 2), Lines: 2, Faults: "some", Seed: 12, Chip: "8k", HSM: true}, []keys.Role{keys.Transport})
 }
 
+// The files of a ledger, its log of pages included, tell nobody's name, number, address, face or finger, at any
+// time of a run: not of those whose cards are made, and not of those who still wait.
+func TestFileAloneTellsNoOne(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	o := Options{Cards: 4, Lines: 1, Seed: 13, Chip: "8k", Data: filepath.Join(dir, "blanko.db"), Out: filepath.Join(dir, "out")}
+	list := residents(t, o)
+	everything, _ := persons(list)
+	sent, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := everything.in(sent); len(found) < 5*len(list) {
+		t.Fatalf("the search finds only %v of what the center sends", found)
+	}
+	looks := 0
+	look := func(when string) {
+		looks++
+		for name, text := range files(t, dir, "blanko.db*") {
+			if found := everything.in(text); len(found) > 0 {
+				t.Errorf("%s, %s: %v", when, name, found)
+			}
+		}
+	}
+	o.devices = func(ctx context.Context, d *demo, id jobs.LineID) (*personalize.Line, error) {
+		look("when every record is here")
+		return d.room.line(ctx, id, d.reg, d.log)
+	}
+	sum, err := run(t.Context(), o, &Screen{Out: io.Discard}, zap.NewNop(), func(d *demo) {
+		look("when the cards are made")
+		list, err := d.reg.ListApplications(t.Context(), "", "", o.Cards)
+		if err != nil || len(list) != o.Cards {
+			t.Errorf("%d applications, %v", len(list), err)
+		}
+		for _, a := range list { // with the key it is all there
+			if r, err := d.reg.Record(t.Context(), a.ID); err != nil || len(everything.in([]byte(r.Person.NIK.Digits()))) == 0 {
+				t.Errorf("%s: %v", a.ID, err)
+			}
+		}
+		if err := d.store.EmptyLog(t.Context()); err != nil {
+			t.Error(err)
+		}
+		look("when the log was emptied")
+	})
+	if err != nil || sum.Made != o.Cards || looks < 3 {
+		t.Fatalf("made %d, looked %d times, %v", sum.Made, looks, err)
+	}
+}
+
 func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 	dir := t.TempDir()
 	o.Data, o.Out = filepath.Join(dir, "blanko.db"), filepath.Join(dir, "out")
+	o.opened = func(now func() time.Time) (*store.Store, error) { // in clear: sealed, nothing would be found anywhere
+		return store.Open(t.Context(), o.Data, store.WithClock(now))
+	}
 	source, secret := software.New(seedText(o.Seed)), secrets{}
 	var mu sync.Mutex
 	var opened []channelOpening

@@ -61,13 +61,13 @@ func TestDemoOnALostDatabase(t *testing.T) {
 	refused, without := map[ktp.AttemptID]jobs.Step{}, 0
 	o := Options{Cards: cards, Lines: lines, Faults: "none", Seed: 1, Chip: "8k"}
 	o.opened = func(now func() time.Time) (*store.Store, error) {
-		st, err := store.OpenPostgres(t.Context(), store.Postgres{URL: wire.URL}, store.WithClock(now))
+		st, err := store.OpenPostgres(t.Context(), store.Postgres{URL: wire.URL}, store.WithClock(now), labRoot())
 		if err != nil {
 			return nil, err
 		}
 		t.Cleanup(func() { _ = st.Close() })
 		behind = registry.New(st, registry.Config{Office: office}, nil)
-		return store.OpenPostgres(t.Context(), store.Postgres{URL: url}, store.WithClock(now))
+		return store.OpenPostgres(t.Context(), store.Postgres{URL: url}, store.WithClock(now), labRoot())
 	}
 	o.devices = func(ctx context.Context, d *demo, id jobs.LineID) (*personalize.Line, error) {
 		l, err := d.room.line(ctx, id, behind, d.log)

@@ -204,9 +204,9 @@ func (t *torture) openLedger(ctx context.Context) (*store.Store, *registry.Regis
 	switch {
 	case st != nil:
 	case t.victim.SQLite != "":
-		st, err = store.Open(ctx, t.victim.SQLite, store.WithClock(func() time.Time { return batchStart.Add(time.Since(t.began)) }))
+		st, err = store.Open(ctx, t.victim.SQLite, store.WithClock(func() time.Time { return batchStart.Add(time.Since(t.began)) }), labRoot())
 	default:
-		st, err = store.OpenPostgres(ctx, store.Postgres{URL: t.victim.Postgres})
+		st, err = store.OpenPostgres(ctx, store.Postgres{URL: t.victim.Postgres}, labRoot())
 	}
 	if err != nil {
 		return nil, nil, err

@@ -114,9 +114,9 @@ func (p *post) now() time.Time { return batchStart.Add(time.Since(p.Began) + p.S
 
 func (p *post) open(ctx context.Context) (err error) {
 	if p.SQLite != "" {
-		p.store, err = store.Open(ctx, p.SQLite, store.WithClock(p.now))
+		p.store, err = store.Open(ctx, p.SQLite, store.WithClock(p.now), labRoot())
 	} else {
-		p.store, err = store.OpenPostgres(ctx, store.Postgres{URL: p.Postgres})
+		p.store, err = store.OpenPostgres(ctx, store.Postgres{URL: p.Postgres}, labRoot())
 	}
 	if err != nil {
 		return err

@@ -63,7 +63,10 @@ func keep(env *testscript.Env) error {
 			return err
 		}
 	}
-	return write("backup.yaml", fmt.Sprintf("data: \"blanko.db\"\nbackup: {folder: \"copies\", recipients: [%q]}\n", public))
+	if err := write("data.keys", strings.Repeat("A", 43)+"=\n"); err != nil {
+		return err
+	}
+	return write("backup.yaml", fmt.Sprintf("data: \"blanko.db\"\ndatabase: {data_keys: \"data.keys\"}\nbackup: {folder: \"copies\", recipients: [%q]}\n", public))
 }
 
 // deliver writes what a data center hands over on a stick: records, key list, anchor; and the

@@ -20,11 +20,12 @@ import (
 // figures are what the metrics are counted from, read for one answer.
 type figures struct {
 	registry.Summary
-	lines  []jobs.Line
-	oldest float64 // seconds that the first order in the queue has waited
-	lag    float64 // seconds that the first report to the center has waited
-	anchor float64 // seconds since the newest anchor that the center took; -1: none yet
-	now    float64 // Unix time of the station's clock
+	lines   []jobs.Line
+	oldest  float64 // seconds that the first order in the queue has waited
+	lag     float64 // seconds that the first report to the center has waited
+	dataKey float64 // seconds since it was made; -1: there is none
+	anchor  float64 // seconds since the newest anchor that the center took; -1: none yet
+	now     float64 // Unix time of the station's clock
 }
 
 // sample is one value of a metric. Labels are codes of the station, never of a person.
@@ -63,6 +64,7 @@ var metrics = []metric{
 	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
 	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", one(func(f figures) float64 { return f.anchor })},
+	{"blanko_data_key_age_seconds", "gauge", "Age of the key that seals personal data; -1 where the ledger stands in clear.", one(func(f figures) float64 { return f.dataKey })},
 	{"blanko_clock_seconds", "gauge", "The station's clock as Unix time.", one(func(f figures) float64 { return f.now })},
 }
 
@@ -107,7 +109,7 @@ func placed(list []stock.Holding) map[string]int {
 // figures reads what the metrics need.
 func (a *api) figures(ctx context.Context) (f figures, err error) {
 	now := a.Now()
-	f.now, f.anchor = float64(now.UnixMilli())/1000, -1
+	f.now, f.anchor, f.dataKey = float64(now.UnixMilli())/1000, -1, -1
 	if f.Summary, err = a.Registry.Summary(ctx); err != nil {
 		return f, err
 	}
@@ -127,6 +129,13 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 	}
 	if len(waiting) > 0 {
 		f.lag = max(now.Sub(waiting[0].At).Seconds(), 0)
+	}
+	keys, err := a.Registry.DataKeys(ctx)
+	if err != nil {
+		return f, err
+	}
+	if n := len(keys); n > 0 {
+		f.dataKey = max(now.Sub(keys[n-1].MadeAt).Seconds(), 0)
 	}
 	anchors, err := a.Registry.Anchors(ctx, false)
 	for _, d := range anchors {
