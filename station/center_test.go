@@ -124,10 +124,13 @@ func bare(t *testing.T, item json.RawMessage) json.RawMessage {
 // config is a station of this world; more is YAML that follows.
 func (w *world) config(more string) station.Config {
 	w.t.Helper()
+	keys := "database: {data_keys: \"DIR/data.keys\"}\n"
+	if rest, own := strings.CutPrefix(more, "database:\n"); own {
+		keys, more = "database:\n  data_keys: \"DIR/data.keys\"\n"+rest, ""
+	}
 	text := `
 office: "61.05"
 data: "DIR/blanko.db"
-database: {data_keys: "DIR/data.keys"}
 listen: "127.0.0.1:0"
 center:
   url: "URL"
@@ -137,7 +140,7 @@ center:
   anchor: "DIR/anchor.pem"
   key_list: "DIR/keys.json"
   poll: 1s
-` + more
+` + keys + more
 	text = strings.NewReplacer("DIR", w.dir, "URL", w.url).Replace(text)
 	w.write("blanko.yaml", []byte(text))
 	c, err := station.ReadConfig(w.path("blanko.yaml"))
