@@ -57,8 +57,8 @@ type Evidence struct {
 	Artwork  string    `json:"artwork,omitempty"`
 	Standard string    `json:"standard,omitempty"`
 	At       time.Time `json:"at"` // line clock
-	// Of a claim and a write: the check values (3 bytes, hex) of the masters whose keys are put on the
-	// chip, by role.
+	// Of a feed, a claim and a write: the check values (3 bytes, hex) of the masters whose keys are put on
+	// the chip, by role.
 	Keys map[string]string `json:"keys,omitempty"`
 }
 

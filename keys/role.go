@@ -28,3 +28,9 @@ func RoleOf(kvn byte) (Role, bool) {
 	}
 	return "", false
 }
+
+// MostSAMUses and MostSAMDays bound what one renewal lets a SAM be used.
+const (
+	MostSAMUses = 10_000
+	MostSAMDays = 31
+)

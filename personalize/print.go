@@ -22,6 +22,9 @@ func (l *Line) beforeFeed(ctx context.Context, j *job) (jobs.Evidence, *trouble)
 		artwork := template.Hash()
 		e.Artwork = hex.EncodeToString(artwork[:])
 	}
+	if t == nil {
+		e.Keys, t = l.masters(ctx)
+	}
 	return e, t
 }
 

@@ -189,12 +189,3 @@ func (r *Registry) Tickets(ctx context.Context, f TicketFilter) (list []Ticket, 
 	})
 	return list, err
 }
-
-// TicketJumps are numbers that were called out of order since a time, oldest first.
-func (r *Registry) TicketJumps(ctx context.Context, since time.Time, limit int) (list []Ticket, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = tickets(tx, `where jump <> '' and called_at >= ? order by called_at, number limit ?`, store.Micros(since), limit)
-		return err
-	})
-	return list, err
-}

@@ -366,8 +366,20 @@ func TestProxy(t *testing.T) {
 		chip := s.produced(1, "")
 		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
 		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "1", Name: "A", Letter: "B"}, Reason: "ill", Second: boss}, "registry.bad_operation")
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: officer}, "registry.same_person")
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: keeper}, "registry.not_allowed")
 		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss})
 		s.state(1, HandedOver)
+		told, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
+		s.must(err)
+		if len(told) != 1 || told[0].Application != appID(1) || told[0].Actor != officer.ID || told[0].Second != boss.ID || told[0].Matched {
+			t.Errorf("exceptions %+v", told)
+		}
+		month, err := s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
+		s.must(err)
+		if !slices.Contains(month.Exceptions, ExceptionCount{officer.ID, exceptionHandover, 1}) {
+			t.Errorf("of the officers: %+v", month.Exceptions)
+		}
 		h, found, err := s.r.HandoverOf(bg, appID(1))
 		s.must(err)
 		if !found || h.Matched || h.Proxy != proxy {

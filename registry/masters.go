@@ -3,6 +3,9 @@ package registry
 import (
 	"context"
 	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
 
 	"blanko/keys"
 	"blanko/store"
@@ -13,6 +16,25 @@ import (
 type MasterUse struct {
 	Cards      int // with a key of this master on the chip
 	Unrecorded int // of which the ledger does not know the masters: they may be under this one
+}
+
+// MastersInUse reports registry.master_retired where a card would get a key of a master that is retired;
+// masters are check values (3 bytes, hex) by role.
+func (r *Registry) MastersInUse(ctx context.Context, masters map[string]string) error {
+	return r.store.Read(ctx, func(tx *store.Tx) error { return mastersInUse(tx, masters) })
+}
+
+func mastersInUse(tx *store.Tx, masters map[string]string) error {
+	for _, role := range slices.Sorted(maps.Keys(masters)) {
+		retired, err := masterRetired(tx, keys.Role(role), masters[role])
+		if err == nil && retired {
+			err = MasterRetired.At("registry.MastersInUse", nil).With("keys", "%s %s", role, strings.ToUpper(masters[role]))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MasterUse counts the cards that need a master, by its role and check value. The transport master

@@ -156,6 +156,10 @@ const (
 	opEndSessions            Name = "session.end"
 	opInviteDesk             Name = "desk.invite"
 	opRevokeDesk             Name = "desk.revoke"
+	opIssueSAM               Name = "sam.issue"
+	opRenewSAM               Name = "sam.renew"
+	opLoseSAM                Name = "sam.lose"
+	opTakeBackSAM            Name = "sam.take_back"
 	opPropose                Name = "proposal.make"
 	opDecide                 Name = "proposal.decide"
 	opTakeBack               Name = "proposal.take_back"
@@ -198,6 +202,11 @@ var Operations = append([]Row{
 
 	{Name: opInviteDesk, Of: InviteDesk{}, Who: access.ManagePeople, Event: "desk.invited"},
 	{Name: opRevokeDesk, Of: RevokeDesk{}, Who: access.ManagePeople, Event: "desk.revoked"},
+
+	{Name: opIssueSAM, Of: IssueSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.issued"},
+	{Name: opRenewSAM, Of: RenewSAM{}, Who: access.ServeDesk, Event: "sam.renewed"},
+	{Name: opLoseSAM, Of: LoseSAM{}, Who: access.KeepSAMs, Event: "sam.lost"},
+	{Name: opTakeBackSAM, Of: TakeBackSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.taken_back"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},
 	{Name: opDecide, Of: Decide{}, Who: access.TakePart, Event: "proposal.decided"},

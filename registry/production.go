@@ -230,6 +230,9 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 		if err := w.approvedDesigns(&e); err != nil {
 			return err
 		}
+		if err := mastersInUse(w.tx, e.Keys); err != nil {
+			return err
+		}
 		if err := w.countFeeds(e.Printer, e.Cards); err != nil {
 			return err
 		}
@@ -251,8 +254,10 @@ func (w *work) intend(step jobs.Step, fence int64, e jobs.Evidence) error {
 			return err
 		}
 	}
-	if err := saveMasters(w.tx, w.t.ID, e.Keys); err != nil {
-		return err
+	if step != jobs.Feed { // at the feed nothing is on a chip yet
+		if err := saveMasters(w.tx, w.t.ID, e.Keys); err != nil {
+			return err
+		}
 	}
 	return w.story.Intend(w.tx, w.t.ID, step, fence, w.actor.ID, e)
 }

@@ -481,9 +481,9 @@ func TestCounterQueue(t *testing.T) {
 		s.do(other, EndTicket{Number: 2})
 		s.do(officer, CallNext{})
 		s.refused(officer, CallNext{}, "registry.no_work")
-		jumps, err := s.r.TicketJumps(bg, storetest.Start, 10)
+		jumps, err := s.r.QueueJumps(bg, JumpFilter{From: storetest.Start, To: storetest.Start.Add(24 * time.Hour), Limit: 10})
 		s.must(err)
-		if len(jumps) != 1 || jumps[0].Number != 3 || jumps[0].Jump != "with_child" || jumps[0].CalledBy != officer.ID {
+		if len(jumps) != 1 || jumps[0].Number != "3" || jumps[0].Reason != "with_child" || jumps[0].Actor != officer.ID {
 			t.Errorf("jumps %+v", jumps)
 		}
 		list, err := s.r.Tickets(bg, TicketFilter{After: 1, Limit: 2})

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/jobs"
+	"blanko/keys"
 	"blanko/printer/usb"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -98,6 +99,19 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		}
 		return err
 	}
+	lose := func() error {
+		_, _, masters, err := svc.keys.ring.Describe(t.Context())
+		if err != nil {
+			return err
+		}
+		guard, serial := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}, "0A0B0C0D0E0F0102"
+		issue := registry.IssueSAM{Serial: serial, Generation: 1, Check: masters[string(keys.Reading)], Uses: 10, Days: 7, Second: second}
+		if _, err := reg.Do(t.Context(), guard, issue, "issue"); err != nil {
+			return err
+		}
+		_, err = reg.Do(t.Context(), guard, registry.LoseSAM{Serial: serial, Reason: "stolen"}, "lose")
+		return err
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() {
@@ -114,6 +128,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		{approve, string(usb.NotPluggedIn.Code)},
 		{o.hsm.Pull, "pkcs11.token_away"},
 		{o.hsm.Plug, string(usb.NotPluggedIn.Code)},
+		{lose, string(registry.MasterRetired.Code)},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatal(err)

@@ -207,6 +207,13 @@ func (r *lineRunner) gate(ctx context.Context) error {
 	if err := r.keys.Ready(ctx); err != nil {
 		return err
 	}
+	_, _, masters, err := r.keys.Describe(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.station.Registry.MastersInUse(ctx, masters); err != nil {
+		return err
+	}
 	return r.approvedDesigns(ctx)
 }
 

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
+
+	"blanko/keys"
 )
 
 // Request is what a SAM asks the Dinas for; it holds for one renewal.
@@ -23,8 +25,8 @@ type Renewal struct {
 
 // MostUses and MostDays bound a renewal.
 const (
-	MostUses = 10_000
-	MostDays = 31
+	MostUses = keys.MostSAMUses
+	MostDays = keys.MostSAMDays
 )
 
 // Request has the SAM draw a nonce.

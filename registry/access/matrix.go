@@ -64,6 +64,8 @@ const (
 	Dispatch           Permission = "work.dispatch"          // hand work out, agree to a jump
 	ReadResults        Permission = "results.read"           // of the 1:N search, adjudicate
 	ReleaseFindings    Permission = "quarantine.lift"        // free a card that a finding set apart
+	KeepSAMs           Permission = "sam.keep"               // issue, take back, report lost
+	SecondForSAMs      Permission = "sam.second"             // agree to it
 	ServeDesk          Permission = "desk.serve"             // devices of a counter, for who has a page there
 	SeeEvents          Permission = "events.read"            // event log
 	SeeProduction      Permission = "production.read"        // lines, starts, how much there is to do
@@ -129,6 +131,8 @@ var Matrix = map[Permission][]Role{
 	SecondForResults:   {Supervisor},
 	RunPlaces:          {DatacenterOfficer},
 	ReportHealth:       {System, DatacenterOfficer, DeskAgent},
+	KeepSAMs:           {SecurityOfficer},
+	SecondForSAMs:      {Supervisor},
 	ServeDesk:          {DeskAgent},
 	DecideFines:        {ServiceOfficer, Administrator},
 	IssueSukets:        {ServiceOfficer, Administrator},

@@ -27,6 +27,8 @@ type Config struct {
 	// Face draws the front of the card of a record as PNG, as it should be on the plastic; nil: not shown.
 	Face   func(context.Context, ktp.Record) ([]byte, error)
 	Office paper.Office // head of the papers
+	// SignSAM has the token of the station sign the renewal of a SAM; nil: none is renewed here.
+	SignSAM func(context.Context, SAMGrant) ([]byte, error)
 }
 
 // anyone is the permission of what everybody may see who can reach the server.
@@ -40,7 +42,7 @@ type api struct {
 }
 
 // subjects are all that the API speaks of, one file each.
-var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, proposals, batches, work, streams, applications, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, attachments, standards, complaints, privacy, stocks, reports, shortage, questions, reconciliations, starts, papers}
+var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, sams, proposals, batches, work, streams, applications, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, attachments, standards, complaints, privacy, stocks, reports, shortage, questions, reconciliations, starts, papers}
 
 // Mount puts /v1, /healthz, /readyz and /metrics on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {

@@ -1,0 +1,23 @@
+package station
+
+import (
+	"context"
+
+	"blanko/keys/sam"
+	"blanko/web/api"
+)
+
+// signSAM has the token's own key sign the renewals of SAMs; nil where the configuration names no token.
+func (k stationKeys) signSAM() func(context.Context, api.SAMGrant) ([]byte, error) {
+	if k.ring == nil || k.misbuilt != nil {
+		return nil
+	}
+	return func(ctx context.Context, g api.SAMGrant) ([]byte, error) {
+		own, err := ownKey(ctx, k.ring.token)
+		if err != nil {
+			return nil, err
+		}
+		r, err := sam.Grant(own, sam.Request{Serial: g.Serial, Nonce: g.Nonce}, g.Uses, g.Today, g.Until)
+		return r.Signature, err
+	}
+}

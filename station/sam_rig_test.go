@@ -1,0 +1,61 @@
+package station
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"blanko/emulator/chip"
+	"blanko/keys/sam"
+	"blanko/web/api"
+)
+
+// A SAM takes the renewal that the station's token signed, for its nonce alone.
+func TestTokenRenewsSAM(t *testing.T) {
+	t.Parallel()
+	o := newKeyOffice(t)
+	o.must(KeysInitCommand{o.choice}, nil)
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
+	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
+	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	ring := o.ring()
+	list, err := ring.token.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := ring.production(list).Own()
+	card := chip.NewSAM(chip.SAMConfig{Serial: [8]byte{9}, Generation: 1, Master: make([]byte, 16), Issuer: own})
+	s, err := sam.Open(t.Context(), card, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grant := func(q sam.Request) sam.Renewal {
+		t.Helper()
+		g := api.SAMGrant{Serial: q.Serial, Nonce: q.Nonce, Uses: 40, Today: time.Now(), Until: time.Now().AddDate(0, 0, 7)}
+		signature, err := stationKeys{ring: ring}.signSAM()(context.WithoutCancel(t.Context()), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sam.Renewal{Uses: uint32(g.Uses), Today: g.Today, Until: g.Until, Signature: signature}
+	}
+	q, err := s.Request(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := grant(q)
+	if err := s.Renew(t.Context(), r); err != nil {
+		t.Errorf("the token's word: %v", err)
+	}
+	if st, err := s.Status(t.Context()); err != nil || st.Uses != 40 {
+		t.Errorf("%+v, %v", st, err)
+	}
+	if _, err := s.Request(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Renew(t.Context(), r); err == nil {
+		t.Error("the word for one nonce renewed it for another")
+	}
+	if (stationKeys{}).signSAM() != nil {
+		t.Error("a station without token signs")
+	}
+}
