@@ -84,6 +84,9 @@ func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	if err != nil {
 		return cardRead{}, err
 	}
+	if err := a.renew(ctx, keys); err != nil {
+		return cardRead{}, err
+	}
 	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, a.Trust)
 	if err != nil {
 		return cardRead{}, err
