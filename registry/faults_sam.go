@@ -9,8 +9,8 @@ var (
 		Code: "registry.master_retired", Kind: fault.Denied,
 		ID:      "Generasi kunci induk ini sudah diakhiri; tidak ada kartu yang dibuat dengannya lagi.",
 		EN:      "This generation of a master key is retired; no card is made under it any more.",
-		StepsID: []string{"Buat generasi berikutnya dalam upacara kunci: blanko keys rotate MK_SAM.", "Nyalakan ulang stasiun; dua orang melepasnya.", "Lihat kartu yang terdampak pada halaman SAM."},
-		StepsEN: []string{"Make the next generation in a key ceremony: blanko keys rotate MK_SAM.", "Start the station again; two persons release it.", "See the cards that are affected on the page of SAMs."},
+		StepsID: []string{"Buat generasi berikutnya dalam upacara kunci: blanko keys rotate MK_SAM.", "Nyalakan ulang stasiun; dua orang melepasnya.", "Lihat kartu yang terdampak: /v1/sams/NOMOR/cards."},
+		StepsEN: []string{"Make the next generation in a key ceremony: blanko keys rotate MK_SAM.", "Start the station again; two persons release it.", "See the cards that are affected: /v1/sams/SERIAL/cards."},
 	}
 	samUnknown = fault.Entry{
 		Code: "registry.sam_unknown", Kind: fault.NotFound,
