@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/hex"
+	"strings"
 
 	"blanko/jobs"
 	"blanko/ktp"
@@ -131,4 +132,12 @@ func (o ReleaseQuarantine) thing(a *act) (any, error) { return a.cardAsItIs(o.Ch
 func (a *act) cardAsItIs(chip ktp.ChipUID) (any, error) {
 	c, _, err := cardByChip(a.tx, chip)
 	return c, err
+}
+
+func (o IssueSAM) thing(a *act) (any, error)    { return a.samState(o.Serial) }
+func (o TakeBackSAM) thing(a *act) (any, error) { return a.samState(o.Serial) }
+
+func (a *act) samState(serial string) (any, error) {
+	s, _, err := samBySerial(a.tx, strings.ToUpper(serial))
+	return s.State, err
 }
