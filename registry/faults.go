@@ -165,7 +165,7 @@ var (
 	}
 	matchOld = fault.Entry{
 		Code: "registry.match_old", Kind: fault.Conflict,
-		ID: "BERHASIL sudah bukan dari hari ini; kartu belum diserahkan.", EN: "\"BERHASIL\" is not of today; the card was not handed over.",
+		ID: "BERHASIL sudah bukan dari hari ini; kartu belum diserahkan.", EN: "The word BERHASIL is not of today; the card was not handed over.",
 		StepsID: []string{"Cocokkan jari pemegang sekali lagi.", "Serahkan kartu pada hari yang sama."},
 		StepsEN: []string{"Compare the holder's finger once more.", "Hand the card over on the same day."},
 	}

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"blanko/applet"
@@ -75,7 +76,7 @@ func (x *examiner) samStep(ctx context.Context) error {
 		if trouble(err) {
 			return err
 		}
-		if x.oneGeneration(ctx) && fault.Is(err, fault.Entry{Code: applet.CardCryptogramWrong}) {
+		if x.oneGeneration(ctx) && fault.CodeOf(errors.Unwrap(err)) == applet.CardCryptogramWrong {
 			x.report.skip(name, "yes", otherKey)
 			x.out.Reading.SAM = samUnfit
 			x.found = append(x.found, SAMCannotJudge)
