@@ -91,7 +91,8 @@ type Line struct {
 	cards   carrier
 	encoder *applet.Encoder
 	warmth  warmth
-	seen    *printer.Status // read while the newest chip was written; nil: not, or trouble since
+	caps    printer.Capabilities // when the line began: faces are drawn beside it, and a printer has one caller at a time
+	seen    *printer.Status      // read while the newest chip was written; nil: not, or trouble since
 }
 
 // Progress is what a screen shows of a line.
@@ -206,6 +207,9 @@ func (l *Line) open() error {
 		l.cards = &byHand{l}
 	} else {
 		l.cards = &byPath{l}
+	}
+	if l.Printer != nil {
+		l.caps = l.Printer.Capabilities()
 	}
 	l.encoder = &applet.Encoder{Transport: l.Reader, Keys: l.Keys, Profile: l.Profile}
 	return nil

@@ -173,7 +173,7 @@ func (l *Line) faceOf(r ktp.Record, is chipdata.Issuance, portrait, signature im
 		return f, ProfileUnknown.At(op, nil).With("credentialProfileId", "no artwork template of this name")
 	}
 	in := faceInput(r, is, portrait, signature)
-	caps := l.Printer.Capabilities()
+	caps := l.caps
 	dpi := faceDPI(caps.Geometry)
 	if f.Front, err = template.Front(in, dpi); err != nil {
 		return f, err

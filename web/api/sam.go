@@ -59,14 +59,14 @@ type affectedCard struct {
 	Recorded    bool   `json:"recorded" doc:"false: the ledger does not know its masters; it may be one of them"`
 }
 
-// samName names a SAM.
-type samName struct {
+// SAMName names a SAM.
+type SAMName struct {
 	Serial string `path:"serial" pattern:"^[0-9A-Fa-f]{16}$" patternDescription:"16 hex digits"`
 }
 
 type samIssue struct {
 	Keyed
-	samName
+	SAMName
 	Body struct {
 		Place      string `json:"place,omitempty" maxLength:"64"`
 		Seal       string `json:"seal,omitempty" maxLength:"64"`
@@ -79,7 +79,7 @@ type samIssue struct {
 
 type samEnd struct {
 	Keyed
-	samName
+	SAMName
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"64" doc:"Code: stolen, missing, broken"`
 	}
@@ -124,7 +124,7 @@ func sams(a *api) {
 			return out, nil
 		})
 	get(a, access.SeeEvents, "/v1/sams/{serial}/renewals", "listSAMRenewals", "The renewals of a SAM, newest first",
-		func(ctx context.Context, in *samName) (*answer[list[samRenewal]], error) {
+		func(ctx context.Context, in *SAMName) (*answer[list[samRenewal]], error) {
 			all, err := a.Registry.SAMRenewals(ctx, in.Serial)
 			if err != nil {
 				return nil, err
@@ -136,7 +136,7 @@ func sams(a *api) {
 			return out, nil
 		})
 	get(a, access.SeeEvents, "/v1/sams/{serial}/cards", "listCardsOfSAM", "The cards that a SAM can read: those to renew where it was lost",
-		func(ctx context.Context, in *samName) (*answer[list[affectedCard]], error) {
+		func(ctx context.Context, in *SAMName) (*answer[list[affectedCard]], error) {
 			all, err := a.Registry.CardsOfSAM(ctx, in.Serial)
 			if err != nil {
 				return nil, err
