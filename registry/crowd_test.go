@@ -113,10 +113,10 @@ func (c *crowd) who(p access.Permission) Actor {
 	return pick(c, may, "person")
 }
 
-// written counts what only grows, without the notes of what was denied.
+// written counts what only grows, without the notes of what was denied and of wrong counts.
 func (c *crowd) written() (n [3]int64) {
 	c.must(c.store.Read(bg, func(tx *store.Tx) error {
-		_, err := tx.Get([]any{&n[0], &n[1], &n[2]}, `select (select count(*) from event where code <> 'operation.denied'), (select count(*) from journal), (select count(*) from duty)`)
+		_, err := tx.Get([]any{&n[0], &n[1], &n[2]}, `select (select count(*) from event where code not in ('operation.denied', 'destruction.miscounted')), (select count(*) from journal), (select count(*) from duty)`)
 		return err
 	}))
 	return n
