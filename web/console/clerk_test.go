@@ -186,12 +186,6 @@ func (c *clerk) tries(action string, given url.Values, files map[string][]byte) 
 	return c.take(r)
 }
 
-// has reports whether the page offers a form to an address.
-func (c *clerk) has(action string) bool {
-	_, _, found := c.offers(action, nil)
-	return found
-}
-
 // links are the addresses that the page leads to.
 func (c *clerk) links(prefix string) (list []string) {
 	for _, m := range regexp.MustCompile(`(?:href|src)="([^"]*)"`).FindAllStringSubmatch(c.page, -1) {

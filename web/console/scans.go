@@ -54,7 +54,7 @@ func (f *form) scan(field string) (mime string, data []byte, there bool) {
 	if err != nil || head.Size == 0 && head.Filename == "" {
 		return "", nil, false
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	raw, err := io.ReadAll(io.LimitReader(file, web.MostScan+1))
 	if err == nil {
 		mime, data, err = web.Scan("scan", raw)
