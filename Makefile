@@ -4,6 +4,7 @@ GO ?= go
 ARGS ?=
 BENCH ?= .
 KILLS ?= 1000
+CARDS ?= 20
 SEED ?= 1
 ROOMS ?= ./...
 LINT_VERSION := v2.15.0
@@ -23,13 +24,13 @@ WHOLE := TestKilledAtEveryInstant|TestScenarios$$|TestSameSeedSameCards|TestRetr
 
 # Debian packages. gcc alone has no C headers (libc6-dev); ca-certificates are for the modules' download.
 BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev libpcsclite-dev libusb-1.0-0-dev ca-certificates
-TEST_NEEDS := $(BUILD_NEEDS) openssl libopenjp2-tools pcscd pcsc-tools opensc libmrtd-dev libeac-dev libssl-dev cups-daemon cups-client cups-filters qemu-system-x86 seabios postgresql softhsm2 chromium
+TEST_NEEDS := $(BUILD_NEEDS) openssl e2fsprogs libopenjp2-tools pcscd pcsc-tools opensc libmrtd-dev libeac-dev libssl-dev cups-daemon cups-client cups-filters qemu-system-x86 seabios postgresql softhsm2 chromium
 # Used by tests without being installed: a driver that opens ports where it is configured.
 TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test soak torture test-usb test-go build bench lint docs clean needs-build needs-test
+.PHONY: help run test soak torture powercut test-usb test-go build bench lint docs clean needs-build needs-test
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
@@ -49,6 +50,11 @@ soak: needs-test ## the long forms, which take hours: more seeds, more lives, ev
 torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
+
+powercut: build needs-test ## cut the power of a station's disk behind everything that the disk did, in QEMU (CARDS=20 SEED=1)
+	./bin/blanko-lab powercut --cuts 0 --cards $(CARDS) --seed $(SEED)
+	! ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --relaxed
+	! ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --deaf
 
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
 	BLANKO_RIGS=usb $(GO) test $(RACE) -count=1 -timeout 20m -run InGuest ./printer/...

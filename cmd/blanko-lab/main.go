@@ -26,6 +26,8 @@ type commands struct {
 	Emulate  emulateCommand        `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
 	Torture  tortureCommand        `cmd:"" help:"Kill stations at random instants while the virtual world lives on, and hold its account against that of the ledger."`
 	Station  tortureStationCommand `cmd:"" name:"torture-station" hidden:""`
+	PowerCut powerCutCommand       `cmd:"" name:"powercut" help:"Cut the power of a station in a virtual machine at every write of its disk, and look what a machine finds that starts again."`
+	Powered  powerStationCommand   `cmd:"" name:"powercut-station" hidden:""`
 	station.Commands
 	Desk     desk.Commands  `cmd:"" help:"The agent of a counter computer, as in the product; its scanners are emulated where no maker's program is named."`
 	Import   importCommands `cmd:"" help:"As in the product; with --unsigned also records that nobody signed, as specimens."`
