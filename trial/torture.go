@@ -17,6 +17,7 @@ type TortureOptions struct {
 	Seed     int64
 	Database string // sqlite, postgres
 	Stations int    // on one database
+	Apart    bool   // each in a network namespace of its own, and their wires are cut; the process has to be rig.Unshared
 	Broken   string // a broken variant of the station, which must be found out; empty: the product
 	// Program starts a station: a program and its arguments. It has to call TortureStation.
 	Program []string
@@ -35,6 +36,9 @@ func (o TortureOptions) Check() error {
 		return errors.New("--db: sqlite or postgres")
 	case o.Database == "sqlite" && o.Stations > 1:
 		return errors.New("--stations: 1 with --db sqlite, which one process serves at a time")
+	}
+	if o.Apart && o.Stations < 2 {
+		return errors.New("--apart: two --stations at least")
 	}
 	if o.Broken == "" {
 		return nil
@@ -81,9 +85,20 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 		return r, err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // in memory
+	var net *wires
+	if o.Apart {
+		if net, err = newWires(o.Stations); err != nil {
+			return r, err
+		}
+		defer func() { err = errors.Join(err, net.close()) }()
+	}
 	var server *rig.PostgreSQL
 	if o.Database == "postgres" {
-		if server, err = rig.StartPostgres(); err != nil {
+		start := func() (*rig.PostgreSQL, error) { return rig.StartPostgres() }
+		if o.Apart {
+			start = net.server
+		}
+		if server, err = start(); err != nil {
 			return r, err
 		}
 		defer func() { err = errors.Join(err, server.Close()) }()
@@ -91,7 +106,7 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 	dice := rand.New(rand.NewPCG(uint64(o.Seed), 0x70427042))
 	for r.Kills < o.Kills && r.Agree() && ctx.Err() == nil {
 		r.Batches++
-		t := &torture{TortureOptions: o, result: &r, random: rand.New(rand.NewPCG(dice.Uint64(), 0)), server: server, began: began}
+		t := &torture{TortureOptions: o, result: &r, random: rand.New(rand.NewPCG(dice.Uint64(), 0)), server: server, wires: net, began: began}
 		t.folder = fmt.Sprintf("%s/%d", folder, r.Batches)
 		if err := t.batch(ctx); err != nil {
 			return r, err

@@ -34,6 +34,7 @@ type torture struct {
 	TortureOptions
 	result *TortureResult
 	server *rig.PostgreSQL
+	wires  *wires // nil: all stations stand here
 	folder string
 	began  time.Time
 	arena  *arena
@@ -107,7 +108,11 @@ func (t *torture) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.ListenTLS("127.0.0.1:0")
+	host := "127.0.0.1"
+	if t.Apart {
+		host = rig.NetworkServer
+	}
+	server, err := c.ListenTLS(host + ":0")
 	if err != nil {
 		return err
 	}
@@ -175,6 +180,9 @@ func (t *torture) ledger(ctx context.Context, lines []jobs.LineID) error {
 			return err
 		}
 		t.victim.Postgres = t.server.URL(name)
+		if t.Apart {
+			t.victim.Postgres = t.wires.url(name)
+		}
 	}
 	st, reg, err := t.openLedger(ctx)
 	if err != nil {
@@ -278,7 +286,8 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	}
 	within, cancel := context.WithTimeout(ctx, lifetime)
 	defer cancel()
-	cmd := exec.CommandContext(within, t.Program[0], t.Program[1:]...)
+	program := t.wires.program(i, t.Program)
+	cmd := exec.CommandContext(within, program[0], program[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // it says what it waits for
 	cmd.WaitDelay = lastWordsWithin
 	stdin, err := cmd.StdinPipe()
@@ -300,7 +309,10 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		l.at, l.when = 1+t.intn(tortureActs/(1+2*t.intn(3))), moment(t.intn(int(moments)))
 		l.later = time.Duration(t.intn(3000)) * time.Microsecond
 	}
-	l.due = t.accidents(id, l.at)
+	l.due = t.accidents(i, l.at)
+	if t.Apart && i > 0 && n == 1 { // at least once in each batch
+		l.due[1+t.intn(firstCut)] = t.cuts(i)[t.intn(len(cutFor))]
+	}
 	t.mu.Lock()
 	if t.dead {
 		t.mu.Unlock()
@@ -348,14 +360,14 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 }
 
 // accidents of one life, before its last act; 0: it has none.
-func (t *torture) accidents(id jobs.LineID, last int) map[int]accident {
+func (t *torture) accidents(i, last int) map[int]accident {
 	due := map[int]accident{}
 	if last == 0 {
 		if last = tortureActs; t.intn(2) == 0 {
 			return due
 		}
 	}
-	list := t.allowed(id)
+	list := t.allowed(i)
 	for range t.intn(perLife + 1) {
 		due[1+t.intn(last)] = list[t.intn(len(list))]
 	}
@@ -363,7 +375,8 @@ func (t *torture) accidents(id jobs.LineID, last int) map[int]accident {
 }
 
 // allowed are the accidents that may meet in this batch.
-func (t *torture) allowed(id jobs.LineID) (list []accident) {
+func (t *torture) allowed(i int) (list []accident) {
+	id := t.line(i)
 	for _, m := range mischiefsWithout(apart[t.victim.Seed%int64(len(apart))]) {
 		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
 	}
@@ -372,6 +385,7 @@ func (t *torture) allowed(id jobs.LineID) (list []accident) {
 	} else {
 		list = append(list, accident{cut, func() error { return cutConnections(t.server.URL("postgres"), t.victim.Postgres) }})
 	}
+	list = append(list, t.cuts(i)...)
 	return append(list,
 		accident{noReader, t.away(id, errReaderAway)},
 		accident{noField, t.away(id, machine.ErrNoCard)},
@@ -394,7 +408,7 @@ const (
 
 // Mischiefs are the names of all that may happen during a torture.
 func Mischiefs() []string {
-	names := []string{withdrawal, theft, wrongClock, wrongCenter, exchange, fullDisk, cut, noReader, noField}
+	names := []string{withdrawal, theft, wrongClock, wrongCenter, exchange, fullDisk, cut, wireCut, noReader, noField}
 	for _, m := range mischiefs {
 		names = append(names, m.name)
 	}

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"strings"
 
+	"blanko/internal/rig"
 	"blanko/station"
 	"blanko/trial"
 )
@@ -18,6 +20,7 @@ type tortureCommand struct {
 	Seed     int64  `default:"1" help:"Of the dice: what happens, and when."`
 	Database string `name:"db" default:"sqlite" enum:"sqlite,postgres" help:"sqlite, or postgres: a private server."`
 	Stations int    `default:"1" help:"Stations on one database, 1 to 8; several need postgres."`
+	Apart    bool   `help:"Each station in a network namespace of its own, but for the first, and the wires between them are cut now and then. Takes root."`
 	Broken   string `help:"A broken variant of the station, which must be found out: ${broken}." placeholder:"NAME"`
 	JSON     bool   `name:"json" help:"Print both accounts as JSON on standard output and nothing else there."`
 }
@@ -44,9 +47,12 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	if err != nil {
 		return err
 	}
-	o := trial.TortureOptions{Kills: c.Kills, Seed: c.Seed, Database: c.Database, Stations: c.Stations, Broken: c.Broken, Program: []string{self, stationWord}}
+	o := trial.TortureOptions{Kills: c.Kills, Seed: c.Seed, Database: c.Database, Stations: c.Stations, Apart: c.Apart, Broken: c.Broken, Program: []string{self, stationWord}}
 	if err := o.Check(); err != nil {
 		return wrongFlag{err}
+	}
+	if c.Apart && os.Getenv(apartWord) == "" {
+		return c.apart(t, self)
 	}
 	o.Told = func(r trial.TortureResult) {
 		if r.Kills%tellEvery == 0 {
@@ -59,6 +65,21 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	}
 	if err == nil && !r.Agree() {
 		err = errAccountsDiffer
+	}
+	return err
+}
+
+// apartWord tells a process that it has a network namespace of its own.
+const apartWord = "BLANKO_LAB_APART"
+
+// apart runs the command once more, in a network namespace of its own.
+func (c tortureCommand) apart(t station.Terminal, self string) error {
+	cmd := rig.Unshared(self, os.Args[1:]...)
+	cmd.Env = append(os.Environ(), apartWord+"=yes")
+	cmd.Stdout, cmd.Stderr = t.Out, t.Err
+	err := cmd.Run()
+	if _, ended := errors.AsType[*exec.ExitError](err); ended {
+		return station.ErrShown
 	}
 	return err
 }

@@ -49,7 +49,11 @@ func (c *Center) ListenTLS(address string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, _, _, err := c.certificate(ca, "server", "data center", x509.ExtKeyUsageServerAuth)
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	own, _, _, err := c.certificate(ca, "server", "data center", x509.ExtKeyUsageServerAuth, net.ParseIP(host))
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +118,7 @@ func (c *Center) template(commonName string) *x509.Certificate {
 	}
 }
 
-func (c *Center) certificate(ca authority, purpose, commonName string, use x509.ExtKeyUsage) (pair tls.Certificate, cert, key []byte, err error) {
+func (c *Center) certificate(ca authority, purpose, commonName string, use x509.ExtKeyUsage, also ...net.IP) (pair tls.Certificate, cert, key []byte, err error) {
 	s, err := newSigner(c.cfg.Seed, "tls", purpose)
 	if err != nil {
 		return pair, nil, nil, err
@@ -122,7 +126,7 @@ func (c *Center) certificate(ca authority, purpose, commonName string, use x509.
 	t := c.template(commonName)
 	t.KeyUsage, t.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{use}
 	if use == x509.ExtKeyUsageServerAuth {
-		t.IPAddresses, t.DNSNames = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, []string{"localhost"}
+		t.IPAddresses, t.DNSNames = append([]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, also...), []string{"localhost"}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, t, ca.cert, s.Public, ca.key)
 	if err != nil {

@@ -64,6 +64,12 @@ func Postgres(t testing.TB) *PostgreSQL {
 	return p
 }
 
+// NeedPostgres ends the test where no server can be started.
+func NeedPostgres(t testing.TB) {
+	t.Helper()
+	Need(t, "postgres", postgresTools()...)
+}
+
 // OwnPostgres is a server of the test alone, which may kill and restart it, with settings such as
 // "fsync=off" beside those of a fresh server.
 func OwnPostgres(t testing.TB, settings ...string) *PostgreSQL {
@@ -165,6 +171,21 @@ func (p *PostgreSQL) Start() error {
 func (p *PostgreSQL) URL(database string) string {
 	u := url.URL{Scheme: "postgres", User: url.User("blanko"), Path: "/" + database, RawQuery: url.Values{"host": {p.Dir}}.Encode()}
 	return u.String()
+}
+
+// Admit opens the server to the addresses of a network, such as 10.77.0.0/16, at the address and port of
+// its settings. It is started anew.
+func (p *PostgreSQL) Admit(network string) error {
+	f, err := os.OpenFile(filepath.Join(p.data(), "pg_hba.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, "host all all %s trust\n", network)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	p.Stop()
+	return p.Start()
 }
 
 // Stop ends the server in order: those connected to it are sent away.
