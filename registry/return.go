@@ -13,8 +13,8 @@ import (
 	"blanko/store"
 )
 
-// Reasons why a finished card comes back (service standard, role 5).
-var returnReasons = []string{"mismatch", "wrong_data", "damaged", "chip_unreadable", "photo", "refused_by_holder"}
+// ReturnReasons are why a finished card comes back (service standard, role 5).
+var ReturnReasons = []string{"mismatch", "wrong_data", "damaged", "chip_unreadable", "photo", "refused_by_holder"}
 
 // ReturnCard takes a card out of the way to its holder: its data does not fit, or it is damaged. It
 // is set apart and goes back to the Dinas, where it is retired; then it is remade or the application
@@ -34,7 +34,7 @@ func (o ReturnCard) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(returnReasons, o.Reason) {
+	if !slices.Contains(ReturnReasons, o.Reason) {
 		return badOperation.At(op, nil).With("reason", "mismatch, wrong_data, damaged, chip_unreadable, photo or refused_by_holder")
 	}
 	c, found, err := cardByChip(a.tx, o.Chip)
@@ -91,8 +91,8 @@ func (o CloseReturned) run(a *act) error {
 	return a.move(&app, EventClose, o.Reason)
 }
 
-// Reasons why a card in force ends before another takes its place.
-var endReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court"}
+// EndReasons are why a card in force ends before another takes its place.
+var EndReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court"}
 
 // EndCard retires a card that is in force: reported lost or stolen, its holder died. A card that is
 // at hand is taken in for destruction; so is one that was retired before and turns up.
@@ -114,7 +114,7 @@ func (o EndCard) run(a *act) error {
 		return err
 	case !found:
 		return cardUnknown.At(op, nil)
-	case !slices.Contains(endReasons, o.Reason):
+	case !slices.Contains(EndReasons, o.Reason):
 		return badOperation.At(op, nil).With("reason", "lost, stolen, damaged, died, moved_abroad, renounced or court")
 	case c.State == CardRetired && o.AtHand:
 		return a.turnedUp(c, o.Reason)

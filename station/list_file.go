@@ -56,6 +56,12 @@ func readList(path string, columns []listColumn) (rows []listRow, bad []badRow, 
 	case err != nil:
 		return nil, nil, ImportUnreadable.At(op, err).With("file", "cannot be read")
 	}
+	return readColumns(text, columns)
+}
+
+// readColumns is readList of what a file holds.
+func readColumns(text []byte, columns []listColumn) (rows []listRow, bad []badRow, err error) {
+	const op = "station.readList"
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	r := csv.NewReader(bytes.NewReader(text))
 	if head, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(head, []byte(";")) > bytes.Count(head, []byte(",")) {

@@ -102,14 +102,8 @@ func (ImportDeniedCommand) Help() string { return chipHelp }
 
 const chipHelp = "Column: chip, the UID in 20 hex digits."
 
-// Run imports residents.
-func (c ImportResidentsCommand) Run(ctx context.Context, t Terminal) error {
-	rows, bad, err := readList(c.File, residentColumns())
-	if err != nil {
-		return err
-	}
-	var list []registry.Resident
-	var good []listRow
+// residentsOf are the residents of the lines of a list; good are the lines that they come from.
+func residentsOf(rows []listRow, bad []badRow) (list []registry.Resident, good []listRow, wrong []badRow) {
 	ids, niks := map[string]bool{}, map[string]bool{}
 	for _, row := range rows {
 		r, wrong := residentOf(row)
@@ -128,6 +122,36 @@ func (c ImportResidentsCommand) Run(ctx context.Context, t Terminal) error {
 			list, good = append(list, r), append(good, row)
 		}
 	}
+	return list, good, bad
+}
+
+// mostNamed is how many wrong lines of a list are named at once.
+const mostNamed = 20
+
+// residentsInFile reads the file of a list of residents that a page brought; one wrong line refuses it all.
+func residentsInFile(file []byte) ([]registry.Resident, error) {
+	rows, bad, err := readColumns(file, residentColumns())
+	if err != nil {
+		return nil, err
+	}
+	list, _, bad := residentsOf(rows, bad)
+	if len(bad) == 0 {
+		return list, nil
+	}
+	e := ListMalformed.At("station.residentsInFile", nil)
+	for _, b := range bad[:min(len(bad), mostNamed)] {
+		e = e.With(fmt.Sprintf("line %d %s", b.Line, b.Column), "%s / %s", b.Reason.ID, b.Reason.EN)
+	}
+	return nil, e
+}
+
+// Run imports residents.
+func (c ImportResidentsCommand) Run(ctx context.Context, t Terminal) error {
+	rows, bad, err := readList(c.File, residentColumns())
+	if err != nil {
+		return err
+	}
+	list, good, bad := residentsOf(rows, bad)
 	const batch = 5000
 	return c.take(ctx, t, bad, listImport{kind: "residents", rows: good, batch: batch, op: func(from, to int) registry.Operation {
 		return registry.ImportResidents{Version: c.List, Rows: list[from:to]}

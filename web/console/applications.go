@@ -109,6 +109,7 @@ type applicationView struct {
 	Masked ktp.Person
 	Opened bool // the sample of a batch led here
 	Papers []paperView
+	Seldom templ.Component // what is done seldom, and what is kept of it
 }
 
 func (v *view) application() (templ.Component, error) {
@@ -140,6 +141,9 @@ func (v *view) application() (templ.Component, error) {
 		}
 	}
 	if a.Papers, err = v.papersOf(d.Application); err != nil {
+		return nil, err
+	}
+	if a.Seldom, err = v.seldomOf(a); err != nil {
 		return nil, err
 	}
 	return applicationPage(v, a), nil

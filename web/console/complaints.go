@@ -4,7 +4,15 @@ import (
 	"github.com/a-h/templ"
 
 	"blanko/registry"
+	"blanko/registry/access"
 )
+
+// ofComplaint is an action of the page of one complaint.
+func ofComplaint(path string, op func(*form, string) registry.Operation) action {
+	return action{Path: "/pengaduan/{complaint}/" + path, Page: "complaint", Op: func(f *form) (registry.Operation, error) {
+		return op(f, f.r.PathValue("complaint")), nil
+	}}
+}
 
 var complaintActions = []action{
 	{Path: "/pengaduan", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
@@ -13,18 +21,19 @@ var complaintActions = []action{
 			Application: registry.ApplicationID(f.text("application")), ForeignNumber: f.text("foreign_number"),
 		}, nil
 	}},
-	{Path: "/pengaduan/tugaskan", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
-		return registry.AssignComplaint{Complaint: f.needed("complaint"), Person: f.needed("person")}, nil
-	}},
-	{Path: "/pengaduan/verifikasi", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
-		return registry.VerifyComplaint{Complaint: f.needed("complaint"), Finding: f.needed("finding"), Matter: f.needed("text")}, nil
-	}},
-	{Path: "/pengaduan/jawab", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
-		return registry.AnswerComplaint{Complaint: f.needed("complaint"), Text: f.needed("text")}, nil
-	}},
-	{Path: "/pengaduan/tutup", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
-		return registry.CloseComplaint{Complaint: f.needed("complaint")}, nil
-	}},
+	ofComplaint("tugaskan", func(f *form, id string) registry.Operation {
+		return registry.AssignComplaint{Complaint: id, Person: f.needed("person")}
+	}),
+	ofComplaint("verifikasi", func(f *form, id string) registry.Operation {
+		return registry.VerifyComplaint{Complaint: id, Finding: f.needed("finding"), Matter: f.needed("text")}
+	}),
+	ofComplaint("jawab", func(f *form, id string) registry.Operation {
+		return registry.AnswerComplaint{Complaint: id, Text: f.needed("text")}
+	}),
+	ofComplaint("buka", func(f *form, id string) registry.Operation {
+		return registry.ReopenComplaint{Complaint: id, Reason: f.needed("reason")}
+	}),
+	ofComplaint("tutup", func(_ *form, id string) registry.Operation { return registry.CloseComplaint{Complaint: id} }),
 }
 
 // complaints are cases by their clock, without their content.
@@ -37,15 +46,9 @@ func (v *view) complaints() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	var channels, subjects, findings []option
+	var channels []option
 	for _, c := range std.Complaints.Channels {
 		channels = append(channels, option{c.ID, v.Say("channel", c.ID)})
-	}
-	for _, s := range []string{"card", "data", "waiting", "officer", "fee", "other"} {
-		subjects = append(subjects, option{s, v.T("subject." + s)})
-	}
-	for _, s := range []string{"right", "wrong", "unclear"} {
-		findings = append(findings, option{s, v.T("finding." + s)})
 	}
 	t := tableView{
 		Title: v.T("complaints.list"), Empty: v.T("complaints.none"),
@@ -56,21 +59,49 @@ func (v *view) complaints() (templ.Component, error) {
 		if c.AnsweredAt.IsZero() && v.Now().After(c.Due) {
 			due = cell{Text: v.Day(c.Due) + " · " + v.T("head.late"), Class: "state bad"}
 		}
-		app := cell{Text: orDash(string(c.Application))}
-		if c.Application != "" {
-			app.Link = v.applicationPath(c.Application)
-		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: c.ID, Class: "mono"}, {Text: v.Say("channel", c.Channel)}, {Text: v.T("subject." + c.Subject)}, {Text: v.Say("complaint", string(c.State))}, {Text: orDash(c.AssignedTo)}, due, app,
+			{Text: c.Number, Link: "/pengaduan/" + escaped(c.ID)}, {Text: v.Say("channel", c.Channel)}, {Text: v.T("subject." + c.Subject)}, {Text: v.T("complaint." + string(c.State))}, {Text: orDash(c.AssignedTo)}, due, v.applicationCell(c.Application),
 		})
 	}
-	which, text := input{Name: "complaint", Needed: true}, input{Name: "text", Kind: "text", Needed: true}
-	return stack(table(v, t), columns(
-		v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels}, input{Name: "subject", Kind: "select", Options: subjects}, text,
-			input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "foreign_number"}),
-		v.sheetOf("assign", "/pengaduan/tugaskan", registry.AssignComplaint{}, which, input{Name: "person", Needed: true}),
-		v.sheetOf("verify", "/pengaduan/verifikasi", registry.VerifyComplaint{}, which, input{Name: "finding", Kind: "select", Options: findings}, text),
-		v.sheetOf("answer", "/pengaduan/jawab", registry.AnswerComplaint{}, which, text),
-		v.sheetOf("close", "/pengaduan/tutup", registry.CloseComplaint{}, which),
-	)), nil
+	return stack(table(v, t), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
+		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
+		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "foreign_number"})), nil
+}
+
+// complaint is one case: its course for who may see complaints, its content for who answers it, and what comes
+// next.
+func (v *view) complaint() (templ.Component, error) {
+	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
+	if err != nil {
+		return nil, err
+	}
+	about := []fact{
+		{Name: v.T("field.complaint"), Value: c.Number, Class: "mono"},
+		{Name: v.T("field.channel"), Value: v.Say("channel", c.Channel)},
+		{Name: v.T("field.subject"), Value: v.T("subject." + c.Subject)},
+		{Name: v.T("head.state"), Value: v.T("complaint." + string(c.State))},
+		{Name: v.T("complaints.with"), Value: orDash(c.AssignedTo)},
+		{Name: v.T("head.due"), Value: v.Day(c.Due)},
+	}
+	if c.Application != "" {
+		about = append(about, fact{Name: v.T("head.application"), Value: string(c.Application), Link: v.applicationPath(c.Application)})
+	}
+	var content templ.Component
+	if v.May(access.AnswerComplaints) {
+		content = complaintContent(v, c)
+	}
+	at, text, person := "/pengaduan/"+escaped(c.ID), input{Name: "text", Kind: "text", Needed: true}, input{Name: "person", Value: v.Actor.ID, Needed: true}
+	var next []templ.Component
+	switch c.State {
+	case registry.ComplaintReceived:
+		next = append(next, v.sheetOf("verify", at+"/verifikasi", registry.VerifyComplaint{}, chooseOf(v, "finding", "finding", "right", "wrong", "unclear"), text))
+	case registry.ComplaintVerified:
+		next = append(next, v.sheetOf("answer", at+"/jawab", registry.AnswerComplaint{}, text))
+	case registry.ComplaintAnswered:
+		next = append(next, v.sheetOf("close", at+"/tutup", registry.CloseComplaint{}), v.sheetOf("reopen", at+"/buka", registry.ReopenComplaint{}, input{Name: "reason", Needed: true}))
+	}
+	if c.State != registry.ComplaintClosed {
+		next = append(next, v.sheetOf("assign", at+"/tugaskan", registry.AssignComplaint{}, person))
+	}
+	return stack(facts(about), content, columns(next...), papers(v, v.printables(printable{Kind: registry.PaperComplaint, Path: "/v1/complaints/" + c.ID + "/papers/slip"}))), nil
 }

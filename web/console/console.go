@@ -20,6 +20,8 @@ type Config struct {
 	Now      func() time.Time
 	// Face draws the expected face of a card as PNG; nil: none can be shown.
 	Face func(context.Context, ktp.Record) ([]byte, error)
+	// Residents reads the file of a list of obliged residents; nil: a list is imported by a command alone.
+	Residents func(file []byte) ([]registry.Resident, error)
 	// Secure: it is served over TLS, and its cookies go no other way.
 	Secure bool
 	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:

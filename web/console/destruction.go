@@ -20,6 +20,9 @@ var destructionActions = []action{
 		return registry.OpenDestruction{Policy: f.needed("policy")}, nil
 	}, Next: func(_ *view, res registry.Result) string { return "/pemusnahan/" + res.Answer }},
 	ofDestruction("tambah", func(f *form, id string) registry.Operation {
+		if foreign := f.text("foreign"); foreign != "" {
+			return registry.AddToDestruction{Destruction: id, Item: foreign}
+		}
 		return registry.AddToDestruction{Destruction: id, Item: upper(f.needed("item")), ChipState: f.text("chip_state")}
 	}),
 	ofDestruction("hitung", func(f *form, id string) registry.Operation {
@@ -27,6 +30,12 @@ var destructionActions = []action{
 	}),
 	ofDestruction("buka", func(_ *form, id string) registry.Operation { return registry.ReopenDestruction{Destruction: id} }),
 	ofDestruction("batal", func(_ *form, id string) registry.Operation { return registry.CancelDestruction{Destruction: id} }),
+	ofDestruction("kirim", func(f *form, id string) registry.Operation {
+		return registry.SendDestruction{Destruction: id, Count: f.number("count")}
+	}),
+	ofDestruction("diterima", func(f *form, id string) registry.Operation {
+		return registry.AcknowledgeDestruction{Destruction: id, Reference: f.needed("reference")}
+	}),
 	ofDestruction("musnah", func(f *form, id string) registry.Operation {
 		op := registry.DestroyAll{Destruction: id, Count: f.number("count"), Pictures: f.list("pictures")}
 		for l := range strings.Lines(f.r.PostForm.Get("witnesses")) {
@@ -62,8 +71,10 @@ func (v *view) destruction() (templ.Component, error) {
 	for _, i := range items {
 		t.Rows = append(t.Rows, []cell{{Text: i.Item, Class: "mono"}, {Text: v.Say("item", i.Kind)}, {Text: v.Say("chipstate", orDash(i.ChipState))}})
 	}
-	at := "/pemusnahan/" + escaped(d.ID)
-	count := input{Name: "count", Kind: "number", Needed: true}
+	foreign, err := v.keptForeign(d)
+	if err != nil {
+		return nil, err
+	}
 	return stack(facts([]fact{
 		{Name: v.T("head.list"), Value: d.ID, Class: "mono"},
 		{Name: v.T("field.policy"), Value: v.Say("policy", d.Policy)},
@@ -71,13 +82,47 @@ func (v *view) destruction() (templ.Component, error) {
 		{Name: v.T("head.by"), Value: d.OpenedBy},
 		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
 		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
-	}), table(v, t), columns(
-		v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true}, input{Name: "chip_state", Kind: "select", Options: []option{
-			{"", v.T("chipstate.mute")}, {"terminated", v.T("chipstate.terminated")}, {"blocked", v.T("chipstate.blocked")},
-		}}),
-		v.sheetOf("count", at+"/hitung", registry.CountIn{}, count),
-		v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "text"}),
-		v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{}),
-		v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
-	), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
+	}), table(v, t), foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
+}
+
+// destructionForms are what comes next for a list in its state.
+func (v *view) destructionForms(d registry.Destruction) []templ.Component {
+	at, count := "/pemusnahan/"+escaped(d.ID), input{Name: "count", Kind: "number", Needed: true}
+	switch {
+	case d.State == registry.DestructionOpen:
+		return []templ.Component{
+			v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true}, v.chipStates("terminated", "blocked")),
+			v.sheetOf("count", at+"/hitung", registry.CountIn{}, count),
+			v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
+		}
+	case d.State == registry.DestructionCounted && d.Policy == registry.ReturnToCenter:
+		return []templ.Component{v.sheetOf("send", at+"/kirim", registry.SendDestruction{}, count), v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{})}
+	case d.State == registry.DestructionCounted:
+		return []templ.Component{
+			v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "text"}),
+			v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{}),
+		}
+	case d.State == registry.DestructionSent:
+		return []templ.Component{v.sheetOf("acknowledge", at+"/diterima", registry.AcknowledgeDestruction{}, input{Name: "reference", Needed: true})}
+	}
+	return nil
+}
+
+// keptForeign are the cards from elsewhere that wait, each with a button that puts it on an open list.
+func (v *view) keptForeign(d registry.Destruction) (templ.Component, error) {
+	if d.State != registry.DestructionOpen || !v.Can(registry.AddToDestruction{}) {
+		return nil, nil
+	}
+	list, err := v.Registry.ForeignCards(v.ctx(), "", listed)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("destruction.foreign"), Heads: []string{v.T("head.number"), v.T("field.foreign_kind"), v.T("head.time"), v.T("head.by"), v.T("head.do")}}
+	for _, c := range list {
+		if c.State == "kept" {
+			add := button(v, "foreign-"+c.ID, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": c.ID})
+			t.Rows = append(t.Rows, []cell{{Text: c.ID, Class: "mono"}, {Text: v.T("foreign." + c.Kind)}, {Text: v.Time(c.At)}, {Text: c.Actor}, {Part: add}})
+		}
+	}
+	return filled(v, t), nil
 }

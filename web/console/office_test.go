@@ -83,7 +83,7 @@ func newOffice(t *testing.T, with ...access.Actor) *office {
 	o.must(err)
 	o.setup = text
 	mux := http.NewServeMux()
-	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash})
+	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Residents: residentsOf})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
 	o.gate = &gate{next: o.http, open: map[int]context.CancelFunc{}}

@@ -24,17 +24,22 @@ type page struct {
 var pages = []page{
 	{ID: "print", Path: "/cetak", May: access.SeeOrders, Menu: "room", Show: (*view).printRoom},
 	{ID: "acceptance", Path: "/penerimaan", May: access.Produce, Menu: "room", Show: (*view).acceptance},
+	{ID: "designs", Path: "/rancangan", May: access.SeeProduction, Menu: "room", Show: (*view).designs},
 	{ID: "release", Path: "/mulai", May: access.SeeProduction, Menu: "room", Show: (*view).release},
 	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
 	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
+	{ID: "counter", Path: "/loket", May: access.GiveTickets, Menu: "counter", Show: (*view).counter},
 	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
 	{ID: "capture", Path: "/permohonan/{application}/perekaman", May: access.Capture, Show: (*view).capture},
 	{ID: "new_application", Path: "/permohonan-baru", May: access.TakeApplications, Menu: "counter", Show: (*view).newApplication},
 	{ID: "handover", Path: "/kecamatan", May: access.SeeApplications, Menu: "counter", Show: (*view).handover},
+	{ID: "card", Path: "/kartu/{chip}", May: access.SeeApplications, Show: (*view).card},
+	{ID: "complaint", Path: "/pengaduan/{complaint}", May: access.SeeComplaints, Show: (*view).complaint},
 	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Show: (*view).complaints},
 	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Show: (*view).uniqueness},
+	{ID: "residents", Path: "/daftar-wajib", May: access.SeeApplications, Menu: "counter", Show: (*view).residents},
 	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Show: (*view).stock},
 	{ID: "shift", Path: "/giliran", May: access.MoveStock, Menu: "store", Show: (*view).shift},
 	{ID: "shipping", Path: "/pengiriman", May: access.SeeApplications, Menu: "store", Show: (*view).shipping},
@@ -47,6 +52,10 @@ var pages = []page{
 	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
 	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
 	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},
+	{ID: "sams", Path: "/sam", May: access.SeeEvents, Menu: "office", Show: (*view).sams},
+	{ID: "sam", Path: "/sam/{serial}", May: access.SeeEvents, Show: (*view).sam},
+	{ID: "places", Path: "/tempat", May: access.SeeApplications, Menu: "office", Show: (*view).places},
+	{ID: "privacy", Path: "/data-pribadi", May: access.HandleBreaches, Menu: "office", Show: (*view).privacy},
 	{ID: "desks", Path: "/meja", May: access.ManagePeople, Menu: "office", Show: (*view).desks},
 	{ID: "manual", Path: "/panduan", Menu: "office", Show: (*view).manual},
 	{ID: "account", Path: "/akun", Menu: "office", Show: (*view).account},
@@ -67,12 +76,13 @@ var parts = []livePart{
 	{"muka", "acceptance", (*view).face},
 	{"usulan", "approvals", (*view).openProposals},
 	{"serah", "handover", (*view).waiting},
+	{"loket", "counter", (*view).tickets},
 	{"mulai", "release", (*view).starts},
 }
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, seldomActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

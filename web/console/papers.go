@@ -76,5 +76,13 @@ func (v *view) ofTheApplication(a applicationView) []printable {
 	case registry.Returned:
 		list = append(list, printable{Kind: registry.PaperReturn, Path: at + "return"})
 	}
-	return v.printables(list...)
+	for _, e := range a.Events { // by which two persons ended a card
+		switch at := "/v1/attempts/" + e.Attempt + "/papers/"; e.Code {
+		case "doubt.declared_lost":
+			list = append(list, printable{Kind: registry.PaperLost, Path: at + "loss", List: true})
+		case "doubt.surrendered":
+			list = append(list, printable{Kind: registry.PaperMute, Path: at + "surrender", List: true})
+		}
+	}
+	return v.printables(append(list, printable{Kind: registry.PaperSubject, Path: at + "subject-access"})...)
 }

@@ -82,15 +82,27 @@ func (v *view) sheetOf(id, action string, op registry.Operation, fields ...input
 	if !v.Can(op) {
 		return nil
 	}
+	return sheet(v, v.formOf(id, action, op, fields...))
+}
+
+// foldOf is sheetOf for what is done seldom: folded up until it is wanted, or until it was refused.
+func (v *view) foldOf(id, action string, op registry.Operation, fields ...input) templ.Component {
+	if !v.Can(op) {
+		return nil
+	}
+	return fold(v, v.formOf(id, action, op, fields...))
+}
+
+func (v *view) formOf(id, action string, op registry.Operation, fields ...input) sheetView {
 	for i, f := range fields {
 		if f.Label == "" && f.Kind != "hidden" {
 			fields[i].Label = v.T("field." + f.Name)
 		}
 	}
 	name := string(op.Name())
-	return sheet(v, sheetView{
+	return sheetView{
 		ID: id, Title: v.T("op." + name), Action: action, Submit: v.T("op." + name), Fields: fields, Two: registry.NeedsSecond(op.Name()),
-	})
+	}
 }
 
 // fact is a value with its name.
@@ -128,6 +140,28 @@ func (v *view) Either(id, en []string) []string {
 		return en
 	}
 	return id
+}
+
+// folds shows folded forms in one box, without those that are not there.
+func folds(title string, list ...templ.Component) templ.Component {
+	list = slices.DeleteFunc(list, func(c templ.Component) bool { return c == nil })
+	if len(list) == 0 {
+		return nil
+	}
+	return folded(title, list)
+}
+
+// choices are the words of a group as options of a field.
+func choices[T ~string](v *view, group string, values ...T) (list []option) {
+	for _, c := range values {
+		list = append(list, option{string(c), v.T(group + "." + string(c))})
+	}
+	return list
+}
+
+// chooseOf is a field whose value is one of those, named by their words.
+func chooseOf[T ~string](v *view, field, group string, values ...T) input {
+	return input{Name: field, Kind: "select", Options: choices(v, group, values...), Needed: true}
 }
 
 // columns shows forms side by side, without those that are not there.

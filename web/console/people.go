@@ -29,6 +29,10 @@ var peopleActions = []action{
 	{Path: "/pengguna/{person}/keluarkan", Page: "person", Op: func(f *form) (registry.Operation, error) {
 		return registry.EndSessions{Person: f.r.PathValue("person")}, nil
 	}},
+	{Path: "/pengguna/{person}/token-baru", Page: "person", Op: func(f *form) (registry.Operation, error) {
+		op := registry.IssueToken{ID: strings.ToLower(f.needed("token_id")), Person: f.r.PathValue("person"), Kind: access.APIToken, Hash: f.needed("hash"), Label: f.text("label"), ExpiresAt: f.Now().AddDate(0, 0, f.number("days"))}
+		return op, nil
+	}},
 	{Path: "/pengguna/{person}/token", Page: "person", Op: func(f *form) (registry.Operation, error) {
 		return registry.RevokeToken{ID: f.needed("token")}, nil
 	}},
@@ -110,6 +114,10 @@ func (v *view) person() (templ.Component, error) {
 	if id != v.Actor.ID {
 		letIn = invite(v, escaped(id), scheme+v.r.Host+"/undangan/"+text, hex.EncodeToString(hash[:]))
 	}
+	secret, of, err := access.NewToken(nil)
+	if err != nil {
+		return nil, web.Unexpected.At("console.person", err)
+	}
 	return stack(v.personSheet(p), letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
-		table(v, v.signIns(tries)), table(v, t)), nil
+		table(v, v.signIns(tries)), table(v, t), newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))), nil
 }

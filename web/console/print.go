@@ -26,6 +26,9 @@ var printActions = []action{
 	{Path: "/cetak/serah", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DoneHandOff{Attempt: f.attempt("attempt"), Question: f.number("question"), Cause: f.text("cause")}, nil
 	}},
+	{Path: "/cetak/bisu", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.SurrenderMute{Attempt: f.attempt("attempt"), Picture: f.needed("picture")}, nil
+	}},
 	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DeclareLost{Attempt: f.attempt("attempt"), Reason: f.needed("reason")}, nil
 	}},

@@ -58,6 +58,9 @@ func registration(f *form) (registry.Operation, error) {
 	if f.text("ticket") != "" {
 		op.Ticket = f.number("ticket")
 	}
+	if f.text("source") != "" {
+		return f.unmatched(op, let), nil
+	}
 	if len(let) > 0 {
 		return registry.RegisterOverride{Application: op, Overrides: let}, nil
 	}
@@ -121,7 +124,11 @@ func (v *view) newApplication() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return registerForm(v, t, rules, places), nil
+	called, err := v.ticketCalled()
+	if err != nil {
+		return nil, err
+	}
+	return registerForm(v, t, rules, places, called), nil
 }
 
 func (v *view) placeOptions(places []registry.Place) []option {

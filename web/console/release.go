@@ -22,21 +22,13 @@ var releaseActions = []action{
 }
 
 // release is what stands between a start and the first card: the release of the lines, a ledger that was put
-// back to an older copy, the versions that may be used.
+// back to an older copy.
 func (v *view) release() (templ.Component, error) {
 	restored, err := v.restored()
 	if err != nil {
 		return nil, err
 	}
-	designs, err := v.Registry.DesignsInForce(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	t := tableView{Title: v.T("release.designs"), Empty: v.T("release.no_designs"), Heads: []string{v.T("head.what"), v.T("account.name"), v.T("release.version"), v.T("release.changed_by"), v.T("release.approved_by"), v.T("head.time")}}
-	for _, d := range designs {
-		t.Rows = append(t.Rows, []cell{{Text: v.T("design." + d.Kind)}, {Text: d.Name}, {Text: d.Version}, {Text: d.ChangedBy}, {Text: d.ApprovedBy}, {Text: v.Time(d.ApprovedAt)}})
-	}
-	return stack(restored, v.LivePart("mulai"), table(v, t), note(v, v.T("release.design_command"))), nil
+	return stack(restored, v.LivePart("mulai")), nil
 }
 
 // starts are those whose lines wait, or that nobody has confirmed, and the newest before them.

@@ -65,6 +65,23 @@ func (f *form) scan(field string) (mime string, data []byte, there bool) {
 	return mime, data, true
 }
 
+// file is what a form brought, as it is; there is false where no file was chosen.
+func (f *form) file(field string) (content []byte, there bool) {
+	file, head, err := f.r.FormFile(field)
+	if err != nil || head.Size == 0 && head.Filename == "" {
+		return nil, false
+	}
+	defer func() { _ = file.Close() }()
+	content, err = io.ReadAll(io.LimitReader(file, web.MostScan+1))
+	if err == nil && len(content) > web.MostScan {
+		err = web.TooLarge.At("console.file", nil).With(field, "at most %d MB", web.MostScan>>20)
+	}
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	return content, true
+}
+
 // paperView is one paper of an application with its scans.
 type paperView struct {
 	Class, Name string

@@ -32,6 +32,9 @@ var shippingActions = []action{
 	ofConsignment("terima", func(f *form, id string) registry.Operation {
 		return registry.ReceiveConsignment{Consignment: id, Seal: f.text("seal"), Chips: f.chips("chips")}
 	}),
+	{Path: "/pengiriman/penyelidikan", Page: "shipping", Op: func(f *form) (registry.Operation, error) {
+		return registry.CloseInvestigation{Investigation: f.needed("investigation"), Outcome: f.needed("outcome")}, nil
+	}},
 	ofConsignment("hilang", func(f *form, id string) registry.Operation {
 		return registry.LoseConsignment{Consignment: id, Reason: f.needed("reason")}
 	}),
@@ -64,9 +67,11 @@ func (v *view) shipping() (templ.Component, error) {
 			{Text: v.Time(c.OpenedAt)},
 		})
 	}
-	looked := tableView{Title: v.T("shipping.investigations"), Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.since")}, Empty: v.T("shipping.no_investigations")}
+	looked := tableView{Title: v.T("shipping.investigations"), Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.application"), v.T("head.since"), v.T("head.do")}, Empty: v.T("shipping.no_investigations")}
 	for _, i := range open {
-		looked.Rows = append(looked.Rows, []cell{{Text: i.Kind}, {Text: i.Consignment}, {Text: string(i.Chip), Class: "mono"}, {Text: v.Time(i.OpenedAt)}})
+		looked.Rows = append(looked.Rows, []cell{
+			{Text: v.T("investigation." + i.Kind)}, {Text: orDash(i.Consignment)}, {Text: orDash(string(i.Chip)), Class: "mono"}, v.applicationCell(i.Application), {Text: v.Time(i.OpenedAt)}, {Part: v.outcomes(i)},
+		})
 	}
 	var kinds []option
 	for _, k := range []registry.ConsignmentKind{registry.ConsignmentOut, registry.ConsignmentOnward, registry.ConsignmentBack, registry.ConsignmentRedirect} {
@@ -105,6 +110,14 @@ func (v *view) consignment() (templ.Component, error) {
 		forms = append(forms, v.sheetOf("receive", at+"/terima", registry.ReceiveConsignment{}, input{Name: "seal"}, input{Name: "chips", Kind: "text"}),
 			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}, input{Name: "reason", Needed: true}))
 	}
+	sheets := []printable{
+		{Kind: registry.PaperManifest, Path: "/v1/consignments/" + c.ID + "/papers/manifest", List: true},
+		{Kind: registry.PaperDelivery, Path: "/v1/consignments/" + c.ID + "/papers/delivery-note", List: true},
+		{Kind: registry.PaperArrival, Path: "/v1/consignments/" + c.ID + "/papers/receipt", List: true},
+	}
+	if c.State == registry.ConsignmentLost {
+		sheets = append(sheets, printable{Kind: registry.PaperLostBag, Path: "/v1/consignments/" + c.ID + "/papers/loss", List: true})
+	}
 	return stack(facts([]fact{
 		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"},
 		{Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
@@ -112,9 +125,32 @@ func (v *view) consignment() (templ.Component, error) {
 		{Name: v.T("head.to"), Value: v.placeName(c.To)},
 		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
 		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
-	}), table(v, t), columns(forms...), papers(v, v.printables(
-		printable{Kind: registry.PaperManifest, Path: "/v1/consignments/" + c.ID + "/papers/manifest", List: true},
-		printable{Kind: registry.PaperDelivery, Path: "/v1/consignments/" + c.ID + "/papers/delivery-note", List: true},
-		printable{Kind: registry.PaperArrival, Path: "/v1/consignments/" + c.ID + "/papers/receipt", List: true},
-	))), nil
+	}), table(v, t), columns(forms...), papers(v, v.printables(sheets...))), nil
+}
+
+// outcomes end an investigation, each by a button; nil for who may not.
+func (v *view) outcomes(i registry.Investigation) templ.Component {
+	if !v.Can(registry.CloseInvestigation{}) {
+		return nil
+	}
+	list := []string{registry.OutcomeExplained}
+	if i.Application != "" {
+		list = []string{registry.OutcomeFound, registry.OutcomeLost}
+	}
+	if i.Application != "" && (i.Kind == registry.InvestigateSeal || i.Kind == registry.InvestigateTwice) {
+		list = append(list, registry.OutcomeExplained)
+	}
+	var do []templ.Component
+	for _, o := range list {
+		do = append(do, button(v, o+"-"+i.ID, "/pengiriman/penyelidikan", v.T("outcome."+o), "", map[string]string{"investigation": i.ID, "outcome": o}))
+	}
+	return stack(do...)
+}
+
+// applicationCell names an application and leads to it.
+func (v *view) applicationCell(id registry.ApplicationID) cell {
+	if id == "" {
+		return cell{Text: "–"}
+	}
+	return cell{Text: string(id), Link: v.applicationPath(id)}
 }

@@ -37,6 +37,19 @@ var stockActions = []action{
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.DenyBlank{Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
 	}},
+	{Path: "/stok/daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.ImportBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Chips: f.chips("chips")}, nil
+	}},
+	{Path: "/stok/larang-daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.ImportDenied{Chips: f.chips("chips"), Reason: f.needed("reason")}, nil
+	}},
+	{Path: "/giliran/selisih", Page: "shift", Op: func(f *form) (registry.Operation, error) {
+		op := registry.SettleShift{Reason: f.needed("reason"), Missing: f.chips("missing")}
+		if f.text("counts") != "" { // of an opening
+			op.Counts = f.counts()
+		}
+		return op, nil
+	}},
 }
 
 // chip is the UID of a chip, as a scanner or a hand gives it.
@@ -114,7 +127,9 @@ func (v *view) stock() (templ.Component, error) {
 				input{Name: "product", Needed: true}, input{Name: "panels", Kind: "number", Needed: true}),
 			v.sheetOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
 			v.sheetOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
+			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}, input{Name: "reason", Needed: true}),
+			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}, input{Name: "reason", Needed: true}),
 		),
 	), nil
 }
@@ -146,7 +161,8 @@ func (v *view) shift() (templ.Component, error) {
 		})
 	}
 	count := input{Name: "counts", Kind: "text", Needed: true}
-	return stack(columns(v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, count), v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, count)), table(v, days), papers(v, v.printables(sheets...))), nil
+	return stack(columns(v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, count), v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, count)),
+		folds(v.T("stock.differs"), v.foldOf("settle", "/giliran/selisih", registry.SettleShift{}, input{Name: "reason", Needed: true}, input{Name: "missing", Kind: "text"}, input{Name: "counts", Kind: "text"})), table(v, days), papers(v, v.printables(sheets...))), nil
 }
 
 func (v *view) lineOptions() (list []option, err error) {

@@ -1,0 +1,90 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/ktp"
+	"blanko/registry"
+)
+
+// ofCard is an action of the page of one card.
+func ofCard(path string, op func(*form, ktp.ChipUID) registry.Operation) action {
+	return action{Path: "/kartu/{chip}/" + path, Page: "card", Op: func(f *form) (registry.Operation, error) {
+		return op(f, ktp.ChipUID(upper(f.r.PathValue("chip")))), nil
+	}}
+}
+
+var cardActions = []action{
+	ofCard("cabut", func(f *form, chip ktp.ChipUID) registry.Operation {
+		return registry.RetireCard{Chip: chip, Reason: f.needed("reason"), ChipState: f.text("chip_state"), Picture: f.text("picture")}
+	}),
+	ofCard("akhiri", func(f *form, chip ktp.ChipUID) registry.Operation {
+		return registry.EndCard{Chip: chip, Reason: f.needed("reason"), AtHand: f.yes("at_hand")}
+	}),
+	ofCard("tahan", func(f *form, chip ktp.ChipUID) registry.Operation {
+		return registry.HoldCard{Chip: chip, Reason: f.needed("reason")}
+	}),
+	ofCard("bebaskan", func(_ *form, chip ktp.ChipUID) registry.Operation { return registry.FreeCard{Chip: chip} }),
+	ofCard("karantina", func(_ *form, chip ktp.ChipUID) registry.Operation { return registry.ReleaseQuarantine{Chip: chip} }),
+}
+
+func cardPath(chip ktp.ChipUID) string { return "/kartu/" + escaped(string(chip)) }
+
+// card is one card: where it stands, what was found in its chip, and what holds, frees or ends it.
+func (v *view) card() (templ.Component, error) {
+	c, err := v.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.PathValue("chip"))))
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.Registry.Examinations(v.ctx(), c.Chip, "", listed)
+	if err != nil {
+		return nil, err
+	}
+	about := []fact{
+		{Name: v.T("print.chip"), Value: string(c.Chip), Class: "mono"},
+		{Name: v.T("head.application"), Value: string(c.Application), Link: v.applicationPath(c.Application)},
+		{Name: v.T("head.state"), Value: v.Say("cardstate", string(c.State))},
+		{Name: v.T("card.made"), Value: v.Time(c.MadeAt)},
+		{Name: v.T("card.in_force"), Value: v.Time(c.InForceAt)},
+		{Name: v.T("card.retired"), Value: v.Time(c.RetiredAt)},
+	}
+	if c.Cause != "" {
+		about = append(about, fact{Name: v.T("head.why"), Value: v.causeText(c.Cause)})
+	}
+	t := tableView{Title: v.T("card.examinations"), Empty: v.T("card.no_examinations"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.why"), v.T("head.by")}}
+	for _, x := range found {
+		t.Rows = append(t.Rows, []cell{{Text: x.Number, Class: "mono"}, {Text: v.Time(x.At)}, {Text: v.causeText(x.Cause)}, {Text: x.By}})
+	}
+	var slips []printable
+	if len(found) > 0 {
+		slips = append(slips, printable{Kind: registry.PaperChipCheck, Path: "/v1/chip-examinations/" + found[len(found)-1].Number + "/papers/slip"})
+	}
+	var held templ.Component
+	if c.Held != "" {
+		held = note(v, v.T("card.held", v.causeText(c.Held)))
+	}
+	return stack(held, facts(about), folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...))), nil
+}
+
+// cardActs are what may be done to a card in its state.
+func (v *view) cardActs(c registry.Card) (list []templ.Component) {
+	at, reason := cardPath(c.Chip), input{Name: "reason", Needed: true}
+	switch c.State {
+	case registry.CardMade:
+		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, reason, v.chipStates("terminated", "blocked"), input{Name: "picture"}))
+	case registry.CardInForce, registry.CardRetired:
+		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, chooseOf(v, "reason", "ended", registry.EndReasons...), input{Name: "at_hand", Kind: "check"}))
+	}
+	switch {
+	case c.Held != "":
+		list = append(list, v.foldOf("free", at+"/bebaskan", registry.FreeCard{}), v.foldOf("quarantine", at+"/karantina", registry.ReleaseQuarantine{}))
+	case c.State == registry.CardMade || c.State == registry.CardInForce:
+		list = append(list, v.foldOf("hold", at+"/tahan", registry.HoldCard{}, reason))
+	}
+	return list
+}
+
+// chipStates is what a chip says now; the last choice is one that does not answer.
+func (v *view) chipStates(states ...string) input {
+	return input{Name: "chip_state", Kind: "select", Options: append(choices(v, "chipstate", states...), option{"", v.T("chipstate.mute")})}
+}

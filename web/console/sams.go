@@ -1,0 +1,114 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+// ofSAM is an action of the page of one SAM.
+func ofSAM(path string, op func(*form, string) registry.Operation) action {
+	return action{Path: "/sam/{serial}/" + path, Page: "sam", Op: func(f *form) (registry.Operation, error) {
+		return op(f, f.r.PathValue("serial")), nil
+	}}
+}
+
+var samActions = []action{
+	{Path: "/sam", Page: "sams", Op: func(f *form) (registry.Operation, error) {
+		return registry.IssueSAM{
+			Serial: upper(f.needed("serial")), Generation: f.number("generation"), Check: f.needed("check"), Place: f.text("place"), Seal: f.text("seal"),
+			Uses: f.number("uses"), Days: f.number("days"),
+		}, nil
+	}},
+	ofSAM("kembali", func(f *form, serial string) registry.Operation {
+		return registry.TakeBackSAM{Serial: serial, Reason: f.needed("reason")}
+	}),
+	ofSAM("hilang", func(f *form, serial string) registry.Operation {
+		return registry.LoseSAM{Serial: serial, Reason: f.needed("reason")}
+	}),
+}
+
+// What a renewal grants unless something else is written.
+const usualSAMUses, usualSAMDays = "500", "7"
+
+// sams are the cards that read fingers from chips: where each is, and how far it may still be used.
+func (v *view) sams() (templ.Component, error) {
+	list, err := v.Registry.SAMs(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("sams.list"), Empty: v.T("sams.none"), Heads: []string{v.T("field.serial"), v.T("field.place"), v.T("head.state"), v.T("field.generation"), v.T("sams.renewals"), v.T("sams.spent"), v.T("head.until")}}
+	for _, s := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: s.Serial, Link: "/sam/" + escaped(s.Serial), Class: "mono"},
+			{Text: v.placeName(s.Place)},
+			{Text: v.T("sams.state_" + string(s.State))},
+			{Text: number(s.Generation), Class: "number"},
+			{Text: number(s.Renewals), Class: "number"},
+			{Text: number(s.Spent), Class: "number"},
+			{Text: v.Day(s.Until)},
+		})
+	}
+	return stack(table(v, t), v.sheetOf("issue", "/sam", registry.IssueSAM{},
+		input{Name: "serial", Label: v.T("sams.serial"), Needed: true}, input{Name: "generation", Kind: "number", Value: "1", Needed: true}, input{Name: "check", Needed: true},
+		input{Name: "place", Kind: "select", Options: v.placeOptions(places)}, input{Name: "seal"},
+		input{Name: "uses", Kind: "number", Value: usualSAMUses, Needed: true}, input{Name: "days", Kind: "number", Value: usualSAMDays, Needed: true})), nil
+}
+
+// sam is one of them: its renewals, the cards that it can read, and how its use ends.
+func (v *view) sam() (templ.Component, error) {
+	list, err := v.Registry.SAMs(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	serial := upper(v.r.PathValue("serial"))
+	cards, err := v.Registry.CardsOfSAM(v.ctx(), serial) // refuses one that is not in the register
+	if err != nil {
+		return nil, err
+	}
+	renewals, err := v.Registry.SAMRenewals(v.ctx(), serial)
+	if err != nil {
+		return nil, err
+	}
+	at := "/sam/" + escaped(serial)
+	var about, acts templ.Component
+	for _, s := range list {
+		if s.Serial != serial {
+			continue
+		}
+		about = facts([]fact{
+			{Name: v.T("field.serial"), Value: s.Serial, Class: "mono"},
+			{Name: v.T("head.state"), Value: v.T("sams.state_" + string(s.State))},
+			{Name: v.T("field.place"), Value: v.placeName(s.Place)},
+			{Name: v.T("field.seal"), Value: orDash(s.Seal)},
+			{Name: v.T("field.generation"), Value: number(s.Generation)},
+			{Name: v.T("field.check"), Value: s.Check, Class: "mono"},
+			{Name: v.T("sams.grant"), Value: v.T("sams.grants", s.Uses, s.Days)},
+			{Name: v.T("sams.cards"), Value: number(len(cards))},
+			{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
+			{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + orDash(s.EndedBy)},
+		})
+		if s.State == registry.SAMIssued {
+			acts = folds(v.T("card.acts"),
+				v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")),
+				warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}, chooseOf(v, "reason", "samlost", "missing", "stolen")), v.T("sams.lost_means", len(cards))))
+		}
+	}
+	t := tableView{Title: v.T("sams.renewals"), Empty: v.T("sams.no_renewals"), Heads: []string{v.T("head.time"), v.T("field.desk"), v.T("sams.spent"), v.T("sams.granted"), v.T("head.until")}}
+	for _, n := range renewals {
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(n.At)}, {Text: n.Desk, Class: "mono"}, {Text: number(n.Spent), Class: "number"}, {Text: number(n.Uses), Class: "number"}, {Text: v.Day(n.Until)}})
+	}
+	return stack(about, acts, table(v, t)), nil
+}
+
+// warned is a form with what it brings about; nil where the form is not there.
+func warned(v *view, form templ.Component, means string) templ.Component {
+	if form == nil {
+		return nil
+	}
+	return stack(form, soft(means))
+}

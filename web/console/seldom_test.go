@@ -1,0 +1,357 @@
+package console_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// residentsOf stands for the reader of a list: one resident to a line, by number.
+func residentsOf(file []byte) (list []registry.Resident, err error) {
+	for l := range strings.Lines(string(file)) {
+		list = append(list, registry.Resident{ID: "row-" + strings.TrimSpace(l), Person: townsman(len(list) + 1)})
+	}
+	return list, nil
+}
+
+// agree decides on the one proposal that waits.
+func (c *clerk) agree() {
+	c.t.Helper()
+	c.open("/persetujuan")
+	list := c.links("/persetujuan/")
+	if len(list) != 1 {
+		c.t.Fatalf("proposals %v: %s", list, c.says())
+	}
+	c.open(list[0])
+	c.send(list[0]+"/setuju", nil, nil)
+}
+
+// by sends a form of a page; where it takes two persons the second agrees on a page, too.
+func (c *clerk) by(page, action string, give url.Values, second *clerk) {
+	c.t.Helper()
+	c.open(page)
+	c.send(action, give, nil)
+	if second != nil {
+		second.agree()
+	}
+}
+
+// sits is an office with somebody of each of these roles before a page.
+func sits(t *testing.T, roles ...access.Role) (*office, map[access.Role]*clerk) {
+	t.Helper()
+	o, sit := newOffice(t), map[access.Role]*clerk{}
+	o.room(0)
+	for _, r := range roles {
+		o.employ(staffOf(r))
+		sit[r] = o.comes(staffOf(r))
+	}
+	return o, sit
+}
+
+// queued is a record of the center that was let to print; its card is made with a chip of that number.
+func (o *office) made(n int, chip ktp.ChipUID) registry.ApplicationID {
+	o.t.Helper()
+	o.as(center, delivery(n))
+	o.as(boss, registry.Approve{Application: id(n)})
+	o.as(admin, registry.Queue{Application: id(n)})
+	o.make(o.next(), chip, "")
+	return id(n)
+}
+
+func (o *office) state(id registry.ApplicationID) registry.State {
+	o.t.Helper()
+	d, err := o.reg.Application(o.t.Context(), id)
+	o.must(err)
+	return d.Application.State
+}
+
+func (o *office) cardIs(chip ktp.ChipUID, want registry.CardState, held string) {
+	o.t.Helper()
+	c, err := o.reg.CardByChip(o.t.Context(), chip)
+	if o.must(err); c.State != want || c.Held != held {
+		o.t.Errorf("the card is %s, held %q; want %s, %q", c.State, c.Held, want, held)
+	}
+}
+
+// At the counter: service places, the list of residents, the queue, somebody who is in no list.
+func TestCounterSeldom(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.ServiceOfficer, access.Supervisor, access.DatacenterOfficer)
+	room, counter, chief, data := sit[access.Administrator], sit[access.ServiceOfficer], sit[access.Supervisor], sit[access.DatacenterOfficer]
+	room.by("/tempat", "/tempat", url.Values{"place_id": {"dinas"}, "place_kind": {"dinas"}, "place_name": {"DINAS"}, "region": {"61.05"}, "place_active": {"yes"}}, nil)
+	room.by("/tempat", "/tempat", url.Values{"place_id": {"61.05.01"}, "place_kind": {"kecamatan"}, "place_name": {"KECAMATAN SINTANG"}, "parent": {"dinas"}, "region": {"61.05.01"}, "place_active": {"yes"}}, nil)
+	room.open("/tempat?kode=61.05.01")
+	if text := room.says(); !strings.Contains(text, "KECAMATAN SINTANG") {
+		t.Errorf("places: %s", text)
+	}
+
+	data.open("/daftar-wajib")
+	data.send("/daftar-wajib", url.Values{"version": {"dpt-1"}}, map[string][]byte{"list": []byte("1\n2\n")})
+	data.open("/daftar-wajib")
+	data.refused("/daftar-wajib/pakai", url.Values{"version": {"dpt-1"}, "residents": {"3"}}, nil, "registry.")
+	data.send("/daftar-wajib/pakai", url.Values{"version": {"dpt-1"}, "residents": {"2"}}, nil)
+
+	for range 3 {
+		counter.by("/loket", "/loket/nomor", nil, nil)
+	}
+	counter.by("/loket", "/loket/dahulukan", url.Values{"number": {"3"}, "reason": {"frail"}}, nil)
+	counter.by("/loket", "/loket/panggil", nil, nil)
+	counter.by("/loket", "/loket/selesai", url.Values{"number": {"1"}, "came": {"yes"}}, nil)
+	counter.open("/permohonan-baru?jenis=new")
+	give := url.Values{
+		"nik": {townsman(7).NIK.Digits()}, "requirement": {"family_card", "rt_rw_letter"}, "source": {"family_card"}, "person.name": {"Penduduk Baru"}, "person.family_card": {"6105012003040005"},
+		"person.birth_place": {"Sintang"}, "person.born": {"1990-07-01"}, "person.sex": {"PEREMPUAN"}, "person.blood": {"O"}, "person.street": {"Jalan Contoh 7"}, "person.rt": {"001"}, "person.rw": {"002"},
+		"person.region": {"61.05.99.9999"}, "person.religion": {"ISLAM"}, "person.marital": {"BELUM KAWIN"}, "person.occupation": {"Petani/Pekebun"}, "person.nationality": {"IDN"},
+	}
+	counter.refused("/permohonan-baru", give, nil, "web.bad_parameter")
+	if !strings.Contains(counter.page, `value="Penduduk Baru"`) {
+		t.Error("what was typed is lost after a refusal")
+	}
+	give.Set("person.region", townsman(7).RegionCode)
+	counter.send("/permohonan-baru", give, nil)
+	chief.agree()
+	tickets, err := o.reg.Tickets(t.Context(), registry.TicketFilter{Limit: 9})
+	o.must(err)
+	for i, want := range []registry.TicketState{registry.TicketServed, registry.TicketWaiting, registry.TicketServed} {
+		if tickets[i].State != want {
+			t.Errorf("number %d is %s, want %s", i+1, tickets[i].State, want)
+		}
+	}
+	list, err := o.reg.ListApplications(t.Context(), registry.Received, "", 9)
+	if o.must(err); len(list) != 1 {
+		t.Fatalf("%d applications", len(list))
+	}
+	at := "/permohonan/" + string(list[0].ID)
+	fines, err := o.reg.ListFines(t.Context(), registry.FineFilter{Limit: 9})
+	if o.must(err); len(fines) != 1 {
+		t.Fatalf("%d fines", len(fines))
+	}
+	counter.by(at, at+"/denda-hapus", url.Values{"fine": {fines[0].ID}, "basis": {"SK-1/2026"}}, chief)
+	counter.open(at)
+	if text := counter.says(); !strings.Contains(text, "Rp 25.000") || !strings.Contains(text, "dihapus") {
+		t.Errorf("the fine: %s", text)
+	}
+	if _, _, offered := counter.offers(at+"/denda-lunas", nil); offered {
+		t.Error("a fine that was waived can be paid")
+	}
+}
+
+// Of one application and its card: another place, another order, a certificate, holds, retirement, proxy, one
+// person alone, and what is conflicting is told on the page.
+func TestCardSeldom(t *testing.T) {
+	t.Parallel()
+	both := access.Actor{ID: "berdua-1", Roles: []access.Role{access.ServiceOfficer, access.KecamatanOperator}}
+	o, sit := sits(t, access.Administrator, access.ServiceOfficer, access.Supervisor)
+	o.employ(both)
+	o.employ(boss2)
+	two, room, counter, chief, chief2 := o.comes(both), sit[access.Administrator], sit[access.ServiceOfficer], sit[access.Supervisor], o.comes(boss2)
+	const first, second, third = ktp.ChipUID("0000A0B0C0D000000001"), ktp.ChipUID("0000A0B0C0D000000002"), ktp.ChipUID("0000A0B0C0D000000003")
+
+	o.as(center, delivery(1))
+	at := "/permohonan/" + string(id(1))
+	room.by(at, at+"/alihkan", url.Values{"to": {"dinas"}, "reason": {"moved_house"}}, nil)
+	room.by(at, at+"/tandai", url.Values{"mark": {"disaster"}, "reason": {"flood"}}, chief)
+	room.by(at, at+"/suket", nil, nil)
+	suket := room.says()
+	sukets, err := o.reg.Sukets(t.Context(), registry.SuketFilter{Application: id(1), Limit: 9})
+	if o.must(err); len(sukets) != 1 {
+		t.Fatalf("%d certificates: %s", len(sukets), suket)
+	}
+	room.by(at, at+"/suket-akhir", url.Values{"suket": {sukets[0].Number}, "reason": {"lost"}}, nil)
+	chief.by(at, at+"/ambil", url.Values{"reason": {"urgent"}}, chief2)
+	chief.by(at, at+"/kembalikan", nil, nil)
+	chief.by(at, at+"/setuju", nil, nil)
+	room.by(at, at+"/antre", nil, nil)
+	o.make(o.next(), first, "")
+
+	card := "/kartu/" + string(first)
+	chief.by(card, card+"/tahan", url.Values{"reason": {"check_papers"}}, nil)
+	o.cardIs(first, registry.CardMade, "check_papers")
+	room.open(card)
+	chief.by(card, card+"/bebaskan", nil, nil)
+	room.refused(card+"/cabut", url.Values{"reason": {"face_scratched"}}, nil, "registry.") // its chip was not read
+	room.send(card+"/cabut", url.Values{"reason": {"face_scratched"}, "chip_state": {"terminated"}}, nil)
+	chief.agree()
+	o.cardIs(first, registry.CardRetired, "")
+	room.by(at, at+"/tutup", url.Values{"reason": {"no_wish"}}, chief)
+	if s := o.state(id(1)); s != registry.Closed {
+		t.Errorf("the application is %s", s)
+	}
+
+	app := o.made(2, second)
+	counter.open("/kecamatan")
+	proxy := url.Values{"application": {string(app)}, "chip": {string(second)}, "proxy_nik": {"12"}, "proxy_name": {"Penerima"}, "letter": {"SK/3"}, "reason": {"ill"}}
+	counter.refused("/kecamatan/kuasa", proxy, nil, "registry.")
+	if !strings.Contains(counter.page, `value="Penerima"`) || !strings.Contains(counter.page, `id="proxy" open`) {
+		t.Error("the form that was refused is folded up, or lost what was typed")
+	}
+	proxy.Set("proxy_nik", townsman(9).NIK.Digits())
+	counter.send("/kecamatan/kuasa", proxy, nil)
+	chief.agree()
+	o.cardIs(second, registry.CardInForce, "")
+	counter.by("/kartu/"+string(second), "/kartu/"+string(second)+"/akhiri", url.Values{"reason": {"lost"}}, chief)
+	o.cardIs(second, registry.CardRetired, "")
+
+	app = o.made(3, third)
+	o.except(map[string]*clerk{both.ID: two, boss.ID: chief}, both, boss, app, third)
+	two.open("/kecamatan")
+	give := url.Values{"application": {string(app)}, "chip": {string(third)}, "old": {"none"}, "confirmed": {"yes"}}
+	two.refused("/kecamatan/serah", give, nil, "registry.")
+	give.Set("reason", "only_one_here")
+	two.send("/kecamatan/serah-sendiri", give, nil)
+	chief.agree()
+	o.cardIs(third, registry.CardInForce, "")
+
+	seen, err := o.reg.PaperVersion(t.Context(), app)
+	o.must(err)
+	paper := o.as(boss, registry.IssuePaper{Kind: registry.PaperProof, Subject: string(app), Application: app, Seen: seen, Digest: strings.Repeat("0", 64), Pages: 1}).Answer
+	at = "/permohonan/" + string(app)
+	chief.by(at, at+"/kertas-cabut", url.Values{"paper": {paper}, "reason": {"wrong_person"}}, nil)
+	if text := chief.says(); !strings.Contains(text, "dicabut") {
+		t.Errorf("the paper: %s", text)
+	}
+}
+
+// What came to the store and what left it: lists of blanks, foreign cards sent to the Directorate General, a bag
+// in which a card is missing.
+func TestStoreSeldom(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.StockKeeper, access.Supervisor, access.ServiceOfficer)
+	room, store, chief, counter := sit[access.Administrator], sit[access.StockKeeper], sit[access.Supervisor], sit[access.ServiceOfficer]
+	store.by("/stok", "/stok/daftar", url.Values{"lot": {"LOT-B"}, "chips": {"0000A0B0C0D0000000b1\n0000A0B0C0D0000000b2"}}, nil)
+	store.by("/stok", "/stok/larang-daftar", url.Values{"chips": {"0000A0B0C0D0000000B2"}, "reason": {"stolen"}}, nil)
+	store.open("/giliran")
+	store.refused("/giliran/selisih", url.Values{"reason": {"miscount"}}, nil, "registry.wrong_state")
+
+	counter.by("/kecamatan", "/kecamatan/asal-lain", url.Values{"foreign_kind": {"paper_ktp"}, "printed": {"KTP lama"}}, nil)
+	foreign, err := o.reg.ForeignCards(t.Context(), "", 9)
+	if o.must(err); len(foreign) != 1 {
+		t.Fatalf("%d foreign cards", len(foreign))
+	}
+	store.by("/pemusnahan", "/pemusnahan", url.Values{"policy": {"RETURN_TO_CENTER"}}, nil)
+	list := store.at
+	store.send(list+"/tambah", url.Values{"foreign": {foreign[0].ID}}, nil)
+	store.send(list+"/hitung", url.Values{"count": {"1"}}, nil)
+	room.by(list, list+"/kirim", url.Values{"count": {"1"}}, chief)
+	store.by(list, list+"/diterima", url.Values{"reference": {"470/12/DITJEN"}}, nil)
+	if text := store.says(); !strings.Contains(text, "diterima Ditjen") {
+		t.Errorf("the list: %s", text)
+	}
+
+	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
+	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: "dinas", Region: "61.05.01", Active: true})
+	there := access.Actor{ID: "kecamatan-2", Roles: []access.Role{access.KecamatanOperator}, Place: "61.05.01"}
+	o.employ(there)
+	kecamatan := o.comes(there)
+	const chip = ktp.ChipUID("0000A0B0C0D000000001")
+	o.as(center, delivery(1))
+	room.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/alihkan", url.Values{"to": {"61.05.01"}, "reason": {"lives_there"}}, nil)
+	o.as(boss, registry.Approve{Application: id(1)})
+	o.as(admin, registry.Queue{Application: id(1)})
+	o.make(o.next(), chip, "")
+	room.by("/pengiriman", "/pengiriman", url.Values{"consignment_kind": {"out"}, "to": {"61.05.01"}}, nil)
+	bag := room.at
+	room.send(bag+"/isi", url.Values{"chip": {string(chip)}}, nil)
+	room.send(bag+"/segel", url.Values{"seal": {"S-1"}}, nil)
+	room.send(bag+"/kirim", nil, nil)
+	kecamatan.by(bag, bag+"/terima", url.Values{"seal": {"S-1"}}, nil) // nothing was in it
+	room.open("/pengiriman")
+	open, err := o.reg.Investigations(t.Context(), registry.InvestigationFilter{State: "open", Limit: 9})
+	if o.must(err); len(open) != 1 {
+		t.Fatalf("%d investigations", len(open))
+	}
+	room.send("/pengiriman/penyelidikan", url.Values{"investigation": {open[0].ID}, "outcome": {"found"}}, nil)
+	chief.agree()
+	if s := o.state(id(1)); s != registry.Delivered {
+		t.Errorf("the application is %s", s)
+	}
+	kecamatan.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/tak-diambil", nil, nil)
+	room.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/panggil-kembali", url.Values{"reason": {"nobody_came"}}, chief)
+	if s := o.state(id(1)); s != registry.Recalled {
+		t.Errorf("the application is %s", s)
+	}
+}
+
+// Security: SAMs, programs, personal data; and complaints that are taken up again.
+func TestOfficeSeldom(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.SecurityOfficer, access.Supervisor, access.Auditor, access.ComplaintOfficer, access.Administrator)
+	safe, chief, auditor, heard := sit[access.SecurityOfficer], sit[access.Supervisor], sit[access.Auditor], sit[access.ComplaintOfficer]
+	for _, serial := range []string{"00112233445566AA", "00112233445566BB"} {
+		safe.by("/sam", "/sam", url.Values{"serial": {strings.ToLower(serial)}, "check": {"a1b2c3"}, "seal": {"S-1"}}, chief)
+		auditor.open("/sam/" + serial)
+		if _, _, offered := auditor.offers("/sam/"+serial+"/hilang", nil); offered {
+			t.Error("an auditor is offered to declare a SAM lost")
+		}
+	}
+	safe.open("/sam")
+	safe.refused("/sam", url.Values{"serial": {"12"}, "check": {"a1b2c3"}}, nil, "registry.bad_operation")
+	safe.by("/sam/00112233445566AA", "/sam/00112233445566AA/kembali", url.Values{"reason": {"broken"}}, chief)
+	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/hilang", url.Values{"reason": {"stolen"}}, nil)
+	list, err := o.reg.SAMs(t.Context())
+	if o.must(err); list[0].State != registry.SAMTakenBack || list[1].State != registry.SAMLost {
+		t.Errorf("%s, %s", list[0].State, list[1].State)
+	}
+
+	safe.by("/pengguna/"+admin.ID, "/pengguna/"+admin.ID+"/token-baru", url.Values{"token_id": {"laporan-1"}, "label": {"laporan"}, "days": {"30"}}, chief)
+	if tokens, err := o.reg.Tokens(t.Context(), admin.ID); err != nil || len(tokens) != 1 {
+		t.Errorf("%d tokens: %v", len(tokens), err)
+	}
+
+	o.as(center, delivery(1))
+	safe.by("/data-pribadi", "/data-pribadi", url.Values{"breach_what": {"daftar"}, "breach_how": {"laptop hilang"}, "people": {"1"}, "affected": {string(id(1))}}, nil)
+	breach := ""
+	if all, err := o.reg.ListBreaches(t.Context(), "", 9); err == nil && len(all) == 1 {
+		breach = all[0].ID
+	}
+	safe.by("/data-pribadi", "/data-pribadi/beritahu", url.Values{"breach": {breach}}, nil)
+	safe.by("/data-pribadi", "/data-pribadi/tutup", url.Values{"breach": {breach}, "outcome": {"sandi diganti"}}, nil)
+	safe.open("/data-pribadi")
+	safe.refused("/data-pribadi/salinan", url.Values{"nik": {"12"}, "request": {"P-1"}}, nil, "web.bad_parameter")
+	safe.send("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil)
+
+	heard.by("/pengaduan", "/pengaduan", url.Values{"channel": {"in_person"}, "subject": {"waiting"}, "text": {"Belum jadi"}, "full_name": {"Warga"}, "contact": {"0812"}}, nil)
+	all, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 9})
+	if o.must(err); len(all) != 1 {
+		t.Fatalf("%d complaints", len(all))
+	}
+	at := "/pengaduan/" + all[0].ID
+	for _, again := range []bool{true, false} {
+		heard.by(at, at+"/verifikasi", url.Values{"finding": {"right"}, "text": {"Blanko terlambat"}}, nil)
+		heard.by(at, at+"/jawab", url.Values{"text": {"Besok siap"}}, nil)
+		heard.open(at)
+		if again {
+			heard.send(at+"/buka", url.Values{"reason": {"not_ready"}}, nil)
+		} else {
+			heard.send(at+"/tutup", nil, nil)
+		}
+	}
+	chief.open(at)
+	if text := chief.says(); strings.Contains(text, "Belum jadi") || strings.Contains(text, "0812") {
+		t.Error("a supervisor is shown what somebody complained of")
+	}
+
+	chief.open("/rancangan")
+	chief.refused("/rancangan/standar", url.Values{"content": {"id: none"}}, nil, "standard.bad")
+}
+
+// A doubt about a card that is in the hand and mute is ended on the page by two persons.
+func TestMuteCard(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.Supervisor)
+	room, chief := sit[access.Administrator], sit[access.Supervisor]
+	o.as(center, delivery(1))
+	o.as(boss, registry.Approve{Application: id(1)})
+	o.as(admin, registry.Queue{Application: id(1)})
+	order := o.next()
+	o.make(order, "0000A0B0C0D000000001", jobs.Print)
+	o.must(o.reg.Settle(t.Context(), order, jobs.Print, jobs.Outcome{Result: jobs.Unknown, Chip: "0000A0B0C0D000000001"}))
+	room.open("/cetak")
+	room.send("/cetak/bisu", url.Values{"picture": {strings.Repeat("a", 64)}}, nil)
+	chief.agree()
+}
