@@ -104,7 +104,7 @@ func (o *office) visit() *visitor {
 		case *log.EventEntryAdded:
 			v.told = append(v.told, e.Entry.Text+" "+e.Entry.URL)
 		case *network.EventRequestWillBeSent:
-			if u, err := url.Parse(e.Request.URL); err == nil && u.Host != home.Host && u.Scheme != "about" && u.Scheme != "blob" {
+			if u, err := url.Parse(e.Request.URL); err == nil && u.Host != home.Host && u.Scheme != "about" && u.Scheme != "blob" && u.Scheme != "data" {
 				v.out = append(v.out, e.Request.URL)
 			}
 		case *network.EventLoadingFinished:

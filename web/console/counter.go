@@ -58,7 +58,7 @@ func (v *view) tickets() (templ.Component, error) {
 	}
 	var first templ.Component
 	if len(waiting) > 1 { // the only one that waits is the next
-		first = folds(v.T("counter.others"), v.foldOf("first", "/loket/dahulukan", registry.CallThis{}, input{Name: "number", Kind: "select", Options: waiting, Needed: true}, chooseOf(v, "reason", "jump", jumpReasons...)))
+		first = folds("", v.foldOf("first", "/loket/dahulukan", registry.CallThis{}, input{Name: "number", Kind: "select", Options: waiting, Needed: true}, chooseOf(v, "reason", "jump", jumpReasons...)))
 	}
 	return stack(table(v, t), first), nil
 }

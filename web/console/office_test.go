@@ -249,5 +249,15 @@ func (o *office) work() {
 	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
 	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: "dinas", Region: "61.05.01", Active: true})
 	o.names["consignment"] = o.as(admin, registry.OpenConsignment{Kind: registry.ConsignmentOut, To: "61.05.01"}).Answer
+	o.as(guard, registry.IssueSAM{Serial: "00112233445566AA", Generation: 1, Check: "a1b2c3", Place: "61.05.01", Seal: "S-1", Uses: 500, Days: 7, Second: boss})
+	o.as(staffOf(access.ServiceOfficer), registry.TakeTicket{})
+	o.as(staffOf(access.ServiceOfficer), registry.TakeTicket{})
+	o.as(staffOf(access.ServiceOfficer), registry.SurrenderForeign{Kind: "paper_ktp", Detail: "KTP LAMA"})
+	o.as(guard, registry.OpenBreach{What: "daftar antrean", How: "laptop hilang", People: 3})
+	heard := staffOf(access.ComplaintOfficer)
+	o.as(heard, registry.RegisterComplaint{Channel: "in_person", Subject: "waiting", Text: "Kartu belum jadi setelah dua minggu.", FullName: "WARGA CONTOH", Contact: "0812-0000-0000"})
+	all, err := o.reg.ListComplaints(o.t.Context(), registry.ComplaintFilter{Limit: 1})
+	o.must(err)
+	o.names["complaint"] = all[0].ID
 	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{Policy: "DESTROY_LOCALLY"}).Answer
 }

@@ -34,7 +34,8 @@ func somebodyWho(may access.Permission) access.Actor {
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
 	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
-		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID).Replace(path)
+		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID,
+		"{chip}", "0000A0B0C0D000000002", "{complaint}", cmp.Or(o.names["complaint"], "none"), "{serial}", "00112233445566AA").Replace(path)
 }
 
 // Every page, in Indonesian on white and in English on black (axe looks at one of them), at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
@@ -52,6 +53,7 @@ func TestEveryPage(t *testing.T) {
 	}
 	o := newOffice(t, needed...)
 	o.room(6)
+	o.make(o.next(), "0000A0B0C0D000000002", "")
 	o.make(o.next(), "0000A0B0C0D000000001", "accept")
 	go o.asks("lini-1")
 	o.work()

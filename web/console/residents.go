@@ -52,5 +52,5 @@ func (v *view) residents() (templ.Component, error) {
 	if v.Can(registry.ImportResidents{}) && v.Residents != nil {
 		take = importList(v)
 	}
-	return stack(table(v, t), columns(take, use), note(v, v.T("residents.how"))), nil
+	return stack(table(v, t), columns(take, use), soft(v.T("residents.how"))), nil
 }

@@ -80,7 +80,7 @@ func (v *view) sam() (templ.Component, error) {
 		if s.Serial != serial {
 			continue
 		}
-		about = facts([]fact{
+		of := []fact{
 			{Name: v.T("field.serial"), Value: s.Serial, Class: "mono"},
 			{Name: v.T("head.state"), Value: v.T("sams.state_" + string(s.State))},
 			{Name: v.T("field.place"), Value: v.placeName(s.Place)},
@@ -90,8 +90,11 @@ func (v *view) sam() (templ.Component, error) {
 			{Name: v.T("sams.grant"), Value: v.T("sams.grants", s.Uses, s.Days)},
 			{Name: v.T("sams.cards"), Value: number(len(cards))},
 			{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
-			{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + orDash(s.EndedBy)},
-		})
+		}
+		if s.State != registry.SAMIssued {
+			of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
+		}
+		about = facts(of)
 		if s.State == registry.SAMIssued {
 			acts = folds(v.T("card.acts"),
 				v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")),

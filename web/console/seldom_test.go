@@ -270,11 +270,9 @@ func TestStoreSeldom(t *testing.T) {
 	if s := o.state(id(1)); s != registry.Delivered {
 		t.Errorf("the application is %s", s)
 	}
-	kecamatan.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/tak-diambil", nil, nil)
-	room.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/panggil-kembali", url.Values{"reason": {"nobody_came"}}, chief)
-	if s := o.state(id(1)); s != registry.Recalled {
-		t.Errorf("the application is %s", s)
-	}
+	at := "/permohonan/" + string(id(1))
+	kecamatan.open(at)
+	kecamatan.refused(at+"/tak-diambil", nil, nil, "registry.wrong_state") // it came just now
 }
 
 // Security: SAMs, programs, personal data; and complaints that are taken up again.
