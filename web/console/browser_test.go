@@ -232,6 +232,14 @@ func (v *visitor) signIn(a access.Actor) {
 	}
 }
 
+// leave is a person who goes, and takes the browser's memory along: the next one signs in afresh.
+func (v *visitor) leave() {
+	v.t.Helper()
+	v.do(chromedp.Navigate("about:blank")) // no page is left that would miss its session
+	_, err := chromedp.Call(v.ctx, network.ClearBrowserCookies, cdp.Empty{})
+	v.must(err)
+}
+
 func (v *visitor) where() string {
 	v.t.Helper()
 	at, err := chromedp.Run(v.ctx, chromedp.Location())
