@@ -263,6 +263,13 @@ var (
 		StepsID: []string{"Periksa nama berkas dan pilihan perintahnya.", "Pakai gambar PNG abu-abu dari satu jari, atau rekaman ISO/IEC 19794-2."},
 		StepsEN: []string{"Check the name of the file and the options of the command.", "Use a gray PNG picture of one finger, or an ISO/IEC 19794-2 record."},
 	}
+	InboxStuck = fault.Entry{
+		Code: "station.inbox_stuck", Kind: fault.Transient,
+		ID:      "Data dari pusat data tidak dapat disimpan ke buku besar; kiriman berikutnya menunggu di belakangnya, tidak ada yang dilewati.",
+		EN:      "What the data center sends cannot be saved in the ledger; what follows waits behind it, nothing is passed over.",
+		StepsID: []string{"Periksa ruang disk dan basis data: blanko doctor", "Cari trigger atau aturan asing di basis data dan hapus.", "Stasiun mencoba lagi setiap menit; hubungi pengembang bila tetap gagal."},
+		StepsEN: []string{"Check the disk's room and the database: blanko doctor", "Look for a trigger or rule of somebody else in the database and remove it.", "The station tries again every minute; call the developers if it goes on failing."},
+	}
 	CenterMisbuilt = fault.Entry{
 		Code: "station.center_misbuilt", Kind: fault.Invalid,
 		ID:      "Hubungan ke pusat data belum dikonfigurasi dengan benar.",
@@ -274,7 +281,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ListMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,

@@ -115,7 +115,7 @@ func (s *Station) pull(ctx context.Context) error {
 		c := &checks{Checker: check}
 		for _, item := range inOrder(page.Items) {
 			if err := s.take(ctx, c, item); err != nil {
-				return err
+				return s.notTaken(ctx, item, err)
 			}
 		}
 		check = c.Checker
@@ -227,6 +227,9 @@ const keyReused = "registry.key_reused"
 
 // orLeave returns the errors for which the item should come again.
 func (s *Station) orLeave(item datacenter.Item, err error) error {
+	if ofTheLedger(err) {
+		return err
+	}
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.Conflict, fault.NotFound, fault.Denied:
 		s.Log.Warn("item left", zap.String("kind", item.Kind), zap.Int64("sequence", item.Sequence), zap.String("code", string(fault.CodeOf(err))))

@@ -52,8 +52,12 @@ func (s *Station) leaveDue(ctx context.Context) error {
 // emptyLog lets erased fingers and pictures go out of the database's log, too.
 func (s *Station) emptyLog(ctx context.Context) error { return s.Registry.EmptyLog(ctx) }
 
-// afterFailure is the longest pause before a failed turn is tried again.
-const afterFailure = 5 * time.Second
+// afterFailure is the longest pause before a failed turn is tried again; afterStuck that of an inbox which
+// waits for a person.
+const (
+	afterFailure = 5 * time.Second
+	afterStuck   = time.Minute
+)
 
 func (s *Station) runLoop(ctx context.Context, l loop) {
 	if s.Center == nil && !l.Alone {
@@ -66,10 +70,14 @@ func (s *Station) runLoop(ctx context.Context, l loop) {
 		}
 		if l.Name == loopPull {
 			s.linkWorks(ctx, err)
+			s.inboxWorks(ctx, err)
 		}
 		period := l.Period
 		if err != nil {
 			period = min(max(period, time.Second), afterFailure)
+			if fault.Is(err, InboxStuck) {
+				period = afterStuck
+			}
 			if !errors.Is(err, context.Canceled) {
 				s.Log.Warn("loop", zap.String("loop", l.Name), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
 			}

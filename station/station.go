@@ -41,6 +41,7 @@ type Station struct {
 	Parts
 	mu    sync.Mutex
 	trust osia.Trust // the center's keys, newest list
+	stuck stuck      // the item that does not come in
 
 	health health
 }

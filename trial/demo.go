@@ -469,8 +469,9 @@ func (d *demo) round(ctx context.Context) error {
 	d.scene.working(stop)
 	drain := make(chan struct{})
 	ended := make(chan struct{})
+	working := station.New(d.parts)
 	go func() {
-		station.New(d.parts).Run(run, drain)
+		working.Run(run, drain)
 		close(ended)
 	}()
 	look, even := time.NewTicker(watch), time.NewTicker(glance)
@@ -494,6 +495,9 @@ func (d *demo) round(ctx context.Context) error {
 		case <-look.C:
 		}
 		changed = d.reg.Changed()
+		if err := working.Stuck(); err != nil { // nobody mends it here
+			return err
+		}
 		if _, err := d.staff.approve(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
