@@ -383,6 +383,9 @@ func (s *room) replay(tx *store.Tx) error {
 		m[id] = to
 	}
 	for _, e := range events {
+		if _, known := EventWords[e.Code]; !known {
+			s.Errorf("event %d: %s has no words", e.ID, e.Code)
+		}
 		room, _, _ := strings.Cut(e.Code, ".")
 		switch room {
 		case "application":

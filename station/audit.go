@@ -18,6 +18,7 @@ import (
 
 // AuditCommands are those about the event log.
 type AuditCommands struct {
+	List   AuditListCommand   `cmd:"" help:"List events in words: of an application, an attempt, a chip, a room, or after a number."`
 	Verify AuditVerifyCommand `cmd:"" help:"Verify the chain of events, in the ledger or in an exported file: what was altered, removed, reordered, inserted or cut off is named. Exit status 1: something was found."`
 	Export AuditExportCommand `cmd:"" help:"Write the whole event log into a file that can be verified without the station. It holds ids and codes, no personal data."`
 }

@@ -22,7 +22,7 @@ type Commands struct {
 	Card    CardCommands    `cmd:"" help:"Work with the card in a reader: list, info, read, verify, write."`
 	Printer PrinterCommands `cmd:"" help:"Work with a card printer: list, status, test-card, clean, move, supplies."`
 	Keys    KeysCommands    `cmd:"" help:"Work with the keys on the token: init, list, kcv, ceremony, rotate, retire, csca, dsc, crl, export-public."`
-	Audit   AuditCommands   `cmd:"" help:"Work with the event log: verify, export."`
+	Audit   AuditCommands   `cmd:"" help:"Work with the event log: list, verify, export."`
 	Backup  BackupCommands  `cmd:"" help:"Work with sealed copies of the ledger: create, verify, restore."`
 	People  PeopleCommands  `cmd:"" help:"Make the two persons by whom a new station begins: first, second."`
 	Start   StartCommands   `cmd:"" help:"Release the lines after a start of the station: list, release, confirm."`

@@ -5,9 +5,10 @@ import (
 	"encoding/hex"
 	"time"
 
+	"blanko/registry"
 	"blanko/registry/access"
-
 	"blanko/registry/audit"
+	"blanko/web"
 )
 
 // event is one thing that happened.
@@ -16,6 +17,7 @@ type event struct {
 	At          time.Time         `json:"at"`
 	Actor       string            `json:"actor" doc:"Person, line or system that did it"`
 	Code        string            `json:"code" doc:"room.word"`
+	Words       web.Text          `json:"words" doc:"What the code says"`
 	Application string            `json:"application,omitempty"`
 	Order       string            `json:"order,omitempty"`
 	Attempt     string            `json:"attempt,omitempty"`
@@ -61,8 +63,9 @@ func events(a *api) {
 // eventOf leaves out a detail that is no word: it was put in from outside the program.
 func eventOf(e audit.Event) event {
 	delete(e.Detail, "")
+	w := registry.EventWordOf(e.Code)
 	return event{
-		ID: e.ID, At: e.At.UTC(), Actor: e.Actor, Code: e.Code, Application: e.Application, Order: e.Order, Attempt: e.Attempt,
+		ID: e.ID, At: e.At.UTC(), Actor: e.Actor, Code: e.Code, Words: web.Text(w), Application: e.Application, Order: e.Order, Attempt: e.Attempt,
 		Chip: string(e.Chip), Line: e.Line, Detail: e.Detail, Hash: hex.EncodeToString(e.Hash[:]),
 	}
 }

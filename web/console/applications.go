@@ -176,7 +176,7 @@ func detail(e audit.Event) string {
 func (v *view) timeline(events []audit.Event) tableView {
 	t := tableView{Title: v.T("application.timeline"), Heads: []string{v.T("head.time"), v.T("head.what"), v.T("head.by"), v.T("head.detail")}, Empty: v.T("application.no_events")}
 	for _, e := range slices.Backward(events) {
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Say("event", e.Code)}, {Text: e.Actor}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Actor}, {Text: detail(e)}})
 	}
 	return t
 }

@@ -110,7 +110,7 @@ func (v *view) changes(events []audit.Event) tableView {
 		if e.Code == "proposal.decided" {
 			continue
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Say("event", e.Code)}, {Text: about(e)}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Event(e.Code)}, {Text: about(e)}, {Text: detail(e)}})
 	}
 	return t
 }

@@ -28,9 +28,9 @@ func (v *view) audit() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
+	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
 	for _, e := range events {
-		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor}, {Text: about(e)}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor}, {Text: about(e)}, {Text: detail(e)}})
 	}
 	if len(events) == listed {
 		t.More = "/audit?sesudah=" + strconv.FormatInt(events[len(events)-1].ID, 10) + "&application=" + escaped(filter.Application) + "&code=" + escaped(filter.Code)

@@ -73,6 +73,12 @@ func (v *view) Both(id, en string) string {
 	return id
 }
 
+// Event says what an event of the log is.
+func (v *view) Event(code string) string {
+	w := registry.EventWordOf(code)
+	return v.Both(w.ID, w.EN)
+}
+
 // May reports whether who looks may do an operation or see what a permission names.
 func (v *view) May(p access.Permission) bool { return v.Actor.May(p) }
 
