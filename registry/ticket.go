@@ -58,7 +58,7 @@ func (r *Registry) NewDeskTicket(ctx context.Context, t DeskTicket) (text string
 // UseTicket lets a desk read or capture once; registry.ticket_over as OnTicket.
 func (r *Registry) UseTicket(ctx context.Context, desk Actor, act DeskAct, ticket string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		t, _, err := openTicket(tx, desk, act, ticket)
+		t, _, err := openTicket(tx, "registry.UseTicket", desk, act, ticket)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (r *Registry) UseTicket(ctx context.Context, desk Actor, act DeskAct, ticke
 // one operation.
 func (r *Registry) OnTicket(ctx context.Context, desk Actor, ticket string) (who Actor, id ApplicationID, key string, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		t, p, err := openTicket(tx, desk, DeskMatches, ticket)
+		t, p, err := openTicket(tx, "registry.OnTicket", desk, DeskMatches, ticket)
 		who, id, key = p.Actor(), t.Application, "desk-"+hex.EncodeToString(t.hash[:])
 		return err
 	})
@@ -79,8 +79,7 @@ func (r *Registry) OnTicket(ctx context.Context, desk Actor, ticket string) (who
 }
 
 // openTicket finds a ticket that a desk may act on now, and its person.
-func openTicket(tx *store.Tx, desk Actor, act DeskAct, ticket string) (t deskTicket, p access.Person, err error) {
-	const op = "registry.OnTicket"
+func openTicket(tx *store.Tx, op string, desk Actor, act DeskAct, ticket string) (t deskTicket, p access.Person, err error) {
 	over := func(reason string) (deskTicket, access.Person, error) {
 		return t, p, ticketOver.At(op, nil).With("ticket", "%s", reason)
 	}

@@ -83,10 +83,11 @@ type NetworkConfig struct {
 
 // ServiceConfig says which rules of the service the station keeps.
 type ServiceConfig struct {
-	Standard          string `yaml:"standard"`
-	Shifts            bool   `yaml:"shifts"`
-	Dispatch          bool   `yaml:"dispatch"`
-	ConfirmAtHandOver bool   `yaml:"confirm_at_hand_over"`
+	Standard          string        `yaml:"standard"`
+	Shifts            bool          `yaml:"shifts"`
+	Dispatch          bool          `yaml:"dispatch"`
+	ConfirmAtHandOver bool          `yaml:"confirm_at_hand_over"`
+	MatchValid        time.Duration `yaml:"match_valid"` // 0: on its day
 }
 
 // CenterConfig says how the data center is reached.
@@ -199,6 +200,9 @@ var officeCode = regexp.MustCompile(`^[0-9]{2}\.[0-9]{2}$`)
 // maxAuthority is the longest issuing authority on the chip, in bytes (card profile, 3.1.1).
 const maxAuthority = 39
 
+// longestMatch bounds how long a 1:1 may stand for the one who fetches the card: a visit, not a season.
+const longestMatch = 7 * 24 * time.Hour
+
 func (c Config) check() error {
 	const op = "station.ParseConfig"
 	wrong := func(field, format string, args ...any) error {
@@ -219,6 +223,8 @@ func (c Config) check() error {
 		return wrong("data", "missing")
 	case c.Service.Standard != "" && !slices.Contains(standard.Names, c.Service.Standard):
 		return wrong("service.standard", "one of %s", strings.Join(standard.Names, ", "))
+	case c.Service.MatchValid < 0 || c.Service.MatchValid > longestMatch:
+		return wrong("service.match_valid", "0 for its day, or a time of at most %s", longestMatch)
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
 		return wrong("database.password_file", "a file (data) has no password")
 	case c.Backup.Folder != "" && c.Database.shared():

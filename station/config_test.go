@@ -42,6 +42,8 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"merge", "center:\n  <<: {url: \"x\"}\n", "merge"},
 		{"no port", "listen: \"127.0.0.1\"\n", "listen"},
 		{"long authority", "authority: \"" + strings.Repeat("A", 40) + "\"\n", "authority"},
+		{"a match of a season", "service: {match_valid: 2160h}\n", "service.match_valid"},
+		{"a match of before", "service: {match_valid: -1h}\n", "service.match_valid"},
 		{"line twice", line + strings.TrimPrefix(line, "lines:\n"), "lines[1].id"},
 		{"kind", strings.Replace(line, "inline", "magic", 1), "lines[0].kind"},
 		{"first printer", strings.Replace(line, "serial: \"1\"", "serial: \"\"", 1), "lines[0].printer.serial"},

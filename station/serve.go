@@ -262,6 +262,6 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure b
 func (c Config) registry() registry.Config {
 	return registry.Config{
 		Office: c.Office, Production: true, Standard: c.Service.Standard, Shifts: c.Service.Shifts, Dispatch: c.Service.Dispatch,
-		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, Releases: true, Designs: true,
+		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, MatchValid: c.Service.MatchValid, Releases: true, Designs: true,
 	}
 }

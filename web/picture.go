@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+
+	"blanko/fault"
 )
 
 // Bounds of a picture from outside: a page of A4 at 300 dpi has 8.7 million pixels.
@@ -58,9 +60,8 @@ func Scan(field string, data []byte) (mime string, out []byte, err error) {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return MIMEPDF, data, nil
 	}
-	if _, kind, err := image.DecodeConfig(bytes.NewReader(data)); err != nil || kind != "jpeg" && kind != "png" {
-		return "", nil, NotAScan.At(op, err).With(field, "PDF, JPEG or PNG")
+	if mime, out, _, err = Redraw(field, data); fault.Is(err, NotAPicture) {
+		err = NotAScan.At(op, err).With(field, "PDF, JPEG or PNG")
 	}
-	mime, out, _, err = Redraw(field, data)
 	return mime, out, err
 }
