@@ -53,48 +53,63 @@ func (o *office) card(chip string) string {
 	return c.State
 }
 
+// toldOf is what the applicant tells beside the requirements, and of which type the card before was; empty:
+// there was none of this office.
+var toldOf = map[ktp.ApplicationType]struct {
+	more   map[string]any
+	before string
+}{
+	ktp.TypeLost:               {map[string]any{"policeLetter": "SKTLK/9/2026"}, "new"},
+	ktp.TypeDamaged:            {nil, "new"},
+	ktp.TypeDataChange:         {map[string]any{"changes": []any{map[string]any{"element": "occupation", "value": "PETANI/PEKEBUN"}}}, "new"},
+	ktp.TypeForeignNew:         {map[string]any{"stayUntil": "2030-05-17"}, ""},
+	ktp.TypeForeignExtension:   {map[string]any{"stayUntil": "2030-05-17"}, "foreign_new"},
+	ktp.TypeForeignReplacement: {map[string]any{"stayUntil": "2030-05-17"}, "foreign_new"},
+}
+
+// elsewhereCode is a village of another district.
+func elsewhereCode() string {
+	return ktp.Regions().Within(ktp.Regions().Within("61.71")[0].Code)[0].Code
+}
+
 // Every type of application, from the counter to the hand of its holder, who had a card before where the
 // type says so: it ends when its successor comes into force, a lost one when the police's letter comes.
 func TestWalkOfEveryType(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	o.agreed(rina, joko, "/v1/lines/line-1/hopper", map[string]any{"lot": "LOT-A", "quantity": 30})
-	permit := map[string]any{"stayUntil": "2030-05-17"}
 	for n, w := range []struct {
-		kind   ktp.ApplicationType
-		more   map[string]any
-		before string // type of the card before; empty: none of this office
-		old    string // what becomes of it at the hand-over
-		left   string // and is before that
+		kind ktp.ApplicationType
+		old  string // what becomes of the card before at the hand-over
+		left string // and is before that
 	}{
-		{ktp.TypeNew, nil, "", "none", ""},
-		{ktp.TypeOldPaper, nil, "", "none", ""},
-		{ktp.TypeLost, map[string]any{"policeLetter": "SKTLK/9/2026"}, "new", "none", "retired"},
-		{ktp.TypeDamaged, nil, "new", "surrendered", "in force"},
-		{ktp.TypeDataChange, map[string]any{"changes": []any{map[string]any{"element": "occupation", "value": "PETANI/PEKEBUN"}}}, "new", "surrendered", "in force"},
-		{ktp.TypeMovedIn, nil, "", "none", ""},
-		{ktp.TypeOutsideDomicile, nil, "", "none", ""},
-		{ktp.TypeForeignNew, permit, "", "none", ""},
-		{ktp.TypeForeignExtension, permit, "foreign_new", "surrendered", "in force"},
-		{ktp.TypeForeignReplacement, permit, "foreign_new", "not_surrendered", "in force"},
+		{ktp.TypeNew, "none", ""},
+		{ktp.TypeOldPaper, "none", ""},
+		{ktp.TypeLost, "none", "retired"},
+		{ktp.TypeDamaged, "surrendered", "in force"},
+		{ktp.TypeDataChange, "surrendered", "in force"},
+		{ktp.TypeMovedIn, "none", ""},
+		{ktp.TypeOutsideDomicile, "none", ""},
+		{ktp.TypeForeignNew, "none", ""},
+		{ktp.TypeForeignExtension, "surrendered", "in force"},
+		{ktp.TypeForeignReplacement, "not_surrendered", "in force"},
 	} {
 		t.Run(string(w.kind), func(t *testing.T) {
 			o.t = t
 			row, _ := ktp.Application(w.kind)
 			person, fingers := o.somebody(n, row.Foreign)
 			if w.kind == ktp.TypeOutsideDomicile {
-				at := ktp.Regions().Within(ktp.Regions().Within("61.71")[0].Code)[0]
-				person.RegionCode = at.Code
+				person.RegionCode = elsewhereCode()
 			}
 			o.listed(fmt.Sprintf("dpt-%d", n), person)
-			first := ""
-			if w.before != "" {
-				app := o.taken(person, fingers, o.wish(w.before, permitOf(row.Foreign, permit)))
+			first, told := "", toldOf[w.kind]
+			if told.before != "" {
+				app := o.taken(person, fingers, o.wish(told.before, toldOf[ktp.ApplicationType(told.before)].more))
 				o.unique(app, fingers)
 				first = o.made(app)
 				o.handed(app, first, "none")
 			}
-			app := o.taken(person, fingers, o.wish(string(w.kind), w.more))
+			app := o.taken(person, fingers, o.wish(string(w.kind), told.more))
 			o.unique(app, fingers)
 			o.is(app, "print ready")
 			chip := o.made(app)
@@ -111,13 +126,6 @@ func TestWalkOfEveryType(t *testing.T) {
 			}
 		})
 	}
-}
-
-func permitOf(foreign bool, permit map[string]any) map[string]any {
-	if foreign {
-		return permit
-	}
-	return nil
 }
 
 // A foreign resident whose permit ran out: without a new one nothing is taken; with it the fine for the late

@@ -24,6 +24,7 @@ func (o *office) withdraw(app, reason string) string {
 type underway struct {
 	o         *office
 	app, chip string
+	bag       string // its consignment
 	person    ktp.Person
 	fingers   [2]ktp.FingerSlot
 	order     jobs.Order
@@ -255,9 +256,7 @@ func TestWalkOfAWithdrawalInEveryStep(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	o.agreed(rina, joko, "/v1/lines/line-1/hopper", map[string]any{"lot": "LOT-A", "quantity": 30})
-	for o.left() { // what the office began with
-		o.finishWith(o.next())
-	}
+	o.emptied()
 	stages := jobs.Stages(jobs.Inline)
 	for n, last := range stages[:len(stages)-1] {
 		t.Run(string(last), func(t *testing.T) {
@@ -284,6 +283,13 @@ func TestWalkOfAWithdrawalInEveryStep(t *testing.T) {
 				t.Errorf("the attempt is %s, want %s", d.Attempt.State, end)
 			}
 		})
+	}
+}
+
+// emptied has the line make what the office began with.
+func (o *office) emptied() {
+	for o.left() {
+		o.finishWith(o.next())
 	}
 }
 
