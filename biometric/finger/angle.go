@@ -24,11 +24,8 @@ func polar(x, y int32) (length int32, angle uint16) {
 		x, y, turned = -x, -y, 2*quarter
 	}
 	for i, a := range arctan {
-		if y > 0 {
-			x, y, turned = x+y>>i, y-x>>i, turned+a
-		} else {
-			x, y, turned = x-y>>i, y+x>>i, turned-a
-		}
+		back := (y - 1) >> 31 // all bits where y is not above the axis: no branch that cannot be foreseen
+		x, y, turned = x+(y>>i^back-back), y-(x>>i^back-back), turned+(a^back-back)
 	}
 	return int32(int64(x) * gainNum >> (16 + fraction)), uint16(turned)
 }
@@ -42,11 +39,8 @@ func turn(x, y int32, angle uint16) (int32, int32) {
 		left = int32(int16(angle + 2*quarter))
 	}
 	for i, a := range arctan {
-		if left >= 0 {
-			x, y, left = x-y>>i, y+x>>i, left-a
-		} else {
-			x, y, left = x+y>>i, y-x>>i, left+a
-		}
+		back := left >> 31
+		x, y, left = x-(y>>i^back-back), y+(x>>i^back-back), left-(a^back-back)
 	}
 	shrink := func(v int32) int32 {
 		const half = 1 << (15 + fraction)

@@ -63,11 +63,12 @@ type Impression struct {
 // Prepare makes a view of t ready: its best 64 minutiae, at 500 dpi.
 func Prepare(t *Template, v View) *Impression {
 	im := &Impression{}
-	im.prepare(t, v)
+	im.Set(t, v)
 	return im
 }
 
-func (im *Impression) prepare(t *Template, v View) {
+// Set makes a view of t ready as Prepare does, in the room of im.
+func (im *Impression) Set(t *Template, v View) {
 	im.n, im.edges = 0, 0
 	clear(im.wide[:])
 	if t.ResX < leastDPI || t.ResY < leastDPI {
@@ -104,43 +105,49 @@ const unknownQuality = 50
 
 // nearest finds the edges from point i to its nearest neighbors.
 func (im *Impression) nearest(i int) {
-	type near struct {
-		j int
-		d int32 // squared pixels
-	}
-	var list [neighbors]near
+	var list [neighbors]uint64 // squared pixels, then the number of the point
 	n, a := 0, im.points[i]
-	for j, b := range im.points[:im.n] {
-		dx, dy := b.x-a.x, b.y-a.y
-		d := dx*dx + dy*dy
-		if j == i || (n == neighbors && d >= list[n-1].d) {
+	for j := range im.points[:im.n] {
+		if j == i {
 			continue
 		}
-		n = min(n+1, neighbors)
+		b := &im.points[j]
+		dx, dy := int64(b.x-a.x), int64(b.y-a.y)
+		near := uint64(dx*dx+dy*dy)<<8 | uint64(j)
+		if n < neighbors {
+			n++
+		} else if near >= list[neighbors-1] {
+			continue
+		}
 		at := n - 1
-		for ; at > 0 && list[at-1].d > d; at-- {
+		for ; at > 0 && list[at-1] > near; at-- {
 			list[at] = list[at-1]
 		}
-		list[at] = near{j, d}
+		list[at] = near
 	}
 	im.kinds[i] = kinds{}
 	for k := range im.edge[i] {
 		im.edge[i][k] = noEdge
 	}
-	for k, c := range list[:n] {
-		b := im.points[c.j]
+	for k, near := range list[:n] {
+		b := &im.points[near&(1<<8-1)]
 		long, dir := polar(b.x-a.x, b.y-a.y)
 		length, from, to := uint16(max(long, 1)), dir-a.angle, b.angle-dir
 		im.edge[i][k], im.dir[i][k] = edgeOf(length, from, to), dir
 		im.kinds[i].add(kindOf(bandOf(int(length)), from, to))
-		tolerance := int(edgeTolerance(length))
-		for band := bandOf(int(length) - tolerance); band <= bandOf(int(length)+tolerance); band++ {
-			for _, f := range [3]uint16{-edgeAngle & 0xFFFF, 0, edgeAngle} {
-				for _, o := range [3]uint16{-edgeAngle & 0xFFFF, 0, edgeAngle} {
-					im.wide[kindOf(band, from+f, to+o)] |= 1 << i
-				}
-			}
-		}
+		im.widen(i, length, from, to)
+	}
+}
+
+// widen sets the bit of point i wherever an edge may be that agrees with this one. Of the eight kinds of an
+// angle the tolerances reach two at most.
+func (im *Impression) widen(i int, length, from, to uint16) {
+	tolerance := int(edgeTolerance(length))
+	for band := bandOf(int(length) - tolerance); band <= bandOf(int(length)+tolerance); band++ {
+		im.wide[kindOf(band, from-edgeAngle, to-edgeAngle)] |= 1 << i
+		im.wide[kindOf(band, from-edgeAngle, to+edgeAngle)] |= 1 << i
+		im.wide[kindOf(band, from+edgeAngle, to-edgeAngle)] |= 1 << i
+		im.wide[kindOf(band, from+edgeAngle, to+edgeAngle)] |= 1 << i
 	}
 }
 

@@ -55,8 +55,8 @@ func Match(probe, gallery *Template) (score int) {
 	for _, p := range probe.Views {
 		for _, g := range gallery.Views {
 			if p.Position == g.Position {
-				a.prepare(probe, p)
-				b.prepare(gallery, g)
+				a.Set(probe, p)
+				b.Set(gallery, g)
 				score = max(score, m.Score(&a, &b))
 			}
 		}

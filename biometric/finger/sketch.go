@@ -1,60 +1,70 @@
 package finger
 
-import (
-	"cmp"
-	"slices"
-)
-
-// sketchStars is how many minutiae a sketch has: the best.
-const sketchStars = 32
-
-// Sketch is what of an impression a first look over many needs: the kinds of edges of its best minutiae,
-// about 1.6 kB. Nothing of it depends on shift and turn.
+// Sketch is what of an impression the looks before a comparison need: of each of its best minutiae the kinds of
+// its edges and its place, 1.5 kB. See Seeker.
 type Sketch struct {
-	n     int
-	kinds [sketchStars]kinds
-	wide  [edgeKinds]uint32 // as of Impression
+	n      uint8
+	kinds  [bestMinutiae]kinds
+	places [bestMinutiae]place
+}
+
+// place is where a minutia lies, in pixels at 500 dpi around the middle of its impression.
+type place struct {
+	x, y  int16
+	angle uint16
 }
 
 // Sketch of the impression.
 func (im *Impression) Sketch() *Sketch {
-	order := make([]int, im.n)
-	for i := range order {
-		order[i] = i
+	s := &Sketch{n: uint8(im.n), kinds: im.kinds}
+	for i, p := range im.points[:im.n] {
+		s.places[i] = place{int16(p.x), int16(p.y), p.angle}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(im.points[b].quality, im.points[a].quality) })
-	s := &Sketch{n: min(im.n, sketchStars)}
-	for i, at := range order[:s.n] {
-		s.kinds[i] = im.kinds[at]
-		for kind, have := range im.wide {
-			s.wide[kind] |= uint32(have>>at&1) << i
+	return s
+}
+
+// Seeker is an impression that is looked for among many sketches. May be used at the same time.
+type Seeker struct {
+	wide   [edgeKinds]uint64 // as of Impression
+	angles [bestMinutiae]uint16
+	turned [turns][bestMinutiae]place // the places under every turn; their angles are not used
+}
+
+// turns are the steps of the full circle in which impressions are laid on each other roughly.
+const (
+	turns     = 64
+	turnShift = 10 // from angles to turns
+)
+
+// Seeker of the impression.
+func (im *Impression) Seeker() *Seeker {
+	s := &Seeker{wide: im.wide}
+	for i, p := range im.points[:im.n] {
+		s.angles[i] = p.angle
+	}
+	for t := range s.turned {
+		q := poseOf(uint16(t << turnShift))
+		for i, p := range im.points[:im.n] {
+			x, y := q.rotate(p.x, p.y)
+			s.turned[t][i] = place{x: int16(x), y: int16(y)}
 		}
 	}
 	return s
 }
 
-// Likeness is a first look: how well the stars of the probe are found in the gallery's, each for itself.
-// It has no scale; impressions of one finger come out on top of many (R. Cappelli, M. Ferrara, D. Maltoni,
-// "Fingerprint indexing based on Minutia Cylinder-Code", IEEE TPAMI 2011, with stars for cylinders).
-func Likeness(p, g *Sketch) int {
+// Likeness is a first look: how well the stars of a sketch are found in the impression, each for itself. It has
+// no scale and does not depend on shift and turn; impressions of one finger come out on top of many (R. Cappelli,
+// M. Ferrara, D. Maltoni, "Fingerprint indexing based on Minutia Cylinder-Code", IEEE TPAMI 2011, with stars
+// for cylinders).
+func (s *Seeker) Likeness(g *Sketch) int {
 	sum := 0
-	for i := range p.kinds[:p.n] {
-		k := &p.kinds[i]
-		var ones, twos, fours, eights uint32
-		for _, kind := range k.list[:k.n&(2*neighbors-1)] {
-			x := g.wide[kind]
-			carry := ones & x
-			ones ^= x
-			next := twos & carry
-			twos ^= carry
-			eights |= fours & next
-			fours ^= next
-		}
+	for i := range g.kinds[:g.n] {
+		ones, twos, fours, eights := shared(&g.kinds[i], &s.wide)
 		best := 0
 		if eights != 0 {
 			best = 8
 		} else {
-			all := ^uint32(0)
+			all := ^uint64(0)
 			if fours != 0 {
 				all, best = fours, 4
 			}

@@ -9,11 +9,11 @@ import (
 	"blanko/ktp"
 )
 
-// closer is how many of the likeliest of a finger are compared exactly at least, and one in how many of
-// the gallery besides.
+// How many of a finger's likeliest are looked at once more, and how many of those are compared exactly: so many
+// at least, and one in so many of the finger's besides.
 const (
-	closer      = 128
-	closerShare = 50
+	again, againShare   = 256, 12
+	exactly, exactShare = 32, 200
 )
 
 // Gallery holds the fingers of many people. It grows as they are put in; nothing is done again for those
@@ -22,6 +22,8 @@ type Gallery struct {
 	entries []entry
 	at      map[Key]int
 	matcher finger.Matcher
+	room    finger.Impression // for the one that is compared
+	looked  []look
 }
 
 // Key names one finger of one person.
@@ -36,6 +38,9 @@ type entry struct {
 	sketch *finger.Sketch
 }
 
+// look is what a look says of an entry.
+type look struct{ n, likeness int }
+
 // Len is how many fingers are in.
 func (g *Gallery) Len() int { return len(g.entries) }
 
@@ -47,11 +52,10 @@ func (g *Gallery) Put(k Key, record []byte) (int, error) {
 	if there && bytes.Equal(g.entries[n].record, record) {
 		return n, nil
 	}
-	im, err := impression(record, k.Finger)
-	if err != nil {
+	if err := set(&g.room, record, k.Finger); err != nil {
 		return 0, err
 	}
-	e := entry{k, bytes.Clone(record), im.Sketch()}
+	e := entry{k, bytes.Clone(record), g.room.Sketch()}
 	if there {
 		g.entries[n] = e
 		return n, nil
@@ -64,17 +68,19 @@ func (g *Gallery) Put(k Key, record []byte) (int, error) {
 	return len(g.entries) - 1, nil
 }
 
-func impression(record []byte, f ktp.Finger) (*finger.Impression, error) {
+// set makes the view of finger f in a record ready.
+func set(im *finger.Impression, record []byte, f ktp.Finger) error {
 	t, err := finger.Parse(record)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, v := range t.Views {
 		if v.Position == f {
-			return finger.Prepare(t, v), nil
+			im.Set(t, v)
+			return nil
 		}
 	}
-	return nil, finger.WrongFinger.At("gallery.Put", nil).With("record", "no view of finger %d", f)
+	return finger.WrongFinger.At("gallery.Put", nil).With("record", "no view of finger %d", f)
 }
 
 // Candidate is an owner whose best finger reaches the threshold.
@@ -84,26 +90,25 @@ type Candidate struct {
 }
 
 // Search compares the fingers of a probe with those of the numbers given, all of them when among is nil:
-// the likeliest by a first look are compared exactly, small galleries whole. The best come first.
+// those most alike at a first and a second look are compared exactly, small galleries whole. The best come first.
 func (g *Gallery) Search(probe map[ktp.Finger]*finger.Impression, among []int) ([]Candidate, error) {
 	if among == nil {
 		among = g.all()
 	}
-	best := map[string]int{}
+	found := map[string]int{}
 	for f, p := range probe {
-		for _, n := range g.likeliest(p.Sketch(), f, among) {
+		for _, n := range g.likeliest(p.Seeker(), f, among) {
 			e := &g.entries[n]
-			im, err := impression(e.record, f)
-			if err != nil {
+			if err := set(&g.room, e.record, f); err != nil {
 				return nil, err
 			}
-			if s := g.matcher.Score(p, im); s >= finger.Threshold() {
-				best[e.key.Owner] = max(best[e.key.Owner], s)
+			if s := g.matcher.Score(p, &g.room); s >= finger.Threshold() {
+				found[e.key.Owner] = max(found[e.key.Owner], s)
 			}
 		}
 	}
 	var list []Candidate
-	for owner, score := range best {
+	for owner, score := range found {
 		list = append(list, Candidate{owner, score})
 	}
 	slices.SortFunc(list, func(a, b Candidate) int {
@@ -121,19 +126,28 @@ func (g *Gallery) all() []int {
 }
 
 // likeliest are the numbers of the entries of finger f that are compared exactly.
-func (g *Gallery) likeliest(p *finger.Sketch, f ktp.Finger, among []int) []int {
-	type looked struct{ n, likeness int }
-	var list []looked
+func (g *Gallery) likeliest(p *finger.Seeker, f ktp.Finger, among []int) []int {
+	g.looked = g.looked[:0]
 	for _, n := range among {
 		if e := &g.entries[n]; e.key.Finger == f {
-			list = append(list, looked{n, finger.Likeness(p, e.sketch)})
+			g.looked = append(g.looked, look{n, p.Likeness(e.sketch)})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b looked) int { return cmp.Compare(b.likeness, a.likeness) })
-	list = list[:min(len(list), closer+len(list)/closerShare)]
+	of := len(g.looked)
+	list := best(g.looked, again+of/againShare)
+	for i, l := range list {
+		list[i].likeness = p.Votes(g.entries[l.n].sketch)
+	}
+	list = best(list, exactly+of/exactShare)
 	out := make([]int, len(list))
 	for i, l := range list {
 		out[i] = l.n
 	}
 	return out
+}
+
+// best are the n of a list that are most alike, in a fixed order.
+func best(list []look, n int) []look {
+	slices.SortFunc(list, func(a, b look) int { return cmp.Or(b.likeness-a.likeness, a.n-b.n) })
+	return list[:min(len(list), n)]
 }
