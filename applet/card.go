@@ -35,7 +35,9 @@ type Card struct {
 
 	handle int // of the open channel; 0: none
 	kvn    byte
-	lost   bool // transport error or dead channel: nothing is known until a reset
+	// counters are the sequence counters of key sets as they were told when a channel opened, by key version.
+	counters map[byte]int
+	lost     bool // transport error or dead channel: nothing is known until a reset
 	// extended is the card's extended length information; zeros where it is not asked for.
 	extended Limits
 }
@@ -51,6 +53,7 @@ func (c *Card) Reset(ctx context.Context) ([]byte, error) {
 	const op = "applet.Card.Reset"
 	c.Close()
 	c.lost = true
+	c.counters = nil
 	atr, err := c.Transport.Reset(ctx)
 	if err != nil {
 		return nil, transportError(op, err)
@@ -72,6 +75,17 @@ func (c *Card) Close() {
 
 // Channel is the key version of the open channel, 0 for none.
 func (c *Card) Channel() byte { return c.kvn }
+
+// Counters are the sequence counters (SCP03) of the key sets under which a channel was opened on this card, by key
+// version: how often each was asked for one (GlobalPlatform Amendment D, section 6.2.2.1).
+func (c *Card) Counters() map[byte]int { return maps.Clone(c.counters) }
+
+func (c *Card) counted(kvn byte, counter int) {
+	if c.counters == nil {
+		c.counters = map[byte]int{}
+	}
+	c.counters[kvn] = counter
+}
 
 // transmit sends one command as it stands and writes the trace.
 func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer, error) {
@@ -275,6 +289,8 @@ func (c *Card) authenticate(ctx context.Context, kvn byte, want *[10]byte, chall
 		}
 		return kdd, UnexpectedStatus.At(op, status)
 	}
+	counter := a.Data[initUpdateSize-counterSize:]
+	c.counted(kvn, int(counter[0])<<16|int(counter[1])<<8|int(counter[2]))
 	return kdd, nil
 }
 

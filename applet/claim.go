@@ -98,5 +98,6 @@ func (e *Encoder) putKey(ctx context.Context, replaces, kvn byte) error {
 	if string(a.Data) != string(want) {
 		return KeyCheckDiffers.At(op, nil).With("key", "key version %02X: the card answers %X, sent were %X", kvn, a.Data, want)
 	}
+	e.card.counted(kvn, 0) // a new key set begins anew
 	return nil
 }

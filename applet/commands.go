@@ -68,6 +68,7 @@ const (
 	tagCPLC        = 0x9F7F
 	tagKDD         = 0xCF
 	initUpdateSize = 32 // answer with i = 70
+	counterSize    = 3  // at its end
 )
 
 func getCPLC() Command {

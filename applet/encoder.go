@@ -66,6 +66,15 @@ func (e *Encoder) Close() {
 	e.shown = ktp.AttemptID{}
 }
 
+// Counters are those of the card since the last Probe (Card.Counters), with 0 for a key set that was put since
+// then and under which no channel was opened.
+func (e *Encoder) Counters() map[byte]int {
+	if e.card == nil {
+		return nil
+	}
+	return e.card.Counters()
+}
+
 // begin makes the card of this encoder.
 func (e *Encoder) begin() *Card {
 	if e.card == nil {

@@ -86,15 +86,17 @@ const (
 // Outcome closes a step. Attempt, stock, application and events follow from it in one
 // transaction.
 type Outcome struct {
-	Result  Result            `json:"result"`
-	Cause   string            `json:"cause,omitempty"` // fault code; stable, never personal data
-	Chip    ktp.ChipUID       `json:"chip,omitempty"`
-	Tray    string            `json:"tray,omitempty"` // output or reject, of Eject and Reject
-	Match   Match             `json:"match,omitempty"`
-	Score   int               `json:"score,omitempty"`
-	Hashes  map[string]string `json:"hashes,omitempty"` // file id (4 hex digits) to SHA-256, of Write and ReadBack
-	Millis  int64             `json:"millis,omitempty"` // by the line clock
-	Details map[string]string `json:"details,omitempty"`
+	Result Result            `json:"result"`
+	Cause  string            `json:"cause,omitempty"` // fault code; stable, never personal data
+	Chip   ktp.ChipUID       `json:"chip,omitempty"`
+	Tray   string            `json:"tray,omitempty"` // output or reject, of Eject and Reject
+	Match  Match             `json:"match,omitempty"`
+	Score  int               `json:"score,omitempty"`
+	Hashes map[string]string `json:"hashes,omitempty"` // file id (4 hex digits) to SHA-256, of Write and ReadBack
+	Millis int64             `json:"millis,omitempty"` // by the line clock
+	// Counters are the sequence counters (SCP03) of the chip's key sets after the step, by key version (two hex digits).
+	Counters map[string]int    `json:"counters,omitempty"`
+	Details  map[string]string `json:"details,omitempty"`
 	// Position of the card when the attempt stays in doubt: path, output, reject, missing.
 	Where string `json:"where,omitempty"`
 	// Strays are cards that the printer is proved to have fed unasked and that go to the reject tray, by

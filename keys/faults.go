@@ -91,6 +91,12 @@ var (
 		StepsID: []string{"Buat kunci baru dalam upacara kunci.", "Jangan memakai kartu yang ditulis dengan kunci ini."},
 		StepsEN: []string{"Make a new key in a key ceremony.", "Do not use cards written under this key."},
 	}
+	KeyRepeated = fault.Entry{
+		Code: "keys.key_repeated", Kind: fault.Denied,
+		ID: "Dua kunci induk pada token ini adalah kunci yang sama; tidak dipakai.", EN: "Two master keys on this token are the same key; they are not used.",
+		StepsID: []string{"Periksa apakah komponen yang diketik milik kunci ini.", "Buat kunci baru untuk peran ini dalam upacara kunci."},
+		StepsEN: []string{"Check that the shares that were typed are of this key.", "Make a new key for this role in a key ceremony."},
+	}
 	SignerMissing = fault.Entry{
 		Code: "keys.signer_missing", Kind: fault.Denied,
 		ID: "Kunci penanda tangan dokumen tidak ada pada token, atau sertifikatnya tidak ada.", EN: "The document signer's key is not on the token, or its certificate is missing.",
@@ -144,6 +150,6 @@ var (
 // Faults lists every entry.
 var Faults = []fault.Entry{
 	badKey, badAnswer, CardCryptogramWrong, badCommand, ChannelBroken, NoChannel, NoKey, wellKnownKey, CertificateNotMade,
-	BadShares, ProtocolWrong, NotAttested, SoftwareToken, KeyExposed, SignerMissing, SignerEarly, SignerLate, SignerForeign, SignerUntrusted, SignerRevoked,
+	BadShares, ProtocolWrong, NotAttested, SoftwareToken, KeyExposed, KeyRepeated, SignerMissing, SignerEarly, SignerLate, SignerForeign, SignerUntrusted, SignerRevoked,
 	CRLWrong, AuthorityUnfit,
 }

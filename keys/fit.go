@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"blanko/fault"
@@ -78,12 +79,26 @@ func (p Production) Own() (public *ecdsa.PublicKey) {
 	return public
 }
 
+// Twin is another master with the same check value: whoever holds the one holds the other. Of keys made apart,
+// two have one check value once in 16 million times; then the younger one is made again.
+func Twin(held []Held, role Role, generation int, kcv [3]byte) (Held, bool) {
+	for _, k := range held {
+		if slices.Contains(Roles, k.Role) && k.KCV == kcv && (k.Role != role || k.Generation != generation) {
+			return k, true
+		}
+	}
+	return Held{}, false
+}
+
 func (p Production) master(op string, own *ecdsa.PublicKey, k Held) *fault.Error {
 	switch name, known := WellKnown(k.KCV); {
 	case k.Exposed:
 		return KeyExposed.At(op, nil).With("keys", "%s %d", k.Role, k.Generation)
 	case known:
 		return wellKnownKey.At(op, nil).With("keys", "%s %d is the %s", k.Role, k.Generation, name)
+	}
+	if twin, found := Twin(p.Keys, k.Role, k.Generation, k.KCV); found {
+		return KeyRepeated.At(op, nil).With("keys", "%s %d has the check value of %s %d", k.Role, k.Generation, twin.Role, twin.Generation)
 	}
 	for _, protocol := range p.Protocols {
 		if own != nil && protocol.Attests(own, p.Token.Serial, k.Role, k.Generation, hex.EncodeToString(k.KCV[:])) {

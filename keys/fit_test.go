@@ -114,8 +114,16 @@ func TestRefusedStarts(t *testing.T) {
 		{"a token of software", func(f *fit) { f.Token.Hardware = false }, []string{"keys.software_token (token): Maker Model"}},
 		{"a key of the role is missing", func(f *fit) { f.find(Reading).Role = "OTHER" }, []string{"keys.no_key (keys): there is no MK_SAM on the token"}},
 		{"a key that the world knows", func(f *fit) { f.find(Admin).KCV = knownKCV }, []string{"keys.well_known_key (keys): MK_A 1 is the GlobalPlatform default test key"}},
+		{"one key in two roles", func(f *fit) { f.find(Reading).KCV = f.find(Personalization).KCV }, []string{
+			"keys.key_repeated (keys): MK_P 1 has the check value of MK_SAM 1", "keys.key_repeated (keys): MK_SAM 1 has the check value of MK_P 1",
+		}},
+		{"a generation that is no other key", func(f *fit) {
+			again := *f.find(Admin)
+			again.Generation = 2
+			f.Keys = append(f.Keys, again)
+		}, []string{"keys.key_repeated (keys): MK_A 1 has the check value of MK_A 2", "keys.key_repeated (keys): MK_A 2 has the check value of MK_A 1"}},
 		{"a key that can be read", func(f *fit) { f.find(Personalization).Exposed = true }, []string{"keys.key_exposed (keys): MK_P 1"}},
-		{"another key than that of the ceremony", func(f *fit) { f.find(Transport).KCV[2] ^= 1 }, []string{"keys.not_attested (keys): MK_T 1 with check value C0FF01"}},
+		{"another key than that of the ceremony", func(f *fit) { f.find(Transport).KCV[2] ^= 0x80 }, []string{"keys.not_attested (keys): MK_T 1 with check value C0FF80"}},
 		{"a generation without ceremony", func(f *fit) {
 			f.Keys = append(f.Keys, Held{Role: Reading, Generation: 2, Size: 16, KCV: [3]byte{1, 2, 3}})
 		}, []string{"keys.not_attested (keys): MK_SAM 2 with check value 010203"}},

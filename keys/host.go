@@ -119,7 +119,7 @@ func (h *Host) Open(_ context.Context, kvn byte, kdd [10]byte, challenge [8]byte
 		return 0, nil, err
 	}
 	role, _ := RoleOf(kvn)
-	o := Opening{KVN: kvn, KDD: kdd, Challenge: challenge, Level: level, CounterOnlyWithData: h.config.CounterOnlyWithData}
+	o := Opening{KVN: kvn, KDD: kdd, Challenge: challenge, Level: level, CounterOnlyWithData: h.config.CounterOnlyWithData, Application: application}
 	var c *Channel
 	var command []byte
 	var err error

@@ -11,10 +11,19 @@ import (
 )
 
 // cardAnswer is what a card with the key set answers to INITIALIZE UPDATE: i = 60, a random
-// challenge and no sequence counter; with i = 70 a counter of 000001 follows.
+// challenge and no sequence counter; with i = 70 the challenge follows from the counter 000001.
 func cardAnswer(t *testing.T, set KeySet, kvn, i byte, kdd [10]byte, host [8]byte) []byte {
 	t.Helper()
 	challenge := unhex(t, "0102030405060708")
+	if i&iPseudoRandom != 0 {
+		enc, err := NewMAC(set.ENC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if challenge, err = SessionKDF(enc, kdfCardChallenge, 64, append([]byte{0, 0, 1}, application...)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	mac, err := NewMAC(set.MAC)
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +107,13 @@ func TestHostOpens(t *testing.T) {
 				answer = append(other[:len(other):len(other)], answer[10:]...)
 				if _, _, err := h.Open(ctx, kvn, other, challenge, 0x33, answer); !fault.Is(err, CardCryptogramWrong) {
 					t.Errorf("%s: another card opens: %v", role, err)
+				}
+				if i&iPseudoRandom != 0 {
+					answer = cardAnswer(t, set, kvn, i, testKDD, challenge)
+					answer[len(answer)-1]++
+					if _, _, err := h.Open(ctx, kvn, testKDD, challenge, 0x33, answer); !fault.Is(err, CardCryptogramWrong) {
+						t.Errorf("%s: a counter that the card did not tell: %v", role, err)
+					}
 				}
 			}
 		}

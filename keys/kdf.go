@@ -6,6 +6,7 @@ import "encoding/binary"
 const (
 	kdfCardCryptogram = 0x00
 	kdfHostCryptogram = 0x01
+	kdfCardChallenge  = 0x02
 	kdfSENC           = 0x04
 	kdfSMAC           = 0x06
 	kdfSRMAC          = 0x07

@@ -29,6 +29,9 @@ func RoleOf(kvn byte) (Role, bool) {
 	return "", false
 }
 
+// application is the AID that the challenges of a card follow from (card profile KTPEL-OP 1, section 2).
+var application = []byte{0xF0, 0x4B, 0x54, 0x50, 0x45, 0x4C, 0x01}
+
 // MostSAMUses and MostSAMDays bound what one renewal lets a SAM be used.
 const (
 	MostSAMUses = 10_000

@@ -80,6 +80,9 @@ type Opening struct {
 	// CounterOnlyWithData is for chips that raise the encryption counter only for commands
 	// with data; the standard raises it for every command.
 	CounterOnlyWithData bool
+	// Application is the AID that a pseudo-random card challenge follows from, with the sequence counter;
+	// empty: it is not looked at.
+	Application []byte
 }
 
 // Initialized is the answer of INITIALIZE UPDATE taken apart: KDD (10) | KVN | 03 | i |
@@ -91,6 +94,11 @@ type Initialized struct {
 	Challenge  [8]byte
 	Cryptogram [8]byte
 	Sequence   [3]byte // where i says pseudo-random, else zero
+}
+
+// Counter is the sequence counter as a number: how often a channel was asked for under this key set.
+func (a Initialized) Counter() int {
+	return int(a.Sequence[0])<<16 | int(a.Sequence[1])<<8 | int(a.Sequence[2])
 }
 
 // ParseInitialized reads 29 or 32 bytes, without status word.
@@ -115,7 +123,7 @@ func ParseInitialized(b []byte) (Initialized, error) {
 
 // OpenChannel checks the card cryptogram in the answer of INITIALIZE UPDATE and returns the
 // channel with its EXTERNAL AUTHENTICATE command. Fault
-// keys.card_cryptogram_wrong: not this key.
+// keys.card_cryptogram_wrong: not this key, or a sequence counter that the card did not tell.
 func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, error) {
 	const op = "keys.OpenChannel"
 	a, err := ParseInitialized(answer)
@@ -164,6 +172,9 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 	if subtle.ConstantTimeCompare(expected, a.Cryptogram[:]) != 1 {
 		return nil, nil, CardCryptogramWrong.At(op, nil)
 	}
+	if err := static.counted(a, o.Application); err != nil {
+		return nil, nil, err
+	}
 	host, err := SessionKDF(c.mac, kdfHostCryptogram, macSize*8, context)
 	if err != nil {
 		return nil, nil, err
@@ -174,6 +185,19 @@ func OpenChannel(static Static, o Opening, answer []byte) (*Channel, []byte, err
 		return nil, nil, err
 	}
 	return c, command, nil
+}
+
+// counted checks that the sequence counter of an answer is the card's own: the pseudo-random challenge follows
+// from it under Key-ENC (GlobalPlatform Amendment D, section 6.2.2.1).
+func (s Static) counted(a Initialized, application []byte) error {
+	if a.I&iPseudoRandom == 0 || len(application) == 0 {
+		return nil
+	}
+	want, err := SessionKDF(s.ENC, kdfCardChallenge, macSize*8, append(a.Sequence[:], application...))
+	if err == nil && subtle.ConstantTimeCompare(want, a.Challenge[:]) != 1 {
+		err = CardCryptogramWrong.At("keys.OpenChannel", nil).With("counter", "the card challenge does not follow from it")
+	}
+	return err
 }
 
 func levelAllowed(level byte) bool {

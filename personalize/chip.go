@@ -3,6 +3,7 @@ package personalize
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"blanko/applet"
@@ -152,7 +153,16 @@ func (l *Line) claim(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome
 	if err := l.encoder.Claim(ctx, j.order.Attempt); err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
-	return jobs.Outcome{Chip: j.chip}, nil
+	return jobs.Outcome{Chip: j.chip, Counters: counters(l.encoder.Counters())}, nil
+}
+
+// counters are sequence counters by key version as an outcome has them.
+func counters(of map[byte]int) map[string]int {
+	out := make(map[string]int, len(of))
+	for kvn, n := range of {
+		out[fmt.Sprintf("%02X", kvn)] = n
+	}
+	return out
 }
 
 func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
@@ -183,7 +193,7 @@ func (l *Line) readBack(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outc
 	if err := l.encoder.Finish(ctx); err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
-	return jobs.Outcome{Match: jobs.Match(match), Score: score, Hashes: j.hashes}, nil
+	return jobs.Outcome{Match: jobs.Match(match), Score: score, Hashes: j.hashes, Counters: counters(l.encoder.Counters())}, nil
 }
 
 func (l *Line) beforeActivate(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
@@ -201,7 +211,7 @@ func (l *Line) activate(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outc
 	var err error
 	for range tries {
 		if err = l.encoder.Activate(ctx, j.order.Attempt); err == nil {
-			return jobs.Outcome{}, nil
+			return jobs.Outcome{Counters: counters(l.encoder.Counters())}, nil
 		}
 		p, perr := l.probe(ctx)
 		if readerAway(perr) { // the chip is asked when the reader is back
@@ -237,7 +247,7 @@ func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outco
 			case !rep.Genuine && !(rep.Passed() && j.order.Record.Specimen()):
 				return jobs.Outcome{}, failed(RecheckFailed.Code, findings(rep))
 			}
-			return jobs.Outcome{}, nil
+			return jobs.Outcome{Counters: counters(rep.Counters)}, nil
 		}
 		if stopped(ctx) != nil || l.cards.toReader(ctx) != nil {
 			break

@@ -16,6 +16,12 @@ var (
 		StepsID: []string{"Letakkan kartu pada pembaca dan biarkan di sana sampai selesai.", "Baca kartu lagi dan coba sekali lagi.", "Jika berulang, kembalikan kartu ke Dinas untuk diperiksa."},
 		StepsEN: []string{"Lay the card on the reader and leave it there until all is done.", "Read the card again and try once more.", "If it recurs, send the card back to the Dinas to be examined."},
 	}
+	chipCounterBack = fault.Entry{
+		Code: "registry.chip_counter_back", Kind: fault.Denied,
+		ID: "Penghitung kunci chip ini tidak lebih tinggi daripada yang tercatat: mungkin ada dua chip yang mengaku sebagai kartu ini.", EN: "The key counter of this chip is not beyond the one on record: two chips may say that they are this card.",
+		StepsID: []string{"Letakkan kartu pada pembaca dan coba sekali lagi.", "Jika berulang, jangan serahkan kartu; kembalikan ke Dinas.", "Laporkan kepada petugas keamanan."},
+		StepsEN: []string{"Lay the card on the reader and try once more.", "If it recurs, do not hand the card over; send it back to the Dinas.", "Report it to the security officer."},
+	}
 	challengeOver = fault.Entry{
 		Code: "registry.challenge_over", Kind: fault.Conflict,
 		ID: "Tantangan stasiun untuk kartu ini tidak dikenal, sudah dipakai, atau sudah habis masanya.", EN: "The station's challenge for this card is unknown, was used, or has run out.",

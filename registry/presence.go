@@ -14,9 +14,9 @@ type Chips interface {
 	// Challenge makes eight unpredictable bytes; an error where the key to check an answer is not at hand.
 	Challenge(ctx context.Context) ([8]byte, error)
 	// Answered reports whether an answer to INITIALIZE UPDATE is that of this chip: its cryptogram over the
-	// challenge is by the reading key that the chip alone has (GlobalPlatform Amendment D, section 6.2.2). An
-	// error says nothing about the chip.
-	Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (bool, error)
+	// challenge is by the reading key that the chip alone has (GlobalPlatform Amendment D, section 6.2.2); and the
+	// sequence counter of that key set, which rose with it. An error says nothing about the chip.
+	Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (counter int, good bool, err error)
 }
 
 // Presence is what shows that a card lies on a reader now: its chip's answer to a challenge of the station.
@@ -59,25 +59,31 @@ type presented interface {
 	presence() (ktp.ChipUID, Presence)
 }
 
-// answered asks whether the chip answered; false for an operation that needs no card.
-func (r *Registry) answered(ctx context.Context, op Operation) (bool, error) {
+// chipSaid is what came of asking a chip.
+type chipSaid struct {
+	good    bool
+	counter int
+}
+
+// answered asks whether the chip answered; nothing good for an operation that needs no card.
+func (r *Registry) answered(ctx context.Context, op Operation) (said chipSaid, err error) {
 	const challengeBytes = 8
 	o, ok := op.(presented)
 	if !ok {
-		return false, nil
+		return said, nil
 	}
 	chip, p := o.presence()
 	if len(p.Challenge) != challengeBytes || len(p.Answer) == 0 {
-		return false, nil
+		return said, nil
 	}
 	if r.cfg.Chips == nil {
-		return false, readingKeyAway.At("registry.answered", nil).With("keys", "this station has none that opens cards")
+		return said, readingKeyAway.At("registry.answered", nil).With("keys", "this station has none that opens cards")
 	}
-	good, err := r.cfg.Chips.Answered(ctx, chip, [challengeBytes]byte(p.Challenge), p.Answer)
+	said.counter, said.good, err = r.cfg.Chips.Answered(ctx, chip, [challengeBytes]byte(p.Challenge), p.Answer)
 	if err != nil {
-		return false, readingKeyAway.At("registry.answered", err)
+		return said, readingKeyAway.At("registry.answered", err)
 	}
-	return good, nil
+	return said, nil
 }
 
 // present takes the challenge back, which is good for one act, and refuses where the chip did not answer it.
@@ -88,8 +94,8 @@ func (a *act) present(op string, chip ktp.ChipUID, p Presence) error {
 		return err
 	case !open || !a.now().Before(until):
 		return challengeOver.At(op, nil).With("presence.challenge", "unknown, used, run out, or of another card or person")
-	case !a.answered:
+	case !a.answered.good:
 		return chipUnproved.At(op, nil).With("presence.answer", "not by this chip's key over this challenge")
 	}
-	return nil
+	return a.risen(op, chip, a.answered.counter)
 }

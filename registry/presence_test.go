@@ -8,6 +8,7 @@ import (
 
 	"blanko/applet/inspect/inspecttest"
 	"blanko/fault"
+	"blanko/keys"
 	"blanko/ktp"
 )
 
@@ -57,6 +58,20 @@ func TestCardIsPresent(t *testing.T) {
 		if len(tries) != 1 {
 			t.Errorf("counted %+v", tries)
 		}
+		chips := s.r.cfg.Chips.(inspecttest.Chips)
+		known, err := s.r.ChipCounters(bg, chip)
+		s.must(err)
+		if len(known) != 1 || known[0].Role != keys.Reading || known[0].Version != 0x38 || known[0].Counter != 2 {
+			t.Errorf("after one try the counters are %+v", known)
+		}
+		for _, behind := range []int{0, 1} { // a copy of the chip, made before
+			again := shown(appID(1), chip)
+			again.Presence = s.answers(kec, chip)
+			chips.Rewind(behind)
+			if _, err := s.r.Do(bg, kec, again, s.key()); fault.CodeOf(err) != chipCounterBack.Code {
+				t.Errorf("counter %d after 2: %v", behind+1, err)
+			}
+		}
 		s.state(1, Produced)
 		s.do(kec, shown(appID(1), chip))
 		s.state(1, Matched)
@@ -75,8 +90,8 @@ type keysAway struct{}
 
 func (keysAway) Challenge(context.Context) ([8]byte, error) { return [8]byte{1}, nil }
 
-func (keysAway) Answered(context.Context, ktp.ChipUID, [8]byte, []byte) (bool, error) {
-	return false, errors.New("away")
+func (keysAway) Answered(context.Context, ktp.ChipUID, [8]byte, []byte) (int, bool, error) {
+	return 0, false, errors.New("away")
 }
 
 // Where the key that checks answers is out of reach nobody is compared, and nothing is taken for proved.

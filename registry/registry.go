@@ -129,7 +129,7 @@ type act struct {
 	// exception: a separation of duties was lifted.
 	exception bool
 	// answered: the chip that the operation names answered its challenge.
-	answered bool
+	answered chipSaid
 	// proposing: the second person is not there yet.
 	proposing bool
 	// secrets that were read already.

@@ -61,7 +61,7 @@ var bg = context.Background()
 func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 	t.Helper()
 	s := &room{helper: t, db: db, tb: t, rand: rand.NewChaCha8([32]byte{1})}
-	s.cfg = Config{Office: "61.05", Rand: s.rand, Poll: time.Hour, Chips: inspecttest.Chips{}}
+	s.cfg = Config{Office: "61.05", Rand: s.rand, Poll: time.Hour, Chips: inspecttest.NewChips()}
 	for _, c := range change {
 		c(&s.cfg)
 	}

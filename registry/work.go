@@ -34,6 +34,9 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if err := w.learn(step, out); err != nil {
 		return err
 	}
+	if err := w.count(out); err != nil {
+		return err
+	}
 	w.t.Condemned = w.t.Condemned || condemn || out.Match == jobs.WrongPerson
 	w.note(step, out)
 	if err := w.story.Settle(w.tx, w.t.ID, step, fence, w.actor.ID, out); err != nil {

@@ -109,7 +109,7 @@ func (b *inbox) open(page int) {
 	}
 	b.Station = New(Parts{
 		Office: testOffice, Anchor: anchor, Now: b.clock.Now, Wait: time.Nanosecond, Page: page,
-		Registry: registry.New(b.store, registry.Config{Office: testOffice, Production: true, Chips: inspecttest.Chips{}}, nil),
+		Registry: registry.New(b.store, registry.Config{Office: testOffice, Production: true, Chips: inspecttest.NewChips()}, nil),
 		Center:   datacenter.New(datacenter.Config{URL: b.url, Office: testOffice}),
 	})
 }

@@ -115,10 +115,15 @@ func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 func (k *keyring) production(list []pkcs11.Key) keys.Production {
 	p := k.rules
 	p.Now, p.Token = k.now(), protocolToken(k.token.About())
-	for _, key := range list {
-		p.Keys = append(p.Keys, key.Held())
-	}
+	p.Keys = heldKeys(list)
 	return p
+}
+
+func heldKeys(list []pkcs11.Key) (held []keys.Held) {
+	for _, k := range list {
+		held = append(held, k.Held())
+	}
+	return held
 }
 
 func protocolToken(a pkcs11.About) keys.ProtocolToken {

@@ -279,6 +279,13 @@ func (c *ceremony) load(ctx context.Context, name pkcs11.Name, key []byte) error
 	if called, known := keys.WellKnown(kcv); known {
 		return CheckValueDiffers.At("station.ceremony", nil).With("key", "this is the %s", called)
 	}
+	list, err := c.token.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	if twin, found := keys.Twin(heldKeys(list), name.Role, name.Generation, kcv); found {
+		return keys.KeyRepeated.At("station.ceremony", nil).With("keys", "%s %d would be the key of %s %d", name.Role, name.Generation, twin.Role, twin.Generation)
+	}
 	text := strings.ToUpper(hex.EncodeToString(kcv[:]))
 	answer, err := c.ask.line(say("%s %d: nilai periksa %s. Semua melihatnya? Ketik nilai itu untuk memuat kunci:", "%s %d: check value %s. Has everybody seen it? Type it to load the key:", name.Role, name.Generation, text))
 	if err != nil {

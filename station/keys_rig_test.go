@@ -347,6 +347,13 @@ func TestRefusedKeyOperations(t *testing.T) {
 		t.Fatal(err)
 	}
 	two := []string{shares[0].Text(), shares[1].Text()}
+	reading := []byte("the key that MK_SAM has, 32 byte")
+	shares, err = keys.Split(reading, 2, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := []string{shares[0].Text(), shares[1].Text()}
+	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("reading.json"), Roles: []string{"MK_SAM"}, Way: "combined", Bits: 128}, &typist{shares: another})
 	base := func() KeysCeremonyCommand {
 		return KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("refused.json"), Roles: []string{"MK_T"}, Way: "generated", Needed: 2, Bits: 128}
 	}
@@ -371,6 +378,7 @@ func TestRefusedKeyOperations(t *testing.T) {
 		{"another share is typed back", func(c *KeysCeremonyCommand) { c.Way = "shared" }, &typist{shares: two}, "station.answer_missing share: Budi typed another share"},
 		{"the combined key is another one", func(c *KeysCeremonyCommand) { c.Way, c.Expect = "combined", "AABBCC" }, &typist{shares: two}, "station.check_value_differs check value: 504A77, expected AABBCC"},
 		{"the combined key is known to the world", func(c *KeysCeremonyCommand) { c.Way = "combined" }, &typist{shares: two}, "station.check_value_differs key: this is the GlobalPlatform default test key"},
+		{"the combined key is that of another role", func(c *KeysCeremonyCommand) { c.Way, c.Roles = "combined", []string{"MK_P"} }, &typist{shares: another}, "keys.key_repeated keys: MK_P 1 would be the key of MK_SAM 1"},
 		{"shares with slips of the pen", func(c *KeysCeremonyCommand) { c.Way = "combined" }, &typist{shares: slices.Repeat([]string{two[0][:len(two[0])-1] + "Z"}, 3)}, "keys.bad_shares share: SET-NEEDED-INDEX and groups of digits are wanted"},
 	} {
 		cmd := base()
@@ -385,7 +393,7 @@ func TestRefusedKeyOperations(t *testing.T) {
 		}
 	}
 	out, err := o.run(KeysListCommand{TokenChoice: o.choice, JSON: true}, nil)
-	if !errors.Is(err, ErrShown) || strings.Count(out, `"role"`) != 1 || !strings.Contains(out, `"ATTEST"`) {
+	if !errors.Is(err, ErrShown) || strings.Count(out, `"role"`) != 2 || !strings.Contains(out, `"ATTEST"`) {
 		t.Errorf("after refused ceremonies: %v\n%s", err, out)
 	}
 }

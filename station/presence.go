@@ -19,20 +19,20 @@ func (c CardPresence) Challenge(ctx context.Context) ([8]byte, error) {
 	return c.Keys.Challenge(ctx, keys.Reading.Version())
 }
 
-// Answered compares the card cryptogram. No channel is used: the chip never hears of the one that is opened here.
-func (c CardPresence) Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (bool, error) {
+// Answered compares the card cryptogram, and the challenge of the card with its sequence counter. No channel is used: the chip never hears of the one that is opened here.
+func (c CardPresence) Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (int, bool, error) {
 	const cMAC = 0x01
 	a, err := keys.ParseInitialized(answer)
 	if kdd, malformed := hex.DecodeString(string(chip)); err != nil || malformed != nil || string(a.KDD[:]) != string(kdd) || a.KVN != keys.Reading.Version() {
-		return false, nil //nolint:nilerr // what is no answer of this chip does not prove it
+		return 0, false, nil //nolint:nilerr // what is no answer of this chip does not prove it
 	}
 	handle, _, err := c.Keys.Open(ctx, a.KVN, a.KDD, challenge, cMAC, answer)
 	switch {
 	case fault.CodeOf(err) == applet.CardCryptogramWrong:
-		return false, nil
+		return 0, false, nil
 	case err != nil:
-		return false, err
+		return 0, false, err
 	}
 	c.Keys.Close(handle)
-	return true, nil
+	return a.Counter(), true, nil
 }

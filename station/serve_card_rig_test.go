@@ -3,6 +3,7 @@ package station
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -72,8 +73,24 @@ func (p *printRoom) inHand(app string, spoiled int) {
 	if err != nil || v.State != "active" || !content.Sealed || content.DG1.DocumentNumber != resident.Person.NIK.Digits() || len(card.pages) != 1 {
 		p.Errorf("the card is %s, sealed %v, printed %d times, %v", v.State, content.Sealed, len(card.pages), err)
 	}
-	var inRegister struct{ State, Application string }
+	var inRegister struct {
+		State, Application string
+		Counters           []struct {
+			Version string
+			Counter uint32
+		}
+	}
 	p.see("joko", "/v1/cards/"+uid, &inRegister)
+	for _, c := range inRegister.Counters {
+		version, err := hex.DecodeString(c.Version)
+		p.fine(err)
+		if n, there := v.Sequences[version[0]]; there && n != c.Counter { // the transport keys are gone
+			p.Errorf("counter %+v, the chip has %v", c, v.Sequences)
+		}
+	}
+	if len(inRegister.Counters) != 4 { // transport, personalization, reading, admin
+		p.Errorf("counters %+v", inRegister.Counters)
+	}
 	if inRegister.State != "in force" || inRegister.Application != app {
 		p.Errorf("the register: %+v", inRegister)
 	}

@@ -9,6 +9,7 @@ import (
 	machine "blanko/emulator/printer"
 
 	"blanko/jobs"
+	"blanko/keys"
 	"blanko/ktp"
 	"blanko/printer"
 	"blanko/registry"
@@ -156,11 +157,39 @@ func (b *books) always() error {
 	b.intendedFirst()
 	b.reportedTruly()
 	b.withdrawnInTime()
+	if err := b.countersTold(); err != nil {
+		return err
+	}
 	_, differences, err := b.reg.Blanks(b.ctx)
 	for _, d := range differences {
 		b.say("the ledger of blanks does not add up: %+v", d)
 	}
 	return err
+}
+
+// countersTold holds the sequence counters of key sets against the chips: none in the ledger is beyond its chip's,
+// and of an active card that the ledger has as made the reading keys were counted.
+func (b *books) countersTold() error {
+	for _, d := range b.tries {
+		if d.Attempt.Chip == "" {
+			continue
+		}
+		known, err := b.reg.ChipCounters(b.ctx, d.Attempt.Chip)
+		if err != nil {
+			return err
+		}
+		for _, c := range b.held[d.Attempt.ID] {
+			for _, k := range known {
+				if n, there := c.view.Sequences[k.Version]; there && k.Counter > int(n) {
+					b.say("card %s: key set %02X was asked %d times, the ledger says %d", c.Serial, k.Version, n, k.Counter)
+				}
+			}
+			if d.Attempt.State == jobs.Out && !slices.ContainsFunc(known, func(k registry.ChipCounter) bool { return k.Role == keys.Reading && k.Counter > 0 }) {
+				b.say("card %s: finished, and the ledger has no counter of its reading keys", c.Serial)
+			}
+		}
+	}
+	return nil
 }
 
 // atRest lists what does not agree when no line is at work and recovery has ended: every card is

@@ -82,6 +82,7 @@ func Recheck(ctx context.Context, t applet.Transport, k applet.KeySource, p *chi
 		}
 	}
 	i.card.Close()
+	r.Counters = i.card.Counters()
 	i.judge()
 	return *r, nil
 }

@@ -32,6 +32,8 @@ type Report struct {
 	LocalAnchor bool      // the person is vouched for by a district's own key, not by the center
 	Signer      string    // serial of the document signer, hex; empty: not read
 	SigningTime time.Time // of EF.SOD, as the signer says
+	// Counters are the sequence counters of the key sets under which a channel was opened (applet.Card.Counters).
+	Counters map[byte]int
 }
 
 // Passed reports whether every check came out as it should. A specimen that is what was

@@ -60,8 +60,14 @@ var (
 	PINMissing = fault.Entry{
 		Code: "pkcs11.pin_missing", Kind: fault.Invalid,
 		ID: "PIN token tidak dapat dibaca.", EN: "The PIN of the token cannot be read.",
-		StepsID: []string{"Periksa keys.pin_file pada konfigurasi: berkas milik pengguna layanan, hak 0600 atau lebih ketat, atau kredensial systemd."},
-		StepsEN: []string{"Check keys.pin_file in the configuration: a file of the service's user, rights 0600 or tighter, or a systemd credential."},
+		StepsID: []string{
+			"Untuk layanan: periksa keys.pin_file pada konfigurasi: berkas milik pengguna layanan, hak 0600 atau lebih ketat, atau kredensial systemd.",
+			"Untuk perintah blanko keys: jalankan di terminal dan ketik PIN, atau beri --pin-file.",
+		},
+		StepsEN: []string{
+			"For the service: check keys.pin_file in the configuration: a file of the service's user, rights 0600 or tighter, or a systemd credential.",
+			"For a command of blanko keys: run it at a terminal and type the PIN, or give --pin-file.",
+		},
 	}
 	PINWrong = fault.Entry{
 		Code: "pkcs11.pin_wrong", Kind: fault.Denied,

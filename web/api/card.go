@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"blanko/ktp"
@@ -20,6 +21,27 @@ type card struct {
 	MadeAt      *time.Time `json:"madeAt,omitempty"`
 	InForceAt   *time.Time `json:"inForceAt,omitempty"`
 	RetiredAt   *time.Time `json:"retiredAt,omitempty"`
+}
+
+// cardWithKeys is a card and what its chip proved of its key sets.
+type cardWithKeys struct {
+	card
+	Counters []keyCounter `json:"counters" doc:"Sequence counters of the key sets, as they were last proved: how often a channel was asked for"`
+}
+
+type keyCounter struct {
+	Role    string    `json:"role" enum:"MK_T,MK_P,MK_SAM,MK_A" doc:"Master key that the set follows from"`
+	Version string    `json:"version" doc:"Key version, two hex digits"`
+	Counter int       `json:"counter"`
+	At      time.Time `json:"at"`
+}
+
+func keyCounters(of []registry.ChipCounter) []keyCounter {
+	out := []keyCounter{}
+	for _, c := range of {
+		out = append(out, keyCounter{string(c.Role), fmt.Sprintf("%02X", c.Version), c.Counter, c.At.UTC()})
+	}
+	return out
 }
 
 func (a *api) card(c registry.Card) card {
@@ -51,12 +73,16 @@ type ChipReason struct {
 }
 
 func cards(a *api) {
-	get(a, access.SeeApplications, "/v1/cards/{chip}", "getCard", "A card of the register, by its chip", func(ctx context.Context, in *ChipName) (*answer[card], error) {
+	get(a, access.SeeApplications, "/v1/cards/{chip}", "getCard", "A card of the register, by its chip", func(ctx context.Context, in *ChipName) (*answer[cardWithKeys], error) {
 		c, err := a.Registry.CardByChip(ctx, in.uid())
 		if err != nil {
 			return nil, err
 		}
-		return &answer[card]{a.card(c)}, nil
+		counters, err := a.Registry.ChipCounters(ctx, in.uid())
+		if err != nil {
+			return nil, err
+		}
+		return &answer[cardWithKeys]{cardWithKeys{a.card(c), keyCounters(counters)}}, nil
 	})
 	get(a, access.SeeStatusList, "/v1/status-list", "getStatusList", "The standing of every card, behind the chip of the last one seen",
 		func(ctx context.Context, in *Paging) (*answer[list[card]], error) {
