@@ -23,6 +23,7 @@ type samWish struct {
 	Nonce  string `json:"nonce"`
 	Check  string `json:"check"`
 	Left   int    `json:"left"`
+	Used   int    `json:"used"`
 }
 
 // samGrant is the station's word for it.
@@ -57,7 +58,7 @@ func (a *Agent) askForRenewal(ctx context.Context, s *sam.Source, st sam.Status)
 	if err != nil {
 		return err
 	}
-	wish := samWish{hex.EncodeToString(q.Serial[:]), hex.EncodeToString(q.Nonce[:]), hex.EncodeToString(st.KCV[:]), st.Uses}
+	wish := samWish{hex.EncodeToString(q.Serial[:]), hex.EncodeToString(q.Nonce[:]), hex.EncodeToString(st.KCV[:]), st.Uses, st.Used}
 	var said samGrant
 	err = a.link.post(ctx, "/v1/desk/sam", "", wish, &said)
 	if fault.Is(err, StationAway) { // it may have arrived: by its nonce it counts once

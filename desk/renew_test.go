@@ -23,9 +23,9 @@ type slot struct {
 func (s *slot) Transmit(_ context.Context, c []byte) ([]byte, error) {
 	var out []byte
 	switch c[1] {
-	case 0xF2: // status: serial | generation | check value | uses | last day
+	case 0xF2: // status: serial | generation | check value | uses | last day | uses ever
 		out = binary.BigEndian.AppendUint32([]byte{1, 2, 3, 4, 5, 6, 7, 8, 1, 0xAB, 0xCD, 0xEF}, s.uses)
-		out = binary.BigEndian.AppendUint32(out, s.until)
+		out = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(out, s.until), 777)
 	case 0x18: // serial | nonce
 		out = append([]byte{1, 2, 3, 4, 5, 6, 7, 8}, make([]byte, 16)...)
 	case 0x1A:
@@ -87,7 +87,7 @@ func TestRenewsItsSAM(t *testing.T) {
 		switch {
 		case (wish != nil) != c.asked:
 			t.Errorf("%s: asked %v", name, wish)
-		case wish != nil && (wish.Serial != "0102030405060708" || wish.Check != "abcdef" || wish.Left != int(c.uses) || len(wish.Nonce) != 32):
+		case wish != nil && (wish.Serial != "0102030405060708" || wish.Check != "abcdef" || wish.Left != int(c.uses) || wish.Used != 777 || len(wish.Nonce) != 32):
 			t.Errorf("%s: asked %+v", name, wish)
 		case c.asked && !c.refuses:
 			want := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32([]byte{0, 0, 0, 40}, today), today+7)

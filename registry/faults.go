@@ -389,5 +389,5 @@ var Faults = []fault.Entry{
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,
-	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samLost, samTakenBack, samTellsWrong, SAMUnsigned,
+	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samLost, samTakenBack, samTellsWrong, samRenewedOften, SAMUnsigned,
 }

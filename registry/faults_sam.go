@@ -7,10 +7,16 @@ var (
 	// MasterRetired: cards would be made under a master key that a lost SAM holds.
 	MasterRetired = fault.Entry{
 		Code: "registry.master_retired", Kind: fault.Denied,
-		ID:      "Generasi kunci induk ini sudah diakhiri; tidak ada kartu yang dibuat dengannya lagi.",
-		EN:      "This generation of a master key is retired; no card is made under it any more.",
-		StepsID: []string{"Buat generasi berikutnya dalam upacara kunci: blanko keys rotate MK_SAM.", "Nyalakan ulang stasiun; dua orang melepasnya.", "Lihat kartu yang terdampak: /v1/sams/NOMOR/cards."},
-		StepsEN: []string{"Make the next generation in a key ceremony: blanko keys rotate MK_SAM.", "Start the station again; two persons release it.", "See the cards that are affected: /v1/sams/SERIAL/cards."},
+		ID: "Generasi kunci induk ini sudah diakhiri; tidak ada kartu yang dibuat dengannya lagi.",
+		EN: "This generation of a master key is retired; no card is made under it any more.",
+		StepsID: []string{
+			"Jika SAM ditemukan kembali dan dua orang yakin tidak pernah di tangan orang lain, catat penemuannya berdua; produksi berjalan lagi.",
+			"Jika tidak, buat generasi berikutnya dalam upacara kunci: blanko keys rotate MK_SAM.", "Nyalakan ulang stasiun; dua orang melepasnya.", "Lihat kartu yang terdampak: /v1/sams/NOMOR/cards.",
+		},
+		StepsEN: []string{
+			"If the SAM was found and two persons are sure that nobody else had it, the two of them write down that it was found; production goes on.",
+			"If not, make the next generation in a key ceremony: blanko keys rotate MK_SAM.", "Start the station again; two persons release it.", "See the cards that are affected: /v1/sams/SERIAL/cards.",
+		},
 	}
 	samUnknown = fault.Entry{
 		Code: "registry.sam_unknown", Kind: fault.NotFound,
@@ -40,6 +46,13 @@ var (
 		EN:      "This station holds no token that signs the renewal of a SAM.",
 		StepsID: []string{"Isi bagian keys pada konfigurasi stasiun.", "Atau pasangkan meja ini dengan stasiun yang memegang token."},
 		StepsEN: []string{"Fill in the keys part of the station's configuration.", "Or pair this desk with a station that holds the token."},
+	}
+	samRenewedOften = fault.Entry{
+		Code: "registry.sam_renewed_often", Kind: fault.Denied,
+		ID:      "SAM ini sudah diperbarui terlalu sering dalam 24 jam.",
+		EN:      "This SAM was renewed too often within 24 hours.",
+		StepsID: []string{"Pakai sisanya dahulu; pembaruan berikut mungkin besok.", "Jika tempat ini memang membaca sebanyak itu, minta SAM dengan kuota lebih besar.", "Jika tidak, laporkan kepada petugas keamanan: SAM mungkin disalahgunakan."},
+		StepsEN: []string{"Use what is left first; the next renewal is possible tomorrow.", "If this place really reads that much, ask for a SAM with more uses.", "If not, report it to the security officer: the SAM may be misused."},
 	}
 	samTellsWrong = fault.Entry{
 		Code: "registry.sam_tells_wrong", Kind: fault.Denied,

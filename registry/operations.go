@@ -159,6 +159,7 @@ const (
 	opIssueSAM               Name = "sam.issue"
 	opRenewSAM               Name = "sam.renew"
 	opLoseSAM                Name = "sam.lose"
+	opFindSAM                Name = "sam.find"
 	opTakeBackSAM            Name = "sam.take_back"
 	opPropose                Name = "proposal.make"
 	opDecide                 Name = "proposal.decide"
@@ -206,6 +207,7 @@ var Operations = append([]Row{
 	{Name: opIssueSAM, Of: IssueSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.issued"},
 	{Name: opRenewSAM, Of: RenewSAM{}, Who: access.ServeDesk, Event: "sam.renewed"},
 	{Name: opLoseSAM, Of: LoseSAM{}, Who: access.KeepSAMs, Event: "sam.lost"},
+	{Name: opFindSAM, Of: FindSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.found"},
 	{Name: opTakeBackSAM, Of: TakeBackSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.taken_back"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},

@@ -135,6 +135,7 @@ func (a *act) cardAsItIs(chip ktp.ChipUID) (any, error) {
 }
 
 func (o IssueSAM) thing(a *act) (any, error)    { return a.samState(o.Serial) }
+func (o FindSAM) thing(a *act) (any, error)     { return a.samState(o.Serial) }
 func (o TakeBackSAM) thing(a *act) (any, error) { return a.samState(o.Serial) }
 
 func (a *act) samState(serial string) (any, error) {

@@ -123,7 +123,14 @@ type RenewSAM struct {
 	Nonce  string // of the SAM, hex: another one is another renewal
 	Check  string // of MK_SAM, as the SAM tells
 	Left   int    // uses, as the SAM tells
+	Used   int    // uses ever, as the SAM tells
 }
+
+// A SAM is renewed at most so often within a day. A place that reads more is given a SAM with more uses a renewal.
+const (
+	mostRenewals = 4
+	renewalDay   = 24 * time.Hour
+)
 
 func (RenewSAM) Name() Name { return opRenewSAM }
 
@@ -141,18 +148,27 @@ func (o RenewSAM) run(a *act) error {
 		return samTakenBack.At(op, nil).With("serial", "%s, since %s", s.Serial, s.EndedAt.In(a.r.zone()).Format(time.DateOnly))
 	case !strings.EqualFold(s.Check, o.Check):
 		return samTellsWrong.At(op, nil).With("check", "the register has another key")
+	case o.Used < s.Spent:
+		return samTellsWrong.At(op, nil).With("used", "%d uses ever, before they were %d", o.Used, s.Spent)
 	case o.Left < 0 || o.Left > s.Granted:
 		return samTellsWrong.At(op, nil).With("left", "%d uses, the last renewal gave %d", o.Left, s.Granted)
 	}
 	if err := a.actorAt(s.Place); err != nil {
 		return err
 	}
+	today, err := samRenewals(a.tx, `where serial = ? and at > ?`, s.Serial, store.Micros(a.now().Add(-renewalDay)))
+	if err != nil {
+		return err
+	}
+	if len(today) >= mostRenewals {
+		return samRenewedOften.At(op, nil).With("serial", "%s, %d times within 24 hours", s.Serial, len(today))
+	}
 	id, err := a.r.random(orderIDBytes)
 	if err != nil {
 		return err
 	}
 	const day = 24 * time.Hour
-	n := SAMRenewal{ID: id, Serial: s.Serial, Desk: a.actor.ID, At: a.now(), Spent: s.Granted - o.Left, Uses: s.Uses, Until: a.now().Truncate(day).Add(time.Duration(s.Days) * day)}
+	n := SAMRenewal{ID: id, Serial: s.Serial, Desk: a.actor.ID, At: a.now(), Spent: o.Used - s.Spent, Uses: s.Uses, Until: a.now().Truncate(day).Add(time.Duration(s.Days) * day)}
 	if err := n.insert(a.tx); err != nil {
 		return err
 	}
@@ -163,13 +179,14 @@ func (o RenewSAM) run(a *act) error {
 }
 
 // LoseSAM writes that a SAM was lost or stolen: it is not renewed any more, and no card is made under its
-// generation of the master for reading. CardsUnderMaster are the cards that it can read.
+// generation of the master for reading. One person suffices: to stop is safe. FindSAM, or a key ceremony and a
+// start that two persons release, goes on. CardsOfSAM are the cards that it can read.
 type LoseSAM struct{ Serial, Reason string }
 
 func (LoseSAM) Name() Name { return opLoseSAM }
 
 func (o LoseSAM) run(a *act) error {
-	s, err := a.endSAM(o.Serial, SAMLost, o.Reason)
+	s, err := a.endSAM(o.Serial, SAMIssued, SAMLost, o.Reason)
 	if err != nil {
 		return err
 	}
@@ -185,6 +202,36 @@ func (o LoseSAM) run(a *act) error {
 	}})
 }
 
+// FindSAM ends the use of a SAM that was reported lost and is at the Dinas again, where two persons are sure that
+// nobody else had it: cards are made under its generation of the master again, unless another SAM of it is lost.
+// It is issued to nobody any more.
+type FindSAM struct {
+	Serial, Reason string
+	Second         Actor
+}
+
+func (FindSAM) Name() Name      { return opFindSAM }
+func (o FindSAM) second() Actor { return o.Second }
+
+func (o FindSAM) run(a *act) error {
+	s, err := a.endSAM(o.Serial, SAMLost, SAMTakenBack, o.Reason)
+	if err != nil {
+		return err
+	}
+	others, err := sams(a.tx, `where check_value = ? and state = ?`, s.Check, SAMLost)
+	if err != nil {
+		return err
+	}
+	if len(others) == 0 {
+		if err := restoreMaster(a.tx, keys.Reading, s.Check); err != nil {
+			return err
+		}
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
+		"sam": s.told(), "place": s.Place, "check": s.Check, "cause": o.Reason, "others": strconv.Itoa(len(others)),
+	}})
+}
+
 // TakeBackSAM ends the use of a SAM that came back to the Dinas.
 type TakeBackSAM struct {
 	Serial, Reason string
@@ -195,7 +242,7 @@ func (TakeBackSAM) Name() Name      { return opTakeBackSAM }
 func (o TakeBackSAM) second() Actor { return o.Second }
 
 func (o TakeBackSAM) run(a *act) error {
-	s, err := a.endSAM(o.Serial, SAMTakenBack, o.Reason)
+	s, err := a.endSAM(o.Serial, SAMIssued, SAMTakenBack, o.Reason)
 	if err != nil {
 		return err
 	}
@@ -208,8 +255,8 @@ func (s SAM) told() string {
 	return s.Serial[:half] + "-" + s.Serial[half:]
 }
 
-// endSAM ends one that is issued.
-func (a *act) endSAM(serial string, to SAMState, reason string) (SAM, error) {
+// endSAM ends one, from a state that it must be in.
+func (a *act) endSAM(serial string, from, to SAMState, reason string) (SAM, error) {
 	const op = "registry.endSAM"
 	s, found, err := samBySerial(a.tx, strings.ToUpper(serial))
 	switch {
@@ -219,7 +266,7 @@ func (a *act) endSAM(serial string, to SAMState, reason string) (SAM, error) {
 		return s, samUnknown.At(op, nil).With("serial", "no such SAM here")
 	case reason == "" || len(reason) > longestSeal:
 		return s, badOperation.At(op, nil).With("reason", "1 to %d characters", longestSeal)
-	case s.State != SAMIssued:
+	case s.State != from:
 		return s, wrongState.At(op, nil).With("serial", "the SAM is %s", s.State)
 	}
 	s.State, s.EndedBy, s.EndedAt, s.Reason = to, a.actor.ID, a.now(), reason

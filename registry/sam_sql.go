@@ -75,14 +75,20 @@ func samRenewals(tx *store.Tx, where string, args ...any) (list []SAMRenewal, er
 
 // retireMaster writes that no card is made under a master any more; twice is once.
 func retireMaster(tx *store.Tx, role keys.Role, check, actor, sam string) error {
-	_, err := tx.Exec(`insert into master_retired (role, check_value, at, actor, sam) values (?, ?, ?, ?, ?) on conflict do nothing`,
-		role, check, store.Micros(tx.Now()), actor, sam)
+	_, err := tx.Exec(`insert into master_retired (role, check_value, at, actor, sam) values (?, ?, ?, ?, ?)
+		on conflict (role, check_value) do update set restored_at = 0`, role, check, store.Micros(tx.Now()), actor, sam)
+	return err
+}
+
+// restoreMaster writes that cards are made under a master again.
+func restoreMaster(tx *store.Tx, role keys.Role, check string) error {
+	_, err := tx.Exec(`update master_retired set restored_at = ? where role = ? and check_value = ?`, store.Micros(tx.Now()), role, check)
 	return err
 }
 
 func masterRetired(tx *store.Tx, role keys.Role, check string) (bool, error) {
 	var at int64
-	return tx.Get([]any{&at}, `select at from master_retired where role = ? and check_value = ?`, role, check)
+	return tx.Get([]any{&at}, `select at from master_retired where role = ? and check_value = ? and restored_at = 0`, role, check)
 }
 
 // cardsUnderMaster are the cards of underMaster, one by one.

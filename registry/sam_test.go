@@ -17,6 +17,12 @@ func atDesk(place string) Actor {
 	return Actor{ID: "desk:loket-1", Roles: []access.Role{access.DeskAgent}, Place: place}
 }
 
+// used is what the SAM tells of its whole life.
+func used(o RenewSAM, ever int) RenewSAM {
+	o.Used = ever
+	return o
+}
+
 func issuedSAM(place string) IssueSAM {
 	return IssueSAM{Serial: samSerial, Generation: 1, Check: samCheck, Place: place, Seal: "S-1", Uses: 40, Days: 7, Second: boss}
 }
@@ -65,7 +71,9 @@ func TestSAMRegister(t *testing.T) {
 		}
 		s.db.Clock.Advance(48 * time.Hour)
 		s.refused(atDesk("kec.sepauk"), renew("b", 41), "registry.sam_tells_wrong")
-		s.do(atDesk("kec.sepauk"), renew("b", 12))
+		backward := renew("b", 12)
+		s.do(atDesk("kec.sepauk"), used(renew("b", 12), 28))
+		s.refused(atDesk("kec.sepauk"), backward, "registry.sam_tells_wrong") // 0 uses ever, it had 28
 		list, err := s.r.SAMs(bg)
 		s.must(err)
 		if len(list) != 1 || list[0].Spent != 28 || list[0].Renewals != 2 || list[0].DaysUsed != 3 || list[0].Granted != 40 || list[0].State != SAMIssued {
@@ -76,8 +84,18 @@ func TestSAMRegister(t *testing.T) {
 		if len(renewals) != 2 || renewals[0].Spent != 28 || renewals[1].ID != first {
 			t.Errorf("%+v", renewals)
 		}
+		// One that was granted and never shown to the SAM counts no use twice; the fifth within a day is refused.
+		s.do(atDesk("kec.sepauk"), used(renew("c", 12), 28))
+		s.do(atDesk("kec.sepauk"), used(renew("d", 2), 38))
+		s.do(atDesk("kec.sepauk"), used(renew("e", 40), 38))
+		s.refused(atDesk("kec.sepauk"), used(renew("f", 40), 38), samRenewedOften.Code)
+		if list, err = s.r.SAMs(bg); err != nil || list[0].Spent != 38 || list[0].Renewals != 5 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		s.db.Clock.Advance(renewalDay)
+		s.do(atDesk("kec.sepauk"), used(renew("f", 30), 48))
 		s.do(guard, TakeBackSAM{Serial: samSerial, Reason: "broken", Second: boss})
-		s.refused(atDesk("kec.sepauk"), renew("c", 0), "registry.sam_taken_back")
+		s.refused(atDesk("kec.sepauk"), renew("g", 0), "registry.sam_taken_back")
 		s.refused(guard, LoseSAM{Serial: samSerial, Reason: "stolen"}, "registry.wrong_state")
 	})
 }
@@ -138,6 +156,26 @@ func TestLostSAM(t *testing.T) {
 		s.attemptIs(o, jobs.Open)
 		s.wants(s.r.MastersInUse(bg, old), MasterRetired.Code)
 		s.must(s.r.MastersInUse(bg, fresh))
+
+		// One person stopped it; two go on, when the last lost SAM of the generation is there again.
+		alone := FindSAM{Serial: samSerial, Reason: "found", Second: guard}
+		s.refused(guard, alone, "registry.same_person")
+		s.refused(boss, FindSAM{Serial: samSerial, Reason: "found", Second: guard}, "registry.not_allowed")
+		s.wants(s.r.MastersInUse(bg, old), MasterRetired.Code)
+		s.do(guard, FindSAM{Serial: samSerial, Reason: "found", Second: boss})
+		s.refused(guard, FindSAM{Serial: samSerial, Reason: "found", Second: boss}, "registry.wrong_state")
+		s.must(s.r.MastersInUse(bg, old))
+		s.refused(atDesk(""), RenewSAM{Serial: samSerial, Nonce: "a", Check: samCheck}, "registry.sam_taken_back")
+		for _, n := range []string{"2112131415161718", "2112131415161719"} {
+			s.do(guard, IssueSAM{Serial: n, Generation: 1, Check: samCheck, Uses: 1, Days: 1, Second: boss})
+		}
+		for _, n := range []string{"2112131415161718", "2112131415161719"} {
+			s.do(guard, LoseSAM{Serial: n, Reason: "stolen"})
+		}
+		s.do(guard, FindSAM{Serial: "2112131415161718", Reason: "found", Second: boss})
+		s.wants(s.r.MastersInUse(bg, old), MasterRetired.Code)
+		s.do(guard, FindSAM{Serial: "2112131415161719", Reason: "found", Second: boss})
+		s.must(s.r.MastersInUse(bg, old))
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{Keys: fresh}))
 	})
 }

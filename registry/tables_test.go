@@ -111,6 +111,7 @@ func TestOperationsTable(t *testing.T) {
 		IssueSAM{},
 		RenewSAM{},
 		LoseSAM{},
+		FindSAM{},
 		TakeBackSAM{},
 		EndSessions{},
 		ReceiveRoll{},

@@ -517,14 +517,23 @@ func (d *demo) round(ctx context.Context) error {
 	return nil
 }
 
-// reopen resumes a line that three chip faults in a row have paused: the supervisor looked.
+// reopen resumes a line that three chip faults in a row have paused, and one that a finding has stopped while others
+// wait for their cards: the supervisor looked.
 func (d *demo) reopen(ctx context.Context) error {
 	lines, err := d.reg.Lines(ctx)
 	if err != nil {
 		return err
 	}
 	for _, l := range lines {
-		if l.Wish == jobs.Paused {
+		again := l.Wish == jobs.Paused
+		if l.Wish == jobs.Stopped && l.Reason == "registry.wrong_person" {
+			s, err := d.reg.Summary(ctx)
+			if err != nil {
+				return err
+			}
+			again = s.Applications[registry.Queued] > 0
+		}
+		if again {
 			if _, err := d.staff.do(ctx, supervisor, registry.ResumeLine{Line: l.ID}); err != nil {
 				return err
 			}

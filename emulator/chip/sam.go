@@ -31,6 +31,7 @@ type SAM struct {
 	SAMConfig
 	master   *cmac
 	uses     uint32
+	used     uint32 // ever; it only rises
 	until    uint32 // last day, days since 1970
 	latest   uint32 // day that was told
 	selected bool
@@ -127,12 +128,15 @@ func samData(body []byte) ([]byte, bool) {
 	}
 }
 
-// status is serial (8) | generation | check value (3) | uses left (4) | last day (4).
+// status is serial (8) | generation | check value (3) | uses left (4) | last day (4) | uses ever (4).
 func (s *SAM) status(byte, []byte) ([]byte, status) {
 	kcv := keyCheck(newAES(s.Master))
 	out := append(s.Serial[:len(s.Serial):len(s.Serial)], s.Generation)
 	out = append(out, kcv[:]...)
-	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(out, s.uses), s.until), swOK
+	for _, n := range []uint32{s.uses, s.until, s.used} {
+		out = binary.BigEndian.AppendUint32(out, n)
+	}
+	return out, swOK
 }
 
 func (s *SAM) draw(n int) ([]byte, status) {
@@ -178,6 +182,7 @@ func (s *SAM) open(level byte, data []byte) ([]byte, status) {
 	}
 	s.latest = day
 	s.uses--
+	s.used++
 	if answer[kddLength] != kvnSAM || answer[kddLength+1] != scpIdentifier {
 		return nil, swWrongData
 	}

@@ -26,6 +26,7 @@ type Status struct {
 	KCV        [3]byte // of MK_SAM
 	Uses       int     // left
 	Until      time.Time
+	Used       int // ever, whatever renewed it; it only rises
 }
 
 // Source is a SAM in a reader. It opens one channel at a time: opening another ends the one before. It
@@ -114,14 +115,14 @@ func day(t time.Time) uint32 { return uint32(t.Unix() / int64(24*time.Hour/time.
 func (s *Source) Status(ctx context.Context) (Status, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	const length = 20
+	const length = 24
 	b, err := s.exactly(ctx, "sam.Status", length, insStatus, 0, nil)
 	if err != nil {
 		return Status{}, err
 	}
 	return Status{
 		Serial: [8]byte(b[:8]), Generation: int(b[8]), KCV: [3]byte(b[9:12]), Uses: int(binary.BigEndian.Uint32(b[12:])),
-		Until: time.Unix(int64(binary.BigEndian.Uint32(b[16:]))*int64(24*time.Hour/time.Second), 0).UTC(),
+		Until: time.Unix(int64(binary.BigEndian.Uint32(b[16:]))*int64(24*time.Hour/time.Second), 0).UTC(), Used: int(binary.BigEndian.Uint32(b[20:])),
 	}, nil
 }
 

@@ -166,7 +166,7 @@ func TestCap(t *testing.T) {
 	d.now = today.AddDate(0, 0, 8)
 	capped(DaysOver)
 	st, err := d.sam.Status(t.Context())
-	if err != nil || st.Uses != 4 || st.Serial != [8]byte{7} || st.Generation != 1 || !st.Until.Equal(today.AddDate(0, 0, 7).Truncate(24*time.Hour)) {
+	if err != nil || st.Uses != 4 || st.Used != 3 || st.Serial != [8]byte{7} || st.Generation != 1 || !st.Until.Equal(today.AddDate(0, 0, 7).Truncate(24*time.Hour)) {
 		t.Errorf("%+v, %v", st, err)
 	}
 	d.renew(1, d.now)

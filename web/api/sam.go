@@ -92,6 +92,7 @@ type samAsk struct {
 		Nonce  string `json:"nonce" pattern:"^[0-9A-Fa-f]{32}$" patternDescription:"32 hex digits" doc:"Drawn by the SAM; the same one again answers as before"`
 		Check  string `json:"check" pattern:"^[0-9A-Fa-f]{6}$" patternDescription:"6 hex digits" doc:"Of MK_SAM, as the SAM tells"`
 		Left   int    `json:"left" minimum:"0" doc:"Uses, as the SAM tells"`
+		Used   int    `json:"used" minimum:"0" doc:"Uses ever, as the SAM tells"`
 	}
 }
 
@@ -152,9 +153,13 @@ func sams(a *api) {
 			b := in.Body
 			return registry.IssueSAM{Serial: in.Serial, Generation: b.Generation, Check: b.Check, Place: b.Place, Seal: b.Seal, Uses: b.Uses, Days: b.Days}, nil
 		})
-	change(a, registry.LoseSAM{}, "/v1/sams/{serial}/loss", "loseSAM", "Report a SAM lost: it is not renewed, and no card is made under its master key any more",
+	change(a, registry.LoseSAM{}, "/v1/sams/{serial}/loss", "loseSAM", "Report a SAM lost: it is not renewed, and no card is made under its master key any more; one person suffices to stop, two resume",
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
 			return registry.LoseSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
+		})
+	change(a, registry.FindSAM{}, "/v1/sams/{serial}/finding", "findSAM", "Take a SAM back that was reported lost and was out of nobody's hands: cards are made under its master key again",
+		func(_ context.Context, in *samEnd) (registry.Operation, error) {
+			return registry.FindSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
 		})
 	change(a, registry.TakeBackSAM{}, "/v1/sams/{serial}/return", "takeBackSAM", "Take a SAM back from its place",
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
@@ -178,7 +183,7 @@ func renewSAM(a *api) {
 		if a.SignSAM == nil {
 			return nil, registry.SAMUnsigned.At(where, nil)
 		}
-		res, err := a.Registry.Do(ctx, web.ActorOf(ctx), registry.RenewSAM{Serial: b.Serial, Nonce: b.Nonce, Check: b.Check, Left: b.Left}, "sam-"+strings.ToLower(b.Serial+b.Nonce))
+		res, err := a.Registry.Do(ctx, web.ActorOf(ctx), registry.RenewSAM{Serial: b.Serial, Nonce: b.Nonce, Check: b.Check, Left: b.Left, Used: b.Used}, "sam-"+strings.ToLower(b.Serial+b.Nonce))
 		if err != nil {
 			return nil, err
 		}
