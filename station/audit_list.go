@@ -43,7 +43,11 @@ type listedEvent struct {
 // Run lists, oldest first.
 func (c AuditListCommand) Run(ctx context.Context, t Terminal) error {
 	const most = 1000
-	return withLedger(ctx, c.ConfigFile, func(_ Config, reg *registry.Registry) error {
+	cfg, err := ReadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	return cfg.withLedger(ctx, func(reg *registry.Registry) error {
 		found, err := reg.Events(ctx, c.After, min(max(c.Limit, 1), most), audit.Filter{
 			Application: c.Application, Attempt: c.Attempt, Chip: c.Chip, Code: c.Code,
 		})

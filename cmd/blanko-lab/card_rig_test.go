@@ -1,23 +1,31 @@
 package main
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/zap"
 
 	"blanko/applet/inspect"
 	"blanko/internal/rig"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/store"
 	"blanko/trial"
 )
 
@@ -54,6 +62,10 @@ func TestCardCommands(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"data": func(ts *testscript.TestScript, _ bool, args []string) { // the ledger of a configuration
+				text := regexp.MustCompile(`(?m)^data: "[^"]*"`).ReplaceAllString(ts.ReadFile(args[0]), fmt.Sprintf("data: %q", ts.MkAbs(args[1])))
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+			},
 			"fields": fields,
 			"cards": func(ts *testscript.TestScript, _ bool, args []string) {
 				r := ts.Value("cards").(*trial.CardReaders)
@@ -62,7 +74,8 @@ func TestCardCommands(t *testing.T) {
 				ts.Check(r.Do(t.Context(), o))
 				r.Settled(t.Context())
 			},
-			"status": status,
+			"officer": officer,
+			"status":  status,
 			"type": func(ts *testscript.TestScript, _ bool, args []string) { // lines into a file
 				ts.Check(writeLines(ts.MkAbs(args[0]), args[1:]))
 			},
@@ -121,4 +134,26 @@ func status(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	}
 	ts.Check(writeLines(ts.MkAbs(args[1]), []string{list}))
+}
+
+// officer makes a ledger in which somebody of a kecamatan works, and lays down their token: "officer LEDGER
+// TOKEN".
+func officer(ts *testscript.TestScript, _ bool, args []string) {
+	ctx := context.Background()
+	st, err := store.Open(ctx, ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer func() { ts.Check(st.Close()) }()
+	reg := registry.New(st, registry.Config{Office: "61.05"}, zap.NewNop())
+	guard := access.Actor{ID: "guard", Roles: []access.Role{access.SecurityOfficer}}
+	second := access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}}
+	text, hash, err := access.NewToken(nil)
+	ts.Check(err)
+	for i, op := range []registry.Operation{
+		registry.SetPerson{ID: "rina", FullName: "RINA OKTAVIANI", Roles: []access.Role{access.KecamatanOperator}, Active: true, Second: second},
+		registry.IssueToken{ID: "t-rina", Person: "rina", Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), ExpiresAt: time.Now().AddDate(0, 0, 1), Second: second},
+	} {
+		_, err := reg.Do(ctx, guard, op, fmt.Sprintf("officer-%d", i))
+		ts.Check(err)
+	}
+	ts.Check(writeLines(ts.MkAbs(args[1]), []string{text}))
 }
