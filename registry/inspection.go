@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -36,12 +37,11 @@ type InspectedItem struct {
 	PresentedBy string
 }
 
-// Bounds of a sample.
-const (
-	shortestSeed = 8
-	longestSeed  = 64
-	mostSample   = 500
-)
+// mostSample bounds a sample of one kind.
+const mostSample = 500
+
+// seedText is what a seed may be: it stands in the event log.
+var seedText = regexp.MustCompile(`^[ -~]{8,64}$`)
 
 // DrawInspection draws a sample. The draw can be repeated by anybody: the things that are here, each as
 // "kind/id", in the order of HMAC-SHA256 under the seed; the first ones of each kind are the sample.
@@ -55,8 +55,8 @@ func (DrawInspection) Name() Name { return opDrawInspection }
 
 func (o DrawInspection) run(a *act) error {
 	const op = "registry.DrawInspection"
-	if len(o.Seed) < shortestSeed || len(o.Seed) > longestSeed {
-		return badOperation.At(op, nil).With("seed", "%d to %d characters, brought by the inspector", shortestSeed, longestSeed)
+	if _, err := ktp.ParseNIK(o.Seed); err == nil || !seedText.MatchString(o.Seed) {
+		return badOperation.At(op, nil).With("seed", "8 to 64 plain letters, digits or signs, brought by the inspector; no NIK")
 	}
 	for _, n := range []int{o.Cards, o.Blanks, o.Rolls} {
 		if n < 0 || n > mostSample || o.Cards+o.Blanks+o.Rolls == 0 {

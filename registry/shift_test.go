@@ -100,6 +100,7 @@ func TestNothingIsFedOutsideAShift(t *testing.T) {
 // A roll is fitted and taken out by two, counts its own cards, and is destroyed with a berita acara: it carries faces.
 func TestRoll(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
+		s.refused(keeper, ReceiveRoll{"0000A0B0C0D000000001", "ribbon", "YMCKO", 200}, "registry.bad_operation")
 		s.refused(keeper, ReceiveRoll{"R1", "tape", "YMCKO", 200}, "registry.bad_operation")
 		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 2})
 		s.do(keeper, ReceiveRoll{"R-0002", "ribbon", "YMCKO", 200})
@@ -136,6 +137,8 @@ func TestInspection(t *testing.T) {
 		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 200})
 		s.refused(admin, DrawInspection{Seed: "inspektur-7", Cards: 2}, "registry.not_allowed")
 		s.refused(auditor, DrawInspection{Seed: "short", Cards: 2}, "registry.bad_operation")
+		s.refused(auditor, DrawInspection{Seed: "6105014107900001", Cards: 2}, "registry.bad_operation")
+		s.refused(auditor, DrawInspection{Seed: "pemeriksaan ä", Cards: 2}, "registry.bad_operation")
 		s.refused(auditor, DrawInspection{Seed: "inspektur-7"}, "registry.bad_operation")
 		id := s.do(auditor, DrawInspection{Seed: "inspektur-7", Cards: 5, Rolls: 1}).Answer
 		i, err := s.r.InspectionByID(bg, id)

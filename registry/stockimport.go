@@ -70,7 +70,10 @@ func rootOf(op string, chips []ktp.ChipUID) (string, error) {
 	var root [sha256.Size]byte
 	seen := make(map[ktp.ChipUID]bool, len(chips))
 	for i, c := range chips {
-		if c == "" || seen[c] {
+		switch {
+		case !likeAChip.MatchString(string(c)):
+			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "the UID of a chip is 20 hex digits in capitals")
+		case seen[c]:
 			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "each once")
 		}
 		seen[c] = true

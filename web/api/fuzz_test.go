@@ -197,6 +197,11 @@ func TestRandomRequests(t *testing.T) {
 			}
 		}
 	}
+	sent := 0
+	for _, n := range met {
+		sent += n
+	}
+	t.Logf("%d requests to %d addresses, answered %v", sent, len(list), met)
 	if met[200] == 0 || met[422] == 0 || met[202] == 0 || met[409] == 0 {
 		t.Errorf("too little was met: %v", met)
 	}

@@ -80,7 +80,7 @@ func TestWhoMayAtEveryAddress(t *testing.T) {
 		id := "only-" + strings.ReplaceAll(string(row.Role), "_", "-")
 		tokens[row.Role] = r.token(access.Actor{ID: id, Roles: []access.Role{row.Role}}, second)
 	}
-	denied := 0
+	denied, cases := 0, 0
 	for _, a := range list {
 		target := inPath.ReplaceAllString(a.Path, "x")
 		for _, row := range access.Roles {
@@ -91,6 +91,7 @@ func TestWhoMayAtEveryAddress(t *testing.T) {
 				continue // its own test; it would not end
 			}
 			r.http.ServeHTTP(w, req)
+			cases++
 			// The document names the roles: it is made from the same matrix, and so is the answer.
 			allowed := a.Description == "For everybody who can reach the station." ||
 				slices.Contains(regexp.MustCompile(`[a-z_]+`).FindAllString(strings.Split(a.Description, " A second person")[0], -1), string(row.Role))
@@ -115,6 +116,7 @@ func TestWhoMayAtEveryAddress(t *testing.T) {
 			t.Errorf("%s %s with a wrong token: %d", a.Method, a.Path, w.Code)
 		}
 	}
+	t.Logf("%d addresses, %d cases, %d refusals in the log", len(list), cases, denied)
 	events, err := r.reg.Events(t.Context(), 0, 100000, audit.Filter{Code: "operation.denied"})
 	r.must(err)
 	if len(events) != denied {

@@ -3,4 +3,4 @@
 package api_test
 
 // rounds of random requests.
-const rounds = 8
+const rounds = 24

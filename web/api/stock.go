@@ -261,7 +261,7 @@ func stocks(a *api) {
 			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
 			Body struct {
 				Product string   `json:"product" minLength:"1" maxLength:"64"`
-				Chips   []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000"`
+				Chips   []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
 			}
 		},
 		) (registry.Operation, error) {
@@ -272,7 +272,7 @@ func stocks(a *api) {
 			Keyed
 			Body struct {
 				Reason string   `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
-				Chips  []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000"`
+				Chips  []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
 			}
 		},
 		) (registry.Operation, error) {
