@@ -38,6 +38,13 @@ func (w *work) countFeeds(printer string, cards *int) error {
 			return err
 		}
 		unread := *cards - before.Cards - out
+		if unread < 0 {
+			twice, err := w.countedTwice(-unread, before.Movement)
+			if err != nil {
+				return err
+			}
+			out -= twice
+		}
 		if unread <= mostUnread {
 			now.Cards = max(now.Cards, before.Cards+out) // what was met before it was counted
 			for range unread {
@@ -53,11 +60,38 @@ func (w *work) countFeeds(printer string, cards *int) error {
 	return now.save(w.tx, w.t.Line)
 }
 
+// countedTwice: by the ledger more blanks left the hopper than the printer fed. One that was counted out unread
+// while it was inside all the time, unseen, was fed to an attempt later: it does not lie in the reject tray as
+// well. A blank in doubt proves nothing, since it may never have left. It gives how many were put back.
+func (w *work) countedTwice(most int, since int64) (n int, err error) {
+	doubts, err := doubtedFeeds(w.tx, w.t.Line, since)
+	if err != nil {
+		return 0, err
+	}
+	line := string(w.t.Line)
+	from, to := stock.On(stock.Reject, line), stock.On(stock.Hopper, line)
+	for ; n < most-doubts; n++ {
+		found, err := stock.Uncount(w.tx, from, reasonCounted, to, w.why("counted_twice"))
+		if err != nil || !found {
+			return n, err
+		}
+		if err := w.tell(audit.Event{Code: "stock.moved", Line: line, Detail: map[string]string{
+			"from": from.String(), "to": to.String(), "reason": "counted_twice",
+		}}); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// reasonCounted is that of the movement of a blank which the feed counter alone tells of.
+const reasonCounted = "counted"
+
 // unseen counts a blank out of the hopper and into the reject tray.
 func (w *work) unseen() error {
 	line := string(w.t.Line)
 	from, to := stock.On(stock.Hopper, line), stock.On(stock.Reject, line)
-	explained, err := stock.Stray(w.tx, line, "", to, w.why("counted"))
+	explained, err := stock.Stray(w.tx, line, "", to, w.why(reasonCounted))
 	if !explained {
 		from = stock.At(stock.Found)
 	}

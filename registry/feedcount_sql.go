@@ -39,6 +39,13 @@ func leftHopper(tx *store.Tx, line jobs.LineID, since int64) (n int, err error) 
 	return n, err
 }
 
+// doubtedFeeds counts the feeds of a line since a movement of which nobody knows whether they happened.
+func doubtedFeeds(tx *store.Tx, line jobs.LineID, since int64) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select coalesce(sum(quantity), 0) from stock_movement where id > ? and from_place = ? and to_place = ?`,
+		since, stock.On(stock.Hopper, string(line)).String(), stock.At(stock.Doubt).String())
+	return n, err
+}
+
 func newestMovement(tx *store.Tx) (n int64, err error) {
 	_, err = tx.Get([]any{&n}, `select coalesce(max(id), 0) from stock_movement`)
 	return n, err

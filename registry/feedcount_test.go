@@ -116,3 +116,38 @@ func TestHopperFollowsTheCounter(t *testing.T) {
 		}
 	})
 }
+
+// A blank that the counter told of, and that was inside all the time where no sensor saw it, becomes that of
+// the next attempt: the counter does not move then, and it is not counted out of the hopper twice. A blank in
+// doubt is not taken for it.
+func TestUnseenBlankBecomesTheNextCard(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		hopper := s.held("hopper/line-1")
+		s.queued(1)
+		s.queued(2)
+		s.queued(3)
+		two := s.next(line1)
+		s.must(s.intend(two, jobs.Feed, fedAt(100)))
+		out := unsure("printer.jam")
+		cards := 102 // one came out; the other stayed inside
+		out.Cards, out.Printer = &cards, "P1"
+		s.must(s.settle(two, jobs.Feed, out))
+		next := s.next(line1)
+		s.must(s.intend(next, jobs.Feed, fedAt(102)))
+		s.must(s.settle(next, jobs.Feed, ok()))
+		s.must(s.intend(next, jobs.Claim, jobs.Evidence{Chip: "C1"}))
+		s.must(s.settle(next, jobs.Claim, fails("applet.chip_failed")))
+		s.step(next, jobs.Reject, "")
+		third := s.next(line1)
+		s.must(s.intend(third, jobs.Feed, fedAt(102)))
+		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-2 || r != 1 {
+			t.Errorf("%d in the hopper, before %d; %d in the reject tray", h, hopper, r)
+		}
+		s.must(s.intend(third, jobs.Feed, fedAt(102))) // the same reading again
+		s.must(s.settle(third, jobs.Feed, ok()))
+		s.must(s.intend(third, jobs.Claim, jobs.Evidence{Chip: "C2"}))
+		if h := s.held("hopper/line-1"); h != hopper-3 {
+			t.Errorf("%d in the hopper, before %d", h, hopper)
+		}
+	})
+}

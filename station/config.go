@@ -21,6 +21,7 @@ import (
 	"blanko/personalize"
 	"blanko/registry/standard"
 	"blanko/store/backup"
+	"blanko/ups"
 )
 
 // Sample is the configuration file with every value explained.
@@ -48,6 +49,7 @@ type Config struct {
 	Center     CenterConfig   `yaml:"center"`
 	Keys       KeysConfig     `yaml:"keys"`
 	Backup     BackupConfig   `yaml:"backup"`
+	Power      PowerConfig    `yaml:"power"`
 	Lines      []LineConfig   `yaml:"lines"`
 }
 
@@ -119,6 +121,41 @@ type BackupConfig struct {
 	Recipients []string      `yaml:"recipients"`
 	Every      time.Duration `yaml:"every"`
 	Keep       int           `yaml:"keep"`
+}
+
+// PowerConfig says where the power supply of printers and computer is asked how the power is; without an
+// address nobody is asked.
+type PowerConfig struct {
+	Daemon string        `yaml:"upsd"`
+	Supply string        `yaml:"ups"`
+	Card   time.Duration `yaml:"card"`
+}
+
+// supply is that of the configuration; nil: none.
+func (c PowerConfig) supply() *ups.Supply {
+	if c.Daemon == "" {
+		return nil
+	}
+	return &ups.Supply{Address: c.Daemon, Name: c.Supply, Card: c.Card}
+}
+
+var supplyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+
+// check names the first field that cannot be.
+func (c PowerConfig) check() (field, reason string) {
+	if c.Daemon == "" {
+		return "", ""
+	}
+	if _, _, err := net.SplitHostPort(c.Daemon); err != nil {
+		return "power.upsd", "an address with a port, such as 127.0.0.1:3493"
+	}
+	if !supplyName.MatchString(c.Supply) {
+		return "power.ups", "the name of the supply, as upsc -l shows it"
+	}
+	if c.Card < time.Second || c.Card > time.Hour {
+		return "power.card", "1s to 1h"
+	}
+	return "", ""
 }
 
 // LineConfig is one production line.
@@ -234,6 +271,9 @@ func (c Config) check() error {
 	}
 	if _, err := backup.Recipients(c.Backup.Recipients); err != nil && (c.Backup.Folder != "" || len(c.Backup.Recipients) > 0) {
 		return wrong("backup.recipients", "public keys of age (age1...), one or more")
+	}
+	if field, reason := c.Power.check(); field != "" {
+		return wrong(field, "%s", reason)
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return wrong("listen", "an address with a port, such as 127.0.0.1:8080")

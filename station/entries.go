@@ -33,6 +33,7 @@ import (
 	"blanko/registry/stock"
 	"blanko/store"
 	"blanko/store/backup"
+	"blanko/ups"
 	"blanko/web"
 )
 
@@ -41,7 +42,7 @@ func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults, sam.Faults,
 		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, backup.Faults, datacenter.Faults, osia.Faults,
-		standard.Faults, stock.Faults, store.Faults, web.Faults, Faults,
+		standard.Faults, stock.Faults, store.Faults, ups.Faults, web.Faults, Faults,
 	)
 }
 

@@ -21,6 +21,7 @@ const badPulls = 3
 const (
 	causeEquipment = "equipment"
 	causeNetwork   = "network"
+	causePower     = "power"
 )
 
 // health is what a station tells of its link and its lines: what changed, and how it was at the start.

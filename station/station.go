@@ -16,6 +16,7 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/datacenter"
 	"blanko/registry/osia"
+	"blanko/ups"
 )
 
 // Parts are what a station is made of. trial hands in emulated ones; serve builds its own from
@@ -28,6 +29,7 @@ type Parts struct {
 	Anchor   osia.Trust         // signs the center's key list
 	Unsigned bool               // take unsigned records as specimens; never in the product
 	Lines    []*personalize.Line
+	Power    *ups.Supply // nil: nobody is asked how the power is
 	Log      *zap.Logger
 	Now      func() time.Time // nil: the wall clock
 	// Wait is how long a pull may wait at the center for news; 0: 30 s.

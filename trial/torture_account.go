@@ -183,7 +183,7 @@ func (b *books) story() string {
 			text += fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip)
 		}
 		for _, n := range d.Journal {
-			text += fmt.Sprintf("  %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where)
+			text += fmt.Sprintf("  %s %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where, feedCounter(n))
 		}
 	}
 	const all = 10000
@@ -208,6 +208,16 @@ func (b *books) story() string {
 		}
 	}
 	return text
+}
+
+// feedCounter is what that of the printer said with a note of the journal.
+func feedCounter(n jobs.Note) string {
+	for _, cards := range []*int{n.Evidence.Cards, n.Outcome.Cards} {
+		if cards != nil {
+			return fmt.Sprintf("feed counter %d", *cards)
+		}
+	}
+	return ""
 }
 
 // Print writes both accounts as text.

@@ -25,8 +25,14 @@ func (p *post) resolve(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, serial := range cards.Names {
-		if err := p.present(ctx, serial); err != nil {
+	for len(cards.Names) > 0 {
+		for _, serial := range cards.Names {
+			if err := p.present(ctx, serial); err != nil {
+				return false, err
+			}
+		}
+		// One that was exchanged meanwhile is in a hand still.
+		if cards, err = p.far.do(ctx, call{Act: "in hand", Line: string(p.Line)}); err != nil {
 			return false, err
 		}
 	}

@@ -310,6 +310,7 @@ var worldActs = map[string]func(*arena, context.Context, *seat, call) (reply, er
 		return r, nil
 	},
 	"suspects": (*arena).suspects,
+	"in hand":  (*arena).inHand,
 	"lay":      (*arena).lay,
 	"mute": func(a *arena, _ context.Context, _ *seat, c call) (r reply, _ error) {
 		for _, p := range a.blanks {
@@ -444,6 +445,16 @@ func (a *arena) suspects(_ context.Context, s *seat, c call) (reply, error) {
 			return d.Attempt == ktp.AttemptID(p.Chip.View().Attempt).String() || d.Chip != "" && d.Chip == kdd(p)
 		})
 		if loose || asked {
+			r.Names = append(r.Names, p.Serial)
+		}
+	}
+	return r, nil
+}
+
+// inHand are the cards that the persons of a line and its desk hold.
+func (a *arena) inHand(_ context.Context, s *seat, _ call) (r reply, err error) {
+	for _, p := range a.blanks {
+		if at := p.Place(); at.At == machine.AtHand && a.beside(s, at) {
 			r.Names = append(r.Names, p.Serial)
 		}
 	}

@@ -290,6 +290,20 @@ func Counted(tx *store.Tx, line string) (b Blank, found bool, err error) {
 	return list[0], true, nil
 }
 
+// Uncount puts the newest blank without a name at a place, which came there for a reason, back to where it is
+// counted again; false where there is none.
+func Uncount(tx *store.Tx, at Place, reason string, to Place, why Why) (found bool, err error) {
+	if !to.valid() {
+		return false, BadPlace.At("stock.Uncount", nil).With("to", "%q", to)
+	}
+	list, err := blanks(tx, `where place = ? and chip is null and attempt = ''
+		and exists (select 1 from stock_movement where blank = blank.id and reason = ?) order by id desc limit 1`, at.String(), reason)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	return true, list[0].putBack(tx, to, why)
+}
+
 // NameCounted writes the chip of a blank that was only counted so far, empty where it gives no answer, and
 // where it is now.
 func NameCounted(tx *store.Tx, b Blank, chip ktp.ChipUID, to Place, why Why) error {
