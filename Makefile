@@ -24,9 +24,9 @@ WHOLE := TestKilledAtEveryInstant|TestScenarios$$|TestSameSeedSameCards|TestRetr
 
 # Debian packages. gcc alone has no C headers (libc6-dev); ca-certificates are for the modules' download.
 BUILD_NEEDS := gcc libc6-dev pkg-config libopenjp2-7-dev libpcsclite-dev libusb-1.0-0-dev ca-certificates
-TEST_NEEDS := $(BUILD_NEEDS) openssl e2fsprogs iproute2 libopenjp2-tools pcscd pcsc-tools opensc libmrtd-dev libeac-dev libssl-dev cups-daemon cups-client cups-filters qemu-system-x86 seabios postgresql softhsm2 chromium
+TEST_NEEDS := $(BUILD_NEEDS) openssl e2fsprogs iproute2 libopenjp2-tools pcscd pcsc-tools opensc libmrtd-dev libeac-dev libssl-dev cups-daemon cups-client cups-filters qemu-system-x86 seabios postgresql softhsm2 chromium libnss3
 # Used by tests without being installed: a driver that opens ports where it is configured.
-TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev
+TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev nut-server libupsclient6 libwrap0
 
 .DEFAULT_GOAL := help
 

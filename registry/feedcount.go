@@ -38,15 +38,17 @@ func (w *work) countFeeds(printer string, cards *int) error {
 			return err
 		}
 		unread := *cards - before.Cards - out
-		if unread < 0 {
+		if unread < 0 && *cards > before.Cards { // it counts
 			twice, err := w.countedTwice(-unread, before.Movement)
 			if err != nil {
 				return err
 			}
-			out -= twice
+			unread += twice
+		}
+		if unread < 0 { // what was met before it was counted, or is in doubt and never left: the mark stays until the counter is there
+			return nil
 		}
 		if unread <= mostUnread {
-			now.Cards = max(now.Cards, before.Cards+out) // what was met before it was counted
 			for range unread {
 				if err := w.unseen(); err != nil {
 					return err

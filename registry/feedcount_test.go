@@ -140,14 +140,44 @@ func TestUnseenBlankBecomesTheNextCard(t *testing.T) {
 		s.step(next, jobs.Reject, "")
 		third := s.next(line1)
 		s.must(s.intend(third, jobs.Feed, fedAt(102)))
-		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-2 || r != 1 {
-			t.Errorf("%d in the hopper, before %d; %d in the reject tray", h, hopper, r)
-		}
-		s.must(s.intend(third, jobs.Feed, fedAt(102))) // the same reading again
 		s.must(s.settle(third, jobs.Feed, ok()))
 		s.must(s.intend(third, jobs.Claim, jobs.Evidence{Chip: "C2"}))
-		if h := s.held("hopper/line-1"); h != hopper-3 {
-			t.Errorf("%d in the hopper, before %d", h, hopper)
+		s.must(s.settle(third, jobs.Claim, fails("applet.chip_failed")))
+		s.step(third, jobs.Reject, "")
+		fourth := s.next(line1)
+		for range 2 { // the same reading again changes nothing
+			s.must(s.intend(fourth, jobs.Feed, fedAt(103)))
+			if h := s.held("hopper/line-1"); h != hopper-3 {
+				t.Errorf("%d in the hopper, before %d", h, hopper)
+			}
+		}
+	})
+}
+
+// A feed in doubt that never happened, of which the counter says so later alone: what the printer feeds next is
+// not counted beside it.
+func TestDoubtThatNeverLeft(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		hopper := s.held("hopper/line-1")
+		for n := range 4 {
+			s.queued(n + 1)
+		}
+		doubted := func(before *int, now int) {
+			t.Helper()
+			o := s.next(line1)
+			s.must(s.intend(o, jobs.Feed, jobs.Evidence{Printer: "P1", Cards: before}))
+			out := unsure("personalize.card_missing")
+			out.Cards, out.Printer = &now, "P1"
+			s.must(s.settle(o, jobs.Feed, out))
+		}
+		three := 3
+		first := s.next(line1)
+		s.must(s.intend(first, jobs.Feed, fedAt(three)))
+		s.must(s.settle(first, jobs.Feed, fails("printer.no_cards")))
+		doubted(nil, three)      // none left the hopper, and no counter told so before
+		doubted(&three, three+2) // two did
+		if h, d := s.held("hopper/line-1"), s.held("doubt"); h != hopper-2 || d != 2 {
+			t.Errorf("%d in the hopper, before %d; %d in doubt", h, hopper, d)
 		}
 	})
 }

@@ -26,6 +26,14 @@ func (s *Station) askPower(ctx context.Context) error {
 	return err
 }
 
+// power refuses a card that would not be finished on a battery.
+func (r *lineRunner) power(ctx context.Context) error {
+	if r.station.Power == nil {
+		return nil
+	}
+	return r.station.Power.MayFeed(ctx)
+}
+
 // power is how the doctor sees the supply.
 func (x *exam) power(ctx context.Context) finding {
 	supply := x.cfg.Power.supply()

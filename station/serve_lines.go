@@ -204,10 +204,8 @@ var errDoubtFirst = errors.New("a card in doubt comes first")
 
 // gate is what a line needs whenever it goes on.
 func (r *lineRunner) gate(ctx context.Context) error {
-	if p := r.station.Power; p != nil {
-		if err := p.MayFeed(ctx); err != nil {
-			return err
-		}
+	if err := r.power(ctx); err != nil {
+		return err
 	}
 	if err := r.keys.Ready(ctx); err != nil {
 		return err

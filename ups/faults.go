@@ -19,15 +19,15 @@ var (
 		Code: "ups.unreachable", Kind: fault.Device,
 		ID:      "Layanan UPS (upsd) tidak menjawab; keadaan listrik tidak diketahui.",
 		EN:      "The UPS service (upsd) does not answer; how the power is is not known.",
-		StepsID: []string{"Jalankan layanan nut-server dan periksa dengan: upsc -l", "Periksa power.upsd pada konfigurasi."},
-		StepsEN: []string{"Start the service nut-server and look with: upsc -l", "Check power.upsd in the configuration."},
+		StepsID: []string{"Jalankan layanan nut-server dan lihat apakah upsc -l menjawab.", "Periksa power.upsd pada konfigurasi."},
+		StepsEN: []string{"Start the service nut-server and see whether upsc -l answers.", "Check power.upsd in the configuration."},
 	}
 	Wrong = fault.Entry{
 		Code: "ups.wrong", Kind: fault.Device,
 		ID:      "Layanan UPS tidak mengetahui keadaan UPS ini; keadaan listrik tidak diketahui.",
 		EN:      "The UPS service does not know how this UPS is; how the power is is not known.",
-		StepsID: []string{"Periksa kabel data UPS.", "Periksa nama power.ups dengan: upsc -l"},
-		StepsEN: []string{"Check the data cable of the UPS.", "Check the name power.ups with: upsc -l"},
+		StepsID: []string{"Periksa kabel data UPS.", "Samakan power.ups pada konfigurasi dengan nama yang ditampilkan upsc -l."},
+		StepsEN: []string{"Check the data cable of the UPS.", "Give power.ups in the configuration the name that upsc -l shows."},
 	}
 )
 

@@ -37,6 +37,7 @@ import (
 	"blanko/registry/stock"
 	"blanko/station"
 	"blanko/store"
+	"blanko/ups"
 	"blanko/store/backup"
 	"blanko/web"
 )
@@ -74,6 +75,7 @@ var entries = map[string][]fault.Entry{
 	"registry/stock":           stock.Faults,
 	"station":                  station.Faults,
 	"store":                    store.Faults,
+	"ups":                      ups.Faults,
 	"web":                      web.Faults,
 }
 

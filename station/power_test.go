@@ -1,0 +1,89 @@
+package station
+
+import (
+	"bufio"
+	"net"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+
+	"blanko/fault"
+	"blanko/registry"
+	"blanko/store"
+	"blanko/ups"
+)
+
+// upsd answers every question for the status of a supply with the same words.
+func upsd(t *testing.T) (address string, status *atomic.Pointer[string]) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	status = new(atomic.Pointer[string])
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				for in := bufio.NewScanner(c); in.Scan(); {
+					answer := "ERR VAR-NOT-SUPPORTED\n"
+					if in.Text() == "GET VAR eaton ups.status" {
+						answer = *status.Load()
+					}
+					if _, err := c.Write([]byte(answer)); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	return l.Addr().String(), status
+}
+
+// An outage is told to the data center officer as one of the power; a line is refused for as long, before
+// anything else that it needs is looked at.
+func TestPowerAway(t *testing.T) {
+	t.Parallel()
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "blanko.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	reg := registry.New(st, registry.Config{Office: testOffice}, zap.NewNop())
+	address, status := upsd(t)
+	s := New(Parts{Office: testOffice, Name: "BLANKO-01", Registry: reg, Power: PowerConfig{Daemon: address, Supply: "eaton", Card: time.Minute}.supply()})
+	line := &lineRunner{station: s}
+	for n, step := range []struct {
+		status  string
+		state   registry.HealthState
+		code    fault.Code
+		refused bool
+	}{
+		{`VAR eaton ups.status "OL"`, registry.HealthWorks, "", false},
+		{`VAR eaton ups.status "OB DISCHRG"`, registry.HealthDown, ups.OnBattery.Code, true},
+		{`ERR DATA-STALE`, registry.HealthLimps, ups.Wrong.Code, true}, // it ran on its battery
+		{`VAR eaton ups.status "OL CHRG"`, registry.HealthWorks, "", false},
+		{`ERR DRIVER-NOT-CONNECTED`, registry.HealthLimps, ups.Wrong.Code, false},
+	} {
+		text := step.status + "\n"
+		status.Store(&text)
+		if err := s.askPower(t.Context()); (err != nil) != (step.state == registry.HealthLimps) {
+			t.Errorf("step %d: %v", n, err)
+		}
+		list, err := reg.HealthOf(t.Context(), "", 10)
+		if err != nil || len(list) != 1 || list[0].Device != "blanko-01.ups" || list[0].Cause != causePower || list[0].State != step.state || list[0].Code != string(step.code) {
+			t.Errorf("step %d: %+v, %v", n, list, err)
+		}
+		if err := line.power(t.Context()); fault.Is(err, ups.OnBattery) != step.refused || !step.refused && err != nil {
+			t.Errorf("step %d, the line: %v", n, err)
+		}
+	}
+}
