@@ -78,10 +78,11 @@ func (e *Extractor) normalize() {
 	e.norm.size(e.w, e.h)
 	for y := range e.h {
 		fy := (float32(y) + 0.5) / cell
+		m1, g1 := e.mean.between(0, fy), e.gain.between(0, fy)
 		for x0 := 0; x0 < e.w; x0 += quarterCell { // straight lines between the ends of a quarter of a cell
 			x1 := min(x0+quarterCell, e.w)
-			m0, m1 := e.mean.between(float32(x0)/cell, fy), e.mean.between(float32(x1)/cell, fy)
-			g0, g1 := e.gain.between(float32(x0)/cell, fy), e.gain.between(float32(x1)/cell, fy)
+			m0, g0 := m1, g1
+			m1, g1 = e.mean.between(float32(x1)/cell, fy), e.gain.between(float32(x1)/cell, fy)
 			m, g := (m0+m1)/2, (g0+g1)/2
 			out := e.norm.v[e.norm.at(x0, y):]
 			for i, p := range e.gray[y*e.w+x0 : y*e.w+x1] {

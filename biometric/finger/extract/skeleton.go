@@ -41,7 +41,19 @@ var codes = func() (m meaning) {
 	return m
 }()
 
-// take makes the skeleton of the pixels of the finger for which v is negative (ridges), or positive.
+// around says what code a pixel has by the nine bits of itself and its neighbors: columns from west to east, three
+// bits each, the east and the north the lowest.
+var around = func() (list [1 << 9]uint8) {
+	for bits := range list {
+		for k, from := range [8]int{3, 0, 1, 2, 5, 8, 7, 6} { // N, NE, E, SE, S, SW, W, NW
+			list[bits] |= uint8(bits>>from&1) << k
+		}
+	}
+	return list
+}()
+
+// take makes the skeleton of the pixels of the finger for which v is negative (ridges), or positive. No such
+// pixel lies on the border of the plane.
 func (s *skeleton) take(p *plane, ridges bool) {
 	n := len(p.v)
 	s.stride = p.stride
@@ -51,17 +63,23 @@ func (s *skeleton) take(p *plane, ridges bool) {
 	}
 	s.on, s.code = s.on[:n], s.code[:n]
 	clear(s.on)
-	s.list = s.list[:0]
-	for i, v := range p.v {
-		if v != 0 && (v < 0) == ridges {
-			s.on[i] = true
-			s.list = append(s.list, int32(i))
-		}
-	}
 	clear(s.code)
-	for _, i := range s.list {
-		for k, d := range s.step {
-			s.code[int(i)+d] |= 1 << ((k + 4) & 7)
+	s.list = s.list[:0]
+	sign := int16(1)
+	if !ridges {
+		sign = -1
+	}
+	negative := func(v int16) uint { return uint(uint16(v*sign) >> 15) }
+	middle := p.v[p.stride : n-p.stride]
+	north, south := p.v[:len(middle)], p.v[2*p.stride:][:len(middle)]
+	window := uint(0)
+	for i, v := range middle[1:] {
+		window = window<<3&0o777 | negative(north[i+1]) | negative(v)<<1 | negative(south[i+1])<<2
+		at := p.stride + i // the column before
+		s.code[at] = around[window]
+		if window&0o020 != 0 {
+			s.on[at] = true
+			s.list = append(s.list, int32(at))
 		}
 	}
 	for {
