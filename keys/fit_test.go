@@ -9,8 +9,11 @@ import (
 	"encoding/hex"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"blanko/internal/refused"
 )
 
 // now is a day in the life of the keys of these tests.
@@ -105,6 +108,7 @@ func TestRefusedStarts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	seen := map[string]string{}
 	for _, c := range []struct {
 		name   string
 		change func(*fit)
@@ -186,6 +190,12 @@ func TestRefusedStarts(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
 		}
+		if len(got) > 0 {
+			seen[c.name], _, _ = strings.Cut(got[0], " ")
+		}
+	}
+	if differs, err := refused.Compare("../docs/refusals.tsv", "keys/fit_test.go TestRefusedStarts", seen); err != nil || differs != "" {
+		t.Errorf("%v\n%s", err, differs)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"blanko/chipdata"
 	"blanko/emulator/chip"
 	"blanko/fault"
+	"blanko/internal/refused"
 	"blanko/internal/rig"
 	"blanko/keys"
 	"blanko/keys/pkcs11"
@@ -361,6 +362,7 @@ func TestRefusedKeyOperations(t *testing.T) {
 	if err := os.WriteFile(taken, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	seen := map[string]string{}
 	for _, c := range []struct {
 		name   string
 		change func(*KeysCeremonyCommand)
@@ -385,12 +387,16 @@ func TestRefusedKeyOperations(t *testing.T) {
 		c.change(&cmd)
 		_, err := o.run(cmd, c.person)
 		got := string(fault.CodeOf(err))
+		seen[c.name] = got
 		if e := faultOf(err); e != nil && e.Field != "" && strings.Contains(c.want, " ") {
 			got += " " + e.Field + ": " + e.Detail
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
+	}
+	if differs, err := refused.Compare("../docs/refusals.tsv", "station/keys_rig_test.go TestRefusedKeyOperations", seen); err != nil || differs != "" {
+		t.Errorf("%v\n%s", err, differs)
 	}
 	out, err := o.run(KeysListCommand{TokenChoice: o.choice, JSON: true}, nil)
 	if !errors.Is(err, ErrShown) || strings.Count(out, `"role"`) != 2 || !strings.Contains(out, `"ATTEST"`) {

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/internal/refused"
 	"blanko/jobs"
 	"blanko/keys"
 	"blanko/printer/usb"
@@ -119,16 +120,18 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	})
 	defer watching.Wait()
 	defer stop()
+	seen := map[string]string{}
 	for _, step := range []struct {
+		what string
 		do   func() error
 		want string
 	}{
-		{func() error { return nil }, string(registry.NotReleased.Code)},
-		{release, string(registry.DesignUnapproved.Code)},
-		{approve, string(usb.NotPluggedIn.Code)},
-		{o.hsm.Pull, "pkcs11.token_away"},
-		{o.hsm.Plug, string(usb.NotPluggedIn.Code)},
-		{lose, string(registry.MasterRetired.Code)},
+		{"a line after a start that nobody released", func() error { return nil }, string(registry.NotReleased.Code)},
+		{"a line with a profile, a template or a standard that was not approved", release, string(registry.DesignUnapproved.Code)},
+		{"a line whose printer is not plugged in", approve, string(usb.NotPluggedIn.Code)},
+		{"a line whose token is pulled", o.hsm.Pull, "pkcs11.token_away"},
+		{"", o.hsm.Plug, string(usb.NotPluggedIn.Code)},
+		{"a line under the master key of a lost SAM", lose, string(registry.MasterRetired.Code)},
 	} {
 		if err := step.do(); err != nil {
 			t.Fatal(err)
@@ -143,9 +146,15 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 			}
 			select {
 			case <-changed:
-			case <-time.After(20 * time.Second):
+			case <-time.After(5 * time.Minute):
 				t.Fatalf("the line never says %s: %+v", step.want, lines)
 			}
 		}
+		if step.what != "" {
+			seen[step.what] = step.want
+		}
+	}
+	if differs, err := refused.Compare("../docs/refusals.tsv", "station/serve_keys_rig_test.go TestLinesTellWhatIsMissing", seen); err != nil || differs != "" {
+		t.Errorf("%v\n%s", err, differs)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"blanko/emulator/center"
 	"blanko/fault"
+	"blanko/internal/refused"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -212,18 +213,19 @@ func TestServeRefusesToStart(t *testing.T) {
 	taken, err := web.Listen(t.Context(), "127.0.0.1:0")
 	must(t, err)
 	defer taken.Close()
+	seen := map[string]string{}
 	for name, k := range map[string]struct {
 		change func(*station.Config)
 		want   fault.Code
 	}{
-		"outside":        {func(c *station.Config) { c.Listen = "0.0.0.0:0" }, web.NotLoopback.Code},
-		"taken":          {func(c *station.Config) { c.Listen = taken.Addr().String() }, web.AddressTaken.Code},
-		"plain http":     {func(c *station.Config) { c.Center.URL = "http://center.example" }, station.CenterMisbuilt.Code},
-		"password":       {func(c *station.Config) { c.Center.URL = "https://a:b@center.example" }, station.CenterMisbuilt.Code},
-		"no certificate": {func(c *station.Config) { c.Center.ClientCertificate = w.path("none") }, station.CenterMisbuilt.Code},
-		"other key":      {func(c *station.Config) { c.Center.ClientKey = w.path("anchor.pem") }, station.CenterMisbuilt.Code},
-		"no authorities": {func(c *station.Config) { c.Center.Authorities = w.path("anchor.pem") }, station.CenterMisbuilt.Code},
-		"no anchor":      {func(c *station.Config) { c.Center.Anchor = "" }, station.CenterMisbuilt.Code},
+		"an API for other machines without TLS": {func(c *station.Config) { c.Listen = "0.0.0.0:0" }, web.NotLoopback.Code},
+		"an address that another program has":   {func(c *station.Config) { c.Listen = taken.Addr().String() }, web.AddressTaken.Code},
+		"a center over plain HTTP":              {func(c *station.Config) { c.Center.URL = "http://center.example" }, station.CenterMisbuilt.Code},
+		"a password in the center's address":    {func(c *station.Config) { c.Center.URL = "https://a:b@center.example" }, station.CenterMisbuilt.Code},
+		"no certificate for the center":         {func(c *station.Config) { c.Center.ClientCertificate = w.path("none") }, station.CenterMisbuilt.Code},
+		"a certificate with another key":        {func(c *station.Config) { c.Center.ClientKey = w.path("anchor.pem") }, station.CenterMisbuilt.Code},
+		"no authority of the center":            {func(c *station.Config) { c.Center.Authorities = w.path("anchor.pem") }, station.CenterMisbuilt.Code},
+		"no key that signs the center's list":   {func(c *station.Config) { c.Center.Anchor = "" }, station.CenterMisbuilt.Code},
 	} {
 		c := w.config("")
 		k.change(&c)
@@ -234,10 +236,15 @@ func TestServeRefusesToStart(t *testing.T) {
 		if _, err := os.Stat(c.Data); err == nil {
 			t.Errorf("%s: a ledger was made", name)
 		}
+		seen[name] = string(fault.CodeOf(err))
 	}
 	c := w.config("")
 	c.Data = w.path("no/such/folder/blanko.db")
 	if err := station.Serve(t.Context(), c, station.Service{}); fault.CodeOf(err) != "store.cannot_open" {
 		t.Errorf("no folder: %v", err)
+	}
+	seen["no folder for the ledger"] = "store.cannot_open"
+	if differs, err := refused.Compare("../docs/refusals.tsv", "station/serve_test.go TestServeRefusesToStart", seen); err != nil || differs != "" {
+		t.Errorf("%v\n%s", err, differs)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/internal/refused"
 	"blanko/internal/rig"
 	"blanko/keys"
 )
@@ -146,6 +147,7 @@ func TestLockedPIN(t *testing.T) {
 func TestNotThisToken(t *testing.T) {
 	t.Parallel()
 	h := rig.NeedSoftHSM(t)
+	seen := map[string]string{}
 	for _, c := range []struct {
 		name string
 		c    Config
@@ -158,9 +160,14 @@ func TestNotThisToken(t *testing.T) {
 		{"no PIN", Config{Module: h.Module, Label: h.Label}, PINMissing},
 		{"no PIN file", Config{Module: h.Module, Label: h.Label, PIN: func() ([]byte, error) { return os.ReadFile("/no/such/file") }}, PINMissing},
 	} {
-		if token, err := Open(c.c); !fault.Is(err, c.want) || token != nil {
+		token, err := Open(c.c)
+		if !fault.Is(err, c.want) || token != nil {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want.Code)
 		}
+		seen[c.name] = string(fault.CodeOf(err))
+	}
+	if differs, err := refused.Compare("../../docs/refusals.tsv", "keys/pkcs11/token_rig_test.go TestNotThisToken", seen); err != nil || differs != "" {
+		t.Errorf("%v\n%s", err, differs)
 	}
 	if n, err := h.Logins(); err != nil || n != 0 {
 		t.Errorf("%d PINs were shown: %v", n, err)
