@@ -125,12 +125,14 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 		return notConfirmed.At(op, nil).With("confirmed", "the holder confirms the data now")
 	}
 	if h.Matched {
-		fresh, err := a.freshMatch(app.ID)
-		if err == nil && !fresh {
-			err = matchOld.At(op, nil).With("match", "written on an earlier day")
-		}
-		if err != nil {
+		matched, fresh, err := a.freshMatch(app.ID)
+		switch {
+		case err != nil:
 			return err
+		case !fresh:
+			return matchOld.At(op, nil).With("match", "written on an earlier day")
+		case matched != c.Chip: // which card it was is what its chip proved then, not what a form says now
+			return cardUnknown.At(op, nil).With("chip", "not the card with which the holder was matched")
 		}
 	}
 	old, had, err := cardInForce(a.tx, c.person)

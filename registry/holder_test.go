@@ -135,3 +135,20 @@ func TestTryRefuses(t *testing.T) {
 
 // recordLength is the length of the record at the end of a finger file: its envelope is 26 bytes.
 func recordLength(file []byte) int { return len(file) - 26 }
+
+// A card is handed over on the proof that its own chip gave: where the holder was matched with another one of
+// the application since, whatever a form says, it is not.
+func TestHandOverIsOfTheMatchedCard(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(kec, shown(appID(1), chip))
+		s.must(s.store.Write(bg, func(tx *store.Tx) error {
+			return MatchTry{Chip: "REMADE", At: tx.Now(), Actor: kec.ID, Result: TryMatched}.insert(tx, appID(1))
+		}))
+		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, cardUnknown.Code)
+		s.must(s.store.Write(bg, func(tx *store.Tx) error {
+			return MatchTry{Chip: chip, At: tx.Now(), Actor: kec.ID, Result: TryMatched}.insert(tx, appID(1))
+		}))
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+	})
+}

@@ -117,24 +117,24 @@ func (a *act) comparable(op string, app Application) error {
 	if app.State != Matched {
 		return nil
 	}
-	fresh, err := a.freshMatch(app.ID)
+	_, fresh, err := a.freshMatch(app.ID)
 	if err == nil && fresh {
 		err = wrongState.At(op, nil).With("state", "%s is %s", app.ID, app.State)
 	}
 	return err
 }
 
-// freshMatch reports whether a card may be handed over on the last "BERHASIL" of its application: it is of today,
-// or as old as the configuration lets it be.
-func (a *act) freshMatch(id ApplicationID) (bool, error) {
-	at, found, err := lastMatch(a.tx, id)
+// freshMatch is the chip of the last "BERHASIL" of an application, and whether its card may be handed over on
+// that: it is of today, or as old as the configuration lets it be.
+func (a *act) freshMatch(id ApplicationID) (chip ktp.ChipUID, fresh bool, err error) {
+	at, chip, found, err := lastMatch(a.tx, id)
 	switch {
 	case err != nil || !found:
-		return false, err
+		return "", false, err
 	case a.r.cfg.MatchValid > 0:
-		return a.now().Before(at.Add(a.r.cfg.MatchValid)), nil
+		return chip, a.now().Before(at.Add(a.r.cfg.MatchValid)), nil
 	}
-	return at.In(a.r.zone()).Format(time.DateOnly) == a.today(), nil
+	return chip, at.In(a.r.zone()).Format(time.DateOnly) == a.today(), nil
 }
 
 // tryOnce compares and counts the try, where one is left in this visit.

@@ -26,11 +26,11 @@ func triesOfCard(tx *store.Tx, chip ktp.ChipUID, since time.Time) (n int, err er
 	return n, err
 }
 
-// lastMatch is when the holder was matched last, or a supervisor let it be.
-func lastMatch(tx *store.Tx, id ApplicationID) (at time.Time, found bool, err error) {
+// lastMatch is when the holder was matched last, or a supervisor let it be, and with which card.
+func lastMatch(tx *store.Tx, id ApplicationID) (at time.Time, chip ktp.ChipUID, found bool, err error) {
 	var micros int64
-	found, err = tx.Get([]any{&micros}, `select at from match_try where application = ? and result in ('matched', 'exception') order by number desc limit 1`, id)
-	return store.Time(micros), found, err
+	found, err = tx.Get([]any{&micros, &chip}, `select at, chip from match_try where application = ? and result in ('matched', 'exception') order by number desc limit 1`, id)
+	return store.Time(micros), chip, found, err
 }
 
 func matchTries(tx *store.Tx, id ApplicationID) (list []MatchTry, err error) {

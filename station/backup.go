@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -205,16 +204,17 @@ func (c Config) markRestored(ctx context.Context, path string, m backup.Manifest
 }
 
 // keepCopies makes a copy when the newest is old enough, until the context ends. A copy that fails is
-// logged and tried again; the doctor shows it.
-func (c Config) keepCopies(ctx context.Context, reg *registry.Registry, log *zap.Logger, now func() time.Time) {
+// logged and tried again; one that is too old is told as an outage, and the doctor shows it.
+func (c Config) keepCopies(ctx context.Context, s *Station, log *zap.Logger, now func() time.Time) {
 	const look = time.Minute
 	if err := backup.DropCut(filepath.Dir(c.Data)); err != nil {
 		log.Error("a copy that was cut off stays beside the ledger", zap.Error(err))
 	}
-	for {
-		if err := c.copyWhenDue(ctx, reg, now()); err != nil && ctx.Err() == nil {
+	for began := now(); ; {
+		if err := c.copyWhenDue(ctx, s.Registry, now()); err != nil && ctx.Err() == nil {
 			log.Error("no copy of the ledger was made", zap.Error(err))
 		}
+		c.tellCopies(ctx, s, began, now())
 		select {
 		case <-ctx.Done():
 			return
@@ -224,16 +224,9 @@ func (c Config) keepCopies(ctx context.Context, reg *registry.Registry, log *zap
 }
 
 func (c Config) copyWhenDue(ctx context.Context, reg *registry.Registry, now time.Time) error {
-	_, times, err := c.copies(c.Backup.Folder)
-	if err != nil {
+	newest, found, err := c.newestCopy(now)
+	if err != nil || found && now.Sub(newest) < c.Backup.Every {
 		return err
-	}
-	past := len(times)
-	if ahead := slices.IndexFunc(times, now.Before); ahead >= 0 { // the clock was ahead once
-		past = ahead
-	}
-	if past > 0 && now.Sub(times[past-1]) < c.Backup.Every {
-		return nil
 	}
 	if _, _, err := c.makeCopy(ctx, reg, c.Backup.Folder, now); err != nil {
 		return err

@@ -195,3 +195,40 @@ func TestCopyOfAServersLedgerIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A copy that is too old is told as an outage, as is a folder that is away; the first copy is waited for.
+func TestStaleCopyIsTold(t *testing.T) {
+	t.Parallel()
+	b, c, _, path := backedUp(t)
+	b.Name = "BLANKO-01"
+	began := b.clock.Now()
+	is := func(what string, want registry.HealthState, code fault.Code) {
+		t.Helper()
+		c.tellCopies(b.ctx, b.Station, began, b.clock.Now())
+		list, err := b.Registry.HealthOf(b.ctx, "", 10)
+		if err != nil || len(list) != 1 || list[0].Device != "blanko-01.copies" || list[0].State != want || list[0].Code != string(code) {
+			t.Errorf("%s: %+v, %v", what, list, err)
+		}
+		b.clock.pass(time.Second)
+	}
+	is("made just now", registry.HealthWorks, "")
+	b.clock.pass(staleAfter * c.Backup.Every)
+	is("too old", registry.HealthDown, CopyStale.Code)
+	if age, found := c.copyAge(b.clock.Now()); !found || age <= staleAfter*c.Backup.Every {
+		t.Errorf("age %v, %v", age, found)
+	}
+	if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	is("made anew", registry.HealthWorks, "")
+	began = b.clock.Now()
+	away := c
+	away.Backup.Folder += ".away"
+	c = away
+	is("the folder is away", registry.HealthLimps, FolderAway.Code)
+	b.clock.pass(staleAfter * c.Backup.Every)
+	is("for long", registry.HealthDown, CopyStale.Code)
+	if _, found := c.copyAge(b.clock.Now()); found {
+		t.Errorf("%s has an age", path)
+	}
+}

@@ -238,7 +238,7 @@ func (x *exam) copies(context.Context) finding {
 	}
 	newest := times[len(times)-1]
 	age := x.Now().Sub(newest).Round(time.Minute)
-	if age > 2*c.Backup.Every {
+	if age > staleAfter*c.Backup.Every {
 		return warning("yang terbaru dari %s, sudah %s", "the newest is of %s, %s ago", newest.Format(time.RFC3339), age)
 	}
 	return fine("%d, yang terbaru dari %s", "%d, the newest of %s", len(times), newest.Format(time.RFC3339))

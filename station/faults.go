@@ -285,5 +285,5 @@ var Faults = []fault.Entry{
 	ImportUnreadable, ImportMalformed, ListMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
-	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyElsewhere, LedgerThere, LedgerInClear, DataKeysWrong, FingerFile,
+	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyStale, FolderAway, CopyElsewhere, LedgerThere, LedgerInClear, DataKeysWrong, FingerFile,
 }

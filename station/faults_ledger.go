@@ -25,6 +25,20 @@ var (
 		StepsID: []string{"Ambil cadangan sebelumnya.", "Jalankan blanko audit verify pada buku besar.", "Laporkan kepada petugas keamanan."},
 		StepsEN: []string{"Take the copy before it.", "Run blanko audit verify on the ledger.", "Tell the security officer."},
 	}
+	CopyStale = fault.Entry{
+		Code: "station.copy_stale", Kind: fault.Device,
+		ID:      "Cadangan buku besar terbaru sudah terlalu lama; bila disk rusak sekarang, pekerjaan sesudahnya hilang.",
+		EN:      "The newest copy of the ledger is too old; if the disk failed now, the work since would be lost.",
+		StepsID: []string{"Pasang disk cadangan dan periksa backup.folder pada konfigurasi.", "Jalankan blanko backup create dan lihat sebabnya bila gagal."},
+		StepsEN: []string{"Attach the disk of the copies and check backup.folder in the configuration.", "Run blanko backup create and read why it fails."},
+	}
+	FolderAway = fault.Entry{
+		Code: "station.copies_away", Kind: fault.Device,
+		ID:      "Folder cadangan tidak terbaca; tidak ada cadangan yang dibuat.",
+		EN:      "The folder of the copies cannot be read; no copy is made.",
+		StepsID: []string{"Pasang disk cadangan dan periksa backup.folder pada konfigurasi."},
+		StepsEN: []string{"Attach the disk of the copies and check backup.folder in the configuration."},
+	}
 	CopyElsewhere = fault.Entry{
 		Code: "station.copy_elsewhere", Kind: fault.Invalid,
 		ID:      "Cadangan ini bukan untuk konfigurasi ini.",

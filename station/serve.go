@@ -30,6 +30,7 @@ type Service struct {
 	keys     stationKeys
 	start    string // whose release the lines wait for; empty: they do not wait
 	office   paper.Office
+	copyAge  func() (time.Duration, bool) // of the newest copy of the ledger; nil: nobody makes any
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
 	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
@@ -95,6 +96,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	svc.office = c.Letterhead.office()
+	svc.copyAge = func() (time.Duration, bool) { return c.copyAge(svc.Now()) }
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}
@@ -122,7 +124,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	go func() {
 		defer close(copied)
 		if c.Backup.Folder != "" {
-			c.keepCopies(work, reg, svc.Log, svc.Now)
+			c.keepCopies(work, s, svc.Log, svc.Now)
 		}
 	}()
 	defer func() {
@@ -245,7 +247,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM()}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), CopyAge: svc.copyAge}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {
