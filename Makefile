@@ -39,6 +39,9 @@ help: ## list the targets
 run: build ## install what is missing, build, and make 24 cards in the virtual world (ARGS="--faults some --exit")
 	@./bin/blanko-lab demo $(ARGS)
 
+# Compilers and tests may take memory instead of time: a sixth of the time of the processor.
+test: export GOGC := 400
+test: export GOMEMLIMIT := 3GiB
 test: needs-test ## install what the tests need and run all of them, with the race detector
 	BLANKO_RIGS=all $(GO) test $(RACE) -ldflags=-w -count=1 -timeout 40m $(ROOMS)
 	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m -run '$(WHOLE)' ./trial
