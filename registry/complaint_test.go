@@ -112,6 +112,9 @@ func TestUnmaskingIsCounted(t *testing.T) {
 		if n := len(s.codes(audit.Filter{Code: "person.unmasked"})); n != mostUnmasked+1 {
 			t.Errorf("%d events", n)
 		}
+		if n := len(s.codes(audit.Filter{Code: "person.unmask_limit"})); n != 1 {
+			t.Errorf("%d events of a full measure", n)
+		}
 		p, err := s.r.PersonOf(bg, appID(1))
 		s.must(err)
 		if p.Names[0] != "PENDUDUK 1" {
@@ -131,6 +134,13 @@ func TestSubjectAccess(t *testing.T) {
 		s.refused(officer, ExportSubject{NIK: nik, Reason: "x"}, "registry.not_allowed")
 		if res := s.do(guard, ExportSubject{NIK: nik, Reason: "SAR-1"}); res.Answer != "1" {
 			t.Errorf("%+v", res)
+		}
+		for range mostExported - 1 {
+			s.do(guard, ExportSubject{NIK: nik, Reason: "SAR-1"})
+		}
+		s.refused(guard, ExportSubject{NIK: nik, Reason: "SAR-1"}, "registry.too_many_opened")
+		if n := len(s.codes(audit.Filter{Code: "person.unmask_limit"})); n != 1 {
+			t.Errorf("%d events of a full measure", n)
 		}
 		d, err := s.r.SubjectData(bg, nik)
 		s.must(err)

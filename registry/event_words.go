@@ -195,9 +195,10 @@ var EventWords = map[string]EventWord{
 	"paper.issued":    {"dokumen diterbitkan", "paper issued"},
 	"paper.withdrawn": {"dokumen ditarik", "paper withdrawn"},
 
-	"person.invited":  {"pengguna diundang", "person invited"},
-	"person.set":      {"pengguna dan peran diatur", "person and roles set"},
-	"person.unmasked": {"data pribadi dibuka", "personal data unmasked"},
+	"person.invited":      {"pengguna diundang", "person invited"},
+	"person.set":          {"pengguna dan peran diatur", "person and roles set"},
+	"person.unmask_limit": {"Batas harian membuka data pribadi tercapai", "Daily limit of opening personal data reached"},
+	"person.unmasked":     {"data pribadi dibuka", "personal data unmasked"},
 
 	"place.set": {"tempat pelayanan diatur", "place set"},
 
@@ -225,6 +226,7 @@ var EventWords = map[string]EventWord{
 	"roll.removed":  {"rol dilepas", "roll removed"},
 
 	"sam.issued":     {"SAM diserahkan", "SAM issued"},
+	"sam.found":      {"SAM ditemukan kembali", "SAM found again"},
 	"sam.lost":       {"SAM hilang", "SAM lost"},
 	"sam.renewed":    {"SAM diperpanjang", "SAM renewed"},
 	"sam.taken_back": {"SAM ditarik kembali", "SAM taken back"},

@@ -14,6 +14,10 @@ import (
 // (a whole day at a counter serves about 80).
 const mostUnmasked = 200
 
+// mostExported is how many persons' whole data somebody may take out in a day, of those: each is asked for by the
+// person themselves.
+const mostExported = 20
+
 // Unmask shows the person of an application, which every list masks. It is written down who looked,
 // at what and why; too many in a day are refused. Nothing personal is in the result: the caller reads
 // the person once this is done (Registry.PersonOf).
@@ -29,27 +33,37 @@ func (o Unmask) run(a *act) error {
 	if o.Reason == "" {
 		return badOperation.At("registry.Unmask", nil).With("reason", "a code is needed")
 	}
-	return a.unmask("application", string(o.Application), o.Reason, 1)
+	return a.unmask(unmaskApplication, string(o.Application), o.Reason)
 }
 
-// unmask counts and writes a look at personal data.
-func (a *act) unmask(kind, item, reason string, weight int) error {
-	used, err := unmaskedSince(a.tx, a.actor.ID, a.now().Add(-day))
+// unmask counts and writes a look at personal data, and tells the event log when the day's measure is full.
+func (a *act) unmask(kind, item, reason string) error {
+	used, of, err := unmaskedSince(a.tx, a.actor.ID, kind, a.now().Add(-day))
 	if err != nil {
 		return err
 	}
-	if used+weight > mostUnmasked {
-		return tooManyOpened.At("registry.Unmask", nil).With("person", "%d in a day", used)
+	if used >= mostUnmasked || kind == unmaskSubject && of >= mostExported {
+		return tooManyOpened.At("registry.Unmask", nil).With("person", "%d in a day, %d of them as %s", used, of, kind)
 	}
 	if err := keepUnmasking(a.tx, a.actor.ID, kind, item, reason); err != nil {
 		return err
 	}
-	e := audit.Event{Code: "person.unmasked", Detail: map[string]string{"kind": kind, "cause": reason, "today": strconv.Itoa(used + weight)}}
-	if kind == "application" {
+	used, of = used+1, of+1
+	e := audit.Event{Code: "person.unmasked", Detail: map[string]string{"kind": kind, "cause": reason, "today": strconv.Itoa(used)}}
+	if kind == unmaskApplication {
 		e.Application = item
 	}
-	return a.tell(e)
+	if err := a.tell(e); err != nil || used < mostUnmasked && (kind != unmaskSubject || of < mostExported) {
+		return err
+	}
+	return a.tell(audit.Event{Code: "person.unmask_limit", Detail: map[string]string{"kind": kind, "today": strconv.Itoa(used)}})
 }
+
+// Kinds of looks at personal data.
+const (
+	unmaskApplication = "application"
+	unmaskSubject     = "subject"
+)
 
 // PersonOf is the person of an application: personal data. Only for a request that Unmask let pass.
 func (r *Registry) PersonOf(ctx context.Context, id ApplicationID) (p ktp.Person, err error) {
@@ -93,7 +107,7 @@ func (o ExportSubject) run(a *act) error {
 		return err
 	}
 	a.res.Answer = strconv.Itoa(len(s.Applications))
-	return a.unmask("subject", "export", o.Reason, 1)
+	return a.unmask(unmaskSubject, "export", o.Reason)
 }
 
 // SubjectData is what the station holds about a person: personal data.

@@ -7,9 +7,11 @@ import (
 	"blanko/store"
 )
 
-func unmaskedSince(tx *store.Tx, person string, since time.Time) (n int, err error) {
-	_, err = tx.Get([]any{&n}, `select count(*) from unmasking where person = ? and at >= ?`, person, store.Micros(since))
-	return n, err
+// unmaskedSince counts somebody's looks at personal data, and those of a kind among them.
+func unmaskedSince(tx *store.Tx, person, kind string, since time.Time) (n, of int, err error) {
+	_, err = tx.Get([]any{&n, &of}, `select count(*), coalesce(sum(case when kind = ? then 1 else 0 end), 0) from unmasking where person = ? and at >= ?`,
+		kind, person, store.Micros(since))
+	return n, of, err
 }
 
 func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
