@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,7 @@ import (
 	"blanko/registry/osia"
 	"blanko/station"
 	"blanko/store"
+	"blanko/store/backup"
 )
 
 // confined are the columns that hold persons and secrets by design, beside those that are named sealed_.
@@ -70,12 +72,16 @@ type channelOpening struct {
 // openings keeps what the session keys of a run are made of.
 type openings struct {
 	applet.KeySource
-	mu   *sync.Mutex
-	list *[]channelOpening
+	mu     *sync.Mutex
+	list   *[]channelOpening
+	traces *bytes.Buffer
 }
 
 func (o openings) Open(ctx context.Context, kvn byte, kdd [10]byte, challenge [8]byte, level byte, answer []byte) (int, []byte, error) {
+	stack := make([]byte, 1<<20)
+	stack = stack[:runtime.Stack(stack, true)]
 	o.mu.Lock()
+	_, _ = o.traces.Write(stack)
 	*o.list = append(*o.list, channelOpening{kvn, kdd, challenge, bytes.Clone(answer)})
 	o.mu.Unlock()
 	return o.KeySource.Open(ctx, kvn, kdd, challenge, level, answer)
@@ -187,11 +193,12 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 	source, secret := software.New(seedText(o.Seed)), secrets{}
 	var mu sync.Mutex
 	var opened []channelOpening
+	var traces bytes.Buffer // of all goroutines, as a panic prints them, at every channel
 	o.token = func(v *vault) { secret.text("PIN of the token", v.rig.PIN) }
 	o.devices = func(ctx context.Context, d *demo, id jobs.LineID) (*personalize.Line, error) {
 		l, err := d.room.line(ctx, id, d.reg, d.log)
 		if err == nil {
-			l.Keys = openings{l.Keys, &mu, &opened}
+			l.Keys = openings{l.Keys, &mu, &opened, &traces}
 		}
 		return l, err
 	}
@@ -206,6 +213,7 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 		for where, text := range shown(t, d.reg) {
 			written[where] = text
 		}
+		written["sealed copy"] = sealedCopy(t, d.store)
 		for _, p := range d.room.blanks {
 			if p.Chip != nil {
 				masters(source, roles, [10]byte(mustHex(t, kdd(p))), secret)
@@ -239,7 +247,12 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 	if found := biometrics.in(sent); len(found) < 4 || len(persons) < 20*o.Cards {
 		t.Fatalf("%d secrets to look for, and of those of a record as sent only %v are found", len(persons), found)
 	}
-	written["log"], written["screen"] = log.Bytes(), screen.Bytes()
+	written["log"], written["screen"], written["traces"] = log.Bytes(), screen.Bytes(), traces.Bytes()
+	for _, name := range []string{"sealed copy", "traces", "GET /metrics"} {
+		if len(written[name]) < 1000 {
+			t.Errorf("%s: %d bytes", name, len(written[name]))
+		}
+	}
 	if written["summary"], err = json.Marshal(sum); err != nil {
 		t.Fatal(err)
 	}
@@ -284,6 +297,27 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 	}
 }
 
+// copiesFor is a public key of age; nothing opens the copies here.
+const copiesFor = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
+
+// sealedCopy is a copy of the ledger as it lies on another disk.
+func sealedCopy(t *testing.T, s *store.Store) []byte {
+	t.Helper()
+	to, err := backup.Recipients([]string{copiesFor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear := filepath.Join(t.TempDir(), "clear.db")
+	if err := s.Copy(t.Context(), clear); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := backup.Seal(&out, clear, backup.Manifest{}, to); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // shown is every list and report that an auditor can ask for: the one role that sees everything and no
 // person.
 func shown(t *testing.T, reg *registry.Registry) map[string][]byte {
@@ -317,6 +351,7 @@ func shown(t *testing.T, reg *registry.Registry) map[string][]byte {
 			good++
 		}
 	}
+	_, out["GET /metrics"] = get("/metrics")
 	if good < 10 {
 		t.Errorf("an auditor was shown %d of %d lists", good, len(out))
 	}
