@@ -186,7 +186,7 @@ func ParseProtocol(text []byte) (Protocol, error) {
 	if err != nil {
 		return Protocol{}, ProtocolWrong.At(op, err)
 	}
-	signature, err := base64.StdEncoding.DecodeString(p.Signature)
+	signature, err := base64.StdEncoding.Strict().DecodeString(p.Signature)
 	digest := sha256.Sum256(body)
 	if err != nil || !ecdsa.VerifyASN1(public, digest[:], signature) {
 		return wrong("its signature is wrong")
@@ -195,7 +195,7 @@ func ParseProtocol(text []byte) (Protocol, error) {
 }
 
 func (p Protocol) attestation() (*ecdsa.PublicKey, error) {
-	der, err := base64.StdEncoding.DecodeString(p.Attestation)
+	der, err := base64.StdEncoding.Strict().DecodeString(p.Attestation)
 	if err != nil {
 		return nil, err
 	}

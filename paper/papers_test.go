@@ -482,6 +482,17 @@ func monthly(districts, villages int) Monthly {
 	return m
 }
 
+func samReceipt(back bool) SAMReceipt {
+	r := SAMReceipt{
+		Heading: heading("TS/6105/2026/02"), Serial: "0A0B0C0D0E0F0102", Generation: 1, Check: "2E16E6", Seal: "S-4471", Place: Place{"KECAMATAN SEPAUK", "Jl. Raya Sepauk"},
+		Uses: 500, Days: 7, IssuedBy: maria, IssuedAt: at(9, 0),
+	}
+	if back {
+		r.ReturnedBy, r.ReturnedAt, r.Reason, r.Spent = rina, at(12, 0), "rusak", 1204
+	}
+	return r
+}
+
 func inspection(n int) Inspection {
 	x := Inspection{
 		Heading: heading("PM/6105/2026/03"), Place: "Dinas, ruang cetak dan gudang", Inspector: maria, Office: "Inspektorat Kabupaten Sintang", Seed: "4471-9920-1837",
@@ -560,6 +571,8 @@ func samples() []paperOf {
 		{"suket", func() ([]byte, error) { return TemporaryCertificate(certificate()) }},
 		{"monthly", func() ([]byte, error) { return MonthlyReport(monthly(2, 3)) }},
 		{"inspection", func() ([]byte, error) { return InspectionReport(inspection(8)) }},
+		{"sam", func() ([]byte, error) { return SAMReceiptPage(samReceipt(false)) }},
+		{"sam-back", func() ([]byte, error) { return SAMReceiptPage(samReceipt(true)) }},
 		{"subject", func() ([]byte, error) { return SubjectAccessCover(subjectAccess()) }},
 		{"breach", func() ([]byte, error) { return BreachNotice(breach()) }},
 		{"ceremony", func() ([]byte, error) { return CeremonyProtocol(ceremony()) }},

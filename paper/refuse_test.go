@@ -202,6 +202,15 @@ func TestPapersRefuseWhatTheyCannotTell(t *testing.T) {
 		{"sample[1].what", func(n *Inspection) { n.Sample[1].What = "kunci" }},
 		{"sample[1].outcome", func(n *Inspection) { n.Sample[1].Outcome = "" }},
 	})
+	refuses(t, "sam", func() SAMReceipt { return samReceipt(true) }, SAMReceiptPage, []refusal[SAMReceipt]{
+		{"serial", func(r *SAMReceipt) { r.Serial = "" }},
+		{"place", func(r *SAMReceipt) { r.Place.Name = "" }},
+		{"issuedBy.name", func(r *SAMReceipt) { r.IssuedBy = Officer{} }},
+		{"returnedBy.name", func(r *SAMReceipt) { r.ReturnedBy = Officer{} }},
+		{"reason", func(r *SAMReceipt) { r.Reason = "" }},
+		{"returnedAt", func(r *SAMReceipt) { r.ReturnedAt = r.IssuedAt.Add(-1) }},
+		{"uses", func(r *SAMReceipt) { r.Uses = 0 }},
+	})
 	refuses(t, "subject", subjectAccess, SubjectAccessCover, []refusal[SubjectAccess]{
 		{"identifiedBy", func(a *SubjectAccess) { a.IdentifiedBy = "" }},
 		{"classes[1].kept", func(a *SubjectAccess) { a.Classes[1].Kept = "" }},

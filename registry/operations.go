@@ -204,11 +204,11 @@ var Operations = append([]Row{
 	{Name: opInviteDesk, Of: InviteDesk{}, Who: access.ManagePeople, Event: "desk.invited"},
 	{Name: opRevokeDesk, Of: RevokeDesk{}, Who: access.ManagePeople, Event: "desk.revoked"},
 
-	{Name: opIssueSAM, Of: IssueSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.issued"},
+	{Name: opIssueSAM, Of: IssueSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.issued", Paper: "sam_receipt"},
 	{Name: opRenewSAM, Of: RenewSAM{}, Who: access.ServeDesk, Event: "sam.renewed"},
 	{Name: opLoseSAM, Of: LoseSAM{}, Who: access.KeepSAMs, Event: "sam.lost"},
 	{Name: opFindSAM, Of: FindSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.found"},
-	{Name: opTakeBackSAM, Of: TakeBackSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.taken_back"},
+	{Name: opTakeBackSAM, Of: TakeBackSAM{}, Who: access.KeepSAMs, Second: access.SecondForSAMs, Event: "sam.taken_back", Paper: "sam_receipt"},
 
 	{Name: opPropose, Of: propose{}, Who: access.TakePart, Event: "proposal.made"},
 	{Name: opDecide, Of: Decide{}, Who: access.TakePart, Event: "proposal.decided"},

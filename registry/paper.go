@@ -38,6 +38,7 @@ const (
 	PaperStock          PaperKind = "stock_report"
 	PaperInspection     PaperKind = "inspection_report"
 	PaperChipCheck      PaperKind = "chip_check"
+	PaperSAM            PaperKind = "sam_receipt"
 	PaperComplaint      PaperKind = "complaint_slip"
 	PaperBreach         PaperKind = "breach_notice"
 	PaperDailyBook      PaperKind = "daily_book"
@@ -76,6 +77,7 @@ var paperWho = []struct {
 	{PaperStock, "LB", access.SeeStock},
 	{PaperInspection, "LI", access.Inspect},
 	{PaperChipCheck, "HC", access.VerifyHolder},
+	{PaperSAM, "TS", access.KeepSAMs},
 	{PaperComplaint, "PG", access.TakeComplaints},
 	{PaperBreach, "PB", access.HandleBreaches},
 	{PaperDailyBook, "BH", access.TakeApplications},

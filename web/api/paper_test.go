@@ -120,6 +120,8 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	var looked struct{ Items []struct{ Number string } }
 	o.see(joko, "/v1/chip-examinations?chip="+chip, &looked)
 
+	o.agreed("guard", ratna, "/v1/sams/0A0B0C0D0E0F0102/issue", map[string]any{"place": "kec.sepauk", "seal": "S-1", "generation": 1, "check": "ABCDEF", "uses": 40, "days": 7})
+
 	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
 	seen := map[string]bool{}
 	for _, c := range []struct {
@@ -143,6 +145,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
 		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
 		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false},
+		{"sam_receipt", "guard", "/v1/sams/0A0B0C0D0E0F0102/papers/receipt", false},
 		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true},
 		{"stock_report", rina, "/v1/stock/papers/report", true},
 		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true},

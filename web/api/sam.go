@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
+	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -165,7 +167,41 @@ func sams(a *api) {
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
 			return registry.TakeBackSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
 		})
+	paperOf(a, registry.PaperSAM, "/v1/sams/{serial}/papers/receipt", "printSAMReceipt", "The receipt of a SAM that goes to its place, or that came back", false,
+		func(f *form, in *struct {
+			Keyed
+			SAMName
+		},
+		) (filled, error) {
+			return samPaper(f, in.Serial)
+		})
 	renewSAM(a)
+}
+
+func samPaper(f *form, serial string) (filled, error) {
+	all, err := f.api.Registry.SAMs(f.ctx)
+	if err != nil {
+		return filled{}, err
+	}
+	i := slices.IndexFunc(all, func(s registry.SAM) bool { return strings.EqualFold(s.Serial, serial) })
+	if i < 0 {
+		return f.missing("serial", "no such SAM here")
+	}
+	s := all[i]
+	if s.State == registry.SAMLost {
+		return f.missing("serial", "it is lost")
+	}
+	p := paper.SAMReceipt{
+		Serial: s.Serial, Generation: s.Generation, Check: strings.ToUpper(s.Check), Seal: s.Seal, Place: f.place(s.Place), Uses: s.Uses, Days: s.Days,
+		IssuedBy: f.officer(s.IssuedBy), IssuedAt: f.local(s.IssuedAt),
+	}
+	if s.State == registry.SAMTakenBack {
+		p.ReturnedBy, p.ReturnedAt, p.Reason, p.Spent = f.officer(s.EndedBy), f.local(s.EndedAt), s.Reason, s.Spent
+	}
+	return filled{subject: s.Serial, content: p, draw: func(h paper.Heading) ([]byte, error) {
+		p.Heading = h
+		return paper.SAMReceiptPage(p)
+	}}, nil
 }
 
 // renewSAM lets a desk renew the SAM in its reader: the ledger grants, then the token signs.
