@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func shared(t *testing.T) context.Context {
+func shared(t testing.TB) context.Context {
 	t.Helper()
 	path := rig.Chromium(t)
 	browser.Lock()

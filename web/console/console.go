@@ -39,6 +39,7 @@ type console struct {
 	Config
 	sessions *sessions
 	tries    *web.Limiter
+	shared   shared
 }
 
 // Bounds of trying to sign in from one address.
@@ -55,7 +56,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	if cfg.Desk == "" {
 		cfg.Desk = usualDesk
 	}
-	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now)}
+	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now), shared: shared{parts: map[sharedKey]*sharedPart{}}}
 	c.sessions = newSessions(cfg)
 	c.assets(mux)
 	c.signInRoutes(mux)

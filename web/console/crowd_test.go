@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"blanko/ktp"
+	"blanko/registry"
 )
 
 // consoles is how many pages are open beside the lines (the design load).
@@ -78,6 +79,40 @@ func (d *deaf) Write([]byte) (int, error) {
 	d.once.Do(func() { close(d.asked) })
 	<-d.gone.Done()
 	return 0, errors.New("gone")
+}
+
+// BenchmarkCardsBesideConsoles is what the ledger and the console add to a card while so many consoles have the
+// print room open and take every change of it.
+func BenchmarkCardsBesideConsoles(b *testing.B) {
+	for _, n := range []int{0, consoles} {
+		b.Run(fmt.Sprintf("consoles=%d", n), func(b *testing.B) {
+			o := newOffice(b, admin)
+			o.room(0)
+			c := o.comes(admin)
+			ctx, end := context.WithCancel(b.Context())
+			defer end()
+			for range n {
+				c.watch(ctx, "lini", "ragu", "antre")
+			}
+			made := 0
+			for b.Loop() {
+				made++
+				b.StopTimer()
+				o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-A", Product: "ktp-el-wni", Quantity: 1})
+				o.as(keeper, registry.LoadHopper{Line: "lini-1", Lot: "LOT-A", Quantity: 1, Second: admin2})
+				o.as(center, delivery(made))
+				o.as(boss, registry.Approve{Application: id(made)})
+				o.as(admin, registry.Queue{Application: id(made)})
+				b.StartTimer()
+				o.make(o.next(), ktp.ChipUID(fmt.Sprintf("0000A0B0C0D0%08d", made)), "")
+			}
+			took := b.Elapsed()
+			b.ReportMetric(took.Seconds()*1000/float64(made), "ms/card")
+			for _, machine := range []time.Duration{25 * time.Second, 60 * time.Second} {
+				b.ReportMetric(float64(time.Hour)/float64(machine+took/time.Duration(made)), fmt.Sprintf("cards/h(%v)", machine))
+			}
+		})
+	}
 }
 
 // Thirty open consoles, and one that takes nothing of what is sent to it, hold back no card: the line goes on to

@@ -54,7 +54,7 @@ func person(id string, r access.Role) access.Actor {
 
 // office is a station's ledger with the console before it.
 type office struct {
-	t     *testing.T
+	t     testing.TB
 	reg   *registry.Registry
 	store *store.Store
 	clock *storetest.Clock
@@ -68,7 +68,7 @@ type office struct {
 }
 
 // newOffice has everybody of the staff, whose first names are their ids, and two lines.
-func newOffice(t *testing.T, with ...access.Actor) *office {
+func newOffice(t testing.TB, with ...access.Actor) *office {
 	t.Helper()
 	db := storetest.SQLite(t)
 	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}}

@@ -66,18 +66,20 @@ type livePart struct {
 	ID   string
 	Page string
 	Show func(*view) (templ.Component, error)
+	// Own: it shows each person something else, so that it is made for each.
+	Own bool
 }
 
 // parts lists them. The page shows each through the component live.
 var parts = []livePart{
-	{"lini", "print", (*view).lines},
-	{"ragu", "print", (*view).doubts},
-	{"antre", "print", (*view).queue},
-	{"muka", "acceptance", (*view).face},
-	{"usulan", "approvals", (*view).openProposals},
-	{"serah", "handover", (*view).waiting},
-	{"loket", "counter", (*view).tickets},
-	{"mulai", "release", (*view).starts},
+	{ID: "lini", Page: "print", Show: (*view).lines},
+	{ID: "ragu", Page: "print", Show: (*view).doubts},
+	{ID: "antre", Page: "print", Show: (*view).queue},
+	{ID: "muka", Page: "acceptance", Show: (*view).face, Own: true},
+	{ID: "usulan", Page: "approvals", Show: (*view).openProposals, Own: true},
+	{ID: "serah", Page: "handover", Show: (*view).waiting},
+	{ID: "loket", Page: "counter", Show: (*view).tickets, Own: true},
+	{ID: "mulai", Page: "release", Show: (*view).starts},
 }
 
 // actions is everything that pages change.
@@ -151,7 +153,11 @@ func (c *console) part(p livePart) func(*view, http.ResponseWriter) error {
 		if !v.see(v.Page) {
 			return web.PageDenied.At("console.part", nil).With("page", "needs a role for %s", v.Page.May)
 		}
-		l, err := v.liveOf(p)
+		get := v.sharedPart
+		if p.Own {
+			get = v.liveOf
+		}
+		l, err := get(p)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,71 @@
+package console
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"blanko/web/console/words"
+)
+
+// sharedFor is how long a part that was made for one is shown to others, where nothing changed: it holds words
+// such as "2 minutes ago".
+const sharedFor = 2 * time.Second
+
+// shared holds parts that were made once for all who look at them: thirty open consoles ask for the same part
+// at the same moment. Two people see the same where their language and roles are the same.
+type shared struct {
+	sync.Mutex
+	parts map[sharedKey]*sharedPart
+}
+
+type sharedKey struct {
+	part  string
+	lang  words.Language
+	roles string
+}
+
+// sharedPart is one of them, as of a mark of the ledger.
+type sharedPart struct {
+	mark string
+	at   time.Time
+	made sync.Once
+	view liveView
+	err  error
+}
+
+// sharedPart is a part for who looks, made by the first of all who ask for it after a change. The keys of its
+// forms are each one's own: what is sent twice is done once, but not what two people send.
+func (v *view) sharedPart(p livePart) (liveView, error) {
+	newest, room, err := v.mark(v)
+	if err != nil {
+		return liveView{}, err
+	}
+	var roles []string
+	for _, r := range v.Actor.Roles {
+		roles = append(roles, string(r))
+	}
+	slices.Sort(roles)
+	s := v.shared.of(sharedKey{p.ID, v.Lang, strings.Join(roles, " ")}, fmt.Sprint(newest, " ", room), v.Now())
+	s.made.Do(func() { s.view, s.err = v.liveOf(p) })
+	if s.err != nil { // the one for whom it was made may have gone
+		return v.liveOf(p)
+	}
+	out := s.view
+	out.HTML = keyField.ReplaceAllStringFunc(out.HTML, func(string) string { return `<input type="hidden" name="key" value="` + v.Key() + `">` })
+	return out, nil
+}
+
+// of is what is shared under a key, new where the ledger has changed or it is old.
+func (s *shared) of(k sharedKey, mark string, now time.Time) *sharedPart {
+	s.Lock()
+	defer s.Unlock()
+	p := s.parts[k]
+	if p == nil || p.mark != mark || now.Sub(p.at) > sharedFor {
+		p = &sharedPart{mark: mark, at: now}
+		s.parts[k] = p
+	}
+	return p
+}
