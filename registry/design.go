@@ -32,6 +32,7 @@ type ApproveDesign struct {
 	Kind, Title, Version string // Title is the name of the file
 	Hash                 string // SHA-256 of its content, hex
 	Signature            []byte // of the token's own key; see keys.Design
+	Picture              []byte `json:",omitempty"` // of a face, PNG; empty: none
 	Second               Actor
 }
 
@@ -54,6 +55,9 @@ func (o ApproveDesign) run(a *act) error {
 	case len(o.Signature) == 0:
 		return badOperation.At(op, nil).With("signature", "the token signs what is approved")
 	}
+	if err := o.checkPicture(); err != nil {
+		return err
+	}
 	d := Design{keys.Design{Kind: o.Kind, Name: o.Title, Version: o.Version, Hash: o.Hash}, a.actor.ID, o.Second.ID, a.now(), o.Signature}
 	before, _, err := designInForce(a.tx, o.Kind, o.Title)
 	if err != nil {
@@ -61,6 +65,11 @@ func (o ApproveDesign) run(a *act) error {
 	}
 	if err := d.insert(a.tx); err != nil {
 		return err
+	}
+	if len(o.Picture) > 0 {
+		if err := keepDesignPicture(a.tx, o.Hash, o.Picture); err != nil {
+			return err
+		}
 	}
 	a.res.Answer = AnswerDone
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"kind": o.Kind, "name": o.Title, "version": o.Version, "hash": o.Hash, "before": before.Hash}})

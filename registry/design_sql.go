@@ -35,3 +35,13 @@ func (d Design) insert(tx *store.Tx) error {
 		d.Kind, d.Name, d.Version, d.Hash, d.ChangedBy, d.ApprovedBy, store.Micros(d.ApprovedAt), d.Signature)
 	return err
 }
+
+func keepDesignPicture(tx *store.Tx, hash string, png []byte) error {
+	_, err := tx.Exec(`insert into design_picture (hash, picture) values (?, ?) on conflict (hash) do update set picture = excluded.picture`, hash, png)
+	return err
+}
+
+func designPicture(tx *store.Tx, hash string) (png []byte, err error) {
+	err = tx.Each(func(scan func(...any) error) error { return scan(&png) }, `select picture from design_picture where hash = ?`, hash)
+	return png, err
+}

@@ -1,9 +1,12 @@
 package registry
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/registry/audit"
 	"blanko/registry/standard"
@@ -61,7 +64,19 @@ func TestApproveDesign(t *testing.T) {
 		} {
 			s.refused(admin, wrong, "registry.bad_operation")
 		}
+		for _, picture := range [][]byte{[]byte("GIF89a"), append(slices.Clone(pngHead), make([]byte, MostDesignPicture)...)} {
+			wrong := good
+			wrong.Picture = picture
+			s.refused(admin, wrong, "registry.bad_operation")
+		}
+		good.Picture = append(slices.Clone(pngHead), "a face"...)
 		s.do(admin, good)
+		if kept, err := s.r.DesignPicture(bg, good.Hash); err != nil || !bytes.Equal(kept, good.Picture) {
+			t.Errorf("the picture is %q, %v", kept, err)
+		}
+		if _, err := s.r.DesignPicture(bg, strings.Repeat("f", 64)); !fault.Is(err, unknownID) {
+			t.Errorf("a picture that was never kept: %v", err)
+		}
 		list, err := s.r.Designs(bg, 10)
 		s.must(err)
 		if len(list) != 1 || list[0].ChangedBy != admin.ID || list[0].ApprovedBy != boss.ID || list[0].Hash != good.Hash {

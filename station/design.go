@@ -158,6 +158,11 @@ func (c DesignApproveCommand) Run(ctx context.Context, t Terminal) error {
 				return err
 			}
 			op := registry.ApproveDesign{Kind: d.Kind, Title: d.Name, Version: d.Version, Hash: d.Hash, Signature: signature, Second: second}
+			if d.Kind == registry.DesignArtwork {
+				if op.Picture, err = designPicture(d.Name); err != nil {
+					return err
+				}
+			}
 			if _, err := reg.Do(ctx, first, op, "design:"+hex.EncodeToString(signature)); err != nil {
 				return err
 			}

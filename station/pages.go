@@ -15,13 +15,14 @@ import (
 // Pages is the API and the console of a station whose lines somebody else runs, as a trial does; also mounts
 // what stands beside them. The guest is who a request to the API without a token comes from.
 func Pages(reg *registry.Registry, guest access.Actor, office string, log *zap.Logger, now func() time.Time, also func(*http.ServeMux, *web.Problems)) (http.Handler, error) {
-	face, err := Config{Office: office}.drawFace(now)
+	c := Config{Office: office}
+	face, err := c.drawFace(now)
 	if err != nil {
 		return nil, err
 	}
 	svc := Service{Log: log, Now: now, face: face}
 	svc.console = func(mux *http.ServeMux, p *web.Problems, secure bool) {
-		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Residents: residentsInFile, Secure: secure})
+		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Residents: residentsInFile, Designs: c.shownDesigns(reg), Secure: secure})
 		also(mux, p)
 	}
 	return guardedAPI(reg, guest, svc)

@@ -20,6 +20,8 @@ type Config struct {
 	Now      func() time.Time
 	// Face draws the expected face of a card as PNG; nil: none can be shown.
 	Face func(context.Context, ktp.Record) ([]byte, error)
+	// Designs are what this station makes cards by, whether approved or not; nil: they are not shown.
+	Designs func(context.Context) ([]UsedDesign, error)
 	// Residents reads the file of a list of obliged residents; nil: a list is imported by a command alone.
 	Residents func(file []byte) ([]registry.Resident, error)
 	// Secure: it is served over TLS, and its cookies go no other way.
@@ -66,6 +68,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
 	mux.Handle("GET /kecamatan/kartu", c.scripted(c.cardOnReader))
 	mux.Handle("POST /meja/tiket", c.scripted(c.deskTicket))
+	mux.Handle("GET /rancangan/gambar/{hash}", c.signedIn(c.designPicture))
 	mux.Handle("GET /lampiran/{attachment}", c.signedIn(c.scanned))
 	mux.Handle("GET /panduan/{language}/{picture}", c.signedIn(c.manualPicture))
 	mux.Handle("POST /permohonan/{application}/perekaman/{step}", c.scripted(c.sendCapture(mux)))

@@ -2,29 +2,66 @@ package console
 
 import (
 	"encoding/hex"
+	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
 )
 
 var designActions = []action{{Path: "/rancangan/standar", Page: "designs", Op: func(f *form) (registry.Operation, error) {
 	return registry.UseStandard{Content: f.needed("content")}, nil
 }}}
 
+// UsedDesign is what a station makes cards by: the profile of the chip, a face, the service standard.
+type UsedDesign struct {
+	Kind, Name, Version string
+	Hash                string // SHA-256, hex
+	Picture             []byte // of a face, with nobody's data on it: PNG
+}
+
+// designView is one design: what the station has, beside what two persons approved.
+type designView struct {
+	Used    UsedDesign
+	Force   registry.Design // zero: none was ever approved
+	Before  bool            // there is a picture of the one in force
+	Matches bool
+}
+
 // shortHash is the beginning of a hash, enough to compare it by eye.
 func shortHash(sum []byte) string { return hex.EncodeToString(sum[:min(len(sum), 6)]) }
 
-// designs are what cards are made by: the chip's profile, the faces and the service standard, in the versions
-// that two persons approved.
+// hashText is the beginning of a hash in hex.
+func hashText(hash string) string { return hash[:min(len(hash), 12)] }
+
+// designs are what cards are made by: the chip's profile, the faces and the service standard; each as the
+// station has it, beside the version in force.
 func (v *view) designs() (templ.Component, error) {
-	list, err := v.Registry.DesignsInForce(v.ctx())
+	force, err := v.Registry.DesignsInForce(v.ctx())
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("release.designs"), Empty: v.T("release.no_designs"), Heads: []string{v.T("head.what"), v.T("account.name"), v.T("release.version"), v.T("designs.hash"), v.T("release.changed_by"), v.T("release.approved_by"), v.T("head.time")}}
-	for _, d := range list {
-		t.Rows = append(t.Rows, []cell{{Text: v.T("design." + d.Kind)}, {Text: d.Name}, {Text: d.Version}, {Text: d.Hash[:min(len(d.Hash), 12)], Class: "mono"}, {Text: d.ChangedBy}, {Text: d.ApprovedBy}, {Text: v.Time(d.ApprovedAt)}})
+	used, err := v.usedDesigns()
+	if err != nil {
+		return nil, err
+	}
+	var list []templ.Component
+	all := true
+	for _, u := range used {
+		d := designView{Used: u}
+		if i := slices.IndexFunc(force, func(f registry.Design) bool { return f.Kind == u.Kind && f.Name == u.Name }); i >= 0 {
+			d.Force, d.Matches = force[i], force[i].Hash == u.Hash && force[i].Version == u.Version
+			_, err := v.Registry.DesignPicture(v.ctx(), force[i].Hash)
+			d.Before = err == nil
+		}
+		all = all && d.Matches
+		list = append(list, designCard(v, d))
+	}
+	if !all {
+		list = append([]templ.Component{note(v, v.T("designs.unapproved"))}, list...)
 	}
 	versions, err := v.Registry.StandardVersions(v.ctx(), listed)
 	if err != nil {
@@ -32,8 +69,40 @@ func (v *view) designs() (templ.Component, error) {
 	}
 	s := tableView{Title: v.T("designs.standards"), Empty: v.T("designs.no_standards"), Heads: []string{v.T("account.name"), v.T("release.version"), v.T("designs.hash"), v.T("release.changed_by"), v.T("release.approved_by"), v.T("designs.from")}}
 	for _, x := range versions {
-		s.Rows = append(s.Rows, []cell{{Text: x.ID}, {Text: x.Version}, {Text: x.Hash[:min(len(x.Hash), 12)], Class: "mono"}, {Text: x.ChangedBy}, {Text: x.ApprovedBy}, {Text: v.Time(x.ActiveFrom)}})
+		s.Rows = append(s.Rows, []cell{{Text: x.ID}, {Text: x.Version}, {Text: hashText(x.Hash), Class: "mono"}, {Text: x.ChangedBy}, {Text: x.ApprovedBy}, {Text: v.Time(x.ActiveFrom)}})
 	}
-	return stack(table(v, t), note(v, v.T("release.design_command")), table(v, s),
-		folds(v.T("card.acts"), v.foldOf("standard", "/rancangan/standar", registry.UseStandard{}, input{Name: "content", Kind: "text", Needed: true}))), nil
+	return stack(append(list, soft(v.T("release.design_command")), table(v, s),
+		folds(v.T("card.acts"), v.foldOf("standard", "/rancangan/standar", registry.UseStandard{}, input{Name: "content", Kind: "text", Needed: true})))...), nil
+}
+
+func (v *view) usedDesigns() ([]UsedDesign, error) {
+	if v.Designs == nil {
+		return nil, nil
+	}
+	return v.Designs(v.ctx())
+}
+
+// designPicture is a face: as the station would print it, or as it was when two persons approved it.
+func (c *console) designPicture(v *view, w http.ResponseWriter) error {
+	const op = "console.designPicture"
+	if !v.May(access.SeeProduction) {
+		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.SeeProduction)
+	}
+	hash := v.r.PathValue("hash")
+	used, err := v.usedDesigns()
+	if err != nil {
+		return err
+	}
+	var png []byte
+	if i := slices.IndexFunc(used, func(d UsedDesign) bool { return d.Hash == hash }); i >= 0 {
+		png = used[i].Picture
+	}
+	if len(png) == 0 {
+		if png, err = v.Registry.DesignPicture(v.ctx(), hash); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(png) // who asked has gone
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,7 +84,7 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 	o.must(err)
 	o.setup = text
 	mux := http.NewServeMux()
-	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Residents: residentsOf})
+	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Residents: residentsOf, Designs: usedDesigns})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
 	o.gate = &gate{next: o.http, open: map[int]context.CancelFunc{}}
@@ -175,6 +176,15 @@ func delivery(n int) registry.ReceiveRecord {
 	return registry.ReceiveRecord{Record: rec, MessageID: rec.ID + "/1", Canonical: sha256.Sum256([]byte(rec.ID))}
 }
 
+// usedDesigns are what the office makes cards by: a face that was changed, and a profile.
+func usedDesigns(ctx context.Context) ([]console.UsedDesign, error) {
+	face, err := faceOf(ctx, ktp.Record{})
+	return []console.UsedDesign{
+		{Kind: registry.DesignArtwork, Name: "ktp-el-wni", Version: "2", Hash: strings.Repeat("b2", 32), Picture: face},
+		{Kind: registry.DesignProfile, Name: "ktp-el-op", Version: "1.0", Hash: strings.Repeat("c3", 32)},
+	}, err
+}
+
 // room puts two lines and so many queued applications into the office: the first line by eye, the second
 // with a camera and stuck.
 func (o *office) room(queued int) {
@@ -253,6 +263,10 @@ func (o *office) work() {
 	o.as(staffOf(access.ServiceOfficer), registry.TakeTicket{})
 	o.as(staffOf(access.ServiceOfficer), registry.TakeTicket{})
 	o.as(staffOf(access.ServiceOfficer), registry.SurrenderForeign{Kind: "paper_ktp", Detail: "KTP LAMA"})
+	old, err := faceOf(o.t.Context(), ktp.Record{})
+	o.must(err)
+	o.as(admin, registry.ApproveDesign{Kind: registry.DesignArtwork, Title: "ktp-el-wni", Version: "1", Hash: strings.Repeat("a1", 32), Signature: []byte("signed"), Picture: old, Second: boss})
+	o.as(admin, registry.ApproveDesign{Kind: registry.DesignProfile, Title: "ktp-el-op", Version: "1.0", Hash: strings.Repeat("c3", 32), Signature: []byte("signed"), Second: boss})
 	o.as(guard, registry.OpenBreach{What: "daftar antrean", How: "laptop hilang", People: 3})
 	heard := staffOf(access.ComplaintOfficer)
 	o.as(heard, registry.RegisterComplaint{Channel: "in_person", Subject: "waiting", Text: "Kartu belum jadi setelah dua minggu.", FullName: "WARGA CONTOH", Contact: "0812-0000-0000"})

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -352,4 +353,41 @@ func TestMuteCard(t *testing.T) {
 	room.open("/cetak")
 	room.send("/cetak/bisu", url.Values{"picture": {strings.Repeat("a", 64)}}, nil)
 	chief.agree()
+}
+
+// A face that was changed stands beside the one in force, each with its picture; what matches says so; nobody
+// without the right sees a picture, and a template without one has none.
+func TestDesigns(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.ServiceOfficer)
+	room := sit[access.Administrator]
+	room.open("/rancangan")
+	if text := room.says(); !strings.Contains(text, "belum pernah disetujui") || !strings.Contains(text, "Lini tidak mengambil blanko") {
+		t.Errorf("before an approval: %s", text)
+	}
+	o.work()
+	room.open("/rancangan")
+	text := room.says()
+	for _, want := range []string{"lain dari yang disetujui", "sama dengan yang disetujui", "a1a1a1a1a1a1", "b2b2b2b2b2b2", admin.ID, boss.ID} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q: %s", want, text)
+		}
+	}
+	for _, hash := range []string{"a1", "b2"} {
+		at := "/rancangan/gambar/" + strings.Repeat(hash, 32)
+		if !strings.Contains(room.page, `src="`+at+`"`) {
+			t.Errorf("no picture %s", hash)
+		}
+	}
+	for _, c := range []struct {
+		who  *clerk
+		hash string
+		want int
+	}{{room, "a1", 200}, {room, "b2", 200}, {room, "c3", 404}, {sit[access.ServiceOfficer], "a1", 403}} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.url+"/rancangan/gambar/"+strings.Repeat(c.hash, 32), nil)
+		o.must(err)
+		if code := c.who.take(r); code != c.want || code == 200 && !strings.HasPrefix(c.who.page, "\x89PNG") {
+			t.Errorf("picture %s: %d, want %d", c.hash, code, c.want)
+		}
+	}
 }
