@@ -17,7 +17,7 @@ import (
 // nobody is on the picture of a face: the names of the fields stand where a person's data would.
 var nobody = ktp.Person{
 	NIK: "0000000000000000", Names: []string{"NAMA LENGKAP"}, BirthPlace: "TEMPAT LAHIR", BirthDate: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), Sex: ktp.Female, Blood: 1, Street: "ALAMAT",
-	RT: "000", RW: "000", Village: "KELURAHAN", District: "KECAMATAN", Regency: "KABUPATEN", Province: "PROVINSI", Religion: 1, Marital: 1, Occupation: "PEKERJAAN", Citizenship: "WNI", Nationality: "IDN",
+	RT: "000", RW: "000", Village: "KELURAHAN", District: "KECAMATAN", Regency: "KABUPATEN CONTOH", Province: "CONTOH", Religion: 1, Marital: 1, Occupation: "PEKERJAAN", Citizenship: "WNI", Nationality: "IDN",
 	Validity: ktp.Lifelong,
 }
 

@@ -240,6 +240,13 @@ func (v *visitor) leave() {
 	v.must(err)
 }
 
+// forget lets the browser ask anew for every file.
+func (v *visitor) forget() {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	v.must(err)
+}
+
 func (v *visitor) where() string {
 	v.t.Helper()
 	at, err := chromedp.Run(v.ctx, chromedp.Location())

@@ -18,6 +18,7 @@ type gate struct {
 	n    int
 	seen []string // Last-Event-ID of each stream
 	held *held
+	lost string // what every address ends in whose answer never comes
 }
 
 // held is one answer that is made and comes late.
@@ -55,6 +56,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.mu.Unlock()
 		panic(http.ErrAbortHandler)
 	}
+	if g.lost != "" && strings.HasSuffix(r.URL.Path, g.lost) {
+		g.mu.Unlock()
+		panic(http.ErrAbortHandler)
+	}
 	if h := g.held; h != nil && r.URL.Path == h.path {
 		g.held = nil
 		g.mu.Unlock()
@@ -86,6 +91,13 @@ func (g *gate) cut() {
 	for _, end := range g.open {
 		end()
 	}
+}
+
+// without loses every answer from addresses that end so.
+func (g *gate) without(end string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.lost = end
 }
 
 func (g *gate) mend() {

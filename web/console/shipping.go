@@ -24,13 +24,13 @@ var shippingActions = []action{
 		return registry.Unpack{Consignment: id, Chip: f.chip("chip"), Reason: f.needed("reason")}
 	}),
 	ofConsignment("segel", func(f *form, id string) registry.Operation {
-		return registry.SealConsignment{Consignment: id, Seal: f.needed("seal")}
+		return registry.SealConsignment{Consignment: id, Seal: upper(f.needed("seal"))}
 	}),
 	ofConsignment("buka-segel", func(_ *form, id string) registry.Operation { return registry.UnsealConsignment{Consignment: id} }),
 	ofConsignment("kirim", func(_ *form, id string) registry.Operation { return registry.ShipConsignment{Consignment: id} }),
 	ofConsignment("batal", func(_ *form, id string) registry.Operation { return registry.CancelConsignment{Consignment: id} }),
 	ofConsignment("terima", func(f *form, id string) registry.Operation {
-		return registry.ReceiveConsignment{Consignment: id, Seal: f.text("seal"), Chips: f.chips("chips")}
+		return registry.ReceiveConsignment{Consignment: id, Seal: upper(f.text("seal")), Chips: f.chips("chips")}
 	}),
 	{Path: "/pengiriman/penyelidikan", Page: "shipping", Op: func(f *form) (registry.Operation, error) {
 		return registry.CloseInvestigation{Investigation: f.needed("investigation"), Outcome: f.needed("outcome")}, nil
