@@ -52,7 +52,7 @@ func shared(t testing.TB) context.Context {
 	defer browser.Unlock()
 	if browser.ctx == nil {
 		opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
-		for _, f := range rig.ChromiumFlags {
+		for _, f := range append([]string{"use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"}, rig.ChromiumFlags...) { // a camera that shows a test picture
 			opts = append(opts, chromedp.Flag(f, true))
 		}
 		alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
