@@ -70,6 +70,12 @@ var (
 		StepsID: []string{"Masukkan SAM ke slot kedua."},
 		StepsEN: []string{"Put the SAM into the second slot."},
 	}
+	SAMOver = fault.Entry{
+		Code: "desk.sam_over", Kind: fault.Conflict,
+		ID: "Izin SAM ini habis, dan stasiun tidak terjangkau untuk memperpanjangnya.", EN: "The leave of this SAM is over, and the station cannot be reached to renew it.",
+		StepsID: []string{"Sambungkan meja ini ke stasiun; SAM diperpanjang dengan sendirinya.", "Selama itu tidak ada 1:1 di meja ini: minta pemegang kembali, atau ke meja lain.", "Kartu yang sudah BERHASIL hari ini tetap dapat diserahkan dari halaman stasiun."},
+		StepsEN: []string{"Connect this desk to the station; the SAM is renewed by itself.", "Until then no 1:1 is done at this desk: ask the holder to come again, or to another desk.", "A card that was BERHASIL today can still be handed over from a page of the station."},
+	}
 	ScannerMissing = fault.Entry{
 		Code: "desk.scanner_missing", Kind: fault.Device,
 		ID: "Pemindai tidak ada.", EN: "The scanner is missing.",
@@ -116,6 +122,6 @@ var (
 
 // Faults of this room.
 var Faults = []fault.Entry{
-	NotPaired, FolderUnusable, AddressWrong, StationAway, StationRefused, originRefused, ticketMissing, requestWrong, busy, ReaderMissing, SAMMissing, ScannerMissing, ScanFailed,
+	NotPaired, FolderUnusable, AddressWrong, StationAway, StationRefused, originRefused, ticketMissing, requestWrong, busy, ReaderMissing, SAMMissing, SAMOver, ScannerMissing, ScanFailed,
 	captureAgain, readAgain, anchorsMissing, fingerNotOnCard, unexpected,
 }

@@ -50,6 +50,9 @@ func (a *Agent) renew(ctx context.Context, s *sam.Source) error {
 		a.Log.Warn("SAM not renewed", zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
 		return nil
 	}
+	if fault.Is(err, StationAway) {
+		return SAMOver.At("desk.renew", err).With("sam", "%d uses left, last day %s", st.Uses, st.Until.Format(time.DateOnly))
+	}
 	return err
 }
 

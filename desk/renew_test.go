@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +97,36 @@ func TestRenewsItsSAM(t *testing.T) {
 			}
 		case s.shown != nil:
 			t.Errorf("%s: the SAM was shown %X", name, s.shown)
+		}
+	}
+}
+
+// A desk that reached no station for thirty days says that its SAM is over, since when, and what to do; before, it
+// works on.
+func TestStationAwayForThirtyDays(t *testing.T) {
+	t.Parallel()
+	station := httptest.NewTLSServer(http.NotFoundHandler())
+	authority := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: station.Certificate().Raw}))
+	l, err := linkTo(station.URL, authority, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	station.Close()
+	began := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	last := began.AddDate(0, 0, 7)
+	for day, want := range map[int]fault.Code{0: "", 6: "", 7: "", 8: "desk.sam_over", 30: "desk.sam_over"} {
+		a := agent(t)
+		a.link, a.Now = l, func() time.Time { return began.AddDate(0, 0, day) }
+		source, err := sam.Open(t.Context(), &slot{uses: 100, until: uint32(last.Unix() / 86400)}, a.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = a.renew(t.Context(), source)
+		if fault.CodeOf(err) != want {
+			t.Errorf("day %d: %v, want %q", day, err, want)
+		}
+		if want != "" && !strings.Contains(err.Error(), "2026-11-30") {
+			t.Errorf("day %d: %v does not say since when", day, err)
 		}
 	}
 }
