@@ -75,6 +75,9 @@ func (o ApproveDesign) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"kind": o.Kind, "name": o.Title, "version": o.Version, "hash": o.Hash, "before": before.Hash}})
 }
 
+// FeedsByDesigns reports whether no blank is fed by what two persons have not approved.
+func (r *Registry) FeedsByDesigns() bool { return r.cfg.Designs }
+
 // DesignsInForce are the versions that may be used now.
 func (r *Registry) DesignsInForce(ctx context.Context) (list []Design, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

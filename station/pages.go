@@ -12,10 +12,13 @@ import (
 	"blanko/web/console"
 )
 
+// trialProfile is that of the cards of a trial's first line.
+const trialProfile = "ktpel-op-1-8k"
+
 // Pages is the API and the console of a station whose lines somebody else runs, as a trial does; also mounts
 // what stands beside them. The guest is who a request to the API without a token comes from.
 func Pages(reg *registry.Registry, guest access.Actor, office string, log *zap.Logger, now func() time.Time, also func(*http.ServeMux, *web.Problems)) (http.Handler, error) {
-	c := Config{Office: office}
+	c := Config{Office: office, Profile: trialProfile}
 	face, err := c.drawFace(now)
 	if err != nil {
 		return nil, err

@@ -320,6 +320,8 @@ func TestHouse(t *testing.T) {
 	g.picture("application")
 	g.open("/stok")
 	g.picture("stock")
+	g.open("/rancangan")
+	g.picture("designs")
 
 	// Nobody is at the machine; the next print jams.
 	g.house.Pace(0)

@@ -60,7 +60,7 @@ func (v *view) designs() (templ.Component, error) {
 		all = all && d.Matches
 		list = append(list, designCard(v, d))
 	}
-	if !all {
+	if !all && v.Registry.FeedsByDesigns() {
 		list = append([]templ.Component{note(v, v.T("designs.unapproved"))}, list...)
 	}
 	versions, err := v.Registry.StandardVersions(v.ctx(), listed)

@@ -23,6 +23,9 @@ var samActions = []action{
 	ofSAM("kembali", func(f *form, serial string) registry.Operation {
 		return registry.TakeBackSAM{Serial: serial, Reason: f.needed("reason")}
 	}),
+	ofSAM("ditemukan", func(f *form, serial string) registry.Operation {
+		return registry.FindSAM{Serial: serial, Reason: f.needed("reason")}
+	}),
 	ofSAM("hilang", func(f *form, serial string) registry.Operation {
 		return registry.LoseSAM{Serial: serial, Reason: f.needed("reason")}
 	}),
@@ -95,7 +98,10 @@ func (v *view) sam() (templ.Component, error) {
 			of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
 		}
 		about = facts(of)
-		if s.State == registry.SAMIssued {
+		switch s.State {
+		case registry.SAMLost:
+			acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}, input{Name: "reason", Needed: true}))
+		case registry.SAMIssued:
 			acts = folds(v.T("card.acts"),
 				v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")),
 				warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}, chooseOf(v, "reason", "samlost", "missing", "stolen")), v.T("sams.lost_means", len(cards))))

@@ -292,8 +292,9 @@ func TestOfficeSeldom(t *testing.T) {
 	safe.refused("/sam", url.Values{"serial": {"12"}, "check": {"a1b2c3"}}, nil, "registry.bad_operation")
 	safe.by("/sam/00112233445566AA", "/sam/00112233445566AA/kembali", url.Values{"reason": {"broken"}}, chief)
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/hilang", url.Values{"reason": {"stolen"}}, nil)
+	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/ditemukan", url.Values{"reason": {"sealed_bag"}}, chief)
 	list, err := o.reg.SAMs(t.Context())
-	if o.must(err); list[0].State != registry.SAMTakenBack || list[1].State != registry.SAMLost {
+	if o.must(err); list[0].State != registry.SAMTakenBack || list[1].State != registry.SAMTakenBack {
 		t.Errorf("%s, %s", list[0].State, list[1].State)
 	}
 
@@ -362,8 +363,8 @@ func TestDesigns(t *testing.T) {
 	o, sit := sits(t, access.Administrator, access.ServiceOfficer)
 	room := sit[access.Administrator]
 	room.open("/rancangan")
-	if text := room.says(); !strings.Contains(text, "belum pernah disetujui") || !strings.Contains(text, "Lini tidak mengambil blanko") {
-		t.Errorf("before an approval: %s", text)
+	if text := room.says(); !strings.Contains(text, "belum pernah disetujui") || strings.Contains(text, "Lini tidak mengambil blanko") {
+		t.Errorf("before an approval, where lines feed without one: %s", text)
 	}
 	o.work()
 	room.open("/rancangan")
