@@ -53,6 +53,8 @@ soak: needs-test ## the long forms, which take hours: more seeds, more lives, ev
 torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
+	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly acts-before-it-intends; do \
+		if ./bin/blanko-lab torture --broken $$b --kills 400 --seed $(SEED) >/dev/null; then echo "$$b was not found"; exit 1; fi; done
 
 powercut: build needs-test ## cut the power of a station's disk behind everything that the disk did, in QEMU (CARDS=20 SEED=1)
 	./bin/blanko-lab powercut --cuts 0 --cards $(CARDS) --seed $(SEED)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"blanko/emulator"
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
@@ -276,6 +277,10 @@ func both(a, b map[string]int) []string {
 	return slices.Compact(keys)
 }
 
+// besides is the box beside a line in which the cards of one of its trays are kept; a card that was laid on a
+// desk by mistake is put back into it.
+func besides(line string, tray machine.At) string { return (&emulator.Line{Name: line}).Box(tray) }
+
 // agree holds a place of the ledger against the place in the world. A person who empties a tray
 // keeps its cards together in a box beside the machine, which is still that tray.
 func agree(p stock.Place, b body) bool {
@@ -289,9 +294,9 @@ func agree(p stock.Place, b body) bool {
 	case stock.Path:
 		return b.place.At == machine.AtPath && b.place.Holder == p.Line
 	case stock.Tray:
-		return from == machine.AtOutput || b.place.Holder == boxOutput+" "+p.Line
+		return from == machine.AtOutput || slices.Contains([]string{boxOutput + " " + p.Line, besides(p.Line, machine.AtOutput)}, b.place.Holder)
 	case stock.Reject:
-		return from == machine.AtReject || b.place.Holder == boxReject+" "+p.Line
+		return from == machine.AtReject || slices.Contains([]string{boxReject + " " + p.Line, besides(p.Line, machine.AtReject)}, b.place.Holder)
 	case stock.Store, stock.Received:
 		return b.place.At == machine.AtStock || b.view.State == "blank" && b.place.At != machine.AtHopper && b.place.At != machine.AtPath
 	case stock.Doubt, stock.Lost:

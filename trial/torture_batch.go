@@ -59,6 +59,7 @@ const (
 	tortureBlanks = 400
 	tortureActs   = 900 // acts of a station on the world for some two cards
 	perLife       = 2   // accidents
+	oftenPerLife  = 3   // of what a broken variant has often
 	lifetime      = 10 * time.Minute
 )
 
@@ -370,6 +371,15 @@ func (t *torture) accidents(i, last int) map[int]accident {
 	list := t.allowed(i)
 	for range t.intn(perLife + 1) {
 		due[1+t.intn(last)] = list[t.intn(len(list))]
+	}
+	if v, err := findBroken(t.Broken); err == nil {
+		for _, a := range list {
+			if a.name == v.often {
+				for range oftenPerLife {
+					due[1+t.intn(last)] = a
+				}
+			}
+		}
 	}
 	return due
 }

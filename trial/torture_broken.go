@@ -18,22 +18,23 @@ import (
 
 // variant is a station that breaks one promise, so that a torture is known to bite.
 type variant struct {
-	name string
-	make func(p *post, l *personalize.Line, unit *evolis.Printer)
+	name  string
+	make  func(p *post, l *personalize.Line, unit *evolis.Printer)
+	often string // what happens often beside the rest, since without it the promise is rarely put to the test; empty: nothing
 }
 
 var variants = []variant{
-	{"prints-again", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = &forgetful{Book: l.Book} }},
-	{"feeds-without-counter", func(_ *post, l *personalize.Line, unit *evolis.Printer) { l.Printer = &stale{unit} }},
+	{"prints-again", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = &forgetful{Book: l.Book} }, ""},
+	{"feeds-without-counter", func(_ *post, l *personalize.Line, unit *evolis.Printer) { l.Printer = &stale{unit} }, ""},
 	{"calls-active-spoiled", func(p *post, l *personalize.Line, _ *evolis.Printer) {
 		l.Book = &spoiler{Book: l.Book, db: func() *store.Store { return p.store }}
-	}},
+	}, withdrawal},
 	{"loses-quietly", func(p *post, _ *personalize.Line, _ *evolis.Printer) {
 		p.lost = func(ctx context.Context, t jobs.Attempt) error {
 			return p.store.Write(ctx, func(tx *store.Tx) error { return loseQuietly(tx, t.ID) })
 		}
-	}},
-	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }},
+	}, ""},
+	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }, ""},
 }
 
 // Variants are the names of all broken variants.
