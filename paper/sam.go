@@ -3,7 +3,6 @@ package paper
 import (
 	"fmt"
 	"time"
-
 )
 
 // SAMReceipt goes with a SAM to its service place, or back from it: who gave it, who has it now.

@@ -79,6 +79,7 @@ func (v *view) sam() (templ.Component, error) {
 	}
 	at := "/sam/" + escaped(serial)
 	var about, acts templ.Component
+	var receipt []printable // none of a lost one
 	for _, s := range list {
 		if s.Serial != serial {
 			continue
@@ -98,6 +99,9 @@ func (v *view) sam() (templ.Component, error) {
 			of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
 		}
 		about = facts(of)
+		if s.State != registry.SAMLost {
+			receipt = append(receipt, printable{Kind: registry.PaperSAM, Path: "/v1/sams/" + escaped(serial) + "/papers/receipt"})
+		}
 		switch s.State {
 		case registry.SAMLost:
 			acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}, input{Name: "reason", Needed: true}))
@@ -111,7 +115,7 @@ func (v *view) sam() (templ.Component, error) {
 	for _, n := range renewals {
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(n.At)}, {Text: n.Desk, Class: "mono"}, {Text: number(n.Spent), Class: "number"}, {Text: number(n.Uses), Class: "number"}, {Text: v.Day(n.Until)}})
 	}
-	return stack(about, acts, table(v, t)), nil
+	return stack(about, acts, table(v, t), papers(v, v.printables(receipt...))), nil
 }
 
 // warned is a form with what it brings about; nil where the form is not there.
