@@ -80,9 +80,11 @@ func Recheck(ctx context.Context, t applet.Transport, k applet.KeySource, p *chi
 			i.card.Close()
 			return Report{}, err
 		}
+		if seen := i.card.Counters(); len(seen) > 0 { // the reset of a later view forgets them
+			r.Counters = seen
+		}
 	}
 	i.card.Close()
-	r.Counters = i.card.Counters()
 	i.judge()
 	return *r, nil
 }
