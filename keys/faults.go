@@ -133,6 +133,13 @@ var (
 		StepsID: []string{"Terbitkan sertifikat penanda tangan baru: blanko keys dsc renew.", "Perbarui keys.signer pada konfigurasi."},
 		StepsEN: []string{"Issue a new signer certificate: blanko keys dsc renew.", "Update keys.signer in the configuration."},
 	}
+	SignerUnverified = fault.Entry{
+		Code: "keys.signer_unverified", Kind: fault.Denied,
+		ID:      "Tidak diketahui apakah penanda tangan dokumen dicabut: tidak ada daftar pencabutan yang masih berlaku.",
+		EN:      "Whether the document signer is revoked is not known: there is no revocation list that still holds.",
+		StepsID: []string{"Ambil daftar pencabutan terbaru, atau buat: blanko keys crl.", "Taruh di folder keys.anchors (*.crl); stasiun membacanya dalam semenit."},
+		StepsEN: []string{"Fetch the newest revocation list, or make it: blanko keys crl.", "Put it into the folder keys.anchors (*.crl); the station reads it within a minute."},
+	}
 	CRLWrong = fault.Entry{
 		Code: "keys.crl_wrong", Kind: fault.Invalid,
 		ID: "Daftar pencabutan tidak sah.", EN: "The revocation list is not valid.",
@@ -151,5 +158,5 @@ var (
 var Faults = []fault.Entry{
 	badKey, badAnswer, CardCryptogramWrong, badCommand, ChannelBroken, NoChannel, NoKey, wellKnownKey, CertificateNotMade,
 	BadShares, ProtocolWrong, NotAttested, SoftwareToken, KeyExposed, KeyRepeated, SignerMissing, SignerEarly, SignerLate, SignerForeign, SignerUntrusted, SignerRevoked,
-	CRLWrong, AuthorityUnfit,
+	SignerUnverified, CRLWrong, AuthorityUnfit,
 }

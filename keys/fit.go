@@ -128,7 +128,7 @@ func (p Production) signer(op string) *fault.Error {
 
 // CheckSigner says why a document signer may not sign at a time, nil when it may: it is of another
 // country, not under an authority given, revoked, or outside the time of its certificate, its private
-// key or its authority.
+// key or its authority; or no revocation list that holds at that time says that it is not revoked.
 func CheckSigner(signer *x509.Certificate, anchors []*x509.Certificate, revoked []*x509.RevocationList, at time.Time) *fault.Error {
 	const op = "keys.CheckSigner"
 	day := at.UTC().Format(time.DateOnly)
@@ -158,15 +158,11 @@ func CheckSigner(signer *x509.Certificate, anchors []*x509.Certificate, revoked 
 	if anchor == nil {
 		return SignerUntrusted.At(op, nil).With("signer", "no authority that is valid today has issued it")
 	}
-	for _, list := range revoked {
-		if list.CheckSignatureFrom(anchor) != nil {
-			continue
-		}
-		for _, e := range list.RevokedCertificateEntries {
-			if e.SerialNumber.Cmp(signer.SerialNumber) == 0 && !at.Before(e.RevocationTime) {
-				return SignerRevoked.At(op, nil).With("signer", "%X on %s", signer.SerialNumber, e.RevocationTime.UTC().Format(time.DateOnly))
-			}
-		}
+	switch since, current := RevokedAt(signer, anchors, revoked, at); {
+	case !since.IsZero() && !at.Before(since):
+		return SignerRevoked.At(op, nil).With("signer", "%X on %s", signer.SerialNumber, since.UTC().Format(time.DateOnly))
+	case !current:
+		return SignerUnverified.At(op, nil).With("signer", "no revocation list of its authority holds on %s", day)
 	}
 	return nil
 }

@@ -62,7 +62,42 @@ func newFit(t testing.TB) *fit {
 		f.protocol.Keys = append(f.protocol.Keys, ProtocolKey{Role: role, Generation: 1, Bits: 128, KCV: hex.EncodeToString(kcv[:]), Way: Shared, Needed: 2, Of: 3})
 	}
 	f.sign(t)
+	f.list(t, f.authority, f.authorityKey, testFrom)
 	return f
+}
+
+// list puts a list of an authority in place that revokes these serial numbers at its time.
+func (f *fit) list(t testing.TB, authority *x509.Certificate, key *ecdsa.PrivateKey, at time.Time, gone ...*big.Int) {
+	t.Helper()
+	var more []Revocation
+	for _, serial := range gone {
+		more = append(more, Revocation{serial, at})
+	}
+	der, err := RevocationList(nil, authority, key, nil, nil, more, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := x509.ParseRevocationList(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Revoked = []*x509.RevocationList{list}
+}
+
+// successor is an authority a year later, which this station knows besides the first.
+func (f *fit) successor(t testing.TB, names Names) (*x509.Certificate, *ecdsa.PrivateKey) {
+	t.Helper()
+	key := newKey(t)
+	der, err := Authority(nil, key, names, big.NewInt(2), testFrom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Anchors = append(f.Anchors, c)
+	return c, key
 }
 
 func (f *fit) issue(t testing.TB, from time.Time, names Names) {
@@ -153,29 +188,24 @@ func TestRefusedStarts(t *testing.T) {
 		{"a signer of no country", func(f *fit) { f.Signer = foreignSigner(t, f, nil) }, []string{"keys.signer_foreign (signer): its country is [], not ID"}},
 		{"a signer without a period for its key", func(f *fit) { f.Signer = foreignSigner(t, f, []string{"ID"}) }, []string{"keys.signer_late (signer): it has no private key usage period"}},
 		{"a signer of an unknown authority", func(f *fit) { f.Anchors, _ = nil, t }, []string{"keys.signer_untrusted (signer): no authority that is valid today has issued it"}},
-		{"a signer that is revoked", func(f *fit) {
-			der, err := RevocationList(nil, f.authority, f.authorityKey, nil, []Revocation{{f.Signer.SerialNumber, now}}, now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			list, err := x509.ParseRevocationList(der)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Revoked = []*x509.RevocationList{list}
+		{"a signer that is revoked", func(f *fit) { f.list(t, f.authority, f.authorityKey, now, f.Signer.SerialNumber) }, []string{"keys.signer_revoked (signer): 4D on 2026-04-01"}},
+		{"a signer that the authority after its own has revoked", func(f *fit) {
+			authority, key := f.successor(t, testNames)
+			f.list(t, authority, key, now, f.Signer.SerialNumber)
 		}, []string{"keys.signer_revoked (signer): 4D on 2026-04-01"}},
+		{"a signer without a revocation list", func(f *fit) { f.Revoked = nil }, []string{"keys.signer_unverified (signer): no revocation list of its authority holds on 2026-04-01"}},
+		{"a revocation list that holds no longer", func(f *fit) {
+			f.Now = now.AddDate(0, 2, 0)
+			f.issue(t, now, testNames)
+		}, []string{"keys.signer_unverified (signer): no revocation list of its authority holds on 2026-06-01"}},
 		{"a revocation list of somebody else", func(f *fit) {
 			other := newFit(t)
-			der, err := RevocationList(nil, other.authority, other.authorityKey, nil, []Revocation{{f.Signer.SerialNumber, now}}, now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			list, err := x509.ParseRevocationList(der)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Revoked = []*x509.RevocationList{list}
-		}, nil},
+			f.list(t, other.authority, other.authorityKey, now, f.Signer.SerialNumber)
+		}, []string{"keys.signer_unverified (signer): no revocation list of its authority holds on 2026-04-01"}},
+		{"a revocation list of an authority of another name", func(f *fit) {
+			authority, key := f.successor(t, Names{Authority: "ANOTHER"})
+			f.list(t, authority, key, now, f.Signer.SerialNumber)
+		}, []string{"keys.signer_unverified (signer): no revocation list of its authority holds on 2026-04-01"}},
 	} {
 		f := newFit(t)
 		c.change(f)

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
@@ -53,9 +54,36 @@ type Revocation struct {
 	At     time.Time
 }
 
+// RevokedAt tells by the lists of a signer's authority when it was revoked, zero: it was not; and whether
+// one of the lists holds at a time. A list counts that an authority of the signer's issuer's name has
+// signed: the authorities of a country follow one another under one name, and the newest alone signs, for
+// the certificates of all (ICAO Doc 9303-12, section 7.1.4).
+func RevokedAt(signer *x509.Certificate, authorities []*x509.Certificate, lists []*x509.RevocationList, at time.Time) (since time.Time, current bool) {
+	for _, list := range lists {
+		if !listOf(list, signer.RawIssuer, authorities) {
+			continue
+		}
+		current = current || !at.After(list.NextUpdate)
+		for _, e := range list.RevokedCertificateEntries {
+			if e.SerialNumber.Cmp(signer.SerialNumber) == 0 && (since.IsZero() || e.RevocationTime.Before(since)) {
+				since = e.RevocationTime
+			}
+		}
+	}
+	return since, current
+}
+
+// listOf reports whether one of these authorities that has this name has signed a list.
+func listOf(list *x509.RevocationList, name []byte, authorities []*x509.Certificate) bool {
+	return bytes.Equal(list.RawIssuer, name) && slices.ContainsFunc(authorities, func(a *x509.Certificate) bool {
+		return bytes.Equal(a.RawSubject, name) && list.CheckSignatureFrom(a) == nil
+	})
+}
+
 // RevocationList makes the next list of an authority: what stands in the last one, nil at first, and
-// more. Its number is one higher (ICAO Doc 9303-12, section 7.1.4).
-func RevocationList(random io.Reader, authority *x509.Certificate, key crypto.Signer, last *x509.RevocationList, more []Revocation, at time.Time) ([]byte, error) {
+// more. Its number is one higher (ICAO Doc 9303-12, section 7.1.4). The last one may be of one of the
+// authorities before it, of the same name.
+func RevocationList(random io.Reader, authority *x509.Certificate, key crypto.Signer, before []*x509.Certificate, last *x509.RevocationList, more []Revocation, at time.Time) ([]byte, error) {
 	const op = "keys.RevocationList"
 	if err := mayIssue(op, authority, at); err != nil {
 		return nil, err
@@ -66,7 +94,7 @@ func RevocationList(random io.Reader, authority *x509.Certificate, key crypto.Si
 	}
 	if last != nil {
 		switch {
-		case last.CheckSignatureFrom(authority) != nil:
+		case !listOf(last, authority.RawSubject, append([]*x509.Certificate{authority}, before...)):
 			return nil, CRLWrong.At(op, nil).With("crl", "the last one is not of this authority")
 		case last.Number == nil || at.Before(last.ThisUpdate):
 			return nil, CRLWrong.At(op, nil).With("crl", "the last one is of %s, or has no number", last.ThisUpdate.UTC().Format(time.DateOnly))

@@ -21,7 +21,7 @@ func TestRevocationList(t *testing.T) {
 	f := newFit(t)
 	var last *x509.RevocationList
 	for n := range 3 {
-		der, err := RevocationList(nil, f.authority, f.authorityKey, last, []Revocation{{big.NewInt(int64(100 + n)), now}}, now.AddDate(0, 0, n))
+		der, err := RevocationList(nil, f.authority, f.authorityKey, nil, last, []Revocation{{big.NewInt(int64(100 + n)), now}}, now.AddDate(0, 0, n))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,24 +33,35 @@ func TestRevocationList(t *testing.T) {
 			t.Errorf("list %d: number %s, %d entries", n+1, last.Number, len(last.RevokedCertificateEntries))
 		}
 	}
+	next, nextKey := f.successor(t, testNames)
+	der, err := RevocationList(nil, next, nextKey, []*x509.Certificate{f.authority}, last, []Revocation{{big.NewInt(200), now}}, now.AddDate(0, 0, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l, err := x509.ParseRevocationList(der); err != nil || l.CheckSignatureFrom(next) != nil || l.Number.Int64() != 4 || len(l.RevokedCertificateEntries) != 4 {
+		t.Errorf("the list of the authority that follows: %+v, %v", l, err)
+	}
 	other := newFit(t)
 	for name, c := range map[string]struct {
 		make func() ([]byte, error)
 		want fault.Entry
 	}{
 		"revoked twice": {func() ([]byte, error) {
-			return RevocationList(nil, f.authority, f.authorityKey, last, []Revocation{{big.NewInt(100), now}}, now.AddDate(0, 0, 9))
+			return RevocationList(nil, f.authority, f.authorityKey, nil, last, []Revocation{{big.NewInt(100), now}}, now.AddDate(0, 0, 9))
+		}, CRLWrong},
+		"of one before that is not named": {func() ([]byte, error) {
+			return RevocationList(nil, next, nextKey, nil, last, nil, now.AddDate(0, 0, 9))
 		}, CRLWrong},
 		"of another": {func() ([]byte, error) {
-			return RevocationList(nil, other.authority, other.authorityKey, last, nil, now.AddDate(0, 0, 9))
+			return RevocationList(nil, other.authority, other.authorityKey, nil, last, nil, now.AddDate(0, 0, 9))
 		}, CRLWrong},
-		"older":    {func() ([]byte, error) { return RevocationList(nil, f.authority, f.authorityKey, last, nil, now) }, CRLWrong},
-		"a signer": {func() ([]byte, error) { return RevocationList(nil, f.Signer, f.signer, nil, nil, now) }, AuthorityUnfit},
+		"older":    {func() ([]byte, error) { return RevocationList(nil, f.authority, f.authorityKey, nil, last, nil, now) }, CRLWrong},
+		"a signer": {func() ([]byte, error) { return RevocationList(nil, f.Signer, f.signer, nil, nil, nil, now) }, AuthorityUnfit},
 		"key's time over": {func() ([]byte, error) {
-			return RevocationList(nil, f.authority, f.authorityKey, nil, nil, testFrom.AddDate(5, 0, 1))
+			return RevocationList(nil, f.authority, f.authorityKey, nil, nil, nil, testFrom.AddDate(5, 0, 1))
 		}, AuthorityUnfit},
 		"key's time to come": {func() ([]byte, error) {
-			return RevocationList(nil, f.authority, f.authorityKey, nil, nil, testFrom.AddDate(0, 0, -1))
+			return RevocationList(nil, f.authority, f.authorityKey, nil, nil, nil, testFrom.AddDate(0, 0, -1))
 		}, AuthorityUnfit},
 		"a signer behind the authority's time": {func() ([]byte, error) {
 			return DocumentSigner(nil, f.authority, f.authorityKey, &f.signer.PublicKey, testNames, big.NewInt(3), testFrom.AddDate(5, 0, 1), true)
@@ -101,7 +112,7 @@ func TestOpenSSL(t *testing.T) {
 		t.Errorf("changed request: %v", err)
 	}
 	request[len(request)-1] ^= 1
-	der, err := RevocationList(nil, f.authority, f.authorityKey, nil, []Revocation{{big.NewInt(78), now}}, now)
+	der, err := RevocationList(nil, f.authority, f.authorityKey, nil, nil, []Revocation{{big.NewInt(78), now}}, now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,9 @@ type keyring struct {
 	token  *pkcs11.Token
 	signer *x509.Certificate
 	rules  keys.Production // without what only the token tells
-	now    func() time.Time
+	// anchors is the folder of the authorities and their revocation lists.
+	anchors string
+	now     func() time.Time
 
 	// source is never nil: before the token was there it has no key.
 	source atomic.Pointer[pkcs11.Source]
@@ -58,11 +60,9 @@ func (c Config) keyring(workers int, now func() time.Time) (*keyring, error) {
 		return nil, KeysMisbuilt.At(op, err).With("keys.signer", "%s: one certificate in PEM is wanted", c.Keys.Signer)
 	}
 	k.rules.Signer = k.signer
-	if k.rules.Anchors, err = certificates(c.Keys.Anchors); err != nil {
-		return nil, KeysMisbuilt.At(op, err).With("keys.anchors", "%s: a folder with CSCA certificates in PEM is wanted", c.Keys.Anchors)
-	}
-	if k.rules.Revoked, err = revocationLists(c.Keys.Anchors); err != nil {
-		return nil, KeysMisbuilt.At(op, err).With("keys.anchors", "%s: a revocation list in it cannot be read", c.Keys.Anchors)
+	k.anchors = c.Keys.Anchors
+	if err = k.readAnchors(); err != nil {
+		return nil, err
 	}
 	if k.rules.Protocols, err = protocols(c.Keys.Protocols); err != nil {
 		return nil, err
@@ -83,7 +83,23 @@ func (k *keyring) Ready(ctx context.Context) error {
 	return err
 }
 
-// open gives the key source, proving the keys anew now and then. The source is that of the first time:
+// readAnchors reads the authorities and their revocation lists as they lie in their folder now: a
+// revocation reaches a station that runs, by an authority that came later, too.
+func (k *keyring) readAnchors() error {
+	const op = "station.readAnchors"
+	authorities, err := certificates(k.anchors)
+	if err != nil {
+		return KeysMisbuilt.At(op, err).With("keys.anchors", "%s: a folder with CSCA certificates in PEM is wanted", k.anchors)
+	}
+	lists, err := revocationLists(k.anchors)
+	if err != nil {
+		return KeysMisbuilt.At(op, err).With("keys.anchors", "%s: a revocation list in it cannot be read", k.anchors)
+	}
+	k.rules.Anchors, k.rules.Revoked = authorities, lists
+	return nil
+}
+
+// open gives the key source, proving the keys anew now and then, by the authorities and revocation lists of that moment. The source is that of the first time:
 // keys that were changed since are taken by the next start, which two persons release.
 func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 	k.mu.Lock()
@@ -91,6 +107,9 @@ func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 	at := k.now()
 	if !k.looked.IsZero() && at.Sub(k.looked) < lookAgain && !at.Before(k.looked) {
 		return k.source.Load(), k.refused
+	}
+	if err := k.readAnchors(); err != nil {
+		return nil, err
 	}
 	list, err := k.token.Keys(ctx)
 	if err != nil {
@@ -226,6 +245,9 @@ func onlyCertificate(path string) (*x509.Certificate, error) {
 
 // inFolder calls read for the small files of a folder that end so.
 func inFolder(dir, end string, read func(text []byte) error) error {
+	if dir == "" { // else it would be the folder of the process
+		return nil
+	}
 	list, err := filepath.Glob(filepath.Join(dir, "*"+end))
 	if err != nil {
 		return err

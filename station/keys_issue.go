@@ -1,11 +1,13 @@
 package station
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"time"
 
 	"blanko/keys"
@@ -194,7 +196,7 @@ func (r Revocations) next(ctx context.Context, t Terminal, more []keys.Revocatio
 			return keys.CRLWrong.At("station.Revocations", err).With("last", "%s: it cannot be read", r.Last)
 		}
 	}
-	token, _, err := r.TokenChoice.open(t, t.asker())
+	token, cfg, err := r.TokenChoice.open(t, t.asker())
 	if err != nil {
 		return err
 	}
@@ -203,7 +205,11 @@ func (r Revocations) next(ctx context.Context, t Terminal, more []keys.Revocatio
 	if err != nil {
 		return err
 	}
-	der, err := keys.RevocationList(nil, authority, key, last, more, time.Now())
+	before, err := certificates(cfg.Keys.Anchors)
+	if err != nil && cfg.Keys.Anchors != "" {
+		return KeysMisbuilt.At("station.Revocations", err).With("keys.anchors", "%s: a folder with CSCA certificates in PEM is wanted", cfg.Keys.Anchors)
+	}
+	der, err := keys.RevocationList(nil, authority, key, before, last, more, time.Now())
 	if err != nil {
 		return err
 	}
@@ -217,15 +223,26 @@ type KeysRevokeCommand struct {
 	Out         string `arg:"" help:"File of the new list." type:"path"`
 }
 
-// Run revokes from now on.
+// Run revokes from now on. The certificate may be of an older authority of the same name, which lies in
+// keys.anchors: the newest signs the list for those before it.
 func (c KeysRevokeCommand) Run(ctx context.Context, t Terminal) error {
 	gone, err := onlyCertificate(c.Certificate)
 	if err != nil {
 		return KeysMisbuilt.At("station.KeysRevokeCommand", err).With("certificate", "%s: one certificate in PEM is wanted", c.Certificate)
 	}
 	authority, err := onlyCertificate(c.CSCA)
-	if err != nil || gone.CheckSignatureFrom(authority) != nil {
-		return KeysMisbuilt.At("station.KeysRevokeCommand", err).With("certificate", "%s is not of this authority", c.Certificate)
+	if err != nil {
+		return KeysMisbuilt.At("station.KeysRevokeCommand", err).With("csca", "%s: one certificate in PEM is wanted", c.CSCA)
+	}
+	cfg, err := c.read()
+	if err != nil {
+		return err
+	}
+	authorities, _ := certificates(cfg.Keys.Anchors) // without any, the authority of the command is asked alone
+	if !slices.ContainsFunc(append(authorities, authority), func(a *x509.Certificate) bool {
+		return bytes.Equal(a.RawSubject, authority.RawSubject) && gone.CheckSignatureFrom(a) == nil
+	}) {
+		return KeysMisbuilt.At("station.KeysRevokeCommand", nil).With("certificate", "%s is not of this authority, nor of one of its name in keys.anchors", c.Certificate)
 	}
 	return c.next(ctx, t, []keys.Revocation{{Serial: gone.SerialNumber, At: time.Now()}}, c.Out)
 }

@@ -136,13 +136,29 @@ func (o *keyOffice) there(out string) Attendance {
 	return Attendance{Leader: "Sari", Holder: []string{"Budi", "Tini", "Joko"}, Witness: []string{"Rina"}, Place: "SINTANG", Out: o.path("protocols/" + out)}
 }
 
+// authority makes an authority of the station, its signer and its first revocation list.
+func (o *keyOffice) authority() AuthorityFile {
+	o.Helper()
+	authority := AuthorityFile{CSCA: o.path("csca/csca.pem")}
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: authority.CSCA}, nil)
+	o.must(KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: authority}, Out: o.path("csca/1.crl")}, nil)
+	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
+	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: authority, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	return authority
+}
+
 func (o *keyOffice) ring() *keyring {
+	o.Helper()
+	return o.ringAt(time.Now)
+}
+
+func (o *keyOffice) ringAt(now func() time.Time) *keyring {
 	o.Helper()
 	cfg, err := ReadConfig(o.config)
 	if err != nil {
 		o.Fatal(err)
 	}
-	k, err := cfg.keyring(2, time.Now)
+	k, err := cfg.keyring(2, now)
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -182,10 +198,7 @@ func TestLifeOfKeys(t *testing.T) {
 	if len(given.shares) != 9 {
 		t.Errorf("%d shares were handed out", len(given.shares))
 	}
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
-	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	authority := AuthorityFile{CSCA: o.path("csca/csca.pem")}
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: authority, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	authority := o.authority()
 	if out := o.must(KeysListCommand{TokenChoice: o.choice}, nil); !strings.Contains(out, "Production uses these keys.") || !strings.Contains(out, "MK_T 1") {
 		t.Errorf("list:\n%s", out)
 	}
@@ -238,9 +251,7 @@ func TestLifeOfKeys(t *testing.T) {
 	o.must(retire, nil)
 	o.makeCard(o.ring(), transport)
 
-	list := o.path("csca/csca.crl")
-	o.must(KeysRevokeCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: authority}, Certificate: o.path("ds.pem"), Out: list}, nil)
-	o.must(KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: authority, Last: list}, Out: o.path("2.crl")}, nil)
+	authority = o.revokes(authority)
 	if err := o.ring().Ready(t.Context()); !fault.Is(err, keys.SignerRevoked) {
 		t.Errorf("revoked: %v", err)
 	}
@@ -254,7 +265,7 @@ func TestLifeOfKeys(t *testing.T) {
 	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: authority, CRL: "http://localhost/crl", Compact: true, Request: o.path("ds2.csr"), Out: o.path("ds.pem")}, nil)
 	o.makeCard(o.ring(), transport)
 	exported := o.must(KeysExportCommand{TokenChoice: o.choice, Out: o.path("public")}, nil)
-	if got := strings.Fields(exported); !slices.Equal(got, []string{"attest-1.pub.pem", "csca-1.pub.pem", "ds-1.pub.pem", "ds-2.pub.pem", "check-values.txt"}) {
+	if got := strings.Fields(exported); !slices.Equal(got, []string{"attest-1.pub.pem", "csca-1.pub.pem", "csca-2.pub.pem", "ds-1.pub.pem", "ds-2.pub.pem", "check-values.txt"}) {
 		t.Errorf("exported %v", got)
 	}
 
@@ -263,6 +274,40 @@ func TestLifeOfKeys(t *testing.T) {
 		secrets = append(secrets, s.Text())
 	}
 	o.search(secrets)
+}
+
+// revokes lets the authority that follows revoke the signer of the one before it, under the eyes of a
+// station that runs, and gives the new authority.
+func (o *keyOffice) revokes(authority AuthorityFile) AuthorityFile {
+	o.Helper()
+	passed := time.Duration(0)
+	running := o.ringAt(func() time.Time { return time.Now().Add(passed) })
+	is := func(when string, want *fault.Entry) {
+		o.Helper()
+		passed += lookAgain
+		err := running.Ready(o.Context())
+		if want == nil && err != nil || want != nil && !fault.Is(err, *want) {
+			o.Errorf("a station that runs, %s: %v", when, err)
+		}
+	}
+	is("before", nil)
+	first, away := o.path("csca/1.crl"), o.path("1.crl")
+	if err := os.Rename(first, away); err != nil {
+		o.Fatal(err)
+	}
+	is("without a list", &keys.SignerUnverified)
+	if err := os.Rename(away, first); err != nil {
+		o.Fatal(err)
+	}
+	is("with the list again", nil)
+	next := AuthorityFile{CSCA: o.path("csca/csca-2.pem")}
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: next.CSCA}, nil)
+	is("with the next authority", nil)
+	revoke := KeysRevokeCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: first}, Certificate: o.path("ds.pem"), Out: o.path("csca/2.crl")}
+	o.must(revoke, nil)
+	is("after the revocation", &keys.SignerRevoked)
+	o.must(KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: revoke.Out}, Out: o.path("3.crl")}, nil)
+	return next
 }
 
 // search looks for secrets in what was printed and in every file that was written.
@@ -420,9 +465,7 @@ func TestDoctorLooksAtToken(t *testing.T) {
 		t.Errorf("no signer: %+v", f)
 	}
 	o.must(KeysInitCommand{o.choice}, nil)
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
-	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	o.authority()
 	if f := look(); f.Level != Missing || strings.Count(f.Seen.EN, "keys.no_key") != len(keys.Roles) {
 		t.Errorf("no masters: %+v", f)
 	}

@@ -72,11 +72,7 @@ func (o *keyOffice) issuing() {
 		TokenChoice: o.choice, Attendance: o.there("1.json"), Roles: []string{"MK_T"}, Way: "combined", Bits: 128, Expect: fmt.Sprintf("%x", kcv),
 	}, &typist{shares: []string{shares[0].Text(), shares[1].Text()}})
 	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("2.json"), Roles: []string{"MK_P", "MK_SAM", "MK_A"}, Way: "generated", Bits: 128}, nil)
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
-	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	o.must(KeysIssueCommand{
-		TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem"),
-	}, nil)
+	o.authority()
 }
 
 func (o *keyOffice) fine(err error) {

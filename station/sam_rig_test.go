@@ -15,9 +15,7 @@ func TestTokenRenewsSAM(t *testing.T) {
 	t.Parallel()
 	o := newKeyOffice(t)
 	o.must(KeysInitCommand{o.choice}, nil)
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
-	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	o.authority()
 	ring := o.ring()
 	list, err := ring.token.Keys(t.Context())
 	if err != nil {

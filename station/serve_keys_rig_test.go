@@ -30,9 +30,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	o := newKeyOffice(t)
 	o.must(KeysInitCommand{o.choice}, nil)
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: o.path("csca/csca.pem")}, nil)
-	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: AuthorityFile{o.path("csca/csca.pem")}, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	o.authority()
 	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("1.json"), Roles: []string{"MK_T", "MK_P", "MK_SAM", "MK_A"}, Way: "generated", Bits: 128}, nil)
 	text, err := os.ReadFile(o.config)
 	if err != nil {
