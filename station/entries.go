@@ -28,6 +28,7 @@ import (
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
+	"blanko/registry/lists"
 	"blanko/registry/osia"
 	"blanko/registry/standard"
 	"blanko/registry/stock"
@@ -41,7 +42,7 @@ import (
 func Entries() []fault.Entry {
 	return slices.Concat(
 		applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, artwork.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, jobs.Faults, keys.Faults, pkcs11.Faults, sam.Faults,
-		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, backup.Faults, datacenter.Faults, osia.Faults,
+		paper.Faults, personalize.Faults, device.Faults, evolis.Faults, magicard.Faults, matica.Faults, spool.Faults, usb.Faults, registry.Faults, audit.Faults, lists.Faults, backup.Faults, datacenter.Faults, osia.Faults,
 		standard.Faults, stock.Faults, store.Faults, ups.Faults, web.Faults, Faults,
 	)
 }

@@ -88,13 +88,6 @@ var (
 		StepsID: []string{"Minta berkas baru dari pusat data.", "Isinya larik JSON, atau satu data JSON pada setiap baris."},
 		StepsEN: []string{"Ask the data center for a new file.", "It holds a JSON array, or one JSON record on each line."},
 	}
-	ListMalformed = fault.Entry{
-		Code: "station.list_malformed", Kind: fault.Invalid,
-		ID:      "Berkas ini bukan daftar yang diminta; tidak ada yang diimpor.",
-		EN:      "The file is not the list that is asked for; nothing was imported.",
-		StepsID: []string{"Simpan sebagai CSV dalam UTF-8, dengan nama kolom pada baris pertama.", "Lihat nama kolom pada petunjuk perintah ini."},
-		StepsEN: []string{"Save it as CSV in UTF-8, with the names of the columns in the first line.", "See the names of the columns in the help of this command."},
-	}
 	ImportTooLarge = fault.Entry{
 		Code: "station.import_too_large", Kind: fault.Invalid,
 		ID:      "Berkas impor terlalu besar; tidak ada yang diimpor.",
@@ -282,7 +275,7 @@ var (
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
 	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
-	ImportUnreadable, ImportMalformed, ListMalformed, ImportTooLarge, KeyListMissing,
+	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
 	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyStale, FolderAway, CopyElsewhere, LedgerThere, LedgerInClear, DataKeysWrong, FingerFile,

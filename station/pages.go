@@ -25,7 +25,7 @@ func Pages(reg *registry.Registry, guest access.Actor, office string, log *zap.L
 	}
 	svc := Service{Log: log, Now: now, face: face}
 	svc.console = func(mux *http.ServeMux, p *web.Problems, secure bool) {
-		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Residents: residentsInFile, Designs: c.shownDesigns(reg), Secure: secure})
+		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Designs: c.shownDesigns(reg), Secure: secure})
 		also(mux, p)
 	}
 	return guardedAPI(reg, guest, svc)

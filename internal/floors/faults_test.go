@@ -32,6 +32,7 @@ import (
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/registry/datacenter"
+	"blanko/registry/lists"
 	"blanko/registry/osia"
 	"blanko/registry/standard"
 	"blanko/registry/stock"
@@ -68,6 +69,7 @@ var entries = map[string][]fault.Entry{
 	"printer/usb":              usb.Faults,
 	"registry":                 registry.Faults,
 	"registry/audit":           audit.Faults,
+	"registry/lists":           lists.Faults,
 	"store/backup":             backup.Faults,
 	"registry/datacenter":      datacenter.Faults,
 	"registry/osia":            osia.Faults,

@@ -22,8 +22,6 @@ type Config struct {
 	Face func(context.Context, ktp.Record) ([]byte, error)
 	// Designs are what this station makes cards by, whether approved or not; nil: they are not shown.
 	Designs func(context.Context) ([]UsedDesign, error)
-	// Residents reads the file of a list of obliged residents; nil: a list is imported by a command alone.
-	Residents func(file []byte) ([]registry.Resident, error)
 	// Secure: it is served over TLS, and its cookies go no other way.
 	Secure bool
 	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:
@@ -81,6 +79,9 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	}
 	for _, a := range actions() {
 		mux.Handle("POST "+a.Path, c.signedIn(c.act(a)))
+	}
+	for _, l := range listActions {
+		mux.Handle("POST "+l.Path, c.signedIn(c.takeList(l)))
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/registry/lists"
 	"blanko/registry/standard"
 	"blanko/registry/stock"
 	"blanko/store"
@@ -78,13 +79,13 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 		Code: "personalize.card_jam", Kind: fault.Device, ID: "Kartu tersangkut di printer.", EN: "A card is stuck in the printer.",
 		StepsID: []string{"Buka tutup printer.", "Angkat kartu tanpa menekuknya.", "Tutup kembali, lalu tekan Jalankan."},
 		StepsEN: []string{"Open the cover of the printer.", "Lift the card without bending it.", "Close the cover and press Run."},
-	}}, registry.Faults...), append(append(append([]fault.Entry{}, jobs.Faults...), standard.Faults...), append(stock.Faults, audit.Faults...)...)...)
+	}}, registry.Faults...), append(append(append([]fault.Entry{}, jobs.Faults...), standard.Faults...), append(append(lists.Faults, stock.Faults...), audit.Faults...)...)...)
 	problems := web.NewProblems(entries, nil, nil)
 	text, hash, err := access.NewToken(nil)
 	o.must(err)
 	o.setup = text
 	mux := http.NewServeMux()
-	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Residents: residentsOf, Designs: usedDesigns})
+	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Designs: usedDesigns})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
 	o.gate = &gate{next: o.http, open: map[int]context.CancelFunc{}}

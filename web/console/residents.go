@@ -7,17 +7,6 @@ import (
 )
 
 var residentActions = []action{
-	{Path: "/daftar-wajib", Page: "residents", Files: true, Op: func(f *form) (registry.Operation, error) {
-		op := registry.ImportResidents{Version: f.needed("version")}
-		text, there := f.file("list")
-		if !there {
-			f.refuse("list", "choose the file of the list")
-			return op, nil
-		}
-		var err error
-		op.Rows, err = f.Residents(text)
-		return op, err
-	}},
 	{Path: "/daftar-wajib/pakai", Page: "residents", Op: func(f *form) (registry.Operation, error) {
 		return registry.UseResidents{Version: f.needed("version"), Residents: f.number("residents")}, nil
 	}},
@@ -48,9 +37,5 @@ func (v *view) residents() (templ.Component, error) {
 	if len(open) > 0 {
 		use = v.sheetOf("use", "/daftar-wajib/pakai", registry.UseResidents{}, input{Name: "version", Kind: "select", Options: open, Needed: true}, input{Name: "residents", Kind: "number", Needed: true})
 	}
-	var take templ.Component
-	if v.Can(registry.ImportResidents{}) && v.Residents != nil {
-		take = importList(v)
-	}
-	return stack(table(v, t), columns(take, use), soft(v.T("residents.how"))), nil
+	return stack(v.outcome(), table(v, t), columns(append(v.listForms(), use)...), soft(v.T("residents.how"))), nil
 }

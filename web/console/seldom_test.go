@@ -1,10 +1,12 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"blanko/jobs"
 	"blanko/ktp"
@@ -12,12 +14,51 @@ import (
 	"blanko/registry/access"
 )
 
-// residentsOf stands for the reader of a list: one resident to a line, by number.
-func residentsOf(file []byte) (list []registry.Resident, err error) {
-	for l := range strings.Lines(string(file)) {
-		list = append(list, registry.Resident{ID: "row-" + strings.TrimSpace(l), Person: townsman(len(list) + 1)})
+// csvOf is a list of residents as a spreadsheet of this country writes it: semicolons, CR LF and a mark of UTF-8.
+func csvOf(people ...ktp.Person) []byte {
+	word := func(list []ktp.Word, code byte) string {
+		w, _ := ktp.Words(list, code)
+		return w.ID
 	}
-	return list, nil
+	text := "\xef\xbb\xbfid;nik;name;birth_place;birth_date;sex;blood;religion;marital;family_card;street;rt;rw;region;occupation\r\n"
+	for i, p := range people {
+		text += strings.Join([]string{
+			fmt.Sprintf("row-%d", i), p.NIK.Digits(), p.Names[0], p.BirthPlace, p.BirthDate.Format(time.DateOnly), word(ktp.Sexes, byte(p.Sex)), word(ktp.BloodTypes, byte(p.Blood)),
+			word(ktp.Religions, byte(p.Religion)), word(ktp.MaritalStatuses, byte(p.Marital)), p.FamilyCard, p.Street, p.RT, p.RW, p.RegionCode, p.Occupation,
+		}, ";") + "\r\n"
+	}
+	return []byte(text)
+}
+
+// A list comes in by a page: every line that is wrong is named, and nothing of such a list comes in.
+func TestListByAPage(t *testing.T) {
+	t.Parallel()
+	_, sit := sits(t, access.DatacenterOfficer, access.StockKeeper)
+	data, store := sit[access.DatacenterOfficer], sit[access.StockKeeper]
+	bad := csvOf(townsman(1), townsman(2))
+	bad = append(bad, "row-2;12;=HYPERLINK(1);;1990-13-01;X\r\nrow-3\r\nrow-4;6105014107900001\xff\r\n"...)
+	tried := func(c *clerk, page, to string, given url.Values, file []byte, code int, says ...string) {
+		t.Helper()
+		c.open(page)
+		if got := c.tries(to, given, map[string][]byte{"list": file}); got != code {
+			t.Errorf("%s: %d, want %d: %s", to, got, code, c.problem())
+		}
+		for _, s := range says {
+			if !strings.Contains(c.says(), s) {
+				t.Errorf("%s does not say %q: %s", to, s, c.says())
+			}
+		}
+	}
+	version := url.Values{"version": {"dpt-1"}}
+	try := url.Values{"version": {"dpt-1"}, "dry": {"yes"}}
+	tried(data, "/daftar-wajib", "/daftar-wajib", version, bad, 422, "2 baris baik, 3 salah; tidak ada yang diubah", "jumlah kolom tidak sama", "bukan UTF-8")
+	tried(data, "/daftar-wajib", "/daftar-wajib", try, csvOf(townsman(1)), 200, "1 baris baik, 0 salah; tidak ada yang diubah", "Belum ada. Impor daftar")
+	tried(data, "/daftar-wajib", "/daftar-wajib", version, []byte("nama,umur\n"), 422, "lists.malformed")
+	tried(data, "/daftar-wajib", "/daftar-wajib", version, csvOf(townsman(1)), 200, "1 baris diimpor")
+	tried(data, "/daftar-wajib", "/daftar-wajib", version, csvOf(townsman(1)), 200, "1 baris diimpor, 1 di antaranya sudah sebelumnya")
+	tried(store, "/stok", "/stok/berkas", url.Values{"lot": {"LOT-Z"}, "product": {"ktp-el-wni"}}, []byte("chip\n0000CAFE000000000001\n0000CAFE000000000001\nKARTU\n"), 422, "sudah ada pada baris sebelumnya", "20 digit heksadesimal")
+	tried(store, "/stok", "/stok/berkas", url.Values{"lot": {"LOT-Z"}, "product": {"ktp-el-wni"}}, []byte("chip\n0000CAFE000000000001\n0000CAFE000000000002\n"), 200, "2 baris diimpor")
+	tried(store, "/stok", "/stok/larang-berkas", url.Values{"reason": {"stolen"}, "dry": {"yes"}}, []byte("chip\n0000CAFE000000000001\n"), 200, "1 baris baik, 0 salah")
 }
 
 // agree decides on the one proposal that waits.
@@ -92,7 +133,7 @@ func TestCounterSeldom(t *testing.T) {
 	}
 
 	data.open("/daftar-wajib")
-	data.send("/daftar-wajib", url.Values{"version": {"dpt-1"}}, map[string][]byte{"list": []byte("1\n2\n")})
+	data.send("/daftar-wajib", url.Values{"version": {"dpt-1"}}, map[string][]byte{"list": csvOf(townsman(1), townsman(2))})
 	data.open("/daftar-wajib")
 	data.refused("/daftar-wajib/pakai", url.Values{"version": {"dpt-1"}, "residents": {"3"}}, nil, "registry.")
 	data.send("/daftar-wajib/pakai", url.Values{"version": {"dpt-1"}, "residents": {"2"}}, nil)

@@ -118,8 +118,8 @@ func (v *view) stock() (templ.Component, error) {
 	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
 	serial := input{Name: "serial", Needed: true}
 	return stack(
-		differs, table(v, blanks), table(v, rolled),
-		columns(
+		v.outcome(), differs, table(v, blanks), table(v, rolled),
+		columns(append(v.listForms(),
 			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
 			v.sheetOf("unload", "/stok/kosongkan", registry.UnloadHopper{}, line, lot, quantity),
@@ -130,7 +130,7 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}, input{Name: "reason", Needed: true}),
 			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}, input{Name: "reason", Needed: true}),
-		),
+		)...),
 	), nil
 }
 

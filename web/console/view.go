@@ -13,6 +13,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/lists"
 	"blanko/web"
 	"blanko/web/console/words"
 )
@@ -27,8 +28,9 @@ type view struct {
 	Actor   access.Actor
 	Done    *done
 	Problem *web.Problem
-	Values  url.Values // of a form that was refused, so that nothing has to be typed again
-	Live    bool       // a part alone is wanted, renewed by the stream
+	List    *lists.Outcome // of the file that was just brought
+	Values  url.Values     // of a form that was refused, so that nothing has to be typed again
+	Live    bool           // a part alone is wanted, renewed by the stream
 	// liveQuery is what a part has to be told of itself when it is renewed.
 	liveQuery string
 }
