@@ -105,7 +105,7 @@ func TestListsComeInOnce(t *testing.T) {
 		"commas":                                 {strings.ReplaceAll(head+row+"\n", ";", ","), "1 lines good and 0 bad"},
 		"no end of the last line":                {head + row, "1 lines good and 0 bad"},
 		"a quote that never ends":                {head + "9;6105010101900009;\"SEMBILAN;1990-01-09;LAKI-LAKI;\n" + row + "\n", "quotation marks do not fit"},
-		"Latin-1":                                {head + strings.Replace(row, "SEMBILAN", "SEMBIL\xc4N", 1) + "\n", "cannot be printed on the card"},
+		"Latin-1":                                {head + strings.Replace(row, "SEMBILAN", "SEMBIL\xc4N", 1) + "\n", "line 2 is not UTF-8"},
 		"a row of nothing":                       {head + row + "\n;;;;;\n", "line 3 nik is empty"},
 		"an Excel date":                          {head + strings.Replace(row, "1990-01-09", "09/01/1990", 1) + "\n", "birth_date no date"},
 		"a number made by Excel":                 {head + strings.Replace(row, "6105010101900009", "6,10501E+15", 1) + "\n", "line 2 nik"},

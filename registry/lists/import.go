@@ -14,6 +14,7 @@ import (
 	"blanko/fault"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/stock"
 )
 
 // List is a list on its way in: rows of one kind, batch by batch.
@@ -106,14 +107,17 @@ func (l List) carried(ctx context.Context, reg *registry.Registry, who access.Ac
 	return nil
 }
 
+// faults are those that an operation of a list may end with.
+var faults = slices.Concat(registry.Faults, stock.Faults)
+
 // refused is the line of a batch that the register refused; told is false for what is about no line.
 func (l List) refused(err error, from int) (bad BadRow, told bool) {
 	e, ok := errors.AsType[*fault.Error](err)
-	i := slices.IndexFunc(registry.Faults, func(f fault.Entry) bool { return f.Code == fault.CodeOf(err) })
+	i := slices.IndexFunc(faults, func(f fault.Entry) bool { return f.Code == fault.CodeOf(err) })
 	if !ok || i < 0 || e.Kind != fault.Invalid && e.Kind != fault.Conflict {
 		return bad, false
 	}
-	bad.Reason = Text{registry.Faults[i].ID, registry.Faults[i].EN}
+	bad.Reason = Text{faults[i].ID, faults[i].EN}
 	if i, column, found := rowField(e.Field); found && from+i < len(l.rows) {
 		bad.Line, bad.Column = l.rows[from+i].line, column
 		if bad.Column == "" {
