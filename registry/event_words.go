@@ -197,7 +197,7 @@ var EventWords = map[string]EventWord{
 
 	"person.invited":      {"pengguna diundang", "person invited"},
 	"person.set":          {"pengguna dan peran diatur", "person and roles set"},
-	"person.unmask_limit": {"Batas harian membuka data pribadi tercapai", "Daily limit of opening personal data reached"},
+	"person.unmask_limit": {"batas harian membuka data pribadi tercapai", "daily limit of opening personal data reached"},
 	"person.unmasked":     {"data pribadi dibuka", "personal data unmasked"},
 
 	"place.set": {"tempat pelayanan diatur", "place set"},
