@@ -126,8 +126,14 @@ func TestLastWordHolds(t *testing.T) {
 		status string
 		feed   bool
 	}{
-		{"", true}, {`VAR eaton ups.status "OL"`, true}, {"", true}, {`VAR eaton ups.status "OB"`, true}, {"", false},
-		{"ERR DATA-STALE", false}, {`VAR eaton ups.status "OL CHRG"`, true}, {"", true},
+		{"", true},
+		{`VAR eaton ups.status "OL"`, true},
+		{"", true},
+		{`VAR eaton ups.status "OB"`, true},
+		{"", false},
+		{"ERR DATA-STALE", false},
+		{`VAR eaton ups.status "OL CHRG"`, true},
+		{"", true},
 	} {
 		d.say(map[string]string{"ups.status": step.status, "battery.runtime": `VAR eaton battery.runtime "600"`})
 		if err := s.MayFeed(t.Context()); (err == nil) != step.feed {
