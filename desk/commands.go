@@ -90,7 +90,7 @@ type RunCommand struct {
 	Home
 	DeviceFlags
 	Listen     string `help:"Address on this computer where its pages find the desk." default:"127.0.0.1:7610" placeholder:"ADDRESS"`
-	CSCA       string `name:"csca" help:"Folder with the CSCA certificates." type:"path" placeholder:"FOLDER"`
+	CSCA       string `name:"csca" help:"Folder with the CSCA certificates (*.pem) and their revocation lists (*.crl)." type:"path" placeholder:"FOLDER"`
 	CenterKeys string `help:"Folder with the data center's public keys." type:"path" placeholder:"FOLDER"`
 	Status     string `help:"Signed status list of cards." type:"path" placeholder:"FILE"`
 }
@@ -126,6 +126,9 @@ func (c RunCommand) trust() (t inspect.Trust, err error) {
 	open := func(path string) fs.FS { return os.DirFS(path) }
 	if c.CSCA != "" {
 		if t.CSCAs, err = inspect.LoadCSCAs(open(c.CSCA)); err != nil {
+			return t, err
+		}
+		if t.Revoked, err = inspect.LoadRevocationLists(open(c.CSCA)); err != nil {
 			return t, err
 		}
 	}

@@ -87,7 +87,9 @@ func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	if err := a.renew(ctx, keys); err != nil {
 		return cardRead{}, err
 	}
-	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, a.Trust)
+	trust := a.Trust
+	trust.Now = a.Now()
+	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, trust)
 	if err != nil {
 		return cardRead{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"io/fs"
 	"os"
+	"time"
 
 	"blanko/applet/inspect"
 )
@@ -13,7 +14,7 @@ const maxStatusList = 256 << 20
 
 // trust gathers what this reader believes; none of it is needed to read a card.
 func (c CardAccess) trust(cfg Config) (inspect.Trust, error) {
-	var trust inspect.Trust
+	trust := inspect.Trust{Now: time.Now()}
 	var err error
 	folder := func(path string) fs.FS { return os.DirFS(path) }
 	csca := c.CSCA
@@ -22,6 +23,9 @@ func (c CardAccess) trust(cfg Config) (inspect.Trust, error) {
 	}
 	if csca != "" {
 		if trust.CSCAs, err = inspect.LoadCSCAs(folder(csca)); err != nil {
+			return trust, err
+		}
+		if trust.Revoked, err = inspect.LoadRevocationLists(folder(csca)); err != nil {
 			return trust, err
 		}
 	}

@@ -90,7 +90,7 @@ func Examine(ctx context.Context, t applet.Transport, k applet.KeySource, access
 		x.profiles = append(x.profiles, p)
 	}
 	x.profile = x.profiles[0]
-	x.want = Expect{Anchors: trust.CSCAs, CenterKeys: trust.CenterKeys, LocalKeys: trust.LocalKeys}
+	x.want = Expect{Anchors: trust.CSCAs, Revoked: trust.Revoked, Now: trust.Now, CenterKeys: trust.CenterKeys, LocalKeys: trust.LocalKeys}
 	x.card = &applet.Card{Transport: x.counted, Keys: k, Profile: x.profile}
 	defer x.card.Close()
 	x.out.Reading = Reading{ICAOView: viewNotTried, SAM: samNotUsed}

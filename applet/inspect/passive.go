@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"blanko/chipdata"
 	"blanko/fault"
+	"blanko/keys"
 )
 
 // passive is passive authentication (Doc 9303-11, section 5.1) over every data group of the
@@ -58,6 +60,7 @@ func (i *inspection) passive() Finding {
 		r.add(signature, "good", "good")
 		r.add(inTime, "yes", "no")
 	}
+	i.revocation(s)
 
 	var covered, listed []int
 	for _, f := range i.profile.Files {
@@ -94,6 +97,28 @@ func (i *inspection) passive() Finding {
 		return NotChecked
 	}
 	return Good
+}
+
+// revocation notes whether the signer was revoked before it signed. One that was revoked later may have
+// signed before, and says so itself: whoever has its key can say so, too.
+func (i *inspection) revocation(s chipdata.SOD) {
+	const notRevoked = "signed by a signer that was not revoked"
+	if s.Anchor == nil || len(i.want.Revoked) == 0 && !i.stranger {
+		return
+	}
+	since, current := keys.RevokedAt(s.Signer, i.want.Anchors, i.want.Revoked, i.want.Now)
+	day := since.UTC().Format(time.DateOnly)
+	switch {
+	case !since.IsZero() && !s.SigningTime.Before(since):
+		i.report.add(notRevoked, "yes", "revoked on "+day)
+	case !since.IsZero():
+		i.reason = "the signer was revoked on " + day + ", after the time of signing that it tells"
+		i.report.note(notRevoked, "yes", "revoked on "+day+", after the time of signing that it tells", true)
+	case !current:
+		i.report.skip(notRevoked, "yes", "not checked (no revocation list of its authority that holds is known here)")
+	default:
+		i.report.add(notRevoked, "yes", "yes")
+	}
 }
 
 // unknownSigner reports whether EF.SOD that no anchor vouches for is whole in itself, and by a signer of

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"blanko/applet"
 	"blanko/applet/icao"
@@ -25,6 +26,8 @@ type Expect struct {
 	// Hashes stand in for a plan that is gone: SHA-256 in hex by file id in four hex digits.
 	Hashes     map[string]string
 	Anchors    []*x509.Certificate          // the CSCAs
+	Revoked    []*x509.RevocationList       // of these authorities
+	Now        time.Time                    // on which a list of Revoked must hold; zero: on any day
 	CenterKeys map[[8]byte]*ecdsa.PublicKey // by key id
 	// LocalKeys are those of CenterKeys that belong to a district which vouches for its own
 	// persons; their cards are genuine under a weaker anchor, and the report says so.

@@ -16,6 +16,7 @@ import (
 // Trust is what a reader believes before it sees a card.
 type Trust struct {
 	CSCAs      []*x509.Certificate          // empty: no card's signature can be checked
+	Revoked    []*x509.RevocationList       // of these authorities
 	CenterKeys map[[8]byte]*ecdsa.PublicKey // the data center's, and those of LocalKeys; by key id
 	// LocalKeys are those of CenterKeys that belong to a district which vouches for its own
 	// persons. Their cards are shown as "local anchor", never as the center's.
@@ -24,7 +25,7 @@ type Trust struct {
 	// StatusMaxAge is how far the day of Status may lie from Now, on either side: a list from the
 	// future has no age. An older list, like an unsigned one, makes no card better. Zero: no limit.
 	StatusMaxAge time.Duration
-	Now          time.Time // zero: the list's day is not compared
+	Now          time.Time // zero: the day of a list is not compared
 }
 
 // stale reports whether the list is older than StatusMaxAge, or its age cannot be known.
@@ -50,7 +51,10 @@ const (
 )
 
 // Endings of the files that are read from a folder of anchors.
-var anchorEndings = []string{".cer", ".crt", ".der", ".pem"}
+var (
+	anchorEndings     = []string{".cer", ".crt", ".der", ".pem"}
+	revocationEndings = []string{".crl"}
+)
 
 // LoadCSCAs reads the certificates of country signing authorities from the files *.cer, *.crt, *.der
 // and *.pem at the top of a folder; others are left alone. A file that is no such certificate is
@@ -58,7 +62,7 @@ var anchorEndings = []string{".cer", ".crt", ".der", ".pem"}
 func LoadCSCAs(folder fs.FS) ([]*x509.Certificate, error) {
 	const op = "inspect.LoadCSCAs"
 	var out []*x509.Certificate
-	err := eachFile(op, folder, func(name string, data []byte) error {
+	err := eachFile(op, folder, anchorEndings, func(name string, data []byte) error {
 		certs, err := certificates(data)
 		if err != nil {
 			return TrustUnusable.At(op, err).With(name, "no X.509 certificate in DER or PEM")
@@ -85,12 +89,33 @@ func LoadCSCAs(folder fs.FS) ([]*x509.Certificate, error) {
 	return out, nil
 }
 
+// LoadRevocationLists reads the revocation lists (*.crl, in DER or PEM) at the top of a folder, which may
+// have none; whose they are is looked at when a signer is. A file that is none is inspect.trust_unusable.
+func LoadRevocationLists(folder fs.FS) (out []*x509.RevocationList, err error) {
+	const op = "inspect.LoadRevocationLists"
+	err = eachFile(op, folder, revocationEndings, func(name string, data []byte) error {
+		if block, _ := pem.Decode(data); block != nil {
+			data = block.Bytes
+		}
+		list, err := x509.ParseRevocationList(data)
+		if err != nil {
+			return TrustUnusable.At(op, err).With(name, "no revocation list in DER or PEM")
+		}
+		out = append(out, list)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // LoadCenterKeys reads public keys of data centers (SubjectPublicKeyInfo, or a certificate around
 // one, in DER or PEM) from the same kinds of file, by key id. Every key must be on P-256.
 func LoadCenterKeys(folder fs.FS) (map[[8]byte]*ecdsa.PublicKey, error) {
 	const op = "inspect.LoadCenterKeys"
 	out := map[[8]byte]*ecdsa.PublicKey{}
-	err := eachFile(op, folder, func(name string, data []byte) error {
+	err := eachFile(op, folder, anchorEndings, func(name string, data []byte) error {
 		if block, _ := pem.Decode(data); block != nil {
 			data = block.Bytes
 		}
@@ -120,14 +145,14 @@ func LoadCenterKeys(folder fs.FS) (map[[8]byte]*ecdsa.PublicKey, error) {
 	return out, nil
 }
 
-// eachFile hands over the bounded content of each anchor file, in the order of names.
-func eachFile(op string, folder fs.FS, do func(name string, data []byte) error) error {
+// eachFile hands over the bounded content of each file with such an ending, in the order of names.
+func eachFile(op string, folder fs.FS, endings []string, do func(name string, data []byte) error) error {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return TrustUnusable.At(op, err).With("folder", "it cannot be read")
 	}
 	for _, e := range entries {
-		if e.IsDir() || !slices.Contains(anchorEndings, strings.ToLower(path.Ext(e.Name()))) {
+		if e.IsDir() || !slices.Contains(endings, strings.ToLower(path.Ext(e.Name()))) {
 			continue
 		}
 		// A pipe or a device could keep the reader waiting for ever.

@@ -9,14 +9,18 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io/fs"
+	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"blanko/applet/icao"
 	"blanko/applet/inspect"
 	"blanko/chipdata"
 	"blanko/fault"
+	"blanko/keys"
 	"blanko/keys/software"
 )
 
@@ -63,6 +67,65 @@ func TestLoadCSCAs(t *testing.T) {
 		if c.names == "" && (err != nil || len(got) != c.want) || c.names != "" && (!fault.Is(err, inspect.TrustUnusable) || !strings.Contains(err.Error(), c.names) || got != nil) {
 			t.Errorf("%s: %d certificates, %v", c.name, len(got), err)
 		}
+	}
+}
+
+// A card whose signer was revoked before it signed is not genuine; one whose signer was revoked later is told
+// of; without a list that holds, that nobody looked is said.
+func TestRevokedSigner(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	card := s.active(t, s.plan(t, s.signed(t, 0)))
+	const check = "signed by a signer that was not revoked"
+	list := func(gone ...keys.Revocation) fstest.MapFS {
+		der, err := keys.RevocationList(nil, s.pki.CSCA, s.pki.CSCAKey, nil, nil, gone, at.AddDate(0, 0, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fstest.MapFS{"1.crl": file(inPEM("X509 CRL", der)), "csca.cer": file(s.pki.CSCA.Raw)}
+	}
+	signer, err := x509.ParseCertificate(s.signer.Certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serial := signer.SerialNumber
+	for _, c := range []struct {
+		name    string
+		folder  fstest.MapFS
+		station inspect.Finding
+		says    string
+	}{
+		{"revoked before", list(keys.Revocation{Serial: serial, At: at.AddDate(0, 0, -1)}), inspect.Bad, "revoked on " + at.AddDate(0, 0, -1).Format(time.DateOnly)},
+		{"revoked at that time", list(keys.Revocation{Serial: serial, At: at}), inspect.Bad, "revoked on " + at.Format(time.DateOnly)},
+		{"revoked later", list(keys.Revocation{Serial: serial, At: at.AddDate(0, 0, 1)}), inspect.Good, "revoked on " + at.AddDate(0, 0, 1).Format(time.DateOnly) + ", after the time of signing that it tells"},
+		{"another is revoked", list(keys.Revocation{Serial: big.NewInt(12345), At: at}), inspect.Good, "yes"},
+		{"no list", fstest.MapFS{}, inspect.Good, "not checked (no revocation list of its authority that holds is known here)"},
+	} {
+		trust := s.trust()
+		if trust.Revoked, err = inspect.LoadRevocationLists(c.folder); err != nil {
+			t.Fatal(err)
+		}
+		trust.Now = at.AddDate(0, 0, 3)
+		e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust)
+		at := slices.IndexFunc(e.Checks, func(k inspect.Check) bool { return k.Name == check })
+		if e.Station.Result != c.station || e.Genuine != (c.station == inspect.Good) || at < 0 || e.Checks[at].Got != c.says {
+			t.Errorf("%s: %s, genuine %v, %+v", c.name, e.Station.Result, e.Genuine, e.Checks)
+		}
+		if told := c.says != "yes" && !strings.HasPrefix(c.says, "not checked"); told != strings.Contains(e.Station.Reason, "revoked on") {
+			t.Errorf("%s: reason %q", c.name, e.Station.Reason)
+		}
+	}
+	trust := s.trust()
+	if trust.Revoked, err = inspect.LoadRevocationLists(list()); err != nil {
+		t.Fatal(err)
+	}
+	trust.Now = at.AddDate(1, 0, 0)
+	e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust)
+	if !slices.ContainsFunc(e.Checks, func(k inspect.Check) bool { return k.Name == check && k.Skipped }) {
+		t.Errorf("a list that holds no longer: %+v", e.Checks)
+	}
+	if _, err := inspect.LoadRevocationLists(fstest.MapFS{"a.crl": file([]byte("x"))}); !fault.Is(err, inspect.TrustUnusable) {
+		t.Errorf("no list: %v", err)
 	}
 }
 
