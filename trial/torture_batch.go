@@ -311,7 +311,7 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		l.later = time.Duration(t.intn(3000)) * time.Microsecond
 	}
 	l.due = t.accidents(i, l.at)
-	if t.Apart && i > 0 && n == 1 { // at least once in each batch
+	if t.Apart && i > 0 && !t.wires.wasCut(i) { // at least once
 		l.due[1+t.intn(firstCut)] = t.cuts(i)[t.intn(len(cutFor))]
 	}
 	t.mu.Lock()

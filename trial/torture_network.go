@@ -22,13 +22,14 @@ type wires struct {
 	network *rig.Network
 	mu      sync.Mutex
 	cut     map[int]bool
+	ever    map[int]bool // cut, and perhaps mended since
 	closed  bool
 	err     error // of mending
 }
 
 func newWires(stations int) (*wires, error) {
 	n, err := rig.StartNetwork(stations - 1)
-	return &wires{network: n, cut: map[int]bool{}}, err
+	return &wires{network: n, cut: map[int]bool{}, ever: map[int]bool{}}, err
 }
 
 // postgresPort is that of the private server, in its namespace.
@@ -60,8 +61,8 @@ func (w *wires) program(station int, program []string) []string {
 	return append(w.network.Enter(station-1), program...)
 }
 
-// firstCut is behind how many acts of its first life at the latest the wire of a station is cut.
-const firstCut = 20
+// firstCut is behind how many acts of a life the wire of a station is cut at the latest that was not cut before.
+const firstCut = 10
 
 // cuts of the wire of a station.
 func (t *torture) cuts(station int) (list []accident) {
@@ -83,7 +84,7 @@ func (w *wires) part(station int, d time.Duration) error {
 	if err := w.network.Cut(station - 1); err != nil {
 		return err
 	}
-	w.cut[station] = true
+	w.cut[station], w.ever[station] = true, true
 	time.AfterFunc(d, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -93,6 +94,13 @@ func (w *wires) part(station int, d time.Duration) error {
 		}
 	})
 	return nil
+}
+
+// wasCut reports whether the wire of a station was cut at any time.
+func (w *wires) wasCut(station int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ever[station]
 }
 
 func (w *wires) close() error {
