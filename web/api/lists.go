@@ -10,6 +10,7 @@ import (
 
 // ListFile is a list that comes as a file.
 type ListFile struct {
+	Keyed
 	DryRun  bool   `query:"dryRun" doc:"Name every line that is wrong, count the others, change nothing"`
 	RawBody []byte `contentType:"text/csv" doc:"CSV in UTF-8 with the names of the columns in the first line, separated by commas or semicolons"`
 }
@@ -30,8 +31,8 @@ type takenList struct {
 	Before   int       `json:"before" doc:"Of them, imported by the same file before"`
 }
 
-// takesList is an address that takes a list as a file. The same file once more doubles nothing, so no key is
-// asked for.
+// takesList is an address that takes a list as a file. The same file once more doubles nothing,
+// under whatever key.
 func takesList[I any](a *api, of registry.Operation, path, id, what string, read func(*I) (lists.List, bool, error)) {
 	row := registry.RowOf(of.Name())
 	d := a.posting(row, rowsBody, path, id, what)

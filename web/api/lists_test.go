@@ -24,6 +24,7 @@ func (o *office) fileOf(who, target, file string) (status int, out struct {
 	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080"+target, strings.NewReader(file))
 	req.Header.Set("Authorization", "Bearer "+o.tokens[who])
 	req.Header.Set("Content-Type", "text/csv")
+	req.Header.Set("Idempotency-Key", "file")
 	w := httptest.NewRecorder()
 	o.http.ServeHTTP(w, req)
 	o.must(json.Unmarshal(w.Body.Bytes(), &out))
