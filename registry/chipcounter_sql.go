@@ -8,7 +8,8 @@ import (
 
 func (c ChipCounter) save(tx *store.Tx, chip ktp.ChipUID) error {
 	_, err := tx.Exec(`insert into chip_counter (chip, version, counter, at) values (?, ?, ?, ?)
-		on conflict (chip, version) do update set counter = excluded.counter, at = excluded.at`, chip, int(c.Version), c.Counter, store.Micros(c.At))
+		on conflict (chip, version) do update set counter = excluded.counter, at = excluded.at
+		where excluded.counter > chip_counter.counter`, chip, int(c.Version), c.Counter, store.Micros(c.At))
 	return err
 }
 

@@ -297,7 +297,9 @@ var wishes = []func(*crowd, subject) Operation{
 	func(_ *crowd, s subject) Operation {
 		return ExceptMatch{Application: s.ID, Chip: s.chip, Reason: "no_fingers"}
 	},
-	func(_ *crowd, s subject) Operation { return HandOver{Application: s.ID, Chip: s.chip, Confirmed: true} },
+	func(_ *crowd, s subject) Operation {
+		return HandOver{Application: s.ID, Chip: s.chip, Confirmed: true, Old: OldSurrendered}
+	},
 	func(_ *crowd, s subject) Operation {
 		return HandOverAlone{Application: s.ID, Chip: s.chip, Confirmed: true, Reason: "alone", Old: OldNotSurrendered}
 	},

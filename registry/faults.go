@@ -169,6 +169,18 @@ var (
 		StepsID: []string{"Cocokkan jari pemegang sekali lagi.", "Serahkan kartu pada hari yang sama."},
 		StepsEN: []string{"Compare the holder's finger once more.", "Hand the card over on the same day."},
 	}
+	searchAgain = fault.Entry{
+		Code: "registry.search_again", Kind: fault.Conflict,
+		ID: "Sejak pencarian 1:N ada orang lain yang terdaftar; rekaman belum dibuat.", EN: "Others were enrolled since the 1:N search; no record was made.",
+		StepsID: []string{"Cari permohonan ini sekali lagi.", "Baca hasilnya, lalu buat rekamannya."},
+		StepsEN: []string{"Search this application once more.", "Read the result, then make the record."},
+	}
+	matchOtherCard = fault.Entry{
+		Code: "registry.match_other_card", Kind: fault.Conflict,
+		ID: "Pemegang dicocokkan dengan kartu lain; kartu ini belum diserahkan.", EN: "The holder was matched with another card; this one was not handed over.",
+		StepsID: []string{"Letakkan kartu ini pada pembaca.", "Cocokkan jari pemegang dengan kartu ini, lalu serahkan."},
+		StepsEN: []string{"Lay this card on the reader.", "Compare the holder's finger with this card, then hand it over."},
+	}
 	chipFingersDiffer = fault.Entry{
 		Code: "registry.chip_fingers_differ", Kind: fault.Conflict,
 		ID: "Sidik jari yang dibaca bukan yang ditulis pada chip ini; tidak ada yang berubah.", EN: "The fingers that were read are not those written on this chip; nothing was changed.",
@@ -385,7 +397,7 @@ var Faults = []fault.Entry{
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
-	matchExhausted, matchSpent, matchOld, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
+	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,

@@ -132,15 +132,12 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 		case !fresh:
 			return matchOld.At(op, nil).With("match", "written on an earlier day")
 		case matched != c.Chip: // which card it was is what its chip proved then, not what a form says now
-			return cardUnknown.At(op, nil).With("chip", "not the card with which the holder was matched")
+			return matchOtherCard.At(op, nil)
 		}
 	}
 	old, had, err := cardInForce(a.tx, c.person)
 	if err != nil {
 		return err
-	}
-	if h.Old == "" && had {
-		h.Old = OldSurrendered
 	}
 	if h.Old == "" {
 		h.Old = OldNone

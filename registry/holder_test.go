@@ -145,7 +145,7 @@ func TestHandOverIsOfTheMatchedCard(t *testing.T) {
 		s.must(s.store.Write(bg, func(tx *store.Tx) error {
 			return MatchTry{Chip: "REMADE", At: tx.Now(), Actor: kec.ID, Result: TryMatched}.insert(tx, appID(1))
 		}))
-		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, cardUnknown.Code)
+		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, matchOtherCard.Code)
 		s.must(s.store.Write(bg, func(tx *store.Tx) error {
 			return MatchTry{Chip: chip, At: tx.Now(), Actor: kec.ID, Result: TryMatched}.insert(tx, appID(1))
 		}))

@@ -554,7 +554,8 @@ func TestHandOverRetiresThePredecessor(t *testing.T) {
 			t.Errorf("before the hand-over the old card is %s", c.State)
 		}
 		s.do(kec, shown(appID(2), youngChip))
-		s.do(officer, HandOver{Application: appID(2), Chip: youngChip})
+		s.refused(officer, HandOver{Application: appID(2), Chip: youngChip}, badOperation.Code) // where is the old one?
+		s.do(officer, HandOver{Application: appID(2), Chip: youngChip, Old: OldSurrendered})
 		if c := s.attempt(old).Card; c.State != CardRetired || c.Cause != "replaced" {
 			t.Errorf("the old card is %s (%s)", c.State, c.Cause)
 		}

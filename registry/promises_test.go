@@ -266,7 +266,7 @@ func (w *world) counter() {
 		if _, matched := w.try(kec, shown(w.app(n), c.Chip), allowed...); !matched && d.Application.State != Matched {
 			continue
 		}
-		if _, done := w.try(officer, HandOver{Application: w.app(n), Chip: c.Chip}, allowed...); done {
+		if _, done := w.try(officer, HandOver{Application: w.app(n), Chip: c.Chip, Old: OldSurrendered}, allowed...); done {
 			p := w.holding(c.Attempt)
 			if p == nil || p.state != "active" || p.prints != 1 || p.chip != c.Chip {
 				w.rt.Fatalf("handed over: ledger %+v, plastic %+v", c, p)

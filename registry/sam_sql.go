@@ -73,10 +73,11 @@ func samRenewals(tx *store.Tx, where string, args ...any) (list []SAMRenewal, er
 	return list, err
 }
 
-// retireMaster writes that no card is made under a master any more; twice is once.
+// retireMaster writes that no card is made under a master any more; twice is once, unless it was restored between.
 func retireMaster(tx *store.Tx, role keys.Role, check, actor, sam string) error {
 	_, err := tx.Exec(`insert into master_retired (role, check_value, at, actor, sam) values (?, ?, ?, ?, ?)
-		on conflict (role, check_value) do update set restored_at = 0`, role, check, store.Micros(tx.Now()), actor, sam)
+		on conflict (role, check_value) do update set at = excluded.at, actor = excluded.actor, sam = excluded.sam, restored_at = 0
+		where master_retired.restored_at <> 0`, role, check, store.Micros(tx.Now()), actor, sam)
 	return err
 }
 

@@ -84,8 +84,10 @@ func (s *searchHere) Search(ctx context.Context, probe map[ktp.Finger][]byte, ro
 const mostCandidates = 20
 
 // Search runs the 1:N search of an application that waits for it, where the station stands alone, and
-// writes the result down; it is read as one of the center is (ReadResult). Alike to nobody is unique;
-// alike to somebody is for a person to decide.
+// writes the result down; it is read as one of the center is (ReadResult). Alike to nobody is unique. For a
+// person to decide is who is alike to somebody, who has no finger to search with, and whose fingers are
+// not those enrolled under the same NIK before. What was decided is searched again where others were enrolled
+// since, among these alone.
 func (r *Registry) Search(ctx context.Context, actor Actor, id ApplicationID, key string) (Result, error) {
 	var o recordSearch
 	err := r.store.Read(ctx, func(tx *store.Tx) error {
@@ -112,11 +114,26 @@ func (r *Registry) Search(ctx context.Context, actor Actor, id ApplicationID, ke
 		if o.Mark, err = galleryMark(tx); err != nil {
 			return err
 		}
+		newest, _, err := newestResult(tx, id, last.Encounter)
+		if err != nil {
+			return err
+		}
+		var behind int64
+		if decided(newest) { // those before were decided about
+			if behind, err = searchedTo(tx, id, last.Encounter); err != nil {
+				return err
+			}
+		}
 		s := r.cfg.Searcher
 		if s == nil {
 			s = &r.here
 		}
-		o.Candidates, err = s.Search(ctx, fingersOf(parts), enrolledBut(tx, app.person))
+		fingers := fingersOf(parts)
+		o.NoFinger = len(fingers) == 0
+		if o.Differs, err = differsFromItself(tx, app, fingers); err != nil {
+			return err
+		}
+		o.Candidates, err = s.Search(ctx, fingers, enrolledBut(tx, app.person, behind))
 		return err
 	})
 	if err != nil {
@@ -132,6 +149,8 @@ type recordSearch struct {
 	Encounter   int
 	Mark        int64 // newest record that was compared
 	Candidates  []Candidate
+	NoFinger    bool // nothing to compare with
+	Differs     bool // from the fingers of the same person, enrolled before
 }
 
 func (recordSearch) Name() Name             { return opSearch }
@@ -157,12 +176,26 @@ func (o recordSearch) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if have && newest.Reason != reasonSearched {
-		return wrongState.At(op, nil).With("result", "it was decided")
+	if have && decided(newest) {
+		behind, err := searchedTo(a.tx, o.Application, o.Encounter)
+		if err != nil {
+			return err
+		}
+		if behind >= o.Mark {
+			return wrongState.At(op, nil).With("result", "it was decided, and nobody was enrolled since")
+		}
 	}
-	f := Found{Application: o.Application, Encounter: o.Encounter, Sequence: newest.Sequence + 1, Result: ResultUnique, Reason: reasonSearched}
-	if len(o.Candidates) > 0 {
-		f.Result = ResultAdjudicate
+	f := Found{Application: o.Application, Encounter: o.Encounter, Sequence: newest.Sequence + 1, Result: ResultAdjudicate, Reason: reasonSearched}
+	switch {
+	case o.NoFinger:
+		f.Reason = reasonNoFinger
+	case o.Differs:
+		f.Reason = reasonDiffers
+	case len(o.Candidates) == 0:
+		f.Result = ResultUnique
+	}
+	if err := keepSearched(a.tx, o.Application, o.Encounter, o.Mark); err != nil {
+		return err
 	}
 	if err := keepCandidates(a.tx, o.Application, o.Candidates); err != nil {
 		return err
@@ -172,8 +205,80 @@ func (o recordSearch) run(a *act) error {
 	return a.keepResult(f)
 }
 
-// reasonSearched stands on results of the station's own search.
-const reasonSearched = "searched_here"
+// Reasons of results of the station's own search.
+const (
+	reasonSearched = "searched_here"
+	reasonNoFinger = "no_finger"
+	reasonDiffers  = "own_fingers_differ"
+)
+
+// decided reports whether a person decided a result of the station's own search.
+func decided(f Found) bool {
+	switch f.Reason {
+	case "", reasonSearched, reasonNoFinger, reasonDiffers:
+		return false
+	}
+	return true
+}
+
+// differsFromItself reports whether fingers of the same person were enrolled before and none of them reaches
+// the threshold: somebody may ask for the card of another.
+func differsFromItself(tx *store.Tx, app Application, fingers map[ktp.Finger][]byte) (bool, error) {
+	enrolled := false
+	for e, err := range enrolledOf(tx, app.person) {
+		if err != nil {
+			return false, err
+		}
+		enrolled = true
+		if fingers[e.Finger] == nil {
+			continue
+		}
+		probe, err := finger.Parse(fingers[e.Finger])
+		if err != nil {
+			return false, err
+		}
+		own, err := finger.Parse(e.Template)
+		if err != nil {
+			return false, err
+		}
+		if finger.Match(probe, own) >= finger.Threshold() {
+			return false, nil
+		}
+	}
+	return enrolled, nil
+}
+
+// mostNewer is how many who were enrolled since a search are compared once more in one go.
+const mostNewer = 5000
+
+// aloneStill refuses a record where somebody who was enrolled since the search is alike.
+func (a *act) aloneStill(op string, app Application) error {
+	last, _, err := enrolmentOf(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	behind, err := searchedTo(a.tx, app.ID, last.Encounter)
+	if err != nil {
+		return err
+	}
+	newer, err := galleryMark(a.tx)
+	if err != nil || newer == behind {
+		return err
+	}
+	if newer-behind > mostNewer {
+		return searchAgain.At(op, nil).With("search", "%d fingers were enrolled since", newer-behind)
+	}
+	parts, err := captured(a.tx, app.ID)
+	if err != nil {
+		return err
+	}
+	var here searchHere
+	found, err := here.Search(context.Background(), fingersOf(parts), enrolledBut(a.tx, app.person, behind))
+	if err == nil && len(found) > 0 {
+		err = searchAgain.At(op, nil).With("search", "somebody alike was enrolled since")
+	}
+	return err
+}
 
 // Candidates of an application, the best first.
 func (r *Registry) Candidates(ctx context.Context, id ApplicationID) (list []Candidate, err error) {
@@ -227,6 +332,9 @@ func (o IssueRecord) run(a *act) error {
 		if err == nil {
 			err = wrongState.At(op, nil).With("result", "nobody has read that it is unique")
 		}
+		return err
+	}
+	if err := a.aloneStill(op, app); err != nil {
 		return err
 	}
 	record, err := a.localRecord(app)

@@ -21,8 +21,17 @@ func keepEnrolled(tx *store.Tx, app Application, f ktp.Finger, template []byte) 
 	return err
 }
 
-// enrolledBut are the fingers of everybody but one person.
-func enrolledBut(tx *store.Tx, person []byte) iter.Seq2[Enrolled, error] {
+// enrolledBut are the fingers of everybody but one person, behind a mark of the gallery.
+func enrolledBut(tx *store.Tx, person []byte, behind int64) iter.Seq2[Enrolled, error] {
+	return enrolled(tx, `where person <> ? and seq > ?`, person, behind)
+}
+
+// enrolledOf are the fingers of one person.
+func enrolledOf(tx *store.Tx, person []byte) iter.Seq2[Enrolled, error] {
+	return enrolled(tx, `where person = ?`, person)
+}
+
+func enrolled(tx *store.Tx, where string, args ...any) iter.Seq2[Enrolled, error] {
 	return func(yield func(Enrolled, error) bool) {
 		more := true
 		err := tx.Each(func(scan func(...any) error) error {
@@ -33,11 +42,23 @@ func enrolledBut(tx *store.Tx, person []byte) iter.Seq2[Enrolled, error] {
 				more = yield(e, nil)
 			}
 			return err
-		}, `select seq, application, finger, sealed_template from gallery where person <> ? order by seq`, person)
+		}, `select seq, application, finger, sealed_template from gallery `+where+` order by seq`, args...)
 		if err != nil && more {
 			yield(Enrolled{}, err)
 		}
 	}
+}
+
+// searchedTo is the mark of the gallery up to which an application was compared; 0: never.
+func searchedTo(tx *store.Tx, id ApplicationID, encounter int) (mark int64, err error) {
+	_, err = tx.Get([]any{&mark}, `select mark from searched where application = ? and encounter = ?`, id, encounter)
+	return mark, err
+}
+
+func keepSearched(tx *store.Tx, id ApplicationID, encounter int, mark int64) error {
+	_, err := tx.Exec(`insert into searched (application, encounter, mark) values (?, ?, ?)
+		on conflict (application) do update set encounter = excluded.encounter, mark = excluded.mark`, id, encounter, mark)
+	return err
 }
 
 func keepCandidates(tx *store.Tx, id ApplicationID, list []Candidate) error {

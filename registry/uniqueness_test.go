@@ -372,21 +372,7 @@ func TestStandAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	on(t, func(t *testing.T, s *room) {
-		issue := func(id ApplicationID, k *ecdsa.PrivateKey) IssueRecord {
-			statement, err := s.r.LocalStatement(bg, id)
-			s.must(err)
-			sum := sha256.Sum256(statement)
-			r, sig, err := ecdsa.Sign(rand.Reader, k, sum[:])
-			s.must(err)
-			spki, err := x509.MarshalPKIXPublicKey(&k.PublicKey)
-			s.must(err)
-			o := IssueRecord{Application: id}
-			id8 := sha256.Sum256(spki)
-			copy(o.KeyID[:], id8[:])
-			r.FillBytes(o.Signature[:32])
-			sig.FillBytes(o.Signature[32:])
-			return o
-		}
+		issue := s.issue
 		search := func(id ApplicationID) {
 			if _, err := s.r.Search(bg, dataman, id, s.key()); err != nil {
 				s.Fatalf("search: %v", err)
@@ -443,6 +429,123 @@ func TestStandAlone(t *testing.T) {
 	}, func(c *Config) {
 		c.StandAlone, c.LocalKeys, c.Production = true, []*ecdsa.PublicKey{&key.PublicKey}, true
 	})
+}
+
+// Of two with the same fingers who were both found unique before either was enrolled, one gets a record.
+func TestOnlyOneOfTwoIsUnique(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	on(t, func(t *testing.T, s *room) {
+		first, _ := s.enrolled(0)
+		twin := townsman(1, whole)
+		twin.fingers = townsman(0, whole).fingers
+		s.listed(twin)
+		second := s.do(officer, s.application(ktp.TypeNew, twin)).Application
+		s.toCenter(second, twin)
+		for _, id := range []ApplicationID{first, second} {
+			s.searched(id, ResultUnique, reasonSearched)
+		}
+		s.do(dataman, s.issue(first, key))
+		s.refused(dataman, s.issue(second, key), searchAgain.Code)
+		s.searched(second, ResultAdjudicate, reasonSearched)
+		s.do(dataman, AdjudicateResult{Application: second, Decision: DifferentPerson, Reason: "twins"})
+		s.do(dataman, s.issue(second, key))
+
+		// What was decided is searched again only where somebody was enrolled since.
+		third, _ := s.enrolled(2)
+		s.searched(third, ResultUnique, reasonSearched)
+		if _, err := s.r.Search(bg, dataman, second, s.key()); fault.CodeOf(err) != wrongState.Code {
+			t.Errorf("%v", err)
+		}
+	}, func(c *Config) { c.StandAlone, c.LocalKeys = true, []*ecdsa.PublicKey{&key.PublicKey} })
+}
+
+// Whoever asks for the card of somebody else has other fingers than those enrolled under the NIK.
+func TestFingersOfAnotherUnderAKnownNIK(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		before int // whose fingers were enrolled under the NIK
+		want   SearchResult
+		reason string
+	}{
+		{"own", 0, ResultUnique, reasonSearched},
+		{"of another", 1, ResultAdjudicate, reasonDiffers},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				id, _ := s.enrolled(0)
+				s.must(s.store.Write(bg, func(tx *store.Tx) error {
+					a := &act{r: s.r, tx: tx, actor: dataman}
+					app, err := a.application(id)
+					if err != nil {
+						return err
+					}
+					for _, f := range townsman(c.before, whole).fingers {
+						if err := keepEnrolled(tx, app, f.Finger, f.Best60); err != nil {
+							return err
+						}
+					}
+					return nil
+				}))
+				s.searched(id, c.want, c.reason)
+			}, func(c *Config) { c.StandAlone = true })
+		})
+	}
+}
+
+// Nobody is unique by having no finger.
+func TestNoFingerIsNotUnique(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a := townsman(0, whole)
+		s.listed(a)
+		id := s.checkedOff(a)
+		c := capture(id, a)
+		for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
+			c = with(c, PartOf(f), func(p *CapturedPart) { *p = CapturedPart{Part: p.Part, Missing: MissingAmputated} })
+		}
+		s.do(operator, c)
+		s.confirm(id)
+		s.do(operator, Send{id})
+		s.searched(id, ResultAdjudicate, reasonNoFinger)
+	}, func(c *Config) { c.StandAlone = true })
+}
+
+// issue is the record of an application, signed by an officer's key.
+func (s *room) issue(id ApplicationID, k *ecdsa.PrivateKey) IssueRecord {
+	s.Helper()
+	statement, err := s.r.LocalStatement(bg, id)
+	s.must(err)
+	sum := sha256.Sum256(statement)
+	r, sig, err := ecdsa.Sign(rand.Reader, k, sum[:])
+	s.must(err)
+	spki, err := x509.MarshalPKIXPublicKey(&k.PublicKey)
+	s.must(err)
+	o := IssueRecord{Application: id}
+	id8 := sha256.Sum256(spki)
+	copy(o.KeyID[:], id8[:])
+	r.FillBytes(o.Signature[:32])
+	sig.FillBytes(o.Signature[32:])
+	return o
+}
+
+// searched searches an application and reads the result.
+func (s *room) searched(id ApplicationID, want SearchResult, reason string) {
+	s.Helper()
+	if _, err := s.r.Search(bg, dataman, id, s.key()); err != nil {
+		s.Fatalf("search: %v", err)
+	}
+	unread, err := s.r.UnreadResults(bg, 10)
+	s.must(err)
+	for _, f := range unread {
+		if f.Application == id && (f.Result != want || f.Reason != reason) {
+			s.Errorf("%s for %s, want %s for %s", f.Result, f.Reason, want, reason)
+		}
+	}
+	if res := s.do(dataman, ReadResult{id}); res.Answer != string(want) {
+		s.Errorf("read %s, want %s", res.Answer, want)
+	}
 }
 
 // meanwhile lets something happen while a search runs.

@@ -19,10 +19,10 @@ type stuck struct {
 	times    int
 }
 
-// notTaken counts a failure that is not the item's: nothing behind it is taken in, so that nothing is
+// notTaken counts a failure of the ledger, which is not the item's: nothing behind it is taken in, so that nothing is
 // passed over and the order of the center holds. After some tries it is station.inbox_stuck.
 func (s *Station) notTaken(ctx context.Context, item datacenter.Item, err error) error {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || !ofTheLedger(err) {
 		return err
 	}
 	s.mu.Lock()
@@ -33,7 +33,11 @@ func (s *Station) notTaken(ctx context.Context, item datacenter.Item, err error)
 	if s.stuck.times++; s.stuck.times < stuckAfter {
 		return err
 	}
-	return InboxStuck.At("station.pull", err).With("sequence", "item %d of the feed, %d times: %s", item.Sequence, s.stuck.times, s.stuck.code)
+	return s.stuck.fault(err)
+}
+
+func (k stuck) fault(cause error) error {
+	return InboxStuck.At("station.pull", cause).With("sequence", "item %d of the feed, %d times: %s", k.sequence, k.times, k.code)
 }
 
 // Stuck is why nothing comes in from the center any more; nil: nothing is known.
@@ -43,7 +47,7 @@ func (s *Station) Stuck() error {
 	if s.stuck.times < stuckAfter {
 		return nil
 	}
-	return InboxStuck.At("station.pull", nil).With("sequence", "item %d of the feed, %d times: %s", s.stuck.sequence, s.stuck.times, s.stuck.code)
+	return s.stuck.fault(nil)
 }
 
 // inboxWorks tells whether what the center sends comes into the ledger, by how a pull ended.

@@ -55,6 +55,9 @@ func TestInboxThatIsStuck(t *testing.T) {
 				}
 			}
 			inboxIs(registry.HealthDown)
+			if err := (&lineRunner{station: b.Station}).gate(t.Context()); !fault.Is(err, InboxStuck) {
+				t.Errorf("the line begins a card: %v", err)
+			}
 			if _, err := db.Exec(`drop trigger foreign_rule`); err != nil {
 				t.Fatal(err)
 			}

@@ -207,6 +207,9 @@ func (r *lineRunner) gate(ctx context.Context) error {
 	if err := r.power(ctx); err != nil {
 		return err
 	}
+	if err := r.station.Stuck(); err != nil { // a withdrawal may wait behind what is not taken in
+		return err
+	}
 	if err := r.keys.Ready(ctx); err != nil {
 		return err
 	}

@@ -101,12 +101,16 @@ func (w *witness) close() error {
 
 // listen tells of every change that others make.
 func (w *witness) listen(ctx context.Context) {
-	for ctx.Err() == nil {
+	for {
 		changed := w.ledger.Changed()
 		if w.tell(ctx) != nil {
-			return // the ledger is closed
+			return // the ledger is closed, or the disk refuses: the judge misses the words of what comes
 		}
-		<-changed
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
@@ -122,10 +126,14 @@ func (w *witness) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(text) > len(w.block) {
+		return fmt.Errorf("trial.powercut: a word of %d bytes does not go into a block of %d", len(text), len(w.block))
+	}
 	clear(w.block)
 	copy(w.block, text)
-	w.last = m
-	_, err = w.device.WriteAt(w.block, 0)
+	if _, err = w.device.WriteAt(w.block, 0); err == nil {
+		w.last = m
+	}
 	return err
 }
 

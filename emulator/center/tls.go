@@ -53,7 +53,11 @@ func (c *Center) ListenTLS(address string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, _, _, err := c.certificate(ca, "server", "data center", x509.ExtKeyUsageServerAuth, net.ParseIP(host))
+	var addresses []net.IP
+	if ip := net.ParseIP(host); ip != nil {
+		addresses = append(addresses, ip)
+	}
+	own, _, _, err := c.certificate(ca, "server", "data center", x509.ExtKeyUsageServerAuth, addresses...)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +122,7 @@ func (c *Center) template(commonName string) *x509.Certificate {
 	}
 }
 
-func (c *Center) certificate(ca authority, purpose, commonName string, use x509.ExtKeyUsage, also ...net.IP) (pair tls.Certificate, cert, key []byte, err error) {
+func (c *Center) certificate(ca authority, purpose, commonName string, use x509.ExtKeyUsage, addresses ...net.IP) (pair tls.Certificate, cert, key []byte, err error) {
 	s, err := newSigner(c.cfg.Seed, "tls", purpose)
 	if err != nil {
 		return pair, nil, nil, err
@@ -126,7 +130,7 @@ func (c *Center) certificate(ca authority, purpose, commonName string, use x509.
 	t := c.template(commonName)
 	t.KeyUsage, t.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{use}
 	if use == x509.ExtKeyUsageServerAuth {
-		t.IPAddresses, t.DNSNames = append([]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, also...), []string{"localhost"}
+		t.IPAddresses, t.DNSNames = append([]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, addresses...), []string{"localhost"}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, t, ca.cert, s.Public, ca.key)
 	if err != nil {

@@ -38,8 +38,8 @@ import (
 	"blanko/registry/stock"
 	"blanko/station"
 	"blanko/store"
-	"blanko/ups"
 	"blanko/store/backup"
+	"blanko/ups"
 	"blanko/web"
 )
 

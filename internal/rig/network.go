@@ -94,8 +94,10 @@ func (w *Network) add(i int) error {
 		return err
 	}
 	w.nodes, w.lines = append(w.nodes, holder), append(w.lines, in)
-	if word, err := bufio.NewReader(out).ReadString('\n'); err != nil || word != "up\n" {
-		return fmt.Errorf("rig network: a node says %q: %w", word, err)
+	if word, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		return fmt.Errorf("rig network: a node says nothing: %w", err)
+	} else if word != "up\n" {
+		return fmt.Errorf("rig network: a node says %q", word)
 	}
 	if err := ip(
 		fmt.Sprintf("link add %s type veth peer name wire netns %d", wire(i), holder.Process.Pid),

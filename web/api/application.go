@@ -33,7 +33,7 @@ type applicationDetail struct {
 	Application application `json:"application"`
 	Delivery    string      `json:"delivery" doc:"Service place where its card is handed over"`
 	Attempts    []attempt   `json:"attempts" nullable:"false" doc:"Oldest first"`
-	Cards       []card      `json:"cards" nullable:"false" doc:"Oldest first"`
+	Cards       []Card      `json:"cards" nullable:"false" doc:"Oldest first"`
 	Order       *order      `json:"order,omitempty" doc:"The open one"`
 	Chain       []made      `json:"chain" nullable:"false" doc:"Everything made for it, each with why it was not the last"`
 	Tries       []matchTry  `json:"tries" nullable:"false" doc:"Of the 1:1 with the holder"`
@@ -169,7 +169,7 @@ func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*applica
 		return nil, err
 	}
 	b := applicationDetail{
-		Application: a.application(d.Application), Delivery: place.ID, Attempts: []attempt{}, Cards: []card{}, Chain: []made{}, Tries: []matchTry{}, Events: []event{},
+		Application: a.application(d.Application), Delivery: place.ID, Attempts: []attempt{}, Cards: []Card{}, Chain: []made{}, Tries: []matchTry{}, Events: []event{},
 	}
 	for _, t := range d.Attempts {
 		b.Attempts = append(b.Attempts, a.attempt(t))

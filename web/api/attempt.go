@@ -38,7 +38,7 @@ type attemptDetail struct {
 	Attempt attempt `json:"attempt"`
 	Journal []note  `json:"journal" nullable:"false" doc:"Intents and outcomes, oldest first"`
 	Blank   *blank  `json:"blank,omitempty" doc:"Absent: none was used"`
-	Card    *card   `json:"card,omitempty" doc:"Absent: the chip was never active"`
+	Card    *Card   `json:"card,omitempty" doc:"Absent: the chip was never active"`
 	Events  []event `json:"events" nullable:"false" doc:"Oldest first"`
 }
 

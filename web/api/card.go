@@ -11,8 +11,8 @@ import (
 	"blanko/web"
 )
 
-// card is a card in the register.
-type card struct {
+// Card is a card in the register.
+type Card struct {
 	Chip        string     `json:"chip"`
 	Application string     `json:"application"`
 	State       string     `json:"state" enum:"made,in force,retired,destroyed"`
@@ -25,8 +25,8 @@ type card struct {
 
 // cardWithKeys is a card and what its chip proved of its key sets.
 type cardWithKeys struct {
-	card
-	Counters []keyCounter `json:"counters" doc:"Sequence counters of the key sets, as they were last proved: how often a channel was asked for"`
+	Card
+	Counters []keyCounter `json:"counters" nullable:"false" doc:"Sequence counters of the key sets, as they were last proved: how often a channel was asked for"`
 }
 
 type keyCounter struct {
@@ -44,8 +44,8 @@ func keyCounters(of []registry.ChipCounter) []keyCounter {
 	return out
 }
 
-func (a *api) card(c registry.Card) card {
-	return card{
+func (a *api) card(c registry.Card) Card {
+	return Card{
 		Chip: string(c.Chip), Application: string(c.Application), State: string(c.State), Held: c.Held, Cause: a.Problems.Explain(c.Cause),
 		MadeAt: moment(c.MadeAt), InForceAt: moment(c.InForceAt), RetiredAt: moment(c.RetiredAt),
 	}
@@ -85,7 +85,7 @@ func cards(a *api) {
 		return &answer[cardWithKeys]{cardWithKeys{a.card(c), keyCounters(counters)}}, nil
 	})
 	get(a, access.SeeStatusList, "/v1/status-list", "getStatusList", "The standing of every card, behind the chip of the last one seen",
-		func(ctx context.Context, in *Paging) (*answer[list[card]], error) {
+		func(ctx context.Context, in *Paging) (*answer[list[Card]], error) {
 			return idPage(*in, func(after string, limit int) ([]registry.Card, error) {
 				return a.Registry.CardsBehind(ctx, ktp.ChipUID(after), limit)
 			},

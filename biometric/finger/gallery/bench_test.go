@@ -59,6 +59,33 @@ func BenchmarkSearch(b *testing.B) {
 	b.ReportMetric(float64(templates)/float64(b.N), "templates")
 }
 
+// BenchmarkStrangers counts the searches with all fingers of somebody who is not in the gallery which name somebody.
+func BenchmarkStrangers(b *testing.B) {
+	g, _ := enrolled(b, 90210, measured)
+	_, strangers := enrolled(b, 555, 1000)
+	searches, named := 0, 0
+	for b.Loop() {
+		for _, fingers := range strangers {
+			sought := map[ktp.Finger]*finger.Impression{}
+			for f, p := range fingers {
+				sought[f] = p.prepared()
+			}
+			list, err := g.Search(sought, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			searches++
+			if len(list) > 0 {
+				named++
+			}
+		}
+	}
+	r := rates.Share(named, searches)
+	b.ReportMetric(float64(searches), "searches")
+	b.ReportMetric(r.Percent, "named-%")
+	b.ReportMetric(r.High, "at-most-%")
+}
+
 // BenchmarkRankOneLoss counts the searches which comparing with every record would have answered with the
 // genuine one first, above the threshold, and which the looks before lost because it is not among those that are
 // compared exactly; for second impressions as they are, and for those of which a part is missing.

@@ -3,6 +3,7 @@ package gallery
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 
 	"blanko/biometric/finger"
@@ -15,6 +16,9 @@ const (
 	again, againShare   = 256, 12
 	exactly, exactShare = 32, 200
 )
+
+// leastOfTwo is the score from which a finger counts beside another.
+const leastOfTwo = 20
 
 // Gallery holds the fingers of many people. It grows as they are put in; nothing is done again for those
 // that are there. The zero value is empty. Not for concurrent use.
@@ -83,33 +87,55 @@ func set(im *finger.Impression, record []byte, f ktp.Finger) error {
 	return finger.WrongFinger.At("gallery.Put", nil).With("record", "no view of finger %d", f)
 }
 
-// Candidate is an owner whose best finger reaches the threshold.
+// Candidate is an owner whose fingers reach the threshold of the search.
 type Candidate struct {
 	Owner string
-	Score int // of finger.Match
+	Score int // of finger.Match, or of two fingers together (finger.Fuse)
+}
+
+// alarms is one in how many searches for a stranger may name somebody.
+const alarms = 10
+
+// thresholdOf is the score that the best of so many comparisons with strangers reaches in one of alarms searches:
+// n comparisons are wrong n times as often as one. Never less than that of one.
+func thresholdOf(comparisons int) int {
+	return max(finger.Threshold(), int(math.Ceil(10*math.Log10(float64(comparisons)*alarms))))
 }
 
 // Search compares the fingers of a probe with those of the numbers given, all of them when among is nil:
-// those most alike at a first and a second look are compared exactly, small galleries whole. The best come first.
+// those most alike at a first and a second look are compared exactly, small galleries whole. An owner is named
+// for one finger, or for the two best together, each against as many comparisons as there were chances. The best
+// come first.
 func (g *Gallery) Search(probe map[ktp.Finger]*finger.Impression, among []int) ([]Candidate, error) {
 	if among == nil {
 		among = g.all()
 	}
-	found := map[string]int{}
+	alike := map[string][]int{} // scores, by owner
 	for f, p := range probe {
 		for _, n := range g.likeliest(p.Seeker(), f, among) {
 			e := &g.entries[n]
 			if err := set(&g.room, e.record, f); err != nil {
 				return nil, err
 			}
-			if s := g.matcher.Score(p, &g.room); s >= finger.Threshold() {
-				found[e.key.Owner] = max(found[e.key.Owner], s)
+			if s := g.matcher.Score(p, &g.room); s >= leastOfTwo {
+				alike[e.key.Owner] = append(alike[e.key.Owner], s)
 			}
 		}
 	}
+	one, two := thresholdOf(len(among)), thresholdOf(len(among)*max(len(probe)-1, 1)/2)
 	var list []Candidate
-	for owner, score := range found {
-		list = append(list, Candidate{owner, score})
+	for owner, scores := range alike {
+		slices.Sort(scores)
+		score := scores[len(scores)-1]
+		reached := score >= one
+		if len(scores) > 1 {
+			if both := finger.Fuse(score, scores[len(scores)-2]); both >= two {
+				score, reached = max(score, both), true
+			}
+		}
+		if reached {
+			list = append(list, Candidate{owner, score})
+		}
 	}
 	slices.SortFunc(list, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Owner, b.Owner))
