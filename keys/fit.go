@@ -100,12 +100,30 @@ func (p Production) master(op string, own *ecdsa.PublicKey, k Held) *fault.Error
 	if twin, found := Twin(p.Keys, k.Role, k.Generation, k.KCV); found {
 		return KeyRepeated.At(op, nil).With("keys", "%s %d has the check value of %s %d", k.Role, k.Generation, twin.Role, twin.Generation)
 	}
-	for _, protocol := range p.Protocols {
-		if own != nil && protocol.Attests(own, p.Token.Serial, k.Role, k.Generation, hex.EncodeToString(k.KCV[:])) {
-			return nil
-		}
+	if p.attested(own, k) {
+		return nil
 	}
 	return NotAttested.At(op, nil).With("keys", "%s %d with check value %X", k.Role, k.Generation, k.KCV)
+}
+
+// attested reports whether the newest protocol of this token that tells of a master has it on the token: one
+// that was destroyed needs a ceremony to come back.
+func (p Production) attested(own *ecdsa.PublicKey, k Held) (there bool) {
+	var newest time.Time
+	for _, protocol := range p.Protocols {
+		if own == nil || protocol.Ended.Before(newest) {
+			continue
+		}
+		way, told := protocol.Tells(own, p.Token.Serial, k.Role, k.Generation, hex.EncodeToString(k.KCV[:]))
+		switch {
+		case !told:
+		case way == Destroyed:
+			there, newest = false, protocol.Ended
+		case protocol.Ended.After(newest):
+			there, newest = true, protocol.Ended
+		}
+	}
+	return there
 }
 
 func (p Production) signer(op string) *fault.Error {

@@ -128,6 +128,25 @@ func (f *fit) sign(t testing.TB) {
 	f.Protocols = []Protocol{p}
 }
 
+// destroyed adds a protocol of the destruction of a key, so long after that of its making.
+func (f *fit) destroyed(t testing.TB, role Role, after time.Duration) {
+	t.Helper()
+	p := f.protocol
+	p.Began, p.Ended = p.Began.Add(after), p.Ended.Add(after)
+	p.Keys = nil
+	for _, k := range f.protocol.Keys {
+		if k.Role == role {
+			k.Way, k.Needed, k.Of = Destroyed, 0, 0
+			p.Keys = append(p.Keys, k)
+		}
+	}
+	p, err := p.Sign(nil, f.attestation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Protocols = append(f.Protocols, p)
+}
+
 func (f *fit) find(role Role) *Held {
 	return &f.Keys[slices.IndexFunc(f.Keys, func(k Held) bool { return k.Role == role })]
 }
@@ -170,6 +189,10 @@ func TestRefusedStarts(t *testing.T) {
 			"keys.not_attested (keys): MK_T 1 with check value C0FF00", "keys.not_attested (keys): MK_P 1 with check value C0FF01",
 			"keys.not_attested (keys): MK_SAM 1 with check value C0FF02", "keys.not_attested (keys): MK_A 1 with check value C0FF03",
 		}},
+		{"a key that was destroyed and lies on the token again", func(f *fit) { f.destroyed(t, Reading, time.Hour) }, []string{"keys.not_attested (keys): MK_SAM 1 with check value C0FF02"}},
+		{"a key that was destroyed and loaded again", func(f *fit) {
+			f.destroyed(t, Reading, -time.Hour)
+		}, nil},
 		{"a ceremony of another token", func(f *fit) { f.find(Attestation).Public = &f.signer.PublicKey; f.Keys = f.Keys[:4] }, []string{
 			"keys.not_attested (keys): MK_T 1 with check value C0FF00", "keys.not_attested (keys): MK_P 1 with check value C0FF01",
 			"keys.no_key (keys): there is no MK_SAM on the token", "keys.no_key (keys): there is no MK_A on the token",

@@ -157,7 +157,7 @@ func (p Protocol) Encode() ([]byte, error) {
 }
 
 // ParseProtocol reads a protocol and checks its signature under the key that it names. Whose key that
-// is, Attests says.
+// is, Tells says.
 func ParseProtocol(text []byte) (Protocol, error) {
 	const op = "keys.ParseProtocol"
 	var p Protocol
@@ -210,11 +210,16 @@ func (p Protocol) attestation() (*ecdsa.PublicKey, error) {
 	return public, nil
 }
 
-// Attests reports whether this protocol, signed by the token's own key, tells of a master with this
-// check value.
-func (p Protocol) Attests(token *ecdsa.PublicKey, serial string, role Role, generation int, kcv string) bool {
+// Tells is what this protocol, signed by the token's own key, says of a master with this check value: the way
+// it came onto the token, or left it.
+func (p Protocol) Tells(token *ecdsa.PublicKey, serial string, role Role, generation int, kcv string) (way Way, told bool) {
 	public, err := p.attestation()
-	return err == nil && public.Equal(token) && p.Token.Serial == serial && slices.ContainsFunc(p.Keys, func(k ProtocolKey) bool {
-		return k.Role == role && k.Generation == generation && k.KCV == kcv && k.Way != Destroyed
-	})
+	if err != nil || !public.Equal(token) || p.Token.Serial != serial {
+		return "", false
+	}
+	at := slices.IndexFunc(p.Keys, func(k ProtocolKey) bool { return k.Role == role && k.Generation == generation && k.KCV == kcv })
+	if at < 0 {
+		return "", false
+	}
+	return p.Keys[at].Way, true
 }

@@ -101,6 +101,9 @@ func (a Initialized) Counter() int {
 	return int(a.Sequence[0])<<16 | int(a.Sequence[1])<<8 | int(a.Sequence[2])
 }
 
+// Counts reports whether the card told its sequence counter: its challenge follows from it.
+func (a Initialized) Counts() bool { return a.I&iPseudoRandom != 0 }
+
 // ParseInitialized reads 29 or 32 bytes, without status word.
 func ParseInitialized(b []byte) (Initialized, error) {
 	const op = "keys.ParseInitialized"

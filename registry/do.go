@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"go.uber.org/zap"
@@ -26,6 +27,9 @@ type aboutApplication interface{ about() ApplicationID }
 
 // byTwo is an operation that names its second person.
 type byTwo interface{ second() access.Actor }
+
+// toldRefused is an operation whose refusal names more than its application: ids and numbers.
+type toldRefused interface{ refusedOf() map[string]string }
 
 // Result of an operation: ids and codes, no personal data.
 type Result struct {
@@ -205,6 +209,9 @@ func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation,
 	e := audit.Event{Code: code, Detail: map[string]string{"operation": string(op.Name()), "cause": string(fault.CodeOf(why))}}
 	if about, ok := op.(aboutApplication); ok {
 		e.Application = string(about.about())
+	}
+	if of, ok := op.(toldRefused); ok {
+		maps.Copy(e.Detail, of.refusedOf())
 	}
 	if of, ok := op.(aboutSubject); ok && code != "operation.denied" {
 		e.Detail["destruction"] = of.subject()

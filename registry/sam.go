@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -126,6 +127,11 @@ type RenewSAM struct {
 	Used   int    // uses ever, as the SAM tells
 }
 
+// refusedOf are the SAM and what it told, for the event of a refusal.
+func (o RenewSAM) refusedOf() map[string]string {
+	return map[string]string{"sam": SAM{Serial: strings.ToUpper(o.Serial)}.told(), "used": strconv.Itoa(o.Used), "left": strconv.Itoa(o.Left)}
+}
+
 // A SAM is renewed at most so often within a day. A place that reads more is given a SAM with more uses a renewal.
 const (
 	mostRenewals = 4
@@ -150,8 +156,8 @@ func (o RenewSAM) run(a *act) error {
 		return samTellsWrong.At(op, nil).With("check", "the register has another key")
 	case o.Used < s.Spent:
 		return samTellsWrong.At(op, nil).With("used", "%d uses ever, before they were %d", o.Used, s.Spent)
-	case o.Left < 0 || o.Left > s.Granted:
-		return samTellsWrong.At(op, nil).With("left", "%d uses, the last renewal gave %d", o.Left, s.Granted)
+	case o.Left < 0 || o.Left > s.Granted-(o.Used-s.Spent): // a renewal sets what is left, it does not add
+		return samTellsWrong.At(op, nil).With("left", "%d used and %d left since it told last; the last renewal gave %d", o.Used-s.Spent, o.Left, s.Granted)
 	}
 	if err := a.actorAt(s.Place); err != nil {
 		return err
@@ -178,7 +184,7 @@ func (o RenewSAM) run(a *act) error {
 	}})
 }
 
-// LoseSAM writes that a SAM was lost or stolen: it is not renewed any more, and no card is made under its
+// LoseSAM writes that a SAM was lost or stolen, at its place or after it came back to the Dinas: it is not renewed any more, and no card is made under its
 // generation of the master for reading. One person suffices: to stop is safe. FindSAM, or a key ceremony and a
 // start that two persons release, goes on. CardsOfSAM are the cards that it can read.
 type LoseSAM struct{ Serial, Reason string }
@@ -186,7 +192,7 @@ type LoseSAM struct{ Serial, Reason string }
 func (LoseSAM) Name() Name { return opLoseSAM }
 
 func (o LoseSAM) run(a *act) error {
-	s, err := a.endSAM(o.Serial, SAMIssued, SAMLost, o.Reason)
+	s, err := a.endSAM(o.Serial, SAMLost, o.Reason, SAMIssued, SAMTakenBack)
 	if err != nil {
 		return err
 	}
@@ -214,7 +220,7 @@ func (FindSAM) Name() Name      { return opFindSAM }
 func (o FindSAM) second() Actor { return o.Second }
 
 func (o FindSAM) run(a *act) error {
-	s, err := a.endSAM(o.Serial, SAMLost, SAMTakenBack, o.Reason)
+	s, err := a.endSAM(o.Serial, SAMTakenBack, o.Reason, SAMLost)
 	if err != nil {
 		return err
 	}
@@ -242,7 +248,7 @@ func (TakeBackSAM) Name() Name      { return opTakeBackSAM }
 func (o TakeBackSAM) second() Actor { return o.Second }
 
 func (o TakeBackSAM) run(a *act) error {
-	s, err := a.endSAM(o.Serial, SAMIssued, SAMTakenBack, o.Reason)
+	s, err := a.endSAM(o.Serial, SAMTakenBack, o.Reason, SAMIssued)
 	if err != nil {
 		return err
 	}
@@ -252,11 +258,14 @@ func (o TakeBackSAM) run(a *act) error {
 // told is the serial number in an event: with a mark in its middle, since sixteen digits might be a NIK.
 func (s SAM) told() string {
 	const half = serialBytes
+	if len(s.Serial) != 2*half {
+		return ""
+	}
 	return s.Serial[:half] + "-" + s.Serial[half:]
 }
 
-// endSAM ends one, from a state that it must be in.
-func (a *act) endSAM(serial string, from, to SAMState, reason string) (SAM, error) {
+// endSAM ends one, from one of the states that it must be in.
+func (a *act) endSAM(serial string, to SAMState, reason string, from ...SAMState) (SAM, error) {
 	const op = "registry.endSAM"
 	s, found, err := samBySerial(a.tx, strings.ToUpper(serial))
 	switch {
@@ -266,7 +275,7 @@ func (a *act) endSAM(serial string, from, to SAMState, reason string) (SAM, erro
 		return s, samUnknown.At(op, nil).With("serial", "no such SAM here")
 	case reason == "" || len(reason) > longestSeal:
 		return s, badOperation.At(op, nil).With("reason", "1 to %d characters", longestSeal)
-	case s.State != from:
+	case !slices.Contains(from, s.State):
 		return s, wrongState.At(op, nil).With("serial", "the SAM is %s", s.State)
 	}
 	s.State, s.EndedBy, s.EndedAt, s.Reason = to, a.actor.ID, a.now(), reason

@@ -71,6 +71,14 @@ func TestSAMRegister(t *testing.T) {
 		}
 		s.db.Clock.Advance(48 * time.Hour)
 		s.refused(atDesk("kec.sepauk"), renew("b", 41), "registry.sam_tells_wrong")
+		for _, wrong := range []RenewSAM{used(renew("b", 12), 29), used(renew("b", 0), 1<<31), used(renew("b", 40), 1)} { // more than it was given
+			s.refused(atDesk("kec.sepauk"), wrong, "registry.sam_tells_wrong")
+		}
+		told, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "operation.denied"})
+		s.must(err)
+		if e := told[len(told)-1]; e.Detail["sam"] != "01020304-05060708" || e.Detail["used"] != "1" || e.Detail["left"] != "40" {
+			t.Errorf("%+v", e)
+		}
 		backward := renew("b", 12)
 		s.do(atDesk("kec.sepauk"), used(renew("b", 12), 28))
 		s.refused(atDesk("kec.sepauk"), backward, "registry.sam_tells_wrong") // 0 uses ever, it had 28
@@ -96,7 +104,10 @@ func TestSAMRegister(t *testing.T) {
 		s.do(atDesk("kec.sepauk"), used(renew("f", 30), 48))
 		s.do(guard, TakeBackSAM{Serial: samSerial, Reason: "broken", Second: boss})
 		s.refused(atDesk("kec.sepauk"), renew("g", 0), "registry.sam_taken_back")
+		s.do(guard, LoseSAM{Serial: samSerial, Reason: "stolen"}) // out of the safe
 		s.refused(guard, LoseSAM{Serial: samSerial, Reason: "stolen"}, "registry.wrong_state")
+		s.wants(s.r.MastersInUse(bg, map[string]string{"MK_SAM": samCheck}), MasterRetired.Code)
+		s.refused(atDesk("kec.sepauk"), renew("g", 0), "registry.sam_lost")
 	})
 }
 

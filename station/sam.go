@@ -7,6 +7,20 @@ import (
 	"blanko/web/api"
 )
 
+// samsReady reports an error where the token could not sign a renewal now.
+func (k stationKeys) samsReady() func(context.Context) error {
+	if k.ring == nil || k.misbuilt != nil {
+		return nil
+	}
+	return func(ctx context.Context) error {
+		if err := k.ring.token.Ready(ctx); err != nil {
+			return err
+		}
+		_, err := ownKey(ctx, k.ring.token)
+		return err
+	}
+}
+
 // signSAM has the token's own key sign the renewals of SAMs; nil where the configuration names no token.
 func (k stationKeys) signSAM() func(context.Context, api.SAMGrant) ([]byte, error) {
 	if k.ring == nil || k.misbuilt != nil {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"blanko/emulator/chip"
+	"blanko/fault"
+	"blanko/keys/pkcs11"
 	"blanko/keys/sam"
 	"blanko/web/api"
 )
@@ -53,7 +55,17 @@ func TestTokenRenewsSAM(t *testing.T) {
 	if err := s.Renew(t.Context(), r); err == nil {
 		t.Error("the word for one nonce renewed it for another")
 	}
-	if (stationKeys{}).signSAM() != nil {
+	ready := stationKeys{ring: ring}.samsReady()
+	if err := ready(t.Context()); err != nil {
+		t.Errorf("before the token is pulled: %v", err)
+	}
+	if err := o.hsm.Pull(); err != nil {
+		t.Fatal(err)
+	}
+	if err := ready(t.Context()); !fault.Is(err, pkcs11.TokenAway) {
+		t.Errorf("pulled: %v", err)
+	}
+	if (stationKeys{}).signSAM() != nil || (stationKeys{}).samsReady() != nil {
 		t.Error("a station without token signs")
 	}
 }

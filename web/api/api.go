@@ -29,6 +29,8 @@ type Config struct {
 	Office paper.Office // head of the papers
 	// SignSAM has the token of the station sign the renewal of a SAM; nil: none is renewed here.
 	SignSAM func(context.Context, SAMGrant) ([]byte, error)
+	// SAMsReady reports an error where SignSAM could not sign now; nil: it is not asked.
+	SAMsReady func(context.Context) error
 	// CopyAge is how old the newest copy of the ledger is, false where there is none; nil: nobody makes any here.
 	CopyAge func() (time.Duration, bool)
 }

@@ -219,6 +219,11 @@ func renewSAM(a *api) {
 		if a.SignSAM == nil {
 			return nil, registry.SAMUnsigned.At(where, nil)
 		}
+		if a.SAMsReady != nil { // a renewal that nobody signs would count
+			if err := a.SAMsReady(ctx); err != nil {
+				return nil, err
+			}
+		}
 		res, err := a.Registry.Do(ctx, web.ActorOf(ctx), registry.RenewSAM{Serial: b.Serial, Nonce: b.Nonce, Check: b.Check, Left: b.Left, Used: b.Used}, "sam-"+strings.ToLower(b.Serial+b.Nonce))
 		if err != nil {
 			return nil, err
