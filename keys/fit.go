@@ -46,7 +46,6 @@ func (p Production) Refusals() []*fault.Error {
 	if !p.Token.Hardware {
 		out = append(out, SoftwareToken.At(op, nil).With("token", "%s %s", p.Token.Manufacturer, p.Token.Model))
 	}
-	own := p.Own()
 	for _, role := range Roles {
 		there := false
 		for _, k := range p.Keys {
@@ -54,7 +53,7 @@ func (p Production) Refusals() []*fault.Error {
 				continue
 			}
 			there = true
-			if r := p.master(op, own, k); r != nil {
+			if r := p.master(op, k); r != nil {
 				out = append(out, r)
 			}
 		}
@@ -90,7 +89,7 @@ func Twin(held []Held, role Role, generation int, kcv [3]byte) (Held, bool) {
 	return Held{}, false
 }
 
-func (p Production) master(op string, own *ecdsa.PublicKey, k Held) *fault.Error {
+func (p Production) master(op string, k Held) *fault.Error {
 	switch name, known := WellKnown(k.KCV); {
 	case k.Exposed:
 		return KeyExposed.At(op, nil).With("keys", "%s %d", k.Role, k.Generation)
@@ -100,23 +99,24 @@ func (p Production) master(op string, own *ecdsa.PublicKey, k Held) *fault.Error
 	if twin, found := Twin(p.Keys, k.Role, k.Generation, k.KCV); found {
 		return KeyRepeated.At(op, nil).With("keys", "%s %d has the check value of %s %d", k.Role, k.Generation, twin.Role, twin.Generation)
 	}
-	if p.attested(own, k) {
+	if p.Attested(k) {
 		return nil
 	}
 	return NotAttested.At(op, nil).With("keys", "%s %d with check value %X", k.Role, k.Generation, k.KCV)
 }
 
-// attested reports whether the newest protocol of this token that tells of a master has it on the token: one
+// Attested reports whether the newest protocol of this token that tells of a master has it on the token: one
 // that was destroyed needs a ceremony to come back.
-func (p Production) attested(own *ecdsa.PublicKey, k Held) (there bool) {
+func (p Production) Attested(k Held) (there bool) {
+	own := p.Own()
+	if own == nil {
+		return false
+	}
 	var newest time.Time
 	for _, protocol := range p.Protocols {
-		if own == nil || protocol.Ended.Before(newest) {
-			continue
-		}
 		way, told := protocol.Tells(own, p.Token.Serial, k.Role, k.Generation, hex.EncodeToString(k.KCV[:]))
 		switch {
-		case !told:
+		case !told || protocol.Ended.Before(newest):
 		case way == Destroyed:
 			there, newest = false, protocol.Ended
 		case protocol.Ended.After(newest):

@@ -11,6 +11,7 @@ import (
 	"blanko/jobs"
 	"blanko/keys"
 	"blanko/ktp"
+	"blanko/registry/audit"
 	"blanko/store"
 )
 
@@ -70,4 +71,31 @@ func (a *act) risen(op string, chip ktp.ChipUID, counter int) error {
 		}
 	}
 	return ChipCounter{keys.Reading, keys.Reading.Version(), counter, a.now()}.save(a.tx, chip)
+}
+
+// suspectTwo writes down that two chips may answer under one name, and holds the card until two persons have found
+// out (ReleaseQuarantine, CloseInvestigation). It follows a refusal of risen, which itself changed nothing.
+func (a *act) suspectTwo(chip ktp.ChipUID, counter int) error {
+	c, app, err := a.cardAndApplication(chip)
+	if err != nil {
+		return err
+	}
+	known, err := chipCounters(a.tx, chip)
+	if err != nil {
+		return err
+	}
+	detail := map[string]string{"role": string(keys.Reading), "counter": strconv.Itoa(counter)}
+	for _, k := range known {
+		if k.Role == keys.Reading {
+			detail["known"] = strconv.Itoa(k.Counter)
+		}
+	}
+	if err := a.tell(audit.Event{Code: "chip.counter_back", Application: string(app.ID), Attempt: c.Attempt.String(), Chip: chip, Detail: detail}); err != nil || c.Held != "" {
+		return err
+	}
+	c.Held = InvestigateCounterfeit
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	return a.investigate(Investigation{Kind: InvestigateCounterfeit, Chip: chip, Application: app.ID})
 }

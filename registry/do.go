@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -102,7 +103,7 @@ func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key
 		return keepDone(tx, key, done{op.Name(), actor.ID, digest, res})
 	})
 	if err != nil {
-		r.denied(ctx, actor, op, err)
+		r.denied(ctx, actor, op, err, answered)
 		return Result{}, err
 	}
 	r.log.Info("operation", zap.String("name", string(op.Name())), zap.String("actor", actor.ID), zap.String("application", string(res.Application)),
@@ -195,8 +196,8 @@ func (a *act) secondPerson(s access.Actor) error {
 }
 
 // denied writes an attempt to do what one may not into the event log, and a wrong blind count: nobody
-// counts up to the right number unseen.
-func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation, why error) {
+// counts up to the right number unseen. A card whose chip may be one of two is held besides.
+func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation, why error, said chipSaid) {
 	code := "operation.denied"
 	switch {
 	case actor.ID == "":
@@ -218,7 +219,19 @@ func (r *Registry) denied(ctx context.Context, actor access.Actor, op Operation,
 	}
 	err := r.store.Write(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: actor}
-		return a.tell(e)
+		card, ok := op.(presented)
+		if !ok {
+			return a.tell(e)
+		}
+		chip, _ := card.presence()
+		if _, known, err := cardByChip(tx, chip); err != nil || !known { // any text may stand for a chip
+			return errors.Join(err, a.tell(e))
+		}
+		e.Chip = chip
+		if err := a.tell(e); err != nil || !fault.Is(why, chipCounterBack) {
+			return err
+		}
+		return a.suspectTwo(chip, said.counter)
 	})
 	if err != nil {
 		r.log.Error("a denied operation could not be logged", zap.String("operation", string(op.Name())), zap.Error(err))
@@ -231,7 +244,7 @@ func (r *Registry) Refuse(ctx context.Context, actor access.Actor, n Name) error
 	row := RowOf(n)
 	err := notAllowed.At("registry.Refuse", nil).With("operation", "%s needs a role for %s", n, row.Who)
 	if row.Of != nil {
-		r.denied(ctx, actor, row.Of, err)
+		r.denied(ctx, actor, row.Of, err, chipSaid{})
 	}
 	return err
 }

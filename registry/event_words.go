@@ -97,7 +97,8 @@ var EventWords = map[string]EventWord{
 
 	"center.reconciled": {"dicocokkan dengan pusat data", "reconciled with the data center"},
 
-	"chip.examined": {"chip diperiksa", "chip examined"},
+	"chip.counter_back": {"penghitung kunci chip mundur, mungkin dua chip", "key counter of a chip went back, perhaps two chips"},
+	"chip.examined":     {"chip diperiksa", "chip examined"},
 
 	"clock.set": {"jam diterima sebagaimana adanya", "clock accepted as it is"},
 

@@ -19,8 +19,8 @@ var (
 	chipCounterBack = fault.Entry{
 		Code: "registry.chip_counter_back", Kind: fault.Denied,
 		ID: "Penghitung kunci chip ini tidak lebih tinggi daripada yang tercatat: mungkin ada dua chip yang mengaku sebagai kartu ini.", EN: "The key counter of this chip is not beyond the one on record: two chips may say that they are this card.",
-		StepsID: []string{"Letakkan kartu pada pembaca dan coba sekali lagi.", "Jika berulang, jangan serahkan kartu; kembalikan ke Dinas.", "Laporkan kepada petugas keamanan."},
-		StepsEN: []string{"Lay the card on the reader and try once more.", "If it recurs, do not hand the card over; send it back to the Dinas.", "Report it to the security officer."},
+		StepsID: []string{"Jangan serahkan kartu: kartu kini ditahan sampai dua orang memutuskan.", "Kembalikan ke Dinas untuk diperiksa.", "Laporkan kepada petugas keamanan."},
+		StepsEN: []string{"Do not hand the card over: it is held now until two persons decide.", "Send it back to the Dinas to be examined.", "Report it to the security officer."},
 	}
 	challengeOver = fault.Entry{
 		Code: "registry.challenge_over", Kind: fault.Conflict,

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 
 	"blanko/applet/inspect/inspecttest"
 	"blanko/fault"
 	"blanko/keys"
 	"blanko/ktp"
+	"blanko/registry/audit"
 )
 
 // A holder is compared only while the card answers a fresh challenge of the station by its own key: what a
@@ -64,13 +66,31 @@ func TestCardIsPresent(t *testing.T) {
 		if len(known) != 1 || known[0].Role != keys.Reading || known[0].Version != 0x38 || known[0].Counter != 2 {
 			t.Errorf("after one try the counters are %+v", known)
 		}
-		for _, behind := range []int{0, 1} { // a copy of the chip, made before
+		for _, behind := range []int{0, 1} { // a copy of the chip, made before: the card waits for two persons
 			again := shown(appID(1), chip)
 			again.Presence = s.answers(kec, chip)
 			chips.Rewind(behind)
 			if _, err := s.r.Do(bg, kec, again, s.key()); fault.CodeOf(err) != chipCounterBack.Code {
 				t.Errorf("counter %d after 2: %v", behind+1, err)
 			}
+			events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "chip.counter_back"})
+			s.must(err)
+			if len(events) != behind+1 || events[behind].Chip != chip || events[behind].Detail["counter"] != strconv.Itoa(behind+1) || events[behind].Detail["known"] != "2" {
+				t.Errorf("%+v", events)
+			}
+			s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn", Second: boss}, RecordHeld.Code)
+			s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
+			open, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
+			s.must(err)
+			if len(open) != 1 || open[0].Chip != chip || open[0].Kind != InvestigateCounterfeit {
+				t.Fatalf("%+v", open)
+			}
+			s.do(admin, CloseInvestigation{Investigation: open[0].ID, Outcome: OutcomeFound, Second: boss})
+		}
+		denied, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "operation.denied"})
+		s.must(err)
+		if e := denied[len(denied)-1]; e.Chip != chip {
+			t.Errorf("%+v", e)
 		}
 		s.state(1, Produced)
 		s.do(kec, shown(appID(1), chip))

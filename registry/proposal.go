@@ -110,7 +110,7 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 		return nil
 	})
 	if err != nil {
-		r.denied(ctx, actor, op, err)
+		r.denied(ctx, actor, op, err, chipSaid{})
 		return Result{}, err
 	}
 	return r.Do(ctx, actor, p, key)

@@ -38,6 +38,9 @@ func (a Attendance) persons() (out []keys.Person) {
 	return out
 }
 
+// part is the file of a protocol that is being written; what reads protocols passes over it.
+func (a Attendance) part() string { return a.Out + ".part" }
+
 // ceremony is one that is being held.
 type ceremony struct {
 	Attendance
@@ -60,10 +63,13 @@ func (a Attendance) begin(t Terminal, choice TokenChoice) (*ceremony, error) {
 	if _, err := os.Lstat(a.Out); err == nil {
 		return nil, OutputRefused.At("station.Attendance", nil).With("out", "%s is there already", a.Out)
 	}
+	if err := newFile(a.part(), nil); err != nil { // a key whose protocol cannot be kept is not made
+		return nil, err
+	}
 	c := &ceremony{Attendance: a, t: t, ask: t.asker()}
 	var err error
 	if c.token, _, err = choice.open(t, c.ask); err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.Remove(a.part()))
 	}
 	c.protocol = keys.Protocol{Place: a.Place, Began: time.Now().UTC().Truncate(time.Second), Token: protocolToken(c.token.About()), Persons: persons, Program: Version()}
 	return c, nil
@@ -73,24 +79,45 @@ func (c *ceremony) note(format string, args ...any) {
 	c.protocol.Steps = append(c.protocol.Steps, keys.ProtocolStep{At: time.Now().UTC().Truncate(time.Second), What: fmt.Sprintf(format, args...)})
 }
 
-// end has the token sign the protocol, and writes and prints it.
-func (c *ceremony) end(ctx context.Context) error {
+// sign has the token sign the protocol as far as it goes, and puts it into its file: what happens afterwards
+// takes no key away from it.
+func (c *ceremony) sign(ctx context.Context) error {
 	signer, err := ownKey(ctx, c.token)
 	if err != nil {
 		return err
 	}
 	c.protocol.Ended = time.Now().UTC().Truncate(time.Second)
-	if c.protocol, err = c.protocol.Sign(nil, signer); err != nil {
-		return err
-	}
-	text, err := c.protocol.Encode()
+	signed, err := c.protocol.Sign(nil, signer)
 	if err != nil {
 		return err
 	}
-	if err := newFile(c.Out, text); err != nil {
+	text, err := signed.Encode()
+	if err != nil {
+		return err
+	}
+	err = os.WriteFile(c.part(), text, 0o644)
+	if err == nil {
+		err = os.Rename(c.part(), c.Out)
+	}
+	if err != nil {
+		return OutputRefused.At("station.ceremony", err).With("out", "%s", c.Out)
+	}
+	c.protocol = signed
+	return nil
+}
+
+// end signs the whole protocol and prints it.
+func (c *ceremony) end(ctx context.Context) error {
+	if err := c.sign(ctx); err != nil {
 		return err
 	}
 	return printProtocol(c.t, c.protocol)
+}
+
+// close leaves the token.
+func (c *ceremony) close() {
+	c.token.Close()
+	_ = os.Remove(c.part()) // a protocol that was signed is in its file
 }
 
 // ready reports an error where the token cannot sign a protocol: it is asked before a key is made.
@@ -133,7 +160,7 @@ func (c KeysCeremonyCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	defer held.token.Close()
+	defer held.close()
 	list, err := held.ready(ctx)
 	if err != nil {
 		return err
@@ -150,7 +177,7 @@ func (c KeysCeremonyCommand) Run(ctx context.Context, t Terminal) error {
 	return held.end(ctx)
 }
 
-// make brings one master onto the token.
+// make brings one master onto the token, and into the protocol.
 func (c *ceremony) make(ctx context.Context, name pkcs11.Name, way keys.Way, needed, size int, expect string) error {
 	row := keys.ProtocolKey{Role: name.Role, Generation: name.Generation, Bits: 8 * size, Way: way}
 	switch way {
@@ -198,7 +225,7 @@ func (c *ceremony) make(ctx context.Context, name pkcs11.Name, way keys.Way, nee
 		}
 	}
 	c.protocol.Keys = append(c.protocol.Keys, row)
-	return nil
+	return c.sign(ctx)
 }
 
 // hand gives every holder a share, alone at the screen, and has it typed back.
@@ -329,7 +356,7 @@ type KeysRetireCommand struct {
 	TokenChoice
 	Attendance
 	Role       string `arg:"" help:"MK_T, MK_P, MK_SAM or MK_A."`
-	Generation int    `arg:"" help:"Generation that is destroyed; never the highest."`
+	Generation int    `arg:"" help:"Generation that is destroyed; never the highest that a protocol attests."`
 }
 
 // Run destroys an old generation.
@@ -339,15 +366,27 @@ func (c KeysRetireCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	defer held.token.Close()
+	defer held.close()
 	list, err := held.ready(ctx)
 	if err != nil {
 		return err
 	}
 	name := pkcs11.Name{Role: keys.Role(c.Role), Generation: c.Generation}
 	at := slices.IndexFunc(list, func(k pkcs11.Key) bool { return k.Name == name && k.Public == nil })
-	if at < 0 || c.Generation >= newest(list, name.Role) {
-		return pkcs11.KeyMissing.At(op, nil).With("key", "%s %d is no older generation on the token", c.Role, c.Generation)
+	older := at >= 0 && c.Generation < newest(list, name.Role)
+	if at >= 0 && !older { // what a ceremony left behind that broke off
+		cfg, err := c.read()
+		if err != nil {
+			return err
+		}
+		p, err := cfg.production(held.protocol.Token, list)
+		if err != nil {
+			return err
+		}
+		older = !p.Attested(list[at].Held())
+	}
+	if !older {
+		return pkcs11.KeyMissing.At(op, nil).With("key", "%s %d is no older generation on the token, nor one that no protocol attests", c.Role, c.Generation)
 	}
 	release, err := c.unneeded(ctx, name.Role, list[at].KCV)
 	if err != nil {

@@ -147,6 +147,25 @@ func (o *keyOffice) authority() AuthorityFile {
 	return authority
 }
 
+// ledger gives the station one.
+func (o *keyOffice) ledger() *store.Store {
+	o.Helper()
+	text, err := os.ReadFile(o.config)
+	if err != nil {
+		o.Fatal(err)
+	}
+	text = fmt.Appendf(text, "data: %q\n", o.path("blanko.db"))
+	if err := os.WriteFile(o.config, text, 0o600); err != nil {
+		o.Fatal(err)
+	}
+	st, err := store.Open(o.Context(), o.path("blanko.db"))
+	if err != nil {
+		o.Fatal(err)
+	}
+	o.Cleanup(func() { _ = st.Close() }) // nothing is kept
+	return st
+}
+
 func (o *keyOffice) ring() *keyring {
 	o.Helper()
 	return o.ringAt(time.Now)
@@ -227,19 +246,7 @@ func TestLifeOfKeys(t *testing.T) {
 	if _, err := o.run(retire, nil); !fault.Is(err, KeyNeeded) {
 		t.Errorf("without a ledger: %v", err)
 	}
-	text, err := os.ReadFile(o.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = fmt.Appendf(text, "data: %q\n", o.path("blanko.db"))
-	if err := os.WriteFile(o.config, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	st, err := store.Open(t.Context(), o.path("blanko.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := o.ledger()
 	serving, err := st.Claim(t.Context(), "a station", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -447,6 +454,45 @@ func TestRefusedKeyOperations(t *testing.T) {
 	if !errors.Is(err, ErrShown) || strings.Count(out, `"role"`) != 2 || !strings.Contains(out, `"ATTEST"`) {
 		t.Errorf("after refused ceremonies: %v\n%s", err, out)
 	}
+}
+
+// A ceremony that breaks off leaves no key without a protocol, and a key without one can be destroyed.
+func TestCeremonyBreaksOff(t *testing.T) {
+	t.Parallel()
+	o := newKeyOffice(t)
+	o.must(KeysInitCommand{o.choice}, nil)
+	nowhere := o.there("")
+	nowhere.Out = o.path("no/such/folder/1.json")
+	if _, err := o.run(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: nowhere, Roles: []string{"MK_T"}, Way: "generated", Bits: 128}, nil); !fault.Is(err, OutputRefused) {
+		t.Errorf("a protocol that cannot be written: %v", err)
+	}
+	if out, _ := o.run(KeysListCommand{TokenChoice: o.choice}, nil); strings.Contains(out, "MK_T") && !strings.Contains(out, "there is no MK_T") {
+		t.Errorf("a key was made:\n%s", out)
+	}
+	second := &typist{wrong: func(prompt string) bool { return strings.Contains(prompt, "MK_P 1: check value") }}
+	broken := KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("1.json"), Roles: []string{"MK_T", "MK_P"}, Way: "shared", Needed: 2, Bits: 128}
+	if _, err := o.run(broken, second); !fault.Is(err, CheckValueDiffers) {
+		t.Fatal(err)
+	}
+	out, err := o.run(KeysListCommand{TokenChoice: o.choice}, nil)
+	if !errors.Is(err, ErrShown) || !strings.Contains(out, "MK_T 1") || strings.Contains(out, "keys.not_attested") {
+		t.Errorf("the key before the break: %v\n%s", err, out)
+	}
+	left, err := filepath.Glob(o.path("protocols/*"))
+	if err != nil || len(left) != 1 {
+		t.Errorf("files %v, %v", left, err)
+	}
+
+	o.ledger()
+	retire := KeysRetireCommand{TokenChoice: o.choice, Attendance: o.there("2.json"), Role: "MK_T", Generation: 1}
+	if _, err := o.run(retire, nil); !fault.Is(err, pkcs11.KeyMissing) {
+		t.Errorf("the present generation was retired: %v", err)
+	}
+	if err := os.Remove(o.path("protocols/1.json")); err != nil {
+		t.Fatal(err)
+	}
+	o.must(retire, nil)
+	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("3.json"), Roles: []string{"MK_T"}, Way: "combined", Bits: 128}, &typist{shares: second.shares[:2]})
 }
 
 // The doctor names everything that speaks against the keys, and shows a wrong PIN once.
