@@ -71,6 +71,9 @@ func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key
 	if err != nil {
 		return Result{}, badOperation.At(where, err)
 	}
+	if err := r.knownMaster(ctx, op); err != nil {
+		return Result{}, err
+	}
 	answered, err := r.answered(ctx, op)
 	if err != nil {
 		return Result{}, err

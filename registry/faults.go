@@ -401,5 +401,5 @@ var Faults = []fault.Entry{
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,
-	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samLost, samTakenBack, samTellsWrong, samRenewedOften, SAMUnsigned,
+	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samKeyUnknown, samLost, samTakenBack, samTellsWrong, samRenewedOften, SAMUnsigned,
 }

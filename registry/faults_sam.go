@@ -25,6 +25,13 @@ var (
 		StepsID: []string{"Bandingkan nomor serinya.", "Jangan memakainya; serahkan kepada petugas keamanan."},
 		StepsEN: []string{"Compare its serial number.", "Do not use it; give it to the security officer."},
 	}
+	samKeyUnknown = fault.Entry{
+		Code: "registry.sam_key_unknown", Kind: fault.Invalid,
+		ID:      "Generasi dan nilai periksa kunci SAM ini bukan milik stasiun ini.",
+		EN:      "Generation and check value of this SAM's key are none of this station's.",
+		StepsID: []string{"Bandingkan dengan yang disebut SAM, dan dengan blanko keys list.", "Jika SAM memang memegang kunci lain, jangan keluarkan; serahkan kepada petugas keamanan."},
+		StepsEN: []string{"Compare them with what the SAM tells, and with blanko keys list.", "If the SAM really holds another key, do not issue it; give it to the security officer."},
+	}
 	samLost = fault.Entry{
 		Code: "registry.sam_lost", Kind: fault.Denied,
 		ID:      "SAM ini dilaporkan hilang; tidak diperbarui lagi.",

@@ -91,6 +91,9 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 	if known {
 		return r.Do(ctx, actor, p, key)
 	}
+	if err := r.knownMaster(ctx, op); err != nil {
+		return Result{}, err
+	}
 	err = r.store.DryRun(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: actor, proposing: true}
 		if err := a.unchanged(p, p.Seen); err != nil {

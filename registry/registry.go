@@ -46,6 +46,8 @@ type Config struct {
 	MatchValid time.Duration
 	// Chips checks that a card lies on the reader of a counter; nil: no holder can be compared here.
 	Chips Chips
+	// ReadingMasters are the check values, hex, of the generations of MK_SAM at hand; nil: a SAM's is not compared.
+	ReadingMasters func(context.Context) (map[int]string, error)
 	// Searcher searches where the station stands alone; nil: every record is compared in turn.
 	Searcher Searcher
 	// LocalKeys are the keys of the data center officers of a station that stands alone.

@@ -117,6 +117,21 @@ func (o IssueSAM) run(a *act) error {
 	}})
 }
 
+// knownMaster refuses to issue a SAM whose generation of MK_SAM is none of the station's: a mistyped check value
+// would retire a key that nobody has when the SAM is lost, and go on with its own. It is asked outside of
+// transactions: a token takes its time.
+func (r *Registry) knownMaster(ctx context.Context, op Operation) error {
+	o, ok := op.(IssueSAM)
+	if !ok || r.cfg.ReadingMasters == nil {
+		return nil
+	}
+	masters, err := r.cfg.ReadingMasters(ctx)
+	if err == nil && !strings.EqualFold(masters[o.Generation], o.Check) {
+		err = samKeyUnknown.At("registry.IssueSAM", nil).With("check", "generation %d of %s has another check value here, or is not here", o.Generation, keys.Reading)
+	}
+	return err
+}
+
 // RenewSAM lets a SAM be used again, as often and as long as the register has it. A desk asks for it, at the
 // place of the SAM. Result.Answer is the id of the renewal; who signs it for the SAM does so afterwards.
 type RenewSAM struct {

@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -51,6 +53,15 @@ func TestSAMRegister(t *testing.T) {
 		s.refused(guard, alone, "registry.same_person")
 		renew := func(nonce string, left int) RenewSAM {
 			return RenewSAM{Serial: samSerial, Nonce: nonce, Check: samCheck, Left: left}
+		}
+		s.r.cfg.ReadingMasters = func(context.Context) (map[int]string, error) { return map[int]string{1: samCheck, 2: "0a0b0c"}, nil }
+		for _, wrong := range []func(*IssueSAM){func(o *IssueSAM) { o.Check = "abcdee" }, func(o *IssueSAM) { o.Generation = 2 }, func(o *IssueSAM) { o.Generation = 3 }} {
+			o := issuedSAM("kec.sepauk")
+			wrong(&o)
+			s.refused(guard, o, samKeyUnknown.Code)
+			if _, err := s.r.Propose(bg, guard, o, s.key()); fault.CodeOf(err) != samKeyUnknown.Code {
+				t.Errorf("proposed: %v", err)
+			}
 		}
 		s.refused(atDesk("kec.sepauk"), renew("a", 0), "registry.sam_unknown")
 		s.do(guard, issuedSAM("kec.sepauk"))

@@ -2,7 +2,9 @@ package station
 
 import (
 	"context"
+	"encoding/hex"
 
+	"blanko/keys"
 	"blanko/keys/sam"
 	"blanko/web/api"
 )
@@ -34,4 +36,19 @@ func (k stationKeys) signSAM() func(context.Context, api.SAMGrant) ([]byte, erro
 		r, err := sam.Grant(own, sam.Request{Serial: g.Serial, Nonce: g.Nonce}, g.Uses, g.Today, g.Until)
 		return r.Signature, err
 	}
+}
+
+// readingMasters are the check values of the generations of MK_SAM on the token.
+func (k *keyring) readingMasters(ctx context.Context) (map[int]string, error) {
+	list, err := k.token.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int]string{}
+	for _, held := range list {
+		if held.Role == keys.Reading {
+			out[held.Generation] = hex.EncodeToString(held.KCV[:])
+		}
+	}
+	return out, nil
 }

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +55,11 @@ func TestTokenRenewsSAM(t *testing.T) {
 	}
 	if err := s.Renew(t.Context(), r); err == nil {
 		t.Error("the word for one nonce renewed it for another")
+	}
+	o.must(KeysCeremonyCommand{TokenChoice: o.choice, Attendance: o.there("sam.json"), Roles: []string{"MK_SAM"}, Way: "generated", Bits: 128}, nil)
+	check := strings.ToLower(strings.TrimSpace(o.must(KeysKCVCommand{TokenChoice: o.choice, Role: "MK_SAM"}, nil)))
+	if masters, err := ring.readingMasters(t.Context()); err != nil || len(masters) != 1 || masters[1] != check {
+		t.Errorf("%v, %v; want %s", masters, err, check)
 	}
 	ready := stationKeys{ring: ring}.samsReady()
 	if err := ready(t.Context()); err != nil {

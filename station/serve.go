@@ -85,7 +85,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	ledger := c.registry()
 	if misbuilt == nil {
 		defer ring.token.Close()
-		ledger.Chips = CardPresence{ring}
+		ledger.Chips, ledger.ReadingMasters = CardPresence{ring}, ring.readingMasters
 	}
 	svc.keys = stationKeys{ring, misbuilt}
 	reg := registry.New(st, ledger, svc.Log)
