@@ -73,6 +73,17 @@ func RevokedAt(signer *x509.Certificate, authorities []*x509.Certificate, lists 
 	return since, current
 }
 
+// NewestList is the one of the highest number of those lists that authorities of this name have signed; nil:
+// there is none.
+func NewestList(name []byte, authorities []*x509.Certificate, lists []*x509.RevocationList) (newest *x509.RevocationList) {
+	for _, list := range lists {
+		if list.Number != nil && listOf(list, name, authorities) && (newest == nil || list.Number.Cmp(newest.Number) > 0) {
+			newest = list
+		}
+	}
+	return newest
+}
+
 // listOf reports whether one of these authorities that has this name has signed a list.
 func listOf(list *x509.RevocationList, name []byte, authorities []*x509.Certificate) bool {
 	return bytes.Equal(list.RawIssuer, name) && slices.ContainsFunc(authorities, func(a *x509.Certificate) bool {

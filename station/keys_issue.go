@@ -177,7 +177,7 @@ func (c KeysIssueCommand) sign(ctx context.Context, t Terminal, public *ecdsa.Pu
 type Revocations struct {
 	TokenChoice
 	AuthorityFile
-	Last string `help:"The authority's newest list; without it this is its first." type:"path" placeholder:"FILE"`
+	Last string `help:"The authority's newest list; without it this is its first, and none may lie in keys.anchors." type:"path" placeholder:"FILE"`
 }
 
 // next makes and writes the next list.
@@ -208,6 +208,14 @@ func (r Revocations) next(ctx context.Context, t Terminal, more []keys.Revocatio
 	before, err := certificates(cfg.Keys.Anchors)
 	if err != nil && cfg.Keys.Anchors != "" {
 		return KeysMisbuilt.At("station.Revocations", err).With("keys.anchors", "%s: a folder with CSCA certificates in PEM is wanted", cfg.Keys.Anchors)
+	}
+	lists, err := revocationLists(cfg.Keys.Anchors)
+	if err != nil {
+		return KeysMisbuilt.At("station.Revocations", err).With("keys.anchors", "%s: a revocation list in it cannot be read", cfg.Keys.Anchors)
+	}
+	newest := keys.NewestList(authority.RawSubject, append(before, authority), lists)
+	if newest != nil && (last == nil || last.Number == nil || last.Number.Cmp(newest.Number) < 0) { // what it revokes would be left out
+		return keys.CRLWrong.At("station.Revocations", nil).With("last", "list %s of this authority lies in keys.anchors: name the newest", newest.Number)
 	}
 	der, err := keys.RevocationList(nil, authority, key, before, last, more, time.Now())
 	if err != nil {

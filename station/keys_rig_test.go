@@ -311,7 +311,16 @@ func (o *keyOffice) revokes(authority AuthorityFile) AuthorityFile {
 	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: next.CSCA}, nil)
 	is("with the next authority", nil)
 	revoke := KeysRevokeCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: first}, Certificate: o.path("ds.pem"), Out: o.path("csca/2.crl")}
+	forgotten := revoke
+	forgotten.Last, forgotten.Out = "", o.path("forgotten.crl")
+	if _, err := o.run(forgotten, nil); !fault.Is(err, keys.CRLWrong) {
+		o.Errorf("a first list beside one: %v", err)
+	}
 	o.must(revoke, nil)
+	older := KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: first}, Out: o.path("older.crl")}
+	if _, err := o.run(older, nil); !fault.Is(err, keys.CRLWrong) {
+		o.Errorf("a list that would leave a revocation out: %v", err)
+	}
 	is("after the revocation", &keys.SignerRevoked)
 	o.must(KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: revoke.Out}, Out: o.path("3.crl")}, nil)
 	return next
