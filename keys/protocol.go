@@ -68,6 +68,7 @@ const (
 	Shared    Way = "shared"    // generated, divided among holders, loaded
 	Combined  Way = "combined"  // put together of the holders' shares, loaded
 	Destroyed Way = "destroyed" // gone from the token
+	Certified Way = "certified" // a pair, maybe of another token, whose certificate an authority issued
 )
 
 // ProtocolKey is one key of the ceremony.

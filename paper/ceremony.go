@@ -51,10 +51,11 @@ const (
 	KeyShared    KeyWay = "shared"
 	KeyCombined  KeyWay = "combined"
 	KeyDestroyed KeyWay = "destroyed"
+	KeyCertified KeyWay = "certified"
 )
 
 var keyWords = map[KeyWay]string{
-	KeyGenerated: "dibangkitkan di token", KeyShared: "dibangkitkan, dibagi, dimuat", KeyCombined: "disatukan dari bagian, dimuat", KeyDestroyed: "dimusnahkan",
+	KeyGenerated: "dibangkitkan di token", KeyShared: "dibangkitkan, dibagi, dimuat", KeyCombined: "disatukan dari bagian, dimuat", KeyDestroyed: "dimusnahkan", KeyCertified: "diberi sertifikat",
 }
 
 // CeremonyKey is one key: by its check value, never by itself.

@@ -448,7 +448,7 @@ func printProtocol(t Terminal, p keys.Protocol) error {
 	duties := map[keys.Duty]words{keys.Leader: {"pemimpin", "leader"}, keys.Holder: {"pemegang komponen", "holder of a share"}, keys.Witness: {"saksi", "witness"}}
 	ways := map[keys.Way]words{
 		keys.Generated: {"dibuat di token, tanpa salinan", "made on the token, without a copy"}, keys.Shared: {"dibuat, dibagi, dimuat", "made, divided, loaded"},
-		keys.Combined: {"disusun dari komponen, dimuat", "put together of shares, loaded"}, keys.Destroyed: {"dihapus", "destroyed"},
+		keys.Combined: {"disusun dari komponen, dimuat", "put together of shares, loaded"}, keys.Destroyed: {"dihapus", "destroyed"}, keys.Certified: {"diberi sertifikat", "certified"},
 	}
 	var b strings.Builder
 	row := func(id, en string, args ...any) { fmt.Fprintln(&b, t.Language.of(say(id, en, args...))) }
@@ -460,6 +460,10 @@ func printProtocol(t Terminal, p keys.Protocol) error {
 		shares := ""
 		if k.Needed > 0 && k.Of > 0 {
 			shares = t.Language.of(say(" (%d dari %d komponen)", " (%d of %d shares)", k.Needed, k.Of))
+		}
+		if k.Public != "" {
+			fmt.Fprintf(&b, "%-7s %d  %s\n", k.Role, k.Generation, t.Language.of(ways[k.Way]))
+			continue
 		}
 		fmt.Fprintf(&b, "%-7s %d  AES-%d  KCV %s  %s%s\n", k.Role, k.Generation, k.Bits, strings.ToUpper(k.KCV), t.Language.of(ways[k.Way]), shares)
 	}

@@ -3,8 +3,10 @@ package station
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
+	"crypto"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"slices"
@@ -29,27 +31,54 @@ func today() time.Time { return time.Now().UTC().Truncate(24 * time.Hour) }
 // KeysCSCACommand is blanko keys csca.
 type KeysCSCACommand struct {
 	TokenChoice
-	Name string `required:"" help:"Common name of the authority." placeholder:"NAME"`
-	CRL  string `required:"" help:"Address where its revocation list is published." placeholder:"URL"`
-	Out  string `arg:"" help:"File of the certificate." type:"path"`
+	Attendance
+	Name        string `required:"" help:"Common name of the authority." placeholder:"NAME"`
+	CRL         string `required:"" help:"Address where its revocation list is published." placeholder:"URL"`
+	Certificate string `arg:"" help:"File of the certificate." type:"path"`
 }
 
-// Run makes a new pair and its self-signed certificate (ICAO Doc 9303-12).
+// Run makes a new pair and its self-signed certificate (ICAO Doc 9303-12), before at least two persons.
 func (c KeysCSCACommand) Run(ctx context.Context, t Terminal) error {
-	token, _, err := c.open(t, t.asker())
+	held, err := c.begin(t, c.TokenChoice)
 	if err != nil {
 		return err
 	}
-	defer token.Close()
-	signer, err := nextPair(ctx, token, keys.IssuingState)
+	defer held.close()
+	list, err := held.ready(ctx)
 	if err != nil {
+		return err
+	}
+	signer, err := nextPair(ctx, held.token, keys.IssuingState)
+	if err != nil {
+		return err
+	}
+	if err := held.pair(ctx, keys.IssuingState, newest(list, keys.IssuingState)+1, signer.Public(), keys.Generated); err != nil {
 		return err
 	}
 	der, err := keys.Authority(nil, signer, keys.Names{Authority: c.Name, CRL: c.CRL}, keys.Serial(), today())
 	if err != nil {
 		return err
 	}
-	return pemFile(t, c.Out, "CERTIFICATE", der)
+	return held.certified(ctx, c.Certificate, der)
+}
+
+// pair writes a pair into the protocol.
+func (c *ceremony) pair(ctx context.Context, role keys.Role, generation int, public crypto.PublicKey, way keys.Way) error {
+	spki, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return err
+	}
+	c.protocol.Keys = append(c.protocol.Keys, keys.ProtocolKey{Role: role, Generation: generation, Public: base64.StdEncoding.EncodeToString(spki), Way: way})
+	return c.sign(ctx)
+}
+
+// certified writes a certificate and ends.
+func (c *ceremony) certified(ctx context.Context, path string, der []byte) error {
+	c.note("certificate with SHA-256 %x was issued", sha256.Sum256(der))
+	if err := pemFile(c.t, path, "CERTIFICATE", der); err != nil {
+		return err
+	}
+	return c.end(ctx)
 }
 
 // nextPair makes the next generation of a pair.
@@ -132,14 +161,15 @@ func (a AuthorityFile) open(ctx context.Context, token *pkcs11.Token) (*x509.Cer
 // KeysIssueCommand is blanko keys dsc issue.
 type KeysIssueCommand struct {
 	TokenChoice
+	Attendance
 	AuthorityFile
-	CRL     string `required:"" help:"Address where the authority's revocation list is published." placeholder:"URL"`
-	Compact bool   `help:"The short profile for chips of 8 KB, without that address and the alternative names."`
-	Request string `arg:"" help:"The request." type:"path"`
-	Out     string `arg:"" help:"File of the certificate." type:"path"`
+	CRL         string `required:"" help:"Address where the authority's revocation list is published." placeholder:"URL"`
+	Compact     bool   `help:"The short profile for chips of 8 KB, without that address and the alternative names."`
+	Request     string `arg:"" help:"The request." type:"path"`
+	Certificate string `arg:"" help:"File of the certificate." type:"path"`
 }
 
-// Run issues.
+// Run issues, before at least two persons.
 func (c KeysIssueCommand) Run(ctx context.Context, t Terminal) error {
 	text, err := readSmall(c.Request, maxPEM)
 	var block *pem.Block
@@ -153,24 +183,33 @@ func (c KeysIssueCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	der, err := c.sign(ctx, t, public, name)
+	held, err := c.begin(t, c.TokenChoice)
 	if err != nil {
 		return err
 	}
-	return pemFile(t, c.Out, "CERTIFICATE", der)
-}
-
-func (c KeysIssueCommand) sign(ctx context.Context, t Terminal, public *ecdsa.PublicKey, name string) ([]byte, error) {
-	token, _, err := c.TokenChoice.open(t, t.asker())
+	defer held.close()
+	list, err := held.ready(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer token.Close()
-	authority, key, err := c.AuthorityFile.open(ctx, token)
+	authority, key, err := c.AuthorityFile.open(ctx, held.token)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return keys.DocumentSigner(nil, authority, key, public, keys.Names{Signer: name, CRL: c.CRL}, keys.Serial(), today(), c.Compact)
+	der, err := keys.DocumentSigner(nil, authority, key, public, keys.Names{Signer: name, CRL: c.CRL}, keys.Serial(), today(), c.Compact)
+	if err != nil {
+		return err
+	}
+	generation := 0 // of another token
+	for _, k := range list {
+		if k.Public != nil && k.Public.Equal(public) {
+			generation = k.Generation
+		}
+	}
+	if err := held.pair(ctx, keys.Document, generation, public, keys.Certified); err != nil {
+		return err
+	}
+	return held.certified(ctx, c.Certificate, der)
 }
 
 // Revocations are what the commands about lists share.

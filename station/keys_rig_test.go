@@ -140,10 +140,23 @@ func (o *keyOffice) there(out string) Attendance {
 func (o *keyOffice) authority() AuthorityFile {
 	o.Helper()
 	authority := AuthorityFile{CSCA: o.path("csca/csca.pem")}
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: authority.CSCA}, nil)
+	alone := KeysCSCACommand{TokenChoice: o.choice, Attendance: o.there("csca.json"), Name: "CSCA", CRL: "http://localhost/crl", Certificate: authority.CSCA}
+	alone.Holder, alone.Witness = nil, nil
+	if _, err := o.run(alone, nil); !fault.Is(err, PersonsMissing) {
+		o.Errorf("an authority made by one person: %v", err)
+	}
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Attendance: o.there("csca.json"), Name: "CSCA", CRL: "http://localhost/crl", Certificate: authority.CSCA}, nil)
 	o.must(KeysCRLCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: authority}, Out: o.path("csca/1.crl")}, nil)
 	o.must(KeysRequestCommand{TokenChoice: o.choice, Name: "DS", Out: o.path("ds.csr")}, nil)
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: authority, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Out: o.path("ds.pem")}, nil)
+	issue := KeysIssueCommand{TokenChoice: o.choice, Attendance: o.there("ds.json"), AuthorityFile: authority, CRL: "http://localhost/crl", Request: o.path("ds.csr"), Certificate: o.path("ds.pem")}
+	one := issue
+	one.Holder, one.Witness = nil, nil
+	if _, err := o.run(one, nil); !fault.Is(err, PersonsMissing) {
+		o.Errorf("a certificate issued by one person: %v", err)
+	}
+	if out := o.must(issue, nil); !strings.Contains(out, "DS      1  certified") || !strings.Contains(out, "with SHA-256") {
+		o.Errorf("the protocol:\n%s", out)
+	}
 	return authority
 }
 
@@ -269,7 +282,7 @@ func TestLifeOfKeys(t *testing.T) {
 	if err := os.Remove(o.path("ds.pem")); err != nil {
 		t.Fatal(err)
 	}
-	o.must(KeysIssueCommand{TokenChoice: o.choice, AuthorityFile: authority, CRL: "http://localhost/crl", Compact: true, Request: o.path("ds2.csr"), Out: o.path("ds.pem")}, nil)
+	o.must(KeysIssueCommand{TokenChoice: o.choice, Attendance: o.there("ds2.json"), AuthorityFile: authority, CRL: "http://localhost/crl", Compact: true, Request: o.path("ds2.csr"), Certificate: o.path("ds.pem")}, nil)
 	o.makeCard(o.ring(), transport)
 	exported := o.must(KeysExportCommand{TokenChoice: o.choice, Out: o.path("public")}, nil)
 	if got := strings.Fields(exported); !slices.Equal(got, []string{"attest-1.pub.pem", "csca-1.pub.pem", "csca-2.pub.pem", "ds-1.pub.pem", "ds-2.pub.pem", "check-values.txt"}) {
@@ -308,7 +321,7 @@ func (o *keyOffice) revokes(authority AuthorityFile) AuthorityFile {
 	}
 	is("with the list again", nil)
 	next := AuthorityFile{CSCA: o.path("csca/csca-2.pem")}
-	o.must(KeysCSCACommand{TokenChoice: o.choice, Name: "CSCA", CRL: "http://localhost/crl", Out: next.CSCA}, nil)
+	o.must(KeysCSCACommand{TokenChoice: o.choice, Attendance: o.there("csca-2.json"), Name: "CSCA", CRL: "http://localhost/crl", Certificate: next.CSCA}, nil)
 	is("with the next authority", nil)
 	revoke := KeysRevokeCommand{Revocations: Revocations{TokenChoice: o.choice, AuthorityFile: next, Last: first}, Certificate: o.path("ds.pem"), Out: o.path("csca/2.crl")}
 	forgotten := revoke
