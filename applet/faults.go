@@ -46,7 +46,7 @@ var (
 	}
 	CardMute = fault.Entry{
 		Code: "applet.card_mute", Kind: fault.InDoubt,
-		ID: "Cip kartu tidak menjawab; keadaannya tidak diketahui.", EN: "The chip does not answer; its state is unknown.",
+		ID: "Chip kartu tidak menjawab; keadaannya tidak diketahui.", EN: "The chip does not answer; its state is unknown.",
 		StepsID: []string{"Biarkan stasiun membaca ulang keadaan kartu.", "Jika tetap bisu, pisahkan kartu dan panggil penyelia.", "Jika berulang pada kartu lain, periksa pembaca kartu."},
 		StepsEN: []string{"Let the station read the card's state again.", "If it stays mute, set the card aside and call the supervisor.", "If it recurs with other cards, check the reader."},
 	}
@@ -110,28 +110,28 @@ var (
 	}
 	ForeignAttempt = fault.Entry{
 		Code: "applet.foreign_attempt", Kind: fault.Conflict,
-		ID: "Cip kartu ini milik pengerjaan lain.", EN: "This chip belongs to another attempt.",
+		ID: "Chip kartu ini milik pengerjaan lain.", EN: "This chip belongs to another attempt.",
 		StepsID: []string{"Jangan menulis apa pun pada kartu ini.", "Pisahkan kartu ini dan catat nomor rujukan.", "Panggil penyelia untuk mencari pemilik pengerjaan itu."},
 		StepsEN: []string{"Write nothing to this card.", "Set it aside and note the reference number.", "Call the supervisor to find the attempt that it belongs to."},
 	}
 	WrongState = fault.Entry{
 		Code: "applet.wrong_state", Kind: fault.Conflict,
-		ID: "Keadaan cip tidak mengizinkan tindakan ini.", EN: "The chip's state does not allow this act.",
+		ID: "Keadaan chip tidak mengizinkan tindakan ini.", EN: "The chip's state does not allow this act.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	MemoryFailure = fault.Entry{
 		Code: "applet.memory_failure", Kind: fault.Device,
-		ID: "Memori cip rusak.", EN: "The chip's memory is defective.",
+		ID: "Memori chip rusak.", EN: "The chip's memory is defective.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	NoSpace = fault.Entry{
 		Code: "applet.no_space", Kind: fault.Device,
-		ID: "Memori cip tidak cukup untuk isi kartu.", EN: "The chip has too little memory for the card's content.",
+		ID: "Memori chip tidak cukup untuk isi kartu.", EN: "The chip has too little memory for the card's content.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	ReadbackMismatch = fault.Entry{
 		Code: "applet.readback_mismatch", Kind: fault.Device,
-		ID: "Isi cip yang dibaca ulang berbeda dari yang direncanakan.", EN: "What was read back from the chip differs from what was planned.",
+		ID: "Isi chip yang dibaca ulang berbeda dari yang direncanakan.", EN: "What was read back from the chip differs from what was planned.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	UnexpectedStatus = fault.Entry{
@@ -141,7 +141,7 @@ var (
 	}
 	Misuse = fault.Entry{
 		Code: "applet.misuse", Kind: fault.Internal,
-		ID: "Langkah pengerjaan cip dipanggil di luar urutan.", EN: "A step of the chip work was called out of order.",
+		ID: "Langkah pengerjaan chip dipanggil di luar urutan.", EN: "A step of the chip work was called out of order.",
 		StepsID: supportID, StepsEN: supportEN,
 	}
 )

@@ -49,31 +49,31 @@ var (
 	}
 	textUnprintable = fault.Entry{
 		Code: "chipdata.text_unprintable", Kind: fault.Invalid,
-		ID:      "Data teks mengandung aksara yang tidak dapat ditulis ke cip.",
+		ID:      "Data teks mengandung aksara yang tidak dapat ditulis ke chip.",
 		EN:      "A text value holds a character that cannot be written to the chip.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
 	recordIncomplete = fault.Entry{
 		Code: "chipdata.record_incomplete", Kind: fault.Invalid,
-		ID:      "Rekaman tidak memuat data yang wajib ada di cip.",
+		ID:      "Rekaman tidak memuat data yang wajib ada di chip.",
 		EN:      "The record lacks data that the chip must hold.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
 	fingerUnusable = fault.Entry{
 		Code: "chipdata.finger_unusable", Kind: fault.Invalid,
-		ID:      "Rekaman sidik jari tidak dapat dipakai untuk cip.",
+		ID:      "Rekaman sidik jari tidak dapat dipakai untuk chip.",
 		EN:      "A fingerprint record cannot be used for the chip.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
 	photoBelowFloor = fault.Entry{
 		Code: "chipdata.photo_below_floor", Kind: fault.Invalid,
-		ID:      "Pas foto tidak mencapai mutu minimum dalam ruang cip yang tersedia.",
+		ID:      "Pas foto tidak mencapai mutu minimum dalam ruang chip yang tersedia.",
 		EN:      "The photo does not reach its quality floor in the space that the chip has.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
 	signatureBelowFloor = fault.Entry{
 		Code: "chipdata.signature_below_floor", Kind: fault.Invalid,
-		ID:      "Gambar tanda tangan tidak mencapai mutu minimum dalam ruang cip yang tersedia.",
+		ID:      "Gambar tanda tangan tidak mencapai mutu minimum dalam ruang chip yang tersedia.",
 		EN:      "The signature image does not reach its quality floor in the space that the chip has.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
@@ -96,12 +96,12 @@ var (
 	}
 	doesNotFit = fault.Entry{
 		Code: "chipdata.does_not_fit", Kind: fault.Invalid,
-		ID: "Isi rekaman tidak muat di cip.", EN: "The content of the record does not fit on the chip.",
+		ID: "Isi rekaman tidak muat di chip.", EN: "The content of the record does not fit on the chip.",
 		StepsID: askCenterID, StepsEN: askCenterEN,
 	}
 	chipKeyInvalid = fault.Entry{
 		Code: "chipdata.chip_key_invalid", Kind: fault.Device,
-		ID: "Kunci publik yang dibuat cip tidak sah.", EN: "The public key that the chip made is not valid.",
+		ID: "Kunci publik yang dibuat chip tidak sah.", EN: "The public key that the chip made is not valid.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	signerUnusable = fault.Entry{
@@ -111,7 +111,7 @@ var (
 	}
 	fileMalformed = fault.Entry{
 		Code: "chipdata.file_malformed", Kind: fault.Invalid,
-		ID: "Berkas pada cip tidak sesuai bentuknya.", EN: "A file of the chip does not have its form.",
+		ID: "Berkas pada chip tidak sesuai bentuknya.", EN: "A file of the chip does not have its form.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	sodUntrusted = fault.Entry{

@@ -46,7 +46,7 @@ type ArrivedCard struct {
 }
 
 var arrivalColumns = []column{
-	{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 45, false}, {"UID cip", 22, false}, {"Keadaan", 18, false}, {"Keterangan", 28, false},
+	{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 45, false}, {"UID chip", 22, false}, {"Keadaan", 18, false}, {"Keterangan", 28, false},
 }
 
 // ConsignmentReceipt draws the receipt: differences first, then every card. Error:

@@ -36,7 +36,7 @@ func ChipCheckSlip(c ChipCheck) ([]byte, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	foot := fmt.Sprintf("Pemeriksaan cip %s  ·  %s", c.Number, c.Code)
+	foot := fmt.Sprintf("Pemeriksaan chip %s  ·  %s", c.Number, c.Code)
 	if c.Verify != "" {
 		foot += "  ·  kode verifikasi " + c.Verify
 	}
@@ -49,7 +49,7 @@ func ChipCheckSlip(c ChipCheck) ([]byte, error) {
 		s.right(pageWidth-margin, s.y+4, "", 9, inkGray, "Nomor "+c.Number+" (lanjutan)")
 		s.y += 9
 	}
-	return document("Hasil Pemeriksaan Cip KTP-el "+c.Number, c.At, foot, head, func(s *sheet) {
+	return document("Hasil Pemeriksaan Chip KTP-el "+c.Number, c.At, foot, head, func(s *sheet) {
 		c.opening(s)
 		c.verdict(s)
 		c.steps(s)
@@ -103,7 +103,7 @@ func (c ChipCheck) opening(s *sheet) {
 	if c.Chip != "" {
 		chip = uidTail(c.Chip)
 	}
-	rows := [][2]string{{"Nomor", c.Number}, {"Diperiksa", dateTime(c.At)}, {"Petugas", c.By}, {"NIK", nik}, {"UID cip", chip}}
+	rows := [][2]string{{"Nomor", c.Number}, {"Diperiksa", dateTime(c.At)}, {"Petugas", c.By}, {"NIK", nik}, {"UID chip", chip}}
 	if c.Verify != "" {
 		s.opening(title, c.Verify, c.Link, rows)
 		return

@@ -13,17 +13,17 @@ func examined() ChipCheck {
 	return ChipCheck{
 		Office: office(), Number: "PC-20261123-0042", At: time.Date(2026, 11, 23, 9, 40, 0, 0, wib), By: "Rina Oktaviani, S.Kom.",
 		NIK: "6105074105900002", Chip: "47905168000410A3C40C", Code: "inspect.antenna_worn", Mark: Warning,
-		Finding: "Cip kartu masih asli dan utuh, tetapi hanya terbaca setelah beberapa kali dicoba: antenanya mungkin aus.",
+		Finding: "Chip kartu masih asli dan utuh, tetapi hanya terbaca setelah beberapa kali dicoba: antenanya mungkin aus.",
 		Steps: []string{
 			"Letakkan kartu mendatar pada pembaca dan jangan digerakkan bila dibaca di tempat lain.",
 			"Ajukan penggantian KTP-el rusak di loket ini bila kartu semakin sering gagal dibaca. Penggantian tidak dipungut biaya.",
 		},
 		Checks: []Result{
-			{"Cip menjawab", Good, "ya"},
+			{"Chip menjawab", Good, "ya"},
 			{"Pengulangan pembacaan", Warning, "7 kali"},
 			{"Tanda tangan stasiun atas kartu", Good, "sah"},
 			{"Tanda tangan pusat data atas orang", Good, "sah"},
-			{"Salinan cip", Good, "bukan salinan (autentikasi cip)"},
+			{"Salinan chip", Good, "bukan salinan (autentikasi chip)"},
 			{"Status pada daftar", Bad, "daftar status tidak ada, sehingga penyerahan kartu ini tidak dapat dipastikan dari sini"},
 		},
 		Verify: "7QK4-M2PX-9DTA",
@@ -35,7 +35,7 @@ func TestChipCheckSlipsAreTheGoldenOnes(t *testing.T) {
 	mute := examined()
 	mute.Verify = ""
 	mute.NIK, mute.Chip, mute.Code, mute.Mark, mute.Checks = "", "", "inspect.no_answer", Bad, nil
-	mute.Finding = "Cip kartu tidak menjawab."
+	mute.Finding = "Chip kartu tidak menjawab."
 	for name, c := range map[string]ChipCheck{"chip-check-worn": examined(), "chip-check-mute": mute} {
 		got, err := ChipCheckSlip(c)
 		if err != nil {

@@ -51,7 +51,7 @@ func ConfirmationSlip(c Confirmation) ([]byte, error) {
 		s.section("Yang akan dicetak pada kartu")
 		s.pairs(c.Printed)
 		if len(c.Fingers) > 0 {
-			s.section("Sidik jari pada cip")
+			s.section("Sidik jari pada chip")
 			s.pairs(c.Fingers)
 		}
 		s.section("Sidik data yang disahkan (SHA-256)")

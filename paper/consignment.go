@@ -59,7 +59,7 @@ func ConsignmentManifest(m Manifest) ([]byte, error) {
 			rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), c.Application, maskNIK(c.NIK), c.Name, uidTail(c.Chip), c.Final}})
 		}
 		s.table([]column{
-			{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 56, false}, {"UID cip", 22, false}, {"Diserahkan di", 35, false},
+			{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 56, false}, {"UID chip", 22, false}, {"Diserahkan di", 35, false},
 		}, rows, "")
 		s.signatures("Isi dihitung dua kali sebelum disegel.", signs("Pengemas", m.Packer), signer{role: "Penghitung kedua"})
 	})

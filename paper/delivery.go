@@ -41,7 +41,7 @@ var deliveryColumns = []struct {
 	title    string
 	x, width float64
 }{
-	{"No.", 0, 10}, {"NIK", 10, 36}, {"Nama", 46, 68}, {"UID cip", 114, 24}, {"Diterima", 138, 16}, {"Keterangan", 154, 26},
+	{"No.", 0, 10}, {"NIK", 10, 36}, {"Nama", 46, 68}, {"UID chip", 114, 24}, {"Diterima", 138, 16}, {"Keterangan", 154, 26},
 }
 
 const (

@@ -65,7 +65,7 @@ func HandoverReceipt(h Handover) ([]byte, error) {
 			{"Jenis", applicationWords[h.Type]},
 			{"NIK", maskNIK(h.NIK)},
 			{"Nama pemegang", h.Name},
-			{"UID cip", uidTail(h.Chip)},
+			{"UID chip", uidTail(h.Chip)},
 			{"Diserahkan", dateTime(h.HandedOverAt)},
 			{"Tempat", h.Place},
 		}
@@ -74,7 +74,7 @@ func HandoverReceipt(h Handover) ([]byte, error) {
 		s.section("Kartu lama")
 		old := oldWords[h.Old]
 		if h.OldChip != "" {
-			old += ", UID cip " + uidTail(h.OldChip)
+			old += ", UID chip " + uidTail(h.OldChip)
 		}
 		s.rows([][2]string{{"Keadaan", old}}, textWidth)
 		s.y += 3
@@ -105,7 +105,7 @@ func (h Handover) verification(s *sheet) {
 	case h.Match.At.IsZero():
 		s.verdict(Warning, "Tanpa verifikasi sidik jari 1:1, dengan persetujuan atasan.")
 	default:
-		s.verdict(Good, "BERHASIL: sidik jari pemegang sesuai dengan cip kartu.")
+		s.verdict(Good, "BERHASIL: sidik jari pemegang sesuai dengan chip kartu.")
 		s.rows([][2]string{
 			{"Dicocokkan", dateTime(h.Match.At)}, {"Jari", h.Match.Finger}, {"Percobaan", fmt.Sprint(h.Match.Attempts)}, {"Petugas", h.Match.Operator.Name},
 		}, textWidth)

@@ -36,10 +36,10 @@ func TestLongListsAreWhole(t *testing.T) {
 		head string
 	}{
 		{"daily book", func() ([]byte, error) { return DailyBookPages(dailyBook(long)) }, sequence, "Peristiwa"},
-		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID cip"},
-		{"manifest", func() ([]byte, error) { return ConsignmentManifest(manifest(long)) }, tailOf, "UID cip"},
-		{"arrival", func() ([]byte, error) { return ConsignmentReceipt(arrived) }, tailOf, "UID cip"},
-		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "UID cip"},
+		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID chip"},
+		{"manifest", func() ([]byte, error) { return ConsignmentManifest(manifest(long)) }, tailOf, "UID chip"},
+		{"arrival", func() ([]byte, error) { return ConsignmentReceipt(arrived) }, tailOf, "UID chip"},
+		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "UID chip"},
 		{"minutes", func() ([]byte, error) { return OfficialMinutes(burnt) }, tailOf, "Sebab"},
 		{"inspection", func() ([]byte, error) { return InspectionReport(sample) }, func(i int) string { return string(chip(i)) }, "Hasil"},
 	} {

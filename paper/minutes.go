@@ -22,7 +22,7 @@ var minutesWords = map[MinutesKind]struct{ title, did, counted string }{
 		"BERITA ACARA PEMUSNAHAN KTP-el DAN BLANKO", "telah melaksanakan pemusnahan barang sebagaimana tercantum dalam daftar di bawah ini", "Dimusnahkan",
 	},
 	MinutesMute: {
-		"BERITA ACARA PENYERAHAN KTP-el YANG TIDAK TERBACA", "telah menerima kartu yang cipnya tidak menjawab sebagaimana tercantum dalam daftar di bawah ini, dan mencabutnya", "Dicabut",
+		"BERITA ACARA PENYERAHAN KTP-el YANG TIDAK TERBACA", "telah menerima kartu yang chipnya tidak menjawab sebagaimana tercantum dalam daftar di bawah ini, dan mencabutnya", "Dicabut",
 	},
 	MinutesLost: {
 		"BERITA ACARA PERNYATAAN HILANG", "menyatakan hilang barang sebagaimana tercantum dalam daftar di bawah ini setelah dicari dan tidak ditemukan", "Dinyatakan hilang",
@@ -145,12 +145,12 @@ func (m Minutes) list(s *sheet) {
 		case x.Kind == ItemRoll, chip == "" && m.Kind == MinutesLost: // nobody has its chip to ask
 			chip = "-"
 		case chip == "":
-			chip = "tidak menjawab atau tanpa cip"
+			chip = "tidak menjawab atau tanpa chip"
 		}
 		rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), itemWords[x.Kind], x.Name, x.Address, nik, tail(x.Item), x.Cause, chip}})
 	}
 	s.table([]column{
-		{"No.", 8, false}, {"Barang", 16, false}, {"Nama", 34, false}, {"Alamat", 40, false}, {"NIK", nikWidth, false}, {"UID atau nomor", 21, false}, {"Sebab", 17, false}, {"Cip", 17, false},
+		{"No.", 8, false}, {"Barang", 16, false}, {"Nama", 34, false}, {"Alamat", 40, false}, {"NIK", nikWidth, false}, {"UID atau nomor", 21, false}, {"Sebab", 17, false}, {"Chip", 17, false},
 	}, rows, "")
 }
 

@@ -69,7 +69,7 @@ func ReturnNote(r Return) ([]byte, error) {
 			rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), c.Application, nik, c.Name, chip, c.Cause, cut}})
 		}
 		s.table([]column{
-			{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 42, false}, {"UID cip", 22, false}, {"Sebab", 33, false}, {"Sudut dipotong", 16, false},
+			{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 42, false}, {"UID chip", 22, false}, {"Sebab", 33, false}, {"Sudut dipotong", 16, false},
 		}, rows, "")
 		s.section("Jumlah menurut sebab")
 		s.table([]column{{"Sebab", 150, false}, {"Kartu", 30, true}}, sums.rows(), "")

@@ -43,7 +43,7 @@ func SAMReceiptPage(r SAMReceipt) ([]byte, error) {
 			rows = append(rows, [2]string{"Dikembalikan", dateTime(r.ReturnedAt)}, [2]string{"Sebab", r.Reason}, [2]string{"Terpakai", fmt.Sprintf("%d kali baca", r.Spent)})
 		}
 		s.openingOf(r.Heading, title, rows...)
-		s.note("SAM menyimpan kunci untuk membaca sidik jari pada cip. SAM hanya dipakai di tempat layanan ini dan disimpan terkunci. Kehilangan dilaporkan saat itu juga kepada petugas keamanan.")
+		s.note("SAM menyimpan kunci untuk membaca sidik jari pada chip. SAM hanya dipakai di tempat layanan ini dan disimpan terkunci. Kehilangan dilaporkan saat itu juga kepada petugas keamanan.")
 		const count = "Kedua pihak mencocokkan nomor seri dan segel sebelum menandatangani."
 		if r.returned() {
 			s.signatures(count, signer{role: "Yang mengembalikan"}, signs("Yang menerima", r.ReturnedBy), signer{role: "Orang kedua"})

@@ -48,7 +48,7 @@ var (
 	}
 	ChipFailed = fault.Entry{
 		Code: "personalize.chip_failed", Kind: fault.Device,
-		ID:      "Cip tidak menjawab sebagaimana mestinya.",
+		ID:      "Chip tidak menjawab sebagaimana mestinya.",
 		EN:      "The chip did not answer as it should.",
 		StepsID: []string{"Kartu dipindahkan ke baki tolak.", "Jika berulang, periksa pembaca dan lot blanko."},
 		StepsEN: []string{"The card goes to the reject tray.", "If it happens again, check the encoder and the lot of blanks."},
@@ -104,14 +104,14 @@ var (
 	}
 	RecheckFailed = fault.Entry{
 		Code: "personalize.recheck_failed", Kind: fault.Device,
-		ID:      "Kartu aktif tidak lolos pemeriksaan ulang; cip diblokir.",
+		ID:      "Kartu aktif tidak lolos pemeriksaan ulang; chip diblokir.",
 		EN:      "The active card failed the recheck; its chip is blocked.",
 		StepsID: []string{"Simpan kartu dari baki tolak secara terpisah.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Keep the card from the reject tray apart.", "Report it to the supervisor."},
 	}
 	TornWrite = fault.Entry{
 		Code: "personalize.torn_write", Kind: fault.Device,
-		ID:      "Penulisan cip terputus.",
+		ID:      "Penulisan chip terputus.",
 		EN:      "Writing the chip was interrupted.",
 		StepsID: []string{"Kartu dipindahkan ke baki tolak."},
 		StepsEN: []string{"The card goes to the reject tray."},
@@ -120,7 +120,7 @@ var (
 		Code: "personalize.recovered", Kind: fault.Device,
 		ID:      "Kartu ditemukan kembali setelah gangguan.",
 		EN:      "The card was met again after an interruption.",
-		StepsID: []string{"Tidak perlu tindakan; buku besar mengikuti apa yang dikatakan cip."},
+		StepsID: []string{"Tidak perlu tindakan; buku besar mengikuti apa yang dikatakan chip."},
 		StepsEN: []string{"Nothing to do; the ledger follows what the chip says."},
 	}
 	NotFed = fault.Entry{

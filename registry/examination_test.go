@@ -14,7 +14,7 @@ func TestExaminationOfAChip(t *testing.T) {
 		chip := s.produced(1, "dinas")
 		told := Told{
 			Mark: MarkWarning, Finding: "Kartu asli, belum diserahkan.", Steps: []string{"Simpan lembar ini."},
-			Checks: []ExaminationCheck{{What: "autentikasi cip", Mark: MarkGood, Text: "sah"}},
+			Checks: []ExaminationCheck{{What: "autentikasi chip", Mark: MarkGood, Text: "sah"}},
 		}
 		s.refuses([]refusal{
 			{"no finding", kec, ExamineChip{Chip: chip, Cause: "x", Told: Told{Mark: MarkGood, Steps: told.Steps}}, "registry.bad_operation"},

@@ -19,7 +19,7 @@ var (
 	BlankDenied = fault.Entry{
 		Code: "registry.blank_denied", Kind: fault.Conflict,
 		ID: "Blanko ini tidak boleh dipakai.", EN: "This blank must not be used.",
-		StepsID: []string{"Simpan blanko terpisah dari stok.", "Lihat alasan pada riwayat cip.", "Laporkan kepada atasan."},
+		StepsID: []string{"Simpan blanko terpisah dari stok.", "Lihat alasan pada riwayat chip.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Keep the blank apart from the stock.", "See the reason in the history of the chip.", "Report it to the supervisor."},
 	}
 )
@@ -261,26 +261,26 @@ var (
 	}
 	chipMissing = fault.Entry{
 		Code: "registry.chip_missing", Kind: fault.Invalid,
-		ID: "Nomor cip belum dibaca.", EN: "The chip was never read.",
+		ID: "Nomor chip belum dibaca.", EN: "The chip was never read.",
 		StepsID: []string{"Jangan keluarkan kartu.", "Mulai ulang lini."},
 		StepsEN: []string{"Leave the card in the line.", "Restart the line."},
 	}
 	chipDiffers = fault.Entry{
 		Code: "registry.chip_differs", Kind: fault.Conflict,
-		ID: "Cip ini bukan cip dari kartu yang sedang dikerjakan.", EN: "This chip is not that of the card in work.",
+		ID: "Chip ini bukan chip dari kartu yang sedang dikerjakan.", EN: "This chip is not that of the card in work.",
 		StepsID: []string{"Hentikan lini.", "Simpan semua kartu di mesin terpisah.", "Panggil atasan."},
 		StepsEN: []string{"Stop the line.", "Keep every card in the machine apart.", "Call the supervisor."},
 	}
 	activationOpen = fault.Entry{
 		Code: "registry.activation_open", Kind: fault.InDoubt,
-		ID: "Belum terbukti apakah cip sudah aktif.", EN: "It is not proved whether the chip is active.",
-		StepsID: []string{"Baca cip terlebih dahulu.", "Jika cip tidak menjawab, catat sebagai keraguan."},
+		ID: "Belum terbukti apakah chip sudah aktif.", EN: "It is not proved whether the chip is active.",
+		StepsID: []string{"Baca chip terlebih dahulu.", "Jika chip tidak menjawab, catat sebagai keraguan."},
 		StepsEN: []string{"Read the chip first.", "If it does not answer, record a doubt."},
 	}
 	wasActive = fault.Entry{
 		Code: "registry.was_active", Kind: fault.Conflict,
 		ID: "Kartu ini pernah aktif; tidak boleh disebut rusak biasa.", EN: "This card was active; it is never called spoiled.",
-		StepsID: []string{"Blokir cip, atau serahkan kartu di depan dua orang."},
+		StepsID: []string{"Blokir chip, atau serahkan kartu di depan dua orang."},
 		StepsEN: []string{"Block the chip, or surrender the card before two persons."},
 	}
 	proofMissing = fault.Entry{
@@ -313,14 +313,14 @@ var (
 	}
 	surrendered = fault.Entry{
 		Code: causeMute, Kind: fault.Conflict,
-		ID: "Kartu diserahkan dengan cip yang tidak terbaca.", EN: "The card was surrendered with an unreadable chip.",
+		ID: "Kartu diserahkan dengan chip yang tidak terbaca.", EN: "The card was surrendered with an unreadable chip.",
 		StepsID: []string{"Simpan kartu untuk pemusnahan."},
 		StepsEN: []string{"Keep the card for destruction."},
 	}
 	chipFaultsInRow = fault.Entry{
 		Code: causeChipFaults, Kind: fault.Device,
-		ID: "Beberapa kartu berturut-turut gagal pada cip. Lini dijeda.", EN: "Several cards in a row were lost to their chips. The line is paused.",
-		StepsID: []string{"Periksa pembaca cip.", "Periksa lot blanko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
+		ID: "Beberapa kartu berturut-turut gagal pada chip. Lini dijeda.", EN: "Several cards in a row were lost to their chips. The line is paused.",
+		StepsID: []string{"Periksa pembaca chip.", "Periksa lot blanko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
 		StepsEN: []string{"Check the encoder.", "Check the lot of blanks and the card profile.", "Resume the line when it is mended."},
 	}
 	stockUnexplained = fault.Entry{

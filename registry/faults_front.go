@@ -79,7 +79,7 @@ var (
 	notVerified = fault.Entry{
 		Code: "registry.capture_unverified", Kind: fault.Conflict,
 		ID: "Perekaman belum dibuktikan dengan jari yang direkam ulang.", EN: "The capture was not proved by fingers captured again.",
-		StepsID: []string{"Rekam ulang jari untuk cip.", "Kirim lagi."},
+		StepsID: []string{"Rekam ulang jari untuk chip.", "Kirim lagi."},
 		StepsEN: []string{"Capture the fingers for the chip again.", "Send it then."},
 	}
 	confirmationDiffers = fault.Entry{

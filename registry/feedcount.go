@@ -38,14 +38,16 @@ func (w *work) countFeeds(printer string, cards *int) error {
 			return err
 		}
 		unread := *cards - before.Cards - out
-		if unread < 0 && *cards > before.Cards { // it counts
+		if unread < 0 && *cards > before.Cards { // by the ledger more left than the printer counted, which does count
 			twice, err := w.countedTwice(-unread, before.Movement)
 			if err != nil {
 				return err
 			}
 			unread += twice
 		}
-		if unread < 0 { // what was met before it was counted, or is in doubt and never left: the mark stays until the counter is there
+		// A card was met before it was counted, or a feed in doubt never happened: the mark stays until the counter
+		// has caught up, so that the next feed is not taken for one that nobody read. Until then one such feed hides.
+		if unread < 0 {
 			return nil
 		}
 		if unread <= mostUnread {

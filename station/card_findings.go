@@ -28,7 +28,7 @@ func proofs(x inspect.Examination) []proof {
 	return []proof{
 		{words{"tanda tangan stasiun atas kartu", "station's signature over the card"}, x.Station.Result, join(x.Station.Signer, x.Station.Reason)},
 		{words{"tanda tangan pusat data atas orang", "data center's signature over the person"}, x.Center.Result, join(x.Center.KeyID, x.Center.Anchor, x.Center.Reason)},
-		{words{"autentikasi cip", "chip authentication"}, x.ChipProof.ChipAuthentication, ""},
+		{words{"autentikasi chip", "chip authentication"}, x.ChipProof.ChipAuthentication, ""},
 		{words{"autentikasi aktif", "active authentication"}, x.ChipProof.ActiveAuthentication, ""},
 		{words{"kunci SAM kartu ini", "SAM key of this card"}, x.ChipProof.SAMKey, ""},
 	}

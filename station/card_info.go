@@ -108,7 +108,7 @@ func printChip(t Terminal, reader string, x inspect.Examination) error {
 	row(w, t.Language, words{"pembaca", "reader"}, reader)
 	row(w, t.Language, words{"ATR", "ATR"}, x.Chip.ATR)
 	row(w, t.Language, words{"CPLC", "CPLC"}, x.Chip.CPLC)
-	row(w, t.Language, words{"cip", "chip"}, string(x.Chip.UID))
+	row(w, t.Language, words{"chip", "chip"}, string(x.Chip.UID))
 	row(w, t.Language, words{"profil", "profile"}, x.Chip.Profile)
 	if state, known := stateWords[string(x.Chip.State)]; known {
 		row(w, t.Language, words{"keadaan", "state"}, t.Language.of(state))

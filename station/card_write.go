@@ -306,7 +306,7 @@ func (w Written) print(t Terminal) error {
 	tw := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 	row(tw, t.Language, words{"pembaca", "reader"}, w.Reader)
 	row(tw, t.Language, words{"alasan", "reason"}, w.Reason)
-	row(tw, t.Language, words{"cip", "chip"}, string(w.Chip))
+	row(tw, t.Language, words{"chip", "chip"}, string(w.Chip))
 	row(tw, t.Language, words{"pengerjaan", "attempt"}, w.Attempt.String())
 	row(tw, t.Language, words{"profil", "profile"}, w.Profile)
 	row(tw, t.Language, words{"isi", "content"}, t.Language.of(say("%d berkas, %d B", "%d files, %d B", w.Files, w.Bytes)))

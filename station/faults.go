@@ -134,7 +134,7 @@ var (
 		Code: "station.specimen_failed", Kind: fault.Device,
 		ID:      "Kartu contoh gagal ditulis.",
 		EN:      "The specimen could not be written.",
-		StepsID: []string{"Catat blangko uji ini sebagai rusak, dengan sebabnya.", "Bila kuncinya ditolak, jangan coba blangko lain; bandingkan nilai periksa kunci dengan lot cip.", "Bila tidak, periksa pembaca, lalu coba dengan blangko uji lain."},
+		StepsID: []string{"Catat blangko uji ini sebagai rusak, dengan sebabnya.", "Bila kuncinya ditolak, jangan coba blangko lain; bandingkan nilai periksa kunci dengan lot chip.", "Bila tidak, periksa pembaca, lalu coba dengan blangko uji lain."},
 		StepsEN: []string{"Enter this test blank as spoiled, with its cause.", "If its key was refused, try no other blank; compare the key check values with the lot of chips.", "Otherwise check the reader, then try with another test blank."},
 	}
 	PrinterAbsent = fault.Entry{

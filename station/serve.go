@@ -96,7 +96,9 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	svc.office = c.Letterhead.office()
-	svc.copyAge = func() (time.Duration, bool) { return c.copyAge(svc.Now()) }
+	if c.Backup.Folder != "" {
+		svc.copyAge = func() (time.Duration, bool) { return c.copyAge(svc.Now()) }
+	}
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}

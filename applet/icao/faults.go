@@ -7,7 +7,7 @@ var (
 	typeAgainID = []string{
 		"Bandingkan CAN atau baris MRZ yang diketik dengan yang tercetak pada kartu.",
 		"Ketik ulang sekali saja; nomor yang salah berulang kali menangguhkan pembacaan.",
-		"Jika benar dan tetap ditolak, cip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia.",
+		"Jika benar dan tetap ditolak, chip dan muka kartu tidak cocok: tahan kartu dan panggil penyelia.",
 	}
 	typeAgainEN = []string{
 		"Compare the CAN or the lines of the zone that were typed with those printed on the card.",
@@ -30,7 +30,7 @@ var (
 	}
 	AccessRefused = fault.Entry{
 		Code: "icao.access_refused", Kind: fault.Denied,
-		ID: "Cip menolak CAN atau MRZ yang diberikan.", EN: "The chip refuses the CAN or the zone that was given.",
+		ID: "Chip menolak CAN atau MRZ yang diberikan.", EN: "The chip refuses the CAN or the zone that was given.",
 		StepsID: typeAgainID, StepsEN: typeAgainEN,
 	}
 	AccessSuspended = fault.Entry{
@@ -47,12 +47,12 @@ var (
 	}
 	ChannelDead = fault.Entry{
 		Code: "icao.channel_dead", Kind: fault.Transient,
-		ID: "Kanal aman dengan cip terputus.", EN: "The secure channel with the chip is dead.",
+		ID: "Kanal aman dengan chip terputus.", EN: "The secure channel with the chip is dead.",
 		StepsID: readAgainID, StepsEN: readAgainEN,
 	}
 	AnswerMalformed = fault.Entry{
 		Code: "icao.answer_malformed", Kind: fault.Device,
-		ID: "Jawaban cip tidak sesuai Doc 9303.", EN: "The chip's answer is not what Doc 9303 wants.",
+		ID: "Jawaban chip tidak sesuai Doc 9303.", EN: "The chip's answer is not what Doc 9303 wants.",
 		StepsID: setAsideID, StepsEN: setAsideEN,
 	}
 	NotSupported = fault.Entry{
@@ -62,7 +62,7 @@ var (
 	}
 	NotAuthentic = fault.Entry{
 		Code: "icao.not_authentic", Kind: fault.Device,
-		ID: "Cip tidak dapat membuktikan kuncinya sendiri: kemungkinan salinan.", EN: "The chip cannot prove its own key: it may be a copy.",
+		ID: "Chip tidak dapat membuktikan kuncinya sendiri: kemungkinan salinan.", EN: "The chip cannot prove its own key: it may be a copy.",
 		StepsID: []string{"Tahan kartu; jangan dikembalikan.", "Catat nomor rujukan dan dari siapa kartu diterima.", "Panggil penyelia."},
 		StepsEN: []string{"Keep the card; do not give it back.", "Note the reference number and who brought the card.", "Call the supervisor."},
 	}

@@ -75,18 +75,18 @@ var (
 	NoCard = fault.Entry{
 		Code: "pcsc.no_card", Kind: fault.Device,
 		ID: "Tidak ada kartu pada pembaca.", EN: "There is no card in the reader.",
-		StepsID: []string{"Letakkan kartu pada pembaca: datar, di tengah, satu kartu saja.", "Pembaca dengan celah: balik kartu jika tetap tidak terbaca.", "Jika kartu lain terbaca, cip atau antena kartu ini mungkin rusak."},
+		StepsID: []string{"Letakkan kartu pada pembaca: datar, di tengah, satu kartu saja.", "Pembaca dengan celah: balik kartu jika tetap tidak terbaca.", "Jika kartu lain terbaca, chip atau antena kartu ini mungkin rusak."},
 		StepsEN: []string{"Put the card on the reader: flat, in the middle, one card only.", "Reader with a slot: turn the card over if it is still not seen.", "If another card is seen, the chip or the antenna of this one may be broken."},
 	}
 	CardSilent = fault.Entry{
 		Code: "pcsc.card_silent", Kind: fault.Device,
-		ID: "Ada kartu pada pembaca, tetapi cipnya tidak menjawab.", EN: "There is a card in the reader, but its chip does not answer.",
-		StepsID: []string{"Angkat kartu, jauhkan kartu lain dan benda logam, lalu letakkan lagi.", "Coba kartu lain pada pembaca ini: jika juga diam, periksa pembaca.", "Jika hanya kartu ini yang diam, pisahkan: cip rusak."},
+		ID: "Ada kartu pada pembaca, tetapi chipnya tidak menjawab.", EN: "There is a card in the reader, but its chip does not answer.",
+		StepsID: []string{"Angkat kartu, jauhkan kartu lain dan benda logam, lalu letakkan lagi.", "Coba kartu lain pada pembaca ini: jika juga diam, periksa pembaca.", "Jika hanya kartu ini yang diam, pisahkan: chip rusak."},
 		StepsEN: []string{"Lift the card, keep other cards and metal away, and put it back.", "Try another card in this reader: if it is silent too, check the reader.", "If only this card is silent, set it aside: its chip is broken."},
 	}
 	CardUnknown = fault.Entry{
 		Code: "pcsc.card_unknown", Kind: fault.Device,
-		ID: "Kartu pada pembaca bukan jenis kartu cip yang dikenal.", EN: "The card in the reader is not a kind of chip card that is known.",
+		ID: "Kartu pada pembaca bukan jenis kartu chip yang dikenal.", EN: "The card in the reader is not a kind of chip card that is known.",
 		StepsID: []string{"Periksa kartu: mungkin kartu bank, kartu pegawai atau kartu jenis lain.", "Pisahkan kartu ini; jangan ditulisi."},
 		StepsEN: []string{"Look at the card: it may be a bank card, a staff card or of another kind.", "Set it aside; do not write to it."},
 	}

@@ -13,6 +13,10 @@ const (
 	fraction = 6     // bits below a pixel while turning
 )
 
+// negatedIf is -v where all bits of mask are set, v where none is. A branch would cost more: its direction is
+// random, and the processor guesses it wrong half of the time.
+func negatedIf(mask, v int32) int32 { return (v ^ mask) - mask }
+
 // polar is the length in pixels and the direction of a vector.
 func polar(x, y int32) (length int32, angle uint16) {
 	if x == 0 && y == 0 {
@@ -24,8 +28,8 @@ func polar(x, y int32) (length int32, angle uint16) {
 		x, y, turned = -x, -y, 2*quarter
 	}
 	for i, a := range arctan {
-		back := (y - 1) >> 31 // all bits where y is not above the axis: no branch that cannot be foreseen
-		x, y, turned = x+(y>>i^back-back), y-(x>>i^back-back), turned+(a^back-back)
+		back := (y - 1) >> 31 // all bits where y is not above the axis
+		x, y, turned = x+negatedIf(back, y>>i), y-negatedIf(back, x>>i), turned+negatedIf(back, a)
 	}
 	return int32(int64(x) * gainNum >> (16 + fraction)), uint16(turned)
 }
@@ -40,7 +44,7 @@ func turn(x, y int32, angle uint16) (int32, int32) {
 	}
 	for i, a := range arctan {
 		back := left >> 31
-		x, y, left = x-(y>>i^back-back), y+(x>>i^back-back), left-(a^back-back)
+		x, y, left = x-negatedIf(back, y>>i), y+negatedIf(back, x>>i), left-negatedIf(back, a)
 	}
 	shrink := func(v int32) int32 {
 		const half = 1 << (15 + fraction)

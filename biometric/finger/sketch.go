@@ -23,7 +23,7 @@ func (im *Impression) Sketch() *Sketch {
 	return s
 }
 
-// Seeker is an impression that is looked for among many sketches. May be used at the same time.
+// Seeker is an impression that is looked for among many sketches. Safe for concurrent use.
 type Seeker struct {
 	wide   [edgeKinds]uint64 // as of Impression
 	angles [bestMinutiae]uint16

@@ -8,7 +8,7 @@ var (
 		ID: "Program ini dibangun tanpa JPEG 2000.", EN: "This program was built without JPEG 2000.",
 		StepsID: []string{
 			"Pasang program yang dibangun dengan OpenJPEG (cgo).",
-			"Bila itu tidak mungkin, pakai kodek JPEG dan hanya cip 32 KB ke atas.",
+			"Bila itu tidak mungkin, pakai kodek JPEG dan hanya chip 32 KB ke atas.",
 		},
 		StepsEN: []string{
 			"Install the program that was built with OpenJPEG (cgo).",

@@ -17,8 +17,8 @@ type powerCutCommand struct {
 	Cuts    int   `default:"300" help:"How many cuts are judged, spread over all that the disk did; 0: one behind every act."`
 	Cards   int   `default:"3" help:"How many cards the station makes meanwhile, 1 to 100."`
 	Seed    int64 `default:"1" help:"Of the dice: where the power is cut, and what is lost."`
-	Relaxed bool  `help:"With a ledger that asks for no flush (synchronous=OFF): it must lose." xor:"biting"`
-	Deaf    bool  `help:"With a disk that takes no notice of flushes: it must lose." xor:"biting"`
+	Relaxed bool  `help:"With a ledger that asks for no flush (synchronous=OFF): it must lose." xor:"broken"`
+	Deaf    bool  `help:"With a disk that takes no notice of flushes: it must lose." xor:"broken"`
 	JSON    bool  `name:"json" help:"Print the result as JSON on standard output and nothing else there."`
 }
 

@@ -46,7 +46,7 @@ var (
 	valueMissing = Text{"kosong", "is empty"}
 	valueTwice   = Text{"sudah ada pada baris sebelumnya", "stands in an earlier line already"}
 	valueLonger  = Text{"lebih panjang dari yang dapat disimpan", "is longer than can be kept"}
-	notChip      = Text{"bukan UID cip: 20 digit heksadesimal besar", "no UID of a chip: 20 hex digits in capitals"}
+	notChip      = Text{"bukan UID chip: 20 digit heksadesimal besar", "no UID of a chip: 20 hex digits in capitals"}
 	notNIK       = Text{"bukan NIK: 16 digit", "no NIK: 16 digits"}
 	notDate      = Text{"bukan tanggal seperti 2026-11-26", "no date such as 2026-11-26"}
 	notWord      = Text{"bukan kata dari daftar", "no word of the list"}

@@ -63,7 +63,7 @@ var Faults = []fault.Entry{
 	entry(SignatureWrong, "Tanda tangan pusat data tidak cocok dengan data.", "The data center's signature does not fit the record.", ask),
 	entry(KeyUnknown, "Kunci penanda tangan tidak dikenal stasiun ini.", "This station does not know the signing key.", ask),
 	entry(KeyExpired, "Kunci penanda tangan sudah tidak berlaku atau belum berlaku.", "The signing key is not valid at this time.", ask),
-	entry(IdentityWrong, "Tanda tangan identitas untuk cip tidak cocok.", "The identity signature for the chip does not fit.", ask),
+	entry(IdentityWrong, "Tanda tangan identitas untuk chip tidak cocok.", "The identity signature for the chip does not fit.", ask),
 	entry(Replayed, "Pesan ini sudah pernah diterima.", "This message was received before.", ask),
 	entry(VersionLower, "Versi data lebih rendah dari yang sudah diterima.", "The version is lower than the one already received.", ask),
 	entry(Expired, "Masa berlaku data sudah lewat.", "The record has expired.", again),

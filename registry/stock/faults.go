@@ -41,8 +41,8 @@ var (
 	// ChipElsewhere: the ledger knows the chip, at a place where it cannot come from.
 	ChipElsewhere = fault.Entry{
 		Code: "stock.chip_elsewhere", Kind: fault.Conflict,
-		ID: "Menurut buku besar cip ini berada di tempat lain.", EN: "The ledger has this chip at another place.",
-		StepsID: []string{"Simpan kartu terpisah.", "Lihat riwayat cip ini.", "Laporkan kepada atasan."},
+		ID: "Menurut buku besar chip ini berada di tempat lain.", EN: "The ledger has this chip at another place.",
+		StepsID: []string{"Simpan kartu terpisah.", "Lihat riwayat chip ini.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Keep the card apart.", "Look at the history of the chip.", "Report it to the supervisor."},
 	}
 	// NoBlank: the attempt has used no blank.

@@ -21,12 +21,12 @@ import (
 type figures struct {
 	registry.Summary
 	lines   []jobs.Line
-	oldest  float64 // seconds that the first order in the queue has waited
-	lag     float64 // seconds that the first report to the center has waited
-	dataKey float64 // seconds since it was made; -1: there is none
-	anchor  float64 // seconds since the newest anchor that the center took; -1: none yet
-	copied  float64 // seconds since the newest copy of the ledger; -1: there is none
-	now     float64 // Unix time of the station's clock
+	oldest  float64  // seconds that the first order in the queue has waited
+	lag     float64  // seconds that the first report to the center has waited
+	dataKey float64  // seconds since it was made; -1: there is none
+	anchor  float64  // seconds since the newest anchor that the center took; -1: none yet
+	copied  []sample // seconds since the newest copy of the ledger, -1: there is none; empty: none is made
+	now     float64  // Unix time of the station's clock
 }
 
 // sample is one value of a metric. Labels are codes of the station, never of a person.
@@ -65,7 +65,7 @@ var metrics = []metric{
 	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
 	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", one(func(f figures) float64 { return f.anchor })},
-	{"blanko_copy_age_seconds", "gauge", "Age of the newest sealed copy of the ledger; -1 where there is none.", one(func(f figures) float64 { return f.copied })},
+	{"blanko_copy_age_seconds", "gauge", "Age of the newest sealed copy of the ledger; -1 where there is none.", func(f figures) []sample { return f.copied }},
 	{"blanko_data_key_age_seconds", "gauge", "Age of the key that seals personal data; -1 where the ledger stands in clear.", one(func(f figures) float64 { return f.dataKey })},
 	{"blanko_clock_seconds", "gauge", "The station's clock as Unix time.", one(func(f figures) float64 { return f.now })},
 }
@@ -111,11 +111,13 @@ func placed(list []stock.Holding) map[string]int {
 // figures reads what the metrics need.
 func (a *api) figures(ctx context.Context) (f figures, err error) {
 	now := a.Now()
-	f.now, f.anchor, f.dataKey, f.copied = float64(now.UnixMilli())/1000, -1, -1, -1
+	f.now, f.anchor, f.dataKey = float64(now.UnixMilli())/1000, -1, -1
 	if a.CopyAge != nil {
+		copied := sample{n: -1}
 		if age, found := a.CopyAge(); found {
-			f.copied = max(age.Seconds(), 0)
+			copied.n = max(age.Seconds(), 0)
 		}
+		f.copied = []sample{copied}
 	}
 	if f.Summary, err = a.Registry.Summary(ctx); err != nil {
 		return f, err

@@ -115,7 +115,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 
 	o.do(staff["Tono, service officer"], registry.ExamineChip{Chip: ktp.ChipUID(chip), Cause: "inspect.card_genuine", Told: registry.Told{
 		Mark: registry.MarkGood, Finding: "Kartu asli.", Steps: []string{"Kartu dapat dipakai."},
-		Checks: []registry.ExaminationCheck{{What: "autentikasi cip", Mark: registry.MarkGood, Text: "sah"}},
+		Checks: []registry.ExaminationCheck{{What: "autentikasi chip", Mark: registry.MarkGood, Text: "sah"}},
 	}})
 	var looked struct{ Items []struct{ Number string } }
 	o.see(joko, "/v1/chip-examinations?chip="+chip, &looked)

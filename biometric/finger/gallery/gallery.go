@@ -11,10 +11,10 @@ import (
 )
 
 // How many of a finger's likeliest are looked at once more, and how many of those are compared exactly: so many
-// at least, and one in so many of the finger's besides.
+// at least, and one in so many of the finger's besides. What they lose is measured (docs/biometrics.md).
 const (
-	again, againShare   = 256, 12
-	exactly, exactShare = 32, 200
+	secondLookLeast, secondLookShare = 256, 12
+	comparedLeast, comparedShare     = 32, 200
 )
 
 // leastOfTwo is the score from which a finger counts beside another.
@@ -160,11 +160,11 @@ func (g *Gallery) likeliest(p *finger.Seeker, f ktp.Finger, among []int) []int {
 		}
 	}
 	of := len(g.looked)
-	list := best(g.looked, again+of/againShare)
+	list := best(g.looked, secondLookLeast+of/secondLookShare)
 	for i, l := range list {
 		list[i].likeness = p.Votes(g.entries[l.n].sketch)
 	}
-	list = best(list, exactly+of/exactShare)
+	list = best(list, comparedLeast+of/comparedShare)
 	out := make([]int, len(list))
 	for i, l := range list {
 		out[i] = l.n
