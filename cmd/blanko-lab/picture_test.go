@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "take the pictures of the manual anew")
 // Pictures of the manual.
 const (
 	pictureWidth, pictureHeight = 1100, 760
-	pictureColors               = 64
+	pictureColors               = 128
 )
 
 // picture holds the page against the manual's picture of it, in both languages; -update takes it anew.
@@ -50,7 +50,7 @@ func (g *guest) picture(name string) {
 	g.do(chromedp.EmulateViewport(1200, 800))
 }
 
-// small is a picture as PNG with its most frequent colors alone.
+// small is a picture as PNG with few colors: the most frequent of those that differ to the eye.
 func small(m image.Image) []byte {
 	counts := map[color.RGBA]int{}
 	b := m.Bounds()
@@ -67,8 +67,10 @@ func small(m image.Image) []byte {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
 	})
 	var colors color.Palette
-	for _, c := range all[:min(len(all), pictureColors)] {
-		colors = append(colors, c)
+	for _, c := range all {
+		if len(colors) < pictureColors && !slices.ContainsFunc(colors, func(o color.Color) bool { return alike(c, o.(color.RGBA)) }) {
+			colors = append(colors, c)
+		}
 	}
 	p := image.NewPaletted(b, colors)
 	draw.Draw(p, b, m, b.Min, draw.Src)
@@ -76,6 +78,12 @@ func small(m image.Image) []byte {
 	e := png.Encoder{CompressionLevel: png.BestCompression}
 	_ = e.Encode(&out, p) // into memory
 	return out.Bytes()
+}
+
+func alike(a, b color.RGBA) bool {
+	const step = 12 // of a channel
+	near := func(a, b uint8) bool { return max(a, b)-min(a, b) < step }
+	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B)
 }
 
 // Two pictures are held against each other by the mean brightness of tiles: numbers and times may differ, a part
