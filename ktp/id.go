@@ -3,6 +3,7 @@ package ktp
 import (
 	"encoding/hex"
 	"fmt"
+	"regexp"
 )
 
 // AttemptID names one try at one blank: 16 random bytes, never derived from a person.
@@ -37,3 +38,8 @@ func ParseAttemptID(s string) (AttemptID, error) {
 
 // ChipUID is the stable key of a chip: the 10-byte key diversification data, upper-case hex.
 type ChipUID string
+
+var chipUID = regexp.MustCompile(`^[0-9A-F]{20}$`)
+
+// Valid reports whether c has the form of a UID: 20 upper-case hex digits.
+func (c ChipUID) Valid() bool { return chipUID.MatchString(string(c)) }

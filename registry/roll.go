@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/store"
 )
@@ -37,10 +38,7 @@ type Roll struct {
 
 const notTold = -1
 
-var (
-	rollSerial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{2,39}$`)
-	likeAChip  = regexp.MustCompile(`^[0-9A-F]{20}$`) // samples and destructions name chips and rolls alike
-)
+var rollSerial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{2,39}$`)
 
 // ReceiveRoll counts a roll into the store.
 type ReceiveRoll struct {
@@ -58,7 +56,7 @@ func (o ReceiveRoll) run(a *act) error {
 	switch {
 	case !rollSerial.MatchString(o.Serial):
 		return badOperation.At(op, nil).With("serial", "3 to 40 letters, digits, dots, dashes")
-	case likeAChip.MatchString(o.Serial):
+	case ktp.ChipUID(o.Serial).Valid(): // samples and destructions name chips and rolls alike
 		return badOperation.At(op, nil).With("serial", "it reads like the UID of a chip; put the maker before it")
 	case o.Kind != "ribbon" && o.Kind != "film":
 		return badOperation.At(op, nil).With("kind", "ribbon or film")

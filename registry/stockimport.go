@@ -71,7 +71,7 @@ func rootOf(op string, chips []ktp.ChipUID) (string, error) {
 	seen := make(map[ktp.ChipUID]bool, len(chips))
 	for i, c := range chips {
 		switch {
-		case !likeAChip.MatchString(string(c)):
+		case !c.Valid():
 			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "the UID of a chip is 20 hex digits in capitals")
 		case seen[c]:
 			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "each once")

@@ -61,10 +61,7 @@ const (
 	rawSignature     = 64        // ES256: r and s of 32 bytes
 )
 
-var (
-	chipUID    = regexp.MustCompile(`^[0-9A-F]{20}$`)
-	reasonWord = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
-)
+var reasonWord = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
 
 // ParseStatusList reads a list, plain or signed. A signature by a key that trust does not know, or a
 // wrong one, refuses the whole list: fault code inspect.status_list_unusable, and so does a form
@@ -106,7 +103,7 @@ func ParseStatusList(b []byte, trust Trust) (*StatusList, error) {
 	list.Number, list.Date = file.Number, file.Date
 	for n, c := range file.Cards {
 		switch _, twice := list.cards[c.Chip]; {
-		case !chipUID.MatchString(string(c.Chip)):
+		case !c.Chip.Valid():
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the chip is not 20 capital hex digits", n+1)
 		case twice:
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the chip stands twice", n+1)

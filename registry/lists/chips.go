@@ -2,7 +2,6 @@ package lists
 
 import (
 	"context"
-	"regexp"
 
 	"blanko/ktp"
 	"blanko/registry"
@@ -41,21 +40,19 @@ func Denied(text []byte, reason string) (List, error) {
 // chipBatch is how many chips one operation takes.
 const chipBatch = 10000
 
-var chipUID = regexp.MustCompile(`^[0-9A-F]{20}$`)
-
 // chipList reads a list with the one column chip.
 func chipList(text []byte) (good []listRow, chips []ktp.ChipUID, bad []BadRow, err error) {
 	rows, bad, err := readList(text, []listColumn{{"chip", true}})
-	seen := map[string]bool{}
+	seen := map[ktp.ChipUID]bool{}
 	for _, row := range rows {
-		switch chip := row.values["chip"]; {
-		case !chipUID.MatchString(chip):
+		switch chip := ktp.ChipUID(row.values["chip"]); {
+		case !chip.Valid():
 			bad = append(bad, BadRow{row.line, "chip", notChip})
 		case seen[chip]:
 			bad = append(bad, BadRow{row.line, "chip", valueTwice})
 		default:
 			seen[chip] = true
-			good, chips = append(good, row), append(chips, ktp.ChipUID(chip))
+			good, chips = append(good, row), append(chips, chip)
 		}
 	}
 	return good, chips, bad, err
