@@ -208,7 +208,7 @@ func (o SurrenderForeign) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	f := ForeignCard{ID: id, Kind: o.Kind, Chip: o.Chip, Application: o.Application, State: "kept", At: a.now(), Actor: a.actor.ID, Detail: o.Detail}
+	f := ForeignCard{ID: id, Kind: o.Kind, Chip: o.Chip, Application: o.Application, State: ForeignKept, At: a.now(), Actor: a.actor.ID, Detail: o.Detail}
 	if err := f.save(a.tx); err != nil {
 		return err
 	}
@@ -216,13 +216,16 @@ func (o SurrenderForeign) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Chip: o.Chip, Detail: map[string]string{"foreign": id, "kind": o.Kind}})
 }
 
+// ForeignKept is the state of a card of other origin that lies in the house.
+const ForeignKept = "kept"
+
 // ForeignCard is a card that the station never made.
 type ForeignCard struct {
 	ID          string
 	Kind        string
 	Chip        ktp.ChipUID
 	Application ApplicationID
-	State       string // kept, destroyed, sent
+	State       string // ForeignKept, destroyed, sent
 	At          time.Time
 	Actor       string
 	Detail      string // personal data

@@ -199,8 +199,8 @@ func (o RenewSAM) run(a *act) error {
 	}})
 }
 
-// LoseSAM writes that a SAM was lost or stolen, at its place or after it came back to the Dinas: it is not renewed any more, and no card is made under its
-// generation of the master for reading. One person suffices: to stop is safe. FindSAM, or a key ceremony and a
+// LoseSAM writes that a SAM was lost or stolen, at its place or after it came back to the Dinas: it is not renewed
+// any more, and no card is made under its generation of the master for reading. One person suffices: to stop is safe. FindSAM, or a key ceremony and a
 // start that two persons release, goes on. CardsOfSAM are the cards that it can read.
 type LoseSAM struct{ Serial, Reason string }
 
@@ -296,6 +296,19 @@ func (a *act) endSAM(serial string, to SAMState, reason string, from ...SAMState
 	s.State, s.EndedBy, s.EndedAt, s.Reason = to, a.actor.ID, a.now(), reason
 	a.res.Answer = s.Serial
 	return s, s.save(a.tx)
+}
+
+// SAM is one of the register; the case of the digits does not matter.
+func (r *Registry) SAM(ctx context.Context, serial string) (s SAM, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) (err error) {
+		var found bool
+		if s, found, err = samBySerial(tx, strings.ToUpper(serial)); err == nil && !found {
+			err = samUnknown.At("registry.SAM", nil).With("serial", "no such SAM here")
+		}
+		s.DaysUsed = s.daysUsed(tx.Now())
+		return err
+	})
+	return s, err
 }
 
 // SAMs are all of the register, in the order of their serial numbers.

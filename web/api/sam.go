@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 
@@ -179,15 +178,10 @@ func sams(a *api) {
 }
 
 func samPaper(f *form, serial string) (filled, error) {
-	all, err := f.api.Registry.SAMs(f.ctx)
+	s, err := f.api.Registry.SAM(f.ctx, serial)
 	if err != nil {
 		return filled{}, err
 	}
-	i := slices.IndexFunc(all, func(s registry.SAM) bool { return strings.EqualFold(s.Serial, serial) })
-	if i < 0 {
-		return f.missing("serial", "no such SAM here")
-	}
-	s := all[i]
 	if s.State == registry.SAMLost {
 		return f.missing("serial", "it is lost")
 	}

@@ -103,13 +103,13 @@ func statesOf(sum registry.Summary) (list []registry.State) {
 // applicationView is one application as its page shows it.
 type applicationView struct {
 	registry.ApplicationDetail
-	Place  registry.Place
-	Clocks []registry.Clock
-	Person *ktp.Person // unmasked for who asked and gave a reason
-	Masked ktp.Person
-	Opened bool // the sample of a batch led here
-	Papers []paperView
-	Seldom templ.Component // what is done seldom, and what is kept of it
+	Place   registry.Place
+	Clocks  []registry.Clock
+	Person  *ktp.Person // unmasked for who asked and gave a reason
+	Masked  ktp.Person
+	Opened  bool // the sample of a batch led here
+	Papers  []paperView
+	Further templ.Component // what is done seldom, and what is kept of it
 }
 
 func (v *view) application() (templ.Component, error) {
@@ -143,7 +143,7 @@ func (v *view) application() (templ.Component, error) {
 	if a.Papers, err = v.papersOf(d.Application); err != nil {
 		return nil, err
 	}
-	if a.Seldom, err = v.seldomOf(a); err != nil {
+	if a.Further, err = v.furtherOf(a); err != nil {
 		return nil, err
 	}
 	return applicationPage(v, a), nil

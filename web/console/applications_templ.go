@@ -370,7 +370,7 @@ func applicationPage(v *view, a applicationView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = a.Seldom.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = a.Further.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -119,7 +119,7 @@ func (v *view) keptForeign(d registry.Destruction) (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("destruction.foreign"), Heads: []string{v.T("head.number"), v.T("field.foreign_kind"), v.T("head.time"), v.T("head.by"), v.T("head.do")}}
 	for _, c := range list {
-		if c.State == "kept" {
+		if c.State == registry.ForeignKept {
 			add := button(v, "foreign-"+c.ID, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": c.ID})
 			t.Rows = append(t.Rows, []cell{{Text: c.ID, Class: "mono"}, {Text: v.T("foreign." + c.Kind)}, {Text: v.Time(c.At)}, {Text: c.Actor}, {Part: add}})
 		}

@@ -332,6 +332,10 @@ func TestOfficeSeldom(t *testing.T) {
 	safe.open("/sam")
 	safe.refused("/sam", url.Values{"serial": {"12"}, "check": {"a1b2c3"}}, nil, "registry.bad_operation")
 	safe.by("/sam/00112233445566AA", "/sam/00112233445566AA/kembali", url.Values{"reason": {"broken"}}, chief)
+	safe.open("/sam/00112233445566AA")
+	if _, _, offered := safe.offers("/sam/00112233445566AA/hilang", nil); !offered {
+		t.Error("a SAM that came back cannot be reported stolen")
+	}
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/hilang", url.Values{"reason": {"stolen"}}, nil)
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/ditemukan", url.Values{"reason": {"sealed_bag"}}, chief)
 	list, err := o.reg.SAMs(t.Context())

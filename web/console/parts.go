@@ -172,3 +172,11 @@ func columns(list ...templ.Component) templ.Component {
 	}
 	return grid(list)
 }
+
+// filled is a table that has rows; nil: it has none, and says nothing.
+func filled(v *view, t tableView) templ.Component {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return table(v, t)
+}

@@ -131,8 +131,9 @@ func (v *view) newApplication() (templ.Component, error) {
 	return registerForm(v, t, rules, places, called), nil
 }
 
-func (v *view) placeOptions(places []registry.Place) []option {
-	list := []option{{"", v.T("place.dinas")}}
+// placeOptions are the places to choose from; dinas is the value of the Dinas itself among them.
+func (v *view) placeOptions(dinas string, places []registry.Place) []option {
+	list := []option{{dinas, v.T("place.dinas")}}
 	for _, p := range places {
 		if p.Active && p.Kind != registry.PlaceDinas {
 			list = append(list, option{p.ID, p.Name})

@@ -348,7 +348,7 @@ func registerForm(v *view, t ktp.ApplicationType, rules registry.Rules, places [
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = field(v, "delivery", input{Name: "delivery", Kind: "select", Label: v.T("head.delivery"), Options: v.placeOptions(places)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(v, "delivery", input{Name: "delivery", Kind: "select", Label: v.T("head.delivery"), Options: v.placeOptions("", places)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

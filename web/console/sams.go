@@ -58,64 +58,58 @@ func (v *view) sams() (templ.Component, error) {
 	}
 	return stack(table(v, t), v.sheetOf("issue", "/sam", registry.IssueSAM{},
 		input{Name: "serial", Label: v.T("sams.serial"), Needed: true}, input{Name: "generation", Kind: "number", Value: "1", Needed: true}, input{Name: "check", Needed: true},
-		input{Name: "place", Kind: "select", Options: v.placeOptions(places)}, input{Name: "seal"},
+		input{Name: "place", Kind: "select", Options: v.placeOptions("", places)}, input{Name: "seal"},
 		input{Name: "uses", Kind: "number", Value: usualSAMUses, Needed: true}, input{Name: "days", Kind: "number", Value: usualSAMDays, Needed: true})), nil
 }
 
 // sam is one of them: its renewals, the cards that it can read, and how its use ends.
 func (v *view) sam() (templ.Component, error) {
-	list, err := v.Registry.SAMs(v.ctx())
+	s, err := v.Registry.SAM(v.ctx(), v.r.PathValue("serial"))
 	if err != nil {
 		return nil, err
 	}
-	serial := upper(v.r.PathValue("serial"))
-	cards, err := v.Registry.CardsOfSAM(v.ctx(), serial) // refuses one that is not in the register
+	cards, err := v.Registry.CardsOfSAM(v.ctx(), s.Serial)
 	if err != nil {
 		return nil, err
 	}
-	renewals, err := v.Registry.SAMRenewals(v.ctx(), serial)
+	renewals, err := v.Registry.SAMRenewals(v.ctx(), s.Serial)
 	if err != nil {
 		return nil, err
 	}
-	at := "/sam/" + escaped(serial)
-	var about, acts templ.Component
+	at := "/sam/" + escaped(s.Serial)
+	of := []fact{
+		{Name: v.T("field.serial"), Value: s.Serial, Class: "mono"},
+		{Name: v.T("head.state"), Value: v.T("sams.state_" + string(s.State))},
+		{Name: v.T("field.place"), Value: v.placeName(s.Place)},
+		{Name: v.T("field.seal"), Value: orDash(s.Seal)},
+		{Name: v.T("field.generation"), Value: number(s.Generation)},
+		{Name: v.T("field.check"), Value: s.Check, Class: "mono"},
+		{Name: v.T("sams.grant"), Value: v.T("sams.grants", s.Uses, s.Days)},
+		{Name: v.T("sams.cards"), Value: number(len(cards))},
+		{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
+	}
+	if s.State != registry.SAMIssued {
+		of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
+	}
 	var receipt []printable // none of a lost one
-	for _, s := range list {
-		if s.Serial != serial {
-			continue
-		}
-		of := []fact{
-			{Name: v.T("field.serial"), Value: s.Serial, Class: "mono"},
-			{Name: v.T("head.state"), Value: v.T("sams.state_" + string(s.State))},
-			{Name: v.T("field.place"), Value: v.placeName(s.Place)},
-			{Name: v.T("field.seal"), Value: orDash(s.Seal)},
-			{Name: v.T("field.generation"), Value: number(s.Generation)},
-			{Name: v.T("field.check"), Value: s.Check, Class: "mono"},
-			{Name: v.T("sams.grant"), Value: v.T("sams.grants", s.Uses, s.Days)},
-			{Name: v.T("sams.cards"), Value: number(len(cards))},
-			{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
-		}
-		if s.State != registry.SAMIssued {
-			of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
-		}
-		about = facts(of)
-		if s.State != registry.SAMLost {
-			receipt = append(receipt, printable{Kind: registry.PaperSAM, Path: "/v1/sams/" + escaped(serial) + "/papers/receipt"})
-		}
-		switch s.State {
-		case registry.SAMLost:
-			acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}, input{Name: "reason", Needed: true}))
-		case registry.SAMIssued:
-			acts = folds(v.T("card.acts"),
-				v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")),
-				warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}, chooseOf(v, "reason", "samlost", "missing", "stolen")), v.T("sams.lost_means", len(cards))))
-		}
+	if s.State != registry.SAMLost {
+		receipt = append(receipt, printable{Kind: registry.PaperSAM, Path: "/v1/sams/" + escaped(s.Serial) + "/papers/receipt"})
+	}
+	lose := warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}, chooseOf(v, "reason", "samlost", "missing", "stolen")), v.T("sams.lost_means", len(cards)))
+	var acts templ.Component
+	switch s.State {
+	case registry.SAMLost:
+		acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}, input{Name: "reason", Needed: true}))
+	case registry.SAMIssued:
+		acts = folds(v.T("card.acts"), v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")), lose)
+	case registry.SAMTakenBack: // it may be stolen from the Dinas, too
+		acts = folds(v.T("card.acts"), lose)
 	}
 	t := tableView{Title: v.T("sams.renewals"), Empty: v.T("sams.no_renewals"), Heads: []string{v.T("head.time"), v.T("field.desk"), v.T("sams.spent"), v.T("sams.granted"), v.T("head.until")}}
 	for _, n := range renewals {
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(n.At)}, {Text: n.Desk, Class: "mono"}, {Text: number(n.Spent), Class: "number"}, {Text: number(n.Uses), Class: "number"}, {Text: v.Day(n.Until)}})
 	}
-	return stack(about, acts, table(v, t), papers(v, v.printables(receipt...))), nil
+	return stack(facts(of), acts, table(v, t), papers(v, v.printables(receipt...))), nil
 }
 
 // warned is a form with what it brings about; nil where the form is not there.

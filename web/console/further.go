@@ -1,0 +1,90 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/registry"
+)
+
+// furtherActions are what is done with one application besides its way through the service: on its page they are
+// folded up.
+var furtherActions = []action{
+	ofApplication("ambil", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.TakeThis{Application: id, Task: registry.Task(f.needed("task")), Reason: f.needed("reason")}
+	}),
+	ofApplication("kembalikan", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.GiveBack{Application: id, Task: registry.Task(f.needed("task"))}
+	}),
+	ofApplication("alihkan", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.Redirect{Application: id, Place: f.needed("to"), Reason: f.needed("reason")}
+	}),
+	ofApplication("tandai", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.MarkOrder{Application: id, Mark: registry.OrderMark(f.needed("mark")), Reason: f.needed("reason")}
+	}),
+	ofApplication("tak-diambil", func(_ *form, id registry.ApplicationID) registry.Operation {
+		return registry.LeaveUncollected{Application: id}
+	}),
+	ofApplication("panggil-kembali", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.RecallUncollected{Application: id, Reason: f.needed("reason")}
+	}),
+	ofApplication("tutup", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.CloseReturned{Application: id, Reason: f.needed("reason")}
+	}),
+}
+
+// furtherOf offers what may be done with an application besides its way through the service, behind what is kept
+// of it.
+func (v *view) furtherOf(a applicationView) (templ.Component, error) {
+	at, reason, s := v.applicationPath(a.Application.ID), input{Name: "reason", Needed: true}, a.Application.State
+	var list []templ.Component
+	offer := func(id, path string, op registry.Operation, fields ...input) {
+		if v.offered(op, s) {
+			list = append(list, v.foldOf(id, at+path, op, fields...))
+		}
+	}
+	for _, t := range registry.Tasks {
+		if t.State == s && v.May(t.Who) {
+			task := input{Name: "task", Kind: "hidden", Value: string(t.Task)}
+			offer("take-this", "/ambil", registry.TakeThis{}, task, reason)
+			offer("give-back", "/kembalikan", registry.GiveBack{}, task)
+		}
+	}
+	if v.offered(registry.Redirect{}, s) {
+		places, err := v.Registry.Places(v.ctx())
+		if err != nil {
+			return nil, err
+		}
+		offer("redirect", "/alihkan", registry.Redirect{}, input{Name: "to", Kind: "select", Options: v.placeOptions(registry.Dinas, places), Value: a.Place.ID, Needed: true}, reason)
+	}
+	offer("mark", "/tandai", registry.MarkOrder{}, chooseOf(v, "mark", "mark", registry.MarkDisaster, registry.MarkBacklog), reason)
+	offer("suket", "/suket", registry.IssueSuket{})
+	offer("uncollected", "/tak-diambil", registry.LeaveUncollected{})
+	offer("recall", "/panggil-kembali", registry.RecallUncollected{}, reason)
+	offer("close-returned", "/tutup", registry.CloseReturned{}, reason)
+	kept, err := v.keptOf(a)
+	if err != nil {
+		return nil, err
+	}
+	return stack(kept, folds(v.T("card.acts"), list...)), nil
+}
+
+// keptOf are the cards, fines, certificates and papers of an application, each with what ends it.
+func (v *view) keptOf(a applicationView) (templ.Component, error) {
+	list := []templ.Component{v.cardsOf(a)}
+	for _, kept := range []func(applicationView) (templ.Component, error){v.finesOf, v.suketsOf, v.issuedOf} {
+		part, err := kept(a)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, part)
+	}
+	return stack(list...), nil
+}
+
+func (v *view) cardsOf(a applicationView) templ.Component {
+	t := tableView{Title: v.T("field.cards"), Heads: []string{v.T("print.chip"), v.T("head.state"), v.T("card.made"), v.T("card.in_force"), v.T("card.retired")}}
+	for _, c := range a.Cards {
+		t.Rows = append(t.Rows, []cell{{Text: string(c.Chip), Link: cardPath(c.Chip), Class: "mono"}, {Text: v.Say("cardstate", string(c.State))}, {Text: v.Time(c.MadeAt)}, {Text: v.Time(c.InForceAt)}, {Text: v.Time(c.RetiredAt)}})
+	}
+	return filled(v, t)
+}
