@@ -46,6 +46,9 @@ func (o PowerCutOptions) Check() error {
 // PowerCutResult is what was found after the cuts.
 type PowerCutResult struct {
 	Seed    int64          `json:"seed"`
+	Cards   int            `json:"cards"`
+	Relaxed bool           `json:"relaxed,omitempty"`
+	Deaf    bool           `json:"deaf,omitempty"`
 	Writes  int            `json:"writes"` // of the disk, while the station worked
 	Flushes int            `json:"flushes"`
 	Words   int            `json:"words"` // of the witness: what the station held for done
@@ -103,7 +106,7 @@ func (o PowerCutOptions) record(ctx context.Context) (*rig.Disk, error) {
 // cut judges a disk at places of its log.
 func (o PowerCutOptions) cut(ctx context.Context, disk *rig.Disk) (r PowerCutResult, err error) {
 	began := time.Now()
-	r = PowerCutResult{Seed: o.Seed, Causes: map[string]int{}, First: []string{}}
+	r = PowerCutResult{Seed: o.Seed, Cards: o.Cards, Relaxed: o.Relaxed, Deaf: o.Deaf, Causes: map[string]int{}, First: []string{}}
 	acts := disk.Acts()
 	for _, a := range acts {
 		switch {

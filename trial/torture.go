@@ -52,6 +52,7 @@ type TortureResult struct {
 	Seed        int64          `json:"seed"`
 	Database    string         `json:"database"`
 	Stations    int            `json:"stations"`
+	Apart       bool           `json:"apart,omitempty"`
 	Broken      string         `json:"broken,omitempty"`
 	Kills       int            `json:"kills"`
 	Lives       int            `json:"lives"` // processes that were started
@@ -77,7 +78,7 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 	}
 	began := time.Now()
 	r = TortureResult{
-		Seed: o.Seed, Database: o.Database, Stations: o.Stations, Broken: o.Broken, KilledAt: map[string]int{}, Mischief: map[string]int{},
+		Seed: o.Seed, Database: o.Database, Stations: o.Stations, Apart: o.Apart, Broken: o.Broken, KilledAt: map[string]int{}, Mischief: map[string]int{},
 		World: map[string]int{}, Ledger: map[string]int{}, Differences: []string{},
 	}
 	folder, err := os.MkdirTemp(memory(), "blanko-torture-")
