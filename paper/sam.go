@@ -36,8 +36,14 @@ func SAMReceiptPage(r SAMReceipt) ([]byte, error) {
 	}
 	return compose(r.Heading, what, func(s *sheet) {
 		rows := [][2]string{
-			{"Dibuat", dateTime(r.At)}, {"Nomor seri SAM", r.Serial}, {"Nomor segel", r.Seal}, {"Kunci MK_SAM", fmt.Sprintf("angkatan %d, nilai periksa %s", r.Generation, r.Check)},
-			{"Tempat layanan", r.Place.Name}, {"", r.Place.Address}, {"Kuota satu pembaruan", fmt.Sprintf("%d kali baca, %d hari", r.Uses, r.Days)}, {"Diserahkan", dateTime(r.IssuedAt)},
+			{"Dibuat", dateTime(r.At)},
+			{"Nomor seri SAM", r.Serial},
+			{"Nomor segel", r.Seal},
+			{"Kunci MK_SAM", fmt.Sprintf("angkatan %d, nilai periksa %s", r.Generation, r.Check)},
+			{"Tempat layanan", r.Place.Name},
+			{"", r.Place.Address},
+			{"Kuota satu pembaruan", fmt.Sprintf("%d kali baca, %d hari", r.Uses, r.Days)},
+			{"Diserahkan", dateTime(r.IssuedAt)},
 		}
 		if r.returned() {
 			rows = append(rows, [2]string{"Dikembalikan", dateTime(r.ReturnedAt)}, [2]string{"Sebab", r.Reason}, [2]string{"Terpakai", fmt.Sprintf("%d kali baca", r.Spent)})

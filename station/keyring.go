@@ -99,7 +99,8 @@ func (k *keyring) readAnchors() error {
 	return nil
 }
 
-// open gives the key source, proving the keys anew now and then, by the authorities and revocation lists of that moment. The source is that of the first time:
+// open gives the key source, proving the keys anew now and then, by the authorities and revocation lists of that
+// moment. The source is that of the first time:
 // keys that were changed since are taken by the next start, which two persons release.
 func (k *keyring) open(ctx context.Context) (*pkcs11.Source, error) {
 	k.mu.Lock()

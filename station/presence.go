@@ -19,7 +19,8 @@ func (c CardPresence) Challenge(ctx context.Context) ([8]byte, error) {
 	return c.Keys.Challenge(ctx, keys.Reading.Version())
 }
 
-// Answered compares the card cryptogram, and the challenge of the card with its sequence counter, which it has to tell. No channel is used: the chip never hears of the one that is opened here.
+// Answered compares the card cryptogram, and the challenge of the card with its sequence counter, which it has to
+// tell. No channel is used: the chip never hears of the one that is opened here.
 func (c CardPresence) Answered(ctx context.Context, chip ktp.ChipUID, challenge [8]byte, answer []byte) (int, bool, error) {
 	const cMAC = 0x01
 	a, err := keys.ParseInitialized(answer)
