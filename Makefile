@@ -4,6 +4,7 @@ GO ?= go
 ARGS ?=
 BENCH ?= .
 KILLS ?= 1000
+SOAK ?= 100000
 CARDS ?= 20
 SEED ?= 1
 ROOMS ?= ./...
@@ -47,7 +48,8 @@ test: needs-test ## install what the tests need and run all of them, with the ra
 	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m -run '$(WHOLE)' ./trial
 	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m ./registry/...
 
-soak: needs-test ## the long forms, which take hours: more seeds, more lives, every database with the race detector
+soak: build needs-test ## the long forms, which take hours: 100000 cards of one process, more seeds, more lives, every database with the race detector (SOAK=100000)
+	./bin/blanko-lab soak --cards $(SOAK)
 	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 6h $(ROOMS)
 
 torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)

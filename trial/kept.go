@@ -58,13 +58,11 @@ func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (perso
 	if f.Front == nil {
 		return f, err
 	}
-	// The ribbon of such a batch is black and overlay, which is refused for a face in color: what
-	// is black of the face is enough to tell persons apart, and three panels are not printed.
-	white, letters := image.NewUniform(color.White), k.panels
+	letters := k.panels
 	if letters == "" {
 		letters = panels
 	}
-	if f.Panels.Front, err = printer.Separate(&paperOf{white, f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, letters); err != nil {
+	if f, err = black(f, letters); err != nil {
 		return f, err
 	}
 	if k.faces == nil {
@@ -72,6 +70,29 @@ func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (perso
 	}
 	k.faces[r.ID] = f
 	return f, nil
+}
+
+// black is a face with few panels. The ribbon of such a batch is black and overlay, which is refused for a face
+// in color: what is black of the face is enough to tell persons apart, and three panels are not printed.
+func black(f personalize.Face, letters string) (personalize.Face, error) {
+	var err error
+	f.Panels.Front, err = printer.Separate(&paperOf{image.NewUniform(color.White), f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, letters)
+	return f, err
+}
+
+// unkept prepares with few panels and keeps nothing.
+type unkept struct{}
+
+func (unkept) Plan(_ ktp.Record, fresh func() (*chipdata.Plan, error)) (*chipdata.Plan, error) {
+	return fresh()
+}
+
+func (unkept) Face(_ ktp.Record, fresh func() (personalize.Face, error)) (personalize.Face, error) {
+	f, err := fresh()
+	if f.Front == nil {
+		return f, err
+	}
+	return black(f, panels)
 }
 
 // paperOf is a face without color.

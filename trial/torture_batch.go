@@ -39,7 +39,8 @@ type torture struct {
 	began  time.Time
 	arena  *arena
 	victim victim // what all stations are told
-	skew   bool   // clocks jump
+	size   size
+	skew   bool // clocks jump
 	// kept is the ledger that several stations share, open all the time: to open it while one of them stands
 	// still that opens it, too, would wait without end.
 	kept   *store.Store
@@ -50,6 +51,13 @@ type torture struct {
 	mu      sync.Mutex
 	running map[jobs.LineID]*exec.Cmd
 	dead    bool // a difference was found: no station starts any more
+}
+
+// size is how much a batch begins with.
+type size struct {
+	records   int // at the center, for each station
+	blanks    int // in the world, for each station
+	delivered int // blanks in the ledger's store, for each station
 }
 
 // Sizes of a batch.
@@ -105,7 +113,7 @@ func (t *torture) batch(ctx context.Context) error {
 func (t *torture) setUp(ctx context.Context) error {
 	seed := int64(t.intn(1 << 30))
 	day := func() time.Time { return batchStart.Add(time.Since(t.began)) }
-	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Records: tortureCards * t.Stations, Now: day})
+	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Records: t.size.records * t.Stations, Now: day})
 	if err != nil {
 		return err
 	}
@@ -150,7 +158,7 @@ func (t *torture) setUp(ctx context.Context) error {
 		return err
 	}
 	for i, id := range lines {
-		cards := a.stock(tortureBlanks)
+		cards := a.stock(t.size.blanks)
 		a.seats[id] = &seat{line: id, desk: a.world.Desk(desks[i]), shelf: cards[delivery:], cables: map[int]emulator.Cable{}, fields: map[int]field{}, home: map[*machine.Plastic]string{}}
 		if err := a.machine(id).Load(cards[:delivery]...); err != nil {
 			return err
@@ -190,7 +198,7 @@ func (t *torture) ledger(ctx context.Context, lines []jobs.LineID) error {
 		return err
 	}
 	people := &staff{reg: reg, as: " beginning"}
-	if err := people.receive(ctx, tortureBlanks*len(lines)); err != nil {
+	if err := people.receive(ctx, t.size.delivered*len(lines)); err != nil {
 		return err
 	}
 	for _, id := range lines {

@@ -42,6 +42,7 @@ type victim struct {
 	Jumps    bool          // it was another one before
 	Center   victimCenter
 	Broken   string // name of a broken variant; empty: the product
+	Soak     int    // cards of a soak; 0: a torture
 }
 
 // victimCenter is how the station reaches the center.
@@ -55,7 +56,7 @@ type victimCenter struct {
 // exitLeft is the status of a station whose world has gone.
 const exitLeft = 3
 
-// TortureStation is the station process of a torture. It works until nothing is left to make.
+// TortureStation is the station process of a torture or of a soak. It works until nothing is left to make.
 func TortureStation(ctx context.Context, in io.Reader, errs io.Writer) error {
 	d := json.NewDecoder(in)
 	var v victim
@@ -83,6 +84,9 @@ func TortureStation(ctx context.Context, in io.Reader, errs io.Writer) error {
 	}
 	defer p.close()
 	p.far.disk.use()
+	if p.Soak > 0 {
+		return p.soak(ctx)
+	}
 	return p.work(ctx)
 }
 
@@ -215,6 +219,9 @@ func (p *post) build(ctx context.Context, o *outfit) (*personalize.Line, error) 
 		Book: p.reg, Clock: clock, Log: p.log, CleanNow: func(context.Context) bool { return true },
 	}
 	line.Kept = &kept{}
+	if p.Soak > 0 { // which would take more memory with every card
+		line.Kept = unkept{}
+	}
 	if p.Broken == "" {
 		return line, nil
 	}

@@ -34,6 +34,7 @@ type arena struct {
 	random   *rand.Rand
 	faces    map[string]printer.Side // what a station wanted on a card, by attempt
 	mischief map[string]int          // what happened, by name
+	yield    *yield                  // of a soak; nil: the cards stay where they are
 }
 
 // seat is what one station has in the world: its line, the desk beside it, and what it opened there.
@@ -320,7 +321,9 @@ var worldActs = map[string]func(*arena, context.Context, *seat, call) (reply, er
 		}
 		return r, nil
 	},
-	"lift": (*arena).lift,
+	"lift":    (*arena).lift,
+	"harvest": (*arena).harvest,
+	"tell":    (*arena).tell,
 	"wants": func(a *arena, _ context.Context, s *seat, _ call) (reply, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

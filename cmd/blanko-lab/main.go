@@ -25,6 +25,7 @@ type commands struct {
 	Scenario scenarioCommands      `cmd:"" help:"Batches in the virtual world with what goes wrong in them and what must be true at their end."`
 	Emulate  emulateCommand        `cmd:"" help:"Emulated devices for other programs of the machine: cards in the readers of a PC/SC service, printers on USB."`
 	Torture  tortureCommand        `cmd:"" help:"Kill stations at random instants while the virtual world lives on, and hold its account against that of the ledger."`
+	Soak     soakCommand           `cmd:"" help:"Let one station make many cards, and show that nothing grows."`
 	Station  tortureStationCommand `cmd:"" name:"torture-station" hidden:""`
 	PowerCut powerCutCommand       `cmd:"" name:"powercut" help:"Cut the power of a station in a virtual machine at every write of its disk, and look what a machine finds that starts again."`
 	Powered  powerStationCommand   `cmd:"" name:"powercut-station" hidden:""`
