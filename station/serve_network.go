@@ -11,6 +11,7 @@ import (
 	"blanko/registry/access"
 	"blanko/web"
 	"blanko/web/api"
+	"blanko/web/public"
 )
 
 // alsoServe opens what other machines reach: the API over TLS, and the public listener. The function
@@ -51,7 +52,9 @@ func (c Config) alsoServe(ctx context.Context, reg *registry.Registry, svc Servi
 	if c.Public.Listen != "" {
 		problems := web.NewProblems(Entries(), svc.Log, nil)
 		mux := http.NewServeMux()
-		api.Public(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now})
+		visitors := web.NewVisitors(svc.Now)
+		api.Public(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now}, visitors)
+		public.Mount(mux, public.Config{Registry: reg, Problems: problems, Office: c.Office, Visitors: visitors})
 		web.Rest(mux, problems)
 		if err := open(c.Public, "public", web.Guard(mux, problems, c.Public.Names...)); err != nil {
 			end()

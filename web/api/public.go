@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"net"
 	"net/http"
 	"time"
 
@@ -17,15 +16,10 @@ import (
 	"blanko/web"
 )
 
-// Bounds of the public listener, for each address.
+// publicBody bounds a complaint, in bytes.
 const (
-	publicPerMinute    = 30
-	complaintsPerHour  = 6
-	minutesOfAnHour    = 60
-	publicBody         = 16 << 10
-	publicKeyBytes     = 10
-	complaintsAtOnce   = 3
-	publicRequestsOnce = 15
+	publicBody     = 16 << 10
+	publicKeyBytes = 10
 )
 
 // publicActor is who a complaint from the public listener comes from.
@@ -50,38 +44,31 @@ type publicComplaint struct {
 
 // Public puts the addresses on a mux that anybody may reach: the published service standard, the status of a
 // number, and complaints. It stands apart from /v1 and knows no sign-in.
-func Public(mux *http.ServeMux, cfg Config) {
+func Public(mux *http.ServeMux, cfg Config, visitors *web.Visitors) {
 	a := &api{Config: cfg, began: cfg.Now()}
 	a.huma = humago.New(mux, a.settings())
-	asks := web.NewLimiter(publicPerMinute, publicRequestsOnce, cfg.Now)
-	complains := web.NewLimiter(float64(complaintsPerHour)/minutesOfAnHour, complaintsAtOnce, cfg.Now)
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "getPublishedStandard", Method: http.MethodGet, Path: "/public/v1/standard", Summary: "The public service standard in force",
-		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks)},
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(visitors.Ask)},
 	}, a.published)
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "getPublicStatus", Method: http.MethodGet, Path: "/public/v1/status/{number}", Summary: "The status of a number that was given out",
-		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks)},
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(visitors.Ask)},
 	}, a.publicStatus)
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "complain", Method: http.MethodPost, Path: "/public/v1/complaints", Summary: "Complain of something, suggest or ask", MaxBodyBytes: publicBody,
-		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(asks), a.bounded(complains)},
+		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(visitors.Ask), a.bounded(visitors.Complain)},
 	}, a.publicComplaint)
 }
 
 // bounded lets an address ask so often.
-func (a *api) bounded(l *web.Limiter) func(huma.Context, func(huma.Context)) {
+func (a *api) bounded(count func(from string) error) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
-		host, _, err := net.SplitHostPort(c.RemoteAddr())
-		if err != nil {
-			host = c.RemoteAddr()
-		}
-		if !l.May(host) {
+		if err := count(c.RemoteAddr()); err != nil {
 			_, w := humago.Unwrap(c)
-			a.Problems.Write(w, web.TooMany.At("api.public", nil).With("request", "too many from this address"))
+			a.Problems.Write(w, err)
 			return
 		}
-		l.Take(host)
 		next(c)
 	}
 }

@@ -17,7 +17,7 @@ import (
 func (r *room) public() http.Handler {
 	problems := web.NewProblems(registry.Faults, nil, nil)
 	mux := http.NewServeMux()
-	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now})
+	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(r.clock.Now))
 	web.Rest(mux, problems)
 	return web.Guard(mux, problems, "dukcapil.example")
 }
