@@ -44,6 +44,9 @@ func (LoadHopper) Name() Name      { return opLoadHopper }
 func (o LoadHopper) second() Actor { return o.Second }
 
 func (o LoadHopper) run(a *act) error {
+	if err := a.loadedAnew(o.Line); err != nil {
+		return err
+	}
 	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity)
 }
 

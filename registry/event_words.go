@@ -147,11 +147,14 @@ var EventWords = map[string]EventWord{
 	"destruction.send":        {"dikirim untuk dimusnahkan", "sent to be destroyed"},
 
 	"doubt.declared_lost": {"dinyatakan hilang oleh dua orang", "declared lost by two persons"},
+	"doubt.fed_settled":   {"hitungan alat cetak diselesaikan dua orang", "count of a printer settled by two persons"},
 	"doubt.presented":     {"kartu yang diragukan diperlihatkan", "card in doubt presented"},
 	"doubt.surrendered":   {"kartu bisu diserahkan", "mute card surrendered"},
 
 	"enrolment.queued": {"berkas rekam menunggu dikirim", "capture package waits to be sent"},
 	"enrolment.taken":  {"berkas rekam diterima pusat data", "capture package taken by the data center"},
+
+	"feed.mark_dropped": {"pembanding hitungan alat cetak dilepas", "mark of a printer's counter dropped"},
 
 	"face.looked_at": {"muka kartu dinilai", "face of the card judged"},
 
@@ -247,14 +250,15 @@ var EventWords = map[string]EventWord{
 	"station.started":           {"stasiun dinyalakan", "station started"},
 	"station.stopped":           {"stasiun dimatikan", "station stopped"},
 
-	"stock.denied":     {"blanko masuk daftar larangan", "blank put on the deny list"},
-	"stock.difference": {"selisih persediaan", "difference of stock"},
-	"stock.identified": {"chip blanko dikenali", "chip of a blank identified"},
-	"stock.imported":   {"daftar blanko diimpor", "list of blanks imported"},
-	"stock.loaded":     {"blanko dimasukkan ke lini", "blanks loaded into the line"},
-	"stock.moved":      {"blanko berpindah tempat", "blank moved"},
-	"stock.received":   {"blanko diterima", "blanks received"},
-	"stock.unloaded":   {"blanko dikeluarkan dari lini", "blanks taken out of the line"},
+	"stock.denied":       {"blanko masuk daftar larangan", "blank put on the deny list"},
+	"stock.difference":   {"selisih persediaan", "difference of stock"},
+	"stock.fed_standing": {"alat cetak menghitung kartu selagi lini berhenti, blanko diragukan", "printer counted cards while the line stood, blanks in doubt"},
+	"stock.identified":   {"chip blanko dikenali", "chip of a blank identified"},
+	"stock.imported":     {"daftar blanko diimpor", "list of blanks imported"},
+	"stock.loaded":       {"blanko dimasukkan ke lini", "blanks loaded into the line"},
+	"stock.moved":        {"blanko berpindah tempat", "blank moved"},
+	"stock.received":     {"blanko diterima", "blanks received"},
+	"stock.unloaded":     {"blanko dikeluarkan dari lini", "blanks taken out of the line"},
 
 	"suket.ended":  {"surat keterangan berakhir", "temporary certificate ended"},
 	"suket.issued": {"surat keterangan diterbitkan", "temporary certificate issued"},

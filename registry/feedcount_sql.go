@@ -1,31 +1,30 @@
 package registry
 
 import (
-	"slices"
-
 	"blanko/jobs"
 	"blanko/registry/stock"
 	"blanko/store"
 )
 
 func feedMarkOf(tx *store.Tx, line jobs.LineID) (m feedMark, found bool, err error) {
-	found, err = tx.Get([]any{&m.Printer, &m.Cards, &m.Movement}, `select printer, cards, movement from feed_mark where line = ?`, line)
+	found, err = tx.Get([]any{&m.Printer, &m.Cards, &m.Movement, &m.Stood}, `select printer, cards, movement, stood from feed_mark where line = ?`, line)
 	return m, found, err
 }
 
 func (m feedMark) save(tx *store.Tx, line jobs.LineID) error {
-	_, err := tx.Exec(`insert into feed_mark (line, printer, cards, movement) values (?, ?, ?, ?)
-		on conflict (line) do update set printer = excluded.printer, cards = excluded.cards, movement = excluded.movement`,
-		line, m.Printer, m.Cards, m.Movement)
+	_, err := tx.Exec(`insert into feed_mark (line, printer, cards, movement, stood) values (?, ?, ?, ?, ?)
+		on conflict (line) do update set printer = excluded.printer, cards = excluded.cards, movement = excluded.movement, stood = excluded.stood`,
+		line, m.Printer, m.Cards, m.Movement, m.Stood)
 	return err
 }
 
-// dropFeedMark forgets the mark of a line that starts with nothing in work: what its printer fed while the
-// line stood, such as test cards, is none of its blanks.
-func dropFeedMark(tx *store.Tx, line jobs.LineID, left []jobs.Wanted) error {
-	if slices.ContainsFunc(left, func(w jobs.Wanted) bool { return w.Pinned }) {
-		return nil
-	}
+// standFeedMark notes that the line stood since its mark.
+func standFeedMark(tx *store.Tx, line jobs.LineID) error {
+	_, err := tx.Exec(`update feed_mark set stood = ? where line = ?`, true, line)
+	return err
+}
+
+func dropFeedMark(tx *store.Tx, line jobs.LineID) error {
 	_, err := tx.Exec(`delete from feed_mark where line = ?`, line)
 	return err
 }
@@ -35,7 +34,8 @@ func dropFeedMark(tx *store.Tx, line jobs.LineID, left []jobs.Wanted) error {
 func leftHopper(tx *store.Tx, line jobs.LineID, since int64) (n int, err error) {
 	hopper, shelf := stock.On(stock.Hopper, string(line)).String(), stock.At(stock.Store).String()
 	_, err = tx.Get([]any{&n}, `select coalesce(sum(case when from_place = ? then quantity else -quantity end), 0) from stock_movement
-		where id > ? and (from_place = ? and to_place <> ? or to_place = ? and from_place <> ?)`, hopper, since, hopper, shelf, hopper, shelf)
+		where id > ? and (from_place = ? and to_place <> ? or to_place = ? and from_place <> ? and reason <> ?)`,
+		hopper, since, hopper, shelf, hopper, shelf, reasonStayed)
 	return n, err
 }
 

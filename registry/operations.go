@@ -48,6 +48,7 @@ const (
 	opPresentCard            Name = "doubt.present"
 	opExamineChip            Name = "chip.examine"
 	opSurrenderMute          Name = "doubt.surrender"
+	opSettleFed              Name = "doubt.settle_fed"
 	opDeclareLost            Name = "doubt.declare_lost"
 	opAcceptFace             Name = "face.accept"
 	opDoneHandOff            Name = "handoff.done"
@@ -305,6 +306,7 @@ var Operations = append([]Row{
 	{Name: opExamineChip, Of: ExamineChip{}, Who: access.VerifyHolder, Event: "chip.examined"},
 	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara_mute"},
 	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
+	{Name: opSettleFed, Of: SettleFed{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.fed_settled"},
 
 	{Name: opRetireCard, Of: RetireCard{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "card.retired"},
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},

@@ -418,8 +418,11 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs
 		if err != nil {
 			return err
 		}
-		if err := dropFeedMark(tx, line, kept); err != nil {
-			return err
+		// A blank in work is looked for in the path, which is run clear; what was fed beside it comes out with it.
+		if !slices.ContainsFunc(kept, func(w jobs.Wanted) bool { return w.Pinned }) {
+			if err := standFeedMark(tx, line); err != nil {
+				return err
+			}
 		}
 		for _, w := range kept {
 			e, err := entryOf(tx, w)
@@ -570,8 +573,8 @@ func (a *act) unreadOutside(line jobs.LineID) (n int, err error) {
 }
 
 // stray explains a card with an untouched chip that the ledger does not know, or a mute one: the
-// blank of a feed of this line that is in doubt or was declared lost, one that was set aside before its
-// chip could be read, or else one that came out of its hopper by itself. It returns where the ledger had it; empty: nowhere.
+// blank of a feed of this line that is in doubt or was declared lost, one that its printer fed while it
+// stood, one that was set aside before its chip could be read, or else one that came out of its hopper by itself. It returns where the ledger had it; empty: nowhere.
 func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was string, err error) {
 	for _, state := range []jobs.State{jobs.InDoubt, jobs.Lost} {
 		list, err := jobs.AttemptsIn(a.tx, state)
@@ -596,6 +599,12 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 			}
 			return b.Place.String(), stock.Move(a.tx, t.ID.String(), to, a.why("found"))
 		}
+	}
+	if open, err := stock.Standing(a.tx, string(line), reasonStood); err != nil || len(open) > 0 {
+		if err == nil {
+			err = stock.NameCounted(a.tx, open[0], chip, to, a.why("found"))
+		}
+		return string(stock.Doubt), err
 	}
 	if b, counted, err := stock.Counted(a.tx, string(line)); err != nil || counted {
 		if err == nil {

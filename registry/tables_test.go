@@ -257,6 +257,7 @@ func TestOperationsTable(t *testing.T) {
 		PresentCard{},
 		SurrenderMute{},
 		DeclareLost{},
+		SettleFed{},
 		AcceptFace{},
 		DoneHandOff{},
 		RetireCard{},

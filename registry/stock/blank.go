@@ -340,3 +340,41 @@ func (b *Blank) move(tx *store.Tx, to Place, why Why) error {
 	}
 	return record(tx, b.Lot, b.ID, from, to, 1, b.Attempt, why)
 }
+
+// Doubted takes up to n blanks of the hopper of a line of which nobody can tell where they are; it returns
+// how many there were.
+func Doubted(tx *store.Tx, line string, n int, why Why) (taken int, err error) {
+	hopper := On(Hopper, line)
+	for ; taken < n; taken++ {
+		lot, found, err := oldestUnread(tx, hopper)
+		if err != nil {
+			return taken, err
+		}
+		if found {
+			if _, err := take(tx, lot, hopper, At(Doubt), "", "", why); err != nil {
+				return taken, err
+			}
+			continue
+		}
+		read, err := BlanksAt(tx, hopper)
+		if err != nil || len(read) == 0 {
+			return taken, err
+		}
+		if err := read[0].move(tx, At(Doubt), why); err != nil {
+			return taken, err
+		}
+	}
+	return taken, nil
+}
+
+// Settle moves a blank that nobody could tell of: into a hopper, where it is counted again, or to where it was
+// found or missed.
+func Settle(tx *store.Tx, b Blank, to Place, why Why) error {
+	switch {
+	case !to.valid():
+		return BadPlace.At("stock.Settle", nil).With("to", "%q", to)
+	case to.Kind == Hopper:
+		return b.putBack(tx, to, why)
+	}
+	return b.move(tx, to, why)
+}

@@ -126,6 +126,20 @@ func UnreadAt(tx *store.Tx, at Place) ([]Blank, error) {
 	return blanks(tx, `where place = ? and chip is null order by id`, at.String())
 }
 
+// Holds is how many blanks are at a place.
+func Holds(tx *store.Tx, at Place) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select (select coalesce(sum(quantity), 0) from stock_unread where place = ?) + (select count(*) from blank where place = ?)`,
+		at.String(), at.String())
+	return n, err
+}
+
+// Standing lists the blanks in doubt that left the hopper of a line for a reason, without an attempt, oldest first.
+func Standing(tx *store.Tx, line, reason string) ([]Blank, error) {
+	return blanks(tx, `where place = ? and attempt = '' and exists (select 1 from stock_movement as m where m.blank = blank.id and m.blank > 0
+		and m.from_place = ? and m.reason = ? and m.id = (select max(id) from stock_movement where blank = blank.id and blank > 0)) order by id`,
+		At(Doubt).String(), On(Hopper, line).String(), reason)
+}
+
 // ByChip finds a blank by its chip.
 func ByChip(tx *store.Tx, chip ktp.ChipUID) (Blank, bool, error) {
 	list, err := blanks(tx, `where chip = ?`, chip)

@@ -19,6 +19,7 @@ type line struct {
 	Reason     *web.Cause  `json:"reason,omitempty" doc:"Why it was wished so"`
 	ChipFaults int         `json:"chipFaults" doc:"Cards in a row that were lost to their chips"`
 	Observed   observation `json:"observed"`
+	Standing   int         `json:"standing" doc:"Blanks in doubt: its printer counted them while the line stood"`
 }
 
 // observation is what a line's loop last said of itself.
@@ -35,9 +36,19 @@ func lines(a *api) {
 			if err != nil {
 				return nil, err
 			}
+			standing, err := a.Registry.FedStanding(ctx)
+			if err != nil {
+				return nil, err
+			}
 			out := &answer[list[line]]{list[line]{Items: []line{}}}
 			for _, l := range all {
-				out.Body.Items = append(out.Body.Items, a.line(l))
+				shown := a.line(l)
+				for _, s := range standing {
+					if s.Line == l.ID {
+						shown.Standing = s.Blanks
+					}
+				}
+				out.Body.Items = append(out.Body.Items, shown)
 			}
 			return out, nil
 		})

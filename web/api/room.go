@@ -115,4 +115,16 @@ func room(a *api) {
 			id, err := in.attempt()
 			return registry.DeclareLost{Attempt: id, Reason: in.Body.Reason}, err
 		})
+	change(a, registry.SettleFed{}, "/v1/lines/{line}/standing", "settleFed", "Say what became of blanks that the printer counted while the line stood",
+		func(_ context.Context, in *struct {
+			LineKeyed
+			Body struct {
+				Stayed int `json:"stayed,omitempty" minimum:"0" maximum:"1000" doc:"Were in the hopper all the time"`
+				Found  int `json:"found,omitempty" minimum:"0" maximum:"1000" doc:"Were found and lie in the reject tray"`
+				Lost   int `json:"lost,omitempty" minimum:"0" maximum:"1000" doc:"Were not found"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.SettleFed{Line: jobs.LineID(in.Line), Stayed: in.Body.Stayed, Found: in.Body.Found, Lost: in.Body.Lost}, nil
+		})
 }

@@ -32,6 +32,9 @@ var printActions = []action{
 	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DeclareLost{Attempt: f.attempt("attempt"), Reason: f.needed("reason")}, nil
 	}},
+	{Path: "/cetak/hitungan", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.SettleFed{Line: jobs.LineID(f.needed("line")), Stayed: f.number("stayed"), Found: f.number("found"), Lost: f.number("lost")}, nil
+	}},
 }
 
 // queueShown is how many orders the print room lists.
@@ -276,16 +279,25 @@ func (v *view) causeText(code string) string {
 	return v.Say("reason", code)
 }
 
-// doubts lists the cards of which nobody can prove where they are, or what they are.
+// doubts lists the cards of which nobody can prove where they are, or what they are, and the blanks that a
+// printer counted while its line stood.
 func (v *view) doubts() (templ.Component, error) {
 	list, err := v.Registry.Attempts(v.ctx(), jobs.InDoubt)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return templ.NopComponent, nil
+	standing, err := v.Registry.FedStanding(v.ctx())
+	if err != nil {
+		return nil, err
 	}
-	return openDoubts(v, list), nil
+	var open []templ.Component
+	if len(list) > 0 {
+		open = append(open, openDoubts(v, list))
+	}
+	if len(standing) > 0 {
+		open = append(open, fedStanding(v, standing))
+	}
+	return stack(open...), nil
 }
 
 func moodIcon(mood string) string {
