@@ -89,7 +89,7 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		"miscount":     {spoil: func(_ *testing.T, w *world) { w.sql("update tally set n = n + 1 where subject = 'application'") }, check: "ledger", level: station.Missing},
 		"not a ledger": {spoil: func(_ *testing.T, w *world) { w.write("blanko.db", []byte(strings.Repeat("no database ", 100))) }, check: "ledger", level: station.Missing},
 		"newer ledger": {spoil: func(_ *testing.T, w *world) {
-			w.sql("insert into goose_db_version (version_id, is_applied) values (99999, 1)")
+			w.sql("insert into goose_db_version (version_id, is_applied) values (99999, 1); update readable set since = 99999")
 		}, check: "ledger", level: station.Missing},
 		"clock behind":    {spoil: func(*testing.T, *world) {}, now: func() time.Time { return time.Now().Add(-time.Hour) }, check: "clock", level: station.Missing},
 		"center away":     {spoil: func(_ *testing.T, w *world) { w.center.Behave(center.Behavior{Away: true}) }, check: "center", level: station.Missing},

@@ -25,8 +25,9 @@ type dialect interface {
 	migrations() (goose.Dialect, fs.FS, error)
 	// migrating opens the database for migrations, alone until it is released.
 	migrating(ctx context.Context, writer *sql.DB) (db *sql.DB, release func() error, err error)
-	// upgrading calls upgrade, which changes tables, when nobody works with them.
-	upgrading(ctx context.Context, upgrade func() error) error
+	// upgrading calls upgrade, which changes tables, when nobody works with them whom that would break; breaks tells
+	// whether it breaks programs that know no more than the tables that are there.
+	upgrading(ctx context.Context, breaks bool, upgrade func() error) error
 	// opened is called when the tables are up to date.
 	opened(ctx context.Context, writer *sql.DB) error
 	// listen lets ring be called at the commits of other processes from now on; changed tells them of

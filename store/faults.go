@@ -25,6 +25,12 @@ var (
 		StepsID: []string{"Pasang versi program yang sama atau lebih baru.", "Jangan mengubah basis data dengan tangan."},
 		StepsEN: []string{"Install the same version of the program or a newer one.", "Do not change the database by hand."},
 	}
+	stationsServe = fault.Entry{
+		Code: "store.stations_serve", Kind: fault.Conflict,
+		ID: "Tabel akan diubah sehingga program versi lama tidak dapat memakainya, dan masih ada stasiun yang bekerja.", EN: "The tables are about to change so that older programs cannot use them, and stations still serve.",
+		StepsID: []string{"Hentikan blanko serve di semua stasiun.", "Pasang versi baru di semua stasiun.", "Jalankan satu stasiun, lalu yang lain."},
+		StepsEN: []string{"Stop blanko serve on all stations.", "Install the new version on all of them.", "Start one station, then the others."},
+	}
 	migrationFailed = fault.Entry{
 		Code: "store.migration_failed", Kind: fault.Internal,
 		ID: "Tabel basis data tidak dapat diperbarui.", EN: "The tables of the database could not be brought up to date.",
@@ -148,7 +154,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

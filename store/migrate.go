@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
+	"regexp"
 
 	"github.com/pressly/goose/v3"
 )
@@ -30,17 +32,58 @@ func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err erro
 	case err != nil:
 		return d.failed(op, err)
 	case have > known:
-		return newerDatabase.At(op, nil).With("", "database version %d, this program knows %d", have, known)
+		return readable(ctx, d, db, have, known)
 	case to == 0:
 		to = known
 	}
 	if have >= to {
 		return nil
 	}
-	return d.upgrading(ctx, func() error {
+	breaks, err := breaking(files, have)
+	if err != nil {
+		return migrationFailed.At(op, err)
+	}
+	return d.upgrading(ctx, breaks, func() error {
 		if _, err := p.UpTo(ctx, to); err != nil {
 			return migrationFailed.At(op, err)
 		}
 		return nil
 	})
+}
+
+// readable refuses tables that a newer program has changed so that this one must not work with them. What was only
+// added to is worked with: stations of one version back go on while others are brought up to date.
+func readable(ctx context.Context, d dialect, db *sql.DB, have, known int64) error {
+	const op = "store.migrate"
+	var since int64
+	if err := db.QueryRowContext(ctx, `select since from readable`).Scan(&since); err != nil {
+		return d.failed(op, err)
+	}
+	if since > known {
+		return newerDatabase.At(op, nil).With("", "database version %d, to be read from %d on, this program knows %d", have, since, known)
+	}
+	return nil
+}
+
+// raises stands in a migration after which older programs must not work with the tables.
+var raises = regexp.MustCompile(`(?i)update readable set since = (\d+)`)
+
+// breaking tells whether a migration behind version have breaks older programs.
+func breaking(files fs.FS, have int64) (bool, error) {
+	names, err := fs.Glob(files, "*.sql")
+	for _, name := range names {
+		if v, err := goose.NumericComponent(name); err != nil {
+			return false, err
+		} else if v <= have {
+			continue
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return false, err
+		}
+		if raises.Match(text) {
+			return true, nil
+		}
+	}
+	return false, err
 }

@@ -226,8 +226,23 @@ func (*postgres) migrations() (goose.Dialect, fs.FS, error) {
 // prepare leaves the making of a database to its administrator.
 func (d *postgres) prepare(context.Context) error { return nil }
 
-// upgrading is alone already; see migrating.
-func (d *postgres) upgrading(_ context.Context, upgrade func() error) error { return upgrade() }
+// upgrading brings no other process to the tables; see migrating. Stations that serve go on while tables are only
+// added to, and are to be stopped before a change that would break them.
+func (d *postgres) upgrading(ctx context.Context, breaks bool, upgrade func() error) (err error) {
+	if !breaks {
+		return upgrade()
+	}
+	db := d.open(1, nil)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var serving int
+	if err := db.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database() and application_name like $1`, claimSession+"%").Scan(&serving); err != nil {
+		return err
+	}
+	if serving > 0 {
+		return stationsServe.At("store.migrate", nil).With("", "%d stations serve", serving)
+	}
+	return upgrade()
+}
 
 // migrating waits until no other station brings the tables up to date.
 func (d *postgres) migrating(ctx context.Context, _ *sql.DB) (*sql.DB, func() error, error) {

@@ -19,7 +19,7 @@ const (
 
 // claim holds an advisory lock in a session of its own.
 func (d *postgres) claim(ctx context.Context, name string, lost func()) (release func(), err error) {
-	own := "blanko " + rand.Text()[:16] // how this process knows its own session
+	own := claimSession + rand.Text()[:16] // how this process knows its own session
 	ask := func(ctx context.Context) (*pgx.Conn, error) { return d.claimOnce(ctx, name, own) }
 	conn, err := ask(ctx)
 	for began := time.Now(); err != nil && errors.Is(err, errHeld) && time.Since(began) < claimPatience; conn, err = ask(ctx) {
@@ -58,6 +58,9 @@ func (d *postgres) claim(ctx context.Context, name string, lost func()) (release
 	})
 	return func() { cancel(); running.Wait() }, nil
 }
+
+// claimSession begins the name of the session that holds a station's claim.
+const claimSession = "blanko station "
 
 // errHeld says that another process has the name.
 var errHeld = errors.New("held by another process")

@@ -32,7 +32,7 @@ func (d sqlite) claim(ctx context.Context, _ string, _ func()) (func(), error) {
 }
 
 // upgrading holds the file while its tables change: never under a station that works with them.
-func (d sqlite) upgrading(ctx context.Context, upgrade func() error) error {
+func (d sqlite) upgrading(ctx context.Context, _ bool, upgrade func() error) error {
 	release, err := d.holdWithin(ctx, upgradePatience)
 	if errors.Is(err, filelock.ErrHeld) {
 		return claimed.At("store.migrate", nil).With("data", "%s: its tables are older than this program and in use", d.path)

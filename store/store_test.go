@@ -205,8 +205,10 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := write(t, s, `insert into goose_db_version (version_id, is_applied) values (99999, 1)`); err != nil {
-		t.Fatal(err)
+	for _, q := range []string{`insert into goose_db_version (version_id, is_applied) values (99999, 1)`, `update readable set since = 99999`} {
+		if err := write(t, s, q); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -22,11 +22,11 @@ func TestNoUpgradeUnderAStation(t *testing.T) {
 		}
 		upgraded := 0
 		upgrade := func() error { upgraded++; return nil }
-		if err := d.upgrading(t.Context(), upgrade); fault.CodeOf(err) != "store.claimed" || upgraded != 0 {
+		if err := d.upgrading(t.Context(), false, upgrade); fault.CodeOf(err) != "store.claimed" || upgraded != 0 {
 			t.Errorf("under a station: %d times, %v", upgraded, err)
 		}
 		release()
-		if err := d.upgrading(t.Context(), upgrade); err != nil || upgraded != 1 {
+		if err := d.upgrading(t.Context(), false, upgrade); err != nil || upgraded != 1 {
 			t.Errorf("%d times, %v", upgraded, err)
 		}
 	})
