@@ -222,17 +222,26 @@ func (a *Agent) match(ctx context.Context, in tryWish) (matchSaid, error) {
 // readOf is the card that was read, where it holds the finger.
 func (a *Agent) readOf(in tryWish) (reading, error) {
 	const op = "desk.match"
+	r, err := a.lastRead(op, in.Reading)
+	if err != nil {
+		return r, err
+	}
+	if !r.forged && !slices.Contains(r.holds, in.Finger) {
+		return reading{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
+	}
+	return r, nil
+}
+
+// lastRead is the card that was read last, a short while ago.
+func (a *Agent) lastRead(op, id string) (reading, error) {
 	done, err := a.use(op)
 	if err != nil {
 		return reading{}, err
 	}
 	defer done()
 	r := a.reading
-	if r == nil || in.Reading != r.id || a.Now().Sub(r.at) > readingFor {
+	if r == nil || id != r.id || a.Now().Sub(r.at) > readingFor {
 		return reading{}, readAgain.At(op, nil)
-	}
-	if !r.forged && !slices.Contains(r.holds, in.Finger) {
-		return reading{}, fingerNotOnCard.At(op, nil).With("finger", "%d", in.Finger)
 	}
 	return *r, nil
 }
@@ -256,17 +265,7 @@ func (a *Agent) fingerOf(ctx context.Context, f ktp.Finger, p *answer) ([]live, 
 	if !q.Accepted() {
 		return nil, &hinted{captureAgain.At(op, nil).With("finger", "quality %d", q.Score), hints(q.Reasons)}
 	}
-	card, module, err := a.Devices.Readers.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer card.Close()   //nolint:errcheck // nothing was written
-	defer module.Close() //nolint:errcheck // it was not asked
-	const challengeBytes = 8
-	if len(p.Challenge) != challengeBytes {
-		return nil, unexpected.At(op, nil).With("challenge", "%d bytes", len(p.Challenge))
-	}
-	if p.Answer, err = inspect.Answer(ctx, card, [challengeBytes]byte(p.Challenge)); err != nil {
+	if err := a.answerOf(ctx, op, p); err != nil {
 		return nil, err
 	}
 	return []live{{int(f), shot.PNG}}, nil

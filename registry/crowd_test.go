@@ -133,7 +133,7 @@ func (c *crowd) attempt(op Operation) {
 	byProposal := row.Second != "" && c.chance(30, "proposal")
 	switch {
 	case byProposal:
-		if res, err = c.r.Propose(bg, a, op, c.key()); err == nil {
+		if res, err = c.r.Propose(bg, a, c.shows(a, op), c.key()); err == nil {
 			c.waiting[res.Answer] = proposed{a, op}
 		}
 	case row.Second != "":

@@ -119,16 +119,16 @@ func TestDeskTicket(t *testing.T) {
 			}
 		}
 		on := func(desk Actor, text string) error {
-			_, _, _, err := s.r.OnTicket(bg, desk, text)
+			_, _, _, err := s.r.OnTicket(bg, desk, DeskMatches, text)
 			return err
 		}
 
 		first := ticket(DeskMatches, session("a"))
-		who, id, key, err := s.r.OnTicket(bg, here, first)
+		who, id, key, err := s.r.OnTicket(bg, here, DeskMatches, first)
 		if err != nil || who.ID != "yusuf" || !who.May(access.VerifyHolder) || id != appID(1) || key == "" {
 			t.Errorf("on the ticket: %+v %s %q, %v", who, id, key, err)
 		}
-		if _, _, again, err := s.r.OnTicket(bg, here, ticket(DeskMatches, "a")); err != nil || again == key {
+		if _, _, again, err := s.r.OnTicket(bg, here, DeskMatches, ticket(DeskMatches, "a")); err != nil || again == key {
 			t.Errorf("two tickets have one key: %v", err)
 		}
 		over("a ticket of another desk", on(there, first))

@@ -93,6 +93,7 @@ var EventWords = map[string]EventWord{
 	"card.quarantine_lifted": {"karantina kartu dilepas", "quarantine of the card lifted"},
 	"card.quarantined":       {"kartu dikarantina", "card put in quarantine"},
 	"card.retired":           {"kartu tidak berlaku lagi", "card retired"},
+	"card.shown":             {"kartu terbukti ada di pembaca", "card shown to lie on a reader"},
 	"card.updated":           {"keterangan kartu diubah pusat", "particulars of the card changed by the center"},
 
 	"center.reconciled": {"dicocokkan dengan pusat data", "reconciled with the data center"},

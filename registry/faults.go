@@ -391,7 +391,7 @@ var (
 
 // Faults of this room.
 var Faults = []fault.Entry{
-	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, readingKeyAway,
+	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, cardNotShown, readingKeyAway,
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,

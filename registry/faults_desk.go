@@ -28,11 +28,17 @@ var (
 		StepsID: []string{"Coba lagi: setiap percobaan meminta tantangan baru.", "Biarkan kartu pada pembaca sampai selesai."},
 		StepsEN: []string{"Try again: every try asks for a new challenge.", "Leave the card on the reader until all is done."},
 	}
+	cardNotShown = fault.Entry{
+		Code: "registry.card_not_shown", Kind: fault.Conflict,
+		ID: "Belum terbukti bahwa kartu ini ada di depan Anda sekarang.", EN: "Nothing shows yet that this card lies before you now.",
+		StepsID: []string{"Letakkan kartu pada pembaca dan baca.", "Tekan Tunjukkan kartu, lalu ulangi langkah ini.", "Jika chip tidak menjawab, kembalikan kartu ke Dinas: kartu bisu tidak diserahkan."},
+		StepsEN: []string{"Put the card on the reader and read it.", "Press Show the card, then repeat this step.", "If its chip does not answer, return the card to the Dinas: a mute card is not handed over."},
+	}
 	readingKeyAway = fault.Entry{
 		Code: "registry.reading_key_away", Kind: fault.Transient,
 		ID: "Kunci baca kartu tidak terjangkau di stasiun ini; kehadiran kartu tidak dapat diperiksa.", EN: "The key that reads cards is out of reach of this station; whether the card is there cannot be checked.",
-		StepsID: []string{"Periksa token kunci stasiun, lalu coba lagi.", "Jika mendesak, minta pengecualian atasan."},
-		StepsEN: []string{"Check the station's token with the keys and try again.", "If it cannot wait, ask the supervisor for an exception."},
+		StepsID: []string{"Periksa token kunci stasiun, lalu coba lagi.", "Tanpa kunci itu tidak ada kartu yang dipadankan atau diserahkan."},
+		StepsEN: []string{"Check the station's token with the keys and try again.", "Without it no card is matched or handed over."},
 	}
 	ticketOver = fault.Entry{
 		Code: "registry.ticket_over", Kind: fault.Denied,

@@ -71,6 +71,10 @@ type SettleFed struct {
 func (SettleFed) Name() Name      { return opSettleFed }
 func (o SettleFed) second() Actor { return o.Second }
 
+func (o SettleFed) thing(a *act) (any, error) {
+	return stock.Standing(a.tx, string(o.Line), reasonStood)
+}
+
 func (o SettleFed) run(a *act) error {
 	const op = "registry.SettleFed"
 	if _, err := jobs.LineByID(a.tx, o.Line); err != nil {

@@ -54,12 +54,16 @@ type HandOver struct {
 	Chip        ktp.ChipUID
 	Old         OldCard // of a person who had a card in force: surrendered or not_surrendered; empty counts as surrendered
 	Confirmed   bool    // the holder confirmed the data; needed where the data was captured elsewhere
+	// Presence is the chip's answer; empty where the same session showed the card a short while ago, as for the match.
+	Presence Presence
 }
 
-func (HandOver) Name() Name             { return opHandOver }
-func (o HandOver) about() ApplicationID { return o.Application }
+func (HandOver) Name() Name                          { return opHandOver }
+func (o HandOver) about() ApplicationID              { return o.Application }
+func (o HandOver) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
+
 func (o HandOver) run(a *act) error {
-	return a.handOver(Handover{Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true}, o.Confirmed, EventHandOver)
+	return a.handOver(Handover{Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true}, o.Presence, o.Confirmed, EventHandOver)
 }
 
 // HandOverAlone is HandOver by the person who also matched the holder, where a place has no other: a
@@ -69,13 +73,15 @@ type HandOverAlone struct {
 	Chip        ktp.ChipUID
 	Old         OldCard
 	Confirmed   bool
-	Reason      string // code
+	Presence    Presence // as of HandOver
+	Reason      string   // code
 	Second      Actor
 }
 
-func (HandOverAlone) Name() Name             { return opHandOverAlone }
-func (o HandOverAlone) about() ApplicationID { return o.Application }
-func (o HandOverAlone) second() Actor        { return o.Second }
+func (HandOverAlone) Name() Name                          { return opHandOverAlone }
+func (o HandOverAlone) about() ApplicationID              { return o.Application }
+func (o HandOverAlone) second() Actor                     { return o.Second }
+func (o HandOverAlone) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o HandOverAlone) run(a *act) error {
 	if o.Reason == "" {
@@ -83,7 +89,7 @@ func (o HandOverAlone) run(a *act) error {
 	}
 	return a.handOver(Handover{
 		Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true, Second: o.Second.ID, Exception: o.Reason,
-	}, o.Confirmed, EventHandOver)
+	}, o.Presence, o.Confirmed, EventHandOver)
 }
 
 // HandOverToProxy gives the card to somebody with a letter of authority, as a supervisor's exception:
@@ -111,11 +117,12 @@ func (o HandOverToProxy) run(a *act) error {
 	}
 	return a.handOver(Handover{
 		Application: o.Application, Chip: o.Chip, Old: o.Old, Second: o.Second.ID, Exception: o.Reason, Proxy: o.Proxy,
-	}, true, EventProxy)
+	}, Presence{}, true, EventProxy)
 }
 
-// handOver brings a card into force and retires the one before it.
-func (a *act) handOver(h Handover, confirmed bool, e Event) error {
+// handOver brings a card into force and retires the one before it. The card lies before its holder, as its chip
+// shows; one that a proxy fetches shows itself once its holder comes (MatchLater).
+func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	const op = "registry.HandOver"
 	app, c, err := a.handable(h.Application, h.Chip)
 	if err != nil {
@@ -133,6 +140,9 @@ func (a *act) handOver(h Handover, confirmed bool, e Event) error {
 			return matchOld.At(op, nil).With("match", "written on an earlier day")
 		case matched != c.Chip: // which card it was is what its chip proved then, not what a form says now
 			return matchOtherCard.At(op, nil)
+		}
+		if err := a.shownNow(op, c.Chip, p); err != nil {
+			return err
 		}
 	}
 	old, had, err := cardInForce(a.tx, c.person)

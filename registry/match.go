@@ -193,13 +193,15 @@ func (a *act) keepTry(id ApplicationID, t MatchTry) error {
 type ExceptMatch struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID
-	Reason      string // code
+	Presence    Presence // as of HandOver: a mute card is returned or retired, and never handed over
+	Reason      string   // code
 	Second      Actor
 }
 
-func (ExceptMatch) Name() Name             { return opExceptMatch }
-func (o ExceptMatch) about() ApplicationID { return o.Application }
-func (o ExceptMatch) second() Actor        { return o.Second }
+func (ExceptMatch) Name() Name                          { return opExceptMatch }
+func (o ExceptMatch) about() ApplicationID              { return o.Application }
+func (o ExceptMatch) second() Actor                     { return o.Second }
+func (o ExceptMatch) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o ExceptMatch) run(a *act) error {
 	app, c, err := a.handable(o.Application, o.Chip)
@@ -210,6 +212,9 @@ func (o ExceptMatch) run(a *act) error {
 		return badOperation.At("registry.ExceptMatch", nil).With("reason", "a code is needed")
 	}
 	if err := a.comparable("registry.ExceptMatch", app); err != nil {
+		return err
+	}
+	if err := a.shownNow("registry.ExceptMatch", c.Chip, o.Presence); err != nil {
 		return err
 	}
 	if err := a.keepTry(app.ID, MatchTry{Chip: c.Chip, Result: TryException}); err != nil {

@@ -93,6 +93,7 @@ const (
 	opLoseConsignment        Name = "consignment.lose"
 	opCloseInvestigation     Name = "investigation.close"
 	opExceptMatch            Name = "handover.except_match"
+	opShowCard               Name = "handover.show"
 	opMatchLater             Name = "handover.match_later"
 	opSetApart               Name = "handover.set_apart"
 	opHandOverAlone          Name = "handover.alone"
@@ -312,6 +313,7 @@ var Operations = append([]Row{
 	{Name: opReleaseQuarantine, Of: ReleaseQuarantine{}, Who: access.ReleaseFindings, Second: access.RetireCards, Event: "card.quarantine_lifted"},
 	{Name: opVerifyHolder, Of: VerifyHolder{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected, Matched}, Duty: DutyMatch, Event: "application.match"},
 	{Name: opExceptMatch, Of: ExceptMatch{}, Who: access.VerifyHolder, From: []State{Produced, Delivered, Uncollected, Matched}, Second: access.SecondInService, Duty: DutyMatch, Event: "application.match"},
+	{Name: opShowCard, Of: ShowCard{}, Who: access.ShowCards, Event: "card.shown"},
 	{Name: opSetApart, Of: SetApart{}, Who: access.VerifyHolder, Second: access.SecondInService, Event: "investigation.opened"},
 	{Name: opMatchLater, Of: MatchLater{}, Who: access.VerifyHolder, Event: "match.tried"},
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},

@@ -297,6 +297,7 @@ func (r *Registry) Authenticate(ctx context.Context, kind access.TokenKind, hash
 		}
 		who = p.Actor()
 		who.Scopes = t.Scopes
+		who.Session = hex.EncodeToString(hash[:])
 		return err
 	})
 	return who, err

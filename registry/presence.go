@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"blanko/ktp"
+	"blanko/registry/audit"
 	"blanko/store"
 )
 
@@ -28,13 +29,13 @@ type Presence struct {
 // challengeOpen is how long a challenge may be answered: a holder lays a finger down meanwhile.
 const challengeOpen = 3 * time.Minute
 
-// Challenge is what a chip has to answer for one try of a 1:1.
+// Challenge is what a chip has to answer for one act.
 type Challenge struct {
 	Bytes [8]byte
 	Until time.Time
 }
 
-// ChallengeChip is a fresh challenge for a card, for one try by this person; registry.unknown_id where the
+// ChallengeChip is a fresh challenge for a card, for one act by this person; registry.unknown_id where the
 // register knows no such chip, registry.reading_key_away where no answer could be checked.
 func (r *Registry) ChallengeChip(ctx context.Context, actor Actor, chip ktp.ChipUID) (c Challenge, err error) {
 	const op = "registry.ChallengeChip"
@@ -97,5 +98,47 @@ func (a *act) present(op string, chip ktp.ChipUID, p Presence) error {
 	case !a.answered.good:
 		return chipUnproved.At(op, nil).With("presence.answer", "not by this chip's key over this challenge")
 	}
-	return a.risen(op, chip, a.answered.counter)
+	if err := a.risen(op, chip, a.answered.counter); err != nil {
+		return err
+	}
+	return cardShown{chip: chip, person: a.actor.ID, session: a.actor.Session, at: a.now()}.save(a.tx)
+}
+
+// shownNow refuses where nothing shows that the card lies before who acts: the operation's own answer of its
+// chip, or one that the same session was given, as for the match, no longer ago than the service standard lets
+// it be. Where a second person decides, it is the one that the proposer was given.
+func (a *act) shownNow(op string, chip ktp.ChipUID, p Presence) error {
+	if !a.deciding && len(p.Challenge)+len(p.Answer) > 0 {
+		return a.present(op, chip, p)
+	}
+	s, err := a.standard()
+	if err != nil {
+		return err
+	}
+	at, found, err := lastShown(a.tx, chip, a.actor, a.deciding)
+	if err == nil && (!found || !a.now().Before(at.Add(s.ShownFor()))) {
+		err = cardNotShown.At(op, nil).With("presence", "no answer of this chip by this session within %s", s.ShownFor())
+	}
+	return err
+}
+
+// ShowCard shows that a card lies on the reader of who acts, for what they do with it next.
+type ShowCard struct {
+	Chip     ktp.ChipUID
+	Presence Presence
+}
+
+func (ShowCard) Name() Name                          { return opShowCard }
+func (o ShowCard) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
+
+func (o ShowCard) run(a *act) error {
+	c, app, err := a.cardAndApplication(o.Chip)
+	if err != nil {
+		return err
+	}
+	if err := a.present("registry.ShowCard", c.Chip, o.Presence); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Application, a.res.Answer = c.Chip, app.ID, AnswerDone
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(app.ID), Chip: c.Chip})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
 	"blanko/store"
@@ -48,7 +49,7 @@ const causeExpired = "expired"
 
 // unchanging are the codes of events of an application that change nothing of it: a proposal about it stands.
 var unchanging = []string{
-	"proposal.made", "proposal.decided", "person.unmasked", "operation.denied", "work.taken", "work.jumped", "work.given_back",
+	"proposal.made", "proposal.decided", "card.shown", "person.unmasked", "operation.denied", "work.taken", "work.jumped", "work.given_back",
 	"batch.sample_opened", "paper.issued", "paper.copied", "paper.withdrawn",
 }
 
@@ -77,7 +78,7 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 	if err != nil {
 		return Result{}, badOperation.At(where, err)
 	}
-	p := propose{Operation: op.Name(), Content: content}
+	p := propose{Operation: op.Name(), Content: content, Of: op}
 	if about, ok := op.(aboutApplication); ok && seen != 0 {
 		p.Application, p.Seen = about.about(), seen
 	}
@@ -94,8 +95,12 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 	if err := r.knownMaster(ctx, op); err != nil {
 		return Result{}, err
 	}
+	answered, err := r.answered(ctx, op)
+	if err != nil {
+		return Result{}, err
+	}
 	err = r.store.DryRun(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: actor, proposing: true}
+		a := &act{r: r, tx: tx, actor: actor, proposing: true, answered: answered}
 		if err := a.unchanged(p, p.Seen); err != nil {
 			return err
 		}
@@ -113,7 +118,7 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 		return nil
 	})
 	if err != nil {
-		r.denied(ctx, actor, op, err, chipSaid{})
+		r.denied(ctx, actor, op, err, answered)
 		return Result{}, err
 	}
 	return r.Do(ctx, actor, p, key)
@@ -127,16 +132,30 @@ type propose struct {
 	Application ApplicationID `json:",omitempty"`
 	Seen        int64         `json:",omitempty"`
 
-	Subject string `json:"-"`
-	Preview Result `json:"-"`
-	Thing   string `json:"-"`
+	Subject string    `json:"-"`
+	Preview Result    `json:"-"`
+	Thing   string    `json:"-"`
+	Of      Operation `json:"-"` // nil where it was proposed before
 }
 
 func (propose) Name() Name { return opPropose }
 
+// presence is that of what is proposed: the challenge is used up by the proposal, and counts while it waits.
+func (o propose) presence() (chip ktp.ChipUID, p Presence) {
+	if of, ok := o.Of.(presented); ok {
+		return of.presence()
+	}
+	return "", Presence{}
+}
+
 func (o propose) run(a *act) error {
 	if err := a.unchanged(o, o.Seen); err != nil {
 		return err
+	}
+	if chip, p := o.presence(); len(p.Challenge) > 0 {
+		if err := a.present("registry.Propose", chip, p); err != nil {
+			return err
+		}
 	}
 	version, err := audit.Newest(a.tx, string(o.Preview.Application), unchanging...)
 	if err != nil {
@@ -277,7 +296,7 @@ func (a *act) end(p Proposal, s ProposalState, reason string) error {
 
 // sub carries another operation out inside this one, in the name of somebody.
 func (a *act) sub(actor Actor, op Operation) error {
-	b := &act{r: a.r, tx: a.tx, actor: actor}
+	b := &act{r: a.r, tx: a.tx, actor: actor, deciding: a.row.Name == opDecide}
 	if err := b.perform(op); err != nil {
 		return err
 	}

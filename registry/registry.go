@@ -134,6 +134,8 @@ type act struct {
 	answered chipSaid
 	// proposing: the second person is not there yet.
 	proposing bool
+	// deciding: who proposed it acts by the decision of the second person.
+	deciding bool
 	// secrets that were read already.
 	secrets map[string][]byte
 }

@@ -106,6 +106,21 @@ func (s *room) shows(a Actor, op Operation) Operation {
 			o.Presence = s.answers(a, o.Chip)
 		}
 		return o
+	case HandOver:
+		if o.Presence.Challenge == nil && a.Session == "" {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
+	case HandOverAlone:
+		if o.Presence.Challenge == nil && a.Session == "" {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
+	case ExceptMatch:
+		if o.Presence.Challenge == nil && a.Session == "" {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
 	}
 	return op
 }

@@ -156,6 +156,7 @@ func TestOperationsTable(t *testing.T) {
 		LoseConsignment{},
 		CloseInvestigation{},
 		ExceptMatch{},
+		ShowCard{},
 		MatchLater{},
 		SetApart{},
 		HandOverAlone{},

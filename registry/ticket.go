@@ -22,6 +22,7 @@ const (
 	DeskReadsCard DeskAct = "card"    // reads the card on the reader
 	DeskCaptures  DeskAct = "capture" // takes a picture of a finger or an iris
 	DeskMatches   DeskAct = "match"   // carries one try of a 1:1 to the station
+	DeskShows     DeskAct = "show"    // shows the station that a card lies on the reader
 )
 
 // DeskTicket is what a person's page gives to the desk beside it, so that this desk does one thing in the
@@ -66,13 +67,14 @@ func (r *Registry) UseTicket(ctx context.Context, desk Actor, act DeskAct, ticke
 	})
 }
 
-// OnTicket is who a desk matches for, and for which application; registry.ticket_over where the ticket is
+// OnTicket is who a desk acts for, and for which application; registry.ticket_over where the ticket is
 // unknown or has run out, is of another desk or act, or its person left or signed out. The key is that of the
 // one operation.
-func (r *Registry) OnTicket(ctx context.Context, desk Actor, ticket string) (who Actor, id ApplicationID, key string, err error) {
+func (r *Registry) OnTicket(ctx context.Context, desk Actor, act DeskAct, ticket string) (who Actor, id ApplicationID, key string, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		t, p, err := openTicket(tx, "registry.OnTicket", desk, DeskMatches, ticket)
+		t, p, err := openTicket(tx, "registry.OnTicket", desk, act, ticket)
 		who, id, key = p.Actor(), t.Application, "desk-"+hex.EncodeToString(t.hash[:])
+		who.Session = t.Session
 		return err
 	})
 	return who, id, key, err

@@ -119,6 +119,12 @@ func TestEveryChangeIsReported(t *testing.T) {
 	clerk := access.Actor{ID: "clerk", Roles: []access.Role{access.ServiceOfficer}}
 	second := access.Actor{ID: "second", Roles: []access.Role{access.Supervisor}}
 
+	shown := func(who access.Actor, chip ktp.ChipUID) (p registry.Presence) {
+		if c, err := b.Registry.ChallengeChip(b.ctx, who, chip); err == nil {
+			p = registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)}
+		}
+		return p
+	}
 	rounds := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		id := registry.ApplicationID(b.add(1)[0])
@@ -132,16 +138,12 @@ func TestEveryChangeIsReported(t *testing.T) {
 			{"queue", b.try(printer, registry.Queue{Application: id})},
 			{"make", func() error { var err error; chip, err = b.make(id, chip); return err }},
 			{"match", func() error {
-				var shown registry.Presence
-				if c, err := b.Registry.ChallengeChip(b.ctx, matcher, chip); err == nil {
-					shown = registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)}
-				}
 				return b.try(matcher, registry.VerifyHolder{
-					Presence: shown, Application: id, Chip: chip, OnChip: inspecttest.Chip(),
+					Presence: shown(matcher, chip), Application: id, Chip: chip, OnChip: inspecttest.Chip(),
 					Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
 				})()
 			}},
-			{"hand over", func() error { return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true})() }},
+			{"hand over", func() error { return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: shown(clerk, chip)})() }},
 			{"return", func() error {
 				return b.try(clerk, registry.ReturnCard{Application: id, Chip: chip, Reason: "damaged"})()
 			}},

@@ -51,21 +51,30 @@ func (p *printRoom) inHand(app string, spoiled int) {
 	try := map[string]any{"chip": uid, "live": living(p, resident), "onChip": map[string]any{
 		"efFPR": card.chip.View().Files[0x0201], "efFPL": card.chip.View().Files[0x0202],
 	}}
-	var asked struct{ Challenge []byte }
-	status, text := p.ask("yusuf", http.MethodPost, "/v1/cards/"+uid+"/challenge", map[string]any{})
-	p.fine(json.Unmarshal(text, &asked))
-	if status != http.StatusOK || len(asked.Challenge) != 8 {
-		p.Fatalf("a challenge: %d %s", status, text)
+	answer := func(who string) (challenge, said []byte) {
+		var asked struct{ Challenge []byte }
+		status, text := p.ask(who, http.MethodPost, "/v1/cards/"+uid+"/challenge", map[string]any{})
+		p.fine(json.Unmarshal(text, &asked))
+		if status != http.StatusOK || len(asked.Challenge) != 8 {
+			p.Fatalf("a challenge: %d %s", status, text)
+		}
+		said, err := inspect.Answer(p.Context(), atHand{card.chip}, [8]byte(asked.Challenge))
+		p.fine(err)
+		return asked.Challenge, said
 	}
-	said, err := inspect.Answer(p.Context(), atHand{card.chip}, [8]byte(asked.Challenge))
-	p.fine(err)
+	challenge, said := answer("yusuf")
 	said[21] ^= 1 // a bit of the card cryptogram
-	try["presence"] = map[string]any{"challenge": asked.Challenge, "answer": said}
+	try["presence"] = map[string]any{"challenge": challenge, "answer": said}
 	if status, out := p.ask("yusuf", http.MethodPost, at+"/match", try); status != http.StatusForbidden || !bytes.Contains(out, []byte("registry.chip_unproved")) {
 		p.Errorf("a chip that did not answer by its key: %d %s", status, out)
 	}
 	said[21] ^= 1
 	p.does("yusuf", at+"/match", try)
+	if status, out := p.ask("sari", http.MethodPost, at+"/handover", map[string]any{"chip": uid, "old": "none"}); status != http.StatusConflict || !bytes.Contains(out, []byte("registry.card_not_shown")) {
+		p.Errorf("a card that nobody showed: %d %s", status, out)
+	}
+	challenge, said = answer("sari")
+	p.does("sari", "/v1/cards/"+uid+"/shown", map[string]any{"presence": map[string]any{"challenge": challenge, "answer": said}})
 	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none"})
 
 	v := card.chip.View()

@@ -50,6 +50,9 @@ type Actor struct {
 	Place string // service place; empty: the Dinas, or no place
 	// Scopes of the token that a system signed in with; nobody else has any.
 	Scopes []Scope `json:",omitempty"`
+	// Session is the hash of what the actor is signed in by: a session of the console, a token. Empty: by nothing
+	// that ends. It is no part of what an operation says.
+	Session string `json:"-"`
 }
 
 // Has reports whether the actor holds one of the roles.

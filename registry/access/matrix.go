@@ -20,6 +20,7 @@ const (
 	ResolveDoubt       Permission = "doubt.resolve"          // present a card
 	SecondInDoubt      Permission = "doubt.second"           // be the second person of a doubt
 	RetireCards        Permission = "card.retire"            // a card that never came into force
+	ShowCards          Permission = "handover.show"          // have a chip answer for itself
 	VerifyHolder       Permission = "handover.verify"        // 1:1, "BERHASIL"
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
@@ -94,6 +95,7 @@ var Matrix = map[Permission][]Role{
 	ResolveDoubt:       {Administrator, Supervisor},
 	SecondInDoubt:      {Supervisor},
 	RetireCards:        {Administrator, Supervisor},
+	ShowCards:          {KecamatanOperator, ServiceOfficer},
 	VerifyHolder:       {KecamatanOperator},
 	HandOver:           {ServiceOfficer},
 	AcceptLedger:       {DatacenterOfficer, SecurityOfficer},

@@ -44,6 +44,7 @@ type Standard struct {
 	// Priorities are the classes of orders in the order in which they are printed.
 	Priorities []Class     `yaml:"priorities"`
 	Shortage   Shortage    `yaml:"shortage"`
+	Presence   Presence    `yaml:"presence"`
 	Retention  []Retention `yaml:"retention"`
 	// Said is every sentence of the published text, in its order, and what of this file it became.
 	Said []Sentence `yaml:"said"`

@@ -112,8 +112,18 @@ type deskUse struct {
 // deskChallenge asks for what the card on the reader of a desk has to answer.
 type deskChallenge struct {
 	Body struct {
-		Ticket string `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page, for the try that follows"`
+		Ticket string `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page, for what follows"`
+		Act    string `json:"act,omitempty" enum:"match,show" default:"match"`
 		Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+	}
+}
+
+// deskShow shows a card on the reader of a desk.
+type deskShow struct {
+	Body struct {
+		Ticket   string   `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page; the same again answers as before"`
+		Chip     string   `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+		Presence presence `json:"presence" doc:"The chip's answer to a challenge of the station"`
 	}
 }
 
@@ -134,18 +144,31 @@ func deskMatches(a *api) {
 		func(ctx context.Context, in *deskUse) (*struct{}, error) {
 			return nil, a.Registry.UseTicket(ctx, web.ActorOf(ctx), registry.DeskAct(in.Body.Act), in.Body.Ticket)
 		})
-	atDesk(a, "challengeAtDesk", "/v1/desk/challenge", "What the card on the reader has to answer for one try of a 1:1", usualBody,
+	atDesk(a, "challengeAtDesk", "/v1/desk/challenge", "What the card on the reader has to answer for one act", usualBody,
 		func(ctx context.Context, in *deskChallenge) (*answer[challenge], error) {
-			who, _, _, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), in.Body.Ticket)
+			who, _, _, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskAct(in.Body.Act), in.Body.Ticket)
 			if err != nil {
 				return nil, err
 			}
 			return a.challenge(ctx, who, in.Body.Chip)
 		})
+	atDesk(a, "showAtDesk", "/v1/desk/shown", "Show that a card lies on the reader of a desk, for the person whose page gave the ticket", usualBody,
+		func(ctx context.Context, in *deskShow) (*answer[done], error) {
+			b := in.Body
+			who, _, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskShows, b.Ticket)
+			if err != nil {
+				return nil, err
+			}
+			res, err := a.Registry.Do(ctx, who, registry.ShowCard{Chip: ktp.ChipUID(b.Chip), Presence: b.Presence.shown()}, key)
+			if err != nil {
+				return nil, err
+			}
+			return &answer[done]{a.done(res)}, nil
+		})
 	atDesk(a, "matchAtDesk", "/v1/desk/match", "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket", holderBody,
 		func(ctx context.Context, in *deskMatch) (*answer[done], error) {
 			b := in.Body
-			who, id, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), b.Ticket)
+			who, id, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskMatches, b.Ticket)
 			if err != nil {
 				return nil, err
 			}

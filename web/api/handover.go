@@ -39,6 +39,7 @@ func handovers(a *api) {
 			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}, err
 		})
 	challenges(a)
+	shows(a)
 	change(a, registry.SetApart{}, "/v1/cards/{chip}/apart", "setApart", "Hold a card whose chip is suspected not to be genuine, until somebody has looked into it",
 		func(_ context.Context, in *struct {
 			ChipKeyed
@@ -55,10 +56,11 @@ func handovers(a *api) {
 			Body struct {
 				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
 				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				ShownNow
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason}, nil
+			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason, Presence: in.Body.Presence.shown()}, nil
 		})
 	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took; the station compares",
 		func(_ context.Context, in *struct {
@@ -73,6 +75,7 @@ func handovers(a *api) {
 		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
 		Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
 		Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
+		ShownNow
 	}
 	change(a, registry.HandOver{}, "/v1/applications/{application}/handover", "handOver", "Give the card to its holder: it comes into force, the one before is retired",
 		func(_ context.Context, in *struct {
@@ -81,7 +84,7 @@ func handovers(a *api) {
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			return registry.HandOver{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed}, nil
+			return registry.HandOver{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Presence: b.Presence.shown()}, nil
 		})
 	change(a, registry.HandOverAlone{}, "/v1/applications/{application}/handover-alone", "handOverAlone", "Hand over by the person who also matched; counted",
 		func(_ context.Context, in *struct {
@@ -90,12 +93,13 @@ func handovers(a *api) {
 				Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
 				Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
 				Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
-				Reason    string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				ShownNow
+				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
 			}
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			return registry.HandOverAlone{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Reason: b.Reason}, nil
+			return registry.HandOverAlone{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Reason: b.Reason, Presence: b.Presence.shown()}, nil
 		})
 	change(a, registry.HandOverToProxy{}, "/v1/applications/{application}/handover-to-proxy", "handOverToProxy", "Give the card to somebody with a letter of authority",
 		func(_ context.Context, in *struct {

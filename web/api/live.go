@@ -24,6 +24,11 @@ type presence struct {
 	Answer    []byte `json:"answer" maxLength:"100" doc:"Data of the chip's answer to INITIALIZE UPDATE with the challenge under key 38, Base64"`
 }
 
+// ShownNow goes with what is done to a card that must lie before who acts.
+type ShownNow struct {
+	Presence presence `json:"presence,omitzero" doc:"The chip's answer to a challenge of the station; absent where this session showed the card a short while ago, as for the match. How long is in the service standard"`
+}
+
 func (p presence) shown() registry.Presence {
 	return registry.Presence{Challenge: p.Challenge, Answer: p.Answer}
 }

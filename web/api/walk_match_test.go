@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,11 +67,16 @@ func TestScoreIsNotTaken(t *testing.T) {
 	}
 }
 
-// shows lays the card of a 1:1 on the reader, unless the test says what its chip answers.
+// needsCard: what is asked for wants the card before who asks.
+func needsCard(target string) bool {
+	return slices.ContainsFunc([]string{"/match", "/handover", "/handover-alone", "/match-exception"}, func(end string) bool { return strings.HasSuffix(target, end) })
+}
+
+// shows lays the card of a 1:1 or a hand-over on the reader, unless the test says what its chip answers.
 func (o *office) shows(who, target string, body any) any {
 	o.t.Helper()
 	try, ok := body.(map[string]any)
-	if !ok || !strings.HasSuffix(target, "/match") || try["presence"] != nil || try["notGenuine"] != nil {
+	if !ok || !needsCard(target) || try["presence"] != nil || try["notGenuine"] != nil {
 		return body
 	}
 	chip, _ := try["chip"].(string)

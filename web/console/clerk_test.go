@@ -2,6 +2,8 @@ package console_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"html"
 	"io"
 	"mime/multipart"
@@ -13,6 +15,9 @@ import (
 	"strings"
 	"time"
 
+	"blanko/applet/inspect/inspecttest"
+	"blanko/ktp"
+	"blanko/registry"
 	"blanko/registry/access"
 )
 
@@ -59,6 +64,22 @@ func (c *clerk) take(r *http.Request) int {
 	c.must(err)
 	c.at, c.page = res.Request.URL.RequestURI(), string(text)
 	return res.StatusCode
+}
+
+// shows has the chip of a card on the reader answer for the session of the clerk.
+func (c *clerk) shows(who access.Actor, chip ktp.ChipUID) {
+	c.t.Helper()
+	at, err := url.Parse(c.url)
+	c.must(err)
+	for _, cookie := range c.http.Jar.Cookies(at) {
+		if cookie.Name == "blanko" {
+			sum := sha256.Sum256([]byte(cookie.Value))
+			who.Session = base64.RawURLEncoding.EncodeToString(sum[:])
+		}
+	}
+	asked, err := c.reg.ChallengeChip(c.t.Context(), who, chip)
+	c.must(err)
+	c.as(who, registry.ShowCard{Chip: chip, Presence: registry.Presence{Challenge: asked.Bytes[:], Answer: inspecttest.Answer(chip, asked.Bytes)}})
 }
 
 var (

@@ -18,6 +18,7 @@ type deskView struct {
 	Address string // of the agent
 	Words   string // JSON: what the page's script says
 	Verify  bool   // who looks may compare a holder
+	Shows   bool   // who looks may show a card
 	Card    bool   // the page reads cards
 }
 
@@ -36,7 +37,7 @@ func (v *view) desk(card bool) (deskView, error) {
 		"devices": group("device.", deskKinds...), "results": group("desk.result_", "matched", "no_match", "not_genuine"),
 		"signature": group("desk.signature_", "good", "bad", "not_checked", "none"), "fingers": v.fingerNames(),
 	}
-	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "reading", "failed", "again"} {
+	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "failed", "again"} {
 		words[k] = v.T("desk.say_" + k)
 	}
 	words["missing"] = words["lacking"]
@@ -44,7 +45,7 @@ func (v *view) desk(card bool) (deskView, error) {
 	if err != nil {
 		return deskView{}, web.Unexpected.At("console.desk", err)
 	}
-	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), card}, nil
+	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card}, nil
 }
 
 // fingerNames are the ten fingers by their positions (ISO/IEC 19794-2).
@@ -93,6 +94,7 @@ func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
 // deskRights are what somebody must be allowed to have a desk do something.
 var deskRights = map[registry.DeskAct]access.Permission{
 	registry.DeskReadsCard: access.SeeApplications, registry.DeskCaptures: access.Capture, registry.DeskMatches: access.VerifyHolder,
+	registry.DeskShows: access.ShowCards,
 }
 
 // deskTicket lets the desk beside a page do one thing, in the name of who looks and while they are signed in.

@@ -35,6 +35,7 @@ func (c *console) signedIn(next func(*view, http.ResponseWriter) error) http.Han
 			return
 		}
 		v.Person, v.Actor = p, p.Actor()
+		v.Actor.Session = c.sessions.hash(r.Context())
 		if c.sessions.locked(r.Context()) {
 			c.turnAway(w, r, "/kunci", quiet)
 			return

@@ -141,6 +141,7 @@ func TestCounterByPagesAlone(t *testing.T) {
 		o.make(o.next(), chip, "")
 		o.except(clerks, tono, boss, id, chip)
 		counter.open("/kecamatan")
+		counter.shows(sari, chip)
 		counter.send("/kecamatan/serah", url.Values{"application": {string(id)}, "chip": {string(chip)}, "old": {w.old}, "confirmed": {"yes"}}, nil)
 		if d, err := o.reg.Application(t.Context(), id); err != nil || d.Application.State != registry.HandedOver {
 			t.Fatalf("%s: %s, %v", w.kind, d.Application.State, err)
@@ -175,6 +176,7 @@ func (o *office) except(clerks map[string]*clerk, by, second access.Actor, id re
 	o.t.Helper()
 	c := clerks[by.ID]
 	c.open("/kecamatan")
+	c.shows(by, chip)
 	c.send("/kecamatan/pengecualian", url.Values{"application": {string(id)}, "chip": {string(chip)}, "reason": {"no_fingers"}}, nil)
 	s := clerks[second.ID]
 	s.open("/persetujuan")

@@ -101,13 +101,19 @@ func (r *room) read(path string) (out told) {
 	return out
 }
 
+// onReader is what the chip of a card on the reader says.
+func (r *room) onReader(who access.Actor, chip ktp.ChipUID) registry.Presence {
+	r.t.Helper()
+	c, err := r.reg.ChallengeChip(r.t.Context(), who, chip)
+	must(r.t, err)
+	return registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)}
+}
+
 // holder is a try of the holder at the counter, whose card lies on the reader.
 func (r *room) holder(id registry.ApplicationID, chip ktp.ChipUID) registry.VerifyHolder {
 	r.t.Helper()
-	c, err := r.reg.ChallengeChip(r.t.Context(), matcher, chip)
-	must(r.t, err)
 	return registry.VerifyHolder{
-		Presence:    registry.Presence{Challenge: c.Bytes[:], Answer: inspecttest.Answer(chip, c.Bytes)},
+		Presence:    r.onReader(matcher, chip),
 		Application: id, Chip: chip, OnChip: inspecttest.Chip(), Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
 	}
 }
@@ -129,7 +135,7 @@ func TestStatusOfARequest(t *testing.T) {
 		{func() { r.do(admin, registry.Queue{Application: id}) }, "PENDING", "queued", "SENT_FOR_CARD_PRINTING", 0},
 		{func() { credential = r.made(chip, jobs.Eject) }, "PENDING", "produced", "CARD_PRINTED", 1},
 		{func() { r.do(matcher, r.holder(id, chip)) }, "PENDING", "matched", "CARD_SHIPPED", 1},
-		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
+		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: r.onReader(officer, chip)}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
 	} {
 		step.do()
 		got := r.read(request(r.ids[0]))
@@ -211,7 +217,7 @@ func TestStatusOfACredential(t *testing.T) {
 	} {
 		if step.path == "" {
 			r.do(matcher, r.holder(id, chip))
-			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true})
+			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: r.onReader(officer, chip)})
 		} else {
 			r.wants(step.answer, system, "POST", at+step.path, step.body)
 		}

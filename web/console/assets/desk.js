@@ -102,6 +102,17 @@
     show(tries, [make('p', words.finger)]);
     act('/v1/match', 'match', { reading: c.reading, finger: finger }, c.chip).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
   }
+  function present(c) {
+    busy(true);
+    show(tries, [make('p', words.reading)]);
+    act('/v1/show', 'show', { reading: c.reading }, c.chip).then(function () {
+      var note = make('div', '', 'note good');
+      note.setAttribute('role', 'status');
+      note.id = 'desk-shown';
+      note.append(make('p', words.shown));
+      show(tries, [note]);
+    }).catch(fail(tries)).then(function () { busy(false); });
+  }
   function fact(name, value) {
     var e = make('div');
     e.append(make('dt', name), value);
@@ -121,6 +132,13 @@
         b.addEventListener('click', function () { attempt(c, f); });
         nodes.push(b, ' ');
       });
+    }
+    if (c.reading && box.dataset.show === 'yes') {
+      var shows = make('button', words.show);
+      shows.type = 'button';
+      shows.id = 'desk-show';
+      shows.addEventListener('click', function () { present(c); });
+      nodes.push(shows);
     }
     show(card, nodes);
     return fetch('/kecamatan/kartu?chip=' + encodeURIComponent(c.chip), { headers: { Accept: 'application/json' } }).then(function (r) { return r.ok ? r.json() : {}; }).then(function (known) {
