@@ -143,7 +143,9 @@ func TestEveryChangeIsReported(t *testing.T) {
 					Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}},
 				})()
 			}},
-			{"hand over", func() error { return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: shown(clerk, chip)})() }},
+			{"hand over", func() error {
+				return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: shown(clerk, chip)})()
+			}},
 			{"return", func() error {
 				return b.try(clerk, registry.ReturnCard{Application: id, Chip: chip, Reason: "damaged"})()
 			}},

@@ -135,7 +135,9 @@ func TestStatusOfARequest(t *testing.T) {
 		{func() { r.do(admin, registry.Queue{Application: id}) }, "PENDING", "queued", "SENT_FOR_CARD_PRINTING", 0},
 		{func() { credential = r.made(chip, jobs.Eject) }, "PENDING", "produced", "CARD_PRINTED", 1},
 		{func() { r.do(matcher, r.holder(id, chip)) }, "PENDING", "matched", "CARD_SHIPPED", 1},
-		{func() { r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: r.onReader(officer, chip)}) }, "ISSUED", "handed over", "CARD_ISSUED", 1},
+		{func() {
+			r.do(officer, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: r.onReader(officer, chip)})
+		}, "ISSUED", "handed over", "CARD_ISSUED", 1},
 	} {
 		step.do()
 		got := r.read(request(r.ids[0]))
