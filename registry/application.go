@@ -259,6 +259,11 @@ func (a *act) move(app *Application, e Event, cause string) error {
 	if err := a.ready(*app); err != nil {
 		return err
 	}
+	if !app.Open() {
+		if err := a.endSuketsOf(app.ID, codeOf(string(to))); err != nil {
+			return err
+		}
+	}
 	return a.reportMove(*app, cause)
 }
 

@@ -182,6 +182,25 @@ func (r *Registry) Attachments(ctx context.Context, id ApplicationID) (list []At
 	return list, err
 }
 
+// ShowAttachment is Attachment for somebody: for who attached it, and for who has asked just now to see the
+// person, which is written down.
+func (r *Registry) ShowAttachment(ctx context.Context, actor Actor, id string) (Attachment, []byte, error) {
+	t, data, err := r.Attachment(ctx, id)
+	if err != nil || t.Actor == actor.ID {
+		return t, data, err
+	}
+	var looked bool
+	if err := r.store.Read(ctx, func(tx *store.Tx) error {
+		looked, err = (&act{r: r, tx: tx, actor: actor}).looked(t.Application)
+		return err
+	}); err != nil || looked {
+		return t, data, err
+	}
+	err = notAllowed.At("registry.ShowAttachment", nil).With("person", "ask to see the person of the application first")
+	r.denied(ctx, actor, Unmask{Application: t.Application}, err, chipSaid{})
+	return Attachment{}, nil, err
+}
+
 // Attachment is one scan with its content: personal data. It is empty once erased.
 func (r *Registry) Attachment(ctx context.Context, id string) (t Attachment, data []byte, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

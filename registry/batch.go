@@ -186,7 +186,7 @@ func (o ApproveBatch) run(a *act) error {
 		if len(app.Warnings) > 0 {
 			return warningsSingly.At("registry.ApproveBatch", nil).With("applications", "%s has warnings", id)
 		}
-		if err := a.sub(a.actor, Approve{id}); err != nil {
+		if err := a.sub(a.actor, Approve{id}, a.proposed); err != nil {
 			return err
 		}
 	}

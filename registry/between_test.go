@@ -121,13 +121,14 @@ func TestPackedOrDestroyed(t *testing.T) {
 		}
 		packed, listed := retired(1), retired(2)
 		bag := s.do(admin, OpenConsignment{ConsignmentDirectorate, "ditjen"}).Answer
-		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.national()
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(admin, Pack{bag, packed})
 		s.refused(keeper, AddToDestruction{list, string(packed), "terminated"}, "registry.wrong_state")
 		s.do(keeper, AddToDestruction{list, string(listed), "terminated"})
 		s.refused(admin, Pack{bag, listed}, "registry.wrong_state")
 		s.do(keeper, CountIn{list, 1})
-		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss})
+		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
 		s.refused(admin, Pack{bag, listed}, "registry.wrong_state")
 		s.do(admin, SealConsignment{bag, "SEGEL-1"})
 		s.do(admin, ShipConsignment{bag})
@@ -175,7 +176,8 @@ func TestRetiredCardTurnsUp(t *testing.T) {
 		s.do(officer, EndCard{Chip: chip, Reason: "lost", Second: boss})
 		s.refused(officer, EndCard{Chip: chip, Reason: "lost", Second: boss}, "registry.wrong_state")
 		s.do(officer, EndCard{Chip: chip, Reason: "lost", AtHand: true, Second: boss})
-		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.national()
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, string(chip), "blocked"})
 		s.refused(officer, EndCard{Chip: chip, Reason: "lost", AtHand: true, Second: boss}, "registry.wrong_state")
 	})
@@ -227,7 +229,8 @@ func TestWrongCountsAreLogged(t *testing.T) {
 		o := func() jobs.Order { s.queued(1); return s.next(line1) }()
 		chip := s.upTo(o, jobs.ReadBack)
 		s.reject(o, chip, "print.face")
-		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.national()
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, string(chip), "terminated"})
 		for _, n := range []int{3, 2} {
 			s.refused(keeper, CountIn{list, n}, "registry.count_differs")

@@ -263,6 +263,9 @@ func (o ReleaseQuarantine) run(a *act) error {
 	if !found || c.Held == "" {
 		return cardUnknown.At("registry.ReleaseQuarantine", nil).With("chip", "no card of this chip is set apart")
 	}
+	if c.Held == causeRevoked && c.State == CardMade {
+		return wrongState.At("registry.ReleaseQuarantine", nil).With("state", "the center revoked the card for good")
+	}
 	c.Held = ""
 	if err := c.save(a.tx); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (r *Registry) Clocks(ctx context.Context, id ApplicationID) (list []Clock, 
 		if err != nil {
 			return err
 		}
-		stopping, err := stops(tx, in.Place, in.CompleteAt)
+		stopping, err := stops(tx, orDinas(in.Place), in.CompleteAt)
 		list = clocksOf(s, app, in, stopping, tx.Now())
 		return err
 	})

@@ -190,6 +190,36 @@ func (r *Registry) ToConfirm(ctx context.Context, id ApplicationID) (c ToConfirm
 	return c, err
 }
 
+// ShowToConfirm is ToConfirm for who shows it to the resident, while that is what the application waits for. The
+// look is written down and counted as every other.
+func (r *Registry) ShowToConfirm(ctx context.Context, actor Actor, id ApplicationID) (c ToConfirm, err error) {
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx, actor: actor}
+		app, err := a.application(id)
+		if err != nil {
+			return err
+		}
+		if app.State != Captured && app.State != Reconfirm {
+			return wrongState.At("registry.ShowToConfirm", nil).With("state", "%s is %s", app.ID, app.State)
+		}
+		looked, err := a.looked(id)
+		if err != nil {
+			return err
+		}
+		if !looked {
+			if err := a.unmask(unmaskApplication, string(id), lookToConfirm); err != nil {
+				return err
+			}
+		}
+		c, err = a.toConfirm(app)
+		return err
+	})
+	return c, err
+}
+
+// lookToConfirm is why an operator sees the person who is asked to confirm.
+const lookToConfirm = "confirmation"
+
 // ConfirmationProof is what a resident confirmed with, a picture or a finger: personal data.
 func (r *Registry) ConfirmationProof(ctx context.Context, id ApplicationID, number int) (proof []byte, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

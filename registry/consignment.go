@@ -159,7 +159,7 @@ func (o OpenConsignment) run(a *act) error {
 		return err
 	}
 	c := Consignment{
-		ID: "K-" + strconv.Itoa(a.now().Year()) + "-" + padded(number, consignmentDigits), Kind: o.Kind, From: from.ID, To: to.ID,
+		ID: "K-" + a.year() + "-" + padded(number, consignmentDigits), Kind: o.Kind, From: from.ID, To: to.ID,
 		State: ConsignmentAbsent, OpenedBy: a.actor.ID, OpenedAt: a.now(),
 	}
 	return a.moveConsignment(&c, ConsignmentEventOpen, map[string]string{"kind": string(o.Kind)})

@@ -35,13 +35,16 @@ type Ticket struct {
 // today is the date at the station.
 func (a *act) today() string { return a.now().In(a.r.zone()).Format(time.DateOnly) }
 
+// year is that of the date at the station: numbers of papers begin with it.
+func (a *act) year() string { return a.now().In(a.r.zone()).Format("2006") }
+
 // TakeTicket gives the next number of a counter. Result.Answer is the number.
 type TakeTicket struct{ Place string }
 
 func (TakeTicket) Name() Name { return opTakeTicket }
 
 func (o TakeTicket) run(a *act) error {
-	t := Ticket{Place: o.Place, Day: a.today(), State: TicketWaiting, TakenAt: a.now()}
+	t := Ticket{Place: ofDinas(o.Place), Day: a.today(), State: TicketWaiting, TakenAt: a.now()}
 	var err error
 	if t.Number, err = nextTicket(a.tx, t.Place, t.Day); err != nil {
 		return err
@@ -153,6 +156,9 @@ func (a *act) called(number int) (Ticket, error) {
 // serve ties an application to the number that was called for it. Where people wait, an application
 // without a number is out of order.
 func (a *act) serve(number int, id ApplicationID) error {
+	if !a.proposed.IsZero() { // it was served then
+		return a.servedFor(number, id)
+	}
 	if number == 0 {
 		_, waits, err := firstWaiting(a.tx, a.actor.Place, a.today())
 		if err == nil && waits {
@@ -165,6 +171,16 @@ func (a *act) serve(number int, id ApplicationID) error {
 		return err
 	}
 	t.State, t.Application = TicketServed, id
+	return t.save(a.tx)
+}
+
+// servedFor ties an application to the number that was served when it was proposed.
+func (a *act) servedFor(number int, id ApplicationID) error {
+	t, found, err := ticketOf(a.tx, a.actor.Place, a.proposed.In(a.r.zone()).Format(time.DateOnly), number)
+	if err != nil || !found {
+		return err
+	}
+	t.Application = id
 	return t.save(a.tx)
 }
 
@@ -184,7 +200,7 @@ func (r *Registry) Tickets(ctx context.Context, f TicketFilter) (list []Ticket, 
 			f.Day = (&act{r: r, tx: tx}).today()
 		}
 		list, err = tickets(tx, `where place = ? and day = ? and (? = '' or state = ?) and number > ? order by number limit ?`,
-			f.Place, f.Day, f.State, f.State, f.After, f.Limit)
+			ofDinas(f.Place), f.Day, f.State, f.State, f.After, f.Limit)
 		return err
 	})
 	return list, err

@@ -83,7 +83,13 @@ var CredentialFields = map[string]struct {
 var operators = map[string]string{"<": "<", ">": ">", "=": "=", ">=": ">=", "<=": "<=", "!=": "<>"}
 
 // Credentials finds cards, by the order of their ids, at most limit.
-func (r *Registry) Credentials(ctx context.Context, conditions []Condition, limit int) (list []Credential, err error) {
+func (r *Registry) Credentials(ctx context.Context, conditions []Condition, limit int) ([]Credential, error) {
+	return r.CredentialsThat(ctx, conditions, func(Credential) bool { return true }, limit)
+}
+
+// CredentialsThat are those of Credentials of which something else holds, that the database cannot compare: it
+// stands among personal data.
+func (r *Registry) CredentialsThat(ctx context.Context, conditions []Condition, holds func(Credential) bool, limit int) (list []Credential, err error) {
 	const op = "registry.Credentials"
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
@@ -110,8 +116,23 @@ func (r *Registry) Credentials(ctx context.Context, conditions []Condition, limi
 			}
 			where, args = append(where, f.column+" "+sign+" ?"), append(args, value)
 		}
-		list, err = credentials(tx, `where `+strings.Join(where, " and ")+` order by c.attempt limit ?`, append(args, limit)...)
-		return err
+		list = nil
+		for after := ""; len(list) < limit; {
+			page, err := credentials(tx, `where `+strings.Join(where, " and ")+` and c.attempt > ? order by c.attempt limit ?`, append(args, after, limit)...)
+			if err != nil {
+				return err
+			}
+			for _, c := range page {
+				if holds(c) && len(list) < limit {
+					list = append(list, c)
+				}
+				after = c.Card.Attempt.String()
+			}
+			if len(page) < limit {
+				return nil
+			}
+		}
+		return nil
 	})
 	return list, err
 }

@@ -550,7 +550,7 @@ func (c *crowd) rest() {
 	found, err := c.r.Investigations(bg, InvestigationFilter{Limit: 100})
 	c.must(err)
 	ops = []Operation{
-		OpenDestruction{DestroyLocally},
+		OpenDestruction{},
 		LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
 		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1},
 		ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
@@ -569,7 +569,8 @@ func (c *crowd) rest() {
 		c.must(err)
 		n := len(items) + fair(c.rt, 8, "wrong")/7
 		ops = append(ops, CountIn{d.ID, n}, ReopenDestruction{d.ID},
-			DestroyAll{Destruction: d.ID, Count: n, Witnesses: []Witness{{Name: "SAKSI", Position: "LURAH"}}, Pictures: []string{picture64}})
+			SendDestruction{Destruction: d.ID, Count: n}, AcknowledgeDestruction{d.ID, "474.4/1/2026"},
+			DestroyAll{Destruction: d.ID, Count: n, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{picture64}})
 		for _, app := range c.applications() {
 			if s := c.look(app); s.card == CardRetired {
 				ops = append(ops, AddToDestruction{d.ID, string(s.chip), "terminated"})

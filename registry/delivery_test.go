@@ -12,6 +12,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/registry/standard"
 	"blanko/registry/stock"
 )
 
@@ -446,17 +447,53 @@ func TestAcknowledgedFromOutside(t *testing.T) {
 	})
 }
 
+// national takes the national rules into use, by which cards are destroyed here.
+func (s *room) national() {
+	s.Helper()
+	s.do(admin, UseStandard{Content: standard.File("national-2018"), Second: boss})
+}
+
+// Where a list goes and who must see its end is said by the standard that was in force when it was opened, not by who
+// opens it.
+func TestDestructionIsByTheStandard(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(keeper, ReceiveRoll{Serial: "R-1", Kind: "ribbon", Product: "YMCKO", Panels: 500})
+		s.do(keeper, FitRoll{Serial: "R-1", Line: line1, Second: admin})
+		s.do(keeper, RemoveRoll{Serial: "R-1", Seal: "SEGEL-1", Left: 500, Second: admin})
+		away := s.do(keeper, OpenDestruction{}).Answer
+		s.national()
+		here := s.do(keeper, OpenDestruction{}).Answer
+		for id, want := range map[string]Destruction{
+			away: {Policy: ReturnToCenter, Standard: "sintang/1"}, here: {Policy: DestroyLocally, Standard: "national-2018/1", LeastWitnesses: 2},
+		} {
+			d, _, err := s.r.Destruction(bg, id)
+			s.must(err)
+			if d.Policy != want.Policy || d.Standard != want.Standard || d.LeastWitnesses != want.LeastWitnesses {
+				t.Errorf("%s: %s by %s with %d witnesses", id, d.Policy, d.Standard, d.LeastWitnesses)
+			}
+		}
+		s.do(keeper, AddToDestruction{Destruction: here, Item: "R-1"})
+		s.do(keeper, CountIn{here, 1})
+		end := DestroyAll{here, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss}
+		s.refused(admin, end, "registry.bad_operation")
+		s.refused(admin, SendDestruction{here, 1, boss}, "registry.wrong_state")
+		end.Witnesses = append(end.Witnesses, Witness{"SAKSI LAIN", "CAMAT"})
+		s.do(admin, end)
+	})
+}
+
 // A mismatch comes back, is retired and destroyed here: counted in by one, destroyed by others.
 func TestReturnedAndDestroyedHere(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
+		s.national()
 		chip := s.delivered(1)
 		s.refused(desk, ReturnCard{appID(1), chip, "ugly"}, "registry.bad_operation")
 		s.do(desk, ReturnCard{appID(1), chip, "mismatch"})
 		s.refused(admin, Remake{appID(1), "mismatch", boss2}, "registry.wrong_state") // not retired
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
-		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state") // not retired
 		s.do(admin, RetireCard{Chip: chip, Reason: "mismatch", ChipState: "terminated", Second: boss})
 		s.refused(keeper, AddToDestruction{list, string(chip), "active"}, "registry.proof_missing")
@@ -466,7 +503,7 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 		s.do(keeper, AddToDestruction{list, paper, ""})
 		s.refused(keeper, CountIn{list, 3}, "registry.count_differs")
 		s.do(keeper, CountIn{list, 2})
-		picture, witness := strings.Repeat("a", 64), []Witness{{"SAKSI", "LURAH"}}
+		picture, witness := strings.Repeat("a", 64), []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}
 		for code, op := range map[fault.Code]DestroyAll{
 			"registry.bad_operation": {Destruction: list, Count: 2, Pictures: []string{picture}, Second: boss},
 			"registry.proof_missing": {Destruction: list, Count: 2, Witnesses: witness, Second: boss},
@@ -497,7 +534,7 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		chip := s.produced(1, "")
 		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
 		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", Picture: strings.Repeat("b", 64), Second: boss})
-		list := s.do(keeper, OpenDestruction{ReturnToCenter}).Answer
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.do(keeper, CountIn{list, 1})
 		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
@@ -628,4 +665,47 @@ func TestWithdrawnAfterItsCardWasRetired(t *testing.T) {
 		}
 		s.sound()
 	})
+}
+
+// Who had a card gives it up: an old paper one, or one that another office made. Without it nothing is handed over,
+// but for a reason that a second person agrees to.
+func TestOldCardIsGivenUp(t *testing.T) {
+	for _, c := range []struct {
+		kind ktp.ApplicationType
+		lost bool
+	}{{ktp.TypeOldPaper, false}, {ktp.TypeDamaged, false}, {ktp.TypeOldPaper, true}} {
+		t.Run(fmt.Sprintf("%s lost %v", c.kind, c.lost), func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				a := townsman(0, whole)
+				s.listed(a)
+				id := s.do(officer, s.application(c.kind, a)).Application
+				s.toCenter(id, a)
+				s.do(center, TakeEnrolment{Application: id, Encounter: 1})
+				s.do(center, ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: ResultUnique})
+				s.do(center, s.centerRecord(id, a, 1))
+				s.do(dataman, ReadResult{id})
+				s.do(boss, Approve{id})
+				s.do(admin, Queue{id})
+				chip := s.upTo(s.next(line1), jobs.Eject)
+				s.do(kec, shown(id, chip))
+				giver := Actor{ID: "officer-2", Roles: officer.Roles}
+				for _, old := range []OldCard{"", OldNone, OldSurrendered, OldNotSurrendered} {
+					s.refused(giver, HandOver{Application: id, Chip: chip, Old: old}, "registry.old_card_missing")
+				}
+				want := OldSurrendered
+				if c.lost {
+					want = OldNotSurrendered
+					s.do(giver, HandOverAlone{Application: id, Chip: chip, Old: want, Reason: "lost_at_home", Second: boss})
+				} else {
+					s.do(officer, SurrenderForeign{Kind: "unknown", Application: id})
+					s.do(giver, HandOver{Application: id, Chip: chip})
+				}
+				h, _, err := s.r.HandoverOf(bg, id)
+				s.must(err)
+				if h.Old != want {
+					t.Errorf("the card of before: %s", h.Old)
+				}
+			})
+		})
+	}
 }

@@ -77,6 +77,9 @@ func (o InviteDesk) run(a *act) error {
 	case !o.ExpiresAt.After(a.now()) || o.ExpiresAt.After(a.now().Add(longestPairing)):
 		return badOperation.At(op, nil).With("expiresAt", "in the future, at most a day ahead")
 	}
+	if o.Place, err = a.workplace(o.Place); err != nil {
+		return err
+	}
 	d, _, err := deskByID(a.tx, o.ID)
 	if err != nil {
 		return err

@@ -14,10 +14,11 @@ import (
 // A computer becomes a desk once by a code, acts for nobody by itself, and is nobody after it was revoked.
 func TestDesk(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
+		s.district()
 		code := NewPairingCode()
 		hash := PairingHash(code)
 		invite := func(id string, valid time.Duration) InviteDesk {
-			return InviteDesk{ID: id, Place: "kec-01", Hash: hex.EncodeToString(hash[:]), ExpiresAt: s.db.Clock.Now().Add(valid)}
+			return InviteDesk{ID: id, Place: "kec.sepauk", Hash: hex.EncodeToString(hash[:]), ExpiresAt: s.db.Clock.Now().Add(valid)}
 		}
 		s.refused(boss, invite("loket-1", time.Hour), "registry.not_allowed")
 		s.refused(guard, invite("Loket 1", time.Hour), "registry.bad_operation")
@@ -34,7 +35,7 @@ func TestDesk(t *testing.T) {
 		}
 		known := func(certificate [32]byte, kind access.TokenKind) bool {
 			who, err := s.r.Authenticate(bg, kind, certificate)
-			if err == nil && (who.ID != "desk:loket-1" || who.Place != "kec-01" || who.May(access.VerifyHolder) || !who.May(access.ServeDesk)) {
+			if err == nil && (who.ID != "desk:loket-1" || who.Place != "kec.sepauk" || who.May(access.VerifyHolder) || !who.May(access.ServeDesk)) {
 				t.Errorf("the desk is %+v", who)
 			}
 			return err == nil
@@ -52,7 +53,7 @@ func TestDesk(t *testing.T) {
 
 		agent, err := s.r.Authenticate(bg, access.ClientCertificate, first)
 		s.must(err)
-		tells := ReportHealth{Place: "kec-01", Device: "loket-1.sam", Cause: "equipment", State: HealthDown}
+		tells := ReportHealth{Place: "kec.sepauk", Device: "loket-1.sam", Cause: "equipment", State: HealthDown}
 		s.do(agent, tells)
 		for _, device := range []string{"loket-2.sam", "printer"} {
 			tells.Device = device

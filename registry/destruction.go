@@ -63,7 +63,8 @@ var Destructions = ktp.Table[DestructionState, DestructionEvent]{
 // Directorate General for it.
 type Destruction struct {
 	ID        string
-	Policy    string
+	Policy    string // of the service standard that was in force when it was opened
+	Standard  string // its id and version
 	State     DestructionState
 	OpenedBy  string
 	OpenedAt  time.Time
@@ -74,6 +75,8 @@ type Destruction struct {
 	Reference string    // of the Directorate's acknowledgement
 	Witnesses []Witness // personal data
 	Pictures  []string  // SHA-256, hex
+
+	LeastWitnesses int // beside the two persons, by that standard
 }
 
 // Witness of a destruction: personal data, stands in the berita acara.
@@ -120,23 +123,25 @@ func (a *act) destruction(id string) (Destruction, error) {
 	return d, err
 }
 
-// OpenDestruction begins a list. Result.Answer is its id.
-type OpenDestruction struct{ Policy string }
+// OpenDestruction begins a list, by the policy of the service standard in force. Result.Answer is its id.
+type OpenDestruction struct{}
 
 func (OpenDestruction) Name() Name { return opOpenDestruction }
 
-func (o OpenDestruction) run(a *act) error {
-	if o.Policy != DestroyLocally && o.Policy != ReturnToCenter {
-		return badOperation.At("registry.OpenDestruction", nil).With("policy", "DESTROY_LOCALLY or RETURN_TO_CENTER")
+func (OpenDestruction) run(a *act) error {
+	s, err := a.standard()
+	if err != nil {
+		return err
 	}
 	n, err := nextDestruction(a.tx)
 	if err != nil {
 		return err
 	}
 	d := Destruction{
-		ID: "M-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, consignmentDigits), Policy: o.Policy, State: DestructionAbsent, OpenedBy: a.actor.ID, OpenedAt: a.now(),
+		ID: "M-" + a.year() + "-" + padded(n, consignmentDigits), Policy: s.Destruction.Policy, Standard: s.ID + "/" + s.Version, LeastWitnesses: s.Destruction.Witnesses,
+		State: DestructionAbsent, OpenedBy: a.actor.ID, OpenedAt: a.now(),
 	}
-	return a.moveDestruction(&d, DestructionEventOpen, map[string]string{"policy": o.Policy})
+	return a.moveDestruction(&d, DestructionEventOpen, map[string]string{"policy": d.Policy, "standard": d.Standard})
 }
 
 // AddToDestruction puts one thing on an open list: a retired card that is at hand, a spoiled blank,
@@ -283,9 +288,6 @@ func (o ReopenDestruction) run(a *act) error {
 
 var pictureDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// fewestWitnesses stand in a berita acara beside the two persons.
-const fewestWitnesses = 1
-
 // DestroyAll destroys everything of a counted list before witnesses. By two persons, neither of
 // whom counted it in; they count it destroyed.
 type DestroyAll struct {
@@ -308,8 +310,8 @@ func (o DestroyAll) run(a *act) error {
 		return err
 	case d.Policy != DestroyLocally:
 		return wrongState.At(op, nil).With("destruction", "its cards go to the Directorate General")
-	case len(o.Witnesses) < fewestWitnesses:
-		return badOperation.At(op, nil).With("witnesses", "at least %d", fewestWitnesses)
+	case len(o.Witnesses) < d.LeastWitnesses:
+		return badOperation.At(op, nil).With("witnesses", "at least %d", d.LeastWitnesses)
 	case len(o.Pictures) == 0 || slices.ContainsFunc(o.Pictures, func(p string) bool { return !pictureDigest.MatchString(p) }):
 		return proofMissing.At(op, nil).With("pictures", "of what was destroyed, SHA-256 in hex")
 	}

@@ -6,14 +6,14 @@ import (
 	"blanko/store"
 )
 
-const destructionColumns = `id, policy, state, opened_by, opened_at, counted_by, counted_at, ended_by, ended_at, reference, sealed_witnesses, pictures`
+const destructionColumns = `id, policy, state, opened_by, opened_at, counted_by, counted_at, ended_by, ended_at, reference, sealed_witnesses, pictures, standard, least_witnesses`
 
 func destructions(tx *store.Tx, where string, args ...any) (list []Destruction, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var d Destruction
 		var opened, counted, ended int64
 		var witnesses, pictures string
-		if err := scan(&d.ID, &d.Policy, &d.State, &d.OpenedBy, &opened, &d.CountedBy, &counted, &d.EndedBy, &ended, &d.Reference, sealedWitnesses.Open(&witnesses, &d.ID), &pictures); err != nil {
+		if err := scan(&d.ID, &d.Policy, &d.State, &d.OpenedBy, &opened, &d.CountedBy, &counted, &d.EndedBy, &ended, &d.Reference, sealedWitnesses.Open(&witnesses, &d.ID), &pictures, &d.Standard, &d.LeastWitnesses); err != nil {
 			return err
 		}
 		d.OpenedAt, d.CountedAt, d.EndedAt = store.Time(opened), store.Time(counted), store.Time(ended)
@@ -51,12 +51,12 @@ func (d Destruction) save(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into destruction (`+destructionColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(`insert into destruction (`+destructionColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set state = excluded.state, counted_by = excluded.counted_by, counted_at = excluded.counted_at,
 			ended_by = excluded.ended_by, ended_at = excluded.ended_at, reference = excluded.reference,
 			sealed_witnesses = excluded.sealed_witnesses, pictures = excluded.pictures`,
 		d.ID, d.Policy, d.State, d.OpenedBy, store.Micros(d.OpenedAt), d.CountedBy, store.Micros(d.CountedAt), d.EndedBy,
-		store.Micros(d.EndedAt), d.Reference, sealedWitnesses.Seal(string(witnesses), d.ID), string(pictures))
+		store.Micros(d.EndedAt), d.Reference, sealedWitnesses.Seal(string(witnesses), d.ID), string(pictures), d.Standard, d.LeastWitnesses)
 	return err
 }
 

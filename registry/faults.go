@@ -398,7 +398,7 @@ var Faults = []fault.Entry{
 	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
-	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, outOfOrder,
+	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
 	questionUnknown, questionClosed,
 	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samKeyUnknown, samLost, samTakenBack, samTellsWrong, samRenewedOften, SAMUnsigned,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
@@ -155,6 +156,11 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if !slices.Contains([]OldCard{OldNone, OldSurrendered, OldNotSurrendered}, h.Old) || had && h.Old == OldNone {
 		return badOperation.At(op, nil).With("old", "what became of the card that is in force until now")
 	}
+	if !had {
+		if err := a.gaveUp(app, c, &h); err != nil {
+			return err
+		}
+	}
 	if had {
 		if err := a.moveCard(&old, CardRetire, "replaced"); err != nil {
 			return err
@@ -183,6 +189,62 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	}
 	a.res.Chip = c.Chip
 	return a.move(&app, e, h.Exception)
+}
+
+// gaveUp looks for the card of before of a holder who has none in force here, where the rules ask for one. It was
+// given up, or a second person lets it go for a reason: it was lost.
+func (a *act) gaveUp(app Application, c Card, h *Handover) error {
+	asked, err := a.asksForOldCard(app)
+	if err != nil || !asked {
+		return err
+	}
+	here, err := a.oldCardHere(app, c)
+	switch {
+	case err != nil:
+		return err
+	case here:
+		h.Old = OldSurrendered
+	case h.Old != OldNotSurrendered || h.Exception == "":
+		return oldCardMissing.At("registry.HandOver", nil).With("old", "an application of type %s gives a card up", app.Type)
+	}
+	return nil
+}
+
+// asksForOldCard reports whether the standard that an application was taken under wants the card of before given up.
+// It does not where the police has written down that it is lost, or a second person let its paper go at the counter.
+// Of one that was taken elsewhere nothing is known here.
+func (a *act) asksForOldCard(app Application) (bool, error) {
+	in, taken, err := intakeBy(a.tx, `where application = ?`, app.ID)
+	if err != nil || !taken || in.Detail.PoliceLetter != "" {
+		return false, err
+	}
+	s, err := a.standardOf(in)
+	if err != nil {
+		return false, err
+	}
+	if row, _, found := s.TypeOf(ktp.ApplicationType(app.Type)); !found || !row.OldCard {
+		return false, nil
+	}
+	list, err := requirementsOf(a.tx, app.ID)
+	return !slices.ContainsFunc(list, func(r Requirement) bool { return r.Evidence == EvidenceSurrendered && r.Override != "" }), err
+}
+
+// oldCardHere reports whether the card of before is in the house: one of others that was booked for the application,
+// or the holder's last one of this station.
+func (a *act) oldCardHere(app Application, c Card) (bool, error) {
+	foreign, err := foreignCards(a.tx, `where application = ?`, app.ID)
+	if err != nil || len(foreign) > 0 {
+		return true, err
+	}
+	own, err := cards(a.tx, `where person = ? and in_force_at > 0 order by in_force_at desc, chip limit 1`, c.person)
+	if err != nil || len(own) == 0 {
+		return false, err
+	}
+	b, err := stock.OfAttempt(a.tx, own[0].Attempt.String())
+	if fault.Is(err, stock.NoBlank) {
+		return false, nil
+	}
+	return b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost, err
 }
 
 // SurrenderForeign takes in a card that this station did not make: an old paper KTP, a leftover of

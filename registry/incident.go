@@ -187,7 +187,7 @@ const (
 
 // Health of a device or link of a service place, as it was told last.
 type Health struct {
-	Place  string // empty: the Dinas
+	Place  string // where people are served; empty: the station itself, which everybody waits for
 	Device string // link, printer, encoder, finger_scanner.2, ...
 	Cause  string // of the incident that its outage is
 	State  HealthState
@@ -218,7 +218,11 @@ func (o ReportHealth) run(a *act) error {
 	case !slices.Contains(IncidentCauses, o.Cause):
 		return badOperation.At(op, nil).With("cause", "power, network, blanks or equipment")
 	}
-	if id, desk := strings.CutPrefix(a.actor.ID, deskPrefix); desk && (o.Place != a.actor.Place || !strings.HasPrefix(o.Device, id+".")) {
+	id, desk := strings.CutPrefix(a.actor.ID, deskPrefix)
+	if desk { // its counter is one of many, also at the Dinas
+		o.Place = orDinas(o.Place)
+	}
+	if desk && (o.Place != orDinas(a.actor.Place) || !strings.HasPrefix(o.Device, id+".")) {
 		return notAllowed.At(op, nil).With("device", "a desk tells of its own devices alone")
 	}
 	h, known, err := healthOf(a.tx, o.Place, o.Device)

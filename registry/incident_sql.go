@@ -36,7 +36,7 @@ func incidentByID(tx *store.Tx, id string) (Incident, bool, error) {
 	return list[0], true, nil
 }
 
-// stops are the incidents that concern a place and reach beyond a time.
+// stops are the incidents that concern a place, or every one, and reach beyond a time.
 func stops(tx *store.Tx, place string, from time.Time) ([]Incident, error) {
 	return incidents(tx, `where state in ('open', 'ended') and (place = '' or place = ?) and (ended_at = 0 or ended_at > ?) order by began_at, id`,
 		place, store.Micros(from))

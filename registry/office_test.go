@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -305,4 +306,82 @@ func TestApplicationsKeepTheirStandard(t *testing.T) {
 			t.Errorf("in force %s, %v", now.ID, err)
 		}
 	})
+}
+
+// A temporary certificate stands for a card that will come: it ends with an application of which none comes.
+func TestSuketEndsWithItsApplication(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n, c := range []struct {
+			end   func(ApplicationID)
+			cause string
+		}{
+			{func(id ApplicationID) { s.do(center, WithdrawRecord{id, 1, "died"}) }, "withdrawn"},
+			{func(id ApplicationID) { s.do(admin, CancelApplication{Application: id, Reason: "applicant"}) }, "cancelled"},
+		} {
+			s.do(center, delivery(record(n+1, 1)))
+			id := appID(n + 1)
+			s.do(officer, IssueSuket{id})
+			if n == 1 {
+				s.do(boss, Approve{id})
+			}
+			c.end(id)
+			list, err := s.r.Sukets(bg, SuketFilter{Application: id, Limit: 10})
+			s.must(err)
+			if len(list) != 1 || list[0].Valid || list[0].Cause != c.cause {
+				t.Errorf("%s: %+v", c.cause, list)
+			}
+		}
+	})
+}
+
+// The year of a number is that of the office's calendar: in Sintang the new year begins seven hours before Greenwich.
+func TestNumbersAreOfTheYearOfTheOffice(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		now := s.db.Clock.Now()
+		s.db.Clock.Advance(time.Date(now.Year(), time.December, 31, 20, 0, 0, 0, time.UTC).Sub(now))
+		year := fmt.Sprint(now.Year() + 1)
+		for _, number := range []string{
+			s.do(keeper, OpenDestruction{}).Answer, s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer,
+		} {
+			if !strings.Contains(number, "-"+year+"-") {
+				t.Errorf("%s in the year %s", number, year)
+			}
+		}
+	})
+}
+
+// What breaks at a counter of the Dinas stops the clock of the Dinas; what breaks everywhere, that of everybody.
+func TestDinasIsOnePlaceOfMany(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		a, b := townsman(0, whole), townsman(1, whole)
+		s.listed(a, b)
+		there := Actor{ID: "officer-2", Roles: officer.Roles, Place: "kec.sepauk"}
+		atDinas, atSepauk := s.do(officer, s.application(ktp.TypeNew, a)).Application, s.do(there, s.application(ktp.TypeNew, b)).Application
+		stopped := func(id ApplicationID) time.Duration {
+			t.Helper()
+			list, err := s.r.Clocks(bg, id)
+			s.must(err)
+			return list[1].Stopped
+		}
+		counter := Actor{ID: deskPrefix + "loket-1", Roles: []access.Role{access.DeskAgent}}
+		s.do(counter, ReportHealth{Device: "loket-1.finger", Cause: "equipment", State: HealthDown})
+		list, err := s.r.ListIncidents(bg, IncidentFilter{Place: Dinas, Limit: 10})
+		s.must(err)
+		if len(list) != 1 {
+			t.Fatalf("incidents %+v", list)
+		}
+		s.do(dataman, OpenIncident{Reported: list[0].ID})
+		s.db.Clock.Advance(time.Hour)
+		if d, k := stopped(atDinas), stopped(atSepauk); d != time.Hour || k != 0 {
+			t.Errorf("stopped %s at the Dinas, %s at Sepauk", d, k)
+		}
+		s.do(dataman, EndIncident{Incident: list[0].ID})
+		s.do(dataman, OpenIncident{Cause: "power"})
+		s.db.Clock.Advance(time.Hour)
+		if d, k := stopped(atDinas), stopped(atSepauk); d != 2*time.Hour || k != time.Hour {
+			t.Errorf("stopped %s at the Dinas, %s at Sepauk", d, k)
+		}
+	}, func(c *Config) { c.Standard = "national-2018" })
 }

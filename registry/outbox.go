@@ -103,6 +103,9 @@ const (
 	StateCardDestroyed State = "card destroyed"
 )
 
+// StateWithdrawalAnswered stands in the report of what came of a withdrawal; its reason is the word.
+const StateWithdrawalAnswered State = "withdrawal answered"
+
 // reportCard tells the center that a card which was in force ended, or that one was destroyed: its
 // application has had its last word before.
 func (a *act) reportCard(c Card, from CardState) error {

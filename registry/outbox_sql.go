@@ -17,6 +17,12 @@ func (r Report) insert(tx *store.Tx) error {
 	return err
 }
 
+// answeredWith is the word that the center was given last for a withdrawal of a request; empty: none.
+func answeredWith(tx *store.Tx, id ApplicationID) (word string, err error) {
+	_, err = tx.Get([]any{&word}, `select reason from outbox where record = ? and state = 'withdrawal answered' order by seq desc limit 1`, id)
+	return word, err
+}
+
 func waitingReports(tx *store.Tx, limit int) (list []Report, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var r Report

@@ -55,6 +55,10 @@ func (o SetPerson) save(a *act) error {
 			return badOperation.At(op, nil).With("roles", "a system is no person")
 		}
 	}
+	var err error
+	if o.Place, err = a.workplace(o.Place); err != nil && o.Active { // who left may be of a place that is no more
+		return err
+	}
 	p := access.Person{ID: o.ID, Name: o.FullName, Roles: roles, Place: o.Place, Active: o.Active, Since: a.now()}
 	if err := p.Save(a.tx); err != nil {
 		return err

@@ -230,3 +230,24 @@ func TestConflictReachesRecordsAndCards(t *testing.T) {
 		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})
 	})
 }
+
+// People work at a place that is known; the Dinas is no place beside itself, so that its queue is one.
+func TestWorkplace(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		at := func(place string) SetPerson {
+			return SetPerson{ID: "sari", FullName: "SARI", Roles: officer.Roles, Place: place, Active: true, Second: boss2}
+		}
+		s.refused(guard, at("kec.nowhere"), "registry.bad_operation")
+		for place, want := range map[string]string{"kec.sepauk": "kec.sepauk", Dinas: "", "": ""} {
+			s.do(guard, at(place))
+			list, err := s.r.Persons(bg, "sarh", 1)
+			s.must(err)
+			if list[0].Place != want {
+				t.Errorf("%q is kept as %q", place, list[0].Place)
+			}
+		}
+		s.do(officer, TakeTicket{Place: Dinas})
+		s.do(officer, CallNext{})
+	})
+}

@@ -124,6 +124,26 @@ func (a *act) actorAt(place string) error {
 	return nil
 }
 
+// workplace is the place of somebody who works at one: empty for the Dinas.
+func (a *act) workplace(id string) (string, error) {
+	if id == "" || id == Dinas {
+		return "", nil
+	}
+	p, found, err := placeByID(a.tx, id)
+	if err == nil && (!found || !p.Active || p.Kind != PlaceKecamatan && p.Kind != PlaceKelurahan) {
+		err = badOperation.At("registry.workplace", nil).With("place", "nobody is served there")
+	}
+	return p.ID, err
+}
+
+// ofDinas is the place of a counter as its queue knows it: empty for the Dinas.
+func ofDinas(place string) string {
+	if place == Dinas {
+		return ""
+	}
+	return place
+}
+
 func orDinas(place string) string {
 	if place == "" {
 		return Dinas

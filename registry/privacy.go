@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,6 +37,14 @@ func (o Unmask) run(a *act) error {
 	return a.unmask(unmaskApplication, string(o.Application), o.Reason)
 }
 
+// lookLasts is how long who has asked to see a person is shown what belongs to them: one visit at a counter.
+const lookLasts = time.Hour
+
+// looked reports whether the actor has asked to see the person of an application just now.
+func (a *act) looked(id ApplicationID) (bool, error) {
+	return unmaskedJust(a.tx, a.actor.ID, string(id), a.now().Add(-lookLasts))
+}
+
 // unmask counts and writes a look at personal data, and tells the event log when the day's measure is full.
 func (a *act) unmask(kind, item, reason string) error {
 	used, of, err := unmaskedSince(a.tx, a.actor.ID, kind, a.now().Add(-day))
@@ -51,7 +60,7 @@ func (a *act) unmask(kind, item, reason string) error {
 	used, of = used+1, of+1
 	e := audit.Event{Code: "person.unmasked", Detail: map[string]string{"kind": kind, "cause": reason, "today": strconv.Itoa(used)}}
 	if kind == unmaskApplication {
-		e.Application = item
+		e.Application, a.res.Application = item, ApplicationID(item)
 	}
 	if err := a.tell(e); err != nil || used < mostUnmasked && (kind != unmaskSubject || of < mostExported) {
 		return err
@@ -223,7 +232,7 @@ func (r *Registry) EraseDue(ctx context.Context, actor Actor) (list []Erased, er
 		}
 		for _, c := range erasures {
 			before, known := s.ErasedBefore(c.class, a.now())
-			if !known {
+			if !known || c.class == classCapture && r.cfg.StandAlone { // nobody else has it
 				continue
 			}
 			if n, err = c.remove(tx, before); err != nil {
@@ -235,8 +244,17 @@ func (r *Registry) EraseDue(ctx context.Context, actor Actor) (list []Erased, er
 		}
 		return nil
 	})
+	if err == nil && slices.ContainsFunc(list, func(e Erased) bool { return e.Class == classGallery }) {
+		r.here.forget()
+	}
 	return list, err
 }
+
+// Classes of data that are erased in a way of their own.
+const (
+	classCapture = "capture"
+	classGallery = "gallery"
+)
 
 // BreachState is where a breach of personal data stands.
 type BreachState string

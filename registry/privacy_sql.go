@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -14,21 +15,34 @@ func unmaskedSince(tx *store.Tx, person, kind string, since time.Time) (n, of in
 	return n, of, err
 }
 
+// unmaskedJust reports whether somebody has looked at the person of an application since a time.
+func unmaskedJust(tx *store.Tx, person, application string, since time.Time) (bool, error) {
+	var one int
+	return tx.Get([]any{&one}, `select 1 from unmasking where person = ? and at >= ? and kind = 'application' and item = ? limit 1`, person, store.Micros(since), application)
+}
+
 func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
 	_, err := tx.Exec(`insert into unmasking (person, at, kind, item, reason) values (?, ?, ?, ?, ?)`, person, store.Micros(tx.Now()), kind, item, reason)
 	return err
 }
 
 // ended are the applications whose end lies before a time.
-const ended = `(select id from application where state in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed') and since < ?)`
+const (
+	endStates = `('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed')`
+	ended     = `(select id from application where state in ` + endStates + ` and since < ?)`
+)
 
 // erasures remove the personal data of a class; the parameters of a query are now, and the time before which
 // what the class counts from must lie. Bytes are erased by their empty beginning, as SQLite takes no text for
-// bytes. Those of fingers, pictures and captures go with their own steps.
+// bytes. Those of fingers and pictures go with their own steps, a capture with the center's record or by its row.
 var erasures = []struct {
 	class  string
 	remove func(tx *store.Tx, before time.Time) (int64, error)
 }{
+	{"capture", eraseCaptures},
+	{"gallery", erasedBy(`delete from gallery where cast(? as bigint) > 0 and not exists (select 1 from card c where c.person = gallery.person and c.state in ('made', 'in force'))
+		and not exists (select 1 from card c where c.person = gallery.person and c.retired_at >= ?)
+		and not exists (select 1 from application a where a.person = gallery.person and not (a.state in ` + endStates + ` and (a.state = 'handed over' or a.since < ?)))`)},
 	{"attachments", erasedBy(`update attachment set sealed_data = substr(sealed_data, 1, 0), erased_at = ? where erased_at = 0 and application in ` + ended)},
 	{"confirmation", erasedBy(`update confirmation set sealed_proof = substr(sealed_proof, 1, 0) where cast(? as bigint) > 0 and length(sealed_proof) > 0 and application in ` + ended)},
 	{"person", erasedBy(`update intake set sealed_person = '{}', sealed_detail = '{}' where cast(? as bigint) > 0 and sealed_person <> '{}' and application in ` + ended)},
@@ -45,8 +59,37 @@ var erasures = []struct {
 
 func erasedBy(query string) func(*store.Tx, time.Time) (int64, error) {
 	return func(tx *store.Tx, before time.Time) (int64, error) {
-		return tx.Exec(query, store.Micros(tx.Now()), store.Micros(before))
+		args := []any{store.Micros(tx.Now())}
+		for range strings.Count(query, "?") - 1 {
+			args = append(args, store.Micros(before))
+		}
+		return tx.Exec(query, args...)
 	}
+}
+
+// eraseCaptures removes what was captured of applications that hang at the center, which took it before. It is sent
+// again no more: whoever is asked for more is captured anew.
+func eraseCaptures(tx *store.Tx, before time.Time) (n int64, err error) {
+	var list []ApplicationID
+	if err := tx.Each(func(scan func(...any) error) error {
+		var id ApplicationID
+		err := scan(&id)
+		list = append(list, id)
+		return err
+	}, `select a.id from application a join capture c on c.application = a.id
+		where a.state in ('at center', 'duplicate', 'adjudicate', 'enroll failure', 'search failure') and c.erased_at = 0
+			and exists (select 1 from enrolment e where e.application = a.id and e.taken_at > 0 and e.taken_at < ?)
+			and not exists (select 1 from enrolment e where e.application = a.id and (e.taken_at = 0 or e.taken_at >= ?))
+		order by a.id`, store.Micros(before), store.Micros(before)); err != nil {
+		return 0, err
+	}
+	for _, id := range list {
+		if _, err := eraseCapture(tx, id); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // eraseResidents takes away the rows of lists that were replaced, or begun and never taken into use; the latter are

@@ -138,6 +138,10 @@ type propose struct {
 	Of      Operation `json:"-"` // nil where it was proposed before
 }
 
+// atCounter is an operation that serves a number of the counter's queue: as soon as it is proposed, for its person
+// does not wait there for the second one.
+type atCounter interface{ ticket() int }
+
 func (propose) Name() Name { return opPropose }
 
 // presence is that of what is proposed: the challenge is used up by the proposal, and counts while it waits.
@@ -154,6 +158,17 @@ func (o propose) run(a *act) error {
 	}
 	if chip, p := o.presence(); len(p.Challenge) > 0 {
 		if err := a.present("registry.Propose", chip, p); err != nil {
+			return err
+		}
+	}
+	// What the dry run made is not there: its ids were never given.
+	if _, there, err := applicationByID(a.tx, o.Preview.Application); err != nil {
+		return err
+	} else if !there && o.Preview.Application != "" {
+		o.Preview.Application, o.Preview.Answer = "", ""
+	}
+	if of, counter := o.Of.(atCounter); counter {
+		if err := a.serve(of.ticket(), ""); err != nil {
 			return err
 		}
 	}
@@ -213,7 +228,7 @@ func (o Decide) run(a *act) error {
 	if err := a.same(p, op); err != nil {
 		return err
 	}
-	if err := a.sub(proposer.Actor(), withSecond(op, a.actor)); err != nil {
+	if err := a.sub(proposer.Actor(), withSecond(op, a.actor), p.ProposedAt); err != nil {
 		return err
 	}
 	return a.end(p, ProposalCarriedOut, "")
@@ -291,12 +306,12 @@ func (a *act) end(p Proposal, s ProposalState, reason string) error {
 		detail["cause"] = reason
 	}
 	a.res.Application = cmp.Or(a.res.Application, p.Preview.Application)
-	return a.tell(audit.Event{Code: a.row.Event, Application: string(p.Preview.Application), Detail: detail})
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(a.res.Application), Detail: detail})
 }
 
-// sub carries another operation out inside this one, in the name of somebody.
-func (a *act) sub(actor Actor, op Operation) error {
-	b := &act{r: a.r, tx: a.tx, actor: actor, deciding: a.row.Name == opDecide}
+// sub carries another operation out inside this one, in the name of somebody who proposed it before.
+func (a *act) sub(actor Actor, op Operation, proposed time.Time) error {
+	b := &act{r: a.r, tx: a.tx, actor: actor, deciding: a.row.Name == opDecide, proposed: proposed}
 	if err := b.perform(op); err != nil {
 		return err
 	}

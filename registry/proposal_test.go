@@ -157,11 +157,12 @@ func TestProposalAboutAThingIsOfOneVersion(t *testing.T) {
 		s.do(keeper, ReceiveRoll{Serial: "R-2", Kind: "ribbon", Product: "YMCKO", Panels: 500})
 		s.do(keeper, FitRoll{Serial: "R-2", Line: line2, Second: admin})
 		s.do(keeper, RemoveRoll{Serial: "R-2", Seal: "SEGEL-2", Left: 500, Second: admin})
-		list := s.do(keeper, OpenDestruction{Policy: DestroyLocally}).Answer
+		s.national()
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{Destruction: list, Item: "R-1"})
 		s.do(keeper, CountIn{Destruction: list, Count: 1})
 		destroy, err := s.r.Propose(bg, admin, DestroyAll{
-			Destruction: list, Count: 1, Witnesses: []Witness{{Name: "SAKSI", Position: "LURAH"}}, Pictures: []string{strings.Repeat("a", 64)},
+			Destruction: list, Count: 1, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{strings.Repeat("a", 64)},
 		}, "p4")
 		s.must(err)
 		s.do(keeper, ReopenDestruction{Destruction: list})
@@ -373,5 +374,52 @@ func TestConflictKeepsOut(t *testing.T) {
 		s.do(other, ReadResult{id})
 		s.refused(other, ClearDuplicate{Application: id, Reason: "x", Second: boss}, "registry.same_person")
 		s.do(other, ClearDuplicate{Application: id, Reason: "x", Second: boss2})
+	})
+}
+
+// An application that waits for a second person is there once both have agreed, under the one id and receipt of its
+// log; the number of the queue is served as it is proposed, and nobody who comes after stands in the way.
+func TestProposedApplication(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(officer, boss)
+		a := townsman(0, whole)
+		s.listed(a)
+		wish := s.application(ktp.TypeNew, a)
+		wish.Requirements = wish.Requirements[:1]
+		s.do(officer, TakeTicket{})
+		s.do(officer, CallNext{})
+		wish.Ticket = 1
+		p, err := s.r.Propose(bg, officer, RegisterOverride{Application: wish, Overrides: []Override{{"rt_rw_letter", "follows"}}}, "p1")
+		s.must(err)
+		waits, _, err := s.r.Proposal(bg, p.Answer)
+		s.must(err)
+		if p.Application != "" || waits.Preview.Application != "" || waits.Preview.Answer != "" || waits.Preview.State != Received {
+			t.Errorf("told %q, preview %+v", p.Application, waits.Preview)
+		}
+		served := func() Ticket {
+			list, err := s.r.Tickets(bg, TicketFilter{Limit: 1})
+			s.must(err)
+			return list[0]
+		}
+		if n := served(); n.State != TicketServed || n.Application != "" {
+			t.Errorf("number %+v", n)
+		}
+		s.do(officer, TakeTicket{})
+		res := s.do(boss, Decide{Proposal: p.Answer, Agree: true})
+		s.is(res.Application, Received)
+		if n := served(); n.Application != res.Application {
+			t.Errorf("the number is of %q", n.Application)
+		}
+		for _, code := range []string{"proposal.made", "proposal.decided", "intake.kept"} {
+			events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: code})
+			s.must(err)
+			want := string(res.Application)
+			if code == "proposal.made" {
+				want = ""
+			}
+			if len(events) != 1 || events[0].Application != want {
+				t.Errorf("%s: %+v", code, events)
+			}
+		}
 	})
 }

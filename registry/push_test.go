@@ -120,9 +120,42 @@ func TestSetCardStatus(t *testing.T) {
 		s.state(2, Recalled)
 		s.refused(center, say(two, ""), "registry.wrong_state")
 		s.refused(boss, FreeCard{Chip: chip}, "registry.wrong_state")
+		s.refused(boss, ReleaseQuarantine{chip, Actor{ID: "boss-2", Roles: boss.Roles}}, "registry.wrong_state")
 		s.do(admin, RetireCard{Chip: chip, Reason: "recalled", ChipState: "blocked", Second: boss})
 		is(two, CredentialRevoked)
 		s.state(2, Closed)
+
+		s.queued(3)
+		o := s.next(line1)
+		chip = s.upTo(o, jobs.Activate)
+		s.do(center, say(o.Attempt, CredentialRevoked)) // its line has it still
+		s.state(3, Producing)
+		s.step(o, jobs.Recheck, chip)
+		s.step(o, jobs.Eject, chip)
+		s.state(3, Recalled)
 		s.sound()
+	})
+}
+
+// The center is told what came of each withdrawal, once, in the word that it was given here.
+func TestWithdrawalIsAnswered(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		s.produced(2, "")
+		s.forced(3)
+		for n, want := range map[int]string{1: AnswerDone, 2: AnswerRecall, 3: AnswerCardInForce} {
+			for range 2 {
+				s.do(center, WithdrawRecord{appID(n), 1, "withdrawn"})
+			}
+			var words []string
+			for _, r := range s.reports() {
+				if r.State == StateWithdrawalAnswered && r.Record == appID(n) {
+					words = append(words, r.Reason)
+				}
+			}
+			if len(words) != 1 || words[0] != want || s.app(n).Cancel != want {
+				t.Errorf("%d: told %v, kept %q, want %s", n, words, s.app(n).Cancel, want)
+			}
+		}
 	})
 }

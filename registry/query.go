@@ -106,6 +106,7 @@ type ApplicationDetail struct {
 	Cards       []Card
 	Order       *jobs.Wanted // the open one
 	Events      []audit.Event
+	Cancel      string // word by which the center was answered that took it back; empty: it did not
 }
 
 // Application is one application; registry.application_unknown when there is none.
@@ -125,6 +126,9 @@ func (r *Registry) Application(ctx context.Context, id ApplicationID) (d Applica
 			return err
 		} else if found {
 			d.Order = &w
+		}
+		if d.Cancel, err = answeredWith(tx, id); err != nil {
+			return err
 		}
 		d.Events, err = audit.After(tx, 0, eventsShown, audit.Filter{Application: string(id)})
 		return err

@@ -66,6 +66,7 @@ type RegisterOverride struct {
 
 func (RegisterOverride) Name() Name      { return opRegisterOverride }
 func (o RegisterOverride) second() Actor { return o.Second }
+func (o RegisterOverride) ticket() int   { return o.Application.Ticket }
 
 func (o RegisterOverride) run(a *act) error {
 	if len(o.Overrides) == 0 {
@@ -87,6 +88,7 @@ type RegisterUnmatched struct {
 
 func (RegisterUnmatched) Name() Name      { return opRegisterUnmatched }
 func (o RegisterUnmatched) second() Actor { return o.Second }
+func (o RegisterUnmatched) ticket() int   { return o.Application.Ticket }
 
 func (o RegisterUnmatched) run(a *act) error {
 	const op = "registry.RegisterUnmatched"

@@ -136,6 +136,8 @@ type act struct {
 	proposing bool
 	// deciding: who proposed it acts by the decision of the second person.
 	deciding bool
+	// proposed is when what is decided now was proposed; zero for what needs no decision.
+	proposed time.Time
 	// secrets that were read already.
 	secrets map[string][]byte
 }

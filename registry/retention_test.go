@@ -10,6 +10,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/standard"
+	"blanko/store"
 )
 
 // erased runs the rules and says how much went of each class; the log must tell the same.
@@ -148,13 +149,14 @@ func TestForgottenListIsErased(t *testing.T) {
 func TestWitnessesAndForeignCardsAreErased(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		card := s.do(officer, SurrenderForeign{Kind: "paper_ktp", Detail: "KTP LAMA"}).Answer
-		list := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.national()
+		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, card, ""})
 		s.do(keeper, CountIn{list, 1})
 		if before, after := s.days(400); before["foreign"]+after["foreign"] != 0 {
 			t.Errorf("before its destruction: %v, %v", before, after)
 		}
-		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss})
+		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
 		was, _, err := s.r.Destruction(bg, list)
 		s.must(err)
 		before, after := s.days(365)
@@ -173,6 +175,64 @@ func TestWitnessesAndForeignCardsAreErased(t *testing.T) {
 		s.must(err)
 		if len(foreign) != 1 || foreign[0].Detail != "" || foreign[0].State != "destroyed" {
 			t.Errorf("%d foreign cards", len(foreign))
+		}
+	})
+}
+
+// What was captured goes thirty days after the center has it, also where its answer never comes; it cannot be sent
+// again then.
+func TestCaptureAtTheCenterIsErased(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a, b := townsman(0, whole), townsman(1, whole)
+		s.listed(a, b)
+		hangs, waits := s.do(officer, s.application(ktp.TypeNew, a)).Application, s.do(officer, s.application(ktp.TypeNew, b)).Application
+		s.toCenter(hangs, a)
+		s.toCenter(waits, b) // the center never took it
+		s.do(center, TakeEnrolment{Application: hangs, Encounter: 1})
+		before, after := s.days(30)
+		if len(before) != 0 || !maps.Equal(after, map[string]int{"capture": 1}) {
+			t.Fatalf("erased %v, then %v", before, after)
+		}
+		c, err := s.r.Captured(bg, hangs)
+		s.must(err)
+		if c.ErasedAt.IsZero() || len(c.Parts) != 0 {
+			t.Errorf("%d parts are left, erased at %s", len(c.Parts), c.ErasedAt)
+		}
+		s.refused(dataman, Resend{Application: hangs, Reason: "lost"}, "registry.wrong_state")
+		s.do(dataman, Resend{Application: waits, Reason: "lost"})
+		if again := s.erased(); len(again) != 0 {
+			t.Errorf("again: %v", again)
+		}
+	})
+}
+
+// A station without a center searches among those who have a card or may get one, and forgets the others.
+func TestGalleryIsErased(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.forced(1)
+		s.do(center, delivery(record(2, 1)))
+		s.must(s.store.Write(bg, func(tx *store.Tx) error {
+			for n := 1; n <= 2; n++ {
+				app, _, err := applicationByID(tx, appID(n))
+				if err != nil {
+					return err
+				}
+				if err := keepEnrolled(tx, app, ktp.RightIndex, []byte("template")); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if before, after := s.days(800); before["gallery"]+after["gallery"] != 0 {
+			t.Errorf("of a card in force and an open application: %v, %v", before, after)
+		}
+		s.do(center, WithdrawRecord{appID(2), 1, "withdrawn"})
+		if before, after := s.days(365); before["gallery"] != 0 || after["gallery"] != 1 {
+			t.Errorf("of who gets no card: %v, then %v", before, after)
+		}
+		s.do(officer, EndCard{Chip: chip, Reason: "died", Second: boss})
+		if before, after := s.days(365); before["gallery"] != 0 || after["gallery"] != 1 {
+			t.Errorf("of who had a card: %v, then %v", before, after)
 		}
 	})
 }

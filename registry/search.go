@@ -80,6 +80,13 @@ func (s *searchHere) Search(ctx context.Context, probe map[ktp.Finger][]byte, ro
 	return list, nil
 }
 
+// forget lets go of everybody: who is still enrolled is put in again by the next search.
+func (s *searchHere) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gallery = gallery.Gallery{}
+}
+
 // mostCandidates bounds what one search names.
 const mostCandidates = 20
 

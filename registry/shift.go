@@ -99,7 +99,7 @@ func (a *act) beginShift(reason string, second Actor, counts []ShiftCount) error
 	if err != nil {
 		return err
 	}
-	s := Shift{ID: "S-" + strconv.Itoa(a.now().Year()) + "-" + padded(n, 5), State: "open", OpenedBy: a.actor.ID, OpenedSecond: second.ID, OpenedAt: a.now(), Reason: reason}
+	s := Shift{ID: "S-" + a.year() + "-" + padded(n, 5), State: "open", OpenedBy: a.actor.ID, OpenedSecond: second.ID, OpenedAt: a.now(), Reason: reason}
 	if err := s.save(a.tx); err != nil {
 		return err
 	}

@@ -117,11 +117,12 @@ func TestRoll(t *testing.T) {
 		}
 		s.refused(keeper, RemoveRoll{"R-0001", "SEGEL-1", 3, admin}, "registry.bad_operation")
 		s.do(keeper, RemoveRoll{"R-0001", "SEGEL-1", 1, admin})
-		d := s.do(keeper, OpenDestruction{DestroyLocally}).Answer
+		s.national()
+		d := s.do(keeper, OpenDestruction{}).Answer
 		s.refused(keeper, AddToDestruction{d, "R-0002", ""}, "registry.wrong_state")
 		s.do(keeper, AddToDestruction{d, "R-0001", ""})
 		s.do(keeper, CountIn{d, 1})
-		s.do(admin, DestroyAll{d, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss})
+		s.do(admin, DestroyAll{d, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
 		if list, err = s.r.Rolls(bg, RollFilter{State: RollDestroyed, Limit: 10}); err != nil || len(list) != 1 {
 			t.Errorf("%+v, %v", list, err)
 		}

@@ -104,6 +104,15 @@ func (a *act) endSukets(app Application, cause string) error {
 	return a.endSuket(s, cause)
 }
 
+// endSuketsOf ends what stands for the card of an application: none will come of it.
+func (a *act) endSuketsOf(id ApplicationID, cause string) error {
+	s, found, err := oneSuket(a.tx, `where application = ? and state = 'valid'`, id)
+	if err != nil || !found {
+		return err
+	}
+	return a.endSuket(s, cause)
+}
+
 // SuketFilter says which certificates are asked for.
 type SuketFilter struct {
 	Application ApplicationID // empty: all

@@ -75,7 +75,27 @@ type WithdrawRecord struct {
 
 func (WithdrawRecord) Name() Name { return opWithdrawRecord }
 
+// run takes it back and tells the center what came of it, in the word that is given here.
 func (o WithdrawRecord) run(a *act) error {
+	if err := o.takeBack(a); err != nil || a.res.Answer == AnswerUnchanged {
+		return err
+	}
+	app, known, err := applicationByID(a.tx, o.ID)
+	if err != nil || !known { // never seen here
+		return err
+	}
+	heard, err := a.heardOf(app)
+	if err != nil || !heard {
+		return err
+	}
+	told, err := answeredWith(a.tx, app.ID)
+	if err != nil || told == a.res.Answer {
+		return err
+	}
+	return a.enqueue(Report{Record: app.ID, Version: app.Version, Word: app.Word(), State: StateWithdrawalAnswered, Chip: a.res.Chip, Reason: a.res.Answer})
+}
+
+func (o WithdrawRecord) takeBack(a *act) error {
 	if o.ID == "" || o.Reason == "" {
 		return badOperation.At("registry.WithdrawRecord", nil).With("id", "id and reason are needed")
 	}

@@ -362,15 +362,34 @@ func (w *work) ended(refused bool) error {
 	if err := w.moveOn(f.Event, cause); err != nil {
 		return err
 	}
-	if finished && w.app.Withdrawn != "" {
-		if err := w.move(&w.app, EventRecall, w.app.Withdrawn); err != nil {
+	if finished {
+		cause, err := w.calledBack()
+		if err != nil {
 			return err
+		}
+		if cause != "" {
+			if err := w.move(&w.app, EventRecall, cause); err != nil {
+				return err
+			}
 		}
 	}
 	if err := w.syncOrder(w.app); err != nil {
 		return err
 	}
 	return w.countChipFault()
+}
+
+// calledBack is why a finished card is called back at once: its request was withdrawn, or the card revoked, while
+// the line had it.
+func (w *work) calledBack() (string, error) {
+	if w.app.Withdrawn != "" {
+		return w.app.Withdrawn, nil
+	}
+	c, known, err := cardOf(w.tx, w.t.ID)
+	if err != nil || !known || c.Held != causeRevoked {
+		return "", err
+	}
+	return causeRevoked, nil
 }
 
 // moveOn moves the application. One that was never started has nothing to give back; one whose

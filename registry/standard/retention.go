@@ -30,6 +30,7 @@ var Classes = map[string]string{
 	"complaints":   "answered",
 	"foreign":      "destroyed", // what stood on a card of others
 	"witnesses":    "destroyed", // names and addresses of a berita acara
+	"gallery":      "retired",   // fingers that a station without a center searches in
 	"residents":    "replaced",  // a version of the list of obliged residents
 	"proposals":    "decided",
 	"events":       Never, // ids and codes alone

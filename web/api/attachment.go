@@ -62,7 +62,7 @@ func attachments(a *api) {
 			return out, nil
 		})
 	op := huma.Operation{
-		OperationID: "getAttachment", Method: "GET", Path: "/v1/attachments/{attachment}", Summary: "The content of a scan; personal data", Description: readers(access.SeePersons),
+		OperationID: "getAttachment", Method: "GET", Path: "/v1/attachments/{attachment}", Summary: "The content of a scan; personal data, for who attached it or has just asked to see the person", Description: readers(access.SeePersons),
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "The scan, to be saved", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 			"default": a.anyProblem(),
@@ -73,7 +73,7 @@ func attachments(a *api) {
 		ID string `path:"attachment" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
 	},
 	) (*huma.StreamResponse, error) {
-		t, data, err := a.Registry.Attachment(ctx, in.ID)
+		t, data, err := a.Registry.ShowAttachment(ctx, actor(ctx), in.ID)
 		if err == nil && !t.ErasedAt.IsZero() {
 			err = web.Gone.At("api.attachment", nil)
 		}

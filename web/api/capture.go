@@ -147,9 +147,9 @@ func captures(a *api) {
 			}
 			return &answer[captureInfo]{out}, nil
 		})
-	get(a, access.Capture, "/v1/applications/{application}/to-confirm", "getToConfirm", "Exactly what will be printed, to be shown to the resident; personal data",
+	get(a, access.Capture, "/v1/applications/{application}/to-confirm", "getToConfirm", "Exactly what will be printed, to be shown to the resident while the application waits for that; personal data, the look is written down",
 		func(ctx context.Context, in *ApplicationName) (*answer[toConfirm], error) {
-			c, err := a.Registry.ToConfirm(ctx, in.id())
+			c, err := a.Registry.ShowToConfirm(ctx, actor(ctx), in.id())
 			if err != nil {
 				return nil, err
 			}
@@ -161,11 +161,16 @@ func captures(a *api) {
 			Body struct {
 				Hash   string `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"As it was shown"`
 				Method string `json:"method" enum:"signature_pad,finger"`
-				Proof  []byte `json:"proof" maxLength:"350000" doc:"Picture of the signature, or record of the finger, Base64"`
+				Proof  []byte `json:"proof" maxLength:"350000" doc:"Picture of the signature, JPEG or PNG, encoded anew here; or record of the finger, Base64"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.Confirm{Application: in.id(), Hash: in.Body.Hash, Method: registry.Method(in.Body.Method), Proof: in.Body.Proof}, nil
+			op := registry.Confirm{Application: in.id(), Hash: in.Body.Hash, Method: registry.Method(in.Body.Method), Proof: in.Body.Proof}
+			var err error
+			if op.Method == registry.MethodPad {
+				_, op.Proof, _, err = web.Redraw("proof", in.Body.Proof)
+			}
+			return op, err
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/confirmations", "listConfirmations", "What the resident confirmed, oldest first",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[confirmation]], error) {

@@ -11,7 +11,9 @@ import (
 // destruction is a list of what is destroyed, or sent to the Directorate General for it.
 type destruction struct {
 	ID        string     `json:"id"`
-	Policy    string     `json:"policy" enum:"DESTROY_LOCALLY,RETURN_TO_CENTER"`
+	Policy    string     `json:"policy" enum:"DESTROY_LOCALLY,RETURN_TO_CENTER" doc:"Of the service standard that was in force when it was opened"`
+	Standard  string     `json:"standard,omitempty" doc:"Its id and version"`
+	Witnesses int        `json:"witnesses" doc:"How many it asks for, beside the two persons"`
 	State     string     `json:"state" enum:"open,counted in,destroyed,sent,acknowledged,cancelled"`
 	OpenedBy  string     `json:"openedBy"`
 	OpenedAt  time.Time  `json:"openedAt"`
@@ -31,7 +33,7 @@ type destructionDetail struct {
 
 type destructionItem struct {
 	Item      string `json:"item" doc:"Chip of a card or blank, or id of a foreign card"`
-	Kind      string `json:"kind" enum:"card,spoiled,foreign"`
+	Kind      string `json:"kind" enum:"card,spoiled,foreign,roll"`
 	ChipState string `json:"chipState,omitempty"`
 }
 
@@ -85,16 +87,8 @@ func destructions(a *api) {
 		}
 		return out, nil
 	})
-	change(a, registry.OpenDestruction{}, "/v1/destructions", "openDestruction", "Begin a list",
-		func(_ context.Context, in *struct {
-			Keyed
-			Body struct {
-				Policy string `json:"policy" enum:"DESTROY_LOCALLY,RETURN_TO_CENTER"`
-			}
-		},
-		) (registry.Operation, error) {
-			return registry.OpenDestruction{Policy: in.Body.Policy}, nil
-		})
+	change(a, registry.OpenDestruction{}, "/v1/destructions", "openDestruction", "Begin a list, by the policy of the service standard in force",
+		func(_ context.Context, _ *Keyed) (registry.Operation, error) { return registry.OpenDestruction{}, nil })
 	change(a, registry.AddToDestruction{}, "/v1/destructions/{destruction}/items", "addToDestruction", "Put one thing on an open list",
 		func(_ context.Context, in *struct {
 			DestructionKeyed
@@ -156,6 +150,6 @@ func destructionOf(d registry.Destruction) destruction {
 		pictures = []string{}
 	}
 	return destruction{
-		d.ID, d.Policy, string(d.State), d.OpenedBy, d.OpenedAt.UTC(), d.CountedBy, moment(d.CountedAt), d.EndedBy, moment(d.EndedAt), d.Reference, pictures,
+		d.ID, d.Policy, d.Standard, d.LeastWitnesses, string(d.State), d.OpenedBy, d.OpenedAt.UTC(), d.CountedBy, moment(d.CountedAt), d.EndedBy, moment(d.EndedAt), d.Reference, pictures,
 	}
 }

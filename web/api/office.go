@@ -128,7 +128,7 @@ func office(a *api) {
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
-				Place  string `json:"place,omitempty" maxLength:"40" doc:"Absent: the Dinas"`
+				Place  string `json:"place,omitempty" maxLength:"40" doc:"dinas, or another service place; absent: the station itself, which everybody waits for"`
 				Device string `json:"device" minLength:"1" maxLength:"64"`
 				Cause  string `json:"cause" enum:"equipment,network,power"`
 				State  string `json:"state" enum:"works,limps,down"`

@@ -80,11 +80,13 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	worse := o.made(bad)
 	o.done(sari, "/v1/applications/"+bad+"/return", map[string]any{"chip": worse, "reason": "damaged"})
 	o.agreed(joko, ratna, "/v1/cards/"+worse+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
-	list := o.done(rina, "/v1/destructions", map[string]any{"policy": "DESTROY_LOCALLY"})["answer"].(string)
+	o.uses("national-2018")
+	list := o.done(rina, "/v1/destructions", nil)["answer"].(string)
+	o.uses("sintang")
 	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": worse, "chipState": "terminated"})
 	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
-		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}}, "pictures": []string{strings.Repeat("a", 64)},
+		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},
 	})
 	o.do(staff[rina], registry.CloseShift{Counts: counts(), Second: staff[joko]})
 	var shifts struct{ Items []struct{ ID string } }

@@ -6,9 +6,9 @@ import (
 	"maps"
 	"slices"
 
-	"blanko/registry/access"
-
 	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/stock"
 	"blanko/web"
 )
 
@@ -24,7 +24,7 @@ type counts struct {
 	Spoiled        []causeCount `json:"spoiled" nullable:"false" doc:"Never active, by cause"`
 	Blocked        []causeCount `json:"blocked" nullable:"false" doc:"Were active, blocked and revoked, by cause"`
 	Lost           int          `json:"lost" doc:"Declared lost"`
-	Blanks         []holding    `json:"blanks" nullable:"false" doc:"Where every blank is"`
+	Blanks         []holding    `json:"blanks" nullable:"false" doc:"Where every blank is; store and hoppers are left out for who counts them blind"`
 	ReportsWaiting int          `json:"reportsWaiting" doc:"That the center has not taken"`
 	RecordsRefused int          `json:"recordsRefused"`
 }
@@ -58,6 +58,9 @@ func summary(a *api) {
 			s, err := a.Registry.Summary(ctx)
 			if err != nil {
 				return nil, err
+			}
+			if actor(ctx).May(registry.RowOf(registry.CloseShift{}.Name()).Who) { // who counts them blind is not told how many there should be
+				s.Blanks = slices.DeleteFunc(s.Blanks, func(h stock.Holding) bool { return h.Place.Kind == stock.Store || h.Place.Kind == stock.Hopper })
 			}
 			return &answer[counts]{a.counts(s)}, nil
 		})

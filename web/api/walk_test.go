@@ -21,6 +21,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/standard"
 )
 
 // office is a room in which people do everything over the API. Only the machines stand beside it: the
@@ -53,9 +54,7 @@ func newOffice(t *testing.T) *office {
 	o := &office{room: newRoom(t), tokens: map[string]string{}}
 	o.clock.Advance(time.Hour)
 	second := access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}}
-	for name, who := range staff {
-		o.tokens[name] = o.token(who, second)
-	}
+	o.tokens["Joko, administrator"] = o.token(staff["Joko, administrator"], second)
 	var err error
 	o.town, err = people.New(7, "61.05")
 	o.must(err)
@@ -66,6 +65,11 @@ func newOffice(t *testing.T) *office {
 		id := p["place"].(string)
 		delete(p, "place")
 		o.done("Joko, administrator", "/v1/places/"+id, p)
+	}
+	for name, who := range staff {
+		if o.tokens[name] == "" {
+			o.tokens[name] = o.token(who, second)
+		}
 	}
 	return o
 }
@@ -494,6 +498,12 @@ func TestWalkToAProxyAtTheDinas(t *testing.T) {
 	o.done("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(""))
 }
 
+// uses takes a service standard that ships into use.
+func (o *office) uses(standardID string) {
+	o.t.Helper()
+	o.do(staff["Joko, administrator"], registry.UseStandard{Content: standard.File(standardID), Second: staff["Ratna, supervisor"]})
+}
+
 // A damaged card comes back, is retired and destroyed before witnesses; another is made, with its cause.
 func TestWalkOfADamagedCard(t *testing.T) {
 	t.Parallel()
@@ -507,12 +517,13 @@ func TestWalkOfADamagedCard(t *testing.T) {
 	at := "/v1/applications/" + app
 	o.done(sari, at+"/return", map[string]any{"chip": chip, "reason": "damaged"})
 	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
-	list := o.done(rina, "/v1/destructions", map[string]any{"policy": "DESTROY_LOCALLY"})["answer"].(string)
+	o.uses("national-2018")
+	list := o.done(rina, "/v1/destructions", nil)["answer"].(string)
 	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": chip, "chipState": "terminated"})
 	o.refused(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 7}, "registry.count_differs")
 	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
-		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}}, "pictures": []string{strings.Repeat("a", 64)},
+		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},
 	})
 	// Who approved may not agree to the remake; another supervisor does.
 	_, wish := o.post(joko, at+"/remake", map[string]any{"reason": "damaged"})

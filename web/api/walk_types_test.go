@@ -72,6 +72,9 @@ func elsewhereCode() string {
 	return ktp.Regions().Within(ktp.Regions().Within("61.71")[0].Code)[0].Code
 }
 
+// foreignOf is the card of others that the holder gives up for a card of this office.
+var foreignOf = map[ktp.ApplicationType]string{ktp.TypeOldPaper: "paper_ktp", ktp.TypeMovedIn: "ktp_el", ktp.TypeOutsideDomicile: "ktp_el"}
+
 // Every type of application, from the counter to the hand of its holder, who had a card before where the
 // type says so: it ends when its successor comes into force, a lost one when the police's letter comes.
 func TestWalkOfEveryType(t *testing.T) {
@@ -116,9 +119,13 @@ func TestWalkOfEveryType(t *testing.T) {
 			if first != "" && o.card(first) != w.left {
 				t.Errorf("the card before is %s, want %s", o.card(first), w.left)
 			}
-			o.handed(app, chip, w.old)
-			if w.kind == ktp.TypeOldPaper {
-				o.done(sari, "/v1/foreign-cards", map[string]any{"kind": "paper_ktp", "application": app})
+			if from := foreignOf[w.kind]; from != "" {
+				o.done(tono, "/v1/applications/"+app+"/match", holderOf(chip))
+				o.refused(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip, "old": "none"}, "registry.old_card_missing")
+				o.done(sari, "/v1/foreign-cards", map[string]any{"kind": from, "application": app})
+				o.done(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip})
+			} else {
+				o.handed(app, chip, w.old)
 			}
 			o.is(app, "handed over")
 			if o.card(chip) != "in force" || first != "" && o.card(first) != "retired" {
@@ -254,10 +261,10 @@ func TestWalkOfADamagedCardToTheDirectorate(t *testing.T) {
 	chip := o.made(app)
 	o.done(sari, "/v1/applications/"+app+"/return", map[string]any{"chip": chip, "reason": "damaged"})
 	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
-	at := "/v1/destructions/" + o.done(rina, "/v1/destructions", map[string]any{"policy": "RETURN_TO_CENTER"})["answer"].(string)
+	at := "/v1/destructions/" + o.done(rina, "/v1/destructions", nil)["answer"].(string)
 	o.done(rina, at+"/items", map[string]any{"item": chip, "chipState": "terminated"})
 	o.done(rina, at+"/count", map[string]any{"count": 1})
-	witnesses := map[string]any{"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}}, "pictures": []string{picture64}}
+	witnesses := map[string]any{"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{picture64}}
 	o.refused(joko, at+"/destroying", witnesses, "registry.wrong_state")
 	o.agreed(joko, ratna, at+"/sending", map[string]any{"count": 1})
 	o.done(rina, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"})

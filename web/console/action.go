@@ -55,7 +55,7 @@ func (c *console) act(a action) func(*view, http.ResponseWriter) error {
 				return err
 			}
 		}
-		d := done{Operation: string(op.Name()), Answer: res.Answer, State: string(res.State), Paper: res.Paper, Code: res.Refusal, Undo: undo[op.Name()]}
+		d := done{Operation: string(op.Name()), Application: res.Application, Answer: res.Answer, State: string(res.State), Paper: res.Paper, Code: res.Refusal, Undo: undo[op.Name()]}
 		if registry.NeedsSecond(op.Name()) {
 			d.Proposal, d.Answer, d.Undo = res.Answer, "", ""
 		}
@@ -135,11 +135,11 @@ func (f *form) number(field string) int {
 
 func (f *form) yes(field string) bool { return f.r.PostForm.Get(field) != "" }
 
-// moment is a date with or without a time, as a browser sends it, by the clock of the station.
+// moment is a date with or without a time, as a browser sends it, by the clock of the office.
 func (f *form) moment(field string) time.Time {
 	text := f.text(field)
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+		if t, err := time.ParseInLocation(layout, text, f.zone()); err == nil {
 			return t
 		}
 	}

@@ -131,11 +131,12 @@ func (v *view) application() (templ.Component, error) {
 		if a.Masked, err = v.Registry.PersonOf(v.ctx(), id); err != nil {
 			a.Masked = ktp.Person{} // nothing is known of the person any more
 		}
-		// The person is shown in full on the page that answers the request to see it, and on no other.
+		// The person is shown in full on the page that answers the request to see it, and on no other, wherever
+		// the request led.
 		if v.Done == nil {
 			v.Done = v.takeDone(v.ctx())
 		}
-		if v.Done != nil && v.Done.Operation == "person.unmask" {
+		if v.Done != nil && v.Done.Operation == "person.unmask" && v.Done.Application == id {
 			a.Person = &a.Masked
 			v.sessions.Put(v.ctx(), sessionOpened, string(id))
 		}

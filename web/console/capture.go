@@ -49,7 +49,7 @@ func (v *view) capture() (templ.Component, error) {
 			}
 		}
 		if c.Verified = !info.VerifiedAt.IsZero() || len(c.Fingers) == 0; c.Verified {
-			shown, err := v.Registry.ToConfirm(v.ctx(), id)
+			shown, err := v.Registry.ShowToConfirm(v.ctx(), v.Actor, id)
 			if err != nil {
 				return nil, err
 			}

@@ -16,9 +16,7 @@ func ofDestruction(path string, op func(*form, string) registry.Operation) actio
 }
 
 var destructionActions = []action{
-	{Path: "/pemusnahan", Page: "destruction", Op: func(f *form) (registry.Operation, error) {
-		return registry.OpenDestruction{Policy: f.needed("policy")}, nil
-	}, Next: func(_ *view, res registry.Result) string { return "/pemusnahan/" + res.Answer }},
+	{Path: "/pemusnahan", Page: "destruction", Op: func(*form) (registry.Operation, error) { return registry.OpenDestruction{}, nil }, Next: func(_ *view, res registry.Result) string { return "/pemusnahan/" + res.Answer }},
 	ofDestruction("tambah", func(f *form, id string) registry.Operation {
 		if foreign := f.text("foreign"); foreign != "" {
 			return registry.AddToDestruction{Destruction: id, Item: foreign}
@@ -57,9 +55,7 @@ func (v *view) destructions() (templ.Component, error) {
 	for _, d := range list {
 		t.Rows = append(t.Rows, []cell{{Text: d.ID, Link: "/pemusnahan/" + escaped(d.ID)}, {Text: v.Say("policy", d.Policy)}, {Text: v.Say("destruction", string(d.State))}, {Text: d.OpenedBy}, {Text: v.Time(d.OpenedAt)}})
 	}
-	return stack(table(v, t), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{}, input{Name: "policy", Kind: "select", Options: []option{
-		{"DESTROY_LOCALLY", v.T("policy.DESTROY_LOCALLY")}, {"RETURN_TO_CENTER", v.T("policy.RETURN_TO_CENTER")},
-	}})), nil
+	return stack(table(v, t), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{})), nil
 }
 
 func (v *view) destruction() (templ.Component, error) {

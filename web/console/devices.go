@@ -23,6 +23,17 @@ var deviceActions = []action{
 	{Path: "/perangkat/jam", Page: "devices", Op: func(*form) (registry.Operation, error) { return registry.SetClock{}, nil }},
 }
 
+// outagePlace is where an outage is: the Dinas is one place of many.
+func (v *view) outagePlace(id string) string {
+	switch id {
+	case "":
+		return v.T("place.everywhere")
+	case registry.Dinas:
+		return v.T("place.dinas")
+	}
+	return id
+}
+
 // devices shows what every device and link says of itself, and the incidents that stop a clock.
 func (v *view) devices() (templ.Component, error) {
 	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
@@ -35,19 +46,24 @@ func (v *view) devices() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("devices.health"), Empty: v.T("devices.none"), Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
 	for _, h := range health {
-		t.Rows = append(t.Rows, []cell{{Text: v.placeName(h.Place)}, {Text: h.Device}, {Text: v.Say("health", string(h.State))}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.Say("health", string(h.State))}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
 	}
 	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
 	for _, x := range incidents {
-		i.Rows = append(i.Rows, []cell{{Text: x.ID, Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.placeName(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
+		i.Rows = append(i.Rows, []cell{{Text: x.ID, Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.outagePlace(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
 	}
 	var causes []option
 	for _, c := range registry.IncidentCauses {
 		causes = append(causes, option{c, v.T("outage." + c)})
 	}
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	where := input{Name: "place", Kind: "select", Options: append([]option{{"", v.T("place.everywhere")}}, v.placeOptions(registry.Dinas, places)...)}
 	which := input{Name: "incident", Needed: true}
 	return stack(table(v, t), table(v, i), columns(
-		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, input{Name: "place"}, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
+		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
 		v.sheetOf("end", "/perangkat/selesai", registry.EndIncident{}, which),
 		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which, input{Name: "reason", Needed: true}),
 		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),

@@ -274,5 +274,5 @@ func (o *office) work() {
 	all, err := o.reg.ListComplaints(o.t.Context(), registry.ComplaintFilter{Limit: 1})
 	o.must(err)
 	o.names["complaint"] = all[0].ID
-	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{Policy: "DESTROY_LOCALLY"}).Answer
+	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{}).Answer
 }

@@ -55,12 +55,19 @@ func (v *view) people() (templ.Component, error) {
 	if len(list) == listed {
 		t.More = "/pengguna?sesudah=" + escaped(list[len(list)-1].ID)
 	}
-	return stack(table(v, t), v.personSheet(access.Person{Active: true})), nil
+	sheet, err := v.personSheet(access.Person{Active: true})
+	return stack(table(v, t), sheet), err
 }
 
 // personSheet is the form of a person, new or known.
-func (v *view) personSheet(p access.Person) templ.Component {
-	fields := []input{{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Value: p.Place}}
+func (v *view) personSheet(p access.Person) (templ.Component, error) {
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	fields := []input{
+		{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place},
+	}
 	if v.Values == nil || !v.Values.Has("id") {
 		for _, r := range p.Roles {
 			v.Values.Add("role", string(r))
@@ -72,7 +79,7 @@ func (v *view) personSheet(p access.Person) templ.Component {
 	for _, r := range access.Roles {
 		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role))})
 	}
-	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check"})...)
+	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check"})...), nil
 }
 
 // person is one of them: roles, invitation, sessions, sign-ins, tokens.
@@ -118,6 +125,10 @@ func (v *view) person() (templ.Component, error) {
 	if err != nil {
 		return nil, web.Unexpected.At("console.person", err)
 	}
-	return stack(v.personSheet(p), letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
+	sheet, err := v.personSheet(p)
+	if err != nil {
+		return nil, err
+	}
+	return stack(sheet, letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
 		table(v, v.signIns(tries)), table(v, t), newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))), nil
 }

@@ -85,8 +85,8 @@ func (v *view) lines() (templ.Component, error) {
 
 // today began at midnight, by the clock of the station.
 func (v *view) today() time.Time {
-	y, m, d := v.Now().Local().Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.Local)
+	y, m, d := v.Now().In(v.zone()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, v.zone())
 }
 
 func stripOf(l registry.LineInRoom, asked []registry.Question) strip {

@@ -87,7 +87,7 @@ func (v *view) reports() (templ.Component, error) {
 		chart(v, v.T("reports.states"), waiting, v.numbers(v.T("reports.states"), waiting)),
 		table(v, t),
 		papers(v, v.printables(
-			printable{Kind: registry.PaperMonthly, Path: "/v1/reports/monthly/papers/report", List: true, Fields: []input{{Name: "month", Label: v.T("reports.month"), Value: v.Now().Local().Format("2006-01"), Needed: true}}},
+			printable{Kind: registry.PaperMonthly, Path: "/v1/reports/monthly/papers/report", List: true, Fields: []input{{Name: "month", Label: v.T("reports.month"), Value: v.Now().In(v.zone()).Format("2006-01"), Needed: true}}},
 			printable{Kind: registry.PaperDailyBook, Path: "/v1/daily-book/papers/book", List: true},
 			printable{Kind: registry.PaperUncollected, Path: "/v1/uncollected/papers/list", List: true},
 			printable{Kind: registry.PaperStock, Path: "/v1/stock/papers/report", List: true},

@@ -112,15 +112,18 @@ func (v *view) Steps(s *web.Steps) []string {
 // Key is a new idempotency key: what is sent twice is done once.
 func (v *view) Key() string { return "web-" + rand.Text() }
 
-// Time is a moment, by the clock of the station.
+// zone is that of the office, whatever the computer is set to.
+func (v *view) zone() *time.Location { return v.Registry.Zone() }
+
+// Time is a moment, by the clock of the office.
 func (v *view) Time(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
 	if v.Lang == words.English {
-		return t.Local().Format("2 Jan 2006 15:04")
+		return t.In(v.zone()).Format("2 Jan 2006 15:04")
 	}
-	return t.Local().Format("02-01-2006 15.04")
+	return t.In(v.zone()).Format("02-01-2006 15.04")
 }
 
 // Day is a date.
@@ -129,9 +132,9 @@ func (v *view) Day(t time.Time) string {
 		return "–"
 	}
 	if v.Lang == words.English {
-		return t.Local().Format("2 Jan 2006")
+		return t.In(v.zone()).Format("2 Jan 2006")
 	}
-	return t.Local().Format("02-01-2006")
+	return t.In(v.zone()).Format("02-01-2006")
 }
 
 // Ago is how long something has lasted.
@@ -164,15 +167,17 @@ func Masked(n ktp.NIK) string {
 // done is what an operation did, told on the next page.
 type done struct {
 	Operation string `json:"operation"`
-	Answer    string `json:"answer,omitempty"`
-	State     string `json:"state,omitempty"`
-	Paper     string `json:"paper,omitempty"`
-	Proposal  string `json:"proposal,omitempty"`
-	Code      string `json:"code,omitempty"` // of a problem
-	Field     string `json:"field,omitempty"`
-	Reason    string `json:"reason,omitempty"`
-	Undo      string `json:"undo,omitempty"`
-	Secret    string `json:"-"`
+	// Application: the one that it was done with.
+	Application registry.ApplicationID `json:"application,omitempty"`
+	Answer      string                 `json:"answer,omitempty"`
+	State       string                 `json:"state,omitempty"`
+	Paper       string                 `json:"paper,omitempty"`
+	Proposal    string                 `json:"proposal,omitempty"`
+	Code        string                 `json:"code,omitempty"` // of a problem
+	Field       string                 `json:"field,omitempty"`
+	Reason      string                 `json:"reason,omitempty"`
+	Undo        string                 `json:"undo,omitempty"`
+	Secret      string                 `json:"-"`
 }
 
 func (c *console) keepDone(ctx context.Context, d done) {

@@ -238,3 +238,29 @@ func TestScans(t *testing.T) {
 		t.Errorf("shown %v", list)
 	}
 }
+
+// Who asks to see one person and is led to another is shown the other masked, without its scans: the log says whom
+// one asked for.
+func TestAnotherPersonStaysMasked(t *testing.T) {
+	t.Parallel()
+	sari := staffOf(access.ServiceOfficer)
+	o := newOffice(t, sari, admin)
+	o.as(center, delivery(1))
+	o.as(center, delivery(2))
+	asked, other := "/permohonan/"+string(id(1)), "/permohonan/"+string(id(2))
+	c := o.comes(sari)
+	c.open(other)
+	c.send(other+"/lampiran", url.Values{"class": {"letter"}}, map[string][]byte{"scan": scanned()})
+	a := o.comes(admin)
+	a.open(asked)
+	a.page = strings.ReplaceAll(a.page, `name="kembali" value="`+asked+`"`, `name="kembali" value="`+other+`"`)
+	a.send(asked+"/lihat", url.Values{"reason": {"check_papers"}, "kembali": {other}}, nil)
+	if name := delivery(2).Record.Person.Names[0]; !strings.HasPrefix(a.at, other) || strings.Contains(a.says(), name) || a.links("/lampiran/") != nil {
+		t.Errorf("%s shows %v: %s", a.at, a.links("/lampiran/"), a.says())
+	}
+	a.open(asked)
+	a.send(asked+"/lihat", url.Values{"reason": {"check_papers"}}, nil)
+	if name := delivery(1).Record.Person.Names[0]; !strings.Contains(a.says(), name) {
+		t.Errorf("who asked is shown %s", a.says())
+	}
+}

@@ -171,7 +171,7 @@ func (s *server) findCredentials(r request) (int, any, error) {
 	if q.none {
 		return http.StatusOK, found, nil
 	}
-	list, err := s.Registry.Credentials(r.Context(), q.conditions, mostFound+1)
+	list, err := s.Registry.CredentialsThat(r.Context(), q.conditions, q.holds, mostFound+1)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -179,9 +179,7 @@ func (s *server) findCredentials(r request) (int, any, error) {
 		return 0, nil, bad(codeTooMany, "expressions", "more than 1000 credentials: narrow the search")
 	}
 	for _, c := range list {
-		if q.holds(c) {
-			found = append(found, s.data(c))
-		}
+		found = append(found, s.data(c))
 	}
 	return http.StatusOK, found, nil
 }

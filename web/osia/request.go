@@ -103,11 +103,8 @@ func (s *server) readRequest(r request) (int, any, error) {
 		"state": string(app.State), "statusWord": string(app.Word()), "since": app.Since.UTC(), "dueDate": app.Due.UTC(),
 		"type": app.Type, "version": app.Version, "reason": app.Cause,
 	}
-	if app.Withdrawn != "" {
-		own["cancel"] = registry.AnswerDone
-		if app.Open() {
-			own["cancel"] = registry.AnswerRecall
-		}
+	if d.Cancel != "" {
+		own["cancel"] = d.Cancel
 	}
 	out := answer{
 		CredentialRequestID: string(app.ID), Status: statusOf(app.State), PersonID: maskNIK(record.Person.NIK), CredentialIDs: []string{},

@@ -160,7 +160,7 @@ func TestStatusOfARequest(t *testing.T) {
 	}
 	r.wants(400, system, "POST", request(r.ids[1])+"/cancel", "")
 
-	// Cancelled after its card was made: PENDING until the card is retired.
+	// Cancelled after its card was made: PENDING until the card is retired, and the word that was given stays.
 	late := r.created(2)
 	r.queued(late)
 	r.made("0000CAFE000000000002", jobs.Eject)
@@ -169,7 +169,7 @@ func TestStatusOfARequest(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Reason: "recalled", ChipState: "blocked", Second: boss})
-	if got := r.read(request(r.ids[2])); got.Status != "CANCELLED" || got.RequestData.Others.Blanko.Cancel != registry.AnswerDone {
+	if got := r.read(request(r.ids[2])); got.Status != "CANCELLED" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
 		t.Errorf("%+v", got)
 	}
 }
