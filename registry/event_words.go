@@ -183,9 +183,10 @@ var EventWords = map[string]EventWord{
 	"investigation.closed": {"penyelidikan ditutup", "investigation closed"},
 	"investigation.opened": {"penyelidikan dibuka", "investigation opened"},
 
-	"ledger.accepted": {"buku besar yang dipulihkan diterima", "restored ledger accepted"},
-	"ledger.restored": {"buku besar dipulihkan dari salinan", "ledger restored from a copy"},
-	"ledger.sealed":   {"nilai buku besar disegel", "values of the ledger sealed"},
+	"ledger.card_found": {"kartu yang tidak dikenal buku besar ditemukan", "card found that the ledger does not know"},
+	"ledger.accepted":   {"buku besar yang dipulihkan diterima", "restored ledger accepted"},
+	"ledger.restored":   {"buku besar dipulihkan dari salinan", "ledger restored from a copy"},
+	"ledger.sealed":     {"nilai buku besar disegel", "values of the ledger sealed"},
 
 	"line.defined": {"lini didaftarkan", "line defined"},
 	"line.paused":  {"lini dijeda", "line paused"},

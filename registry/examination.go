@@ -53,6 +53,9 @@ type ExamineChip struct {
 	Chip  ktp.ChipUID // empty: it was not read
 	Cause string
 	Told  Told
+	// Holder is the person of a genuine card that works, as its chip names them; empty: it is none. It is not kept,
+	// but for a card that is found after a restoration, as a keyed hash.
+	Holder ktp.NIK
 }
 
 func (ExamineChip) Name() Name { return opExamineChip }
@@ -88,8 +91,13 @@ func (o ExamineChip) run(a *act) error {
 	x := Examination{
 		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: o.Chip, Cause: o.Cause, Told: o.Told,
 	}
-	if known {
+	switch {
+	case known:
 		x.Application = card.Application
+	case o.Holder != "":
+		if err := a.find(o.Chip, o.Holder); err != nil {
+			return err
+		}
 	}
 	if err := x.insert(a.tx); err != nil {
 		return err

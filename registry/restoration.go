@@ -80,6 +80,9 @@ func (o AcceptRestoration) run(a *act) error {
 			return notReconciled.At(op, nil).With("center", "records that the center has given are not read again yet")
 		}
 	}
+	if err := a.holdFound(res); err != nil {
+		return err
+	}
 	if err := acceptRestorations(a.tx, a.actor.ID, o.Second.ID); err != nil {
 		return err
 	}
@@ -101,17 +104,7 @@ func (a *act) holdAhead(differences []Difference) error {
 		if err != nil {
 			return err
 		}
-		if app.Held != "" {
-			continue
-		}
-		app.Held = heldByRestoration
-		if err := app.save(a.tx); err != nil {
-			return err
-		}
-		if err := a.syncOrder(app); err != nil {
-			return err
-		}
-		if err := a.tell(audit.Event{Code: "record.held", Application: string(d.ID), Detail: map[string]string{"cause": heldByRestoration}}); err != nil {
+		if err := a.holdRestored(app); err != nil {
 			return err
 		}
 	}

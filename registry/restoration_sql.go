@@ -35,3 +35,23 @@ func (r Restoration) reconciled(tx *store.Tx) (rep Reconciliation, found bool, e
 	}
 	return list[0], true, nil
 }
+
+// insert takes a found card down; fresh is false where it was found before.
+func (c FoundCard) insert(tx *store.Tx, res Restoration) (fresh bool, err error) {
+	n, err := tx.Exec(`insert into restoration_found (chip, restoration, person, application, found_at, actor) values (?, ?, ?, ?, ?, ?) on conflict (restoration, chip) do nothing`,
+		string(c.Chip), res.id, c.person, string(c.Application), store.Micros(c.At), c.By)
+	return n == 1, err
+}
+
+// found are the cards that were found since.
+func (r Restoration) found(tx *store.Tx) (list []FoundCard, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var c FoundCard
+		var at int64
+		err := scan(&c.Chip, &c.person, &c.Application, &at, &c.By)
+		c.At = store.Time(at)
+		list = append(list, c)
+		return err
+	}, `select chip, person, application, found_at, actor from restoration_found where restoration = ? order by found_at, chip`, r.id)
+	return list, err
+}

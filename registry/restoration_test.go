@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry/access"
 )
 
@@ -51,6 +52,53 @@ func TestRestoredLedgerFeedsNothing(t *testing.T) {
 		}
 		if _, found, err := s.r.lease(bg, line2); err != nil || found {
 			t.Errorf("the held application was leased: %v %v", found, err)
+		}
+	})
+}
+
+// A card that was made after the copy is found when it is presented: its holder's application waits, also one that the
+// feed brings again only later, and a card of nobody here is told.
+func TestCardsFoundAfterARestoration(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		guard := Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
+		told := Told{Mark: MarkGood, Finding: "Kartu asli.", Steps: []string{"Simpan."}}
+		present := func(chip ktp.ChipUID, holder int) {
+			s.do(kec, ExamineChip{Chip: chip, Cause: "inspect.not_handed_over", Told: told, Holder: record(holder, 1).Person.NIK})
+		}
+		const first, second, third = ktp.ChipUID("0000FFFF000000000001"), ktp.ChipUID("0000FFFF000000000002"), ktp.ChipUID("0000FFFF000000000003")
+		s.queued(1)
+		s.queued(3)
+		present(first, 1)
+		if held := s.app(1).Application.Held; held != "" {
+			t.Errorf("held by %q where nothing was restored", held)
+		}
+		s.must(s.r.MarkRestored(bg, center, s.db.Clock.Now().Add(-time.Hour), false))
+		present(first, 1)
+		present(second, 2)
+		present(third, 9)
+		present(first, 1) // again
+		if held := s.app(1).Application.Held; held != heldByRestoration {
+			t.Errorf("the one whose card was found is held by %q", held)
+		}
+		found, err := s.r.FoundCards(bg)
+		s.must(err)
+		if len(found) != 3 || found[0].Chip != first || found[0].Application != appID(1) || found[1].Application != "" || found[2].By != kec.ID {
+			t.Errorf("%+v", found)
+		}
+		s.do(center, delivery(record(2, 1)))
+		s.do(guard, AcceptRestoration{Second: boss})
+		for n, want := range map[int]string{1: heldByRestoration, 2: heldByRestoration, 3: ""} {
+			if held := s.app(n).Application.Held; held != want {
+				t.Errorf("application %d is held by %q, want %q", n, held, want)
+			}
+		}
+		if found, err := s.r.FoundCards(bg); err != nil || len(found) != 0 {
+			t.Errorf("shown when it is over: %+v %v", found, err)
+		}
+		s.must(s.r.MarkRestored(bg, center, s.db.Clock.Now(), false))
+		present(first, 1)
+		if found, err := s.r.FoundCards(bg); err != nil || len(found) != 1 {
+			t.Errorf("after another restoration: %+v %v", found, err)
 		}
 	})
 }

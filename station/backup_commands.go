@@ -106,12 +106,12 @@ func (c BackupRestoreCommand) Run(ctx context.Context, t Terminal) error {
 	}
 	return t.steps([]string{
 		"Jalankan blanko serve; tidak ada kartu yang dibuat dulu.",
-		"Kumpulkan semua kartu di ruang cetak dan tempelkan satu per satu pada pembaca: kartu yang dibuat sesudah cadangan tidak dikenal buku besar.",
+		"Kumpulkan semua kartu di ruang cetak dan periksa satu per satu dengan blanko card verify --record: kartu yang dibuat sesudah cadangan tidak dikenal buku besar, dan permohonan pemegangnya ditahan.",
 		"Tunggu pencocokan dengan pusat data; yang sudah dibuat menurut pusat ditahan.",
 		"Dua orang menerima buku besar (POST /v1/ledger/restoration/acceptance).",
 	}, []string{
 		"Start blanko serve; no card is made yet.",
-		"Gather every card in the print room and present each at a reader: the ledger does not know those that were made after the copy.",
+		"Gather every card in the print room and examine each with blanko card verify --record: the ledger does not know those that were made after the copy, and what would make them again is held.",
 		"Wait for the comparison with the data center; what the center knows to be made is held.",
 		"Two persons accept the ledger (POST /v1/ledger/restoration/acceptance).",
 	})

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"time"
 
+	"blanko/applet"
 	"blanko/applet/inspect"
+	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -28,7 +30,11 @@ var toldMarks = map[paper.Mark]string{paper.Good: registry.MarkGood, paper.Bad: 
 // record keeps what the slip tells in the ledger; number is its number there.
 func (c CardVerifyCommand) record(ctx context.Context, who access.Actor, x inspect.Examination, at time.Time) (number string, err error) {
 	err = withLedger(ctx, c.ConfigFile, func(cfg Config, reg *registry.Registry) error {
-		res, err := reg.Do(ctx, who, examinationOf(c.slipOf(cfg, x, "", at)), "card-verify-"+rand.Text())
+		op := examinationOf(c.slipOf(cfg, x, "", at))
+		if x.Genuine && x.Chip.State == applet.Active && x.Person != nil {
+			op.Holder = ktp.NIK(x.Person.NIK)
+		}
+		res, err := reg.Do(ctx, who, op, "card-verify-"+rand.Text())
 		number = res.Answer
 		return err
 	})

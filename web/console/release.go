@@ -99,5 +99,17 @@ func (v *view) restored() (templ.Component, error) {
 	for _, d := range rep.Differences {
 		t.Rows = append(t.Rows, []cell{{Text: string(d.ID), Link: v.applicationPath(d.ID)}, {Text: v.T("differs." + string(d.What))}, {Text: orDash(string(d.Center.Word))}, {Text: orDash(string(d.Station.Word))}})
 	}
-	return stack(note(v, v.T("release.restored", v.Time(r.Copied), v.Time(r.At))), table(v, t), v.sheetOf("accept-ledger", "/mulai/pemulihan", registry.AcceptRestoration{})), nil
+	found, err := v.Registry.FoundCards(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	f := tableView{Title: v.T("release.found"), Empty: v.T("release.found_none"), Heads: []string{"Chip", v.T("head.application"), v.T("head.time"), v.T("head.by")}}
+	for _, c := range found {
+		of := cell{Text: orDash("")}
+		if c.Application != "" {
+			of = cell{Text: string(c.Application), Link: v.applicationPath(c.Application)}
+		}
+		f.Rows = append(f.Rows, []cell{{Text: string(c.Chip)}, of, {Text: v.Time(c.At)}, {Text: c.By}})
+	}
+	return stack(note(v, v.T("release.restored", v.Time(r.Copied), v.Time(r.At))), table(v, t), table(v, f), v.sheetOf("accept-ledger", "/mulai/pemulihan", registry.AcceptRestoration{})), nil
 }
