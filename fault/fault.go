@@ -54,21 +54,23 @@ func (e Entry) At(op string, cause error) *Error {
 }
 
 // Error carries kind, operation, stable code and cause. Field names the input that was
-// wrong (a path such as "biographicData.nik"), Detail says why in plain English; neither
-// ever holds personal data.
+// wrong (a path such as "biographicData.nik"), Detail says why in plain English, made of Format and Args, by
+// which another language finds its words; none of them ever holds personal data.
 type Error struct {
 	Kind   Kind
 	Op     string
 	Code   Code
 	Field  string
 	Detail string
+	Format string
+	Args   []any
 	Err    error
 }
 
 // With returns a copy that names the field and the reason.
 func (e *Error) With(field, format string, args ...any) *Error {
 	c := *e
-	c.Field, c.Detail = field, fmt.Sprintf(format, args...)
+	c.Field, c.Detail, c.Format, c.Args = field, fmt.Sprintf(format, args...), format, args
 	return &c
 }
 

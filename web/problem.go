@@ -27,8 +27,9 @@ type Steps struct {
 
 // Wrong names one value of a request and says why it was refused.
 type Wrong struct {
-	Field  string `json:"field" doc:"Name of the value"`
-	Reason string `json:"reason" doc:"Why it was refused"`
+	Field    string `json:"field" doc:"Name of the value"`
+	Reason   string `json:"reason" doc:"Why it was refused, in English"`
+	ReasonID string `json:"reason_id,omitempty" doc:"Why it was refused, in Indonesian"`
 }
 
 // Problem is the answer to a request that did not succeed (RFC 9457). Type, title and status are
@@ -157,7 +158,8 @@ func (p *Problems) Of(err error) *Problem {
 		Kind: entry.Kind.String(), Reference: p.reference(), Text: Text{entry.ID, entry.EN}, Steps: Steps{entry.StepsID, entry.StepsEN},
 	}
 	if entry.Kind != fault.Internal && (e.Field != "" || e.Detail != "") {
-		pr.Errors = []Wrong{{e.Field, e.Detail}}
+		why := Reason(e)
+		pr.Errors = []Wrong{{e.Field, why.EN, why.ID}}
 	}
 	level := zap.InfoLevel
 	if pr.Status >= http.StatusInternalServerError {
