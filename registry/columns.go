@@ -19,6 +19,7 @@ var (
 	sealedWitnesses  = store.TextColumn("destruction", "sealed_witnesses", "id")
 	sealedForeign    = store.TextColumn("foreign_card", "sealed_detail", "id")
 	sealedEnrolled   = store.BytesColumn("gallery", "sealed_template", "seq")
+	sealedEvidence   = store.BytesColumn("picture", "sealed_data", "digest")
 	sealedProxy      = store.TextColumn("handover", "sealed_to", "application")
 	sealedApplicant  = store.TextColumn("intake", "sealed_person", "application")
 	sealedDetail     = store.TextColumn("intake", "sealed_detail", "application")
@@ -39,6 +40,6 @@ func SealedColumns() []store.Column {
 	return slices.Concat(access.SealedColumns(), []store.Column{
 		sealedAttachment, sealedPicture, sealedTemplate, sealedSecond, sealedComplaint, sealedProof, sealedOthers, sealedWitnesses,
 		sealedForeign, sealedEnrolled, sealedProxy, sealedApplicant, sealedDetail, sealedProposal, sealedPerson, sealedFingers,
-		sealedExceptions, sealedPart, sealedNumber, sealedResident, sealedSecret, sealedBreach,
+		sealedExceptions, sealedPart, sealedNumber, sealedResident, sealedSecret, sealedBreach, sealedEvidence,
 	})
 }

@@ -206,7 +206,8 @@ var EventWords = map[string]EventWord{
 	"person.unmask_limit": {"batas harian membuka data pribadi tercapai", "daily limit of opening personal data reached"},
 	"person.unmasked":     {"data pribadi dibuka", "personal data unmasked"},
 
-	"place.set": {"tempat pelayanan diatur", "place set"},
+	"picture.kept": {"foto bukti disimpan", "picture of proof kept"},
+	"place.set":    {"tempat pelayanan diatur", "place set"},
 
 	"proposal.decided": {"usulan diputuskan", "proposal decided"},
 	"proposal.made":    {"usulan dibuat", "proposal made"},

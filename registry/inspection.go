@@ -197,6 +197,32 @@ func (a *act) inspection(id string) (Inspection, error) {
 	return i, err
 }
 
+// Inspections are those that were drawn, newest first, each with its sample.
+func (r *Registry) Inspections(ctx context.Context, limit int) (list []Inspection, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		ids, err := newestInspections(tx, limit)
+		for _, id := range ids {
+			i, err := (&act{r: r, tx: tx}).inspection(id)
+			if err != nil {
+				return err
+			}
+			list = append(list, i)
+		}
+		return err
+	})
+	return list, err
+}
+
+// Presented is how many things of the sample were.
+func (i Inspection) Presented() (n int) {
+	for _, x := range i.Items {
+		if !x.PresentedAt.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
 // InspectionByID is one with its sample.
 func (r *Registry) InspectionByID(ctx context.Context, id string) (i Inspection, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

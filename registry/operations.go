@@ -124,6 +124,7 @@ const (
 	opRegisterOverride       Name = "application.register_override"
 	opRegisterUnmatched      Name = "application.register_unmatched"
 	opAttach                 Name = "application.attach"
+	opKeepPicture            Name = "picture.keep"
 	opRemoveAttachment       Name = "application.detach"
 	opExamine                Name = "application.check"
 	opCapture                Name = "application.capture"
@@ -234,6 +235,7 @@ var Operations = append([]Row{
 	{Name: opRegisterOverride, Of: RegisterOverride{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
 	{Name: opRegisterUnmatched, Of: RegisterUnmatched{}, Who: access.TakeApplications, Second: access.SecondInService, Duty: DutyReceive, Event: "application.register", Paper: "receipt"},
 	{Name: opAttach, Of: Attach{}, Who: access.AttachScans, Event: "application.attached"},
+	{Name: opKeepPicture, Of: KeepPicture{}, Who: access.TakePart, Event: "picture.kept"},
 	{Name: opRemoveAttachment, Of: RemoveAttachment{}, Who: access.AttachScans, Event: "application.detached"},
 	{Name: opExamine, Of: Examine{}, Who: access.TakeApplications, From: []State{Received}, Event: "application.check"},
 	{Name: opReject, Of: RejectApplication{}, Who: access.RejectApplications, From: []State{Received, Examined, PrintReady, Reconfirm}, Event: "application.reject"},

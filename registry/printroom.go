@@ -17,6 +17,7 @@ type LineInRoom struct {
 	Path   int          // in its path
 	Rolls  []RollUse    // that are fitted
 	Ended  map[jobs.State]int
+	Hour   map[jobs.State]int // what it ended in the last hour
 }
 
 // CardInWork is an attempt that has not ended, with its journal.
@@ -73,6 +74,9 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 				in.Rolls = append(in.Rolls, RollUse{x, used, max(0, x.Panels-used)})
 			}
 			if in.Ended, err = jobs.EndedSince(tx, l.ID, since); err != nil {
+				return err
+			}
+			if in.Hour, err = jobs.EndedSince(tx, l.ID, tx.Now().Add(-time.Hour)); err != nil {
 				return err
 			}
 			room = append(room, in)

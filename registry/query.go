@@ -228,6 +228,15 @@ func (r *Registry) Blanks(ctx context.Context) (held []stock.Holding, wrong []st
 	return held, wrong, err
 }
 
+// DeniedBlanks are the newest chips of the deny list.
+func (r *Registry) DeniedBlanks(ctx context.Context, limit int) (list []stock.DeniedBlank, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = stock.DenyList(tx, limit)
+		return err
+	})
+	return list, err
+}
+
 // CountByCause is how many cards were lost to a cause.
 type CountByCause struct {
 	Cause string

@@ -65,3 +65,11 @@ func Scan(field string, data []byte) (mime string, out []byte, err error) {
 	}
 	return mime, out, err
 }
+
+// Photo is a picture that proves something, as it may be kept: as [Scan], and never a document.
+func Photo(field string, data []byte) (mime string, out []byte, err error) {
+	if mime, out, err = Scan(field, data); err == nil && mime == MIMEPDF {
+		err = NotAScan.At("web.Photo", nil).With(field, "JPEG or PNG")
+	}
+	return mime, out, err
+}

@@ -167,6 +167,27 @@ func Denied(tx *store.Tx, chip ktp.ChipUID) (reason string, denied bool, err err
 	return reason, denied, err
 }
 
+// DeniedBlank is a chip that no card may be made of.
+type DeniedBlank struct {
+	Chip   ktp.ChipUID
+	Reason string
+	At     time.Time
+	Actor  string
+}
+
+// DenyList is the newest of them.
+func DenyList(tx *store.Tx, limit int) (list []DeniedBlank, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var d DeniedBlank
+		var at int64
+		err := scan(&d.Chip, &d.Reason, &at, &d.Actor)
+		d.At = store.Time(at)
+		list = append(list, d)
+		return err
+	}, `select chip, reason, at, actor from denied_blank order by at desc, chip limit ?`, limit)
+	return list, err
+}
+
 // Holding is how many blanks of a lot are at a place.
 type Holding struct {
 	Place  Place

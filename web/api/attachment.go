@@ -41,6 +41,18 @@ func attachments(a *api) {
 			op.MIME, op.Data, err = web.Scan("data", in.Body.Data)
 			return op, err
 		})
+	changeOf(a, attachmentBody, registry.KeepPicture{}, "/v1/pictures", "keepPicture", "Keep a picture that proves what was done with a card; the answer is its SHA-256",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Data []byte `json:"data" doc:"JPEG or PNG, Base64; encoded anew"`
+			}
+		},
+		) (op registry.Operation, err error) {
+			var p registry.KeepPicture
+			p.MIME, p.Data, err = web.Photo("data", in.Body.Data)
+			return p, err
+		})
 	change(a, registry.RemoveAttachment{}, "/v1/applications/{application}/attachments/{attachment}/removal", "removeAttachment", "Take a scan away that does not belong there",
 		func(_ context.Context, in *struct {
 			ApplicationReason

@@ -1,0 +1,81 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"time"
+
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// Picture is one that proves what was done with a card: personal data.
+type Picture struct {
+	Digest string // SHA-256, hex: by it operations name the picture
+	MIME   string
+	At     time.Time
+	Actor  string
+	Data   []byte
+}
+
+var pictureKinds = []string{"image/jpeg", "image/png"}
+
+// KeepPicture keeps a picture, to be named by an operation that needs a proof. The caller has checked and
+// re-encoded what came from outside. Result.Answer is its SHA-256; one that is here already is kept once.
+type KeepPicture struct {
+	MIME string
+	Data []byte
+}
+
+// String shows the size alone.
+func (o KeepPicture) String() string { return "KeepPicture(" + strconv.Itoa(len(o.Data)) + " bytes)" }
+
+// GoString shows the size alone.
+func (o KeepPicture) GoString() string { return o.String() }
+
+func (KeepPicture) Name() Name { return opKeepPicture }
+
+func (o KeepPicture) run(a *act) error {
+	const op = "registry.KeepPicture"
+	switch {
+	case !slices.Contains(pictureKinds, o.MIME):
+		return badOperation.At(op, nil).With("mime", "image/jpeg or image/png")
+	case len(o.Data) == 0 || len(o.Data) > mostAttachment:
+		return badOperation.At(op, nil).With("data", "1 to %d bytes", mostAttachment)
+	}
+	sum := sha256.Sum256(o.Data)
+	p := Picture{hex.EncodeToString(sum[:]), o.MIME, a.now(), a.actor.ID, o.Data}
+	if err := p.insert(a.tx); err != nil {
+		return err
+	}
+	a.res.Answer = p.Digest
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"digest": p.Digest, "size": strconv.Itoa(len(o.Data))}})
+}
+
+// PictureBy is a picture by its SHA-256: personal data.
+func (r *Registry) PictureBy(ctx context.Context, digest string) (p Picture, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		var found bool
+		if p, found, err = pictureBy(tx, digest); err == nil && !found {
+			err = unknownID.At("registry.PictureBy", nil).With("picture", "no such picture is kept here")
+		}
+		return err
+	})
+	return p, err
+}
+
+func (p Picture) insert(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into picture (digest, mime, at, actor, sealed_data) values (?, ?, ?, ?, ?) on conflict (digest) do nothing`,
+		p.Digest, p.MIME, store.Micros(p.At), p.Actor, sealedEvidence.SealBytes(p.Data, p.Digest))
+	return err
+}
+
+func pictureBy(tx *store.Tx, digest string) (p Picture, found bool, err error) {
+	var at int64
+	found, err = tx.Get([]any{&p.Digest, &p.MIME, &at, &p.Actor, sealedEvidence.OpenBytes(&p.Data, digest)}, `select digest, mime, at, actor, sealed_data from picture where digest = ?`, digest)
+	p.At = store.Time(at)
+	return p, found, err
+}

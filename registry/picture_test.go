@@ -1,0 +1,30 @@
+package registry
+
+import (
+	"bytes"
+	"testing"
+
+	"blanko/store/storetest"
+)
+
+// A picture is kept under its hash, once, sealed; it comes back as it was, and what is no picture is refused.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s := newRoom(t, db)
+		data := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 40)...)
+		digest := s.do(admin, KeepPicture{MIME: "image/png", Data: data}).Answer
+		if again := s.do(boss, KeepPicture{MIME: "image/png", Data: data}).Answer; again != digest || len(digest) != digestHex {
+			t.Errorf("kept as %q and %q", digest, again)
+		}
+		p, err := s.r.PictureBy(bg, digest)
+		if s.must(err); !bytes.Equal(p.Data, data) || p.MIME != "image/png" || p.Actor != admin.ID {
+			t.Errorf("it comes back as %+v", p)
+		}
+		if _, err := s.r.PictureBy(bg, "0"); err == nil {
+			t.Error("a picture that nobody kept")
+		}
+		s.refused(admin, KeepPicture{MIME: "application/pdf", Data: data}, "registry.bad_operation")
+		s.refused(admin, KeepPicture{MIME: "image/png"}, "registry.bad_operation")
+	})
+}
