@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 )
@@ -38,13 +40,11 @@ func (g *guest) picture(name string) {
 			g.must(os.WriteFile(file, small(got), 0o644))
 			continue
 		}
-		content, err := os.ReadFile(file)
+		want, err := pictureIn(file)
 		g.must(err)
-		want, err := png.Decode(bytes.NewReader(content))
-		g.must(err)
-		if d := apart(got, want); d > tolerated {
+		if d := apart(got, want); !d.same() {
 			g.keep(name + "-" + l)
-			g.t.Errorf("%s in %s looks otherwise than in the manual (%.3f); go test ./cmd/blanko-lab -run TestHouse -update takes it anew", name, l, d)
+			g.t.Errorf("%s in %s looks otherwise than in the manual (%v); go test ./cmd/blanko-lab -run TestHouse -update takes it anew", name, l, d)
 		}
 	}
 	g.do(chromedp.EmulateViewport(1200, 800))
@@ -86,23 +86,79 @@ func alike(a, b color.RGBA) bool {
 	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B)
 }
 
-// Two pictures are held against each other by the mean brightness of tiles: numbers and times may differ, a part
-// that is missing or elsewhere may not.
+func pictureIn(file string) (image.Image, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return png.Decode(bytes.NewReader(content))
+}
+
+// Two pictures are held against each other by the mean brightness of tiles: digits of numbers and times may differ,
+// a part that is missing, elsewhere or in another language may not.
 const (
-	tile      = 20
-	tolerated = 0.06 // mean difference of all tiles, of 1
+	tile       = 20
+	mostOfTile = 0.1   // difference of a tile's brightness, of 1, from which it is another
+	mostTiles  = 0.004 // share of tiles that are others
+	worstTile  = 0.5
 )
 
-func apart(a, b image.Image) float64 {
+// difference between two pictures: the share of tiles that are others, and the worst of all.
+type difference struct{ share, worst float64 }
+
+func (d difference) same() bool { return d.share <= mostTiles && d.worst <= worstTile }
+
+func (d difference) String() string {
+	return fmt.Sprintf("%.2f%% of it, at most %.2f", 100*d.share, d.worst)
+}
+
+func apart(a, b image.Image) (d difference) {
 	if a.Bounds().Size() != b.Bounds().Size() {
-		return 1
+		return difference{1, 1}
 	}
 	ta, tb := tiles(a), tiles(b)
-	sum := 0.0
 	for i := range ta {
-		sum += max(ta[i]-tb[i], tb[i]-ta[i])
+		off := max(ta[i]-tb[i], tb[i]-ta[i])
+		d.worst = max(d.worst, off)
+		if off > mostOfTile {
+			d.share += 1 / float64(len(ta))
+		}
 	}
-	return sum / float64(len(ta))
+	return d
+}
+
+// Each picture of the manual is told from every other one, in the other language too, from a grey picture and from
+// an empty page; and is itself.
+func TestPicturesAreToldApart(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("..", "..", "docs", "manual", "*", "*.png"))
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d pictures, %v", len(files), err)
+	}
+	pictures := make([]image.Image, len(files))
+	for i, name := range files {
+		if pictures[i], err = pictureIn(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, m := range pictures {
+		if d := apart(m, m); !d.same() {
+			t.Errorf("%s is not itself: %v", files[i], d)
+		}
+		for _, shade := range []uint8{0, 128, 235, 255} {
+			plain := image.NewUniform(color.Gray{Y: shade})
+			of := image.NewGray(m.Bounds())
+			draw.Draw(of, of.Bounds(), plain, image.Point{}, draw.Src)
+			if d := apart(m, of); d.same() {
+				t.Errorf("%s passes as a picture of shade %d: %v", files[i], shade, d)
+			}
+		}
+		for j, other := range pictures[i+1:] {
+			if d := apart(m, other); d.same() {
+				t.Errorf("%s passes as %s: %v", files[i], files[i+1+j], d)
+			}
+		}
+	}
 }
 
 func tiles(m image.Image) (means []float64) {
