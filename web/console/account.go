@@ -29,13 +29,6 @@ func (v *view) roleNames(p access.Person) (names []string) {
 	return names
 }
 
-func (v *view) placeName(id string) string {
-	if id == "" {
-		return v.T("place.dinas")
-	}
-	return id
-}
-
 func (v *view) openSessions(open []access.Session) tableView {
 	t := tableView{Title: v.T("account.open"), Heads: []string{v.T("account.since"), v.T("account.seen"), v.T("account.until")}}
 	for _, s := range open {

@@ -94,7 +94,7 @@ var undo = map[registry.Name]string{
 	"line.pause": "line.resume", "line.resume": "line.pause", "consignment.pack": "consignment.unpack", "consignment.unpack": "consignment.pack",
 	"consignment.seal": "consignment.unseal", "consignment.unseal": "consignment.seal", "consignment.open": "consignment.cancel",
 	"card.hold": "card.free", "card.free": "card.hold", "work.take_next": "work.give_back", "destruction.open": "destruction.cancel",
-	"destruction.count_in": "destruction.reopen", "suket.issue": "suket.end", "application.attach": "application.detach",
+	"destruction.count_in": "destruction.reopen", "suket.issue": "suket.end", "desk.invite": "desk.revoke", "incident.open": "incident.dismiss", "application.attach": "application.detach",
 }
 
 // form reads what was sent. The first value that is wrong is kept as the error.
@@ -157,16 +157,6 @@ func (f *form) attempt(field string) ktp.AttemptID {
 		f.refuse(field, "32 hex digits")
 	}
 	return id
-}
-
-// lines are the words of each line of a value that has any.
-func (f *form) lines(field string) (list [][]string) {
-	for l := range strings.Lines(f.r.PostForm.Get(field)) {
-		if words := strings.Fields(l); len(words) > 0 {
-			list = append(list, words)
-		}
-	}
-	return list
 }
 
 func isNumber(text string) bool {

@@ -12,6 +12,7 @@ import (
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/web/console/words"
 )
 
 // ofApplication is an action of the page of one application, by a button or a reason.
@@ -164,20 +165,48 @@ func about(e audit.Event) string {
 	return orDash(cmp.Or(e.Application, string(e.Chip), e.Line, e.Detail["person"], e.Detail["consignment"], e.Detail["lot"]))
 }
 
+// groups of words in which the values of a detail stand.
+var detailWords = map[string][]string{
+	"reason": {"reason", "removal", "ended", "returned", "jump", "override"}, "cause": {"reason", "removal", "ended", "returned"}, "state": {"state", "cardstate"}, "kind": {"consignment", "item", "paper", "roll"},
+	"place": {"place"}, "from": {"place"}, "to": {"place"}, "task": {"task"}, "outcome": {"outcome"}, "chip_state": {"chipstate"}, "class": {"scan"}, "source": {"capture.say_source"}, "operation": {"op"}, "mark": {"mark"},
+	"decision": {"decision"}, "step": {"step"}, "foreign": {"foreign"}, "roles": {"role"}, "second": nil,
+}
+
 // detail is the words of an event.
-func detail(e audit.Event) string {
+func (v *view) detail(e audit.Event) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
-		list = append(list, name+" "+e.Detail[name])
+		list = append(list, v.detailName(name)+": "+v.detailValue(name, e.Detail[name]))
 	}
 	return orDash(strings.Join(list, " · "))
+}
+
+func (v *view) detailName(name string) string {
+	for _, group := range []string{"detail", "field", "head"} {
+		if words.Has(group + "." + name) {
+			return v.T(group + "." + name)
+		}
+	}
+	return name
+}
+
+func (v *view) detailValue(name, value string) string {
+	for _, group := range detailWords[name] {
+		if key := group + "." + strings.ReplaceAll(value, " ", "_"); words.Has(key) {
+			return v.T(key)
+		}
+	}
+	if name == "reason" || name == "cause" {
+		return v.causeText(value)
+	}
+	return value
 }
 
 // timeline is what was done for an application, newest first.
 func (v *view) timeline(events []audit.Event) tableView {
 	t := tableView{Title: v.T("application.timeline"), Heads: []string{v.T("head.time"), v.T("head.what"), v.T("head.by"), v.T("head.detail")}, Empty: v.T("application.no_events")}
 	for _, e := range slices.Backward(events) {
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Actor}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Actor}, {Text: v.detail(e)}})
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"crypto/sha256"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -50,7 +51,15 @@ func (v *view) approvals() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, readyToPrint(v, ready))
+		var ids []registry.ApplicationID
+		for _, a := range ready {
+			ids = append(ids, a.ID)
+		}
+		labels, err := v.labels(ids...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, readyToPrint(v, ready, labels))
 	}
 	return stack(list...), nil
 }
@@ -64,6 +73,14 @@ func (v *view) openProposals() (templ.Component, error) {
 		Title: v.T("approvals.waiting"), Empty: v.T("approvals.none"),
 		Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.by"), v.T("head.since"), v.T("head.until"), v.T("head.state")},
 	}
+	var ids []registry.ApplicationID
+	for _, p := range open {
+		ids = append(ids, registry.ApplicationID(p.Subject))
+	}
+	labels, err := v.labels(ids...)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range open {
 		state := v.T("proposal.other")
 		switch {
@@ -74,7 +91,7 @@ func (v *view) openProposals() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{
 			{Text: v.Say("op", string(p.Operation)), Link: "/persetujuan/" + escaped(p.ID)},
-			{Text: orDash(p.Subject)},
+			{Text: v.subject(p.Subject, labels)},
 			{Text: p.ProposedBy},
 			{Text: v.Ago(p.ProposedAt)},
 			{Text: v.Time(p.ExpiresAt)},
@@ -82,6 +99,14 @@ func (v *view) openProposals() (templ.Component, error) {
 		})
 	}
 	return table(v, t), nil
+}
+
+// subject is what an operation is about: an application by what tells it from others, all else by its number.
+func (v *view) subject(id string, labels map[registry.ApplicationID]registry.Label) string {
+	if l, is := labels[registry.ApplicationID(id)]; is {
+		return v.labelText(l)
+	}
+	return orDash(id)
 }
 
 // blindCounts are operations whose second person counts unseen: what they would change is not told before.
@@ -100,7 +125,23 @@ func (v *view) proposal() (templ.Component, error) {
 	if second && !blind {
 		_, events, refused = v.Registry.DryRun(v.ctx(), v.Actor, registry.Decide{Proposal: p.ID, Agree: true})
 	}
-	return proposalPage(v, p, second, blind, events, refused), nil
+	labels, err := v.labels(registry.ApplicationID(p.Subject))
+	if err != nil {
+		return nil, err
+	}
+	return proposalPage(v, p, v.subject(p.Subject, labels), second, blind, events, refused), nil
+}
+
+// proofsOf are the pictures that events name.
+func proofsOf(events []audit.Event) (digests []string) {
+	for _, e := range events {
+		for _, name := range []string{"picture", "proof"} {
+			if d := e.Detail[name]; len(d) == sha256.Size*2 && !slices.Contains(digests, d) {
+				digests = append(digests, d)
+			}
+		}
+	}
+	return digests
 }
 
 // changes are the events that a dry run would write.
@@ -110,7 +151,7 @@ func (v *view) changes(events []audit.Event) tableView {
 		if e.Code == "proposal.decided" {
 			continue
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Event(e.Code)}, {Text: about(e)}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Event(e.Code)}, {Text: about(e)}, {Text: v.detail(e)}})
 	}
 	return t
 }
@@ -121,7 +162,11 @@ func (v *view) batch() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return batchPage(v, b), nil
+	labels, err := v.labels(b.Sample...)
+	if err != nil {
+		return nil, err
+	}
+	return batchPage(v, b, labels), nil
 }
 
 func openedAll(b registry.Batch) bool {

@@ -2,7 +2,9 @@ package console
 
 import (
 	"encoding/hex"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -30,7 +32,7 @@ func (v *view) audit() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
 	for _, e := range events {
-		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor}, {Text: about(e)}, {Text: detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor}, {Text: about(e)}, {Text: v.detail(e)}})
 	}
 	if len(events) == listed {
 		t.More = "/audit?sesudah=" + strconv.FormatInt(events[len(events)-1].ID, 10) + "&application=" + escaped(filter.Application) + "&code=" + escaped(filter.Code)
@@ -43,7 +45,32 @@ func (v *view) audit() (templ.Component, error) {
 		}
 		chain = chainState(v, rep, hex.EncodeToString(rep.Head.Hash[:]))
 	}
-	return stack(auditTools(v, filter), chain, table(v, t)), nil
+	anchors, err := v.anchors()
+	if err != nil {
+		return nil, err
+	}
+	return stack(auditTools(v, filter), chain, table(v, t), anchors), nil
+}
+
+// anchors are the heads of the chain day by day, newest first, as they were told outside the station.
+func (v *view) anchors() (templ.Component, error) {
+	const shown = 31
+	list, err := v.Registry.Anchors(v.ctx(), false)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("audit.anchors"), Empty: v.T("audit.no_anchors"), Heads: []string{v.T("audit.day"), v.T("head.number"), v.T("designs.hash"), v.T("audit.told")}}
+	for _, a := range slices.Backward(list[max(0, len(list)-shown):]) {
+		day, told := a.Day, v.T("audit.untold")
+		if d, err := time.Parse(time.DateOnly, a.Day); err == nil {
+			day = v.Day(d)
+		}
+		if !a.Told.IsZero() {
+			told = v.Time(a.Told)
+		}
+		t.Rows = append(t.Rows, []cell{{Text: day}, {Text: strconv.FormatInt(a.ID, 10), Class: "number"}, {Text: hex.EncodeToString(a.Hash[:]), Class: "mono"}, {Text: told}})
+	}
+	return table(v, t), nil
 }
 
 func chainMood(r audit.Report) string {

@@ -23,8 +23,11 @@ type captureView struct {
 }
 
 // captureSteps are what a page of capture may ask of the API in the name of who looks, and the permission of
-// each is the API's own.
-var captureSteps = map[string]string{"rekam": "/capture", "cocokkan": "/capture/verification", "konfirmasi": "/confirmation"}
+// each is the API's own; the page that comes next says that it was done.
+var captureSteps = map[string]struct {
+	path string
+	does registry.Operation
+}{"rekam": {"/capture", registry.Capture{}}, "cocokkan": {"/capture/verification", registry.VerifyCapture{}}, "konfirmasi": {"/confirmation", registry.Confirm{}}}
 
 // capture is photo, signature, fingers and irises of one resident, then the fingers for the chip once more,
 // then the resident's signature over exactly what will be printed.
@@ -66,10 +69,12 @@ func (c *console) sendCapture(mux *http.ServeMux) func(*view, http.ResponseWrite
 		if !known {
 			return web.NoSuchPage.At("console.sendCapture", nil)
 		}
-		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
-		r.URL = &url.URL{Path: "/v1/applications/" + v.r.PathValue("application") + step}
-		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {v.r.Header.Get("Idempotency-Key")}}
-		mux.ServeHTTP(w, r)
+		header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {v.r.Header.Get("Idempotency-Key")}}
+		a := v.ask(mux, &url.URL{Path: "/v1/applications/" + v.r.PathValue("application") + step.path}, header)
+		if a.good() {
+			c.keepDone(v.ctx(), done{Operation: string(step.does.Name())})
+		}
+		a.pass(w)
 		return nil
 	}
 }
@@ -83,5 +88,5 @@ var capturedFingers = []ktp.Finger{
 var missingReasons = []registry.Missing{registry.MissingAmputated, registry.MissingBandaged, registry.MissingDamaged}
 
 func (v *view) captureWords() string {
-	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured")
+	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
 }

@@ -15,9 +15,11 @@ func ofCard(path string, op func(*form, ktp.ChipUID) registry.Operation) action 
 }
 
 var cardActions = []action{
-	ofCard("cabut", func(f *form, chip ktp.ChipUID) registry.Operation {
-		return registry.RetireCard{Chip: chip, Reason: f.needed("reason"), ChipState: f.text("chip_state"), Picture: f.text("picture")}
-	}),
+	{Path: "/kartu/{chip}/cabut", Page: "card", Files: true, Op: func(f *form) (registry.Operation, error) {
+		op := registry.RetireCard{Chip: ktp.ChipUID(upper(f.r.PathValue("chip"))), Reason: f.needed("reason"), ChipState: f.text("chip_state")}
+		op.Picture = f.picture("picture", op)
+		return op, nil
+	}},
 	ofCard("akhiri", func(f *form, chip ktp.ChipUID) registry.Operation {
 		return registry.EndCard{Chip: chip, Reason: f.needed("reason"), AtHand: f.yes("at_hand")}
 	}),
@@ -63,7 +65,7 @@ func (v *view) card() (templ.Component, error) {
 	if c.Held != "" {
 		held = note(v, v.T("card.held", v.causeText(c.Held)))
 	}
-	return stack(held, facts(about), folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...))), nil
+	return stack(held, facts(about), folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...)), pictureTools(v)), nil
 }
 
 // cardActs are what may be done to a card in its state.
@@ -71,7 +73,7 @@ func (v *view) cardActs(c registry.Card) (list []templ.Component) {
 	at, reason := cardPath(c.Chip), input{Name: "reason", Needed: true}
 	switch c.State {
 	case registry.CardMade:
-		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, reason, v.chipStates("terminated", "blocked"), input{Name: "picture"}))
+		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, reason, v.chipStates("terminated", "blocked"), input{Name: "picture", Kind: "picture"}))
 	case registry.CardInForce, registry.CardRetired:
 		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, chooseOf(v, "reason", "ended", registry.EndReasons...), input{Name: "at_hand", Kind: "check"}))
 	}

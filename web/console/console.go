@@ -68,9 +68,11 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("POST /meja/tiket", c.scripted(c.deskTicket))
 	mux.Handle("GET /rancangan/gambar/{hash}", c.signedIn(c.designPicture))
 	mux.Handle("GET /lampiran/{attachment}", c.signedIn(c.scanned))
+	mux.Handle("GET /bukti/{digest}", c.signedIn(c.proof))
 	mux.Handle("GET /panduan/{language}/{picture}", c.signedIn(c.manualPicture))
 	mux.Handle("POST /permohonan/{application}/perekaman/{step}", c.scripted(c.sendCapture(mux)))
 	mux.Handle("POST /kertas/{path...}", c.signedIn(c.printPaper(mux)))
+	mux.Handle("GET /laporan/{figure}", c.signedIn(c.figureCSV))
 	for _, p := range pages {
 		mux.Handle("GET "+p.Path, c.signedIn(c.show(p)))
 	}

@@ -20,6 +20,7 @@ type deskView struct {
 	Verify  bool   // who looks may compare a holder
 	Shows   bool   // who looks may show a card
 	Card    bool   // the page reads cards
+	Without string // words of what is missing, what can be done without it and what cannot
 }
 
 // deskKinds are the devices of a desk.
@@ -45,7 +46,11 @@ func (v *view) desk(card bool) (deskView, error) {
 	if err != nil {
 		return deskView{}, web.Unexpected.At("console.desk", err)
 	}
-	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card}, nil
+	without := "desk_capture"
+	if card {
+		without = "desk"
+	}
+	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card, without}, nil
 }
 
 // fingerNames are the ten fingers by their positions (ISO/IEC 19794-2).

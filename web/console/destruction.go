@@ -34,16 +34,17 @@ var destructionActions = []action{
 	ofDestruction("diterima", func(f *form, id string) registry.Operation {
 		return registry.AcknowledgeDestruction{Destruction: id, Reference: f.needed("reference")}
 	}),
-	ofDestruction("musnah", func(f *form, id string) registry.Operation {
-		op := registry.DestroyAll{Destruction: id, Count: f.number("count"), Pictures: f.list("pictures")}
+	{Path: "/pemusnahan/{destruction}/musnah", Page: "destruction_one", Files: true, Op: func(f *form) (registry.Operation, error) {
+		op := registry.DestroyAll{Destruction: f.r.PathValue("destruction"), Count: f.number("count")}
 		for l := range strings.Lines(f.r.PostForm.Get("witnesses")) {
 			name, position, _ := strings.Cut(strings.TrimSpace(l), ";")
 			if name != "" {
 				op.Witnesses = append(op.Witnesses, registry.Witness{Name: strings.TrimSpace(name), Position: strings.TrimSpace(position)})
 			}
 		}
-		return op
-	}),
+		op.Pictures = f.pictures("pictures", op)
+		return op, nil
+	}},
 }
 
 func (v *view) destructions() (templ.Component, error) {
@@ -78,7 +79,7 @@ func (v *view) destruction() (templ.Component, error) {
 		{Name: v.T("head.by"), Value: d.OpenedBy},
 		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
 		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
-	}), table(v, t), foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
+	}), table(v, t), foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
 }
 
 // destructionForms are what comes next for a list in its state.
@@ -87,7 +88,7 @@ func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 	switch {
 	case d.State == registry.DestructionOpen:
 		return []templ.Component{
-			v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true}, v.chipStates("terminated", "blocked")),
+			v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true, Scan: true}, v.chipStates("terminated", "blocked")),
 			v.sheetOf("count", at+"/hitung", registry.CountIn{}, count),
 			v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
 		}
@@ -95,7 +96,7 @@ func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 		return []templ.Component{v.sheetOf("send", at+"/kirim", registry.SendDestruction{}, count), v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{})}
 	case d.State == registry.DestructionCounted:
 		return []templ.Component{
-			v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "text"}),
+			v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "picture", Many: true, Needed: true}),
 			v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{}),
 		}
 	case d.State == registry.DestructionSent:

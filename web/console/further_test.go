@@ -397,7 +397,19 @@ func TestMuteCard(t *testing.T) {
 	o.make(order, "0000A0B0C0D000000001", jobs.Print)
 	o.must(o.reg.Settle(t.Context(), order, jobs.Print, jobs.Outcome{Result: jobs.Unknown, Chip: "0000A0B0C0D000000001"}))
 	room.open("/cetak")
-	room.send("/cetak/bisu", url.Values{"picture": {strings.Repeat("a", 64)}}, nil)
+	room.refused("/cetak/bisu", nil, map[string][]byte{"picture": []byte("%PDF-1.4 no picture")}, "web.not_a_scan")
+	room.open("/cetak")
+	room.send("/cetak/bisu", nil, map[string][]byte{"picture": scanned()})
+	chief.open("/persetujuan")
+	chief.open(chief.links("/persetujuan/")[0])
+	proof := chief.links("/bukti/")
+	if len(proof) != 1 {
+		t.Fatalf("the second person is shown %v", proof)
+	}
+	chief.open(proof[0])
+	if !strings.HasPrefix(chief.page, "\x89PNG") {
+		t.Errorf("the picture is %q", chief.page[:min(9, len(chief.page))])
+	}
 	chief.agree()
 }
 

@@ -70,9 +70,18 @@ func (v *view) waiting() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("head.application"), v.T("head.type"), v.T("head.since")}, Empty: v.T("handover.none")}
+		var ids []registry.ApplicationID
 		for _, a := range list {
-			t.Rows = append(t.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.Say("type", a.Type)}, {Text: v.Ago(a.Since)}})
+			ids = append(ids, a.ID)
+		}
+		labels, err := v.labels(ids...)
+		if err != nil {
+			return nil, err
+		}
+		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("account.name"), v.T("head.receipt"), v.T("head.type"), v.T("head.delivery"), v.T("head.since")}, Empty: v.T("handover.none")}
+		for _, a := range list {
+			l := labels[a.ID]
+			t.Rows = append(t.Rows, []cell{{Text: v.holderOf(l), Link: v.applicationPath(a.ID)}, {Text: orDash(l.Receipt), Class: "mono"}, {Text: v.Say("type", a.Type)}, {Text: v.placeName(l.Place.ID)}, {Text: v.Ago(a.Since)}})
 		}
 		lists = append(lists, table(v, t))
 	}

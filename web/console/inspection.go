@@ -6,27 +6,44 @@ import (
 	"blanko/registry"
 )
 
+// ofInspection is an action of the page of one inspection.
+func ofInspection(path string, op func(*form, string) registry.Operation) action {
+	return action{Path: "/inspeksi/{inspection}/" + path, Page: "inspection_one", Op: func(f *form) (registry.Operation, error) {
+		return op(f, f.r.PathValue("inspection")), nil
+	}}
+}
+
 var inspectionActions = []action{
 	{Path: "/inspeksi", Page: "inspection", Op: func(f *form) (registry.Operation, error) {
 		return registry.DrawInspection{Seed: f.needed("seed"), Cards: f.number("cards"), Blanks: f.number("blanks"), Rolls: f.number("rolls")}, nil
-	}, Next: func(_ *view, res registry.Result) string { return "/inspeksi?nomor=" + escaped(res.Answer) }},
-	{Path: "/inspeksi/tunjukkan", Page: "inspection", Op: func(f *form) (registry.Operation, error) {
-		return registry.PresentItem{Inspection: f.needed("inspection"), Item: upper(f.needed("item"))}, nil
-	}},
-	{Path: "/inspeksi/tutup", Page: "inspection", Op: func(f *form) (registry.Operation, error) {
-		return registry.CloseInspection{Inspection: f.needed("inspection")}, nil
-	}},
+	}, Next: func(_ *view, res registry.Result) string { return inspectionPath(res.Answer) }},
+	ofInspection("tunjukkan", func(f *form, id string) registry.Operation {
+		return registry.PresentItem{Inspection: id, Item: upper(f.needed("item"))}
+	}),
+	ofInspection("tutup", func(_ *form, id string) registry.Operation { return registry.CloseInspection{Inspection: id} }),
 }
 
-// inspection draws a sample by the seed that the inspector brings, and ticks what is presented.
-func (v *view) inspection() (templ.Component, error) {
-	id := v.r.URL.Query().Get("nomor")
-	draw := v.sheetOf("draw", "/inspeksi", registry.DrawInspection{}, input{Name: "seed", Needed: true}, input{Name: "cards", Kind: "number", Value: "5", Needed: true},
-		input{Name: "blanks", Kind: "number", Value: "5", Needed: true}, input{Name: "rolls", Kind: "number", Value: "0", Needed: true})
-	if id == "" {
-		return draw, nil
+func inspectionPath(id string) string { return "/inspeksi/" + escaped(id) }
+
+// inspections lists them, and draws the sample of another by the seed that the inspector brings.
+func (v *view) inspections() (templ.Component, error) {
+	list, err := v.Registry.Inspections(v.ctx(), listed)
+	if err != nil {
+		return nil, err
 	}
-	i, err := v.Registry.InspectionByID(v.ctx(), id)
+	t := tableView{Title: v.T("inspection.list"), Empty: v.T("inspection.none"), Heads: []string{v.T("field.inspection"), v.T("head.state"), v.T("head.by"), v.T("head.since"), v.T("inspection.seen")}}
+	for _, i := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: i.ID, Link: inspectionPath(i.ID), Class: "mono"}, {Text: v.Say("shift", i.State)}, {Text: i.DrawnBy}, {Text: v.Time(i.DrawnAt)}, {Text: number(i.Presented()) + " / " + number(len(i.Items)), Class: "number"},
+		})
+	}
+	return stack(table(v, t), v.sheetOf("draw", "/inspeksi", registry.DrawInspection{}, input{Name: "seed", Needed: true}, input{Name: "cards", Kind: "number", Value: "5", Needed: true},
+		input{Name: "blanks", Kind: "number", Value: "5", Needed: true}, input{Name: "rolls", Kind: "number", Value: "0", Needed: true})), nil
+}
+
+// inspection is one: its sample, and what of it was presented.
+func (v *view) inspection() (templ.Component, error) {
+	i, err := v.Registry.InspectionByID(v.ctx(), v.r.PathValue("inspection"))
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +55,12 @@ func (v *view) inspection() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: x.Item, Class: "mono"}, {Text: v.Say("item", x.Kind)}, {Text: v.Say("place", x.Place)}, {Text: seen}})
 	}
-	which := input{Name: "inspection", Kind: "hidden", Value: id}
-	return stack(facts([]fact{{Name: v.T("field.inspection"), Value: i.ID, Class: "mono"}, {Name: v.T("field.seed"), Value: i.Seed}, {Name: v.T("head.by"), Value: i.DrawnBy}, {Name: v.T("head.state"), Value: v.Say("shift", i.State)}}),
-		table(v, t), columns(v.sheetOf("present", "/inspeksi/tunjukkan", registry.PresentItem{}, which, input{Name: "item", Needed: true}),
-			v.sheetOf("close", "/inspeksi/tutup", registry.CloseInspection{}, which)),
-		papers(v, v.printables(printable{Kind: registry.PaperInspection, Path: "/v1/inspections/" + id + "/papers/report", List: true})), draw), nil
+	var forms templ.Component
+	if i.ClosedAt.IsZero() {
+		forms = columns(v.sheetOf("present", inspectionPath(i.ID)+"/tunjukkan", registry.PresentItem{}, input{Name: "item", Needed: true, Scan: true}), v.sheetOf("close", inspectionPath(i.ID)+"/tutup", registry.CloseInspection{}))
+	}
+	return stack(facts([]fact{
+		{Name: v.T("field.inspection"), Value: i.ID, Class: "mono"}, {Name: v.T("field.seed"), Value: i.Seed}, {Name: v.T("head.by"), Value: i.DrawnBy}, {Name: v.T("head.state"), Value: v.Say("shift", i.State)},
+		{Name: v.T("inspection.seen"), Value: number(i.Presented()) + " / " + number(len(i.Items))},
+	}), table(v, t), forms, papers(v, v.printables(printable{Kind: registry.PaperInspection, Path: "/v1/inspections/" + i.ID + "/papers/report", List: true}))), nil
 }

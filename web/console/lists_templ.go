@@ -86,7 +86,7 @@ func listForm(v *view, l listAction) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, i := range l.Fields {
-			templ_7745c5c3_Err = field(v, "file-"+l.ID+"-"+i.Name, v.labelled(i)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field(v.filling(l.Path), "file-"+l.ID+"-"+i.Name, v.labelled(i)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -147,7 +147,7 @@ func listForm(v *view, l listAction) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Values.Has("dry") {
+		if v.filling(l.Path).Values.Has("dry") {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -160,7 +160,7 @@ func listForm(v *view, l listAction) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("list.try"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 14, Col: 108}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `lists.templ`, Line: 14, Col: 124}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {

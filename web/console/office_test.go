@@ -86,6 +86,13 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 	o.setup = text
 	mux := http.NewServeMux()
 	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Designs: usedDesigns})
+	mux.HandleFunc("POST /v1/applications/{application}/confirmation", func(w http.ResponseWriter, r *http.Request) { // stands for the API
+		if r.PathValue("application") == string(id(1)) {
+			_, _ = w.Write([]byte("{}"))
+			return
+		}
+		problems.Write(w, web.BadParameter.At("office", nil).With("application", "no such id here"))
+	})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)
 	o.gate = &gate{next: o.http, open: map[int]context.CancelFunc{}}
@@ -274,5 +281,6 @@ func (o *office) work() {
 	all, err := o.reg.ListComplaints(o.t.Context(), registry.ComplaintFilter{Limit: 1})
 	o.must(err)
 	o.names["complaint"] = all[0].ID
+	o.names["inspection"] = o.as(staffOf(access.Auditor), registry.DrawInspection{Seed: "benih-1234", Cards: 1}).Answer
 	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{}).Answer
 }

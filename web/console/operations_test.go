@@ -24,6 +24,7 @@ const (
 	byDesk    = "the desk proves it with its devices; the word of a page does not count"
 	byScript  = "the page of capture hands it to the API, with pictures that no form holds"
 	byToken   = "a key that no page reaches signs it"
+	byPicture = "a form that brings pictures keeps them before the operation that they prove"
 	byForms   = "every form of an operation of two persons does it"
 )
 
@@ -35,6 +36,7 @@ var elsewhere = map[registry.Name]string{
 	"handover.verify": byDesk, "handover.show": byDesk, "handover.match_later": byDesk, "chip.examine": byDesk, "doubt.present": byDesk,
 	"application.capture": byScript, "application.verify_capture": byScript, "application.confirm": byScript,
 	"record.issue": byToken, "design.approve": byToken,
+	"picture.keep":  byPicture,
 	"proposal.make": byForms,
 }
 

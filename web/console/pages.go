@@ -1,13 +1,17 @@
 package console
 
 import (
+	"bytes"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry/access"
 	"blanko/web"
+	"blanko/web/console/words"
 )
 
 // page is one page of the console.
@@ -46,7 +50,8 @@ var pages = []page{
 	{ID: "consignment", Path: "/pengiriman/{consignment}", May: access.SeeApplications, Show: (*view).consignment},
 	{ID: "destruction", Path: "/pemusnahan", May: access.SeeStock, Menu: "store", Show: (*view).destructions},
 	{ID: "destruction_one", Path: "/pemusnahan/{destruction}", May: access.SeeStock, Show: (*view).destruction},
-	{ID: "inspection", Path: "/inspeksi", May: access.Inspect, Menu: "store", Show: (*view).inspection},
+	{ID: "inspection", Path: "/inspeksi", May: access.Inspect, Menu: "store", Show: (*view).inspections},
+	{ID: "inspection_one", Path: "/inspeksi/{inspection}", May: access.Inspect, Show: (*view).inspection},
 	{ID: "reports", Path: "/laporan", May: access.SeeApplications, Menu: "office", Show: (*view).reports},
 	{ID: "devices", Path: "/perangkat", May: access.SeeProduction, Menu: "office", Show: (*view).devices},
 	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
@@ -84,7 +89,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {
@@ -143,7 +148,39 @@ func (c *console) render(v *view, p page, w http.ResponseWriter, status int) err
 	if v.Done == nil && v.Problem == nil {
 		v.Done = c.takeDone(v.ctx())
 	}
-	return write(v, w, status, layout(v, v.T("page."+p.ID), body))
+	if v.Problem != nil {
+		if body, err = v.keepTyped(body); err != nil {
+			return err
+		}
+	}
+	return write(v, w, status, layout(v, v.title(p), body))
+}
+
+// title names a page, with the number of what it is about.
+func (v *view) title(p page) string {
+	title := v.T("page." + p.ID)
+	if _, name, of := strings.Cut(p.Path, "{"); of {
+		name, _, _ = strings.Cut(name, "}")
+		title += " " + v.r.PathValue(name)
+	}
+	return title
+}
+
+// keepTyped draws a page on which something was refused. Where the form of it is not offered any more, what was
+// typed is shown beside what went wrong.
+func (v *view) keepTyped(body templ.Component) (templ.Component, error) {
+	var b bytes.Buffer
+	if err := body.Render(v.ctx(), &b); err != nil {
+		return nil, web.Unexpected.At("console.render", err)
+	}
+	if !bytes.Contains(b.Bytes(), []byte(`action="`+v.r.URL.Path+`"`)) {
+		for _, name := range slices.Sorted(maps.Keys(v.Values)) {
+			if text := strings.Join(v.Values[name], ", "); text != "" && words.Has("field."+name) {
+				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.Say(name, text)})
+			}
+		}
+	}
+	return templ.Raw(b.String()), nil
 }
 
 // part answers with a piece of a page, or with nothing where it has not changed.

@@ -34,11 +34,11 @@ func somebodyWho(may access.Permission) access.Actor {
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
 	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
-		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{person}", boss.ID,
+		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{inspection}", cmp.Or(o.names["inspection"], "none"), "{person}", boss.ID,
 		"{chip}", "0000A0B0C0D000000002", "{complaint}", cmp.Or(o.names["complaint"], "none"), "{serial}", "00112233445566AA").Replace(path)
 }
 
-// Every page, in Indonesian on white and in English on black (axe looks at one of them), at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
+// Every page, in Indonesian on white and in English on black, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe
 // objects to, nothing that has to be scrolled sideways, no word without its text.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
@@ -59,7 +59,7 @@ func TestEveryPage(t *testing.T) {
 	o.work()
 	v := o.visit()
 	who := ""
-	for i, p := range console.PageRows() {
+	for _, p := range console.PageRows() {
 		a := somebodyWho(p.May)
 		if a.ID == "" {
 			t.Errorf("nobody may see %s", p.ID)
@@ -81,10 +81,9 @@ func TestEveryPage(t *testing.T) {
 			}
 			dark := l == "en"
 			v.dark(dark)
-			if dark != (i%2 == 0) { // the colors are those of the common parts
-				v.keep(p.ID + "-" + l)
-			} else if found := v.violations(); len(found) > 0 {
-				t.Errorf("%s %s: %v", p.ID, l, found)
+			v.keep(p.ID + "-" + l)
+			if found := v.violations(); len(found) > 0 {
+				t.Errorf("%s %s, dark %t: %v", p.ID, l, dark, found)
 			}
 			if dark {
 				continue

@@ -37,14 +37,22 @@ func (c *console) printPaper(mux *http.ServeMux) func(*view, http.ResponseWriter
 				query.Set(name, text)
 			}
 		}
-		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
-		r.URL = &url.URL{Path: path, RawQuery: query.Encode()}
-		r.Body, r.ContentLength, r.Form, r.PostForm = http.NoBody, 0, nil, nil
-		r.Header = http.Header{"Accept": {"application/pdf"}, "Idempotency-Key": {v.r.PostForm.Get("key")}}
+		header := http.Header{"Accept": {"application/pdf"}, "Idempotency-Key": {v.r.PostForm.Get("key")}}
 		if v.r.PostForm.Get("format") == "csv" {
-			r.Header.Set("Accept", "text/csv")
+			header.Set("Accept", "text/csv")
 		}
-		mux.ServeHTTP(w, r)
+		back := local(v.r.PostForm.Get("kembali"))
+		v.r.Body, v.r.ContentLength, v.r.Form, v.r.PostForm = http.NoBody, 0, nil, nil
+		a := v.ask(mux, &url.URL{Path: path, RawQuery: query.Encode()}, header)
+		if !a.good() {
+			p, err := a.problem()
+			if err != nil {
+				return err
+			}
+			v.Problem = p
+			return write(v, w, a.status, layout(v, v.T("problem.title"), wayBack(v, back)))
+		}
+		a.pass(w)
 		return nil
 	}
 }

@@ -19,6 +19,8 @@ type tableView struct {
 	Rows  [][]cell
 	Empty string // what to do where there is nothing
 	More  string // where the rest is
+	ID    string
+	CSV   string // where it is for a spreadsheet
 }
 
 func (t tableView) name(v *view) string {
@@ -31,6 +33,7 @@ func (t tableView) name(v *view) string {
 // cell of a table: a text, a link, or anything.
 type cell struct {
 	Text, Link, Class string
+	Number            int // of a figure
 	Part              templ.Component
 }
 
@@ -44,18 +47,36 @@ type sheetView struct {
 // input is one field of a form.
 type input struct {
 	Name, Label, Value string
-	Kind               string // "", number, date, datetime-local, select, check, text, hidden, password
+	Kind               string // "", number, date, datetime-local, select, check, text, hidden, password, picture
 	Needed             bool
+	Checked            bool
+	Many               bool // more than one picture
+	Scan               bool // what a scanner reads on the page goes here, and the focus is here from the beginning
 	Options            []option
 }
 
 type option struct{ Value, Text string }
+
+// files reports whether a form brings any.
+func (f sheetView) files() bool {
+	return slices.ContainsFunc(f.Fields, func(i input) bool { return i.Kind == "picture" })
+}
 
 func (i input) kind() string {
 	if i.Kind == "" {
 		return "text"
 	}
 	return i.Kind
+}
+
+// filling is the view for a form: only the one that was refused is filled with what was typed.
+func (v *view) filling(action string) *view {
+	if len(v.Values) == 0 || v.r.URL.Path == action {
+		return v
+	}
+	other := *v
+	other.Values = nil
+	return &other
 }
 
 func (i input) value() string {
@@ -66,6 +87,9 @@ func (i input) value() string {
 }
 
 func (i input) checked(v *view) bool {
+	if len(v.Values) == 0 {
+		return i.Checked
+	}
 	return slices.Contains(v.Values[i.Name], i.value())
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,18 +69,10 @@ func (v *view) personSheet(p access.Person) (templ.Component, error) {
 	fields := []input{
 		{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place},
 	}
-	if v.Values == nil || !v.Values.Has("id") {
-		for _, r := range p.Roles {
-			v.Values.Add("role", string(r))
-		}
-		if p.Active {
-			v.Values.Set("active", "yes")
-		}
-	}
 	for _, r := range access.Roles {
-		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role))})
+		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role)), Checked: slices.Contains(p.Roles, r.Role)})
 	}
-	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check"})...), nil
+	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check", Checked: p.Active})...), nil
 }
 
 // person is one of them: roles, invitation, sessions, sign-ins, tokens.

@@ -33,11 +33,8 @@ func (v *view) places() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: x.ID, Link: "/tempat?kode=" + escaped(x.ID) + "#place"}, {Text: x.Name}, {Text: v.T("placekind." + string(x.Kind))}, {Text: orDash(x.Parent)}, {Text: orDash(x.Region)}, {Text: state}})
 	}
-	if p.Active && !v.Values.Has("place_id") {
-		v.Values.Set("place_active", "yes")
-	}
 	kind := chooseOf(v, "place_kind", "placekind", registry.PlaceDinas, registry.PlaceKecamatan, registry.PlaceKelurahan, registry.PlaceDirectorate, registry.PlaceOtherDinas)
 	kind.Value = string(p.Kind)
 	return stack(table(v, t), v.sheetOf("place", "/tempat", registry.SetPlace{}, input{Name: "place_id", Value: p.ID, Needed: true}, kind, input{Name: "place_name", Value: p.Name, Needed: true},
-		input{Name: "parent", Kind: "select", Options: above, Value: p.Parent}, input{Name: "region", Value: p.Region}, input{Name: "place_active", Kind: "check"})), nil
+		input{Name: "parent", Kind: "select", Options: above, Value: p.Parent}, input{Name: "region", Value: p.Region}, input{Name: "place_active", Kind: "check", Checked: p.Active})), nil
 }

@@ -1,9 +1,8 @@
 package console
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -26,8 +25,10 @@ var printActions = []action{
 	{Path: "/cetak/serah", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DoneHandOff{Attempt: f.attempt("attempt"), Question: f.number("question"), Cause: f.text("cause")}, nil
 	}},
-	{Path: "/cetak/bisu", Page: "print", Op: func(f *form) (registry.Operation, error) {
-		return registry.SurrenderMute{Attempt: f.attempt("attempt"), Picture: f.needed("picture")}, nil
+	{Path: "/cetak/bisu", Page: "print", Files: true, Op: func(f *form) (registry.Operation, error) {
+		op := registry.SurrenderMute{Attempt: f.attempt("attempt")}
+		op.Picture = f.picture("picture", op)
+		return op, nil
 	}},
 	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DeclareLost{Attempt: f.attempt("attempt"), Reason: f.needed("reason")}, nil
@@ -41,21 +42,22 @@ var printActions = []action{
 const queueShown = 50
 
 func (v *view) printRoom() (templ.Component, error) {
-	return stack(v.LivePart("lini"), v.LivePart("ragu"), v.LivePart("antre")), nil
+	return stack(v.LivePart("lini"), v.LivePart("ragu"), v.LivePart("antre"), pictureTools(v)), nil
 }
 
 // strip is one line as the print room shows it.
 type strip struct {
 	registry.LineInRoom
-	Card   *registry.CardInWork // whose blank the line has in work; nil: none
-	Ahead  int                  // attempts that are prepared, without a blank
-	Doubts int
-	Stages []stage
-	Asks   *registry.Question
-	Fault  string // code of what takes the strip over
-	Mood   string // good, warn, bad, pause: of its state
-	Made   int    // cards today
-	Lost   int
+	Card    *registry.CardInWork // whose blank the line has in work; nil: none
+	Ahead   int                  // attempts that are prepared, without a blank
+	Doubts  int
+	Stages  []stage
+	Asks    *registry.Question
+	Fault   string // code of what takes the strip over
+	Mood    string // good, warn, bad, pause: of its state
+	Made    int    // cards today
+	Lost    int
+	PerHour int // cards in the last hour
 }
 
 // stage is one step of the line with the card in work.
@@ -120,6 +122,7 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 			s.Lost += n
 		}
 	}
+	s.PerHour = l.Hour[jobs.Out] + l.Hour[jobs.Accepted]
 	switch {
 	case l.Observed.Reason != "":
 		s.Fault, s.Mood = l.Observed.Reason, "bad"
@@ -204,17 +207,43 @@ func (s strip) Where(v *view) string {
 	if s.Card == nil {
 		return v.T("where.none")
 	}
-	newest, _, _ := s.Card.Journal.Newest()
-	if newest.Evidence.Card == "" {
-		return v.T("where.unknown")
-	}
-	return v.Say("where", newest.Evidence.Card)
+	return v.Say("where", whereOf(*s.Card))
 }
 
-// Next is what happens next with the card in work.
+// places are where a card is during a step, where no sensor tells, and arrivals where it is after one that moves it:
+// its face is looked at where it lies.
+var (
+	places = map[jobs.Step]string{
+		jobs.Feed: "path", jobs.Claim: "encoder", jobs.Write: "encoder", jobs.ReadBack: "encoder", jobs.Print: "printing", jobs.Activate: "encoder", jobs.Recheck: "encoder",
+		jobs.Block: "encoder", jobs.Eject: "path", jobs.Reject: "path",
+	}
+	arrivals = map[jobs.Step]string{jobs.Feed: "path", jobs.Print: "path", jobs.Eject: "output", jobs.Reject: "reject"}
+)
+
+// whereOf is the position that was told last, as long as no step since has moved the card; else that of the step.
+func whereOf(c registry.CardInWork) string {
+	newest, settled, _ := c.Journal.Newest()
+	if settled && arrivals[newest.Step] != "" {
+		return arrivals[newest.Step]
+	}
+	moved := ""
+	for _, n := range slices.Backward(c.Journal) {
+		if moved = arrivals[n.Step]; n.Phase == jobs.Settled && moved != "" {
+			break
+		}
+		moved = ""
+		if n.Evidence.Card != "" {
+			return n.Evidence.Card
+		}
+	}
+	return cmp.Or(places[newest.Step], moved, "unknown")
+}
+
+// Next is the first stage after the one that runs.
 func (s strip) Next(v *view) string {
-	for _, st := range s.Stages {
-		if st.State == "now" {
+	running := slices.IndexFunc(s.Stages, func(st stage) bool { return st.State == "now" })
+	for _, st := range s.Stages[running+1:] {
+		if st.State == "next" {
 			return v.T("step." + string(st.Step))
 		}
 	}
@@ -237,11 +266,20 @@ func (v *view) queue() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ids []registry.ApplicationID
+	for _, w := range list {
+		ids = append(ids, registry.ApplicationID(w.Application))
+	}
+	labels, err := v.labels(ids...)
+	if err != nil {
+		return nil, err
+	}
 	t := tableView{
 		Title: v.T("print.queue"), Empty: v.T("print.queue_empty"),
-		Heads: []string{v.T("head.application"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state")},
+		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.delivery"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state"), v.T("head.do")},
 	}
 	for _, w := range list {
+		l := labels[registry.ApplicationID(w.Application)]
 		state := v.T("order.ready")
 		switch {
 		case w.Held:
@@ -251,10 +289,13 @@ func (v *view) queue() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{
 			{Text: w.Application, Link: v.applicationPath(registry.ApplicationID(w.Application))},
+			{Text: v.holderOf(l)},
+			{Text: v.placeName(l.Place.ID)},
 			{Text: number(w.Priority), Class: "number"},
 			{Text: v.Day(w.Due)},
 			{Text: v.Ago(w.CreatedAt)},
 			{Text: state},
+			v.cancelCell(registry.ApplicationID(w.Application)),
 		})
 	}
 	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
@@ -269,6 +310,14 @@ func (v *view) queue() (templ.Component, error) {
 		return table(v, t), nil
 	}
 	return stack(table(v, h), table(v, t)), nil
+}
+
+// cancelCell leads to where an order that waits is cancelled with a reason; empty for who may not.
+func (v *view) cancelCell(id registry.ApplicationID) cell {
+	if !v.offered(registry.CancelApplication{}, registry.Queued) {
+		return cell{}
+	}
+	return cell{Text: v.T("op.application.cancel"), Link: v.applicationPath(id) + "#batal"}
 }
 
 // causeText is a code of the ledger as one sentence.
@@ -333,6 +382,5 @@ func orDash(text string) string {
 
 // seconds is a duration of a step.
 func (v *view) seconds(millis int64) string {
-	s := strconv.FormatFloat(float64(millis)/1000, 'f', 1, 64)
-	return v.Both(strings.Replace(s, ".", ",", 1), s) + " s"
+	return v.Decimal(float64(millis)/1000) + " s"
 }

@@ -171,7 +171,7 @@ func (v *view) weight(n int) string {
 	if n < 1<<20 {
 		return v.T("scan.kb", max(1, n>>10))
 	}
-	return v.T("scan.mb", float64(n)/(1<<20))
+	return v.T("scan.mb", v.Decimal(float64(n)/(1<<20)))
 }
 
 func (v *view) scanWords() string {

@@ -102,12 +102,12 @@ func (v *view) consignment() (templ.Component, error) {
 	var forms []templ.Component
 	switch c.State {
 	case "open":
-		forms = append(forms, v.sheetOf("pack", at+"/isi", registry.Pack{}, chip), v.sheetOf("seal", at+"/segel", registry.SealConsignment{}, input{Name: "seal", Needed: true}),
+		forms = append(forms, v.sheetOf("pack", at+"/isi", registry.Pack{}, input{Name: "chip", Needed: true, Scan: true}), v.sheetOf("seal", at+"/segel", registry.SealConsignment{}, input{Name: "seal", Needed: true}),
 			v.sheetOf("unpack", at+"/keluarkan", registry.Unpack{}, chip, input{Name: "reason", Needed: true}), v.sheetOf("cancel", at+"/batal", registry.CancelConsignment{}))
 	case "sealed":
 		forms = append(forms, v.sheetOf("ship", at+"/kirim", registry.ShipConsignment{}), v.sheetOf("unseal", at+"/buka-segel", registry.UnsealConsignment{}))
 	case "shipped":
-		forms = append(forms, v.sheetOf("receive", at+"/terima", registry.ReceiveConsignment{}, input{Name: "seal"}, input{Name: "chips", Kind: "text"}),
+		forms = append(forms, v.sheetOf("receive", at+"/terima", registry.ReceiveConsignment{}, input{Name: "seal"}, input{Name: "chips", Kind: "text", Scan: true}),
 			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}, input{Name: "reason", Needed: true}))
 	}
 	sheets := []printable{

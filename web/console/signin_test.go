@@ -3,6 +3,7 @@ package console_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
@@ -90,6 +91,31 @@ func TestSignIn(t *testing.T) {
 	v.open("/akun")
 	if at := v.where(); !strings.HasPrefix(at, "/masuk") {
 		t.Errorf("after signing out: %s", at)
+	}
+}
+
+// A page that is left alone is locked by the clock of the station, without a key of anybody; the password brings
+// it back as it was.
+func TestLockByTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/akun")
+	v.see("body[data-stream=open]")
+	v.fill("#q", "req-1")
+	v.looked(true)
+	if ask[bool](v, `document.querySelector('#lock').open`) {
+		t.Error("locked before its time")
+	}
+	o.clock.Advance(time.Duration(ask[int](v, `Number(document.body.dataset.idle)`)+1000) * time.Millisecond)
+	v.expect("423")
+	v.looked(true) // the page asks the station whether the person is there
+	v.see("#lock")
+	v.fill("#unlock-password", password)
+	v.do(chromedp.Click(chromedp.CSS("#unlock button")), chromedp.WaitNotVisible(chromedp.CSS("#lock")))
+	if typed := ask[string](v, `document.getElementById('q').value`); typed != "req-1" {
+		t.Errorf("what was typed is lost: %q", typed)
 	}
 }
 

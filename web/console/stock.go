@@ -1,6 +1,9 @@
 package console
 
 import (
+	"maps"
+	"slices"
+
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry"
@@ -32,8 +35,6 @@ var stockActions = []action{
 		}
 		return registry.RemoveRoll{Serial: f.needed("serial"), Seal: f.needed("seal"), Left: left}, nil
 	}},
-	{Path: "/giliran/buka", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.OpenShift{Counts: f.counts()}, nil }},
-	{Path: "/giliran/tutup", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.CloseShift{Counts: f.counts()}, nil }},
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.DenyBlank{Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
 	}},
@@ -43,32 +44,10 @@ var stockActions = []action{
 	{Path: "/stok/larang-daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ImportDenied{Chips: f.chips("chips"), Reason: f.needed("reason")}, nil
 	}},
-	{Path: "/giliran/selisih", Page: "shift", Op: func(f *form) (registry.Operation, error) {
-		op := registry.SettleShift{Reason: f.needed("reason"), Missing: f.chips("missing")}
-		if f.text("counts") != "" { // of an opening
-			op.Counts = f.counts()
-		}
-		return op, nil
-	}},
 }
 
 // chip is the UID of a chip, as a scanner or a hand gives it.
 func (f *form) chip(field string) ktp.ChipUID { return ktp.ChipUID(upper(f.needed(field))) }
-
-// counts are heaps of blanks as they were counted, one to a line: place, lot, number.
-func (f *form) counts() (list []registry.Counted) {
-	for _, l := range f.lines("counts") {
-		if len(l) != 3 || !isNumber(l[2]) {
-			f.refuse("counts", "one heap to a line: place, lot, number")
-			return nil
-		}
-		list = append(list, registry.Counted{Place: l[0], Lot: l[1], Quantity: numberOf(l[2])})
-	}
-	if len(list) == 0 {
-		f.refuse("counts", "is needed")
-	}
-	return list
-}
 
 // listed is how many rows a plain list shows.
 const listed = 100
@@ -89,15 +68,11 @@ func (v *view) stock() (templ.Component, error) {
 	}
 	blanks := tableView{Title: v.T("stock.blanks"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("field.place"), v.T("field.lot"), v.T("field.quantity")}}
 	for _, h := range held {
-		place := v.Say("place", string(h.Place.Kind))
-		if h.Place.Line != "" {
-			place += " · " + h.Place.Line
-		}
-		quantity := cell{Text: number(h.Unread + h.Read), Class: "number"}
+		quantity := cell{Text: v.Count(h.Unread + h.Read), Class: "number"}
 		if v.counts(h.Place) {
 			quantity = cell{Text: v.T("stock.blind"), Class: "soft"}
 		}
-		blanks.Rows = append(blanks.Rows, []cell{{Text: place}, {Text: h.Lot, Class: "mono"}, quantity})
+		blanks.Rows = append(blanks.Rows, []cell{{Text: v.heapPlace(h.Place)}, {Text: h.Lot, Class: "mono"}, quantity})
 	}
 	var differs templ.Component
 	if len(wrong) > 0 {
@@ -110,15 +85,23 @@ func (v *view) stock() (templ.Component, error) {
 			{Text: v.T("roll." + r.Kind)},
 			{Text: v.Say("rollstate", string(r.State))},
 			{Text: orDash(string(r.Line))},
-			{Text: number(r.Used), Class: "number"},
-			{Text: number(r.Left), Class: "number"},
+			{Text: v.Count(r.Used), Class: "number"},
+			{Text: v.Count(r.Left), Class: "number"},
 		})
 	}
 	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
 	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
 	serial := input{Name: "serial", Needed: true}
+	denied, err := v.denied()
+	if err != nil {
+		return nil, err
+	}
+	left, err := v.stockLeft(held, rolls)
+	if err != nil {
+		return nil, err
+	}
 	return stack(
-		v.outcome(), differs, table(v, blanks), table(v, rolled),
+		v.outcome(), differs, left, table(v, blanks), table(v, rolled), denied,
 		columns(append(v.listForms(),
 			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
@@ -134,35 +117,49 @@ func (v *view) stock() (templ.Component, error) {
 	), nil
 }
 
-// counts reports whether who looks counts the heap of a place blind at the turn of a shift, and so is not told
-// how many there should be.
-func (v *view) counts(at stock.Place) bool {
-	return (at.Kind == stock.Store || at.Kind == stock.Hopper) && v.Can(registry.CloseShift{})
+// denied are the newest chips of the deny list.
+func (v *view) denied() (templ.Component, error) {
+	list, err := v.Registry.DeniedBlanks(v.ctx(), listed)
+	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
+	for _, d := range list {
+		t.Rows = append(t.Rows, []cell{{Text: string(d.Chip), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
+	}
+	return table(v, t), err
 }
 
-// shift is opened and closed by two people who count. No number of the ledger stands on its page.
-func (v *view) shift() (templ.Component, error) {
-	const shown = 10
-	shifts, err := v.Registry.ListShifts(v.ctx(), shown)
+// stockLeft is for how many days blanks, ribbon and film last at the speed of the last days. Who counts blind is
+// not told of the blanks.
+func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.Component, error) {
+	const daysCounted = 14
+	f, err := v.Registry.Forecast(v.ctx(), daysCounted)
 	if err != nil {
 		return nil, err
 	}
-	days := tableView{Title: v.T("stock.shifts"), Empty: v.T("stock.no_shifts"), Heads: []string{v.T("head.state"), v.T("stock.opened"), v.T("stock.closed"), v.T("stock.recounts")}}
-	var sheets []printable
-	for _, s := range shifts {
-		if len(sheets) == 0 && !s.ClosedAt.IsZero() {
-			sheets = append(sheets, printable{Kind: registry.PaperShift, Path: "/v1/shifts/" + s.ID + "/papers/sheet", List: true})
+	blanks, of, blind := 0, map[string]int{}, false
+	for _, h := range held {
+		if isHeap(h.Place) {
+			blanks, blind = blanks+h.Unread+h.Read, blind || v.counts(h.Place)
 		}
-		days.Rows = append(days.Rows, []cell{
-			{Text: v.Say("shift", s.State)},
-			{Text: v.Time(s.OpenedAt) + " · " + s.OpenedBy + ", " + s.OpenedSecond},
-			{Text: v.Time(s.ClosedAt) + " · " + orDash(s.ClosedBy)},
-			{Text: number(s.Recounts), Class: "number"},
-		})
 	}
-	count := input{Name: "counts", Kind: "text", Needed: true}
-	return stack(columns(v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, count), v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, count)),
-		folds(v.T("stock.differs"), v.foldOf("settle", "/giliran/selisih", registry.SettleShift{}, input{Name: "reason", Needed: true}, input{Name: "missing", Kind: "text"}, input{Name: "counts", Kind: "text"})), table(v, days), papers(v, v.printables(sheets...))), nil
+	for _, r := range rolls {
+		if r.State == registry.RollStored || r.State == registry.RollFitted {
+			of[r.Kind] += r.Left
+		}
+	}
+	days := func(n int) string {
+		if f.PerDay <= 0 {
+			return "–"
+		}
+		return v.T("length.days", int(float64(n)/f.PerDay))
+	}
+	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}}
+	if !blind {
+		list = append(list, fact{Name: v.T("stock.days", v.T("stock.blanks")), Value: days(blanks)})
+	}
+	for _, kind := range slices.Sorted(maps.Keys(of)) {
+		list = append(list, fact{Name: v.T("stock.days", v.T("roll."+kind)), Value: days(of[kind])})
+	}
+	return facts(list), nil
 }
 
 func (v *view) lineOptions() (list []option, err error) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -21,16 +22,18 @@ import (
 // view is what one page is made from: who looks, in which language, and what was just done.
 type view struct {
 	*console
-	r       *http.Request
-	Lang    words.Language
-	Page    page
-	Person  access.Person
-	Actor   access.Actor
-	Done    *done
-	Problem *web.Problem
-	List    *lists.Outcome // of the file that was just brought
-	Values  url.Values     // of a form that was refused, so that nothing has to be typed again
-	Live    bool           // a part alone is wanted, renewed by the stream
+	r          *http.Request
+	Lang       words.Language
+	Page       page
+	Person     access.Person
+	Actor      access.Actor
+	Done       *done
+	Problem    *web.Problem
+	List       *lists.Outcome    // of the file that was just brought
+	Values     url.Values        // of a form that was refused, so that nothing has to be typed again
+	Typed      []fact            // of a refused form that is not offered any more
+	Live       bool              // a part alone is wanted, renewed by the stream
+	placeNames map[string]string // those that were asked for
 	// liveQuery is what a part has to be told of itself when it is renewed.
 	liveQuery string
 }
@@ -208,7 +211,27 @@ func local(path string) string {
 
 func escaped(text string) string { return url.QueryEscape(text) }
 
+// number is one as a program writes it: an id, a measure of a picture.
 func number(n int) string { return strconv.Itoa(n) }
+
+// Count is a number as a person reads it, its thousands apart.
+func (v *view) Count(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + v.Both(".", ",") + text[i:]
+	}
+	return text
+}
+
+// Decimal is a number with one digit after the sign of the language.
+func (v *view) Decimal(f float64) string {
+	whole, rest, _ := strings.Cut(strconv.FormatFloat(f, 'f', 1, 64), ".")
+	n, err := strconv.Atoi(whole)
+	if err != nil || n == 0 { // "-0"
+		return whole + v.Both(",", ".") + rest
+	}
+	return v.Count(n) + v.Both(",", ".") + rest
+}
 
 func languageFrom(r *http.Request) words.Language { return words.LanguageOf(r.PostForm.Get("bahasa")) }
 
@@ -228,12 +251,15 @@ func (v *view) hours(d time.Duration) string {
 	return v.T("length.minutes", int(d/time.Minute))
 }
 
+// why is the reason for which a value was refused.
+func (v *view) why(w web.Wrong) string { return v.Both(cmp.Or(w.ReasonID, w.Reason), w.Reason) }
+
 // problemText is what an error says to a person.
 func (v *view) problemText(err error) string {
 	p := v.Problems.Of(err)
 	text := v.Both(p.Text.ID, p.Text.EN)
 	for _, w := range p.Errors {
-		text += " (" + w.Field + ": " + w.Reason + ")"
+		text += " (" + v.Say("field", w.Field) + ": " + v.why(w) + ")"
 	}
 	return text
 }

@@ -34,7 +34,7 @@
     taken[part] = what;
     var good = what.good !== false;
     delete what.good;
-    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + what.source + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
+    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + (words['source_' + what.source] || what.source) + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
     count();
   }
   function count() {
@@ -52,8 +52,8 @@
     }).then(function (r) {
       return r.json().then(function (p) {
         if (r.ok) { location.reload(); return; }
-        var why = (p.errors || []).map(function (e) { return e.field + ': ' + e.reason; });
-        throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: why.concat(p.steps.id), stepsEn: why.concat(p.steps.en) };
+        function why(reason) { return (p.errors || []).map(function (e) { return e.field + ': ' + (e[reason] || e.reason); }); }
+        throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: why('reason_id').concat(p.steps.id), stepsEn: why('reason').concat(p.steps.en) };
       });
     }).catch(fail);
   }

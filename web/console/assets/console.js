@@ -43,8 +43,66 @@
   function behind(part) {
     if (isPart(part) && news > asked[part.id]) { htmx.trigger(part, 'sse:changed'); }
   }
-  document.body.addEventListener('htmx:beforeRequest', function (e) { if (isPart(e.detail.elt)) { asked[e.detail.elt.id] = news; } });
+  document.body.addEventListener('htmx:beforeRequest', function (e) {
+    var part = e.detail.elt;
+    if (!isPart(part)) { return; }
+    if (busy(part)) {
+      e.preventDefault();
+    } else { asked[part.id] = news; }
+  });
   document.body.addEventListener('htmx:afterSettle', function (e) { behind(e.target); });
+
+  // What somebody fills in stays: a part waits while the focus is in one of its fields, and what is unfolded in it
+  // is carried over into the new one. What the new one says otherwise is told to who does not see it.
+  var waits = {}, kept = {}, said = {};
+  function busy(part) {
+    var at = document.activeElement;
+    waits[part.id] = part.contains(at) && at.matches('input, select, textarea');
+    return waits[part.id];
+  }
+  function sayings(part) {
+    var list = {};
+    part.querySelectorAll('[data-say]').forEach(function (e) {
+      list[e.dataset.say + ' ' + e.dataset.of] = e.dataset.of + ': ' + e.textContent.replace(/\s+/g, ' ').trim();
+    });
+    return list;
+  }
+  function tell(part) {
+    var now = sayings(part), before = said[part.id];
+    said[part.id] = now;
+    Object.keys(now).forEach(function (key) {
+      if (now[key] !== before[key]) { document.getElementById('say-' + key.split(' ')[0]).textContent = now[key]; }
+    });
+  }
+  document.querySelectorAll('.live').forEach(function (part) { said[part.id] = sayings(part); });
+  document.body.addEventListener('htmx:beforeSwap', function (e) {
+    var part = e.detail.target;
+    if (!isPart(part)) { return; }
+    if (busy(part)) {
+      e.detail.shouldSwap = false;
+      return;
+    }
+    kept[part.id] = { open: part.querySelectorAll('details[id][open]'), focus: part.contains(document.activeElement) ? document.activeElement : null };
+  });
+  document.body.addEventListener('htmx:afterSwap', function (e) {
+    var part = e.target, had = isPart(part) && kept[part.id];
+    if (!had) { return; }
+    delete kept[part.id];
+    had.open.forEach(function (old) {
+      var now = document.getElementById(old.id);
+      if (now && part.contains(now)) { now.replaceWith(old); }
+    });
+    if (had.focus && document.activeElement !== had.focus && part.contains(had.focus)) { had.focus.focus({ preventScroll: true }); }
+    tell(part);
+  });
+  document.body.addEventListener('focusout', function () {
+    setTimeout(function () {
+      Object.keys(waits).forEach(function (id) {
+        var part = document.getElementById(id);
+        if (waits[id] && part && !busy(part)) { htmx.trigger(part, 'sse:changed'); }
+      });
+    }, 0);
+  });
   document.body.addEventListener('htmx:afterRequest', function (e) {
     if (isPart(e.detail.elt) && e.detail.xhr && e.detail.xhr.status === 204) { behind(document.getElementById(e.detail.elt.id)); }
   });
@@ -55,6 +113,10 @@
     lost.hidden = true;
   });
   document.body.addEventListener('htmx:sseMessage', function (e) { document.body.dataset.event = e.detail.lastEventId; });
+
+  // An address that names what is folded up unfolds it.
+  var named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named && named.tagName === 'DETAILS') { named.open = true; }
 
   // A menu that would push the page down on a small screen is closed.
   var menu = document.getElementById('menu');
@@ -115,18 +177,54 @@
     } else if (Date.now() - touched > idle) { present(); }
   }, Math.min(step, Math.max(idle / 4, 1000)));
 
-  // One key for one answer, where a page offers it, unless somebody is typing.
+  // Keys that nobody types into a field. A scanner writes fast and ends with Enter: what it reads goes to the field
+  // of the page that takes scans, else to the search field. A single key is an answer only after a pause.
+  var pause = 150, patience = 500, burst = '', timer = 0, editable = 'input:not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select';
+  function typing(e) { return !!e && e.matches(editable); }
+  function answer(key) {
+    var button = document.querySelector('button[data-key="' + key.toLowerCase() + '"]');
+    if (button && !button.disabled) { button.click(); }
+  }
+  function settle() {
+    var keys = burst;
+    burst = '';
+    if (keys.length === 1) { answer(keys); }
+  }
+  function scanned(text) {
+    var to = document.querySelector('[data-scanned]') || document.getElementById('q');
+    if (to.tagName === 'TEXTAREA') {
+      to.value += (to.value && to.value.slice(-1) !== '\n' ? '\n' : '') + text + '\n';
+      to.focus();
+      return;
+    }
+    to.value = text;
+    to.form.requestSubmit();
+  }
   document.addEventListener('keydown', function (e) {
-    if (e.ctrlKey || e.altKey || e.metaKey || (lock && lock.open)) { return; }
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) { return; }
-    var key = e.key.toLowerCase();
-    if (key === '/') {
+    if (e.ctrlKey || e.altKey || e.metaKey || document.querySelector('dialog[open]') || typing(e.target)) { return; }
+    if (e.key === 'Enter' && burst.length > 1) {
+      var text = burst;
+      e.preventDefault();
+      clearTimeout(timer);
+      burst = '';
+      scanned(text);
+      return;
+    }
+    if (e.key === '/' && burst === '') {
       e.preventDefault();
       document.getElementById('q').focus();
       return;
     }
-    if (!/^[a-z0-9]$/.test(key)) { return; }
-    var button = document.querySelector('button[data-key="' + key + '"]');
-    if (button && !button.disabled) { e.preventDefault(); button.click(); }
+    if (e.key.length !== 1 || e.key === ' ' || e.repeat) { return; }
+    e.preventDefault();
+    burst += e.key;
+    clearTimeout(timer);
+    timer = setTimeout(settle, burst.length > 1 ? patience : pause);
   });
+  // What was refused stands in the field of scans: the next scan takes its place.
+  var scans = document.querySelector('input[data-scanned]');
+  if (scans && scans.value) {
+    scans.focus();
+    scans.select();
+  }
 })();

@@ -7,6 +7,12 @@
   var words = JSON.parse(box.dataset.words), english = document.documentElement.lang === 'en', found = 'blanko-desk';
 
   function of(text) { return english ? text.en : text.id; }
+  // day is a date (yyyy-mm-dd) as the pages write it.
+  function day(text) {
+    var m = /^(\d{4})-(\d{2})-(\d{2})/.exec(text || '');
+    if (!m) { return text || '–'; }
+    return english ? Number(m[3]) + ' ' + 'JanFebMarAprMayJunJulAugSepOctNovDec'.substr(3 * (m[2] - 1), 3) + ' ' + m[1] : m[3] + '-' + m[2] + '-' + m[1];
+  }
   function make(tag, text, kind) {
     var e = document.createElement(tag);
     if (text) { e.textContent = text; }
@@ -60,7 +66,7 @@
         row.dataset.kind = d.kind;
         if (d.present) {
           row.append(make('strong', what), ' ' + words.there + ' ' + [d.name, d.serial].filter(Boolean).join(' '));
-          if (d.kind === 'sam') { row.append(' · ' + words.uses + ' ' + (d.uses || 0) + ' · ' + words.until + ' ' + (d.until || '–')); }
+          if (d.kind === 'sam') { row.append(' · ' + words.uses + ' ' + (d.uses || 0) + ' · ' + words.until + ' ' + day(d.until)); }
         } else {
           row.append(make('strong', what), ' ' + words.missing + ' ' + (english ? d.missing.stepsEn : d.missing.stepsId).join(' '));
         }

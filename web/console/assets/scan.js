@@ -8,11 +8,11 @@
   var video = document.getElementById('scan-camera'), take = document.getElementById('scan-take'), wrong = document.getElementById('camera-wrong'), input = null;
 
   function look(field) {
-    var file = field.files[0], said = field.closest('.file').querySelector('.chosen');
+    var accepted = field.accept.split(','), file = field.files[0], said = field.closest('.file').querySelector('.chosen');
     said.replaceChildren();
     field.setCustomValidity('');
     if (!file) { return; }
-    var why = kinds.indexOf(file.type) < 0 ? words.kind : file.size > most ? words.large : '';
+    var why = kinds.indexOf(file.type) < 0 || accepted.indexOf(file.type) < 0 ? words.kind : file.size > most ? words.large : '';
     field.setCustomValidity(why);
     if (why) { said.textContent = why; field.reportValidity(); return; }
     if (file.type !== 'application/pdf') {
@@ -46,18 +46,26 @@
     canvas.getContext('2d').drawImage(video, 0, 0);
     canvas.toBlob(function (blob) {
       var list = new DataTransfer();
+      if (input.multiple) { Array.prototype.forEach.call(input.files, function (f) { list.items.add(f); }); }
       list.items.add(new File([blob], 'kamera.jpg', { type: 'image/jpeg' }));
       input.files = list.files;
       look(input);
       dialog.close();
     }, 'image/jpeg', 0.9);
   });
-  document.querySelectorAll('.file').forEach(function (f) {
-    var field = f.querySelector('input'), camera = f.querySelector('[data-camera]');
-    field.addEventListener('change', function () { look(field); });
-    if (navigator.mediaDevices) {
-      camera.hidden = false;
-      camera.addEventListener('click', function () { input = field; start(); });
-    }
+  // The fields may be in a part of the page that is renewed.
+  function offer() {
+    if (navigator.mediaDevices) { document.querySelectorAll('[data-camera]').forEach(function (b) { b.hidden = false; }); }
+  }
+  offer();
+  document.body.addEventListener('htmx:afterSwap', offer);
+  document.addEventListener('change', function (e) {
+    if (e.target.matches('.file input[type=file]')) { look(e.target); }
+  });
+  document.addEventListener('click', function (e) {
+    var camera = e.target.closest('[data-camera]');
+    if (!camera) { return; }
+    input = camera.closest('.file').querySelector('input');
+    start();
   });
 })();

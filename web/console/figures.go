@@ -1,0 +1,219 @@
+package console
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"blanko/paper"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web"
+)
+
+// figure is one table of the reports, that is a CSV, too.
+type figure struct {
+	ID   string // its words stand under reports.
+	May  access.Permission
+	Show func(*view) (tableView, error)
+	// Chart: its two columns are bars as well.
+	Chart bool
+}
+
+var figures = []figure{
+	{ID: "rejects", May: access.SeeApplications, Show: (*view).rejects, Chart: true},
+	{ID: "states", May: access.SeeApplications, Show: (*view).inStates, Chart: true},
+	{ID: "ageing", May: access.SeeApplications, Show: (*view).ageing},
+	{ID: "times", May: access.SeeApplications, Show: (*view).times},
+	{ID: "uncollected", May: access.SeeApplications, Show: (*view).uncollected},
+	{ID: "exceptions", May: access.SeeApplications, Show: (*view).exceptions},
+	{ID: "jumps", May: access.SeeEvents, Show: (*view).jumps},
+	{ID: "blanks", May: access.SeeStock, Show: (*view).blanksLeft, Chart: true},
+	{ID: "rolls", May: access.SeeStock, Show: (*view).rollsLeft, Chart: true},
+}
+
+func (f figure) path() string { return "/laporan/" + f.ID + ".csv" }
+
+// tableOf is a figure as the page shows it.
+func (f figure) tableOf(v *view) (tableView, error) {
+	t, err := f.Show(v)
+	t.ID, t.Title, t.Empty, t.CSV = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path()
+	return t, err
+}
+
+// figureCSV is a figure for a spreadsheet.
+func (c *console) figureCSV(v *view, w http.ResponseWriter) error {
+	id, is := strings.CutSuffix(v.r.PathValue("figure"), ".csv")
+	i := slices.IndexFunc(figures, func(f figure) bool { return f.ID == id })
+	if i < 0 || !is {
+		return web.NoSuchPage.At("console.figureCSV", nil)
+	}
+	if f := figures[i]; !v.May(f.May) || !v.see(pageOf("reports")) {
+		return web.PageDenied.At("console.figureCSV", nil).With("page", "needs a role for %s", f.May)
+	}
+	t, err := figures[i].tableOf(v)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, r := range t.Rows {
+		var row []any
+		for _, c := range r {
+			if c.Class == "number" {
+				row = append(row, c.Number)
+			} else {
+				row = append(row, c.Text)
+			}
+		}
+		rows = append(rows, row)
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+id+`.csv"`)
+	_, _ = w.Write(paper.CSV(t.Heads, rows)) // who asked has gone
+	return nil
+}
+
+// figureOf is a number in a table.
+func (v *view) figureOf(n int) cell { return cell{Text: v.Count(n), Number: n, Class: "number"} }
+
+// counted is a table of things and how many of each, the greatest first.
+func (v *view) counted(counts map[string]int, name func(string) string) tableView {
+	t := tableView{Heads: []string{v.T("head.what"), v.T("head.count")}}
+	for _, k := range slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) }) {
+		if counts[k] > 0 {
+			t.Rows = append(t.Rows, []cell{{Text: name(k)}, v.figureOf(counts[k])})
+		}
+	}
+	return t
+}
+
+func (v *view) rejects() (tableView, error) {
+	sum, err := v.Registry.Summary(v.ctx())
+	causes := map[string]int{}
+	for _, c := range slices.Concat(sum.Spoiled, sum.Blocked) {
+		causes[c.Cause] += c.Count
+	}
+	return v.counted(causes, v.causeText), err
+}
+
+func (v *view) inStates() (tableView, error) {
+	sum, err := v.Registry.Summary(v.ctx())
+	states := map[string]int{}
+	for s, n := range sum.Applications {
+		states[string(s)] = n
+	}
+	return v.counted(states, func(s string) string { return v.Say("state", s) }), err
+}
+
+func (v *view) ageing() (tableView, error) {
+	ages, err := v.Registry.AgeingList(v.ctx())
+	t := tableView{Heads: []string{v.T("head.state"), v.T("head.word"), v.T("head.count"), v.T("reports.oldest"), v.T("head.late")}}
+	for _, a := range ages {
+		t.Rows = append(t.Rows, []cell{{Text: v.Say("state", string(a.State))}, {Text: string(a.Word), Class: "mono"}, v.figureOf(a.Count), {Text: v.Ago(a.Oldest)}, v.figureOf(a.Late)})
+	}
+	return t, err
+}
+
+// month is the report of this month.
+func (v *view) month() (registry.MonthReport, error) {
+	return v.Registry.Report(v.ctx(), registry.ReportFilter{Month: v.Now().In(v.zone()).Format("2006-01")})
+}
+
+// times are the cards that became ready this month against each limit of the service standard.
+func (v *view) times() (tableView, error) {
+	m, err := v.month()
+	t := tableView{Heads: []string{v.T("head.clock"), v.T("reports.in_time"), v.T("head.late")}}
+	sums := map[string]map[string]int{}
+	for _, c := range m.Counts {
+		if id, is := strings.CutPrefix(c.Table, "clock:"); is {
+			if sums[id] == nil {
+				sums[id] = map[string]int{}
+			}
+			sums[id][c.Item] += c.Count
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(sums)) {
+		t.Rows = append(t.Rows, []cell{{Text: v.Say("clock", id)}, v.figureOf(sums[id]["in_time"]), v.figureOf(sums[id]["late"])})
+	}
+	return t, err
+}
+
+// waits are the ages by which cards that nobody came for are counted, in days.
+var waits = []int{7, 30, 90}
+
+// uncollected are the finished cards by where and how long they wait.
+func (v *view) uncollected() (tableView, error) {
+	const most = 5000
+	now := v.Now()
+	list, err := v.Registry.WaitingCards(v.ctx(), now, most)
+	t := tableView{Heads: []string{v.T("field.place"), v.T("reports.up_to", waits[0]), v.T("reports.up_to", waits[1]), v.T("reports.up_to", waits[2]), v.T("reports.longer", waits[2])}}
+	byPlace := map[string][]int{}
+	for _, w := range list {
+		if byPlace[w.Place] == nil {
+			byPlace[w.Place] = make([]int, len(waits)+1)
+		}
+		days := int(now.Sub(w.Since) / (24 * time.Hour))
+		i := slices.IndexFunc(waits, func(n int) bool { return days <= n })
+		if i < 0 {
+			i = len(waits)
+		}
+		byPlace[w.Place][i]++
+	}
+	for _, place := range slices.Sorted(maps.Keys(byPlace)) {
+		row := []cell{{Text: v.placeName(place)}}
+		for _, n := range byPlace[place] {
+			row = append(row, v.figureOf(n))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, err
+}
+
+// exceptions are how often each officer went beside the rule this month.
+func (v *view) exceptions() (tableView, error) {
+	m, err := v.month()
+	t := tableView{Heads: []string{v.T("reports.officer"), v.T("head.type"), v.T("head.count")}}
+	for _, e := range m.Exceptions {
+		t.Rows = append(t.Rows, []cell{{Text: e.Actor}, {Text: v.T("exception." + e.Kind)}, v.figureOf(e.Count)})
+	}
+	return t, err
+}
+
+// jumps are who went before others this month, and why.
+func (v *view) jumps() (tableView, error) {
+	y, month, _ := v.Now().In(v.zone()).Date()
+	from := time.Date(y, month, 1, 0, 0, 0, 0, v.zone())
+	list, err := v.Registry.QueueJumps(v.ctx(), registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: listed})
+	t := tableView{Heads: []string{v.T("head.time"), v.T("reports.officer"), v.T("account.place"), v.T("head.number"), v.T("head.application"), v.T("head.why"), v.T("detail.second")}}
+	for _, j := range list {
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(j.At)}, {Text: j.Actor}, {Text: v.placeName(j.Place)}, {Text: orDash(j.Number)}, {Text: orDash(string(j.Application))}, {Text: v.detailValue("reason", j.Reason)}, {Text: orDash(j.Second)}})
+	}
+	return t, err
+}
+
+// blanksLeft are the blanks by place; what is counted blind by who looks is left out.
+func (v *view) blanksLeft() (tableView, error) {
+	held, _, err := v.Registry.Blanks(v.ctx())
+	counts := map[string]int{}
+	for _, h := range held {
+		if !v.counts(h.Place) {
+			counts[v.heapPlace(h.Place)] += h.Unread + h.Read
+		}
+	}
+	return v.counted(counts, func(place string) string { return place }), err
+}
+
+// rollsLeft are the cards that ribbon and film are still good for.
+func (v *view) rollsLeft() (tableView, error) {
+	rolls, err := v.Registry.Rolls(v.ctx(), registry.RollFilter{Limit: listed})
+	counts := map[string]int{}
+	for _, r := range rolls {
+		if r.State == registry.RollStored || r.State == registry.RollFitted {
+			counts[v.T("roll."+r.Kind)+" · "+v.Say("rollstate", string(r.State))] += r.Left
+		}
+	}
+	return v.counted(counts, func(kind string) string { return kind }), err
+}

@@ -1,0 +1,101 @@
+package console_test
+
+import (
+	"encoding/csv"
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// Each table of the reports has its CSV, with the same rows: times against the limits, exceptions and jumps by
+// officer, cards that wait, the stock. Who may not see a table gets neither.
+func TestReportsAreTablesAndCSV(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.Supervisor, access.ServiceOfficer, access.Auditor)
+	room, chief, auditor := sit[access.Administrator], sit[access.Supervisor], sit[access.Auditor]
+	o.made(1, "0000A0B0C0D000000001")
+	o.as(center, delivery(2))
+	o.as(center, delivery(3))
+	o.clock.Advance(time.Second)
+	o.as(boss, registry.TakeThis{Application: id(3), Task: registry.TaskApprove, Reason: "urgent", Second: boss2})
+	file := func(c *clerk, figure string) [][]string {
+		t.Helper()
+		c.open("/laporan/" + figure + ".csv")
+		rows, err := csv.NewReader(strings.NewReader(c.page)).ReadAll()
+		o.must(err)
+		return rows
+	}
+	if rows := file(room, "uncollected"); len(rows) != 2 || rows[1][0] != "Dinas" || rows[1][1] != "1" {
+		t.Errorf("uncollected: %v", rows)
+	}
+	if rows := file(room, "states"); len(rows) != 3 {
+		t.Errorf("states: %v", rows)
+	}
+	if rows := file(auditor, "jumps"); len(rows) != 2 || rows[1][1] != boss.ID {
+		t.Errorf("jumps: %v", rows)
+	}
+	if rows := file(room, "exceptions"); len(rows) != 2 || rows[1][0] != boss.ID || rows[1][1] != "diambil di luar urutan" || rows[1][2] != "1" {
+		t.Errorf("exceptions: %v", rows)
+	}
+	if rows := file(chief, "blanks"); len(rows) < 2 || rows[1][0] != "gudang" || rows[1][1] != "420" {
+		t.Errorf("blanks: %v", rows)
+	}
+	auditor.open("/laporan")
+	for _, want := range []string{"Yang didahulukan", "Pengecualian menurut petugas", "Waktu sampai kartu siap"} {
+		if !strings.Contains(auditor.says(), want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+	officer := sit[access.ServiceOfficer]
+	officer.open("/laporan")
+	if officer.links("/laporan/jumps.csv") != nil {
+		t.Error("who may not see events is shown who was preferred")
+	}
+}
+
+// A chip that is denied stands on the page of the stock, with the reason, and how long stock lasts for who does not
+// count blind.
+func TestStockShowsWhatIsDenied(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.StockKeeper, access.Supervisor)
+	const chip = ktp.ChipUID("0000A0B0C0D0000000D1")
+	o.as(keeper, registry.ImportDenied{Chips: []ktp.ChipUID{chip}, Reason: "stolen"})
+	for role, shown := range map[access.Role]bool{access.StockKeeper: false, access.Supervisor: true} {
+		c := sit[role]
+		c.open("/stok")
+		if text := c.says(); !strings.Contains(text, string(chip)) || strings.Contains(text, "Blanko cukup untuk") != shown {
+			t.Errorf("%s: %s", role, text)
+		}
+	}
+}
+
+// Persons, not numbers: what waits is named by the masked person, the place by its name, and the receipt.
+func TestListsNamePersons(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.Supervisor)
+	chief := sit[access.Supervisor]
+	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
+	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SATU", Parent: "dinas", Region: "61.05.01", Active: true})
+	o.as(center, delivery(1))
+	o.as(admin, registry.Redirect{Application: id(1), Place: "61.05.01", Reason: "lives_there"})
+	chief.open("/persetujuan")
+	if text := chief.says(); !strings.Contains(text, "P••• 1••• · baru · KECAMATAN SATU") || strings.Contains(text, "PENDUDUK") {
+		t.Errorf("the approvals: %s", text)
+	}
+	o.as(boss, registry.Approve{Application: id(1)})
+	o.as(admin, registry.Queue{Application: id(1)})
+	room := sit[access.Administrator]
+	room.open("/cetak")
+	if text := room.says(); !strings.Contains(text, "P••• 1••• KECAMATAN SATU") {
+		t.Errorf("the queue: %s", text)
+	}
+	o.make(o.next(), "0000A0B0C0D000000001", "")
+	room.open("/kecamatan")
+	if text := room.says(); !strings.Contains(text, "P••• 1•••") || !strings.Contains(text, "KECAMATAN SATU") || strings.Contains(text, "61.05.01 ") {
+		t.Errorf("the kecamatan: %s", text)
+	}
+}
