@@ -209,9 +209,9 @@ var (
 	}
 	FaceUnseen = fault.Entry{
 		Code: "station.face_unseen", Kind: fault.Denied,
-		ID:      "Lini jenis inline menerima wajah kartu dengan kamera di dalam mesin, dan versi ini tidak punya kamera.",
+		ID:      "Lini jenis inline menerima muka kartu dengan kamera di dalam mesin, dan versi ini tidak punya kamera.",
 		EN:      "A line of kind inline accepts the face by a camera inside the machine, and this version has none.",
-		StepsID: []string{"Ubah jenis lini menjadi inline_eye: seseorang menerima wajah kartu di baki keluaran."},
+		StepsID: []string{"Ubah jenis lini menjadi inline_eye: seseorang menerima muka kartu di baki keluaran."},
 		StepsEN: []string{"Make the line one of kind inline_eye: a person accepts the face at the output tray."},
 	}
 	HandOffFailed = fault.Entry{

@@ -54,7 +54,7 @@ func (s *show) house(house *trial.House) (away func(), err error) {
 // invitation is what a person reads who may walk in.
 var invitation = map[station.Language]string{
 	station.Indonesian: `
-Dunia maya tetap terbuka sampai Ctrl-C:
+Dunia tiruan tetap terbuka sampai Ctrl-C:
   http://%[1]s/bangku    bangku QA: siapa bisa masuk dan kodenya, mesin dan kartu, gangguan, skenario; mulai di sini
   http://%[1]s/          konsol
   http://%[1]s/v1        API, misalnya /v1/summary, /v1/attempts, /v1/openapi.json

@@ -43,7 +43,7 @@ var (
 	JobUnknown = fault.Entry{
 		Code: "spool.job_unknown", Kind: fault.InDoubt,
 		ID: "Tidak diketahui apakah kartu tercetak.", EN: "Whether the card was printed is not known.",
-		StepsID: []string{"Ambil kartu dari printer dan jangan mencetaknya lagi.", "Letakkan kartu pada pembaca; stasiun mengenali pengerjaannya dari chip.", "Jawab apakah wajah kartu baik."},
+		StepsID: []string{"Ambil kartu dari printer dan jangan mencetaknya lagi.", "Letakkan kartu pada pembaca; stasiun mengenali pengerjaannya dari chip.", "Jawab apakah muka kartu baik."},
 		StepsEN: []string{"Take the card out of the printer and do not print it again.", "Lay it on the reader; the station knows its attempt from the chip.", "Answer whether its face is good."},
 	}
 )
