@@ -120,7 +120,7 @@ func (c *Card) transmit(ctx context.Context, capdu []byte, sealed bool) (Answer,
 // transportError keeps what the port says of the card or of the way to it, and calls everything
 // else a mute card: the state of the card is unknown either way.
 func transportError(op string, err error) error {
-	for _, e := range []fault.Entry{CardRemoved, CardMute, LengthRefused, ReaderAway, NoApplication} {
+	for _, e := range []fault.Entry{CardRemoved, CardReset, CardMute, LengthRefused, ReaderAway, NoApplication} {
 		if fault.Is(err, e) {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // begin again. Not safe for concurrent use.
 //
 // The order is Probe, Claim, Write, ReadBack, Finish, then, after the card was printed or not,
-// Activate. An error with code applet.channel_dead, applet.card_removed or applet.card_mute
+// Activate. An error with code applet.channel_dead, applet.card_removed, applet.card_reset or applet.card_mute
 // leaves the card's state unknown: Probe, then do what its answer says. Code
 // applet.auth_failed is final for this card: the encoder refuses to authenticate to it again.
 type Encoder struct {

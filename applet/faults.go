@@ -36,13 +36,19 @@ var (
 	supportEN = []string{"Note the reference number.", "Call the system administrator."}
 )
 
-// Entries of this room. CardRemoved, CardMute, LengthRefused and ReaderAway are raised by transports.
+// Entries of this room. CardRemoved, CardReset, CardMute, LengthRefused and ReaderAway are raised by transports.
 var (
 	CardRemoved = fault.Entry{
 		Code: "applet.card_removed", Kind: fault.InDoubt,
 		ID: "Kartu terlepas dari pembaca saat dikerjakan.", EN: "The card left the reader while it was worked on.",
 		StepsID: []string{"Letakkan kembali kartu yang sama pada pembaca.", "Biarkan stasiun membaca ulang keadaannya sebelum tindakan apa pun."},
 		StepsEN: []string{"Put the same card back on the reader.", "Let the station read its state before anything else is done."},
+	}
+	CardReset = fault.Entry{
+		Code: "applet.card_reset", Kind: fault.InDoubt,
+		ID: "Kartu disetel ulang oleh pembaca atau program lain saat dikerjakan.", EN: "The card was reset by the reader or another program while it was worked on.",
+		StepsID: []string{"Biarkan stasiun membaca ulang keadaan kartu.", "Jika berulang, tutup program lain yang memakai pembaca kartu."},
+		StepsEN: []string{"Let the station read the card's state again.", "If it recurs, close other programs that use the card reader."},
 	}
 	CardMute = fault.Entry{
 		Code: "applet.card_mute", Kind: fault.InDoubt,
@@ -148,7 +154,7 @@ var (
 
 // Faults lists every entry.
 var Faults = []fault.Entry{
-	CardRemoved, CardMute, LengthRefused, ReaderAway, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
+	CardRemoved, CardReset, CardMute, LengthRefused, ReaderAway, NotProbed, ChannelDead, AuthFailed, keyBlocked, keySetAbsent,
 	KeySourceFailed, KeyCheckDiffers, NoApplication, notProfile, ForeignAttempt, WrongState,
 	MemoryFailure, NoSpace, ReadbackMismatch, UnexpectedStatus, Misuse,
 }

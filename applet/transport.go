@@ -8,7 +8,8 @@ type Transport interface {
 	// Transmit sends a command of 4 to 261 bytes (or extended) and returns the answer with
 	// its status word, at least two bytes. A status word other than 9000 is an answer, not
 	// an error. A card that is gone or mute is an error (fault code applet.card_removed or
-	// applet.card_mute), as is a reader that went away (applet.reader_away). The transport may
+	// applet.card_mute), as is one that lies there and was reset by somebody else
+	// (applet.card_reset) and a reader that went away (applet.reader_away). The transport may
 	// put a code of its own over these. The context bounds the wait.
 	Transmit(ctx context.Context, capdu []byte) (rapdu []byte, err error)
 	// Reset switches the field off and on and returns the ATR; channels are gone afterwards.

@@ -150,7 +150,7 @@ func probeEvidence(p applet.Probe) jobs.Evidence {
 }
 
 func (l *Line) claim(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
-	if err := l.encoder.Claim(ctx, j.order.Attempt); err != nil {
+	if err := l.regained(ctx, j, func() error { return l.encoder.Claim(ctx, j.order.Attempt) }); err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
 	return jobs.Outcome{Chip: j.chip, Counters: counters(l.encoder.Counters())}, nil
@@ -167,7 +167,11 @@ func counters(of map[byte]int) map[string]int {
 
 func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
 	look := l.lookAhead(ctx)
-	hashes, err := l.encoder.Write(ctx, j.order.Attempt, j.plan, l.Signing.Signer, l.Clock.Now())
+	var hashes map[string]string
+	err := l.regained(ctx, j, func() (err error) {
+		hashes, err = l.encoder.Write(ctx, j.order.Attempt, j.plan, l.Signing.Signer, l.Clock.Now())
+		return err
+	})
 	l.seen = look()
 	if err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
@@ -179,8 +183,11 @@ func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome
 // readBack compares every file by hash, then the fingers with the independent impression, and
 // only then marks the chip written.
 func (l *Line) readBack(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome, *trouble) {
-	files, err := l.encoder.ReadBackHashes(ctx, j.hashes)
-	if err != nil {
+	var files map[uint16][]byte
+	if err := l.regained(ctx, j, func() (err error) {
+		files, err = l.encoder.ReadBackHashes(ctx, j.hashes)
+		return err
+	}); err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
 	match, score, err := inspect.OneToOne(files, j.order.Record)
@@ -190,7 +197,7 @@ func (l *Line) readBack(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outc
 	if jobs.Match(match) == jobs.WrongPerson {
 		return jobs.Outcome{}, &trouble{result: jobs.Failed, cause: WrongPerson.Code, match: jobs.WrongPerson, score: score}
 	}
-	if err := l.encoder.Finish(ctx); err != nil {
+	if err := l.regained(ctx, j, func() error { return l.encoder.Finish(ctx) }); err != nil {
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
 	return jobs.Outcome{Match: jobs.Match(match), Score: score, Hashes: j.hashes, Counters: counters(l.encoder.Counters())}, nil

@@ -151,7 +151,7 @@ func cardLost(err error) bool {
 	}
 	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
 		switch e.Code {
-		case applet.CardRemoved.Code, applet.ChannelDead.Code, applet.LengthRefused.Code, icao.ChannelDead.Code:
+		case applet.CardRemoved.Code, applet.CardReset.Code, applet.ChannelDead.Code, applet.LengthRefused.Code, icao.ChannelDead.Code:
 			return true
 		case applet.CardMute.Code:
 			_, explained := errors.AsType[*fault.Error](e.Err)

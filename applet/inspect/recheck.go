@@ -98,7 +98,7 @@ func trouble(err error) bool {
 		return false
 	}
 	for _, e := range []fault.Entry{
-		applet.CardRemoved, applet.CardMute, applet.ReaderAway, applet.LengthRefused, applet.ChannelDead, applet.NotProbed, applet.KeySourceFailed,
+		applet.CardRemoved, applet.CardReset, applet.CardMute, applet.ReaderAway, applet.LengthRefused, applet.ChannelDead, applet.NotProbed, applet.KeySourceFailed,
 		icao.ChannelDead,
 	} {
 		if fault.Is(err, e) {

@@ -288,7 +288,7 @@ func TestCommandCodes(t *testing.T) {
 		{nil, nil, applet.CardRemoved, "applet.card_removed"},
 		{[]byte{0x90}, nil, applet.CardRemoved, "applet.card_removed"},
 		{nil, cardRemoved, applet.CardRemoved, "applet.card_removed"},
-		{nil, cardReset, applet.CardRemoved, "applet.card_removed"},
+		{nil, cardReset, applet.CardReset, "applet.card_reset"},
 		{nil, noSmartcard, applet.CardRemoved, "applet.card_removed"},
 		{nil, notTransacted, applet.CardMute, "applet.card_mute"},
 		{nil, unresponsiveCard, applet.CardMute, "applet.card_mute"},

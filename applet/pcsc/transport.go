@@ -20,7 +20,7 @@ var _ interface {
 // One caller; Close may come from another goroutine.
 //
 // Errors have a code of this room. Beneath it stands what it means for the card:
-// applet.card_removed, applet.card_mute, applet.no_application or applet.reader_away (fault.Is).
+// applet.card_removed, applet.card_reset, applet.card_mute, applet.no_application or applet.reader_away (fault.Is).
 // The error of a context that ended before anything was sent is that context's own.
 type Transport struct {
 	p    *process
@@ -261,6 +261,9 @@ func (t *Transport) failed(ctx context.Context, op string, err error) error {
 	t.powered = false
 	switch classOf(err) {
 	case cardGone:
+		if errors.Is(err, cardReset) { // it lies there still
+			return applet.CardReset.At(op, err)
+		}
 		return applet.CardRemoved.At(op, err)
 	case cardMute:
 		return applet.CardMute.At(op, err)
