@@ -245,7 +245,7 @@ func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outco
 		ICAOView: l.ICAOView, Chunk: l.encoder.Lengths().Chunk,
 	}
 	var err error
-	for range tries {
+	for n, resets := 0, 0; n < tries; n++ {
 		var rep inspect.Report
 		if rep, err = inspect.Recheck(ctx, l.Reader, l.Keys, l.Profile, want); err == nil {
 			switch {
@@ -255,6 +255,11 @@ func (l *Line) recheck(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outco
 				return jobs.Outcome{}, failed(RecheckFailed.Code, findings(rep))
 			}
 			return jobs.Outcome{Counters: counters(rep.Counters)}, nil
+		}
+		if fault.Is(err, applet.CardReset) && resets < regains { // it lies as it lay
+			resets++
+			n--
+			continue
 		}
 		if stopped(ctx) != nil || l.cards.toReader(ctx) != nil {
 			break

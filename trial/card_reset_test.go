@@ -85,7 +85,7 @@ func TestCardResetCostsNoBlank(t *testing.T) {
 func TestCardResetTooOften(t *testing.T) {
 	t.Parallel()
 	reader := &resetReader{}
-	for n := 30; n < 100; n++ { // of the write, and of what follows a reset
+	for n := 30; n < 37; n++ { // of the write, and of what follows a reset
 		reader.at = append(reader.at, n)
 	}
 	sum := madeBy(t, reader)
