@@ -27,9 +27,11 @@ type Config struct {
 	Identity Identity
 	Devices  Devices
 	Trust    inspect.Trust
-	Now      func() time.Time // nil: the wall clock
-	Log      *zap.Logger      // nil: none
-	Report   time.Duration    // how often the devices are told to the station; 0: reportEvery
+	// Anchors reads the trust anew, as it lies on this computer; nil: Trust stays.
+	Anchors func() (inspect.Trust, error)
+	Now     func() time.Time // nil: the wall clock
+	Log     *zap.Logger      // nil: none
+	Report  time.Duration    // how often the devices are told to the station; 0: reportEvery
 }
 
 const reportEvery = time.Minute
@@ -42,6 +44,8 @@ type Agent struct {
 	page    sync.Mutex // one page uses the devices at a time
 	devices sync.Mutex // who uses the devices, or looks whether they are there
 	reading *reading   // of the card that was read last
+
+	trusting sync.Mutex // on Trust
 }
 
 // New makes an agent of a paired desk.
@@ -92,7 +96,10 @@ func (a *Agent) Serve(ctx context.Context, ln net.Listener) error {
 	telling, stop := context.WithCancel(ctx)
 	go func() {
 		defer close(told)
-		a.tell(telling)
+		var both sync.WaitGroup
+		both.Go(func() { a.tell(telling) })
+		both.Go(func() { a.follow(telling) })
+		both.Wait()
 	}()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ln) }()

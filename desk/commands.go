@@ -90,7 +90,7 @@ type RunCommand struct {
 	Home
 	DeviceFlags
 	Listen     string `help:"Address on this computer where its pages find the desk." default:"127.0.0.1:7610" placeholder:"ADDRESS"`
-	CSCA       string `name:"csca" help:"Folder with the CSCA certificates (*.pem) and their revocation lists (*.crl)." type:"path" placeholder:"FOLDER"`
+	CSCA       string `name:"csca" help:"Folder with the CSCA certificates (*.pem) and their revocation lists (*.crl); read anew every minute." type:"path" placeholder:"FOLDER"`
 	CenterKeys string `help:"Folder with the data center's public keys." type:"path" placeholder:"FOLDER"`
 	Status     string `help:"Signed status list of cards." type:"path" placeholder:"FILE"`
 }
@@ -109,7 +109,7 @@ func (c RunCommand) Run(ctx context.Context, v Voice, s Scanners) error {
 	if err != nil {
 		return err
 	}
-	a, err := New(Config{Identity: i, Devices: c.devices(s), Trust: trust, Log: v.Log()})
+	a, err := New(Config{Identity: i, Devices: c.devices(s), Trust: trust, Anchors: c.trust, Log: v.Log()})
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,8 @@ func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	}
 	defer done()
 	a.reading = nil
-	if len(a.Trust.CSCAs) == 0 || len(a.Trust.CenterKeys) == 0 {
+	trust := a.trust()
+	if len(trust.CSCAs) == 0 || len(trust.CenterKeys) == 0 {
 		return cardRead{}, anchorsMissing.At(op, nil)
 	}
 	card, module, err := a.Devices.Readers.Open(ctx)
@@ -87,7 +88,6 @@ func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	if err := a.renew(ctx, keys); err != nil {
 		return cardRead{}, err
 	}
-	trust := a.Trust
 	trust.Now = a.Now()
 	x, err := inspect.Examine(ctx, card, keys, icao.Access{}, trust)
 	if err != nil {
