@@ -84,6 +84,16 @@ func NewestList(name []byte, authorities []*x509.Certificate, lists []*x509.Revo
 	return newest
 }
 
+// LastList is the one of the lists of a signer's authority that holds longest; nil: there is none.
+func LastList(signer *x509.Certificate, authorities []*x509.Certificate, lists []*x509.RevocationList) (last *x509.RevocationList) {
+	for _, list := range lists {
+		if listOf(list, signer.RawIssuer, authorities) && (last == nil || list.NextUpdate.After(last.NextUpdate)) {
+			last = list
+		}
+	}
+	return last
+}
+
 // listOf reports whether one of these authorities that has this name has signed a list.
 func listOf(list *x509.RevocationList, name []byte, authorities []*x509.Certificate) bool {
 	return bytes.Equal(list.RawIssuer, name) && slices.ContainsFunc(authorities, func(a *x509.Certificate) bool {

@@ -30,7 +30,8 @@ type Service struct {
 	keys     stationKeys
 	start    string // whose release the lines wait for; empty: they do not wait
 	office   paper.Office
-	copyAge  func() (time.Duration, bool) // of the newest copy of the ledger; nil: nobody makes any
+	copyAge  func() (time.Duration, bool)                 // of the newest copy of the ledger; nil: nobody makes any
+	listAge  func() (age, left time.Duration, found bool) // of the last revocation list; nil: no keys are configured
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
 	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
@@ -98,6 +99,9 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	svc.office = c.Letterhead.office()
 	if c.Backup.Folder != "" {
 		svc.copyAge = func() (time.Duration, bool) { return c.copyAge(svc.Now()) }
+	}
+	if c.Keys.Kind != "" {
+		svc.listAge = func() (age, left time.Duration, found bool) { return c.revocationAge(svc.Now()) }
 	}
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
@@ -249,7 +253,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {

@@ -33,6 +33,9 @@ type Config struct {
 	SAMsReady func(context.Context) error
 	// CopyAge is how old the newest copy of the ledger is, false where there is none; nil: nobody makes any here.
 	CopyAge func() (time.Duration, bool)
+	// ListAge is how old the last revocation list of the signer's authority is, and how long it holds yet; false where
+	// there is none; nil: no card is signed here.
+	ListAge func() (age, left time.Duration, found bool)
 }
 
 // anyone is the permission of what everybody may see who can reach the server.

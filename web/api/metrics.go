@@ -26,7 +26,10 @@ type figures struct {
 	dataKey float64  // seconds since it was made; -1: there is none
 	anchor  float64  // seconds since the newest anchor that the center took; -1: none yet
 	copied  []sample // seconds since the newest copy of the ledger, -1: there is none; empty: none is made
-	now     float64  // Unix time of the station's clock
+	// listAge and listLeft are those of the last revocation list; empty: no card is signed here.
+	listAge, listLeft []sample
+
+	now float64 // Unix time of the station's clock
 }
 
 // sample is one value of a metric. Labels are codes of the station, never of a person.
@@ -66,6 +69,8 @@ var metrics = []metric{
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
 	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", one(func(f figures) float64 { return f.anchor })},
 	{"blanko_copy_age_seconds", "gauge", "Age of the newest sealed copy of the ledger; -1 where there is none.", func(f figures) []sample { return f.copied }},
+	{"blanko_revocation_list_age_seconds", "gauge", "Age of the last revocation list of the signer's authority; -1 where there is none.", func(f figures) []sample { return f.listAge }},
+	{"blanko_revocation_list_left_seconds", "gauge", "How long the last revocation list of the signer's authority holds yet; 0 after its end, and where there is none.", func(f figures) []sample { return f.listLeft }},
 	{"blanko_data_key_age_seconds", "gauge", "Age of the key that seals personal data; -1 where the ledger stands in clear.", one(func(f figures) float64 { return f.dataKey })},
 	{"blanko_clock_seconds", "gauge", "The station's clock as Unix time.", one(func(f figures) float64 { return f.now })},
 }
@@ -118,6 +123,13 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 			copied.n = max(age.Seconds(), 0)
 		}
 		f.copied = []sample{copied}
+	}
+	if a.ListAge != nil {
+		age, left := sample{n: -1}, sample{}
+		if made, yet, found := a.ListAge(); found {
+			age.n, left.n = made.Seconds(), yet.Seconds()
+		}
+		f.listAge, f.listLeft = []sample{age}, []sample{left}
 	}
 	if f.Summary, err = a.Registry.Summary(ctx); err != nil {
 		return f, err
