@@ -90,10 +90,12 @@ type lineRunner struct {
 	gone     map[ktp.AttemptID]bool // attempts in doubt whose card a person has not found
 	line     *personalize.Line      // once its devices are open
 	told     fault.Code             // why it does not run
+	rest     pause
 }
 
 func (r *lineRunner) run(ctx context.Context) {
 	for {
+		wait := r.svc.look
 		why := r.ready(ctx)
 		if why == nil {
 			r.told = ""
@@ -101,7 +103,7 @@ func (r *lineRunner) run(ctx context.Context) {
 			r.station.lineWorks(ctx, r.config.ID, "")
 			err := r.doubts(ctx)
 			if err == nil {
-				err = r.station.work(ctx, r.line, r.drain)
+				err = r.station.work(ctx, r.line, r.drain, &r.rest)
 			}
 			if errors.Is(err, errDoubtFirst) {
 				continue
@@ -113,8 +115,9 @@ func (r *lineRunner) run(ctx context.Context) {
 				r.station.observe(ctx, r.config.ID, "idle", "")
 				return
 			}
-			r.svc.Log.Error("line stopped", zap.String("line", string(r.config.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
-			r.station.observe(ctx, r.config.ID, "stopped", string(fault.CodeOf(err)))
+			wait = r.rest.after(err, r.svc.look)
+			r.svc.Log.Error("line stopped", zap.String("line", string(r.config.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Duration("again", wait), zap.Error(err))
+			r.station.observe(ctx, r.config.ID, "stopped", stoppedBy(err))
 		} else if ctx.Err() == nil {
 			r.refused(ctx, why)
 		}
@@ -123,7 +126,7 @@ func (r *lineRunner) run(ctx context.Context) {
 			return
 		case <-r.drain:
 			return
-		case <-time.After(r.svc.look):
+		case <-time.After(wait):
 		}
 	}
 }

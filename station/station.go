@@ -80,7 +80,7 @@ func (s *Station) Define(ctx context.Context) error {
 	return nil
 }
 
-// restartAfter is the pause before a line that stopped on an error is recovered and run again.
+// restartAfter is the shortest pause before a line that stopped on an error is recovered and run again.
 const restartAfter = 2 * time.Second
 
 // Run keeps loops and lines going until the context ends. A closed drain lets every line finish
@@ -107,9 +107,10 @@ func (s *Station) Run(ctx context.Context, drain <-chan struct{}) {
 }
 
 func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan struct{}) {
+	var rest pause
 	for ctx.Err() == nil {
 		s.observe(ctx, l.ID, "running", "")
-		err := s.work(ctx, l, drain)
+		err := s.work(ctx, l, drain, &rest)
 		if ctx.Err() != nil {
 			return
 		}
@@ -117,14 +118,15 @@ func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan
 			s.observe(ctx, l.ID, "idle", "")
 			return // drained
 		}
-		s.Log.Error("line stopped", zap.String("line", string(l.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
-		s.observe(ctx, l.ID, "stopped", string(fault.CodeOf(err)))
+		wait := rest.after(err, restartAfter)
+		s.Log.Error("line stopped", zap.String("line", string(l.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Duration("again", wait), zap.Error(err))
+		s.observe(ctx, l.ID, "stopped", stoppedBy(err))
 		select {
 		case <-ctx.Done():
 			return
 		case <-drain:
 			return
-		case <-time.After(restartAfter):
+		case <-time.After(wait):
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // work runs a line, and keeps in the ledger what it waits for: the code of what a person must do first. That
 // is written beside the line, which never waits for it; of several words the newest counts.
-func (s *Station) work(ctx context.Context, l *personalize.Line, drain <-chan struct{}) error {
+func (s *Station) work(ctx context.Context, l *personalize.Line, drain <-chan struct{}, rest *pause) error {
 	w := &waiting{news: make(chan fault.Code, 1)}
 	heard := l.Observe
 	l.Observe = func(p personalize.Progress) {
@@ -19,6 +19,7 @@ func (s *Station) work(ctx context.Context, l *personalize.Line, drain <-chan st
 			heard(p)
 		}
 		w.hear(p)
+		rest.heard(p)
 	}
 	defer func() { l.Observe = heard }()
 	ended := make(chan struct{})
