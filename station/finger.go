@@ -18,7 +18,7 @@ import (
 type FingerCommands struct {
 	Extract FingerExtractCommand `cmd:"" help:"Make a finger record from a gray picture. Exit status 1: the capture should be taken again."`
 	Quality FingerQualityCommand `cmd:"" help:"Judge a capture, with reasons in words. Exit status 1: it should be taken again."`
-	Match   FingerMatchCommand   `cmd:"" help:"Compare two records or pictures. Exit status 1: not the same finger."`
+	Match   FingerMatchCommand   `cmd:"" help:"Compare two records or pictures. Exit status 1: not the same finger; 2: they could not be compared."`
 	Convert FingerConvertCommand `cmd:"" help:"Convert a record between ISO/IEC 19794-2 formats; ANSI/INCITS 378 is read."`
 	Show    FingerShowCommand    `cmd:"" help:"Draw the minutiae over a picture."`
 	Bench   FingerBenchCommand   `cmd:"" help:"Error rates and times over a folder of FINGER_IMPRESSION.png, by the FVC protocol."`

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"errors"
 	"fmt"
 
 	"blanko/biometric/finger"
@@ -16,9 +17,25 @@ type FingerMatchCommand struct {
 	JSON    bool   `name:"json" help:"Print the score as JSON."`
 }
 
-// Run compares; ErrShown when the score is below the threshold. A picture without --finger is the finger
-// of the other side.
+// Run compares; ErrShown when the score is below the threshold, and another exit status where nothing could be
+// compared. A picture without --finger is the finger of the other side.
 func (c FingerMatchCommand) Run(t Terminal) error {
+	err := c.compare(t)
+	if err != nil && !errors.Is(err, ErrShown) {
+		return &uncompared{err}
+	}
+	return err
+}
+
+// uncompared is an error that must not be taken for an answer.
+type uncompared struct{ error }
+
+func (u *uncompared) Unwrap() error { return u.error }
+
+// ExitStatus is that of an error where 1 is an answer.
+func (*uncompared) ExitStatus() int { return exitNoAnswer }
+
+func (c FingerMatchCommand) compare(t Terminal) error {
 	var e extract.Extractor
 	probe, err := c.template(c.Probe, &e)
 	if err != nil {

@@ -57,7 +57,7 @@ func (c importCommand) Run(ctx context.Context, t station.Terminal) error {
 const description = `Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory.
 
 Exit status: 0 done; 1 failed, not every blank is accounted for, something is missing, or a record was refused; 2 the
-command line is wrong.`
+command line is wrong, or fingers could not be compared.`
 
 // Exit statuses.
 const (
@@ -130,7 +130,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 	case !errors.Is(err, station.ErrShown): // of the virtual world, which has no entries
 		fmt.Fprintln(m.Err, "blanko-lab:", err)
 	}
-	return exitFailed
+	return station.ExitStatus(err)
 }
 
 // verbs are the words of the command that was given, without its arguments.

@@ -22,13 +22,13 @@ type commands struct {
 // description is the head of the help.
 const description = `The station that personalizes and prints the KTP-el.
 
-Exit status: 0 done; 1 failed, something is missing, or a record was refused; 2 the command line is wrong.`
+Exit status: 0 done; 1 failed, something is missing, or a record was refused; 2 the command line is wrong,
+or fingers could not be compared.`
 
 // Exit statuses.
 const (
-	exitDone = iota
-	exitFailed
-	exitUsage
+	exitDone  = 0
+	exitUsage = 2
 )
 
 // Main is one run of the command.
@@ -68,7 +68,7 @@ func (m Main) Run(ctx context.Context) (status int) {
 	parsed.BindTo(t, (*desk.Voice)(nil))
 	if err := parsed.Run(t); err != nil {
 		t.Fail(err)
-		return exitFailed
+		return station.ExitStatus(err)
 	}
 	return exitDone
 }
