@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -116,6 +118,7 @@ func printChip(t Terminal, reader string, x inspect.Examination) error {
 	if !x.Chip.Attempt.IsZero() {
 		row(w, t.Language, words{"pengerjaan", "attempt"}, x.Chip.Attempt.String())
 	}
+	row(w, t.Language, words{"penghitung kunci", "key counters"}, keyCounters(x.Chip.Counters))
 	if err := w.Flush(); err != nil {
 		return err
 	}
@@ -123,6 +126,15 @@ func printChip(t Terminal, reader string, x inspect.Examination) error {
 		return printCause(t, cause)
 	}
 	return nil
+}
+
+// keyCounters are the sequence counters of the key sets that a reader could open, by key version.
+func keyCounters(of map[string]int) string {
+	var list []string
+	for _, version := range slices.Sorted(maps.Keys(of)) {
+		list = append(list, fmt.Sprintf("%s: %d", version, of[version]))
+	}
+	return strings.Join(list, ", ")
 }
 
 // row is a label and what is known; nothing where nothing is.

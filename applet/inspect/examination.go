@@ -99,6 +99,9 @@ type ChipFacts struct {
 	Profile string        `json:"profile,omitempty"` // such as KTPEL-OP 1.0
 	State   applet.State  `json:"state,omitempty"`   // empty: no application of the profile
 	Attempt ktp.AttemptID `json:"attempt,omitzero"`
+	// Counters are the sequence counters of the key sets under which a channel was opened, by key version in hex: how
+	// often each was asked for one. Nobody is told them without a key.
+	Counters map[string]int `json:"counters,omitempty"`
 }
 
 // Reading is how the card was read.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"blanko/applet"
@@ -89,6 +90,10 @@ func (x *examiner) samStep(ctx context.Context) error {
 		return nil
 	}
 	x.report.add(name, "yes", "yes")
+	x.out.Chip.Counters = map[string]int{}
+	for version, n := range x.card.Counters() {
+		x.out.Chip.Counters[fmt.Sprintf("%02X", version)] = n
+	}
 	before := len(x.report.Checks)
 	x.out.Reading.SAM, x.out.ChipProof.SAMKey = samGood, Good
 	x.partial = false
