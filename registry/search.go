@@ -280,7 +280,7 @@ func (a *act) aloneStill(op string, app Application) error {
 		return err
 	}
 	var here searchHere
-	found, err := here.Search(context.Background(), fingersOf(parts), enrolledBut(a.tx, app.person, behind))
+	found, err := here.Search(a.tx.Context(), fingersOf(parts), enrolledBut(a.tx, app.person, behind))
 	if err == nil && len(found) > 0 {
 		err = searchAgain.At(op, nil).With("search", "somebody alike was enrolled since")
 	}

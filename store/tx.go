@@ -57,6 +57,9 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 // errDry ends a dry run.
 var errDry = errors.New("dry run")
 
+// Context is that of who waits for the transaction: what takes long inside looks whether it still does.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
 // DryRun runs fn like Write and undoes it: what would change, and whether it could.
 func (s *Store) DryRun(ctx context.Context, fn func(*Tx) error) error {
 	err := s.writeAgain(ctx, func(tx *Tx) error {
