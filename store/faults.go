@@ -37,6 +37,12 @@ var (
 		StepsID: []string{"Jangan mulai produksi.", "Pulihkan cadangan terakhir di komputer lain dan coba lagi di sana.", "Hubungi pengembang dengan nomor rujukan."},
 		StepsEN: []string{"Do not start production.", "Restore the last backup on another computer and try again there.", "Call the developer with the reference number."},
 	}
+	newLedgerFailed = fault.Entry{
+		Code: "store.new_ledger_failed", Kind: fault.Internal,
+		ID: "Buku besar baru tidak selesai dibuat; belum ada apa pun di dalamnya.", EN: "The new ledger was not finished; nothing is in it yet.",
+		StepsID: []string{"Mulai sekali lagi: pembuatan dilanjutkan.", "Jika gagal lagi, periksa disk dan hak tulis, hapus berkas basis data yang masih kosong itu (beserta -wal dan -shm; pada PostgreSQL: kosongkan basis datanya), lalu mulai dari awal.", "Hanya bila mesin ini pernah memproduksi kartu: jangan hapus apa pun, pulihkan cadangannya."},
+		StepsEN: []string{"Start once more: it goes on where it was.", "If it fails again, look at the disk and the right to write, delete this empty file of the database (with its -wal and -shm; on PostgreSQL empty the database), and start from the beginning.", "Only if this machine has made cards before: delete nothing, and restore its backup."},
+	}
 	damaged = fault.Entry{
 		Code: "store.damaged", Kind: fault.Internal,
 		ID: "Berkas basis data rusak.", EN: "The database file is damaged.",
@@ -154,7 +160,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

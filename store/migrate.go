@@ -45,6 +45,9 @@ func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err erro
 	}
 	return d.upgrading(ctx, breaks, func() error {
 		if _, err := p.UpTo(ctx, to); err != nil {
+			if unused(ctx, db) {
+				return newLedgerFailed.At(op, err)
+			}
 			return migrationFailed.At(op, err)
 		}
 		return nil
@@ -86,4 +89,16 @@ func breaking(files fs.FS, have int64) (bool, error) {
 		}
 	}
 	return false, err
+}
+
+// unused reports whether nothing ever happened in a ledger: its log is empty, or not there yet.
+func unused(ctx context.Context, db *sql.DB) bool {
+	var events int
+	err := db.QueryRowContext(context.WithoutCancel(ctx), `select count(*) from event`).Scan(&events)
+	if err != nil {
+		var tables int // as many as there are rows in goose's own table: the log is in the first of them
+		err = db.QueryRowContext(context.WithoutCancel(ctx), `select count(*) from goose_db_version where version_id > 0`).Scan(&tables)
+		return err == nil && tables == 0
+	}
+	return events == 0
 }
