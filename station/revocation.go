@@ -39,7 +39,7 @@ func (c Config) revocationAge(now time.Time) (age, left time.Duration, found boo
 
 // revocations looks whether a revocation list of the signer's authority holds, and how long yet.
 func (x *exam) revocations(context.Context) finding {
-	if x.cfg.Keys.Kind == "" && x.cfg.Keys.Signer == "" {
+	if x.cfg.Keys.Kind == "" {
 		return note("tidak dikonfigurasi", "not configured")
 	}
 	_, ends, found, err := x.cfg.revocationTimes()
