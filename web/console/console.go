@@ -29,6 +29,9 @@ type Config struct {
 	Setup [sha256.Size]byte
 	// Desk is where the agent of a counter computer listens for pages, on that computer; empty: usualDesk.
 	Desk string
+	// Work is told what the ledger is asked for all open pages together: a look for changes ("mark"), or a part by
+	// its id; nil: nobody counts.
+	Work func(what string)
 	// Idle is after how long without a touch a session is locked; 0 means 10 minutes.
 	Idle time.Duration
 }
@@ -40,6 +43,7 @@ type console struct {
 	sessions *sessions
 	tries    *web.Limiter
 	shared   shared
+	marks    marks
 }
 
 // Bounds of trying to sign in from one address.
@@ -55,6 +59,9 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	}
 	if cfg.Desk == "" {
 		cfg.Desk = usualDesk
+	}
+	if cfg.Work == nil {
+		cfg.Work = func(string) {}
 	}
 	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now), shared: shared{parts: map[sharedKey]*sharedPart{}}}
 	c.sessions = newSessions(cfg)

@@ -180,3 +180,82 @@ func TestThirtyConsolesHoldNoLine(t *testing.T) {
 	end()
 	<-ended
 }
+
+// counts is how often something was done.
+type counts struct {
+	sync.Mutex
+	of map[string]int
+}
+
+func (c *counts) did(what string) {
+	c.Lock()
+	defer c.Unlock()
+	if c.of == nil {
+		c.of = map[string]int{}
+	}
+	c.of[what]++
+}
+
+func (c *counts) take() map[string]int {
+	c.Lock()
+	defer c.Unlock()
+	of := c.of
+	c.of = nil
+	return of
+}
+
+// What a change costs the ledger does not grow with the consoles that are open: after each it is looked at once, and
+// each part is made once for all who see the same, whether one looks or thirty.
+func TestWorkOfAChangeIsBounded(t *testing.T) {
+	t.Parallel()
+	const changes = 8
+	o := newOffice(t, admin)
+	o.room(0)
+	c := o.comes(admin)
+	parts := []string{"lini", "ragu", "antre"}
+	for _, n := range []int{1, consoles} {
+		ctx, end := context.WithCancel(t.Context())
+		var open []*screen
+		seen := func() {
+			newest, err := o.reg.NewestEvent(t.Context())
+			o.must(err)
+			for _, s := range open {
+				for told := int64(-1); told < newest; {
+					id, more := <-s.seen
+					if !more {
+						t.Fatal("a stream ended")
+					}
+					told = id
+				}
+			}
+		}
+		for range n {
+			open = append(open, c.watch(ctx, parts...))
+		}
+		seen()
+		o.asked.take()
+		for i := range changes {
+			if i%2 == 0 {
+				o.as(admin, registry.PauseLine{Line: "lini-1", Reason: "operator"})
+			} else {
+				o.as(admin, registry.ResumeLine{Line: "lini-1"})
+			}
+			seen()
+		}
+		asked := o.asked.take()
+		for what, did := range asked {
+			if did > changes {
+				t.Errorf("%d consoles, %d changes: %s %d times", n, changes, what, did)
+			}
+		}
+		if len(asked) != 1+len(parts) {
+			t.Errorf("%d consoles asked for %v", n, asked)
+		}
+		t.Logf("%d consoles, %d changes: %v", n, changes, asked)
+		end()
+		for _, s := range open {
+			for range s.seen { // until the stream has ended
+			}
+		}
+	}
+}

@@ -66,6 +66,7 @@ type office struct {
 	codes map[string]string // secret of the one-time codes, by person
 	setup string
 	gate  *gate
+	asked *counts           // what open pages asked of the ledger together
 	names map[string]string // ids of what was made for the pages, by the names in their paths
 }
 
@@ -73,7 +74,7 @@ type office struct {
 func newOffice(t testing.TB, with ...access.Actor) *office {
 	t.Helper()
 	db := storetest.SQLite(t)
-	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}}
+	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}, asked: &counts{}}
 	o.reg = registry.New(o.store, registry.Config{Office: "61.05", Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
 	entries := append(append([]fault.Entry{{
 		Code: "personalize.card_jam", Kind: fault.Device, ID: "Kartu tersangkut di printer.", EN: "A card is stuck in the printer.",
@@ -85,7 +86,7 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 	o.must(err)
 	o.setup = text
 	mux := http.NewServeMux()
-	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Designs: usedDesigns})
+	console.Mount(mux, console.Config{Registry: o.reg, Problems: problems, Office: "61.05", Version: "test", Now: db.Clock.Now, Face: faceOf, Setup: hash, Designs: usedDesigns, Work: o.asked.did})
 	mux.HandleFunc("POST /v1/applications/{application}/confirmation", func(w http.ResponseWriter, r *http.Request) { // stands for the API
 		if r.PathValue("application") == string(id(1)) {
 			_, _ = w.Write([]byte("{}"))

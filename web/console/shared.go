@@ -39,7 +39,7 @@ type sharedPart struct {
 // sharedPart is a part for who looks, made by the first of all who ask for it after a change. The keys of its
 // forms are each one's own: what is sent twice is done once, but not what two people send.
 func (v *view) sharedPart(p livePart) (liveView, error) {
-	newest, room, err := v.mark(v)
+	newest, room, err := v.mark(v.ctx())
 	if err != nil {
 		return liveView{}, err
 	}
@@ -49,7 +49,10 @@ func (v *view) sharedPart(p livePart) (liveView, error) {
 	}
 	slices.Sort(roles)
 	s := v.shared.of(sharedKey{p.ID, v.Lang, strings.Join(roles, " ")}, fmt.Sprint(newest, " ", room), v.Now())
-	s.made.Do(func() { s.view, s.err = v.liveOf(p) })
+	s.made.Do(func() {
+		v.Work(p.ID)
+		s.view, s.err = v.liveOf(p)
+	})
 	if s.err != nil { // the one for whom it was made may have gone
 		return v.liveOf(p)
 	}

@@ -69,7 +69,7 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 	seen := ""
 	for {
 		changed := c.Registry.Changed()
-		newest, mark, err := c.mark(v)
+		newest, mark, err := c.mark(v.ctx())
 		if err != nil {
 			return // the page resumes, and is told then
 		}
@@ -100,15 +100,6 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-}
-
-// mark is the newest event, and what changes without one: the journal of lines and what they report.
-func (c *console) mark(v *view) (newest int64, mark string, err error) {
-	if newest, err = c.Registry.NewestEvent(v.ctx()); err != nil {
-		return 0, "", err
-	}
-	m, err := c.Registry.RoomMark(v.ctx())
-	return newest, m, err
 }
 
 func sessionText(r *http.Request) string {
