@@ -148,11 +148,35 @@ func TestSubjectAccess(t *testing.T) {
 			t.Fatalf("%d applications", len(d.Applications))
 		}
 		x := d.Applications[0]
-		if x.Person.NIK != nik || len(x.Cards) != 1 || len(x.Complaints) != 1 || len(x.Events) == 0 {
+		s.do(officer, SurrenderForeign{Kind: "paper_ktp", Application: appID(1), Detail: "KTP LAMA"})
+		if d, err = s.r.SubjectData(bg, nik); err != nil {
+			t.Fatal(err)
+		}
+		x = d.Applications[0]
+		if x.Person.NIK != nik || len(x.Foreign) != 1 || x.Foreign[0].Detail != "KTP LAMA" || len(x.Cards) != 1 || len(x.Complaints) != 1 || len(x.Events) == 0 {
 			t.Errorf("%+v", x)
 		}
 		if d, err = s.r.SubjectData(bg, ktp.NIK("6105010101010001")); err != nil || len(d.Applications) != 0 {
 			t.Errorf("somebody else: %d, %v", len(d.Applications), err)
+		}
+	})
+}
+
+// Also of who never asked for a card, but stands on the list of obliged residents; and all that was taken of who did.
+func TestSubjectAccessIsWhole(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a, b := townsman(0, whole), townsman(1, whole)
+		s.listed(a, b)
+		id := s.do(officer, s.application(ktp.TypeNew, a)).Application
+		s.toCenter(id, a)
+		d, err := s.r.SubjectData(bg, a.Person.NIK)
+		s.must(err)
+		x := d.Applications[0]
+		if d.Resident == nil || x.Capture == nil || len(x.Capture.Parts) == 0 || len(x.Confirmed) != 1 || len(x.Attachments) == 0 || len(x.Requirements) == 0 {
+			t.Errorf("missing: row %v, capture %v, %d confirmations", d.Resident, x.Capture, len(x.Confirmed))
+		}
+		if d, err = s.r.SubjectData(bg, b.Person.NIK); err != nil || d.Resident == nil || d.Resident.Person.NIK != b.Person.NIK || len(d.Applications) != 0 {
+			t.Errorf("of the list alone: %v, %d applications, %v", d.Resident, len(d.Applications), err)
 		}
 	})
 }

@@ -121,6 +121,8 @@ func (o ExportSubject) run(a *act) error {
 
 // SubjectData is what the station holds about a person: personal data.
 type SubjectData struct {
+	List         string    // version of the list of obliged residents in use
+	Resident     *Resident // the person's row of it; nil: none
 	Applications []SubjectApplication
 }
 
@@ -134,8 +136,13 @@ type SubjectApplication struct {
 	Intake       *Intake
 	Requirements []Requirement
 	Attachments  []Attachment
+	Capture      *CaptureInfo
+	Confirmed    []Confirmation
+	Sukets       []Suket
 	Cards        []Card
+	Tries        []MatchTry // of the holder's fingers
 	Handover     *Handover
+	Foreign      []ForeignCard // cards of others that were given up for it
 	Fines        []Fine
 	Complaints   []Complaint
 	Events       []audit.Event
@@ -146,6 +153,13 @@ func (a *act) subjectData(nik ktp.NIK) (s SubjectData, err error) {
 	person, known, err := a.knownPersonKey(nik)
 	if err != nil || !known {
 		return s, err
+	}
+	list, row, listed, err := a.matched(nik)
+	if err != nil {
+		return s, err
+	}
+	if listed {
+		s.List, s.Resident = list, &row
 	}
 	apps, err := applicationList(a.tx, `where person = ? order by id`, person)
 	if err != nil {
@@ -167,6 +181,26 @@ func (a *act) subjectData(nik ktp.NIK) (s SubjectData, err error) {
 			}
 		}
 		if x.Attachments, err = attachments(a.tx, `where application = ? order by at, id`, app.ID); err != nil {
+			return s, err
+		}
+		if c, found, err := captureOf(a.tx, app.ID); err != nil {
+			return s, err
+		} else if found {
+			if c.Parts, err = partInfos(a.tx, app.ID); err != nil {
+				return s, err
+			}
+			x.Capture = &c
+		}
+		if x.Confirmed, err = confirmations(a.tx, `where application = ? order by number`, app.ID); err != nil {
+			return s, err
+		}
+		if x.Sukets, err = sukets(a.tx, `where application = ? order by number`, app.ID); err != nil {
+			return s, err
+		}
+		if x.Tries, err = matchTries(a.tx, app.ID); err != nil {
+			return s, err
+		}
+		if x.Foreign, err = foreignCards(a.tx, `where application = ? order by id`, app.ID); err != nil {
 			return s, err
 		}
 		if x.Cards, err = cards(a.tx, `where application = ? order by made_at, chip`, app.ID); err != nil {

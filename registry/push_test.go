@@ -159,3 +159,20 @@ func TestWithdrawalIsAnswered(t *testing.T) {
 		}
 	})
 }
+
+// What is compared outside the database is looked for behind a full page of others, too.
+func TestCredentialsBehindOthersAreFound(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n := 1; n <= 3; n++ {
+			s.produced(n, "")
+		}
+		all, err := s.r.Credentials(bg, nil, 10)
+		s.must(err)
+		last := all[len(all)-1].Card.Attempt
+		found, err := s.r.CredentialsThat(bg, nil, func(c Credential) bool { return c.Card.Attempt == last }, 1)
+		s.must(err)
+		if len(all) != 3 || len(found) != 1 || found[0].Card.Attempt != last {
+			t.Errorf("%d of %d found", len(found), len(all))
+		}
+	})
+}

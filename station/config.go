@@ -90,6 +90,8 @@ type ServiceConfig struct {
 	Dispatch          bool          `yaml:"dispatch"`
 	ConfirmAtHandOver bool          `yaml:"confirm_at_hand_over"`
 	MatchValid        time.Duration `yaml:"match_valid"` // 0: on its day
+	StandAlone        bool          `yaml:"stand_alone"`
+	OfficerKeys       string        `yaml:"officer_keys"`
 }
 
 // CenterConfig says how the data center is reached.
@@ -262,6 +264,10 @@ func (c Config) check() error {
 		return wrong("service.standard", "one of %s", strings.Join(standard.Names, ", "))
 	case c.Service.MatchValid < 0 || c.Service.MatchValid > longestMatch:
 		return wrong("service.match_valid", "0 for its day, or a time of at most %s", longestMatch)
+	case c.Service.StandAlone && c.Center.URL != "":
+		return wrong("service.stand_alone", "there is a data center (center.url)")
+	case c.Service.StandAlone != (c.Service.OfficerKeys != ""):
+		return wrong("service.officer_keys", "the folder with the keys of the data center officers, where the station stands alone and nowhere else")
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
 		return wrong("database.password_file", "a file (data) has no password")
 	case c.Backup.Folder != "" && c.Database.shared():

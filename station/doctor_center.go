@@ -26,6 +26,18 @@ func (x *exam) center(ctx context.Context) finding {
 	return fine("terjangkau, %d kunci", "reached, %d keys", len(keys))
 }
 
+// officers looks at whose signature a station without a center takes for that of one.
+func (x *exam) officers(context.Context) finding {
+	if !x.cfg.Service.StandAlone {
+		return note("kantor ini tidak berdiri sendiri; pusat data yang menjamin data", "the station does not stand alone; a data center vouches for records")
+	}
+	known, err := x.cfg.officerKeys()
+	if err != nil {
+		return failed(err)
+	}
+	return fine("berdiri sendiri, %d kunci", "stands alone, %d keys", len(known))
+}
+
 // certificateNotice is how long before its end a certificate is mentioned.
 const certificateNotice = 30 * 24 * time.Hour
 

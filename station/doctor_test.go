@@ -55,7 +55,7 @@ func TestDoctorOfAWholeStation(t *testing.T) {
 			t.Errorf("%s: %s", name, got[name])
 		}
 	}
-	for _, name := range []string{"lines", "pcsc", "usb", "cups"} {
+	for _, name := range []string{"officers", "lines", "pcsc", "usb", "cups"} {
 		if got[name] != station.Note {
 			t.Errorf("%s: %s", name, got[name])
 		}

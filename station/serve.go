@@ -2,14 +2,18 @@ package station
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
+	"blanko/applet/inspect"
 	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
@@ -84,6 +88,11 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	defer release()
 	ring, misbuilt := c.keyring(len(c.Lines)+1, svc.Now) // a worker for every line, one for the counters
 	ledger := c.registry()
+	officers, err := c.officerKeys()
+	if err != nil {
+		return err
+	}
+	ledger.LocalKeys = slices.Collect(maps.Values(officers))
 	if misbuilt == nil {
 		defer ring.token.Close()
 		ledger.Chips, ledger.ReadingMasters = CardPresence{ring}, ring.readingMasters
@@ -266,10 +275,19 @@ func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure b
 	return web.SignIn(mux, reg.Authenticate, guest, problems, svc.Now), problems, nil
 }
 
+// officerKeys are the keys of the data center officers who vouch for persons where the station stands alone, by
+// key id; none elsewhere.
+func (c Config) officerKeys() (map[[8]byte]*ecdsa.PublicKey, error) {
+	if c.Service.OfficerKeys == "" {
+		return nil, nil
+	}
+	return inspect.LoadCenterKeys(os.DirFS(c.Service.OfficerKeys))
+}
+
 // registry is how the ledger of a serving station behaves.
 func (c Config) registry() registry.Config {
 	return registry.Config{
 		Office: c.Office, Production: true, Standard: c.Service.Standard, Shifts: c.Service.Shifts, Dispatch: c.Service.Dispatch,
-		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, MatchValid: c.Service.MatchValid, Releases: true, Designs: true,
+		ConfirmAtHandOver: c.Service.ConfirmAtHandOver, StandAlone: c.Service.StandAlone, MatchValid: c.Service.MatchValid, Releases: true, Designs: true,
 	}
 }

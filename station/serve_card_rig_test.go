@@ -127,7 +127,7 @@ func (p *printRoom) inHand(app string, spoiled int) {
 		}
 	}
 	p.until(func() bool {
-		p.see("joko", "/v1/summary", &counts)
+		p.see("ratna", "/v1/summary", &counts)
 		return counts.ReportsWaiting == 0
 	})
 	places := map[string]int{}

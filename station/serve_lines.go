@@ -265,7 +265,8 @@ func (c Config) issuance(_ ktp.Record, now time.Time) chipdata.Issuance {
 }
 
 // centerKeys are the keys by which the center signs persons: those it told last, else those of the
-// file that the configuration names. None are known where there is neither; then no record is proved.
+// file that the configuration names; with them those of the officers of a station that stands alone. Where none is known
+// no record is proved.
 func (r *lineRunner) centerKeys(ctx context.Context) (map[[8]byte]*ecdsa.PublicKey, error) {
 	var trust osia.Trust
 	switch {
@@ -281,7 +282,13 @@ func (r *lineRunner) centerKeys(ctx context.Context) (map[[8]byte]*ecdsa.PublicK
 			return nil, err
 		}
 	}
-	known := map[[8]byte]*ecdsa.PublicKey{}
+	known, err := r.officerKeys()
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		known = map[[8]byte]*ecdsa.PublicKey{}
+	}
 	for _, k := range trust {
 		var id [8]byte
 		if n, err := hex.Decode(id[:], []byte(k.ID)); k.Use == osia.UseIdentity && err == nil && n == len(id) {

@@ -69,7 +69,7 @@ func attachments(a *api) {
 			}
 			out := &answer[list[attachment]]{list[attachment]{Items: []attachment{}}}
 			for _, t := range all {
-				out.Body.Items = append(out.Body.Items, attachment{t.ID, t.Class, t.MIME, t.Size, t.Digest, t.At.UTC(), t.Actor, moment(t.ErasedAt)})
+				out.Body.Items = append(out.Body.Items, attachmentOf(t))
 			}
 			return out, nil
 		})
@@ -98,4 +98,8 @@ func attachments(a *api) {
 			_, _ = c.BodyWriter().Write(data) // who asked has gone
 		}}, nil
 	})
+}
+
+func attachmentOf(t registry.Attachment) attachment {
+	return attachment{t.ID, t.Class, t.MIME, t.Size, t.Digest, t.At.UTC(), t.Actor, moment(t.ErasedAt)}
 }

@@ -138,14 +138,7 @@ func captures(a *api) {
 			if err != nil {
 				return nil, err
 			}
-			out := captureInfo{
-				Number: c.Number, At: c.At.UTC(), Actor: c.Actor, Place: c.Place, Fingers: []int{int(c.Fingers[0]), int(c.Fingers[1])}, VerifiedAt: moment(c.VerifiedAt),
-				VerifiedBy: c.VerifiedBy, ErasedAt: moment(c.ErasedAt), Parts: []partInfo{},
-			}
-			for _, p := range c.Parts {
-				out.Parts = append(out.Parts, partInfo{p.Part, string(p.Source), p.Device, p.Quality, p.Tries, string(p.Missing), p.Score, p.Size})
-			}
-			return &answer[captureInfo]{out}, nil
+			return &answer[captureInfo]{captureInfoOf(c)}, nil
 		})
 	get(a, access.Capture, "/v1/applications/{application}/to-confirm", "getToConfirm", "Exactly what will be printed, to be shown to the resident while the application waits for that; personal data, the look is written down",
 		func(ctx context.Context, in *ApplicationName) (*answer[toConfirm], error) {
@@ -180,7 +173,7 @@ func captures(a *api) {
 			}
 			out := &answer[list[confirmation]]{list[confirmation]{Items: []confirmation{}}}
 			for _, c := range all {
-				out.Body.Items = append(out.Body.Items, confirmation{c.Number, c.Hash, c.At.UTC(), c.Actor, string(c.Method)})
+				out.Body.Items = append(out.Body.Items, confirmationOf(c))
 			}
 			return out, nil
 		})
@@ -219,4 +212,19 @@ func shownOf(p ktp.Person) shown {
 		Province: p.Province, Religion: word(ktp.Religions, byte(p.Religion)), Marital: word(ktp.MaritalStatuses, byte(p.Marital)), Occupation: p.Occupation,
 		Citizenship: p.Citizenship, Validity: p.Validity,
 	}
+}
+
+func captureInfoOf(c registry.CaptureInfo) captureInfo {
+	out := captureInfo{
+		Number: c.Number, At: c.At.UTC(), Actor: c.Actor, Place: c.Place, Fingers: []int{int(c.Fingers[0]), int(c.Fingers[1])}, VerifiedAt: moment(c.VerifiedAt),
+		VerifiedBy: c.VerifiedBy, ErasedAt: moment(c.ErasedAt), Parts: []partInfo{},
+	}
+	for _, p := range c.Parts {
+		out.Parts = append(out.Parts, partInfo{p.Part, string(p.Source), p.Device, p.Quality, p.Tries, string(p.Missing), p.Score, p.Size})
+	}
+	return out
+}
+
+func confirmationOf(c registry.Confirmation) confirmation {
+	return confirmation{c.Number, c.Hash, c.At.UTC(), c.Actor, string(c.Method)}
 }

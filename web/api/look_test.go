@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/registry/audit"
 )
 
@@ -83,5 +84,39 @@ func TestSummaryKeepsTheCountBlind(t *testing.T) {
 		if told != sees {
 			t.Errorf("%s sees %v", who, sum.Blanks)
 		}
+	}
+}
+
+// The blank form is printed from the standard in force, without a number.
+func TestBlankForm(t *testing.T) {
+	o := newOffice(t)
+	status, pdf := o.gets("Sari, service officer", "/v1/forms/application")
+	if status != http.StatusOK || !strings.HasPrefix(pdf, "%PDF-") {
+		t.Fatalf("%d %.200s", status, pdf)
+	}
+	if list, err := o.reg.Papers(o.t.Context(), registry.PaperFilter{Limit: 10}); err != nil || len(list) != 0 {
+		t.Errorf("%d papers in the register: %v", len(list), err)
+	}
+}
+
+// Whoever asks for the own data is given all of it, once that is written down.
+func TestSubjectExportGivesTheData(t *testing.T) {
+	o := newOffice(t)
+	p, slots := o.resident(0)
+	o.listed("dpt-1", p)
+	app := o.taken(p, slots, nil)
+	o.tokens["guard"] = o.token(access.Actor{ID: "satpam", Roles: guard.Roles}, access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}})
+	given := o.done("guard", "/v1/subject-exports", map[string]any{"nik": p.NIK.Digits(), "reason": "SAR-1"})
+	row, _ := given["resident"].(map[string]any)
+	apps, _ := given["applications"].([]any)
+	if row == nil || row["person"].(map[string]any)["nik"] != p.NIK.Digits() || len(apps) != 1 {
+		t.Fatalf("given %v", given)
+	}
+	x := apps[0].(map[string]any)
+	if x["application"] != app || x["capture"] == nil || len(x["confirmations"].([]any)) != 1 || len(x["attachments"].([]any)) == 0 {
+		t.Errorf("of the application %v", x)
+	}
+	if events, err := o.reg.Events(o.t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || events[len(events)-1].Detail["cause"] != "SAR-1" {
+		t.Errorf("events %v, %v", events, err)
 	}
 }

@@ -184,9 +184,7 @@ func office(a *api) {
 		) (*answer[list[fine]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.Fine, error) {
 				return a.Registry.ListFines(ctx, registry.FineFilter{Application: registry.ApplicationID(in.Application), State: registry.FineState(in.State), After: after, Limit: limit})
-			}, func(f registry.Fine) string { return f.ID }, func(f registry.Fine) fine {
-				return fine{f.ID, string(f.Application), f.Code, f.Amount, f.Days, f.Basis, string(f.State), f.AssessedAt.UTC(), moment(f.DecidedAt), f.DecidedBy, f.Second, f.Reference}
-			})
+			}, func(f registry.Fine) string { return f.ID }, fineOf)
 		})
 	change(a, registry.IssueSuket{}, "/v1/applications/{application}/suket", "issueSuket", "Issue a temporary certificate",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
@@ -212,8 +210,14 @@ func office(a *api) {
 		) (*answer[list[suket]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.Suket, error) {
 				return a.Registry.Sukets(ctx, registry.SuketFilter{Application: registry.ApplicationID(in.Application), Valid: in.Valid, After: after, Limit: limit})
-			}, func(s registry.Suket) string { return s.Number }, func(s registry.Suket) suket {
-				return suket{s.Number, string(s.Application), s.Valid, s.IssuedAt.UTC(), s.IssuedBy, s.ValidUntil.UTC(), moment(s.EndedAt), s.Cause}
-			})
+			}, func(s registry.Suket) string { return s.Number }, suketOf)
 		})
+}
+
+func fineOf(f registry.Fine) fine {
+	return fine{f.ID, string(f.Application), f.Code, f.Amount, f.Days, f.Basis, string(f.State), f.AssessedAt.UTC(), moment(f.DecidedAt), f.DecidedBy, f.Second, f.Reference}
+}
+
+func suketOf(s registry.Suket) suket {
+	return suket{s.Number, string(s.Application), s.Valid, s.IssuedAt.UTC(), s.IssuedBy, s.ValidUntil.UTC(), moment(s.EndedAt), s.Cause}
 }

@@ -1,14 +1,21 @@
 package api
 
 import (
+	"cmp"
+	"context"
+	"net/http"
 	"slices"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/registry/audit"
 	"blanko/registry/standard"
+	"blanko/web"
 )
 
 // nextWords say to an applicant what comes next.
@@ -69,6 +76,39 @@ func applicationForm(f *form, app registry.Application) (filled, error) {
 		p.Heading = h
 		return paper.ApplicationForm(p)
 	}}, nil
+}
+
+// blankForm draws form F-1.02 to be filled in by hand: it has no number, and no row in the register of papers.
+func blankForm(a *api) {
+	op := huma.Operation{
+		OperationID: "getBlankForm", Method: http.MethodGet, Path: "/v1/forms/application", Summary: "Form F-1.02, blank", Description: readers(access.TakeApplications),
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "The form, to be printed", Content: map[string]*huma.MediaType{typePDF: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
+			"default": a.anyProblem(),
+		},
+	}
+	a.secure(&op, access.TakeApplications)
+	op.Middlewares = append(op.Middlewares, a.offering(typePDF))
+	huma.Register(a.huma, op, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+		f := &form{ctx: ctx, api: a, zone: a.Registry.Zone()}
+		s := f.standard()
+		p := paper.Form{Heading: paper.Heading{Office: a.office(), At: f.local(a.Now())}, Place: f.place(web.ActorOf(ctx).Place).Name, Free: s.Free.ID}
+		for _, t := range s.Types {
+			p.Types = append(p.Types, paper.Choice{Text: paper.TypeWords(t.Type)})
+		}
+		for _, q := range s.Requirements {
+			p.Requirements = append(p.Requirements, paper.Choice{Text: q.Text.ID})
+		}
+		data, err := paper.ApplicationForm(p)
+		if err = cmp.Or(f.failed, err); err != nil {
+			return nil, a.Problems.Of(err)
+		}
+		return &huma.StreamResponse{Body: func(c huma.Context) {
+			c.SetHeader("Content-Type", typePDF)
+			c.SetHeader("Content-Disposition", `attachment; filename="F-1.02.pdf"`)
+			_, _ = c.BodyWriter().Write(data) // who asked has gone
+		}}, nil
+	})
 }
 
 func receiptPaper(f *form, app registry.Application) (filled, error) {

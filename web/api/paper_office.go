@@ -13,10 +13,13 @@ import (
 
 // papersOfOffice are the papers of the office itself: its books and reports, complaints and breaches.
 func papersOfOffice(a *api) {
+	blankForm(a)
 	paperOf(a, registry.PaperComplaint, "/v1/complaints/{complaint}/papers/slip", "printComplaint", "The slip for who complains, with the answer once there is one", false,
 		func(f *form, in *ComplaintKeyed) (filled, error) { return complaintPaper(f, in.ID) })
 	paperOf(a, registry.PaperBreach, "/v1/breaches/{breach}/papers/notice", "printBreach", "The notice of a breach to the authority", false,
-		func(f *form, in *BreachKeyed) (filled, error) { return breachPaper(f, in.ID) })
+		func(f *form, in *BreachKeyed) (filled, error) { return breachPaper(f, in.ID, paper.BreachToAuthority) })
+	paperOf(a, registry.PaperBreach, "/v1/breaches/{breach}/papers/notice-to-persons", "printBreachToPersons", "The notice of a breach to those whose data it is", false,
+		func(f *form, in *BreachKeyed) (filled, error) { return breachPaper(f, in.ID, paper.BreachToPersons) })
 	paperOf(a, registry.PaperDailyBook, "/v1/daily-book/papers/book", "printDailyBook", "The daily book of a day", true,
 		func(f *form, in *struct {
 			Keyed
@@ -84,7 +87,10 @@ func complaintPaper(f *form, id string) (filled, error) {
 	}}, nil
 }
 
-func breachPaper(f *form, id string) (filled, error) {
+// breachAdvice is what those whose data became known should do.
+const breachAdvice = "Jangan memberikan kode, kata sandi, atau salinan KTP-el kepada siapa pun yang menghubungi dengan memakai data ini. Laporkan pemakaian data yang mencurigakan kepada narahubung di bawah ini."
+
+func breachPaper(f *form, id string, to paper.BreachReader) (filled, error) {
 	var b registry.Breach
 	all, err := every(func(limit int) ([]registry.Breach, error) { return f.api.Registry.ListBreaches(f.ctx, b.ID, limit) }, func(last registry.Breach) { b = last })
 	if err != nil {
@@ -96,11 +102,14 @@ func breachPaper(f *form, id string) (filled, error) {
 	}
 	b = all[i]
 	p := paper.Breach{
-		To: paper.BreachToAuthority, FoundAt: f.local(b.FoundAt), People: b.People, Data: b.Content.What, How: b.Content.How, Measures: b.Content.Measures,
+		To: to, FoundAt: f.local(b.FoundAt), People: b.People, Data: b.Content.What, How: b.Content.How, Measures: b.Content.Measures,
 		Contact: strings.Trim(f.api.office().Name+", "+f.api.office().Address, ", "), Signer: f.officer(b.FoundBy),
 	}
 	if p.Measures == "" {
 		p.Measures = "belum ada"
+	}
+	if to == paper.BreachToPersons {
+		p.Advice = breachAdvice
 	}
 	return filled{subject: b.ID, content: p, draw: func(h paper.Heading) ([]byte, error) {
 		p.Heading = h

@@ -126,6 +126,9 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 
 	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
 	seen := map[string]bool{}
+	if w := o.printed("guard", "/v1/breaches/"+breach+"/papers/notice-to-persons", "application/pdf", "to the persons"); w.Code != http.StatusOK || !bytes.HasPrefix(w.Body.Bytes(), []byte("%PDF-")) {
+		t.Errorf("the notice to the persons: %d %.200s", w.Code, w.Body)
+	}
 	for _, c := range []struct {
 		kind, who, target string
 		list              bool

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 )
@@ -35,17 +34,7 @@ type BreachKeyed struct {
 
 func privacy(a *api) {
 	unmask(a)
-	change(a, registry.ExportSubject{}, "/v1/subject-exports", "exportSubject", "Note that everything about one person is given to that person; then it can be read",
-		func(_ context.Context, in *struct {
-			Keyed
-			Body struct {
-				NIK    string `json:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits"`
-				Reason string `json:"reason" minLength:"1" maxLength:"60" doc:"Number of the request"`
-			}
-		},
-		) (registry.Operation, error) {
-			return registry.ExportSubject{NIK: ktp.NIK(in.Body.NIK), Reason: in.Body.Reason}, nil
-		})
+	exportSubject(a)
 	change(a, registry.OpenBreach{}, "/v1/breaches", "openBreach", "Write a breach of personal data down; the clock of 72 hours runs",
 		func(_ context.Context, in *struct {
 			Keyed

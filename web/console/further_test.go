@@ -12,6 +12,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/audit"
 )
 
 // csvOf is a list of residents as a spreadsheet of this country writes it: semicolons, CR LF and a mark of UTF-8.
@@ -358,7 +359,10 @@ func TestOfficeSeldom(t *testing.T) {
 	safe.by("/data-pribadi", "/data-pribadi/tutup", url.Values{"breach": {breach}, "outcome": {"sandi diganti"}}, nil)
 	safe.open("/data-pribadi")
 	safe.refused("/data-pribadi/salinan", url.Values{"nik": {"12"}, "request": {"P-1"}}, nil, "web.bad_parameter")
-	safe.send("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil)
+	safe.tries("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil) // the API, which is not mounted here, gives the copy
+	if told, err := o.reg.Events(t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || len(told) != 1 || told[0].Detail["cause"] != "P-1" {
+		t.Errorf("told %v, %v", told, err)
+	}
 
 	heard.by("/pengaduan", "/pengaduan", url.Values{"channel": {"in_person"}, "subject": {"waiting"}, "text": {"Belum jadi"}, "full_name": {"Warga"}, "contact": {"0812"}}, nil)
 	all, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 9})

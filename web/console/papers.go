@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,7 +15,21 @@ type printable struct {
 	Kind   registry.PaperKind
 	Path   string // of the API, which fills and numbers it
 	List   bool   // it is a table too
+	Label  string // empty: what its kind is called
 	Fields []input
+}
+
+func (p printable) name(v *view) string { return cmp.Or(p.Label, v.T("paper."+string(p.Kind))) }
+
+// blankForm answers with form F-1.02 for who fills it in by hand, as the API draws it.
+func (c *console) blankForm(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error {
+		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
+		r.URL = &url.URL{Path: "/v1/forms/application"}
+		r.Header = http.Header{"Accept": {"application/pdf"}}
+		mux.ServeHTTP(w, r)
+		return nil
+	}
 }
 
 // paperPath is what the console lets a page ask of the API in the name of who has signed in: papers.

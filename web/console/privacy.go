@@ -1,10 +1,17 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"blanko/ktp"
 	"blanko/registry"
+	"blanko/web"
 )
 
 var privacyActions = []action{
@@ -24,13 +31,45 @@ var privacyActions = []action{
 	{Path: "/data-pribadi/tutup", Page: "privacy", Op: func(f *form) (registry.Operation, error) {
 		return registry.CloseBreach{Breach: f.needed("breach"), Outcome: f.needed("outcome")}, nil
 	}},
-	{Path: "/data-pribadi/salinan", Page: "privacy", Op: func(f *form) (registry.Operation, error) {
-		nik, err := ktp.ParseNIK(f.needed("nik"))
-		if err != nil {
-			f.refuse("nik", "16 digits of a NIK")
+}
+
+func subjectExport(f *form) (registry.Operation, error) {
+	nik, err := ktp.ParseNIK(f.needed("nik"))
+	if err != nil {
+		f.refuse("nik", "16 digits of a NIK")
+	}
+	return registry.ExportSubject{NIK: nik, Reason: f.needed("request")}, f.err
+}
+
+// exportSubject answers with a file of everything about one person, as the API gives it once it is written down.
+func (c *console) exportSubject(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
+	return func(v *view, w http.ResponseWriter) error {
+		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
+		if err := v.r.ParseForm(); err != nil {
+			return web.BadParameter.At("console.exportSubject", nil).With("form", "cannot be read")
 		}
-		return registry.ExportSubject{NIK: nik, Reason: f.needed("request")}, nil
-	}},
+		key := v.r.PostForm.Get("key")
+		op, err := subjectExport(&form{view: v})
+		if err == nil {
+			_, err = c.Registry.Do(v.ctx(), v.Actor, op, key)
+		}
+		if err != nil {
+			v.Problem, v.Values = c.Problems.Of(err), v.r.PostForm
+			return c.render(v, pageOf("privacy"), w, v.Problem.Status)
+		}
+		asked := op.(registry.ExportSubject) // nothing else comes from there
+		wish, err := json.Marshal(map[string]string{"nik": asked.NIK.Digits(), "reason": asked.Reason})
+		if err != nil {
+			return err
+		}
+		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
+		r.URL = &url.URL{Path: "/v1/subject-exports"}
+		r.Body, r.ContentLength, r.Form, r.PostForm = io.NopCloser(bytes.NewReader(wish)), int64(len(wish)), nil, nil
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {key}}
+		w.Header().Set("Content-Disposition", `attachment; filename="salinan-data-pribadi.json"`)
+		mux.ServeHTTP(w, r)
+		return nil
+	}
 }
 
 // privacy is what the law asks about personal data: breaches with their clock of 72 hours, and what the
@@ -56,7 +95,8 @@ func (v *view) privacy() (templ.Component, error) {
 			open = append(open, option{b.ID, b.ID})
 		}
 		if b.State != registry.BreachClosed {
-			sheets = append(sheets, printable{Kind: registry.PaperBreach, Path: "/v1/breaches/" + b.ID + "/papers/notice"})
+			sheets = append(sheets, printable{Kind: registry.PaperBreach, Path: "/v1/breaches/" + b.ID + "/papers/notice"},
+				printable{Kind: registry.PaperBreach, Path: "/v1/breaches/" + b.ID + "/papers/notice-to-persons", Label: v.T("paper.breach_to_persons")})
 		}
 		t.Rows = append(t.Rows, []cell{{Text: b.ID, Class: "mono"}, {Text: v.T("breach." + string(b.State))}, {Text: v.Time(b.FoundAt)}, by, {Text: number(b.People), Class: "number"}, {Part: do}})
 	}
