@@ -80,7 +80,8 @@ type Line struct {
 	Book  Book
 	Clock Clock
 	Log   *zap.Logger
-	// Gate waits while the line is wished to stand; it is asked before every feed.
+	// Gate refuses a card that should not be begun now, as on a battery; it is asked before every feed, and
+	// once more where a person was waited for meanwhile.
 	Gate func(ctx context.Context) error
 	// CleanNow reports whether a person has made the printer ready for its cleaning cycle; nil:
 	// nobody does it from here.
@@ -93,6 +94,7 @@ type Line struct {
 	warmth  warmth
 	caps    printer.Capabilities // when the line began: faces are drawn beside it, and a printer has one caller at a time
 	seen    *printer.Status      // read while the newest chip was written; nil: not, or trouble since
+	waited  bool                 // for a person, since the gate was asked
 }
 
 // Progress is what a screen shows of a line.
@@ -175,15 +177,29 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 	}
 }
 
-// mayGoOn waits while the printer cools and while the line is wished to stand.
+// mayGoOn waits while the printer cools, then asks the gate.
 func (l *Line) mayGoOn(ctx context.Context) error {
 	if l.Rest != (Rest{}) {
 		if err := l.rest(ctx); err != nil {
 			return err
 		}
 	}
+	l.waited = false
 	if l.Gate != nil {
 		return l.Gate(ctx)
+	}
+	return nil
+}
+
+// mayStill asks the gate again where a person was waited for since: the mains may have failed meanwhile. The
+// order goes back to the queue, no blank was used, and the gate tells the reason when it is asked next.
+func (l *Line) mayStill(ctx context.Context) *trouble {
+	if !l.waited || l.Gate == nil {
+		return nil
+	}
+	l.waited = false
+	if err := l.Gate(ctx); err != nil {
+		return failed(LineStopped.Code, err)
 	}
 	return nil
 }

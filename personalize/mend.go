@@ -75,7 +75,7 @@ func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) 
 			}
 			return st, nil
 		}
-		waited = true
+		waited, l.waited = true, true
 		l.tell(Progress{Waiting: printer.Fault(class).Code})
 		if err := l.Clock.Sleep(ctx, l.Poll); err != nil {
 			return st, failed(LineStopped.Code, err)
@@ -126,6 +126,7 @@ func (l *Line) lookAhead(ctx context.Context) func() *printer.Status {
 // pause waits a moment before an act that failed with nothing in its way is tried again: what is
 // wrong only a person can see.
 func (l *Line) pause(ctx context.Context, cause error) *trouble {
+	l.waited = true
 	l.tell(Progress{Waiting: codeOr(cause, printer.Fault(printer.ClassUnknown).Code)})
 	if err := l.Clock.Sleep(ctx, l.Poll); err != nil {
 		return failed(LineStopped.Code, err)

@@ -15,6 +15,9 @@ import (
 // has changed meanwhile the feed itself tells.
 func (l *Line) beforeFeed(ctx context.Context, j *job) (jobs.Evidence, *trouble) {
 	e, t := l.atFeed(ctx)
+	if t == nil {
+		t = l.mayStill(ctx)
+	}
 	e.Printer = l.Printer.Capabilities().Serial
 	profile := l.Profile.Hash()
 	e.Profile = hex.EncodeToString(profile[:])
@@ -42,11 +45,16 @@ func (l *Line) atFeed(ctx context.Context) (jobs.Evidence, *trouble) {
 }
 
 // feed brings a blank to the encoder. It is not repeatable: after an error the sensor and the
-// feed counter tell whether a card left the hopper.
+// feed counter tell whether a card left the hopper. What a person was waited for may have taken hours: the
+// gate is asked again before anything moves, and at a desk once the blank lies there.
 func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Outcome, *trouble) {
 	for {
 		err := l.cards.feed(ctx)
-		if err == nil {
+		switch {
+		case err == nil && l.byPerson():
+			l.waited = true
+			return jobs.Outcome{}, l.mayStill(ctx)
+		case err == nil:
 			return jobs.Outcome{}, nil
 		}
 		if stopped(ctx) == nil && l.byPerson() { // who has no blank at hand is asked again, not at once
@@ -78,6 +86,9 @@ func (l *Line) feed(ctx context.Context, j *job, before jobs.Evidence) (jobs.Out
 			return jobs.Outcome{}, t
 		}
 		if _, t := l.ready(ctx, forFeed); t != nil {
+			return jobs.Outcome{}, t
+		}
+		if t := l.mayStill(ctx); t != nil {
 			return jobs.Outcome{}, t
 		}
 	}

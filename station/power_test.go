@@ -10,7 +10,11 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/emulator/center"
+
 	"blanko/fault"
+	"blanko/jobs"
+	"blanko/personalize"
 	"blanko/registry"
 	"blanko/store"
 	"blanko/ups"
@@ -85,5 +89,40 @@ func TestPowerAway(t *testing.T) {
 		if err := line.power(t.Context()); fault.Is(err, ups.OnBattery) != step.refused || !step.refused && err != nil {
 			t.Errorf("step %d, the line: %v", n, err)
 		}
+	}
+}
+
+// A desk is not asked for a blank any longer once a card would not be finished on the battery; the answer of
+// who laid one before decides.
+func TestBlankIsTakenBackOnBattery(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string]fault.Code{"OB DISCHRG": "registry.question_closed", "OL": ""} {
+		t.Run(status, func(t *testing.T) {
+			t.Parallel()
+			b := newCenter(t, center.Config{}).opened(100)
+			id := b.add(1)[0]
+			b.pulled()
+			b.queue(id)
+			b.do(Actor, registry.DefineLine{Line: "desk-1", Kind: jobs.Desktop})
+			o, err := b.Registry.Next(b.ctx, "desk-1")
+			must(t, err)
+			must(t, b.Registry.Intend(b.ctx, o, jobs.Feed, jobs.Evidence{}))
+			address, told := upsd(t)
+			mains, now := `VAR eaton ups.status "OL"`+"\n", `VAR eaton ups.status "`+status+`"`+"\n"
+			told.Store(&mains)
+			s := New(Parts{Office: testOffice, Registry: b.Registry, Power: PowerConfig{Daemon: address, Supply: "eaton", Card: time.Minute}.supply()})
+			r := &lineRunner{config: LineConfig{ID: "desk-1"}, station: s, svc: Service{Log: zap.NewNop(), look: time.Millisecond}}
+			asked := make(chan error, 1)
+			changed := b.Registry.Changed()
+			go func() { asked <- r.hands(b.ctx, personalize.AskBlank) }()
+			<-changed
+			told.Store(&now)
+			if want == "" {
+				b.do(printer, registry.DoneHandOff{Attempt: o.Attempt, Question: 1})
+			}
+			if err := <-asked; fault.CodeOf(err) != want {
+				t.Errorf("asked for a blank: %v", err)
+			}
+		})
 	}
 }

@@ -307,7 +307,7 @@ var handOffs = map[personalize.Ask]registry.HandOff{
 // hands asks a person and waits until it is done. It is the person's word that it cannot be done.
 func (r *lineRunner) hands(ctx context.Context, ask personalize.Ask) error {
 	what := handOffs[ask]
-	if ask == personalize.AskBlank { // nothing has begun: a line that should stop asks for no blank
+	if ask == personalize.AskBlank { // nothing has begun: a line that should stop, or has no power, asks for no blank
 		answered, stop := context.WithCancel(ctx)
 		defer stop()
 		go r.takeBack(answered, what)
@@ -319,11 +319,20 @@ func (r *lineRunner) hands(ctx context.Context, ask personalize.Ask) error {
 	return err
 }
 
-// takeBack takes a question back once the line should stop, unless it is answered first.
+// takeBack takes a question back once the line should stop or a card would not be finished on the battery,
+// unless it is answered first.
 func (r *lineRunner) takeBack(answered context.Context, what registry.HandOff) {
-	select {
-	case <-r.drain:
-	case <-answered.Done():
+	for stop := false; !stop; {
+		look := time.NewTimer(r.svc.look)
+		select {
+		case <-r.drain:
+			stop = true
+		case <-answered.Done():
+			stop = true
+		case <-look.C:
+			stop = r.power(answered) != nil
+		}
+		look.Stop()
 	}
 	for answered.Err() == nil { // the question may be on its way into the ledger
 		taken, err := r.station.Registry.TakeBack(answered, r.config.ID, registry.AskHandOff, what)
