@@ -10,6 +10,12 @@ var (
 		StepsID: []string{"Hentikan proses lini yang lama.", "Periksa apakah dua program menjalankan lini yang sama."},
 		StepsEN: []string{"Stop the older process of the line.", "Check whether two programs run the same line."},
 	}
+	TakenOver = fault.Entry{
+		Code: "jobs.taken_over", Kind: fault.Conflict,
+		ID: "Lini ini diambil alih oleh program lain; program ini tidak menjalankannya lagi.", EN: "Another program took this line over; this one does not run it any more.",
+		StepsID: []string{"Periksa komputer mana yang seharusnya menjalankan lini ini, dan hentikan program yang lain.", "Mulai ulang program yang seharusnya menjalankan lini."},
+		StepsEN: []string{"Check which computer should run this line, and stop the other program.", "Restart the program that should run the line."},
+	}
 	NoIntent = fault.Entry{
 		Code: "jobs.no_intent", Kind: fault.Conflict,
 		ID: "Langkah ini tidak pernah dicatat akan dilakukan.", EN: "It was never recorded that this step was about to happen.",
@@ -61,4 +67,4 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{Fenced, NoIntent, WrongStep, AttemptOver, attemptUnknown, lineUnknown, lineKindUnknown, leaseOver, sessionOver}
+var Faults = []fault.Entry{Fenced, TakenOver, NoIntent, WrongStep, AttemptOver, attemptUnknown, lineUnknown, lineKindUnknown, leaseOver, sessionOver}

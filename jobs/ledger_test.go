@@ -120,14 +120,17 @@ func TestLease(t *testing.T) {
 					t.Error("a pinned order was taken")
 				}
 			}
-			kept, err := jobs.TakeOver(tx, "l2")
+			session, kept, err := jobs.TakeOver(tx, "l2")
 			if err != nil {
 				return err
 			}
-			if len(kept) != 1 || kept[0].ID != first.ID || kept[0].Fence != 3 {
-				t.Errorf("kept %+v", kept)
+			if len(kept) != 1 || kept[0].ID != first.ID || kept[0].Fence != 3 || session != (jobs.Session{Line: "l2", Epoch: 1}) {
+				t.Errorf("%+v kept %+v", session, kept)
 			}
-			back, err := jobs.TakeOver(tx, "l1")
+			if _, _, err := jobs.TakeOver(tx, "l9"); fault.CodeOf(err) != "jobs.line_unknown" {
+				t.Errorf("a line that is not there: %v", err)
+			}
+			session, back, err := jobs.TakeOver(tx, "l1")
 			if err != nil {
 				return err
 			}
@@ -139,8 +142,14 @@ func TestLease(t *testing.T) {
 				t.Errorf("kept %+v, waiting %+v", back, waiting)
 			}
 			l, err := jobs.LineByID(tx, "l1")
-			if l.Epoch != 1 {
-				t.Errorf("epoch %d", l.Epoch)
+			if err != nil || session.Holds(l) != nil {
+				t.Errorf("%+v, %v", l, err)
+			}
+			if err := jobs.DefineLine(tx, "l1", jobs.Inline, "another"); err != nil {
+				return err
+			}
+			if l, err = jobs.LineByID(tx, "l1"); fault.CodeOf(session.Holds(l)) != jobs.TakenOver.Code {
+				t.Errorf("defined anew: %+v", l)
 			}
 			return err
 		})

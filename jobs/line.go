@@ -20,7 +20,7 @@ type Line struct {
 	Wish    Wish
 	Reason  string // fault code or word of the operation that set the wish
 	By      string // who set it
-	// Epoch rises with every session of the line; see [Wanted].
+	// Epoch rises with every session of the line; see [Session].
 	Epoch int64
 	// ChipFaults is how many cards in a row were lost to their chip.
 	ChipFaults int
@@ -32,4 +32,19 @@ type Observation struct {
 	State  string // such as idle, waiting, working, off
 	Reason string // fault code of what a person must do first
 	At     time.Time
+}
+
+// Session is a line in the hands of one process, from its take-over on. It is over with the next one, or
+// when the line is defined anew: from then on the process gets no order of this line.
+type Session struct {
+	Line  LineID
+	Epoch int64
+}
+
+// Holds refuses a session that is over: jobs.taken_over.
+func (s Session) Holds(l Line) error {
+	if l.Epoch == s.Epoch {
+		return nil
+	}
+	return TakenOver.At("jobs.Session", nil).With("line", "%s is in session %d, not %d", l.ID, l.Epoch, s.Epoch)
 }

@@ -6,15 +6,15 @@ import (
 	"blanko/store"
 )
 
-// DefineLine adds a line of a station, or changes kind and station of one that exists. A new line is
-// wished to run.
+// DefineLine adds a line of a station, or changes kind and station of one that exists, whose session is
+// over then. A new line is wished to run.
 func DefineLine(tx *store.Tx, id LineID, k Kind, station string) error {
 	if !slices.Contains(Kinds, k) {
 		return lineKindUnknown.At("jobs.DefineLine", nil).With("kind", "%q", k)
 	}
 	_, err := tx.Exec(`insert into line (id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at)
 		values (?, ?, ?, ?, '', '', 0, 0, '', '', 0)
-		on conflict (id) do update set kind = excluded.kind, station = excluded.station`, id, k, station, Running)
+		on conflict (id) do update set kind = excluded.kind, station = excluded.station, epoch = line.epoch + 1`, id, k, station, Running)
 	return err
 }
 
@@ -29,7 +29,17 @@ func scanLine(scan func(...any) error) (l Line, err error) {
 
 // LineByID reads one line; jobs.line_unknown when there is none.
 func LineByID(tx *store.Tx, id LineID) (Line, error) {
-	list, err := lines(tx, `where id = ?`, id)
+	return line(tx, id, ``)
+}
+
+// LockLine is LineByID for a transaction that leases in the name of a session: who would take the line over
+// waits until it ends.
+func LockLine(tx *store.Tx, id LineID) (Line, error) {
+	return line(tx, id, tx.ForUpdate())
+}
+
+func line(tx *store.Tx, id LineID, end string) (Line, error) {
+	list, err := lines(tx, `where id = ?`, end, id)
 	if err == nil && len(list) == 0 {
 		err = lineUnknown.At("jobs.LineByID", nil).With("line", "%q", id)
 	}
@@ -40,14 +50,14 @@ func LineByID(tx *store.Tx, id LineID) (Line, error) {
 }
 
 // Lines reads all lines by id.
-func Lines(tx *store.Tx) ([]Line, error) { return lines(tx, ``) }
+func Lines(tx *store.Tx) ([]Line, error) { return lines(tx, ``, ``) }
 
-func lines(tx *store.Tx, where string, args ...any) (list []Line, err error) {
+func lines(tx *store.Tx, where, end string, args ...any) (list []Line, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		l, err := scanLine(scan)
 		list = append(list, l)
 		return err
-	}, `select `+lineColumns+` from line `+where+` order by id`, args...)
+	}, `select `+lineColumns+` from line `+where+` order by id`+end, args...)
 	return list, err
 }
 
@@ -76,8 +86,12 @@ func ChipFault(tx *store.Tx, id LineID, lost bool) (n int, err error) {
 	return n, err
 }
 
-// raiseEpoch begins a new session of the line.
-func raiseEpoch(tx *store.Tx, id LineID) error {
-	_, err := tx.Exec(`update line set epoch = epoch + 1 where id = ?`, id)
-	return err
+// begin begins a new session of the line.
+func begin(tx *store.Tx, id LineID) (Session, error) {
+	s := Session{Line: id}
+	found, err := tx.Get([]any{&s.Epoch}, `update line set epoch = epoch + 1 where id = ? returning epoch`, id)
+	if err == nil && !found {
+		err = lineUnknown.At("jobs.TakeOver", nil).With("line", "%q", id)
+	}
+	return s, err
 }

@@ -193,12 +193,13 @@ func voidAttempt(tx *store.Tx, id ktp.AttemptID, cause string) error {
 
 // TakeOver begins a session of a line: leases without an intent go back to the queue, every
 // order that the line keeps gets a new fence. It returns them, oldest attempt first.
-func TakeOver(tx *store.Tx, id LineID) ([]Wanted, error) {
-	if err := raiseEpoch(tx, id); err != nil {
-		return nil, err
+func TakeOver(tx *store.Tx, id LineID) (Session, []Wanted, error) {
+	session, err := begin(tx, id)
+	if err != nil {
+		return session, nil, err
 	}
 	var list []Wanted
-	err := tx.Each(func(scan func(...any) error) error {
+	err = tx.Each(func(scan func(...any) error) error {
 		w, err := scanWanted(scan)
 		list = append(list, w)
 		return err
@@ -206,24 +207,24 @@ func TakeOver(tx *store.Tx, id LineID) ([]Wanted, error) {
 			o.attempt, o.lease_until, o.pinned, o.created_at, o.seq
 		from card_order o join attempt a on a.id = o.attempt where o.line = ? and o.state = 'leased' order by a.started_at, a.id`, id)
 	if err != nil {
-		return nil, err
+		return session, nil, err
 	}
 	var kept []Wanted
 	for _, w := range list {
 		if !w.Pinned {
 			if err := voidAttempt(tx, w.Attempt, CauseSessionOver); err != nil {
-				return nil, err
+				return session, nil, err
 			}
 			if err := w.Release(tx, Waiting); err != nil {
-				return nil, err
+				return session, nil, err
 			}
 			continue
 		}
 		w.Fence++
 		if err := w.Save(tx); err != nil {
-			return nil, err
+			return session, nil, err
 		}
 		kept = append(kept, w)
 	}
-	return kept, nil
+	return session, kept, nil
 }

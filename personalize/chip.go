@@ -121,7 +121,7 @@ func (l *Line) beforeClaim(ctx context.Context, j *job) (jobs.Evidence, *trouble
 	ev := probeEvidence(p)
 	ours := p.State == applet.Claimed && p.Attempt == j.order.Attempt
 	if p.State != applet.Blank && !ours {
-		if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+		if err := l.Book.Found(ctx, l.session, p.UID, p.Attempt, string(rejectTray)); err != nil {
 			return ev, failed(ForeignCard.Code, err)
 		}
 		return ev, failed(ForeignCard.Code, nil)

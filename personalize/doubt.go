@@ -27,7 +27,8 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 	if err != nil {
 		return jobs.Entry{}, err
 	}
-	entries, err := l.Book.Unsettled(ctx, l.ID)
+	entries, err := at.takeOver(ctx)
+	l.session = at.session
 	if err != nil {
 		return jobs.Entry{}, err
 	}
@@ -40,7 +41,7 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 			return e, err
 		}
 	}
-	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+	if err := l.Book.Found(ctx, at.session, p.UID, p.Attempt, string(rejectTray)); err != nil {
 		return jobs.Entry{}, err
 	}
 	return jobs.Entry{}, CardAnswersNothing.At(op, lay(ctx, ktp.AttemptID{}, rejectTray))
@@ -53,12 +54,12 @@ type Lay func(ctx context.Context, card ktp.AttemptID, tray printer.Tray) error
 // unsettled are among them from now on: where the card is, only a person sees. The line must not be
 // running.
 func (l *Line) Doubts(ctx context.Context) ([]jobs.Entry, error) {
-	entries, err := l.Book.Unsettled(ctx, l.ID)
+	entries, err := l.takeOver(ctx)
 	if err == nil {
 		err = l.doubtAll(ctx, entries)
 	}
 	if err == nil {
-		entries, err = l.Book.Unsettled(ctx, l.ID)
+		entries, err = l.takeOver(ctx)
 	}
 	return entries, err
 }

@@ -89,6 +89,7 @@ type Line struct {
 	// Observe hears what the line does; it must not block. It may be nil.
 	Observe func(Progress)
 
+	session jobs.Session
 	cards   carrier
 	encoder *applet.Encoder
 	warmth  warmth
@@ -238,6 +239,9 @@ func (l *Line) giveBack(ctx context.Context, j *job) {
 		l.Log.Warn("order not given back", zap.Stringer("attempt", j.order.Attempt), zap.Error(err))
 	}
 }
+
+// Session is the one that the line is in; none has begun where its epoch is 0.
+func (l *Line) Session() jobs.Session { return l.session }
 
 func (l *Line) tell(p Progress) {
 	if l.Observe != nil {

@@ -131,7 +131,7 @@ func (l *Line) purge(ctx context.Context) error {
 
 // setAside records a card that no attempt in work explains and lays it into the reject tray.
 func (l *Line) setAside(ctx context.Context, p applet.Probe) {
-	if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+	if err := l.Book.Found(ctx, l.session, p.UID, p.Attempt, string(rejectTray)); err != nil {
 		l.Log.Error("found card not recorded", zap.Error(err))
 		return
 	}
@@ -163,7 +163,7 @@ func (l *Line) clearPath(ctx context.Context) error {
 		if err := stopped(ctx); err != nil {
 			return err
 		}
-		if err := l.Book.Found(ctx, l.ID, p.UID, p.Attempt, string(rejectTray)); err != nil {
+		if err := l.Book.Found(ctx, l.session, p.UID, p.Attempt, string(rejectTray)); err != nil {
 			return &errStop{err}
 		}
 		if _, err := l.layOut(ctx, rejectTray); err != nil {

@@ -50,7 +50,7 @@ func (l *Line) prepareAhead(ctx context.Context) <-chan *job {
 	go func() {
 		defer close(out)
 		for ctx.Err() == nil {
-			o, err := l.Book.Next(ctx, l.ID)
+			o, err := l.Book.Next(ctx, l.session)
 			if err != nil {
 				if ctx.Err() == nil {
 					out <- &job{err: &errStop{err}}

@@ -14,7 +14,7 @@ import (
 // recover goes on from what is on disk and what the card says. A card inside is asked whose it
 // is; attempts without a card are judged by the evidence stored with their newest intent.
 func (l *Line) recover(ctx context.Context) error {
-	entries, err := l.Book.Unsettled(ctx, l.ID)
+	entries, err := l.takeOver(ctx)
 	if err != nil {
 		return &errStop{err}
 	}
@@ -39,6 +39,17 @@ func (l *Line) recover(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// takeOver begins a session of the line. After an error it has none: the book may have begun one or not, and
+// the line must not take that for another program's.
+func (l *Line) takeOver(ctx context.Context) ([]jobs.Entry, error) {
+	session, entries, err := l.Book.Unsettled(ctx, l.ID)
+	if err != nil {
+		session = jobs.Session{}
+	}
+	l.session = session
+	return entries, err
 }
 
 // askInside finds the attempt of the card inside and goes on with it; the entries that are left

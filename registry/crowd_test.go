@@ -438,7 +438,7 @@ func (c *crowd) work() {
 // line makes the next card, some steps at a time; what has to stop is laid aside.
 func (c *crowd) line(steps int) {
 	if c.making == nil {
-		o, found, err := c.r.lease(bg, line1)
+		o, found, err := c.r.lease(bg, c.session(line1))
 		c.must(err)
 		if !found {
 			return

@@ -152,7 +152,7 @@ func TestProofs(t *testing.T) {
 		s.state(1, Producing)
 		s.wants(s.intend(o, jobs.Block, jobs.Evidence{}), "jobs.fenced")
 		s.refused(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true}, "registry.wrong_state")
-		entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1)
 		s.must(err)
 		if len(entries) != 1 || entries[0].State != jobs.Activated {
 			t.Fatalf("entries %+v", entries)
@@ -167,7 +167,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		takeOver := func() jobs.Order {
 			t.Helper()
-			entries, err := s.r.Unsettled(bg, line1)
+			_, entries, err := s.r.Unsettled(bg, line1)
 			s.must(err)
 			if len(entries) != 1 || entries[0].State != jobs.InDoubt {
 				t.Fatalf("entries %+v", entries)
@@ -331,7 +331,7 @@ func TestUntouchedBlankOfAnother(t *testing.T) {
 		s.must(s.intend(first, jobs.Feed, jobs.Evidence{}))
 		s.must(s.settle(first, jobs.Feed, unsure("printer.card_position")))
 		s.do(admin, DeclareLost{Attempt: first.Attempt, Reason: "not_found", Second: boss})
-		s.must(s.r.Found(bg, line1, "FIRST", ktp.AttemptID{}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "FIRST", ktp.AttemptID{}, "reject"))
 		s.blankAt(first, "reject/line-1")
 
 		before := s.held("store")

@@ -52,7 +52,7 @@ func (c *counted) look() {
 
 func (c *counted) restart() {
 	c.Helper()
-	_, err := c.r.Unsettled(bg, line1)
+	_, _, err := c.r.Unsettled(bg, line1)
 	c.must(err)
 }
 
@@ -105,7 +105,7 @@ func TestFedWhileTheLineStood(t *testing.T) {
 		s.refused(admin, SettleFed{Line: line1, Stayed: 6, Second: boss}, "registry.wrong_state")
 		s.refused(admin, SettleFed{Line: line2, Stayed: 1, Second: boss}, "registry.wrong_state")
 		// One is met in the path, and answers for itself.
-		s.must(s.r.Found(bg, line1, "U1", ktp.AttemptID{}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "U1", ktp.AttemptID{}, "reject"))
 		s.do(admin, SettleFed{Line: line1, Stayed: 2, Found: 1, Lost: 1, Second: boss})
 		if n := c.inDoubt(); n != 0 || s.held("hopper/line-1") != c.hopper || s.held("lost") != 1 || s.held("reject/line-1") != 3 {
 			t.Errorf("%d in doubt, %d in the hopper, %d lost, %d in the reject tray", n, s.held("hopper/line-1"), s.held("lost"), s.held("reject/line-1"))
@@ -175,7 +175,7 @@ func TestStandWithoutACounter(t *testing.T) {
 		o := s.next(line1)
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{Printer: "P1"}))
 		s.must(s.settle(o, jobs.Feed, fails("printer.no_cards")))
-		_, err := s.r.Unsettled(bg, line1)
+		_, _, err := s.r.Unsettled(bg, line1)
 		s.must(err)
 		s.must(s.intend(s.next(line1), jobs.Feed, jobs.Evidence{Printer: "P1"}))
 		if h := s.held("hopper/line-1"); h != hopper {

@@ -41,7 +41,7 @@ func TestUnreadBlankIsCountedOut(t *testing.T) {
 		s.must(s.settle(next, jobs.Reject, jobs.Outcome{Result: jobs.Done, Tray: "reject"}))
 		// Of three untouched chips the first answers the doubt, the others are those that were counted.
 		for _, chip := range []ktp.ChipUID{"U1", "U2", "U3"} {
-			s.must(s.r.Found(bg, line1, chip, ktp.AttemptID{}, "reject"))
+			s.must(s.r.Found(bg, s.session(line1), chip, ktp.AttemptID{}, "reject"))
 		}
 		if h, r := s.held("hopper/line-1"), s.held("reject/line-1"); h != hopper-4 || r != 4 {
 			t.Errorf("read: %d in the hopper, before %d; %d in the reject tray", h, hopper, r)
@@ -103,7 +103,7 @@ func TestHopperFollowsTheCounter(t *testing.T) {
 				s.must(s.intend(o, jobs.Claim, jobs.Evidence{Chip: ktp.ChipUID(fmt.Sprintf("C%d", n))}))
 				counter, hopper = counter+1+unasked, hopper-1-unasked
 				for i := range read {
-					s.must(s.r.Found(bg, line1, ktp.ChipUID(fmt.Sprintf("U%d.%d", n, i)), ktp.AttemptID{}, "reject"))
+					s.must(s.r.Found(bg, s.session(line1), ktp.ChipUID(fmt.Sprintf("U%d.%d", n, i)), ktp.AttemptID{}, "reject"))
 				}
 				s.must(s.settle(o, jobs.Claim, fails("printer.jam")))
 				s.step(o, jobs.Reject, "")

@@ -36,7 +36,7 @@ func TestLinesAtOnce(t *testing.T) {
 		}
 		all.Go(func() {
 			for card := 0; ; card++ {
-				o, err := r.Next(ctx, id)
+				o, err := r.Next(ctx, jobs.Session{Line: id})
 				if err != nil {
 					return
 				}

@@ -26,13 +26,14 @@ func lineActor(id jobs.LineID) access.Actor {
 	return access.Actor{ID: "line:" + string(id), Roles: []access.Role{access.System}}
 }
 
-// Next leases the first order of the queue to the line, with a fresh attempt; it waits until
+// Next leases the first order of the queue to the line of a session, with a fresh attempt; it waits until
 // there is one that the line may take, or the context ends. A paused line gets none, nor does any
-// while the clock stands behind the event log, or a ledger that was put back is not accepted.
-func (r *Registry) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+// while the clock stands behind the event log, or a ledger that was put back is not accepted. A session
+// that is over is refused: jobs.taken_over.
+func (r *Registry) Next(ctx context.Context, s jobs.Session) (jobs.Order, error) {
 	for {
 		changed := r.store.Changed()
-		o, found, err := r.lease(ctx, line)
+		o, found, err := r.lease(ctx, s)
 		if err != nil || found {
 			return o, err
 		}
@@ -48,10 +49,13 @@ func (r *Registry) Next(ctx context.Context, line jobs.LineID) (jobs.Order, erro
 	}
 }
 
-func (r *Registry) lease(ctx context.Context, id jobs.LineID) (o jobs.Order, found bool, err error) {
+func (r *Registry) lease(ctx context.Context, s jobs.Session) (o jobs.Order, found bool, err error) {
 	// Looking first keeps a waiting line out of the way of those that write.
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		_, now, ok, err := r.mayLease(tx, id)
+		line, now, ok, err := r.mayLease(tx, s.Line)
+		if err == nil {
+			err = s.Holds(line)
+		}
 		if err == nil && ok {
 			found, err = jobs.Ready(tx, now)
 		}
@@ -61,7 +65,14 @@ func (r *Registry) lease(ctx context.Context, id jobs.LineID) (o jobs.Order, fou
 		return o, false, err
 	}
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		line, now, ok, err := r.mayLease(tx, id)
+		line, err := jobs.LockLine(tx, s.Line)
+		if err == nil {
+			err = s.Holds(line)
+		}
+		if err != nil {
+			return err
+		}
+		_, now, ok, err := r.mayLease(tx, s.Line)
 		if err != nil || !ok {
 			found = false
 			return err
@@ -408,14 +419,12 @@ func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
 // Unsettled takes the line over: the holders of older leases are fenced, orders without an
 // intent go back to the queue, and every attempt that is neither finished nor back in the queue is
 // returned with a new fence, oldest first.
-func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs.Entry, err error) {
+func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (s jobs.Session, list []jobs.Entry, err error) {
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
 		list = nil
-		if _, err := jobs.LineByID(tx, line); err != nil {
-			return err
-		}
-		kept, err := jobs.TakeOver(tx, line)
-		if err != nil {
+		var kept []jobs.Wanted
+		var err error
+		if s, kept, err = jobs.TakeOver(tx, line); err != nil {
 			return err
 		}
 		// A blank in work is looked for in the path, which is run clear; what was fed beside it comes out with it.
@@ -436,7 +445,7 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (list []jobs
 	if err == nil {
 		r.log.Info("line taken over", zap.String("line", string(line)), zap.Int("unsettled", len(list)))
 	}
-	return list, err
+	return s, list, err
 }
 
 func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
@@ -472,18 +481,22 @@ func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
 // Found writes down a card that no open attempt of the line explains and that is about to be set
 // aside into tray. Where an attempt of the line has a blank in the path whose chip was never read,
 // the card is that blank, and only its chip is learned. Chip and holds are empty where the chip
-// did not answer.
-func (r *Registry) Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
+// did not answer. A session that is over is refused: jobs.taken_over.
+func (r *Registry) Found(ctx context.Context, s jobs.Session, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: lineActor(line)}
-		return a.found(line, chip, holds, tray)
+		line, err := jobs.LockLine(tx, s.Line)
+		if err == nil {
+			err = s.Holds(line)
+		}
+		if err != nil {
+			return err
+		}
+		a := &act{r: r, tx: tx, actor: lineActor(s.Line)}
+		return a.found(s.Line, chip, holds, tray)
 	})
 }
 
 func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
-	if _, err := jobs.LineByID(a.tx, line); err != nil {
-		return err
-	}
 	to := stock.On(stock.Reject, string(line))
 	if tray != string(stock.Reject) {
 		to = stock.At(stock.Quarantine)

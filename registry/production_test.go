@@ -69,7 +69,7 @@ func TestNextWaits(t *testing.T) {
 		defer stop()
 		got := make(chan jobs.Order)
 		go func() {
-			o, err := s.r.Next(ctx, line1)
+			o, err := s.r.Next(ctx, jobs.Session{Line: line1})
 			if err == nil {
 				got <- o
 			}
@@ -79,14 +79,14 @@ func TestNextWaits(t *testing.T) {
 		if o := <-got; o.Record.ID != "req-1" {
 			t.Fatalf("got %+v", o)
 		}
-		if _, err := s.r.Next(bg, "no-such-line"); fault.CodeOf(err) != "jobs.line_unknown" {
+		if _, err := s.r.Next(bg, jobs.Session{Line: "no-such-line"}); fault.CodeOf(err) != "jobs.line_unknown" {
 			t.Errorf("unknown line: %v", err)
 		}
 		s.do(admin, PauseLine{Line: line1, Reason: "lunch"})
 		s.queued(2)
 		s.idle(line1)
 		go func() { stop() }()
-		if _, err := s.r.Next(ctx, line1); !errors.Is(err, context.Canceled) {
+		if _, err := s.r.Next(ctx, jobs.Session{Line: line1}); !errors.Is(err, context.Canceled) {
 			t.Errorf("ended context: %v", err)
 		}
 		s.do(admin, ResumeLine{Line: line1})
@@ -254,7 +254,7 @@ func TestFences(t *testing.T) {
 		prepared := s.next(line1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Write)
-		entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1)
 		s.must(err)
 		if len(entries) != 1 || entries[0].Order.Attempt != o.Attempt || entries[0].Order.Fence <= o.Fence || entries[0].State != jobs.Written || entries[0].Chip != chip {
 			t.Fatalf("entries %+v", entries)
@@ -286,7 +286,7 @@ func TestFences(t *testing.T) {
 			s.step(now, step, chip)
 		}
 		s.attemptIs(o, jobs.Out)
-		if left, err := s.r.Unsettled(bg, line1); err != nil || len(left) != 0 {
+		if _, left, err := s.r.Unsettled(bg, line1); err != nil || len(left) != 0 {
 			t.Errorf("left %+v, %v", left, err)
 		}
 	})
@@ -386,7 +386,7 @@ func TestNeverPrintedTwice(t *testing.T) {
 		chip := s.upTo(o, jobs.ReadBack)
 		s.must(s.intend(o, jobs.Print, jobs.Evidence{Chip: chip}))
 		s.must(s.settle(o, jobs.Print, fails("printer.ribbon_error")))
-		entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1)
 		s.must(err)
 		if len(entries) != 1 || !entries[0].Printed {
 			t.Fatalf("entries %+v", entries)
@@ -453,7 +453,7 @@ func TestCardFromElsewhere(t *testing.T) {
 		// A stranger's card, found by the line while it claims.
 		third := s.next(line1)
 		s.step(third, jobs.Feed, "")
-		s.must(s.r.Found(bg, line1, "STRANGER", ktp.AttemptID{9}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "STRANGER", ktp.AttemptID{9}, "reject"))
 		s.must(s.settle(third, jobs.Claim, fails(causeForeign)))
 		s.reject(third, "", causeForeign)
 		s.blankAt(third, "quarantine")
@@ -469,23 +469,23 @@ func TestCardFromElsewhere(t *testing.T) {
 func TestFound(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		// In an empty path: unknown, mute, and one that the ledger has.
-		s.must(s.r.Found(bg, line1, "STRANGER", ktp.AttemptID{}, "reject"))
-		s.must(s.r.Found(bg, line1, "", ktp.AttemptID{}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "STRANGER", ktp.AttemptID{}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "", ktp.AttemptID{}, "reject"))
 		if n := s.held("reject/line-1"); n != 2 {
 			t.Errorf("%d cards in the reject bin", n)
 		}
 		s.queued(1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Eject)
-		s.must(s.r.Found(bg, line2, chip, o.Attempt, "reject"))
+		s.must(s.r.Found(bg, s.session(line2), chip, o.Attempt, "reject"))
 		s.blankAt(o, "reject/line-2")
-		s.wants(s.r.Found(bg, "nowhere", chip, o.Attempt, "reject"), "jobs.line_unknown")
+		s.wants(s.r.Found(bg, jobs.Session{Line: "nowhere"}, chip, o.Attempt, "reject"), "jobs.line_unknown")
 		// The card of a doubt: the doubt stays, its place is known.
 		s.queued(2)
 		o2 := s.next(line1)
 		chip2 := s.upTo(o2, jobs.Write)
 		s.must(s.settle(o2, jobs.ReadBack, unsure("personalize.card_missing")))
-		s.must(s.r.Found(bg, line1, chip2, o2.Attempt, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), chip2, o2.Attempt, "reject"))
 		s.attemptIs(o2, jobs.InDoubt)
 		if got := s.attempt(o2).Attempt.Place; got != "reject" {
 			t.Errorf("place %q", got)
@@ -627,7 +627,7 @@ func TestWrongPersonInDoubt(t *testing.T) {
 		s.queued(1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.ReadBack)
-		s.must(s.r.Found(bg, line1, "STRANGER", ktp.AttemptID{7}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "STRANGER", ktp.AttemptID{7}, "reject"))
 		s.must(s.settle(o, jobs.Print, jobs.Outcome{Result: jobs.Unknown, Cause: "personalize.wrong_person", Where: "missing", Match: jobs.WrongPerson, Chip: chip}))
 		s.attemptIs(o, jobs.InDoubt)
 		s.state(1, InDoubt)
@@ -740,7 +740,7 @@ func TestRestartAfterEveryStep(t *testing.T) {
 			if !looks {
 				s.must(s.intend(o, step, jobs.Evidence{Chip: chip, ChipState: "x"}))
 				s.restart()
-				entries, err := s.r.Unsettled(bg, line1)
+				_, entries, err := s.r.Unsettled(bg, line1)
 				s.must(err)
 				if len(entries) != 1 || entries[0].Step != step || entries[0].Phase != jobs.Intent || entries[0].Evidence.ChipState != "x" || entries[0].Order.Attempt != o.Attempt {
 					t.Fatalf("%s: entries %+v", step, entries)
@@ -756,7 +756,7 @@ func TestRestartAfterEveryStep(t *testing.T) {
 			}
 			s.must(s.settle(o, step, out))
 			s.restart()
-			entries, err := s.r.Unsettled(bg, line1)
+			_, entries, err := s.r.Unsettled(bg, line1)
 			s.must(err)
 			if step == jobs.Eject {
 				if len(entries) != 0 {
@@ -793,7 +793,7 @@ func TestFoundAfterItWasSetAsideUnread(t *testing.T) {
 			s.must(s.settle(o, jobs.Claim, fails(c.cause)))
 			s.reject(o, "", c.cause)
 			before := s.held("hopper/line-1")
-			s.must(s.r.Found(bg, line1, ktp.ChipUID(c.cause), ktp.AttemptID{}, "reject"))
+			s.must(s.r.Found(bg, s.session(line1), ktp.ChipUID(c.cause), ktp.AttemptID{}, "reject"))
 			if took := before - s.held("hopper/line-1"); took != c.hopper {
 				t.Errorf("%s: %d blanks out of the hopper, want %d", c.cause, took, c.hopper)
 			}

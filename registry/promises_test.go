@@ -36,14 +36,15 @@ type plastic struct {
 
 // engine is the mind of a line between two calls; it is lost in a crash.
 type engine struct {
-	id    jobs.LineID
-	down  bool
-	order *jobs.Order
-	mode  string // forward, reject, block
-	idx   int    // of the stage
-	phase int    // 0 before the intent, 1 intended, 2 acted
-	out   jobs.Outcome
-	feeds int // counter of the machine: it survives a crash
+	id      jobs.LineID
+	session jobs.Session
+	down    bool
+	order   *jobs.Order
+	mode    string // forward, reject, block
+	idx     int    // of the stage
+	phase   int    // 0 before the intent, 1 intended, 2 acted
+	out     jobs.Outcome
+	feeds   int // counter of the machine: it survives a crash
 }
 
 type world struct {
@@ -347,7 +348,7 @@ func (w *world) crash(l *engine) {
 	if l.order != nil {
 		w.stale = append(w.stale, *l.order)
 	}
-	*l = engine{id: l.id, down: true, feeds: l.feeds}
+	*l = engine{id: l.id, session: l.session, down: true, feeds: l.feeds}
 }
 
 // late is a call of an older process.
@@ -411,11 +412,11 @@ func (w *world) turn(l *engine) {
 	}
 	if l.order == nil {
 		if c := w.at("path/" + string(l.id)); c != nil { // nothing in work explains it
-			w.must(w.r.Found(bg, l.id, c.chip, c.holds, "reject"))
+			w.must(w.r.Found(bg, l.session, c.chip, c.holds, "reject"))
 			c.where = "reject"
 			return
 		}
-		o, found, err := w.r.lease(bg, l.id)
+		o, found, err := w.r.lease(bg, l.session)
 		w.must(err)
 		if found {
 			l.order, l.mode, l.idx, l.phase = &o, "forward", 0, 0
@@ -449,7 +450,7 @@ func (w *world) forward(l *engine) {
 	switch l.phase {
 	case 0:
 		if step == jobs.Claim && card != nil && (card.state != "blank" && card.holds != l.order.Attempt) {
-			w.must(w.r.Found(bg, l.id, card.chip, card.holds, "reject"))
+			w.must(w.r.Found(bg, l.session, card.chip, card.holds, "reject"))
 			if w.settle(l, step, jobs.Outcome{Result: jobs.Failed, Cause: causeForeign}) {
 				l.mode, l.phase = "reject", 0
 			}
@@ -634,9 +635,9 @@ func (w *world) leave(l *engine) {
 
 // recover takes a line over and judges what an earlier session left, as personalize does.
 func (w *world) recover(l *engine) {
-	entries, err := w.r.Unsettled(bg, l.id)
+	session, entries, err := w.r.Unsettled(bg, l.id)
 	w.must(err)
-	*l = engine{id: l.id, feeds: l.feeds}
+	*l = engine{id: l.id, session: session, feeds: l.feeds}
 	for _, e := range entries {
 		w.rt.Logf("%s: unsettled %s %s, %s %s", l.id, e.Order.Attempt, e.State, e.Step, e.Phase)
 	}
@@ -669,7 +670,7 @@ func (w *world) recover(l *engine) {
 		return
 	}
 	if mine == nil {
-		w.must(w.r.Found(bg, l.id, card.chip, card.holds, "reject"))
+		w.must(w.r.Found(bg, l.session, card.chip, card.holds, "reject"))
 		card.where = "reject"
 		return
 	}

@@ -189,9 +189,20 @@ func (s *room) queued(n int) ApplicationID {
 }
 
 // next leases an order that must be there.
+// session is the one that the line is in.
+func (s *room) session(id jobs.LineID) jobs.Session {
+	s.Helper()
+	var l jobs.Line
+	s.must(s.r.store.Read(bg, func(tx *store.Tx) (err error) {
+		l, err = jobs.LineByID(tx, id)
+		return err
+	}))
+	return jobs.Session{Line: id, Epoch: l.Epoch}
+}
+
 func (s *room) next(l jobs.LineID) jobs.Order {
 	s.Helper()
-	o, found, err := s.r.lease(bg, l)
+	o, found, err := s.r.lease(bg, s.session(l))
 	if err != nil || !found {
 		s.Fatalf("no order for %s: %v", l, err)
 	}
@@ -200,7 +211,7 @@ func (s *room) next(l jobs.LineID) jobs.Order {
 
 func (s *room) idle(l jobs.LineID) {
 	s.Helper()
-	if o, found, err := s.r.lease(bg, l); err != nil || found {
+	if o, found, err := s.r.lease(bg, s.session(l)); err != nil || found {
 		s.Errorf("%s got order %s, %v", l, o.ID, err)
 	}
 }

@@ -62,7 +62,7 @@ func TestStationsShareOneQueue(t *testing.T) {
 			}
 			all.Go(func() {
 				for card := 0; ; card++ {
-					o, err := r.Next(ctx, id)
+					o, err := r.Next(ctx, jobs.Session{Line: id})
 					if err != nil {
 						if ctx.Err() == nil {
 							t.Errorf("station %d: next: %v", n, err)
@@ -201,13 +201,13 @@ func TestLostAnswersOfTheDatabase(t *testing.T) {
 			lease := func() error {
 				var err error
 				var found bool
-				if o, found, err = line.lease(bg, line1); err == nil && !found {
+				if o, found, err = line.lease(bg, s.session(line1)); err == nil && !found {
 					t.Fatalf("%v, saved %v: no order", lost, saved)
 				}
 				return err
 			}
 			recovered := func() bool { // whether the line still has the order
-				entries, err := line.Unsettled(bg, line1)
+				_, entries, err := line.Unsettled(bg, line1)
 				s.must(err)
 				if len(entries) > 1 {
 					t.Fatalf("%v, saved %v: %d entries", lost, saved, len(entries))
@@ -291,15 +291,15 @@ func TestDatabaseOutOfReach(t *testing.T) {
 	w.Cut()
 	s.wants(line.Intend(bg, o, jobs.Print, jobs.Evidence{Chip: chip}), "store.unreachable")
 	s.wants(line.Settle(bg, o, jobs.Print, ok()), "store.unreachable")
-	_, err := line.Next(bg, line2)
+	_, err := line.Next(bg, jobs.Session{Line: line2})
 	s.wants(err, "store.unreachable")
-	_, err = line.Unsettled(bg, line1)
+	_, _, err = line.Unsettled(bg, line1)
 	s.wants(err, "store.unreachable")
 	if after := s.attempt(o); len(after.Journal) != len(before.Journal) || after.Attempt.State != before.Attempt.State {
 		t.Errorf("before %+v, after %+v", before, after)
 	}
 	w.Mend()
-	entries, err := line.Unsettled(bg, line1)
+	_, entries, err := line.Unsettled(bg, line1)
 	s.must(err)
 	if len(entries) != 1 || entries[0].State != jobs.Compared || entries[0].Printed {
 		t.Fatalf("entries %+v", entries)
@@ -352,5 +352,61 @@ func TestLineOfAnotherStation(t *testing.T) {
 			t.Errorf("idle: %s, %+v", res.Answer, s.line(line1))
 		}
 		s.sound()
+	})
+}
+
+// Two stations run one line on one database. Whoever took it over last has it: the other gets no order,
+// writes down no card and feeds nothing, whatever it held. The same where the line was moved.
+func TestOustedStationGetsNoOrder(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		other := New(s.db.Open(t), s.cfg, nil)
+		stations := [2]*Registry{s.r, other}
+		n := 0
+		for _, when := range []string{"idle", "leased", "fed"} {
+			for turn := range 2 {
+				n++
+				old, heir := stations[turn], stations[1-turn]
+				before, _, err := old.Unsettled(bg, line1)
+				s.must(err)
+				s.queued(n)
+				var o jobs.Order
+				if when != "idle" {
+					var found bool
+					if o, found, err = old.lease(bg, before); err != nil || !found {
+						t.Fatalf("%s: %v", when, err)
+					}
+				}
+				if when == "fed" {
+					s.must(old.Intend(bg, o, jobs.Feed, jobs.Evidence{}))
+				}
+				now, list, err := heir.Unsettled(bg, line1)
+				s.must(err)
+				if (len(list) == 1) != (when == "fed") {
+					t.Errorf("%s: %d entries", when, len(list))
+				}
+				_, err = old.Next(bg, before)
+				s.wants(err, jobs.TakenOver.Code)
+				s.wants(old.Found(bg, before, "STRANGER", ktp.AttemptID{}, "reject"), jobs.TakenOver.Code)
+				if when != "idle" {
+					s.wants(old.Intend(bg, o, jobs.Feed, jobs.Evidence{}), jobs.Fenced.Code)
+				}
+				if when == "fed" {
+					o = list[0].Order
+				} else {
+					if o, err = heir.Next(bg, now); err != nil {
+						t.Fatal(err)
+					}
+					s.must(heir.Intend(bg, o, jobs.Feed, jobs.Evidence{}))
+				}
+				s.must(finishFed(heir, o, ktp.ChipUID(o.Attempt.String())))
+				s.state(n, Produced)
+			}
+		}
+		session, _, err := s.r.Unsettled(bg, line1)
+		s.must(err)
+		s.queued(n + 1)
+		s.do(center, DefineLine{Line: line1, Kind: jobs.Inline, Station: "another"})
+		_, err = s.r.Next(bg, session)
+		s.wants(err, jobs.TakenOver.Code)
 	})
 }

@@ -24,7 +24,7 @@ func TestStraysLeaveTheHopper(t *testing.T) {
 			t.Errorf("%d blanks in the hopper, before %d; %d in the reject tray, before %d", h, hopper, r, reject)
 		}
 		// Recovery meets the same card inside once more: it is counted once.
-		s.must(s.r.Found(bg, line1, "STRAY", ktp.AttemptID{}, "reject"))
+		s.must(s.r.Found(bg, s.session(line1), "STRAY", ktp.AttemptID{}, "reject"))
 		if r := s.held("reject/line-1"); r != reject+2 {
 			t.Errorf("met again: %d in the reject tray, before %d", r, reject)
 		}

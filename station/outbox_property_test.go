@@ -229,7 +229,7 @@ func (b *inbox) make(id registry.ApplicationID, had ktp.ChipUID) (ktp.ChipUID, e
 	if err != nil || !slices.ContainsFunc(list, func(w jobs.Wanted) bool { return w.Application == string(id) }) {
 		return had, fmt.Errorf("nothing to make, %w", err)
 	}
-	o, err := b.Registry.Next(b.ctx, "line-1")
+	o, err := b.Registry.Next(b.ctx, jobs.Session{Line: "line-1"})
 	if err != nil {
 		return had, err
 	}

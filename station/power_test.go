@@ -104,7 +104,7 @@ func TestBlankIsTakenBackOnBattery(t *testing.T) {
 			b.pulled()
 			b.queue(id)
 			b.do(Actor, registry.DefineLine{Line: "desk-1", Kind: jobs.Desktop})
-			o, err := b.Registry.Next(b.ctx, "desk-1")
+			o, err := b.Registry.Next(b.ctx, jobs.Session{Line: "desk-1"})
 			must(t, err)
 			must(t, b.Registry.Intend(b.ctx, o, jobs.Feed, jobs.Evidence{}))
 			address, told := upsd(t)

@@ -95,6 +95,9 @@ type lineRunner struct {
 
 func (r *lineRunner) run(ctx context.Context) {
 	for {
+		if r.station.takenOver(ctx, r.line) {
+			return
+		}
 		wait := r.svc.look
 		why := r.ready(ctx)
 		if why == nil {
@@ -113,6 +116,8 @@ func (r *lineRunner) run(ctx context.Context) {
 				return
 			case err == nil:
 				r.station.observe(ctx, r.config.ID, "idle", "")
+				return
+			case r.station.takenOver(ctx, r.line):
 				return
 			}
 			wait = r.rest.after(err, r.svc.look)

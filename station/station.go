@@ -118,6 +118,9 @@ func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan
 			s.observe(ctx, l.ID, "idle", "")
 			return // drained
 		}
+		if s.takenOver(ctx, l) {
+			return
+		}
 		wait := rest.after(err, restartAfter)
 		s.Log.Error("line stopped", zap.String("line", string(l.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Duration("again", wait), zap.Error(err))
 		s.observe(ctx, l.ID, "stopped", stoppedBy(err))
@@ -129,6 +132,26 @@ func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan
 		case <-time.After(wait):
 		}
 	}
+}
+
+// takenOver reports whether another program has taken over a line that this one ran, and says so: this one
+// leaves it alone from then on, or the two would take it from each other for ever.
+func (s *Station) takenOver(ctx context.Context, l *personalize.Line) bool {
+	if l == nil || l.Session().Epoch == 0 {
+		return false
+	}
+	lines, err := s.Registry.Lines(ctx)
+	for _, now := range lines {
+		if now.ID != l.ID {
+			continue
+		}
+		if err = l.Session().Holds(now); err != nil {
+			s.Log.Error("line taken over by another program", zap.String("line", string(l.ID)), zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
+			s.lineWorks(ctx, l.ID, fault.CodeOf(err))
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Station) observe(ctx context.Context, id jobs.LineID, state, reason string) {

@@ -93,8 +93,8 @@ type stoppedBook struct {
 	*stopper
 }
 
-func (b stoppedBook) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
-	return through(b.stopper, "Next", func() (jobs.Order, error) { return b.Book.Next(ctx, line) })
+func (b stoppedBook) Next(ctx context.Context, session jobs.Session) (jobs.Order, error) {
+	return through(b.stopper, "Next", func() (jobs.Order, error) { return b.Book.Next(ctx, session) })
 }
 
 func (b stoppedBook) Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error {
@@ -105,12 +105,16 @@ func (b stoppedBook) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out 
 	return throughErr(b.stopper, "Settle "+string(s)+" "+string(out.Result), func() error { return b.Book.Settle(ctx, o, s, out) })
 }
 
-func (b stoppedBook) Unsettled(ctx context.Context, line jobs.LineID) ([]jobs.Entry, error) {
-	return through(b.stopper, "Unsettled", func() ([]jobs.Entry, error) { return b.Book.Unsettled(ctx, line) })
+func (b stoppedBook) Unsettled(ctx context.Context, line jobs.LineID) (session jobs.Session, list []jobs.Entry, err error) {
+	err = throughErr(b.stopper, "Unsettled", func() error {
+		session, list, err = b.Book.Unsettled(ctx, line)
+		return err
+	})
+	return session, list, err
 }
 
-func (b stoppedBook) Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
-	return throughErr(b.stopper, "Found", func() error { return b.Book.Found(ctx, line, chip, holds, tray) })
+func (b stoppedBook) Found(ctx context.Context, session jobs.Session, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
+	return throughErr(b.stopper, "Found", func() error { return b.Book.Found(ctx, session, chip, holds, tray) })
 }
 
 // stoppedLink is the cable of such a process.

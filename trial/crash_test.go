@@ -199,7 +199,7 @@ type last struct {
 	drain chan struct{}
 }
 
-func (b last) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+func (b last) Next(ctx context.Context, session jobs.Session) (jobs.Order, error) {
 	for {
 		changed := b.reg.Changed()
 		waiting, working, err := b.queue(ctx)
@@ -208,7 +208,7 @@ func (b last) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
 			return jobs.Order{}, err
 		case waiting > 0:
 			// Until something changes: what waited may be withdrawn before it is taken.
-			o, err := until(ctx, changed, func(ctx context.Context) (jobs.Order, error) { return b.Book.Next(ctx, line) })
+			o, err := until(ctx, changed, func(ctx context.Context) (jobs.Order, error) { return b.Book.Next(ctx, session) })
 			if !errors.Is(err, errChanged) {
 				return o, err
 			}

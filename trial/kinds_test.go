@@ -223,7 +223,7 @@ type unwatched struct {
 	drain chan struct{}
 }
 
-func (b unwatched) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
+func (b unwatched) Next(ctx context.Context, session jobs.Session) (jobs.Order, error) {
 	for {
 		changed := b.reg.Changed()
 		working, waiting, err := b.left(ctx)
@@ -232,7 +232,7 @@ func (b unwatched) Next(ctx context.Context, line jobs.LineID) (jobs.Order, erro
 		case err != nil || lerr != nil:
 			return jobs.Order{}, errors.Join(err, lerr)
 		case waiting && lines[0].Wish == jobs.Running:
-			return b.Book.Next(ctx, line)
+			return b.Book.Next(ctx, session)
 		case !waiting && !working:
 			close(b.drain)
 			<-ctx.Done()

@@ -143,8 +143,8 @@ type witnessed struct {
 	w *witness
 }
 
-func (b witnessed) Next(ctx context.Context, line jobs.LineID) (jobs.Order, error) {
-	o, err := b.Book.Next(ctx, line)
+func (b witnessed) Next(ctx context.Context, session jobs.Session) (jobs.Order, error) {
+	o, err := b.Book.Next(ctx, session)
 	if err == nil {
 		err = b.w.tell(ctx)
 	}
@@ -165,8 +165,8 @@ func (b witnessed) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out jo
 	return b.w.tell(ctx)
 }
 
-func (b witnessed) Found(ctx context.Context, line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
-	if err := b.Book.Found(ctx, line, chip, holds, tray); err != nil {
+func (b witnessed) Found(ctx context.Context, session jobs.Session, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
+	if err := b.Book.Found(ctx, session, chip, holds, tray); err != nil {
 		return err
 	}
 	return b.w.tell(ctx)

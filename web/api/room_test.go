@@ -158,7 +158,7 @@ func (r *room) do(a access.Actor, op registry.Operation) {
 
 func (r *room) next() jobs.Order {
 	r.t.Helper()
-	o, err := r.reg.Next(r.t.Context(), "line-1")
+	o, err := r.reg.Next(r.t.Context(), jobs.Session{Line: "line-1"})
 	r.must(err)
 	return o
 }

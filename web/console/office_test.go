@@ -214,7 +214,7 @@ func (o *office) room(queued int) {
 // next leases an order for the first line.
 func (o *office) next() jobs.Order {
 	o.t.Helper()
-	order, err := o.reg.Next(o.t.Context(), "lini-1")
+	order, err := o.reg.Next(o.t.Context(), jobs.Session{Line: "lini-1"})
 	o.must(err)
 	return order
 }

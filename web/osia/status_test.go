@@ -57,7 +57,7 @@ func (r *room) queued(id registry.ApplicationID) {
 func (r *room) made(chip ktp.ChipUID, last jobs.Step) ktp.AttemptID {
 	r.t.Helper()
 	ctx := r.t.Context()
-	o, err := r.reg.Next(ctx, "line-1")
+	o, err := r.reg.Next(ctx, jobs.Session{Line: "line-1"})
 	must(r.t, err)
 	for _, step := range jobs.Stages(jobs.Inline) {
 		known := chip
