@@ -60,6 +60,9 @@ func AttemptsOn(tx *store.Tx, line LineID) ([]Attempt, error) {
 	return attempts(tx, `where line = ? and ended = 0`, line)
 }
 
+// AttemptsUnended reads the attempts of every line that have not ended, oldest first.
+func AttemptsUnended(tx *store.Tx) ([]Attempt, error) { return attempts(tx, `where ended = 0`) }
+
 // AttemptsIn reads the attempts in a state, "" for all, oldest first.
 func AttemptsIn(tx *store.Tx, s State) ([]Attempt, error) {
 	var w store.Where

@@ -205,6 +205,7 @@ type Application struct {
 	Since      time.Time
 	Cause      string // code of what brought it into this state, where it was no ordinary step
 	Held       string // reason of the center's hold; a mark beside the state
+	Ahead      bool   // the center knows a card of it that this ledger, put back to a copy, does not
 	Withdrawn  string // reason of the center's withdrawal; kept for good
 	Version    int
 	Priority   int
@@ -278,13 +279,21 @@ func codeOf(s string) string {
 	return string(b)
 }
 
+// HeldFor is the reason why no card is made for the application for now, or at all; empty: none.
+func (app Application) HeldFor() string {
+	if app.Ahead {
+		return heldByRestoration
+	}
+	return app.Held
+}
+
 // syncOrder makes the order of an application follow its holds.
 func (a *act) syncOrder(app Application) error {
 	w, found, err := jobs.WantedFor(a.tx, string(app.ID))
 	if err != nil || !found {
 		return err
 	}
-	held := app.Held != "" || app.State == OnHold
+	held := app.HeldFor() != "" || app.State == OnHold
 	if w.Held == held {
 		return nil
 	}

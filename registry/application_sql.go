@@ -8,13 +8,13 @@ import (
 	"blanko/store"
 )
 
-const applicationColumns = `id, origin, type, state, since, cause, held, withdrawn, person, version, priority, due, received_at, received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings`
+const applicationColumns = `id, origin, type, state, since, cause, held, withdrawn, person, version, priority, due, received_at, received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings, ahead`
 
 func scanApplication(scan func(...any) error) (a Application, err error) {
 	var since, due, received int64
 	var warnings string
 	if err = scan(&a.ID, &a.Origin, &a.Type, &a.State, &since, &a.Cause, &a.Held, &a.Withdrawn, &a.person, &a.Version, &a.Priority,
-		&due, &received, &a.ReceivedBy, &a.ApprovedBy, &a.QueuedBy, &a.MatchedBy, &a.Specimen, &a.Spoiled, &warnings); err != nil {
+		&due, &received, &a.ReceivedBy, &a.ApprovedBy, &a.QueuedBy, &a.MatchedBy, &a.Specimen, &a.Spoiled, &warnings, &a.Ahead); err != nil {
 		return a, err
 	}
 	a.Since, a.Due, a.ReceivedAt = store.Time(since), store.Time(due), store.Time(received)
@@ -29,13 +29,13 @@ func (a Application) save(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set type = excluded.type, state = excluded.state, since = excluded.since, cause = excluded.cause,
 			held = excluded.held, withdrawn = excluded.withdrawn, person = excluded.person, version = excluded.version,
 			priority = excluded.priority, due = excluded.due, received_by = excluded.received_by, approved_by = excluded.approved_by, queued_by = excluded.queued_by,
-			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings`,
+			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings, ahead = excluded.ahead`,
 		a.ID, a.Origin, a.Type, a.State, store.Micros(a.Since), a.Cause, a.Held, a.Withdrawn, a.person, a.Version, a.Priority,
-		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings))
+		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings), a.Ahead)
 	return err
 }
 

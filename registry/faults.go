@@ -381,6 +381,12 @@ var (
 		StepsID: []string{"Periksa hubungan ke pusat data dan tunggu pencocokan.", "Kumpulkan semua kartu di ruang cetak dan tempelkan satu per satu pada pembaca.", "Sesudah itu terima buku besar oleh dua orang."},
 		StepsEN: []string{"Check the link to the data center and wait for the comparison.", "Gather every card in the print room and present each at a reader.", "Then two persons accept the ledger."},
 	}
+	restoredInWork = fault.Entry{
+		Code: "registry.restored_in_work", Kind: fault.Conflict,
+		ID: "Pada buku besar yang dipasang kembali masih ada kartu yang dikerjakan atau diragukan.", EN: "In the ledger that was put back a card is still in work or in doubt.",
+		StepsID: []string{"Jalankan lini kartu itu; lini memeriksa kartu di dalamnya sebelum apa pun diumpankan.", "Cari kartu yang diragukan dan tempelkan pada pembaca, atau nyatakan hilang oleh dua orang.", "Sesudah itu terima buku besar."},
+		StepsEN: []string{"Run the line of that card; it asks the card inside before anything is fed.", "Find the card in doubt and present it at a reader, or let two persons declare it lost.", "Then accept the ledger."},
+	}
 	untouched = fault.Entry{
 		Code: causeUntouched, Kind: fault.Conflict,
 		ID: "Blanko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
@@ -395,7 +401,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,

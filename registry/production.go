@@ -311,8 +311,8 @@ func (w *work) gate(step jobs.Step, chip ktp.ChipUID) error {
 	if g.Withdrawn && w.app.Withdrawn != "" {
 		return RecordWithdrawn.At(op, nil).With("application", "%s", w.app.Withdrawn)
 	}
-	if g.Held && w.app.Held != "" {
-		return RecordHeld.At(op, nil).With("application", "%s", w.app.Held)
+	if g.Held && w.app.HeldFor() != "" {
+		return RecordHeld.At(op, nil).With("application", "%s", w.app.HeldFor())
 	}
 	if g.Denied && chip != "" {
 		if reason, denied, err := stock.Denied(w.tx, chip); err != nil || denied {

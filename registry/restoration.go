@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/jobs"
 	"blanko/registry/audit"
 	"blanko/store"
 )
@@ -19,7 +20,8 @@ type Restoration struct {
 }
 
 // heldByRestoration is the reason of the hold on an application that the center knows to be further than
-// the restored ledger does.
+// the restored ledger does. It is none of the center's holds: the center does not release it, and no card is
+// made for the application any more.
 const heldByRestoration = "ledger_restored"
 
 // MarkRestored notes in a ledger that was just put back from which time it is, and lets the center's feed
@@ -53,7 +55,8 @@ func (r *Registry) OpenRestoration(ctx context.Context) (res Restoration, rep Re
 }
 
 // AcceptRestoration takes the restored ledger as it is: every card that was found in the room has been
-// presented, and what the center knows has been compared. By two persons; feeding goes on.
+// presented, no attempt has a blank in work or is in doubt, and what the center knows has been compared. By
+// two persons; feeding goes on.
 type AcceptRestoration struct{ Second Actor }
 
 func (AcceptRestoration) Name() Name      { return opAcceptRestoration }
@@ -67,6 +70,13 @@ func (o AcceptRestoration) run(a *act) error {
 		return err
 	case !open:
 		return notRestored.At(op, nil)
+	}
+	inWork, err := jobs.AttemptsUnended(a.tx)
+	if err != nil {
+		return err
+	}
+	if at := slices.IndexFunc(inWork, func(t jobs.Attempt) bool { return t.Fed || t.State == jobs.InDoubt }); at >= 0 {
+		return restoredInWork.At(op, nil).With("attempt", "%s on %s is %s", inWork[at].ID, inWork[at].Line, inWork[at].State)
 	}
 	if res.Center {
 		rep, found, err := res.reconciled(a.tx)
@@ -116,5 +126,6 @@ func further(w Word) int { return 1 + slices.Index(wayOfCard, w) }
 
 var wayOfCard = []Word{"PRINT_READY_RECORD", "SENT_FOR_CARD_PRINTING", "CARD_PRINTED", "CARD_SHIPPED", "CARD_ISSUED"}
 
-// notYetMade are the states in which a card may still be made.
-var notYetMade = []State{PrintReady, Reconfirm, Approved, Queued, OnHold}
+// notYetMade are the states in which a card may still be made: those in work, too, since a card that the copy
+// has in work may be set aside, be lost or stay in doubt, and then another is made.
+var notYetMade = []State{PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt}

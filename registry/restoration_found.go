@@ -80,10 +80,10 @@ func (a *act) holdFound(res Restoration) error {
 
 // holdRestored keeps an application from the queue whose card may exist already.
 func (a *act) holdRestored(app Application) error {
-	if app.Held != "" || !slices.Contains(notYetMade, app.State) {
+	if app.Ahead || !slices.Contains(notYetMade, app.State) {
 		return nil
 	}
-	app.Held = heldByRestoration
+	app.Ahead = true
 	if err := app.save(a.tx); err != nil {
 		return err
 	}

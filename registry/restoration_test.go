@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/access"
 )
@@ -23,7 +24,7 @@ func TestRestoredLedgerFeedsNothing(t *testing.T) {
 		if cursor, err := s.r.FeedCursor(bg); err != nil || cursor != "" {
 			t.Errorf("the feed goes on at %q, %v", cursor, err)
 		}
-		if _, found, err := s.r.lease(bg, line1); err != nil || found {
+		if _, found, err := s.r.lease(bg, s.session(line1)); err != nil || found {
 			t.Errorf("leased before it was accepted: %v %v", found, err)
 		}
 		s.refused(guard, AcceptRestoration{Second: boss}, "registry.not_reconciled")
@@ -34,10 +35,10 @@ func TestRestoredLedgerFeedsNothing(t *testing.T) {
 		s.do(center, ReconcileCenter{Day: day, Center: append(behind, Standing{ID: "req-77", Version: 1, Word: "PRINT_READY_RECORD"})})
 		s.refused(guard, AcceptRestoration{Second: boss}, "registry.not_reconciled") // a record was not read again
 		s.do(center, ReconcileCenter{Day: day, Center: behind})
-		if held := s.app(1).Application.Held; held != heldByRestoration {
+		if held := s.app(1).Application.HeldFor(); held != heldByRestoration {
 			t.Errorf("the card that the center knows is held by %q", held)
 		}
-		if held := s.app(2).Application.Held; held != "" {
+		if held := s.app(2).Application.HeldFor(); held != "" {
 			t.Errorf("an application that nothing happened to is held by %q", held)
 		}
 		if res, rep, open, err := s.r.OpenRestoration(bg); err != nil || !open || !res.Copied.Equal(copied) || len(rep.Differences) == 0 {
@@ -46,11 +47,11 @@ func TestRestoredLedgerFeedsNothing(t *testing.T) {
 		s.refused(guard, AcceptRestoration{Second: admin}, "registry.not_allowed")
 		s.refused(admin, AcceptRestoration{Second: boss}, "registry.not_allowed")
 		s.do(guard, AcceptRestoration{Second: boss})
-		o, found, err := s.r.lease(bg, line1)
+		o, found, err := s.r.lease(bg, s.session(line1))
 		if err != nil || !found || o.Record.ID != string(appID(2)) {
 			t.Errorf("leased %q, %v %v", o.Record.ID, found, err)
 		}
-		if _, found, err := s.r.lease(bg, line2); err != nil || found {
+		if _, found, err := s.r.lease(bg, s.session(line2)); err != nil || found {
 			t.Errorf("the held application was leased: %v %v", found, err)
 		}
 	})
@@ -69,7 +70,7 @@ func TestCardsFoundAfterARestoration(t *testing.T) {
 		s.queued(1)
 		s.queued(3)
 		present(first, 1)
-		if held := s.app(1).Application.Held; held != "" {
+		if held := s.app(1).Application.HeldFor(); held != "" {
 			t.Errorf("held by %q where nothing was restored", held)
 		}
 		s.must(s.r.MarkRestored(bg, center, s.db.Clock.Now().Add(-time.Hour), false))
@@ -77,7 +78,7 @@ func TestCardsFoundAfterARestoration(t *testing.T) {
 		present(second, 2)
 		present(third, 9)
 		present(first, 1) // again
-		if held := s.app(1).Application.Held; held != heldByRestoration {
+		if held := s.app(1).Application.HeldFor(); held != heldByRestoration {
 			t.Errorf("the one whose card was found is held by %q", held)
 		}
 		found, err := s.r.FoundCards(bg)
@@ -88,7 +89,7 @@ func TestCardsFoundAfterARestoration(t *testing.T) {
 		s.do(center, delivery(record(2, 1)))
 		s.do(guard, AcceptRestoration{Second: boss})
 		for n, want := range map[int]string{1: heldByRestoration, 2: heldByRestoration, 3: ""} {
-			if held := s.app(n).Application.Held; held != want {
+			if held := s.app(n).Application.HeldFor(); held != want {
 				t.Errorf("application %d is held by %q, want %q", n, held, want)
 			}
 		}
@@ -100,5 +101,47 @@ func TestCardsFoundAfterARestoration(t *testing.T) {
 		if found, err := s.r.FoundCards(bg); err != nil || len(found) != 1 {
 			t.Errorf("after another restoration: %+v %v", found, err)
 		}
+	})
+}
+
+// A copy was taken amid a card, the card was handed over, and the disk was lost: recovery makes a doubt of the
+// card, two persons declare it lost, and one releases the application. Since the center knows the card, no
+// second one is made, whatever the center holds and releases meanwhile.
+func TestNoSecondCardFromARestoredLedger(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		guard := Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
+		s.queued(1)
+		s.queued(2)
+		doubtful, working := s.next(line1), s.next(line2)
+		s.upTo(doubtful, jobs.Claim)
+		s.must(s.settle(doubtful, jobs.Write, unsure("personalize.card_taken")))
+		chip := s.upTo(working, jobs.ReadBack)
+		s.state(1, InDoubt)
+		s.state(2, Producing)
+
+		s.must(s.r.MarkRestored(bg, center, s.db.Clock.Now(), true))
+		s.db.Clock.Advance(time.Minute)
+		day := s.db.Clock.Now().UTC().Format(time.DateOnly)
+		s.do(center, ReconcileCenter{Day: day, Center: []Standing{{ID: appID(1), Version: 1, Word: "CARD_ISSUED"}, {ID: appID(2), Version: 1, Word: "CARD_PRINTED"}}})
+		for n := range 2 {
+			if held := s.app(n + 1).Application.HeldFor(); held != heldByRestoration {
+				t.Errorf("application %d is held by %q", n+1, held)
+			}
+		}
+		s.wants(s.intend(working, jobs.Print, jobs.Evidence{Chip: chip}), RecordHeld.Code)
+		s.refused(guard, AcceptRestoration{Second: boss}, restoredInWork.Code)
+		s.must(s.settle(working, jobs.Print, deniedBy(RecordHeld.Code)))
+		s.must(s.intend(working, jobs.Reject, jobs.Evidence{Chip: chip}))
+		s.must(s.settle(working, jobs.Reject, ok()))
+		s.refused(guard, AcceptRestoration{Second: boss}, restoredInWork.Code) // the doubt
+		s.do(admin, DeclareLost{Attempt: doubtful.Attempt, Reason: "not_found", Second: boss})
+		s.do(admin, ReleaseApplication{appID(1)})
+		s.do(center, HoldRecord{ID: appID(1), Reason: "investigation", Sequence: 7})
+		s.do(center, ReleaseRecord{ID: appID(1), Sequence: 8})
+		s.do(guard, AcceptRestoration{Second: boss})
+		s.state(1, Queued)
+		s.state(2, Queued)
+		s.idle(line1)
+		s.idle(line2)
 	})
 }

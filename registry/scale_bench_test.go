@@ -64,7 +64,7 @@ func grown(b *testing.B, db storetest.DB, n int) *room {
 		}
 		const each = 8 // events of an application
 		return past(tx,
-			numbers(n)+`insert into application (`+applicationColumns+`) select 'old-' || i, 'center', 'new', `+states+`, i * 1000, '', '', '', cast('p' || i as `+blob+`), 1, i % 10, i * 1000, i * 1000, 'c', 'b', 'a', '', 0, 0, '[]' from n`,
+			numbers(n)+`insert into application (`+applicationColumns+`) select 'old-' || i, 'center', 'new', `+states+`, i * 1000, '', '', '', cast('p' || i as `+blob+`), 1, i % 10, i * 1000, i * 1000, 'c', 'b', 'a', '', 0, 0, '[]', 0 from n`,
 			numbers(n)+`insert into card_order (id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at, seq)
 				select 'o' || i, 'old-' || i, cast('p' || i as `+blob+`), 'done', 4, i % 1000, 0, 0, 0, 1, 'line-1', '', 0, 0, i * 1000, i from n`,
 			numbers(n)+`insert into attempt (id, card_order, application, person, line, kind, state, chip, fed, successor, condemned, ended, cause, match, score, place, started_at, ended_at)

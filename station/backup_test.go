@@ -174,8 +174,8 @@ func TestRestoredLedgerIsResynced(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := b.Registry.Application(b.ctx, first)
-	if err != nil || got.Application.Held != "ledger_restored" {
-		t.Errorf("%v: held by %q", err, got.Application.Held)
+	if err != nil || got.Application.HeldFor() != "ledger_restored" {
+		t.Errorf("%v: held by %q", err, got.Application.HeldFor())
 	}
 	if err := accept("2"); err != nil {
 		t.Error(err)

@@ -213,7 +213,7 @@ func (a *api) application(x registry.Application) application {
 	}
 	return application{
 		ID: string(x.ID), Origin: x.Origin, Type: x.Type, State: string(x.State), Word: string(x.Word()), Since: x.Since.UTC(), Cause: a.Problems.Explain(x.Cause),
-		Held: x.Held, Withdrawn: x.Withdrawn, Version: x.Version, Priority: x.Priority, Due: x.Due.UTC(), ReceivedAt: x.ReceivedAt.UTC(), Specimen: x.Specimen,
+		Held: x.HeldFor(), Withdrawn: x.Withdrawn, Version: x.Version, Priority: x.Priority, Due: x.Due.UTC(), ReceivedAt: x.ReceivedAt.UTC(), Specimen: x.Specimen,
 		Warnings: warnings,
 	}
 }
