@@ -522,14 +522,19 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 			was = b.Place.String()
 		}
 	}
-	doubted := false
+	doubted, unread := false, false
 	if chip == "" {
-		if doubted, err = a.doubtsOn(line); err != nil {
+		if doubted, unread, err = a.doubtsOn(line); err != nil {
 			return err
 		}
 	}
 	if doubted { // a mute card is taken for one of those that are looked for, not for one more
 		was = string(stock.Doubt)
+		if !unread { // their chips were read: one of them has died since, or this is one more
+			if err := a.stand(line, jobs.Paused, causeUnexplained); err != nil {
+				return err
+			}
+		}
 	} else if !known && holds.IsZero() {
 		alike, err := a.unreadOutside(line)
 		if err != nil {
@@ -558,10 +563,27 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 	return nil
 }
 
-// doubtsOn reports whether a card of the line is looked for.
-func (a *act) doubtsOn(line jobs.LineID) (bool, error) {
+// doubtsOn reports whether a blank of the line is looked for, and one whose chip was never read. One that was
+// met meanwhile is where it was met.
+func (a *act) doubtsOn(line jobs.LineID) (any, unread bool, err error) {
 	list, err := jobs.AttemptsOn(a.tx, line)
-	return slices.ContainsFunc(list, func(t jobs.Attempt) bool { return t.State == jobs.InDoubt }), err
+	if err != nil {
+		return false, false, err
+	}
+	for _, t := range list {
+		if t.State != jobs.InDoubt {
+			continue
+		}
+		b, err := stock.OfAttempt(a.tx, t.ID.String())
+		if fault.Is(err, stock.NoBlank) || err == nil && b.Place.Kind != stock.Doubt {
+			continue
+		}
+		if err != nil {
+			return false, false, err
+		}
+		any, unread = true, unread || b.Chip == ""
+	}
+	return any, unread, nil
 }
 
 // unreadOutside counts the blanks of a line that left its hopper and were never read.
@@ -625,16 +647,17 @@ func (a *act) stray(line jobs.LineID, chip ktp.ChipUID, to stock.Place) (was str
 		}
 		return b.Place.String(), err
 	}
-	if _, counts, err := feedMarkOf(a.tx, line); err != nil || chip == "" && !counts {
-		if err == nil {
-			_, _, err = stock.SetAside(a.tx, chip, to, a.why("found"))
-		}
-		return "", err
-	}
 	if known, err := a.rejectedUnread(line, chip); known || err != nil { // before one more is taken out of the hopper
 		return stock.On(stock.Reject, string(line)).String(), err
 	}
+	_, counts, err := feedMarkOf(a.tx, line)
+	if err != nil {
+		return "", err
+	}
 	explained, err := stock.Stray(a.tx, string(line), chip, to, a.why("found"))
+	if err == nil && chip == "" && !counts { // no counter ever tells whether it came out of the hopper
+		err = a.stand(line, jobs.Paused, causeUnexplained)
+	}
 	if explained {
 		was = stock.On(stock.Hopper, string(line)).String()
 	}

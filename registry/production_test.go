@@ -474,6 +474,7 @@ func TestFound(t *testing.T) {
 		if n := s.held("reject/line-1"); n != 2 {
 			t.Errorf("%d cards in the reject bin", n)
 		}
+		s.do(admin, ResumeLine{Line: line1}) // which no counter tells of
 		s.queued(1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Eject)

@@ -218,6 +218,8 @@ func (w *work) carry(from jobs.State, step jobs.Step, out jobs.Outcome) error {
 		return w.returned(out)
 	case to == jobs.Spoiled, to == jobs.Revoked:
 		return w.putBlank(w.t.ID, aside(), w.t.Cause)
+	case to == jobs.Lost && from == jobs.InDoubt:
+		return w.lost()
 	case to == jobs.Lost:
 		return w.putBlank(w.t.ID, stock.At(stock.Lost), w.t.Cause)
 	case step == jobs.Eject:
@@ -226,6 +228,18 @@ func (w *work) carry(from jobs.State, step jobs.Step, out jobs.Outcome) error {
 		return w.putBlank(w.t.ID, stock.On(stock.Path, line), "resolved")
 	}
 	return nil
+}
+
+// lost gives up the blank of a doubt, unless it was found meanwhile: then it stays where it lies.
+func (w *work) lost() error {
+	b, err := stock.OfAttempt(w.tx, w.t.ID.String())
+	if fault.Is(err, stock.NoBlank) || err == nil && b.Place.Kind != stock.Doubt {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return w.putBlank(w.t.ID, stock.At(stock.Lost), w.t.Cause)
 }
 
 // fed takes a blank out of the line's hopper. One that the ledger cannot explain pauses the line.
@@ -247,12 +261,13 @@ func (w *work) fed(to stock.Kind) error {
 	return w.pause(jobs.Paused, causeUnexplained)
 }
 
-// strays writes down the cards that came out of the hopper unasked and lie in the reject tray.
+// strays writes down the cards that came out of the hopper unasked and lie in the reject tray. One that the
+// ledger cannot explain pauses the line.
 func (w *work) strays(out jobs.Outcome) error {
 	line := string(w.t.Line)
 	to := stock.On(stock.Reject, line)
 	for _, chip := range out.Strays {
-		from, known := stock.On(stock.Hopper, line), false
+		from, known, explained := stock.On(stock.Hopper, line), false, true
 		if chip != "" {
 			b, found, err := stock.ByChip(w.tx, chip)
 			if err != nil {
@@ -266,7 +281,10 @@ func (w *work) strays(out jobs.Outcome) error {
 		if known {
 			_, _, err = stock.SetAside(w.tx, chip, to, w.why("found"))
 		} else {
-			_, err = stock.Stray(w.tx, line, chip, to, w.why("found"))
+			explained, err = stock.Stray(w.tx, line, chip, to, w.why("found"))
+		}
+		if !explained {
+			from = stock.At(stock.Found)
 		}
 		if err != nil {
 			return err
@@ -275,6 +293,11 @@ func (w *work) strays(out jobs.Outcome) error {
 			"from": from.String(), "to": to.String(), "known": strconv.FormatBool(known),
 		}}); err != nil {
 			return err
+		}
+		if !explained {
+			if err := w.pause(jobs.Paused, causeUnexplained); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -418,12 +441,14 @@ func (w *work) countChipFault() error {
 }
 
 // pause wishes the line to stand; one that stands for a graver reason keeps it.
-func (w *work) pause(wish jobs.Wish, reason string) error {
-	line, err := jobs.LineByID(w.tx, w.t.Line)
+func (w *work) pause(wish jobs.Wish, reason string) error { return w.stand(w.t.Line, wish, reason) }
+
+func (a *act) stand(id jobs.LineID, wish jobs.Wish, reason string) error {
+	line, err := jobs.LineByID(a.tx, id)
 	if err != nil || line.Wish == jobs.Stopped || line.Wish == wish {
 		return err
 	}
-	return w.wish(w.t.Line, wish, reason)
+	return a.wish(id, wish, reason)
 }
 
 // forget erases what is not needed any more: fingers at the end of the post-write check, whatever
