@@ -187,6 +187,7 @@ var EventWords = map[string]EventWord{
 	"ledger.accepted":   {"buku besar yang dipulihkan diterima", "restored ledger accepted"},
 	"ledger.restored":   {"buku besar dipulihkan dari salinan", "ledger restored from a copy"},
 	"ledger.sealed":     {"nilai buku besar disegel", "values of the ledger sealed"},
+	"ledger.behind":     {"kepala log di pusat data tidak ada pada buku besar ini", "the data center holds a head of the log that this ledger lacks"},
 
 	"line.defined": {"lini didaftarkan", "line defined"},
 	"line.paused":  {"lini dijeda", "line paused"},

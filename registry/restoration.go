@@ -27,18 +27,33 @@ const heldByRestoration = "ledger_restored"
 // MarkRestored notes in a ledger that was just put back from which time it is, and lets the center's feed
 // be read from its beginning. The system does it, before any line runs.
 func (r *Registry) MarkRestored(ctx context.Context, actor Actor, copied time.Time, center bool) error {
-	return r.store.Write(ctx, func(tx *store.Tx) error {
-		if err := (Restoration{Copied: copied, At: tx.Now(), Center: center}).insert(tx); err != nil {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return r.markRestored(tx, actor, copied, center) })
+}
+
+// MarkAsFound is MarkRestored where nobody knows the time: it is that of the newest event.
+func (r *Registry) MarkAsFound(ctx context.Context, actor Actor, center bool) (newest time.Time, err error) {
+	err = r.store.Write(ctx, func(tx *store.Tx) error {
+		head, err := audit.HeadOf(tx)
+		if err != nil {
 			return err
 		}
-		if err := forgetFeedCursor(tx, r.cfg.Office); err != nil {
-			return err
-		}
-		_, err := audit.Append(tx, audit.Event{
-			Actor: actor.ID, Code: "ledger.restored", Detail: map[string]string{"copied": copied.UTC().Format(timeLayout)},
-		})
-		return err
+		newest = head.Latest
+		return r.markRestored(tx, actor, newest, center)
 	})
+	return newest, err
+}
+
+func (r *Registry) markRestored(tx *store.Tx, actor Actor, copied time.Time, center bool) error {
+	if err := (Restoration{Copied: copied, At: tx.Now(), Center: center}).insert(tx); err != nil {
+		return err
+	}
+	if err := forgetFeedCursor(tx, r.cfg.Office); err != nil {
+		return err
+	}
+	_, err := audit.Append(tx, audit.Event{
+		Actor: actor.ID, Code: "ledger.restored", Detail: map[string]string{"copied": copied.UTC().Format(timeLayout)},
+	})
+	return err
 }
 
 // OpenRestoration is the restoration that nobody has accepted yet, and the newest report of the center

@@ -2,7 +2,12 @@ package station
 
 import (
 	"context"
+	"errors"
 
+	"go.uber.org/zap"
+
+	"blanko/fault"
+	"blanko/registry/audit"
 	"blanko/registry/datacenter"
 )
 
@@ -12,6 +17,9 @@ func (s *Station) moor(ctx context.Context) error { return s.Registry.Moor(ctx) 
 // tellAnchors tells the center the daily heads that it has not taken yet, oldest first. One that the
 // center refuses holds up the later ones: that is a finding, and the doctor shows it.
 func (s *Station) tellAnchors(ctx context.Context) error {
+	if err := s.compareAnchors(ctx); err != nil {
+		return err
+	}
 	untold, err := s.Registry.Anchors(ctx, true)
 	if err != nil {
 		return err
@@ -25,4 +33,42 @@ func (s *Station) tellAnchors(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// compareAnchors asks the center once in a life of the station for the heads that it took, and marks a ledger
+// that lacks one as restored. Lines ask before their first card; while the center is away they go on, and the
+// loop of the anchors asks again.
+func (s *Station) compareAnchors(ctx context.Context) error {
+	s.anchors.mu.Lock()
+	defer s.anchors.mu.Unlock()
+	if s.Center == nil || s.anchors.compared {
+		return nil
+	}
+	heads, err := s.Center.Heads(ctx)
+	if err != nil {
+		return err
+	}
+	var held []audit.Daily
+	for _, h := range heads {
+		held = append(held, audit.Daily{Day: h.Day, Anchor: audit.Anchor{ID: h.Event, Hash: h.Hash}})
+	}
+	marked, err := s.Registry.Behind(ctx, Actor, held)
+	if err != nil {
+		return err
+	}
+	if marked {
+		s.Log.Error("the center holds anchors that this ledger lacks: nothing is fed until two persons accept it")
+	}
+	s.anchors.compared = true
+	return nil
+}
+
+// mayTrustLedger is compareAnchors for a line, which works without a link.
+func (s *Station) mayTrustLedger(ctx context.Context) error {
+	err := s.compareAnchors(ctx)
+	if fault.Is(err, datacenter.CenterAway) && !errors.Is(err, context.Canceled) {
+		s.Log.Warn("the center's anchors were not compared", zap.Error(err))
+		return nil
+	}
+	return err
 }

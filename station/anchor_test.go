@@ -7,6 +7,9 @@ import (
 
 	"blanko/emulator/center"
 	"blanko/fault"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/registry/audit"
 	"blanko/registry/datacenter"
 )
 
@@ -51,5 +54,59 @@ func TestAnchorsReachTheCenter(t *testing.T) {
 	}
 	if untold, err := other.Registry.Anchors(other.ctx, true); err != nil || len(untold) != 1 {
 		t.Errorf("%v %+v", err, untold)
+	}
+}
+
+// A ledger that was put back by other means than blanko backup restore is found by the anchors of the center:
+// nothing is fed until it is accepted, and the same anchors mark it once. A center that is away stops no line;
+// one that holds nothing else than the ledger marks nothing.
+func TestAnchorsFindARestoredLedger(t *testing.T) {
+	t.Parallel()
+	all := newCenter(t, center.Config{Records: 3})
+	b := all.opened(2)
+	b.pulled()
+	if err := b.moor(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.tellAnchors(b.ctx); err != nil {
+		t.Fatal(err)
+	}
+	open := func(b *inbox) bool {
+		t.Helper()
+		_, _, open, err := b.Registry.OpenRestoration(b.ctx)
+		must(t, err)
+		return open
+	}
+	again := func(b *inbox) *Station { return New(b.Parts) }
+	if err := again(b).mayTrustLedger(b.ctx); err != nil || open(b) {
+		t.Errorf("the ledger that the center knows: %v, marked %v", err, open(b))
+	}
+
+	all.clock.pass(time.Minute)
+	old := all.opened(1) // as of a snapshot: its events of the day are others
+	old.pulled()
+	all.center.Behave(center.Behavior{Away: true})
+	s := again(old)
+	if err := s.mayTrustLedger(old.ctx); err != nil || open(old) {
+		t.Errorf("the center is away: %v, marked %v", err, open(old))
+	}
+	all.center.Behave(center.Behavior{})
+	for turn := range 2 {
+		if err := s.mayTrustLedger(old.ctx); err != nil || !open(old) {
+			t.Errorf("turn %d: %v, marked %v", turn, err, open(old))
+		}
+		s = again(old)
+	}
+	events, err := old.Registry.Events(old.ctx, 0, 100, audit.Filter{Code: "ledger."})
+	if err != nil || len(events) != 2 || events[0].Code != "ledger.behind" || events[1].Code != "ledger.restored" {
+		t.Errorf("%+v, %v", events, err)
+	}
+	guard := access.Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
+	old.clock.pass(time.Minute)
+	old.pulled()
+	must(t, old.reconcile(old.ctx))
+	old.do(guard, registry.AcceptRestoration{Second: access.Actor{ID: "boss-1", Roles: []access.Role{access.Supervisor}}})
+	if err := again(old).mayTrustLedger(old.ctx); err != nil || open(old) {
+		t.Errorf("after it was accepted: %v, marked %v", err, open(old))
 	}
 }

@@ -16,6 +16,7 @@ type BackupCommands struct {
 	Create  BackupCreateCommand  `cmd:"" help:"Make a sealed copy of the ledger; the station may run meanwhile. It is proved before it is sealed."`
 	Verify  BackupVerifyCommand  `cmd:"" help:"Prove a copy by restoring it aside: its seal, its database, its chain of events."`
 	Restore BackupRestoreCommand `cmd:"" help:"Put a copy in the place of a ledger that is lost. Nothing is fed afterwards until it was compared with the data center and two persons took it."`
+	Mark    BackupMarkCommand    `cmd:"" name:"mark-restored" help:"Say of a ledger that it was put back by other means: a copy or a point in time of PostgreSQL, a snapshot of a machine. Nothing is fed until it was compared and taken, as after restore. Before the station starts."`
 }
 
 // BackupCreateCommand is blanko backup create.
@@ -104,6 +105,11 @@ func (c BackupRestoreCommand) Run(ctx context.Context, t Terminal) error {
 	if err := (madeCopy{c.File, m}).print(t, false, say("Dipasang kembali: %s", "Restored: %s", cfg.Data)); err != nil {
 		return err
 	}
+	return t.afterRestoration()
+}
+
+// afterRestoration says how a ledger that was put back is taken.
+func (t Terminal) afterRestoration() error {
 	return t.steps([]string{
 		"Jalankan blanko serve; tidak ada kartu yang dibuat dulu.",
 		"Kumpulkan semua kartu di ruang cetak dan periksa satu per satu dengan blanko card verify --record: kartu yang dibuat sesudah cadangan tidak dikenal buku besar, dan permohonan pemegangnya ditahan.",
@@ -115,4 +121,28 @@ func (c BackupRestoreCommand) Run(ctx context.Context, t Terminal) error {
 		"Wait for the comparison with the data center; what the center knows to be made is held.",
 		"Two persons accept the ledger (POST /v1/ledger/restoration/acceptance).",
 	})
+}
+
+// BackupMarkCommand is blanko backup mark-restored.
+type BackupMarkCommand struct {
+	ConfigFile
+}
+
+// Run marks the ledger of the configuration.
+func (c BackupMarkCommand) Run(ctx context.Context, t Terminal) error {
+	cfg, err := ReadConfig(c.Config)
+	if err != nil {
+		return err
+	}
+	var at time.Time
+	err = cfg.withLedger(ctx, func(reg *registry.Registry) (err error) {
+		at, err = reg.MarkAsFound(ctx, Actor, cfg.Center.URL != "")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.Say(fmt.Sprintf("Buku besar ini ditandai sebagai dipasang kembali; kejadian terakhirnya %s.", at.UTC().Format(time.RFC3339)),
+		fmt.Sprintf("This ledger is marked as put back; its newest event is of %s.", at.UTC().Format(time.RFC3339)))
+	return t.afterRestoration()
 }

@@ -159,6 +159,9 @@ func (r *lineRunner) ready(ctx context.Context) error {
 	if err := r.gate(ctx); err != nil {
 		return err
 	}
+	if err := r.station.mayTrustLedger(ctx); err != nil {
+		return err
+	}
 	if r.line == nil {
 		like, err := r.like()
 		if err != nil {

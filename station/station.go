@@ -46,6 +46,11 @@ type Station struct {
 	stuck stuck      // the item that does not come in
 
 	health health
+
+	anchors struct { // of the center
+		mu       sync.Mutex
+		compared bool
+	}
 }
 
 // Actor is the station in the event log.

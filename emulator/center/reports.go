@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"math/big"
 	"net/http"
 	"regexp"
@@ -243,6 +244,24 @@ func (c *Center) reconcile(r *http.Request) answer {
 		list = []any{}
 	}
 	return jsonAnswer(http.StatusOK, object{{"office", o.code}, {"day", day.Format(time.DateOnly)}, {"records", list}})
+}
+
+// giveAnchors lists the daily anchors that were taken from an office, oldest first.
+func (c *Center) giveAnchors(r *http.Request) answer {
+	o, refused := c.officeOf(r, r.URL.Query().Get("office"))
+	if refused != nil {
+		return *refused
+	}
+	held := c.Anchors()
+	list := []any{}
+	for _, slot := range slices.Sorted(maps.Keys(held)) {
+		day, ours := strings.CutPrefix(slot, o.code+" ")
+		sequence, hash, _ := strings.Cut(held[slot], " ")
+		if ours {
+			list = append(list, object{{"day", day}, {"sequence", json.Number(sequence)}, {"hash", hash}})
+		}
+	}
+	return jsonAnswer(http.StatusOK, object{{"office", o.code}, {"anchors", list}})
 }
 
 // takeAnchor keeps the daily anchor of an office's event log. A second one for the same day must

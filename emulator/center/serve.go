@@ -29,6 +29,7 @@ func (c *Center) routes() {
 		"POST /center/v1/reports":       c.takeReports,
 		"GET /center/v1/reconciliation": c.reconcile,
 		"GET /center/v1/keys":           c.keyDocument,
+		"GET /center/v1/anchors":        c.giveAnchors,
 		"POST /center/v1/anchors":       c.takeAnchor,
 		"POST /center/v1/enrolments":    c.takeEnrolment,
 		"/":                             func(*http.Request) answer { return problem(http.StatusNotFound, "no_such_call", "no such call") },

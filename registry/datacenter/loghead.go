@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+
+	"github.com/go-resty/resty/v2"
+
+	"blanko/fault"
 )
 
 // LogHead is the head of the event log on a day of the office: its daily anchor.
@@ -38,4 +42,31 @@ func (c *Client) ReportHead(ctx context.Context, d LogHead) error {
 	default:
 		return CenterRefused.At(op, nil).With("status", "%d", code)
 	}
+}
+
+// Heads are the daily heads that the center took from this office, oldest first. An older center gives none.
+func (c *Client) Heads(ctx context.Context) (list []LogHead, err error) {
+	const op = "datacenter.Heads"
+	var body struct {
+		Anchors []struct {
+			Day      string `json:"day"`
+			Sequence int64  `json:"sequence"`
+			Hash     string `json:"hash"`
+		} `json:"anchors"`
+	}
+	req := func(ctx context.Context) *resty.Request {
+		return c.rest.R().SetContext(ctx).SetQueryParam("office", c.office)
+	}
+	err = c.get(ctx, op, "/center/v1/anchors", req, 0, maxPage, &body)
+	if fault.Is(err, CenterRefused) {
+		return nil, nil
+	}
+	for _, a := range body.Anchors {
+		d := LogHead{Day: a.Day, Event: a.Sequence}
+		if n, bad := hex.Decode(d.Hash[:], []byte(a.Hash)); len(a.Hash) != 2*len(d.Hash) || bad != nil || n != len(d.Hash) {
+			return nil, AnswerWrong.At(op, nil).With("hash", "of %s: not a SHA-256 in hex", a.Day)
+		}
+		list = append(list, d)
+	}
+	return list, err
 }
