@@ -47,7 +47,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	if tcp, ok := ln.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() { // a hosts file that sends localhost elsewhere
 		return nil, errors.Join(NotLoopback.At(op, nil).With("listen", "%q leads outside", host), ln.Close())
 	}
-	return ln, nil
+	return bound(ln), nil
 }
 
 type endingKey struct{}

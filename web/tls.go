@@ -55,7 +55,7 @@ func ListenTLS(ctx context.Context, s Secured) (net.Listener, error) {
 	case err != nil:
 		return nil, AddressWrong.At(op, err).With("listen", "%s", s.Address)
 	}
-	return tls.NewListener(ln, cfg), nil
+	return tls.NewListener(bound(ln), cfg), nil
 }
 
 // knownClient lets in who shows no certificate, one of a known authority, or one that a desk signed itself:
