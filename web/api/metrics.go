@@ -57,7 +57,7 @@ var metrics = []metric{
 	{"blanko_blocked_total", "counter", "Cards blocked after activation, by the code of the fault.", by("code", func(f figures) map[string]int { return caused(f.Blocked) })},
 	{"blanko_lost_total", "counter", "Cards declared lost.", one(func(f figures) float64 { return float64(f.Lost) })},
 	{"blanko_refused_total", "counter", "Records that were refused.", one(func(f figures) float64 { return float64(f.Refused) })},
-	{"blanko_blanks", "gauge", "Blanks and cards by place.", by("place", func(f figures) map[string]int { return placed(f.Blanks) })},
+	{"blanko_blanks", "gauge", "Blanks and cards by place.", by("place", func(f figures) map[string]int { return placed(f.Blanks, f.lines) })},
 	{"blanko_line_up", "gauge", "1 where a line is wished to run and runs or has nothing to do.", func(f figures) (list []sample) {
 		for _, l := range f.lines {
 			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State]
@@ -105,8 +105,13 @@ func caused(list []registry.CountByCause) map[string]int {
 	return out
 }
 
-func placed(list []stock.Holding) map[string]int {
+// placed has a row for the hopper of every line, also of an empty one: an alert on few blanks must not end with
+// the last.
+func placed(list []stock.Holding, lines []jobs.Line) map[string]int {
 	out := map[string]int{}
+	for _, l := range lines {
+		out[stock.On(stock.Hopper, string(l.ID)).String()] = 0
+	}
 	for _, h := range list {
 		out[h.Place.String()] += h.Unread + h.Read
 	}
