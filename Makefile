@@ -29,6 +29,9 @@ TEST_NEEDS := $(BUILD_NEEDS) openssl e2fsprogs iproute2 libopenjp2-tools pcscd p
 # Used by tests without being installed: a driver that opens ports where it is configured.
 TEST_UNPACKED := vsmartcard-vpcd cups linux-image-amd64 busybox-static udev nut-server libupsclient6 libwrap0
 
+# What is broken on purpose must be found: exit status 3, and no other failure.
+FOUND := sh -c '"$$@"; [ $$? -eq 3 ]' found
+
 .DEFAULT_GOAL := help
 
 .PHONY: help run test soak torture powercut test-usb test-go build bench lint docs clean needs-build needs-test
@@ -55,13 +58,13 @@ soak: build needs-test ## the long forms, which take hours: 100000 cards of one 
 torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
-	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly acts-before-it-intends; do \
-		if ./bin/blanko-lab torture --broken $$b --kills 400 --seed $(SEED) >/dev/null; then echo "$$b was not found"; exit 1; fi; done
+	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly reads-no-withdrawal acts-before-it-intends; do \
+		$(FOUND) ./bin/blanko-lab torture --broken $$b --kills 400 --seed $(SEED) >/dev/null || { echo "$$b was not found"; exit 1; }; done
 
 powercut: build needs-test ## cut the power of a station's disk behind everything that the disk did, in QEMU (CARDS=20 SEED=1)
 	./bin/blanko-lab powercut --cuts 0 --cards $(CARDS) --seed $(SEED)
-	! ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --relaxed
-	! ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --deaf
+	$(FOUND) ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --relaxed
+	$(FOUND) ./bin/blanko-lab powercut --cuts 60 --seed $(SEED) --deaf
 
 test-usb: needs-test ## the tests of USB alone: an emulated printer on a real kernel in QEMU
 	BLANKO_RIGS=usb $(GO) test $(RACE) -count=1 -timeout 20m -run InGuest ./printer/...

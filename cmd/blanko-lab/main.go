@@ -57,14 +57,18 @@ func (c importCommand) Run(ctx context.Context, t station.Terminal) error {
 const description = `Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory.
 
 Exit status: 0 done; 1 failed, not every blank is accounted for, something is missing, or a record was refused; 2 the
-command line is wrong, or fingers could not be compared.`
+command line is wrong, or fingers could not be compared; 3 a torture or power cuts found a difference.`
 
 // Exit statuses.
 const (
 	exitDone = iota
 	exitFailed
 	exitUsage
+	exitFound
 )
+
+// finding is what a torture or power cuts looked for.
+type finding struct{ error }
 
 // Main is one run of the command.
 type Main struct {
@@ -76,6 +80,11 @@ type Main struct {
 
 // wrongFlag is a value that the command line alone can mend.
 type wrongFlag struct{ error }
+
+// endedWith is the exit status of the same command in another process, which has said why.
+type endedWith int
+
+func (e endedWith) Error() string { return fmt.Sprintf("ended with status %d", int(e)) }
 
 // input is standard input.
 type input struct{ io.Reader }
@@ -119,6 +128,13 @@ func (m Main) Run(ctx context.Context) (status int) {
 	parsed.BindTo(t, (*desk.Voice)(nil))
 	err = parsed.Run(t, input{m.In})
 	wrong, isWrong := errors.AsType[wrongFlag](err)
+	if status, ended := errors.AsType[endedWith](err); ended {
+		return int(status)
+	}
+	if _, found := errors.AsType[finding](err); found {
+		fmt.Fprintln(m.Err, "blanko-lab:", err)
+		return exitFound
+	}
 	switch {
 	case err == nil:
 		return exitDone

@@ -40,7 +40,7 @@ func (c powerStationCommand) Run(ctx context.Context, t station.Terminal) error 
 	return trial.PowerStation(ctx, trial.PowerStationOptions{Cards: c.Cards, Seed: c.Seed, Relaxed: c.Relaxed}, t.Err, zap.NewNop())
 }
 
-var errPowerLost = errors.New("what was promised is lost")
+var errPowerLost = finding{errors.New("what was promised is lost")}
 
 func (c powerCutCommand) Run(ctx context.Context, t station.Terminal) error {
 	self, err := os.Executable()

@@ -40,7 +40,7 @@ func (tortureStationCommand) Run(ctx context.Context, t station.Terminal, in inp
 	return trial.TortureStation(ctx, in, t.Err)
 }
 
-var errAccountsDiffer = errors.New("world and ledger differ")
+var errAccountsDiffer = finding{errors.New("world and ledger differ")}
 
 func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	self, err := os.Executable()
@@ -78,8 +78,8 @@ func (c tortureCommand) apart(t station.Terminal, self string) error {
 	cmd.Env = append(os.Environ(), apartWord+"=yes")
 	cmd.Stdout, cmd.Stderr = t.Out, t.Err
 	err := cmd.Run()
-	if _, ended := errors.AsType[*exec.ExitError](err); ended {
-		return station.ErrShown
+	if e, ended := errors.AsType[*exec.ExitError](err); ended {
+		return endedWith(e.ExitCode())
 	}
 	return err
 }
