@@ -126,6 +126,16 @@ func (r *Registry) mayLease(tx *store.Tx, id jobs.LineID) (line jobs.Line, now t
 	return line, now, ok, nil
 }
 
+// ClockBehind reports whether the clock stands behind the event log, so that nothing is fed.
+func (r *Registry) ClockBehind(ctx context.Context) (behind bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		head, err := audit.HeadOf(tx)
+		behind = r.clockBehind(tx, head)
+		return err
+	})
+	return behind, err
+}
+
 func (r *Registry) clockBehind(tx *store.Tx, head audit.Head) bool {
 	return tx.Now().Add(r.cfg.ClockSlack).Before(head.Latest)
 }

@@ -29,13 +29,16 @@ type figures struct {
 	// listAge and listLeft are those of the last revocation list; empty: no card is signed here.
 	listAge, listLeft []sample
 
-	now float64 // Unix time of the station's clock
+	now    float64 // Unix time of the station's clock
+	behind bool    // the clock stands behind the event log
+	put    bool    // the ledger was put back and is not accepted
 }
 
 // sample is one value of a metric. Labels are codes of the station, never of a person.
 type sample struct {
 	label, value string // empty label: none
 	n            float64
+	code         string // a second label; empty: none
 }
 
 // metric is one row of /metrics (Prometheus text format 0.0.4).
@@ -61,9 +64,25 @@ var metrics = []metric{
 	{"blanko_line_up", "gauge", "1 where a line is wished to run and runs or has nothing to do.", func(f figures) (list []sample) {
 		for _, l := range f.lines {
 			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State]
-			list = append(list, sample{"line", string(l.ID), map[bool]float64{true: 1}[up]})
+			list = append(list, sample{"line", string(l.ID), map[bool]float64{true: 1}[up], ""})
 		}
 		return list
+	}},
+	{"blanko_line_stands", "gauge", "1 for the code for which a line stands or waits for a person.", func(f figures) (list []sample) {
+		for _, l := range f.lines {
+			code := l.Observed.Reason
+			if l.Wish != jobs.Running && l.Reason != "" {
+				code = l.Reason
+			}
+			if code != "" {
+				list = append(list, sample{"line", string(l.ID), 1, code})
+			}
+		}
+		return list
+	}},
+	{"blanko_feeding_barred", "gauge", "1 where no line of the ledger feeds, by what has to be decided by two persons first.", func(f figures) []sample {
+		told := map[bool]float64{true: 1}
+		return []sample{{"code", "clock_behind", told[f.behind], ""}, {"code", "ledger_restored", told[f.put], ""}}
 	}},
 	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
@@ -83,7 +102,7 @@ func by(label string, counts func(figures) map[string]int) func(figures) []sampl
 	return func(f figures) (list []sample) {
 		all := counts(f)
 		for _, value := range slices.Sorted(maps.Keys(all)) {
-			list = append(list, sample{label, value, float64(all[value])})
+			list = append(list, sample{label, value, float64(all[value]), ""})
 		}
 		return list
 	}
@@ -156,6 +175,12 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 	if len(waiting) > 0 {
 		f.lag = max(now.Sub(waiting[0].At).Seconds(), 0)
 	}
+	if f.behind, err = a.Registry.ClockBehind(ctx); err != nil {
+		return f, err
+	}
+	if _, _, f.put, err = a.Registry.OpenRestoration(ctx); err != nil {
+		return f, err
+	}
 	keys, err := a.Registry.DataKeys(ctx)
 	if err != nil {
 		return f, err
@@ -190,9 +215,12 @@ func (a *api) metrics(w http.ResponseWriter, r *http.Request) {
 	for _, m := range metrics {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n", m.name, m.help, m.name, m.kind)
 		for _, s := range m.samples(f) {
-			if s.label == "" {
+			switch {
+			case s.label == "":
 				fmt.Fprintf(&text, "%s %s\n", m.name, number(s.n))
-			} else {
+			case s.code != "":
+				fmt.Fprintf(&text, "%s{%s=%q,code=%q} %s\n", m.name, s.label, s.value, s.code, number(s.n))
+			default:
 				fmt.Fprintf(&text, "%s{%s=%q} %s\n", m.name, s.label, s.value, number(s.n))
 			}
 		}

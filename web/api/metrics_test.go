@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"blanko/registry/access"
 	"blanko/web"
@@ -15,8 +16,8 @@ import (
 var (
 	// metricName is a metric of the station, as rules and dashboards name it.
 	metricName = regexp.MustCompile(`\bblanko_[a-z_]+`)
-	// metricLine is a line of the text format: a name, at most one label, a number.
-	metricLine = regexp.MustCompile(`^blanko_[a-z_]+(\{[a-z]+="[a-z0-9_./ -]*"\})? -?[0-9.]+$`)
+	// metricLine is a line of the text format: a name, at most two labels, a number.
+	metricLine = regexp.MustCompile(`^blanko_[a-z_]+(\{[a-z]+="[a-z0-9_./ -]*"(,code="[a-z0-9_./ -]*")?\})? -?[0-9.]+$`)
 )
 
 // Every metric is told in the text format of Prometheus, and those that the alert rules and the dashboard
@@ -42,6 +43,9 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\nblanko_queue_orders 2\n", "\nblanko_cards_made_total 1\n", "\nblanko_line_up{line=\"line-2\"} 0\n", "\nblanko_refused_total 1\n",
+		"\nblanko_blanks{place=\"hopper/line-2\"} 0\n", // empty, and told
+		"\nblanko_feeding_barred{code=\"clock_behind\"} 0\n", "\nblanko_feeding_barred{code=\"ledger_restored\"} 0\n",
+		"\nblanko_line_stands{line=\"line-2\",code=\"",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not told:\n%s", want, text)
@@ -61,6 +65,16 @@ func TestMetrics(t *testing.T) {
 				t.Errorf("%s: %s is no metric", file, name)
 			}
 		}
+	}
+}
+
+// What bars every line from feeding is told, each by its code.
+func TestFeedingBarred(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.must(r.reg.MarkRestored(t.Context(), center, time.Now(), false))
+	if text := r.ask(http.MethodGet, "/metrics").Body.String(); !strings.Contains(text, "\nblanko_feeding_barred{code=\"ledger_restored\"} 1\n") {
+		t.Errorf("a restored ledger is not told:\n%s", text)
 	}
 }
 
