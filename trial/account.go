@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"blanko/emulator"
 	"blanko/emulator/chip"
@@ -27,6 +28,7 @@ type account struct {
 	// withdrawn has, for every withdrawal that the center was answered, the newest note of the
 	// journal at that moment and the answer; nil: the order of events is judged by time alone.
 	withdrawn map[string]answered
+	overlap   time.Duration // of two writers of the ledger
 }
 
 // answered is one withdrawal as the center knows it.
@@ -299,7 +301,9 @@ func agree(p stock.Place, b body) bool {
 		return from == machine.AtReject || slices.Contains([]string{boxReject + " " + p.Line, besides(p.Line, machine.AtReject)}, b.place.Holder)
 	case stock.Store, stock.Received:
 		return b.place.At == machine.AtStock || b.view.State == "blank" && b.place.At != machine.AtHopper && b.place.At != machine.AtPath
-	case stock.Doubt, stock.Lost:
+	case stock.Lost: // it was looked for where a line lays what it sets aside, and in its tray
+		return from != machine.AtReject && from != machine.AtOutput && b.place.At != machine.AtHopper && b.place.At != machine.AtStock
+	case stock.Doubt:
 		return b.place.At != machine.AtHopper && b.place.At != machine.AtStock
 	default: // set apart by a person
 		return b.place.At != machine.AtHopper && b.place.At != machine.AtPath && b.place.At != machine.AtStock

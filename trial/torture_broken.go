@@ -34,6 +34,9 @@ var variants = []variant{
 			return p.store.Write(ctx, func(tx *store.Tx) error { return loseQuietly(tx, t.ID) })
 		}
 	}, ""},
+	{"reads-no-withdrawal", func(p *post, l *personalize.Line, _ *evolis.Printer) {
+		l.Book = unaware{l.Book, func() *store.Store { return p.store }}
+	}, withdrawal},
 	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }, ""},
 }
 
@@ -52,6 +55,26 @@ func findBroken(name string) (variant, error) {
 		}
 	}
 	return variant{}, fmt.Errorf("--broken: %q is none of %s", name, strings.Join(Variants(), ", "))
+}
+
+// unaware is a book that prints though the record is withdrawn.
+type unaware struct {
+	personalize.Book
+	db func() *store.Store
+}
+
+func (b unaware) Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error {
+	err := b.Book.Intend(ctx, o, s, e)
+	if s != jobs.Print || !fault.Is(err, registry.RecordWithdrawn) {
+		return err
+	}
+	return b.db().Write(ctx, func(tx *store.Tx) error {
+		story, err := jobs.StoryOf(tx, o.Attempt)
+		if err != nil {
+			return err
+		}
+		return story.Intend(tx, o.Attempt, s, o.Fence, "line:"+string(o.Line), e)
+	})
 }
 
 // hasty is a book that writes the intents to feed and to print down when the act is over.
