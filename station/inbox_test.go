@@ -391,7 +391,7 @@ func TestGoodRecordsArriveOnce(t *testing.T) {
 				case l.ID == corrected:
 					want["PRINT_READY_RECORD "] = 2 // one for each version
 				case l.ID == withdrawn:
-					want["PRINT_READY_RECORD moved"], state = 1, registry.Withdrawn
+					want["PRINT_READY_RECORD moved"], want["PRINT_READY_RECORD done"], state = 1, 1, registry.Withdrawn // and the answer to it
 				}
 				if !maps.Equal(told, want) {
 					t.Errorf("%s %s: told %v, want %v", l.ID, l.Broken, told, want)

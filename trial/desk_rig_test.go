@@ -314,7 +314,7 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.scans.Touch(0)
 	c.press("#finger-2")
 	c.says("#desk-result", "BERHASIL")
-	c.says("#part-serah", string(app.ID))
+	c.do(chromedp.WaitVisible("#part-serah a[href='/permohonan/" + string(app.ID) + "']"))
 	tries, err := c.reg.MatchTries(t.Context(), app.ID)
 	c.fine(err)
 	if len(tries) != 2 || tries[0].Result != registry.TryNoMatch || tries[1].Result != registry.TryMatched || tries[1].Actor != "yusuf" {

@@ -43,7 +43,7 @@ func TestProblemOfEveryKind(t *testing.T) {
 		}
 		if w.Code != c.status || got.Status != c.status || got.Code != "room.word" || got.Kind != c.kind.String() || got.Reference != "ref" ||
 			got.Text != (web.Text{ID: e.ID, EN: e.EN}) || len(got.Steps.ID) != 1 || len(got.Steps.EN) != 1 ||
-			len(got.Errors) != 1 || got.Errors[0] != (web.Wrong{Field: "limit", Reason: "too large"}) {
+			len(got.Errors) != 1 || got.Errors[0] != (web.Wrong{Field: "limit", Reason: "too large", ReasonID: "too large"}) {
 			t.Errorf("%s: %d %s", c.kind, w.Code, body)
 		}
 		if w.Header().Get("Content-Type") != web.ProblemType || strings.Contains(body, "inner secret") || strings.Contains(body, "room.Func") {

@@ -276,7 +276,7 @@ func TestStoreSeldom(t *testing.T) {
 	if o.must(err); len(foreign) != 1 {
 		t.Fatalf("%d foreign cards", len(foreign))
 	}
-	store.by("/pemusnahan", "/pemusnahan", url.Values{"policy": {"RETURN_TO_CENTER"}}, nil)
+	store.by("/pemusnahan", "/pemusnahan", nil, nil)
 	list := store.at
 	store.send(list+"/tambah", url.Values{"foreign": {foreign[0].ID}}, nil)
 	store.send(list+"/hitung", url.Values{"count": {"1"}}, nil)

@@ -15,6 +15,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/standard"
 )
 
 // sends fills in a form by the names of its fields and sends it; one that is folded up is opened first.
@@ -168,7 +169,8 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	there.leave()
 	there.signIn(keeper)
 	there.open("/pemusnahan")
-	there.sends("open", map[string]string{"policy": "DESTROY_LOCALLY"})
+	o.as(admin, registry.UseStandard{Content: standard.File("national-2018"), Second: boss}) // destroys at the Dinas
+	there.sends("open", nil)
 	at = there.where()
 	there.sends("add", map[string]string{"item": string(chips[id(1)]), "chip_state": "terminated"})
 	there.sends("count", map[string]string{"count": "1"})
