@@ -329,6 +329,8 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.says("#desk-devices [data-kind=sam]", "SAM")
 	c.press("#desk-read")
 	c.says("#desk-card", string(app.ID))
+	c.press("#desk-show") // another person's session has no match of its own
+	c.do(chromedp.WaitVisible("#desk-shown"))
 	c.send("#hand-over button[type=submit]")
 	c.says("#done", "Serahkan")
 	h, found, err := c.reg.HandoverOf(t.Context(), app.ID)
