@@ -32,10 +32,13 @@ func LineByID(tx *store.Tx, id LineID) (Line, error) {
 	return line(tx, id, ``)
 }
 
-// LockLine is LineByID for a transaction that leases in the name of a session: who would take the line over
-// waits until it ends.
-func LockLine(tx *store.Tx, id LineID) (Line, error) {
-	return line(tx, id, tx.ForUpdate())
+// Lock refuses a session that is over, and lets who would take its line over wait until the transaction ends.
+func (s Session) Lock(tx *store.Tx) error {
+	l, err := line(tx, s.Line, tx.ForUpdate())
+	if err != nil {
+		return err
+	}
+	return s.Holds(l)
 }
 
 func line(tx *store.Tx, id LineID, end string) (Line, error) {

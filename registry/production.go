@@ -65,14 +65,10 @@ func (r *Registry) lease(ctx context.Context, s jobs.Session) (o jobs.Order, fou
 		return o, false, err
 	}
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		line, err := jobs.LockLine(tx, s.Line)
-		if err == nil {
-			err = s.Holds(line)
-		}
-		if err != nil {
+		if err := s.Lock(tx); err != nil {
 			return err
 		}
-		_, now, ok, err := r.mayLease(tx, s.Line)
+		line, now, ok, err := r.mayLease(tx, s.Line)
 		if err != nil || !ok {
 			found = false
 			return err
@@ -494,11 +490,7 @@ func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {
 // did not answer. A session that is over is refused: jobs.taken_over.
 func (r *Registry) Found(ctx context.Context, s jobs.Session, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
-		line, err := jobs.LockLine(tx, s.Line)
-		if err == nil {
-			err = s.Holds(line)
-		}
-		if err != nil {
+		if err := s.Lock(tx); err != nil {
 			return err
 		}
 		a := &act{r: r, tx: tx, actor: lineActor(s.Line)}
@@ -575,7 +567,7 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 
 // doubtsOn reports whether a blank of the line is looked for, and one whose chip was never read. One that was
 // met meanwhile is where it was met.
-func (a *act) doubtsOn(line jobs.LineID) (any, unread bool, err error) {
+func (a *act) doubtsOn(line jobs.LineID) (sought, unread bool, err error) {
 	list, err := jobs.AttemptsOn(a.tx, line)
 	if err != nil {
 		return false, false, err
@@ -591,9 +583,9 @@ func (a *act) doubtsOn(line jobs.LineID) (any, unread bool, err error) {
 		if err != nil {
 			return false, false, err
 		}
-		any, unread = true, unread || b.Chip == ""
+		sought, unread = true, unread || b.Chip == ""
 	}
-	return any, unread, nil
+	return sought, unread, nil
 }
 
 // unreadOutside counts the blanks of a line that left its hopper and were never read.
