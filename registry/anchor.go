@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"blanko/registry/audit"
@@ -45,10 +46,20 @@ func (r *Registry) Moor(ctx context.Context) error {
 	})
 }
 
-// Anchors reads the daily anchors, oldest first; with untold those alone that the center has not taken.
+// Anchors reads the daily anchors, oldest first; with untold those alone that the center has not taken and may
+// take: of a day whose head went with a ledger that was put back and accepted, it keeps that other one.
 func (r *Registry) Anchors(ctx context.Context, untold bool) (list []audit.Daily, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = audit.Anchors(tx, untold)
+		if list, err = audit.Anchors(tx, untold); err != nil || !untold || len(list) == 0 {
+			return err
+		}
+		if _, open, err := openRestoration(tx); err != nil || open {
+			return err
+		}
+		lacked, err := foundLacking(tx)
+		list = slices.DeleteFunc(list, func(d audit.Daily) bool {
+			return slices.ContainsFunc(lacked, func(other lackedHead) bool { return other.day == d.Day })
+		})
 		return err
 	})
 	return list, err

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"blanko/registry/audit"
@@ -46,23 +47,30 @@ func (r *Registry) Behind(ctx context.Context, actor Actor, heads []audit.Daily)
 	return marked, err
 }
 
+// lackedHead is a head of the center that this log was found to lack.
+type lackedHead struct{ day, event string }
+
+func foundLacking(tx *store.Tx) (list []lackedHead, err error) {
+	const all = 1 << 20
+	told, err := audit.After(tx, 0, all, audit.Filter{Code: "ledger.behind"})
+	for _, e := range told {
+		list = append(list, lackedHead{e.Detail["day"], e.Detail["event"]})
+	}
+	return list, err
+}
+
 // lackingOf are the heads that the log does not have, without those that were found lacking before.
 func lackingOf(tx *store.Tx, heads []audit.Daily) (list []audit.Daily, err error) {
-	const all = 1 << 20
-	known := map[string]bool{}
-	told, err := audit.After(tx, 0, all, audit.Filter{Code: "ledger.behind"})
+	known, err := foundLacking(tx)
 	if err != nil {
 		return nil, err
-	}
-	for _, e := range told {
-		known[e.Detail["day"]+" "+e.Detail["event"]] = true
 	}
 	for _, d := range heads {
 		at, err := audit.After(tx, d.ID-1, 1, audit.Filter{})
 		if err != nil {
 			return nil, err
 		}
-		if here := len(at) == 1 && at[0].ID == d.ID && at[0].Hash == d.Hash; !here && !known[d.Day+" "+strconv.FormatInt(d.ID, 10)] {
+		if here := len(at) == 1 && at[0].ID == d.ID && at[0].Hash == d.Hash; !here && !slices.Contains(known, lackedHead{d.Day, strconv.FormatInt(d.ID, 10)}) {
 			list = append(list, d)
 		}
 	}

@@ -15,7 +15,8 @@ import (
 func (s *Station) moor(ctx context.Context) error { return s.Registry.Moor(ctx) }
 
 // tellAnchors tells the center the daily heads that it has not taken yet, oldest first. One that the
-// center refuses holds up the later ones: that is a finding, and the doctor shows it.
+// center refuses holds up the later ones: that is a finding, and the doctor shows it, unless two persons have
+// accepted the ledger that was put back.
 func (s *Station) tellAnchors(ctx context.Context) error {
 	if err := s.compareAnchors(ctx); err != nil {
 		return err
@@ -39,9 +40,7 @@ func (s *Station) tellAnchors(ctx context.Context) error {
 // that lacks one as restored. Lines ask before their first card; while the center is away they go on, and the
 // loop of the anchors asks again.
 func (s *Station) compareAnchors(ctx context.Context) error {
-	s.anchors.mu.Lock()
-	defer s.anchors.mu.Unlock()
-	if s.Center == nil || s.anchors.compared {
+	if s.Center == nil || s.compared.Load() {
 		return nil
 	}
 	heads, err := s.Center.Heads(ctx)
@@ -59,7 +58,7 @@ func (s *Station) compareAnchors(ctx context.Context) error {
 	if marked {
 		s.Log.Error("the center holds anchors that this ledger lacks: nothing is fed until two persons accept it")
 	}
-	s.anchors.compared = true
+	s.compared.Store(true)
 	return nil
 }
 

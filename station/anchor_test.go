@@ -109,4 +109,15 @@ func TestAnchorsFindARestoredLedger(t *testing.T) {
 	if err := again(old).mayTrustLedger(old.ctx); err != nil || open(old) {
 		t.Errorf("after it was accepted: %v, marked %v", err, open(old))
 	}
+	// Of that day the center keeps the head of before, and from the next one on it takes those of this ledger.
+	must(t, old.moor(old.ctx))
+	if err := old.tellAnchors(old.ctx); err != nil {
+		t.Errorf("the day of the accepted ledger: %v", err)
+	}
+	old.clock.pass(48 * time.Hour)
+	old.pulled()
+	must(t, old.moor(old.ctx))
+	if err := old.tellAnchors(old.ctx); err != nil || len(old.center.Anchors()) != 2 {
+		t.Errorf("a later day: %v, %v", err, old.center.Anchors())
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -47,10 +48,7 @@ type Station struct {
 
 	health health
 
-	anchors struct { // of the center
-		mu       sync.Mutex
-		compared bool
-	}
+	compared atomic.Bool // the anchors of the center with this ledger
 }
 
 // Actor is the station in the event log.
