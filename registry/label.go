@@ -38,11 +38,9 @@ func (r *Registry) Labels(ctx context.Context, ids ...ApplicationID) (labels map
 				l.Receipt, l.Person = in.Receipt, in.Person
 			}
 			if app.Version > 0 {
-				rec, _, err := loadRecord(tx, app)
-				if err != nil {
+				if l.Person, err = recordPerson(tx, id); err != nil {
 					return err
 				}
-				l.Person = rec.Person
 			}
 			if l.Place, err = a.deliveryOf(id); err != nil {
 				return err

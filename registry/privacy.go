@@ -83,8 +83,7 @@ func (r *Registry) PersonOf(ctx context.Context, id ApplicationID) (p ktp.Person
 			return err
 		}
 		if app.Version > 0 {
-			record, _, err := loadRecord(tx, app)
-			p = record.Person
+			p, err = recordPerson(tx, id)
 			return err
 		}
 		in, err := a.intake(id)

@@ -64,6 +64,16 @@ func keepRecord(tx *store.Tx, r ktp.Record, canonical [32]byte) error {
 	return err
 }
 
+// recordPerson reads the person of a record, without its pictures and fingers; none is left of an erased one.
+func recordPerson(tx *store.Tx, id ApplicationID) (p ktp.Person, err error) {
+	var person string
+	found, err := tx.Get([]any{sealedPerson.Open(&person, id)}, `select person from record where application = ?`, id)
+	if err == nil && found {
+		err = json.Unmarshal([]byte(person), &p)
+	}
+	return p, err
+}
+
 // loadRecord reads the record of an application, without the parts that were erased. Type and
 // priority are those of the application.
 func loadRecord(tx *store.Tx, app Application) (r ktp.Record, canonical [32]byte, err error) {
