@@ -55,7 +55,7 @@ func (o KeepPicture) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"digest": p.Digest, "size": strconv.Itoa(len(o.Data))}})
 }
 
-// PictureBy is a picture by its SHA-256: personal data.
+// PictureBy is a picture by its SHA-256: personal data. It is empty once erased.
 func (r *Registry) PictureBy(ctx context.Context, digest string) (p Picture, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var found bool
@@ -65,17 +65,4 @@ func (r *Registry) PictureBy(ctx context.Context, digest string) (p Picture, err
 		return err
 	})
 	return p, err
-}
-
-func (p Picture) insert(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into picture (digest, mime, at, actor, sealed_data) values (?, ?, ?, ?, ?) on conflict (digest) do nothing`,
-		p.Digest, p.MIME, store.Micros(p.At), p.Actor, sealedEvidence.SealBytes(p.Data, p.Digest))
-	return err
-}
-
-func pictureBy(tx *store.Tx, digest string) (p Picture, found bool, err error) {
-	var at int64
-	found, err = tx.Get([]any{&p.Digest, &p.MIME, &at, &p.Actor, sealedEvidence.OpenBytes(&p.Data, digest)}, `select digest, mime, at, actor, sealed_data from picture where digest = ?`, digest)
-	p.At = store.Time(at)
-	return p, found, err
 }

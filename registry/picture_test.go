@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"maps"
 	"testing"
 
 	"blanko/store/storetest"
@@ -26,5 +27,13 @@ func TestPictures(t *testing.T) {
 		}
 		s.refused(admin, KeepPicture{MIME: "application/pdf", Data: data}, "registry.bad_operation")
 		s.refused(admin, KeepPicture{MIME: "image/png"}, "registry.bad_operation")
+
+		before, after := s.days(3650)
+		if len(before) != 0 || !maps.Equal(after, map[string]int{"witnesses": 1}) {
+			t.Errorf("erased %v, then %v", before, after)
+		}
+		if p, err := s.r.PictureBy(bg, digest); err != nil || len(p.Data) != 0 || p.Actor != admin.ID {
+			t.Errorf("after its time: %d bytes, %v", len(p.Data), err)
+		}
 	})
 }

@@ -29,7 +29,7 @@ var Classes = map[string]string{
 	"proxy":        "handed_over",
 	"complaints":   "answered",
 	"foreign":      "destroyed", // what stood on a card of others
-	"witnesses":    "destroyed", // names and addresses of a berita acara
+	"witnesses":    "destroyed", // names and addresses of a berita acara, and the pictures that prove it
 	"gallery":      "retired",   // fingers that a station without a center searches in
 	"residents":    "replaced",  // a version of the list of obliged residents
 	"proposals":    "decided",

@@ -1,0 +1,16 @@
+package registry
+
+import "blanko/store"
+
+func (p Picture) insert(tx *store.Tx) error {
+	_, err := tx.Exec(`insert into picture (digest, mime, at, actor, sealed_data) values (?, ?, ?, ?, ?) on conflict (digest) do nothing`,
+		p.Digest, p.MIME, store.Micros(p.At), p.Actor, sealedEvidence.SealBytes(p.Data, p.Digest))
+	return err
+}
+
+func pictureBy(tx *store.Tx, digest string) (p Picture, found bool, err error) {
+	var at int64
+	found, err = tx.Get([]any{&p.Digest, &p.MIME, &at, &p.Actor, sealedEvidence.OpenBytes(&p.Data, digest)}, `select digest, mime, at, actor, sealed_data from picture where digest = ?`, digest)
+	p.At = store.Time(at)
+	return p, found, err
+}
