@@ -183,11 +183,11 @@ var EventWords = map[string]EventWord{
 	"investigation.closed": {"penyelidikan ditutup", "investigation closed"},
 	"investigation.opened": {"penyelidikan dibuka", "investigation opened"},
 
-	"ledger.card_found": {"kartu yang tidak dikenal buku besar ditemukan", "card found that the ledger does not know"},
 	"ledger.accepted":   {"buku besar yang dipulihkan diterima", "restored ledger accepted"},
+	"ledger.behind":     {"kepala log di pusat data tidak ada pada buku besar ini", "the data center holds a head of the log that this ledger lacks"},
+	"ledger.card_found": {"kartu yang tidak dikenal buku besar ditemukan", "card found that the ledger does not know"},
 	"ledger.restored":   {"buku besar dipulihkan dari salinan", "ledger restored from a copy"},
 	"ledger.sealed":     {"nilai buku besar disegel", "values of the ledger sealed"},
-	"ledger.behind":     {"kepala log di pusat data tidak ada pada buku besar ini", "the data center holds a head of the log that this ledger lacks"},
 
 	"line.defined": {"lini didaftarkan", "line defined"},
 	"line.paused":  {"lini dijeda", "line paused"},
