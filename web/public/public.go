@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"time"
 
 	"blanko/registry"
 	"blanko/registry/standard"
@@ -46,7 +47,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	}
 	for _, l := range []language{indonesian, english} {
 		s.pages[l] = template.Must(template.New("").Funcs(template.FuncMap{
-			"t": l.word, "text": l.text, "day": l.day, "address": address,
+			"t": l.word, "text": l.text, "day": func(t time.Time) string { return l.day(t.In(cfg.Registry.Zone())) }, "address": address,
 		}).ParseFS(pages, "pages/*.html"))
 		at := l.prefix()
 		mux.Handle("GET "+at+"/{$}", s.page(l, s.home))

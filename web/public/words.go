@@ -55,7 +55,6 @@ var months = [...]string{"", "Januari", "Februari", "Maret", "April", "Mei", "Ju
 
 // day is a date in words.
 func (l language) day(t time.Time) string {
-	t = t.Local()
 	if l == english {
 		return t.Format("2 January 2006")
 	}
