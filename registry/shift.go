@@ -365,3 +365,9 @@ func (r *Registry) ShiftByID(ctx context.Context, id string) (s Shift, err error
 	})
 	return s, err
 }
+
+// CountedBlind reports whether somebody counts the blanks of a place at the turn of a shift, and so is not told how
+// many there should be.
+func CountedBlind(who Actor, at stock.Place) bool {
+	return at.Heap() && who.May(RowOf(opCloseShift).Who)
+}

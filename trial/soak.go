@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -187,8 +186,8 @@ func (t *torture) alone(ctx context.Context, cards int) error {
 		return err
 	}
 	_, err = stdin.Write(text)
-	if ended := cmd.Wait(); ended != nil {
-		return fmt.Errorf("the station ended: %w, %w: %s", ended, err, told.String())
+	if err = errors.Join(cmd.Wait(), err); err != nil {
+		return fmt.Errorf("the station ended: %w: %s", err, told.String())
 	}
 	return nil
 }
@@ -247,7 +246,7 @@ func (r SoakResult) Print(w io.Writer) error {
 	if r.Agree() {
 		fmt.Fprintln(&text, "world and ledger agree, and nothing grew")
 	}
-	for _, d := range slices.Compact(r.Differences) {
+	for _, d := range r.Differences {
 		fmt.Fprintln(&text, "difference:", d)
 	}
 	_, err := text.WriteTo(w)

@@ -4,7 +4,12 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"blanko/registry/access"
 )
+
+// Visitor is who a complaint from the public listener comes from.
+var Visitor = access.Actor{ID: "public", Roles: []access.Role{access.System}}
 
 // Bounds of the public listener, for each address.
 const (

@@ -57,7 +57,7 @@ func (c importCommand) Run(ctx context.Context, t station.Terminal) error {
 const description = `Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory.
 
 Exit status: 0 done; 1 failed, not every blank is accounted for, something is missing, or a record was refused; 2 the
-command line is wrong, or fingers could not be compared; 3 a torture or power cuts found a difference.`
+command line is wrong, or fingers could not be compared; 3 a torture, a soak or power cuts found a difference.`
 
 // Exit statuses.
 const (
@@ -67,7 +67,7 @@ const (
 	exitFound
 )
 
-// finding is what a torture or power cuts looked for.
+// finding is what a torture, a soak or power cuts looked for.
 type finding struct{ error }
 
 // Main is one run of the command.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -58,13 +57,7 @@ func (c powerCutCommand) Run(ctx context.Context, t station.Terminal) error {
 	}
 	r, err := trial.PowerCut(ctx, o)
 	if r.Cuts > 0 {
-		if c.JSON {
-			e := json.NewEncoder(t.Out)
-			e.SetIndent("", "  ")
-			err = errors.Join(err, e.Encode(r))
-		} else {
-			err = errors.Join(err, r.Print(t.Out))
-		}
+		err = errors.Join(err, printed(t.Out, r, c.JSON))
 	}
 	if err == nil && r.Lost > 0 {
 		err = errPowerLost

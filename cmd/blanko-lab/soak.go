@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -23,7 +22,7 @@ func (soakCommand) Help() string {
 		"The exit status is 0 only where the accounts of world and ledger agree and the last tenth is like the first."
 }
 
-var errGrew = errors.New("something grew, or world and ledger differ")
+var errGrew = finding{errors.New("something grew, or world and ledger differ")}
 
 func (c soakCommand) Run(ctx context.Context, t station.Terminal) error {
 	self, err := os.Executable()
@@ -41,15 +40,11 @@ func (c soakCommand) Run(ctx context.Context, t station.Terminal) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		e := json.NewEncoder(t.Out)
-		e.SetIndent("", "  ")
-		err = e.Encode(r)
-	} else {
-		err = r.Print(t.Out)
+	if err := printed(t.Out, r, c.JSON); err != nil {
+		return err
 	}
-	if err == nil && !r.Agree() {
-		err = errGrew
+	if !r.Agree() {
+		return errGrew
 	}
-	return err
+	return nil
 }

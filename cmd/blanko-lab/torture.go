@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -61,7 +59,7 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	}
 	r, err := trial.Torture(ctx, o)
 	if r.Lives > 0 { // also where it was interrupted
-		err = errors.Join(err, c.print(t.Out, r))
+		err = errors.Join(err, printed(t.Out, r, c.JSON))
 	}
 	if err == nil && !r.Agree() {
 		err = errAccountsDiffer
@@ -82,15 +80,6 @@ func (c tortureCommand) apart(t station.Terminal, self string) error {
 		return endedWith(e.ExitCode())
 	}
 	return err
-}
-
-func (c tortureCommand) print(out io.Writer, r trial.TortureResult) error {
-	if !c.JSON {
-		return r.Print(out)
-	}
-	e := json.NewEncoder(out)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
 }
 
 // tellEvery is after how many kills the command says how far it is.

@@ -77,6 +77,9 @@ func parsePlace(s string) Place {
 	return Place{Kind(k), line}
 }
 
+// Heap reports whether blanks lie there to be counted at the turn of a shift: in the store, in a hopper.
+func (p Place) Heap() bool { return p.Kind == Store || p.Kind == Hopper }
+
 // outside reports whether the place is beyond the ledger: it never runs out.
 func (p Place) outside() bool { return p.Kind == Supplier || p.Kind == Found }
 

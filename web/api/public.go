@@ -12,7 +12,6 @@ import (
 
 	"blanko/fault"
 	"blanko/registry"
-	"blanko/registry/access"
 	"blanko/web"
 )
 
@@ -21,9 +20,6 @@ const (
 	publicBody     = 16 << 10
 	publicKeyBytes = 10
 )
-
-// publicActor is who a complaint from the public listener comes from.
-var publicActor = access.Actor{ID: "public", Roles: []access.Role{access.System}}
 
 // publicStatus is what anybody may know of a number that was given out: no personal data.
 type publicStatus struct {
@@ -112,7 +108,7 @@ func (a *api) publicComplaint(ctx context.Context, in *struct {
 	key := make([]byte, publicKeyBytes)
 	rand.Read(key) // never fails: it ends the program instead
 	b := in.Body
-	res, err := a.Registry.Do(ctx, publicActor, registry.RegisterComplaint{
+	res, err := a.Registry.Do(ctx, web.Visitor, registry.RegisterComplaint{
 		Channel: "website", Subject: b.Subject, Text: b.Text, FullName: b.Name, Contact: b.Contact,
 	}, "public-"+hex.EncodeToString(key))
 	if err != nil {

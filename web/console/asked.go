@@ -50,3 +50,15 @@ func (a *asked) pass(w http.ResponseWriter) {
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body.Bytes()) // who asked has gone
 }
+
+// passOr is pass, or a page that says why the API refused and leads back.
+func (a *asked) passOr(v *view, w http.ResponseWriter, back string) (err error) {
+	if a.good() {
+		a.pass(w)
+		return nil
+	}
+	if v.Problem, err = a.problem(); err != nil {
+		return err
+	}
+	return write(v, w, a.status, layout(v, v.T("problem.title"), wayBack(v, back)))
+}

@@ -25,13 +25,10 @@ var deviceActions = []action{
 
 // outagePlace is where an outage is: the Dinas is one place of many.
 func (v *view) outagePlace(id string) string {
-	switch id {
-	case "":
+	if id == "" {
 		return v.T("place.everywhere")
-	case registry.Dinas:
-		return v.T("place.dinas")
 	}
-	return id
+	return v.placeName(id)
 }
 
 // devices shows what every device and link says of itself, and the incidents that stop a clock.

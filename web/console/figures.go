@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"blanko/paper"
@@ -18,27 +19,43 @@ import (
 type figure struct {
 	ID   string // its words stand under reports.
 	May  access.Permission
-	Show func(*view) (tableView, error)
+	Show func(ledgerFigures) (tableView, error)
 	// Chart: its two columns are bars as well.
 	Chart bool
 }
 
 var figures = []figure{
-	{ID: "rejects", May: access.SeeApplications, Show: (*view).rejects, Chart: true},
-	{ID: "states", May: access.SeeApplications, Show: (*view).inStates, Chart: true},
-	{ID: "ageing", May: access.SeeApplications, Show: (*view).ageing},
-	{ID: "times", May: access.SeeApplications, Show: (*view).times},
-	{ID: "uncollected", May: access.SeeApplications, Show: (*view).uncollected},
-	{ID: "exceptions", May: access.SeeApplications, Show: (*view).exceptions},
-	{ID: "jumps", May: access.SeeEvents, Show: (*view).jumps},
-	{ID: "blanks", May: access.SeeStock, Show: (*view).blanksLeft, Chart: true},
-	{ID: "rolls", May: access.SeeStock, Show: (*view).rollsLeft, Chart: true},
+	{ID: "rejects", May: access.SeeApplications, Show: ledgerFigures.rejects, Chart: true},
+	{ID: "states", May: access.SeeApplications, Show: ledgerFigures.inStates, Chart: true},
+	{ID: "ageing", May: access.SeeApplications, Show: ledgerFigures.ageing},
+	{ID: "times", May: access.SeeApplications, Show: ledgerFigures.times},
+	{ID: "uncollected", May: access.SeeApplications, Show: ledgerFigures.uncollected},
+	{ID: "exceptions", May: access.SeeApplications, Show: ledgerFigures.exceptions},
+	{ID: "jumps", May: access.SeeEvents, Show: ledgerFigures.jumps},
+	{ID: "blanks", May: access.SeeStock, Show: ledgerFigures.blanksLeft, Chart: true},
+	{ID: "rolls", May: access.SeeStock, Show: ledgerFigures.rollsLeft, Chart: true},
 }
 
 func (f figure) path() string { return "/laporan/" + f.ID + ".csv" }
 
+// ledgerFigures are what figures are made from; what several of them need is asked for once for a page.
+type ledgerFigures struct {
+	*view
+	summary func() (registry.Summary, error)
+	month   func() (registry.MonthReport, error) // this one
+}
+
+func (v *view) ledgerFigures() ledgerFigures {
+	return ledgerFigures{
+		v, sync.OnceValues(func() (registry.Summary, error) { return v.Registry.Summary(v.ctx()) }),
+		sync.OnceValues(func() (registry.MonthReport, error) {
+			return v.Registry.Report(v.ctx(), registry.ReportFilter{Month: v.Now().In(v.zone()).Format("2006-01")})
+		}),
+	}
+}
+
 // tableOf is a figure as the page shows it.
-func (f figure) tableOf(v *view) (tableView, error) {
+func (f figure) tableOf(v ledgerFigures) (tableView, error) {
 	t, err := f.Show(v)
 	t.ID, t.Title, t.Empty, t.CSV = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path()
 	return t, err
@@ -54,7 +71,7 @@ func (c *console) figureCSV(v *view, w http.ResponseWriter) error {
 	if f := figures[i]; !v.May(f.May) || !v.see(pageOf("reports")) {
 		return web.PageDenied.At("console.figureCSV", nil).With("page", "needs a role for %s", f.May)
 	}
-	t, err := figures[i].tableOf(v)
+	t, err := figures[i].tableOf(v.ledgerFigures())
 	if err != nil {
 		return err
 	}
@@ -90,8 +107,8 @@ func (v *view) counted(counts map[string]int, name func(string) string) tableVie
 	return t
 }
 
-func (v *view) rejects() (tableView, error) {
-	sum, err := v.Registry.Summary(v.ctx())
+func (v ledgerFigures) rejects() (tableView, error) {
+	sum, err := v.summary()
 	causes := map[string]int{}
 	for _, c := range slices.Concat(sum.Spoiled, sum.Blocked) {
 		causes[c.Cause] += c.Count
@@ -99,8 +116,8 @@ func (v *view) rejects() (tableView, error) {
 	return v.counted(causes, v.causeText), err
 }
 
-func (v *view) inStates() (tableView, error) {
-	sum, err := v.Registry.Summary(v.ctx())
+func (v ledgerFigures) inStates() (tableView, error) {
+	sum, err := v.summary()
 	states := map[string]int{}
 	for s, n := range sum.Applications {
 		states[string(s)] = n
@@ -108,7 +125,7 @@ func (v *view) inStates() (tableView, error) {
 	return v.counted(states, func(s string) string { return v.Say("state", s) }), err
 }
 
-func (v *view) ageing() (tableView, error) {
+func (v ledgerFigures) ageing() (tableView, error) {
 	ages, err := v.Registry.AgeingList(v.ctx())
 	t := tableView{Heads: []string{v.T("head.state"), v.T("head.word"), v.T("head.count"), v.T("reports.oldest"), v.T("head.late")}}
 	for _, a := range ages {
@@ -117,13 +134,8 @@ func (v *view) ageing() (tableView, error) {
 	return t, err
 }
 
-// month is the report of this month.
-func (v *view) month() (registry.MonthReport, error) {
-	return v.Registry.Report(v.ctx(), registry.ReportFilter{Month: v.Now().In(v.zone()).Format("2006-01")})
-}
-
 // times are the cards that became ready this month against each limit of the service standard.
-func (v *view) times() (tableView, error) {
+func (v ledgerFigures) times() (tableView, error) {
 	m, err := v.month()
 	t := tableView{Heads: []string{v.T("head.clock"), v.T("reports.in_time"), v.T("head.late")}}
 	sums := map[string]map[string]int{}
@@ -145,7 +157,7 @@ func (v *view) times() (tableView, error) {
 var waits = []int{7, 30, 90}
 
 // uncollected are the finished cards by where and how long they wait.
-func (v *view) uncollected() (tableView, error) {
+func (v ledgerFigures) uncollected() (tableView, error) {
 	const most = 5000
 	now := v.Now()
 	list, err := v.Registry.WaitingCards(v.ctx(), now, most)
@@ -173,7 +185,7 @@ func (v *view) uncollected() (tableView, error) {
 }
 
 // exceptions are how often each officer went beside the rule this month.
-func (v *view) exceptions() (tableView, error) {
+func (v ledgerFigures) exceptions() (tableView, error) {
 	m, err := v.month()
 	t := tableView{Heads: []string{v.T("reports.officer"), v.T("head.type"), v.T("head.count")}}
 	for _, e := range m.Exceptions {
@@ -183,7 +195,7 @@ func (v *view) exceptions() (tableView, error) {
 }
 
 // jumps are who went before others this month, and why.
-func (v *view) jumps() (tableView, error) {
+func (v ledgerFigures) jumps() (tableView, error) {
 	y, month, _ := v.Now().In(v.zone()).Date()
 	from := time.Date(y, month, 1, 0, 0, 0, 0, v.zone())
 	list, err := v.Registry.QueueJumps(v.ctx(), registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: listed})
@@ -195,10 +207,10 @@ func (v *view) jumps() (tableView, error) {
 }
 
 // blanksLeft are the blanks by place; what is counted blind by who looks is left out.
-func (v *view) blanksLeft() (tableView, error) {
-	held, _, err := v.Registry.Blanks(v.ctx())
+func (v ledgerFigures) blanksLeft() (tableView, error) {
+	sum, err := v.summary()
 	counts := map[string]int{}
-	for _, h := range held {
+	for _, h := range sum.Blanks {
 		if !v.counts(h.Place) {
 			counts[v.heapPlace(h.Place)] += h.Unread + h.Read
 		}
@@ -207,7 +219,7 @@ func (v *view) blanksLeft() (tableView, error) {
 }
 
 // rollsLeft are the cards that ribbon and film are still good for.
-func (v *view) rollsLeft() (tableView, error) {
+func (v ledgerFigures) rollsLeft() (tableView, error) {
 	rolls, err := v.Registry.Rolls(v.ctx(), registry.RollFilter{Limit: listed})
 	counts := map[string]int{}
 	for _, r := range rolls {

@@ -41,9 +41,5 @@ func (v *view) finesOf(a applicationView) (templ.Component, error) {
 
 // rupiah is an amount as it is written in this country.
 func (v *view) rupiah(amount int64) string {
-	text := number(int(amount))
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + v.Both(".", ",") + text[i:]
-	}
-	return "Rp " + text
+	return "Rp " + v.Count(int(amount))
 }

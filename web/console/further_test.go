@@ -359,7 +359,7 @@ func TestOfficeSeldom(t *testing.T) {
 	safe.by("/data-pribadi", "/data-pribadi/tutup", url.Values{"breach": {breach}, "outcome": {"sandi diganti"}}, nil)
 	safe.open("/data-pribadi")
 	safe.refused("/data-pribadi/salinan", url.Values{"nik": {"12"}, "request": {"P-1"}}, nil, "web.bad_parameter")
-	safe.tries("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil) // the API, which is not mounted here, gives the copy
+	safe.tries("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil)
 	if told, err := o.reg.Events(t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || len(told) != 1 || told[0].Detail["cause"] != "P-1" {
 		t.Errorf("told %v, %v", told, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -93,6 +94,21 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 			return
 		}
 		problems.Write(w, web.BadParameter.At("office", nil).With("application", "no such id here"))
+	})
+	mux.HandleFunc("POST /v1/subject-exports", func(w http.ResponseWriter, r *http.Request) { // stands for the API
+		var b struct {
+			NIK, Reason string
+		}
+		err := json.NewDecoder(r.Body).Decode(&b)
+		if err == nil {
+			who := web.ActorOf(r.Context())
+			_, err = o.reg.Do(r.Context(), who, registry.ExportSubject{NIK: ktp.NIK(b.NIK), Reason: b.Reason}, r.Header.Get("Idempotency-Key"))
+		}
+		if err != nil {
+			problems.Write(w, err)
+			return
+		}
+		_, _ = w.Write([]byte(`{"nik":"` + b.NIK + `"}`))
 	})
 	web.Rest(mux, problems)
 	o.http = web.Guard(web.SignIn(mux, o.reg.Authenticate, access.Actor{}, problems, db.Clock.Now), problems)

@@ -25,6 +25,7 @@ const (
 	byScript  = "the page of capture hands it to the API, with pictures that no form holds"
 	byToken   = "a key that no page reaches signs it"
 	byPicture = "a form that brings pictures keeps them before the operation that they prove"
+	byAnswer  = "the API answers a page with the copy that it makes"
 	byForms   = "every form of an operation of two persons does it"
 )
 
@@ -37,6 +38,7 @@ var elsewhere = map[registry.Name]string{
 	"application.capture": byScript, "application.verify_capture": byScript, "application.confirm": byScript,
 	"record.issue": byToken, "design.approve": byToken,
 	"picture.keep":  byPicture,
+	"person.export": byAnswer,
 	"proposal.make": byForms,
 }
 

@@ -24,11 +24,8 @@ func (p printable) name(v *view) string { return cmp.Or(p.Label, v.T("paper."+st
 // blankForm answers with form F-1.02 for who fills it in by hand, as the API draws it.
 func (c *console) blankForm(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
-		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
-		r.URL = &url.URL{Path: "/v1/forms/application"}
-		r.Header = http.Header{"Accept": {"application/pdf"}}
-		mux.ServeHTTP(w, r)
-		return nil
+		a := v.ask(mux, &url.URL{Path: "/v1/forms/application"}, http.Header{"Accept": {"application/pdf"}})
+		return a.passOr(v, w, "/permohonan-baru")
 	}
 }
 
@@ -59,16 +56,7 @@ func (c *console) printPaper(mux *http.ServeMux) func(*view, http.ResponseWriter
 		back := local(v.r.PostForm.Get("kembali"))
 		v.r.Body, v.r.ContentLength, v.r.Form, v.r.PostForm = http.NoBody, 0, nil, nil
 		a := v.ask(mux, &url.URL{Path: path, RawQuery: query.Encode()}, header)
-		if !a.good() {
-			p, err := a.problem()
-			if err != nil {
-				return err
-			}
-			v.Problem = p
-			return write(v, w, a.status, layout(v, v.T("problem.title"), wayBack(v, back)))
-		}
-		a.pass(w)
-		return nil
+		return a.passOr(v, w, back)
 	}
 }
 

@@ -226,17 +226,15 @@ func whereOf(c registry.CardInWork) string {
 	if settled && arrivals[newest.Step] != "" {
 		return arrivals[newest.Step]
 	}
-	moved := ""
 	for _, n := range slices.Backward(c.Journal) {
-		if moved = arrivals[n.Step]; n.Phase == jobs.Settled && moved != "" {
-			break
-		}
-		moved = ""
-		if n.Evidence.Card != "" {
+		switch at := arrivals[n.Step]; {
+		case n.Phase == jobs.Settled && at != "":
+			return cmp.Or(places[newest.Step], at)
+		case n.Evidence.Card != "":
 			return n.Evidence.Card
 		}
 	}
-	return cmp.Or(places[newest.Step], moved, "unknown")
+	return cmp.Or(places[newest.Step], "unknown")
 }
 
 // Next is the first stage after the one that runs.

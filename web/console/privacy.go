@@ -33,12 +33,17 @@ var privacyActions = []action{
 	}},
 }
 
-func subjectExport(f *form) (registry.Operation, error) {
+// exportWish is what the API is asked for.
+func exportWish(f *form) ([]byte, error) {
 	nik, err := ktp.ParseNIK(f.needed("nik"))
 	if err != nil {
 		f.refuse("nik", "16 digits of a NIK")
 	}
-	return registry.ExportSubject{NIK: nik, Reason: f.needed("request")}, f.err
+	request := f.needed("request")
+	if f.err != nil {
+		return nil, f.err
+	}
+	return json.Marshal(map[string]string{"nik": nik.Digits(), "reason": request})
 }
 
 // exportSubject answers with a file of everything about one person, as the API gives it once it is written down.
@@ -48,26 +53,23 @@ func (c *console) exportSubject(mux *http.ServeMux) func(*view, http.ResponseWri
 		if err := v.r.ParseForm(); err != nil {
 			return web.BadParameter.At("console.exportSubject", nil).With("form", "cannot be read")
 		}
-		key := v.r.PostForm.Get("key")
-		op, err := subjectExport(&form{view: v})
-		if err == nil {
-			_, err = c.Registry.Do(v.ctx(), v.Actor, op, key)
-		}
+		typed := v.r.PostForm
+		wish, err := exportWish(&form{view: v})
 		if err != nil {
-			v.Problem, v.Values = c.Problems.Of(err), v.r.PostForm
+			v.Problem, v.Values = c.Problems.Of(err), typed
 			return c.render(v, pageOf("privacy"), w, v.Problem.Status)
 		}
-		asked := op.(registry.ExportSubject) // nothing else comes from there
-		wish, err := json.Marshal(map[string]string{"nik": asked.NIK.Digits(), "reason": asked.Reason})
-		if err != nil {
-			return err
+		v.r.Body, v.r.ContentLength, v.r.Form, v.r.PostForm = io.NopCloser(bytes.NewReader(wish)), int64(len(wish)), nil, nil
+		a := v.ask(mux, &url.URL{Path: "/v1/subject-exports"}, http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {typed.Get("key")}})
+		if !a.good() {
+			if v.Problem, err = a.problem(); err != nil {
+				return err
+			}
+			v.Values = typed
+			return c.render(v, pageOf("privacy"), w, v.Problem.Status)
 		}
-		r := v.r.Clone(web.WithActor(v.ctx(), v.Actor))
-		r.URL = &url.URL{Path: "/v1/subject-exports"}
-		r.Body, r.ContentLength, r.Form, r.PostForm = io.NopCloser(bytes.NewReader(wish)), int64(len(wish)), nil, nil
-		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Idempotency-Key": {key}}
 		w.Header().Set("Content-Disposition", `attachment; filename="salinan-data-pribadi.json"`)
-		mux.ServeHTTP(w, r)
+		a.pass(w)
 		return nil
 	}
 }

@@ -103,7 +103,7 @@ func (v *view) restored() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := tableView{Title: v.T("release.found"), Empty: v.T("release.found_none"), Heads: []string{"Chip", v.T("head.application"), v.T("head.time"), v.T("head.by")}}
+	f := tableView{Title: v.T("release.found"), Empty: v.T("release.found_none"), Heads: []string{v.T("print.chip"), v.T("head.application"), v.T("head.time"), v.T("head.by")}}
 	for _, c := range found {
 		of := cell{Text: orDash("")}
 		if c.Application != "" {

@@ -29,7 +29,8 @@ func barsOf(t tableView) (list []bar) {
 
 // reports count from the ledger: what was made and lost, what waits and for how long, and what is to come.
 func (v *view) reports() (templ.Component, error) {
-	sum, err := v.Registry.Summary(v.ctx())
+	of := v.ledgerFigures()
+	sum, err := of.summary()
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (v *view) reports() (templ.Component, error) {
 		if !v.May(f.May) {
 			continue
 		}
-		t, err := f.tableOf(v)
+		t, err := f.tableOf(of)
 		if err != nil {
 			return nil, err
 		}

@@ -67,9 +67,7 @@ func (f *form) countedAny() bool {
 
 // counts reports whether who looks counts the heap of a place blind at the turn of a shift, and so is not told
 // how many there should be.
-func (v *view) counts(at stock.Place) bool { return isHeap(at) && v.Can(registry.CloseShift{}) }
-
-func isHeap(at stock.Place) bool { return at.Kind == stock.Store || at.Kind == stock.Hopper }
+func (v *view) counts(at stock.Place) bool { return registry.CountedBlind(v.Actor, at) }
 
 // heapPlace names the place of a heap.
 func (v *view) heapPlace(at stock.Place) string {
@@ -80,8 +78,8 @@ func (v *view) heapPlace(at stock.Place) string {
 }
 
 // heapInputs are a number for each heap of the ledger, without its own, and one for a heap that it does not know.
-func (v *view) heapInputs(needed bool) (list []input, err error) {
-	held, _, err := v.Registry.Blanks(v.ctx())
+func (v *view) heapInputs() (list []input, err error) {
+	sum, err := v.Registry.Summary(v.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +87,9 @@ func (v *view) heapInputs(needed bool) (list []input, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range held {
-		if isHeap(h.Place) {
-			list = append(list, input{Name: heapField + h.Place.String() + "|" + h.Lot, Kind: "number", Label: v.heapPlace(h.Place) + " · " + h.Lot, Needed: needed})
+	for _, h := range sum.Blanks {
+		if h.Place.Heap() {
+			list = append(list, input{Name: heapField + h.Place.String() + "|" + h.Lot, Kind: "number", Label: v.heapPlace(h.Place) + " · " + h.Lot, Needed: true})
 		}
 	}
 	store := stock.At(stock.Store)
@@ -123,13 +121,14 @@ func (v *view) shift() (templ.Component, error) {
 			{Text: number(s.Recounts), Class: "number"},
 		})
 	}
-	heaps, err := v.heapInputs(true)
+	heaps, err := v.heapInputs()
 	if err != nil {
 		return nil, err
 	}
-	perhaps, err := v.heapInputs(false)
-	if err != nil {
-		return nil, err
+	settled := []input{{Name: "reason", Needed: true}, {Name: "missing", Kind: "text"}} // and only of an opening what was counted
+	for _, h := range heaps {
+		h.Needed = false
+		settled = append(settled, h)
 	}
 	var turn templ.Component // there is one to be closed, or one to be opened
 	if len(shifts) > 0 && shifts[0].ClosedAt.IsZero() {
@@ -137,6 +136,6 @@ func (v *view) shift() (templ.Component, error) {
 	} else {
 		turn = v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, heaps...)
 	}
-	return stack(turn, folds(v.T("stock.differs"), v.foldOf("settle", "/giliran/selisih", registry.SettleShift{}, append([]input{{Name: "reason", Needed: true}, {Name: "missing", Kind: "text"}}, perhaps...)...)),
+	return stack(turn, folds(v.T("stock.differs"), v.foldOf("settle", "/giliran/selisih", registry.SettleShift{}, settled...)),
 		table(v, days), papers(v, v.printables(sheets...))), nil
 }

@@ -137,7 +137,7 @@ func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.
 	}
 	blanks, of, blind := 0, map[string]int{}, false
 	for _, h := range held {
-		if isHeap(h.Place) {
+		if h.Place.Heap() {
 			blanks, blind = blanks+h.Unread+h.Read, blind || v.counts(h.Place)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"blanko/registry"
-	"blanko/registry/access"
 	"blanko/web"
 )
 
@@ -19,9 +18,6 @@ const (
 	mostContact = 100
 	mostForm    = 16 << 10
 )
-
-// visitor is who a complaint from the public listener comes from.
-var visitor = access.Actor{ID: "public", Roles: []access.Role{access.System}}
 
 // subjects are what a complaint can be about.
 var subjects = []string{"waiting", "card", "data", "officer", "fee", "other"}
@@ -104,7 +100,7 @@ func (s *site) complain(p *shown) (int, error) {
 		c.Trouble = "complaint.too_many"
 		return s.Problems.Of(err).Status, nil
 	}
-	res, err := s.Registry.Do(p.r.Context(), visitor, registry.RegisterComplaint{
+	res, err := s.Registry.Do(p.r.Context(), web.Visitor, registry.RegisterComplaint{
 		Channel: "website", Subject: c.Of("subject").Value, Text: c.Of("text").Value, FullName: c.Of("name").Value, Contact: c.Of("contact").Value,
 	}, "public-"+c.Key)
 	if err != nil {
