@@ -31,7 +31,7 @@ type Design struct {
 type ApproveDesign struct {
 	Kind, Title, Version string // Title is the name of the file
 	Hash                 string // SHA-256 of its content, hex
-	Signature            []byte // of the token's own key; see keys.Design
+	Signature            []byte // of the token's own key, see keys.Design; empty: the station has it signed once the second person agrees
 	Picture              []byte `json:",omitempty"` // of a face, PNG; empty: none
 	Second               Actor
 }
@@ -52,13 +52,15 @@ func (o ApproveDesign) run(a *act) error {
 		return badOperation.At(op, nil).With("name", "name and version, 1 to %d characters each", longestDesignName)
 	case err != nil || len(sum) != 32:
 		return badOperation.At(op, nil).With("hash", "SHA-256 in hex")
-	case len(o.Signature) == 0:
-		return badOperation.At(op, nil).With("signature", "the token signs what is approved")
+	}
+	signature, err := o.signatureOf(a)
+	if err != nil {
+		return err
 	}
 	if err := o.checkPicture(); err != nil {
 		return err
 	}
-	d := Design{keys.Design{Kind: o.Kind, Name: o.Title, Version: o.Version, Hash: o.Hash}, a.actor.ID, o.Second.ID, a.now(), o.Signature}
+	d := Design{keys.Design{Kind: o.Kind, Name: o.Title, Version: o.Version, Hash: o.Hash}, a.actor.ID, o.Second.ID, a.now(), signature}
 	before, _, err := designInForce(a.tx, o.Kind, o.Title)
 	if err != nil {
 		return err
@@ -73,6 +75,38 @@ func (o ApproveDesign) run(a *act) error {
 	}
 	a.res.Answer = AnswerDone
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"kind": o.Kind, "name": o.Title, "version": o.Version, "hash": o.Hash, "before": before.Hash}})
+}
+
+// signatureOf is what the token signed: at the machine of the token before two persons were asked, else after both
+// agreed. While it is tried there is none yet.
+func (o ApproveDesign) signatureOf(a *act) ([]byte, error) {
+	switch {
+	case len(o.Signature) > 0:
+		return o.Signature, nil
+	case len(a.signature) > 0:
+		return a.signature, nil
+	case a.trying && a.r.cfg.SignDesign != nil:
+		return []byte("tried"), nil
+	}
+	return nil, badOperation.At("registry.ApproveDesign", nil).With("signature", "the token signs what is approved, and this station has none: blanko design approve")
+}
+
+// signed has the token sign a design when its second person agrees and nothing speaks against it; nil for
+// everything else. The token is asked outside the transaction, which waits for no device.
+func (r *Registry) signed(ctx context.Context, actor Actor, op Operation) ([]byte, error) {
+	decide, ok := op.(Decide)
+	if !ok || !decide.Agree || r.cfg.SignDesign == nil {
+		return nil, nil
+	}
+	p, waiting, err := r.Proposal(ctx, decide.Proposal)
+	design, ok := waiting.(ApproveDesign)
+	if err != nil || p.State != ProposalOpen || !ok || len(design.Signature) > 0 {
+		return nil, nil //nolint:nilerr // carrying it out says why not
+	}
+	if _, _, err := r.DryRun(ctx, actor, op); err != nil {
+		return nil, nil //nolint:nilerr // carrying it out refuses it, and writes that down
+	}
+	return r.cfg.SignDesign(ctx, keys.Design{Kind: design.Kind, Name: design.Title, Version: design.Version, Hash: design.Hash})
 }
 
 // FeedsByDesigns reports whether no blank is fed by what two persons have not approved.

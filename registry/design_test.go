@@ -2,12 +2,14 @@ package registry
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"blanko/fault"
 	"blanko/jobs"
+	"blanko/keys"
 	"blanko/registry/audit"
 	"blanko/registry/standard"
 )
@@ -85,5 +87,60 @@ func TestApproveDesign(t *testing.T) {
 		if n := len(s.codes(audit.Filter{Code: "design.approved"})); n != 1 {
 			t.Errorf("%d events", n)
 		}
+	})
+}
+
+// A design that was proposed without a signature is signed by the token once its second person agrees and nothing
+// speaks against it: never for who proposed it, for somebody without the right, by a look at what it would change,
+// or twice; and where the token does not sign, nothing is approved.
+func TestDesignIsSignedAfterTheSecondPerson(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		var signed []keys.Design
+		var away error
+		s.r.cfg.SignDesign = func(_ context.Context, d keys.Design) ([]byte, error) {
+			signed = append(signed, d)
+			return []byte("by the token"), away
+		}
+		s.employ(admin, boss, keeper)
+		asked := approval(DesignArtwork, "ktp-el-wni", "a")
+		asked.Signature, asked.Second = nil, Actor{}
+		p, err := s.r.Propose(bg, admin, asked, "propose")
+		s.must(err)
+		if _, events, err := s.r.DryRun(bg, boss, Decide{Proposal: p.Answer, Agree: true}); err != nil || len(events) == 0 {
+			t.Fatalf("what it would change: %v, %v", events, err)
+		}
+		s.refused(admin, Decide{Proposal: p.Answer, Agree: true}, "registry.same_person")
+		s.refused(keeper, Decide{Proposal: p.Answer, Agree: true}, "registry.not_allowed")
+		if len(signed) > 0 {
+			t.Fatalf("signed before a second person agreed: %v", signed)
+		}
+		away = DesignUnapproved.At("test", nil)
+		s.refused(boss, Decide{Proposal: p.Answer, Agree: true}, DesignUnapproved.Code)
+		if list, err := s.r.Designs(bg, 10); err != nil || len(list) > 0 {
+			t.Errorf("approved without a signature: %v, %v", list, err)
+		}
+		away, signed = nil, nil
+		agree := Decide{Proposal: p.Answer, Agree: true}
+		for range 2 { // the second time it answers again
+			if _, err := s.r.Do(bg, boss, agree, "agree"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := s.r.Designs(bg, 10)
+		s.must(err)
+		if len(signed) != 1 || len(list) != 1 || list[0].Design != signed[0] || string(list[0].Signature) != "by the token" || list[0].ChangedBy != admin.ID || list[0].ApprovedBy != boss.ID {
+			t.Errorf("signed %v, approved %+v", signed, list)
+		}
+		s.refused(admin, ApproveDesign{Kind: DesignArtwork, Title: "n", Version: "1", Hash: asked.Hash, Second: boss}, "registry.bad_operation")
+	})
+}
+
+// A station without a token takes no proposal that nobody could sign.
+func TestDesignNeedsATokenToBeProposed(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		asked := approval(DesignArtwork, "ktp-el-wni", "a")
+		asked.Signature, asked.Second = nil, Actor{}
+		_, err := s.r.Propose(bg, admin, asked, "propose")
+		s.wants(err, "registry.bad_operation")
 	})
 }

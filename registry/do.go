@@ -78,9 +78,13 @@ func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key
 	if err != nil {
 		return Result{}, err
 	}
+	signature, err := r.signed(ctx, actor, op)
+	if err != nil {
+		return Result{}, err
+	}
 	var res Result
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: actor, answered: answered}
+		a := &act{r: r, tx: tx, actor: actor, answered: answered, signature: signature}
 		digest, err := a.mac("operation", text)
 		if err != nil {
 			return err
@@ -122,7 +126,7 @@ func (r *Registry) DryRun(ctx context.Context, actor access.Actor, op Operation)
 		if err != nil {
 			return err
 		}
-		a := &act{r: r, tx: tx, actor: actor}
+		a := &act{r: r, tx: tx, actor: actor, trying: true}
 		if err := a.perform(op); err != nil {
 			return err
 		}

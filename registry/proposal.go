@@ -100,7 +100,7 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 		return Result{}, err
 	}
 	err = r.store.DryRun(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: actor, proposing: true, answered: answered}
+		a := &act{r: r, tx: tx, actor: actor, proposing: true, trying: true, answered: answered}
 		if err := a.unchanged(p, p.Seen); err != nil {
 			return err
 		}
@@ -311,7 +311,7 @@ func (a *act) end(p Proposal, s ProposalState, reason string) error {
 
 // sub carries another operation out inside this one, in the name of somebody who proposed it before.
 func (a *act) sub(actor Actor, op Operation, proposed time.Time) error {
-	b := &act{r: a.r, tx: a.tx, actor: actor, deciding: a.row.Name == opDecide, proposed: proposed}
+	b := &act{r: a.r, tx: a.tx, actor: actor, deciding: a.row.Name == opDecide, proposed: proposed, trying: a.trying, signature: a.signature}
 	if err := b.perform(op); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/keys"
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -48,6 +49,9 @@ type Config struct {
 	Chips Chips
 	// ReadingMasters are the check values, hex, of the generations of MK_SAM at hand; nil: a SAM's is not compared.
 	ReadingMasters func(context.Context) (map[int]string, error)
+	// SignDesign has the station's token sign what two persons approved; nil: designs are approved at the machine of
+	// the token alone.
+	SignDesign func(context.Context, keys.Design) ([]byte, error)
 	// Searcher searches where the station stands alone; nil: every record is compared in turn.
 	Searcher Searcher
 	// LocalKeys are the keys of the data center officers of a station that stands alone.
@@ -138,6 +142,10 @@ type act struct {
 	deciding bool
 	// proposed is when what is decided now was proposed; zero for what needs no decision.
 	proposed time.Time
+	// trying: everything is undone in the end.
+	trying bool
+	// signature of the token on what a second person agreed to.
+	signature []byte
 	// secrets that were read already.
 	secrets map[string][]byte
 }

@@ -18,6 +18,19 @@ import (
 
 // designs are what a station of this configuration makes cards by: profile, templates, standard in force.
 func (c Config) designs(ctx context.Context, reg *registry.Registry) ([]keys.Design, error) {
+	out, err := c.ownDesigns()
+	if err != nil {
+		return nil, err
+	}
+	s, err := reg.Standard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, keys.Design{Kind: registry.DesignStandard, Name: s.ID, Version: s.Version, Hash: s.Hash()}), nil
+}
+
+// ownDesigns are those that come with the program and its configuration: profile and templates.
+func (c Config) ownDesigns() ([]keys.Design, error) {
 	p, err := chipdata.LoadProfile(c.Profile)
 	if err != nil {
 		return nil, err
@@ -33,11 +46,7 @@ func (c Config) designs(ctx context.Context, reg *registry.Registry) ([]keys.Des
 		out = append(out, keys.Design{Kind: registry.DesignArtwork, Name: name, Version: strconv.Itoa(t.Version()), Hash: hex.EncodeToString(sum[:])})
 	}
 	slices.SortFunc(out[1:], func(a, b keys.Design) int { return strings.Compare(a.Name, b.Name) })
-	s, err := reg.Standard(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return append(out, keys.Design{Kind: registry.DesignStandard, Name: s.ID, Version: s.Version, Hash: s.Hash()}), nil
+	return out, nil
 }
 
 // DesignCommands are those about what cards are made by.
@@ -170,6 +179,23 @@ func (c DesignApproveCommand) Run(ctx context.Context, t Terminal) error {
 		_, err = fmt.Fprintln(t.Out, t.Language.of(words{"Disetujui dan ditandatangani.", "Approved and signed."}))
 		return err
 	})
+}
+
+// signDesign has the token of the lines sign what two persons approved, where it is what this station makes cards by:
+// nobody has anything else signed by way of a page.
+func (c Config) signDesign(ctx context.Context, reg *registry.Registry, ring *keyring, d keys.Design) ([]byte, error) {
+	used, err := c.designs(ctx, reg)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(used, d) {
+		return nil, registry.DesignUnapproved.At("station.signDesign", nil).With(d.Kind, "%s %s, %s is none of this station's", d.Name, d.Version, d.Hash)
+	}
+	own, err := ownKey(ctx, ring.token)
+	if err != nil {
+		return nil, err
+	}
+	return d.Sign(own)
 }
 
 // ownKey is the newest key by which a token signs for itself.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/draw"
 	"image/png"
 	"sync"
 	"time"
@@ -21,19 +22,40 @@ var nobody = ktp.Person{
 	Validity: ktp.Lifelong,
 }
 
-// designPicture is the front of a template with nobody's data on it, as PNG.
+// designPicture is a template with nobody's data on it, as PNG: its front, and below it its back where it is printed.
 func designPicture(name string) ([]byte, error) {
 	t, err := artwork.LoadTemplate(name)
 	if err != nil {
 		return nil, err
 	}
-	face, err := t.Front(artwork.Input{Person: nobody, Portrait: blank(300, 400), Signature: blank(300, 100), IssuePlace: "TEMPAT", IssueDate: nobody.BirthDate, Specimen: true}, screenDPI)
-	if err != nil {
-		return nil, err
+	sides := []func(artwork.Input, int) (*artwork.Face, error){t.Front}
+	if t.PrintsBack() {
+		sides = append(sides, t.Back)
+	}
+	var sheet *image.NRGBA
+	for _, side := range sides {
+		face, err := side(artwork.Input{Person: nobody, Portrait: blank(300, 400), Signature: blank(300, 100), IssuePlace: "TEMPAT", IssueDate: nobody.BirthDate, Specimen: true}, screenDPI)
+		if err != nil {
+			return nil, err
+		}
+		sheet = below(sheet, t.Preview(face))
 	}
 	var b bytes.Buffer
-	err = png.Encode(&b, t.Preview(face))
+	err = png.Encode(&b, sheet)
 	return b.Bytes(), err
+}
+
+// below puts a side under those before it.
+func below(above, side *image.NRGBA) *image.NRGBA {
+	if above == nil {
+		return side
+	}
+	const gap = 12
+	top := above.Bounds().Dy() + gap
+	both := image.NewNRGBA(image.Rect(0, 0, max(above.Bounds().Dx(), side.Bounds().Dx()), top+side.Bounds().Dy()))
+	draw.Draw(both, above.Bounds(), above, image.Point{}, draw.Src)
+	draw.Draw(both, side.Bounds().Add(image.Pt(0, top)), side, image.Point{}, draw.Src)
+	return both
 }
 
 // blank is an even gray in the place of a picture.

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/applet/inspect"
+	"blanko/keys"
 	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
@@ -93,12 +94,14 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 		return err
 	}
 	ledger.LocalKeys = slices.Collect(maps.Values(officers))
+	var reg *registry.Registry
 	if misbuilt == nil {
 		defer ring.token.Close()
 		ledger.Chips, ledger.ReadingMasters = CardPresence{ring}, ring.readingMasters
+		ledger.SignDesign = func(ctx context.Context, d keys.Design) ([]byte, error) { return c.signDesign(ctx, reg, ring, d) }
 	}
 	svc.keys = stationKeys{ring, misbuilt}
-	reg := registry.New(st, ledger, svc.Log)
+	reg = registry.New(st, ledger, svc.Log)
 	if err := c.refuseClear(ctx, reg); err != nil {
 		return err
 	}

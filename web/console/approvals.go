@@ -114,7 +114,7 @@ var blindCounts = []registry.Name{"shift.open", "shift.close", "shift.settle", "
 
 // proposal is one operation that waits, with exactly what it would change now.
 func (v *view) proposal() (templ.Component, error) {
-	p, _, err := v.Registry.Proposal(v.ctx(), v.r.PathValue("proposal"))
+	p, op, err := v.Registry.Proposal(v.ctx(), v.r.PathValue("proposal"))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,16 @@ func (v *view) proposal() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return proposalPage(v, p, v.subject(p.Subject, labels), second, blind, events, refused), nil
+	var picture templ.Component
+	if design, is := op.(registry.ApproveDesign); is {
+		d, err := v.proposedDesign(design)
+		if err != nil {
+			return nil, err
+		}
+		second = second && !d.Foreign
+		picture = designCard(v, *d)
+	}
+	return proposalPage(v, p, v.subject(p.Subject, labels), second, blind, picture, events, refused), nil
 }
 
 // proofsOf are the pictures that events name.

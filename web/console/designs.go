@@ -12,9 +12,18 @@ import (
 	"blanko/web"
 )
 
-var designActions = []action{{Path: "/rancangan/standar", Page: "designs", Op: func(f *form) (registry.Operation, error) {
-	return registry.UseStandard{Content: f.needed("content")}, nil
-}}}
+var designActions = []action{
+	{Path: "/rancangan/standar", Page: "designs", Op: func(f *form) (registry.Operation, error) {
+		return registry.UseStandard{Content: f.needed("content")}, nil
+	}},
+	{Path: "/rancangan/ajukan", Page: "designs", Op: func(f *form) (registry.Operation, error) {
+		d, found, err := f.usedDesign(f.needed("hash"))
+		if err == nil && !found {
+			f.refuse("hash", "this station has no such design")
+		}
+		return registry.ApproveDesign{Kind: d.Kind, Title: d.Name, Version: d.Version, Hash: d.Hash, Picture: d.Picture}, err
+	}},
+}
 
 // UsedDesign is what a station makes cards by: the profile of the chip, a face, the service standard.
 type UsedDesign struct {
@@ -29,6 +38,8 @@ type designView struct {
 	Force   registry.Design // zero: none was ever approved
 	Before  bool            // there is a picture of the one in force
 	Matches bool
+	Asked   bool // it waits for its second person
+	Foreign bool // it was proposed, and is not what this station makes cards by
 }
 
 // shortHash is the beginning of a hash, enough to compare it by eye.
@@ -52,11 +63,7 @@ func (v *view) designs() (templ.Component, error) {
 	all := true
 	for _, u := range used {
 		d := designView{Used: u}
-		if i := slices.IndexFunc(force, func(f registry.Design) bool { return f.Kind == u.Kind && f.Name == u.Name }); i >= 0 {
-			d.Force, d.Matches = force[i], force[i].Hash == u.Hash && force[i].Version == u.Version
-			_, err := v.Registry.DesignPicture(v.ctx(), force[i].Hash)
-			d.Before = err == nil
-		}
+		v.beside(&d, force)
 		all = all && d.Matches
 		list = append(list, designCard(v, d))
 	}
@@ -71,7 +78,7 @@ func (v *view) designs() (templ.Component, error) {
 	for _, x := range versions {
 		s.Rows = append(s.Rows, []cell{{Text: x.ID}, {Text: x.Version}, {Text: hashText(x.Hash), Class: "mono"}, {Text: x.ChangedBy}, {Text: x.ApprovedBy}, {Text: v.Time(x.ActiveFrom)}})
 	}
-	return stack(append(list, soft(v.T("release.design_command")), table(v, s),
+	return stack(append(list, table(v, s),
 		folds(v.T("card.acts"), v.foldOf("standard", "/rancangan/standar", registry.UseStandard{}, input{Name: "content", Kind: "text", Needed: true})))...), nil
 }
 
@@ -82,6 +89,43 @@ func (v *view) usedDesigns() ([]UsedDesign, error) {
 	return v.Designs(v.ctx())
 }
 
+// usedDesign is one of the station's own by its hash.
+func (v *view) usedDesign(hash string) (d UsedDesign, found bool, err error) {
+	used, err := v.usedDesigns()
+	if i := slices.IndexFunc(used, func(d UsedDesign) bool { return d.Hash == hash }); i >= 0 {
+		return used[i], true, nil
+	}
+	return d, false, err
+}
+
+// proposedDesign is a design that waits for its second person, as this station has it, beside the one in force.
+func (v *view) proposedDesign(op registry.ApproveDesign) (*designView, error) {
+	d := &designView{Used: UsedDesign{Kind: op.Kind, Name: op.Title, Version: op.Version, Hash: op.Hash}, Asked: true}
+	own, found, err := v.usedDesign(op.Hash)
+	if err != nil {
+		return nil, err
+	}
+	d.Foreign = !found || own.Kind != op.Kind || own.Name != op.Title || own.Version != op.Version
+	d.Used.Picture = own.Picture // drawn here; what came with the proposal may show something else
+	force, err := v.Registry.DesignsInForce(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	v.beside(d, force)
+	return d, nil
+}
+
+// beside puts the version in force beside a design.
+func (v *view) beside(d *designView, force []registry.Design) {
+	i := slices.IndexFunc(force, func(f registry.Design) bool { return f.Kind == d.Used.Kind && f.Name == d.Used.Name })
+	if i < 0 {
+		return
+	}
+	d.Force, d.Matches = force[i], force[i].Hash == d.Used.Hash && force[i].Version == d.Used.Version
+	_, err := v.Registry.DesignPicture(v.ctx(), force[i].Hash)
+	d.Before = err == nil
+}
+
 // designPicture is a face: as the station would print it, or as it was when two persons approved it.
 func (c *console) designPicture(v *view, w http.ResponseWriter) error {
 	const op = "console.designPicture"
@@ -89,14 +133,11 @@ func (c *console) designPicture(v *view, w http.ResponseWriter) error {
 		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.SeeProduction)
 	}
 	hash := v.r.PathValue("hash")
-	used, err := v.usedDesigns()
+	used, _, err := v.usedDesign(hash)
 	if err != nil {
 		return err
 	}
-	var png []byte
-	if i := slices.IndexFunc(used, func(d UsedDesign) bool { return d.Hash == hash }); i >= 0 {
-		png = used[i].Picture
-	}
+	png := used.Picture
 	if len(png) == 0 {
 		if png, err = v.Registry.DesignPicture(v.ctx(), hash); err != nil {
 			return err

@@ -36,7 +36,7 @@ var elsewhere = map[registry.Name]string{
 	"uniqueness.search": byStation, "health.report": byStation,
 	"handover.verify": byDesk, "handover.show": byDesk, "handover.match_later": byDesk, "chip.examine": byDesk, "doubt.present": byDesk,
 	"application.capture": byScript, "application.verify_capture": byScript, "application.confirm": byScript,
-	"record.issue": byToken, "design.approve": byToken,
+	"record.issue":  byToken,
 	"picture.keep":  byPicture,
 	"person.export": byAnswer,
 	"proposal.make": byForms,
