@@ -53,8 +53,23 @@
   document.body.addEventListener('htmx:afterSettle', function (e) { behind(e.target); });
 
   // What somebody fills in stays: a part waits while the focus is in one of its fields, and what is unfolded in it
-  // is carried over into the new one. What the new one says otherwise is told to who does not see it.
+  // is carried over into the new one. The focus goes to the same control of the new one, else to what took its
+  // place. What the new one says otherwise is told to who does not see it.
   var waits = {}, kept = {}, said = {};
+  var controls = 'a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  function controlsOf(part) { return Array.prototype.slice.call(part.querySelectorAll(controls)); }
+  function sameness(e) { return [e.tagName, e.id, e.name, e.value, e.getAttribute('href'), e.textContent.trim()].join('|'); }
+  function focusOf(part) {
+    var at = document.activeElement;
+    return part.contains(at) ? { on: at, same: sameness(at), nth: controlsOf(part).indexOf(at) } : null;
+  }
+  function refocus(part, was) {
+    if (!was || part.contains(document.activeElement)) { return; }
+    var all = controlsOf(part);
+    var to = part.contains(was.on) ? was.on : all.filter(function (c) { return sameness(c) === was.same; })[0] || all[Math.min(was.nth, all.length - 1)];
+    if (!to) { part.tabIndex = -1; to = part; }
+    to.focus({ preventScroll: true });
+  }
   function busy(part) {
     var at = document.activeElement;
     waits[part.id] = part.contains(at) && at.matches('input, select, textarea');
@@ -82,7 +97,7 @@
       e.detail.shouldSwap = false;
       return;
     }
-    kept[part.id] = { open: part.querySelectorAll('details[id][open]'), focus: part.contains(document.activeElement) ? document.activeElement : null };
+    kept[part.id] = { open: part.querySelectorAll('details[id][open]'), focus: focusOf(part) };
   });
   document.body.addEventListener('htmx:afterSwap', function (e) {
     var part = e.target, had = isPart(part) && kept[part.id];
@@ -92,7 +107,7 @@
       var now = document.getElementById(old.id);
       if (now && part.contains(now)) { now.replaceWith(old); }
     });
-    if (had.focus && document.activeElement !== had.focus && part.contains(had.focus)) { had.focus.focus({ preventScroll: true }); }
+    refocus(part, had.focus);
     tell(part);
   });
   document.body.addEventListener('focusout', function () {
