@@ -58,7 +58,7 @@ func (c Config) makeCopy(ctx context.Context, reg *registry.Registry, folder str
 	if err != nil {
 		return "", m, err
 	}
-	work, err := backup.NewWork(filepath.Dir(c.Data)) // beside the ledger: what is clear stays on its disk
+	work, err := backup.NewWork(filepath.Dir(c.Data)) // what is clear stays on the disk of a ledger, also where that is a server's
 	if err != nil {
 		return "", m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
 	}
@@ -160,13 +160,11 @@ func openCopy(ctx context.Context, file, identity, path string) (m backup.Manife
 }
 
 // restoreCopy puts a proved copy where the ledger is to be, marked as restored, so that nothing is fed
-// until it was accepted. A ledger that is there is never written over.
+// until it was accepted: into a file, or into an empty database of a server, whichever it was copied from. A ledger
+// that is there is never written over.
 func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...store.Option) (m backup.Manifest, err error) {
 	const op = "station.restoreCopy"
-	if c.Database.shared() {
-		return m, CopyElsewhere.At(op, nil).With("database", "a ledger on a database server is restored there")
-	}
-	if _, err := os.Lstat(c.Data); err == nil || !os.IsNotExist(err) {
+	if _, err := os.Lstat(c.Data); !c.Database.shared() && (err == nil || !os.IsNotExist(err)) {
 		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)
 	}
 	work, err := backup.NewWork(filepath.Dir(c.Data))
@@ -183,6 +181,9 @@ func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...
 	}
 	if err := c.markRestored(ctx, clear, m, opts); err != nil {
 		return m, err
+	}
+	if c.Database.shared() {
+		return m, store.FillPostgres(ctx, c.Database.server(), clear, opts...)
 	}
 	if err := os.Link(clear, c.Data); err != nil { // fails where a file has come meanwhile
 		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)

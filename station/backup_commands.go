@@ -15,8 +15,8 @@ import (
 type BackupCommands struct {
 	Create  BackupCreateCommand  `cmd:"" help:"Make a sealed copy of the ledger; the station may run meanwhile. It is proved before it is sealed."`
 	Verify  BackupVerifyCommand  `cmd:"" help:"Prove a copy by restoring it aside: its seal, its database, its chain of events."`
-	Restore BackupRestoreCommand `cmd:"" help:"Put a copy in the place of a ledger that is lost. Nothing is fed afterwards until it was compared with the data center and two persons took it."`
-	Mark    BackupMarkCommand    `cmd:"" name:"mark-restored" help:"Say of a ledger that it was put back by other means: a copy or a point in time of PostgreSQL, a snapshot of a machine. Nothing is fed until it was compared and taken, as after restore. Before the station starts."`
+	Restore BackupRestoreCommand `cmd:"" help:"Put a copy in the place of a ledger that is lost: a file, or an empty database of a server. Nothing is fed afterwards until it was compared with the data center and two persons took it."`
+	Mark    BackupMarkCommand    `cmd:"" name:"mark-restored" help:"Say of a ledger that it was put back by other means: a dump or a point in time of PostgreSQL, a snapshot of a machine. Nothing is fed until it was compared and taken, as after restore. Before the station starts."`
 }
 
 // BackupCreateCommand is blanko backup create.
@@ -102,7 +102,7 @@ func (c BackupRestoreCommand) Run(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := (madeCopy{c.File, m}).print(t, false, say("Dipasang kembali: %s", "Restored: %s", cfg.Data)); err != nil {
+	if err := (madeCopy{c.File, m}).print(t, false, say("Dipasang kembali: %s", "Restored: %s", cfg.place())); err != nil {
 		return err
 	}
 	return t.afterRestoration()

@@ -3,6 +3,7 @@ package station
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/datacenter"
 	"blanko/store"
+	"blanko/store/storetest"
 )
 
 // keyPair makes a pair of keys of age: the public one, and the file of the secret one.
@@ -32,17 +34,20 @@ func keyPair(t *testing.T) (public, file string) {
 	return k.Recipient().String(), file
 }
 
-// backedUp is a station that has pulled its records, its configuration and one copy of its ledger.
-func backedUp(t *testing.T) (b *inbox, c Config, identity, path string) {
+// backedUp is a station that has pulled its records, its configuration and one copy of its ledger: a file, or one on a
+// server.
+func backedUp(t *testing.T, server string) (b *inbox, c Config, identity, path string) {
 	t.Helper()
-	b = newCenter(t, center.Config{Records: 3}).opened(10)
+	b = newCenter(t, center.Config{Records: 3})
+	b.server = server
+	b = b.opened(10)
 	b.pulled()
 	public, identity := keyPair(t)
 	c, err := ParseConfig([]byte("office: \"" + testOffice + "\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Data, c.Center.URL = b.path, b.url
+	c.Data, c.Database.Postgres, c.Center.URL = b.path, server, b.url
 	c.Backup = BackupConfig{Folder: t.TempDir(), Recipients: []string{public}, Every: time.Hour, Keep: 2}
 	path, _, err = c.makeCopy(b.ctx, b.Registry, c.Backup.Folder, b.clock.Now())
 	if err != nil {
@@ -54,7 +59,7 @@ func backedUp(t *testing.T) (b *inbox, c Config, identity, path string) {
 // A copy tells nobody a name, opens with its key alone, and holds what the ledger held.
 func TestCopyIsSealedAndOpens(t *testing.T) {
 	t.Parallel()
-	b, c, identity, path := backedUp(t)
+	b, c, identity, path := backedUp(t, "")
 	sealed, err := os.ReadFile(path)
 	if err != nil || !strings.HasPrefix(string(sealed), "age-encryption.org/v1") || strings.Contains(string(sealed), "SQLite format") {
 		t.Fatalf("%v: %.40q", err, sealed)
@@ -95,7 +100,7 @@ func TestCopyIsSealedAndOpens(t *testing.T) {
 // Copies are made when they are due, and the oldest go.
 func TestCopiesAreKept(t *testing.T) {
 	t.Parallel()
-	b, c, _, _ := backedUp(t)
+	b, c, _, _ := backedUp(t, "")
 	for i, want := range []int{1, 2, 2, 2} {
 		if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
 			t.Fatal(err)
@@ -110,7 +115,7 @@ func TestCopiesAreKept(t *testing.T) {
 // A clock that was ahead once makes no copies without end.
 func TestCopyFromTheFuture(t *testing.T) {
 	t.Parallel()
-	b, c, _, path := backedUp(t)
+	b, c, _, path := backedUp(t, "")
 	ahead := filepath.Join(c.Backup.Folder, c.copyPrefix()+b.clock.Now().AddDate(1, 0, 0).UTC().Format(copyTime)+copyEnding)
 	if err := os.Rename(path, ahead); err != nil {
 		t.Fatal(err)
@@ -130,12 +135,32 @@ func TestCopyFromTheFuture(t *testing.T) {
 // fed until two persons took the ledger.
 func TestRestoredLedgerIsResynced(t *testing.T) {
 	t.Parallel()
-	b, c, identity, path := backedUp(t)
+	for name, servers := range map[string]func(t *testing.T) (before, after string){
+		"a file":                 func(*testing.T) (string, string) { return "", "" },
+		"a server":               func(t *testing.T) (string, string) { return storetest.PostgresURL(t), storetest.PostgresEmptyURL(t) },
+		"a file, on a server":    func(t *testing.T) (string, string) { return "", storetest.PostgresEmptyURL(t) },
+		"of a server, in a file": func(t *testing.T) (string, string) { return storetest.PostgresURL(t), "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before, after := servers(t)
+			restored(t, before, after)
+		})
+	}
+}
+
+func restored(t *testing.T, before, after string) {
+	b, c, identity, path := backedUp(t, before)
+	held := b.look()
 	apps, err := b.Registry.ListApplications(b.ctx, "", "", 10)
 	if err != nil || len(apps) != 3 {
 		t.Fatalf("%v, %d applications", err, len(apps))
 	}
-	if _, err := c.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != LedgerThere.Code {
+	there := LedgerThere.Code
+	if before != "" {
+		there = "store.not_empty"
+	}
+	if _, err := c.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != there {
 		t.Fatalf("over a ledger: %v", err)
 	}
 	// After the copy the center hears that the first card was printed; then the disk is lost.
@@ -150,6 +175,7 @@ func TestRestoredLedgerIsResynced(t *testing.T) {
 	for _, f := range []string{b.path, b.path + "-wal", b.path + "-shm"} {
 		_ = os.Remove(f)
 	}
+	b.server, c.Database.Postgres = after, after
 	wrong := c
 	wrong.Office = "61.06"
 	if _, err := wrong.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != CopyElsewhere.Code {
@@ -159,6 +185,9 @@ func TestRestoredLedgerIsResynced(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.open(10)
+	if put := b.look(); !reflect.DeepEqual(put, held) {
+		t.Errorf("%+v, before %+v", put, held)
+	}
 	guard := access.Actor{ID: "guard-1", Roles: []access.Role{access.SecurityOfficer}}
 	boss := access.Actor{ID: "boss-1", Roles: []access.Role{access.Supervisor}}
 	accept := func(key string) error {
@@ -185,21 +214,31 @@ func TestRestoredLedgerIsResynced(t *testing.T) {
 	}
 }
 
-func TestCopyOfAServersLedgerIsRefused(t *testing.T) {
+// A ledger on a server is copied when it is due, and the oldest go.
+func TestCopiesOfAServerAreKept(t *testing.T) {
 	t.Parallel()
-	c, err := ParseConfig([]byte("database: {postgres: \"postgres://blanko@127.0.0.1/blanko\"}\n"))
-	if err != nil {
-		t.Fatal(err)
+	b, c, identity, _ := backedUp(t, storetest.PostgresURL(t))
+	for range 3 {
+		b.clock.pass(c.Backup.Every)
+		if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, err := c.restoreCopy(t.Context(), "copy.age", "key.txt"); fault.CodeOf(err) != CopyElsewhere.Code {
-		t.Error(err)
+	names, _, err := c.copies(c.Backup.Folder)
+	if err != nil || len(names) != c.Backup.Keep {
+		t.Fatal(names, err)
+	}
+	for _, n := range names {
+		if m, err := openCopy(b.ctx, filepath.Join(c.Backup.Folder, n), identity, filepath.Join(t.TempDir(), "ledger.db")); err != nil || m.Events == 0 {
+			t.Errorf("%s: %+v %v", n, m, err)
+		}
 	}
 }
 
 // A copy that is too old is told as an outage, as is a folder that is away; the first copy is waited for.
 func TestStaleCopyIsTold(t *testing.T) {
 	t.Parallel()
-	b, c, _, path := backedUp(t)
+	b, c, _, path := backedUp(t, "")
 	b.Name = "BLANKO-01"
 	began := b.clock.Now()
 	is := func(what string, want registry.HealthState, code fault.Code) {

@@ -270,8 +270,8 @@ func (c Config) check() error {
 		return wrong("service.officer_keys", "the folder with the keys of the data center officers, where the station stands alone and nowhere else")
 	case c.Database.Postgres == "" && c.Database.PasswordFile != "":
 		return wrong("database.password_file", "a file (data) has no password")
-	case c.Backup.Folder != "" && c.Database.shared():
-		return wrong("backup.folder", "a database server makes its own copies")
+	case c.Backup.Folder != "" && c.Data == "":
+		return wrong("data", "a copy of the ledger is made beside it, on a disk of this machine")
 	case c.Backup.Folder != "" && (c.Backup.Every < time.Minute || c.Backup.Keep < 1):
 		return wrong("backup", "every is a minute or more, keep 1 or more")
 	}

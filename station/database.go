@@ -13,6 +13,21 @@ import (
 // shared reports whether other stations may have the ledger open, too.
 func (d DatabaseConfig) shared() bool { return d.Postgres != "" }
 
+func (d DatabaseConfig) server() store.Postgres {
+	return store.Postgres{URL: d.Postgres, PasswordFile: credentialFile(d.PasswordFile)}
+}
+
+// place is where the ledger is.
+func (c Config) place() string {
+	if c.Database.shared() {
+		return c.Database.Postgres
+	}
+	return c.Data
+}
+
+// nothingHere reports whether neither the ledger nor what copies of it need is on this machine.
+func (c Config) nothingHere() bool { return c.Database.shared() && c.Backup.Folder == "" }
+
 // credentialFile is the file that a name of the configuration means: itself, or a credential that
 // systemd has laid down for the service (systemd.exec, LoadCredential).
 func credentialFile(name string) string {
@@ -35,7 +50,7 @@ func (c Config) openLedger(ctx context.Context, now func() time.Time) (*store.St
 	}
 	opts = append(opts, store.WithRoots(roots...))
 	if c.Database.shared() {
-		return store.OpenPostgres(ctx, store.Postgres{URL: c.Database.Postgres, PasswordFile: credentialFile(c.Database.PasswordFile)}, opts...)
+		return store.OpenPostgres(ctx, c.Database.server(), opts...)
 	}
 	return store.Open(ctx, c.Data, opts...)
 }

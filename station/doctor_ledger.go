@@ -19,7 +19,7 @@ func onServer() finding {
 }
 
 func (x *exam) folder(context.Context) finding {
-	if x.cfg.Database.shared() {
+	if x.cfg.nothingHere() {
 		return onServer()
 	}
 	info, err := os.Stat(x.dir())
@@ -43,7 +43,7 @@ const (
 )
 
 func (x *exam) space(context.Context) finding {
-	if x.cfg.Database.shared() {
+	if x.cfg.nothingHere() {
 		return onServer()
 	}
 	free, _, err := diskOf(x.dir())
@@ -60,7 +60,7 @@ func (x *exam) space(context.Context) finding {
 }
 
 func (x *exam) local(context.Context) finding {
-	if x.cfg.Database.shared() {
+	if x.cfg.nothingHere() {
 		return onServer()
 	}
 	_, kind, err := diskOf(x.dir())
@@ -224,7 +224,7 @@ func (x *exam) anchored(context.Context) finding {
 func (x *exam) copies(context.Context) finding {
 	c := x.cfg
 	switch {
-	case c.Database.shared():
+	case c.nothingHere(): // the server may make its own
 		return onServer()
 	case c.Backup.Folder == "":
 		return warning("tidak ada yang dibuat", "none are made")

@@ -59,6 +59,7 @@ type inbox struct {
 	url    string
 	asked  *[]string // cursors of the calls for the feed
 	path   string    // of the ledger
+	server string    // address of the ledger where it is on a server; then path is not there
 	store  *store.Store
 }
 
@@ -98,7 +99,13 @@ func (b *inbox) opened(page int) *inbox {
 func (b *inbox) open(page int) {
 	b.t.Helper()
 	var err error
-	if b.store, err = store.Open(b.ctx, b.path, store.WithClock(b.clock.Now), store.WithRelaxedDurability()); err != nil {
+	opts := []store.Option{store.WithClock(b.clock.Now), store.WithRelaxedDurability()}
+	if b.server == "" {
+		b.store, err = store.Open(b.ctx, b.path, opts...)
+	} else {
+		b.store, err = store.OpenPostgres(b.ctx, store.Postgres{URL: b.server}, opts...)
+	}
+	if err != nil {
 		b.t.Fatal(err)
 	}
 	s := b.store

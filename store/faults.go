@@ -121,11 +121,11 @@ var (
 		StepsID: []string{"Baca bagian basis data pada dokumentasi konfigurasi.", "Perbaiki pengaturan yang disebut, lalu jalankan blanko doctor."},
 		StepsEN: []string{"Read the section on the database in the documentation of the configuration.", "Correct the setting that is named, then run blanko doctor."},
 	}
-	copiedByServer = fault.Entry{
-		Code: "store.copied_by_server", Kind: fault.Invalid,
-		ID: "Buku besar ini ada di server basis data; cadangannya dibuat oleh server itu.", EN: "This ledger is on a database server; its backups are made there.",
-		StepsID: []string{"Pakai cadangan server (pg_basebackup dengan arsip WAL, atau pg_dump).", "Lihat bagian cadangan pada dokumentasi basis data."},
-		StepsEN: []string{"Use the server's own backups (pg_basebackup with a WAL archive, or pg_dump).", "See the part on backups in the documentation of the database."},
+	notEmpty = fault.Entry{
+		Code: "store.not_empty", Kind: fault.Conflict,
+		ID: "Basis data tujuan tidak kosong; tidak ada yang diubah.", EN: "The database that is to be filled is not empty; nothing was changed.",
+		StepsID: []string{"Buat basis data baru yang kosong di server (lihat dokumentasi basis data) dan isi namanya pada database.postgres.", "Simpan basis data lama; jangan dihapus.", "Ulangi perintah."},
+		StepsEN: []string{"Make a new, empty database on the server (see the documentation of the database) and name it in database.postgres.", "Keep the old database; do not delete it.", "Repeat the command."},
 	}
 	dataKeyMissing = fault.Entry{
 		Code: "store.data_key_missing", Kind: fault.Conflict,
@@ -160,7 +160,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, copiedByServer, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, notEmpty, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

@@ -20,6 +20,9 @@ const (
 	leavePatience = time.Second
 )
 
+// lockEnding is that of the file beside a ledger which is locked.
+const lockEnding = ".lock"
+
 // claim takes the whole file, whatever the name: it has one station. The lock is the operating
 // system's, on a file beside the ledger, and ends with the process, however that ends. Who only reads
 // or writes what a person enters needs no claim.
@@ -63,7 +66,7 @@ func (d sqlite) hold() (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path+lockEnding, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"io"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -128,6 +129,39 @@ func TestDemoOnALostDatabase(t *testing.T) {
 	for _, r := range reasons {
 		if r != "store.unreachable" && r != "store.outcome_unknown" {
 			t.Errorf("a line stopped for %s", r)
+		}
+	}
+	copiedWhole(t, url)
+}
+
+// copiedWhole copies a ledger of a server into a file, puts that into another server, and compares every row.
+func copiedWhole(t *testing.T, url string) {
+	t.Helper()
+	of, path := storetest.PostgresAt(url).Clear(t), filepath.Join(t.TempDir(), "copy.db")
+	if err := of.Copy(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	file, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	to := storetest.PostgresEmptyURL(t)
+	if err := store.FillPostgres(t.Context(), store.Postgres{URL: to}, path, store.WithRelaxedDurability()); err != nil {
+		t.Fatal(err)
+	}
+	tables := storetest.Columns(t, file)
+	want := storetest.Rows(t, of, tables)
+	for name, s := range map[string]*store.Store{"file": file, "server": storetest.PostgresAt(to).Clear(t)} {
+		got := storetest.Rows(t, s, tables)
+		for table := range tables {
+			if !slices.Equal(got[table], want[table]) {
+				t.Errorf("%s: %s has %d rows, %d were copied", name, table, len(got[table]), len(want[table]))
+			}
+		}
+		rep, err := registry.New(s, registry.Config{Office: office}, nil).VerifyEvents(t.Context())
+		if err != nil || !rep.Sound() || rep.Head.ID == 0 {
+			t.Errorf("%s: %+v, %v", name, rep, err)
 		}
 	}
 }

@@ -64,6 +64,17 @@ func PostgresAt(url string, opts ...store.Option) DB {
 // PostgresURL is the address of a fresh database, with all tables, which ends with the test.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
+	return postgresFrom(t, template)
+}
+
+// PostgresEmptyURL is the address of a database without a table, as an administrator makes one.
+func PostgresEmptyURL(t testing.TB) string {
+	t.Helper()
+	return postgresFrom(t, "template0")
+}
+
+func postgresFrom(t testing.TB, template string) string {
+	t.Helper()
 	p := rig.Postgres(t)
 	serverOnce.Do(func() { serverErr = prepare(p) })
 	if serverErr != nil {

@@ -22,6 +22,7 @@ type Wire struct {
 	cut    bool
 	held   chan struct{} // closed: nothing is held
 	commit commitFate
+	at     []byte // the wire is cut when the store says this; nil: it is not
 	open   map[net.Conn]bool
 	wait   int // messages that are held
 }
@@ -96,7 +97,7 @@ func (w *Wire) Cut() {
 func (w *Wire) Mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.cut, w.commit = false, carried
+	w.cut, w.commit, w.at = false, carried, nil
 }
 
 // Hold keeps everything that the store says from the server, until Release.
@@ -132,6 +133,13 @@ func (w *Wire) LoseCommit(done bool) {
 	if done {
 		w.commit = lostAfter
 	}
+}
+
+// CutAt cuts the wire when the store says a text; the server never hears of it.
+func (w *Wire) CutAt(text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at = []byte(text)
 }
 
 func (w *Wire) add(c net.Conn) bool {
@@ -196,6 +204,9 @@ func (w *Wire) carry(store net.Conn) {
 		held, fate := w.held, w.commit
 		if !bytes.Contains(block[:n], commitMessage) {
 			fate = carried
+		}
+		if w.at != nil && bytes.Contains(block[:n], w.at) {
+			fate = lostBefore
 		}
 		w.wait++
 		w.mu.Unlock()
