@@ -63,7 +63,7 @@ func (c *byPath) sensor(ctx context.Context) printer.Known[printer.Position] {
 		}
 		return pos
 	}
-	st, err := c.l.Printer.Status(ctx)
+	st, err := c.l.status(ctx)
 	if err != nil {
 		return printer.Known[printer.Position]{}
 	}

@@ -88,6 +88,10 @@ type Line struct {
 	CleanNow func(ctx context.Context) bool
 	// Observe hears what the line does; it must not block. It may be nil.
 	Observe func(Progress)
+	// Heard is given every reading of the printer, or why there is none; it must not block. It may be nil.
+	Heard func(printer.Capabilities, printer.Status, error)
+	// ReadNow asks for a reading while nothing is in work; nil: nobody asks.
+	ReadNow <-chan struct{}
 
 	session jobs.Session
 	cards   carrier
@@ -156,6 +160,9 @@ func (l *Line) Run(ctx context.Context, drain <-chan struct{}) error {
 				return ctx.Err()
 			}
 			j = got
+		case <-l.ReadNow:
+			_, _ = l.status(ctx) // whoever listens hears how it ended
+			continue
 		case <-ctx.Done():
 			return ctx.Err()
 		}

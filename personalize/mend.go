@@ -61,7 +61,7 @@ func supply(c printer.Class) bool {
 func (l *Line) ready(ctx context.Context, p purpose) (printer.Status, *trouble) {
 	waited := false
 	for {
-		st, err := l.Printer.Status(ctx)
+		st, err := l.status(ctx)
 		if serr := stopped(ctx); serr != nil {
 			return st, failed(LineStopped.Code, serr)
 		}
@@ -113,7 +113,7 @@ func (l *Line) lookAhead(ctx context.Context) func() *printer.Status {
 	}
 	read := make(chan *printer.Status, 1)
 	go func() {
-		st, err := l.Printer.Status(ctx)
+		st, err := l.status(ctx)
 		if err != nil {
 			read <- nil
 			return

@@ -147,6 +147,8 @@ var EventWords = map[string]EventWord{
 	"destruction.reopen":      {"pemusnahan dibuka lagi", "destruction reopened"},
 	"destruction.send":        {"dikirim untuk dimusnahkan", "sent to be destroyed"},
 
+	"device.asked": {"uji alat diminta", "device to be read now"},
+
 	"doubt.declared_lost": {"dinyatakan hilang oleh dua orang", "declared lost by two persons"},
 	"doubt.fed_settled":   {"hitungan alat cetak diselesaikan dua orang", "count of a printer settled by two persons"},
 	"doubt.presented":     {"kartu yang diragukan diperlihatkan", "card in doubt presented"},

@@ -147,6 +147,7 @@ const (
 	opOpenIncident           Name = "incident.open"
 	opEndIncident            Name = "incident.end"
 	opDismissIncident        Name = "incident.dismiss"
+	opAskDevice              Name = "device.ask"
 	opReportHealth           Name = "health.report"
 	opWaiveFine              Name = "fine.waive"
 	opSettleFine             Name = "fine.settle"
@@ -260,6 +261,7 @@ var Operations = append([]Row{
 	{Name: opOpenIncident, Of: OpenIncident{}, Who: access.RunPlaces, Event: "incident.open"},
 	{Name: opEndIncident, Of: EndIncident{}, Who: access.RunPlaces, Event: "incident.ended"},
 	{Name: opDismissIncident, Of: DismissIncident{}, Who: access.RunPlaces, Event: "incident.dismissed"},
+	{Name: opAskDevice, Of: AskDevice{}, Who: access.TestDevices, Event: "device.asked"},
 	{Name: opReportHealth, Of: ReportHealth{}, Who: access.ReportHealth, Event: "health.changed"},
 	{Name: opWaiveFine, Of: WaiveFine{}, Who: access.DecideFines, Second: access.SecondInService, Event: "fine.waived"},
 	{Name: opSettleFine, Of: SettleFine{}, Who: access.TakeApplications, Event: "fine.settled"},

@@ -60,8 +60,14 @@ func (s *Station) lineWorks(ctx context.Context, id jobs.LineID, code fault.Code
 	if code != "" {
 		state = registry.HealthDown
 	}
-	s.tellHealth(ctx, "line."+strings.ToLower(string(id)), causeEquipment, state, code)
+	s.tellHealth(ctx, lineDevice(id), causeEquipment, state, code)
 }
+
+// lineDevice is what the devices of a line are called together.
+func lineDevice(id jobs.LineID) string { return "line." + strings.ToLower(string(id)) }
+
+// device is what a device of this station is called in the ledger.
+func (s *Station) device(part string) string { return strings.ToLower(s.Name) + "." + part }
 
 // tellHealth writes a change into the ledger; one that cannot be kept is told the next time.
 func (s *Station) tellHealth(ctx context.Context, device, cause string, state registry.HealthState, code fault.Code) {
@@ -71,7 +77,7 @@ func (s *Station) tellHealth(ctx context.Context, device, cause string, state re
 		return
 	}
 	key := fmt.Sprintf("health:%s:%s:%d", s.Name, device, s.Now().UnixNano())
-	op := registry.ReportHealth{Device: strings.ToLower(s.Name) + "." + device, Cause: cause, State: state, Code: string(code)}
+	op := registry.ReportHealth{Device: s.device(device), Cause: cause, State: state, Code: string(code)}
 	if _, err := s.Registry.Do(ctx, Actor, op, key); err != nil {
 		s.Log.Warn("health not kept", zap.String("device", device), zap.Error(err))
 		return

@@ -33,6 +33,7 @@ var loopTable = []loop{
 	{"reconcile", time.Minute, false, (*Station).reconcile},
 	{"moor", time.Minute, true, (*Station).moor},
 	{"anchor", time.Minute, false, (*Station).tellAnchors},
+	{"readings", 5 * time.Second, true, (*Station).tellReadings},
 	{"power", 5 * time.Second, true, (*Station).askPower},
 	{"data_key", time.Minute, true, (*Station).keepSealed},
 	{"erase", time.Minute, true, (*Station).emptyLog},

@@ -234,7 +234,31 @@ func TestServeMakesACard(t *testing.T) {
 		t.Errorf("the line asked for %q", asked)
 	}
 	p.inHand(app, 0)
+	p.devicesTell("joko")
 	p.end()
+}
+
+// devicesTell has every device read that the ledger knows of: printer and reader of the desk, and the token.
+func (p *printRoom) devicesTell(who string) {
+	p.Helper()
+	type told struct{ Device, Kind, Model, Fault, AskedAt string }
+	var list struct{ Items []told }
+	read := func(is func(told) bool) {
+		p.Helper()
+		p.until(func() bool {
+			list.Items = nil
+			p.see(who, "/v1/devices", &list)
+			return len(list.Items) == 3 && !slices.ContainsFunc(list.Items, func(x told) bool { return !is(x) })
+		})
+	}
+	read(func(x told) bool { return x.Model != "" && x.Fault == "" })
+	for _, x := range list.Items {
+		p.does(who, "/v1/devices/"+x.Device+"/reading", map[string]any{})
+	}
+	read(func(x told) bool { return x.AskedAt == "" })
+	if list.Items[0].Kind != "printer" || list.Items[1].Kind != "reader" || list.Items[2].Kind != "token" {
+		p.Errorf("the devices are %+v", list.Items)
+	}
 }
 
 // The same, and the station is killed: while the printer lays the first face on its card, so that nothing

@@ -50,8 +50,10 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 	}
 	c.Lines = whole
 	k, misbuilt := svc.keys.ring, svc.keys.misbuilt
+	s.readings.also(svc.keys.tokenReading)
 	devices, err := FindLines(c, svc.Printers)
 	if err == nil {
+		s.readings.also(devices.readerReadings)
 		defer func() {
 			if err := devices.Close(); err != nil {
 				svc.Log.Warn("devices not closed", zap.Error(err))

@@ -46,7 +46,8 @@ type Station struct {
 	trust osia.Trust // the center's keys, newest list
 	stuck stuck      // the item that does not come in
 
-	health health
+	health   health
+	readings readings
 
 	compared atomic.Bool // the anchors of the center with this ledger
 }

@@ -46,38 +46,76 @@ const maxAnswer = 4 << 10
 // Ask asks upsd. An error says nothing of the power: ups.unreachable, or ups.wrong where upsd knows no such
 // supply, has lost it, or answers otherwise than by RFC 9271.
 func (s *Supply) Ask(ctx context.Context) (State, error) {
-	const op = "ups.Ask"
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.Address)
-	if err != nil {
-		return State{}, Unreachable.At(op, err).With("power.upsd", "%s", s.Address)
-	}
-	defer conn.Close() //nolint:errcheck // everything was read
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	c := conversation{conn, bufio.NewReaderSize(conn, maxAnswer), s.Name}
-	status, err := c.get("ups.status")
-	if err != nil {
-		return State{}, err
-	}
-	state, err := parseStatus(status)
-	if err != nil {
-		return State{}, err
-	}
-	if state.Battery {
+	var state State
+	err := s.talk(ctx, func(c conversation) error {
+		status, err := c.get("ups.status")
+		if err != nil {
+			return err
+		}
+		if state, err = parseStatus(status); err != nil || !state.Battery {
+			return err
+		}
 		left, err := c.get("battery.runtime")
 		if unsupported, _ := refusal(err); err != nil && unsupported != notSupported {
-			return State{}, err
+			return err
 		} else if err == nil {
 			state.Left = parseRuntime(left)
 		}
+		return nil
+	})
+	if err != nil {
+		return State{}, err
 	}
-	_, _ = fmt.Fprint(conn, "LOGOUT\n")
 	s.mu.Lock()
 	s.last = state
 	s.mu.Unlock()
 	return state, nil
+}
+
+// About is what a supply is, and how full its battery; fields that it does not tell are empty, -1 for the charge.
+type About struct {
+	Maker, Model, Serial, Firmware string
+	Charge                         int           // percent
+	Runtime                        time.Duration // on its battery, as it reckons now; 0: it does not tell
+}
+
+// Describe asks what the supply is.
+func (s *Supply) Describe(ctx context.Context) (About, error) {
+	a := About{Charge: -1}
+	err := s.talk(ctx, func(c conversation) error {
+		for name, take := range map[string]func(string){
+			"ups.mfr": func(t string) { a.Maker = t }, "ups.model": func(t string) { a.Model = t },
+			"ups.serial": func(t string) { a.Serial = t }, "ups.firmware": func(t string) { a.Firmware = t },
+			"battery.charge": func(t string) { a.Charge = parseCharge(t) }, "battery.runtime": func(t string) { a.Runtime = parseRuntime(t) },
+		} {
+			text, err := c.get(name)
+			if unsupported, _ := refusal(err); err != nil && unsupported != notSupported {
+				return err
+			} else if err == nil {
+				take(strings.TrimSpace(text))
+			}
+		}
+		return nil
+	})
+	return a, err
+}
+
+// talk has one conversation with upsd.
+func (s *Supply) talk(ctx context.Context, say func(conversation) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.Address)
+	if err != nil {
+		return Unreachable.At("ups.Ask", err).With("power.upsd", "%s", s.Address)
+	}
+	defer conn.Close() //nolint:errcheck // everything was read
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if err := say(conversation{conn, bufio.NewReaderSize(conn, maxAnswer), s.Name}); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprint(conn, "LOGOUT\n")
+	return nil
 }
 
 // MayFeed asks whether a card may be begun: ups.on_battery where it would not be finished. While upsd does not
@@ -123,6 +161,15 @@ func parseStatus(text string) (State, error) {
 		return State{}, Wrong.At("ups.Ask", nil).With("ups.status", "neither on mains nor on battery")
 	}
 	return s, nil
+}
+
+// parseCharge reads percent; -1 where the text is none.
+func parseCharge(text string) int {
+	percent, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(percent) || percent < 0 || percent > 100 {
+		return -1
+	}
+	return int(percent)
 }
 
 // maxRuntime bounds what is believed of a battery.

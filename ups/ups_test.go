@@ -164,3 +164,36 @@ func TestSilentDaemon(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a supply is, as far as it tells; what it does not know or tells amiss is left out.
+func TestDescribe(t *testing.T) {
+	t.Parallel()
+	const unknown = "ERR VAR-NOT-SUPPORTED"
+	value := func(name, is string) string { return "VAR eaton " + name + ` "` + is + `"` }
+	d := &daemon{}
+	s := &Supply{Address: d.serve(t), Name: "eaton"}
+	for name, c := range map[string]struct {
+		answers map[string]string
+		want    About
+		wrong   fault.Code
+	}{
+		"all": {map[string]string{
+			"ups.mfr": value("ups.mfr", "EATON"), "ups.model": value("ups.model", "5E 650i"), "ups.serial": value("ups.serial", " G1 "), "ups.firmware": value("ups.firmware", "03.08"),
+			"battery.charge": value("battery.charge", "87.5"), "battery.runtime": value("battery.runtime", "900"),
+		}, About{"EATON", "5E 650i", "G1", "03.08", 87, 15 * time.Minute}, ""},
+		"little": {map[string]string{
+			"ups.mfr": unknown, "ups.model": unknown, "ups.serial": unknown, "ups.firmware": unknown,
+			"battery.charge": value("battery.charge", "full"), "battery.runtime": value("battery.runtime", "-1"),
+		}, About{Charge: -1}, ""},
+		"driver away": {map[string]string{
+			"ups.mfr": "ERR DRIVER-NOT-CONNECTED", "ups.model": "ERR DRIVER-NOT-CONNECTED", "ups.serial": "ERR DRIVER-NOT-CONNECTED", "ups.firmware": "ERR DRIVER-NOT-CONNECTED",
+			"battery.charge": "ERR DRIVER-NOT-CONNECTED", "battery.runtime": "ERR DRIVER-NOT-CONNECTED",
+		}, About{Charge: -1}, Wrong.Code},
+	} {
+		d.say(c.answers)
+		got, err := s.Describe(t.Context())
+		if fault.CodeOf(err) != c.wrong || got != c.want {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}

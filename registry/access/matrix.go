@@ -56,6 +56,7 @@ const (
 	SendEnrolments     Permission = "applications.send"      // to the 1:N search
 	SecondForResults   Permission = "results.second"         // agree that a duplicate is none
 	RunPlaces          Permission = "places.run"             // incidents of devices and links
+	TestDevices        Permission = "devices.test"           // have one read now
 	ReportHealth       Permission = "health.report"          // of devices and links
 	DecideFines        Permission = "fines.decide"           // waive
 	IssueSukets        Permission = "suket.issue"            // temporary certificates
@@ -132,6 +133,7 @@ var Matrix = map[Permission][]Role{
 	SendEnrolments:     {EnrolmentOperator, DatacenterOfficer},
 	SecondForResults:   {Supervisor},
 	RunPlaces:          {DatacenterOfficer},
+	TestDevices:        {Administrator, DatacenterOfficer},
 	ReportHealth:       {System, DatacenterOfficer, DeskAgent},
 	KeepSAMs:           {SecurityOfficer},
 	SecondForSAMs:      {Supervisor},

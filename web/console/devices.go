@@ -20,6 +20,9 @@ var deviceActions = []action{
 	{Path: "/perangkat/bukan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
 		return registry.DismissIncident{Incident: f.needed("incident"), Reason: f.needed("reason")}, nil
 	}},
+	{Path: "/perangkat/uji", Page: "devices", Op: func(f *form) (registry.Operation, error) {
+		return registry.AskDevice{Device: f.needed("device")}, nil
+	}},
 	{Path: "/perangkat/jam", Page: "devices", Op: func(*form) (registry.Operation, error) { return registry.SetClock{}, nil }},
 }
 
@@ -59,7 +62,11 @@ func (v *view) devices() (templ.Component, error) {
 	}
 	where := input{Name: "place", Kind: "select", Options: append([]option{{"", v.T("place.everywhere")}}, v.placeOptions(registry.Dinas, places)...)}
 	which := input{Name: "incident", Needed: true}
-	return stack(table(v, t), table(v, i), columns(
+	told, err := v.readings()
+	if err != nil {
+		return nil, err
+	}
+	return stack(told, table(v, t), table(v, i), columns(
 		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
 		v.sheetOf("end", "/perangkat/selesai", registry.EndIncident{}, which),
 		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which, input{Name: "reason", Needed: true}),

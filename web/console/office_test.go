@@ -299,6 +299,10 @@ func (o *office) work() {
 	o.must(err)
 	o.as(admin, registry.ApproveDesign{Kind: registry.DesignArtwork, Title: "ktp-el-wni", Version: "1", Hash: strings.Repeat("a1", 32), Signature: []byte("signed"), Picture: old, Second: boss})
 	o.as(admin, registry.ApproveDesign{Kind: registry.DesignProfile, Title: "ktp-el-op", Version: "1.0", Hash: strings.Repeat("c3", 32), Signature: []byte("signed"), Second: boss})
+	o.must(o.reg.Tell(o.t.Context(), []registry.Reading{
+		{Device: "sintang-1.line.lini-1.printer", Kind: registry.DevicePrinter, Line: "lini-1", Model: "Primacy 2", Serial: "10000123", Firmware: "2241", Levels: []registry.Level{{Of: "hopper", Is: "cards"}, {Of: "reject", Is: "full"}}, Gauges: []registry.Gauge{{Of: registry.GaugeRibbon, Value: 211, Full: 300}, {Of: registry.GaugeCleaning, Value: 880, Full: 1000}, {Of: registry.GaugeFed, Value: 40211}}, Fault: "personalize.card_jam"},
+		{Device: "sintang-1.ups", Kind: registry.DeviceUPS, Model: "5E 650i", Gauges: []registry.Gauge{{Of: registry.GaugeBattery, Value: 87, Full: 100}, {Of: registry.GaugeRuntime, Value: 14}}},
+	}))
 	o.as(guard, registry.OpenBreach{What: "daftar antrean", How: "laptop hilang", People: 3})
 	heard := staffOf(access.ComplaintOfficer)
 	o.as(heard, registry.RegisterComplaint{Channel: "in_person", Subject: "waiting", Text: "Kartu belum jadi setelah dua minggu.", FullName: "WARGA CONTOH", Contact: "0812-0000-0000"})

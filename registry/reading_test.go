@@ -1,0 +1,54 @@
+package registry
+
+import (
+	"reflect"
+	"testing"
+
+	"blanko/registry/audit"
+)
+
+// What a device told last stands until it tells anew; who wanted it read is answered by that, and nobody has an
+// unknown device read.
+func TestDevicesTell(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		first := Reading{
+			Device: "sintang-1.line.line-1.printer", Kind: DevicePrinter, Line: "LINE-1", Model: "Primacy 2", Serial: "10000123", Firmware: "2241",
+			Levels: []Level{{"hopper", "cards"}}, Gauges: []Gauge{{GaugeRibbon, 211, 300}, {Of: GaugeFed, Value: 7}},
+		}
+		told := func(want Reading, asked bool) {
+			t.Helper()
+			list, err := s.r.Readings(bg)
+			s.must(err)
+			if len(list) != 1 || list[0].At.IsZero() || list[0].Asked() != asked {
+				t.Fatalf("%+v", list)
+			}
+			got := list[0]
+			got.At, got.AskedAt = want.At, want.AskedAt
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		}
+		s.refused(admin, AskDevice{first.Device}, unknownID.Code)
+		s.must(s.r.Tell(bg, []Reading{first}))
+		told(first, false)
+		s.do(admin, AskDevice{first.Device})
+		told(first, true)
+		next := first
+		next.Gauges, next.Fault = []Gauge{{GaugeRibbon, 0, 300}}, "printer.ribbon_out"
+		s.must(s.r.Tell(bg, []Reading{next}))
+		told(next, false)
+		if g, found := next.Gauge(GaugeRibbon); !found || g.Value != 0 {
+			t.Errorf("ribbon %+v, %v", g, found)
+		}
+		if _, found := next.Gauge(GaugeFilm); found {
+			t.Error("a film that was never told of")
+		}
+		s.refused(keeper, AskDevice{first.Device}, notAllowed.Code)
+		s.wants(s.r.Tell(bg, []Reading{{Device: "Printer 1"}}), badOperation.Code)
+		events, err := s.r.Events(bg, 0, 100, audit.Filter{Code: "device.asked"})
+		s.must(err)
+		if len(events) != 1 || events[0].Detail["device"] != first.Device {
+			t.Errorf("told %+v", events)
+		}
+	})
+}
