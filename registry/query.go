@@ -184,6 +184,15 @@ func (r *Registry) Record(ctx context.Context, id ApplicationID) (record ktp.Rec
 	return record, err
 }
 
+// SignedForm is the hash of the signed form of an application's record, also of one that was erased.
+func (r *Registry) SignedForm(ctx context.Context, id ApplicationID) (sum [32]byte, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		sum, err = signedForm(tx, id)
+		return err
+	})
+	return sum, err
+}
+
 // RecordsWanted names open applications whose record has to be pulled again before their card can be
 // made: it was erased, or its validity has ended.
 func (r *Registry) RecordsWanted(ctx context.Context, limit int) (list []ApplicationID, err error) {

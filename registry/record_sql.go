@@ -127,6 +127,13 @@ func loadRecord(tx *store.Tx, app Application) (r ktp.Record, canonical [32]byte
 	return r, canonical, err
 }
 
+func signedForm(tx *store.Tx, id ApplicationID) (sum [32]byte, err error) {
+	var digest []byte
+	_, err = tx.Get([]any{&digest}, `select digest from record where application = ?`, id)
+	copy(sum[:], digest)
+	return sum, err
+}
+
 // eraseFingers removes templates and second impressions; it returns how many parts there were.
 func eraseFingers(tx *store.Tx, id ApplicationID) (int64, error) {
 	return tx.Exec(`delete from record_part where application = ? and name like 'finger.%'`, id)

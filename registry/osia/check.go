@@ -75,6 +75,9 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 	if err := strict(text, &req); err != nil {
 		return out, schemaOf(err)
 	}
+	if r := plain(req); r != nil {
+		return out, r
+	}
 	if id == "" {
 		id = req.CredentialRequestID
 	}
@@ -90,11 +93,9 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 	if err != nil {
 		return out, err
 	}
-	canonical, cerr := Canonical(text, unsignedMembers...)
-	if cerr != nil {
-		return out, refuse(Schema, "", "%v", cerr)
+	if out.Canonical, err = SignedForm(text); err != nil {
+		return out, refuse(Schema, "", "%v", err)
 	}
-	out.Canonical = sha256.Sum256(canonical)
 	if err := c.request(&out, req, id, now); err != nil {
 		return out, err
 	}
@@ -112,6 +113,39 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 func shape(text []byte) *Refusal {
 	if _, err := Canonical(text); err != nil {
 		return refuse(Schema, "", "%v", err)
+	}
+	return nil
+}
+
+// SignedForm is the SHA-256 of what the center signs of a record: two of the same differ only in what may
+// change later.
+func SignedForm(text []byte) ([32]byte, error) {
+	canonical, err := Canonical(text, unsignedMembers...)
+	return sha256.Sum256(canonical), err
+}
+
+// plain refuses what a station does not open or does not check, by the name of the member: nothing of it may
+// be taken for something else.
+func plain(req CredentialRequest) *Refusal {
+	const sealed, signed = "encrypted content (JWE, PKCS7) is not opened here: the transport is encrypted", "JWS is wanted"
+	if req.Encryption != nil {
+		return refuse(Schema, "/encryption", sealed)
+	}
+	for n, i := range req.Integrity {
+		at := fmt.Sprintf("/integrity/%d", n)
+		switch {
+		case i.Type == "PKCS7":
+			return refuse(Schema, at+"/type", signed)
+		case i.SignatureRef != "":
+			return refuse(Schema, at+"/signatureRef", "references are not followed")
+		case i.Encrypted:
+			return refuse(Schema, at+"/encrypted", sealed)
+		}
+	}
+	for n, b := range req.BiometricData {
+		if b.Encryption != nil {
+			return refuse(Schema, fmt.Sprintf("/biometricData/%d/encryption", n), sealed)
+		}
 	}
 	return nil
 }

@@ -113,24 +113,27 @@ func (r *room) wants(status int, who access.Actor, method, path, body string) st
 	return text
 }
 
-// every operation with its scope, and a path and body that get as far as the thing itself.
+// every operation as cms.yaml 1.3.0 and sheet 3 have it: its row, its scope, whether it takes ?attributes, the status
+// of a success, and a path and body that get as far as the thing itself.
 var every = []struct {
-	method, path, body string
-	scope              access.Scope
-	missing            int // status where there is no such thing
+	clause, method, path, body string
+	scope                      access.Scope
+	attributes                 bool
+	success                    int
+	missing                    int // status where there is no such thing
 }{
-	{"POST", "/v1/credentialRequests/nothing", `{}`, access.RequestWrite, 400},
-	{"GET", "/v1/credentialRequests/nothing", "", access.RequestRead, 404},
-	{"PUT", "/v1/credentialRequests/nothing", `{}`, access.RequestWrite, 404},
-	{"POST", "/v1/credentialRequests/nothing/cancel", "", access.RequestWrite, 404},
-	{"POST", "/v1/credentials", `[]`, access.CredentialRead, 200},
-	{"GET", "/v1/credentials/nothing", "", access.CredentialRead, 404},
-	{"PUT", "/v1/credentials/nothing", `{}`, access.CredentialWrite, 404},
-	{"POST", "/v1/credentials/nothing/suspend", `{"reason":"x"}`, access.CredentialWrite, 404},
-	{"POST", "/v1/credentials/nothing/unsuspend", `{"reason":"x"}`, access.CredentialWrite, 404},
-	{"POST", "/v1/credentials/nothing/revoke", `{"reason":"x"}`, access.CredentialWrite, 404},
-	{"POST", "/v1/credentials/nothing/status", `{"status":"ACTIVE","reason":"x"}`, access.CredentialWrite, 404},
-	{"POST", "/v1/credentialProfiles", `[]`, access.ProfileRead, 200},
+	{"3.1 createCredentialRequest", "POST", "/v1/credentialRequests/nothing", `{}`, access.RequestWrite, false, 201, 400},
+	{"3.2 readCredentialRequest", "GET", "/v1/credentialRequests/nothing", "", access.RequestRead, true, 200, 404},
+	{"3.3 updateCredentialRequest", "PUT", "/v1/credentialRequests/nothing", `{}`, access.RequestWrite, false, 204, 404},
+	{"3.4 cancelCredentialRequest", "POST", "/v1/credentialRequests/nothing/cancel", "", access.RequestWrite, false, 204, 404},
+	{"3.5 findCredentials", "POST", "/v1/credentials", `[]`, access.CredentialRead, true, 200, 200},
+	{"3.6 readCredential", "GET", "/v1/credentials/nothing", "", access.CredentialRead, true, 200, 404},
+	{"3.7 updateCredential", "PUT", "/v1/credentials/nothing", `{}`, access.CredentialWrite, false, 204, 404},
+	{"3.8 suspendCredential", "POST", "/v1/credentials/nothing/suspend", `{"reason":"x"}`, access.CredentialWrite, false, 204, 404},
+	{"3.9 unsuspendCredential", "POST", "/v1/credentials/nothing/unsuspend", `{"reason":"x"}`, access.CredentialWrite, false, 204, 404},
+	{"3.10 revokeCredential", "POST", "/v1/credentials/nothing/revoke", `{"reason":"x"}`, access.CredentialWrite, false, 204, 404},
+	{"3.11 setCredentialStatus", "POST", "/v1/credentials/nothing/status", `{"status":"REVOKED","reason":"x"}`, access.CredentialWrite, false, 204, 404},
+	{"3.12 findCredentialProfiles", "POST", "/v1/credentialProfiles", `[]`, access.ProfileRead, true, 200, 200},
 }
 
 // Nobody gets in without a token, without the scope, without being a system; none without the
@@ -140,6 +143,9 @@ func TestEveryOperation(t *testing.T) {
 	r := newRoom(t)
 	for _, op := range every {
 		r.wants(401, access.Actor{}, op.method, op.path, op.body)
+		only := system
+		only.Scopes = []access.Scope{op.scope}
+		r.wants(op.missing, only, op.method, op.path, op.body)
 		other := system
 		other.Scopes = slices.DeleteFunc(slices.Clone(access.Scopes), func(s access.Scope) bool { return s == op.scope })
 		r.wants(403, other, op.method, op.path, op.body)
@@ -150,6 +156,8 @@ func TestEveryOperation(t *testing.T) {
 		r.wants(400, system, op.method, op.path+"?transactionId=", op.body)
 		r.wants(400, system, op.method, op.path+"?transactionId=a&transactionId=b", op.body)
 		r.wants(400, system, op.method, op.path+"?transactionId=a&more=1", op.body)
+		chosen := map[bool]int{true: op.missing, false: 400}[op.attributes]
+		r.wants(chosen, system, op.method, op.path+"?transactionId=a&attributes=status", op.body)
 		r.wants(op.missing, system, op.method, op.path, op.body)
 		if op.body != "" {
 			r.wants(400, system, op.method, op.path, "")
@@ -177,8 +185,8 @@ func TestRequest(t *testing.T) {
 	r.wants(404, system, "GET", one, "")
 
 	r.wants(201, system, "POST", one+"?transactionId=same", body)
-	r.wants(201, system, "POST", one+"?transactionId=same", body) // repeated, as before
-	r.wants(409, system, "POST", one, body)                       // there, by another transaction
+	r.wants(409, system, "POST", one+"?transactionId=same", body) // there, also by the same transaction
+	r.wants(409, system, "POST", one, body)
 	text := r.wants(200, system, "GET", one, "")
 	var got struct {
 		Status, PersonID string

@@ -3,8 +3,11 @@ package osia
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 
 	"blanko/fault"
@@ -30,7 +33,8 @@ func statusOf(s registry.State) string {
 	return pending
 }
 
-// createRequest takes a record in: its own check first, then the door that the feed comes through.
+// createRequest takes a record in: its own check first, then the door that the feed comes through. An id that is
+// here is a conflict, also under the same transaction: who had no answer reads the request.
 func (s *server) createRequest(r request) (int, any, error) {
 	ctx, id := r.Context(), r.PathValue("credentialRequestId")
 	if !osia.ValidID(id) {
@@ -46,11 +50,14 @@ func (s *server) createRequest(r request) (int, any, error) {
 	} else if err != nil {
 		return 0, nil, err
 	}
-	_, err = s.Registry.Do(ctx, r.who, registry.PushRecord{
+	res, err := s.Registry.Do(ctx, r.who, registry.PushRecord{
 		Record: checked.Record, MessageID: checked.MessageID, Canonical: checked.Canonical, Warnings: checked.Warnings, Transaction: r.outside(),
 	}, r.key(id))
 	if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == "registry.record_refused" && (e.Detail == string(osia.VersionLower) || e.Detail == string(osia.Replayed)) {
 		return 0, nil, refusal{http.StatusConflict, codeKnown, "credentialRequestId: " + e.Detail}
+	}
+	if err == nil && res.Replayed {
+		return 0, nil, refusal{http.StatusConflict, codeKnown, "credentialRequestId: it is here"}
 	}
 	return http.StatusCreated, nil, err
 }
@@ -97,6 +104,10 @@ func (s *server) readRequest(r request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	return http.StatusOK, tell(d, record, place), nil
+}
+
+func tell(d registry.ApplicationDetail, record ktp.Record, place registry.Place) answer {
 	app := d.Application
 	row, _ := ktp.Application(ktp.ApplicationType(app.Type))
 	own := map[string]any{
@@ -119,24 +130,20 @@ func (s *server) readRequest(r request) (int, any, error) {
 	for _, c := range d.Cards {
 		out.CredentialIDs = append(out.CredentialIDs, c.Attempt.String())
 	}
-	return http.StatusOK, out, nil
+	return out
 }
 
-// updateRequest changes the priority and the place of delivery. What is printed or signed may be
-// repeated as it is, and nothing else.
+// changeable are the members of requestData that an update may change.
+var changeable = []string{"priority", "deliveryOffice"}
+
+// updateRequest changes the priority and the place of delivery. What is printed or signed may be repeated as it
+// is, the whole signed record too; any other member is refused by its name.
 func (s *server) updateRequest(r request) (int, any, error) {
-	_, record, _, err := s.find(r)
+	d, record, place, err := s.find(r)
 	if err != nil {
 		return 0, nil, err
 	}
-	var given struct {
-		RequestData    *osia.RequestData          `json:"requestData"`
-		PersonID       string                     `json:"personId"`
-		BiographicData map[string]json.RawMessage `json:"biographicData"`
-		RequestID      string                     `json:"credentialRequestId"`
-		Status         string                     `json:"status"`
-		CredentialIDs  []string                   `json:"credentialIds"`
-	}
+	var given update
 	if err := r.read(&given); err != nil {
 		return 0, nil, err
 	}
@@ -151,43 +158,83 @@ func (s *server) updateRequest(r request) (int, any, error) {
 			return 0, nil, bad(codeSchema, "requestData."+name, "missing")
 		}
 	}
-	if given.RequestData == nil {
-		return 0, nil, bad(codeSchema, "requestData", "missing")
-	}
-	id := r.PathValue("credentialRequestId")
-	row, _ := ktp.Application(ktp.ApplicationType(record.Type))
-	data := *given.RequestData
-	same := osia.RequestData{
-		Priority: data.Priority, CredentialProfileID: record.Profile, RequestType: row.Request, DeliveryOffice: data.DeliveryOffice,
-		ParentCredentialID: data.ParentCredentialID, Others: data.Others,
-	}
+	id, data := registry.ApplicationID(r.PathValue("credentialRequestId")), given.RequestData.RequestData
 	switch {
-	case given.RequestID != "" && given.RequestID != id:
+	case given.CredentialRequestID != "" && given.CredentialRequestID != string(id):
 		return 0, nil, bad(codeFixed, "credentialRequestId", "differs from the address")
-	case given.PersonID != record.Person.NIK.Digits() && given.PersonID != maskNIK(record.Person.NIK):
-		return 0, nil, bad(codeFixed, "personId", "cannot be changed: cancel and create anew")
 	case given.BiographicData == nil:
 		return 0, nil, bad(codeSchema, "biographicData", "missing")
-	case data.ParentCredentialID != "" && data.ParentCredentialID != record.Parent, !reflect.DeepEqual(data, same),
-		data.Others.Blanko != osia.Blanko{} && (data.Others.Blanko.Version != record.Version || data.Others.Blanko.Type != record.Type):
-		return 0, nil, bad(codeFixed, "requestData", "only priority and deliveryOffice can be changed")
+	case data.DeliveryAddress != nil:
+		return 0, nil, bad(codeFixed, "requestData.deliveryAddress", "a card is handed over at an office: name it in deliveryOffice")
 	}
-	if err := unchanged(given.BiographicData, osia.Biographic(record.Person)); err != nil {
+	signed, err := s.Registry.SignedForm(r.Context(), id)
+	if err != nil {
 		return 0, nil, err
 	}
-	op := registry.UpdateRequest{Application: registry.ApplicationID(id), Priority: &data.Priority, Delivery: data.DeliveryOffice, Transaction: r.outside()}
-	res, err := s.Registry.Do(r.Context(), r.who, op, r.key(id))
+	if form, err := osia.SignedForm(r.body); err != nil || form != signed {
+		if err := fixed(given, present.RequestData, tell(d, record, place), record); err != nil {
+			return 0, nil, err
+		}
+	}
+	op := registry.UpdateRequest{Application: id, Priority: &data.Priority, Delivery: data.DeliveryOffice, Transaction: r.outside()}
+	res, err := s.Registry.Do(r.Context(), r.who, op, r.key(string(id)))
 	if err == nil && res.Replayed {
-		d, _, place, ferr := s.find(r)
-		if err = ferr; err == nil && (d.Application.Priority != data.Priority || data.DeliveryOffice != "" && data.DeliveryOffice != place.ID && data.DeliveryOffice != place.Region) {
+		d, _, place, err = s.find(r)
+		if err == nil && (d.Application.Priority != data.Priority || data.DeliveryOffice != "" && data.DeliveryOffice != place.ID && data.DeliveryOffice != place.Region) {
 			err = usedBefore
 		}
 	}
 	return http.StatusNoContent, nil, err
 }
 
+// update is a CredentialRequest as it may come: as it was created or as it was read.
+type update struct {
+	osia.CredentialRequest
+	RequestData *struct {
+		osia.RequestData
+		Others struct {
+			Blanko map[string]json.RawMessage `json:"blanko"`
+		} `json:"others"`
+	} `json:"requestData"`
+	BiographicData map[string]json.RawMessage `json:"biographicData"`
+}
+
+// fixed refuses what differs from a record, or from what was told of it, in what an update cannot change.
+func fixed(given update, present map[string]json.RawMessage, told answer, record ktp.Record) error {
+	const anew = "is signed or read-only and cannot be changed: cancel and create anew"
+	for _, name := range slices.Sorted(maps.Keys(present)) {
+		if slices.Contains(changeable, name) || name == "others" {
+			continue
+		}
+		if err := unchanged(map[string]json.RawMessage{name: present[name]}, told.RequestData); err != nil {
+			return bad(codeFixed, "requestData."+name, anew)
+		}
+	}
+	if err := unchanged(given.RequestData.Others.Blanko, told.RequestData["others"].(map[string]any)[ours]); err != nil {
+		return err
+	}
+	switch {
+	case given.PersonID != record.Person.NIK.Digits() && given.PersonID != told.PersonID:
+		return bad(codeFixed, "personId", anew)
+	case given.Status != "" && given.Status != told.Status:
+		return bad(codeFixed, "status", anew)
+	case given.CredentialIDs != nil && !slices.Equal(given.CredentialIDs, told.CredentialIDs):
+		return bad(codeFixed, "credentialIds", anew)
+	case len(given.BiometricData) > 0:
+		return bad(codeFixed, "biometricData", anew)
+	case len(given.Integrity) > 0:
+		return bad(codeFixed, "integrity", "does not sign the record that is here: cancel and create anew")
+	case given.Encryption != nil:
+		return bad(codeFixed, "encryption", "encrypted content is not opened here")
+	}
+	return unchanged(given.BiographicData, osia.Biographic(record.Person))
+}
+
 // usedBefore answers a transaction that was carried out before and does not hold any more.
 var usedBefore = bad(codeReused, "transactionId", "used before; it changed since")
+
+// memberName is what a name of a member looks like: anything else is not repeated.
+var memberName = regexp.MustCompile(`^[a-z][A-Za-z]{0,39}$`)
 
 // unchanged refuses every given member that differs from what is there. Its value is not repeated.
 func unchanged(given map[string]json.RawMessage, there any) error {
@@ -202,7 +249,10 @@ func unchanged(given map[string]json.RawMessage, there any) error {
 	for name, raw := range given {
 		var v any
 		if err := json.Unmarshal(raw, &v); err != nil || !reflect.DeepEqual(v, have[name]) {
-			return bad(codeFixed, "a member", "is printed, signed or read-only and cannot be changed")
+			if !memberName.MatchString(name) {
+				name = "a member"
+			}
+			return bad(codeFixed, name, "is printed, signed or read-only and cannot be changed")
 		}
 	}
 	return nil

@@ -1,8 +1,10 @@
 package osia_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,8 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/web"
+	service "blanko/web/osia"
 )
 
 var (
@@ -233,6 +237,107 @@ func TestStatusOfACredential(t *testing.T) {
 	}
 	if card, err := r.reg.CardByChip(t.Context(), chip); err != nil || card.State != registry.CardRetired {
 		t.Errorf("the register: %+v, %v", card, err)
+	}
+}
+
+// Every operation succeeds on what is there, with the status of its row and a body only where it has one; a ledger
+// that cannot be asked is a 500 with the error body.
+func TestEverySuccess(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	r.queued(r.created(0))
+	credential := r.made("0000CAFE000000000009", jobs.Eject).String()
+	update := func() string { return r.wants(200, system, "GET", request(r.ids[1]), "") }
+	for _, op := range every {
+		path, body := strings.Replace(op.path, "credentials/nothing", "credentials/"+credential, 1), op.body
+		path = strings.Replace(path, "/v1/credentialRequests/nothing", request(r.ids[1]), 1)
+		switch op.clause {
+		case "3.1 createCredentialRequest":
+			body = string(r.records[1])
+		case "3.3 updateCredentialRequest":
+			body = update() // as it was read
+		}
+		if op.clause != "3.12 findCredentialProfiles" { // from no ledger
+			gone, cancel := context.WithCancel(r.t.Context())
+			cancel()
+			req := httptest.NewRequest(op.method, service.Base+path+"?transactionId=gone", strings.NewReader(body)).WithContext(web.WithActor(gone, system))
+			req.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			r.mux.ServeHTTP(w, req)
+			if w.Code != 500 || !strings.Contains(w.Body.String(), `"code":1,`) {
+				t.Errorf("%s: %d %s where the ledger cannot be asked", op.clause, w.Code, w.Body)
+			}
+		}
+		answer := r.wants(op.success, system, op.method, path, body)
+		if (answer != "") != (op.success == 200) {
+			t.Errorf("%s: body %q", op.clause, answer)
+		}
+	}
+}
+
+// An update takes a request as it was created and as it was read; what it cannot change is refused by name.
+func TestUpdateOfARequest(t *testing.T) {
+	t.Parallel()
+	r := workshop(t)
+	r.created(0)
+	at := request(r.ids[0])
+	edit := func(text string, change func(o, data map[string]any)) string {
+		o := map[string]any{}
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		must(t, d.Decode(&o))
+		change(o, o["requestData"].(map[string]any))
+		out, err := json.Marshal(o)
+		must(t, err)
+		return string(out)
+	}
+	read := r.wants(200, system, "GET", at, "")
+	for n, text := range []string{read, string(r.records[0])} {
+		r.wants(204, system, "PUT", at, edit(text, func(_, data map[string]any) { data["priority"] = n + 7 }))
+		if app, err := r.reg.Application(t.Context(), registry.ApplicationID(r.ids[0])); err != nil || app.Application.Priority != n+7 {
+			t.Errorf("%d: %+v, %v", n, app.Application, err)
+		}
+	}
+	for name, change := range map[string]func(o, data map[string]any){
+		"requestData.deliveryAddress":  func(_, data map[string]any) { data["deliveryAddress"] = map[string]any{"city": "SINTANG"} },
+		"requestData.credentialNumber": func(_, data map[string]any) { data["credentialNumber"] = "1" },
+		"requestData.requestType":      func(_, data map[string]any) { data["requestType"] = "OTHER" },
+		"requestData.validToDate":      func(_, data map[string]any) { data["validToDate"] = "2030-01-01T00:00:00Z" },
+		"state": func(_, data map[string]any) {
+			data["others"].(map[string]any)["blanko"].(map[string]any)["state"] = "queued"
+		},
+		"case":          func(_, data map[string]any) { data["others"].(map[string]any)["case"] = 1 },
+		"status":        func(o, _ map[string]any) { o["status"] = "ISSUED" },
+		"credentialIds": func(o, _ map[string]any) { o["credentialIds"] = []string{"x"} },
+		"personId":      func(o, _ map[string]any) { o["personId"] = "x" },
+		"address":       func(o, _ map[string]any) { o["biographicData"] = map[string]any{"address": "X"} },
+		"biometricData": func(o, _ map[string]any) { o["biometricData"] = []any{map[string]any{"biometricType": "FACE"}} },
+		"encryption":    func(o, _ map[string]any) { o["encryption"] = map[string]any{"type": "JWE", "scope": "$"} },
+	} {
+		if text := r.wants(400, system, "PUT", at, edit(read, change)); !strings.Contains(text, name) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	changed := edit(string(r.records[0]), func(o, _ map[string]any) { o["biographicData"].(map[string]any)["address"] = "JALAN LAIN" })
+	r.wants(400, system, "PUT", at, changed)
+
+	// What is not opened or not checked here is refused by its name, never taken for something else.
+	for pointer, change := range map[string]func(o, data map[string]any){
+		"/encryption": func(o, _ map[string]any) {
+			o["encryption"] = map[string]any{"type": "PKCS7", "scope": "$.biometricData"}
+		},
+		"/biometricData/0/encryption": func(o, _ map[string]any) {
+			o["biometricData"].([]any)[0].(map[string]any)["encryption"] = map[string]any{"type": "JWE", "scope": "$"}
+		},
+		"/integrity/0/type": func(o, _ map[string]any) { o["integrity"].([]any)[0].(map[string]any)["type"] = "PKCS7" },
+		"/integrity/0/signatureRef": func(o, _ map[string]any) {
+			o["integrity"].([]any)[0].(map[string]any)["signatureRef"] = "https://x.invalid"
+		},
+		"/integrity/0/encrypted": func(o, _ map[string]any) { o["integrity"].([]any)[0].(map[string]any)["encrypted"] = true },
+	} {
+		if text := r.wants(400, system, "POST", request(r.ids[1]), edit(string(r.records[1]), change)); !strings.Contains(text, pointer) {
+			t.Errorf("%s: %s", pointer, text)
+		}
 	}
 }
 
