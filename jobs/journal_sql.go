@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"encoding/json"
+	"time"
 
 	"blanko/ktp"
 	"blanko/store"
@@ -33,7 +34,13 @@ func (s Story) Intend(tx *store.Tx, id ktp.AttemptID, step Step, fence int64, ac
 
 // Settle writes how a step ended.
 func (s Story) Settle(tx *store.Tx, id ktp.AttemptID, step Step, fence int64, actor string, o Outcome) error {
-	return note(tx, id, step, Settled, s.outcomeNumber(step), fence, actor, o)
+	if err := note(tx, id, step, Settled, s.outcomeNumber(step), fence, actor, o); err != nil {
+		return err
+	}
+	if o.Result == Done && o.Millis > 0 {
+		return countStage(tx, id, step, time.Duration(o.Millis)*time.Millisecond)
+	}
+	return nil
 }
 
 func note(tx *store.Tx, id ktp.AttemptID, step Step, p Phase, n int, fence int64, actor string, content any) error {

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"regexp"
+	"slices"
 	"time"
 
 	"blanko/jobs"
@@ -38,6 +39,8 @@ type Roll struct {
 
 const notTold = -1
 
+var rollKinds = []string{"ribbon", "film"}
+
 var rollSerial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{2,39}$`)
 
 // ReceiveRoll counts a roll into the store.
@@ -58,7 +61,7 @@ func (o ReceiveRoll) run(a *act) error {
 		return badOperation.At(op, nil).With("serial", "3 to 40 letters, digits, dots, dashes")
 	case ktp.ChipUID(o.Serial).Valid(): // samples and destructions name chips and rolls alike
 		return badOperation.At(op, nil).With("serial", "it reads like the UID of a chip; put the maker before it")
-	case o.Kind != "ribbon" && o.Kind != "film":
+	case !slices.Contains(rollKinds, o.Kind):
 		return badOperation.At(op, nil).With("kind", "ribbon or film")
 	case o.Product == "" || o.Panels < 1 || o.Panels > most:
 		return badOperation.At(op, nil).With("panels", "product, and how many cards it is good for")

@@ -52,8 +52,8 @@ func printsWith(tx *store.Tx, r Roll) (n int, err error) {
 	if until.IsZero() {
 		until = tx.Now()
 	}
-	_, err = tx.Get([]any{&n}, `select count(*) from journal j join attempt t on t.id = j.attempt
-		where t.line = ? and j.step = ? and j.phase = 'intent' and j.at >= ? and j.at <= ?`,
-		r.Line, jobs.Print, store.Micros(r.FittedAt), store.Micros(until))
+	_, err = tx.Get([]any{&n}, `select count(*) from journal j`+tx.By("journal_printed")+` join attempt t on t.id = j.attempt
+		where t.line = ? and j.step = 'print' and j.phase = 'intent' and j.at >= ? and j.at <= ?`,
+		r.Line, store.Micros(r.FittedAt), store.Micros(until))
 	return n, err
 }

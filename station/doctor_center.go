@@ -2,9 +2,6 @@ package station
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
-	"errors"
 	"time"
 )
 
@@ -37,64 +34,3 @@ func (x *exam) officers(context.Context) finding {
 	}
 	return fine("berdiri sendiri, %d kunci", "stands alone, %d keys", len(known))
 }
-
-// certificateNotice is how long before its end a certificate is mentioned.
-const certificateNotice = 30 * 24 * time.Hour
-
-func (x *exam) certificates(context.Context) finding {
-	worst := note("tidak ada sertifikat pada konfigurasi", "no certificate is configured")
-	var first time.Time
-	for _, c := range []struct{ field, path string }{
-		{"center.client_certificate", x.cfg.Center.ClientCertificate},
-		{"center.authorities", x.cfg.Center.Authorities},
-		{"keys.signer", x.cfg.Keys.Signer},
-	} {
-		if c.path == "" {
-			continue
-		}
-		ends, err := firstEnd(c.path)
-		day := ends.Format(time.DateOnly)
-		switch left := ends.Sub(x.Now()); {
-		case err != nil:
-			return missing("%s tidak dapat dibaca", "%s cannot be read", c.field)
-		case left <= 0:
-			return missing("%s habis pada %s", "%s ended on %s", c.field, day)
-		case left < certificateNotice:
-			worst = warning("%s berakhir pada %s", "%s ends on %s", c.field, day)
-		}
-		if first.IsZero() || ends.Before(first) {
-			first = ends
-		}
-	}
-	if worst.Level == Note && !first.IsZero() {
-		day := first.Format(time.DateOnly)
-		return fine("berlaku; yang pertama berakhir %s", "valid; the first ends on %s", day)
-	}
-	return worst
-}
-
-// firstEnd is the earliest end of the certificates of a PEM file.
-func firstEnd(path string) (end time.Time, err error) {
-	text, err := readSmall(path, maxPEM)
-	if err != nil {
-		return end, err
-	}
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type != "CERTIFICATE" {
-			continue
-		}
-		cert, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return end, err
-		}
-		if end.IsZero() || cert.NotAfter.Before(end) {
-			end = cert.NotAfter
-		}
-	}
-	if end.IsZero() {
-		return end, errNoCertificate
-	}
-	return end, nil
-}
-
-var errNoCertificate = errors.New("no certificate in the file")

@@ -37,6 +37,7 @@ type Service struct {
 	office   paper.Office
 	copyAge  func() (time.Duration, bool)                 // of the newest copy of the ledger; nil: nobody makes any
 	listAge  func() (age, left time.Duration, found bool) // of the last revocation list; nil: no keys are configured
+	ends     func() []api.CertificateLeft                 // of the certificates of the configuration
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
 	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
@@ -115,6 +116,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if c.Keys.Kind != "" {
 		svc.listAge = func() (age, left time.Duration, found bool) { return c.revocationAge(svc.Now()) }
 	}
+	svc.ends = func() []api.CertificateLeft { return c.certificatesLeft(svc.Now()) }
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}
@@ -265,7 +267,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge, Certificates: svc.ends}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {

@@ -137,6 +137,11 @@ func TestOneVersionBack(t *testing.T) {
 // additive are statements that a program of the version before does not notice.
 var additive = regexp.MustCompile(`(?is)^(create (unique )?index|create table|create view|create (or replace )?function|alter table \w+ add (column )?\w+ (text|integer|bigint|blob|bytea)( default [^,]+| not null default [^,]+)?$|insert into readable|comment on)`)
 
+var (
+	makes = regexp.MustCompile(`(?i)^create table (\w+)`)
+	fills = regexp.MustCompile(`(?i)^insert into (\w+)`)
+)
+
 // Every migration behind the one that began to tell is of such statements, or tells that it breaks older programs.
 func TestMigrationsTellWhomTheyBreak(t *testing.T) {
 	t.Parallel()
@@ -163,8 +168,16 @@ func TestMigrationsTellWhomTheyBreak(t *testing.T) {
 			if raises.Match(text) {
 				continue
 			}
+			own := map[string]bool{} // tables that it makes: older programs do not know what is in them
 			for _, statement := range strings.Split(withoutComments(up(string(text))), ";") {
-				if s := strings.TrimSpace(statement); s != "" && !additive.MatchString(s) {
+				s := strings.TrimSpace(statement)
+				if made := makes.FindStringSubmatch(s); made != nil {
+					own[made[1]] = true
+				}
+				if into := fills.FindStringSubmatch(s); into != nil && own[into[1]] {
+					continue
+				}
+				if s != "" && !additive.MatchString(s) {
 					t.Errorf("%s: %q breaks programs of the version before: add 'update readable set since = %d'", name, s, v)
 				}
 			}

@@ -36,6 +36,15 @@ type Config struct {
 	// ListAge is how old the last revocation list of the signer's authority is, and how long it holds yet; false where
 	// there is none; nil: no card is signed here.
 	ListAge func() (age, left time.Duration, found bool)
+	// Certificates are those of the configuration; nil: there are none.
+	Certificates func() []CertificateLeft
+}
+
+// CertificateLeft is how long the certificates of a place in the configuration hold yet, by the first that ends; 0
+// after its end, and where they cannot be read.
+type CertificateLeft struct {
+	Name string // of the place, such as "network.certificate"
+	Left time.Duration
 }
 
 // anyone is the permission of what everybody may see who can reach the server.

@@ -3,13 +3,16 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"blanko/jobs"
 	"blanko/registry"
@@ -29,6 +32,12 @@ type figures struct {
 	// listAge and listLeft are those of the last revocation list; empty: no card is signed here.
 	listAge, listLeft []sample
 
+	stages       []jobs.StageTime
+	refused      map[string]int     // records, by code
+	rolls        []registry.RollUse // in printers
+	stored       map[string]int     // new rolls, by kind
+	certificates []CertificateLeft
+
 	now    float64 // Unix time of the station's clock
 	behind bool    // the clock stands behind the event log
 	put    bool    // the ledger was put back and is not accepted
@@ -36,9 +45,21 @@ type figures struct {
 
 // sample is one value of a metric. Labels are codes of the station, never of a person.
 type sample struct {
-	label, value string // empty label: none
-	n            float64
-	code         string // a second label; empty: none
+	n      float64
+	labels []string // names, each before its value
+	part   string   // of a histogram: what is behind the name of the metric
+}
+
+func (s sample) write(w io.Writer, metric string) {
+	pairs := make([]string, 0, len(s.labels)/2)
+	for i := 0; i+1 < len(s.labels); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("%s=%q", s.labels[i], s.labels[i+1]))
+	}
+	of := ""
+	if len(pairs) > 0 {
+		of = "{" + strings.Join(pairs, ",") + "}"
+	}
+	fmt.Fprintf(w, "%s%s%s %s\n", metric, s.part, of, number(s.n))
 }
 
 // metric is one row of /metrics (Prometheus text format 0.0.4).
@@ -59,12 +80,20 @@ var metrics = []metric{
 	{"blanko_spoiled_total", "counter", "Blanks lost before activation, by the code of the fault.", by("code", func(f figures) map[string]int { return caused(f.Spoiled) })},
 	{"blanko_blocked_total", "counter", "Cards blocked after activation, by the code of the fault.", by("code", func(f figures) map[string]int { return caused(f.Blocked) })},
 	{"blanko_lost_total", "counter", "Cards declared lost.", one(func(f figures) float64 { return float64(f.Lost) })},
-	{"blanko_refused_total", "counter", "Records that were refused.", one(func(f figures) float64 { return float64(f.Refused) })},
+	{"blanko_refused_total", "counter", "Records that were refused, by the code of why.", by("code", func(f figures) map[string]int { return f.refused })},
+	{"blanko_stage_seconds", "histogram", "How long the stages of lines took, as the line measured what was done.", staged},
 	{"blanko_blanks", "gauge", "Blanks and cards by place.", by("place", func(f figures) map[string]int { return placed(f.Blanks, f.lines) })},
+	{"blanko_roll_cards_left", "gauge", "Cards that the ribbon and the film in the printer of a line are good for yet, by the station's own count.", func(f figures) (list []sample) {
+		for _, r := range f.rolls {
+			list = append(list, sample{n: float64(r.Left), labels: []string{"line", string(r.Line), "kind", r.Kind}})
+		}
+		return list
+	}},
+	{"blanko_rolls_stored", "gauge", "New rolls of ribbon and film in the store.", by("kind", func(f figures) map[string]int { return f.stored })},
 	{"blanko_line_up", "gauge", "1 where a line is wished to run and runs or has nothing to do.", func(f figures) (list []sample) {
 		for _, l := range f.lines {
 			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State]
-			list = append(list, sample{"line", string(l.ID), map[bool]float64{true: 1}[up], ""})
+			list = append(list, sample{n: map[bool]float64{true: 1}[up], labels: []string{"line", string(l.ID)}})
 		}
 		return list
 	}},
@@ -75,14 +104,14 @@ var metrics = []metric{
 				code = l.Reason
 			}
 			if code != "" {
-				list = append(list, sample{"line", string(l.ID), 1, code})
+				list = append(list, sample{n: 1, labels: []string{"line", string(l.ID), "code", code}})
 			}
 		}
 		return list
 	}},
 	{"blanko_feeding_barred", "gauge", "1 where no line of the ledger feeds, by what has to be decided by two persons first.", func(f figures) []sample {
 		told := map[bool]float64{true: 1}
-		return []sample{{"code", "clock_behind", told[f.behind], ""}, {"code", "ledger_restored", told[f.put], ""}}
+		return []sample{{n: told[f.behind], labels: []string{"code", "clock_behind"}}, {n: told[f.put], labels: []string{"code", "ledger_restored"}}}
 	}},
 	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
@@ -90,6 +119,12 @@ var metrics = []metric{
 	{"blanko_copy_age_seconds", "gauge", "Age of the newest sealed copy of the ledger; -1 where there is none.", func(f figures) []sample { return f.copied }},
 	{"blanko_revocation_list_age_seconds", "gauge", "Age of the last revocation list of the signer's authority; -1 where there is none.", func(f figures) []sample { return f.listAge }},
 	{"blanko_revocation_list_left_seconds", "gauge", "How long the last revocation list of the signer's authority holds yet; 0 after its end, and where there is none.", func(f figures) []sample { return f.listLeft }},
+	{"blanko_certificate_left_seconds", "gauge", "How long the certificates of a place in the configuration hold yet, by the first that ends; 0 after its end, and where they cannot be read.", func(f figures) (list []sample) {
+		for _, c := range f.certificates {
+			list = append(list, sample{n: max(c.Left.Seconds(), 0), labels: []string{"certificate", c.Name}})
+		}
+		return list
+	}},
 	{"blanko_data_key_age_seconds", "gauge", "Age of the key that seals personal data; -1 where the ledger stands in clear.", one(func(f figures) float64 { return f.dataKey })},
 	{"blanko_clock_seconds", "gauge", "The station's clock as Unix time.", one(func(f figures) float64 { return f.now })},
 }
@@ -102,10 +137,39 @@ func by(label string, counts func(figures) map[string]int) func(figures) []sampl
 	return func(f figures) (list []sample) {
 		all := counts(f)
 		for _, value := range slices.Sorted(maps.Keys(all)) {
-			list = append(list, sample{label, value, float64(all[value]), ""})
+			list = append(list, sample{n: float64(all[value]), labels: []string{label, value}})
 		}
 		return list
 	}
+}
+
+// staged are the histograms of the stages: how many took at most each bound, all of them, and their time.
+func staged(f figures) (list []sample) {
+	type of struct {
+		line jobs.LineID
+		step jobs.Step
+	}
+	var order []of
+	counts, took := map[of]map[time.Duration]int{}, map[of]time.Duration{}
+	for _, t := range f.stages {
+		o := of{t.Line, t.Step}
+		if counts[o] == nil {
+			order, counts[o] = append(order, o), map[time.Duration]int{}
+		}
+		counts[o][t.Within] += t.Count
+		took[o] += t.Took
+	}
+	for _, o := range order {
+		labels := []string{"line", string(o.line), "stage", string(o.step)}
+		n := 0
+		for _, b := range jobs.StageBounds {
+			n += counts[o][b]
+			list = append(list, sample{float64(n), append(slices.Clone(labels), "le", number(b.Seconds())), "_bucket"})
+		}
+		all := float64(n + counts[o][0])
+		list = append(list, sample{all, append(slices.Clone(labels), "le", "+Inf"), "_bucket"}, sample{took[o].Seconds(), labels, "_sum"}, sample{all, labels, "_count"})
+	}
+	return list
 }
 
 func named[S ~string](counts map[S]int) map[string]int {
@@ -137,6 +201,17 @@ func placed(list []stock.Holding, lines []jobs.Line) map[string]int {
 	return out
 }
 
+// maxFitted is more rolls than are ever in the printers of an office.
+const maxFitted = 1000
+
+// into keeps an answer.
+func into[T any](to *T) func(T, error) error {
+	return func(answer T, err error) error {
+		*to = answer
+		return err
+	}
+}
+
 // figures reads what the metrics need.
 func (a *api) figures(ctx context.Context) (f figures, err error) {
 	now := a.Now()
@@ -154,6 +229,17 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 			age.n, left.n = made.Seconds(), yet.Seconds()
 		}
 		f.listAge, f.listLeft = []sample{age}, []sample{left}
+	}
+	if a.Certificates != nil {
+		f.certificates = a.Certificates()
+	}
+	if err := errors.Join(
+		into(&f.stages)(a.Registry.StageTimes(ctx)),
+		into(&f.refused)(a.Registry.RefusedByCode(ctx)),
+		into(&f.stored)(a.Registry.RollsStored(ctx)),
+		into(&f.rolls)(a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollFitted, Limit: maxFitted})),
+	); err != nil {
+		return f, err
 	}
 	if f.Summary, err = a.Registry.Summary(ctx); err != nil {
 		return f, err
@@ -215,14 +301,7 @@ func (a *api) metrics(w http.ResponseWriter, r *http.Request) {
 	for _, m := range metrics {
 		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n", m.name, m.help, m.name, m.kind)
 		for _, s := range m.samples(f) {
-			switch {
-			case s.label == "":
-				fmt.Fprintf(&text, "%s %s\n", m.name, number(s.n))
-			case s.code != "":
-				fmt.Fprintf(&text, "%s{%s=%q,code=%q} %s\n", m.name, s.label, s.value, s.code, number(s.n))
-			default:
-				fmt.Fprintf(&text, "%s{%s=%q} %s\n", m.name, s.label, s.value, number(s.n))
-			}
+			s.write(&text, m.name)
 		}
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

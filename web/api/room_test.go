@@ -79,7 +79,7 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 	references := 0
 	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf, Office: letterhead}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf, Office: letterhead, Certificates: certificatesOfTest}); err != nil {
 		t.Fatal(err)
 	}
 	web.Rest(mux, problems)
