@@ -470,10 +470,29 @@ func (r *Registry) Destruction(ctx context.Context, id string) (d Destruction, i
 	return d, items, err
 }
 
-// ForeignCards are cards of others that are kept here, in the order of their ids.
-func (r *Registry) ForeignCards(ctx context.Context, after string, limit int) (list []ForeignCard, err error) {
+// ForeignCards are cards of others that were taken in here, in the order of their ids.
+func (r *Registry) ForeignCards(ctx context.Context, after string, limit int) ([]ForeignCard, error) {
+	return r.ForeignCardsThat(ctx, ForeignFilter{After: after, Limit: limit})
+}
+
+// ForeignFilter says which cards of others are asked for; what is empty narrows nothing.
+type ForeignFilter struct {
+	State string
+	Kind  string
+	Chip  ktp.ChipUID
+	After string // id of the last one seen
+	Limit int
+}
+
+// ForeignCardsThat are cards of others, in the order of their ids.
+func (r *Registry) ForeignCardsThat(ctx context.Context, f ForeignFilter) (list []ForeignCard, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = foreignCards(tx, `where id > ? order by id limit ?`, after, limit)
+		var w store.Where
+		w.And(`id > ?`, f.After)
+		w.If(f.State, `state = ?`, f.State)
+		w.If(f.Kind, `kind = ?`, f.Kind)
+		w.If(string(f.Chip), `chip = ?`, f.Chip)
+		list, err = foreignCards(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

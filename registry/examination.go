@@ -123,12 +123,37 @@ func (r *Registry) Examination(ctx context.Context, number string) (x Examinatio
 }
 
 // Examinations are those behind a number, of a chip or of all (""), in the order of their numbers.
-func (r *Registry) Examinations(ctx context.Context, chip ktp.ChipUID, after string, limit int) (list []Examination, err error) {
+func (r *Registry) Examinations(ctx context.Context, chip ktp.ChipUID, after string, limit int) ([]Examination, error) {
+	return r.ExaminationsThat(ctx, ExaminationFilter{Chip: chip, After: after, Limit: limit})
+}
+
+// Origins of examined cards.
+const (
+	OriginHere    = "here"    // made by this station
+	OriginForeign = "foreign" // not made here, or not read
+)
+
+// ExaminationFilter says which examinations are asked for; what is empty narrows nothing.
+type ExaminationFilter struct {
+	Chip   ktp.ChipUID
+	Origin string // OriginHere, OriginForeign
+	After  string // number of the last one seen
+	Limit  int
+}
+
+// ExaminationsThat are examinations in the order of their numbers.
+func (r *Registry) ExaminationsThat(ctx context.Context, f ExaminationFilter) (list []Examination, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
-		w.And(`number > ?`, after)
-		w.If(string(chip), `chip = ?`, chip)
-		list, err = examinations(tx, w.Text()+` order by number limit ?`, w.Args(limit)...)
+		w.And(`number > ?`, f.After)
+		w.If(string(f.Chip), `chip = ?`, f.Chip)
+		switch f.Origin {
+		case OriginHere:
+			w.And(`application <> ''`)
+		case OriginForeign:
+			w.And(`application = ''`)
+		}
+		list, err = examinations(tx, w.Text()+` order by number limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err

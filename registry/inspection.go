@@ -198,9 +198,22 @@ func (a *act) inspection(id string) (Inspection, error) {
 }
 
 // Inspections are those that were drawn, newest first, each with its sample.
-func (r *Registry) Inspections(ctx context.Context, limit int) (list []Inspection, err error) {
+func (r *Registry) Inspections(ctx context.Context, limit int) ([]Inspection, error) {
+	return r.InspectionsBehind(ctx, "", time.Time{}, "", limit)
+}
+
+// InspectionsBehind are those in a state ("" for all) behind the last one seen, newest first; from the newest on
+// where that is none.
+func (r *Registry) InspectionsBehind(ctx context.Context, state string, drawn time.Time, id string, limit int) (list []Inspection, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		ids, err := newestInspections(tx, limit)
+		list = nil
+		var w store.Where
+		w.If(state, `state = ?`, state)
+		if !drawn.IsZero() {
+			at := store.Micros(drawn)
+			w.And(`drawn_at < ? or drawn_at = ? and id < ?`, at, at, id)
+		}
+		ids, err := inspectionIDs(tx, w.Text()+` order by drawn_at desc, id desc limit ?`, w.Args(limit)...)
 		for _, id := range ids {
 			i, err := (&act{r: r, tx: tx}).inspection(id)
 			if err != nil {

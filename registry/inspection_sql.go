@@ -51,13 +51,13 @@ func inspectionByID(tx *store.Tx, id string) (i Inspection, found bool, err erro
 	}, `select item, kind, place, presented_at, presented_by from inspection_item where inspection = ? order by kind, item`, id)
 }
 
-func newestInspections(tx *store.Tx, limit int) (ids []string, err error) {
+func inspectionIDs(tx *store.Tx, where string, args ...any) (ids []string, err error) {
 	return ids, tx.Each(func(scan func(...any) error) error {
 		var id string
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `select id from inspection order by drawn_at desc, id desc limit ?`, limit)
+	}, `select id from inspection `+where, args...)
 }
 
 func presentItem(tx *store.Tx, inspection, item, by string) error {

@@ -138,12 +138,37 @@ func (r *Registry) Application(ctx context.Context, id ApplicationID) (d Applica
 
 // ListApplications reads applications in a state ("" for all) behind a cursor, the id of the last
 // one seen, in the order of their ids.
-func (r *Registry) ListApplications(ctx context.Context, state State, after ApplicationID, limit int) (list []Application, err error) {
+func (r *Registry) ListApplications(ctx context.Context, state State, after ApplicationID, limit int) ([]Application, error) {
+	return r.ApplicationsThat(ctx, ApplicationFilter{State: state, After: after, Limit: limit})
+}
+
+// ApplicationFilter says which applications are asked for; what is empty narrows nothing.
+type ApplicationFilter struct {
+	State   State
+	Receipt string
+	Chip    ktp.ChipUID // of a card that was made for it
+	NIK     ktp.NIK
+	After   ApplicationID // the last one seen
+	Limit   int
+}
+
+// ApplicationsThat reads applications in the order of their ids.
+func (r *Registry) ApplicationsThat(ctx context.Context, f ApplicationFilter) (list []Application, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list = nil
 		var w store.Where
-		w.And(`id > ?`, after)
-		w.If(string(state), `state = ?`, state)
-		list, err = applicationList(tx, w.Text()+` order by id limit ?`, w.Args(limit)...)
+		w.And(`id > ?`, f.After)
+		w.If(string(f.State), `state = ?`, f.State)
+		w.If(f.Receipt, `id in (select application from intake where receipt = ?)`, f.Receipt)
+		w.If(string(f.Chip), `id in (select application from card where chip = ?)`, f.Chip)
+		if f.NIK != "" {
+			person, known, err := (&act{r: r, tx: tx}).knownPersonKey(f.NIK)
+			if err != nil || !known {
+				return err
+			}
+			w.And(`person = ?`, person)
+		}
+		list, err = applicationList(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
 		return err
 	})
 	return list, err
@@ -241,6 +266,15 @@ func (r *Registry) Blanks(ctx context.Context) (held []stock.Holding, wrong []st
 func (r *Registry) DeniedBlanks(ctx context.Context, limit int) (list []stock.DeniedBlank, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = stock.DenyList(tx, limit)
+		return err
+	})
+	return list, err
+}
+
+// Denied are chips of the deny list behind a chip, for a reason or for any (""), in the order of their chips.
+func (r *Registry) Denied(ctx context.Context, reason string, after ktp.ChipUID, limit int) (list []stock.DeniedBlank, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = stock.DeniedBehind(tx, reason, after, limit)
 		return err
 	})
 	return list, err

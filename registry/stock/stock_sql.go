@@ -177,6 +177,18 @@ type DeniedBlank struct {
 
 // DenyList is the newest of them.
 func DenyList(tx *store.Tx, limit int) (list []DeniedBlank, err error) {
+	return denied(tx, `order by at desc, chip limit ?`, limit)
+}
+
+// DeniedBehind are those behind a chip, for a reason or for any (""), in the order of their chips.
+func DeniedBehind(tx *store.Tx, reason string, after ktp.ChipUID, limit int) (list []DeniedBlank, err error) {
+	var w store.Where
+	w.And(`chip > ?`, after)
+	w.If(reason, `reason = ?`, reason)
+	return denied(tx, w.Text()+` order by chip limit ?`, w.Args(limit)...)
+}
+
+func denied(tx *store.Tx, where string, args ...any) (list []DeniedBlank, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var d DeniedBlank
 		var at int64
@@ -184,7 +196,7 @@ func DenyList(tx *store.Tx, limit int) (list []DeniedBlank, err error) {
 		d.At = store.Time(at)
 		list = append(list, d)
 		return err
-	}, `select chip, reason, at, actor from denied_blank order by at desc, chip limit ?`, limit)
+	}, `select chip, reason, at, actor from denied_blank `+where, args...)
 	return list, err
 }
 

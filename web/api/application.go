@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -78,7 +79,10 @@ type handover struct {
 }
 
 type applicationFilter struct {
-	State string `query:"state" maxLength:"40" doc:"Only applications in this state"`
+	State   string `query:"state" maxLength:"40" doc:"Only applications in this state"`
+	Receipt string `query:"receipt" maxLength:"64" doc:"Only the application of this receipt"`
+	Chip    string `query:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"Only the application that a card with this chip was made for"`
+	NIK     string `query:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits" doc:"Only applications of this person; for those alone who may see persons"`
 	Paging
 }
 
@@ -105,8 +109,15 @@ type applicationAnswer struct {
 func applications(a *api) {
 	get(a, access.SeeApplications, "/v1/applications", "listApplications", "Applications in the order of their ids",
 		func(ctx context.Context, in *applicationFilter) (*answer[list[application]], error) {
+			if in.NIK != "" {
+				if err := may(ctx, access.SeePersons); err != nil {
+					return nil, err
+				}
+			}
 			return idPage(in.Paging, func(after string, limit int) ([]registry.Application, error) {
-				return a.Registry.ListApplications(ctx, registry.State(in.State), registry.ApplicationID(after), limit)
+				return a.Registry.ApplicationsThat(ctx, registry.ApplicationFilter{
+					State: registry.State(in.State), Receipt: in.Receipt, Chip: ktp.ChipUID(in.Chip), NIK: ktp.NIK(in.NIK), After: registry.ApplicationID(after), Limit: limit,
+				})
 			}, func(x registry.Application) string { return string(x.ID) }, a.application)
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}", "getApplication", "One application with what was done for it", a.getApplication)

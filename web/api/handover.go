@@ -23,6 +23,17 @@ type waiting struct {
 	Since       time.Time `json:"since"`
 }
 
+// foreignCard is a card that the station never made, without what stands on it.
+type foreignCard struct {
+	ID          string    `json:"id"`
+	Kind        string    `json:"kind" enum:"paper_ktp,ktp_el,unknown"`
+	Chip        string    `json:"chip,omitempty"`
+	Application string    `json:"application,omitempty" doc:"At whose hand-over it was surrendered"`
+	State       string    `json:"state" enum:"kept,destroyed,sent"`
+	At          time.Time `json:"at"`
+	Actor       string    `json:"actor"`
+}
+
 func handovers(a *api) {
 	changeOf(a, holderBody, registry.VerifyHolder{}, "/v1/applications/{application}/match", "verifyHolder", "One try of a 1:1 of the living finger with those read from the chip; the station compares. Answer no_match: it was counted",
 		func(_ context.Context, in *struct {
@@ -154,6 +165,20 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			b := in.Body
 			return registry.SurrenderForeign{Kind: b.Kind, Chip: ktp.ChipUID(b.Chip), Application: registry.ApplicationID(b.Application), Detail: b.Detail}, nil
+		})
+	get(a, access.SeeStock, "/v1/foreign-cards", "listForeignCards", "Cards that this station did not make and took in, in the order of their ids",
+		func(ctx context.Context, in *struct {
+			State string `query:"state" enum:"kept,destroyed,sent"`
+			Kind  string `query:"kind" enum:"paper_ktp,ktp_el,unknown"`
+			Chip  string `query:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits"`
+			Paging
+		},
+		) (*answer[list[foreignCard]], error) {
+			return idPage(in.Paging, func(after string, limit int) ([]registry.ForeignCard, error) {
+				return a.Registry.ForeignCardsThat(ctx, registry.ForeignFilter{State: in.State, Kind: in.Kind, Chip: ktp.ChipUID(in.Chip), After: after, Limit: limit})
+			}, func(f registry.ForeignCard) string { return f.ID }, func(f registry.ForeignCard) foreignCard {
+				return foreignCard{f.ID, f.Kind, string(f.Chip), string(f.Application), f.State, f.At.UTC(), f.Actor}
+			})
 		})
 	get(a, access.SeeEvents, "/v1/handovers/exceptions", "listHandoverExceptions", "Hand-overs outside the rule, oldest first",
 		func(ctx context.Context, in *struct {

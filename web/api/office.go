@@ -23,6 +23,20 @@ type incident struct {
 	EndedBy    string     `json:"endedBy,omitempty"`
 }
 
+// clock is how an application stands against one limit of its service standard.
+type clock struct {
+	ID         string     `json:"id" doc:"Of the standard"`
+	Limit      int64      `json:"limitSeconds"`
+	CompleteAt time.Time  `json:"completeAt" doc:"It runs from the complete application"`
+	ReadyAt    *time.Time `json:"readyAt,omitempty" doc:"For collection; absent: not yet"`
+	Due        time.Time  `json:"due" doc:"As far as the incidents are known"`
+	Elapsed    int64      `json:"elapsedSeconds"`
+	Stopped    int64      `json:"stoppedSeconds" doc:"By incidents"`
+	Late       int64      `json:"lateSeconds"`
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
 // deviceHealth is how a device or link of a service place is.
 type deviceHealth struct {
 	Place  string    `json:"place,omitempty" doc:"Absent: the Dinas"`
@@ -123,6 +137,20 @@ func office(a *api) {
 			}, func(i registry.Incident) string { return i.ID }, func(i registry.Incident) incident {
 				return incident{i.ID, string(i.State), i.Cause, i.Place, i.Device, i.Code, i.BeganAt.UTC(), moment(i.EndedAt), i.ReportedBy, i.OpenedBy, i.EndedBy}
 			})
+		})
+	get(a, access.SeeApplications, "/v1/applications/{application}/clocks", "listClocks", "How an application that was taken here stands against each limit of its service standard",
+		func(ctx context.Context, in *ApplicationName) (*answer[list[clock]], error) {
+			all, err := a.Registry.Clocks(ctx, in.id())
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[clock]]{list[clock]{Items: []clock{}}}
+			for _, c := range all {
+				out.Body.Items = append(out.Body.Items, clock{
+					c.ID, seconds(c.Limit), c.Complete.UTC(), moment(c.Ready), c.Due.UTC(), seconds(c.Elapsed), seconds(c.Stopped), seconds(c.Late),
+				})
+			}
+			return out, nil
 		})
 	change(a, registry.ReportHealth{}, "/v1/health/devices", "reportHealth", "Tell how a device or link of a service place is",
 		func(_ context.Context, in *struct {

@@ -9,6 +9,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/stock"
 )
 
 // roll is one ribbon or film.
@@ -92,6 +93,26 @@ type inspection struct {
 	DrawnAt  time.Time       `json:"drawnAt"`
 	ClosedAt *time.Time      `json:"closedAt,omitempty"`
 	Items    []inspectedItem `json:"items" nullable:"false"`
+}
+
+// inspectionSum is an inspection without its sample.
+type inspectionSum struct {
+	ID        string     `json:"id"`
+	Seed      string     `json:"seed"`
+	State     string     `json:"state" enum:"open,closed"`
+	DrawnBy   string     `json:"drawnBy"`
+	DrawnAt   time.Time  `json:"drawnAt"`
+	ClosedAt  *time.Time `json:"closedAt,omitempty"`
+	Items     int        `json:"items"`
+	Presented int        `json:"presented"`
+}
+
+// denied is a chip that no card may be made of.
+type denied struct {
+	Chip   string    `json:"chip"`
+	Reason string    `json:"reason" doc:"Code"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"`
 }
 
 type inspectedItem struct {
@@ -244,6 +265,27 @@ func stocks(a *api) {
 		func(_ context.Context, in *InspectionKeyed) (registry.Operation, error) {
 			return registry.CloseInspection{Inspection: in.ID}, nil
 		})
+	get(a, access.SeeStock, "/v1/inspections", "listInspections", "Inspections, newest first",
+		func(ctx context.Context, in *struct {
+			State string `query:"state" enum:"open,closed"`
+			Paging
+		},
+		) (*answer[list[inspectionSum]], error) {
+			var drawn time.Time
+			var id string
+			if in.Cursor != "" {
+				k, err := in.place(1)
+				if err != nil {
+					return nil, err
+				}
+				drawn, id = time.UnixMicro(k.Rank[0]), k.ID
+			}
+			return page(in.Paging, func(limit int) ([]registry.Inspection, error) {
+				return a.Registry.InspectionsBehind(ctx, in.State, drawn, id, limit)
+			}, func(i registry.Inspection) key { return key{[]int64{i.DrawnAt.UnixMicro()}, i.ID} }, func(i registry.Inspection) inspectionSum {
+				return inspectionSum{i.ID, i.Seed, i.State, i.DrawnBy, i.DrawnAt.UTC(), moment(i.ClosedAt), len(i.Items), i.Presented()}
+			})
+		})
 	get(a, access.SeeStock, "/v1/inspections/{inspection}", "getInspection", "An inspection with its sample", func(ctx context.Context, in *InspectionName) (*answer[inspection], error) {
 		i, err := a.Registry.InspectionByID(ctx, in.ID)
 		if err != nil {
@@ -255,6 +297,18 @@ func stocks(a *api) {
 		}
 		return &answer[inspection]{out}, nil
 	})
+	get(a, access.SeeStock, "/v1/deny-list", "listDenied", "The deny list in the order of its chips: blanks, and cards made of them, that may not go on",
+		func(ctx context.Context, in *struct {
+			Reason string `query:"reason" maxLength:"100" doc:"Code"`
+			Paging
+		},
+		) (*answer[list[denied]], error) {
+			return idPage(in.Paging, func(after string, limit int) ([]stock.DeniedBlank, error) {
+				return a.Registry.Denied(ctx, in.Reason, ktp.ChipUID(after), limit)
+			}, func(d stock.DeniedBlank) string { return string(d.Chip) }, func(d stock.DeniedBlank) denied {
+				return denied{string(d.Chip), d.Reason, d.At.UTC(), d.Actor}
+			})
+		})
 	changeOf(a, chipsBody, registry.ImportBlanks{}, "/v1/lots/{lot}/chips", "importBlanks", "Count blanks into the store by the supplier's list of chips, all or none",
 		func(_ context.Context, in *struct {
 			Keyed
