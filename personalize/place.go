@@ -235,11 +235,29 @@ func (l *Line) lies(ctx context.Context, j *job) bool {
 // other is trouble when the card at the encoder proves that it is not the one in work: no other is
 // ever blocked. One that does not answer proves nothing.
 func (l *Line) other(ctx context.Context, j *job) *trouble {
-	p, err := l.encoder.Probe(ctx)
+	p, err := l.twice(ctx)
 	if err != nil || p.Attempt == j.order.Attempt {
 		return nil
 	}
 	return l.another(ctx, p)
+}
+
+// blocked blocks the chip, and goes on where somebody else reset it in the middle: the card did not move, and it says
+// itself whether it is blocked already. One that names another attempt is left as it is.
+func (l *Line) blocked(ctx context.Context, j *job) error {
+	err := l.encoder.Block(ctx)
+	for range regains {
+		if !fault.Is(err, applet.CardReset) {
+			return err
+		}
+		p, perr := l.twice(ctx)
+		if perr != nil || p.UID != j.chip || p.Attempt != j.order.Attempt {
+			return err
+		}
+		l.Log.Warn("the chip was reset in the middle of its block, which is done again", zap.Stringer("attempt", j.order.Attempt), zap.Error(err))
+		err = l.encoder.Block(ctx)
+	}
+	return err
 }
 
 // block makes an active chip worthless for readers, then lays the card aside. A chip that
@@ -254,7 +272,7 @@ func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {
 	}
 	var err error
 	if t == nil {
-		err = l.encoder.Block(ctx)
+		err = l.blocked(ctx, j)
 	}
 	if serr := stopped(ctx); serr != nil {
 		return serr

@@ -41,7 +41,7 @@ type PresentCard struct {
 	ChipState string        // as the card application tells it
 	Holds     ktp.AttemptID // attempt id on the chip; zero on a blank one
 	Genuine   bool          // the recheck found nothing
-	FaceGood  bool          // looked at now; counts where the line accepts after activation
+	FaceGood  bool          // looked at now: a card that was out of sight is accepted anew
 }
 
 func (PresentCard) Name() Name { return opPresentCard }
@@ -119,12 +119,15 @@ func (w *work) prove(s proven, chip ktp.ChipUID) error {
 }
 
 // finishByHand settles what is left after the activation, where all of it is shown: the card is
-// genuine, its face was accepted or is good, and it goes into the output tray.
+// genuine, its face was looked at anew and is good, and it goes into the output tray.
 func (w *work) finishByHand(o PresentCard) error {
+	if !o.FaceGood { // it was out of sight, also where its face had been accepted before
+		return nil
+	}
 	rest := jobs.Stages(w.t.Kind)
 	rest = rest[slices.Index(rest, jobs.Activate)+1:]
 	for _, s := range rest {
-		shown := s == jobs.Recheck && o.Genuine || s == jobs.Eject || s == jobs.Accept && o.FaceGood
+		shown := s == jobs.Recheck && o.Genuine || s == jobs.Eject || s == jobs.Accept
 		if s == jobs.Print { // never proved by a chip; the journal may know
 			out, settled := w.story.Outcome(jobs.Print)
 			shown = settled && out.Result == jobs.Done

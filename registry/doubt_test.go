@@ -85,6 +85,7 @@ func TestDoubtAtEveryStep(t *testing.T) {
 			o, chip = s.doubtful(n+1, step)
 			present := PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true}
 			if active {
+				present.FaceGood = true
 				s.do(admin, present)
 				s.attemptIs(o, jobs.Out)
 				s.state(n+1, Produced)
@@ -123,6 +124,17 @@ func TestDoubtAtEveryStep(t *testing.T) {
 		if n := len(s.codes(audit.Filter{Code: "doubt.declared_lost"})); n != 15 {
 			t.Errorf("%d losses logged", n)
 		}
+	})
+}
+
+// A card that was out of sight is not finished by its chip alone, although its face had been accepted before: it waits
+// to be finished or blocked by its line.
+func TestPresentedCardIsLookedAtAnew(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		o, chip := s.doubtful(1, jobs.Eject)
+		s.do(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true})
+		s.attemptIs(o, jobs.Activated)
+		s.state(1, Producing)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/applet"
+	"blanko/personalize"
 )
 
 // resetReader is a reader whose driver resets the card by itself at some commands.
@@ -42,6 +43,12 @@ func (r *resetReader) Transmit(ctx context.Context, capdu []byte) ([]byte, error
 // madeBy makes one card through a reader and returns how the batch ended.
 func madeBy(t *testing.T, reader *resetReader) Summary {
 	t.Helper()
+	return bentBy(t, reader, func(*personalize.Line) {})
+}
+
+// bentBy is madeBy with a line that something is wrong with.
+func bentBy(t *testing.T, reader *resetReader, bend func(*personalize.Line)) Summary {
+	t.Helper()
 	ctx := context.Background()
 	d := &demo{Options: Options{Cards: 1, Lines: 1, Faults: "none", Seed: 5, Chip: "8k"}, began: time.Now(), log: zap.NewNop()}
 	defer d.close()
@@ -51,6 +58,7 @@ func madeBy(t *testing.T, reader *resetReader) Summary {
 	defer d.bars.close()
 	line := d.parts.Lines[0]
 	reader.Transport, line.Reader = line.Reader, reader
+	bend(line)
 	if err := d.round(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +84,28 @@ func TestCardResetCostsNoBlank(t *testing.T) {
 			sum := madeBy(t, &resetReader{at: []int{first, first + 40}, done: first%2 == 0})
 			if sum.Made != 1 || sum.Spoiled+sum.Blocked+sum.InDoubt != 0 || !sum.Accounted() {
 				t.Errorf("reset at command %d of %d: made %d, spoiled %v, blocked %d, in doubt %d", first, commands.calls, sum.Made, sum.SpoiledByCause, sum.Blocked, sum.InDoubt)
+			}
+		})
+	}
+}
+
+// A chip that is reset in the middle of its block leaves no doubt: it says itself whether it is blocked, and is blocked
+// where it is not.
+func TestCardResetInABlock(t *testing.T) {
+	t.Parallel()
+	distrust := func(l *personalize.Line) { l.Signing.Anchors = nil } // every card fails its recheck, and is blocked
+	commands := &resetReader{}
+	whole := bentBy(t, commands, distrust)
+	if whole.Blocked == 0 || whole.InDoubt != 0 {
+		t.Fatalf("undisturbed: %+v", whole)
+	}
+	each := commands.calls / whole.Blocked
+	const last = 12 // commands of a block, and some before it
+	for n := each - last; n <= each; n++ {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			if sum := bentBy(t, &resetReader{at: []int{n}, done: n%2 == 0}, distrust); sum.InDoubt != 0 || sum.Blocked != whole.Blocked || !sum.Accounted() {
+				t.Errorf("reset at command %d of %d: blocked %d, in doubt %d", n, each, sum.Blocked, sum.InDoubt)
 			}
 		})
 	}
