@@ -100,13 +100,15 @@ type HandOverToProxy struct {
 	Chip        ktp.ChipUID
 	Proxy       Proxy
 	Old         OldCard
-	Reason      string // code
+	Presence    Presence // as of HandOver
+	Reason      string   // code
 	Second      Actor
 }
 
-func (HandOverToProxy) Name() Name             { return opHandOverToProxy }
-func (o HandOverToProxy) about() ApplicationID { return o.Application }
-func (o HandOverToProxy) second() Actor        { return o.Second }
+func (HandOverToProxy) Name() Name                          { return opHandOverToProxy }
+func (o HandOverToProxy) about() ApplicationID              { return o.Application }
+func (o HandOverToProxy) second() Actor                     { return o.Second }
+func (o HandOverToProxy) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o HandOverToProxy) run(a *act) error {
 	const op = "registry.HandOverToProxy"
@@ -118,11 +120,11 @@ func (o HandOverToProxy) run(a *act) error {
 	}
 	return a.handOver(Handover{
 		Application: o.Application, Chip: o.Chip, Old: o.Old, Second: o.Second.ID, Exception: o.Reason, Proxy: o.Proxy,
-	}, Presence{}, true, EventProxy)
+	}, o.Presence, true, EventProxy)
 }
 
-// handOver brings a card into force and retires the one before it. The card lies before its holder, as its chip
-// shows; one that a proxy fetches shows itself once its holder comes (MatchLater).
+// handOver brings a card into force and retires the one before it. The card lies before who gives it, as its chip
+// shows.
 func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	const op = "registry.HandOver"
 	app, c, err := a.handable(h.Application, h.Chip)
@@ -142,9 +144,9 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 		case matched != c.Chip: // which card it was is what its chip proved then, not what a form says now
 			return matchOtherCard.At(op, nil)
 		}
-		if err := a.shownNow(op, c.Chip, p); err != nil {
-			return err
-		}
+	}
+	if err := a.shownNow(op, c.Chip, p); err != nil {
+		return err
 	}
 	old, had, err := cardInForce(a.tx, c.person)
 	if err != nil {

@@ -62,6 +62,19 @@ func TestHandOverOfACardThatIsHere(t *testing.T) {
 	})
 }
 
+// A card that a proxy fetches lies before who gives it, too.
+func TestProxyIsGivenACardThatIsHere(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		here := in(officer, "A")
+		give := HandOverToProxy{Application: appID(1), Chip: chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Second: boss}
+		s.refused(here, give, cardNotShown.Code)
+		s.show(here, chip)
+		s.do(here, give)
+		s.state(1, HandedOver)
+	})
+}
+
 // Who matched and hands over alone needs no second answer while the match is fresh in the same session.
 func TestMatchShowsTheCard(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {

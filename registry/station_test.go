@@ -116,6 +116,11 @@ func (s *room) shows(a Actor, op Operation) Operation {
 			o.Presence = s.answers(a, o.Chip)
 		}
 		return o
+	case HandOverToProxy:
+		if o.Presence.Challenge == nil && a.Session == "" {
+			o.Presence = s.answers(a, o.Chip)
+		}
+		return o
 	case ExceptMatch:
 		if o.Presence.Challenge == nil && a.Session == "" {
 			o.Presence = s.answers(a, o.Chip)

@@ -124,12 +124,13 @@ func handovers(a *api) {
 					Name   string `json:"name" minLength:"1" maxLength:"120"`
 					Letter string `json:"letter" minLength:"1" maxLength:"60" doc:"Number of the letter of authority"`
 				} `json:"proxy"`
+				ShownNow
 			}
 		},
 		) (registry.Operation, error) {
 			b := in.Body
 			return registry.HandOverToProxy{
-				Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Reason: b.Reason,
+				Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Reason: b.Reason, Presence: b.Presence.shown(),
 				Proxy: registry.Proxy{NIK: b.Proxy.NIK, Name: b.Proxy.Name, Letter: b.Proxy.Letter},
 			}, nil
 		})

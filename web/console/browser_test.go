@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"blanko/internal/rig"
+	"blanko/ktp"
 	"blanko/registry/access"
 )
 
@@ -238,6 +239,18 @@ func (v *visitor) leave() {
 	v.do(chromedp.Navigate("about:blank")) // no page is left that would miss its session
 	_, err := chromedp.Call(v.ctx, network.ClearBrowserCookies, cdp.Empty{})
 	v.must(err)
+}
+
+// shows has the chip of a card on the reader answer for the session of the browser.
+func (v *visitor) shows(who access.Actor, chip ktp.ChipUID) {
+	v.t.Helper()
+	held, err := chromedp.Call(v.ctx, network.GetCookies, network.GetCookiesParams{})
+	v.must(err)
+	for _, cookie := range held.Cookies {
+		if cookie.Name == "blanko" {
+			v.answers(who, cookie.Value, chip)
+		}
+	}
 }
 
 // forget lets the browser ask anew for every file.

@@ -234,6 +234,8 @@ func TestCardSeldom(t *testing.T) {
 		t.Error("the form that was refused is folded up, or lost what was typed")
 	}
 	proxy.Set("proxy_nik", townsman(9).NIK.Digits())
+	counter.refused("/kecamatan/kuasa", proxy, nil, "registry.card_not_shown")
+	counter.shows(staffOf(access.ServiceOfficer), second)
 	counter.send("/kecamatan/kuasa", proxy, nil)
 	chief.agree()
 	o.cardIs(second, registry.CardInForce, "")

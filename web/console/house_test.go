@@ -197,6 +197,7 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	there.leave()
 	there.signIn(sari)
 	there.open("/kecamatan")
+	there.shows(sari, chips[id(3)])
 	there.sends("proxy", map[string]string{
 		"application": string(id(3)), "chip": string(chips[id(3)]), "proxy_nik": townsman(9).NIK.Digits(), "proxy_name": "PENERIMA", "letter": "SK/3", "reason": "ill",
 	})
