@@ -6,8 +6,8 @@ import "blanko/ktp"
 // That a chip is not genuine is what a client says: no evidence of it can be checked here, so two persons decide.
 // Without a decision the card waits, and cannot be handed over: its chip has to answer for itself.
 type SetApart struct {
-	Chip   ktp.ChipUID
-	Reason string // code
+	Chip ktp.ChipUID
+	Because
 	Second Actor
 }
 
@@ -22,8 +22,6 @@ func (o SetApart) run(a *act) error {
 	switch {
 	case err != nil:
 		return err
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	case c.State != CardMade && c.State != CardInForce:
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	case c.Held != "":

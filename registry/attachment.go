@@ -94,7 +94,7 @@ func (o Attach) run(a *act) error {
 type RemoveAttachment struct {
 	Application ApplicationID
 	Attachment  string
-	Reason      string // code
+	Because
 }
 
 func (RemoveAttachment) Name() Name             { return opRemoveAttachment }
@@ -102,9 +102,6 @@ func (o RemoveAttachment) about() ApplicationID { return o.Application }
 
 func (o RemoveAttachment) run(a *act) error {
 	const op = "registry.RemoveAttachment"
-	if !thingCode.MatchString(o.Reason) {
-		return badOperation.At(op, nil).With("reason", "the code of a reason")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err

@@ -39,14 +39,14 @@ func TestDeniedCardIsNotHandedOver(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip, matched := s.produced(1, ""), s.produced(2, "")
 		s.do(kec, shown(appID(2), matched))
-		s.do(keeper, DenyBlank{chip, "stolen"})
-		s.do(keeper, ImportDenied{Chips: []ktp.ChipUID{matched}, Reason: "stolen"})
+		s.do(keeper, DenyBlank{chip, Because{Reason: "stolen"}})
+		s.do(keeper, ImportDenied{Chips: []ktp.ChipUID{matched}, Because: Because{Reason: "stolen"}})
 		s.refused(kec, shown(appID(1), chip), BlankDenied.Code)
-		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss}, BlankDenied.Code)
+		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss}, BlankDenied.Code)
 		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
-		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss}, BlankDenied.Code)
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss}, BlankDenied.Code)
 		s.refused(officer, HandOver{Application: appID(2), Chip: matched}, BlankDenied.Code)
-		s.do(officer, ReturnCard{appID(2), matched, "damaged"}) // the way out
+		s.do(officer, ReturnCard{appID(2), matched, Because{Reason: "damaged"}}) // the way out
 	})
 }
 
@@ -55,14 +55,14 @@ func TestLiftedHoldLeavesTheCardWhereItIs(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
 		holder := s.forced(1)
-		s.do(boss, HoldCard{holder, "court"})
+		s.do(boss, HoldCard{holder, Because{Reason: "court"}})
 		s.do(boss, ReleaseQuarantine{holder, boss2})
 		there := s.delivered(2)
-		s.do(boss, HoldCard{there, "court"})
+		s.do(boss, HoldCard{there, Because{Reason: "court"}})
 		s.do(boss, ReleaseQuarantine{there, boss2})
 		retired := s.produced(3, "")
-		s.do(boss, HoldCard{retired, "court"})
-		s.do(admin, RetireCard{Chip: retired, Reason: "court", ChipState: "blocked", Second: boss})
+		s.do(boss, HoldCard{retired, Because{Reason: "court"}})
+		s.do(admin, RetireCard{Chip: retired, Because: Because{Reason: "court"}, ChipState: "blocked", Second: boss})
 		if _, err := s.r.Do(bg, boss, ReleaseQuarantine{retired, boss2}, s.key()); err == nil && s.placeOf(retired) != "returned" {
 			t.Errorf("a retired card is at %s", s.placeOf(retired))
 		}
@@ -79,10 +79,10 @@ func TestWithdrawnAfterTheCardIsRetired(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
 		chip := s.produced(1, "")
-		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
-		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "blocked", Second: boss})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss})
 		lost := s.produced(2, "kec.sepauk")
-		s.do(admin, LoseConsignment{s.sent(admin, ConsignmentOut, "kec.sepauk", lost), "flood", boss})
+		s.do(admin, LoseConsignment{s.sent(admin, ConsignmentOut, "kec.sepauk", lost), Because{Reason: "flood"}, boss})
 		for n := 1; n <= 2; n++ {
 			s.do(center, WithdrawRecord{ID: appID(n), Version: 1, Reason: "died"})
 			s.state(n, Withdrawn)
@@ -97,7 +97,7 @@ func TestCardInABagIsNotRetired(t *testing.T) {
 		chip := s.produced(1, "kec.sepauk")
 		id := s.sent(admin, ConsignmentOut, "kec.sepauk", chip)
 		s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"})
-		retire := RetireCard{Chip: chip, Reason: "died", ChipState: "blocked", Second: boss}
+		retire := RetireCard{Chip: chip, Because: Because{Reason: "died"}, ChipState: "blocked", Second: boss}
 		s.refused(admin, retire, "registry.wrong_state")
 		s.do(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}})
 		s.do(admin, retire)
@@ -115,8 +115,8 @@ func TestPackedOrDestroyed(t *testing.T) {
 		s.district()
 		retired := func(n int) ktp.ChipUID {
 			chip := s.produced(n, "")
-			s.do(officer, ReturnCard{appID(n), chip, "damaged"})
-			s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss})
+			s.do(officer, ReturnCard{appID(n), chip, Because{Reason: "damaged"}})
+			s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
 			return chip
 		}
 		packed, listed := retired(1), retired(2)
@@ -158,7 +158,7 @@ func TestOnlyWhoHasTheCard(t *testing.T) {
 		serawai := Actor{ID: "kec-serawai", Roles: sepauk.Roles, Place: "kec.serawai"}
 		bag := s.do(serawai, OpenConsignment{ConsignmentBack, Dinas}).Answer
 		s.refused(serawai, Pack{bag, chip}, "registry.not_allowed")
-		s.refused(serawai, ReturnCard{appID(1), chip, "damaged"}, "registry.not_allowed")
+		s.refused(serawai, ReturnCard{appID(1), chip, Because{Reason: "damaged"}}, "registry.not_allowed")
 		s.db.Clock.Advance(uncollectedAfter)
 		s.refused(serawai, LeaveUncollected{appID(1)}, "registry.not_allowed")
 		s.do(sepauk, LeaveUncollected{appID(1)})
@@ -173,13 +173,13 @@ func TestOnlyWhoHasTheCard(t *testing.T) {
 func TestRetiredCardTurnsUp(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.forced(1)
-		s.do(officer, EndCard{Chip: chip, Reason: "lost", Second: boss})
-		s.refused(officer, EndCard{Chip: chip, Reason: "lost", Second: boss}, "registry.wrong_state")
-		s.do(officer, EndCard{Chip: chip, Reason: "lost", AtHand: true, Second: boss})
+		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, Second: boss})
+		s.refused(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, Second: boss}, "registry.wrong_state")
+		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, AtHand: true, Second: boss})
 		s.national()
 		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, string(chip), "blocked"})
-		s.refused(officer, EndCard{Chip: chip, Reason: "lost", AtHand: true, Second: boss}, "registry.wrong_state")
+		s.refused(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, AtHand: true, Second: boss}, "registry.wrong_state")
 	})
 }
 
@@ -217,9 +217,9 @@ func TestConflictReachesTheCard(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		s.do(boss, DeclareConflict{appID(1)})
-		s.refused(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "blocked", Second: boss}, "registry.same_person")
-		s.refused(boss, HoldCard{chip, "court"}, "registry.same_person")
-		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "blocked", Second: boss2})
+		s.refused(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss}, "registry.same_person")
+		s.refused(boss, HoldCard{chip, Because{Reason: "court"}}, "registry.same_person")
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss2})
 	})
 }
 

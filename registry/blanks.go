@@ -79,15 +79,15 @@ func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity
 
 // DenyBlank puts a stolen or suspended chip on the deny list. Lines and desks refuse it.
 type DenyBlank struct {
-	Chip   ktp.ChipUID
-	Reason string // code
+	Chip ktp.ChipUID
+	Because
 }
 
 func (DenyBlank) Name() Name { return opDenyBlank }
 
 func (o DenyBlank) run(a *act) error {
-	if o.Chip == "" || o.Reason == "" {
-		return badOperation.At("registry.DenyBlank", nil).With("chip", "chip and reason are needed")
+	if o.Chip == "" {
+		return badOperation.At("registry.DenyBlank", nil).With("chip", "is needed")
 	}
 	added, err := stock.Deny(a.tx, o.Chip, a.why(o.Reason))
 	if err != nil {

@@ -394,16 +394,13 @@ func (a *act) captured(id ApplicationID) (CaptureInfo, error) {
 // Recapture sends an application back to be captured again.
 type Recapture struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (Recapture) Name() Name             { return opRecapture }
 func (o Recapture) about() ApplicationID { return o.Application }
 
 func (o Recapture) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.Recapture", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err

@@ -194,12 +194,12 @@ func TestConfirm(t *testing.T) {
 			{"by a wink", operator, change(func(c *Confirm) { c.Method = "wink" }), "registry.bad_operation"},
 			{"before the counter", officer, ok, "registry.not_allowed"},
 		})
-		s.do(operator, Recapture{Application: id, Reason: "blurred"})
+		s.do(operator, Recapture{Application: id, Because: Because{Reason: "blurred"}})
 		s.do(operator, with(capture(id, a), PartPortrait, func(p *CapturedPart) { p.Data = []byte("a sharper one") }))
 		s.refused(operator, ok, "registry.confirmation_differs")
 		s.confirm(id)
 		s.do(operator, again(id, a))
-		s.do(operator, Recapture{Application: id, Reason: "wrong_person"})
+		s.do(operator, Recapture{Application: id, Because: Because{Reason: "wrong_person"}})
 		s.do(operator, capture(id, a))
 		s.confirm(id)
 		s.refused(operator, Send{id}, "registry.capture_unverified") // the proof went with the capture

@@ -184,8 +184,8 @@ func (a *act) putBlank(id ktp.AttemptID, to stock.Place, reason string) error {
 // faulty. By two persons, and only once its chip is proved worthless (card profile, section 7.2): no
 // other card of the application may be activated before.
 type RetireCard struct {
-	Chip      ktp.ChipUID
-	Reason    string // code
+	Chip ktp.ChipUID
+	Because
 	ChipState string // as its chip tells it now: blocked or terminated; empty: it does not answer
 	Picture   string // of the face of a card whose chip does not answer: SHA-256, hex
 	Second    Actor
@@ -206,8 +206,6 @@ func (o RetireCard) run(a *act) error {
 		return cardUnknown.At("registry.RetireCard", nil)
 	case c.State != CardMade:
 		return wrongState.At("registry.RetireCard", nil).With("state", "the card is %s", c.State)
-	case o.Reason == "":
-		return badOperation.At("registry.RetireCard", nil).With("reason", "a code is needed")
 	case !slices.Contains(worthless, o.ChipState) && (o.ChipState != "" || len(o.Picture) != digestHex):
 		return proofMissing.At("registry.RetireCard", nil).With("chipState", "a chip that is blocked or terminated, or the picture of a card whose chip does not answer")
 	}

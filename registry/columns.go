@@ -32,6 +32,7 @@ var (
 	sealedResident   = store.TextColumn("resident", "sealed_person", "list", "id")
 	sealedSecret     = store.BytesColumn("secret", "value", "name")
 	sealedBreach     = store.TextColumn("breach", "sealed_content", "id")
+	sealedNote       = store.TextColumn("note", "sealed_text", "event")
 )
 
 // SealedColumns are all columns of the ledger that hold personal data, or the key of the index by which a
@@ -40,6 +41,6 @@ func SealedColumns() []store.Column {
 	return slices.Concat(access.SealedColumns(), []store.Column{
 		sealedAttachment, sealedPicture, sealedTemplate, sealedSecond, sealedComplaint, sealedProof, sealedOthers, sealedWitnesses,
 		sealedForeign, sealedEnrolled, sealedProxy, sealedApplicant, sealedDetail, sealedProposal, sealedPerson, sealedFingers,
-		sealedExceptions, sealedPart, sealedNumber, sealedResident, sealedSecret, sealedBreach, sealedEvidence,
+		sealedExceptions, sealedPart, sealedNumber, sealedResident, sealedSecret, sealedBreach, sealedEvidence, sealedNote,
 	})
 }

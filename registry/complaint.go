@@ -261,7 +261,7 @@ func (o AnswerComplaint) run(a *act) error {
 // ReopenComplaint takes an answered complaint up again.
 type ReopenComplaint struct {
 	Complaint string
-	Reason    string // code
+	Because
 }
 
 func (ReopenComplaint) Name() Name { return opReopenComplaint }
@@ -270,9 +270,6 @@ func (o ReopenComplaint) run(a *act) error {
 	c, err := a.complaint(o.Complaint)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At("registry.ReopenComplaint", nil).With("reason", "a code is needed")
 	}
 	return a.moveComplaint(&c, ComplaintEventReopen, map[string]string{"cause": o.Reason})
 }

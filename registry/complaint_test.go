@@ -53,7 +53,7 @@ func TestComplaint(t *testing.T) {
 		s.refused(complaintDesk, VerifyComplaint{id, "maybe", "x"}, "registry.bad_operation")
 		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
 		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
-		s.do(complaintDesk, ReopenComplaint{id, "not_satisfied"})
+		s.do(complaintDesk, ReopenComplaint{id, Because{Reason: "not_content"}})
 		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
 		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
 		status, err := s.r.ComplaintStatus(bg, strings.ToLower(number[:4])+" "+number[4:])
@@ -101,14 +101,14 @@ func TestAnonymousComplaint(t *testing.T) {
 func TestUnmaskingIsCounted(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(center, delivery(record(1, 1)))
-		s.refused(officer, Unmask{appID(1), ""}, "registry.bad_operation")
-		s.refused(keeper, Unmask{appID(1), "help"}, "registry.not_allowed")
+		s.refused(officer, Unmask{appID(1), Because{Reason: ""}}, "registry.bad_operation")
+		s.refused(keeper, Unmask{appID(1), Because{Reason: "check"}}, "registry.not_allowed")
 		for range mostUnmasked {
-			s.do(officer, Unmask{appID(1), "help"})
+			s.do(officer, Unmask{appID(1), Because{Reason: "check"}})
 		}
-		s.refused(officer, Unmask{appID(1), "help"}, "registry.too_many_opened")
+		s.refused(officer, Unmask{appID(1), Because{Reason: "check"}}, "registry.too_many_opened")
 		s.db.Clock.Advance(25 * time.Hour)
-		s.do(officer, Unmask{appID(1), "help"})
+		s.do(officer, Unmask{appID(1), Because{Reason: "check"}})
 		if n := len(s.codes(audit.Filter{Code: "person.unmasked"})); n != mostUnmasked+1 {
 			t.Errorf("%d events", n)
 		}
@@ -130,15 +130,15 @@ func TestSubjectAccess(t *testing.T) {
 		s.produced(2, "")
 		s.do(officer, RegisterComplaint{Channel: "letter", Subject: "card", Text: "A", FullName: "B", Contact: "C", Chip: chip})
 		nik := record(1, 1).Person.NIK
-		s.refused(guard, ExportSubject{NIK: "1", Reason: "x"}, "registry.bad_operation")
-		s.refused(officer, ExportSubject{NIK: nik, Reason: "x"}, "registry.not_allowed")
-		if res := s.do(guard, ExportSubject{NIK: nik, Reason: "SAR-1"}); res.Answer != "1" {
+		s.refused(guard, ExportSubject{NIK: "1", Request: "SAR-2"}, "registry.bad_operation")
+		s.refused(officer, ExportSubject{NIK: nik, Request: "SAR-2"}, "registry.not_allowed")
+		if res := s.do(guard, ExportSubject{NIK: nik, Request: "SAR-1"}); res.Answer != "1" {
 			t.Errorf("%+v", res)
 		}
 		for range mostExported - 1 {
-			s.do(guard, ExportSubject{NIK: nik, Reason: "SAR-1"})
+			s.do(guard, ExportSubject{NIK: nik, Request: "SAR-1"})
 		}
-		s.refused(guard, ExportSubject{NIK: nik, Reason: "SAR-1"}, "registry.too_many_opened")
+		s.refused(guard, ExportSubject{NIK: nik, Request: "SAR-1"}, "registry.too_many_opened")
 		if n := len(s.codes(audit.Filter{Code: "person.unmask_limit"})); n != 1 {
 			t.Errorf("%d events of a full measure", n)
 		}
@@ -185,7 +185,7 @@ func TestSubjectAccessIsWhole(t *testing.T) {
 func TestRetention(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Reason: "ill", Second: boss})
+		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Because: Because{Reason: "ill"}, Second: boss})
 		s.do(officer, RegisterComplaint{Channel: "letter", Subject: "other", Text: "A", FullName: "B", Contact: "C"})
 		all, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 1})
 		s.must(err)
@@ -199,7 +199,7 @@ func TestRetention(t *testing.T) {
 		s.do(officer, Examine{app})
 		s.do(operator, capture(app, someone))
 		s.confirm(app)
-		s.do(officer, AbandonApplication{Application: app, Reason: "applicant"})
+		s.do(officer, AbandonApplication{Application: app, Because: Because{Reason: "applicant"}})
 		scans, err := s.r.Attachments(bg, app)
 		s.must(err)
 		list, err := s.r.EraseDue(bg, center)

@@ -85,7 +85,7 @@ func (CallNext) run(a *act) error {
 // counted.
 type CallThis struct {
 	Number int
-	Reason string // code
+	Because
 }
 
 func (CallThis) Name() Name { return opCallThis }
@@ -98,8 +98,6 @@ func (o CallThis) run(a *act) error {
 		return err
 	case !found:
 		return unknownID.At(op, nil).With("number", "not given today")
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	case t.State != TicketWaiting && t.State != TicketLeft:
 		return wrongState.At(op, nil).With("number", "%d is %s", t.Number, t.State)
 	}

@@ -168,14 +168,15 @@ func (SetCardStatus) Name() Name { return opSetCardStatus }
 
 func (o SetCardStatus) run(a *act) error {
 	const op = "registry.SetCardStatus"
+	if err := aCode(op, o.Reason); err != nil {
+		return err
+	}
 	c, found, err := cardOf(a.tx, o.Credential)
 	switch {
 	case err != nil:
 		return err
 	case !found:
 		return cardUnknown.At(op, nil).With("credentialId", "not a card of this register")
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	}
 	a.also[outside] = o.Transaction
 	if o.Requester != "" {
@@ -205,7 +206,7 @@ func (o SetCardStatus) run(a *act) error {
 	switch wanted {
 	case CredentialSuspended:
 		a.row.Event = RowOf(opHoldCard).Event
-		return HoldCard{Chip: c.Chip, Reason: o.Reason}.run(a)
+		return HoldCard{Chip: c.Chip, Because: Because{Reason: o.Reason}}.run(a)
 	case CredentialActive, CredentialNew:
 		if wanted != was {
 			return forbidden

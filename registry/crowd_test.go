@@ -255,10 +255,10 @@ var wishes = []func(*crowd, subject) Operation{
 		return Confirm{Application: s.ID, Hash: s.hash, Method: MethodPad, Proof: []byte("ink")}
 	},
 	func(_ *crowd, s subject) Operation { return Send{s.ID} },
-	func(_ *crowd, s subject) Operation { return Recapture{s.ID, "quality"} },
-	func(_ *crowd, s subject) Operation { return RejectApplication{s.ID, "data_wrong"} },
-	func(_ *crowd, s subject) Operation { return AbandonApplication{s.ID, "applicant"} },
-	func(_ *crowd, s subject) Operation { return Resend{s.ID, "no_answer"} },
+	func(_ *crowd, s subject) Operation { return Recapture{s.ID, Because{Reason: "blurred"}} },
+	func(_ *crowd, s subject) Operation { return RejectApplication{s.ID, Because{Reason: "data_wrong"}} },
+	func(_ *crowd, s subject) Operation { return AbandonApplication{s.ID, Because{Reason: "applicant"}} },
+	func(_ *crowd, s subject) Operation { return Resend{s.ID, Because{Reason: "no_answer"}} },
 	func(c *crowd, s subject) Operation { return TakeEnrolment{s.ID, c.encounter(s.ID)} },
 	func(c *crowd, s subject) Operation { return RefuseEnrolment{s.ID, c.encounter(s.ID), "unreadable"} },
 	func(c *crowd, s subject) Operation {
@@ -268,23 +268,27 @@ var wishes = []func(*crowd, subject) Operation{
 	},
 	func(_ *crowd, s subject) Operation { return ReadResult{s.ID} },
 	func(c *crowd, s subject) Operation {
-		return AdjudicateResult{Application: s.ID, Decision: pick(c, []Decision{DifferentPerson, SamePerson}, "decision"), Reason: "looked_at"}
+		return AdjudicateResult{Application: s.ID, Decision: pick(c, []Decision{DifferentPerson, SamePerson}, "decision"), Because: Because{Reason: "looked_at"}}
 	},
 	func(_ *crowd, s subject) Operation {
-		return ClearDuplicate{Application: s.ID, Reason: "other_record_gone"}
+		return ClearDuplicate{Application: s.ID, Because: Because{Reason: "other_record_deleted"}}
 	},
-	func(_ *crowd, s subject) Operation { return CloseApplication{s.ID, "duplicate"} },
+	func(_ *crowd, s subject) Operation { return CloseApplication{s.ID, Because{Reason: "same_person"}} },
 	func(c *crowd, s subject) Operation { return c.delivered(s) },
 	func(_ *crowd, s subject) Operation { return IssueSuket{s.ID} },
 	func(_ *crowd, s subject) Operation { return Approve{s.ID} },
 	func(_ *crowd, s subject) Operation { return Queue{s.ID} },
-	func(_ *crowd, s subject) Operation { return CancelApplication{s.ID, "applicant"} },
+	func(_ *crowd, s subject) Operation { return CancelApplication{s.ID, Because{Reason: "applicant"}} },
 	func(_ *crowd, s subject) Operation { return ReleaseApplication{s.ID} },
-	func(_ *crowd, s subject) Operation { return Remake{Application: s.ID, Reason: "damaged"} },
-	func(_ *crowd, s subject) Operation { return CloseReturned{Application: s.ID, Reason: "applicant"} },
+	func(_ *crowd, s subject) Operation {
+		return Remake{Application: s.ID, Because: Because{Reason: "damaged"}}
+	},
+	func(_ *crowd, s subject) Operation {
+		return CloseReturned{Application: s.ID, Because: Because{Reason: "applicant"}}
+	},
 	func(_ *crowd, s subject) Operation { return DeclareConflict{s.ID} },
 	func(c *crowd, s subject) Operation {
-		return Redirect{s.ID, pick(c, []string{Dinas, "kec.sepauk", "kec.sepauk", "nowhere"}, "place"), "wish"}
+		return Redirect{s.ID, pick(c, []string{Dinas, "kec.sepauk", "kec.sepauk", "nowhere"}, "place"), Because{Reason: "wish"}}
 	},
 	func(c *crowd, s subject) Operation {
 		try := shown(s.ID, s.chip)
@@ -295,33 +299,33 @@ var wishes = []func(*crowd, subject) Operation{
 		return try
 	},
 	func(_ *crowd, s subject) Operation {
-		return ExceptMatch{Application: s.ID, Chip: s.chip, Reason: "no_fingers"}
+		return ExceptMatch{Application: s.ID, Chip: s.chip, Because: Because{Reason: "no_fingers"}}
 	},
 	func(_ *crowd, s subject) Operation {
 		return HandOver{Application: s.ID, Chip: s.chip, Confirmed: true, Old: OldSurrendered}
 	},
 	func(_ *crowd, s subject) Operation {
-		return HandOverAlone{Application: s.ID, Chip: s.chip, Confirmed: true, Reason: "alone", Old: OldNotSurrendered}
+		return HandOverAlone{Application: s.ID, Chip: s.chip, Confirmed: true, Because: Because{Reason: "alone_on_duty"}, Old: OldNotSurrendered}
 	},
 	func(_ *crowd, s subject) Operation {
-		return HandOverToProxy{Application: s.ID, Chip: s.chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}}
+		return HandOverToProxy{Application: s.ID, Chip: s.chip, Because: Because{Reason: "ill"}, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}}
 	},
 	func(_ *crowd, s subject) Operation {
 		return shownLater(s.chip)
 	},
-	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, "damaged"} },
+	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, Because{Reason: "damaged"}} },
 	func(_ *crowd, s subject) Operation {
-		return RetireCard{Chip: s.chip, Reason: "damaged", ChipState: "terminated"}
+		return RetireCard{Chip: s.chip, Because: Because{Reason: "damaged"}, ChipState: "terminated"}
 	},
 	func(c *crowd, s subject) Operation {
-		return EndCard{Chip: s.chip, Reason: pick(c, []string{"lost", "died", "whim"}, "reason"), AtHand: c.chance(50, "at hand")}
+		return EndCard{Chip: s.chip, Because: Because{Reason: pick(c, []string{"lost", "died", "whim"}, "reason")}, AtHand: c.chance(50, "at hand")}
 	},
-	func(_ *crowd, s subject) Operation { return HoldCard{s.chip, "police"} },
+	func(_ *crowd, s subject) Operation { return HoldCard{s.chip, Because{Reason: "police"}} },
 	func(_ *crowd, s subject) Operation { return FreeCard{s.chip} },
 	func(_ *crowd, s subject) Operation { return ReleaseQuarantine{Chip: s.chip} },
 	func(_ *crowd, s subject) Operation { return LeaveUncollected{s.ID} },
 	func(_ *crowd, s subject) Operation {
-		return RecallUncollected{Application: s.ID, Reason: "uncollected"}
+		return RecallUncollected{Application: s.ID, Because: Because{Reason: "uncollected"}}
 	},
 	func(c *crowd, s subject) Operation {
 		return WithdrawRecord{s.ID, max(s.Version, 1), string(pick(c, Changes, "change"))}
@@ -529,9 +533,9 @@ func (c *crowd) travel() {
 		}
 	}
 	ops := map[ConsignmentState][]Operation{
-		ConsignmentOpen:    {Pack{k.ID, card}, Pack{k.ID, card}, SealConsignment{k.ID, "SEGEL-1"}, Unpack{k.ID, card, "wrong"}, CancelConsignment{k.ID}},
+		ConsignmentOpen:    {Pack{k.ID, card}, Pack{k.ID, card}, SealConsignment{k.ID, "SEGEL-1"}, Unpack{k.ID, card, Because{Reason: "wrong_consignment"}}, CancelConsignment{k.ID}},
 		ConsignmentSealed:  {ShipConsignment{k.ID}, ShipConsignment{k.ID}, UnsealConsignment{k.ID}},
-		ConsignmentShipped: {ReceiveConsignment{k.ID, "SEGEL-1", chips}, ReceiveConsignment{k.ID, "SEGEL-1", chips}, LoseConsignment{Consignment: k.ID, Reason: "truck"}},
+		ConsignmentShipped: {ReceiveConsignment{k.ID, "SEGEL-1", chips}, ReceiveConsignment{k.ID, "SEGEL-1", chips}, LoseConsignment{Consignment: k.ID, Because: Because{Reason: "accident"}}},
 	}[k.State]
 	c.attempt(pick(c, ops, "travel"))
 }
@@ -540,7 +544,7 @@ func (c *crowd) travel() {
 func (c *crowd) rest() {
 	var ops []Operation
 	for id := range c.waiting {
-		ops = append(ops, Decide{Proposal: id, Agree: c.chance(80, "agree"), Reason: "no"})
+		ops = append(ops, Decide{Proposal: id, Agree: c.chance(80, "agree"), Because: Because{Reason: "not_convincing"}})
 	}
 	slices.SortFunc(ops, func(a, b Operation) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	if len(ops) > 0 && c.chance(60, "decide") {
@@ -554,8 +558,8 @@ func (c *crowd) rest() {
 		LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
 		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1},
 		ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
-		DenyBlank{Chip: ktp.ChipUID("DENIED"), Reason: "stolen"},
-		PauseLine{Line: line1, Reason: "lunch"},
+		DenyBlank{Chip: ktp.ChipUID("DENIED"), Because: Because{Reason: "stolen"}},
+		PauseLine{Line: line1, Because: Because{Reason: "break"}},
 		ResumeLine{Line: line1},
 		ResumeLine{Line: line1},
 	}
@@ -643,31 +647,31 @@ func (c *crowd) finish(id ApplicationID) {
 			case ConsignmentSealed:
 				try(from, UnsealConsignment{k.ID})
 			case ConsignmentOpen:
-				try(from, Unpack{k.ID, s.chip, "stays"})
+				try(from, Unpack{k.ID, s.chip, Because{Reason: "wrong_consignment"}})
 			default:
 				var chips []ktp.ChipUID
 				for _, p := range packed {
 					chips = append(chips, p.Chip)
 				}
 				try(to, ReceiveConsignment{k.ID, k.Seal, chips})
-				try(f(access.Supervisor), LoseConsignment{Consignment: k.ID, Reason: "truck", Second: Actor{ID: "fresh-2", Roles: []access.Role{access.Supervisor}}})
+				try(f(access.Supervisor), LoseConsignment{Consignment: k.ID, Because: Because{Reason: "accident"}, Second: Actor{ID: "fresh-2", Roles: []access.Role{access.Supervisor}}})
 			}
 		}
 		switch app.State {
 		case PrintReady, Reconfirm, Approved, Queued, OnHold:
-			try(f(access.Administrator), CancelApplication{id, "applicant"})
+			try(f(access.Administrator), CancelApplication{id, Because{Reason: "applicant"}})
 		case Producing:
 			try(f(access.Supervisor), ResumeLine{Line: line1})
 			for range 5 {
 				c.line(len(jobs.Stages(jobs.Inline)))
 			}
 		case Produced, Delivered, Uncollected, Matched:
-			try(f(access.ServiceOfficer), ReturnCard{id, s.chip, "refused_by_holder"})
+			try(f(access.ServiceOfficer), ReturnCard{id, s.chip, Because{Reason: "refused_by_holder"}})
 		case Shipped, Recalled, Returned:
-			try(f(access.Administrator), RetireCard{Chip: s.chip, Reason: "applicant", ChipState: "terminated", Second: f(access.Supervisor)})
-			try(f(access.Administrator), CloseReturned{Application: id, Reason: "applicant", Second: f(access.Supervisor)})
+			try(f(access.Administrator), RetireCard{Chip: s.chip, Because: Because{Reason: "applicant"}, ChipState: "terminated", Second: f(access.Supervisor)})
+			try(f(access.Administrator), CloseReturned{Application: id, Because: Because{Reason: "applicant"}, Second: f(access.Supervisor)})
 		default:
-			try(f(access.ServiceOfficer), AbandonApplication{id, "applicant"})
+			try(f(access.ServiceOfficer), AbandonApplication{id, Because{Reason: "applicant"}})
 		}
 	}
 	d, err := c.r.Application(bg, id)

@@ -43,7 +43,7 @@ func (s *room) produced(n int, place string) ktp.ChipUID {
 	s.queued(n)
 	chip := s.upTo(s.next(line1), jobs.Eject)
 	if place != "" {
-		s.do(admin, Redirect{Application: appID(n), Place: place, Reason: "wish"})
+		s.do(admin, Redirect{Application: appID(n), Place: place, Because: Because{Reason: "wish"}})
 	}
 	return chip
 }
@@ -118,9 +118,9 @@ func TestPackingRefuses(t *testing.T) {
 		chip := s.produced(1, "kec.sepauk")
 		dinas := s.produced(2, "")
 		held := s.produced(3, "kec.sepauk")
-		s.do(boss, HoldCard{held, "check"})
+		s.do(boss, HoldCard{held, Because{Reason: "police"}})
 		denied := s.produced(4, "kec.sepauk")
-		s.do(keeper, DenyBlank{denied, "stolen"})
+		s.do(keeper, DenyBlank{denied, Because{Reason: "stolen"}})
 		withdrawn := s.produced(5, "kec.sepauk")
 		s.do(center, WithdrawRecord{ID: appID(5), Version: 1, Reason: "died"})
 		id := s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer
@@ -160,9 +160,9 @@ func TestPackingRefuses(t *testing.T) {
 		s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"})
 		s.refused(admin, ShipConsignment{id}, "registry.wrong_state")
 		s.do(admin, UnsealConsignment{id})
-		s.do(admin, Unpack{id, chip, "recalled"})
+		s.do(admin, Unpack{id, chip, Because{Reason: "withdrawn"}})
 		s.do(admin, CancelConsignment{id})
-		s.do(admin, RetireCard{Chip: chip, Reason: "recalled", ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, ChipState: "blocked", Second: boss})
 		s.state(1, Withdrawn)
 	})
 }
@@ -204,7 +204,7 @@ func TestVarianceIsNamed(t *testing.T) {
 		s.do(admin, CloseInvestigation{kinds[InvestigateExtra+string(extra)].ID, OutcomeFound, boss})
 		s.do(admin, CloseInvestigation{kinds[InvestigateExtra+string(foreign)].ID, OutcomeExplained, boss})
 		s.refused(admin, CloseInvestigation{kinds[InvestigateExtra+string(foreign)].ID, OutcomeExplained, boss}, "registry.wrong_state")
-		s.do(admin, Remake{appID(2), "lost_on_the_way", boss2})
+		s.do(admin, Remake{appID(2), Because{Reason: "lost"}, boss2})
 		s.state(2, Queued)
 	})
 }
@@ -215,8 +215,8 @@ func TestLostConsignment(t *testing.T) {
 		s.district()
 		one, two := s.produced(1, "kec.sepauk"), s.produced(2, "kec.sepauk")
 		id := s.sent(admin, ConsignmentOut, "kec.sepauk", one, two)
-		s.refused(admin, LoseConsignment{Consignment: id, Reason: "flood"}, "registry.second_person_missing")
-		s.do(admin, LoseConsignment{id, "flood", boss})
+		s.refused(admin, LoseConsignment{Consignment: id, Because: Because{Reason: "flood"}}, "registry.second_person_missing")
+		s.do(admin, LoseConsignment{id, Because{Reason: "flood"}, boss})
 		for n, chip := range map[int]ktp.ChipUID{1: one, 2: two} {
 			s.state(n, Returned)
 			if c := s.app(n).Cards[0]; c.Chip != chip || c.State != CardRetired {
@@ -226,8 +226,8 @@ func TestLostConsignment(t *testing.T) {
 		if s.held("lost") != 2 {
 			t.Errorf("%d blanks are lost", s.held("lost"))
 		}
-		s.do(admin, Remake{appID(1), "lost_on_the_way", boss2})
-		s.do(admin, CloseReturned{appID(2), "moved", boss})
+		s.do(admin, Remake{appID(1), Because{Reason: "lost"}, boss2})
+		s.do(admin, CloseReturned{appID(2), Because{Reason: "moved"}, boss})
 		chain, err := s.r.Chain(bg, appID(1))
 		s.must(err)
 		if len(chain) != 1 || chain[0].Chip != one || chain[0].Cause != "flood" {
@@ -245,7 +245,7 @@ func TestFourTriesThenAnException(t *testing.T) {
 		}
 		s.refused(kec, shown(appID(1), chip), "registry.match_exhausted")
 		s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
-		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss})
+		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss})
 		s.state(1, Matched)
 		tries, err := s.r.MatchTries(bg, appID(1))
 		s.must(err)
@@ -294,7 +294,7 @@ func TestMatchAges(t *testing.T) {
 		s.refused(kec, shown(appID(1), chip), "registry.wrong_state")
 		s.db.Clock.Advance(24 * time.Hour)
 		s.refused(officer, HandOver{Application: appID(1), Chip: chip}, "registry.match_old")
-		s.refused(officer, HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone", Second: boss}, "registry.match_old")
+		s.refused(officer, HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss}, "registry.match_old")
 		if res := s.do(kec, stranger(appID(1), chip)); res.Answer != TryNoMatch {
 			t.Errorf("%+v", res)
 		}
@@ -311,7 +311,7 @@ func TestMatchAgesAsConfigured(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.r.cfg.MatchValid = 48 * time.Hour
 		chip := s.produced(1, "")
-		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers", Second: boss})
+		s.do(kec, ExceptMatch{Application: appID(1), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss})
 		s.db.Clock.Advance(47 * time.Hour)
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
 	})
@@ -331,11 +331,11 @@ func TestCounterfeitIsSetApart(t *testing.T) {
 			t.Errorf("one person said so, and the card is %+v, %v", c, err)
 		}
 		s.do(kec, stranger(appID(1), chip)) // the tries are all left
-		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs"}, "registry.second_person_missing")
-		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs", Second: kec}, "registry.same_person")
+		s.refused(kec, SetApart{Chip: chip, Because: Because{Reason: "face_differs"}}, "registry.second_person_missing")
+		s.refused(kec, SetApart{Chip: chip, Because: Because{Reason: "face_differs"}, Second: kec}, "registry.same_person")
 		s.refused(kec, SetApart{Chip: chip, Second: boss}, "registry.bad_operation")
-		s.do(kec, SetApart{Chip: chip, Reason: "face_differs", Second: boss})
-		s.refused(kec, SetApart{Chip: chip, Reason: "face_differs", Second: boss}, RecordHeld.Code)
+		s.do(kec, SetApart{Chip: chip, Because: Because{Reason: "face_differs"}, Second: boss})
+		s.refused(kec, SetApart{Chip: chip, Because: Because{Reason: "face_differs"}, Second: boss}, RecordHeld.Code)
 		if list, err := s.r.Investigations(bg, InvestigationFilter{Limit: 10}); err != nil || len(list) != 1 || list[0].Kind != InvestigateCounterfeit {
 			t.Errorf("%+v, %v", list, err)
 		}
@@ -352,7 +352,7 @@ func TestOnePersonAtTheCounter(t *testing.T) {
 		s.do(both, shown(appID(1), chip))
 		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
-		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone_on_duty", Second: boss})
+		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss})
 		list, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
 		s.must(err)
 		if len(list) != 1 || list[0].Actor != both.ID || list[0].Second != boss.ID || list[0].Exception != "alone_on_duty" || !list[0].Matched {
@@ -366,10 +366,10 @@ func TestProxy(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
-		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "1", Name: "A", Letter: "B"}, Reason: "ill", Second: boss}, "registry.bad_operation")
-		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: officer}, "registry.same_person")
-		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: keeper}, "registry.not_allowed")
-		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss})
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: Proxy{NIK: "1", Name: "A", Letter: "B"}, Because: Because{Reason: "ill"}, Second: boss}, "registry.bad_operation")
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: officer}, "registry.same_person")
+		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: keeper}, "registry.not_allowed")
+		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
 		s.state(1, HandedOver)
 		told, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
 		s.must(err)
@@ -378,7 +378,7 @@ func TestProxy(t *testing.T) {
 		}
 		month, err := s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
 		s.must(err)
-		if !slices.Contains(month.Exceptions, ExceptionCount{officer.ID, exceptionHandover, 1}) {
+		if !slices.Contains(month.Exceptions, ExceptionCount{officer.ID, exceptionHandover, "ill", 1}) {
 			t.Errorf("of the officers: %+v", month.Exceptions)
 		}
 		h, found, err := s.r.HandoverOf(bg, appID(1))
@@ -407,20 +407,20 @@ func TestHolderComesLater(t *testing.T) {
 		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
 		given := func(n int) ktp.ChipUID {
 			chip := s.produced(n, "")
-			s.do(officer, HandOverToProxy{Application: appID(n), Chip: chip, Proxy: proxy, Reason: "ill", Second: boss})
+			s.do(officer, HandOverToProxy{Application: appID(n), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
 			return chip
 		}
 		held, denied, copied := given(1), given(2), given(3)
-		s.do(boss, HoldCard{held, "court"})
+		s.do(boss, HoldCard{held, Because{Reason: "court"}})
 		s.refused(kec, shownLater(held), RecordHeld.Code)
 		s.do(boss, FreeCard{held})
 		s.do(sepauk, shownLater(held))
-		s.do(boss, DenyBlank{denied, "stolen"})
+		s.do(boss, DenyBlank{denied, Because{Reason: "stolen"}})
 		s.refused(kec, shownLater(denied), BlankDenied.Code)
 		if res := s.do(kec, MatchLater{Chip: copied, NotGenuine: true}); res.Answer != TryNotGenuine {
 			t.Errorf("%+v", res)
 		}
-		s.do(kec, SetApart{Chip: copied, Reason: "not_genuine", Second: boss})
+		s.do(kec, SetApart{Chip: copied, Because: Because{Reason: "not_genuine"}, Second: boss})
 		s.refused(kec, shownLater(copied), RecordHeld.Code)
 		for n, matched := range map[int]bool{1: true, 2: false, 3: false} {
 			if h, _, err := s.r.HandoverOf(bg, appID(n)); err != nil || h.Matched != matched {
@@ -435,8 +435,8 @@ func TestAcknowledgedFromOutside(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.district()
 		chip := s.produced(1, "")
-		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
-		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
 		id := s.sent(admin, ConsignmentDirectorate, "ditjen", chip)
 		s.refused(admin, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.same_person")
 		s.refused(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.not_allowed")
@@ -488,14 +488,14 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 		s.district()
 		s.national()
 		chip := s.delivered(1)
-		s.refused(desk, ReturnCard{appID(1), chip, "ugly"}, "registry.bad_operation")
-		s.do(desk, ReturnCard{appID(1), chip, "mismatch"})
-		s.refused(admin, Remake{appID(1), "mismatch", boss2}, "registry.wrong_state") // not retired
+		s.refused(desk, ReturnCard{appID(1), chip, Because{Reason: "ugly"}}, "registry.bad_operation")
+		s.do(desk, ReturnCard{appID(1), chip, Because{Reason: "mismatch"}})
+		s.refused(admin, Remake{appID(1), Because{Reason: "mismatch"}, boss2}, "registry.wrong_state") // not retired
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
 		list := s.do(keeper, OpenDestruction{}).Answer
 		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state") // not retired
-		s.do(admin, RetireCard{Chip: chip, Reason: "mismatch", ChipState: "terminated", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "mismatch"}, ChipState: "terminated", Second: boss})
 		s.refused(keeper, AddToDestruction{list, string(chip), "active"}, "registry.proof_missing")
 		s.do(keeper, AddToDestruction{list, string(chip), "terminated"})
 		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state")
@@ -532,8 +532,8 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 func TestReturnedToTheDirectorate(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
-		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", Picture: strings.Repeat("b", 64), Second: boss})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Picture: strings.Repeat("b", 64), Second: boss})
 		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.do(keeper, CountIn{list, 1})
@@ -561,10 +561,10 @@ func TestUncollected(t *testing.T) {
 			t.Errorf("waiting %+v", waiting)
 		}
 		s.do(sepauk, LeaveUncollected{appID(1)})
-		s.do(admin, RecallUncollected{appID(1), "uncollected", boss})
+		s.do(admin, RecallUncollected{appID(1), Because{Reason: "uncollected"}, boss})
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
-		s.do(admin, RetireCard{Chip: chip, Reason: "uncollected", ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "uncollected"}, ChipState: "blocked", Second: boss})
 		s.state(1, Closed)
 	})
 }
@@ -584,14 +584,14 @@ func TestUncollectedButFetched(t *testing.T) {
 func TestEndHoldAndFree(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		s.refused(officer, EndCard{Chip: chip, Reason: "lost", Second: boss}, "registry.wrong_state")
-		s.do(boss, HoldCard{chip, "court"})
+		s.refused(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, Second: boss}, "registry.wrong_state")
+		s.do(boss, HoldCard{chip, Because{Reason: "court"}})
 		s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 		s.do(boss, FreeCard{chip})
 		s.do(kec, shown(appID(1), chip))
 		s.do(officer, HandOver{Application: appID(1), Chip: chip})
-		s.refused(officer, EndCard{Chip: chip, Reason: "bored", Second: boss}, "registry.bad_operation")
-		s.do(officer, EndCard{Chip: chip, Reason: "damaged", AtHand: true, Second: boss})
+		s.refused(officer, EndCard{Chip: chip, Because: Because{Reason: "bored"}, Second: boss}, "registry.bad_operation")
+		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "damaged"}, AtHand: true, Second: boss})
 		if c := s.app(1).Cards[0]; c.State != CardRetired || s.held("returned") != 1 {
 			t.Errorf("%+v", c)
 		}
@@ -657,8 +657,8 @@ func TestEveryApplicationCanEnd(t *testing.T) {
 func TestWithdrawnAfterItsCardWasRetired(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
-		s.do(officer, ReturnCard{appID(1), chip, "damaged"})
-		s.do(admin, RetireCard{Chip: chip, Reason: "damaged", ChipState: "terminated", Second: boss})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
 		s.state(1, Returned)
 		if res := s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"}); res.Answer != AnswerDone || res.State != Withdrawn {
 			t.Errorf("%+v", res)
@@ -695,7 +695,7 @@ func TestOldCardIsGivenUp(t *testing.T) {
 				want := OldSurrendered
 				if c.lost {
 					want = OldNotSurrendered
-					s.do(giver, HandOverAlone{Application: id, Chip: chip, Old: want, Reason: "lost_at_home", Second: boss})
+					s.do(giver, HandOverAlone{Application: id, Chip: chip, Old: want, Because: Because{Reason: "lost_at_home"}, Second: boss})
 				} else {
 					s.do(officer, SurrenderForeign{Kind: "unknown", Application: id})
 					s.do(giver, HandOver{Application: id, Chip: chip})

@@ -130,8 +130,8 @@ func (a *act) assign(w Assignment) error {
 type TakeThis struct {
 	Application ApplicationID
 	Task        Task
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (TakeThis) Name() Name             { return opTakeThis }
@@ -143,9 +143,6 @@ func (o TakeThis) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	}
 	task, err := a.taskOf(o.Task)
 	if err != nil {

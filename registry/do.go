@@ -176,9 +176,20 @@ func (a *act) perform(op Operation) error {
 	if err := a.separate(op); err != nil {
 		return err
 	}
+	why, justified := op.(reasoned)
+	if justified {
+		if err := a.justified(why.because()); err != nil {
+			return err
+		}
+	}
 	known := a.subjectOf(op) != ""
 	if err := op.run(a); err != nil {
 		return err
+	}
+	if justified {
+		if err := a.keepNote(why.because()); err != nil {
+			return err
+		}
 	}
 	if !known { // the application of a card, say, is known now
 		if err := a.separate(op); err != nil {

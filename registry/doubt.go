@@ -197,17 +197,14 @@ func (o SurrenderMute) run(a *act) error {
 // DeclareLost ends a doubt about a card that cannot be found: it is retired. By two persons.
 type DeclareLost struct {
 	Attempt ktp.AttemptID
-	Reason  string // code
-	Second  Actor
+	Because
+	Second Actor
 }
 
 func (DeclareLost) Name() Name      { return opDeclareLost }
 func (o DeclareLost) second() Actor { return o.Second }
 
 func (o DeclareLost) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.DeclareLost", nil).With("reason", "a code is needed")
-	}
 	w, err := a.doubt(o.Attempt, jobs.InDoubt, jobs.Blocked)
 	if err != nil {
 		return err

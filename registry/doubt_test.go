@@ -63,7 +63,7 @@ func TestDoubtAtEveryStep(t *testing.T) {
 					t.Errorf("%d in the store", n)
 				}
 				s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
-				s.do(admin, CancelApplication{Application: appID(n), Reason: "test"})
+				s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
 			} else if step != jobs.Claim {
 				s.refused(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "blank"}, "registry.proof_missing")
 			}
@@ -79,7 +79,7 @@ func TestDoubtAtEveryStep(t *testing.T) {
 				}
 				s.blankAt(o, "spoiled")
 				s.state(n, Queued)
-				s.do(admin, CancelApplication{Application: appID(n), Reason: "test"})
+				s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
 			}
 
 			o, chip = s.doubtful(n+1, step)
@@ -99,13 +99,13 @@ func TestDoubtAtEveryStep(t *testing.T) {
 					present.Chip = chip
 				}
 				s.refused(admin, present, "registry.proof_missing")
-				s.do(admin, DeclareLost{Attempt: o.Attempt, Reason: "not_found", Second: boss})
+				s.do(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 			}
 
 			o, _ = s.doubtful(n+2, step)
-			s.refused(admin, DeclareLost{Attempt: o.Attempt, Reason: "not_found"}, "registry.second_person_missing")
+			s.refused(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}}, "registry.second_person_missing")
 			s.refused(admin, DeclareLost{Attempt: o.Attempt, Second: boss}, "registry.bad_operation")
-			s.do(admin, DeclareLost{Attempt: o.Attempt, Reason: "not_found", Second: boss})
+			s.do(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 			s.attemptIs(o, jobs.Lost)
 			s.blankAt(o, "lost")
 			s.state(n+2, OnHold)
@@ -119,7 +119,7 @@ func TestDoubtAtEveryStep(t *testing.T) {
 			s.attemptIs(o, jobs.Revoked)
 			s.blankAt(o, "spoiled")
 			s.state(n+3, Queued)
-			s.do(admin, CancelApplication{Application: appID(n + 3), Reason: "test"})
+			s.do(admin, CancelApplication{Application: appID(n + 3), Because: Because{Reason: "applicant"}})
 		}
 		if n := len(s.codes(audit.Filter{Code: "doubt.declared_lost"})); n != 15 {
 			t.Errorf("%d losses logged", n)
@@ -191,7 +191,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 		o := takeOver()
 		s.must(s.settle(o, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: "personalize.blank_untouched", Chip: "A1"}))
 		s.attemptIs(o, jobs.Void)
-		s.do(admin, CancelApplication{Application: appID(1), Reason: "test"})
+		s.do(admin, CancelApplication{Application: appID(1), Because: Because{Reason: "applicant"}})
 		// Active after all: rechecked, ejected.
 		_, chip := s.doubtful(2, jobs.Eject)
 		o = takeOver()
@@ -214,7 +214,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 		s.reject(o, chip, "personalize.recovered")
 		s.attemptIs(o, jobs.Spoiled)
 		s.state(4, Queued)
-		s.do(admin, CancelApplication{Application: appID(4), Reason: "test"})
+		s.do(admin, CancelApplication{Application: appID(4), Because: Because{Reason: "applicant"}})
 		// Blocked in the reject tray.
 		_, chip = s.doubtful(5, jobs.Recheck)
 		o = takeOver()
@@ -222,7 +222,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 		s.attemptIs(o, jobs.Blocked)
 		s.reject(o, chip, "")
 		s.attemptIs(o, jobs.Revoked)
-		s.do(admin, CancelApplication{Application: appID(5), Reason: "test"})
+		s.do(admin, CancelApplication{Application: appID(5), Because: Because{Reason: "applicant"}})
 		// Still nothing: an unknown outcome again changes nothing.
 		_, _ = s.doubtful(6, jobs.Print)
 		o = takeOver()
@@ -298,7 +298,7 @@ func TestOtherKindsOfLines(t *testing.T) {
 						s.reject(o, chip, "x.y")
 						s.attemptIs(o, jobs.Spoiled)
 					}
-					s.do(admin, CancelApplication{Application: appID(n), Reason: "test"})
+					s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
 				}
 				s.sound()
 			})
@@ -342,7 +342,7 @@ func TestUntouchedBlankOfAnother(t *testing.T) {
 		first := s.next(line1)
 		s.must(s.intend(first, jobs.Feed, jobs.Evidence{}))
 		s.must(s.settle(first, jobs.Feed, unsure("printer.card_position")))
-		s.do(admin, DeclareLost{Attempt: first.Attempt, Reason: "not_found", Second: boss})
+		s.do(admin, DeclareLost{Attempt: first.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 		s.must(s.r.Found(bg, s.session(line1), "FIRST", ktp.AttemptID{}, "reject"))
 		s.blankAt(first, "reject/line-1")
 

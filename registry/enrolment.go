@@ -78,16 +78,13 @@ func (a *act) send(app *Application, cause string) error {
 // Resend sends an application again that hangs at the center, or whose search failed there.
 type Resend struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (Resend) Name() Name             { return opResend }
 func (o Resend) about() ApplicationID { return o.Application }
 
 func (o Resend) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.Resend", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
@@ -163,8 +160,8 @@ func (RefuseEnrolment) Name() Name             { return opRefuseEnrolment }
 func (o RefuseEnrolment) about() ApplicationID { return o.Application }
 
 func (o RefuseEnrolment) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.RefuseEnrolment", nil).With("reason", "a code is needed")
+	if err := aCode("registry.RefuseEnrolment", o.Reason); err != nil {
+		return err
 	}
 	app, err := a.application(o.Application)
 	if err != nil {

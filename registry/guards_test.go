@@ -69,8 +69,8 @@ func TestEveryActOfTwoNamesBoth(t *testing.T) {
 		chip := s.upTo(s.next(line1), jobs.Eject)
 		for _, op := range []Operation{
 			LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin},
-			RetireCard{Chip: chip, Reason: "misprint", ChipState: "blocked", Second: boss},
-			Remake{Application: appID(1), Reason: "misprint", Second: Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}},
+			RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, ChipState: "blocked", Second: boss},
+			Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}},
 		} {
 			who, second := admin, op.(byTwo).second().ID
 			if second == admin.ID {
@@ -97,7 +97,7 @@ func TestRetiredCardsAreWorthless(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.queued(1)
 		chip := s.upTo(s.next(line1), jobs.Eject)
-		retire := RetireCard{Chip: chip, Reason: "misprint", Second: boss}
+		retire := RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, Second: boss}
 		for _, proof := range []struct{ state, picture string }{{"", ""}, {"active", ""}, {"written", ""}, {"", "no picture"}, {"active", strings.Repeat("a", digestHex)}} {
 			retire.ChipState, retire.Picture = proof.state, proof.picture
 			s.refused(admin, retire, proofMissing.Code)

@@ -75,8 +75,8 @@ type HandOverAlone struct {
 	Old         OldCard
 	Confirmed   bool
 	Presence    Presence // as of HandOver
-	Reason      string   // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (HandOverAlone) Name() Name                          { return opHandOverAlone }
@@ -85,9 +85,6 @@ func (o HandOverAlone) second() Actor                     { return o.Second }
 func (o HandOverAlone) presence() (ktp.ChipUID, Presence) { return o.Chip, o.Presence }
 
 func (o HandOverAlone) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.HandOverAlone", nil).With("reason", "a code is needed")
-	}
 	return a.handOver(Handover{
 		Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true, Second: o.Second.ID, Exception: o.Reason,
 	}, o.Presence, o.Confirmed, EventHandOver)
@@ -101,8 +98,8 @@ type HandOverToProxy struct {
 	Proxy       Proxy
 	Old         OldCard
 	Presence    Presence // as of HandOver
-	Reason      string   // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (HandOverToProxy) Name() Name                          { return opHandOverToProxy }
@@ -115,8 +112,8 @@ func (o HandOverToProxy) run(a *act) error {
 	if _, err := ktp.ParseNIK(o.Proxy.NIK); err != nil {
 		return badOperation.At(op, nil).With("proxy.nik", "16 digits")
 	}
-	if o.Proxy.Name == "" || o.Proxy.Letter == "" || o.Reason == "" {
-		return badOperation.At(op, nil).With("proxy", "name, letter and reason are needed")
+	if o.Proxy.Name == "" || o.Proxy.Letter == "" {
+		return badOperation.At(op, nil).With("proxy", "name and letter are needed")
 	}
 	return a.handOver(Handover{
 		Application: o.Application, Chip: o.Chip, Old: o.Old, Second: o.Second.ID, Exception: o.Reason, Proxy: o.Proxy,

@@ -123,7 +123,7 @@ func (o OpenIncident) run(a *act) error {
 	switch {
 	case !slices.Contains(IncidentCauses, i.Cause):
 		return badOperation.At(op, nil).With("cause", "power, network, blanks or equipment")
-	case i.Code != "" && !thingCode.MatchString(i.Code):
+	case i.Code != "" && !reasonForm.MatchString(i.Code):
 		return badOperation.At(op, nil).With("code", "small letters, digits and _.:-")
 	case i.BeganAt.After(a.now()):
 		return badOperation.At(op, nil).With("beganAt", "not in the future")
@@ -158,7 +158,7 @@ func (o EndIncident) run(a *act) error {
 // DismissIncident says that what a device reported was no outage.
 type DismissIncident struct {
 	Incident string
-	Reason   string // code
+	Because
 }
 
 func (DismissIncident) Name() Name { return opDismissIncident }
@@ -167,9 +167,6 @@ func (o DismissIncident) run(a *act) error {
 	i, err := a.incident(o.Incident)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At("registry.DismissIncident", nil).With("reason", "a code is needed")
 	}
 	a.also["reason"] = o.Reason
 	i.EndedAt, i.EndedBy = a.now(), a.actor.ID
@@ -211,7 +208,7 @@ func (ReportHealth) Name() Name { return opReportHealth }
 func (o ReportHealth) run(a *act) error {
 	const op = "registry.ReportHealth"
 	switch {
-	case !thingCode.MatchString(o.Device) || o.Code != "" && !thingCode.MatchString(o.Code) || o.Place != "" && !thingCode.MatchString(o.Place):
+	case !thingCode.MatchString(o.Device) || o.Code != "" && !reasonForm.MatchString(o.Code) || o.Place != "" && !thingCode.MatchString(o.Place):
 		return badOperation.At(op, nil).With("device", "small letters, digits and _.:-")
 	case o.State != HealthWorks && o.State != HealthLimps && o.State != HealthDown:
 		return badOperation.At(op, nil).With("state", "works, limps or down")

@@ -51,8 +51,8 @@ func (o DefineLine) run(a *act) error {
 
 // PauseLine wishes a line to finish its card and feed nothing new.
 type PauseLine struct {
-	Line   jobs.LineID
-	Reason string // code
+	Line jobs.LineID
+	Because
 }
 
 func (PauseLine) Name() Name { return opPauseLine }

@@ -194,8 +194,8 @@ type ExceptMatch struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID
 	Presence    Presence // as of HandOver: a mute card is returned or retired, and never handed over
-	Reason      string   // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (ExceptMatch) Name() Name                          { return opExceptMatch }
@@ -207,9 +207,6 @@ func (o ExceptMatch) run(a *act) error {
 	app, c, err := a.handable(o.Application, o.Chip)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At("registry.ExceptMatch", nil).With("reason", "a code is needed")
 	}
 	if err := a.comparable("registry.ExceptMatch", app); err != nil {
 		return err

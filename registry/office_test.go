@@ -52,7 +52,7 @@ func TestIncidents(t *testing.T) {
 		list, err = s.r.ListIncidents(bg, IncidentFilter{State: IncidentReported, Limit: 10})
 		s.must(err)
 		s.refused(dataman, DismissIncident{Incident: list[0].ID}, "registry.bad_operation")
-		s.do(dataman, DismissIncident{Incident: list[0].ID, Reason: "cable"})
+		s.do(dataman, DismissIncident{Incident: list[0].ID, Because: Because{Reason: "cable"}})
 		h, err := s.r.HealthOf(bg, "", 10)
 		s.must(err)
 		if len(h) != 2 || h[0].State != HealthDown {
@@ -98,7 +98,7 @@ func TestClocks(t *testing.T) {
 		if legal, _ = clocks(); legal.Late != 40*time.Hour {
 			t.Errorf("14 days: %+v", legal)
 		}
-		s.do(officer, AbandonApplication{Application: id, Reason: "applicant"})
+		s.do(officer, AbandonApplication{Application: id, Because: Because{Reason: "applicant"}})
 		hours(100)
 		if again, _ := clocks(); again.Late != legal.Late {
 			t.Errorf("it ended, and the clock runs: %+v", again)
@@ -119,8 +119,8 @@ func TestReadyAndSuket(t *testing.T) {
 			t.Errorf("%+v", first)
 		}
 		second := s.do(admin, IssueSuket{id}).Answer // the first was lost
-		s.refused(officer, EndSuket{Number: first.Answer, Reason: "lost"}, "registry.wrong_state")
-		s.refused(officer, EndSuket{Number: "SKT/1", Reason: "lost"}, "registry.unknown_id")
+		s.refused(officer, EndSuket{Number: first.Answer, Because: Because{Reason: "lost"}}, "registry.wrong_state")
+		s.refused(officer, EndSuket{Number: "SKT/1", Because: Because{Reason: "lost"}}, "registry.unknown_id")
 		s.refused(kec, IssueSuket{id}, "registry.not_allowed")
 		valid := func() []Suket {
 			list, err := s.r.Sukets(bg, SuketFilter{Valid: true, Limit: 10})
@@ -316,7 +316,9 @@ func TestSuketEndsWithItsApplication(t *testing.T) {
 			cause string
 		}{
 			{func(id ApplicationID) { s.do(center, WithdrawRecord{id, 1, "died"}) }, "withdrawn"},
-			{func(id ApplicationID) { s.do(admin, CancelApplication{Application: id, Reason: "applicant"}) }, "cancelled"},
+			{func(id ApplicationID) {
+				s.do(admin, CancelApplication{Application: id, Because: Because{Reason: "applicant"}})
+			}, "cancelled"},
 		} {
 			s.do(center, delivery(record(n+1, 1)))
 			id := appID(n + 1)

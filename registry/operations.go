@@ -74,6 +74,7 @@ const (
 	opReopenComplaint        Name = "complaint.reopen"
 	opCloseComplaint         Name = "complaint.close"
 	opUnmask                 Name = "person.unmask"
+	opReadNote               Name = "note.read"
 	opExportSubject          Name = "person.export"
 	opOpenBreach             Name = "breach.open"
 	opNotifyBreach           Name = "breach.notify"
@@ -344,6 +345,7 @@ var Operations = append([]Row{
 	{Name: opCloseComplaint, Of: CloseComplaint{}, Who: access.AnswerComplaints, Event: "complaint.close"},
 
 	{Name: opUnmask, Of: Unmask{}, Who: access.SeePersons, Event: "person.unmasked"},
+	{Name: opReadNote, Of: ReadNote{}, Who: access.SeePersons, Event: "person.unmasked"},
 	{Name: opExportSubject, Of: ExportSubject{}, Who: access.ExportPersons, Event: "person.unmasked", Paper: "subject_access"},
 	{Name: opOpenBreach, Of: OpenBreach{}, Who: access.HandleBreaches, Event: "breach.open", Paper: "breach_notice"},
 	{Name: opNotifyBreach, Of: NotifyBreach{}, Who: access.HandleBreaches, Event: "breach.notify"},

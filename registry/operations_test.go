@@ -275,16 +275,16 @@ func TestCancel(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(center, delivery(record(1, 1)))
 		s.refused(admin, CancelApplication{Application: appID(1)}, "registry.bad_operation")
-		s.do(admin, CancelApplication{Application: appID(1), Reason: "applicant"})
+		s.do(admin, CancelApplication{Application: appID(1), Because: Because{Reason: "applicant"}})
 		s.state(1, Cancelled)
 		s.queued(2)
 		prepared := s.next(line1)
-		s.do(admin, CancelApplication{Application: appID(2), Reason: "applicant"})
+		s.do(admin, CancelApplication{Application: appID(2), Because: Because{Reason: "applicant"}})
 		s.wants(s.intend(prepared, jobs.Feed, jobs.Evidence{}), RecordWithdrawn.Code)
 		s.queued(3)
 		o := s.next(line1)
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{}))
-		s.refused(admin, CancelApplication{Application: appID(3), Reason: "applicant"}, "registry.wrong_state")
+		s.refused(admin, CancelApplication{Application: appID(3), Because: Because{Reason: "applicant"}}, "registry.wrong_state")
 		for _, n := range []int{1, 2} {
 			r, err := s.r.Record(bg, appID(n))
 			s.must(err)
@@ -350,7 +350,7 @@ func TestDeniedBlank(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.refused(keeper, DenyBlank{Chip: "X"}, "registry.bad_operation")
 		for _, want := range []string{AnswerDone, AnswerUnchanged} {
-			if res := s.do(keeper, DenyBlank{Chip: "STOLEN", Reason: "stolen"}); res.Answer != want {
+			if res := s.do(keeper, DenyBlank{Chip: "STOLEN", Because: Because{Reason: "stolen"}}); res.Answer != want {
 				t.Errorf("%+v", res)
 			}
 		}
@@ -366,7 +366,7 @@ func TestDeniedBlank(t *testing.T) {
 		// Denied in the middle of the making.
 		o = s.next(line1)
 		chip := s.upTo(o, jobs.ReadBack)
-		s.do(boss, DenyBlank{Chip: chip, Reason: "recalled_lot"})
+		s.do(boss, DenyBlank{Chip: chip, Because: Because{Reason: "recalled_lot"}})
 		s.wants(s.intend(o, jobs.Print, jobs.Evidence{Chip: chip}), BlankDenied.Code)
 		s.must(s.settle(o, jobs.Print, deniedBy(BlankDenied.Code)))
 		s.reject(o, chip, "")
@@ -452,8 +452,8 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		chip = s.upTo(o, jobs.Eject)
 		withdraw(9, AnswerRecall, Recalled)
 		s.refused(kec, shown(appID(9), chip), "registry.wrong_state")
-		s.refused(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died"}, "registry.second_person_missing")
-		s.do(admin, RetireCard{Chip: chip, ChipState: "blocked", Reason: "died", Second: boss})
+		s.refused(admin, RetireCard{Chip: chip, ChipState: "blocked", Because: Because{Reason: "died"}}, "registry.second_person_missing")
+		s.do(admin, RetireCard{Chip: chip, ChipState: "blocked", Because: Because{Reason: "died"}, Second: boss})
 		s.state(9, Withdrawn)
 		s.blankAt(o, "returned")
 		// In doubt: the recall waits for the doubt.
@@ -477,7 +477,7 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		withdraw(12, AnswerDone, HandedOver)
 		// Over.
 		s.do(center, delivery(record(13, 1)))
-		s.do(admin, CancelApplication{Application: appID(13), Reason: "x"})
+		s.do(admin, CancelApplication{Application: appID(13), Because: Because{Reason: "applicant"}})
 		withdraw(13, AnswerUnchanged, Cancelled)
 		// While the feed is under way and nothing was fed.
 		s.queued(14)
@@ -578,18 +578,18 @@ func TestReturnedCardIsMadeAgain(t *testing.T) {
 		s.queued(1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Eject)
-		s.refused(admin, Remake{Application: appID(1), Reason: "misprint", Second: boss}, "registry.wrong_state")
-		s.do(admin, RetireCard{Chip: chip, ChipState: "terminated", Reason: "misprint", Second: boss})
+		s.refused(admin, Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: boss}, "registry.wrong_state")
+		s.do(admin, RetireCard{Chip: chip, ChipState: "terminated", Because: Because{Reason: "misprint"}, Second: boss})
 		s.state(1, Returned)
 		boss2 := Actor{ID: "boss-2", Roles: boss.Roles}
-		s.refused(admin, Remake{Application: appID(1), Reason: "misprint", Second: boss}, "registry.same_person")
-		s.do(admin, Remake{Application: appID(1), Reason: "misprint", Second: boss2})
+		s.refused(admin, Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: boss}, "registry.same_person")
+		s.do(admin, Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: boss2})
 		s.idle(line1)
 		s.do(center, RefillRecord(delivery(record(1, 1))))
 		s.upTo(s.next(line1), jobs.Eject)
 		s.state(1, Produced)
-		s.refused(admin, RetireCard{Chip: chip, ChipState: "terminated", Reason: "misprint", Second: boss}, "registry.wrong_state")
-		s.refused(admin, RetireCard{Chip: "NONE", Reason: "misprint", Second: boss}, "registry.card_unknown")
+		s.refused(admin, RetireCard{Chip: chip, ChipState: "terminated", Because: Because{Reason: "misprint"}, Second: boss}, "registry.wrong_state")
+		s.refused(admin, RetireCard{Chip: "NONE", Because: Because{Reason: "misprint"}, Second: boss}, "registry.card_unknown")
 	})
 }
 
@@ -653,8 +653,8 @@ func TestLines(t *testing.T) {
 		s.refused(center, DefineLine{Line: "", Kind: jobs.Inline}, "registry.bad_operation")
 		s.refused(admin, PauseLine{Line: "none"}, "jobs.line_unknown")
 		s.refused(admin, ResumeLine{Line: "none"}, "jobs.line_unknown")
-		s.do(admin, PauseLine{Line: line1, Reason: "lunch"})
-		if res := s.do(boss, PauseLine{Line: line1, Reason: "other"}); res.Answer != AnswerUnchanged || s.line(line1).Reason != "lunch" {
+		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "break"}})
+		if res := s.do(boss, PauseLine{Line: line1, Because: Because{Reason: "maintenance"}}); res.Answer != AnswerUnchanged || s.line(line1).Reason != "break" {
 			t.Errorf("%+v", res)
 		}
 		s.must(s.r.Observe(bg, line1, "waiting", "printer.no_cards"))
@@ -666,7 +666,7 @@ func TestLines(t *testing.T) {
 		s.do(admin, ResumeLine{Line: line1})
 		s.queued(1)
 		o := s.next(line1)
-		s.do(admin, PauseLine{Line: line1, Reason: "lunch"})
+		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "break"}})
 		s.wants(s.intend(o, jobs.Feed, jobs.Evidence{}), RecordHeld.Code)
 		s.must(s.settle(o, jobs.Feed, deniedBy(RecordHeld.Code)))
 		s.upTo(s.next(line2), jobs.Eject)

@@ -146,7 +146,7 @@ func (a *act) cardAndApplication(chip ktp.ChipUID) (Card, Application, error) {
 type Unpack struct {
 	Consignment string
 	Chip        ktp.ChipUID
-	Reason      string // code
+	Because
 }
 
 func (Unpack) Name() Name { return opUnpack }
@@ -155,9 +155,6 @@ func (o Unpack) run(a *act) error {
 	c, err := a.outgoing(o.Consignment, ConsignmentOpen)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At("registry.Unpack", nil).With("reason", "a code is needed")
 	}
 	gone, err := dropPacked(a.tx, c.ID, o.Chip)
 	if err != nil || !gone {

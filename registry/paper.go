@@ -223,7 +223,7 @@ func (a *act) newPaper(o IssuePaper) (p Paper, err error) {
 // WithdrawPaper declares a paper that was issued as not valid: its code says so from now on.
 type WithdrawPaper struct {
 	Number string
-	Reason string // code
+	Because
 }
 
 func (WithdrawPaper) Name() Name { return opWithdrawPaper }
@@ -236,8 +236,6 @@ func (o WithdrawPaper) run(a *act) error {
 		return err
 	case !found:
 		return unknownID.At(op, nil).With("paper", "no such paper was issued")
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	case p.State == PaperWithdrawn:
 		return wrongState.At(op, nil).With("paper", "it is withdrawn")
 	}

@@ -45,8 +45,8 @@ func TestPapersAreNumberedOnce(t *testing.T) {
 		if before.State != PaperReplaced || before.Copies != 1 || now.State != PaperValid || now.Number == before.Number || now.Code == before.Code {
 			t.Errorf("%+v\n%+v", before, now)
 		}
-		s.refused(officer, WithdrawPaper{now.Number, "misprint"}, "registry.not_allowed")
-		s.do(boss, WithdrawPaper{now.Number, "misprint"})
+		s.refused(officer, WithdrawPaper{now.Number, Because{Reason: "misprint"}}, "registry.not_allowed")
+		s.do(boss, WithdrawPaper{now.Number, Because{Reason: "misprint"}})
 		proved, err := s.r.PaperByCode(bg, strings.ToLower(now.Code))
 		s.must(err)
 		if proved.State != PaperWithdrawn || proved.Number != now.Number {

@@ -71,7 +71,7 @@ func (o SetPerson) save(a *act) error {
 	if !o.Active {
 		state = "left"
 	}
-	return a.tell(audit.Event{Code: "person.set", Detail: map[string]string{"person": o.ID, "roles": strings.Join(names, " "), "place": o.Place, "state": state}})
+	return a.tell(audit.Event{Code: "person.set", Detail: map[string]string{"person": o.ID, "roles": strings.Join(names, ","), "place": o.Place, "state": state}})
 }
 
 // firstToken is how long the token of the first officer is valid; others are issued meanwhile.

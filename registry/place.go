@@ -172,7 +172,7 @@ func (a *act) deliveryOf(id ApplicationID) (Place, error) {
 type Redirect struct {
 	Application ApplicationID
 	Place       string
-	Reason      string // code
+	Because
 }
 
 func (Redirect) Name() Name             { return opRedirect }
@@ -186,8 +186,6 @@ func (o Redirect) run(a *act) error {
 	switch {
 	case !p.Active || !slices.Contains([]PlaceKind{PlaceDinas, PlaceKecamatan, PlaceKelurahan}, p.Kind):
 		return badOperation.At("registry.Redirect", nil).With("place", "cards are not handed over there")
-	case o.Reason == "":
-		return badOperation.At("registry.Redirect", nil).With("reason", "a code is needed")
 	}
 	if _, known, err := placeByID(a.tx, p.ID); err != nil {
 		return err

@@ -78,7 +78,7 @@ func TestCardIsPresent(t *testing.T) {
 			if len(events) != behind+1 || events[behind].Chip != chip || events[behind].Detail["counter"] != strconv.Itoa(behind+1) || events[behind].Detail["known"] != "2" {
 				t.Errorf("%+v", events)
 			}
-			s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn", Second: boss}, RecordHeld.Code)
+			s.refused(kec, ExceptMatch{Application: appID(1), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss}, RecordHeld.Code)
 			s.refused(kec, shown(appID(1), chip), RecordHeld.Code)
 			open, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
 			s.must(err)

@@ -48,16 +48,13 @@ func (o Queue) run(a *act) error {
 // CancelApplication ends an application for which no blank was used.
 type CancelApplication struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (CancelApplication) Name() Name             { return opCancel }
 func (o CancelApplication) about() ApplicationID { return o.Application }
 
 func (o CancelApplication) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.CancelApplication", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
@@ -94,8 +91,8 @@ func (o ReleaseApplication) run(a *act) error {
 // persons, the second not the one who approved it.
 type Remake struct {
 	Application ApplicationID
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (Remake) Name() Name             { return opRemake }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -24,16 +25,13 @@ const mostExported = 20
 // the person once this is done (Registry.PersonOf).
 type Unmask struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (Unmask) Name() Name             { return opUnmask }
 func (o Unmask) about() ApplicationID { return o.Application }
 
 func (o Unmask) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.Unmask", nil).With("reason", "a code is needed")
-	}
 	return a.unmask(unmaskApplication, string(o.Application), o.Reason)
 }
 
@@ -58,9 +56,14 @@ func (a *act) unmask(kind, item, reason string) error {
 		return err
 	}
 	used, of = used+1, of+1
-	e := audit.Event{Code: "person.unmasked", Detail: map[string]string{"kind": kind, "cause": reason, "today": strconv.Itoa(used)}}
-	if kind == unmaskApplication {
+	e := audit.Event{Code: "person.unmasked", Application: string(a.res.Application), Detail: map[string]string{"kind": kind, "cause": reason, "today": strconv.Itoa(used)}}
+	switch kind {
+	case unmaskApplication:
 		e.Application, a.res.Application = item, ApplicationID(item)
+	case unmaskSubject:
+		e.Detail["request"] = item
+	case unmaskNote:
+		e.Detail["note"] = item
 	}
 	if err := a.tell(e); err != nil || used < mostUnmasked && (kind != unmaskSubject || of < mostExported) {
 		return err
@@ -72,6 +75,7 @@ func (a *act) unmask(kind, item, reason string) error {
 const (
 	unmaskApplication = "application"
 	unmaskSubject     = "subject"
+	unmaskNote        = "note"
 )
 
 // PersonOf is the person of an application: personal data. Only for a request that Unmask let pass.
@@ -96,9 +100,11 @@ func (r *Registry) PersonOf(ctx context.Context, id ApplicationID) (p ktp.Person
 // ExportSubject is everything that the station holds about one person, for that person (Law 27/2022,
 // right of access). Result.Answer is its number of items.
 type ExportSubject struct {
-	NIK    ktp.NIK
-	Reason string // number of the request
+	NIK     ktp.NIK
+	Request string // its number
 }
+
+var requestNumber = regexp.MustCompile(`^[A-Z0-9][A-Z0-9./-]{0,59}$`)
 
 func (ExportSubject) Name() Name { return opExportSubject }
 
@@ -107,15 +113,15 @@ func (o ExportSubject) run(a *act) error {
 	if _, err := ktp.ParseNIK(o.NIK.Digits()); err != nil {
 		return badOperation.At(op, nil).With("nik", "16 digits")
 	}
-	if o.Reason == "" {
-		return badOperation.At(op, nil).With("reason", "the number of the request")
+	if !requestNumber.MatchString(o.Request) {
+		return badOperation.At(op, nil).With("request", "its number: capitals, digits and . / -")
 	}
 	s, err := a.subjectData(o.NIK)
 	if err != nil {
 		return err
 	}
 	a.res.Answer = strconv.Itoa(len(s.Applications))
-	return a.unmask(unmaskSubject, "export", o.Reason)
+	return a.unmask(unmaskSubject, o.Request, "")
 }
 
 // SubjectData is what the station holds about a person: personal data.

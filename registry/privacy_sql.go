@@ -53,6 +53,7 @@ var erasures = []struct {
 	{"complaints", erasedBy(`update complaint set sealed_content = '', erased_at = ? where erased_at = 0 and answered_at > 0 and answered_at < ?`)},
 	{"witnesses", erasedBy(`update destruction set sealed_witnesses = '[]' where cast(? as bigint) > 0 and sealed_witnesses not in ('[]', 'null') and ended_at > 0 and ended_at < ?`)},
 	{"witnesses", erasedBy(`update picture set sealed_data = substr(sealed_data, 1, 0) where cast(? as bigint) > 0 and length(sealed_data) > 0 and at < ?`)},
+	{"notes", erasedBy(`update note set sealed_text = '', erased_at = ? where erased_at = 0 and at < ?`)},
 	{"residents", eraseResidents},
 	{"foreign", erasedBy(`update foreign_card set sealed_detail = '' where cast(? as bigint) > 0 and sealed_detail <> '' and id in
 		(select i.item from destruction_item i join destruction d on d.id = i.destruction where i.kind = 'foreign' and d.ended_at > 0 and d.ended_at < ?)`)},

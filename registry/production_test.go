@@ -82,7 +82,7 @@ func TestNextWaits(t *testing.T) {
 		if _, err := s.r.Next(bg, jobs.Session{Line: "no-such-line"}); fault.CodeOf(err) != "jobs.line_unknown" {
 			t.Errorf("unknown line: %v", err)
 		}
-		s.do(admin, PauseLine{Line: line1, Reason: "lunch"})
+		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "break"}})
 		s.queued(2)
 		s.idle(line1)
 		go func() { stop() }()

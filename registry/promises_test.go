@@ -210,7 +210,7 @@ func (w *world) office() {
 		w.try(center, ReleaseRecord{ID: w.app(n)})
 	case 10:
 		if w.chance(30, "cancel") {
-			if _, done := w.try(admin, CancelApplication{w.app(n), "applicant"}); done {
+			if _, done := w.try(admin, CancelApplication{w.app(n), Because{Reason: "applicant"}}); done {
 				w.version[n]++
 			}
 		}
@@ -219,14 +219,14 @@ func (w *world) office() {
 	case 12:
 		l := one(w, w.lines, "line").id
 		if w.chance(50, "pause") {
-			w.try(admin, PauseLine{l, "lunch"})
+			w.try(admin, PauseLine{l, Because{Reason: "break"}})
 		} else {
 			w.try(boss, ResumeLine{l})
 		}
 	case 13:
 		if w.chance(20, "deny") {
 			c := one(w, w.cards, "chip")
-			w.try(keeper, DenyBlank{c.chip, "stolen"})
+			w.try(keeper, DenyBlank{c.chip, Because{Reason: "stolen"}})
 		}
 	}
 }
@@ -258,7 +258,7 @@ func (w *world) counter() {
 			continue
 		}
 		if w.chance(20, "retire") {
-			if _, done := w.try(admin, RetireCard{Chip: c.Chip, Reason: "misprint", ChipState: "blocked", Second: boss}); done && d.Application.State == Recalled {
+			if _, done := w.try(admin, RetireCard{Chip: c.Chip, Because: Because{Reason: "misprint"}, ChipState: "blocked", Second: boss}); done && d.Application.State == Recalled {
 				w.version[n]++
 			}
 			continue
@@ -279,7 +279,7 @@ func (w *world) counter() {
 			}
 		}
 	}
-	w.try(admin, Remake{w.app(n), "misprint", Actor{ID: "boss-2", Roles: boss.Roles}})
+	w.try(admin, Remake{w.app(n), Because{Reason: "misprint"}, Actor{ID: "boss-2", Roles: boss.Roles}})
 }
 
 // people take cards out of machines, and answer doubts.
@@ -307,7 +307,7 @@ func (w *world) hands() {
 			c = w.at("hand")
 		}
 		if c == nil || w.chance(15, "lost") {
-			if _, done := w.try(admin, DeclareLost{d.ID, "not_found", boss}); done && c != nil && c.holds == d.ID {
+			if _, done := w.try(admin, DeclareLost{d.ID, Because{Reason: "not_found"}, boss}); done && c != nil && c.holds == d.ID {
 				c.where = "away"
 			}
 			return

@@ -195,7 +195,7 @@ func (o propose) run(a *act) error {
 type Decide struct {
 	Proposal string
 	Agree    bool
-	Reason   string // code; needed to refuse
+	Because
 }
 
 func (Decide) Name() Name { return opDecide }
@@ -211,7 +211,7 @@ func (o Decide) run(a *act) error {
 	}
 	if !o.Agree {
 		if o.Reason == "" {
-			return badOperation.At(where, nil).With("reason", "a code is needed")
+			return ReasonsFor(opDecide).refuse("reason")
 		}
 		if err := a.maySecond(op); err != nil {
 			return err

@@ -45,7 +45,7 @@ func TestProposalWaitsForTheSecondPerson(t *testing.T) {
 		}
 		s.refused(keeper, Decide{Proposal: res.Answer, Agree: true}, "registry.same_person")
 		s.refused(officer, Decide{Proposal: res.Answer, Agree: true}, "registry.not_allowed")
-		s.refused(officer, Decide{Proposal: res.Answer, Reason: "no"}, "registry.not_allowed")
+		s.refused(officer, Decide{Proposal: res.Answer, Because: Because{Reason: "not_convincing"}}, "registry.not_allowed")
 		s.refused(keeper2, Decide{Proposal: "none", Agree: true}, "registry.proposal_unknown")
 		s.refused(keeper2, Decide{Proposal: res.Answer}, "registry.bad_operation")
 		s.refused(keeper2, TakeBack{res.Answer}, "registry.not_allowed")
@@ -62,7 +62,7 @@ func TestProposalWaitsForTheSecondPerson(t *testing.T) {
 
 		refused, err := s.r.Propose(bg, keeper, load, "p2")
 		s.must(err)
-		s.do(keeper2, Decide{Proposal: refused.Answer, Reason: "count_differs"})
+		s.do(keeper2, Decide{Proposal: refused.Answer, Because: Because{Reason: "count_differs"}})
 		back, err := s.r.Propose(bg, keeper, load, "p3")
 		s.must(err)
 		s.do(keeper, TakeBack{back.Answer})
@@ -92,7 +92,7 @@ func TestProposalIsCheckedTwice(t *testing.T) {
 		if _, err := s.r.Do(bg, keeper2, Decide{Proposal: res.Answer, Agree: true}, "d"); err == nil {
 			t.Error("more than is left was loaded")
 		}
-		s.do(keeper2, Decide{Proposal: res.Answer, Reason: "too_late"})
+		s.do(keeper2, Decide{Proposal: res.Answer, Because: Because{Reason: "too_late"}})
 	})
 }
 
@@ -103,7 +103,7 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		s.employ(admin, boss, officer)
 		s.do(center, delivery(record(1, 1)))
 		app := appID(1)
-		mark := MarkOrder{Application: app, Mark: MarkBacklog, Reason: "waits_long"}
+		mark := MarkOrder{Application: app, Mark: MarkBacklog, Because: Because{Reason: "waits_long"}}
 		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(app)})
 		s.must(err)
 		seen := events[len(events)-1].ID
@@ -117,9 +117,9 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		if again.Answer != p.Answer || !again.Replayed {
 			t.Errorf("again: %+v", again)
 		}
-		late, err := s.r.Propose(bg, admin, MarkOrder{Application: app, Mark: MarkDisaster, Reason: "flood"}, "p2")
+		late, err := s.r.Propose(bg, admin, MarkOrder{Application: app, Mark: MarkDisaster, Because: Because{Reason: "flood"}}, "p2")
 		s.must(err)
-		s.do(officer, Unmask{app, "decision"})
+		s.do(officer, Unmask{app, Because{Reason: "check"}})
 		s.do(boss, Decide{Proposal: p.Answer, Agree: true}) // proposals and looks between changed nothing
 		s.refused(boss, Decide{Proposal: late.Answer, Agree: true}, "registry.proposal_outdated")
 		left, _, err := s.r.Proposal(bg, late.Answer)
@@ -129,7 +129,7 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		if left.State != ProposalOpen || len(marked) != 1 {
 			t.Errorf("%s, marked %d times", left.State, len(marked))
 		}
-		s.do(boss, Decide{Proposal: late.Answer, Reason: "changed"})
+		s.do(boss, Decide{Proposal: late.Answer, Because: Because{Reason: "changed"}})
 	})
 }
 
@@ -140,7 +140,7 @@ func TestProposalAboutAThingIsOfOneVersion(t *testing.T) {
 		s.employ(boss, keeper, keeper2, admin)
 		load, err := s.r.Propose(bg, keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 5}, "p1")
 		s.must(err)
-		s.do(admin, PauseLine{Line: line1, Reason: "cleaning"}) // nothing of the store
+		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "cleaning"}}) // nothing of the store
 		also, err := s.r.Propose(bg, keeper2, LoadHopper{Line: line2, Lot: lotA, Quantity: 5}, "p2")
 		s.must(err)
 		s.do(keeper2, Decide{Proposal: load.Answer, Agree: true})
@@ -293,7 +293,7 @@ func TestDispatch(t *testing.T) {
 		s.refused(boss, GiveBack{appID(1), TaskApprove}, "registry.with_another")
 
 		boss3 := Actor{ID: "boss-3", Roles: boss.Roles}
-		s.do(boss3, TakeThis{Application: appID(1), Task: TaskApprove, Reason: "disaster", Second: boss})
+		s.do(boss3, TakeThis{Application: appID(1), Task: TaskApprove, Because: Because{Reason: "disaster"}, Second: boss})
 		s.refused(boss2, Approve{appID(1)}, "registry.with_another")
 		s.do(boss3, Approve{appID(1)})
 		jumps, err := s.r.Jumps(bg, s.db.Clock.Now().AddDate(-1, 0, 0), 10)
@@ -370,10 +370,10 @@ func TestConflictKeepsOut(t *testing.T) {
 		s.do(center, ReceiveResult{Application: id, Encounter: 1, Sequence: 1, Result: ResultDuplicate})
 		other := Actor{ID: "datacenter-2", Roles: dataman.Roles}
 		s.refused(dataman, ReadResult{id}, "registry.same_person")
-		s.refused(dataman, Resend{Application: id, Reason: "x"}, "registry.same_person")
+		s.refused(dataman, Resend{Application: id, Because: Because{Reason: "no_answer"}}, "registry.same_person")
 		s.do(other, ReadResult{id})
-		s.refused(other, ClearDuplicate{Application: id, Reason: "x", Second: boss}, "registry.same_person")
-		s.do(other, ClearDuplicate{Application: id, Reason: "x", Second: boss2})
+		s.refused(other, ClearDuplicate{Application: id, Because: Because{Reason: "twins"}, Second: boss}, "registry.same_person")
+		s.do(other, ClearDuplicate{Application: id, Because: Because{Reason: "twins"}, Second: boss2})
 	})
 }
 

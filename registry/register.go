@@ -54,25 +54,27 @@ func (o Register) String() string { return "Register(" + string(o.Type) + ")" }
 // GoString shows the type alone.
 func (o Register) GoString() string { return o.String() }
 
-func (o Register) run(a *act) error { return a.register(o, registration{}) }
+func (o Register) run(a *act) error { return a.register(o, nil) }
 
 // RegisterOverride takes an application that lacks requirements, with a reason for each and a second
 // person.
 type RegisterOverride struct {
 	Application Register
 	Overrides   []Override
+	Note        string `json:",omitempty"`
 	Second      Actor
 }
 
-func (RegisterOverride) Name() Name      { return opRegisterOverride }
-func (o RegisterOverride) second() Actor { return o.Second }
-func (o RegisterOverride) ticket() int   { return o.Application.Ticket }
+func (RegisterOverride) Name() Name         { return opRegisterOverride }
+func (o RegisterOverride) second() Actor    { return o.Second }
+func (o RegisterOverride) because() Because { return letPass(o.Overrides, o.Note) }
+func (o RegisterOverride) ticket() int      { return o.Application.Ticket }
 
 func (o RegisterOverride) run(a *act) error {
 	if len(o.Overrides) == 0 {
 		return badOperation.At("registry.RegisterOverride", nil).With("overrides", "at least one")
 	}
-	return a.register(o.Application, registration{overrides: o.Overrides})
+	return a.register(o.Application, o.Overrides)
 }
 
 // RegisterUnmatched takes an application of a person whom the list of obliged residents lacks. The
@@ -81,19 +83,24 @@ type RegisterUnmatched struct {
 	Application Register
 	Person      ktp.Person
 	MarriedOn   time.Time
-	Source      string // code: siak, family_card, moving_letter
+	Source      string // of Sources
 	Overrides   []Override
+	Note        string `json:",omitempty"`
 	Second      Actor
 }
 
-func (RegisterUnmatched) Name() Name      { return opRegisterUnmatched }
-func (o RegisterUnmatched) second() Actor { return o.Second }
-func (o RegisterUnmatched) ticket() int   { return o.Application.Ticket }
+// Sources are where the data of somebody may come from whom the list lacks.
+var Sources = []string{"siak", "family_card", "moving_letter"}
+
+func (RegisterUnmatched) Name() Name         { return opRegisterUnmatched }
+func (o RegisterUnmatched) second() Actor    { return o.Second }
+func (o RegisterUnmatched) because() Because { return letPass(o.Overrides, o.Note) }
+func (o RegisterUnmatched) ticket() int      { return o.Application.Ticket }
 
 func (o RegisterUnmatched) run(a *act) error {
 	const op = "registry.RegisterUnmatched"
-	if !thingCode.MatchString(o.Source) {
-		return badOperation.At(op, nil).With("source", "a code is needed")
+	if !slices.Contains(Sources, o.Source) {
+		return badOperation.At(op, nil).With("source", "one of %s", strings.Join(Sources, ", "))
 	}
 	if o.Person.NIK != o.Application.NIK {
 		return badOperation.At(op, nil).With("person.nik", "not that of the application")
@@ -127,16 +134,11 @@ func (o RegisterUnmatched) run(a *act) error {
 	if err := a.tell(audit.Event{Code: "resident.added", Detail: map[string]string{"list": list, "resident": r.ID}}); err != nil {
 		return err
 	}
-	return a.register(o.Application, registration{overrides: o.Overrides})
-}
-
-// registration is how an application is let in beside the straight way.
-type registration struct {
-	overrides []Override
+	return a.register(o.Application, o.Overrides)
 }
 
 // register is what the three ways in have in common.
-func (a *act) register(o Register, how registration) error {
+func (a *act) register(o Register, let []Override) error {
 	const op = "registry.Register"
 	row, known := ktp.Application(o.Type)
 	if !known {
@@ -176,7 +178,7 @@ func (a *act) register(o Register, how registration) error {
 	if err != nil {
 		return err
 	}
-	requirements, err := o.complete(rules, how.overrides, resident, a)
+	requirements, err := o.complete(rules, let, resident, a)
 	if err != nil {
 		return err
 	}
@@ -216,7 +218,7 @@ func (a *act) register(o Register, how registration) error {
 	if err := a.serve(o.Ticket, app.ID); err != nil {
 		return err
 	}
-	if err := a.tellIntake(in, how); err != nil {
+	if err := a.tellIntake(in, let); err != nil {
 		return err
 	}
 	if err := a.move(&app, EventRegister, ""); err != nil {
@@ -231,7 +233,7 @@ func (a *act) register(o Register, how registration) error {
 	return a.assessFines(app, in)
 }
 
-func (a *act) tellIntake(in Intake, how registration) error {
+func (a *act) tellIntake(in Intake, let []Override) error {
 	detail := map[string]string{
 		"receipt": in.Receipt, "place": in.Place, "delivery": in.Delivery, "list": in.List, "resident": in.Resident,
 		"standard": in.Standard, "standardHash": in.StandardHash,
@@ -239,7 +241,7 @@ func (a *act) tellIntake(in Intake, how registration) error {
 	if err := a.tell(audit.Event{Code: "intake.kept", Application: string(in.Application), Detail: detail}); err != nil {
 		return err
 	}
-	for _, o := range how.overrides {
+	for _, o := range let {
 		if err := a.tell(audit.Event{Code: "intake.overridden", Application: string(in.Application), Detail: map[string]string{
 			"requirement": o.Requirement, "cause": o.Reason,
 		}}); err != nil {
@@ -410,8 +412,8 @@ func (o Register) meets(want RequirementRule, overrides []Override, obliged bool
 			}
 		case !q.Overridable:
 			return got, false, requirementMissing.At(op, nil).With("requirements."+q.ID, "nobody lets this one go")
-		case !thingCode.MatchString(overrides[j].Reason):
-			return got, false, badOperation.At(op, nil).With("overrides."+q.ID, "the code of a reason")
+		case !slices.Contains(ReasonsFor(opRegisterOverride).Codes, overrides[j].Reason):
+			return got, false, ReasonsFor(opRegisterOverride).refuse("overrides." + q.ID)
 		default:
 			one.Override, one.Second = overrides[j].Reason, second
 		}
@@ -509,7 +511,7 @@ func AttachmentOf(requirement string) string { return "requirement." + requireme
 // RejectApplication ends an application that is not granted, with its reason.
 type RejectApplication struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (RejectApplication) Name() Name             { return opReject }
@@ -525,7 +527,7 @@ func (o RejectApplication) run(a *act) error {
 // AbandonApplication ends an application on the wish of its resident before a card is approved.
 type AbandonApplication struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (AbandonApplication) Name() Name             { return opAbandon }

@@ -163,9 +163,9 @@ func TestRegisterRefuses(t *testing.T) {
 			{"a photo for vanity", officer, change("photo", "", "vanity"), "registry.bad_operation"},
 			{"a photo that is typed", officer, change("photo", "data:", "hijab"), "registry.bad_operation"},
 			{"by the administrator", admin, plain, "registry.not_allowed"},
-			{"an override without the second person", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "on_its_way"}}}, "registry.second_person_missing"},
-			{"the second person is the first", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "on_its_way"}}, Second: officer}, "registry.same_person"},
-			{"an override of what was presented", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "on_its_way"}}, Second: boss}, "registry.bad_operation"},
+			{"an override without the second person", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "follows"}}}, "registry.second_person_missing"},
+			{"the second person is the first", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "follows"}}, Second: officer}, "registry.same_person"},
+			{"an override of what was presented", officer, RegisterOverride{Application: plain, Overrides: []Override{{all[0], "follows"}}, Second: boss}, "registry.bad_operation"},
 			{"an override without a reason", officer, RegisterOverride{Application: with(plain, func(o *Register) { o.Requirements = o.Requirements[1:] }), Overrides: []Override{{all[0], ""}}, Second: boss}, "registry.bad_operation"},
 			{"unmatched, and on the list", officer, RegisterUnmatched{Application: plain, Person: a.Person, Source: "siak", Second: boss}, "registry.wrong_state"},
 			{"unmatched, of another NIK", officer, RegisterUnmatched{Application: s.application(ktp.TypeNew, stranger), Person: a.Person, Source: "siak", Second: boss}, "registry.bad_operation"},
@@ -176,10 +176,10 @@ func TestRegisterRefuses(t *testing.T) {
 
 		// With a reason and a second person; the event names both, and what was let go.
 		short := with(s.application(ktp.TypeNew, b), func(o *Register) { o.Requirements = o.Requirements[1:] })
-		res := s.do(officer, RegisterOverride{Application: short, Overrides: []Override{{all[0], "on_its_way"}}, Second: boss})
+		res := s.do(officer, RegisterOverride{Application: short, Overrides: []Override{{all[0], "follows"}}, Second: boss})
 		_, list, err := s.r.Intake(bg, res.Application)
 		s.must(err)
-		if i := slices.IndexFunc(list, func(r Requirement) bool { return r.ID == all[0] }); i < 0 || list[i].Override != "on_its_way" || list[i].Second != boss.ID {
+		if i := slices.IndexFunc(list, func(r Requirement) bool { return r.ID == all[0] }); i < 0 || list[i].Override != "follows" || list[i].Second != boss.ID {
 			t.Errorf("requirements %+v", list)
 		}
 		s.do(officer, RegisterUnmatched{Application: s.application(ktp.TypeNew, stranger), Person: stranger.Person, Source: "siak", Second: boss})
@@ -198,7 +198,7 @@ func TestOverrideByProposal(t *testing.T) {
 		a := townsman(0, whole)
 		s.listed(a)
 		o := s.application(ktp.TypeNew, a)
-		op := RegisterOverride{Application: o, Overrides: []Override{{o.Requirements[0].ID, "on_its_way"}}}
+		op := RegisterOverride{Application: o, Overrides: []Override{{o.Requirements[0].ID, "follows"}}}
 		op.Application.Requirements = o.Requirements[1:]
 		p, err := s.r.Propose(bg, officer, op, "p1")
 		s.must(err)
@@ -407,29 +407,29 @@ func TestCheckRejectAbandon(t *testing.T) {
 			t.Errorf("attachments %+v, %q", list, data)
 		}
 		away := func(who Actor, attachment, reason string) refusal {
-			return refusal{attachment, who, RemoveAttachment{id, attachment, reason}, "registry.scan_missing"}
+			return refusal{attachment, who, RemoveAttachment{id, attachment, Because{Reason: reason}}, "registry.scan_missing"}
 		}
 		s.refuses([]refusal{
 			away(officer, one.ID, "wrong_paper"), // the papers were examined with it
-			{"for no reason", officer, RemoveAttachment{id, one.ID, ""}, "registry.bad_operation"},
-			{"of nobody's", officer, RemoveAttachment{id, "0123456789", "unreadable"}, "registry.unknown_id"},
-			{"by who may not", keeper, RemoveAttachment{id, one.ID, "unreadable"}, "registry.not_allowed"},
+			{"for no reason", officer, RemoveAttachment{id, one.ID, Because{Reason: ""}}, "registry.bad_operation"},
+			{"of nobody's", officer, RemoveAttachment{id, "0123456789", Because{Reason: "unreadable"}}, "registry.unknown_id"},
+			{"by who may not", keeper, RemoveAttachment{id, one.ID, Because{Reason: "unreadable"}}, "registry.not_allowed"},
 		})
 		better := s.do(officer, scan(AttachmentForm, "image/png", 7)).Answer
-		s.do(officer, RemoveAttachment{id, one.ID, "unreadable"})
+		s.do(officer, RemoveAttachment{id, one.ID, Because{Reason: "unreadable"}})
 		if gone, data, err := s.r.Attachment(bg, one.ID); err != nil || gone.ErasedAt.IsZero() || len(data) > 0 {
 			t.Errorf("taken away: %+v, %d bytes, %v", gone, len(data), err)
 		}
-		s.refuses([]refusal{away(officer, better, "unreadable"), {"a second time", officer, RemoveAttachment{id, one.ID, "unreadable"}, "registry.unknown_id"}})
-		s.do(officer, RejectApplication{Application: id, Reason: "not_obliged"})
+		s.refuses([]refusal{away(officer, better, "unreadable"), {"a second time", officer, RemoveAttachment{id, one.ID, Because{Reason: "unreadable"}}, "registry.unknown_id"}})
+		s.do(officer, RejectApplication{Application: id, Because: Because{Reason: "not_obliged"}})
 		s.is(id, Rejected)
-		s.refuses([]refusal{{"of an application that ended", officer, RemoveAttachment{id, better, "unreadable"}, "registry.wrong_state"}})
+		s.refuses([]refusal{{"of an application that ended", officer, RemoveAttachment{id, better, Because{Reason: "unreadable"}}, "registry.wrong_state"}})
 
 		id = s.do(officer, s.application(ktp.TypeNew, b)).Application
 		s.scans(id)
 		s.do(officer, Examine{id})
 		s.do(operator, capture(id, b))
-		s.do(officer, AbandonApplication{Application: id, Reason: "applicant"})
+		s.do(officer, AbandonApplication{Application: id, Because: Because{Reason: "applicant"}})
 		s.is(id, Cancelled)
 		if parts, err := s.r.CapturedParts(bg, id); err != nil || len(parts) > 0 {
 			t.Errorf("%d parts are left, %v", len(parts), err)
@@ -464,7 +464,7 @@ func TestCounterQueue(t *testing.T) {
 			{"a number that was not called", officer, numbered(1), "registry.out_of_order"},
 			{"a number that was not given", officer, numbered(9), "registry.unknown_id"},
 			{"a jump without a reason", officer, CallThis{Number: 3}, "registry.bad_operation"},
-			{"a jump to nobody", officer, CallThis{Number: 9, Reason: "frail"}, "registry.unknown_id"},
+			{"a jump to nobody", officer, CallThis{Number: 9, Because: Because{Reason: "frail"}}, "registry.unknown_id"},
 			{"the end of what was not called", officer, EndTicket{Number: 1}, "registry.out_of_order"},
 		})
 		if res := s.do(officer, CallNext{}); res.Answer != "1" {
@@ -473,7 +473,7 @@ func TestCounterQueue(t *testing.T) {
 		s.refused(other, numbered(1), "registry.out_of_order")
 		s.do(officer, numbered(1))
 		s.refused(officer, EndTicket{Number: 1}, "registry.out_of_order")
-		s.do(officer, CallThis{Number: 3, Reason: "with_child"})
+		s.do(officer, CallThis{Number: 3, Because: Because{Reason: "with_child"}})
 		s.do(officer, EndTicket{Number: 3, Came: true})
 		if res := s.do(other, CallNext{}); res.Answer != "2" {
 			t.Errorf("called %s", res.Answer)
@@ -491,7 +491,7 @@ func TestCounterQueue(t *testing.T) {
 		if len(list) != 2 || list[0].State != TicketLeft || list[1].State != TicketServed {
 			t.Errorf("tickets %+v", list)
 		}
-		s.do(officer, CallThis{Number: 2, Reason: "came_back"})
+		s.do(officer, CallThis{Number: 2, Because: Because{Reason: "came_back"}})
 		// Another day begins at one, and nobody waits.
 		s.db.Clock.Advance(24 * time.Hour)
 		o = s.application(ktp.TypeNew, b)

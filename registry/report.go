@@ -45,6 +45,7 @@ type ReportCount struct {
 type ExceptionCount struct {
 	Actor string
 	Kind  string // hand_over, override, duty, called_first, taken_first, unmasked
+	Code  string // its reason; empty: it has none
 	Count int
 }
 

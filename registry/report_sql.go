@@ -1,6 +1,9 @@
 package registry
 
 import (
+	"cmp"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"blanko/store"
@@ -74,27 +77,52 @@ func readyBetween(tx *store.Tx, from, to time.Time, region string) (list []ready
 
 // exceptionQueries count what officers did beside the rule, by their ids.
 var exceptionQueries = []struct{ kind, query string }{
-	{exceptionHandover, `select actor, count(*) from handover where exception <> '' and at >= ? and at < ? group by actor order by actor`},
-	{exceptionOverride, `select app.received_by, count(*) from application app join requirement q on q.application = app.id
-		where q.override <> '' and app.received_at >= ? and app.received_at < ? group by app.received_by order by app.received_by`},
-	{exceptionDuty, `select person, count(*) from duty where exception = 1 and at >= ? and at < ? group by person order by person`},
-	{exceptionCall, `select called_by, count(*) from counter_ticket where jump <> '' and called_at >= ? and called_at < ? group by called_by order by called_by`},
-	{exceptionWork, `select actor, count(*) from event where code = 'work.jumped' and code in (` + bookedList + `) and at >= ? and at < ? group by actor order by actor`},
-	{exceptionUnmask, `select person, count(*) from unmasking where at >= ? and at < ? group by person order by person`},
+	{exceptionHandover, `select actor, exception, count(*) from handover where exception <> '' and at >= ? and at < ? group by actor, exception order by actor, exception`},
+	{exceptionOverride, `select app.received_by, q.override, count(*) from application app join requirement q on q.application = app.id
+		where q.override <> '' and app.received_at >= ? and app.received_at < ? group by app.received_by, q.override order by app.received_by, q.override`},
+	{exceptionDuty, `select person, '', count(*) from duty where exception = 1 and at >= ? and at < ? group by person order by person`},
+	{exceptionCall, `select called_by, jump, count(*) from counter_ticket where jump <> '' and called_at >= ? and called_at < ? group by called_by, jump order by called_by, jump`},
+	{exceptionUnmask, `select person, reason, count(*) from unmasking where at >= ? and at < ? group by person, reason order by person, reason`},
 }
 
 func exceptionCounts(tx *store.Tx, from, to time.Time) (list []ExceptionCount, err error) {
 	for _, q := range exceptionQueries {
 		if err = tx.Each(func(scan func(...any) error) error {
 			c := ExceptionCount{Kind: q.kind}
-			err := scan(&c.Actor, &c.Count)
+			err := scan(&c.Actor, &c.Code, &c.Count)
 			list = append(list, c)
 			return err
 		}, q.query, store.Micros(from), store.Micros(to)); err != nil {
 			return nil, err
 		}
 	}
-	return list, nil
+	taken, err := workTakenFirst(tx, from, to)
+	return append(list, taken...), err
+}
+
+// workTakenFirst is what officers took out of order, as the event log alone tells it.
+func workTakenFirst(tx *store.Tx, from, to time.Time) (list []ExceptionCount, err error) {
+	sums := map[ExceptionCount]int{}
+	err = tx.Each(func(scan func(...any) error) error {
+		c := ExceptionCount{Kind: exceptionWork}
+		var detail string
+		if err := scan(&c.Actor, &detail); err != nil {
+			return err
+		}
+		var told struct{ Cause string }
+		err := json.Unmarshal([]byte(detail), &told)
+		c.Code = told.Cause
+		sums[c]++
+		return err
+	}, `select actor, detail from event where code = 'work.jumped' and code in (`+bookedList+`) and at >= ? and at < ?`, store.Micros(from), store.Micros(to))
+	for c, n := range sums {
+		c.Count = n
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(x, y ExceptionCount) int {
+		return cmp.Or(cmp.Compare(x.Actor, y.Actor), cmp.Compare(x.Code, y.Code))
+	})
+	return list, err
 }
 
 func uncollectedCards(tx *store.Tx, f UncollectedFilter) (list []UncollectedCard, err error) {

@@ -21,7 +21,7 @@ func TestDailyBook(t *testing.T) {
 		s.do(sepauk, shown(appID(1), chip))
 		s.do(desk, HandOver{Application: appID(1), Chip: chip})
 		spoiled := s.produced(2, "")
-		s.do(admin, ReturnCard{Application: appID(2), Chip: spoiled, Reason: "damaged"})
+		s.do(admin, ReturnCard{Application: appID(2), Chip: spoiled, Because: Because{Reason: "damaged"}})
 		s.do(officer, RegisterComplaint{Channel: "in_person", Subject: "waiting", Text: "Lama.", FullName: "WARGA", Contact: "0812"})
 		a := townsman(0, whole)
 		s.listed(a)
@@ -74,9 +74,9 @@ func TestQueueJumps(t *testing.T) {
 		for range 2 {
 			s.do(officer, TakeTicket{})
 		}
-		s.do(officer, CallThis{Number: 2, Reason: "frail"})
+		s.do(officer, CallThis{Number: 2, Because: Because{Reason: "frail"}})
 		s.do(center, delivery(record(1, 1)))
-		s.do(boss, TakeThis{Application: appID(1), Task: TaskApprove, Reason: "flight", Second: Actor{ID: "boss-2", Roles: boss.Roles}})
+		s.do(boss, TakeThis{Application: appID(1), Task: TaskApprove, Because: Because{Reason: "journey"}, Second: Actor{ID: "boss-2", Roles: boss.Roles}})
 		now := s.db.Clock.Now()
 		list, err := s.r.QueueJumps(bg, JumpFilter{From: now.Add(-time.Hour), To: now.Add(time.Hour), Limit: 10})
 		s.must(err)
@@ -92,7 +92,7 @@ func TestQueueJumps(t *testing.T) {
 		}
 		m, err := s.r.Report(bg, ReportFilter{Month: "2026-11"})
 		s.must(err)
-		if !slices.Contains(m.Exceptions, ExceptionCount{officer.ID, exceptionCall, 1}) || !slices.Contains(m.Exceptions, ExceptionCount{boss.ID, exceptionWork, 1}) {
+		if !slices.Contains(m.Exceptions, ExceptionCount{officer.ID, exceptionCall, "frail", 1}) || !slices.Contains(m.Exceptions, ExceptionCount{boss.ID, exceptionWork, "journey", 1}) {
 			t.Errorf("exceptions %+v", m.Exceptions)
 		}
 	})

@@ -134,7 +134,7 @@ func TestNoSecondCardFromARestoredLedger(t *testing.T) {
 		s.must(s.intend(working, jobs.Reject, jobs.Evidence{Chip: chip}))
 		s.must(s.settle(working, jobs.Reject, ok()))
 		s.refused(guard, AcceptRestoration{Second: boss}, restoredInWork.Code) // the doubt
-		s.do(admin, DeclareLost{Attempt: doubtful.Attempt, Reason: "not_found", Second: boss})
+		s.do(admin, DeclareLost{Attempt: doubtful.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 		s.do(admin, ReleaseApplication{appID(1)})
 		s.do(center, HoldRecord{ID: appID(1), Reason: "investigation", Sequence: 7})
 		s.do(center, ReleaseRecord{ID: appID(1), Sequence: 8})

@@ -98,7 +98,7 @@ func TestMatchedRowsAndPapersAreErased(t *testing.T) {
 		s.listed(a, b)
 		list, _, err := s.r.Intake(bg, s.do(officer, s.application(ktp.TypeLost, a)).Application)
 		s.must(err)
-		s.do(officer, RejectApplication{Application: list.Application, Reason: "not obliged"})
+		s.do(officer, RejectApplication{Application: list.Application, Because: Because{Reason: "not_obliged"}})
 		s.listed(b)
 		rows := func() int {
 			found, err := s.r.Residents(bg, ResidentFilter{Version: list.List, Limit: 10})
@@ -198,8 +198,8 @@ func TestCaptureAtTheCenterIsErased(t *testing.T) {
 		if c.ErasedAt.IsZero() || len(c.Parts) != 0 {
 			t.Errorf("%d parts are left, erased at %s", len(c.Parts), c.ErasedAt)
 		}
-		s.refused(dataman, Resend{Application: hangs, Reason: "lost"}, "registry.wrong_state")
-		s.do(dataman, Resend{Application: waits, Reason: "lost"})
+		s.refused(dataman, Resend{Application: hangs, Because: Because{Reason: "lost"}}, "registry.wrong_state")
+		s.do(dataman, Resend{Application: waits, Because: Because{Reason: "lost"}})
 		if again := s.erased(); len(again) != 0 {
 			t.Errorf("again: %v", again)
 		}
@@ -230,7 +230,7 @@ func TestGalleryIsErased(t *testing.T) {
 		if before, after := s.days(365); before["gallery"] != 0 || after["gallery"] != 1 {
 			t.Errorf("of who gets no card: %v, then %v", before, after)
 		}
-		s.do(officer, EndCard{Chip: chip, Reason: "died", Second: boss})
+		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "died"}, Second: boss})
 		if before, after := s.days(365); before["gallery"] != 0 || after["gallery"] != 1 {
 			t.Errorf("of who had a card: %v, then %v", before, after)
 		}

@@ -22,7 +22,7 @@ var ReturnReasons = []string{"mismatch", "wrong_data", "damaged", "chip_unreadab
 type ReturnCard struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID
-	Reason      string
+	Because
 }
 
 func (ReturnCard) Name() Name             { return opReturnCard }
@@ -33,9 +33,6 @@ func (o ReturnCard) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
-	}
-	if !slices.Contains(ReturnReasons, o.Reason) {
-		return badOperation.At(op, nil).With("reason", "mismatch, wrong_data, damaged, chip_unreadable, photo or refused_by_holder")
 	}
 	c, found, err := cardByChip(a.tx, o.Chip)
 	switch {
@@ -62,8 +59,8 @@ func (o ReturnCard) run(a *act) error {
 // CloseReturned ends an application whose card came back and was retired, without another card.
 type CloseReturned struct {
 	Application ApplicationID
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (CloseReturned) Name() Name             { return opCloseReturned }
@@ -75,9 +72,6 @@ func (o CloseReturned) run(a *act) error {
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	}
 	if busy, err := madeCard(a.tx, app.person); err != nil || busy {
 		if err == nil {
@@ -97,8 +91,8 @@ var EndReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "
 // EndCard retires a card that is in force: reported lost or stolen, its holder died. A card that is
 // at hand is taken in for destruction; so is one that was retired before and turns up.
 type EndCard struct {
-	Chip   ktp.ChipUID
-	Reason string
+	Chip ktp.ChipUID
+	Because
 	AtHand bool
 	Second Actor
 }
@@ -114,8 +108,6 @@ func (o EndCard) run(a *act) error {
 		return err
 	case !found:
 		return cardUnknown.At(op, nil)
-	case !slices.Contains(EndReasons, o.Reason):
-		return badOperation.At(op, nil).With("reason", "lost, stolen, damaged, died, moved_abroad, renounced or court")
 	case c.State == CardRetired && o.AtHand:
 		return a.turnedUp(c, o.Reason)
 	case c.State != CardInForce:
@@ -146,8 +138,8 @@ func (a *act) turnedUp(c Card, reason string) error {
 
 // HoldCard marks a card that is made or in force (OSIA SUSPENDED); it is stopped at the next act.
 type HoldCard struct {
-	Chip   ktp.ChipUID
-	Reason string // code
+	Chip ktp.ChipUID
+	Because
 }
 
 func (HoldCard) Name() Name { return opHoldCard }
@@ -162,8 +154,6 @@ func (o HoldCard) run(a *act) error {
 		return cardUnknown.At(op, nil)
 	case c.State != CardMade && c.State != CardInForce:
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	}
 	a.res.Chip, a.res.Application, a.res.Answer = c.Chip, c.Application, AnswerUnchanged
 	if c.Held != "" {
@@ -304,8 +294,8 @@ const UncollectedAfterDays = 30
 // application ends.
 type RecallUncollected struct {
 	Application ApplicationID
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (RecallUncollected) Name() Name             { return opRecallUncollected }
@@ -313,9 +303,6 @@ func (o RecallUncollected) about() ApplicationID { return o.Application }
 func (o RecallUncollected) second() Actor        { return o.Second }
 
 func (o RecallUncollected) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.RecallUncollected", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err

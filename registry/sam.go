@@ -202,7 +202,10 @@ func (o RenewSAM) run(a *act) error {
 // LoseSAM writes that a SAM was lost or stolen, at its place or after it came back to the Dinas: it is not renewed
 // any more, and no card is made under its generation of the master for reading. One person suffices: to stop is safe. FindSAM, or a key ceremony and a
 // start that two persons release, goes on. CardsOfSAM are the cards that it can read.
-type LoseSAM struct{ Serial, Reason string }
+type LoseSAM struct {
+	Serial string
+	Because
+}
 
 func (LoseSAM) Name() Name { return opLoseSAM }
 
@@ -227,8 +230,9 @@ func (o LoseSAM) run(a *act) error {
 // nobody else had it: cards are made under its generation of the master again, unless another SAM of it is lost.
 // It is issued to nobody any more.
 type FindSAM struct {
-	Serial, Reason string
-	Second         Actor
+	Serial string
+	Because
+	Second Actor
 }
 
 func (FindSAM) Name() Name      { return opFindSAM }
@@ -255,8 +259,9 @@ func (o FindSAM) run(a *act) error {
 
 // TakeBackSAM ends the use of a SAM that came back to the Dinas.
 type TakeBackSAM struct {
-	Serial, Reason string
-	Second         Actor
+	Serial string
+	Because
+	Second Actor
 }
 
 func (TakeBackSAM) Name() Name      { return opTakeBackSAM }

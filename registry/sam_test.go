@@ -113,10 +113,10 @@ func TestSAMRegister(t *testing.T) {
 		}
 		s.db.Clock.Advance(renewalDay)
 		s.do(atDesk("kec.sepauk"), used(renew("f", 30), 48))
-		s.do(guard, TakeBackSAM{Serial: samSerial, Reason: "broken", Second: boss})
+		s.do(guard, TakeBackSAM{Serial: samSerial, Because: Because{Reason: "broken"}, Second: boss})
 		s.refused(atDesk("kec.sepauk"), renew("g", 0), "registry.sam_taken_back")
-		s.do(guard, LoseSAM{Serial: samSerial, Reason: "stolen"}) // out of the safe
-		s.refused(guard, LoseSAM{Serial: samSerial, Reason: "stolen"}, "registry.wrong_state")
+		s.do(guard, LoseSAM{Serial: samSerial, Because: Because{Reason: "stolen"}}) // out of the safe
+		s.refused(guard, LoseSAM{Serial: samSerial, Because: Because{Reason: "stolen"}}, "registry.wrong_state")
 		s.wants(s.r.MastersInUse(bg, map[string]string{"MK_SAM": samCheck}), MasterRetired.Code)
 		s.refused(atDesk("kec.sepauk"), renew("g", 0), "registry.sam_lost")
 	})
@@ -158,8 +158,8 @@ func TestLostSAM(t *testing.T) {
 			return recorded, maybe
 		}
 		s.refused(guard, LoseSAM{Serial: samSerial}, "registry.bad_operation")
-		s.refused(guard, LoseSAM{Serial: "FF02030405060708", Reason: "stolen"}, "registry.sam_unknown")
-		s.do(guard, LoseSAM{Serial: samSerial, Reason: "stolen"})
+		s.refused(guard, LoseSAM{Serial: "FF02030405060708", Because: Because{Reason: "stolen"}}, "registry.sam_unknown")
+		s.do(guard, LoseSAM{Serial: samSerial, Because: Because{Reason: "stolen"}})
 		want := []string{a, b}
 		slices.Sort(want)
 		if recorded, maybe := affected(); !slices.Equal(recorded, want) || !slices.Equal(maybe, []string{unrecorded}) {
@@ -180,23 +180,23 @@ func TestLostSAM(t *testing.T) {
 		s.must(s.r.MastersInUse(bg, fresh))
 
 		// One person stopped it; two go on, when the last lost SAM of the generation is there again.
-		alone := FindSAM{Serial: samSerial, Reason: "found", Second: guard}
+		alone := FindSAM{Serial: samSerial, Because: Because{Reason: "found"}, Second: guard}
 		s.refused(guard, alone, "registry.same_person")
-		s.refused(boss, FindSAM{Serial: samSerial, Reason: "found", Second: guard}, "registry.not_allowed")
+		s.refused(boss, FindSAM{Serial: samSerial, Because: Because{Reason: "found"}, Second: guard}, "registry.not_allowed")
 		s.wants(s.r.MastersInUse(bg, old), MasterRetired.Code)
-		s.do(guard, FindSAM{Serial: samSerial, Reason: "found", Second: boss})
-		s.refused(guard, FindSAM{Serial: samSerial, Reason: "found", Second: boss}, "registry.wrong_state")
+		s.do(guard, FindSAM{Serial: samSerial, Because: Because{Reason: "found"}, Second: boss})
+		s.refused(guard, FindSAM{Serial: samSerial, Because: Because{Reason: "found"}, Second: boss}, "registry.wrong_state")
 		s.must(s.r.MastersInUse(bg, old))
 		s.refused(atDesk(""), RenewSAM{Serial: samSerial, Nonce: "a", Check: samCheck}, "registry.sam_taken_back")
 		for _, n := range []string{"2112131415161718", "2112131415161719"} {
 			s.do(guard, IssueSAM{Serial: n, Generation: 1, Check: samCheck, Uses: 1, Days: 1, Second: boss})
 		}
 		for _, n := range []string{"2112131415161718", "2112131415161719"} {
-			s.do(guard, LoseSAM{Serial: n, Reason: "stolen"})
+			s.do(guard, LoseSAM{Serial: n, Because: Because{Reason: "stolen"}})
 		}
-		s.do(guard, FindSAM{Serial: "2112131415161718", Reason: "found", Second: boss})
+		s.do(guard, FindSAM{Serial: "2112131415161718", Because: Because{Reason: "found"}, Second: boss})
 		s.wants(s.r.MastersInUse(bg, old), MasterRetired.Code)
-		s.do(guard, FindSAM{Serial: "2112131415161719", Reason: "found", Second: boss})
+		s.do(guard, FindSAM{Serial: "2112131415161719", Because: Because{Reason: "found"}, Second: boss})
 		s.must(s.r.MastersInUse(bg, old))
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{Keys: fresh}))
 	})

@@ -221,7 +221,7 @@ func (s *room) doAll(w *stopwatch, office, round int) {
 	}
 	local := s.application(ktp.TypeNew, resident{Resident: benchResident(2*round + 11)})
 	id := do("register", officer, local).Application
-	do("abandon", officer, AbandonApplication{id, "applicant"})
+	do("abandon", officer, AbandonApplication{id, Because{Reason: "applicant"}})
 
 	n := 2*round + 1
 	do("receive", center, delivery(record(n, 1)))

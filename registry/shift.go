@@ -218,7 +218,7 @@ const fewestRecounts = 2
 // person: the difference is booked with its reason, and looked into. Where none is open and the counts
 // of an opening did not fit, it opens one the same way.
 type SettleShift struct {
-	Reason  string        // code
+	Because
 	Counts  []Counted     // of an opening
 	Missing []ktp.ChipUID // of the blanks that are missing, those that the ledger knows by their chips
 	Second  Actor
@@ -233,8 +233,6 @@ func (o SettleShift) run(a *act) error {
 	switch {
 	case err != nil:
 		return err
-	case o.Reason == "":
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	case len(o.Missing) > mostScanned:
 		return badOperation.At(op, nil).With("missing", "at most %d", mostScanned)
 	case !open:

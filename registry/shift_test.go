@@ -67,11 +67,11 @@ func TestMissingBlankIsSettled(t *testing.T) {
 		short := heaps()
 		short[0].Quantity = 799
 		s.do(keeper, CloseShift{Counts: short, Second: admin})
-		s.refused(keeper, SettleShift{Reason: "missing", Second: boss}, "registry.wrong_state") // counted once
+		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Second: boss}, "registry.wrong_state") // counted once
 		s.do(keeper, CloseShift{Counts: short, Second: admin})
 		s.refused(keeper, SettleShift{Second: boss}, "registry.bad_operation")
-		s.refused(keeper, SettleShift{Reason: "missing", Second: admin}, "registry.not_allowed")
-		s.do(keeper, SettleShift{Reason: "missing", Second: boss})
+		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Second: admin}, "registry.not_allowed")
+		s.do(keeper, SettleShift{Because: Because{Reason: "missing"}, Second: boss})
 		if s.held("lost") != 1 || s.held("store") != 799 {
 			t.Errorf("lost %d, store %d", s.held("lost"), s.held("store"))
 		}
@@ -80,7 +80,7 @@ func TestMissingBlankIsSettled(t *testing.T) {
 		more[0].Quantity = 801
 		s.do(keeper, CloseShift{Counts: more, Second: admin})
 		s.do(keeper, CloseShift{Counts: more, Second: admin})
-		s.do(keeper, SettleShift{Reason: "found", Second: boss})
+		s.do(keeper, SettleShift{Because: Because{Reason: "found"}, Second: boss})
 		if s.held("store") != 801 {
 			t.Errorf("store %d", s.held("store"))
 		}
@@ -190,10 +190,10 @@ func TestStockImports(t *testing.T) {
 		if s.held("store") != 802 || len(first) != 64 {
 			t.Errorf("store %d, root %s", s.held("store"), first)
 		}
-		if res := s.do(keeper, ImportDenied{list, "stolen"}); res.Answer != "2" {
+		if res := s.do(keeper, ImportDenied{list, Because{Reason: "stolen"}}); res.Answer != "2" {
 			t.Errorf("%+v", res)
 		}
-		if res := s.do(keeper, ImportDenied{list, "stolen"}); res.Answer != "0" {
+		if res := s.do(keeper, ImportDenied{list, Because{Reason: "stolen"}}); res.Answer != "0" {
 			t.Errorf("%+v", res)
 		}
 		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
@@ -223,13 +223,13 @@ func TestOpeningIsSettled(t *testing.T) {
 		s.do(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", known})
 		counts := append(heaps(), Counted{"store", "LOT-C", 1})
 		counts[0].Quantity = 799
-		settle := SettleShift{Reason: "missing", Counts: counts, Missing: known[:1], Second: boss}
+		settle := SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: known[:1], Second: boss}
 		s.refused(keeper, settle, "registry.wrong_state")
 		for range fewestRecounts {
 			s.do(keeper, OpenShift{Counts: counts, Second: admin})
 		}
-		s.refused(keeper, SettleShift{Reason: "missing", Counts: counts, Second: boss}, "stock.not_enough")
-		s.refused(keeper, SettleShift{Reason: "missing", Counts: counts, Missing: known, Second: boss}, "registry.bad_operation")
+		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Second: boss}, "stock.not_enough")
+		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: known, Second: boss}, "registry.bad_operation")
 		if res := s.do(keeper, settle); res.Answer != AnswerOpened {
 			t.Errorf("%+v", res)
 		}
@@ -256,7 +256,7 @@ func TestMissingCardIsLookedInto(t *testing.T) {
 		}
 		s.do(admin, CloseInvestigation{list[0].ID, OutcomeLost, boss})
 		s.state(1, Returned)
-		s.do(admin, Remake{appID(1), "lost", boss2})
+		s.do(admin, Remake{appID(1), Because{Reason: "lost"}, boss2})
 		s.state(1, Queued)
 	})
 }

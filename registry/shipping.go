@@ -226,8 +226,8 @@ func (a *act) lookInto(kind string, c Consignment, p PackedCard, s PackedState) 
 // chip of it is retired, so that the status list names it, and its applications can be made again.
 type LoseConsignment struct {
 	Consignment string
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (LoseConsignment) Name() Name      { return opLoseConsignment }
@@ -237,9 +237,6 @@ func (o LoseConsignment) run(a *act) error {
 	c, err := a.consignment(o.Consignment)
 	if err != nil {
 		return err
-	}
-	if o.Reason == "" {
-		return badOperation.At("registry.LoseConsignment", nil).With("reason", "a code is needed")
 	}
 	packed, err := packedCards(a.tx, c.ID)
 	if err != nil {

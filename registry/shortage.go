@@ -33,8 +33,8 @@ type Marked struct {
 type MarkOrder struct {
 	Application ApplicationID
 	Mark        OrderMark
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (MarkOrder) Name() Name             { return opMarkOrder }
@@ -43,11 +43,8 @@ func (o MarkOrder) second() Actor        { return o.Second }
 
 func (o MarkOrder) run(a *act) error {
 	const op = "registry.MarkOrder"
-	switch {
-	case o.Mark != MarkDisaster && o.Mark != MarkBacklog:
+	if o.Mark != MarkDisaster && o.Mark != MarkBacklog {
 		return badOperation.At(op, nil).With("mark", "disaster or backlog")
-	case !thingCode.MatchString(o.Reason):
-		return badOperation.At(op, nil).With("reason", "a code is needed")
 	}
 	app, err := a.application(o.Application)
 	if err != nil {

@@ -41,7 +41,7 @@ func TestShortage(t *testing.T) {
 		s.do(admin, Queue{appID(2)})
 		s.refused(admin, Queue{appID(3)}, "registry.quota_used")
 		s.state(3, Approved)
-		mark := MarkOrder{Application: appID(3), Mark: MarkDisaster, Reason: "flood", Second: boss}
+		mark := MarkOrder{Application: appID(3), Mark: MarkDisaster, Because: Because{Reason: "flood"}, Second: boss}
 		alone, odd, mute := mark, mark, mark
 		alone.Second, odd.Mark, mute.Reason = Actor{}, "friend", ""
 		s.refuses([]refusal{
@@ -49,7 +49,7 @@ func TestShortage(t *testing.T) {
 			{"a mark that is none", admin, odd, "registry.bad_operation"},
 			{"without a reason", admin, mute, "registry.bad_operation"},
 			{"by the keeper of the store", keeper, mark, "registry.not_allowed"},
-			{"when a line may have it already", admin, MarkOrder{Application: appID(1), Mark: MarkBacklog, Reason: "old", Second: boss}, "registry.wrong_state"},
+			{"when a line may have it already", admin, MarkOrder{Application: appID(1), Mark: MarkBacklog, Because: Because{Reason: "waits_long"}, Second: boss}, "registry.wrong_state"},
 		})
 		s.do(admin, mark)
 		if p := s.app(3).Application.Priority; p < 7 { // that of the class disaster
@@ -59,7 +59,7 @@ func TestShortage(t *testing.T) {
 			t.Errorf("marks %+v, %v", list, err)
 		}
 		s.do(admin, Queue{appID(3)}) // exempt, and counts
-		s.do(admin, CancelApplication{Application: appID(2), Reason: "applicant"})
+		s.do(admin, CancelApplication{Application: appID(2), Because: Because{Reason: "applicant"}})
 		s.refused(admin, Queue{appID(4)}, "registry.quota_used")
 		s.db.Clock.Advance(24 * time.Hour)
 		s.do(admin, Queue{appID(4)})

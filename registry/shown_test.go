@@ -81,7 +81,7 @@ func TestMatchShowsTheCard(t *testing.T) {
 		chip := s.produced(1, "")
 		both := in(Actor{ID: "both-1", Roles: append(append(officer.Roles[:0:0], officer.Roles...), kec.Roles...)}, "A")
 		s.do(both, shown(appID(1), chip))
-		alone := HandOverAlone{Application: appID(1), Chip: chip, Reason: "alone_on_duty", Second: boss}
+		alone := HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss}
 		s.refused(in(both, "B"), alone, cardNotShown.Code)
 		s.do(both, alone)
 		s.state(1, HandedOver)
@@ -94,7 +94,7 @@ func TestProposalOfACardThatIsHere(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		s.employ(kec, boss)
-		except := ExceptMatch{Application: appID(1), Chip: chip, Reason: "worn_fingers"}
+		except := ExceptMatch{Application: appID(1), Chip: chip, Because: Because{Reason: "worn_fingers"}}
 		propose := func(op Operation) (string, error) {
 			res, err := s.r.Propose(bg, kec, op, s.key())
 			return res.Answer, err

@@ -66,6 +66,7 @@ func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 		c(&s.cfg)
 	}
 	s.open()
+	t.Cleanup(s.onlyCodes)
 	s.do(center, DefineLine{Line: line1, Kind: jobs.Inline})
 	s.do(center, DefineLine{Line: line2, Kind: jobs.Inline})
 	s.do(keeper, ReceiveBlanks{Lot: lotA, Product: "ktp-el-wni", Quantity: 1000})
@@ -73,6 +74,15 @@ func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 		s.do(keeper, LoadHopper{Line: l, Lot: lotA, Quantity: 100, Second: admin})
 	}
 	return s
+}
+
+// onlyCodes looks at what the test has left in the event log.
+func (s *room) onlyCodes() {
+	list, err := s.r.Events(bg, 0, 100_000, audit.Filter{})
+	if err != nil {
+		return // closed by the test
+	}
+	onlyCodes(s.tb, list)
 }
 
 func (s *room) open() {

@@ -85,17 +85,14 @@ func rootOf(op string, chips []ktp.ChipUID) (string, error) {
 // ImportDenied puts a list of stolen or suspended chips on the deny list. One that is there keeps its
 // first reason. Result.Answer is how many were added.
 type ImportDenied struct {
-	Chips  []ktp.ChipUID
-	Reason string // code
+	Chips []ktp.ChipUID
+	Because
 }
 
 func (ImportDenied) Name() Name { return opImportDenied }
 
 func (o ImportDenied) run(a *act) error {
 	const op = "registry.ImportDenied"
-	if o.Reason == "" {
-		return badOperation.At(op, nil).With("reason", "a code is needed")
-	}
 	root, err := rootOf(op, o.Chips)
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ func TestFoundBlankIsNotLost(t *testing.T) {
 		s.must(s.settle(o, jobs.Feed, unsure("printer.jam")))
 		s.must(s.r.Found(bg, s.session(line1), "UNTOUCHED", ktp.AttemptID{}, "reject"))
 		s.blankAt(o, "reject/line-1")
-		s.do(admin, DeclareLost{Attempt: o.Attempt, Reason: "not_found", Second: boss})
+		s.do(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 		s.attemptIs(o, jobs.Lost)
 		s.blankAt(o, "reject/line-1")
 		if n := s.held("lost"); n != 0 {
@@ -87,7 +87,7 @@ func TestMuteStray(t *testing.T) {
 			t.Errorf("beside a feed in doubt: from %q, %d in the hopper", from, s.held("hopper/line-1"))
 		}
 		s.runs(line1)
-		s.do(admin, DeclareLost{Attempt: o.Attempt, Reason: "not_found", Second: boss})
+		s.do(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 		s.do(admin, ReleaseApplication{appID(1)})
 
 		known := s.next(line1)

@@ -67,7 +67,7 @@ func (o IssueSuket) run(a *act) error {
 // EndSuket ends a certificate that was lost or wrongly issued.
 type EndSuket struct {
 	Number string
-	Reason string // code
+	Because
 }
 
 func (EndSuket) Name() Name { return opEndSuket }
@@ -79,8 +79,6 @@ func (o EndSuket) run(a *act) error {
 		return err
 	case !found:
 		return unknownID.At("registry.EndSuket", nil).With("number", "no such certificate")
-	case o.Reason == "":
-		return badOperation.At("registry.EndSuket", nil).With("reason", "a code is needed")
 	case !s.Valid:
 		return wrongState.At("registry.EndSuket", nil).With("number", "it has ended: %s", s.Cause)
 	}

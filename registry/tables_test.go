@@ -266,7 +266,7 @@ func TestOperationsTable(t *testing.T) {
 		VerifyHolder{},
 		HandOver{},
 	}
-	every = append(every, WithdrawPaper{}, KeepPicture{})
+	every = append(every, WithdrawPaper{}, KeepPicture{}, ReadNote{})
 	for _, p := range paperWho {
 		every = append(every, IssuePaper{Kind: p.kind})
 	}

@@ -60,6 +60,11 @@ func (o ReceiveResult) run(a *act) error {
 	if _, known := resultEvents[o.Result]; !known || o.Sequence <= 0 {
 		return badOperation.At(op, nil).With("result", "unique, duplicate, adjudicate, enroll_failure or search_failure, with its sequence")
 	}
+	if o.Reason != "" {
+		if err := aCode(op, o.Reason); err != nil {
+			return err
+		}
+	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
@@ -267,15 +272,15 @@ const (
 type AdjudicateResult struct {
 	Application ApplicationID
 	Decision    Decision
-	Reason      string // code
+	Because
 }
 
 func (AdjudicateResult) Name() Name             { return opAdjudicate }
 func (o AdjudicateResult) about() ApplicationID { return o.Application }
 
 func (o AdjudicateResult) run(a *act) error {
-	if o.Reason == "" || o.Decision != DifferentPerson && o.Decision != SamePerson {
-		return badOperation.At("registry.AdjudicateResult", nil).With("decision", "different_person or same_person, with the code of a reason")
+	if o.Decision != DifferentPerson && o.Decision != SamePerson {
+		return badOperation.At("registry.AdjudicateResult", nil).With("decision", "different_person or same_person")
 	}
 	app, err := a.application(o.Application)
 	if err != nil {
@@ -295,8 +300,8 @@ func (o AdjudicateResult) run(a *act) error {
 // moved. By two persons. The center is told.
 type ClearDuplicate struct {
 	Application ApplicationID
-	Reason      string // code
-	Second      Actor
+	Because
+	Second Actor
 }
 
 func (ClearDuplicate) Name() Name             { return opClearDuplicate }
@@ -304,9 +309,6 @@ func (o ClearDuplicate) about() ApplicationID { return o.Application }
 func (o ClearDuplicate) second() Actor        { return o.Second }
 
 func (o ClearDuplicate) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.ClearDuplicate", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(o.Application)
 	if err != nil {
 		return err
@@ -354,7 +356,7 @@ func (a *act) opinion(app Application, reason string) error {
 // CloseApplication ends an application that cannot be unique or cannot be captured.
 type CloseApplication struct {
 	Application ApplicationID
-	Reason      string // code
+	Because
 }
 
 func (CloseApplication) Name() Name             { return opCloseApplication }
@@ -364,9 +366,6 @@ func (o CloseApplication) run(a *act) error { return a.finish(o.Application, Eve
 
 // finish ends an application for which no blank was used, and erases what was kept of its face and fingers.
 func (a *act) finish(id ApplicationID, e Event, reason string) error {
-	if reason == "" {
-		return badOperation.At("registry.finish", nil).With("reason", "a code is needed")
-	}
 	app, err := a.application(id)
 	if err != nil {
 		return err

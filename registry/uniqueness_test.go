@@ -70,14 +70,14 @@ func TestTheCenterHearsOfTheFront(t *testing.T) {
 			t.Errorf("told %v", got)
 		}
 		agree(1, Standing{ID: id, Word: "RECEIVED_AT_CENTRAL"})
-		s.do(dataman, Resend{Application: id, Reason: "no_answer"})
+		s.do(dataman, Resend{Application: id, Because: Because{Reason: "no_answer"}})
 		s.do(center, TakeEnrolment{id, 2})
 		if got := told(id); !slices.Equal(got, append(want, Sent, AtCenter)) {
 			t.Errorf("sent again: told %v", got)
 		}
 
 		ended, _ := s.enrolled(1)
-		s.do(officer, AbandonApplication{Application: ended, Reason: "applicant"})
+		s.do(officer, AbandonApplication{Application: ended, Because: Because{Reason: "applicant"}})
 		want = []State{Received, Examined, Captured, Confirmed, Sent, Cancelled}
 		if got := told(ended); !slices.Equal(got, want) {
 			t.Errorf("ended under way: told %v", got)
@@ -125,7 +125,7 @@ func TestEveryOrderOfTheCentersAnswers(t *testing.T) {
 				t.Errorf("%+v: %s", late, res.Answer)
 			}
 		}
-		s.do(dataman, Resend{Application: id, Reason: "no_record"})
+		s.do(dataman, Resend{Application: id, Because: Because{Reason: "no_record"}})
 		s.is(id, Sent)
 		if res := s.do(center, result(id, 1, 12, ResultUnique)); res.Answer != AnswerUnchanged {
 			t.Errorf("of an older encounter: %+v", res)
@@ -134,7 +134,7 @@ func TestEveryOrderOfTheCentersAnswers(t *testing.T) {
 		s.do(center, s.centerRecord(id, r, 1))
 		s.do(dataman, ReadResult{id})
 		s.is(id, PrintReady)
-		s.refused(dataman, Resend{Application: id, Reason: "again"}, "registry.wrong_state")
+		s.refused(dataman, Resend{Application: id, Because: Because{Reason: "no_answer"}}, "registry.wrong_state")
 		s.refused(center, result(id, 1, 0, ResultUnique), "registry.bad_operation")
 		s.refused(center, result(id, 1, 20, "perhaps"), "registry.bad_operation")
 		s.refused(officer, ReadResult{id}, "registry.not_allowed")
@@ -172,7 +172,7 @@ func TestRecordOfAnotherPersonIsRefused(t *testing.T) {
 		// Back at the counter or given up: the record of then is none any more.
 		id, r = s.enrolled(1)
 		d = s.centerRecord(id, r, 1)
-		s.do(officer, AbandonApplication{Application: id, Reason: "applicant"})
+		s.do(officer, AbandonApplication{Application: id, Because: Because{Reason: "applicant"}})
 		if res := s.do(center, d); res.Refusal != "replayed" {
 			t.Errorf("given up: %+v", res)
 		}
@@ -180,7 +180,7 @@ func TestRecordOfAnotherPersonIsRefused(t *testing.T) {
 		d = s.centerRecord(id, r, 1)
 		s.do(center, result(id, 1, 40, ResultEnrollFailure))
 		s.do(dataman, ReadResult{id})
-		s.do(operator, Recapture{Application: id, Reason: "unreadable"})
+		s.do(operator, Recapture{Application: id, Because: Because{Reason: "unreadable"}})
 		if res := s.do(center, d); res.Refusal != "replayed" {
 			t.Errorf("to be captured again: %+v", res)
 		}
@@ -235,20 +235,20 @@ func TestDesks(t *testing.T) {
 		}
 		id, _ := at(0, ResultAdjudicate, Adjudicate)
 		s.refuses([]refusal{
-			{"no decision", dataman, AdjudicateResult{Application: id, Reason: "x"}, "registry.bad_operation"},
+			{"no decision", dataman, AdjudicateResult{Application: id, Because: Because{Reason: "twins"}}, "registry.bad_operation"},
 			{"no reason", dataman, AdjudicateResult{Application: id, Decision: SamePerson}, "registry.bad_operation"},
-			{"by the counter", officer, AdjudicateResult{Application: id, Decision: SamePerson, Reason: "x"}, "registry.not_allowed"},
-			{"closed undecided", dataman, CloseApplication{Application: id, Reason: "x"}, "registry.wrong_state"},
+			{"by the counter", officer, AdjudicateResult{Application: id, Decision: SamePerson, Because: Because{Reason: "twins"}}, "registry.not_allowed"},
+			{"closed undecided", dataman, CloseApplication{Application: id, Because: Because{Reason: "same_person"}}, "registry.wrong_state"},
 		})
-		s.do(dataman, AdjudicateResult{Application: id, Decision: SamePerson, Reason: "faces_agree"})
+		s.do(dataman, AdjudicateResult{Application: id, Decision: SamePerson, Because: Because{Reason: "faces_agree"}})
 		s.is(id, Duplicate)
 		s.refuses([]refusal{
-			{"cleared by one", dataman, ClearDuplicate{Application: id, Reason: "x"}, "registry.second_person_missing"},
+			{"cleared by one", dataman, ClearDuplicate{Application: id, Because: Because{Reason: "twins"}}, "registry.second_person_missing"},
 			{"cleared without a reason", dataman, ClearDuplicate{Application: id, Second: boss}, "registry.bad_operation"},
 			{"print ready", boss, Approve{id}, "registry.wrong_state"},
 			{"closed without a reason", dataman, CloseApplication{Application: id}, "registry.bad_operation"},
 		})
-		s.do(dataman, ClearDuplicate{Application: id, Reason: "other_record_deleted", Second: boss})
+		s.do(dataman, ClearDuplicate{Application: id, Because: Because{Reason: "other_record_deleted"}, Second: boss})
 		s.is(id, AtCenter)
 		var told []string
 		for _, r := range s.reports() {
@@ -271,13 +271,13 @@ func TestDesks(t *testing.T) {
 		s.is(id, PrintReady)
 
 		id, _ = at(1, ResultDuplicate, Duplicate)
-		s.do(dataman, CloseApplication{Application: id, Reason: "same_person"})
+		s.do(dataman, CloseApplication{Application: id, Because: Because{Reason: "same_person"}})
 		s.is(id, Closed)
 		id, _ = at(2, ResultSearchFailure, SearchFailure)
-		s.do(dataman, Resend{Application: id, Reason: "search_failed"})
+		s.do(dataman, Resend{Application: id, Because: Because{Reason: "search_failed"}})
 		s.is(id, Sent)
 		id, _ = at(3, ResultEnrollFailure, EnrollFailure)
-		s.do(operator, Recapture{Application: id, Reason: "unreadable"})
+		s.do(operator, Recapture{Application: id, Because: Because{Reason: "unreadable"}})
 		s.is(id, Examined)
 		id, _ = at(4, ResultDuplicate, Duplicate)
 		s.do(center, result(id, 1, 11, ResultUnique)) // the center corrects itself
@@ -296,7 +296,7 @@ func TestDesks(t *testing.T) {
 		s.do(center, RefuseEnrolment{Application: late, Encounter: 1, Reason: "datacenter.enrolment_refused"})
 		s.is(late, EnrollFailure)
 		s.do(center, RefuseEnrolment{Application: late, Encounter: 1, Reason: "datacenter.enrolment_refused"})
-		s.do(dataman, CloseApplication{Application: late, Reason: "unreadable"})
+		s.do(dataman, CloseApplication{Application: late, Because: Because{Reason: "unreadable"}})
 		waiting, err := s.r.EnrolmentsWaiting(bg, 10)
 		s.must(err)
 		if len(waiting) != 1 { // the one that was sent again
@@ -411,7 +411,7 @@ func TestStandAlone(t *testing.T) {
 		if len(found) != 1 || found[0].Application != id || found[0].Score < 12 {
 			t.Errorf("candidates %+v", found)
 		}
-		s.do(dataman, AdjudicateResult{Application: second, Decision: DifferentPerson, Reason: "twins"})
+		s.do(dataman, AdjudicateResult{Application: second, Decision: DifferentPerson, Because: Because{Reason: "twins"}})
 		s.do(dataman, issue(second, key))
 		s.is(second, PrintReady)
 		if reports, err := s.r.Outbox(bg, 10); err != nil || len(reports) > 0 {
@@ -450,7 +450,7 @@ func TestOnlyOneOfTwoIsUnique(t *testing.T) {
 		s.do(dataman, s.issue(first, key))
 		s.refused(dataman, s.issue(second, key), searchAgain.Code)
 		s.searched(second, ResultAdjudicate, reasonSearched)
-		s.do(dataman, AdjudicateResult{Application: second, Decision: DifferentPerson, Reason: "twins"})
+		s.do(dataman, AdjudicateResult{Application: second, Decision: DifferentPerson, Because: Because{Reason: "twins"}})
 		s.do(dataman, s.issue(second, key))
 
 		// What was decided is searched again only where somebody was enrolled since.

@@ -96,8 +96,11 @@ func (o WithdrawRecord) run(a *act) error {
 }
 
 func (o WithdrawRecord) takeBack(a *act) error {
-	if o.ID == "" || o.Reason == "" {
-		return badOperation.At("registry.WithdrawRecord", nil).With("id", "id and reason are needed")
+	if o.ID == "" {
+		return badOperation.At("registry.WithdrawRecord", nil).With("id", "is needed")
+	}
+	if err := aCode("registry.WithdrawRecord", o.Reason); err != nil {
+		return err
 	}
 	a.res.Application = o.ID
 	app, known, err := applicationByID(a.tx, o.ID)
@@ -243,8 +246,8 @@ func (HoldRecord) Name() Name             { return opHoldRecord }
 func (o HoldRecord) about() ApplicationID { return o.ID }
 
 func (o HoldRecord) run(a *act) error {
-	if o.Reason == "" {
-		return badOperation.At("registry.HoldRecord", nil).With("reason", "a code is needed")
+	if err := aCode("registry.HoldRecord", o.Reason); err != nil {
+		return err
 	}
 	return a.mark(o.ID, o.Reason, o.Sequence)
 }

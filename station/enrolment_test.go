@@ -193,7 +193,7 @@ func TestEnrolmentOverTheWire(t *testing.T) {
 		t.Errorf("late %v", late)
 	}
 	c.center.SetSearch(center.Search{})
-	c.do(dataOfficer, registry.Resend{Application: third, Reason: "no_answer"})
+	c.do(dataOfficer, registry.Resend{Application: third, Because: registry.Because{Reason: "no_answer"}})
 	c.turn()
 	if got := c.center.Enrolled(string(third)); !slices.Equal(got, []int{1, 2}) {
 		t.Errorf("encounters %v", got)
@@ -205,7 +205,7 @@ func TestEnrolmentOverTheWire(t *testing.T) {
 	fourth, _ := c.taken()
 	c.turn()
 	c.read(fourth, registry.ResultAdjudicate, registry.Adjudicate)
-	c.do(dataOfficer, registry.AdjudicateResult{Application: fourth, Decision: registry.DifferentPerson, Reason: "faces_differ"})
+	c.do(dataOfficer, registry.AdjudicateResult{Application: fourth, Decision: registry.DifferentPerson, Because: registry.Because{Reason: "faces_differ"}})
 	c.is(fourth, registry.AtCenter)
 	c.turn()
 	c.turn()
@@ -218,7 +218,7 @@ func TestEnrolmentOverTheWire(t *testing.T) {
 	c.read(fifth, registry.ResultDuplicate, registry.Duplicate)
 	c.turn()
 	c.is(fifth, registry.Duplicate)
-	c.do(dataOfficer, registry.CloseApplication{Application: fifth, Reason: "same_person"})
+	c.do(dataOfficer, registry.CloseApplication{Application: fifth, Because: registry.Because{Reason: "same_person"}})
 
 	// Unusable at the center: captured again.
 	c.center.SetSearch(center.Search{EnrollFailureEvery: 1})
@@ -226,7 +226,7 @@ func TestEnrolmentOverTheWire(t *testing.T) {
 	c.turn()
 	c.read(sixth, registry.ResultEnrollFailure, registry.EnrollFailure)
 	c.center.SetSearch(center.Search{})
-	c.do(captureOfficer, registry.Recapture{Application: sixth, Reason: "unreadable_at_center"})
+	c.do(captureOfficer, registry.Recapture{Application: sixth, Because: registry.Because{Reason: "unreadable_at_center"}})
 	c.captured(sixth, r)
 	c.turn()
 	c.read(sixth, registry.ResultUnique, registry.PrintReady)

@@ -49,7 +49,8 @@ type ImportBlanksCommand struct {
 // ImportDeniedCommand is blanko import denied.
 type ImportDeniedCommand struct {
 	ListFile
-	Reason string `required:"" help:"Code of why they are denied, such as stolen." placeholder:"CODE"`
+	Reason string `required:"" help:"Code of why they are denied, such as stolen; another is refused with those that there are." placeholder:"CODE"`
+	Note   string `help:"What no code says; it is sealed and erased when its time is over. Needed with other." placeholder:"TEXT"`
 }
 
 // listResult is what became of a file.
@@ -84,7 +85,9 @@ func (c ImportBlanksCommand) Run(ctx context.Context, t Terminal) error {
 
 // Run imports denied chips.
 func (c ImportDeniedCommand) Run(ctx context.Context, t Terminal) error {
-	return c.take(ctx, t, func(text []byte) (lists.List, error) { return lists.Denied(text, c.Reason) })
+	return c.take(ctx, t, func(text []byte) (lists.List, error) {
+		return lists.Denied(text, registry.Because{Reason: c.Reason, Note: c.Note})
+	})
 }
 
 // take reads the file and imports it; ErrShown when a line is wrong.

@@ -147,14 +147,14 @@ func TestEveryChangeIsReported(t *testing.T) {
 				return b.try(clerk, registry.HandOver{Application: id, Chip: chip, Confirmed: true, Presence: shown(clerk, chip)})()
 			}},
 			{"return", func() error {
-				return b.try(clerk, registry.ReturnCard{Application: id, Chip: chip, Reason: "damaged"})()
+				return b.try(clerk, registry.ReturnCard{Application: id, Chip: chip, Because: registry.Because{Reason: "damaged"}})()
 			}},
 			{"retire", func() error {
-				return b.try(printer, registry.RetireCard{Chip: chip, Reason: "damaged", ChipState: "blocked", Second: approver})()
+				return b.try(printer, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "damaged"}, ChipState: "blocked", Second: approver})()
 			}},
-			{"make anew", b.try(printer, registry.Remake{Application: id, Reason: "damaged", Second: second})},
+			{"make anew", b.try(printer, registry.Remake{Application: id, Because: registry.Because{Reason: "damaged"}, Second: second})},
 			{"end", func() error {
-				return b.try(clerk, registry.EndCard{Chip: chip, Reason: "died", AtHand: true, Second: approver})()
+				return b.try(clerk, registry.EndCard{Chip: chip, Because: registry.Because{Reason: "died"}, AtHand: true, Second: approver})()
 			}},
 			{"withdraw", b.try(centerActor, registry.WithdrawRecord{ID: id, Version: 1, Reason: "withdrawn"})},
 		}

@@ -108,7 +108,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		if _, err := reg.Do(t.Context(), guard, issue, "issue"); err != nil {
 			return err
 		}
-		_, err = reg.Do(t.Context(), guard, registry.LoseSAM{Serial: serial, Reason: "stolen"}, "lose")
+		_, err = reg.Do(t.Context(), guard, registry.LoseSAM{Serial: serial, Because: registry.Because{Reason: "stolen"}}, "lose")
 		return err
 	}
 	ctx, stop := context.WithCancel(t.Context())

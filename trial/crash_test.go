@@ -391,7 +391,7 @@ func (c *crash) resolve(ctx context.Context, line *personalize.Line, s *stopper)
 			}
 			continue
 		}
-		if _, err := c.people.do(ctx, printRoom, registry.DeclareLost{Attempt: t.ID, Reason: "not_found", Second: supervisor}); err != nil {
+		if _, err := c.people.do(ctx, printRoom, registry.DeclareLost{Attempt: t.ID, Because: registry.Because{Reason: "not_found"}, Second: supervisor}); err != nil {
 			return false, err
 		}
 	}

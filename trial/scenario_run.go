@@ -138,7 +138,7 @@ func (s *scene) filled(ctx context.Context) error {
 		if n > len(s.demo.room.blanks) {
 			return fmt.Errorf("the hopper has no blank %d", n)
 		}
-		op := registry.DenyBlank{Chip: ktp.ChipUID(kdd(s.demo.room.blanks[n-1])), Reason: "stolen"}
+		op := registry.DenyBlank{Chip: ktp.ChipUID(kdd(s.demo.room.blanks[n-1])), Because: registry.Because{Reason: "stolen"}}
 		if _, err := s.demo.staff.do(ctx, keeperA, op); err != nil {
 			return err
 		}

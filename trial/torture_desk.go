@@ -117,6 +117,6 @@ func (p *post) giveUp(ctx context.Context, t jobs.Attempt) error {
 	if p.lost != nil {
 		return p.lost(ctx, t)
 	}
-	_, err := p.staff.do(ctx, printRoom, registry.DeclareLost{Attempt: t.ID, Reason: "not_found", Second: supervisor})
+	_, err := p.staff.do(ctx, printRoom, registry.DeclareLost{Attempt: t.ID, Because: registry.Because{Reason: "not_found"}, Second: supervisor})
 	return err
 }

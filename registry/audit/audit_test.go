@@ -103,9 +103,14 @@ func TestPersonalDataIsRefused(t *testing.T) {
 		"no actor":        func(e *Event) { e.Actor = "" },
 		"nik as id":       func(e *Event) { e.Application = "6105014107900001" },
 		"nik in a detail": func(e *Event) { e.Detail = map[string]string{"why": "6105014107900001"} },
+		"nik in an id":    func(e *Event) { e.Detail = map[string]string{"seal": "SEGEL/6105014107900001"} },
+		"a sentence":      func(e *Event) { e.Detail = map[string]string{"seal": "SEGEL PAK BUDI"} },
+		"a reason":        func(e *Event) { e.Detail = map[string]string{"cause": "Budi"} },
+		"one of reasons":  func(e *Event) { e.Detail = map[string]string{"reasons": "too_dry,Budi"} },
+		"no state":        func(e *Event) { e.Detail = map[string]string{"state": "in Budi"} },
 		"line break":      func(e *Event) { e.Detail = map[string]string{"why": "a\nb"} },
 		"name in letters": func(e *Event) { e.Detail = map[string]string{"why": "Ng\u1ec7"} },
-		"long text":       func(e *Event) { e.Line = string(make([]byte, longest+1)) },
+		"long text":       func(e *Event) { e.Line = strings.Repeat("x", 201) },
 	} {
 		e := good
 		change(&e)

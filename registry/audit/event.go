@@ -5,9 +5,11 @@ import (
 	"encoding/binary"
 	"hash"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"blanko/fault"
 	"blanko/ktp"
@@ -66,13 +68,22 @@ func text(h hash.Hash, s string) {
 	h.Write([]byte(s))
 }
 
-// longest is the length of the longest id or code of the house (a JSON pointer of a refusal).
-const longest = 200
+// reasons are the words of a detail that says why: a code, or several.
+var reasons = []string{"cause", "reason", "reasons"}
 
-// check refuses what cannot be an id or a code: line breaks, long texts, numbers that are a NIK.
+// states are the words of a detail whose codes may be of two words, as the state tables have them.
+var states = []string{"from", "to", "state"}
+
+var (
+	codeForm  = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,63}(,[a-z][a-z0-9_.]{0,63})*$`)
+	idForm    = regexp.MustCompile(`^[!-~]{1,200}$`)
+	wordsForm = regexp.MustCompile(`^[a-z]+( [a-z]+)+$`)
+)
+
+// check refuses what cannot be an id, a code, a number or a time: a sentence, a long text, a NIK.
 func (e Event) check() *fault.Error {
 	refuse := func(field string) *fault.Error {
-		return notACode.At("audit.Append", nil).With(field, "events hold ids and codes only")
+		return notACode.At("audit.Append", nil).With(field, "events hold ids and codes only: no blank, no NIK, at most 200 characters")
 	}
 	if e.Code == "" || e.Actor == "" {
 		return refuse("code")
@@ -82,24 +93,36 @@ func (e Event) check() *fault.Error {
 		"chip": string(e.Chip), "line": e.Line,
 	}
 	for name, v := range fields {
-		if !isCode(v) {
+		if !isID(v) {
 			return refuse(name)
 		}
 	}
 	for k, v := range e.Detail {
-		if !isCode(k) || !isCode(v) {
+		switch {
+		case !isID(k):
 			return refuse("detail")
+		case v == "":
+		case slices.Contains(reasons, k):
+			if !codeForm.MatchString(v) {
+				return refuse(k)
+			}
+		case slices.Contains(states, k) && wordsForm.MatchString(v):
+		case !isID(v):
+			return refuse(k)
 		}
 	}
 	return nil
 }
 
-func isCode(s string) bool {
-	if len(s) > longest {
-		return false
+// isID reports whether a text has no blank in it, and no NIK; nothing is one.
+func isID(s string) bool {
+	if s == "" {
+		return true
 	}
-	if _, err := ktp.ParseNIK(s); err == nil {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r > 0x7E })
+	return idForm.MatchString(s) && !slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), isNIK)
+}
+
+func isNIK(s string) bool {
+	_, err := ktp.ParseNIK(s)
+	return err == nil
 }

@@ -27,13 +27,13 @@ func Blanks(text []byte, lot, product string) (List, error) {
 }
 
 // Denied reads a list of stolen or suspended chips: the one column chip.
-func Denied(text []byte, reason string) (List, error) {
+func Denied(text []byte, why registry.Because) (List, error) {
 	rows, chips, bad, err := chipList(text)
 	if err != nil {
 		return List{}, err
 	}
 	return List{kind: "denied", rows: rows, bad: bad, batch: chipBatch, op: func(from, to int) registry.Operation {
-		return registry.ImportDenied{Reason: reason, Chips: chips[from:to]}
+		return registry.ImportDenied{Because: why, Chips: chips[from:to]}
 	}}, nil
 }
 

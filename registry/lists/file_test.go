@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/registry"
 )
 
 const residentsHead = "id,nik,name,birth_date,sex\n"
@@ -88,7 +89,7 @@ func TestManyBadRows(t *testing.T) {
 	for i := range many {
 		fmt.Fprintf(&b, "=CMD(%d)\n", i)
 	}
-	l, err := Denied([]byte(b.String()), "stolen")
+	l, err := Denied([]byte(b.String()), registry.Because{Reason: "stolen"})
 	if err != nil || len(l.rows) != 1 || len(l.bad) != many || l.bad[many-1] != (BadRow{many + 2, "chip", notChip}) {
 		t.Errorf("%d good, %d bad, %v", len(l.rows), len(l.bad), err)
 	}

@@ -28,6 +28,7 @@ var Classes = map[string]string{
 	"person":       "ended",            // name, address and the like of an application
 	"proxy":        "handed_over",
 	"complaints":   "answered",
+	"notes":        "written",   // what somebody wrote beside a reason
 	"foreign":      "destroyed", // what stood on a card of others
 	"witnesses":    "destroyed", // names and addresses of a berita acara, and the pictures that prove it
 	"gallery":      "retired",   // fingers that a station without a center searches in

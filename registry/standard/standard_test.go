@@ -223,7 +223,7 @@ func TestParseRefuses(t *testing.T) {
 		"a class that is none":      {`class: "proxy"`, `class: "all"`, "retention[6].class"},
 		"fingers counted later":     {`after: "post_write_check"`, `after: "ended"`, "retention[0].after"},
 		"fingers kept longer":       {`after: "post_write_check", days: 0`, `after: "post_write_check", days: 1`, "retention[0].days"},
-		"events erased":             {`after: "never", days: 0`, `after: "never", days: 9`, "retention[12].days"},
+		"events erased":             {`after: "never", days: 0`, `after: "never", days: 9`, "retention[13].days"},
 		"a channel twice":           {`id: "telephone"`, `id: "in_person"`, "complaints.channels[1].id"},
 		"no days of an answer":      {"answerDays: 14", "answerDays: 0", "complaints.answerDays"},
 		"a rising order":            {`id: "disaster", priority: 7`, `id: "disaster", priority: 8`, "priorities[1].priority"},

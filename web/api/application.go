@@ -97,7 +97,7 @@ type ApplicationKeyed struct {
 type ApplicationReason struct {
 	ApplicationKeyed
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+		Because
 	}
 }
 
@@ -131,7 +131,7 @@ func applications(a *api) {
 		})
 	change(a, registry.CancelApplication{}, "/v1/applications/{application}/cancellation", "cancelApplication", "End an application for which no blank was used",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.CancelApplication{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.CancelApplication{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.ReleaseApplication{}, "/v1/applications/{application}/release", "releaseApplication", "Send an application that was held back into the queue",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
@@ -139,22 +139,22 @@ func applications(a *api) {
 		})
 	change(a, registry.Remake{}, "/v1/applications/{application}/remake", "remakeCard", "Make another card where one came back and was retired",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.Remake{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.Remake{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.CloseReturned{}, "/v1/applications/{application}/closing", "closeReturned", "End an application whose card came back, without another card",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.CloseReturned{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.CloseReturned{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.Redirect{}, "/v1/applications/{application}/delivery", "redirectApplication", "Change where the card is handed over",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Place  string `json:"place" minLength:"1" maxLength:"40"`
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Place string `json:"place" minLength:"1" maxLength:"40"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.Redirect{Application: in.id(), Place: in.Body.Place, Reason: in.Body.Reason}, nil
+			return registry.Redirect{Application: in.id(), Place: in.Body.Place, Because: in.Body.why()}, nil
 		})
 }
 

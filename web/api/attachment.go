@@ -59,7 +59,7 @@ func attachments(a *api) {
 			Attachment string `path:"attachment" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
 		},
 		) (registry.Operation, error) {
-			return registry.RemoveAttachment{Application: in.id(), Attachment: in.Attachment, Reason: in.Body.Reason}, nil
+			return registry.RemoveAttachment{Application: in.id(), Attachment: in.Attachment, Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/attachments", "listAttachments", "Scans of an application, without their content",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[attachment]], error) {

@@ -130,7 +130,7 @@ func captures(a *api) {
 		})
 	change(a, registry.Recapture{}, "/v1/applications/{application}/recapture", "recapture", "Send back to be captured again",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.Recapture{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.Recapture{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/capture", "getCapture", "A capture without the pictures",
 		func(ctx context.Context, in *ApplicationName) (*answer[captureInfo], error) {

@@ -68,7 +68,7 @@ type ChipKeyed struct {
 type ChipReason struct {
 	ChipKeyed
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+		Because
 	}
 }
 
@@ -95,28 +95,28 @@ func cards(a *api) {
 		func(_ context.Context, in *struct {
 			ChipKeyed
 			Body struct {
-				Reason    string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 				ChipState string `json:"chipState,omitempty" enum:"blocked,terminated" doc:"As its chip tells it now; absent: it does not answer"`
 				Picture   string `json:"picture,omitempty" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of a card whose chip does not answer"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.RetireCard{Chip: in.uid(), Reason: in.Body.Reason, ChipState: in.Body.ChipState, Picture: in.Body.Picture}, nil
+			return registry.RetireCard{Chip: in.uid(), Because: in.Body.why(), ChipState: in.Body.ChipState, Picture: in.Body.Picture}, nil
 		})
 	change(a, registry.EndCard{}, "/v1/cards/{chip}/end", "endCard", "Retire a card in force: lost, stolen, damaged, its holder died",
 		func(_ context.Context, in *struct {
 			ChipKeyed
 			Body struct {
-				Reason string `json:"reason" enum:"lost,stolen,damaged,died,moved_abroad,renounced,court"`
-				AtHand bool   `json:"atHand" doc:"The card is here and waits for its destruction"`
+				Because
+				AtHand bool `json:"atHand" doc:"The card is here and waits for its destruction"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.EndCard{Chip: in.uid(), Reason: in.Body.Reason, AtHand: in.Body.AtHand}, nil
+			return registry.EndCard{Chip: in.uid(), Because: in.Body.why(), AtHand: in.Body.AtHand}, nil
 		})
 	change(a, registry.HoldCard{}, "/v1/cards/{chip}/hold", "holdCard", "Mark a card; it is stopped at the next act",
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
-			return registry.HoldCard{Chip: in.uid(), Reason: in.Body.Reason}, nil
+			return registry.HoldCard{Chip: in.uid(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.FreeCard{}, "/v1/cards/{chip}/freeing", "freeCard", "Take the mark of a hold away",
 		func(_ context.Context, in *ChipKeyed) (registry.Operation, error) {
@@ -128,6 +128,6 @@ func cards(a *api) {
 		})
 	change(a, registry.DenyBlank{}, "/v1/deny-list/{chip}", "denyBlank", "Put a stolen or suspended chip on the deny list",
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
-			return registry.DenyBlank{Chip: in.uid(), Reason: in.Body.Reason}, nil
+			return registry.DenyBlank{Chip: in.uid(), Because: in.Body.why()}, nil
 		})
 }

@@ -108,11 +108,11 @@ func complaints(a *api) {
 		func(_ context.Context, in *struct {
 			ComplaintKeyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ReopenComplaint{Complaint: in.ID, Reason: in.Body.Reason}, nil
+			return registry.ReopenComplaint{Complaint: in.ID, Because: in.Body.why()}, nil
 		})
 	change(a, registry.CloseComplaint{}, "/v1/complaints/{complaint}/closing", "closeComplaint", "End an answered one",
 		func(_ context.Context, in *ComplaintKeyed) (registry.Operation, error) {

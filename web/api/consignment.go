@@ -110,11 +110,11 @@ func consignments(a *api) {
 			ConsignmentKeyed
 			ChipName
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.Unpack{Consignment: in.ID, Chip: in.uid(), Reason: in.Body.Reason}, nil
+			return registry.Unpack{Consignment: in.ID, Chip: in.uid(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.SealConsignment{}, "/v1/consignments/{consignment}/seal", "sealConsignment", "Close it under the number of a seal",
 		func(_ context.Context, in *struct {
@@ -157,11 +157,11 @@ func consignments(a *api) {
 		func(_ context.Context, in *struct {
 			ConsignmentKeyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.LoseConsignment{Consignment: in.ID, Reason: in.Body.Reason}, nil
+			return registry.LoseConsignment{Consignment: in.ID, Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/investigations", "listInvestigations", "What is looked into",
 		func(ctx context.Context, in *struct {

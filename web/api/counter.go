@@ -120,11 +120,11 @@ func counter(a *api) {
 			Keyed
 			Number int `path:"number" minimum:"1"`
 			Body   struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.CallThis{Number: in.Number, Reason: in.Body.Reason}, nil
+			return registry.CallThis{Number: in.Number, Because: in.Body.why()}, nil
 		})
 	change(a, registry.EndTicket{}, "/v1/tickets/{number}/end", "endTicket", "Note that who was called was served, or had left",
 		func(_ context.Context, in *struct {
@@ -170,11 +170,12 @@ func counter(a *api) {
 			Body struct {
 				Application asked      `json:"application"`
 				Overrides   []override `json:"overrides" nullable:"false" minItems:"1" maxItems:"20"`
+				Note        string     `json:"note,omitempty" maxLength:"500" doc:"To the reasons of the overrides"`
 			}
 		},
 		) (registry.Operation, error) {
 			r, err := in.Body.Application.register()
-			return registry.RegisterOverride{Application: r, Overrides: overridesOf(in.Body.Overrides)}, err
+			return registry.RegisterOverride{Application: r, Overrides: overridesOf(in.Body.Overrides), Note: in.Body.Note}, err
 		})
 	change(a, registry.RegisterUnmatched{}, "/v1/applications/unmatched", "registerUnmatched", "Take an application of somebody who is not on the list",
 		func(_ context.Context, in *struct {
@@ -185,6 +186,7 @@ func counter(a *api) {
 				MarriedOn   string     `json:"marriedOn,omitempty" format:"date"`
 				Source      string     `json:"source" minLength:"1" maxLength:"60" doc:"Code: siak, family_card, moving_letter"`
 				Overrides   []override `json:"overrides,omitempty" maxItems:"20"`
+				Note        string     `json:"note,omitempty" maxLength:"500" doc:"To the reasons of the overrides"`
 			}
 		},
 		) (registry.Operation, error) {
@@ -197,7 +199,7 @@ func counter(a *api) {
 				return registry.RegisterUnmatched{}, err
 			}
 			married, err := dateOf("marriedOn", in.Body.MarriedOn)
-			return registry.RegisterUnmatched{Application: r, Person: p, MarriedOn: married, Source: in.Body.Source, Overrides: overridesOf(in.Body.Overrides)}, err
+			return registry.RegisterUnmatched{Application: r, Person: p, MarriedOn: married, Source: in.Body.Source, Overrides: overridesOf(in.Body.Overrides), Note: in.Body.Note}, err
 		})
 	change(a, registry.Examine{}, "/v1/applications/{application}/examination", "examineApplication", "Form and requirements are complete and scanned",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
@@ -205,11 +207,11 @@ func counter(a *api) {
 		})
 	change(a, registry.RejectApplication{}, "/v1/applications/{application}/rejection", "rejectApplication", "End an application that is not granted",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.RejectApplication{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.RejectApplication{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.AbandonApplication{}, "/v1/applications/{application}/abandonment", "abandonApplication", "End an application that its holder does not want any more",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.AbandonApplication{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.AbandonApplication{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	get(a, access.SeePersons, "/v1/applications/{application}/intake", "getIntake", "How an application was taken in", a.getIntake)
 }

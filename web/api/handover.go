@@ -55,23 +55,23 @@ func handovers(a *api) {
 		func(_ context.Context, in *struct {
 			ChipKeyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.SetApart{Chip: in.uid(), Reason: in.Body.Reason}, nil
+			return registry.SetApart{Chip: in.uid(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.ExceptMatch{}, "/v1/applications/{application}/match-exception", "exceptMatch", "Hand over though the holder could not be matched",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Chip string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Because
 				ShownNow
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason, Presence: in.Body.Presence.shown()}, nil
+			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Because: in.Body.why(), Presence: in.Body.Presence.shown()}, nil
 		})
 	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took; the station compares",
 		func(_ context.Context, in *struct {
@@ -105,21 +105,21 @@ func handovers(a *api) {
 				Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
 				Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
 				ShownNow
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			return registry.HandOverAlone{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Reason: b.Reason, Presence: b.Presence.shown()}, nil
+			return registry.HandOverAlone{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Because: b.why(), Presence: b.Presence.shown()}, nil
 		})
 	change(a, registry.HandOverToProxy{}, "/v1/applications/{application}/handover-to-proxy", "handOverToProxy", "Give the card to somebody with a letter of authority",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
-				Old    string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
-				Proxy  struct {
+				Chip string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Old  string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
+				Because
+				Proxy struct {
 					NIK    string `json:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits"`
 					Name   string `json:"name" minLength:"1" maxLength:"120"`
 					Letter string `json:"letter" minLength:"1" maxLength:"60" doc:"Number of the letter of authority"`
@@ -130,7 +130,7 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			b := in.Body
 			return registry.HandOverToProxy{
-				Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Reason: b.Reason, Presence: b.Presence.shown(),
+				Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Because: b.why(), Presence: b.Presence.shown(),
 				Proxy: registry.Proxy{NIK: b.Proxy.NIK, Name: b.Proxy.Name, Letter: b.Proxy.Letter},
 			}, nil
 		})
@@ -138,12 +138,12 @@ func handovers(a *api) {
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Chip   string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
-				Reason string `json:"reason" enum:"mismatch,wrong_data,damaged,chip_unreadable,photo,refused_by_holder"`
+				Chip string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ReturnCard{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Reason: in.Body.Reason}, nil
+			return registry.ReturnCard{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Because: in.Body.why()}, nil
 		})
 	change(a, registry.LeaveUncollected{}, "/v1/applications/{application}/uncollected", "leaveUncollected", "Note that nobody came for a card in time",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
@@ -151,7 +151,7 @@ func handovers(a *api) {
 		})
 	change(a, registry.RecallUncollected{}, "/v1/applications/{application}/recall", "recallUncollected", "Call a card back that nobody collected",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.RecallUncollected{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.RecallUncollected{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.SurrenderForeign{}, "/v1/foreign-cards", "surrenderForeignCard", "Take in a card that this station did not make, for destruction",
 		func(_ context.Context, in *struct {

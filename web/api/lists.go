@@ -80,7 +80,7 @@ func listFiles(a *api) {
 			ListFile
 		},
 		) (l lists.List, dry bool, err error) {
-			l, err = lists.Denied(in.RawBody, in.Reason)
+			l, err = lists.Denied(in.RawBody, registry.Because{Reason: in.Reason})
 			return l, in.DryRun, err
 		})
 }

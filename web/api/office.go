@@ -119,11 +119,11 @@ func office(a *api) {
 		func(_ context.Context, in *struct {
 			IncidentKeyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.DismissIncident{Incident: in.ID, Reason: in.Body.Reason}, nil
+			return registry.DismissIncident{Incident: in.ID, Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/incidents", "listIncidents", "Incidents in the order of their ids",
 		func(ctx context.Context, in *struct {
@@ -223,11 +223,11 @@ func office(a *api) {
 			Keyed
 			Body struct {
 				Number string `json:"number" minLength:"1" maxLength:"60"`
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.EndSuket{Number: in.Body.Number, Reason: in.Body.Reason}, nil
+			return registry.EndSuket{Number: in.Body.Number, Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/sukets", "listSukets", "Temporary certificates in the order of their numbers",
 		func(ctx context.Context, in *struct {

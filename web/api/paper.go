@@ -98,11 +98,11 @@ func papers(a *api) {
 			Keyed
 			Number string `path:"paper" pattern:"^[A-Z]{1,2}-[0-9]{4}-[0-9]{6}$" patternDescription:"XX-YYYY-NNNNNN"`
 			Body   struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.WithdrawPaper{Number: in.Number, Reason: in.Body.Reason}, nil
+			return registry.WithdrawPaper{Number: in.Number, Because: in.Body.why()}, nil
 		})
 	for _, subject := range []func(*api){papersOfApplications, papersOfCards, papersOfEnds, papersOfChips, papersOfStock, papersOfOffice} {
 		subject(a)

@@ -107,14 +107,15 @@ func (f *form) words(code string) string {
 	if w, known := causeWords[code]; known {
 		return w
 	}
+	if id, _, known := registry.ReasonWords(code); known {
+		return id
+	}
 	return strings.ReplaceAll(code, "_", " ")
 }
 
-// causeWords are the usual reasons in Indonesian.
+// causeWords are causes beside the reasons of operations, in Indonesian.
 var causeWords = map[string]string{
-	"damaged": "rusak", "data_wrong": "data tidak sesuai", "mismatch": "data tidak sesuai", "lost": "hilang", "replaced": "diganti", "died": "meninggal dunia",
-	"moved": "pindah", "encode_failed": "gagal encode", "print_failed": "gagal cetak", "data_changed": "perubahan elemen data", "ill": "sakit",
-	"not_collected": "tidak diambil", "uncollected": "tidak diambil", "withdrawn": "ditarik oleh pusat data",
+	"encode_failed": "gagal encode", "print_failed": "gagal cetak", "data_changed": "perubahan elemen data", "not_collected": "tidak diambil",
 }
 
 // events of the log, oldest first.

@@ -85,12 +85,12 @@ func unmask(a *api) {
 	type wish struct {
 		ApplicationKeyed
 		Body struct {
-			Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+			Because
 		}
 	}
 	op := a.posting(registry.RowOf("person.unmask"), usualBody, "/v1/applications/{application}/person", "unmaskPerson", "Show the person of an application; the look is written down")
 	register(a, op, func(ctx context.Context, in *wish) (*unmasked, error) {
-		if _, err := a.Registry.Do(ctx, actor(ctx), registry.Unmask{Application: in.id(), Reason: in.Body.Reason}, in.Key); err != nil {
+		if _, err := a.Registry.Do(ctx, actor(ctx), registry.Unmask{Application: in.id(), Because: in.Body.why()}, in.Key); err != nil {
 			return nil, err
 		}
 		p, err := a.Registry.PersonOf(ctx, in.id())

@@ -38,8 +38,8 @@ type decision struct {
 	Keyed
 	ProposalName
 	Body struct {
-		Agree  bool   `json:"agree" doc:"Carry it out with the sender as the second person"`
-		Reason string `json:"reason,omitempty" maxLength:"100" doc:"Code; needed to refuse"`
+		Agree bool `json:"agree" doc:"Carry it out with the sender as the second person"`
+		BecauseIfAny
 	}
 }
 
@@ -64,7 +64,7 @@ func proposals(a *api) {
 	})
 	change(a, registry.Decide{}, "/v1/proposals/{proposal}/decision", "decideProposal", "Carry a proposal out as its second person, or refuse it",
 		func(_ context.Context, in *decision) (registry.Operation, error) {
-			return registry.Decide{Proposal: in.ID, Agree: in.Body.Agree, Reason: in.Body.Reason}, nil
+			return registry.Decide{Proposal: in.ID, Agree: in.Body.Agree, Because: in.Body.why()}, nil
 		})
 	change(a, registry.TakeBack{}, "/v1/proposals/{proposal}/withdrawal", "takeBackProposal", "Take back a proposal of one's own",
 		func(_ context.Context, in *ProposalKeyed) (registry.Operation, error) {

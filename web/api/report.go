@@ -57,6 +57,7 @@ type reportCount struct {
 type exceptionCount struct {
 	Actor string `json:"actor"`
 	Kind  string `json:"kind" enum:"hand_over,override,duty,called_first,taken_first,unmasked"`
+	Code  string `json:"code,omitempty" doc:"Of the reason; absent: it has none"`
 	Count int    `json:"count"`
 }
 
@@ -240,19 +241,19 @@ func monthReportOf(m registry.MonthReport) monthReport {
 		out.Counts = append(out.Counts, reportCount{c.Table, c.District, c.Village, c.Item, c.Count})
 	}
 	for _, e := range m.Exceptions {
-		out.Exceptions = append(out.Exceptions, exceptionCount{e.Actor, e.Kind, e.Count})
+		out.Exceptions = append(out.Exceptions, exceptionCount{e.Actor, e.Kind, e.Code, e.Count})
 	}
 	return out
 }
 
 func (a *api) monthTable(ctx context.Context, in *MonthAndRegion) (table, error) {
 	m, err := a.Registry.Report(ctx, registry.ReportFilter{Month: in.Month, Region: in.Region})
-	t := table{Names: []string{"month", "table", "district", "village", "actor", "item", "count"}}
+	t := table{Names: []string{"month", "table", "district", "village", "actor", "item", "code", "count"}}
 	for _, c := range m.Counts {
-		t.Records = append(t.Records, []any{m.Month, c.Table, c.District, c.Village, "", c.Item, c.Count})
+		t.Records = append(t.Records, []any{m.Month, c.Table, c.District, c.Village, "", c.Item, "", c.Count})
 	}
 	for _, e := range m.Exceptions {
-		t.Records = append(t.Records, []any{m.Month, "exceptions", "", "", e.Actor, e.Kind, e.Count})
+		t.Records = append(t.Records, []any{m.Month, "exceptions", "", "", e.Actor, e.Kind, e.Code, e.Count})
 	}
 	return t, err
 }

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"blanko/registry"
-	"blanko/registry/access"
 )
 
 // The daily book page by page says what its file says, in the same order.
@@ -42,20 +39,6 @@ func TestDailyBookAndItsFile(t *testing.T) {
 	}
 	if kind := w.Header().Get("Content-Type"); kind != "text/csv; charset=utf-8" {
 		t.Errorf("type %q", kind)
-	}
-}
-
-// A reason is anybody's text: in a file it is no formula.
-func TestFilesHoldNoFormula(t *testing.T) {
-	t.Parallel()
-	r := newRoom(t)
-	officer := access.Actor{ID: "officer-9", Roles: []access.Role{access.ServiceOfficer}}
-	r.do(officer, registry.TakeTicket{})
-	r.do(officer, registry.CallThis{Number: 1, Reason: `=HYPERLINK("http://x")`})
-	lines, err := csv.NewReader(r.ask(http.MethodGet, "/v1/jumps.csv").Body).ReadAll()
-	r.must(err)
-	if len(lines) != 2 || lines[1][8] != `'=HYPERLINK("http://x")` {
-		t.Errorf("%q", lines)
 	}
 }
 

@@ -55,11 +55,11 @@ func room(a *api) {
 		func(_ context.Context, in *struct {
 			LineKeyed
 			Body struct {
-				Reason string `json:"reason,omitempty" maxLength:"100" doc:"Code"`
+				BecauseIfAny
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.PauseLine{Line: jobs.LineID(in.Line), Reason: in.Body.Reason}, nil
+			return registry.PauseLine{Line: jobs.LineID(in.Line), Because: in.Body.why()}, nil
 		})
 	change(a, registry.ResumeLine{}, "/v1/lines/{line}/resume", "resumeLine", "Run again; one that a finding stopped needs a supervisor",
 		func(_ context.Context, in *LineKeyed) (registry.Operation, error) {
@@ -108,12 +108,12 @@ func room(a *api) {
 		func(_ context.Context, in *struct {
 			AttemptKeyed
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
 			id, err := in.attempt()
-			return registry.DeclareLost{Attempt: id, Reason: in.Body.Reason}, err
+			return registry.DeclareLost{Attempt: id, Because: in.Body.why()}, err
 		})
 	change(a, registry.SettleFed{}, "/v1/lines/{line}/standing", "settleFed", "Say what became of blanks that the printer counted while the line stood",
 		func(_ context.Context, in *struct {

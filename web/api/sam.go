@@ -82,7 +82,7 @@ type samEnd struct {
 	Keyed
 	SAMName
 	Body struct {
-		Reason string `json:"reason" minLength:"1" maxLength:"64" doc:"Code: stolen, missing, broken"`
+		Because
 	}
 }
 
@@ -156,15 +156,15 @@ func sams(a *api) {
 		})
 	change(a, registry.LoseSAM{}, "/v1/sams/{serial}/loss", "loseSAM", "Report a SAM lost: it is not renewed, and no card is made under its master key any more; one person suffices to stop, two resume",
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
-			return registry.LoseSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
+			return registry.LoseSAM{Serial: in.Serial, Because: in.Body.why()}, nil
 		})
 	change(a, registry.FindSAM{}, "/v1/sams/{serial}/finding", "findSAM", "Take a SAM back that was reported lost and was out of nobody's hands: cards are made under its master key again",
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
-			return registry.FindSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
+			return registry.FindSAM{Serial: in.Serial, Because: in.Body.why()}, nil
 		})
 	change(a, registry.TakeBackSAM{}, "/v1/sams/{serial}/return", "takeBackSAM", "Take a SAM back from its place",
 		func(_ context.Context, in *samEnd) (registry.Operation, error) {
-			return registry.TakeBackSAM{Serial: in.Serial, Reason: in.Body.Reason}, nil
+			return registry.TakeBackSAM{Serial: in.Serial, Because: in.Body.why()}, nil
 		})
 	paperOf(a, registry.PaperSAM, "/v1/sams/{serial}/papers/receipt", "printSAMReceipt", "The receipt of a SAM that goes to its place, or that came back", false,
 		func(f *form, in *struct {

@@ -23,12 +23,12 @@ func shortage(a *api) {
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
-				Mark   string `json:"mark" enum:"disaster,backlog"`
-				Reason string `json:"reason" minLength:"1" maxLength:"64" doc:"Code"`
+				Mark string `json:"mark" enum:"disaster,backlog"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.MarkOrder{Application: in.id(), Mark: registry.OrderMark(in.Body.Mark), Reason: in.Body.Reason}, nil
+			return registry.MarkOrder{Application: in.id(), Mark: registry.OrderMark(in.Body.Mark), Because: in.Body.why()}, nil
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/marks", "listMarks", "Marks of an application, oldest first",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[orderMark]], error) {

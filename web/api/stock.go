@@ -199,13 +199,13 @@ func stocks(a *api) {
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
-				Reason  string   `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 				Counts  []heap   `json:"counts,omitempty" maxItems:"200" doc:"Of an opening that did not fit; it opens a shift then"`
 				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips"`
 			}
 		},
 		) (registry.Operation, error) {
-			op := registry.SettleShift{Reason: in.Body.Reason, Counts: countedOf(in.Body.Counts)}
+			op := registry.SettleShift{Because: in.Body.why(), Counts: countedOf(in.Body.Counts)}
 			for _, c := range in.Body.Missing {
 				op.Missing = append(op.Missing, ktp.ChipUID(c))
 			}
@@ -325,12 +325,12 @@ func stocks(a *api) {
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
-				Reason string   `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
-				Chips  []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
+				Because
+				Chips []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ImportDenied{Reason: in.Body.Reason, Chips: chipsOf(in.Body.Chips)}, nil
+			return registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips)}, nil
 		})
 }
 

@@ -102,21 +102,21 @@ func exportSubject(a *api) {
 	type subjectWish struct {
 		Keyed
 		Body struct {
-			NIK    string `json:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits"`
-			Reason string `json:"reason" minLength:"1" maxLength:"60" doc:"Number of the request"`
+			NIK     string `json:"nik" pattern:"^[0-9]{16}$" patternDescription:"16 digits"`
+			Request string `json:"request" pattern:"^[A-Z0-9][A-Z0-9./-]{0,59}$" patternDescription:"capitals, digits, . / -" doc:"Number of the request"`
 		}
 	}
 	op := a.posting(registry.RowOf("person.export"), usualBody, "/v1/subject-exports", "exportSubject", "Everything about one person, for that person; that it is given is written down")
 	register(a, op, func(ctx context.Context, in *subjectWish) (*answer[subjectCopy], error) {
 		nik := ktp.NIK(in.Body.NIK)
-		if _, err := a.Registry.Do(ctx, actor(ctx), registry.ExportSubject{NIK: nik, Reason: in.Body.Reason}, in.Key); err != nil {
+		if _, err := a.Registry.Do(ctx, actor(ctx), registry.ExportSubject{NIK: nik, Request: in.Body.Request}, in.Key); err != nil {
 			return nil, err
 		}
 		d, err := a.Registry.SubjectData(ctx, nik)
 		if err != nil {
 			return nil, err
 		}
-		out := subjectCopy{Request: in.Body.Reason, GivenAt: a.Now().UTC(), GivenBy: actor(ctx).ID, Applications: []subjectApplication{}}
+		out := subjectCopy{Request: in.Body.Request, GivenAt: a.Now().UTC(), GivenBy: actor(ctx).ID, Applications: []subjectApplication{}}
 		if r := d.Resident; r != nil {
 			out.Resident = &subjectResident{d.List, r.ID, shownOf(r.Person), moment(r.MarriedOn), moment(r.StayUntil)}
 		}

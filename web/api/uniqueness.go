@@ -52,7 +52,7 @@ func uniqueness(a *api) {
 		})
 	change(a, registry.Resend{}, "/v1/applications/{application}/resending", "resendEnrolment", "Send a package again that got lost",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.Resend{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.Resend{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.ReadResult{}, "/v1/applications/{application}/result/reading", "readResult", "Read the newest result of the 1:N search; only a unique one that was read goes on",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
@@ -63,19 +63,19 @@ func uniqueness(a *api) {
 			ApplicationKeyed
 			Body struct {
 				Decision string `json:"decision" enum:"different_person,same_person"`
-				Reason   string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.AdjudicateResult{Application: in.id(), Decision: registry.Decision(in.Body.Decision), Reason: in.Body.Reason}, nil
+			return registry.AdjudicateResult{Application: in.id(), Decision: registry.Decision(in.Body.Decision), Because: in.Body.why()}, nil
 		})
 	change(a, registry.ClearDuplicate{}, "/v1/applications/{application}/duplicate-clearing", "clearDuplicate", "A duplicate is none after all",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.ClearDuplicate{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.ClearDuplicate{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	change(a, registry.CloseApplication{}, "/v1/applications/{application}/desk-closing", "closeAtDesk", "End an application that stands at a desk of the 1:N search",
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
-			return registry.CloseApplication{Application: in.id(), Reason: in.Body.Reason}, nil
+			return registry.CloseApplication{Application: in.id(), Because: in.Body.why()}, nil
 		})
 	doc(a, usualBody, "uniqueness.search", "/v1/applications/{application}/search", "searchHere", "Run the 1:N search here, where the station stands alone",
 		func(ctx context.Context, in *ApplicationKeyed) (registry.Result, error) {

@@ -43,11 +43,11 @@ func work(a *api) {
 			TaskName
 			ApplicationName
 			Body struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"100" doc:"Code"`
+				Because
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.TakeThis{Application: in.id(), Task: registry.Task(in.Task), Reason: in.Body.Reason}, nil
+			return registry.TakeThis{Application: in.id(), Task: registry.Task(in.Task), Because: in.Body.why()}, nil
 		})
 	change(a, registry.GiveBack{}, "/v1/tasks/{task}/{application}/return", "giveWorkBack", "Give a piece of work back",
 		func(_ context.Context, in *struct {

@@ -122,6 +122,11 @@ func (f *form) needed(field string) string {
 	return s
 }
 
+// because is why: a code that is chosen, and a note.
+func (f *form) because() registry.Because {
+	return registry.Because{Reason: f.text("reason"), Note: f.text("note")}
+}
+
 // list is the words of a value, or its lines.
 func (f *form) list(field string) []string { return strings.Fields(f.r.PostForm.Get(field)) }
 

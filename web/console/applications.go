@@ -34,22 +34,22 @@ var applicationActions = []action{
 		return registry.DeclareConflict{Application: id}
 	}),
 	ofApplication("batal", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.CancelApplication{Application: id, Reason: f.needed("reason")}
+		return registry.CancelApplication{Application: id, Because: f.because()}
 	}),
 	ofApplication("urung", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.AbandonApplication{Application: id, Reason: f.needed("reason")}
+		return registry.AbandonApplication{Application: id, Because: f.because()}
 	}),
 	ofApplication("rekam-ulang", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.Recapture{Application: id, Reason: f.needed("reason")}
+		return registry.Recapture{Application: id, Because: f.because()}
 	}),
 	ofApplication("tolak", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.RejectApplication{Application: id, Reason: f.needed("reason")}
+		return registry.RejectApplication{Application: id, Because: f.because()}
 	}),
 	ofApplication("ulang", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.Remake{Application: id, Reason: f.needed("reason")}
+		return registry.Remake{Application: id, Because: f.because()}
 	}),
 	ofApplication("lihat", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.Unmask{Application: id, Reason: f.needed("reason")}
+		return registry.Unmask{Application: id, Because: f.because()}
 	}),
 	{Path: "/permohonan/berikut", Page: "applications", Op: func(f *form) (registry.Operation, error) {
 		return registry.TakeNext{Task: registry.Task(f.needed("task"))}, nil

@@ -25,7 +25,7 @@ var approvalActions = []action{
 		return registry.Decide{Proposal: f.r.PathValue("proposal"), Agree: true}, nil
 	}},
 	{Path: "/persetujuan/{proposal}/tolak", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
-		return registry.Decide{Proposal: f.r.PathValue("proposal"), Reason: f.needed("reason")}, nil
+		return registry.Decide{Proposal: f.r.PathValue("proposal"), Because: f.because()}, nil
 	}},
 	{Path: "/persetujuan/{proposal}/tarik", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
 		return registry.TakeBack{Proposal: f.r.PathValue("proposal")}, nil

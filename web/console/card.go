@@ -16,15 +16,15 @@ func ofCard(path string, op func(*form, ktp.ChipUID) registry.Operation) action 
 
 var cardActions = []action{
 	{Path: "/kartu/{chip}/cabut", Page: "card", Files: true, Op: func(f *form) (registry.Operation, error) {
-		op := registry.RetireCard{Chip: ktp.ChipUID(upper(f.r.PathValue("chip"))), Reason: f.needed("reason"), ChipState: f.text("chip_state")}
+		op := registry.RetireCard{Chip: ktp.ChipUID(upper(f.r.PathValue("chip"))), Because: f.because(), ChipState: f.text("chip_state")}
 		op.Picture = f.picture("picture", op)
 		return op, nil
 	}},
 	ofCard("akhiri", func(f *form, chip ktp.ChipUID) registry.Operation {
-		return registry.EndCard{Chip: chip, Reason: f.needed("reason"), AtHand: f.yes("at_hand")}
+		return registry.EndCard{Chip: chip, Because: f.because(), AtHand: f.yes("at_hand")}
 	}),
 	ofCard("tahan", func(f *form, chip ktp.ChipUID) registry.Operation {
-		return registry.HoldCard{Chip: chip, Reason: f.needed("reason")}
+		return registry.HoldCard{Chip: chip, Because: f.because()}
 	}),
 	ofCard("bebaskan", func(_ *form, chip ktp.ChipUID) registry.Operation { return registry.FreeCard{Chip: chip} }),
 	ofCard("karantina", func(_ *form, chip ktp.ChipUID) registry.Operation { return registry.ReleaseQuarantine{Chip: chip} }),
@@ -70,18 +70,18 @@ func (v *view) card() (templ.Component, error) {
 
 // cardActs are what may be done to a card in its state.
 func (v *view) cardActs(c registry.Card) (list []templ.Component) {
-	at, reason := cardPath(c.Chip), input{Name: "reason", Needed: true}
+	at := cardPath(c.Chip)
 	switch c.State {
 	case registry.CardMade:
-		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, reason, v.chipStates("terminated", "blocked"), input{Name: "picture", Kind: "picture"}))
+		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, v.chipStates("terminated", "blocked"), input{Name: "picture", Kind: "picture"}))
 	case registry.CardInForce, registry.CardRetired:
-		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, chooseOf(v, "reason", "ended", registry.EndReasons...), input{Name: "at_hand", Kind: "check"}))
+		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, input{Name: "at_hand", Kind: "check"}))
 	}
 	switch {
 	case c.Held != "":
 		list = append(list, v.foldOf("free", at+"/bebaskan", registry.FreeCard{}), v.foldOf("quarantine", at+"/karantina", registry.ReleaseQuarantine{}))
 	case c.State == registry.CardMade || c.State == registry.CardInForce:
-		list = append(list, v.foldOf("hold", at+"/tahan", registry.HoldCard{}, reason))
+		list = append(list, v.foldOf("hold", at+"/tahan", registry.HoldCard{}))
 	}
 	return list
 }

@@ -31,7 +31,7 @@ var complaintActions = []action{
 		return registry.AnswerComplaint{Complaint: id, Text: f.needed("text")}
 	}),
 	ofComplaint("buka", func(f *form, id string) registry.Operation {
-		return registry.ReopenComplaint{Complaint: id, Reason: f.needed("reason")}
+		return registry.ReopenComplaint{Complaint: id, Because: f.because()}
 	}),
 	ofComplaint("tutup", func(_ *form, id string) registry.Operation { return registry.CloseComplaint{Complaint: id} }),
 }
@@ -98,7 +98,7 @@ func (v *view) complaint() (templ.Component, error) {
 	case registry.ComplaintVerified:
 		next = append(next, v.sheetOf("answer", at+"/jawab", registry.AnswerComplaint{}, text))
 	case registry.ComplaintAnswered:
-		next = append(next, v.sheetOf("close", at+"/tutup", registry.CloseComplaint{}), v.sheetOf("reopen", at+"/buka", registry.ReopenComplaint{}, input{Name: "reason", Needed: true}))
+		next = append(next, v.sheetOf("close", at+"/tutup", registry.CloseComplaint{}), v.sheetOf("reopen", at+"/buka", registry.ReopenComplaint{}))
 	}
 	if c.State != registry.ComplaintClosed {
 		next = append(next, v.sheetOf("assign", at+"/tugaskan", registry.AssignComplaint{}, person))

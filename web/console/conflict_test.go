@@ -22,7 +22,7 @@ func TestTwoOnOneApplication(t *testing.T) {
 	first.click("#approve")
 	second.expect("409")
 	ask[any](second, `document.querySelector("form[action$='/tolak']").closest('details').open = true`)
-	second.fill("#reason-tolak", "data_wrong")
+	second.fill("#tolak-reason", "data_wrong")
 	second.click("form[action$='/tolak'] button")
 	if text := second.read("#problem"); !strings.Contains(text, "registry.wrong_state") {
 		t.Errorf("the conflict is told as %q", text)

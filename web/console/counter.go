@@ -14,15 +14,12 @@ var counterActions = []action{
 	}},
 	{Path: "/loket/panggil", Page: "counter", Op: func(*form) (registry.Operation, error) { return registry.CallNext{}, nil }},
 	{Path: "/loket/dahulukan", Page: "counter", Op: func(f *form) (registry.Operation, error) {
-		return registry.CallThis{Number: f.number("number"), Reason: f.needed("reason")}, nil
+		return registry.CallThis{Number: f.number("number"), Because: f.because()}, nil
 	}},
 	{Path: "/loket/selesai", Page: "counter", Op: func(f *form) (registry.Operation, error) {
 		return registry.EndTicket{Number: f.number("number"), Came: f.yes("came")}, nil
 	}},
 }
-
-// jumpReasons are why somebody is called before others.
-var jumpReasons = []string{"frail", "with_child", "pregnant", "disabled", "urgent"}
 
 // counter is the queue of a counter today: who waits, who was called.
 func (v *view) counter() (templ.Component, error) {
@@ -58,7 +55,7 @@ func (v *view) tickets() (templ.Component, error) {
 	}
 	var first templ.Component
 	if len(waiting) > 1 { // the only one that waits is the next
-		first = folds("", v.foldOf("first", "/loket/dahulukan", registry.CallThis{}, input{Name: "number", Kind: "select", Options: waiting, Needed: true}, chooseOf(v, "reason", "jump", jumpReasons...)))
+		first = folds("", v.foldOf("first", "/loket/dahulukan", registry.CallThis{}, input{Name: "number", Kind: "select", Options: waiting, Needed: true}))
 	}
 	return stack(table(v, t), first), nil
 }

@@ -236,7 +236,7 @@ func TestWorkOfAChangeIsBounded(t *testing.T) {
 		o.asked.take()
 		for i := range changes {
 			if i%2 == 0 {
-				o.as(admin, registry.PauseLine{Line: "lini-1", Reason: "operator"})
+				o.as(admin, registry.PauseLine{Line: "lini-1", Because: registry.Because{Reason: "operator"}})
 			} else {
 				o.as(admin, registry.ResumeLine{Line: "lini-1"})
 			}

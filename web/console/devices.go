@@ -18,7 +18,7 @@ var deviceActions = []action{
 		return registry.EndIncident{Incident: f.needed("incident")}, nil
 	}},
 	{Path: "/perangkat/bukan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
-		return registry.DismissIncident{Incident: f.needed("incident"), Reason: f.needed("reason")}, nil
+		return registry.DismissIncident{Incident: f.needed("incident"), Because: f.because()}, nil
 	}},
 	{Path: "/perangkat/uji", Page: "devices", Op: func(f *form) (registry.Operation, error) {
 		return registry.AskDevice{Device: f.needed("device")}, nil
@@ -69,7 +69,7 @@ func (v *view) devices() (templ.Component, error) {
 	return stack(told, table(v, t), table(v, i), columns(
 		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
 		v.sheetOf("end", "/perangkat/selesai", registry.EndIncident{}, which),
-		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which, input{Name: "reason", Needed: true}),
+		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which),
 		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),
 	)), nil
 }

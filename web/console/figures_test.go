@@ -21,7 +21,7 @@ func TestReportsAreTablesAndCSV(t *testing.T) {
 	o.as(center, delivery(2))
 	o.as(center, delivery(3))
 	o.clock.Advance(time.Second)
-	o.as(boss, registry.TakeThis{Application: id(3), Task: registry.TaskApprove, Reason: "urgent", Second: boss2})
+	o.as(boss, registry.TakeThis{Application: id(3), Task: registry.TaskApprove, Because: registry.Because{Reason: "urgent"}, Second: boss2})
 	file := func(c *clerk, figure string) [][]string {
 		t.Helper()
 		c.open("/laporan/" + figure + ".csv")
@@ -63,7 +63,7 @@ func TestStockShowsWhatIsDenied(t *testing.T) {
 	t.Parallel()
 	o, sit := sits(t, access.StockKeeper, access.Supervisor)
 	const chip = ktp.ChipUID("0000A0B0C0D0000000D1")
-	o.as(keeper, registry.ImportDenied{Chips: []ktp.ChipUID{chip}, Reason: "stolen"})
+	o.as(keeper, registry.ImportDenied{Chips: []ktp.ChipUID{chip}, Because: registry.Because{Reason: "stolen"}})
 	for role, shown := range map[access.Role]bool{access.StockKeeper: false, access.Supervisor: true} {
 		c := sit[role]
 		c.open("/stok")
@@ -81,7 +81,7 @@ func TestListsNamePersons(t *testing.T) {
 	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
 	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SATU", Parent: "dinas", Region: "61.05.01", Active: true})
 	o.as(center, delivery(1))
-	o.as(admin, registry.Redirect{Application: id(1), Place: "61.05.01", Reason: "lives_there"})
+	o.as(admin, registry.Redirect{Application: id(1), Place: "61.05.01", Because: registry.Because{Reason: "lives_there"}})
 	chief.open("/persetujuan")
 	if text := chief.says(); !strings.Contains(text, "P••• 1••• · baru · KECAMATAN SATU") || strings.Contains(text, "PENDUDUK") {
 		t.Errorf("the approvals: %s", text)

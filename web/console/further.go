@@ -10,32 +10,32 @@ import (
 // folded up.
 var furtherActions = []action{
 	ofApplication("ambil", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.TakeThis{Application: id, Task: registry.Task(f.needed("task")), Reason: f.needed("reason")}
+		return registry.TakeThis{Application: id, Task: registry.Task(f.needed("task")), Because: f.because()}
 	}),
 	ofApplication("kembalikan", func(f *form, id registry.ApplicationID) registry.Operation {
 		return registry.GiveBack{Application: id, Task: registry.Task(f.needed("task"))}
 	}),
 	ofApplication("alihkan", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.Redirect{Application: id, Place: f.needed("to"), Reason: f.needed("reason")}
+		return registry.Redirect{Application: id, Place: f.needed("to"), Because: f.because()}
 	}),
 	ofApplication("tandai", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.MarkOrder{Application: id, Mark: registry.OrderMark(f.needed("mark")), Reason: f.needed("reason")}
+		return registry.MarkOrder{Application: id, Mark: registry.OrderMark(f.needed("mark")), Because: f.because()}
 	}),
 	ofApplication("tak-diambil", func(_ *form, id registry.ApplicationID) registry.Operation {
 		return registry.LeaveUncollected{Application: id}
 	}),
 	ofApplication("panggil-kembali", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.RecallUncollected{Application: id, Reason: f.needed("reason")}
+		return registry.RecallUncollected{Application: id, Because: f.because()}
 	}),
 	ofApplication("tutup", func(f *form, id registry.ApplicationID) registry.Operation {
-		return registry.CloseReturned{Application: id, Reason: f.needed("reason")}
+		return registry.CloseReturned{Application: id, Because: f.because()}
 	}),
 }
 
 // furtherOf offers what may be done with an application besides its way through the service, behind what is kept
 // of it.
 func (v *view) furtherOf(a applicationView) (templ.Component, error) {
-	at, reason, s := v.applicationPath(a.Application.ID), input{Name: "reason", Needed: true}, a.Application.State
+	at, s := v.applicationPath(a.Application.ID), a.Application.State
 	var list []templ.Component
 	offer := func(id, path string, op registry.Operation, fields ...input) {
 		if v.offered(op, s) {
@@ -45,7 +45,7 @@ func (v *view) furtherOf(a applicationView) (templ.Component, error) {
 	for _, t := range registry.Tasks {
 		if t.State == s && v.May(t.Who) {
 			task := input{Name: "task", Kind: "hidden", Value: string(t.Task)}
-			offer("take-this", "/ambil", registry.TakeThis{}, task, reason)
+			offer("take-this", "/ambil", registry.TakeThis{}, task)
 			offer("give-back", "/kembalikan", registry.GiveBack{}, task)
 		}
 	}
@@ -54,13 +54,13 @@ func (v *view) furtherOf(a applicationView) (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		offer("redirect", "/alihkan", registry.Redirect{}, input{Name: "to", Kind: "select", Options: v.placeOptions(registry.Dinas, places), Value: a.Place.ID, Needed: true}, reason)
+		offer("redirect", "/alihkan", registry.Redirect{}, input{Name: "to", Kind: "select", Options: v.placeOptions(registry.Dinas, places), Value: a.Place.ID, Needed: true})
 	}
-	offer("mark", "/tandai", registry.MarkOrder{}, chooseOf(v, "mark", "mark", registry.MarkDisaster, registry.MarkBacklog), reason)
+	offer("mark", "/tandai", registry.MarkOrder{}, chooseOf(v, "mark", "mark", registry.MarkDisaster, registry.MarkBacklog))
 	offer("suket", "/suket", registry.IssueSuket{})
 	offer("uncollected", "/tak-diambil", registry.LeaveUncollected{})
-	offer("recall", "/panggil-kembali", registry.RecallUncollected{}, reason)
-	offer("close-returned", "/tutup", registry.CloseReturned{}, reason)
+	offer("recall", "/panggil-kembali", registry.RecallUncollected{})
+	offer("close-returned", "/tutup", registry.CloseReturned{})
 	kept, err := v.keptOf(a)
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (v *view) furtherOf(a applicationView) (templ.Component, error) {
 // keptOf are the cards, fines, certificates and papers of an application, each with what ends it.
 func (v *view) keptOf(a applicationView) (templ.Component, error) {
 	list := []templ.Component{v.cardsOf(a)}
-	for _, kept := range []func(applicationView) (templ.Component, error){v.finesOf, v.suketsOf, v.issuedOf} {
+	for _, kept := range []func(applicationView) (templ.Component, error){v.finesOf, v.suketsOf, v.issuedOf, v.notesOf} {
 		part, err := kept(a)
 		if err != nil {
 			return nil, err

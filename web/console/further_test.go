@@ -213,15 +213,15 @@ func TestCardSeldom(t *testing.T) {
 	o.make(o.next(), first, "")
 
 	card := "/kartu/" + string(first)
-	chief.by(card, card+"/tahan", url.Values{"reason": {"check_papers"}}, nil)
+	chief.by(card, card+"/tahan", url.Values{"reason": {"police"}}, nil)
 	o.cardIs(first, registry.CardMade, "check_papers")
 	room.open(card)
 	chief.by(card, card+"/bebaskan", nil, nil)
-	room.refused(card+"/cabut", url.Values{"reason": {"face_scratched"}}, nil, "registry.") // its chip was not read
-	room.send(card+"/cabut", url.Values{"reason": {"face_scratched"}, "chip_state": {"terminated"}}, nil)
+	room.refused(card+"/cabut", url.Values{"reason": {"damaged"}}, nil, "registry.") // its chip was not read
+	room.send(card+"/cabut", url.Values{"reason": {"damaged"}, "chip_state": {"terminated"}}, nil)
 	chief.agree()
 	o.cardIs(first, registry.CardRetired, "")
-	room.by(at, at+"/tutup", url.Values{"reason": {"no_wish"}}, chief)
+	room.by(at, at+"/tutup", url.Values{"reason": {"applicant"}}, chief)
 	if s := o.state(id(1)); s != registry.Closed {
 		t.Errorf("the application is %s", s)
 	}
@@ -247,7 +247,7 @@ func TestCardSeldom(t *testing.T) {
 	two.open("/kecamatan")
 	give := url.Values{"application": {string(app)}, "chip": {string(third)}, "old": {"none"}, "confirmed": {"yes"}}
 	two.refused("/kecamatan/serah", give, nil, "registry.")
-	give.Set("reason", "only_one_here")
+	give.Set("reason", "alone_on_duty")
 	two.send("/kecamatan/serah-sendiri", give, nil)
 	chief.agree()
 	o.cardIs(third, registry.CardInForce, "")
@@ -271,7 +271,7 @@ func TestStoreSeldom(t *testing.T) {
 	store.by("/stok", "/stok/daftar", url.Values{"lot": {"LOT-B"}, "chips": {"0000A0B0C0D0000000b1\n0000A0B0C0D0000000b2"}}, nil)
 	store.by("/stok", "/stok/larang-daftar", url.Values{"chips": {"0000A0B0C0D0000000B2"}, "reason": {"stolen"}}, nil)
 	store.open("/giliran")
-	store.refused("/giliran/selisih", url.Values{"reason": {"miscount"}}, nil, "registry.wrong_state")
+	store.refused("/giliran/selisih", url.Values{"reason": {"miscounted"}}, nil, "registry.wrong_state")
 
 	counter.by("/kecamatan", "/kecamatan/asal-lain", url.Values{"foreign_kind": {"paper_ktp"}, "printed": {"KTP lama"}}, nil)
 	foreign, err := o.reg.ForeignCards(t.Context(), "", 9)
@@ -340,7 +340,7 @@ func TestOfficeSeldom(t *testing.T) {
 		t.Error("a SAM that came back cannot be reported stolen")
 	}
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/hilang", url.Values{"reason": {"stolen"}}, nil)
-	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/ditemukan", url.Values{"reason": {"sealed_bag"}}, chief)
+	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/ditemukan", url.Values{"reason": {"found"}}, chief)
 	list, err := o.reg.SAMs(t.Context())
 	if o.must(err); list[0].State != registry.SAMTakenBack || list[1].State != registry.SAMTakenBack {
 		t.Errorf("%s, %s", list[0].State, list[1].State)
@@ -377,7 +377,7 @@ func TestOfficeSeldom(t *testing.T) {
 		heard.by(at, at+"/jawab", url.Values{"text": {"Besok siap"}}, nil)
 		heard.open(at)
 		if again {
-			heard.send(at+"/buka", url.Values{"reason": {"not_ready"}}, nil)
+			heard.send(at+"/buka", url.Values{"reason": {"not_content"}}, nil)
 		} else {
 			heard.send(at+"/tutup", nil, nil)
 		}

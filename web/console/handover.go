@@ -12,17 +12,17 @@ var handoverActions = []action{
 		return registry.HandOver{Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Confirmed: f.yes("confirmed")}, nil
 	}},
 	{Path: "/kecamatan/pengecualian", Page: "handover", Op: func(f *form) (registry.Operation, error) {
-		return registry.ExceptMatch{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+		return registry.ExceptMatch{Application: f.application(), Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
 	{Path: "/kecamatan/sisihkan", Page: "handover", Op: func(f *form) (registry.Operation, error) {
-		return registry.SetApart{Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+		return registry.SetApart{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
 	{Path: "/kecamatan/serah-sendiri", Page: "handover", Op: func(f *form) (registry.Operation, error) {
-		return registry.HandOverAlone{Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Confirmed: f.yes("confirmed"), Reason: f.needed("reason")}, nil
+		return registry.HandOverAlone{Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Confirmed: f.yes("confirmed"), Because: f.because()}, nil
 	}},
 	{Path: "/kecamatan/kuasa", Page: "handover", Op: func(f *form) (registry.Operation, error) {
 		return registry.HandOverToProxy{
-			Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Reason: f.needed("reason"),
+			Application: f.application(), Chip: f.chip("chip"), Old: registry.OldCard(f.text("old")), Because: f.because(),
 			Proxy: registry.Proxy{NIK: f.needed("proxy_nik"), Name: upper(f.needed("proxy_name")), Letter: f.needed("letter")},
 		}, nil
 	}},
@@ -30,7 +30,7 @@ var handoverActions = []action{
 		return registry.SurrenderForeign{Kind: f.needed("foreign_kind"), Chip: ktp.ChipUID(upper(f.text("chip"))), Application: registry.ApplicationID(f.text("application")), Detail: upper(f.text("printed"))}, nil
 	}},
 	{Path: "/kecamatan/kembali", Page: "handover", Op: func(f *form) (registry.Operation, error) {
-		return registry.ReturnCard{Application: f.application(), Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+		return registry.ReturnCard{Application: f.application(), Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
 }
 
@@ -47,18 +47,17 @@ func (v *view) handover() (templ.Component, error) {
 	}
 	who := []input{{Name: "application", Needed: true}, {Name: "chip", Needed: true}}
 	old := input{Name: "old", Kind: "select", Options: []option{{"none", v.T("old.none")}, {"surrendered", v.T("old.surrendered")}, {"not_surrendered", v.T("old.not_surrendered")}}}
-	reason := input{Name: "reason", Needed: true}
 	with := func(more ...input) []input { return append(append([]input{}, who...), more...) }
 	confirmed := input{Name: "confirmed", Kind: "check"}
 	return stack(deskBox(v, d), columns(
 		v.sheetOf("hand-over", "/kecamatan/serah", registry.HandOver{}, with(old, confirmed)...),
-		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with(reason)...),
-		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with(chooseOf(v, "reason", "returned", registry.ReturnReasons...))...),
+		v.sheetOf("except", "/kecamatan/pengecualian", registry.ExceptMatch{}, with()...),
+		v.sheetOf("return", "/kecamatan/kembali", registry.ReturnCard{}, with()...),
 	), folds(v.T("handover.seldom"),
-		v.foldOf("proxy", "/kecamatan/kuasa", registry.HandOverToProxy{}, with(input{Name: "proxy_nik", Needed: true}, input{Name: "proxy_name", Needed: true}, input{Name: "letter", Needed: true}, old, reason)...),
-		v.foldOf("alone", "/kecamatan/serah-sendiri", registry.HandOverAlone{}, with(old, confirmed, reason)...),
+		v.foldOf("proxy", "/kecamatan/kuasa", registry.HandOverToProxy{}, with(input{Name: "proxy_nik", Needed: true}, input{Name: "proxy_name", Needed: true}, input{Name: "letter", Needed: true}, old)...),
+		v.foldOf("alone", "/kecamatan/serah-sendiri", registry.HandOverAlone{}, with(old, confirmed)...),
 		v.foldOf("foreign", "/kecamatan/asal-lain", registry.SurrenderForeign{}, chooseOf(v, "foreign_kind", "foreign", "paper_ktp", "ktp_el", "unknown"), input{Name: "printed"}, input{Name: "chip"}, input{Name: "application"}),
-		v.foldOf("apart", "/kecamatan/sisihkan", registry.SetApart{}, input{Name: "chip", Needed: true}, reason),
+		v.foldOf("apart", "/kecamatan/sisihkan", registry.SetApart{}, input{Name: "chip", Needed: true}),
 	), v.LivePart("serah")), nil
 }
 

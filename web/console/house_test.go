@@ -103,7 +103,7 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	// Places, an order before others (by the keyboard alone), the queue, and a hold that is shown as it comes.
 	for n := 1; n <= 2; n++ {
 		room.open("/permohonan/" + string(id(n)))
-		room.sends("redirect", map[string]string{"to": "61.05.01", "reason": "lives_there"})
+		room.sends("redirect", map[string]string{"to": "61.05.01", "reason": "moved"})
 	}
 	room.open("/permohonan/" + string(id(3)))
 	ask[any](room, `document.querySelector('#mark > summary').focus()`)
@@ -154,7 +154,7 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	room.open(at)
 	room.sends("receive", map[string]string{"seal": "S-back", "chips": string(chips[id(1)])})
 	room.open("/permohonan/" + string(id(2)))
-	room.sends("redirect", map[string]string{"to": "61.05.02", "reason": "moved_house"})
+	room.sends("redirect", map[string]string{"to": "61.05.02", "reason": "moved"})
 	at = bag(there, "redirect", "61.05.02", id(2))
 	far := o.comes(other)
 	far.by(at, at+"/terima", url.Values{"seal": {"S-redirect"}, "chips": {string(chips[id(2)])}}, nil)
@@ -164,7 +164,7 @@ func TestWalkThroughTheHouse(t *testing.T) {
 
 	// Retired and destroyed: counted in by one, destroyed by two others, who count unseen.
 	room.open("/kartu/" + string(chips[id(1)]))
-	room.sends("retire", map[string]string{"reason": "face_scratched", "chip_state": "terminated"})
+	room.sends("retire", map[string]string{"reason": "damaged", "chip_state": "terminated"})
 	chief.agrees()
 	there.leave()
 	there.signIn(keeper)
@@ -252,7 +252,7 @@ func TestWithoutScripts(t *testing.T) {
 	v.open("/kecamatan") // the desk is not there, and the page says so by itself
 	v.see("#desk-without")
 	v.open("/permohonan/" + string(id(1)))
-	v.sends("redirect", map[string]string{"to": "dinas", "reason": "asked"})
+	v.sends("redirect", map[string]string{"to": "dinas", "reason": "wish"})
 	v.language("en")
 	v.clean("without-scripts")
 }

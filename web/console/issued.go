@@ -8,7 +8,7 @@ import (
 
 var issuedActions = []action{
 	ofApplication("kertas-cabut", func(f *form, _ registry.ApplicationID) registry.Operation {
-		return registry.WithdrawPaper{Number: f.needed("paper"), Reason: f.needed("reason")}
+		return registry.WithdrawPaper{Number: f.needed("paper"), Because: f.because()}
 	}),
 }
 
@@ -34,5 +34,5 @@ func (v *view) issuedOf(a applicationView) (templ.Component, error) {
 		return filled(v, t), nil
 	}
 	return stack(table(v, t), folds("", v.foldOf("withdraw-paper", v.applicationPath(a.Application.ID)+"/kertas-cabut", registry.WithdrawPaper{},
-		input{Name: "paper", Kind: "select", Options: good, Needed: true}, input{Name: "reason", Needed: true}))), nil
+		input{Name: "paper", Kind: "select", Options: good, Needed: true}))), nil
 }

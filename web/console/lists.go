@@ -25,7 +25,7 @@ var listActions = []listAction{
 		return lists.Blanks(text, f.needed("lot"), f.needed("product"))
 	}, []input{{Name: "lot", Needed: true}, {Name: "product", Value: "ktp-el-wni", Needed: true}}},
 	{"denied", "/stok/larang-berkas", "stock", registry.ImportDenied{}, func(f *form, text []byte) (lists.List, error) {
-		return lists.Denied(text, f.needed("reason"))
+		return lists.Denied(text, f.because())
 	}, []input{{Name: "reason", Needed: true}}},
 }
 

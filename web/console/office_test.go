@@ -98,12 +98,12 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 	})
 	mux.HandleFunc("POST /v1/subject-exports", func(w http.ResponseWriter, r *http.Request) { // stands for the API
 		var b struct {
-			NIK, Reason string
+			NIK, Request string
 		}
 		err := json.NewDecoder(r.Body).Decode(&b)
 		if err == nil {
 			who := web.ActorOf(r.Context())
-			_, err = o.reg.Do(r.Context(), who, registry.ExportSubject{NIK: ktp.NIK(b.NIK), Reason: b.Reason}, r.Header.Get("Idempotency-Key"))
+			_, err = o.reg.Do(r.Context(), who, registry.ExportSubject{NIK: ktp.NIK(b.NIK), Request: b.Request}, r.Header.Get("Idempotency-Key"))
 		}
 		if err != nil {
 			problems.Write(w, err)

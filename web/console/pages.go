@@ -90,7 +90,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

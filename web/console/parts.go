@@ -123,10 +123,32 @@ func (v *view) formOf(id, action string, op registry.Operation, fields ...input)
 			fields[i].Label = v.T("field." + f.Name)
 		}
 	}
+	fields = append(fields, v.because(op)...)
 	name := string(op.Name())
 	return sheetView{
 		ID: id, Title: v.T("op." + name), Action: action, Submit: v.T("op." + name), Fields: fields, Two: registry.NeedsSecond(op.Name()),
 	}
+}
+
+// because are the fields for the reason of an operation: a choice, and a note; none where it is done for none.
+func (v *view) because(op registry.Operation) []input {
+	reasons := registry.ReasonsFor(op.Name())
+	if len(reasons.Codes) == 0 {
+		return nil
+	}
+	choice := input{Name: "reason", Label: v.T("field.reason"), Kind: "select", Options: []option{{"", v.T("form.choose")}}, Needed: !reasons.Optional}
+	for _, c := range reasons.Codes {
+		choice.Options = append(choice.Options, option{c, v.reason(c)})
+	}
+	return []input{choice, {Name: "note", Label: v.T("field.note")}}
+}
+
+// reason is the code of a reason in words.
+func (v *view) reason(code string) string {
+	if id, en, known := registry.ReasonWords(code); known {
+		return v.Both(id, en)
+	}
+	return v.Say("reason", code)
 }
 
 // fact is a value with its name.

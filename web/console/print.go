@@ -14,7 +14,7 @@ import (
 // printActions steer lines by wishes: the line's own station compares and acts.
 var printActions = []action{
 	{Path: "/cetak/jeda", Page: "print", Op: func(f *form) (registry.Operation, error) {
-		return registry.PauseLine{Line: jobs.LineID(f.needed("line")), Reason: "operator"}, nil
+		return registry.PauseLine{Line: jobs.LineID(f.needed("line")), Because: registry.Because{Reason: "operator"}}, nil
 	}},
 	{Path: "/cetak/jalan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.ResumeLine{Line: jobs.LineID(f.needed("line"))}, nil
@@ -31,7 +31,7 @@ var printActions = []action{
 		return op, nil
 	}},
 	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
-		return registry.DeclareLost{Attempt: f.attempt("attempt"), Reason: f.needed("reason")}, nil
+		return registry.DeclareLost{Attempt: f.attempt("attempt"), Because: f.because()}, nil
 	}},
 	{Path: "/cetak/hitungan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.SettleFed{Line: jobs.LineID(f.needed("line")), Stayed: f.number("stayed"), Found: f.number("found"), Lost: f.number("lost")}, nil
@@ -323,7 +323,7 @@ func (v *view) causeText(code string) string {
 	if c := v.Explain(code); c != nil && c.Text != nil {
 		return v.Text(c.Text)
 	}
-	return v.Say("reason", code)
+	return v.reason(code)
 }
 
 // doubts lists the cards of which nobody can prove where they are, or what they are, and the blanks that a

@@ -174,8 +174,8 @@ func TestScannerAndKeyboard(t *testing.T) {
 	if shown := v.read("main"); strings.Contains(shown, "6105014107900001") || strings.Contains(shown, "PENDUDUK 1") {
 		t.Error("the page shows the person without a reason")
 	}
-	v.do(chromedp.Click(chromedp.CSS("details:has(#reason-lihat) summary")))
-	v.fill("#reason-lihat", "holder_asks")
+	v.do(chromedp.Click(chromedp.CSS("details:has(#lihat-reason) summary")))
+	v.fill("#lihat-reason", "at_counter")
 	v.click("form[action$='/lihat'] button")
 	if shown := v.read("main"); !strings.Contains(shown, "6105014107900001") {
 		t.Error("the page does not show the person though it was asked to")

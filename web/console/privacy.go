@@ -43,7 +43,7 @@ func exportWish(f *form) ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	return json.Marshal(map[string]string{"nik": nik.Digits(), "reason": request})
+	return json.Marshal(map[string]string{"nik": nik.Digits(), "request": request})
 }
 
 // exportSubject answers with a file of everything about one person, as the API gives it once it is written down.

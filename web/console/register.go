@@ -62,7 +62,7 @@ func registration(f *form) (registry.Operation, error) {
 		return f.unmatched(op, let), nil
 	}
 	if len(let) > 0 {
-		return registry.RegisterOverride{Application: op, Overrides: let}, nil
+		return registry.RegisterOverride{Application: op, Overrides: let, Note: f.text("note")}, nil
 	}
 	return op, nil
 }
@@ -99,13 +99,10 @@ func alternative(rules registry.Rules, id string) bool {
 	})
 }
 
-// overrides are why a requirement is let go.
-var overrides = []string{"follows", "known_here", "destroyed", "disaster"}
-
 func (v *view) overrideOptions() []option {
 	list := []option{{"", v.T("register.brought")}}
-	for _, o := range overrides {
-		list = append(list, option{o, v.Say("override", o)})
+	for _, o := range registry.ReasonsFor(registry.RegisterOverride{}.Name()).Codes {
+		list = append(list, option{o, v.reason(o)})
 	}
 	return list
 }

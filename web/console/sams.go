@@ -21,13 +21,13 @@ var samActions = []action{
 		}, nil
 	}},
 	ofSAM("kembali", func(f *form, serial string) registry.Operation {
-		return registry.TakeBackSAM{Serial: serial, Reason: f.needed("reason")}
+		return registry.TakeBackSAM{Serial: serial, Because: f.because()}
 	}),
 	ofSAM("ditemukan", func(f *form, serial string) registry.Operation {
-		return registry.FindSAM{Serial: serial, Reason: f.needed("reason")}
+		return registry.FindSAM{Serial: serial, Because: f.because()}
 	}),
 	ofSAM("hilang", func(f *form, serial string) registry.Operation {
-		return registry.LoseSAM{Serial: serial, Reason: f.needed("reason")}
+		return registry.LoseSAM{Serial: serial, Because: f.because()}
 	}),
 }
 
@@ -95,13 +95,13 @@ func (v *view) sam() (templ.Component, error) {
 	if s.State != registry.SAMLost {
 		receipt = append(receipt, printable{Kind: registry.PaperSAM, Path: "/v1/sams/" + escaped(s.Serial) + "/papers/receipt"})
 	}
-	lose := warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}, chooseOf(v, "reason", "samlost", "missing", "stolen")), v.T("sams.lost_means", len(cards)))
+	lose := warned(v, v.foldOf("lose", at+"/hilang", registry.LoseSAM{}), v.T("sams.lost_means", len(cards)))
 	var acts templ.Component
 	switch s.State {
 	case registry.SAMLost:
-		acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}, input{Name: "reason", Needed: true}))
+		acts = folds(v.T("card.acts"), v.foldOf("find", at+"/ditemukan", registry.FindSAM{}))
 	case registry.SAMIssued:
-		acts = folds(v.T("card.acts"), v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}, chooseOf(v, "reason", "samback", "returned", "broken", "replaced")), lose)
+		acts = folds(v.T("card.acts"), v.foldOf("take-back", at+"/kembali", registry.TakeBackSAM{}), lose)
 	case registry.SAMTakenBack: // it may be stolen from the Dinas, too
 		acts = folds(v.T("card.acts"), lose)
 	}

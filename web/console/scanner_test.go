@@ -77,7 +77,7 @@ func TestScansInARow(t *testing.T) {
 	for n := 1; n <= cards; n++ {
 		o.as(center, delivery(n))
 		o.as(boss, registry.Approve{Application: id(n)})
-		o.as(admin, registry.Redirect{Application: id(n), Place: "61.05.01", Reason: "lives_there"})
+		o.as(admin, registry.Redirect{Application: id(n), Place: "61.05.01", Because: registry.Because{Reason: "lives_there"}})
 		o.as(admin, registry.Queue{Application: id(n)})
 		chips = append(chips, fmt.Sprintf("0000A0B0C0D0000000%02d", n))
 		o.make(o.next(), ktp.ChipUID(chips[n-1]), "")

@@ -29,7 +29,7 @@ var scanActions = []action{
 		return op, nil
 	}},
 	{Path: "/permohonan/{application}/lampiran/{attachment}/hapus", Page: "application", Op: func(f *form) (registry.Operation, error) {
-		return registry.RemoveAttachment{Application: registry.ApplicationID(f.r.PathValue("application")), Attachment: f.r.PathValue("attachment"), Reason: f.needed("reason")}, nil
+		return registry.RemoveAttachment{Application: registry.ApplicationID(f.r.PathValue("application")), Attachment: f.r.PathValue("attachment"), Because: f.because()}, nil
 	}},
 }
 
@@ -90,9 +90,6 @@ type paperView struct {
 }
 
 func (p paperView) missing() bool { return p.Wanted && len(p.Scans) == 0 }
-
-// removals are why a scan is taken away.
-var removals = []string{"unreadable", "wrong_paper", "wrong_person", "twice"}
 
 // otherScans are papers that no requirement asks for.
 var otherScans = []string{"letter", "photograph", "other"}

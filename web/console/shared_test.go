@@ -53,7 +53,7 @@ func TestPartsAreShared(t *testing.T) {
 	if r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, o.url+part, nil); err != nil || store.take(r) != http.StatusForbidden {
 		t.Errorf("who may not see it is shown %s", store.says())
 	}
-	o.as(admin, registry.PauseLine{Line: "lini-1", Reason: "operator"})
+	o.as(admin, registry.PauseLine{Line: "lini-1", Because: registry.Because{Reason: "operator"}})
 	first.open(part)
 	if !strings.Contains(first.page, "/cetak/jalan") {
 		t.Errorf("after the change: %s", first.says())

@@ -14,7 +14,7 @@ var shiftActions = []action{
 	{Path: "/giliran/buka", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.OpenShift{Counts: f.counts()}, nil }},
 	{Path: "/giliran/tutup", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.CloseShift{Counts: f.counts()}, nil }},
 	{Path: "/giliran/selisih", Page: "shift", Op: func(f *form) (registry.Operation, error) {
-		op := registry.SettleShift{Reason: f.needed("reason"), Missing: f.chips("missing")}
+		op := registry.SettleShift{Because: f.because(), Missing: f.chips("missing")}
 		if f.countedAny() { // of an opening
 			op.Counts = f.counts()
 		}
@@ -125,7 +125,7 @@ func (v *view) shift() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	settled := []input{{Name: "reason", Needed: true}, {Name: "missing", Kind: "text"}} // and only of an opening what was counted
+	settled := []input{{Name: "missing", Kind: "text"}} // and only of an opening what was counted
 	for _, h := range heaps {
 		h.Needed = false
 		settled = append(settled, h)

@@ -21,7 +21,7 @@ var shippingActions = []action{
 		return registry.Pack{Consignment: id, Chip: f.chip("chip")}
 	}),
 	ofConsignment("keluarkan", func(f *form, id string) registry.Operation {
-		return registry.Unpack{Consignment: id, Chip: f.chip("chip"), Reason: f.needed("reason")}
+		return registry.Unpack{Consignment: id, Chip: f.chip("chip"), Because: f.because()}
 	}),
 	ofConsignment("segel", func(f *form, id string) registry.Operation {
 		return registry.SealConsignment{Consignment: id, Seal: upper(f.needed("seal"))}
@@ -36,7 +36,7 @@ var shippingActions = []action{
 		return registry.CloseInvestigation{Investigation: f.needed("investigation"), Outcome: f.needed("outcome")}, nil
 	}},
 	ofConsignment("hilang", func(f *form, id string) registry.Operation {
-		return registry.LoseConsignment{Consignment: id, Reason: f.needed("reason")}
+		return registry.LoseConsignment{Consignment: id, Because: f.because()}
 	}),
 }
 
@@ -103,12 +103,12 @@ func (v *view) consignment() (templ.Component, error) {
 	switch c.State {
 	case "open":
 		forms = append(forms, v.sheetOf("pack", at+"/isi", registry.Pack{}, input{Name: "chip", Needed: true, Scan: true}), v.sheetOf("seal", at+"/segel", registry.SealConsignment{}, input{Name: "seal", Needed: true}),
-			v.sheetOf("unpack", at+"/keluarkan", registry.Unpack{}, chip, input{Name: "reason", Needed: true}), v.sheetOf("cancel", at+"/batal", registry.CancelConsignment{}))
+			v.sheetOf("unpack", at+"/keluarkan", registry.Unpack{}, chip), v.sheetOf("cancel", at+"/batal", registry.CancelConsignment{}))
 	case "sealed":
 		forms = append(forms, v.sheetOf("ship", at+"/kirim", registry.ShipConsignment{}), v.sheetOf("unseal", at+"/buka-segel", registry.UnsealConsignment{}))
 	case "shipped":
 		forms = append(forms, v.sheetOf("receive", at+"/terima", registry.ReceiveConsignment{}, input{Name: "seal"}, input{Name: "chips", Kind: "text", Scan: true}),
-			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}, input{Name: "reason", Needed: true}))
+			v.sheetOf("lose", at+"/hilang", registry.LoseConsignment{}))
 	}
 	sheets := []printable{
 		{Kind: registry.PaperManifest, Path: "/v1/consignments/" + c.ID + "/papers/manifest", List: true},

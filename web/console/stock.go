@@ -36,13 +36,13 @@ var stockActions = []action{
 		return registry.RemoveRoll{Serial: f.needed("serial"), Seal: f.needed("seal"), Left: left}, nil
 	}},
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
-		return registry.DenyBlank{Chip: f.chip("chip"), Reason: f.needed("reason")}, nil
+		return registry.DenyBlank{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
 	{Path: "/stok/daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ImportBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Chips: f.chips("chips")}, nil
 	}},
 	{Path: "/stok/larang-daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
-		return registry.ImportDenied{Chips: f.chips("chips"), Reason: f.needed("reason")}, nil
+		return registry.ImportDenied{Chips: f.chips("chips"), Because: f.because()}, nil
 	}},
 }
 
@@ -111,8 +111,8 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
 			v.sheetOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
 			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
-			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}, input{Name: "reason", Needed: true}),
-			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}, input{Name: "reason", Needed: true}),
+			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
+			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 		)...),
 	), nil
 }

@@ -11,7 +11,7 @@ var suketActions = []action{
 		return registry.IssueSuket{Application: id}
 	}),
 	ofApplication("suket-akhir", func(f *form, _ registry.ApplicationID) registry.Operation {
-		return registry.EndSuket{Number: f.needed("suket"), Reason: f.needed("reason")}
+		return registry.EndSuket{Number: f.needed("suket"), Because: f.because()}
 	}),
 }
 
@@ -34,5 +34,5 @@ func (v *view) suketsOf(a applicationView) (templ.Component, error) {
 		return filled(v, t), nil
 	}
 	return stack(table(v, t), folds("", v.foldOf("end-suket", v.applicationPath(a.Application.ID)+"/suket-akhir", registry.EndSuket{},
-		input{Name: "suket", Kind: "select", Options: valid, Needed: true}, input{Name: "reason", Needed: true}))), nil
+		input{Name: "suket", Kind: "select", Options: valid, Needed: true}))), nil
 }

@@ -13,13 +13,13 @@ var uniquenessActions = []action{
 		return registry.ReadResult{Application: f.application()}, nil
 	}},
 	{Path: "/ketunggalan/putuskan", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.AdjudicateResult{Application: f.application(), Decision: registry.Decision(f.needed("decision")), Reason: f.needed("reason")}, nil
+		return registry.AdjudicateResult{Application: f.application(), Decision: registry.Decision(f.needed("decision")), Because: f.because()}, nil
 	}},
 	{Path: "/ketunggalan/bukan-ganda", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.ClearDuplicate{Application: f.application(), Reason: f.needed("reason")}, nil
+		return registry.ClearDuplicate{Application: f.application(), Because: f.because()}, nil
 	}},
 	{Path: "/ketunggalan/tutup", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.CloseApplication{Application: f.application(), Reason: f.needed("reason")}, nil
+		return registry.CloseApplication{Application: f.application(), Because: f.because()}, nil
 	}},
 	{Path: "/ketunggalan/kirim-lagi", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
 		return registry.Resend{Application: f.application()}, nil
@@ -63,13 +63,13 @@ func (v *view) uniqueness() (templ.Component, error) {
 		}
 		list = append(list, table(v, d))
 	}
-	app, reason := input{Name: "application", Needed: true}, input{Name: "reason", Needed: true}
+	app := input{Name: "application", Needed: true}
 	list = append(list, columns(
 		v.sheetOf("adjudicate", "/ketunggalan/putuskan", registry.AdjudicateResult{}, app, input{Name: "decision", Kind: "select", Options: []option{
 			{string(registry.DifferentPerson), v.T("decision.different_person")}, {string(registry.SamePerson), v.T("decision.same_person")},
-		}}, reason),
-		v.sheetOf("clear", "/ketunggalan/bukan-ganda", registry.ClearDuplicate{}, app, reason),
-		v.sheetOf("close", "/ketunggalan/tutup", registry.CloseApplication{}, app, reason),
+		}}),
+		v.sheetOf("clear", "/ketunggalan/bukan-ganda", registry.ClearDuplicate{}, app),
+		v.sheetOf("close", "/ketunggalan/tutup", registry.CloseApplication{}, app),
 		v.sheetOf("resend", "/ketunggalan/kirim-lagi", registry.Resend{}, app),
 	))
 	return stack(list...), nil

@@ -9,13 +9,10 @@ import (
 	"blanko/registry"
 )
 
-// sources are where the data of a person come from whom the list of obliged residents lacks.
-var sources = []string{"siak", "family_card", "moving_letter"}
-
 // unmatched is an application of a person whom the list lacks, with the data as they were typed in; a second
 // person compares them with their source.
 func (f *form) unmatched(app registry.Register, let []registry.Override) registry.RegisterUnmatched {
-	op := registry.RegisterUnmatched{Application: app, Source: f.text("source"), Overrides: let, Person: ktp.Person{
+	op := registry.RegisterUnmatched{Application: app, Source: f.text("source"), Overrides: let, Note: f.text("note"), Person: ktp.Person{
 		NIK: app.NIK, FamilyCard: f.text("person.family_card"), Names: []string{upper(f.needed("person.name"))}, BirthPlace: upper(f.needed("person.birth_place")), BirthDate: f.day("person.born"),
 		Sex: ktp.Sex(f.word(ktp.Sexes, "person.sex")), Blood: ktp.BloodType(f.word(ktp.BloodTypes, "person.blood")), Street: upper(f.needed("person.street")), RT: f.needed("person.rt"), RW: f.needed("person.rw"),
 		RegionCode: f.needed("person.region"), Religion: ktp.Religion(f.word(ktp.Religions, "person.religion")), Marital: ktp.MaritalStatus(f.word(ktp.MaritalStatuses, "person.marital")),
@@ -62,7 +59,7 @@ func (v *view) unmatchedFields() (list []templ.Component) {
 		}
 		return i
 	}
-	from := input{Name: "source", Kind: "select", Label: v.T("unmatched.source"), Options: append([]option{{"", v.T("unmatched.listed")}}, choices(v, "unmatched", sources...)...)}
+	from := input{Name: "source", Kind: "select", Label: v.T("unmatched.source"), Options: append([]option{{"", v.T("unmatched.listed")}}, choices(v, "unmatched", registry.Sources...)...)}
 	for _, i := range []input{
 		from,
 		{Name: "person.name", Label: v.T("element.name")},

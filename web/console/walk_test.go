@@ -223,7 +223,7 @@ func TestScans(t *testing.T) {
 	if list := other.links("/lampiran/"); list != nil {
 		t.Errorf("somebody else is shown %v", list)
 	}
-	other.send(path+"/lihat", url.Values{"reason": {"check_papers"}}, nil)
+	other.send(path+"/lihat", url.Values{"reason": {"check"}}, nil)
 	if list := other.links("/lampiran/"); len(list) != 1 {
 		t.Errorf("who asked for the person is shown %v", list)
 	}

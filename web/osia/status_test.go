@@ -158,7 +158,7 @@ func TestStatusOfARequest(t *testing.T) {
 
 	// Rejected: FAILED, for good.
 	failed := r.created(1)
-	r.do(officer, registry.RejectApplication{Application: failed, Reason: "not_obliged"})
+	r.do(officer, registry.RejectApplication{Application: failed, Because: registry.Because{Reason: "not_obliged"}})
 	if got := r.read(request(r.ids[1])); got.Status != "FAILED" {
 		t.Errorf("%+v", got)
 	}
@@ -172,7 +172,7 @@ func TestStatusOfARequest(t *testing.T) {
 	if got := r.read(request(r.ids[2])); got.Status != "PENDING" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
 		t.Errorf("%+v", got)
 	}
-	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Reason: "recalled", ChipState: "blocked", Second: boss})
+	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Because: registry.Because{Reason: "recalled"}, ChipState: "blocked", Second: boss})
 	if got := r.read(request(r.ids[2])); got.Status != "CANCELLED" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
 		t.Errorf("%+v", got)
 	}
@@ -357,7 +357,7 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	if _, err := r.reg.Do(t.Context(), matcher, r.holder(id, chip), "try"); err == nil {
 		t.Error("a revoked card was matched")
 	}
-	r.do(admin, registry.RetireCard{Chip: chip, Reason: "stolen", ChipState: "blocked", Second: boss})
+	r.do(admin, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "stolen"}, ChipState: "blocked", Second: boss})
 	if got := r.read(at); got.Status != "REVOKED" {
 		t.Errorf("%+v", got)
 	}
