@@ -26,7 +26,7 @@ var listActions = []listAction{
 	}, []input{{Name: "lot", Needed: true}, {Name: "product", Value: "ktp-el-wni", Needed: true}}},
 	{"denied", "/stok/larang-berkas", "stock", registry.ImportDenied{}, func(f *form, text []byte) (lists.List, error) {
 		return lists.Denied(text, f.because())
-	}, []input{{Name: "reason", Needed: true}}},
+	}, nil},
 }
 
 // takeList answers with the page and what became of the list, line by line.
