@@ -695,7 +695,7 @@ func TestOldCardIsGivenUp(t *testing.T) {
 				want := OldSurrendered
 				if c.lost {
 					want = OldNotSurrendered
-					s.do(giver, HandOverAlone{Application: id, Chip: chip, Old: want, Because: Because{Reason: "lost_at_home"}, Second: boss})
+					s.do(giver, HandOverAlone{Application: id, Chip: chip, Old: want, Because: Because{Reason: "old_card_lost"}, Second: boss})
 				} else {
 					s.do(officer, SurrenderForeign{Kind: "unknown", Application: id})
 					s.do(giver, HandOver{Application: id, Chip: chip})

@@ -35,7 +35,7 @@ var detailKinds = map[string]kind{
 	"examination": serial, "expected": aNumber, "extra": aNumber, "field": pointer, "finding": codes, "fine": random, "finger": aNumber, "first": form(`[A-Z_]+`), "foreign": random,
 	"from": form(`[a-z]+( [a-z]+)*|[A-Za-z0-9._/-]+`), "hash": random, "health": codes, "heaps": aNumber, "holds": random, "incident": random, "inspection": random, "investigation": random,
 	"invited": anID, "item": anID, "key": aNumber, "keys": anID, "kind": codes, "known": form(`[a-z]+|[0-9]+`), "latest": aTime, "left": aNumber, "list": anID, "lot": anID, "mark": codes,
-	"match": codes, "method": codes, "missing": aNumber, "name": anID, "neighbor": random, "now": aTime, "number": aNumber, "one_of": aNumber, "operation": codes, "others": aNumber,
+	"match": codes, "method": codes, "missing": aNumber, "name": anID, "neighbor": random, "now": form(`[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,12}Z)?|[0-9]{1,15}`), "number": aNumber, "one_of": aNumber, "operation": codes, "others": aNumber,
 	"outcome": codes, "pages": aNumber, "paper": serial, "people": aNumber, "person": anID, "picture": random, "place": anID, "policy": form(`[A-Z_]+`), "priority": aNumber,
 	"product": anID, "program": anID, "proof": codes, "proposal": random, "quantity": aNumber, "reason": codes, "reasons": codes, "receipt": form(`[0-9A-Z]{11}`), "recounts": aNumber,
 	"reference": anID, "replaces": serial, "request": anID, "requester": anID, "requirement": codes, "resident": anID, "residents": aNumber, "result": codes, "role": form(`[A-Z_]+`), "roles": codes,
@@ -43,7 +43,7 @@ var detailKinds = map[string]kind{
 	"shift": serial, "size": aNumber, "source": codes, "spent": aNumber, "standard": anID, "standardHash": random, "start": random, "state": form(`[a-z]+([ _][a-z]+)*`),
 	"station": anID, "step": codes, "subject": codes, "suket": serial, "task": codes, "threshold": aNumber, "ticket": codes, "to": form(`[a-z]+( [a-z]+)*|[A-Za-z0-9._/-]+`),
 	"today": aNumber, "token": anID, "transaction": anID, "unrecorded": aNumber, "until": aTime, "used": aNumber, "uses": aNumber, "verifiable": codes, "version": anID,
-	"note": aNumber,
+	"blanks": aNumber, "found": aNumber, "lost": aNumber, "note": aNumber, "open": aNumber, "other": anID, "printer": anID, "sequence": aNumber, "stayed": aNumber,
 }
 
 // planted are what a person may type into a note: of nobody.

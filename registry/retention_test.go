@@ -198,8 +198,8 @@ func TestCaptureAtTheCenterIsErased(t *testing.T) {
 		if c.ErasedAt.IsZero() || len(c.Parts) != 0 {
 			t.Errorf("%d parts are left, erased at %s", len(c.Parts), c.ErasedAt)
 		}
-		s.refused(dataman, Resend{Application: hangs, Because: Because{Reason: "lost"}}, "registry.wrong_state")
-		s.do(dataman, Resend{Application: waits, Because: Because{Reason: "lost"}})
+		s.refused(dataman, Resend{Application: hangs, Because: Because{Reason: "no_answer"}}, "registry.wrong_state")
+		s.do(dataman, Resend{Application: waits, Because: Because{Reason: "no_answer"}})
 		if again := s.erased(); len(again) != 0 {
 			t.Errorf("again: %v", again)
 		}
