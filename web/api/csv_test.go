@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"blanko/registry"
-	"blanko/registry/access"
 	"blanko/web"
 )
 
@@ -116,17 +114,5 @@ func TestListsAsTables(t *testing.T) {
 	}
 	if got := strings.Join(pages, " "); got != "req-1 req-2 req-3 req-4 req-5 req-6" {
 		t.Errorf("pages: %s", got)
-	}
-}
-
-// What somebody wrote is no formula in a table.
-func TestTablesHoldNoFormula(t *testing.T) {
-	t.Parallel()
-	r := newRoom(t)
-	admin := access.Actor{ID: "admin-9", Roles: []access.Role{access.Administrator}}
-	r.do(admin, registry.SetPlace{ID: "ditjen.x", Kind: registry.PlaceDirectorate, PlaceName: `=HYPERLINK("http://x")`, Active: true})
-	w := r.in("text/csv", "", "/v1/places")
-	if !strings.Contains(w.Body.String(), `"'=HYPERLINK(""http://x"")"`) {
-		t.Errorf("%s", w.Body)
 	}
 }

@@ -56,11 +56,11 @@ func TestWhatIsSeenIsWrittenDown(t *testing.T) {
 	scan := "/v1/attachments/" + scans[0].ID
 	says(clerk, scan, http.StatusOK, "%PDF")
 	says(admin, scan, http.StatusForbidden, "registry.not_allowed")
-	o.done(admin, at+"/person", map[string]any{"reason": "check_papers"})
+	o.done(admin, at+"/person", map[string]any{"reason": "check"})
 	says(admin, scan, http.StatusOK, "%PDF")
 	says(operator, at+"/to-confirm", http.StatusOK, p.NIK.Digits())
 	says(operator, at+"/to-confirm", http.StatusOK, p.NIK.Digits())
-	if got := strings.Join(looks(), ", "); got != "joko check_papers, budi confirmation" {
+	if got := strings.Join(looks(), ", "); got != "joko check, budi confirmation" {
 		t.Errorf("looks: %s", got)
 	}
 	ink := map[string]any{"hash": strings.Repeat("0", 64), "method": "signature_pad", "proof": []byte("MZ, a program")}
@@ -106,7 +106,7 @@ func TestSubjectExportGivesTheData(t *testing.T) {
 	o.listed("dpt-1", p)
 	app := o.taken(p, slots, nil)
 	o.tokens["guard"] = o.token(access.Actor{ID: "satpam", Roles: guard.Roles}, access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}})
-	given := o.done("guard", "/v1/subject-exports", map[string]any{"nik": p.NIK.Digits(), "reason": "SAR-1"})
+	given := o.done("guard", "/v1/subject-exports", map[string]any{"nik": p.NIK.Digits(), "request": "SAR-1"})
 	row, _ := given["resident"].(map[string]any)
 	apps, _ := given["applications"].([]any)
 	if row == nil || row["person"].(map[string]any)["nik"] != p.NIK.Digits() || len(apps) != 1 {
@@ -116,7 +116,7 @@ func TestSubjectExportGivesTheData(t *testing.T) {
 	if x["application"] != app || x["capture"] == nil || len(x["confirmations"].([]any)) != 1 || len(x["attachments"].([]any)) == 0 {
 		t.Errorf("of the application %v", x)
 	}
-	if events, err := o.reg.Events(o.t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || events[len(events)-1].Detail["cause"] != "SAR-1" {
+	if events, err := o.reg.Events(o.t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || events[len(events)-1].Detail["request"] != "SAR-1" {
 		t.Errorf("events %v, %v", events, err)
 	}
 }

@@ -254,12 +254,12 @@ func TestAnotherPersonStaysMasked(t *testing.T) {
 	a := o.comes(admin)
 	a.open(asked)
 	a.page = strings.ReplaceAll(a.page, `name="kembali" value="`+asked+`"`, `name="kembali" value="`+other+`"`)
-	a.send(asked+"/lihat", url.Values{"reason": {"check_papers"}, "kembali": {other}}, nil)
+	a.send(asked+"/lihat", url.Values{"reason": {"check"}, "kembali": {other}}, nil)
 	if name := delivery(2).Record.Person.Names[0]; !strings.HasPrefix(a.at, other) || strings.Contains(a.says(), name) || a.links("/lampiran/") != nil {
 		t.Errorf("%s shows %v: %s", a.at, a.links("/lampiran/"), a.says())
 	}
 	a.open(asked)
-	a.send(asked+"/lihat", url.Values{"reason": {"check_papers"}}, nil)
+	a.send(asked+"/lihat", url.Values{"reason": {"check"}}, nil)
 	if name := delivery(1).Record.Person.Names[0]; !strings.Contains(a.says(), name) {
 		t.Errorf("who asked is shown %s", a.says())
 	}
