@@ -266,7 +266,7 @@ func TestOperationsTable(t *testing.T) {
 		VerifyHolder{},
 		HandOver{},
 	}
-	every = append(every, WithdrawPaper{}, KeepPicture{}, ReadNote{})
+	every = append(every, WithdrawPaper{}, KeepPicture{}, ReadNote{}, AskDevice{})
 	for _, p := range paperWho {
 		every = append(every, IssuePaper{Kind: p.kind})
 	}
