@@ -81,7 +81,7 @@ func TestListsNamePersons(t *testing.T) {
 	o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
 	o.as(admin, registry.SetPlace{ID: "61.05.01", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SATU", Parent: "dinas", Region: "61.05.01", Active: true})
 	o.as(center, delivery(1))
-	o.as(admin, registry.Redirect{Application: id(1), Place: "61.05.01", Because: registry.Because{Reason: "lives_there"}})
+	o.as(admin, registry.Redirect{Application: id(1), Place: "61.05.01", Because: registry.Because{Reason: "moved"}})
 	chief.open("/persetujuan")
 	if text := chief.says(); !strings.Contains(text, "P••• 1••• · baru · KECAMATAN SATU") || strings.Contains(text, "PENDUDUK") {
 		t.Errorf("the approvals: %s", text)

@@ -197,7 +197,7 @@ func TestCardSeldom(t *testing.T) {
 
 	o.as(center, delivery(1))
 	at := "/permohonan/" + string(id(1))
-	room.by(at, at+"/alihkan", url.Values{"to": {"dinas"}, "reason": {"moved_house"}}, nil)
+	room.by(at, at+"/alihkan", url.Values{"to": {"dinas"}, "reason": {"moved"}}, nil)
 	room.by(at, at+"/tandai", url.Values{"mark": {"disaster"}, "reason": {"flood"}}, chief)
 	room.by(at, at+"/suket", nil, nil)
 	suket := room.says()
@@ -214,7 +214,7 @@ func TestCardSeldom(t *testing.T) {
 
 	card := "/kartu/" + string(first)
 	chief.by(card, card+"/tahan", url.Values{"reason": {"police"}}, nil)
-	o.cardIs(first, registry.CardMade, "check_papers")
+	o.cardIs(first, registry.CardMade, "police")
 	room.open(card)
 	chief.by(card, card+"/bebaskan", nil, nil)
 	room.refused(card+"/cabut", url.Values{"reason": {"damaged"}}, nil, "registry.") // its chip was not read
@@ -295,7 +295,7 @@ func TestStoreSeldom(t *testing.T) {
 	kecamatan := o.comes(there)
 	const chip = ktp.ChipUID("0000A0B0C0D000000001")
 	o.as(center, delivery(1))
-	room.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/alihkan", url.Values{"to": {"61.05.01"}, "reason": {"lives_there"}}, nil)
+	room.by("/permohonan/"+string(id(1)), "/permohonan/"+string(id(1))+"/alihkan", url.Values{"to": {"61.05.01"}, "reason": {"moved"}}, nil)
 	o.as(boss, registry.Approve{Application: id(1)})
 	o.as(admin, registry.Queue{Application: id(1)})
 	o.make(o.next(), chip, "")
@@ -362,7 +362,7 @@ func TestOfficeSeldom(t *testing.T) {
 	safe.open("/data-pribadi")
 	safe.refused("/data-pribadi/salinan", url.Values{"nik": {"12"}, "request": {"P-1"}}, nil, "web.bad_parameter")
 	safe.tries("/data-pribadi/salinan", url.Values{"nik": {delivery(1).Record.Person.NIK.Digits()}}, nil)
-	if told, err := o.reg.Events(t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || len(told) != 1 || told[0].Detail["cause"] != "P-1" {
+	if told, err := o.reg.Events(t.Context(), 0, 1000, audit.Filter{Code: "person.unmasked"}); err != nil || len(told) != 1 || told[0].Detail["request"] != "P-1" {
 		t.Errorf("told %v, %v", told, err)
 	}
 

@@ -77,7 +77,7 @@ func TestScansInARow(t *testing.T) {
 	for n := 1; n <= cards; n++ {
 		o.as(center, delivery(n))
 		o.as(boss, registry.Approve{Application: id(n)})
-		o.as(admin, registry.Redirect{Application: id(n), Place: "61.05.01", Because: registry.Because{Reason: "lives_there"}})
+		o.as(admin, registry.Redirect{Application: id(n), Place: "61.05.01", Because: registry.Because{Reason: "moved"}})
 		o.as(admin, registry.Queue{Application: id(n)})
 		chips = append(chips, fmt.Sprintf("0000A0B0C0D0000000%02d", n))
 		o.make(o.next(), ktp.ChipUID(chips[n-1]), "")
@@ -160,7 +160,7 @@ func TestStreamTakesNothingAway(t *testing.T) {
 	v.signIn(admin)
 	v.open("/cetak")
 	v.see("body[data-stream=open]")
-	fold, field := "#declare-lost-"+order.Attempt.String(), "#why-"+order.Attempt.String()
+	fold, field := "#declare-lost-"+order.Attempt.String(), "#reason-"+order.Attempt.String()
 	v.do(chromedp.Click(chromedp.CSS(fold + " > summary")))
 	v.fill(field, "destroyed_in_machine")
 	v.do(chromedp.Focus(chromedp.CSS(field)))
