@@ -67,7 +67,7 @@ func TestProxyIsGivenACardThatIsHere(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		here := in(officer, "A")
-		give := HandOverToProxy{Application: appID(1), Chip: chip, Reason: "ill", Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Second: boss}
+		give := HandOverToProxy{Application: appID(1), Chip: chip, Because: Because{Reason: "ill"}, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Second: boss}
 		s.refused(here, give, cardNotShown.Code)
 		s.show(here, chip)
 		s.do(here, give)
