@@ -25,7 +25,7 @@ func (v *view) notesOf(a applicationView) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("notes"), Heads: []string{v.T("head.time"), v.T("head.by"), v.T("head.what"), v.T("field.note")}}
+	t := tableView{Title: v.T("notes"), Heads: []string{v.T("head.time"), v.T("head.by"), v.T("head.what"), v.T("notes")}}
 	for _, n := range list {
 		event := strconv.FormatInt(n.Event, 10)
 		said := cell{}
