@@ -113,6 +113,9 @@ func (s *Station) Run(ctx context.Context, drain <-chan struct{}) {
 func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan struct{}) {
 	var rest pause
 	for ctx.Err() == nil {
+		if s.takenOver(ctx, l) { // also while it stood
+			return
+		}
 		s.observe(ctx, l.ID, "running", "")
 		err := s.work(ctx, l, drain, &rest)
 		if ctx.Err() != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"blanko/internal/rig"
@@ -18,6 +20,7 @@ type TortureOptions struct {
 	Database string // sqlite, postgres
 	Stations int    // on one database
 	Apart    bool   // each in a network namespace of its own, and their wires are cut; the process has to be rig.Unshared
+	Often    string // what happens often beside the rest, one of [Mischiefs]; empty: nothing
 	Broken   string // a broken variant of the station, which must be found out; empty: the product
 	// Program starts a station: a program and its arguments. It has to call TortureStation.
 	Program []string
@@ -39,6 +42,9 @@ func (o TortureOptions) Check() error {
 	}
 	if o.Apart && o.Stations < 2 {
 		return errors.New("--apart: two --stations at least")
+	}
+	if o.Often != "" && !slices.Contains(Mischiefs(), o.Often) {
+		return fmt.Errorf("--often: %q is none of %s", o.Often, strings.Join(Mischiefs(), ", "))
 	}
 	if o.Broken == "" {
 		return nil

@@ -40,7 +40,8 @@ type torture struct {
 	arena  *arena
 	victim victim // what all stations are told
 	size   size
-	skew   bool // clocks jump
+	skew   bool            // clocks jump
+	skews  []time.Duration // of each station's clock
 	// kept is the ledger that several stations share, open all the time: to open it while one of them stands
 	// still that opens it, too, would wait without end.
 	kept   *store.Store
@@ -49,8 +50,9 @@ type torture struct {
 
 	// mu is held while the accounts are compared: no station starts, and none runs.
 	mu      sync.Mutex
-	running map[jobs.LineID]*exec.Cmd
-	dead    bool // a difference was found: no station starts any more
+	running map[*exec.Cmd]bool
+	dead    bool           // a difference was found: no station starts any more
+	leaving sync.WaitGroup // stations whose line another one has taken over
 }
 
 // size is how much a batch begins with.
@@ -67,7 +69,7 @@ const (
 	tortureBlanks = 400
 	tortureActs   = 900 // acts of a station on the world for some two cards
 	perLife       = 2   // accidents
-	oftenPerLife  = 3   // of what a broken variant has often
+	oftenPerLife  = 3   // of what happens often
 	lifetime      = 10 * time.Minute
 )
 
@@ -94,13 +96,15 @@ func (t *torture) batch(ctx context.Context) error {
 			_ = t.kept.Close()
 		}
 	}()
-	t.running = map[jobs.LineID]*exec.Cmd{}
+	t.running = map[*exec.Cmd]bool{}
 	errs := make([]error, t.Stations)
+	t.skews = make([]time.Duration, t.Stations)
 	var all sync.WaitGroup
 	for i := range t.Stations {
 		all.Go(func() { errs[i] = t.station(ctx, i) })
 	}
 	all.Wait()
+	t.leaving.Wait()
 	for name, n := range t.arena.mischief {
 		t.result.Mischief[name] += n
 	}
@@ -241,10 +245,11 @@ func (a *arena) close() {
 
 // station starts one station again and again, until it ends because nothing is left to make.
 func (t *torture) station(ctx context.Context, i int) error {
-	deaths := 0
+	deaths, intruder := 0, false
 	for n := 1; ctx.Err() == nil; n++ {
 		doomed := deaths < tortureKills && t.left()
-		killed, err := t.life(ctx, i, n, doomed)
+		killed, err := t.life(ctx, i, n, doomed, intruder)
+		intruder = killed == takeover
 		switch {
 		case err != nil:
 			return err
@@ -252,8 +257,17 @@ func (t *torture) station(ctx context.Context, i int) error {
 			return nil
 		case killed == "":
 			return nil
+		case killed == outlived:
+			deaths++
+			continue
+		case intruder: // the other one lives
+			deaths++
+			continue
 		}
 		deaths++
+		if t.victim.SQLite != "" { // one that stands still may have the file to itself
+			t.leaving.Wait()
+		}
 		if err := t.compare(ctx, "after "+killed, false); err != nil || t.ended() {
 			return err
 		}
@@ -274,17 +288,21 @@ func (t *torture) ended() bool {
 	return t.dead
 }
 
-// life is one process: it is killed at an instant that the dice choose, or it ends by itself.
-func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed string, err error) {
+// life is one process: it is killed at an instant that the dice choose, or it ends by itself, or another one takes its
+// line over.
+func (t *torture) life(ctx context.Context, i, n int, doomed, intruder bool) (killed string, err error) {
 	id := t.line(i)
 	v := t.victim
-	v.Line, v.Life = id, fmt.Sprintf("%s life %d", id, n)
+	v.Line, v.Life, v.Intruder = id, fmt.Sprintf("%s life %d", id, n), intruder
 	if t.skew {
-		v.Jumps, v.Skew = true, time.Duration(t.intn(7200)-3600)*time.Second
-		t.arena.happen(wrongClock)
+		if !intruder { // which is on the same machine
+			t.skews[i] = time.Duration(t.intn(7200)-3600) * time.Second
+			t.arena.happen(wrongClock)
+		}
+		v.Jumps, v.Skew = true, t.skews[i]
 	}
 	t.arena.center.Behave(t.misbehave())
-	if n > 1 {
+	if n > 1 && !intruder {
 		if err := t.meanwhile(id); err != nil {
 			return "", err
 		}
@@ -294,19 +312,19 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		return "", err
 	}
 	within, cancel := context.WithTimeout(ctx, lifetime)
-	defer cancel()
 	program := t.wires.program(i, t.Program)
 	cmd := exec.CommandContext(within, program[0], program[1:]...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // it says what it waits for
 	cmd.WaitDelay = lastWordsWithin
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
+		cancel()
 		return "", err
 	}
 	var told tail
 	cmd.Stderr, cmd.Stdout = &told, &told
 	gone := make(chan string, 1)
-	l := &life{}
+	l := &life{name: v.Life, ousted: make(chan bool, 1)}
 	l.kill = func(act string) {
 		select {
 		case gone <- act:
@@ -318,22 +336,24 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 		l.at, l.when = 1+t.intn(tortureActs/(1+2*t.intn(3))), moment(t.intn(int(moments)))
 		l.later = time.Duration(t.intn(3000)) * time.Microsecond
 	}
-	l.due = t.accidents(i, l.at)
+	l.due = t.accidents(i, l)
 	if t.Apart && i > 0 && !t.wires.wasCut(i) { // at least once
 		l.due[1+t.intn(firstCut)] = t.cuts(i)[t.intn(len(cutFor))]
 	}
 	t.mu.Lock()
 	if t.dead {
 		t.mu.Unlock()
+		cancel()
 		return "", nil
 	}
 	t.arena.seats[id].enter(l)
 	if err = cmd.Start(); err == nil {
-		t.running[id] = cmd
+		t.running[cmd] = true
 		t.result.Lives++
 	}
 	t.mu.Unlock()
 	if err != nil {
+		cancel()
 		return "", err
 	}
 	if _, err = stdin.Write(text); err != nil {
@@ -342,12 +362,27 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	if doomed && t.intn(8) == 0 { // at any time, whatever it is at
 		time.AfterFunc(time.Duration(t.intn(1500))*time.Millisecond, func() { l.kill("at a random time") })
 	}
-	err = cmd.Wait()
-	t.mu.Lock()
-	delete(t.running, id)
-	dead := t.dead
-	t.mu.Unlock()
-	_ = stdin.Close()
+	waited := make(chan error, 1)
+	go func() {
+		err := cmd.Wait()
+		t.mu.Lock()
+		delete(t.running, cmd)
+		t.mu.Unlock()
+		_ = stdin.Close()
+		cancel()
+		waited <- err
+	}()
+	select {
+	case err = <-waited:
+	case withCables := <-l.ousted:
+		if withCables {
+			t.leave(id, cmd, waited, &told)
+			return outlived, nil
+		}
+		t.leaving.Go(func() { t.leave(id, cmd, waited, &told) })
+		return takeover, nil
+	}
+	dead := t.ended()
 	select {
 	case killed = <-gone:
 		t.mu.Lock()
@@ -368,24 +403,26 @@ func (t *torture) life(ctx context.Context, i, n int, doomed bool) (killed strin
 	return "", nil
 }
 
-// accidents of one life, before its last act; 0: it has none.
-func (t *torture) accidents(i, last int) map[int]accident {
-	due := map[int]accident{}
+// accidents of one life, before its last act, where it has one.
+func (t *torture) accidents(i int, l *life) map[int]accident {
+	due, last := map[int]accident{}, l.at
 	if last == 0 {
 		if last = tortureActs; t.intn(2) == 0 {
 			return due
 		}
 	}
-	list := t.allowed(i)
+	list := t.allowed(i, l)
 	for range t.intn(perLife + 1) {
 		due[1+t.intn(last)] = list[t.intn(len(list))]
 	}
-	if v, err := findBroken(t.Broken); err == nil {
-		for _, a := range list {
-			if a.name == v.often {
-				for range oftenPerLife {
-					due[1+t.intn(last)] = a
-				}
+	often := t.Often
+	if v, err := findBroken(t.Broken); err == nil && often == "" {
+		often = v.often
+	}
+	for _, a := range list {
+		if a.name == often && l.at > 0 {
+			for range oftenPerLife {
+				due[1+t.intn(last)] = a
 			}
 		}
 	}
@@ -393,7 +430,7 @@ func (t *torture) accidents(i, last int) map[int]accident {
 }
 
 // allowed are the accidents that may meet in this batch.
-func (t *torture) allowed(i int) (list []accident) {
+func (t *torture) allowed(i int, l *life) (list []accident) {
 	id := t.line(i)
 	for _, m := range mischiefsWithout(apart[t.victim.Seed%int64(len(apart))]) {
 		list = append(list, accident{m.name, func() error { return m.do(t.arena.room, id) }})
@@ -408,6 +445,7 @@ func (t *torture) allowed(i int) (list []accident) {
 		accident{noReader, t.away(id, errReaderAway)},
 		accident{noField, t.away(id, machine.ErrNoCard)},
 		accident{withdrawal, t.withdraw},
+		accident{takeover, func() error { return t.oust(i, l) }},
 	)
 }
 
@@ -422,11 +460,12 @@ const (
 	cut         = "database connections cut"
 	noReader    = "reader vanishes"
 	noField     = "card out of the field"
+	takeover    = "line taken over by another program"
 )
 
 // Mischiefs are the names of all that may happen during a torture.
 func Mischiefs() []string {
-	names := []string{withdrawal, theft, wrongClock, wrongCenter, exchange, fullDisk, cut, wireCut, noReader, noField}
+	names := []string{withdrawal, theft, wrongClock, wrongCenter, exchange, fullDisk, cut, wireCut, noReader, noField, takeover}
 	for _, m := range mischiefs {
 		names = append(names, m.name)
 	}
@@ -508,11 +547,11 @@ func (t *torture) compare(ctx context.Context, when string, rest bool) error {
 	if t.dead {
 		return nil
 	}
-	for _, cmd := range t.running {
+	for cmd := range t.running {
 		_ = cmd.Process.Signal(syscall.SIGSTOP)
 	}
 	defer func() {
-		for _, cmd := range t.running {
+		for cmd := range t.running {
 			if t.dead {
 				_ = cmd.Process.Kill()
 			}
@@ -554,7 +593,7 @@ func (t *torture) differ(what, story string) {
 	t.result.Differences = append(t.result.Differences, what)
 	t.result.Stories = append(t.result.Stories, story)
 	t.dead = true
-	for _, cmd := range t.running {
+	for cmd := range t.running {
 		_ = cmd.Process.Kill()
 	}
 }

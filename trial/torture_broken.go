@@ -37,6 +37,7 @@ var variants = []variant{
 	{"reads-no-withdrawal", func(p *post, l *personalize.Line, _ *evolis.Printer) {
 		l.Book = unaware{l.Book, func() *store.Store { return p.store }}
 	}, withdrawal},
+	{"takes-its-line-back", func(p *post, _ *personalize.Line, _ *evolis.Printer) { p.back = true }, takeover},
 	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }, ""},
 }
 

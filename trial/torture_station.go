@@ -35,6 +35,7 @@ type victim struct {
 	Line     jobs.LineID
 	Seed     int64
 	Life     string // of all lives, so that no two sessions of the staff share a key
+	Intruder bool   // another program has the line, and its claim is lost
 	SQLite   string // path of the ledger; empty: Postgres
 	Postgres string
 	Began    time.Time     // real time at which the day of the world began
@@ -74,7 +75,7 @@ func TortureStation(ctx context.Context, in io.Reader, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := &post{victim: v, far: reach(v.Socket), log: log}
+	p := &post{victim: v, far: reach(v.Socket, v.Life), log: log}
 	for try := 0; ; try++ {
 		if err := p.open(ctx); err == nil {
 			break
@@ -104,6 +105,8 @@ type post struct {
 	parts station.Parts
 	line  *personalize.Line
 	lost  func(context.Context, jobs.Attempt) error // of a broken variant
+	watch *watched
+	back  bool // of a broken variant: it takes its line back
 	ends  []func()
 }
 
@@ -126,11 +129,13 @@ func (p *post) open(ctx context.Context) (err error) {
 		return err
 	}
 	p.ends = append(p.ends, func() { _ = p.store.Close() })
-	release, err := p.store.Claim(ctx, office+" "+string(p.Line), func() { p.log.Error("another program took the ledger") })
-	if err != nil {
-		return err
+	if !p.Intruder {
+		release, err := p.store.Claim(ctx, office+" "+string(p.Line), func() { p.log.Error("another program took the ledger") })
+		if err != nil {
+			return err
+		}
+		p.ends = append(p.ends, release)
 	}
-	p.ends = append(p.ends, release)
 	p.reg = registry.New(p.store, registry.Config{Office: office, MaxSpoiled: tortureSpoiled, MaxChipFaults: tortureSpoiled}, p.log)
 	p.staff = &staff{reg: p.reg, as: p.Life}
 	for i, k := range p.Center.Keys {
@@ -214,9 +219,13 @@ func (p *post) build(ctx context.Context, o *outfit) (*personalize.Line, error) 
 	if err != nil {
 		return nil, err
 	}
+	if p.watch == nil {
+		p.watch = &watched{disobeyed: disobeyed}
+	}
+	p.watch.Book, p.watch.lines = p.reg, p.reg.Lines
 	line := &personalize.Line{
 		Setup: o.setup(p.Line), Devices: personalize.Devices{Printer: unit, Path: unit, Reader: &reader{field}, Keys: o.source(), Look: p.far.look(string(p.Line))},
-		Book: p.reg, Clock: clock, Log: p.log, CleanNow: func(context.Context) bool { return true },
+		Book: p.watch, Clock: clock, Log: p.log, CleanNow: func(context.Context) bool { return true },
 	}
 	line.Kept = &kept{}
 	if p.Soak > 0 { // which would take more memory with every card
@@ -239,7 +248,16 @@ const turns = 60
 // work goes from the line to the desk and back until nothing is left to make.
 func (p *post) work(ctx context.Context) error {
 	for range turns {
-		if err := p.round(ctx); err != nil {
+		if err := p.round(ctx); errors.Is(err, errOusted) {
+			if p.back {
+				p.close()
+				if err := p.open(ctx); err != nil {
+					return err
+				}
+				continue
+			}
+			return nil
+		} else if err != nil {
 			return err
 		}
 		again, err := p.resolve(ctx)
@@ -296,6 +314,8 @@ func (p *post) round(ctx context.Context) error {
 			return nil
 		}
 		select { // something has changed, and then not at once: to look costs more than to make a step
+		case <-ended: // it was not asked to
+			return errOusted
 		case <-ctx.Done():
 		case <-changed:
 		case <-even.C:

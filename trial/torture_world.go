@@ -75,6 +75,9 @@ type life struct {
 	later time.Duration
 	kill  func(act string)
 	due   map[int]accident
+
+	name   string    // empty: nobody else sits down there
+	ousted chan bool // told once, when another program takes the line over: whether the cables stay for a while
 }
 
 // accident is what happens at one act of a life.
@@ -129,11 +132,18 @@ func (a *arena) pass(ctx context.Context, s *seat, c call) (reply, error) {
 	if slices.Contains([]string{"expected", "wants", "time"}, c.Act) { // asked again and again
 		return do(a, ctx, s, c)
 	}
+	if l.name != "" && c.Life != l.name {
+		return left(ctx, c)
+	}
 	l.mu.Lock()
 	l.acts++
 	now := l.acts
+	m, due := l.due[now]
+	if due && m.name == takeover && !atLine(c) { // whoever stands at the desk finishes there
+		l.due[now+1], due = m, false
+	}
 	l.mu.Unlock()
-	if m, due := l.due[now]; due {
+	if due {
 		a.happen(m.name)
 		if err := m.do(); err != nil {
 			return reply{}, err

@@ -28,8 +28,9 @@ import (
 type call struct {
 	Act     string
 	Line    string
-	Desk    bool // the reader of the desk instead of that of the line
-	Number  int  // of an opened cable or reader, or of a delivery
+	Life    string // of the process that asks
+	Desk    bool   // the reader of the desk instead of that of the line
+	Number  int    // of an opened cable or reader, or of a delivery
 	Size    int
 	Data    []byte
 	For     time.Duration
@@ -92,19 +93,21 @@ func unnamed(name string) error {
 type far struct {
 	http *http.Client
 	disk *disk
+	life string
 }
 
-// reach opens the socket of a world.
-func reach(socket string) far {
+// reach opens the socket of a world, for one life of a station.
+func reach(socket, life string) far {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "unix", socket)
 	}
 	const side = 16 // acts of one station at the same time
-	return far{&http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: side}}, &disk{}}
+	return far{&http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: side}}, &disk{}, life}
 }
 
 func (f far) do(ctx context.Context, c call) (reply, error) {
+	c.Life = f.life
 	var body bytes.Buffer
 	if err := gob.NewEncoder(&body).Encode(c); err != nil {
 		return reply{}, err

@@ -19,6 +19,7 @@ type tortureCommand struct {
 	Database string `name:"db" default:"sqlite" enum:"sqlite,postgres" help:"sqlite, or postgres: a private server."`
 	Stations int    `default:"1" help:"Stations on one database, 1 to 8; several need postgres."`
 	Apart    bool   `help:"Each station in a network namespace of its own, but for the first, and the wires between them are cut now and then. Takes root."`
+	Often    string `help:"What happens often beside the rest, by its name in the list below." placeholder:"NAME"`
 	Broken   string `help:"A broken variant of the station, which must be found out: ${broken}." placeholder:"NAME"`
 	JSON     bool   `name:"json" help:"Print both accounts as JSON on standard output and nothing else there."`
 }
@@ -45,7 +46,7 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	if err != nil {
 		return err
 	}
-	o := trial.TortureOptions{Kills: c.Kills, Seed: c.Seed, Database: c.Database, Stations: c.Stations, Apart: c.Apart, Broken: c.Broken, Program: []string{self, stationWord}}
+	o := trial.TortureOptions{Kills: c.Kills, Seed: c.Seed, Database: c.Database, Stations: c.Stations, Apart: c.Apart, Often: c.Often, Broken: c.Broken, Program: []string{self, stationWord}}
 	if err := o.Check(); err != nil {
 		return wrongFlag{err}
 	}
