@@ -48,7 +48,7 @@ func TestListsOfTheRoom(t *testing.T) {
 	chips := []string{"0000CAFE0000000000A1", "0000CAFE0000000000A2", "0000CAFE0000000000A3"}
 	var numbers, drawn, foreign []string
 	for n, chip := range chips {
-		o.done(keeper, "/v1/deny-list/"+chip, map[string]any{"reason": []string{"stolen", "suspended"}[n%2]})
+		o.done(keeper, "/v1/deny-list/"+chip, map[string]any{"reason": []string{"stolen", "missing"}[n%2]})
 		foreign = append(foreign, o.done(clerk, "/v1/foreign-cards", map[string]any{"kind": []string{"ktp_el", "unknown"}[n%2], "chip": chip, "detail": secret})["answer"].(string))
 		res, err := o.reg.Do(t.Context(), staff["Tono, service officer"], registry.ExamineChip{Chip: ktp.ChipUID(chip), Cause: "chip.foreign", Told: registry.Told{
 			Mark: registry.MarkWarning, Finding: "Kartu bukan dari sini", Steps: []string{"Tahan kartu"}, Checks: []registry.ExaminationCheck{{What: "sod", Mark: registry.MarkBad, Text: "tidak cocok"}},
