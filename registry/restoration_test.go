@@ -143,5 +143,17 @@ func TestNoSecondCardFromARestoredLedger(t *testing.T) {
 		s.state(2, Queued)
 		s.idle(line1)
 		s.idle(line2)
+
+		// The card was never made after all: the center takes its request back and gives another one, which is made.
+		s.do(center, WithdrawRecord{ID: appID(2), Version: 2, Reason: "replaced"})
+		s.state(2, Withdrawn)
+		again := record(2, 1)
+		again.ID = "req-3"
+		s.do(center, delivery(again))
+		s.do(boss, Approve{appID(3)})
+		s.do(admin, Queue{appID(3)})
+		if o := s.next(line1); o.Record.ID != again.ID {
+			t.Errorf("got %s", o.Record.ID)
+		}
 	})
 }
