@@ -62,7 +62,7 @@ const (
 // Live keeps the station at work until the context ends. People approve and queue; nobody does it for them.
 func (h *House) Live(ctx context.Context) error {
 	h.Pace(houseSpeed)
-	if err := h.deliver(ctx); err != nil {
+	if err := h.deliver(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	for {

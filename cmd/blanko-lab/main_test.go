@@ -96,7 +96,8 @@ func TestDemoGoesOnServing(t *testing.T) {
 			url = "http://" + address
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, told) }()
+	read := make(chan struct{})
+	go func() { _, _ = io.Copy(&seen, told); close(read) }()
 	resp, err := http.Get(url + "/v1/summary")
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +110,8 @@ func TestDemoGoesOnServing(t *testing.T) {
 		t.Errorf("%d, %+v, %v", resp.StatusCode, s, err)
 	}
 	stop()
-	if status := <-ended; status != 0 {
+	status := <-ended
+	if <-read; status != 0 {
 		t.Errorf("status %d: %s", status, &seen)
 	}
 	var summary map[string]any
