@@ -209,7 +209,13 @@ func (o RetireCard) run(a *act) error {
 	case !slices.Contains(worthless, o.ChipState) && (o.ChipState != "" || len(o.Picture) != digestHex):
 		return proofMissing.At("registry.RetireCard", nil).With("chipState", "a chip that is blocked or terminated, or the picture of a card whose chip does not answer")
 	}
-	a.also["proof"] = cmp.Or(o.ChipState, o.Picture)
+	if o.ChipState == "" {
+		if err := a.pictured("registry.RetireCard", "picture", o.Picture, "card/"+string(c.Chip)); err != nil {
+			return err
+		}
+		a.also["picture"] = o.Picture
+	}
+	a.also["proof"] = cmp.Or(o.ChipState, "picture")
 	app, err := a.application(c.Application)
 	if err != nil {
 		return err

@@ -323,6 +323,11 @@ func (o DestroyAll) run(a *act) error {
 	if err := a.countsRight(d.ID, o.Count); err != nil {
 		return err
 	}
+	for _, p := range o.Pictures {
+		if err := a.pictured(op, "pictures", p, "destruction/"+d.ID); err != nil {
+			return err
+		}
+	}
 	if err := a.endItems(d.ID, stock.Destroyed, "destroyed"); err != nil {
 		return err
 	}

@@ -189,6 +189,9 @@ func (o SurrenderMute) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	if err := a.pictured("registry.SurrenderMute", "picture", o.Picture, "attempt/"+o.Attempt.String()); err != nil {
+		return err
+	}
 	return w.retire(jobs.EventMute, jobs.Outcome{Result: jobs.Done, Cause: causeMute, Tray: string(stock.Reject)}, map[string]string{
 		"picture": o.Picture,
 	})

@@ -289,6 +289,12 @@ var (
 		StepsID: []string{"Periksa apakah ini kartu yang dicari.", "Cari kartu yang benar.", "Jika tidak ditemukan, dua orang menyatakannya hilang."},
 		StepsEN: []string{"Check whether this is the card that is sought.", "Look for the right card.", "If it is not found, two persons declare it lost."},
 	}
+	pictureMissing = fault.Entry{
+		Code: "registry.picture_missing", Kind: fault.Conflict,
+		ID: "Gambar bukti ini tidak disimpan oleh Anda untuk perkara ini.", EN: "This picture was not kept by you for this matter.",
+		StepsID: []string{"Ambil gambar dari kartu atau barang yang ada di tangan.", "Simpan gambar itu, lalu ulangi tindakan dengan gambar yang baru."},
+		StepsEN: []string{"Take a picture of the card or thing in your hand.", "Keep it, and repeat the act with the new picture."},
+	}
 )
 
 // Causes that stand on holds, pauses and quarantines; nothing raises them as an error.
@@ -401,7 +407,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	untouched, pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,

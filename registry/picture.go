@@ -19,6 +19,7 @@ type Picture struct {
 	At     time.Time
 	Actor  string
 	Data   []byte
+	Proves string // attempt/ID, card/CHIP, destruction/ID: the one thing that it was named for; empty: none yet
 }
 
 var pictureKinds = []string{"image/jpeg", "image/png"}
@@ -47,12 +48,29 @@ func (o KeepPicture) run(a *act) error {
 		return badOperation.At(op, nil).With("data", "1 to %d bytes", mostAttachment)
 	}
 	sum := sha256.Sum256(o.Data)
-	p := Picture{hex.EncodeToString(sum[:]), o.MIME, a.now(), a.actor.ID, o.Data}
+	p := Picture{Digest: hex.EncodeToString(sum[:]), MIME: o.MIME, At: a.now(), Actor: a.actor.ID, Data: o.Data}
 	if err := p.insert(a.tx); err != nil {
 		return err
 	}
 	a.res.Answer = p.Digest
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"digest": p.Digest, "size": strconv.Itoa(len(o.Data))}})
+}
+
+// pictured refuses a digest that is not of a picture which who acts has kept for this subject: one that is here, was
+// kept by them, and has proved nothing else.
+func (a *act) pictured(op, field, digest, subject string) error {
+	p, found, err := pictureBy(a.tx, digest)
+	switch {
+	case err != nil:
+		return err
+	case !found || len(p.Data) == 0:
+		return pictureMissing.At(op, nil).With(field, "no such picture is kept here")
+	case p.Actor != a.actor.ID:
+		return pictureMissing.At(op, nil).With(field, "kept by another person")
+	case p.Proves != "" && p.Proves != subject:
+		return pictureMissing.At(op, nil).With(field, "it proves something else")
+	}
+	return proves(a.tx, digest, subject)
 }
 
 // PictureBy is a picture by its SHA-256: personal data. It is empty once erased.

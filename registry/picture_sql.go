@@ -10,7 +10,12 @@ func (p Picture) insert(tx *store.Tx) error {
 
 func pictureBy(tx *store.Tx, digest string) (p Picture, found bool, err error) {
 	var at int64
-	found, err = tx.Get([]any{&p.Digest, &p.MIME, &at, &p.Actor, sealedEvidence.OpenBytes(&p.Data, digest)}, `select digest, mime, at, actor, sealed_data from picture where digest = ?`, digest)
+	found, err = tx.Get([]any{&p.Digest, &p.MIME, &at, &p.Actor, &p.Proves, sealedEvidence.OpenBytes(&p.Data, digest)}, `select digest, mime, at, actor, proves, sealed_data from picture where digest = ?`, digest)
 	p.At = store.Time(at)
 	return p, found, err
+}
+
+func proves(tx *store.Tx, digest, subject string) error {
+	_, err := tx.Exec(`update picture set proves = ? where digest = ?`, subject, digest)
+	return err
 }

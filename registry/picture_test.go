@@ -3,10 +3,39 @@ package registry
 import (
 	"bytes"
 	"maps"
+	"strings"
 	"testing"
 
+	"blanko/fault"
+	"blanko/jobs"
 	"blanko/store/storetest"
 )
+
+// A picture proves one thing, for who kept it: neither a hash that somebody typed, nor the picture of another person or
+// of another card counts.
+func TestPictureProvesOneThing(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		one, _ := s.doubtful(1, jobs.Eject)
+		two, _ := s.doubtful(2, jobs.Eject)
+		try := func(o jobs.Order, picture string) error {
+			_, err := s.r.Do(bg, admin, SurrenderMute{Attempt: o.Attempt, Picture: picture, Second: boss}, s.key())
+			return err
+		}
+		mine, other := s.pictureBy(admin, ""), s.pictureBy(Actor{ID: "admin-9", Roles: admin.Roles}, "")
+		for name, picture := range map[string]string{"typed": strings.Repeat("a", digestHex), "of another person": other} {
+			if err := try(one, picture); fault.CodeOf(err) != pictureMissing.Code {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		s.attemptIs(one, jobs.InDoubt)
+		s.must(try(one, mine))
+		s.attemptIs(one, jobs.Revoked)
+		if err := try(two, mine); fault.CodeOf(err) != pictureMissing.Code {
+			t.Errorf("of another card: %v", err)
+		}
+		s.must(try(two, s.pictureBy(admin, "")))
+	})
+}
 
 // A picture is kept under its hash, once, sealed; it comes back as it was, and what is no picture is refused.
 func TestPictures(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"blanko/fault"
@@ -162,7 +161,7 @@ func TestProposalAboutAThingIsOfOneVersion(t *testing.T) {
 		s.do(keeper, AddToDestruction{Destruction: list, Item: "R-1"})
 		s.do(keeper, CountIn{Destruction: list, Count: 1})
 		destroy, err := s.r.Propose(bg, admin, DestroyAll{
-			Destruction: list, Count: 1, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{strings.Repeat("a", 64)},
+			Destruction: list, Count: 1, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{s.pictureBy(admin, "")},
 		}, "p4")
 		s.must(err)
 		s.do(keeper, ReopenDestruction{Destruction: list})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,8 @@ type room struct {
 	keys  int
 	chips int
 	cfg   Config
+
+	pictures int
 }
 
 var bg = context.Background()
@@ -126,6 +129,24 @@ func (s *room) shows(a Actor, op Operation) Operation {
 			o.Presence = s.answers(a, o.Chip)
 		}
 		return o
+	case SurrenderMute:
+		if len(o.Picture) == digestHex {
+			o.Picture = s.pictureBy(a, o.Picture)
+		}
+		return o
+	case RetireCard:
+		if len(o.Picture) == digestHex {
+			o.Picture = s.pictureBy(a, o.Picture)
+		}
+		return o
+	case DestroyAll:
+		for i, p := range o.Pictures {
+			if len(p) == digestHex {
+				o.Pictures = slices.Clone(o.Pictures)
+				o.Pictures[i] = s.pictureBy(a, p)
+			}
+		}
+		return o
 	case HandOverToProxy:
 		if o.Presence.Challenge == nil && a.Session == "" {
 			o.Presence = s.answers(a, o.Chip)
@@ -138,6 +159,19 @@ func (s *room) shows(a Actor, op Operation) Operation {
 		return o
 	}
 	return op
+}
+
+// pictureBy is a picture that somebody keeps now, in place of a digest that the test made up; one that is kept is itself.
+func (s *room) pictureBy(a Actor, digest string) string {
+	if _, err := s.r.PictureBy(bg, digest); err == nil {
+		return digest
+	}
+	s.pictures++
+	res, err := s.r.Do(bg, a, KeepPicture{MIME: "image/png", Data: fmt.Appendf(nil, "picture %d", s.pictures)}, s.key())
+	if err != nil {
+		return digest
+	}
+	return res.Answer
 }
 
 // answers is what the chip of a card on the reader says; nothing where there is no such card.

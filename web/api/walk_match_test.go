@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"encoding/base64"
+	"fmt"
+	"image/color"
 	"maps"
 	"net/http"
 	"slices"
@@ -76,6 +78,9 @@ func needsCard(target string) bool {
 func (o *office) shows(who, target string, body any) any {
 	o.t.Helper()
 	try, ok := body.(map[string]any)
+	if ok && (try["picture"] != nil || try["pictures"] != nil) && strings.HasPrefix(target, "/v1/") {
+		return o.pictured(who, try)
+	}
 	if !ok || !needsCard(target) || try["presence"] != nil || try["notGenuine"] != nil {
 		return body
 	}
@@ -93,4 +98,30 @@ func (o *office) shows(who, target string, body any) any {
 	try = maps.Clone(try)
 	try["presence"] = map[string]any{"challenge": challenge, "answer": inspecttest.Answer(ktp.ChipUID(chip), [8]byte(challenge))}
 	return try
+}
+
+// pictured keeps a picture for every one that a test made up.
+func (o *office) pictured(who string, body map[string]any) map[string]any {
+	o.t.Helper()
+	keep := func() string {
+		o.keys++
+		shade := color.RGBA{uint8(o.keys), uint8(o.keys >> 8), 7, 255}
+		status, out := o.send(o.tokens[who], "/v1/pictures", fmt.Sprintf("picture-%d", o.keys), map[string]any{"data": picture(shade, true)})
+		if status != http.StatusOK {
+			o.t.Fatalf("no picture is kept: %d %v", status, out)
+		}
+		return out["answer"].(string)
+	}
+	body = maps.Clone(body)
+	if body["picture"] != nil {
+		body["picture"] = keep()
+	}
+	if list, ok := body["pictures"].([]string); ok {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i] = keep()
+		}
+		body["pictures"] = list
+	}
+	return body
 }
