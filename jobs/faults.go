@@ -60,7 +60,7 @@ var (
 	}
 	sessionOver = fault.Entry{
 		Code: CauseSessionOver, Kind: fault.Transient,
-		ID: "Lini dimulai ulang sebelum blanko dipakai.", EN: "The line was restarted before a blank was used.",
+		ID: "Lini dimulai ulang sebelum blangko dipakai.", EN: "The line was restarted before a blank was used.",
 		StepsID: []string{"Tidak perlu tindakan; pesanan kembali ke antrean."},
 		StepsEN: []string{"Nothing to do; the order is back in the queue."},
 	}

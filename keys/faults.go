@@ -13,7 +13,7 @@ var (
 	badAnswer = fault.Entry{
 		Code: "keys.bad_answer", Kind: fault.Device,
 		ID: "Jawaban kartu untuk membuka kanal aman tidak sesuai profil.", EN: "The card's answer to opening a secure channel does not fit the profile.",
-		StepsID: []string{"Sisihkan kartu ini.", "Periksa apakah blanko berasal dari pemasok dan lot yang terdaftar."},
+		StepsID: []string{"Sisihkan kartu ini.", "Periksa apakah blangko berasal dari pemasok dan lot yang terdaftar."},
 		StepsEN: []string{"Set this card aside.", "Check whether the blank comes from a registered supplier and lot."},
 	}
 	// CardCryptogramWrong: the card does not hold the key that was asked for, or is not the card

@@ -25,7 +25,7 @@ type Inspection struct {
 
 // Population is what the sample was drawn from.
 type Population struct {
-	What string // kartu, blanko, pita dan film
+	What string // kartu, blangko, pita dan film
 	All  int    // by the ledger, at the draw
 }
 

@@ -41,7 +41,7 @@ const (
 )
 
 var itemWords = map[ItemKind]string{
-	ItemCard: "KTP-el", ItemBlank: "blanko", ItemSpoiled: "blanko gagal", ItemForeign: "kartu asal luar", ItemRoll: "pita atau film",
+	ItemCard: "KTP-el", ItemBlank: "blangko", ItemSpoiled: "blangko gagal", ItemForeign: "kartu asal luar", ItemRoll: "pita atau film",
 }
 
 // MinutesItem is one thing, by name and address where it is a card (SE Mendagri 470.13/11176/SJ of

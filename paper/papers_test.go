@@ -402,8 +402,8 @@ func shift() Shift {
 	return Shift{
 		Heading: heading("GK-2026-11-23-1"), Place: "Ruang cetak, jalur 1 dan 2", OpenedAt: at(7, 45), ClosedAt: at(15, 10), OpenedBy: [2]Officer{rina, yosef}, ClosedBy: [2]Officer{rina, maria},
 		Counts: []ShiftCount{
-			{"Blanko di gudang, lot A-17", 1200, 0, 300, 900, ""},
-			{"Blanko di kotak pengisian jalur 1, lot A-17", 0, 300, 211, 88, "penyelidikan 2f8a11c0"},
+			{"Blangko di gudang, lot A-17", 1200, 0, 300, 900, ""},
+			{"Blangko di kotak pengisian jalur 1, lot A-17", 0, 300, 211, 88, "penyelidikan 2f8a11c0"},
 			{"Kartu jadi di baki jalur 1", 0, 204, 0, 204, ""},
 			{"Kotak gagal jalur 1", 0, 7, 0, 7, ""},
 			{"Pita YMCKO-88412, panel tersisa", 250, 0, 211, 39, ""},
@@ -456,7 +456,7 @@ func uncollected(villages, cards int) Uncollected {
 
 func certificate() Suket {
 	return Suket{
-		Heading: heading("SKT/61.05/2026/000009"), Application: "610500-2026-000418", Person: resident(), Photo: scene(60, 90, 128), Reason: "blanko tidak tersedia",
+		Heading: heading("SKT/61.05/2026/000009"), Application: "610500-2026-000418", Person: resident(), Photo: scene(60, 90, 128), Reason: "blangko tidak tersedia",
 		ValidUntil: at(14, 5).AddDate(0, 6, 0), Signer: yosef, SignerRole: "Kepala Dinas Kependudukan dan Pencatatan Sipil",
 	}
 }

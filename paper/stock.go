@@ -84,12 +84,12 @@ func StockPages(r StockReport) ([]byte, error) {
 	return compose(r.Heading, "Laporan persediaan", func(s *sheet) {
 		s.openingOf(r.Heading, "LAPORAN PERSEDIAAN BLANKO, PITA DAN FILM",
 			[2]string{"Masa", longDate(r.From) + " sampai " + longDate(r.To)}, [2]string{"Dibuat", dateTime(r.At)},
-			[2]string{"Daftar tolak", count(r.Denied, "blanko")},
+			[2]string{"Daftar tolak", count(r.Denied, "blangko")},
 		)
 		if wrong > 0 {
 			s.verdict(Bad, fmt.Sprintf("Persediaan tidak sesuai pada %d lot.", wrong))
 		}
-		s.section("Blanko")
+		s.section("Blangko")
 		s.table([]column{
 			{"Lot", 32, false},
 			{"Guna", 15, false},
@@ -102,7 +102,7 @@ func StockPages(r StockReport) ([]byte, error) {
 			{"Akhir", 17, true},
 			{"Selisih", 23, true},
 		}, lots, "Nihil: tidak ada lot.")
-		s.note("Blanko gagal tetap dihitung sampai dimusnahkan. Akhir = awal + diterima - jadi - musnah - lain; selisih adalah beda buku dengan hitungan itu.")
+		s.note("Blangko gagal tetap dihitung sampai dimusnahkan. Akhir = awal + diterima - jadi - musnah - lain; selisih adalah beda buku dengan hitungan itu.")
 		s.section("Pita dan film")
 		var rolls []row
 		for _, x := range r.Rolls {
@@ -120,7 +120,7 @@ func StockPages(r StockReport) ([]byte, error) {
 			{"Keadaan", 20, false},
 		}, rolls, "Nihil: tidak ada pita atau film.")
 		s.anchor(r.Anchor)
-		s.signatures("", signs("Petugas Gudang Blanko", r.Keeper), signer{role: "Mengetahui, Atasan"})
+		s.signatures("", signs("Petugas Gudang Blangko", r.Keeper), signer{role: "Mengetahui, Atasan"})
 	})
 }
 

@@ -22,21 +22,21 @@ var (
 		Code: "personalize.preparation_failed", Kind: fault.Internal,
 		ID:      "Isi kartu tidak dapat disiapkan.",
 		EN:      "The content of the card could not be prepared.",
-		StepsID: []string{"Catat nomor rujukan.", "Laporkan kepada administrator; blanko tidak terpakai."},
+		StepsID: []string{"Catat nomor rujukan.", "Laporkan kepada administrator; blangko tidak terpakai."},
 		StepsEN: []string{"Note the reference number.", "Report it to the administrator; no blank was used."},
 	}
 	IdentityUnproved = fault.Entry{
 		Code: "personalize.identity_unproved", Kind: fault.Invalid,
 		ID:      "Tanda tangan pusat data tidak membuktikan orang dalam data ini.",
 		EN:      "The data center's signature does not prove the person of this record.",
-		StepsID: []string{"Jangan cetak data ini; blanko tidak terpakai.", "Perbarui daftar kunci pusat data, lalu minta pusat data mengirim ulang data ini.", "Jika berulang, laporkan kepada petugas keamanan: basis data mungkin diubah."},
+		StepsID: []string{"Jangan cetak data ini; blangko tidak terpakai.", "Perbarui daftar kunci pusat data, lalu minta pusat data mengirim ulang data ini.", "Jika berulang, laporkan kepada petugas keamanan: basis data mungkin diubah."},
 		StepsEN: []string{"Do not print this record; no blank was used.", "Bring the list of the center's keys up to date, then ask the center to send the record again.", "If it recurs, tell the security officer: the database may have been changed."},
 	}
 	PictureUnreadable = fault.Entry{
 		Code: "personalize.picture_unreadable", Kind: fault.Invalid,
 		ID:      "Foto atau tanda tangan dalam data tidak dapat dibaca.",
 		EN:      "The photo or signature image of the record cannot be read.",
-		StepsID: []string{"Minta pusat data mengirim ulang data ini.", "Blanko tidak terpakai."},
+		StepsID: []string{"Minta pusat data mengirim ulang data ini.", "Blangko tidak terpakai."},
 		StepsEN: []string{"Ask the data center to send the record again.", "No blank was used."},
 	}
 	ProfileUnknown = fault.Entry{
@@ -50,12 +50,12 @@ var (
 		Code: "personalize.chip_failed", Kind: fault.Device,
 		ID:      "Chip tidak menjawab sebagaimana mestinya.",
 		EN:      "The chip did not answer as it should.",
-		StepsID: []string{"Kartu dipindahkan ke baki tolak.", "Jika berulang, periksa pembaca dan lot blanko."},
+		StepsID: []string{"Kartu dipindahkan ke baki tolak.", "Jika berulang, periksa pembaca dan lot blangko."},
 		StepsEN: []string{"The card goes to the reject tray.", "If it happens again, check the encoder and the lot of blanks."},
 	}
 	ForeignCard = fault.Entry{
 		Code: "personalize.foreign_card", Kind: fault.Device,
-		ID:      "Kartu di dalam mesin bukan blanko kosong dari stok.",
+		ID:      "Kartu di dalam mesin bukan blangko kosong dari stok.",
 		EN:      "The card in the machine is not an empty blank of the stock.",
 		StepsID: []string{"Ambil kartu dari baki tolak.", "Tempelkan pada pembaca meja untuk melihat milik siapa.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Take the card from the reject tray.", "Lay it on the desk reader to see whose it is.", "Report it to the supervisor."},
@@ -78,14 +78,14 @@ var (
 		Code: "personalize.print_failed", Kind: fault.Device,
 		ID:      "Pencetakan gagal; kartu ini tidak dicetak ulang.",
 		EN:      "Printing failed; this card is never printed again.",
-		StepsID: []string{"Kartu dipindahkan ke baki tolak.", "Kartu pengganti dibuat dari blanko baru."},
+		StepsID: []string{"Kartu dipindahkan ke baki tolak.", "Kartu pengganti dibuat dari blangko baru."},
 		StepsEN: []string{"The card goes to the reject tray.", "Its successor is made on a new blank."},
 	}
 	PrintInterrupted = fault.Entry{
 		Code: "personalize.print_interrupted", Kind: fault.Device,
 		ID:      "Pencetakan terputus dan tidak dapat dibuktikan selesai.",
 		EN:      "Printing was interrupted and cannot be proved complete.",
-		StepsID: []string{"Kartu dipindahkan ke baki tolak dan tidak dicetak ulang.", "Kartu pengganti dibuat dari blanko baru."},
+		StepsID: []string{"Kartu dipindahkan ke baki tolak dan tidak dicetak ulang.", "Kartu pengganti dibuat dari blangko baru."},
 		StepsEN: []string{"The card goes to the reject tray and is not printed again.", "Its successor is made on a new blank."},
 	}
 	FaceUnseen = fault.Entry{
@@ -125,16 +125,16 @@ var (
 	}
 	NotFed = fault.Entry{
 		Code: "personalize.not_fed", Kind: fault.Transient,
-		ID:      "Tidak ada blanko yang keluar dari wadah.",
+		ID:      "Tidak ada blangko yang keluar dari wadah.",
 		EN:      "No blank left the hopper.",
 		StepsID: []string{"Tidak perlu tindakan; pesanan kembali ke antrean."},
 		StepsEN: []string{"Nothing to do; the order is back in the queue."},
 	}
 	BlankUntouched = fault.Entry{
 		Code: "personalize.blank_untouched", Kind: fault.Transient,
-		ID:      "Blanko ini belum tersentuh; kembalikan ke stok.",
+		ID:      "Blangko ini belum tersentuh; kembalikan ke stok.",
 		EN:      "This blank is untouched; put it back into stock.",
-		StepsID: []string{"Letakkan blanko kembali ke wadah stok."},
+		StepsID: []string{"Letakkan blangko kembali ke wadah stok."},
 		StepsEN: []string{"Put the blank back with the stock."},
 	}
 	CardAnswersNothing = fault.Entry{

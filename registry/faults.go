@@ -18,8 +18,8 @@ var (
 	}
 	BlankDenied = fault.Entry{
 		Code: "registry.blank_denied", Kind: fault.Conflict,
-		ID: "Blanko ini tidak boleh dipakai.", EN: "This blank must not be used.",
-		StepsID: []string{"Simpan blanko terpisah dari stok.", "Lihat alasan pada riwayat chip.", "Laporkan kepada atasan."},
+		ID: "Blangko ini tidak boleh dipakai.", EN: "This blank must not be used.",
+		StepsID: []string{"Simpan blangko terpisah dari stok.", "Lihat alasan pada riwayat chip.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Keep the blank apart from the stock.", "See the reason in the history of the chip.", "Report it to the supervisor."},
 	}
 )
@@ -326,13 +326,13 @@ var (
 	chipFaultsInRow = fault.Entry{
 		Code: causeChipFaults, Kind: fault.Device,
 		ID: "Beberapa kartu berturut-turut gagal pada chip. Lini dijeda.", EN: "Several cards in a row were lost to their chips. The line is paused.",
-		StepsID: []string{"Periksa pembaca chip.", "Periksa lot blanko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
+		StepsID: []string{"Periksa pembaca chip.", "Periksa lot blangko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
 		StepsEN: []string{"Check the encoder.", "Check the lot of blanks and the card profile.", "Resume the line when it is mended."},
 	}
 	stockUnexplained = fault.Entry{
 		Code: causeUnexplained, Kind: fault.Conflict,
-		ID: "Lini mengambil blanko yang tidak ada di buku besar.", EN: "The line took a blank that the ledger does not know.",
-		StepsID: []string{"Hitung blanko di wadah dengan dua orang.", "Catat pengisian wadah yang terlewat.", "Lanjutkan lini."},
+		ID: "Lini mengambil blangko yang tidak ada di buku besar.", EN: "The line took a blank that the ledger does not know.",
+		StepsID: []string{"Hitung blangko di wadah dengan dua orang.", "Catat pengisian wadah yang terlewat.", "Lanjutkan lini."},
 		StepsEN: []string{"Count the blanks in the hopper with two persons.", "Record the filling of the hopper that was missed.", "Resume the line."},
 	}
 )
@@ -347,7 +347,7 @@ var (
 	}
 	cancelled = fault.Entry{
 		Code: causeCancelled, Kind: fault.Conflict,
-		ID: "Permohonan dibatalkan sebelum blanko dipakai.", EN: "The application was cancelled before a blank was used.",
+		ID: "Permohonan dibatalkan sebelum blangko dipakai.", EN: "The application was cancelled before a blank was used.",
 		StepsID: []string{"Tidak perlu tindakan."},
 		StepsEN: []string{"Nothing to do."},
 	}
@@ -395,8 +395,8 @@ var (
 	}
 	untouched = fault.Entry{
 		Code: causeUntouched, Kind: fault.Conflict,
-		ID: "Blanko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
-		StepsID: []string{"Letakkan blanko bersama stok."},
+		ID: "Blangko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
+		StepsID: []string{"Letakkan blangko bersama stok."},
 		StepsEN: []string{"Put the blank with the stock."},
 	}
 )

@@ -96,7 +96,7 @@ var (
 	}
 	quotaUsed = fault.Entry{
 		Code: "registry.quota_used", Kind: fault.Conflict,
-		ID: "Kuota hari ini sudah terpakai; blanko sedang terbatas.", EN: "The quota of today is used up; blanks are short.",
+		ID: "Kuota hari ini sudah terpakai; blangko sedang terbatas.", EN: "The quota of today is used up; blanks are short.",
 		StepsID: []string{"Masukkan lagi ke antrean pada hari kerja berikutnya.", "Bila karena bencana atau sudah lama menunggu, tandai permohonan bersama orang kedua."},
 		StepsEN: []string{"Queue it again on the next working day.", "Where a disaster made it necessary, or it has waited since before, mark the application with a second person."},
 	}

@@ -77,7 +77,7 @@ var AnswerCauses = []AnswerCause{
 	{Kind: AskFace, Code: "damaged", ID: "Kartu rusak: bengkok, retak, lapisan terkelupas", EN: "The card is damaged: bent, cracked, its overlay came off"},
 	{Kind: AskFace, Code: "empty", ID: "Tidak tercetak", EN: "Nothing is printed"},
 	{Kind: AskFace, Code: causeWrongFace, ID: "Wajah atau data orang lain", EN: "Face or data of somebody else", WrongPerson: true},
-	{Kind: AskHandOff, Code: "no_blank", ID: "Tidak ada blanko di meja", EN: "There is no blank at the desk"},
+	{Kind: AskHandOff, Code: "no_blank", ID: "Tidak ada blangko di meja", EN: "There is no blank at the desk"},
 	{Kind: AskHandOff, Code: "card_missing", ID: "Kartu tidak ditemukan", EN: "The card is not found"},
 	{Kind: AskHandOff, Code: "not_possible", ID: "Tidak dapat dilakukan", EN: "It cannot be done"},
 }

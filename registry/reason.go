@@ -227,7 +227,7 @@ var reasonWords = map[string][2]string{
 	"same_person":          {"orang yang sama", "the same person"},
 	"search_failed":        {"pencarian gagal", "the search failed"},
 	"stolen":               {"dicuri", "stolen"},
-	"supplies":             {"ganti pita atau blanko", "change of ribbon or blanks"},
+	"supplies":             {"ganti pita atau blangko", "change of ribbon or blanks"},
 	"too_late":             {"terlambat", "too late"},
 	"twice":                {"ganda", "there twice"},
 	"twins":                {"kembar", "twins"},

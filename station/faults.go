@@ -218,7 +218,7 @@ var (
 		Code: "station.hand_off_failed", Kind: fault.Device,
 		ID:      "Petugas di meja mengatakan bahwa kartu tidak dapat dipindahkan.",
 		EN:      "The person at the desk says that the card cannot be carried.",
-		StepsID: []string{"Cari kartu di meja, di pembaca dan di pencetak.", "Isi blanko di meja, lalu jawab pertanyaan lini."},
+		StepsID: []string{"Cari kartu di meja, di pembaca dan di pencetak.", "Isi blangko di meja, lalu jawab pertanyaan lini."},
 		StepsEN: []string{"Look for the card at the desk, in the reader and in the printer.", "Put blanks at the desk, then answer the line's question."},
 	}
 	AnswerMissing = fault.Entry{

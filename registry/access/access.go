@@ -12,7 +12,7 @@ const (
 	Administrator     Role = "administrator"      // Administrator Dinas
 	KecamatanOperator Role = "kecamatan_operator" // Petugas Operator Kecamatan/Kelurahan
 	ComplaintOfficer  Role = "complaint_officer"  // Petugas Pengaduan
-	StockKeeper       Role = "stock_keeper"       // Petugas Gudang Blanko
+	StockKeeper       Role = "stock_keeper"       // Petugas Gudang Blangko
 	Supervisor        Role = "supervisor"         // Atasan
 	SecurityOfficer   Role = "security_officer"   // Petugas Keamanan
 	Auditor           Role = "auditor"            // Auditor
@@ -36,7 +36,7 @@ var Roles = []RoleRow{
 	{Administrator, "Administrator Dinas"},
 	{KecamatanOperator, "Petugas Operator Kecamatan/Kelurahan"},
 	{ComplaintOfficer, "Petugas Pengaduan"},
-	{StockKeeper, "Petugas Gudang Blanko"},
+	{StockKeeper, "Petugas Gudang Blangko"},
 	{Supervisor, "Atasan"},
 	{SecurityOfficer, "Petugas Keamanan"},
 	{Auditor, "Auditor"},

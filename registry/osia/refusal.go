@@ -44,11 +44,11 @@ func (r *Refusal) Error() string {
 // again and ask are the two ways out of a refusal.
 var (
 	again = [2][]string{
-		{"Data tidak masuk antrean; tidak ada blanko terpakai.", "Alasan sudah dilaporkan ke pusat data; tunggu kiriman ulang."},
+		{"Data tidak masuk antrean; tidak ada blangko terpakai.", "Alasan sudah dilaporkan ke pusat data; tunggu kiriman ulang."},
 		{"The record is not queued; no blank was used.", "The reason was reported to the data center; wait for it to be sent again."},
 	}
 	ask = [2][]string{
-		{"Data tidak masuk antrean; tidak ada blanko terpakai.", "Hubungi petugas data center dan sebutkan kode ini."},
+		{"Data tidak masuk antrean; tidak ada blangko terpakai.", "Hubungi petugas data center dan sebutkan kode ini."},
 		{"The record is not queued; no blank was used.", "Call the data center officer and name this code."},
 	}
 )

@@ -6,14 +6,14 @@ var (
 	// NotEnough: more was asked for than the ledger holds there.
 	NotEnough = fault.Entry{
 		Code: "stock.not_enough", Kind: fault.Conflict,
-		ID: "Blanko di tempat itu tidak cukup menurut buku besar.", EN: "The ledger does not hold that many blanks there.",
-		StepsID: []string{"Hitung ulang blanko.", "Periksa lot dan tempat yang dipilih."},
+		ID: "Blangko di tempat itu tidak cukup menurut buku besar.", EN: "The ledger does not hold that many blanks there.",
+		StepsID: []string{"Hitung ulang blangko.", "Periksa lot dan tempat yang dipilih."},
 		StepsEN: []string{"Count the blanks again.", "Check the lot and the place that were chosen."},
 	}
 	// LotUnknown: no such lot.
 	LotUnknown = fault.Entry{
 		Code: "stock.lot_unknown", Kind: fault.NotFound,
-		ID: "Lot blanko ini tidak dikenal.", EN: "This lot of blanks is not known.",
+		ID: "Lot blangko ini tidak dikenal.", EN: "This lot of blanks is not known.",
 		StepsID: []string{"Periksa nomor lot pada kotak.", "Catat penerimaan lot terlebih dahulu."},
 		StepsEN: []string{"Check the lot number on the box.", "Record the receipt of the lot first."},
 	}
@@ -21,7 +21,7 @@ var (
 	LotKnown = fault.Entry{
 		Code: "stock.lot_received", Kind: fault.Conflict,
 		ID: "Lot ini sudah diterima dengan jenis lain.", EN: "This lot was received already, as another product.",
-		StepsID: []string{"Periksa nomor lot dan jenis blanko."},
+		StepsID: []string{"Periksa nomor lot dan jenis blangko."},
 		StepsEN: []string{"Check the lot number and the kind of blank."},
 	}
 	// BadQuantity: a quantity is a whole number above zero.
@@ -48,7 +48,7 @@ var (
 	// NoBlank: the attempt has used no blank.
 	NoBlank = fault.Entry{
 		Code: "stock.no_blank", Kind: fault.NotFound,
-		ID: "Tidak ada blanko yang tercatat untuk ini.", EN: "No blank is on the ledger for this.",
+		ID: "Tidak ada blangko yang tercatat untuk ini.", EN: "No blank is on the ledger for this.",
 		StepsID: []string{"Periksa riwayat percobaan."},
 		StepsEN: []string{"Look at the history of the attempt."},
 	}

@@ -56,7 +56,7 @@ func shiftPaper(f *form, id string) (filled, error) {
 		begun := opening[heapOf{c.Place, c.Lot}]
 		net := c.Expected - begun // what came less what went, by the ledger
 		p.Counts = append(p.Counts, paper.ShiftCount{
-			What: "blanko, " + c.Place + ", lot " + c.Lot, Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
+			What: "blangko, " + c.Place + ", lot " + c.Lot, Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
 		})
 	}
 	with := func(h paper.Heading) paper.Shift {
@@ -165,7 +165,7 @@ func (f *form) rollEvent(code, serial string, at time.Time) (when time.Time, who
 }
 
 // inspectedWords are the populations of an inspection.
-var inspectedWords = map[string]string{"card": "kartu", "blank": "blanko", "roll": "pita dan film"}
+var inspectedWords = map[string]string{"card": "kartu", "blank": "blangko", "roll": "pita dan film"}
 
 func inspectionPaper(f *form, id string) (filled, error) {
 	i, err := f.api.Registry.InspectionByID(f.ctx, id)

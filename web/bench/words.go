@@ -69,7 +69,7 @@ var words = map[string][2]string{
 	"done": {"Sudah:", "Done:"}, "rusak": {"gangguan direncanakan", "the fault is planned"}, "dead": {"mati", "dead"}, "printed": {"tercetak", "printed"},
 	"supervisor": {"Atasan", "Supervisor"}, "administrator": {"Administrator", "Administrator"}, "service_officer": {"Petugas Pelayanan", "Service officer"}, "enrolment_operator": {"Petugas Operator", "Enrolment operator"},
 	"datacenter_officer": {"Petugas Data Center", "Data center officer"}, "kecamatan_operator": {"Operator Kecamatan", "Kecamatan operator"}, "complaint_officer": {"Petugas Pengaduan", "Complaint officer"},
-	"stock_keeper": {"Petugas Gudang Blanko", "Stock keeper"}, "security_officer": {"Petugas Keamanan", "Security officer"}, "auditor": {"Auditor", "Auditor"},
+	"stock_keeper": {"Petugas Gudang Blangko", "Stock keeper"}, "security_officer": {"Petugas Keamanan", "Security officer"}, "auditor": {"Auditor", "Auditor"},
 	"jam": {"kartu macet", "jam"}, "double_feed": {"dua blangko terambil", "double feed"}, "cover_open": {"tutup dibuka", "cover opened"}, "hopper_lifted": {"blangko diangkat", "hopper emptied"},
 	"ribbon_torn": {"pita habis", "ribbon ends"}, "ribbon_gone": {"pita dikeluarkan", "ribbon taken out"}, "ribbon_wrong": {"pita salah", "wrong ribbon"}, "film_torn": {"film putus", "film tears"},
 	"output_full": {"baki penuh", "output tray full"}, "reject_full": {"baki tolak penuh", "reject box full"}, "cleaning_due": {"minta dibersihkan", "cleaning due"}, "card_lost": {"kartu tidak terlihat sensor", "card lost to the sensors"},

@@ -67,7 +67,7 @@ func TestStockShowsWhatIsDenied(t *testing.T) {
 	for role, shown := range map[access.Role]bool{access.StockKeeper: false, access.Supervisor: true} {
 		c := sit[role]
 		c.open("/stok")
-		if text := c.says(); !strings.Contains(text, string(chip)) || strings.Contains(text, "Blanko cukup untuk") != shown {
+		if text := c.says(); !strings.Contains(text, string(chip)) || strings.Contains(text, "Blangko cukup untuk") != shown {
 			t.Errorf("%s: %s", role, text)
 		}
 	}

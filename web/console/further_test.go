@@ -373,7 +373,7 @@ func TestOfficeSeldom(t *testing.T) {
 	}
 	at := "/pengaduan/" + all[0].ID
 	for _, again := range []bool{true, false} {
-		heard.by(at, at+"/verifikasi", url.Values{"finding": {"right"}, "text": {"Blanko terlambat"}}, nil)
+		heard.by(at, at+"/verifikasi", url.Values{"finding": {"right"}, "text": {"Blangko terlambat"}}, nil)
 		heard.by(at, at+"/jawab", url.Values{"text": {"Besok siap"}}, nil)
 		heard.open(at)
 		if again {
@@ -426,7 +426,7 @@ func TestDesigns(t *testing.T) {
 	o, sit := sits(t, access.Administrator, access.ServiceOfficer)
 	room := sit[access.Administrator]
 	room.open("/rancangan")
-	if text := room.says(); !strings.Contains(text, "belum pernah disetujui") || strings.Contains(text, "Lini tidak mengambil blanko") {
+	if text := room.says(); !strings.Contains(text, "belum pernah disetujui") || strings.Contains(text, "Lini tidak mengambil blangko") {
 		t.Errorf("before an approval, where lines feed without one: %s", text)
 	}
 	o.work()
