@@ -3,7 +3,6 @@ package registry
 import (
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -156,14 +155,14 @@ func TestWitnessesAndForeignCardsAreErased(t *testing.T) {
 		if before, after := s.days(400); before["foreign"]+after["foreign"] != 0 {
 			t.Errorf("before its destruction: %v, %v", before, after)
 		}
-		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
+		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{s.pictureBy(admin, "")}, boss})
 		was, _, err := s.r.Destruction(bg, list)
 		s.must(err)
 		before, after := s.days(365)
 		if before["foreign"] != 0 || after["foreign"] != 1 || after["witnesses"] != 0 {
 			t.Errorf("a year later: %v, %v", before, after)
 		}
-		if before, after = s.days(3650 - 365); before["witnesses"] != 0 || after["witnesses"] != 1 {
+		if before, after = s.days(3650 - 365); before["witnesses"] != 0 || after["witnesses"] != 2 { // with the picture that they saw taken
 			t.Errorf("ten years later: %v, %v", before, after)
 		}
 		d, items, err := s.r.Destruction(bg, list)
