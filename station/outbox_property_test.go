@@ -226,7 +226,7 @@ func (b *inbox) try(who access.Actor, op registry.Operation) func() error {
 // make has the line make the card of an application that is first in the queue.
 func (b *inbox) make(id registry.ApplicationID, had ktp.ChipUID) (ktp.ChipUID, error) {
 	list, err := b.Registry.Orders(b.ctx, jobs.Waiting, 10)
-	if err != nil || !slices.ContainsFunc(list, func(w jobs.Wanted) bool { return w.Application == string(id) }) {
+	if err != nil || !slices.ContainsFunc(list, func(w jobs.Wanted) bool { return w.Application == string(id) && !w.NeedsRecord }) {
 		return had, fmt.Errorf("nothing to make, %w", err)
 	}
 	o, err := b.Registry.Next(b.ctx, jobs.Session{Line: "line-1"})
