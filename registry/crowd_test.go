@@ -126,6 +126,7 @@ func (c *crowd) written() (n [3]int64) {
 func (c *crowd) attempt(op Operation) {
 	row := RowOf(op.Name())
 	a := c.who(row.Who)
+	shown := c.shows(a, op)
 	before := c.written()
 	var res Result
 	var err error
@@ -133,15 +134,15 @@ func (c *crowd) attempt(op Operation) {
 	byProposal := row.Second != "" && c.chance(30, "proposal")
 	switch {
 	case byProposal:
-		if res, err = c.r.Propose(bg, a, c.shows(a, op), c.key()); err == nil {
+		if res, err = c.r.Propose(bg, a, shown, c.key()); err == nil {
 			c.waiting[res.Answer] = proposed{a, op}
 		}
 	case row.Second != "":
 		second = c.who(row.Second)
-		op = withSecond(op, second)
+		op, shown = withSecond(op, second), withSecond(shown, second)
 		fallthrough
 	default:
-		res, err = c.r.Do(bg, a, c.shows(a, op), c.key())
+		res, err = c.r.Do(bg, a, shown, c.key())
 	}
 	c.rt.Logf("%s by %s and %s, proposed %v: %s %s %v", op.Name(), a.ID, second.ID, byProposal, res.State, res.Answer, err)
 	if err != nil {
