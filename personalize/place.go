@@ -242,24 +242,6 @@ func (l *Line) other(ctx context.Context, j *job) *trouble {
 	return l.another(ctx, p)
 }
 
-// blocked blocks the chip, and goes on where somebody else reset it in the middle: the card did not move, and it says
-// itself whether it is blocked already. One that names another attempt is left as it is.
-func (l *Line) blocked(ctx context.Context, j *job) error {
-	err := l.encoder.Block(ctx)
-	for range regains {
-		if !fault.Is(err, applet.CardReset) {
-			return err
-		}
-		p, perr := l.twice(ctx)
-		if perr != nil || p.UID != j.chip || p.Attempt != j.order.Attempt {
-			return err
-		}
-		l.Log.Warn("the chip was reset in the middle of its block, which is done again", zap.Stringer("attempt", j.order.Attempt), zap.Error(err))
-		err = l.encoder.Block(ctx)
-	}
-	return err
-}
-
 // block makes an active chip worthless for readers, then lays the card aside. A chip that
 // cannot be proved blocked leaves the attempt in doubt, with the card in the reject tray.
 func (l *Line) block(ctx context.Context, j *job, cause fault.Code) error {

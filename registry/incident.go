@@ -124,7 +124,7 @@ func (o OpenIncident) run(a *act) error {
 	case !slices.Contains(IncidentCauses, i.Cause):
 		return badOperation.At(op, nil).With("cause", "power, network, blanks or equipment")
 	case i.Code != "" && !reasonForm.MatchString(i.Code):
-		return badOperation.At(op, nil).With("code", "small letters, digits and _.:-")
+		return badOperation.At(op, nil).With("code", "small letters, digits, _ and ., a letter first")
 	case i.BeganAt.After(a.now()):
 		return badOperation.At(op, nil).With("beganAt", "not in the future")
 	}
@@ -208,8 +208,12 @@ func (ReportHealth) Name() Name { return opReportHealth }
 func (o ReportHealth) run(a *act) error {
 	const op = "registry.ReportHealth"
 	switch {
-	case !thingCode.MatchString(o.Device) || o.Code != "" && !reasonForm.MatchString(o.Code) || o.Place != "" && !thingCode.MatchString(o.Place):
+	case !thingCode.MatchString(o.Device):
 		return badOperation.At(op, nil).With("device", "small letters, digits and _.:-")
+	case o.Place != "" && !thingCode.MatchString(o.Place):
+		return badOperation.At(op, nil).With("place", "small letters, digits and _.:-")
+	case o.Code != "" && !reasonForm.MatchString(o.Code):
+		return badOperation.At(op, nil).With("code", "small letters, digits, _ and ., a letter first")
 	case o.State != HealthWorks && o.State != HealthLimps && o.State != HealthDown:
 		return badOperation.At(op, nil).With("state", "works, limps or down")
 	case !slices.Contains(IncidentCauses, o.Cause):

@@ -66,16 +66,6 @@ type Gauge struct {
 	Full  int `json:",omitempty"`
 }
 
-// Gauge is one of its numbers.
-func (r Reading) Gauge(of GaugeOf) (Gauge, bool) {
-	for _, g := range r.Gauges {
-		if g.Of == of {
-			return g, true
-		}
-	}
-	return Gauge{}, false
-}
-
 // Tell writes what devices told of themselves. It is no event.
 func (r *Registry) Tell(ctx context.Context, list []Reading) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {

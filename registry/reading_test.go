@@ -37,12 +37,6 @@ func TestDevicesTell(t *testing.T) {
 		next.Gauges, next.Fault = []Gauge{{GaugeRibbon, 0, 300}}, "printer.ribbon_out"
 		s.must(s.r.Tell(bg, []Reading{next}))
 		told(next, false)
-		if g, found := next.Gauge(GaugeRibbon); !found || g.Value != 0 {
-			t.Errorf("ribbon %+v, %v", g, found)
-		}
-		if _, found := next.Gauge(GaugeFilm); found {
-			t.Error("a film that was never told of")
-		}
 		s.refused(keeper, AskDevice{first.Device}, notAllowed.Code)
 		s.wants(s.r.Tell(bg, []Reading{{Device: "Printer 1"}}), badOperation.Code)
 		events, err := s.r.Events(bg, 0, 100, audit.Filter{Code: "device.asked"})

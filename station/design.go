@@ -18,19 +18,6 @@ import (
 
 // designs are what a station of this configuration makes cards by: profile, templates, standard in force.
 func (c Config) designs(ctx context.Context, reg *registry.Registry) ([]keys.Design, error) {
-	out, err := c.ownDesigns()
-	if err != nil {
-		return nil, err
-	}
-	s, err := reg.Standard(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return append(out, keys.Design{Kind: registry.DesignStandard, Name: s.ID, Version: s.Version, Hash: s.Hash()}), nil
-}
-
-// ownDesigns are those that come with the program and its configuration: profile and templates.
-func (c Config) ownDesigns() ([]keys.Design, error) {
 	p, err := chipdata.LoadProfile(c.Profile)
 	if err != nil {
 		return nil, err
@@ -46,7 +33,11 @@ func (c Config) ownDesigns() ([]keys.Design, error) {
 		out = append(out, keys.Design{Kind: registry.DesignArtwork, Name: name, Version: strconv.Itoa(t.Version()), Hash: hex.EncodeToString(sum[:])})
 	}
 	slices.SortFunc(out[1:], func(a, b keys.Design) int { return strings.Compare(a.Name, b.Name) })
-	return out, nil
+	s, err := reg.Standard(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, keys.Design{Kind: registry.DesignStandard, Name: s.ID, Version: s.Version, Hash: s.Hash()}), nil
 }
 
 // DesignCommands are those about what cards are made by.

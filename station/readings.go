@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,13 +18,12 @@ import (
 // toldAgain is how old the word of a device may become in the ledger though nothing changed.
 const toldAgain = time.Minute
 
-// readings are what the devices of a station told last, and what of it the ledger knows.
+// readings are what printers told since the ledger was told, and how the devices of a station are asked.
 type readings struct {
 	mu     sync.Mutex
-	newest map[string]registry.Reading
-	told   map[string]registry.Reading
-	at     map[string]time.Time // when it was told
-	looks  map[jobs.LineID]chan struct{}
+	heard  map[string]registry.Reading
+	lines  map[string]chan struct{}                   // that read their printers when they are asked to, by what those are called
+	looked map[string]bool                            // printers that were asked since somebody waits for them
 	others []func(context.Context) []registry.Reading // of what no line has for itself, by its part of the name
 }
 
@@ -34,69 +34,59 @@ func (r *readings) also(ask func(context.Context) []registry.Reading) {
 	r.others = append(r.others, ask)
 }
 
-// keep is the newest word of a device.
-func (r *readings) keep(x registry.Reading) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.newest == nil {
-		r.newest = map[string]registry.Reading{}
-	}
-	if x.Fault != "" && x.Model == "" { // that it does not answer says nothing of what it is
-		was := r.newest[x.Device]
-		x.Model, x.Serial, x.Firmware = was.Model, was.Serial, was.Firmware
-	}
-	r.newest[x.Device] = x
-}
-
 // hear keeps what the printer of a line tells.
 func (r *readings) hear(name string, line jobs.LineID) func(device.Capabilities, device.Status, error) {
 	return func(caps device.Capabilities, st device.Status, err error) {
-		switch {
-		case name == "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		default:
-			r.keep(printerReading(name, line, caps, st, err))
+		if name == "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return
 		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.heard == nil {
+			r.heard = map[string]registry.Reading{}
+		}
+		r.heard[name] = printerReading(name, line, caps, st, err)
 	}
 }
 
 // look is how a line is asked to read its printer once nothing is in work.
-func (r *readings) look(line jobs.LineID) chan struct{} {
+func (r *readings) look(name string) chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.looks == nil {
-		r.looks = map[jobs.LineID]chan struct{}{}
+	if r.lines == nil {
+		r.lines, r.looked = map[string]chan struct{}{}, map[string]bool{}
 	}
-	if r.looks[line] == nil {
-		r.looks[line] = make(chan struct{}, 1)
+	if r.lines[name] == nil {
+		r.lines[name] = make(chan struct{}, 1)
 	}
-	return r.looks[line]
+	return r.lines[name]
 }
 
-// due are the words that the ledger does not know, that are old, or that somebody waits for.
-func (r *readings) due(now time.Time, asked map[string]bool) (list []registry.Reading) {
+// take gives what printers told since the last turn, and asks for what is wanted anew. What was heard before somebody
+// asked is no answer.
+func (r *readings) take(kept map[string]registry.Reading, wanted func(name string) bool) (list []registry.Reading) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, x := range r.newest {
-		if asked[name] || now.Sub(r.at[name]) >= toldAgain || !reflect.DeepEqual(x, r.told[name]) {
-			list = append(list, x)
+	for name, x := range r.heard {
+		if kept[name].Asked() && !r.looked[name] {
+			delete(r.heard, name)
+			continue
+		}
+		list = append(list, x)
+		delete(r.looked, name)
+	}
+	for name, look := range r.lines {
+		if _, told := r.heard[name]; told || !wanted(name) {
+			continue
+		}
+		r.looked[name] = r.looked[name] || kept[name].Asked()
+		select {
+		case look <- struct{}{}:
+		default: // it was asked before, and has a card in work
 		}
 	}
+	clear(r.heard)
 	return list
-}
-
-// known remembers what the ledger has taken.
-func (r *readings) known(list []registry.Reading, now time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.told == nil {
-		r.told, r.at = map[string]registry.Reading{}, map[string]time.Time{}
-	}
-	for _, x := range list {
-		r.told[x.Device], r.at[x.Device] = x, now
-		if x.Kind == registry.DevicePrinter { // an old word is not told as if it were new
-			delete(r.newest, x.Device)
-		}
-	}
 }
 
 // deviceOf is what the printer of a line is called; empty where this station tells of nothing.
@@ -107,65 +97,56 @@ func (s *Station) deviceOf(line jobs.LineID) string {
 	return s.device(lineDevice(line) + "." + string(registry.DevicePrinter))
 }
 
-// tellReadings writes what the devices told into the ledger, and has those read that somebody waits for or that
-// nobody has heard of for a while.
+// tellReadings writes what the devices told into the ledger where it is another word, where the last one is old, and
+// where somebody waits for it.
 func (s *Station) tellReadings(ctx context.Context) error {
 	if s.Name == "" {
 		return nil
 	}
-	s.askDevices(ctx)
-	kept, err := s.Registry.Readings(ctx)
+	all, err := s.Registry.Readings(ctx)
 	if err != nil {
 		return err
 	}
-	now, asked, old := s.Now(), map[string]bool{}, map[string]bool{}
-	for _, x := range kept {
-		asked[x.Device], old[x.Device] = x.Asked(), now.Sub(x.At) >= toldAgain
-	}
-	for line, look := range s.readings.lines() {
-		if name := s.deviceOf(line); asked[name] || old[name] {
-			select {
-			case look <- struct{}{}:
-			default: // it was asked before, and has a card in work
-			}
+	kept := map[string]registry.Reading{}
+	for _, x := range all {
+		if strings.HasPrefix(x.Device, s.device("")) {
+			kept[x.Device] = x
 		}
 	}
-	list := s.readings.due(now, asked)
-	if len(list) == 0 {
+	wanted := func(name string) bool {
+		x, known := kept[name]
+		return !known || x.Asked() || s.Now().Sub(x.At) >= toldAgain
+	}
+	var list []registry.Reading
+	for _, x := range slices.Concat(s.readings.take(kept, wanted), s.askOthers(ctx, kept, wanted)) {
+		was := kept[x.Device]
+		if x.Fault != "" && x.Model == "" { // that it does not answer says nothing of what it is
+			x.Model, x.Serial, x.Firmware = was.Model, was.Serial, was.Firmware
+		}
+		x.At, x.AskedAt = was.At, was.AskedAt
+		if wanted(x.Device) || !reflect.DeepEqual(x, was) {
+			list = append(list, x)
+		}
+	}
+	if len(list) == 0 || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return s.Registry.Tell(ctx, list)
+}
+
+// askOthers asks what no line has for itself, where one of them is wanted or none is known yet.
+func (s *Station) askOthers(ctx context.Context, kept map[string]registry.Reading, wanted func(string) bool) (list []registry.Reading) {
+	known, due := false, false
+	for name, x := range kept {
+		if x.Kind != registry.DevicePrinter {
+			known, due = true, due || wanted(name)
+		}
+	}
+	if known && !due {
 		return nil
 	}
-	if err := s.Registry.Tell(ctx, list); err != nil {
-		return err
-	}
-	s.readings.known(list, now)
-	return nil
-}
-
-// lines are those that can be asked to read their printers.
-func (r *readings) lines() map[jobs.LineID]chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	out := map[jobs.LineID]chan struct{}{}
-	for id, look := range r.looks {
-		out[id] = look
-	}
-	return out
-}
-
-// askDevices asks what no line has for itself.
-func (s *Station) askDevices(ctx context.Context) {
 	if s.Power != nil {
-		about, err := s.Power.Describe(ctx)
-		x := registry.Reading{Device: s.device("ups"), Kind: registry.DeviceUPS, Model: about.Model, Serial: about.Serial, Firmware: about.Firmware, Fault: fault.CodeOf(err)}
-		if about.Charge >= 0 {
-			x.Gauges = append(x.Gauges, registry.Gauge{Of: registry.GaugeBattery, Value: about.Charge, Full: 100})
-		}
-		if about.Runtime > 0 {
-			x.Gauges = append(x.Gauges, registry.Gauge{Of: registry.GaugeRuntime, Value: int(about.Runtime.Minutes())})
-		}
-		if ctx.Err() == nil {
-			s.readings.keep(x)
-		}
+		list = append(list, s.supplyReading(ctx))
 	}
 	s.readings.mu.Lock()
 	others := slices.Clone(s.readings.others)
@@ -173,11 +154,23 @@ func (s *Station) askDevices(ctx context.Context) {
 	for _, ask := range others {
 		for _, x := range ask(ctx) {
 			x.Device = s.device(x.Device)
-			if ctx.Err() == nil {
-				s.readings.keep(x)
-			}
+			list = append(list, x)
 		}
 	}
+	return list
+}
+
+// supplyReading is what the power supply is, and how full its battery.
+func (s *Station) supplyReading(ctx context.Context) registry.Reading {
+	about, err := s.Power.Describe(ctx)
+	x := registry.Reading{Device: s.device("ups"), Kind: registry.DeviceUPS, Model: strings.TrimSpace(about.Maker + " " + about.Model), Serial: about.Serial, Firmware: about.Firmware, Fault: fault.CodeOf(err)}
+	if about.Charge >= 0 {
+		x.Gauges = append(x.Gauges, registry.Gauge{Of: registry.GaugeBattery, Value: about.Charge, Full: 100})
+	}
+	if about.Runtime > 0 {
+		x.Gauges = append(x.Gauges, registry.Gauge{Of: registry.GaugeRuntime, Value: int(about.Runtime.Minutes())})
+	}
+	return x
 }
 
 // tokenReading is what the token is, and whether it works.

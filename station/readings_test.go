@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestReadingsAreTold(t *testing.T) {
 	now := func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }
 	s := New(Parts{Office: testOffice, Name: "SINTANG-1", Registry: reg, Now: now})
 	const name = "sintang-1.line.line-1.printer"
-	hear, look := s.readings.hear(s.deviceOf("LINE-1"), "LINE-1"), s.readings.look("LINE-1")
+	hear, look := s.readings.hear(s.deviceOf("LINE-1"), "LINE-1"), s.readings.look(s.deviceOf("LINE-1"))
 	caps := device.Capabilities{Model: "Primacy 2", Serial: "10000123", Firmware: "2241"}
 	status := func(left int) device.Status {
 		return device.Status{Hopper: device.Know(device.LevelEmpty), Ribbon: device.Know(device.Ribbon{Left: device.Know(left), Total: device.Know(300)}), Counters: device.Counters{Cards: device.Know(7)}}
@@ -43,7 +44,9 @@ func TestReadingsAreTold(t *testing.T) {
 		t.Fatalf("%+v", list)
 		return x
 	}
-	left := func(x registry.Reading) int { g, _ := x.Gauge(registry.GaugeRibbon); return g.Value }
+	left := func(x registry.Reading) int {
+		return x.Gauges[slices.IndexFunc(x.Gauges, func(g registry.Gauge) bool { return g.Of == registry.GaugeRibbon })].Value
+	}
 	asked := func() bool {
 		select {
 		case <-look:

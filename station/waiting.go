@@ -21,7 +21,8 @@ func (s *Station) work(ctx context.Context, l *personalize.Line, drain <-chan st
 		w.hear(p)
 		rest.heard(p)
 	}
-	l.Heard, l.ReadNow = s.readings.hear(s.deviceOf(l.ID), l.ID), s.readings.look(l.ID)
+	name := s.deviceOf(l.ID)
+	l.Heard, l.ReadNow = s.readings.hear(name, l.ID), s.readings.look(name)
 	defer func() { l.Observe, l.Heard, l.ReadNow = heard, nil, nil }()
 	ended := make(chan struct{})
 	var written sync.WaitGroup

@@ -157,12 +157,7 @@ func (c clerk) surrender(ctx context.Context, id jobs.LineID) error {
 			if p.Chip == nil || kdd(p) != string(t.Chip) || !p.Chip.View().Dead {
 				continue
 			}
-			picture, err := c.staff.do(ctx, printRoom, registry.KeepPicture{MIME: "image/png", Data: []byte("face of " + t.ID.String())})
-			if err != nil {
-				return err
-			}
-			op := registry.SurrenderMute{Attempt: t.ID, Picture: picture.Answer, Second: supervisor}
-			if _, err := c.staff.do(ctx, printRoom, op); err != nil {
+			if err := c.staff.surrender(ctx, t.ID); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 )
@@ -63,5 +64,15 @@ func (s *staff) receive(ctx context.Context, n int) error {
 // load draws blanks into a hopper, counted by two.
 func (s *staff) load(ctx context.Context, line jobs.LineID, n int) error {
 	_, err := s.do(ctx, keeperA, registry.LoadHopper{Line: line, Lot: lot, Quantity: n, Second: keeperB})
+	return err
+}
+
+// surrender closes the doubt about a mute card: two persons, and a picture of its face that the first has kept.
+func (s *staff) surrender(ctx context.Context, id ktp.AttemptID) error {
+	picture, err := s.do(ctx, printRoom, registry.KeepPicture{MIME: "image/png", Data: []byte("face of " + id.String())})
+	if err != nil {
+		return err
+	}
+	_, err = s.do(ctx, printRoom, registry.SurrenderMute{Attempt: id, Picture: picture.Answer, Second: supervisor})
 	return err
 }

@@ -108,12 +108,7 @@ func (p *post) giveUp(ctx context.Context, t jobs.Attempt) error {
 		mute = len(r.Names) > 0
 	}
 	if mute {
-		picture, err := p.staff.do(ctx, printRoom, registry.KeepPicture{MIME: "image/png", Data: []byte("face of " + t.ID.String())})
-		if err != nil {
-			return err
-		}
-		_, err = p.staff.do(ctx, printRoom, registry.SurrenderMute{Attempt: t.ID, Picture: picture.Answer, Second: supervisor})
-		return err
+		return p.staff.surrender(ctx, t.ID)
 	}
 	if p.lost != nil {
 		return p.lost(ctx, t)

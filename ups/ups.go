@@ -83,16 +83,22 @@ type About struct {
 func (s *Supply) Describe(ctx context.Context) (About, error) {
 	a := About{Charge: -1}
 	err := s.talk(ctx, func(c conversation) error {
-		for name, take := range map[string]func(string){
-			"ups.mfr": func(t string) { a.Maker = t }, "ups.model": func(t string) { a.Model = t },
-			"ups.serial": func(t string) { a.Serial = t }, "ups.firmware": func(t string) { a.Firmware = t },
-			"battery.charge": func(t string) { a.Charge = parseCharge(t) }, "battery.runtime": func(t string) { a.Runtime = parseRuntime(t) },
+		for _, v := range []struct {
+			name string
+			take func(string)
+		}{
+			{"ups.mfr", func(t string) { a.Maker = t }},
+			{"ups.model", func(t string) { a.Model = t }},
+			{"ups.serial", func(t string) { a.Serial = t }},
+			{"ups.firmware", func(t string) { a.Firmware = t }},
+			{"battery.charge", func(t string) { a.Charge = parseCharge(t) }},
+			{"battery.runtime", func(t string) { a.Runtime = parseRuntime(t) }},
 		} {
-			text, err := c.get(name)
+			text, err := c.get(v.name)
 			if unsupported, _ := refusal(err); err != nil && unsupported != notSupported {
 				return err
 			} else if err == nil {
-				take(strings.TrimSpace(text))
+				v.take(strings.TrimSpace(text))
 			}
 		}
 		return nil

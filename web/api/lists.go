@@ -76,7 +76,7 @@ func listFiles(a *api) {
 		})
 	takesList(a, registry.ImportDenied{}, "/v1/deny-list/file", "takeDeniedFile", "Put the chips of a CSV file on the deny list; each bad row is named",
 		func(in *struct {
-			Reason string `query:"reason" required:"true" minLength:"1" maxLength:"100" doc:"Code"`
+			Reason string `query:"reason" required:"true" minLength:"1" maxLength:"64" doc:"A code; GET /v1/reasons has them. Not other, which needs a note: deny those chips singly"`
 			ListFile
 		},
 		) (l lists.List, dry bool, err error) {

@@ -136,7 +136,7 @@ func (v *view) proposal() (templ.Component, error) {
 			return nil, err
 		}
 		second = second && !d.Foreign
-		picture = designCard(v, *d)
+		picture = designCard(v, d)
 	}
 	return proposalPage(v, p, v.subject(p.Subject, labels), second, blind, picture, events, refused), nil
 }

@@ -99,20 +99,17 @@ func (v *view) usedDesign(hash string) (d UsedDesign, found bool, err error) {
 }
 
 // proposedDesign is a design that waits for its second person, as this station has it, beside the one in force.
-func (v *view) proposedDesign(op registry.ApproveDesign) (*designView, error) {
-	d := &designView{Used: UsedDesign{Kind: op.Kind, Name: op.Title, Version: op.Version, Hash: op.Hash}, Asked: true}
+func (v *view) proposedDesign(op registry.ApproveDesign) (designView, error) {
+	d := designView{Used: UsedDesign{Kind: op.Kind, Name: op.Title, Version: op.Version, Hash: op.Hash}, Asked: true}
 	own, found, err := v.usedDesign(op.Hash)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	d.Foreign = !found || own.Kind != op.Kind || own.Name != op.Title || own.Version != op.Version
 	d.Used.Picture = own.Picture // drawn here; what came with the proposal may show something else
 	force, err := v.Registry.DesignsInForce(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	v.beside(d, force)
-	return d, nil
+	v.beside(&d, force)
+	return d, err
 }
 
 // beside puts the version in force beside a design.
