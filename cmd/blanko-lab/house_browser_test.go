@@ -314,12 +314,12 @@ func TestHouse(t *testing.T) {
 	g.open("/cetak")
 	g.see(".stepper li:nth-child(5)[aria-current]") // it prints
 	g.picture("print-room")
+	g.open("/stok") // while the card is in its path
+	g.picture("stock")
 	made, err := g.house.Registry().ListApplications(t.Context(), registry.Produced, "", 1)
 	g.must(err)
 	g.open("/permohonan/" + string(made[0].ID))
 	g.picture("application")
-	g.open("/stok")
-	g.picture("stock")
 	g.open("/rancangan")
 	g.picture("designs")
 
