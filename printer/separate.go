@@ -156,7 +156,7 @@ func opaque(color image.Image, size image.Point) []byte {
 	if color == nil {
 		return nil
 	}
-	out := image.NewNRGBA(image.Rectangle{Max: size})
+	out := image.NewRGBA(image.Rectangle{Max: size}) // opaque: the same bytes as of NRGBA, and package draw is quick with it
 	if n, ok := color.(*image.NRGBA); ok && n.Opaque() {
 		for y := range size.Y {
 			from := n.PixOffset(n.Rect.Min.X, n.Rect.Min.Y+y)

@@ -236,8 +236,8 @@ func (t *torture) openLedger(ctx context.Context) (*store.Store, *registry.Regis
 }
 
 func (a *arena) close() {
-	if a.http != nil {
-		_ = a.http.Close()
+	if a.listener != nil {
+		_ = a.listener.Close()
 	}
 	_ = a.server.Close()
 	_ = a.world.Close()

@@ -2,12 +2,10 @@ package trial
 
 import (
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -25,10 +23,10 @@ import (
 // arena is a print room that lives on while the stations that work in it die.
 type arena struct {
 	*room
-	center *center.Center
-	server *center.Server
-	http   *http.Server
-	seats  map[jobs.LineID]*seat
+	center   *center.Center
+	server   *center.Server
+	listener net.Listener
+	seats    map[jobs.LineID]*seat
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -99,25 +97,19 @@ func (a *arena) listen(socket string) error {
 	if err != nil {
 		return err
 	}
-	a.http = &http.Server{Handler: a, ReadHeaderTimeout: time.Minute}
-	go a.http.Serve(ln) //nolint:errcheck // ends with ErrServerClosed at Close
+	a.listener = ln
+	go serve(ln, a.answer)
 	return nil
 }
 
-func (a *arena) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var c call
-	if err := gob.NewDecoder(r.Body).Decode(&c); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
+func (a *arena) answer(ctx context.Context, c call) reply {
 	s := a.seats[jobs.LineID(c.Line)]
 	if s == nil {
-		http.Error(w, "no such line", http.StatusNotFound)
-		return
+		return reply{Error: "no such line"}
 	}
-	answer, err := a.pass(r.Context(), s, c)
-	answer.Error, answer.Full = named(err), s.diskFull()
-	_ = gob.NewEncoder(w).Encode(answer) // a station that has died does not listen
+	r, err := a.pass(ctx, s, c)
+	r.Error, r.Full = named(err), s.diskFull()
+	return r
 }
 
 // pass lets one act happen, with whatever the dice have for this instant.

@@ -1,14 +1,8 @@
 package trial
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"errors"
-	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"time"
 
 	"blanko/emulator"
@@ -21,8 +15,8 @@ import (
 	"blanko/printer"
 )
 
-// The wire between a station in one process and the world in another: one HTTP request for one act,
-// on a socket of the machine. A station that dies drops its requests, as it would drop its cables.
+// The wire between a station in one process and the world in another: one call for one act, on a socket of
+// the machine. A station that dies drops its connections, as it would drop its cables.
 
 // call is one act of a station on the world.
 type call struct {
@@ -91,47 +85,20 @@ func unnamed(name string) error {
 
 // far is the world as a station in another process reaches it.
 type far struct {
-	http *http.Client
-	disk *disk
-	life string
+	threads *threads
+	disk    *disk
+	life    string
 }
 
-// reach opens the socket of a world, for one life of a station.
-func reach(socket, life string) far {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "unix", socket)
-	}
-	const side = 16 // acts of one station at the same time
-	return far{&http.Client{Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: side}}, &disk{}, life}
-}
+// reach is the world behind a socket, for one life of a station.
+func reach(socket, life string) far { return far{&threads{socket: socket}, &disk{}, life} }
 
 func (f far) do(ctx context.Context, c call) (reply, error) {
 	c.Life = f.life
-	var body bytes.Buffer
-	if err := gob.NewEncoder(&body).Encode(c); err != nil {
-		return reply{}, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://world/", &body)
+	r, err := f.threads.ask(ctx, c)
 	if err != nil {
 		return reply{}, err
 	}
-	resp, err := f.http.Do(req)
-	if err != nil {
-		if ctx.Err() != nil {
-			return reply{}, ctx.Err()
-		}
-		return reply{}, fmt.Errorf("the world does not answer: %w", err)
-	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
-	var r reply
-	if err := gob.NewDecoder(resp.Body).Decode(&r); err != nil {
-		if ctx.Err() != nil {
-			return reply{}, ctx.Err()
-		}
-		return reply{}, err
-	}
-	_, _ = io.Copy(io.Discard, resp.Body)
 	f.disk.fill(r.Full)
 	return r, unnamed(r.Error)
 }
