@@ -1,10 +1,11 @@
 package registry
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 
-	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
@@ -42,6 +43,33 @@ func (s *room) doubtful(n int, at jobs.Step) (jobs.Order, ktp.ChipUID) {
 	return o, chip
 }
 
+// shown is what the line does with a card in doubt that lies on the reader of the desk, by what its chip says
+// (personalize.Present).
+func (s *room) shown(id ktp.AttemptID, chip ktp.ChipUID, state string) {
+	s.Helper()
+	_, entries, err := s.r.Unsettled(bg, line1)
+	s.must(err)
+	i := slices.IndexFunc(entries, func(e jobs.Entry) bool { return e.Order.Attempt == id && e.State == jobs.InDoubt })
+	if i < 0 {
+		s.Fatalf("no doubt about %s: %+v", id, entries)
+	}
+	o := entries[i].Order
+	switch state {
+	case "blank":
+		s.must(s.settle(o, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: "personalize.blank_untouched", Chip: chip}))
+	case "active":
+		s.must(s.settle(o, jobs.Activate, jobs.Outcome{Result: jobs.Done, Chip: chip}))
+		s.attemptIs(o, jobs.Activated)
+		s.step(o, jobs.Recheck, chip)
+		s.step(o, jobs.Eject, chip)
+	case "blocked":
+		s.must(s.settle(o, jobs.Block, jobs.Outcome{Result: jobs.Done, Chip: chip}))
+		s.reject(o, chip, "")
+	default:
+		s.reject(o, chip, "personalize.recovered")
+	}
+}
+
 // A doubt at every step: nothing moves by itself, no second card is begun, and the proof decides.
 func TestDoubtAtEveryStep(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -55,38 +83,32 @@ func TestDoubtAtEveryStep(t *testing.T) {
 			s.idle(line1)
 			s.db.Clock.Advance(24 * 3600e9)
 			s.idle(line2)
-			if !claimed {
-				s.do(admin, PresentCard{Attempt: o.Attempt, Chip: "FRESH" + ktp.ChipUID(step), ChipState: "blank"})
+			switch {
+			case !claimed:
+				s.shown(o.Attempt, "FRESH"+ktp.ChipUID(step), "blank")
 				s.attemptIs(o, jobs.Void)
 				s.state(n, Queued)
 				if n := s.held("store"); n != 801 {
 					t.Errorf("%d in the store", n)
 				}
 				s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})
-				s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
-			} else if step != jobs.Claim {
-				s.refused(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "blank"}, "registry.proof_missing")
-			}
-			if claimed {
-				never := PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "written", Holds: o.Attempt}
-				if made {
-					s.refused(admin, never, "registry.was_active")
-					s.do(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "blocked", Holds: o.Attempt})
-					s.attemptIs(o, jobs.Revoked)
-				} else {
-					s.do(admin, never)
-					s.attemptIs(o, jobs.Spoiled)
-				}
-				s.blankAt(o, "spoiled")
+			case made:
+				s.wants(s.settle(o, jobs.Reject, ok()), "registry.was_active")
+				s.shown(o.Attempt, chip, "blocked")
+				s.attemptIs(o, jobs.Revoked)
+				s.blankAt(o, "reject/line-1")
 				s.state(n, Queued)
-				s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
+			default:
+				s.shown(o.Attempt, chip, "written")
+				s.attemptIs(o, jobs.Spoiled)
+				s.blankAt(o, "reject/line-1")
+				s.state(n, Queued)
 			}
+			s.do(admin, CancelApplication{Application: appID(n), Because: Because{Reason: "applicant"}})
 
 			o, chip = s.doubtful(n+1, step)
-			present := PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true}
 			if active {
-				present.FaceGood = true
-				s.do(admin, present)
+				s.shown(o.Attempt, chip, "active")
 				s.attemptIs(o, jobs.Out)
 				s.state(n+1, Produced)
 				s.blankAt(o, "tray/line-1")
@@ -94,11 +116,7 @@ func TestDoubtAtEveryStep(t *testing.T) {
 					t.Errorf("card %+v", c)
 				}
 			} else {
-				present.Chip = "X"
-				if chip != "" {
-					present.Chip = chip
-				}
-				s.refused(admin, present, "registry.proof_missing")
+				s.wants(s.settle(o, jobs.Activate, jobs.Outcome{Result: jobs.Done, Chip: chip}), "registry.proof_missing")
 				s.do(admin, DeclareLost{Attempt: o.Attempt, Because: Because{Reason: "not_found"}, Second: boss})
 			}
 
@@ -127,50 +145,57 @@ func TestDoubtAtEveryStep(t *testing.T) {
 	})
 }
 
-// A card that was out of sight is not finished by its chip alone, although its face had been accepted before: it waits
-// to be finished or blocked by its line.
-func TestPresentedCardIsLookedAtAnew(t *testing.T) {
+// A person who has the card says so, and is asked to lay it on the reader; once it lies there the line reads it. Nothing
+// is settled on anybody's word.
+func TestCardInDoubtIsPresented(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		o, chip := s.doubtful(1, jobs.Eject)
-		s.do(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true})
-		s.attemptIs(o, jobs.Activated)
-		s.state(1, Producing)
-	})
-}
-
-// What a card proves is taken from the chip's own words.
-func TestProofs(t *testing.T) {
-	on(t, func(t *testing.T, s *room) {
-		o, chip := s.doubtful(1, jobs.Eject)
-		for name, p := range map[string]PresentCard{
-			"nothing":         {Attempt: o.Attempt, Chip: chip},
-			"terminated":      {Attempt: o.Attempt, Chip: chip, ChipState: "terminated", Holds: o.Attempt},
-			"no chip":         {Attempt: o.Attempt, ChipState: "active", Holds: o.Attempt},
-			"another attempt": {Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: ktp.AttemptID{1}},
-			"no attempt":      {Attempt: o.Attempt, Chip: chip, ChipState: "active"},
-			"another chip":    {Attempt: o.Attempt, Chip: "OTHER", ChipState: "active", Holds: o.Attempt},
-			"blank with id":   {Attempt: o.Attempt, Chip: chip, ChipState: "blank", Holds: o.Attempt},
-			"blank":           {Attempt: o.Attempt, Chip: chip, ChipState: "blank"},
-		} {
-			if _, err := s.r.Do(bg, admin, p, s.key()); fault.CodeOf(err) != "registry.proof_missing" {
-				t.Errorf("%s: %v", name, err)
+		there := func(want int) {
+			t.Helper()
+			got, err := s.r.Presented(bg, line1)
+			if s.must(err); got[o.Attempt] != want || len(got) != min(want, 1) {
+				t.Errorf("on the reader: %v, want question %d", got, want)
 			}
 		}
-		s.refused(kec, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt}, "registry.not_allowed")
-		// Active and not shown genuine: it waits, to be blocked or read again; the line's older
-		// lease is fenced.
-		s.do(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt})
-		s.attemptIs(o, jobs.Activated)
-		s.state(1, Producing)
-		s.wants(s.intend(o, jobs.Block, jobs.Evidence{}), "jobs.fenced")
-		s.refused(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "active", Holds: o.Attempt, Genuine: true}, "registry.wrong_state")
-		_, entries, err := s.r.Unsettled(bg, line1)
-		s.must(err)
-		if len(entries) != 1 || entries[0].State != jobs.Activated {
-			t.Fatalf("entries %+v", entries)
+		asked := func(n int) {
+			t.Helper()
+			if list := s.open1(); len(list) != 1 || list[0].Ask != CardToReader || list[0].N != n || list[0].Line != line1 {
+				t.Errorf("asked: %+v, want question %d", list, n)
+			}
 		}
-		s.block(entries[0].Order, chip, "personalize.recovered")
-		s.attemptIs(o, jobs.Revoked)
+		s.refused(kec, PresentCard{o.Attempt}, notAllowed.Code)
+		there(0)
+		s.do(admin, PresentCard{o.Attempt})
+		s.do(boss, PresentCard{o.Attempt}) // asked already
+		asked(1)
+		there(0)
+		s.attemptIs(o, jobs.InDoubt)
+		s.do(admin, DoneHandOff{Attempt: o.Attempt, Question: 1, Cause: "card_missing"})
+		there(0)
+		s.do(admin, PresentCard{o.Attempt})
+		asked(2)
+		s.do(admin, DoneHandOff{Attempt: o.Attempt, Question: 2})
+		there(2)
+		if other, err := s.r.Presented(bg, line2); err != nil || len(other) > 0 {
+			t.Errorf("at another line: %v, %v", other, err)
+		}
+		s.must(s.r.AwaitPresented(bg, line1, nil))
+		gone, stop := context.WithCancel(bg)
+		stop()
+		if err := s.r.AwaitPresented(gone, line1, map[ktp.AttemptID]int{o.Attempt: 2}); err == nil {
+			t.Error("a card that was read already is presented")
+		}
+		s.must(s.r.AskAgain(bg, o.Attempt)) // it was not there
+		asked(3)
+		there(0)
+		s.do(admin, DoneHandOff{Attempt: o.Attempt, Question: 3})
+		s.shown(o.Attempt, chip, "active")
+		there(0)
+		s.attemptIs(o, jobs.Out)
+		s.refused(admin, PresentCard{o.Attempt}, wrongState.Code)
+		if n := len(s.codes(audit.Filter{Code: "doubt.presented"})); n != 3 {
+			t.Errorf("%d events", n)
+		}
 	})
 }
 
@@ -373,7 +398,6 @@ func TestUntouchedBlankOfAnother(t *testing.T) {
 		third := feed()
 		hopper := s.held("hopper/line-1")
 		s.wants(s.settle(third, jobs.Feed, untouched("SECOND")), stock.ChipElsewhere.Code)
-		s.refused(admin, PresentCard{Attempt: third.Attempt, Chip: "SECOND", ChipState: "blank"}, stock.ChipElsewhere.Code)
 		s.must(s.settle(third, jobs.Feed, untouched("THIRD")))
 		s.attemptIs(third, jobs.Void)
 		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})

@@ -393,12 +393,6 @@ var (
 		StepsID: []string{"Jalankan lini kartu itu; lini memeriksa kartu di dalamnya sebelum apa pun diumpankan.", "Cari kartu yang diragukan dan tempelkan pada pembaca, atau nyatakan hilang oleh dua orang.", "Sesudah itu terima buku besar."},
 		StepsEN: []string{"Run the line of that card; it asks the card inside before anything is fed.", "Find the card in doubt and present it at a reader, or let two persons declare it lost.", "Then accept the ledger."},
 	}
-	untouched = fault.Entry{
-		Code: causeUntouched, Kind: fault.Conflict,
-		ID: "Blangko belum tersentuh dan kembali ke stok.", EN: "The blank is untouched and back in stock.",
-		StepsID: []string{"Letakkan blangko bersama stok."},
-		StepsEN: []string{"Put the blank with the stock."},
-	}
 )
 
 // Faults of this room.
@@ -407,7 +401,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
-	untouched, pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,

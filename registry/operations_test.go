@@ -462,7 +462,7 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		chip = s.upTo(o, jobs.Write)
 		s.must(s.settle(o, jobs.ReadBack, unsure("personalize.card_missing")))
 		withdraw(10, AnswerRecall, InDoubt)
-		s.do(admin, PresentCard{Attempt: o.Attempt, Chip: chip, ChipState: "claimed", Holds: o.Attempt})
+		s.shown(o.Attempt, chip, "claimed")
 		s.state(10, Withdrawn)
 		// On hold.
 		s.queued(11)

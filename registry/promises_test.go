@@ -44,7 +44,8 @@ type engine struct {
 	idx     int    // of the stage
 	phase   int    // 0 before the intent, 1 intended, 2 acted
 	out     jobs.Outcome
-	feeds   int // counter of the machine: it survives a crash
+	feeds   int           // counter of the machine: it survives a crash
+	laid    ktp.AttemptID // the doubt for which a person laid a card on the reader
 }
 
 type world struct {
@@ -315,29 +316,20 @@ func (w *world) hands() {
 		if c.where == "away" {
 			return
 		}
-		res, done := w.try(admin, PresentCard{
-			Attempt: d.ID, Chip: c.chip, ChipState: c.state, Holds: c.holds, Genuine: w.chance(80, "genuine"), FaceGood: true,
-		}, "registry.proof_missing", "registry.was_active")
-		switch {
-		case !done:
-		case res.Answer == string(jobs.Out):
-			c.where = "tray"
-		case res.Answer == string(jobs.Void):
-			c.where = "store"
-		case res.Answer == string(jobs.Activated): // nobody finishes it by hand: its line goes on with it
-			c.where = "path/" + string(d.Line)
-			for _, l := range w.lines {
-				if l.id == d.Line {
-					w.crash(l)
-					for _, other := range w.cards {
-						if other != c && other.where == c.where {
-							other.where = "hand"
-						}
+		if _, done := w.try(admin, PresentCard{d.ID}); !done {
+			return
+		}
+		for _, l := range w.lines { // it is laid on a reader, and its line reads it when it comes to it
+			if l.id == d.Line {
+				w.crash(l)
+				for _, other := range w.cards {
+					if other != c && other.where == "path/"+string(l.id) {
+						other.where = "hand"
 					}
 				}
+				c.where = "path/" + string(l.id)
+				l.laid = d.ID
 			}
-		default:
-			c.where = "reject"
 		}
 	}
 }
@@ -637,13 +629,15 @@ func (w *world) leave(l *engine) {
 func (w *world) recover(l *engine) {
 	session, entries, err := w.r.Unsettled(bg, l.id)
 	w.must(err)
+	laid := l.laid
 	*l = engine{id: l.id, session: session, feeds: l.feeds}
 	for _, e := range entries {
 		w.rt.Logf("%s: unsettled %s %s, %s %s", l.id, e.Order.Attempt, e.State, e.Step, e.Phase)
 	}
 	card := w.at("path/" + string(l.id))
+	untouched := !laid.IsZero() && card != nil && card.state == "blank" && card.holds.IsZero()
 	var mine *jobs.Entry
-	if card != nil {
+	if card != nil && !untouched {
 		for i, e := range entries {
 			if e.Order.Attempt == card.holds || card.holds.IsZero() && e.State != jobs.InDoubt && (e.State == jobs.Open || e.State == jobs.Fed) {
 				mine = &entries[i]
@@ -668,6 +662,20 @@ func (w *world) recover(l *engine) {
 	l.order = nil
 	if card == nil {
 		return
+	}
+	if untouched {
+		i := slices.IndexFunc(entries, func(e jobs.Entry) bool {
+			return e.Order.Attempt == laid && e.State == jobs.InDoubt && (e.Chip == "" || e.Chip == card.chip && (e.Step == jobs.Claim || e.Step == jobs.Feed))
+		})
+		if i >= 0 {
+			err := w.r.Settle(bg, entries[i].Order, jobs.Feed, jobs.Outcome{Result: jobs.Failed, Cause: "personalize.blank_untouched", Chip: card.chip})
+			if err == nil {
+				card.where = "store"
+				return
+			} else if fault.CodeOf(err) != "stock.chip_elsewhere" {
+				w.rt.Fatalf("settle a presented blank: %v", err)
+			}
+		}
 	}
 	if mine == nil {
 		w.must(w.r.Found(bg, l.session, card.chip, card.holds, "reject"))

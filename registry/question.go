@@ -135,29 +135,37 @@ func (r *Registry) await(ctx context.Context, k QuestionKind, what HandOff, of f
 }
 
 func (r *Registry) ask(ctx context.Context, k QuestionKind, what HandOff, of func(*store.Tx) (jobs.Attempt, error)) (q Question, err error) {
-	const op = "registry.Ask"
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
 		t, err := of(tx)
-		if err != nil {
-			return err
+		if err == nil {
+			q, err = put(tx, t, k, what)
 		}
-		list, err := questionsOf(tx, t.ID)
-		if err != nil {
-			return err
-		}
-		for _, old := range slices.Backward(list) {
-			switch {
-			case old.State == QuestionOpen && old.Kind == k && old.Ask == what, old.State == QuestionAnswered && k == AskFace && old.Kind == k:
-				q = old
-				return nil
-			case old.State == QuestionOpen:
-				return badOperation.At(op, nil).With("question", "%s still asks %s", old.Attempt, old.Kind)
-			}
-		}
-		q = Question{Attempt: t.ID, N: len(list) + 1, Line: t.Line, Kind: k, Ask: what, State: QuestionOpen, Since: tx.Now()}
-		return q.insert(tx)
+		return err
 	})
 	return q, err
+}
+
+// put puts a question about an attempt, or gives the one that stands. What is asked next of a card shows that it
+// was brought: whoever was asked to bring it need not any more.
+func put(tx *store.Tx, t jobs.Attempt, k QuestionKind, what HandOff) (Question, error) {
+	list, err := questionsOf(tx, t.ID)
+	if err != nil {
+		return Question{}, err
+	}
+	for _, old := range slices.Backward(list) {
+		switch {
+		case old.State == QuestionOpen && old.Kind == k && old.Ask == what, old.State == QuestionAnswered && k == AskFace && old.Kind == k:
+			return old, nil
+		case old.State == QuestionOpen && old.Ask == CardToReader:
+			if err := closeQuestions(tx, t.ID); err != nil {
+				return Question{}, err
+			}
+		case old.State == QuestionOpen:
+			return Question{}, badOperation.At("registry.Ask", nil).With("question", "%s still asks %s", old.Attempt, old.Kind)
+		}
+	}
+	q := Question{Attempt: t.ID, N: len(list) + 1, Line: t.Line, Kind: k, Ask: what, State: QuestionOpen, Since: tx.Now()}
+	return q, q.insert(tx)
 }
 
 // inWork is the attempt of a line whose blank it has in work: of all that are under way the one with

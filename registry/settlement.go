@@ -165,7 +165,6 @@ const (
 	causeMute           = "registry.surrendered_unreadable"
 	causeChipFaults     = "registry.chip_faults_in_row"
 	causeUnexplained    = "registry.stock_unexplained"
-	causeUntouched      = "registry.blank_untouched"
 	causeForeign        = "personalize.foreign_card"
 )
 

@@ -50,6 +50,7 @@ type Config struct {
 	Keys       KeysConfig     `yaml:"keys"`
 	Backup     BackupConfig   `yaml:"backup"`
 	Power      PowerConfig    `yaml:"power"`
+	Desk       DeskConfig     `yaml:"desk"`
 	Lines      []LineConfig   `yaml:"lines"`
 }
 
@@ -204,6 +205,11 @@ type ReaderConfig struct {
 	Slot   *int   `yaml:"slot"`
 }
 
+// DeskConfig is the table of the print room: its reader reads cards in doubt that a line has put out.
+type DeskConfig struct {
+	Reader ReaderConfig `yaml:"reader"`
+}
+
 // ReadConfig reads a configuration file strictly: an unknown or doubled key, an anchor, an
 // alias or a number that should be quoted is an error with line and column.
 func ReadConfig(path string) (Config, error) {
@@ -288,7 +294,7 @@ func (c Config) check() error {
 	for i, l := range c.Lines {
 		at := fmt.Sprintf("lines[%d]", i)
 		switch {
-		case l.ID == "" || seen[l.ID]:
+		case l.ID == "" || l.ID == deskReader || seen[l.ID]:
 			return wrong(at+".id", "every line needs a name of its own")
 		case !slices.Contains(jobs.Kinds, l.Kind):
 			return wrong(at+".kind", "inline, inline_eye, one_way or desktop")
@@ -309,38 +315,44 @@ func (c Config) check() error {
 // cablePCSC is the way to a reader through the operating system's service.
 const cablePCSC = "pcsc"
 
-// readerOf is what a line means by its reader.
-func readerOf(l LineConfig) pcsc.Binding {
-	return pcsc.Binding{Line: string(l.ID), Name: l.Reader.Name, Serial: l.Reader.Serial, Slot: l.Reader.Slot}
+// deskReader is what the reader of the desk is called among those of the lines; no line is called so.
+const deskReader = "desk.reader"
+
+// binding is what a line, or the desk, means by its reader.
+func (r ReaderConfig) binding(of string) pcsc.Binding {
+	return pcsc.Binding{Line: of, Name: r.Name, Serial: r.Serial, Slot: r.Slot}
 }
 
-// readers are the lines' readers that the operating system's service reaches.
+// readers are the readers of lines and desk that the operating system's service reaches.
 func (c Config) readers() []pcsc.Binding {
 	var out []pcsc.Binding
 	for _, l := range c.Lines {
 		if l.Reader.Cable == cablePCSC {
-			out = append(out, readerOf(l))
+			out = append(out, l.Reader.binding(string(l.ID)))
 		}
+	}
+	if c.Desk.Reader.Cable == cablePCSC {
+		out = append(out, c.Desk.Reader.binding(deskReader))
 	}
 	return out
 }
 
 // checkReaders refuses a reader that is not named, one by its order, and one serial number in two
-// lines. Two lines may name one model: a calibration tells their readers apart.
+// places. Two lines may name one model: a calibration tells their readers apart.
 func (c Config) checkReaders() error {
 	const op = "station.ParseConfig"
-	for i, l := range c.Lines {
-		if l.Reader.Cable != cablePCSC {
-			continue
+	readers := c.readers()
+	for i, mine := range readers {
+		at := deskReader
+		if n := slices.IndexFunc(c.Lines, func(l LineConfig) bool { return string(l.ID) == mine.Line }); n >= 0 {
+			at = fmt.Sprintf("lines[%d].reader", n)
 		}
-		at := fmt.Sprintf("lines[%d].reader", i)
-		mine := readerOf(l)
 		if err, ok := errors.AsType[*fault.Error](mine.Check()); ok {
 			return ConfigWrong.At(op, nil).With(at+"."+err.Field, "%s", err.Detail)
 		}
-		for _, o := range c.Lines[:i] {
-			if other := readerOf(o); o.Reader.Cable == cablePCSC && mine.Serial != "" && other.Serial != "" && mine.Overlaps(other) {
-				return ConfigWrong.At(op, nil).With(at+".serial", "it is the reader of line %q", o.ID)
+		for _, other := range readers[:i] {
+			if mine.Serial != "" && other.Serial != "" && mine.Overlaps(other) {
+				return ConfigWrong.At(op, nil).With(at+".serial", "it is the reader of line %q", other.Line)
 			}
 		}
 	}

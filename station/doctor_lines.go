@@ -2,10 +2,12 @@ package station
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"blanko/applet/pcsc"
 	"blanko/fault"
+	"blanko/jobs"
 )
 
 func (x *exam) lines(context.Context) finding {
@@ -57,6 +59,12 @@ func (x *exam) pcsc(ctx context.Context) finding {
 		}
 		f := failed(errs[i])
 		id, en = append(id, b.Line+": "+f.Seen.ID), append(en, b.Line+": "+f.Seen.EN)
+	}
+	if x.cfg.Desk.Reader.Cable == "" && slices.ContainsFunc(x.cfg.Lines, func(l LineConfig) bool { return l.Kind != jobs.Desktop }) {
+		if level != Missing {
+			level = Warning
+		}
+		id, en = append(id, "tidak ada pembaca meja: kartu yang diragukan tidak dapat dibaca"), append(en, "no reader on the desk: a card in doubt cannot be read")
 	}
 	if len(readers) == 0 {
 		id, en = append([]string{"tidak ada pembaca"}, id...), append([]string{"no reader"}, en...)

@@ -39,6 +39,13 @@ var (
 		StepsID: []string{"Biarkan lini ini; lini lain tetap berjalan.", "Perbarui Blanko setelah sambungan ini tersedia."},
 		StepsEN: []string{"Leave this line; the others go on.", "Update Blanko when the cable is there."},
 	}
+	DeskReaderMissing = fault.Entry{
+		Code: "station.desk_reader_missing", Kind: fault.Device,
+		ID:      "Kartu yang diragukan tidak dapat dibaca: stasiun ini tidak mempunyai pembaca meja.",
+		EN:      "The card in doubt cannot be read: this station has no reader on the desk.",
+		StepsID: []string{"Simpan kartu itu terpisah; jangan diserahkan.", "Sambungkan pembaca dan sebutkan pada bagian desk di konfigurasi.", "Sesudah itu jalankan ulang layanan dan letakkan kartu di pembaca."},
+		StepsEN: []string{"Keep the card apart; hand it to nobody.", "Connect a reader and name it in the part desk of the configuration.", "Then start the service anew and lay the card on the reader."},
+	}
 	KeysMissing = fault.Entry{
 		Code: "station.keys_missing", Kind: fault.Denied,
 		ID:      "Lini ini belum dapat dipakai: kunci personalisasi tidak tersedia.",

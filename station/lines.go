@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"blanko/applet"
 	"blanko/applet/pcsc"
 	"blanko/jobs"
 	"blanko/personalize"
@@ -19,6 +20,8 @@ type Lines struct {
 	configs  []LineConfig
 	printers Printers
 	readers  *pcsc.Watcher
+	hasDesk  bool
+	desk     sync.Mutex // one line at a time reads there
 
 	mu   sync.Mutex
 	open []func() error // what closes the devices, in the order of opening
@@ -30,7 +33,7 @@ func FindLines(c Config, printers Printers) (*Lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lines{configs: c.Lines, printers: printers, readers: w}, nil
+	return &Lines{configs: c.Lines, printers: printers, readers: w, hasDesk: c.Desk.Reader.Cable == cablePCSC}, nil
 }
 
 // Close lets go of every device; no line may be running.
@@ -49,6 +52,20 @@ func (s *Lines) Close() error {
 // that a person, who was asked to, lays a card into. See pcsc.Watcher.
 func (s *Lines) Calibrate(ctx context.Context, id jobs.LineID) (pcsc.Reader, error) {
 	return s.readers.Calibrate(ctx, string(id))
+}
+
+// AtDesk lends the reader of the desk. Errors: station.desk_reader_missing, and those of the reader.
+func (s *Lines) AtDesk(ctx context.Context, use func(applet.Transport) error) error {
+	if !s.hasDesk {
+		return DeskReaderMissing.At("station.Lines.AtDesk", nil)
+	}
+	s.desk.Lock()
+	defer s.desk.Unlock()
+	reader, err := s.readers.Open(ctx, deskReader)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(pcsc.Arrival{Transport: reader}), reader.Close())
 }
 
 // Open puts a line together: like gives what all lines of a station have in common (keys, signing, look,

@@ -183,8 +183,12 @@ func (k stationKeys) tokenReading(ctx context.Context) []registry.Reading {
 	return []registry.Reading{{Device: "token", Kind: registry.DeviceToken, Model: about.Model, Serial: about.Serial, Fault: fault.CodeOf(err)}}
 }
 
-// readerReadings are the readers of the lines.
+// readerReadings are the readers of desk and lines.
 func (s *Lines) readerReadings(context.Context) (list []registry.Reading) {
+	if s.hasDesk {
+		reader, err := s.readers.Find(deskReader)
+		list = append(list, registry.Reading{Device: deskReader, Kind: registry.DeviceReader, Model: reader.Model, Serial: reader.Serial, Fault: fault.CodeOf(err)})
+	}
 	for _, l := range s.configs {
 		reader, err := s.readers.Find(string(l.ID))
 		list = append(list, registry.Reading{Device: lineDevice(l.ID) + "." + string(registry.DeviceReader), Kind: registry.DeviceReader, Line: l.ID, Model: reader.Model, Serial: reader.Serial, Fault: fault.CodeOf(err)})

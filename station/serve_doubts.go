@@ -5,20 +5,20 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/applet"
 	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/personalize"
 	device "blanko/printer"
 	"blanko/registry"
 )
 
-// doubts has a person bring every card of a desk that is in doubt, before its line takes an order and
-// again before each further card: the chip says what was done to it. A card that is not found stays in
-// doubt until the station starts again, or two persons decide. A line with a path has no reader for cards that are outside.
+// doubts has the chip of every card in doubt that is brought say what was done to it. A desk asks for each of its
+// own before its line takes an order and again before each further card: one that is not found stays in doubt until
+// somebody has it, the station starts again, or two persons decide. A line with a path goes on with its work: it
+// reads what a person has laid on the reader of the desk, and waits for nobody.
 func (r *lineRunner) doubts(ctx context.Context) error {
-	if r.config.Kind != jobs.Desktop {
-		return nil
-	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
@@ -29,42 +29,77 @@ func (r *lineRunner) doubts(ctx context.Context) error {
 		}
 	}()
 	for {
-		e, found, err := r.nextDoubt(ctx)
-		if err != nil || !found {
+		id, question, err := r.nextDoubt(ctx)
+		if err != nil || id.IsZero() {
 			return err
 		}
-		id := e.Order.Attempt
-		q, err := r.askAbout(ctx, id, registry.CardToReader)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil || !q.Good:
-			r.gone[id] = true
-			continue
+		if question == 0 {
+			q, err := r.askAbout(ctx, id, registry.CardToReader)
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil || !q.Good:
+				r.gone[id] = true
+				continue
+			}
+			question = q.N
 		}
-		answered, err := r.line.Present(ctx, r.line.Reader, func(ctx context.Context, card ktp.AttemptID, tray device.Tray) error {
+		r.brought[id] = question
+		err = r.read(ctx, id)
+		code := fault.CodeOf(err)
+		r.svc.Log.Info("card presented", zap.String("line", string(r.config.ID)), zap.Stringer("attempt", id), zap.String("code", string(code)), zap.Error(err))
+		switch {
+		case err == nil || code == personalize.CardAnswersNothing.Code:
+		case code == "" || ctx.Err() != nil:
+			return err
+		case r.config.Kind != jobs.Desktop: // who brought it is told, and asked again
+			r.station.observe(ctx, r.config.ID, "running", string(code))
+			if err := r.station.Registry.AskAgain(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// read settles the doubt that the card on the reader answers; id is the one that it was brought for.
+func (r *lineRunner) read(ctx context.Context, id ktp.AttemptID) error {
+	present := func(from applet.Transport) error {
+		_, err := r.line.Present(ctx, from, func(ctx context.Context, card ktp.AttemptID, tray device.Tray) error {
 			if card.IsZero() { // none of them: it is put aside by who brought it for this one
 				card = id
 			}
 			return r.putDown(ctx, card, tray)
 		})
-		r.svc.Log.Info("card presented", zap.String("line", string(r.config.ID)), zap.Stringer("attempt", answered.Order.Attempt),
-			zap.String("code", string(fault.CodeOf(err))), zap.Error(err))
-		if err != nil && fault.CodeOf(err) == "" || ctx.Err() != nil {
-			return err
-		}
+		return err
 	}
+	if r.config.Kind == jobs.Desktop {
+		return present(r.line.Reader)
+	}
+	return r.devices.AtDesk(ctx, present)
 }
 
-// nextDoubt is the oldest doubt of the line whose card is not said to be gone.
-func (r *lineRunner) nextDoubt(ctx context.Context) (jobs.Entry, bool, error) {
+// nextDoubt is a doubt whose card lies on the reader, with the question that was answered so; else, of a desk, the
+// oldest whose card is not said to be gone. Zero: there is none.
+func (r *lineRunner) nextDoubt(ctx context.Context) (id ktp.AttemptID, question int, err error) {
+	there, err := r.station.Registry.Presented(ctx, r.config.ID)
+	if err != nil {
+		return id, 0, err
+	}
+	for id, n := range there {
+		if r.brought[id] < n {
+			return id, n, nil
+		}
+	}
+	if r.config.Kind != jobs.Desktop {
+		return id, 0, nil
+	}
 	list, err := r.line.Doubts(ctx)
 	for _, e := range list {
 		if err == nil && !r.gone[e.Order.Attempt] {
-			return e, true, nil
+			return e.Order.Attempt, 0, nil
 		}
 	}
-	return jobs.Entry{}, false, err
+	return id, 0, err
 }
 
 func (r *lineRunner) putDown(ctx context.Context, card ktp.AttemptID, tray device.Tray) error {

@@ -65,7 +65,7 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 	}
 	var all sync.WaitGroup
 	for _, l := range whole {
-		r := &lineRunner{Config: c, config: l, station: s, keys: k, devices: devices, misbuilt: misbuilt, svc: svc, drain: drain, gone: map[ktp.AttemptID]bool{}}
+		r := &lineRunner{Config: c, config: l, station: s, keys: k, devices: devices, misbuilt: misbuilt, svc: svc, drain: drain, gone: map[ktp.AttemptID]bool{}, brought: map[ktp.AttemptID]int{}}
 		all.Go(func() { r.run(ctx) })
 	}
 	all.Wait()
@@ -90,6 +90,7 @@ type lineRunner struct {
 
 	released bool                   // the start of this process
 	gone     map[ktp.AttemptID]bool // attempts in doubt whose card a person has not found
+	brought  map[ktp.AttemptID]int  // questions by which a card was brought to the reader, and read
 	line     *personalize.Line      // once its devices are open
 	told     fault.Code             // why it does not run
 	rest     pause
@@ -108,7 +109,7 @@ func (r *lineRunner) run(ctx context.Context) {
 			r.station.lineWorks(ctx, r.config.ID, "")
 			err := r.doubts(ctx)
 			if err == nil {
-				err = r.station.work(ctx, r.line, r.drain, &r.rest)
+				err = r.work(ctx)
 			}
 			if errors.Is(err, errDoubtFirst) {
 				continue
@@ -212,7 +213,32 @@ func (r *lineRunner) beforeCard(ctx context.Context) error {
 	return err
 }
 
-// errDoubtFirst ends the run of a desk that has a card to ask for.
+// work makes cards until the line should stop, fails, or a card in doubt lies on the reader: between two
+// cards it is read.
+func (r *lineRunner) work(ctx context.Context) error {
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-r.drain:
+			stop()
+		case <-watching.Done():
+		}
+	}()
+	end, presented := make(chan struct{}), false
+	go func() {
+		defer close(end)
+		presented = r.station.Registry.AwaitPresented(watching, r.config.ID, r.brought) == nil
+	}()
+	err := r.station.work(ctx, r.line, end, &r.rest)
+	stop()
+	if <-end; err == nil && presented {
+		return errDoubtFirst
+	}
+	return err
+}
+
+// errDoubtFirst ends the run of a line that has a card in doubt to ask for, or to read.
 var errDoubtFirst = errors.New("a card in doubt comes first")
 
 // gate is what a line needs whenever it goes on.

@@ -104,6 +104,11 @@ func room(a *api) {
 			id, err := in.attempt()
 			return registry.SurrenderMute{Attempt: id, Picture: in.Body.Picture}, err
 		})
+	change(a, registry.PresentCard{}, "/v1/attempts/{id}/presentation", "presentCard", "Say that a card in doubt is in the hand: its line asks to lay it on the reader, and its chip decides",
+		func(_ context.Context, in *AttemptKeyed) (registry.Operation, error) {
+			id, err := in.attempt()
+			return registry.PresentCard{Attempt: id}, err
+		})
 	change(a, registry.DeclareLost{}, "/v1/attempts/{id}/loss", "declareLost", "Declare a card in doubt lost, which retires it",
 		func(_ context.Context, in *struct {
 			AttemptKeyed

@@ -34,7 +34,7 @@ var elsewhere = map[registry.Name]string{
 	"record.receive": byCenter, "record.refuse": byCenter, "record.refill": byCenter, "record.withdraw": byCenter, "record.push": byCenter, "record.update": byCenter,
 	"record.cancel": byCenter, "record.hold": byCenter, "record.release": byCenter, "center.reconcile": byCenter, "enrolment.take": byCenter, "enrolment.refuse": byCenter, "uniqueness.receive": byCenter,
 	"uniqueness.search": byStation, "health.report": byStation,
-	"handover.verify": byDesk, "handover.show": byDesk, "handover.match_later": byDesk, "chip.examine": byDesk, "doubt.present": byDesk,
+	"handover.verify": byDesk, "handover.show": byDesk, "handover.match_later": byDesk, "chip.examine": byDesk,
 	"application.capture": byScript, "application.verify_capture": byScript, "application.confirm": byScript,
 	"record.issue":  byToken,
 	"picture.keep":  byPicture,

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/registry"
 )
 
@@ -29,6 +30,9 @@ var printActions = []action{
 		op := registry.SurrenderMute{Attempt: f.attempt("attempt")}
 		op.Picture = f.picture("picture", op)
 		return op, nil
+	}},
+	{Path: "/cetak/perlihatkan", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.PresentCard{Attempt: f.attempt("attempt")}, nil
 	}},
 	{Path: "/cetak/hilang", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DeclareLost{Attempt: f.attempt("attempt"), Because: f.because()}, nil
@@ -337,14 +341,35 @@ func (v *view) doubts() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked, err := v.Registry.Questions(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	var open []templ.Component
 	if len(list) > 0 {
-		open = append(open, openDoubts(v, list))
+		open = append(open, openDoubts(v, list, asked))
 	}
 	if len(standing) > 0 {
 		open = append(open, fedStanding(v, standing))
 	}
 	return stack(open...), nil
+}
+
+// questionOf is what a line asks about an attempt.
+func questionOf(asked []registry.Question, id ktp.AttemptID) (registry.Question, bool) {
+	i := slices.IndexFunc(asked, func(q registry.Question) bool { return q.Attempt == id && q.Kind == registry.AskHandOff })
+	if i < 0 {
+		return registry.Question{}, false
+	}
+	return asked[i], true
+}
+
+// doubtAsks is what is to be done with the card of a doubt. A line with a path reads it on the desk.
+func (v *view) doubtAsks(t jobs.Attempt, q registry.Question) string {
+	if q.Ask == registry.CardToReader && t.Kind != jobs.Desktop {
+		return v.T("doubt.lay")
+	}
+	return v.handOff(q)
 }
 
 func moodIcon(mood string) string {

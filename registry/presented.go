@@ -1,0 +1,88 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/store"
+)
+
+// PresentCard is the word of a person who has a card in doubt in the hand. It asks to lay the card on the reader
+// of the desk; once that is answered ([DoneHandOff]), the line of the doubt reads the chip between two
+// cards, and the chip decides. Nothing is taken on the person's word.
+type PresentCard struct{ Attempt ktp.AttemptID }
+
+func (PresentCard) Name() Name { return opPresentCard }
+
+func (o PresentCard) run(a *act) error {
+	w, err := a.doubt(o.Attempt, jobs.InDoubt)
+	if err != nil {
+		return err
+	}
+	if _, err := put(a.tx, w.t, AskHandOff, CardToReader); err != nil {
+		return err
+	}
+	a.res.Attempt, a.res.Chip, a.res.Application, a.res.Answer = w.t.ID.String(), w.t.Chip, w.app.ID, AnswerDone
+	return w.tell(audit.Event{Code: w.row.Event, Application: w.t.Application, Attempt: w.t.ID.String(), Chip: w.t.Chip, Line: string(w.t.Line)})
+}
+
+// Presented are the cards in doubt of a line that lie on the reader of the desk, as a person has said: the
+// number of the answered question by attempt. The line reads them; it asks anew where one is not there.
+func (r *Registry) Presented(ctx context.Context, line jobs.LineID) (there map[ktp.AttemptID]int, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		there = map[ktp.AttemptID]int{}
+		list, err := jobs.AttemptsOn(tx, line)
+		if err != nil {
+			return err
+		}
+		for _, t := range list {
+			if t.State != jobs.InDoubt {
+				continue
+			}
+			asked, err := questionsOf(tx, t.ID)
+			if err != nil {
+				return err
+			}
+			if n := len(asked); n > 0 && asked[n-1].Ask == CardToReader && asked[n-1].State == QuestionAnswered && asked[n-1].Good {
+				there[t.ID] = asked[n-1].N
+			}
+		}
+		return nil
+	})
+	return there, err
+}
+
+// AwaitPresented waits until a card in doubt of a line lies on the reader of the desk that was not read
+// yet, or the context ends.
+func (r *Registry) AwaitPresented(ctx context.Context, line jobs.LineID, read map[ktp.AttemptID]int) error {
+	for {
+		changed := r.store.Changed()
+		there, err := r.Presented(ctx, line)
+		for id, n := range there {
+			if read[id] < n {
+				return nil
+			}
+		}
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		look := time.NewTimer(r.cfg.Poll)
+		select {
+		case <-ctx.Done():
+			look.Stop()
+			return ctx.Err()
+		case <-changed:
+			look.Stop()
+		case <-look.C:
+		}
+	}
+}
+
+// AskAgain asks for the card of a doubt without waiting for it: it was not on the reader, or could not be read.
+func (r *Registry) AskAgain(ctx context.Context, id ktp.AttemptID) error {
+	_, err := r.ask(ctx, AskHandOff, CardToReader, func(tx *store.Tx) (jobs.Attempt, error) { return jobs.AttemptByID(tx, id) })
+	return err
+}
