@@ -12,7 +12,6 @@ import (
 
 	"blanko/emulator"
 	"blanko/emulator/cable"
-	machine "blanko/emulator/printer"
 	"blanko/internal/rig"
 
 	"blanko/applet"
@@ -35,8 +34,7 @@ type service struct {
 type place struct {
 	reader rig.Reader
 	slot   *cable.Slot
-	gone   time.Time // when the last card left
-	way    *metered  // the station's transport; nil: not opened yet
+	way    *metered // the station's transport; nil: not opened yet
 
 	// measured
 	apdus  atomic.Int64
@@ -49,10 +47,6 @@ type place struct {
 
 // variable names the socket of the service to libpcsclite, which reads it once per process.
 const variable = "PCSCLITE_CSOCK_NAME"
-
-// absence is how long a reader stays empty between two cards. pcscd looks every 400 ms; a card that
-// comes before it has seen the last one go may never be noticed.
-const absence = 500 * time.Millisecond
 
 // openService starts a service with one reader for each name, or takes readers that are there.
 func openService(ctx context.Context, names []string, readers []rig.Reader) (_ *service, err error) {
@@ -106,52 +100,14 @@ func (s *service) line(ctx context.Context, l *emulator.Line) (applet.Transport,
 // join lays what stands in the encoder of a machine into its virtual reader.
 func (s *service) join(l *emulator.Line) *place {
 	p := s.places[l.Name]
-	s.working.Go(func() { p.follow(s.ctx, l.Machine) })
+	s.working.Go(func() { p.slot.Follow(s.ctx, l.Machine.Reader(), l.Machine.Changed, p.laid) })
 	return p
 }
 
-// follow puts what stands in the machine's encoder into the reader, and takes out what has left.
-func (p *place) follow(ctx context.Context, m *machine.Machine) {
-	field := m.Reader()
-	inside := -1
-	for {
-		changed := m.Changed()
-		stay, there := field.Stay()
-		if inside >= 0 && (!there || stay != inside) {
-			p.take()
-			inside = -1
-		}
-		if there && inside < 0 {
-			if !p.lay(ctx, &standing{field: field, stay: stay, there: field.Stay}) {
-				return
-			}
-			inside = stay
-			continue // it may have left while the reader had to stay empty
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (p *place) take() {
-	p.slot.Remove()
-	p.gone = time.Now()
-}
-
-// lay puts a card into the reader; false: the context has ended.
-func (p *place) lay(ctx context.Context, c *standing) bool {
-	empty := time.NewTimer(time.Until(p.gone.Add(absence)))
-	defer empty.Stop()
-	select {
-	case <-empty.C:
-	case <-ctx.Done():
-		return false
-	}
+// laid is a card whose stay and time are counted.
+func (p *place) laid(c cable.Chip) cable.Chip {
 	p.fresh.Store(true)
-	return p.slot.Insert(&measured{c, p}) == nil
+	return &measured{c, p}
 }
 
 // open is the station's transport to whatever comes into the reader.
@@ -168,47 +124,7 @@ func (p *place) open(ctx context.Context) (applet.Transport, error) {
 
 // arrival is how long a reset waits until a card is noticed: the reader stays empty, and then pcscd
 // looks twice at most. The rest is for a busy machine.
-const arrival = absence + 2*time.Second
-
-// powered is an emulated reader of a machine or a desk.
-type powered interface {
-	field
-	PowerOff()
-}
-
-// standing is a card for as long as it stands where it was found.
-type standing struct {
-	field powered
-	stay  int
-	there func() (int, bool)
-}
-
-func (s *standing) here() error {
-	if n, there := s.there(); !there || n != s.stay {
-		return machine.ErrNoCard
-	}
-	return nil
-}
-
-func (s *standing) Transmit(ctx context.Context, capdu []byte) ([]byte, error) {
-	if err := s.here(); err != nil {
-		return nil, err
-	}
-	return s.field.Transmit(ctx, capdu)
-}
-
-func (s *standing) Reset(ctx context.Context) ([]byte, error) {
-	if err := s.here(); err != nil {
-		return nil, err
-	}
-	atr, err := s.field.Reset(ctx)
-	if gone := s.here(); gone != nil {
-		return nil, gone
-	}
-	return atr, err
-}
-
-func (s *standing) PowerOff() { s.field.PowerOff() }
+const arrival = cable.Absence + 2*time.Second
 
 // names are the places of a demo: its lines, and the desk.
 func names(lines []jobs.LineID) []string {
@@ -226,10 +142,9 @@ func (s *service) desk(ctx context.Context, d *emulator.Desk) (from applet.Trans
 	if from, err = p.open(ctx); err != nil {
 		return nil, nil, err
 	}
-	p.take() // a mute card that was lifted from the desk by hand
-	always := func() (int, bool) { return 0, true }
-	if !p.lay(ctx, &standing{field: d.Reader(), there: always}) {
-		return nil, nil, ctx.Err()
+	p.slot.Remove() // a mute card that was lifted from the desk by hand
+	if err := p.slot.Lay(ctx, p.laid(d.Reader())); err != nil {
+		return nil, nil, err
 	}
-	return from, p.take, nil
+	return from, p.slot.Remove, nil
 }

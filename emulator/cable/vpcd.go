@@ -31,6 +31,7 @@ type Slot struct {
 
 	mu   sync.Mutex
 	stay *stay           // nil: the slot is empty
+	gone time.Time       // when the last card was taken out
 	left <-chan struct{} // closed when the driver has seen the last card go
 }
 
@@ -86,6 +87,9 @@ func (s *Slot) Remove() {
 	s.mu.Lock()
 	st := s.stay
 	s.stay = nil
+	if st != nil {
+		s.gone = time.Now()
+	}
 	s.mu.Unlock()
 	if st == nil {
 		return
