@@ -17,6 +17,8 @@ func TestDoctorFindsReaders(t *testing.T) {
 	r := rig.PCSC(t).Take(t)
 	serial := r.Name[strings.LastIndex(r.Name, "(")+1 : strings.LastIndex(r.Name, ")")]
 	slot := r.Name[len(r.Name)-1:]
+	onDesk := rig.PCSC(t).Take(t)
+	desk := fmt.Sprintf("desk: {reader: {cable: pcsc, serial: %q, slot: %s}}\n", serial, onDesk.Name[len(onDesk.Name)-1:])
 	const model = "Blanko Virtual Reader*"
 	w := newWorld(t, center.Config{Records: 1, Now: time.Now})
 	line := func(reader string) string {
@@ -28,7 +30,8 @@ func TestDoctorFindsReaders(t *testing.T) {
 		says        string
 	}{
 		{"no line", "", station.Note, r.Name},
-		{"by serial number", line(fmt.Sprintf("{cable: pcsc, serial: %q, slot: %s}", serial, slot)), station.Fine, "line-1: " + r.Name},
+		{"by serial number", line(fmt.Sprintf("{cable: pcsc, serial: %q, slot: %s}", serial, slot)) + desk, station.Fine, "line-1: " + r.Name},
+		{"and none on the desk", line(fmt.Sprintf("{cable: pcsc, serial: %q, slot: %s}", serial, slot)), station.Warning, "line-1: " + r.Name},
 		{"two slots", line(fmt.Sprintf("{cable: pcsc, serial: %q}", serial)), station.Warning, "pcsc.reader_ambiguous"},
 		{"by model alone", line(fmt.Sprintf("{cable: pcsc, name: %q}", model)), station.Warning, "pcsc.reader_ambiguous"},
 		{"not plugged in", line("{cable: pcsc, serial: \"NONE\"}"), station.Missing, "pcsc.no_reader"},

@@ -22,7 +22,6 @@ var elsewhere = map[registry.Name]string{
 	"start.record": "the station itself", "start.end": "the station itself",
 	"line.define":    "the configuration of the station",
 	"chip.examine":   "the code that read the chip",
-	"doubt.present":  "the code that read the chip: what a request says of a chip proves nothing",
 	"design.approve": "a command at the machine of the token, which signs it",
 	"proposal.make":  "every operation of two persons, by its own address",
 }
