@@ -45,6 +45,8 @@ type printRoom struct {
 	changed chan struct{}       // closed when a card comes into the printer, or is printed
 	midway  func()              // once, when a job has come whole and nobody knows it yet
 
+	line    string   // whose hopper is filled
+	lent    Printers // instead of those on USB
 	address string
 	end     func()
 	ended   chan error
@@ -85,19 +87,39 @@ func (o *keyOffice) fine(err error) {
 func newPrintRoom(t *testing.T, blanks, records int) *printRoom {
 	t.Helper()
 	reader, server, device := rig.PCSC(t).Take(t), rig.CUPS(t, rig.CUPSOptions{}), rig.NewCardDevice(t)
+	p := newRoom(t, records, fmt.Sprintf(`lines:
+- {id: desk-1, kind: desktop, printer: {language: spool, cable: cups, queue: desk, print_service: %q, retransfer: true}, reader: %s}
+`, server.Address, boundTo(reader)))
+	p.line = "desk-1"
+	p.slot = wires.Plug(t.Context(), reader.Addr)
+	t.Cleanup(p.slot.Close)
+	for n := range blanks {
+		p.stack = append(p.stack, &plastic{chip: chip.New(blankChip(byte(n + 1)))})
+	}
+	device.OnJob(p.print)
+	server.Queue(t, "desk", device.URI(), "abort-job")
+	return p
+}
+
+// blankChip is the n-th chip as its maker sells it.
+func blankChip(n byte) chip.Config {
+	serial := [8]byte{6, 1, 0, 5, 0, 0, 0, n}
+	return chip.Config{Serial: serial, Size: chip.Size32K, TransportKey: chip.Diversify([]byte(transportKey), chip.KDD(serial))}
+}
+
+// boundTo names a reader in a configuration.
+func boundTo(r rig.Reader) string {
+	serial := r.Name[strings.LastIndex(r.Name, "(")+1 : strings.LastIndex(r.Name, ")")]
+	return fmt.Sprintf("{cable: pcsc, serial: %q, slot: %s}", serial, r.Name[len(r.Name)-1:])
+}
+
+// newRoom is a station with keys, a data center with records, and what the configuration says of lines.
+func newRoom(t *testing.T, records int, lines string) *printRoom {
+	t.Helper()
 	p := &printRoom{
 		keyOffice: newKeyOffice(t), down: map[*plastic]string{}, changed: make(chan struct{}), tokens: map[string]string{}, ended: make(chan error, 1),
 	}
 	p.issuing()
-	p.slot = wires.Plug(t.Context(), reader.Addr)
-	t.Cleanup(p.slot.Close)
-	for n := range blanks {
-		serial := [8]byte{6, 1, 0, 5, 0, 0, 0, byte(n + 1)}
-		p.stack = append(p.stack, &plastic{chip: chip.New(chip.Config{Serial: serial, Size: chip.Size32K, TransportKey: chip.Diversify([]byte(transportKey), chip.KDD(serial))})})
-	}
-	device.OnJob(p.print)
-	server.Queue(t, "desk", device.URI(), "abort-job")
-
 	var err error
 	p.center, err = center.New(center.Config{Seed: 11, Offices: []string{"61.05"}, Records: records, Now: time.Now})
 	p.fine(err)
@@ -112,17 +134,14 @@ func newPrintRoom(t *testing.T, blanks, records int) *printRoom {
 	}
 	text, err := os.ReadFile(p.config)
 	p.fine(err)
-	serial := reader.Name[strings.LastIndex(reader.Name, "(")+1 : strings.LastIndex(reader.Name, ")")]
-	text = append(text, strings.NewReplacer("DIR", p.dir, "URL", cred.URL, "CUPS", server.Address, "SERIAL", serial, "SLOT", reader.Name[len(reader.Name)-1:]).Replace(`
+	text = append(text, strings.NewReplacer("DIR", p.dir, "URL", cred.URL).Replace(`
 office: "61.05"
 data: "DIR/blanko.db"
 database: {data_keys: "DIR/data.keys"}
 listen: "127.0.0.1:0"
 center: {url: "URL", client_certificate: "DIR/client.pem", client_key: "DIR/client.key", authorities: "DIR/authorities.pem", anchor: "DIR/anchor.pem", poll: 1s}
-lines:
-- {id: desk-1, kind: desktop, printer: {language: spool, cable: cups, queue: desk, print_service: "CUPS", retransfer: true}, reader: {cable: pcsc, serial: "SERIAL", slot: SLOT}}
 `)...)
-	p.fine(os.WriteFile(p.config, text, 0o600))
+	p.fine(os.WriteFile(p.config, append(text, lines...), 0o600))
 	return p
 }
 
@@ -164,7 +183,7 @@ func (p *printRoom) serve() {
 	ctx, stop := context.WithCancel(p.Context())
 	ready := make(chan string, 1)
 	go func() {
-		p.ended <- Serve(ctx, cfg, Service{Log: zaptest.NewLogger(p, zaptest.Level(zap.WarnLevel)), Ready: func(a string) { ready <- a }, look: 100 * time.Millisecond})
+		p.ended <- Serve(ctx, cfg, Service{Printers: p.lent, Log: zaptest.NewLogger(p, zaptest.Level(zap.WarnLevel)), Ready: func(a string) { ready <- a }, look: 100 * time.Millisecond})
 	}()
 	select {
 	case p.address = <-ready:
@@ -182,6 +201,9 @@ func (p *printRoom) serve() {
 // testing: a station that can be killed.
 const ServesFor = "BLANKO_TEST_SERVES"
 
+// productVariable names the program of the product, where a guest has it; else the test process plays it.
+const productVariable = "BLANKO_PRODUCT"
+
 // serveApart starts the station in a process of its own, which ends by SIGKILL.
 func (p *printRoom) serveApart() {
 	p.Helper()
@@ -189,6 +211,10 @@ func (p *printRoom) serveApart() {
 	p.fine(err)
 	cmd := exec.CommandContext(p.Context(), self)
 	cmd.Env, cmd.Stderr = append(os.Environ(), ServesFor+"="+p.config), io.Discard
+	if product := os.Getenv(productVariable); product != "" {
+		cmd = exec.CommandContext(p.Context(), product, "serve", "--config", p.config)
+		cmd.Stderr = os.Stderr
+	}
 	_, err = cmd.StdinPipe() // its end is the end of the station, should this process die first
 	p.fine(err)
 	out, err := cmd.StdoutPipe()

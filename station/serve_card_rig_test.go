@@ -22,7 +22,7 @@ import (
 func (p *printRoom) ready(blanks int) (app string) {
 	p.Helper()
 	p.does("rina", "/v1/lots/LOT-1/receipt", map[string]any{"product": "ktp-el-wni", "quantity": blanks + 2})
-	p.agree("rina", "joko", "/v1/lines/desk-1/hopper", map[string]any{"lot": "LOT-1", "quantity": blanks})
+	p.agree("rina", "joko", "/v1/lines/"+p.line+"/hopper", map[string]any{"lot": "LOT-1", "quantity": blanks})
 	app = p.center.Account()[0].ID
 	p.until(func() bool {
 		var list struct{ Items []struct{ ID, State string } }
