@@ -4,6 +4,7 @@ GO ?= go
 ARGS ?=
 BENCH ?= .
 KILLS ?= 1000
+INGUEST ?= 30
 SOAK ?= 100000
 CARDS ?= 20
 SEED ?= 1
@@ -55,11 +56,12 @@ soak: build needs-test ## the long forms, which take hours: 100000 cards of one 
 	./bin/blanko-lab soak --cards $(SOAK)
 	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 6h $(ROOMS)
 
-torture: build ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL (KILLS=1000 SEED=1)
+torture: build needs-test ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL, and blanko itself in QEMU (KILLS=1000 SEED=1 INGUEST=30)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
-	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly reads-no-withdrawal acts-before-it-intends; do \
+	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly reads-no-withdrawal takes-its-line-back acts-before-it-intends; do \
 		$(FOUND) ./bin/blanko-lab torture --broken $$b --kills 400 --seed $(SEED) >/dev/null || { echo "$$b was not found"; exit 1; }; done
+	BLANKO_RIGS=usb BLANKO_KILLS=$(INGUEST) $(GO) test -count=1 -timeout 30m -run 'TestProductIsTorturedInGuest' ./station
 
 powercut: build needs-test ## cut the power of a station's disk behind everything that the disk did, in QEMU (CARDS=20 SEED=1)
 	./bin/blanko-lab powercut --cuts 0 --cards $(CARDS) --seed $(SEED)

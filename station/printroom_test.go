@@ -49,6 +49,7 @@ type printRoom struct {
 	lent    Printers // instead of those on USB
 	address string
 	end     func()
+	kill    func() // a station apart, which does not hear it
 	ended   chan error
 	tokens  map[string]string
 	sent    int
@@ -220,8 +221,9 @@ func (p *printRoom) serveApart() {
 	out, err := cmd.StdoutPipe()
 	p.fine(err)
 	p.fine(cmd.Start())
+	p.kill = func() { _ = cmd.Process.Kill() }
 	p.end = func() {
-		_ = cmd.Process.Kill()
+		p.kill()
 		_ = cmd.Wait()
 	}
 	p.Cleanup(p.end)

@@ -24,6 +24,8 @@ type GuestOptions struct {
 	Extra    []string // further programs of this machine, with their libraries
 	Rules    []string // of udev, beside Debian's own
 	PCSC     bool     // with what a private pcscd needs
+	SoftHSM  bool     // with what a token needs
+	Programs []string // packages whose programs lie in /bin by their names, such as "./cmd/blanko"
 	Env      []string
 }
 
@@ -75,6 +77,9 @@ func Guest(t *testing.T, o GuestOptions) {
 	if o.PCSC {
 		NeedPCSC(t)
 	}
+	if o.SoftHSM {
+		Need(t, "softhsm", SoftHSMTools...)
+	}
 	began := time.Now()
 	said, err := runGuest(t.Context(), t.TempDir(), o)
 	t.Logf("the guest took %s", time.Since(began).Round(time.Second))
@@ -111,13 +116,21 @@ func runGuest(ctx context.Context, dir string, o GuestOptions) (said string, err
 	if out, err := build.CombinedOutput(); err != nil {
 		return string(out), fmt.Errorf("go test -c %s: %w", strings.Join(o.Packages, " "), err)
 	}
+	programs := filepath.Join(dir, "programs")
+	for _, p := range o.Programs {
+		build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(programs, path.Base(p)), p)
+		build.Dir = root
+		if out, err := build.CombinedOutput(); err != nil {
+			return string(out), fmt.Errorf("go build %s: %w", p, err)
+		}
+	}
 	kernel, err := guestImage(filepath.Join(dir, "initrd"), tests, root, o)
 	if err != nil {
 		return "", err
 	}
 	var serial bytes.Buffer
 	qemu := exec.CommandContext(ctx, "qemu-system-x86_64",
-		"-accel", "tcg", "-cpu", "max,-avx", "-M", "q35", "-m", "1024", "-smp", "1", "-icount", guestClock, "-nographic", "-nodefaults", "-no-reboot",
+		"-accel", "tcg", "-cpu", "max,-avx", "-M", "q35", "-m", "2048", "-smp", "1", "-icount", guestClock, "-nographic", "-nodefaults", "-no-reboot",
 		"-serial", "stdio", "-monitor", "none", "-kernel", kernel, "-initrd", filepath.Join(dir, "initrd"),
 		"-append", "console=ttyS0 loglevel=1 panic=-1 random.trust_cpu=on")
 	qemu.Stdout, qemu.Stderr = &serial, &serial
@@ -182,6 +195,15 @@ func guestImage(to, tests, root string, o GuestOptions) (kernel string, err erro
 	if o.PCSC {
 		steps = append(steps, r.pcsc)
 	}
+	if o.SoftHSM {
+		steps = append(steps, r.softHSM)
+	}
+	for _, p := range o.Programs {
+		steps = append(steps, func() error {
+			name := path.Base(p)
+			return r.program("bin/"+name, filepath.Join(filepath.Dir(tests), "programs", name))
+		})
+	}
 	for _, p := range o.Extra {
 		steps = append(steps, func() error { return r.program(p, p) })
 	}
@@ -233,7 +255,7 @@ func guestInit(o GuestOptions) string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("#!/bin/busybox sh")
-	say("export PATH=/bin:/sbin HOME=/root BLANKO_GUEST=1 GORACE=halt_on_error=1")
+	say("export PATH=/bin:/sbin:/usr/bin HOME=/root BLANKO_GUEST=1 GORACE=halt_on_error=1")
 	for _, e := range o.Env {
 		say("export '%s'", e)
 	}

@@ -78,7 +78,12 @@ func (r *initramfs) program(name, from string) error {
 	if err := r.file(name, from, 0o755); err != nil {
 		return err
 	}
-	libraries, err := librariesOf(from)
+	return r.libraries(from)
+}
+
+// libraries copies what a program or library is linked to, each to the path it has here.
+func (r *initramfs) libraries(of string) error {
+	libraries, err := librariesOf(of)
 	if err != nil {
 		return err
 	}
@@ -96,13 +101,13 @@ func (r *initramfs) program(name, from string) error {
 
 var linked = regexp.MustCompile(`(?m)^\s*(?:\S+ => )?(/\S+) \(0x`)
 
-// librariesOf are the shared libraries of a program and its loader; none for a static one.
+// librariesOf are the shared libraries of a program or library, and its loader; none for a static one.
 func librariesOf(program string) ([]string, error) {
 	f, err := elf.Open(program)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", program, err)
 	}
-	dynamic := slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP })
+	dynamic := slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_DYNAMIC })
 	if err := f.Close(); err != nil || !dynamic {
 		return nil, err
 	}

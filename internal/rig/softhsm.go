@@ -25,11 +25,15 @@ type SoftHSM struct {
 	pulls       int
 }
 
-// SoftHSMTools is what a token needs on the machine.
-var SoftHSMTools = []Tool{
-	{Program: "softhsm2-util", Package: "softhsm2"},
-	{File: softHSMModule, Package: "softhsm2"},
-	{Program: "gcc", Package: "gcc"},
+// SoftHSMTools is what a token needs on the machine; a guest has the cable ready.
+var SoftHSMTools = softHSMTools()
+
+func softHSMTools() []Tool {
+	tools := []Tool{{Program: "softhsm2-util", Package: "softhsm2"}, {File: softHSMModule, Package: "softhsm2"}}
+	if !InGuest() {
+		tools = append(tools, Tool{Program: "gcc", Package: "gcc"})
+	}
+	return tools
 }
 
 const softHSMModule = "/usr/lib/softhsm/libsofthsm2.so"
@@ -102,23 +106,44 @@ func StartSoftHSM() (_ *SoftHSM, err error) {
 		return h, fmt.Errorf("%s: %s does not look at %s", op, softHSMModule, softHSMVariable)
 	}
 	library = bytes.Replace(library, []byte(softHSMVariable+"\x00"), []byte(variable+"\x00"), 1)
-	source := filepath.Join(h.dir, "token_cable.c")
-	if err := errors.Join(os.WriteFile(filepath.Join(h.dir, "softhsm.so"), library, 0o700), os.WriteFile(source, tokenCable, 0o600)); err != nil {
+	if err := os.WriteFile(filepath.Join(h.dir, "softhsm.so"), library, 0o700); err != nil {
 		return h, err
 	}
-	h.Module = filepath.Join(h.dir, "cable.so")
-	if out, err := exec.Command("gcc", "-O1", "-shared", "-fPIC", "-o", h.Module, source, "-ldl").CombinedOutput(); err != nil {
-		return h, fmt.Errorf("%s: gcc: %w\n%s", op, err, out)
+	if h.Module, err = tokenCableIn(h.dir); err != nil {
+		return h, fmt.Errorf("%s: %w", op, err)
 	}
 	if err := os.Setenv(variable, conf); err != nil {
 		return h, err
 	}
-	cmd := exec.Command("softhsm2-util", "--init-token", "--free", "--label", h.Label, "--pin", h.PIN, "--so-pin", h.OfficerPIN)
+	cmd := exec.Command("softhsm2-util", "--module", softHSMModule, "--init-token", "--free", "--label", h.Label, "--pin", h.PIN, "--so-pin", h.OfficerPIN)
 	cmd.Env = append(os.Environ(), softHSMVariable+"="+conf)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return h, fmt.Errorf("%s: softhsm2-util: %w\n%s", op, err, out)
 	}
 	return h, h.cable("in")
+}
+
+// tokenCableFile is the cable of a token: it looks for SoftHSM and for its orders beside itself.
+const tokenCableFile = "cable.so"
+
+// tokenCableIn lays a cable into a folder.
+func tokenCableIn(dir string) (string, error) {
+	to := filepath.Join(dir, tokenCableFile)
+	if InGuest() {
+		made, err := os.ReadFile(filepath.Join("/", guestLibraries, tokenCableFile))
+		if err != nil {
+			return "", err
+		}
+		return to, os.WriteFile(to, made, 0o700)
+	}
+	source := filepath.Join(dir, "token_cable.c")
+	if err := os.WriteFile(source, tokenCable, 0o600); err != nil {
+		return "", err
+	}
+	if out, err := exec.Command("gcc", "-O1", "-shared", "-fPIC", "-o", to, source, "-ldl").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("gcc: %w\n%s", err, out)
+	}
+	return to, nil
 }
 
 // cable writes what the cable looks at before every call.
