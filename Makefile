@@ -4,7 +4,7 @@ GO ?= go
 ARGS ?=
 BENCH ?= .
 KILLS ?= 1000
-INGUEST ?= 30
+INGUEST ?= 20
 SOAK ?= 100000
 CARDS ?= 20
 SEED ?= 1
@@ -56,7 +56,7 @@ soak: build needs-test ## the long forms, which take hours: 100000 cards of one 
 	./bin/blanko-lab soak --cards $(SOAK)
 	BLANKO_SOAK=1 BLANKO_RIGS=all $(GO) test $(RACE) -count=1 -timeout 6h $(ROOMS)
 
-torture: build needs-test ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL, and blanko itself in QEMU (KILLS=1000 SEED=1 INGUEST=30)
+torture: build needs-test ## kill stations at random instants, 1000 times on SQLite and 1000 times three on PostgreSQL, and blanko itself in QEMU (KILLS=1000 SEED=1 INGUEST=20)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED)
 	./bin/blanko-lab torture --kills $(KILLS) --seed $(SEED) --db postgres --stations 3
 	for b in prints-again feeds-without-counter calls-active-spoiled loses-quietly reads-no-withdrawal takes-its-line-back acts-before-it-intends; do \

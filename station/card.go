@@ -9,11 +9,12 @@ import (
 
 // CardCommands are blanko card.
 type CardCommands struct {
-	List   CardListCommand   `cmd:"" help:"List the card readers and what lies in them."`
-	Info   CardInfoCommand   `cmd:"" help:"Tell what a card says of itself, without any key or password."`
-	Read   CardReadCommand   `cmd:"" help:"Read the content of a card. It shows personal data."`
-	Verify CardVerifyCommand `cmd:"" help:"Examine the chip of a card for its holder: is it genuine, and if not, why. Exit status 1: something speaks against the card, or its content could not be checked."`
-	Write  CardWriteCommand  `cmd:"" help:"Write a specimen to a blank of the test stock, and check it as a stranger."`
+	List       CardListCommand       `cmd:"" help:"List the card readers and what lies in them."`
+	Info       CardInfoCommand       `cmd:"" help:"Tell what a card says of itself, without any key or password."`
+	Read       CardReadCommand       `cmd:"" help:"Read the content of a card. It shows personal data."`
+	Verify     CardVerifyCommand     `cmd:"" help:"Examine the chip of a card for its holder: is it genuine, and if not, why. Exit status 1: something speaks against the card, or its content could not be checked."`
+	StatusList CardStatusListCommand `cmd:"" help:"Write a signed list of what the register says of every card, for desks without a link (--status of card verify)."`
+	Write      CardWriteCommand      `cmd:"" help:"Write a specimen to a blank of the test stock, and check it as a stranger."`
 }
 
 // CardKeys is where the card commands find keys.

@@ -267,7 +267,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge, Certificates: svc.ends}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, StatusList: svc.keys.statusList(reg, svc.Now), SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge, Certificates: svc.ends}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {

@@ -10,12 +10,15 @@ import (
 	"image/png"
 	"math"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 
 	"blanko/applet/inspect"
 	"blanko/emulator/chip"
 	"blanko/emulator/people"
+	"blanko/fault"
+	"blanko/ktp"
 )
 
 // ready brings a station as far as an order in its queue for every record, and gives the first application.
@@ -235,7 +238,36 @@ func TestServeMakesACard(t *testing.T) {
 	}
 	p.inHand(app, 0)
 	p.devicesTell("joko")
+	p.onTheList(inspect.InForce)
 	p.end()
+}
+
+// onTheList writes the signed status list and reads it as a desk without a link does: it names the one card.
+func (p *printRoom) onTheList(standing inspect.Standing) {
+	p.Helper()
+	choice := p.choice
+	choice.PINFile = p.path("pin")
+	p.fine(os.Mkdir(p.path("district"), 0o755))
+	c := CardStatusListCommand{TokenChoice: choice, File: p.path("cards.jws"), Key: p.path("district/token.pem")}
+	p.must(c, nil)
+	if _, err := p.run(c, nil); !fault.Is(err, OutputRefused) {
+		p.Errorf("written over: %v", err)
+	}
+	status, served := p.ask("yusuf", http.MethodGet, "/v1/status-list/signed", nil)
+	if status != http.StatusOK || bytes.Count(served, []byte(".")) != 2 {
+		p.Errorf("the list over the API: %d", status)
+	}
+	p.fine(os.WriteFile(p.path("served.jws"), served, 0o600))
+	if _, err := (CardAccess{LocalKeys: p.path("district"), Status: p.path("served.jws")}).trust(Config{}); err != nil {
+		p.Errorf("the list over the API: %v", err)
+	}
+	trust, err := CardAccess{LocalKeys: p.path("district"), Status: c.File}.trust(Config{})
+	p.fine(err)
+	uid := ktp.ChipUID(fmt.Sprintf("%X", p.put("card_to_output")[0].chip.View().KDD))
+	card, named := trust.Status.Find(uid)
+	if l := trust.Status; !named || card != (inspect.CardStatus{Standing: standing}) || l.Len() != 1 || !l.Signed || !l.Local || l.Number < 1 {
+		p.Errorf("the list: %+v, the card %+v", l, card)
+	}
 }
 
 // devicesTell has every device read that the ledger knows of: printer and reader of the desk, and the token.

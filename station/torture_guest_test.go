@@ -18,7 +18,7 @@ import (
 const tortureVariable = "BLANKO_KILLS"
 
 // Few deaths in every run; "make torture" asks for more.
-const fewKills = "6"
+const fewKills = "4"
 
 // TestProductIsTorturedInGuest kills the program of the product at random instants, with nothing emulated between it and
 // its devices but the devices: scard and pcscd, gousb and an unmodified kernel, a token by PKCS#11, its database on a
@@ -66,7 +66,7 @@ func TestRealTorture(t *testing.T) {
 		t.Fatal(err)
 	}
 	const seed, someActs = 5, 450 // somewhat more than a card takes
-	records, blanks := 2+kills/3, 8+2*kills
+	records, blanks := 1+3*kills/4, 8+2*kills
 	r := newInlineRoom(t, blanks, records)
 	r.plugIn()
 	r.begin()

@@ -123,6 +123,13 @@ var (
 		StepsID: []string{"Selesaikan dulu langkah yang disebut, lalu cetak lagi."},
 		StepsEN: []string{"Finish the step that is named first, then print it again."},
 	}
+	NoToken = fault.Entry{
+		Code: "web.no_token", Kind: fault.NotFound,
+		ID:      "Stasiun ini tidak mempunyai token yang menandatangani daftar.",
+		EN:      "This station has no token that signs the list.",
+		StepsID: []string{"Mintalah daftar pada stasiun Dinas yang mempunyai token."},
+		StepsEN: []string{"Ask a station of the Dinas that has one for the list."},
+	}
 	Gone = fault.Entry{
 		Code: "web.gone", Kind: fault.NotFound,
 		ID:      "Isi ini sudah dihapus sesuai masa simpannya.",
@@ -154,4 +161,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotAScan, NotOffered, NothingToTell, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotAScan, NotOffered, NothingToTell, NoToken, Gone, NoSuchNumber, CertificateWrong, Unexpected}

@@ -27,6 +27,8 @@ type Config struct {
 	// Face draws the front of the card of a record as PNG, as it should be on the plastic; nil: not shown.
 	Face   func(context.Context, ktp.Record) ([]byte, error)
 	Office paper.Office // head of the papers
+	// StatusList is the signed list of what the register says of every card; nil: the station has no token.
+	StatusList func(context.Context) ([]byte, error)
 	// SignSAM has the token of the station sign the renewal of a SAM; nil: none is renewed here.
 	SignSAM func(context.Context, SAMGrant) ([]byte, error)
 	// SAMsReady reports an error where SignSAM could not sign now; nil: it is not asked.
@@ -58,7 +60,7 @@ type api struct {
 }
 
 // subjects are all that the API speaks of, one file each.
-var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, sams, examinations, proposals, batches, work, streams, applications, devices, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, listFiles, attachments, standards, complaints, privacy, reasonsAndNotes, stocks, reports, shortage, questions, reconciliations, starts, papers}
+var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, sams, examinations, signedStatusList, proposals, batches, work, streams, applications, devices, cards, handovers, places, consignments, destructions, room, counter, captures, uniqueness, office, residents, listFiles, attachments, standards, complaints, privacy, reasonsAndNotes, stocks, reports, shortage, questions, reconciliations, starts, papers}
 
 // Mount puts /v1, /healthz, /readyz and /metrics on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {

@@ -1,0 +1,103 @@
+package station
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"blanko/applet/inspect"
+	"blanko/registry"
+)
+
+// CardStatusListCommand is blanko card status-list.
+type CardStatusListCommand struct {
+	TokenChoice
+	File string `arg:"" help:"File to write; one that is there is left as it is." placeholder:"FILE"`
+	Key  string `help:"Write the public key of the token there, too, as PEM, for the folder of --local-keys." placeholder:"FILE"`
+}
+
+// Run writes the standing of every card in the register, signed by the token's own key.
+func (c CardStatusListCommand) Run(ctx context.Context, t Terminal) error {
+	return withLedger(ctx, c.ConfigFile, func(_ Config, reg *registry.Registry) error {
+		cards, number, err := reg.Standings(ctx)
+		if err != nil {
+			return err
+		}
+		token, _, err := c.open(t, t.asker())
+		if err != nil {
+			return err
+		}
+		defer token.Close()
+		own, err := ownKey(ctx, token)
+		if err != nil {
+			return err
+		}
+		text, err := inspect.SealStatusList(max(1, number), time.Now(), listed(cards), own)
+		if err != nil {
+			return err
+		}
+		if err := newFile(c.File, text); err != nil {
+			return err
+		}
+		if c.Key != "" {
+			spki, err := x509.MarshalPKIXPublicKey(own.Public())
+			if err != nil {
+				return err
+			}
+			if err := newFile(c.Key, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki})); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintln(t.Out, t.Language.of(say("Daftar status nomor %d: %d kartu.", "Status list number %d: %d cards.", number, len(cards))))
+		return err
+	})
+}
+
+// statusList writes the list for /v1, sealed by the token of the lines; nil: there is none.
+func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) func(context.Context) ([]byte, error) {
+	if k.ring == nil || k.misbuilt != nil {
+		return nil
+	}
+	return func(ctx context.Context) ([]byte, error) {
+		cards, number, err := reg.Standings(ctx)
+		if err != nil {
+			return nil, err
+		}
+		own, err := ownKey(ctx, k.ring.token)
+		if err != nil {
+			return nil, err
+		}
+		return inspect.SealStatusList(max(1, number), now(), listed(cards), own)
+	}
+}
+
+// listed are the cards of a register as a status list has them.
+func listed(cards []registry.Card) []inspect.ListedCard {
+	list := make([]inspect.ListedCard, len(cards))
+	for i, c := range cards {
+		list[i].Chip, list[i].Standing = c.Chip, standings[c.State]
+		if c.Held != "" {
+			list[i].Held, list[i].Reason = true, reasonWord(c.Held)
+		} else if list[i].Standing == inspect.Retired {
+			list[i].Reason = reasonWord(c.Cause)
+		}
+	}
+	return list
+}
+
+var standings = map[registry.CardState]inspect.Standing{
+	registry.CardMade: inspect.Made, registry.CardInForce: inspect.InForce, registry.CardRetired: inspect.Retired, registry.CardDestroyed: inspect.Retired,
+}
+
+var otherThanWord = regexp.MustCompile(`[^a-z0-9_]+`)
+
+// reasonWord is a code of the ledger as a status list has it: registry.mute is mute.
+func reasonWord(code string) string {
+	const most = 40
+	word := otherThanWord.ReplaceAllString(code[strings.LastIndexByte(code, '.')+1:], "_")
+	return word[:min(len(word), most)]
+}
