@@ -2,6 +2,7 @@ package applet_test
 
 import (
 	"context"
+	"maps"
 	"testing"
 
 	"blanko/applet"
@@ -34,9 +35,7 @@ func TestReadBackHashes(t *testing.T) {
 		"a file that is not there": func(h map[string]string) { h["0999"] = h["0102"] },
 	} {
 		changed := map[string]string{}
-		for k, v := range hashes {
-			changed[k] = v
-		}
+		maps.Copy(changed, hashes)
 		change(changed)
 		if _, err := e.ReadBackHashes(ctx, changed); !fault.Is(err, applet.ReadbackMismatch) {
 			t.Errorf("%s: %v", name, err)

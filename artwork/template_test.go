@@ -179,7 +179,7 @@ func TestFontsHaveEveryCardCharacter(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for r := rune(0); r < 0x3000; r++ {
+	for r := range rune(0x3000) {
 		if !ktp.CardRune(r) {
 			continue
 		}

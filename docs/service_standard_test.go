@@ -171,11 +171,12 @@ func requirements(t *testing.T) string {
 			_, list, _ := read(t, name).TypeOf(row.Type)
 			var papers []string
 			for _, r := range list {
-				words := r.Text.EN
+				var words strings.Builder
+				words.WriteString(r.Text.EN)
 				for _, other := range r.Instead {
-					words += " *or* " + other.Text.EN
+					words.WriteString(" *or* " + other.Text.EN)
 				}
-				papers = append(papers, words)
+				papers = append(papers, words.String())
 			}
 			b.WriteString(" " + strings.Join(papers, "; ") + " |")
 		}

@@ -2,6 +2,7 @@ package ktp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -74,12 +75,7 @@ func (t Table[S, E]) Events() []E {
 
 // IsFinal reports whether nothing follows s.
 func (t Table[S, E]) IsFinal(s S) bool {
-	for _, f := range t.Final {
-		if f == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.Final, s)
 }
 
 // Check proves the shape: every state is reachable, every non-final state has a way out,

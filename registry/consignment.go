@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,9 +109,7 @@ func (a *act) moveConsignment(c *Consignment, e ConsignmentEvent, detail map[str
 		return err
 	}
 	all := map[string]string{"consignment": c.ID, "from": c.From, "to": c.To, "state": string(to)}
-	for k, v := range detail {
-		all[k] = v
-	}
+	maps.Copy(all, detail)
 	a.res.Answer = c.ID
 	return a.tell(audit.Event{Code: "consignment." + codeOf(string(e)), Detail: all})
 }

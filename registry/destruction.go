@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,9 +109,7 @@ func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[str
 		return err
 	}
 	all := map[string]string{"destruction": d.ID, "state": string(to)}
-	for k, v := range detail {
-		all[k] = v
-	}
+	maps.Copy(all, detail)
 	a.res.Answer = d.ID
 	return a.tell(audit.Event{Code: "destruction." + codeOf(string(e)), Detail: all})
 }

@@ -101,12 +101,12 @@ func (s *room) on(op Operation, id ApplicationID) (Operation, string) {
 	a := &act{r: s.r}
 	bare := a.subjectOf(op)
 	v := reflect.New(reflect.TypeOf(op)).Elem()
-	for i := range v.NumField() {
+	for _, field := range v.Fields() {
 		v.Set(reflect.ValueOf(op))
-		if v.Field(i).Kind() != reflect.String {
+		if field.Kind() != reflect.String {
 			continue
 		}
-		v.Field(i).SetString(string(id))
+		field.SetString(string(id))
 		if on := v.Interface().(Operation); a.subjectOf(on) != bare {
 			return on, a.subjectOf(on)
 		}

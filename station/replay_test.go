@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -51,9 +52,7 @@ func (b *inbox) between(change func(items []item) []item) {
 // copied is an item of which no member is shared.
 func copied(i item) item {
 	out := item{}
-	for k, v := range i {
-		out[k] = v
-	}
+	maps.Copy(out, i)
 	return out
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"strings"
@@ -128,16 +129,12 @@ func millis(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }
 
 func (d *postgres) open(conns int, params map[string]string) *sql.DB {
 	cfg := d.cfg.Copy()
-	for name, value := range map[string]string{
+	maps.Copy(cfg.RuntimeParams, map[string]string{
 		"application_name": "blanko", "timezone": "UTC", "client_encoding": "UTF8", "search_path": "public",
 		"statement_timeout": millis(statementPatience), "lock_timeout": millis(lockPatience),
 		"idle_in_transaction_session_timeout": millis(idlePatience),
-	} {
-		cfg.RuntimeParams[name] = value
-	}
-	for name, value := range params {
-		cfg.RuntimeParams[name] = value
-	}
+	})
+	maps.Copy(cfg.RuntimeParams, params)
 	db := stdlib.OpenDB(*cfg, stdlib.OptionBeforeConnect(d.withPassword))
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)

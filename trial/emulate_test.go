@@ -125,17 +125,18 @@ func do(t *testing.T, r *CardReaders, text string) error {
 func brief(states []CardState) string {
 	var out []string
 	for _, s := range states {
-		text := s.Card + "/" + s.Life
+		var text strings.Builder
+		text.WriteString(s.Card + "/" + s.Life)
 		if !s.InReader {
-			text += "/out"
+			text.WriteString("/out")
 		}
 		for _, c := range s.Coming {
-			text += "/" + c
+			text.WriteString("/" + c)
 		}
 		if s.Slow != 1 {
-			text += "/slow"
+			text.WriteString("/slow")
 		}
-		out = append(out, text)
+		out = append(out, text.String())
 	}
 	return strings.Join(out, " ")
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -210,9 +211,7 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 			t.Error(err)
 		}
 		ledger = files(t, dir, "blanko.db*")
-		for where, text := range shown(t, d.reg) {
-			written[where] = text
-		}
+		maps.Copy(written, shown(t, d.reg))
 		written["sealed copy"] = sealedCopy(t, d.store)
 		for _, p := range d.room.blanks {
 			if p.Chip != nil {

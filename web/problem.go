@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 
 	"go.uber.org/zap"
@@ -187,9 +188,7 @@ func (p *Problems) Write(w http.ResponseWriter, err error) { p.Of(err).write(w) 
 
 func (p *Problem) write(w http.ResponseWriter) {
 	h := w.Header()
-	for name, values := range p.GetHeaders() {
-		h[name] = values
-	}
+	maps.Copy(h, p.GetHeaders())
 	h.Set("Content-Type", ProblemType)
 	w.WriteHeader(p.Status)
 	e := json.NewEncoder(w)

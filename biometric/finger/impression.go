@@ -152,10 +152,8 @@ func (im *Impression) widen(i int, length, from, to uint16) {
 }
 
 func (k *kinds) add(kind uint16) {
-	for _, there := range k.list[:k.n] {
-		if there == kind {
-			return
-		}
+	if slices.Contains(k.list[:k.n], kind) {
+		return
 	}
 	k.list[k.n] = kind
 	k.n++

@@ -2,6 +2,7 @@ package center
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -64,8 +65,6 @@ func (c *Center) Anchors() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := make(map[string]string, len(c.anchors))
-	for k, v := range c.anchors {
-		out[k] = v
-	}
+	maps.Copy(out, c.anchors)
 	return out
 }

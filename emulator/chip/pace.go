@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"crypto/subtle"
 	"io"
+	"strings"
 )
 
 // oidPACE is id-PACE-ECDH-GM-AES-CBC-CMAC-128, oidCA is id-CA-ECDH-AES-CBC-CMAC-128, both without
@@ -121,11 +122,11 @@ func (c *Card) passwordOf(reference byte) []byte {
 		if err != nil {
 			return nil
 		}
-		information := ""
+		var information strings.Builder
 		for _, field := range []string{m.DocumentNumber, m.BirthDate, m.Expiry} {
-			information += field + string(mrzCheck(field))
+			information.WriteString(field + string(mrzCheck(field)))
 		}
-		sum := sha1.Sum([]byte(information))
+		sum := sha1.Sum([]byte(information.String()))
 		return sum[:]
 	case passwordCAN:
 		if c.canSet {

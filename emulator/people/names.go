@@ -1,6 +1,7 @@
 package people
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -143,12 +144,7 @@ func (c community) name(d *dice, sex ktp.Sex, religion ktp.Religion, age int) st
 func clean(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
 func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, s)
 }
 
 func letters(words []string, more ...string) int {

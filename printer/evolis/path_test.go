@@ -3,6 +3,7 @@ package evolis
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -233,9 +234,7 @@ func TestEject(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"CONTACTLESS CARD", "OK"}})}
-				for k, a := range v.answers {
-					s.answers[k] = a
-				}
+				maps.Copy(s.answers, v.answers)
 				p := opened(t, s, v.cfg)
 				start := time.Now()
 				if err := p.Eject(t.Context(), v.tray); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,9 +32,7 @@ func answersOf(over map[string][]string) map[string][]string {
 		"Rco;c": {"100"}, "Rco;p": {"500"}, "Rr": {"ymcko"}, "Rcr": {"OK"},
 		"Rrt;qty": {"300"}, "Rrt;count": {"250"}, "Rrt;zone": {"EU"}, "Rzp": {"eu"},
 	}
-	for k, v := range over {
-		all[k] = v
-	}
+	maps.Copy(all, over)
 	return all
 }
 

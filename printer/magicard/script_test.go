@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -43,9 +44,7 @@ func tango(over map[string][]string) map[string][]string {
 	all := map[string][]string{
 		"INF": {""}, "MSR": {"T42"}, "VRS": {"2.01"}, "FPP": {"50"}, "TCQ": {"1200"}, "DFR": {"1250"}, "CCQ": {"8"}, "CCP": {"1000"}, "CLP": {"0"},
 	}
-	for k, v := range over {
-		all[k] = v
-	}
+	maps.Copy(all, over)
 	return all
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -105,9 +106,7 @@ func answersOf(over map[string][]string) map[string][]string {
 		askInquiry: {inquiryOf("XID580ie")}, askParameters: {parametersOf(300, 1036, 664, nil)}, askSense: {senseOf(0)},
 		askRibbon: {hex.EncodeToString(ribbon)}, askCounters: {someCounts}, askPosition: {noCard},
 	}
-	for k, v := range over {
-		all[k] = v
-	}
+	maps.Copy(all, over)
 	return all
 }
 

@@ -73,11 +73,12 @@ func TestRequirements(t *testing.T) {
 			}
 			var got []string
 			for _, r := range list {
-				ids := r.ID
+				var ids strings.Builder
+				ids.WriteString(r.ID)
 				for _, other := range r.Instead {
-					ids += either + other.ID
+					ids.WriteString(either + other.ID)
 				}
-				got = append(got, ids)
+				got = append(got, ids.String())
 			}
 			if !slices.Equal(got, want) || row.Request != c.request || typ.OldCard != c.oldCard || typ.Priority != c.priority || typ.OnlyAtDinas != row.Foreign {
 				t.Errorf("%s, %s: %v, want %v; %+v", name, c.typ, got, want, typ)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strings"
 
 	"blanko/ktp"
 	"blanko/paper"
@@ -164,17 +165,18 @@ func minutesPaper(f *form, id string) (filled, error) {
 
 // addressOf is the address of a person on one line.
 func addressOf(p ktp.Person) string {
-	line := p.Street
+	var line strings.Builder
+	line.WriteString(p.Street)
 	if p.RT != "" || p.RW != "" {
-		line += " RT " + p.RT + "/RW " + p.RW
+		line.WriteString(" RT " + p.RT + "/RW " + p.RW)
 	}
 	for _, part := range []string{p.Village, p.District} {
 		if part != "" {
-			line += ", " + part
+			line.WriteString(", " + part)
 		}
 	}
-	if line == "" {
+	if line.String() == "" {
 		return "-"
 	}
-	return line
+	return line.String()
 }

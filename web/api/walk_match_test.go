@@ -26,9 +26,7 @@ func attended(chip string, of func(ktp.Finger) []byte, more ...map[string]any) m
 		body["chip"] = chip
 	}
 	for _, m := range more {
-		for k, v := range m {
-			body[k] = v
-		}
+		maps.Copy(body, m)
 	}
 	return body
 }

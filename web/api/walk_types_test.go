@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -32,9 +33,7 @@ func (o *office) wish(kind string, more map[string]any) map[string]any {
 		list = append(list, shown)
 	}
 	out := map[string]any{"type": kind, "requirements": list}
-	for k, v := range more {
-		out[k] = v
-	}
+	maps.Copy(out, more)
 	return out
 }
 

@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
-	"blanko/web/console/words"
 )
 
 // ofApplication is an action of the page of one application, by a button or a reason.
@@ -163,43 +161,6 @@ func maskedName(p ktp.Person) string {
 // about is what an event concerns.
 func about(e audit.Event) string {
 	return orDash(cmp.Or(e.Application, string(e.Chip), e.Line, e.Detail["person"], e.Detail["consignment"], e.Detail["lot"]))
-}
-
-// groups of words in which the values of a detail stand.
-var detailWords = map[string][]string{
-	"reason": {"reason", "removal", "ended", "returned", "jump", "override"}, "cause": {"reason", "removal", "ended", "returned"}, "state": {"state", "cardstate"}, "kind": {"consignment", "item", "paper", "roll"},
-	"place": {"place"}, "from": {"place"}, "to": {"place"}, "task": {"task"}, "outcome": {"outcome"}, "chip_state": {"chipstate"}, "class": {"scan"}, "source": {"capture.say_source"}, "operation": {"op"}, "mark": {"mark"},
-	"decision": {"decision"}, "step": {"step"}, "foreign": {"foreign"}, "roles": {"role"}, "second": nil,
-}
-
-// detail is the words of an event.
-func (v *view) detail(e audit.Event) string {
-	var list []string
-	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
-		list = append(list, v.detailName(name)+": "+v.detailValue(name, e.Detail[name]))
-	}
-	return orDash(strings.Join(list, " · "))
-}
-
-func (v *view) detailName(name string) string {
-	for _, group := range []string{"detail", "field", "head"} {
-		if words.Has(group + "." + name) {
-			return v.T(group + "." + name)
-		}
-	}
-	return name
-}
-
-func (v *view) detailValue(name, value string) string {
-	for _, group := range detailWords[name] {
-		if key := group + "." + strings.ReplaceAll(value, " ", "_"); words.Has(key) {
-			return v.T(key)
-		}
-	}
-	if name == "reason" || name == "cause" {
-		return v.causeText(value)
-	}
-	return value
 }
 
 // timeline is what was done for an application, newest first.

@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -44,9 +45,7 @@ func (a *asked) problem() (*web.Problem, error) {
 
 // pass hands the answer on as it is.
 func (a *asked) pass(w http.ResponseWriter) {
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body.Bytes()) // who asked has gone
 }

@@ -253,6 +253,10 @@ func TestWithoutScripts(t *testing.T) {
 	v.see("#desk-without")
 	v.open("/permohonan/" + string(id(1)))
 	v.sends("redirect", map[string]string{"to": "dinas", "reason": "wish"})
+	v.open("/permohonan/" + string(id(1)))
+	v.do(chromedp.Click(chromedp.CSS("#redirect > summary")))
+	v.fill("#redirect-reason", "other")
+	v.see("#redirect .asked") // the note is asked for before anything is sent
 	v.language("en")
 	v.clean("without-scripts")
 }
@@ -286,6 +290,13 @@ func TestScriptsComeLate(t *testing.T) {
 	if got := ask[string](v, `document.querySelector('#redirect-reason').value`); got != "moved" {
 		t.Errorf("after the script came the form says %q", got)
 	}
+	for code, needed := range map[string]bool{"other": true, "moved": false} {
+		v.fill("#redirect-reason", code)
+		if got := ask[bool](v, `document.querySelector('#redirect-note').required`); got != needed {
+			t.Errorf("with the reason %s the note is needed: %t", code, got)
+		}
+	}
+	v.fill("#redirect-reason", "moved")
 	v.click("#redirect button[type=submit]")
 	v.succeeds()
 }

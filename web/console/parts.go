@@ -47,7 +47,7 @@ type sheetView struct {
 // input is one field of a form.
 type input struct {
 	Name, Label, Value string
-	Kind               string // "", number, date, datetime-local, select, check, text, hidden, password, picture
+	Kind               string // "", number, date, datetime-local, select, check, text, note, hidden, password, picture
 	Needed             bool
 	Checked            bool
 	Many               bool // more than one picture
@@ -140,7 +140,7 @@ func (v *view) because(op registry.Operation) []input {
 	for _, c := range reasons.Codes {
 		choice.Options = append(choice.Options, option{c, v.reason(c)})
 	}
-	return []input{choice, {Name: "note", Label: v.T("field.note")}}
+	return []input{choice, {Name: "note", Kind: "note", Label: v.T("field.note")}}
 }
 
 // reason is the code of a reason in words.

@@ -369,7 +369,7 @@ func registerForm(v *view, t ktp.ApplicationType, rules registry.Rules, places [
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(v, "note", input{Name: "note", Label: v.T("field.note")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field(v, "note", input{Name: "note", Kind: "note", Label: v.T("field.note")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -97,9 +98,7 @@ func TestHeapsAreCounted(t *testing.T) {
 	count := func(path, in string, more url.Values) {
 		t.Helper()
 		give := url.Values{inStore: {in}, inHopper: {"80"}}
-		for name, v := range more {
-			give[name] = v
-		}
+		maps.Copy(give, more)
 		store.by("/giliran", path, give, chief)
 	}
 	shift := func() registry.Shift {

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -126,9 +127,7 @@ func (s *site) page(l language, show func(*shown) (status int, err error)) http.
 		if err != nil {
 			pr := s.Problems.Of(err)
 			status, p.Page, p.Of = pr.Status, "sorry", pr
-			for name, values := range pr.GetHeaders() {
-				w.Header()[name] = values
-			}
+			maps.Copy(w.Header(), pr.GetHeaders())
 		}
 		s.write(w, p, status)
 	}))

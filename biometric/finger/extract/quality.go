@@ -1,5 +1,7 @@
 package extract
 
+import "slices"
+
 // Reason why a capture should be taken again.
 type Reason string
 
@@ -150,12 +152,7 @@ func (q Quality) reasons(aside, below, w, h int) (list []Reason) {
 }
 
 func (q Quality) has(r Reason) bool {
-	for _, o := range q.Reasons {
-		if o == r {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(q.Reasons, r)
 }
 
 func abs(n int) int { return max(n, -n) }

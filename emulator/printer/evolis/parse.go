@@ -225,9 +225,10 @@ func (p parser) downloadAt(buf []byte) (begin, size int) {
 
 // line is the command as text, without data.
 func (c *command) line() string {
-	s := c.name
+	var s strings.Builder
+	s.WriteString(c.name)
 	for _, f := range c.fields {
-		s += ";" + f
+		s.WriteString(";" + f)
 	}
-	return fmt.Sprintf("%.80q", s)
+	return fmt.Sprintf("%.80q", s.String())
 }

@@ -26,24 +26,25 @@ func parseAll(p parser, b []byte, idle bool) (all []*command, rest []byte) {
 func names(all []*command) string {
 	var s []string
 	for _, c := range all {
-		n := c.name
+		var n strings.Builder
+		n.WriteString(c.name)
 		for _, f := range c.fields {
-			n += ";" + f
+			n.WriteString(";" + f)
 		}
 		if c.trouble != "" {
-			n += "!"
+			n.WriteString("!")
 		}
 		if len(c.data) > 0 {
-			n += fmt.Sprintf(" %d", len(c.data))
+			n.WriteString(fmt.Sprintf(" %d", len(c.data)))
 		}
-		s = append(s, n)
+		s = append(s, n.String())
 	}
 	return strings.Join(s, " | ")
 }
 
 // db makes an uncompressed panel command.
 func db(letter byte, levels int, data []byte) []byte {
-	return slices.Concat([]byte(fmt.Sprintf("\x1bDb;%c;%d;", letter, levels)), data, []byte{'\r'})
+	return slices.Concat(fmt.Appendf(nil, "\x1bDb;%c;%d;", letter, levels), data, []byte{'\r'})
 }
 
 func TestParse(t *testing.T) {

@@ -1,5 +1,9 @@
 package matica
 
+import "maps"
+
+import "slices"
+
 import "context"
 
 // setting is one value of the parameters page.
@@ -82,20 +86,13 @@ func (d *Device) writeSettings(ctx context.Context, c *command) ([]byte, error) 
 		}
 	}
 	d.mu.Lock()
-	for name, v := range next {
-		d.set[name] = v
-	}
+	maps.Copy(d.set, next)
 	d.mu.Unlock()
 	return nil, d.spend(ctx)
 }
 
 func contains(all []byte, v byte) bool {
-	for _, a := range all {
-		if a == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, v)
 }
 
 // Turn changes a setting at the printer's own panel; false when it has no such value.

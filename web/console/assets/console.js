@@ -36,6 +36,8 @@
     listen();
   }
 
+  var why = 'select[name=reason], select[name^="override."]';
+
   // What changes while a part is on its way is not in it, and nobody listens while it is put in: it is asked for
   // once more.
   var news = 0, asked = {};
@@ -128,6 +130,13 @@
     lost.hidden = true;
   });
   document.body.addEventListener('htmx:sseMessage', function (e) { document.body.dataset.event = e.detail.lastEventId; });
+
+  // A reason that its note alone tells is not sent without the note. The page says so without this script, too.
+  document.addEventListener('change', function (e) {
+    var form = e.target.form, note = form && form.querySelector('[data-note]');
+    if (!note || !e.target.matches(why)) { return; }
+    note.required = Array.prototype.some.call(form.querySelectorAll(why), function (s) { return s.value === 'other'; });
+  });
 
   // An address that names what is folded up unfolds it.
   var named = location.hash && document.getElementById(location.hash.slice(1));
