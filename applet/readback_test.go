@@ -2,7 +2,6 @@ package applet_test
 
 import (
 	"context"
-	"maps"
 	"testing"
 
 	"blanko/applet"
@@ -35,7 +34,9 @@ func TestReadBackHashes(t *testing.T) {
 		"a file that is not there": func(h map[string]string) { h["0999"] = h["0102"] },
 	} {
 		changed := map[string]string{}
-		maps.Copy(changed, hashes)
+		for k, v := range hashes {
+			changed[k] = v
+		}
 		change(changed)
 		if _, err := e.ReadBackHashes(ctx, changed); !fault.Is(err, applet.ReadbackMismatch) {
 			t.Errorf("%s: %v", name, err)

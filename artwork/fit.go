@@ -91,7 +91,7 @@ func (r ruler) wrap(text string, points, width float64) []string {
 		}
 		return fits(current)
 	}
-	for word := range strings.FieldsSeq(text) {
+	for _, word := range strings.Fields(text) {
 		if fits(word) {
 			add(" ", word)
 			continue

@@ -109,7 +109,7 @@ func mrzNames(name string) (primary string, secondary []string, err error) {
 		return "", nil, err
 	}
 	var words []string
-	for w := range strings.FieldsSeq(t) {
+	for _, w := range strings.Fields(t) {
 		if w = strings.Trim(w, "<"); w != "" {
 			words = append(words, w)
 		}
@@ -146,7 +146,7 @@ func fitName(primary string, secondary []string) string {
 // longestWord is where the first of the longest words of s ends; 0 when none has two letters.
 func longestWord(s string) (end int) {
 	longest, at := 1, 0
-	for w := range strings.SplitSeq(s, "<") {
+	for _, w := range strings.Split(s, "<") {
 		at += len(w)
 		if len(w) > longest {
 			longest, end = len(w), at

@@ -171,12 +171,11 @@ func requirements(t *testing.T) string {
 			_, list, _ := read(t, name).TypeOf(row.Type)
 			var papers []string
 			for _, r := range list {
-				var words strings.Builder
-				words.WriteString(r.Text.EN)
+				words := r.Text.EN
 				for _, other := range r.Instead {
-					words.WriteString(" *or* " + other.Text.EN)
+					words += " *or* " + other.Text.EN
 				}
-				papers = append(papers, words.String())
+				papers = append(papers, words)
 			}
 			b.WriteString(" " + strings.Join(papers, "; ") + " |")
 		}

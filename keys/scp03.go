@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/subtle"
 	"encoding/binary"
-	"slices"
 )
 
 // Security level bits, P1 of EXTERNAL AUTHENTICATE (GlobalPlatform Amendment D, section 7.1.2).
@@ -205,7 +204,12 @@ func (s Static) counted(a Initialized, application []byte) error {
 }
 
 func levelAllowed(level byte) bool {
-	return slices.Contains(levels, level)
+	for _, l := range levels {
+		if l == level {
+			return true
+		}
+	}
+	return false
 }
 
 // sign appends the C-MAC and moves the chaining value. Lc in the command counts the MAC already;

@@ -2,7 +2,6 @@ package ktp
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -75,7 +74,12 @@ func (t Table[S, E]) Events() []E {
 
 // IsFinal reports whether nothing follows s.
 func (t Table[S, E]) IsFinal(s S) bool {
-	return slices.Contains(t.Final, s)
+	for _, f := range t.Final {
+		if f == s {
+			return true
+		}
+	}
+	return false
 }
 
 // Check proves the shape: every state is reachable, every non-final state has a way out,

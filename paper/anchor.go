@@ -2,7 +2,6 @@ package paper
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -24,11 +23,11 @@ func (a Anchor) check(field string) error {
 // anchor draws it in groups that can be compared by eye.
 func (s *sheet) anchor(a Anchor) {
 	const group = 8
-	var hash strings.Builder
+	var hash string
 	for i := 0; i < len(a.Hash); i += group {
-		hash.WriteString(a.Hash[i:i+group] + " ")
+		hash += a.Hash[i:i+group] + " "
 	}
 	s.section("Jangkar catatan peristiwa")
-	s.rows([][2]string{{"Urutan", fmt.Sprintf("%d, pada %s", a.Sequence, dateTime(a.At))}, {"SHA-256", hash.String()}}, textWidth)
+	s.rows([][2]string{{"Urutan", fmt.Sprintf("%d, pada %s", a.Sequence, dateTime(a.At))}, {"SHA-256", hash}}, textWidth)
 	s.y += 3
 }

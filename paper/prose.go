@@ -19,7 +19,7 @@ func (s *sheet) section(title string) {
 
 // prose is running text; each line of t begins a paragraph.
 func (s *sheet) prose(style string, c shade, t string) {
-	for paragraph := range strings.SplitSeq(t, "\n") {
+	for _, paragraph := range strings.Split(t, "\n") {
 		for _, l := range s.wrap(style, proseSize, textWidth, paragraph) {
 			s.room(prosePitch)
 			s.text(margin, s.y+3.5, style, proseSize, c, l)

@@ -169,7 +169,7 @@ func (s *sheet) center(x, y float64, style string, points float64, c shade, t st
 func (s *sheet) wrap(style string, points, width float64, t string) []string {
 	var lines []string
 	current := ""
-	for word := range strings.FieldsSeq(t) {
+	for _, word := range strings.Fields(t) {
 		for s.width(style, points, word) > width && utf8.RuneCountInString(word) > 1 {
 			n := s.fits(style, points, width, word)
 			if sign := strings.LastIndexAny(word[:n], "-/"); sign > 0 && n < len(word) {

@@ -9,8 +9,7 @@ import (
 	"blanko/printer"
 )
 
-//go:fix inline
-func num(n int) *int { return new(n) }
+func num(n int) *int { return &n }
 
 // The recovery table of a feed: sensor and feed counter against the reading of the intent.
 func TestFedByEvidence(t *testing.T) {
@@ -27,13 +26,13 @@ func TestFedByEvidence(t *testing.T) {
 		now    printer.Status
 		want   feedProof
 	}{
-		{"card inside", new(5), at(inside, printer.Know(6)), fedInside},
-		{"card inside, counter stuck", new(5), at(inside, printer.Know(5)), fedInside},
-		{"nothing moved", new(5), at(none, printer.Know(5)), fedNot},
-		{"moved and gone", new(5), at(none, printer.Know(6)), fedUnknown},
+		{"card inside", num(5), at(inside, printer.Know(6)), fedInside},
+		{"card inside, counter stuck", num(5), at(inside, printer.Know(5)), fedInside},
+		{"nothing moved", num(5), at(none, printer.Know(5)), fedNot},
+		{"moved and gone", num(5), at(none, printer.Know(6)), fedUnknown},
 		{"no counter", nil, at(none, printer.Know(6)), fedUnknown},
-		{"counter mute now", new(5), at(none, mute), fedUnknown},
-		{"sensor mute", new(5), at(blind, printer.Know(5)), fedUnknown},
+		{"counter mute now", num(5), at(none, mute), fedUnknown},
+		{"sensor mute", num(5), at(blind, printer.Know(5)), fedUnknown},
 	} {
 		if got := fed(jobs.Evidence{Cards: c.before}, c.now); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
@@ -50,7 +49,7 @@ func TestPrintedByEvidence(t *testing.T) {
 	count := func(panels, ribbon int) printer.Counters {
 		return printer.Counters{Panels: printer.Know(panels), RibbonLeft: printer.Know(ribbon)}
 	}
-	before := jobs.Evidence{Panels: new(100), RibbonLeft: new(500)}
+	before := jobs.Evidence{Panels: num(100), RibbonLeft: num(500)}
 	for _, c := range []struct {
 		name   string
 		before jobs.Evidence
@@ -68,10 +67,10 @@ func TestPrintedByEvidence(t *testing.T) {
 		{"no counter then", jobs.Evidence{}, count(105, 499), five, false},
 		{"no counter now", before, printer.Counters{}, five, false},
 		{"counter went back", before, count(0, 500), five, false},
-		{"finished", jobs.Evidence{Prints: new(7)}, printer.Counters{Prints: printer.Know(8)}, both, true},
-		{"not finished", jobs.Evidence{Prints: new(7)}, printer.Counters{Prints: printer.Know(7)}, five, false},
-		{"something else finished too", jobs.Evidence{Prints: new(7)}, printer.Counters{Prints: printer.Know(9)}, five, false},
-		{"no count of finished prints now", jobs.Evidence{Prints: new(7)}, printer.Counters{}, five, false},
+		{"finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(8)}, both, true},
+		{"not finished", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(7)}, five, false},
+		{"something else finished too", jobs.Evidence{Prints: num(7)}, printer.Counters{Prints: printer.Know(9)}, five, false},
+		{"no count of finished prints now", jobs.Evidence{Prints: num(7)}, printer.Counters{}, five, false},
 	} {
 		if got := printed(c.before, c.now, c.job); got != c.want {
 			t.Errorf("%s: %v", c.name, got)

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -172,7 +171,9 @@ func (a *act) moveComplaint(c *Complaint, e ComplaintEvent, detail map[string]st
 		return err
 	}
 	all := map[string]string{"complaint": c.ID, "state": string(to)}
-	maps.Copy(all, detail)
+	for k, v := range detail {
+		all[k] = v
+	}
 	a.res.Application, a.res.Answer = c.Application, c.Number
 	return a.tell(audit.Event{Code: "complaint." + codeOf(string(e)), Application: string(c.Application), Chip: c.Chip, Detail: all})
 }

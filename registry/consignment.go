@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -109,7 +108,9 @@ func (a *act) moveConsignment(c *Consignment, e ConsignmentEvent, detail map[str
 		return err
 	}
 	all := map[string]string{"consignment": c.ID, "from": c.From, "to": c.To, "state": string(to)}
-	maps.Copy(all, detail)
+	for k, v := range detail {
+		all[k] = v
+	}
 	a.res.Answer = c.ID
 	return a.tell(audit.Event{Code: "consignment." + codeOf(string(e)), Detail: all})
 }

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -109,7 +108,9 @@ func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[str
 		return err
 	}
 	all := map[string]string{"destruction": d.ID, "state": string(to)}
-	maps.Copy(all, detail)
+	for k, v := range detail {
+		all[k] = v
+	}
 	a.res.Answer = d.ID
 	return a.tell(audit.Event{Code: "destruction." + codeOf(string(e)), Detail: all})
 }

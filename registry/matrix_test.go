@@ -101,12 +101,12 @@ func (s *room) on(op Operation, id ApplicationID) (Operation, string) {
 	a := &act{r: s.r}
 	bare := a.subjectOf(op)
 	v := reflect.New(reflect.TypeOf(op)).Elem()
-	for _, field := range v.Fields() {
+	for i := range v.NumField() {
 		v.Set(reflect.ValueOf(op))
-		if field.Kind() != reflect.String {
+		if v.Field(i).Kind() != reflect.String {
 			continue
 		}
-		field.SetString(string(id))
+		v.Field(i).SetString(string(id))
 		if on := v.Interface().(Operation); a.subjectOf(on) != bare {
 			return on, a.subjectOf(on)
 		}

@@ -21,12 +21,11 @@ func TestConfigurationMistakes(t *testing.T) {
 	t.Parallel()
 	line := "lines:\n- id: \"a\"\n  kind: inline\n  printer: {language: evolis, cable: usb, serial: \"1\"}\n"
 	reader := func(readers ...string) string {
-		var text strings.Builder
-		text.WriteString("lines:\n")
+		text := "lines:\n"
 		for i, r := range readers {
-			text.WriteString(fmt.Sprintf("- {id: \"%d\", kind: inline, printer: {language: evolis, cable: usb, serial: \"%d\"}, reader: %s}\n", i, i+1, r))
+			text += fmt.Sprintf("- {id: \"%d\", kind: inline, printer: {language: evolis, cable: usb, serial: \"%d\"}, reader: %s}\n", i, i+1, r)
 		}
-		return text.String()
+		return text
 	}
 	printer := func(language, more string) string {
 		return fmt.Sprintf("lines:\n- {id: \"a\", kind: inline, printer: {language: %s, cable: usb, serial: \"1\", %s}, reader: {cable: pcsc, serial: \"S1\"}}\n", language, more)

@@ -125,19 +125,18 @@ func TestListsComeInOnce(t *testing.T) {
 		}
 	}
 
-	var chips strings.Builder
-	chips.WriteString("chip\n")
+	chips := "chip\n"
 	for i := range 3 {
-		chips.WriteString(fmt.Sprintf("0000CAFE%012d\n", i))
+		chips += fmt.Sprintf("0000CAFE%012d\n", i)
 	}
 	blanks := func(name, text string, dry bool) station.ImportBlanksCommand {
 		return station.ImportBlanksCommand{ListFile: file(name, text, dry), Lot: "LOT-9", Product: "ktp-el-wni"}
 	}
 	for range 2 {
-		_, err := run(station.English, blanks("chips.csv", chips.String(), false))
+		_, err := run(station.English, blanks("chips.csv", chips, false))
 		must(t, err)
 	}
-	out, err = run(station.English, blanks("again.csv", chips.String()+"0000CAFE000000000009\n", false))
+	out, err = run(station.English, blanks("again.csv", chips+"0000CAFE000000000009\n", false))
 	says(out, "line 2 chip is in the ledger already", "line 4 chip is in the ledger already", "nothing was changed")
 	if err == nil {
 		t.Error("blanks that are here were counted again")

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"maps"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -52,7 +51,9 @@ func (b *inbox) between(change func(items []item) []item) {
 // copied is an item of which no member is shared.
 func copied(i item) item {
 	out := item{}
-	maps.Copy(out, i)
+	for k, v := range i {
+		out[k] = v
+	}
 	return out
 }
 

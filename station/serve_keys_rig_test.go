@@ -69,13 +69,13 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		return err
 	}
 	approve := func() error {
-		var typed strings.Builder
+		typed := ""
 		for _, who := range []access.Actor{admin, second} {
 			text, hash, err := access.NewToken(nil)
 			if err != nil {
 				return err
 			}
-			typed.WriteString(text + "\n")
+			typed += text + "\n"
 			officer := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}
 			for _, op := range []registry.Operation{
 				registry.SetPerson{ID: who.ID, FullName: "PETUGAS", Roles: who.Roles, Active: true, Second: access.Actor{ID: "kepala", Roles: second.Roles}},
@@ -92,7 +92,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		choice := o.choice
 		choice.PINFile = o.path("pin")
 		var out bytes.Buffer
-		err := DesignApproveCommand{choice}.Run(t.Context(), Terminal{Out: &out, Err: io.Discard, In: strings.NewReader(typed.String()), Language: English})
+		err := DesignApproveCommand{choice}.Run(t.Context(), Terminal{Out: &out, Err: io.Discard, In: strings.NewReader(typed), Language: English})
 		if !strings.Contains(out.String(), "NOT approved") || !strings.Contains(out.String(), "Approved and signed.") {
 			t.Error(out.String())
 		}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/url"
 	"os"
 	"strings"
@@ -129,12 +128,16 @@ func millis(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }
 
 func (d *postgres) open(conns int, params map[string]string) *sql.DB {
 	cfg := d.cfg.Copy()
-	maps.Copy(cfg.RuntimeParams, map[string]string{
+	for name, value := range map[string]string{
 		"application_name": "blanko", "timezone": "UTC", "client_encoding": "UTF8", "search_path": "public",
 		"statement_timeout": millis(statementPatience), "lock_timeout": millis(lockPatience),
 		"idle_in_transaction_session_timeout": millis(idlePatience),
-	})
-	maps.Copy(cfg.RuntimeParams, params)
+	} {
+		cfg.RuntimeParams[name] = value
+	}
+	for name, value := range params {
+		cfg.RuntimeParams[name] = value
+	}
 	db := stdlib.OpenDB(*cfg, stdlib.OptionBeforeConnect(d.withPassword))
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"maps"
 	"sync"
 	"time"
 
@@ -70,9 +69,11 @@ var errHeld = errors.New("held by another process")
 // after a break of the network is ended first.
 func (d *postgres) claimOnce(ctx context.Context, name, own string) (_ *pgx.Conn, err error) {
 	cfg := d.cfg.Copy()
-	maps.Copy(cfg.RuntimeParams, map[string]string{
+	for parameter, value := range map[string]string{
 		"application_name": own, "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "2", "tcp_user_timeout": millis(silencePatience),
-	})
+	} {
+		cfg.RuntimeParams[parameter] = value
+	}
 	if err := d.withPassword(ctx, cfg); err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"maps"
 	"net/url"
 	"os"
 	"strings"
@@ -51,10 +50,12 @@ func (d *postgres) copyTo(ctx context.Context, path string) (err error) {
 // patient is a connection whose work may take long.
 func (d *postgres) patient(ctx context.Context) (*pgx.Conn, error) {
 	cfg := d.cfg.Copy()
-	maps.Copy(cfg.RuntimeParams, map[string]string{
+	for name, value := range map[string]string{
 		"application_name": "blanko", "timezone": "UTC", "client_encoding": "UTF8", "search_path": "public",
 		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
-	})
+	} {
+		cfg.RuntimeParams[name] = value
+	}
 	if err := d.withPassword(ctx, cfg); err != nil {
 		return nil, err
 	}

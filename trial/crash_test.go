@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -476,31 +475,31 @@ func (c *crash) fail(format string, args ...any) {
 func (c *crash) journal() string {
 	ctx := context.Background()
 	attempts, _ := c.reg.Attempts(ctx, "")
-	var text strings.Builder
+	text := ""
 	for _, t := range attempts {
 		d, _ := c.reg.Attempt(ctx, t.ID)
-		text.WriteString(fmt.Sprintf("attempt %s of %s: %s, chip %s, cause %q\n", t.ID, t.Application, t.State, t.Chip, t.Cause))
+		text += fmt.Sprintf("attempt %s of %s: %s, chip %s, cause %q\n", t.ID, t.Application, t.State, t.Chip, t.Cause)
 		if d.Blank != nil {
-			text.WriteString(fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip))
+			text += fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip)
 		}
 		for _, n := range d.Journal {
-			text.WriteString(fmt.Sprintf("  %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where))
+			text += fmt.Sprintf("  %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where)
 		}
 	}
 	const all = 10000
 	for _, room := range []string{"card.", "stock.", "doubt."} {
 		events, _ := c.reg.Events(ctx, 0, all, audit.Filter{Code: room})
 		for _, e := range events {
-			text.WriteString(fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail))
+			text += fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail)
 		}
 	}
 	for _, b := range c.account.bodies() {
 		if b.Fed() > 0 {
 			front, _ := b.Prints()
-			text.WriteString(fmt.Sprintf("card %s chip %s: %s, %s, attempt %s, fed %d, printed %d\n", b.Serial, b.uid, b.place, b.view.State, b.attempt(), b.Fed(), front))
+			text += fmt.Sprintf("card %s chip %s: %s, %s, attempt %s, fed %d, printed %d\n", b.Serial, b.uid, b.place, b.view.State, b.attempt(), b.Fed(), front)
 		}
 	}
-	return text.String()
+	return text
 }
 
 // A batch that nobody disturbs.

@@ -125,18 +125,17 @@ func do(t *testing.T, r *CardReaders, text string) error {
 func brief(states []CardState) string {
 	var out []string
 	for _, s := range states {
-		var text strings.Builder
-		text.WriteString(s.Card + "/" + s.Life)
+		text := s.Card + "/" + s.Life
 		if !s.InReader {
-			text.WriteString("/out")
+			text += "/out"
 		}
 		for _, c := range s.Coming {
-			text.WriteString("/" + c)
+			text += "/" + c
 		}
 		if s.Slow != 1 {
-			text.WriteString("/slow")
+			text += "/slow"
 		}
-		out = append(out, text.String())
+		out = append(out, text)
 	}
 	return strings.Join(out, " ")
 }

@@ -118,8 +118,7 @@ func TestFaultFileMistakes(t *testing.T) {
 // Every kind of fault can be written in a file, and means what the same row means in the code.
 func TestEveryKindInAFile(t *testing.T) {
 	t.Parallel()
-	var text strings.Builder
-	text.WriteString("faults:\n")
+	text := "faults:\n"
 	var want []emulator.Fault
 	for _, kind := range emulator.Kinds() {
 		f := emulator.Fault{Line: "line-1", Card: 3, Kind: kind}
@@ -150,9 +149,9 @@ func TestEveryKindInAFile(t *testing.T) {
 			f.Line = "line-3"
 		}
 		want = append(want, f)
-		text.WriteString(fmt.Sprintf("  - {line: %s, card: 3, kind: %s%s}\n", f.Line, kind, more))
+		text += fmt.Sprintf("  - {line: %s, card: 3, kind: %s%s}\n", f.Line, kind, more)
 	}
-	path := scriptFile(t, text.String())
+	path := scriptFile(t, text)
 	got, err := readScript(path)
 	if err != nil || !slices.Equal(got, want) {
 		t.Fatalf("%+v, want %+v, %v", got, want, err)

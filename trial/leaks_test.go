@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -211,7 +210,9 @@ func nothingTells(t *testing.T, o Options, roles []keys.Role) {
 			t.Error(err)
 		}
 		ledger = files(t, dir, "blanko.db*")
-		maps.Copy(written, shown(t, d.reg))
+		for where, text := range shown(t, d.reg) {
+			written[where] = text
+		}
 		written["sealed copy"] = sealedCopy(t, d.store)
 		for _, p := range d.room.blanks {
 			if p.Chip != nil {

@@ -151,7 +151,7 @@ func one(t *testing.T, db *sql.DB, query string) (v string) {
 func dump(t *testing.T, db *sql.DB) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
-	for table := range strings.SplitSeq(one(t, db, `select group_concat(name) from sqlite_master where type = 'table'`), ",") {
+	for _, table := range strings.Split(one(t, db, `select group_concat(name) from sqlite_master where type = 'table'`), ",") {
 		rows, err := db.Query(`select * from ` + table)
 		if err != nil {
 			t.Fatal(err)

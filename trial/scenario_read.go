@@ -126,8 +126,8 @@ func (r *scenarioReader) mistakes() error {
 // keysOf are the fields of a struct by their key in the text.
 func keysOf(t reflect.Type) map[string]reflect.Type {
 	keys := map[string]reflect.Type{}
-	for f := range t.Fields() {
-		f := f
+	for i := range t.NumField() {
+		f := t.Field(i)
 		name := f.Tag.Get("yaml")
 		if name == "" {
 			name = strings.ToLower(f.Name)

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -211,39 +210,39 @@ func (t *torture) count(b *books) {
 
 // story is what ledger and world tell of a batch, for whoever has to understand a difference.
 func (b *books) story() string {
-	var text strings.Builder
+	text := ""
 	for _, d := range b.tries {
 		t := d.Attempt
-		text.WriteString(fmt.Sprintf("attempt %s of %s: %s, chip %s, cause %q\n", t.ID, t.Application, t.State, t.Chip, t.Cause))
+		text += fmt.Sprintf("attempt %s of %s: %s, chip %s, cause %q\n", t.ID, t.Application, t.State, t.Chip, t.Cause)
 		if d.Blank != nil {
-			text.WriteString(fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip))
+			text += fmt.Sprintf("  blank at %s, chip %s\n", d.Blank.Place, d.Blank.Chip)
 		}
 		for _, n := range d.Journal {
-			text.WriteString(fmt.Sprintf("  %s %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where, feedCounter(n)))
+			text += fmt.Sprintf("  %s %s %s %s %s %s\n", n.Step, n.Phase, n.Outcome.Result, n.Outcome.Cause, n.Outcome.Where, feedCounter(n))
 		}
 	}
 	const all = 10000
 	for _, room := range []string{"card.", "stock.", "doubt."} {
 		events, _ := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: room})
 		for _, e := range events {
-			text.WriteString(fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail))
+			text += fmt.Sprintf("%d %s %.8s %s %v\n", e.ID, e.Code, e.Attempt, e.Chip, e.Detail)
 		}
 	}
 	lines, _ := b.reg.Lines(b.ctx)
 	for _, l := range lines {
-		text.WriteString(fmt.Sprintf("line %s: wished %s %s, is %s %s\n", l.ID, l.Wish, l.Reason, l.Observed.State, l.Observed.Reason))
+		text += fmt.Sprintf("line %s: wished %s %s, is %s %s\n", l.ID, l.Wish, l.Reason, l.Observed.State, l.Observed.Reason)
 	}
 	orders, _ := b.reg.Orders(b.ctx, jobs.Waiting, all)
 	for _, w := range orders {
-		text.WriteString(fmt.Sprintf("order of %s waits: held %v, needs its record %v\n", w.Application, w.Held, w.NeedsRecord))
+		text += fmt.Sprintf("order of %s waits: held %v, needs its record %v\n", w.Application, w.Held, w.NeedsRecord)
 	}
 	for _, c := range b.bodies {
 		if c.Fed() > 0 {
 			front, _ := c.Prints()
-			text.WriteString(fmt.Sprintf("card %s chip %s: %s, %s, attempt %s, fed %d, printed %d\n", c.Serial, c.uid, c.place, c.view.State, c.attempt(), c.Fed(), front))
+			text += fmt.Sprintf("card %s chip %s: %s, %s, attempt %s, fed %d, printed %d\n", c.Serial, c.uid, c.place, c.view.State, c.attempt(), c.Fed(), front)
 		}
 	}
-	return text.String()
+	return text
 }
 
 // feedCounter is what that of the printer said with a note of the journal.

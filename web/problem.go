@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 
 	"go.uber.org/zap"
@@ -188,7 +187,9 @@ func (p *Problems) Write(w http.ResponseWriter, err error) { p.Of(err).write(w) 
 
 func (p *Problem) write(w http.ResponseWriter) {
 	h := w.Header()
-	maps.Copy(h, p.GetHeaders())
+	for name, values := range p.GetHeaders() {
+		h[name] = values
+	}
 	h.Set("Content-Type", ProblemType)
 	w.WriteHeader(p.Status)
 	e := json.NewEncoder(w)

@@ -130,8 +130,7 @@ func (o *office) await(t *testing.T, device int, what func(*Transport, context.C
 	}
 }
 
-//go:fix inline
-func slotOf(n int) *int { return new(n) }
+func slotOf(n int) *int { return &n }
 
 // threads of a process: pcscd has one for each context.
 func threads(t *testing.T, pid int) int {
@@ -157,7 +156,7 @@ func nothingLeft(t *testing.T, o *office) {
 	o.insert(t, 0)
 	goroutines, contexts := runtime.NumGoroutine(), threads(t, o.Pid())
 	for n := range 100 {
-		tr, err := Open(soon(t), Binding{Serial: "S1", Slot: new(0)})
+		tr, err := Open(soon(t), Binding{Serial: "S1", Slot: slotOf(0)})
 		if err != nil {
 			t.Fatal(n, err)
 		}
@@ -175,7 +174,7 @@ func nothingLeft(t *testing.T, o *office) {
 			if _, err := w.Next(soon(t), 0); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := Open(soon(t), Binding{Serial: "S1", Slot: new(0)}); !fault.Is(err, ReaderBusy) {
+			if _, err := Open(soon(t), Binding{Serial: "S1", Slot: slotOf(0)}); !fault.Is(err, ReaderBusy) {
 				t.Fatal(err)
 			}
 			ctx, cancel := context.WithCancel(t.Context())
@@ -197,7 +196,7 @@ func nothingLeft(t *testing.T, o *office) {
 
 func killedIdle(t *testing.T, o *office) {
 	o.insert(t, 0)
-	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: new(0)})
+	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: slotOf(0)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +232,7 @@ func killedIdle(t *testing.T, o *office) {
 // written to the end when the service is back, and what went wrong is not the card's fault.
 func killedInWrite(t *testing.T, o *office) {
 	o.insert(t, 0)
-	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: new(0)})
+	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: slotOf(0)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +306,7 @@ func serviceAway(t *testing.T, o *office) {
 		if _, err := List(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("a list: %v", err)
 		}
-		if _, err := Open(ctx, Binding{Serial: "S1", Slot: new(0)}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := Open(ctx, Binding{Serial: "S1", Slot: slotOf(0)}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("an opening: %v", err)
 		}
 		cancel()
@@ -360,7 +359,7 @@ func (o *office) check(t *testing.T, w *Watcher, line string, device int) {
 }
 
 func bySerial(t *testing.T, o *office) {
-	bindings := []Binding{{Line: "1", Name: "Maker Encoder", Serial: "S1", Slot: new(0)}, {Line: "2", Serial: "S2", Slot: new(0)}}
+	bindings := []Binding{{Line: "1", Name: "Maker Encoder", Serial: "S1", Slot: slotOf(0)}, {Line: "2", Serial: "S2", Slot: slotOf(0)}}
 	w, err := Watch(bindings...)
 	if err != nil {
 		t.Fatal(err)
@@ -380,7 +379,7 @@ func bySerial(t *testing.T, o *office) {
 }
 
 func calibration(t *testing.T, o *office) {
-	bindings := []Binding{{Line: "1", Name: "Maker Enc*", Slot: new(0)}, {Line: "2", Name: "Maker Encoder", Slot: new(0)}}
+	bindings := []Binding{{Line: "1", Name: "Maker Enc*", Slot: slotOf(0)}, {Line: "2", Name: "Maker Encoder", Slot: slotOf(0)}}
 	w, err := Watch(bindings...)
 	if err != nil {
 		t.Fatal(err)
@@ -475,7 +474,7 @@ func serviceHangs(t *testing.T, o *office) {
 	if _, err := w.Next(soon(t), 0); err != nil {
 		t.Fatal(err)
 	}
-	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: new(0)})
+	tr, err := Open(soon(t), Binding{Serial: "S1", Slot: slotOf(0)})
 	if err != nil {
 		t.Fatal(err)
 	}

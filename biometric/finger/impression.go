@@ -152,8 +152,10 @@ func (im *Impression) widen(i int, length, from, to uint16) {
 }
 
 func (k *kinds) add(kind uint16) {
-	if slices.Contains(k.list[:k.n], kind) {
-		return
+	for _, there := range k.list[:k.n] {
+		if there == kind {
+			return
+		}
 	}
 	k.list[k.n] = kind
 	k.n++

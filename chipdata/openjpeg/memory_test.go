@@ -65,7 +65,7 @@ func memory(t *testing.T, name string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range bytes.SplitSeq(b, []byte("\n")) {
+	for _, line := range bytes.Split(b, []byte("\n")) {
 		var kb int
 		if n, _ := fmt.Sscanf(string(line), name+": %d kB", &kb); n == 1 {
 			return kb << 10

@@ -2,7 +2,6 @@ package center
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
@@ -65,6 +64,8 @@ func (c *Center) Anchors() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := make(map[string]string, len(c.anchors))
-	maps.Copy(out, c.anchors)
+	for k, v := range c.anchors {
+		out[k] = v
+	}
 	return out
 }

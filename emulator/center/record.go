@@ -257,7 +257,7 @@ func fmrQuality(b []byte) (int, bool) {
 
 // uuid is a version 4 shaped UUID that depends on its parts alone.
 func uuid(parts ...any) string {
-	h := sha256.Sum256(fmt.Appendf(nil, "%v", parts))
+	h := sha256.Sum256([]byte(fmt.Sprintf("%v", parts)))
 	h[6], h[8] = h[6]&0x0F|0x40, h[8]&0x3F|0x80
 	x := hex.EncodeToString(h[:16])
 	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]

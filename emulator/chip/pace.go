@@ -5,7 +5,6 @@ import (
 	"crypto/sha1"
 	"crypto/subtle"
 	"io"
-	"strings"
 )
 
 // oidPACE is id-PACE-ECDH-GM-AES-CBC-CMAC-128, oidCA is id-CA-ECDH-AES-CBC-CMAC-128, both without
@@ -122,11 +121,11 @@ func (c *Card) passwordOf(reference byte) []byte {
 		if err != nil {
 			return nil
 		}
-		var information strings.Builder
+		information := ""
 		for _, field := range []string{m.DocumentNumber, m.BirthDate, m.Expiry} {
-			information.WriteString(field + string(mrzCheck(field)))
+			information += field + string(mrzCheck(field))
 		}
-		sum := sha1.Sum([]byte(information.String()))
+		sum := sha1.Sum([]byte(information))
 		return sum[:]
 	case passwordCAN:
 		if c.canSet {

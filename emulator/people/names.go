@@ -1,7 +1,6 @@
 package people
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -144,7 +143,12 @@ func (c community) name(d *dice, sex ktp.Sex, religion ktp.Religion, age int) st
 func clean(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
 func contains(list []string, s string) bool {
-	return slices.Contains(list, s)
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
 }
 
 func letters(words []string, more ...string) int {

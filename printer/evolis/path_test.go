@@ -3,7 +3,6 @@ package evolis
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -234,7 +233,9 @@ func TestEject(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"CONTACTLESS CARD", "OK"}})}
-				maps.Copy(s.answers, v.answers)
+				for k, a := range v.answers {
+					s.answers[k] = a
+				}
 				p := opened(t, s, v.cfg)
 				start := time.Now()
 				if err := p.Eject(t.Context(), v.tray); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -38,7 +37,9 @@ func ymcko() printer.Panels {
 // and show it afterwards.
 func printing(over map[string][]string) *script {
 	s := &script{answers: answersOf(map[string][]string{"Rlr;p": {"CARD"}})}
-	maps.Copy(s.answers, over)
+	for k, v := range over {
+		s.answers[k] = v
+	}
 	s.onWrite = func(text string) error {
 		if text == "Se" {
 			s.answers["Rco;p"], s.answers["Rrt;count"] = []string{"505"}, []string{"249"}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,9 @@ func answersOf(over map[string][]string) map[string][]string {
 		"Rco;c": {"100"}, "Rco;p": {"500"}, "Rr": {"ymcko"}, "Rcr": {"OK"},
 		"Rrt;qty": {"300"}, "Rrt;count": {"250"}, "Rrt;zone": {"EU"}, "Rzp": {"eu"},
 	}
-	maps.Copy(all, over)
+	for k, v := range over {
+		all[k] = v
+	}
 	return all
 }
 

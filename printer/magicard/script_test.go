@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +43,9 @@ func tango(over map[string][]string) map[string][]string {
 	all := map[string][]string{
 		"INF": {""}, "MSR": {"T42"}, "VRS": {"2.01"}, "FPP": {"50"}, "TCQ": {"1200"}, "DFR": {"1250"}, "CCQ": {"8"}, "CCP": {"1000"}, "CLP": {"0"},
 	}
-	maps.Copy(all, over)
+	for k, v := range over {
+		all[k] = v
+	}
 	return all
 }
 

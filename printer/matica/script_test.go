@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -106,7 +105,9 @@ func answersOf(over map[string][]string) map[string][]string {
 		askInquiry: {inquiryOf("XID580ie")}, askParameters: {parametersOf(300, 1036, 664, nil)}, askSense: {senseOf(0)},
 		askRibbon: {hex.EncodeToString(ribbon)}, askCounters: {someCounts}, askPosition: {noCard},
 	}
-	maps.Copy(all, over)
+	for k, v := range over {
+		all[k] = v
+	}
 	return all
 }
 

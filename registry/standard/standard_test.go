@@ -73,12 +73,11 @@ func TestRequirements(t *testing.T) {
 			}
 			var got []string
 			for _, r := range list {
-				var ids strings.Builder
-				ids.WriteString(r.ID)
+				ids := r.ID
 				for _, other := range r.Instead {
-					ids.WriteString(either + other.ID)
+					ids += either + other.ID
 				}
-				got = append(got, ids.String())
+				got = append(got, ids)
 			}
 			if !slices.Equal(got, want) || row.Request != c.request || typ.OldCard != c.oldCard || typ.Priority != c.priority || typ.OnlyAtDinas != row.Foreign {
 				t.Errorf("%s, %s: %v, want %v; %+v", name, c.typ, got, want, typ)

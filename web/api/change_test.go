@@ -161,7 +161,7 @@ func TestChangesAskForAKey(t *testing.T) {
 		if !asked || len(op.Security) == 0 {
 			t.Errorf("%s: no key or no sign-in", path)
 		}
-		for name := range strings.SplitSeq(path, "/") {
+		for _, name := range strings.Split(path, "/") {
 			if !strings.HasPrefix(name, "{") {
 				continue
 			}

@@ -42,7 +42,7 @@ func (s sender) resolve(schema map[string]any) map[string]any {
 			return schema
 		}
 		var at any = s.doc
-		for part := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+		for _, part := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
 			at = at.(map[string]any)[part]
 		}
 		schema = at.(map[string]any)

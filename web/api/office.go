@@ -98,7 +98,7 @@ func office(a *api) {
 				Cause    string    `json:"cause,omitempty" enum:"power,network,blanks,equipment"`
 				Place    string    `json:"place,omitempty" maxLength:"40" doc:"Absent: everywhere"`
 				Code     string    `json:"code,omitempty" maxLength:"100"`
-				BeganAt  time.Time `json:"beganAt" doc:"Absent: now, or when it was reported"`
+				BeganAt  time.Time `json:"beganAt,omitempty" doc:"Absent: now, or when it was reported"`
 			}
 		},
 		) (registry.Operation, error) {
@@ -109,7 +109,7 @@ func office(a *api) {
 		func(_ context.Context, in *struct {
 			IncidentKeyed
 			Body struct {
-				EndedAt time.Time `json:"endedAt" doc:"Absent: now"`
+				EndedAt time.Time `json:"endedAt,omitempty" doc:"Absent: now"`
 			}
 		},
 		) (registry.Operation, error) {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"slices"
-	"strings"
 
 	"blanko/ktp"
 	"blanko/paper"
@@ -165,18 +164,17 @@ func minutesPaper(f *form, id string) (filled, error) {
 
 // addressOf is the address of a person on one line.
 func addressOf(p ktp.Person) string {
-	var line strings.Builder
-	line.WriteString(p.Street)
+	line := p.Street
 	if p.RT != "" || p.RW != "" {
-		line.WriteString(" RT " + p.RT + "/RW " + p.RW)
+		line += " RT " + p.RT + "/RW " + p.RW
 	}
 	for _, part := range []string{p.Village, p.District} {
 		if part != "" {
-			line.WriteString(", " + part)
+			line += ", " + part
 		}
 	}
-	if line.String() == "" {
+	if line == "" {
 		return "-"
 	}
-	return line.String()
+	return line
 }

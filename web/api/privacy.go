@@ -44,7 +44,7 @@ func privacy(a *api) {
 				Measures string    `json:"measures,omitempty" maxLength:"900"`
 				Affected []string  `json:"affected,omitempty" maxItems:"5000" doc:"Applications"`
 				People   int       `json:"people" minimum:"0" maximum:"1000000"`
-				FoundAt  time.Time `json:"foundAt" doc:"Absent: now"`
+				FoundAt  time.Time `json:"foundAt,omitempty" doc:"Absent: now"`
 			}
 		},
 		) (registry.Operation, error) {

@@ -26,7 +26,9 @@ func attended(chip string, of func(ktp.Finger) []byte, more ...map[string]any) m
 		body["chip"] = chip
 	}
 	for _, m := range more {
-		maps.Copy(body, m)
+		for k, v := range m {
+			body[k] = v
+		}
 	}
 	return body
 }

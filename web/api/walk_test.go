@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -201,7 +200,9 @@ func captureOf(p ktp.Person, slots [2]ktp.FingerSlot) map[string]any {
 	var parts []map[string]any
 	add := func(part string, more map[string]any) {
 		m := map[string]any{"part": part, "source": "emulated", "quality": 80, "tries": 1}
-		maps.Copy(m, more)
+		for k, v := range more {
+			m[k] = v
+		}
 		parts = append(parts, m)
 	}
 	add("portrait", map[string]any{"picture": picture(behindOf(p), false)})

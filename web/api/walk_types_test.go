@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"fmt"
-	"maps"
 	"testing"
 	"time"
 
@@ -33,7 +32,9 @@ func (o *office) wish(kind string, more map[string]any) map[string]any {
 		list = append(list, shown)
 	}
 	out := map[string]any{"type": kind, "requirements": list}
-	maps.Copy(out, more)
+	for k, v := range more {
+		out[k] = v
+	}
 	return out
 }
 

@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/url"
 
@@ -45,7 +44,9 @@ func (a *asked) problem() (*web.Problem, error) {
 
 // pass hands the answer on as it is.
 func (a *asked) pass(w http.ResponseWriter) {
-	maps.Copy(w.Header(), a.header)
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body.Bytes()) // who asked has gone
 }

@@ -21,15 +21,14 @@ func csvOf(people ...ktp.Person) []byte {
 		w, _ := ktp.Words(list, code)
 		return w.ID
 	}
-	var text strings.Builder
-	text.WriteString("\xef\xbb\xbfid;nik;name;birth_place;birth_date;sex;blood;religion;marital;family_card;street;rt;rw;region;occupation\r\n")
+	text := "\xef\xbb\xbfid;nik;name;birth_place;birth_date;sex;blood;religion;marital;family_card;street;rt;rw;region;occupation\r\n"
 	for i, p := range people {
-		text.WriteString(strings.Join([]string{
+		text += strings.Join([]string{
 			fmt.Sprintf("row-%d", i), p.NIK.Digits(), p.Names[0], p.BirthPlace, p.BirthDate.Format(time.DateOnly), word(ktp.Sexes, byte(p.Sex)), word(ktp.BloodTypes, byte(p.Blood)),
 			word(ktp.Religions, byte(p.Religion)), word(ktp.MaritalStatuses, byte(p.Marital)), p.FamilyCard, p.Street, p.RT, p.RW, p.RegionCode, p.Occupation,
-		}, ";") + "\r\n")
+		}, ";") + "\r\n"
 	}
-	return []byte(text.String())
+	return []byte(text)
 }
 
 // A list comes in by a page: every line that is wrong is named, and nothing of such a list comes in.

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -44,7 +43,9 @@ func (h *held) serve(w http.ResponseWriter, r *http.Request, next http.Handler) 
 	case <-h.comes:
 	case <-r.Context().Done():
 	}
-	maps.Copy(w.Header(), answer.Header())
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
 	w.WriteHeader(answer.Code)
 	_, _ = w.Write(answer.Body.Bytes())
 }

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -98,7 +97,9 @@ func TestHeapsAreCounted(t *testing.T) {
 	count := func(path, in string, more url.Values) {
 		t.Helper()
 		give := url.Values{inStore: {in}, inHopper: {"80"}}
-		maps.Copy(give, more)
+		for name, v := range more {
+			give[name] = v
+		}
 		store.by("/giliran", path, give, chief)
 	}
 	shift := func() registry.Shift {

@@ -257,10 +257,9 @@ func (v *view) why(w web.Wrong) string { return v.Both(cmp.Or(w.ReasonID, w.Reas
 // problemText is what an error says to a person.
 func (v *view) problemText(err error) string {
 	p := v.Problems.Of(err)
-	var text strings.Builder
-	text.WriteString(v.Both(p.Text.ID, p.Text.EN))
+	text := v.Both(p.Text.ID, p.Text.EN)
 	for _, w := range p.Errors {
-		text.WriteString(" (" + v.Say("field", w.Field) + ": " + v.why(w) + ")")
+		text += " (" + v.Say("field", w.Field) + ": " + v.why(w) + ")"
 	}
-	return text.String()
+	return text
 }

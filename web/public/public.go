@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -127,7 +126,9 @@ func (s *site) page(l language, show func(*shown) (status int, err error)) http.
 		if err != nil {
 			pr := s.Problems.Of(err)
 			status, p.Page, p.Of = pr.Status, "sorry", pr
-			maps.Copy(w.Header(), pr.GetHeaders())
+			for name, values := range pr.GetHeaders() {
+				w.Header()[name] = values
+			}
 		}
 		s.write(w, p, status)
 	}))

@@ -1,7 +1,5 @@
 package extract
 
-import "slices"
-
 // Reason why a capture should be taken again.
 type Reason string
 
@@ -152,7 +150,12 @@ func (q Quality) reasons(aside, below, w, h int) (list []Reason) {
 }
 
 func (q Quality) has(r Reason) bool {
-	return slices.Contains(q.Reasons, r)
+	for _, o := range q.Reasons {
+		if o == r {
+			return true
+		}
+	}
+	return false
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -88,7 +88,7 @@ func (b *bench) ask(command string) string {
 // answer stands for a space.
 func (b *bench) want(dialog string) {
 	b.Helper()
-	for turn := range strings.FieldsSeq(dialog) {
+	for _, turn := range strings.Fields(dialog) {
 		at := strings.LastIndexByte(turn, '=')
 		command, answer := turn[:at], strings.ReplaceAll(turn[at+1:], "_", " ")
 		if got := b.ask(command); got != answer {

@@ -86,7 +86,7 @@ func TestNoCardIsLost(t *testing.T) {
 			w.cards = append(w.cards, printer.NewPlastic(fmt.Sprint(i), chip.New(chip.Config{Serial: [8]byte{byte(i)}})))
 		}
 		panel := compressResin(make([]byte, panelSize(1)))
-		data := append(append(fmt.Appendf(nil, "\x1bDbc;k;2;%d;", len(panel)), panel...), '\r')
+		data := append(append([]byte(fmt.Sprintf("\x1bDbc;k;2;%d;", len(panel))), panel...), '\r')
 		w.tell([]byte("\x1bPem;2\r"))
 		if err := m.Load(w.cards[:rapid.IntRange(0, 6).Draw(t, "loaded")]...); err != nil {
 			t.Fatal(err)

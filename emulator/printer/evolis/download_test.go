@@ -92,7 +92,7 @@ func TestBlobJob(t *testing.T) {
 	b := newBench(t, "Dualys", 2)
 	data := compressResin(packImage(1, ruled))
 	blob := slices.Concat([]byte("\x1bPr;ymcko\r\x1bPmi;F;s\r\x1bPc;k;=;10\r\x1bPdt;DU\r\x1bMr;s\r\x1bPpws;1281755559\r\x1bSs\r\x1bSr\r"),
-		fmt.Appendf(nil, "\x1bDbc;k;2;%d;", len(data)), data, []byte("\r"), nul[:16], []byte("\x1bSe;1\r"), nul[:32])
+		[]byte(fmt.Sprintf("\x1bDbc;k;2;%d;", len(data))), data, []byte("\r"), nul[:16], []byte("\x1bSe;1\r"), nul[:32])
 	b.write(blob)
 	for i := range 10 {
 		if got := b.read(); got != "OK" {
@@ -168,7 +168,7 @@ func TestCompressedColor(t *testing.T) {
 	for x := range lines {
 		data = append(data, 0x80|byte(x%64), 255, 0x80|byte(x%64), 255, 0x80|byte(x%64), dots-510)
 	}
-	b.write(slices.Concat(fmt.Appendf(nil, "\x1bDbc;y;64;%d;", len(data)), data, []byte{'\r'}))
+	b.write(slices.Concat([]byte(fmt.Sprintf("\x1bDbc;y;64;%d;", len(data))), data, []byte{'\r'}))
 	b.read()
 	b.want("Se=OK")
 	sameDots(t, b.cards[0].Front.Layer('Y').Dots(), func(x, _ int) int { return x % 64 })

@@ -225,10 +225,9 @@ func (p parser) downloadAt(buf []byte) (begin, size int) {
 
 // line is the command as text, without data.
 func (c *command) line() string {
-	var s strings.Builder
-	s.WriteString(c.name)
+	s := c.name
 	for _, f := range c.fields {
-		s.WriteString(";" + f)
+		s += ";" + f
 	}
-	return fmt.Sprintf("%.80q", s.String())
+	return fmt.Sprintf("%.80q", s)
 }

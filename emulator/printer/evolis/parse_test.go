@@ -26,25 +26,24 @@ func parseAll(p parser, b []byte, idle bool) (all []*command, rest []byte) {
 func names(all []*command) string {
 	var s []string
 	for _, c := range all {
-		var n strings.Builder
-		n.WriteString(c.name)
+		n := c.name
 		for _, f := range c.fields {
-			n.WriteString(";" + f)
+			n += ";" + f
 		}
 		if c.trouble != "" {
-			n.WriteString("!")
+			n += "!"
 		}
 		if len(c.data) > 0 {
-			n.WriteString(fmt.Sprintf(" %d", len(c.data)))
+			n += fmt.Sprintf(" %d", len(c.data))
 		}
-		s = append(s, n.String())
+		s = append(s, n)
 	}
 	return strings.Join(s, " | ")
 }
 
 // db makes an uncompressed panel command.
 func db(letter byte, levels int, data []byte) []byte {
-	return slices.Concat(fmt.Appendf(nil, "\x1bDb;%c;%d;", letter, levels), data, []byte{'\r'})
+	return slices.Concat([]byte(fmt.Sprintf("\x1bDb;%c;%d;", letter, levels)), data, []byte{'\r'})
 }
 
 func TestParse(t *testing.T) {

@@ -110,16 +110,15 @@ func (d *Device) status() string {
 	} {
 		fields[i] = fmt.Sprint(v)
 	}
-	var text strings.Builder
-	text.WriteString(fields[0])
+	text := fields[0]
 	for i, f := range fields[1:] {
 		if d.cfg.Colons && i%2 == 1 {
-			text.WriteString(":" + f)
+			text += ":" + f
 		} else {
-			text.WriteString("," + f)
+			text += "," + f
 		}
 	}
-	return string(rune(startOf)) + "STA$$" + text.String() + string(rune(endOf))
+	return string(rune(startOf)) + "STA$$" + text + string(rune(endOf))
 }
 
 // Values of fields that no source explains further: the length of a panel in mm, and the version of

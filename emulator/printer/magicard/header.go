@@ -185,16 +185,16 @@ func (h header) wrong(d *Device) string {
 	if (begins("ICC3") || begins("ICC4")) && !begins("CPW") {
 		return "a profile without the head power for color"
 	}
-	var letters strings.Builder
+	letters := ""
 	for _, s := range h.sizes {
-		letters.WriteString(string(s.letter))
+		letters += string(s.letter)
 		want := format(model.Format).planeBytes(bitsOf(s.letter))
 		if s.bytes != want {
 			return fmt.Sprintf("plane %c has %d bytes, this printer takes %d", s.letter, s.bytes, want)
 		}
 	}
-	if letters.String() != h.planes {
-		return fmt.Sprintf("planes %s are named, sizes of %s are told", h.planes, letters.String())
+	if letters != h.planes {
+		return fmt.Sprintf("planes %s are named, sizes of %s are told", h.planes, letters)
 	}
 	for _, r := range slices.Concat(h.areas, h.holes) {
 		if r.left > r.right || r.bottom > r.top || r.right > areaLimit || r.top >= rows {

@@ -190,7 +190,7 @@ func (d *Device) side(ctx context.Context, p *page, back bool) error {
 			return nil
 		}
 		draw := overcoat(p.header.areas, p.header.holes)
-		return d.layer(ctx, printer.NewLayer('O', 2, lines, rows, fmt.Append(nil, p.header.areas, p.header.holes), draw))
+		return d.layer(ctx, printer.NewLayer('O', 2, lines, rows, []byte(fmt.Sprint(p.header.areas, p.header.holes)), draw))
 	})
 }
 

@@ -1,9 +1,5 @@
 package matica
 
-import "maps"
-
-import "slices"
-
 import "context"
 
 // setting is one value of the parameters page.
@@ -86,13 +82,20 @@ func (d *Device) writeSettings(ctx context.Context, c *command) ([]byte, error) 
 		}
 	}
 	d.mu.Lock()
-	maps.Copy(d.set, next)
+	for name, v := range next {
+		d.set[name] = v
+	}
 	d.mu.Unlock()
 	return nil, d.spend(ctx)
 }
 
 func contains(all []byte, v byte) bool {
-	return slices.Contains(all, v)
+	for _, a := range all {
+		if a == v {
+			return true
+		}
+	}
+	return false
 }
 
 // Turn changes a setting at the printer's own panel; false when it has no such value.
