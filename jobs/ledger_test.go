@@ -120,19 +120,26 @@ func TestLease(t *testing.T) {
 					t.Error("a pinned order was taken")
 				}
 			}
-			session, kept, err := jobs.TakeOver(tx, "l2")
+			session, kept, err := jobs.TakeOver(tx, "l2", jobs.Session{})
 			if err != nil {
 				return err
 			}
 			if len(kept) != 1 || kept[0].ID != first.ID || kept[0].Fence != 3 || session != (jobs.Session{Line: "l2", Epoch: 1}) {
 				t.Errorf("%+v kept %+v", session, kept)
 			}
-			if _, _, err := jobs.TakeOver(tx, "l9"); fault.CodeOf(err) != "jobs.line_unknown" {
+			if _, _, err := jobs.TakeOver(tx, "l9", jobs.Session{}); fault.CodeOf(err) != "jobs.line_unknown" {
 				t.Errorf("a line that is not there: %v", err)
 			}
-			session, back, err := jobs.TakeOver(tx, "l1")
+			old, _, err := jobs.TakeOver(tx, "l1", jobs.Session{})
 			if err != nil {
 				return err
+			}
+			session, back, err := jobs.TakeOver(tx, "l1", old)
+			if err != nil {
+				return err
+			}
+			if _, _, err := jobs.TakeOver(tx, "l1", old); fault.CodeOf(err) != jobs.TakenOver.Code {
+				t.Errorf("taken back from another program: %v", err)
 			}
 			waiting, err := jobs.WantedList(tx, jobs.Waiting, nil, 10)
 			if err != nil {

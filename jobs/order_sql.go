@@ -192,8 +192,18 @@ func voidAttempt(tx *store.Tx, id ktp.AttemptID, cause string) error {
 }
 
 // TakeOver begins a session of a line: leases without an intent go back to the queue, every
-// order that the line keeps gets a new fence. It returns them, oldest attempt first.
-func TakeOver(tx *store.Tx, id LineID) (Session, []Wanted, error) {
+// order that the line keeps gets a new fence. It returns them, oldest attempt first. jobs.taken_over where held is a
+// session and another one has begun since.
+func TakeOver(tx *store.Tx, id LineID, held Session) (Session, []Wanted, error) {
+	if held.Epoch != 0 {
+		line, err := LineByID(tx, id)
+		if err == nil {
+			err = held.Holds(line)
+		}
+		if err != nil {
+			return Session{}, nil, err
+		}
+	}
 	session, err := begin(tx, id)
 	if err != nil {
 		return session, nil, err

@@ -25,8 +25,9 @@ type Book interface {
 	Settle(ctx context.Context, o jobs.Order, s jobs.Step, out jobs.Outcome) error
 	// Unsettled takes the line over and begins its session: earlier sessions are over, older fences of the line die, leases without an intent go
 	// back to the queue, and every attempt that is neither finished nor back in the queue comes
-	// back with a new fence, oldest first.
-	Unsettled(ctx context.Context, line jobs.LineID) (jobs.Session, []jobs.Entry, error)
+	// back with a new fence, oldest first. A session that this process held until now is given; where another one has
+	// begun since, nothing is taken over: jobs.taken_over. The zero session takes the line over from whoever has it.
+	Unsettled(ctx context.Context, line jobs.LineID, held jobs.Session) (jobs.Session, []jobs.Entry, error)
 	// Found records a card that no open attempt of the line explains and that the line is about
 	// to set aside into tray. Chip and holds are zero where the chip did not answer. jobs.taken_over as with Next.
 	Found(ctx context.Context, s jobs.Session, chip ktp.ChipUID, holds ktp.AttemptID, tray string) error

@@ -41,14 +41,16 @@ func (l *Line) recover(ctx context.Context) error {
 	return nil
 }
 
-// takeOver begins a session of the line. After an error it has none: the book may have begun one or not, and
-// the line must not take that for another program's.
+// takeOver begins a session of the line, unless another program has begun one since this line's last. After any
+// other error it has none: the book may have begun one or not, and the line must not take that for another program's.
 func (l *Line) takeOver(ctx context.Context) ([]jobs.Entry, error) {
-	session, entries, err := l.Book.Unsettled(ctx, l.ID)
-	if err != nil {
-		session = jobs.Session{}
+	session, entries, err := l.Book.Unsettled(ctx, l.ID, l.session)
+	switch {
+	case err == nil:
+		l.session = session
+	case !fault.Is(err, jobs.TakenOver):
+		l.session = jobs.Session{}
 	}
-	l.session = session
 	return entries, err
 }
 

@@ -14,7 +14,7 @@ type torn struct {
 	epoch int64
 }
 
-func (b *torn) Unsettled(_ context.Context, line jobs.LineID) (jobs.Session, []jobs.Entry, error) {
+func (b *torn) Unsettled(_ context.Context, line jobs.LineID, held jobs.Session) (jobs.Session, []jobs.Entry, error) {
 	b.epoch++
 	s := jobs.Session{Line: line, Epoch: b.epoch}
 	if b.epoch == 1 {

@@ -47,7 +47,7 @@ func (s *room) doubtful(n int, at jobs.Step) (jobs.Order, ktp.ChipUID) {
 // (personalize.Present).
 func (s *room) shown(id ktp.AttemptID, chip ktp.ChipUID, state string) {
 	s.Helper()
-	_, entries, err := s.r.Unsettled(bg, line1)
+	_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 	s.must(err)
 	i := slices.IndexFunc(entries, func(e jobs.Entry) bool { return e.Order.Attempt == id && e.State == jobs.InDoubt })
 	if i < 0 {
@@ -204,7 +204,7 @@ func TestLineResolvesDoubts(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		takeOver := func() jobs.Order {
 			t.Helper()
-			_, entries, err := s.r.Unsettled(bg, line1)
+			_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 			s.must(err)
 			if len(entries) != 1 || entries[0].State != jobs.InDoubt {
 				t.Fatalf("entries %+v", entries)

@@ -52,7 +52,7 @@ func (c *counted) look() {
 
 func (c *counted) restart() {
 	c.Helper()
-	_, _, err := c.r.Unsettled(bg, line1)
+	_, _, err := c.r.Unsettled(bg, line1, jobs.Session{})
 	c.must(err)
 }
 
@@ -175,7 +175,7 @@ func TestStandWithoutACounter(t *testing.T) {
 		o := s.next(line1)
 		s.must(s.intend(o, jobs.Feed, jobs.Evidence{Printer: "P1"}))
 		s.must(s.settle(o, jobs.Feed, fails("printer.no_cards")))
-		_, _, err := s.r.Unsettled(bg, line1)
+		_, _, err := s.r.Unsettled(bg, line1, jobs.Session{})
 		s.must(err)
 		s.must(s.intend(s.next(line1), jobs.Feed, jobs.Evidence{Printer: "P1"}))
 		if h := s.held("hopper/line-1"); h != hopper {

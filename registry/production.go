@@ -424,13 +424,13 @@ func (w *work) repeated(step jobs.Step, out jobs.Outcome) bool {
 
 // Unsettled takes the line over: the holders of older leases are fenced, orders without an
 // intent go back to the queue, and every attempt that is neither finished nor back in the queue is
-// returned with a new fence, oldest first.
-func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (s jobs.Session, list []jobs.Entry, err error) {
+// returned with a new fence, oldest first. jobs.taken_over where held is a session and not the line's any more.
+func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Session) (s jobs.Session, list []jobs.Entry, err error) {
 	err = r.store.Write(ctx, func(tx *store.Tx) error {
 		list = nil
 		var kept []jobs.Wanted
 		var err error
-		if s, kept, err = jobs.TakeOver(tx, line); err != nil {
+		if s, kept, err = jobs.TakeOver(tx, line, held); err != nil {
 			return err
 		}
 		// A blank in work is looked for in the path, which is run clear; what was fed beside it comes out with it.
@@ -451,7 +451,10 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID) (s jobs.Sess
 	if err == nil {
 		r.log.Info("line taken over", zap.String("line", string(line)), zap.Int("unsettled", len(list)))
 	}
-	return s, list, err
+	if err != nil {
+		return jobs.Session{}, nil, err
+	}
+	return s, list, nil
 }
 
 func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {

@@ -254,7 +254,7 @@ func TestFences(t *testing.T) {
 		prepared := s.next(line1)
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Write)
-		_, entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 		s.must(err)
 		if len(entries) != 1 || entries[0].Order.Attempt != o.Attempt || entries[0].Order.Fence <= o.Fence || entries[0].State != jobs.Written || entries[0].Chip != chip {
 			t.Fatalf("entries %+v", entries)
@@ -286,7 +286,7 @@ func TestFences(t *testing.T) {
 			s.step(now, step, chip)
 		}
 		s.attemptIs(o, jobs.Out)
-		if _, left, err := s.r.Unsettled(bg, line1); err != nil || len(left) != 0 {
+		if _, left, err := s.r.Unsettled(bg, line1, jobs.Session{}); err != nil || len(left) != 0 {
 			t.Errorf("left %+v, %v", left, err)
 		}
 	})
@@ -386,7 +386,7 @@ func TestNeverPrintedTwice(t *testing.T) {
 		chip := s.upTo(o, jobs.ReadBack)
 		s.must(s.intend(o, jobs.Print, jobs.Evidence{Chip: chip}))
 		s.must(s.settle(o, jobs.Print, fails("printer.ribbon_error")))
-		_, entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 		s.must(err)
 		if len(entries) != 1 || !entries[0].Printed {
 			t.Fatalf("entries %+v", entries)
@@ -741,7 +741,7 @@ func TestRestartAfterEveryStep(t *testing.T) {
 			if !looks {
 				s.must(s.intend(o, step, jobs.Evidence{Chip: chip, ChipState: "x"}))
 				s.restart()
-				_, entries, err := s.r.Unsettled(bg, line1)
+				_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 				s.must(err)
 				if len(entries) != 1 || entries[0].Step != step || entries[0].Phase != jobs.Intent || entries[0].Evidence.ChipState != "x" || entries[0].Order.Attempt != o.Attempt {
 					t.Fatalf("%s: entries %+v", step, entries)
@@ -757,7 +757,7 @@ func TestRestartAfterEveryStep(t *testing.T) {
 			}
 			s.must(s.settle(o, step, out))
 			s.restart()
-			_, entries, err := s.r.Unsettled(bg, line1)
+			_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 			s.must(err)
 			if step == jobs.Eject {
 				if len(entries) != 0 {

@@ -627,7 +627,7 @@ func (w *world) leave(l *engine) {
 
 // recover takes a line over and judges what an earlier session left, as personalize does.
 func (w *world) recover(l *engine) {
-	session, entries, err := w.r.Unsettled(bg, l.id)
+	session, entries, err := w.r.Unsettled(bg, l.id, jobs.Session{})
 	w.must(err)
 	laid := l.laid
 	*l = engine{id: l.id, session: session, feeds: l.feeds}

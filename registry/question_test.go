@@ -58,7 +58,7 @@ func TestFaceIsAskedInTheLedger(t *testing.T) {
 		}
 		s.refused(admin, DoneHandOff{Attempt: o.Attempt, Question: 1}, questionUnknown.Code)
 		s.restart() // between question and answer
-		_, entries, err := s.r.Unsettled(bg, line1)
+		_, entries, err := s.r.Unsettled(bg, line1, jobs.Session{})
 		if s.must(err); len(entries) != 1 {
 			t.Fatalf("%d entries", len(entries))
 		}

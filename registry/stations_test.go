@@ -207,7 +207,7 @@ func TestLostAnswersOfTheDatabase(t *testing.T) {
 				return err
 			}
 			recovered := func() bool { // whether the line still has the order
-				_, entries, err := line.Unsettled(bg, line1)
+				_, entries, err := line.Unsettled(bg, line1, jobs.Session{})
 				s.must(err)
 				if len(entries) > 1 {
 					t.Fatalf("%v, saved %v: %d entries", lost, saved, len(entries))
@@ -293,13 +293,13 @@ func TestDatabaseOutOfReach(t *testing.T) {
 	s.wants(line.Settle(bg, o, jobs.Print, ok()), "store.unreachable")
 	_, err := line.Next(bg, jobs.Session{Line: line2})
 	s.wants(err, "store.unreachable")
-	_, _, err = line.Unsettled(bg, line1)
+	_, _, err = line.Unsettled(bg, line1, jobs.Session{})
 	s.wants(err, "store.unreachable")
 	if after := s.attempt(o); len(after.Journal) != len(before.Journal) || after.Attempt.State != before.Attempt.State {
 		t.Errorf("before %+v, after %+v", before, after)
 	}
 	w.Mend()
-	_, entries, err := line.Unsettled(bg, line1)
+	_, entries, err := line.Unsettled(bg, line1, jobs.Session{})
 	s.must(err)
 	if len(entries) != 1 || entries[0].State != jobs.Compared || entries[0].Printed {
 		t.Fatalf("entries %+v", entries)
@@ -366,7 +366,7 @@ func TestOustedStationGetsNoOrder(t *testing.T) {
 			for turn := range 2 {
 				n++
 				old, heir := stations[turn], stations[1-turn]
-				before, _, err := old.Unsettled(bg, line1)
+				before, _, err := old.Unsettled(bg, line1, jobs.Session{})
 				s.must(err)
 				s.queued(n)
 				var o jobs.Order
@@ -379,7 +379,7 @@ func TestOustedStationGetsNoOrder(t *testing.T) {
 				if when == "fed" {
 					s.must(old.Intend(bg, o, jobs.Feed, jobs.Evidence{}))
 				}
-				now, list, err := heir.Unsettled(bg, line1)
+				now, list, err := heir.Unsettled(bg, line1, jobs.Session{})
 				s.must(err)
 				if (len(list) == 1) != (when == "fed") {
 					t.Errorf("%s: %d entries", when, len(list))
@@ -402,7 +402,7 @@ func TestOustedStationGetsNoOrder(t *testing.T) {
 				s.state(n, Produced)
 			}
 		}
-		session, _, err := s.r.Unsettled(bg, line1)
+		session, _, err := s.r.Unsettled(bg, line1, jobs.Session{})
 		s.must(err)
 		s.queued(n + 1)
 		s.do(center, DefineLine{Line: line1, Kind: jobs.Inline, Station: "another"})

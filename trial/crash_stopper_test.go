@@ -105,9 +105,9 @@ func (b stoppedBook) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out 
 	return throughErr(b.stopper, "Settle "+string(s)+" "+string(out.Result), func() error { return b.Book.Settle(ctx, o, s, out) })
 }
 
-func (b stoppedBook) Unsettled(ctx context.Context, line jobs.LineID) (session jobs.Session, list []jobs.Entry, err error) {
+func (b stoppedBook) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Session) (session jobs.Session, list []jobs.Entry, err error) {
 	err = throughErr(b.stopper, "Unsettled", func() error {
-		session, list, err = b.Book.Unsettled(ctx, line)
+		session, list, err = b.Book.Unsettled(ctx, line, held)
 		return err
 	})
 	return session, list, err

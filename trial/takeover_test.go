@@ -21,7 +21,7 @@ func TestLineTakenOver(t *testing.T) {
 			s := newShop(t, jobs.Inline)
 			s.build(t.Context())
 			s.before[at] = func(s *shop, _ jobs.Order) {
-				if _, _, err := s.reg.Unsettled(t.Context(), crashLine); err != nil {
+				if _, _, err := s.reg.Unsettled(t.Context(), crashLine, jobs.Session{}); err != nil {
 					s.fail("%v", err)
 				}
 			}

@@ -100,8 +100,8 @@ func (b hasty) Settle(ctx context.Context, o jobs.Order, s jobs.Step, out jobs.O
 // forgetful is a book that forgets that a print was about to begin.
 type forgetful struct{ personalize.Book }
 
-func (b *forgetful) Unsettled(ctx context.Context, line jobs.LineID) (jobs.Session, []jobs.Entry, error) {
-	session, list, err := b.Book.Unsettled(ctx, line)
+func (b *forgetful) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Session) (jobs.Session, []jobs.Entry, error) {
+	session, list, err := b.Book.Unsettled(ctx, line, held)
 	for i := range list {
 		if e := &list[i]; e.Step == jobs.Print {
 			e.Step, e.Phase, e.Printed = jobs.ReadBack, jobs.Settled, false

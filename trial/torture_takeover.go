@@ -42,7 +42,7 @@ func (t *torture) oust(i int, l *life) error {
 func (t *torture) begin(i int) error {
 	ctx := context.Background()
 	if t.kept != nil {
-		_, _, err := registry.New(t.kept, registry.Config{Office: office}, nil).Unsettled(ctx, t.line(i))
+		_, _, err := registry.New(t.kept, registry.Config{Office: office}, nil).Unsettled(ctx, t.line(i), jobs.Session{})
 		if passing(err) { // its connections were cut: it comes later
 			return nil
 		}
@@ -53,7 +53,7 @@ func (t *torture) begin(i int) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = registry.New(st, registry.Config{Office: office}, nil).Unsettled(ctx, t.line(i))
+	_, _, err = registry.New(st, registry.Config{Office: office}, nil).Unsettled(ctx, t.line(i), jobs.Session{})
 	return errors.Join(err, st.Close())
 }
 
@@ -113,12 +113,12 @@ type watched struct {
 	told    bool // that it is over
 }
 
-func (b *watched) Unsettled(ctx context.Context, line jobs.LineID) (jobs.Session, []jobs.Entry, error) {
+func (b *watched) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Session) (jobs.Session, []jobs.Entry, error) {
 	b.mu.Lock()
 	told := b.told
 	b.mu.Unlock()
 	over := b.over(ctx)
-	s, list, err := b.Book.Unsettled(ctx, line)
+	s, list, err := b.Book.Unsettled(ctx, line, held)
 	if told && over && err == nil {
 		b.disobeyed("a session of its own again")
 	}

@@ -12,7 +12,7 @@ import (
 // generous is a book that gives orders and leave to whoever asks.
 type generous struct{ personalize.Book }
 
-func (generous) Unsettled(_ context.Context, line jobs.LineID) (jobs.Session, []jobs.Entry, error) {
+func (generous) Unsettled(_ context.Context, line jobs.LineID, held jobs.Session) (jobs.Session, []jobs.Entry, error) {
 	return jobs.Session{Line: line, Epoch: 1}, nil, nil
 }
 func (generous) Next(context.Context, jobs.Session) (jobs.Order, error)             { return jobs.Order{}, nil }
@@ -29,7 +29,7 @@ func TestOustedLineIsWatched(t *testing.T) {
 		lines:     func(context.Context) ([]jobs.Line, error) { return []jobs.Line{{ID: "line-1", Epoch: epoch}}, nil },
 		disobeyed: func(what string) { found = append(found, what) },
 	}
-	s, _, err := b.Unsettled(t.Context(), "line-1")
+	s, _, err := b.Unsettled(t.Context(), "line-1", jobs.Session{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestOustedLineIsWatched(t *testing.T) {
 	}
 	epoch++
 	act()
-	if _, _, err := b.Unsettled(t.Context(), "line-1"); err != nil {
+	if _, _, err := b.Unsettled(t.Context(), "line-1", jobs.Session{}); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(found, []string{"an order", "leave to print", "a session of its own again"}) {
