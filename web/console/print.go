@@ -57,6 +57,8 @@ type strip struct {
 	Doubts  int
 	Stages  []stage
 	Asks    *registry.Question
+	Printer *registry.Reading // what it told last; nil: nothing
+	UPS     *registry.Reading
 	Fault   string // code of what takes the strip over
 	Mood    string // good, warn, bad, pause: of its state
 	Made    int    // cards today
@@ -82,9 +84,15 @@ func (v *view) lines() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	told, err := v.Registry.Readings(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	var strips []strip
 	for _, l := range room {
-		strips = append(strips, stripOf(l, asked))
+		s := stripOf(l, asked)
+		s.Printer, s.UPS = deviceOf(l.ID, told)
+		strips = append(strips, s)
 	}
 	return lineStrips(v, strips), nil
 }

@@ -20,6 +20,45 @@ func story(running bool, steps ...jobs.Note) (s jobs.Story) {
 	return s
 }
 
+// What of a chip is proved to be written stands in the journal; before that the strip says so.
+func TestStripTellsOfTheChip(t *testing.T) {
+	t.Parallel()
+	v := &view{Lang: words.English}
+	fed := at(jobs.Feed, "none")
+	for name, c := range map[string]struct {
+		story jobs.Story
+		want  string
+	}{
+		"fed":     {story(true, fed), "nothing is proved to be written yet"},
+		"writing": {story(true, fed, at(jobs.Write, "encoder")), "being written"},
+		"written": {append(story(true, fed), jobs.Note{Step: jobs.Write, N: 1, Phase: jobs.Settled, Outcome: jobs.Outcome{
+			Result: jobs.Done, Hashes: map[string]string{"0102": "b", "0101": "a", "010B": "c", "011D": "d", "0201": "e"},
+		}}), "5 files written (DG1, DG2, DG11)"},
+	} {
+		if got := chipFill(v, registry.CardInWork{Journal: c.story}); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A line has the printer that works at it and the UPS of the same station; what told nothing is not there.
+func TestStripHasItsDevices(t *testing.T) {
+	t.Parallel()
+	list := []registry.Reading{
+		{Device: "a.ups", Kind: registry.DeviceUPS, Serial: "of a"}, {Device: "b.ups", Kind: registry.DeviceUPS, Serial: "of b"},
+		{Device: "b.line-1.printer", Kind: registry.DevicePrinter, Line: "line-1"}, {Device: "c.line-2.printer", Kind: registry.DevicePrinter, Line: "line-2"},
+	}
+	if p, u := deviceOf("line-1", list); p == nil || p.Line != "line-1" || u == nil || u.Serial != "of b" {
+		t.Errorf("line-1 has %v and %v", p, u)
+	}
+	if p, u := deviceOf("line-2", list); p == nil || u != nil {
+		t.Errorf("line-2 has %v and %v", p, u)
+	}
+	if p, u := deviceOf("line-3", list); p != nil || u != nil {
+		t.Errorf("line-3 has %v and %v", p, u)
+	}
+}
+
 func at(step jobs.Step, where string) jobs.Note {
 	return jobs.Note{Step: step, Evidence: jobs.Evidence{Card: where}}
 }
