@@ -21,6 +21,7 @@ func (a *Agent) Handler() http.Handler {
 	}))
 	mux.HandleFunc("POST /v1/card", answering(a, a.read))
 	mux.HandleFunc("POST /v1/show", answering(a, a.show))
+	mux.HandleFunc("POST /v1/examine", answering(a, a.examine))
 	mux.HandleFunc("POST /v1/match", answering(a, a.match))
 	mux.HandleFunc("POST /v1/capture", answering(a, a.capture))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

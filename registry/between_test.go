@@ -62,7 +62,7 @@ func TestLiftedHoldLeavesTheCardWhereItIs(t *testing.T) {
 		s.do(boss, ReleaseQuarantine{there, boss2})
 		retired := s.produced(3, "")
 		s.do(boss, HoldCard{retired, Because{Reason: "court"}})
-		s.do(admin, RetireCard{Chip: retired, Because: Because{Reason: "court"}, ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: retired, Because: Because{Reason: "court"}, Second: boss})
 		if _, err := s.r.Do(bg, boss, ReleaseQuarantine{retired, boss2}, s.key()); err == nil && s.placeOf(retired) != "returned" {
 			t.Errorf("a retired card is at %s", s.placeOf(retired))
 		}
@@ -80,7 +80,7 @@ func TestWithdrawnAfterTheCardIsRetired(t *testing.T) {
 		s.district()
 		chip := s.produced(1, "")
 		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
 		lost := s.produced(2, "kec.sepauk")
 		s.do(admin, LoseConsignment{s.sent(admin, ConsignmentOut, "kec.sepauk", lost), Because{Reason: "flood"}, boss})
 		for n := 1; n <= 2; n++ {
@@ -97,7 +97,7 @@ func TestCardInABagIsNotRetired(t *testing.T) {
 		chip := s.produced(1, "kec.sepauk")
 		id := s.sent(admin, ConsignmentOut, "kec.sepauk", chip)
 		s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"})
-		retire := RetireCard{Chip: chip, Because: Because{Reason: "died"}, ChipState: "blocked", Second: boss}
+		retire := RetireCard{Chip: chip, Because: Because{Reason: "died"}, Second: boss}
 		s.refused(admin, retire, "registry.wrong_state")
 		s.do(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}})
 		s.do(admin, retire)
@@ -116,7 +116,7 @@ func TestPackedOrDestroyed(t *testing.T) {
 		retired := func(n int) ktp.ChipUID {
 			chip := s.produced(n, "")
 			s.do(officer, ReturnCard{appID(n), chip, Because{Reason: "damaged"}})
-			s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
+			s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
 			return chip
 		}
 		packed, listed := retired(1), retired(2)
@@ -124,8 +124,8 @@ func TestPackedOrDestroyed(t *testing.T) {
 		s.national()
 		list := s.do(keeper, OpenDestruction{}).Answer
 		s.do(admin, Pack{bag, packed})
-		s.refused(keeper, AddToDestruction{list, string(packed), "terminated"}, "registry.wrong_state")
-		s.do(keeper, AddToDestruction{list, string(listed), "terminated"})
+		s.refused(keeper, AddToDestruction{list, string(packed), ""}, "registry.wrong_state")
+		s.do(keeper, AddToDestruction{list, string(listed), ""})
 		s.refused(admin, Pack{bag, listed}, "registry.wrong_state")
 		s.do(keeper, CountIn{list, 1})
 		s.do(admin, DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
@@ -178,7 +178,7 @@ func TestRetiredCardTurnsUp(t *testing.T) {
 		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, AtHand: true, Second: boss})
 		s.national()
 		list := s.do(keeper, OpenDestruction{}).Answer
-		s.do(keeper, AddToDestruction{list, string(chip), "blocked"})
+		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.refused(officer, EndCard{Chip: chip, Because: Because{Reason: "lost"}, AtHand: true, Second: boss}, "registry.wrong_state")
 	})
 }
@@ -217,9 +217,9 @@ func TestConflictReachesTheCard(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		s.do(boss, DeclareConflict{appID(1)})
-		s.refused(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss}, "registry.same_person")
+		s.refused(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss}, "registry.same_person")
 		s.refused(boss, HoldCard{chip, Because{Reason: "court"}}, "registry.same_person")
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "blocked", Second: boss2})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss2})
 	})
 }
 
@@ -231,7 +231,7 @@ func TestWrongCountsAreLogged(t *testing.T) {
 		s.reject(o, chip, "print.face")
 		s.national()
 		list := s.do(keeper, OpenDestruction{}).Answer
-		s.do(keeper, AddToDestruction{list, string(chip), "terminated"})
+		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		for _, n := range []int{3, 2} {
 			s.refused(keeper, CountIn{list, n}, "registry.count_differs")
 		}

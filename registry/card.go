@@ -2,7 +2,6 @@ package registry
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"blanko/fault"
@@ -186,13 +185,9 @@ func (a *act) putBlank(id ktp.AttemptID, to stock.Place, reason string) error {
 type RetireCard struct {
 	Chip ktp.ChipUID
 	Because
-	ChipState string // as its chip tells it now: blocked or terminated; empty: it does not answer
-	Picture   string // of the face of a card whose chip does not answer: SHA-256, hex
-	Second    Actor
+	Picture string // of the face of a card whose chip does not answer: SHA-256, hex
+	Second  Actor
 }
-
-// worthless are the states of a chip that no reader honors.
-var worthless = []string{"blocked", "terminated"}
 
 func (RetireCard) Name() Name      { return opRetireCard }
 func (o RetireCard) second() Actor { return o.Second }
@@ -206,16 +201,15 @@ func (o RetireCard) run(a *act) error {
 		return cardUnknown.At("registry.RetireCard", nil)
 	case c.State != CardMade:
 		return wrongState.At("registry.RetireCard", nil).With("state", "the card is %s", c.State)
-	case !slices.Contains(worthless, o.ChipState) && (o.ChipState != "" || len(o.Picture) != digestHex):
-		return proofMissing.At("registry.RetireCard", nil).With("chipState", "a chip that is blocked or terminated, or the picture of a card whose chip does not answer")
 	}
-	if o.ChipState == "" {
-		if err := a.pictured("registry.RetireCard", "picture", o.Picture, "card/"+string(c.Chip)); err != nil {
-			return err
-		}
+	state, err := a.worthlessNow("registry.RetireCard", c, o.Picture)
+	if err != nil {
+		return err
+	}
+	if state == ChipUnread {
 		a.also["picture"] = o.Picture
 	}
-	a.also["proof"] = cmp.Or(o.ChipState, "picture")
+	a.also["proof"] = cmp.Or(string(state), proofPicture)
 	app, err := a.application(c.Application)
 	if err != nil {
 		return err

@@ -316,7 +316,7 @@ var wishes = []func(*crowd, subject) Operation{
 	},
 	func(_ *crowd, s subject) Operation { return ReturnCard{s.ID, s.chip, Because{Reason: "damaged"}} },
 	func(_ *crowd, s subject) Operation {
-		return RetireCard{Chip: s.chip, Because: Because{Reason: "damaged"}, ChipState: "terminated"}
+		return RetireCard{Chip: s.chip, Because: Because{Reason: "damaged"}}
 	},
 	func(c *crowd, s subject) Operation {
 		return EndCard{Chip: s.chip, Because: Because{Reason: pick(c, []string{"lost", "died", "whim"}, "reason")}, AtHand: c.chance(50, "at hand")}
@@ -578,7 +578,7 @@ func (c *crowd) rest() {
 			DestroyAll{Destruction: d.ID, Count: n, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{picture64}})
 		for _, app := range c.applications() {
 			if s := c.look(app); s.card == CardRetired {
-				ops = append(ops, AddToDestruction{d.ID, string(s.chip), "terminated"})
+				ops = append(ops, AddToDestruction{d.ID, string(s.chip), ""})
 			}
 		}
 	}
@@ -617,7 +617,7 @@ func (c *crowd) holds() {
 func (c *crowd) finish(id ApplicationID) {
 	f := func(r access.Role) Actor { return fresh[r] }
 	try := func(a Actor, op Operation) {
-		res, err := c.r.Do(bg, a, op, c.key())
+		res, err := c.r.Do(bg, a, c.shows(a, op), c.key())
 		c.rt.Logf("at the end: %s by %s: %s %v", op.Name(), a.ID, res.State, err)
 	}
 	for range 8 {
@@ -669,7 +669,7 @@ func (c *crowd) finish(id ApplicationID) {
 		case Produced, Delivered, Uncollected, Matched:
 			try(f(access.ServiceOfficer), ReturnCard{id, s.chip, Because{Reason: "refused_by_holder"}})
 		case Shipped, Recalled, Returned:
-			try(f(access.Administrator), RetireCard{Chip: s.chip, Because: Because{Reason: "applicant"}, ChipState: "terminated", Second: f(access.Supervisor)})
+			try(f(access.Administrator), RetireCard{Chip: s.chip, Because: Because{Reason: "applicant"}, Second: f(access.Supervisor)})
 			try(f(access.Administrator), CloseReturned{Application: id, Because: Because{Reason: "applicant"}, Second: f(access.Supervisor)})
 		default:
 			try(f(access.ServiceOfficer), AbandonApplication{id, Because{Reason: "applicant"}})

@@ -162,7 +162,7 @@ func TestPackingRefuses(t *testing.T) {
 		s.do(admin, UnsealConsignment{id})
 		s.do(admin, Unpack{id, chip, Because{Reason: "withdrawn"}})
 		s.do(admin, CancelConsignment{id})
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, Second: boss})
 		s.state(1, Withdrawn)
 	})
 }
@@ -436,7 +436,7 @@ func TestAcknowledgedFromOutside(t *testing.T) {
 		s.district()
 		chip := s.produced(1, "")
 		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
 		id := s.sent(admin, ConsignmentDirectorate, "ditjen", chip)
 		s.refused(admin, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.same_person")
 		s.refused(sepauk, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{chip}}, "registry.not_allowed")
@@ -494,11 +494,10 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
 		list := s.do(keeper, OpenDestruction{}).Answer
-		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state") // not retired
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "mismatch"}, ChipState: "terminated", Second: boss})
-		s.refused(keeper, AddToDestruction{list, string(chip), "active"}, "registry.proof_missing")
-		s.do(keeper, AddToDestruction{list, string(chip), "terminated"})
-		s.refused(keeper, AddToDestruction{list, string(chip), "terminated"}, "registry.wrong_state")
+		s.refused(keeper, AddToDestruction{list, string(chip), ""}, "registry.wrong_state") // not retired
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "mismatch"}, Second: boss})
+		s.do(keeper, AddToDestruction{list, string(chip), ""})
+		s.refused(keeper, AddToDestruction{list, string(chip), ""}, "registry.wrong_state")
 		paper := s.do(officer, SurrenderForeign{Kind: "paper_ktp", Detail: "KTP LAMA"}).Answer
 		s.do(keeper, AddToDestruction{list, paper, ""})
 		s.refused(keeper, CountIn{list, 3}, "registry.count_differs")
@@ -564,7 +563,7 @@ func TestUncollected(t *testing.T) {
 		s.do(admin, RecallUncollected{appID(1), Because{Reason: "uncollected"}, boss})
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "uncollected"}, ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "uncollected"}, Second: boss})
 		s.state(1, Closed)
 	})
 }
@@ -658,7 +657,7 @@ func TestWithdrawnAfterItsCardWasRetired(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
 		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
 		s.state(1, Returned)
 		if res := s.do(center, WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"}); res.Answer != AnswerDone || res.State != Withdrawn {
 			t.Errorf("%+v", res)

@@ -93,9 +93,9 @@ func (w Witness) GoString() string { return w.String() }
 
 // DestructionItem is one thing of it.
 type DestructionItem struct {
-	Item      string // chip of a card or blank, id of a foreign card or roll
-	Kind      string // card, spoiled, foreign
-	ChipState string // as its chip told it last: terminated, blocked; empty: it does not answer, or has none
+	Item      string    // chip of a card or blank, id of a foreign card or roll
+	Kind      string    // card, spoiled, foreign
+	ChipState ChipState // of a card, as it was examined: terminated, blocked; empty: it does not answer, or the item is none
 }
 
 func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[string]string) error {
@@ -149,7 +149,7 @@ func (OpenDestruction) run(a *act) error {
 type AddToDestruction struct {
 	Destruction string
 	Item        string
-	ChipState   string // terminated or blocked, as its chip tells it now; empty: it does not answer
+	Picture     string // of the face of a card whose chip does not answer: SHA-256, hex; empty: its retirement has one
 }
 
 func (AddToDestruction) Name() Name { return opAddToDestruction }
@@ -167,9 +167,6 @@ func (o AddToDestruction) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if kind == itemCard && !slices.Contains(append(worthless, ""), o.ChipState) {
-		return proofMissing.At(op, nil).With("chipState", "terminate the chip first; empty where it does not answer")
-	}
 	if err := a.inNoBag(op, ktp.ChipUID(o.Item)); err != nil {
 		return err
 	}
@@ -179,10 +176,14 @@ func (o AddToDestruction) run(a *act) error {
 		}
 		return err
 	}
-	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, kind, o.ChipState}); err != nil {
+	state, err := a.chipOfItem(op, o.Item, o.Picture)
+	if err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": kind, "chip_state": o.ChipState}})
+	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, kind, state}); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": kind, "chip_state": string(state)}})
 }
 
 // Kinds of things that are destroyed.

@@ -44,13 +44,15 @@ type Examination struct {
 	Chip        ktp.ChipUID // empty: it was not read
 	Application ApplicationID
 	Cause       string // code of the finding
+	State       ChipState
 	Told        Told
 }
 
-// ExamineChip keeps what an examination of a chip found. It comes from the program that read the chip, never
-// from a request. Answer: its number.
+// ExamineChip keeps what an examination of a chip found. It comes from the program that read the chip, at the
+// station or at a desk, never from what somebody types. Answer: its number.
 type ExamineChip struct {
 	Chip  ktp.ChipUID // empty: it was not read
+	State ChipState   // as the chip told it; empty: it was not read
 	Cause string
 	Told  Told
 	// Holder is the person of a genuine card that works, as its chip names them; empty: it is none. It is not kept,
@@ -74,6 +76,8 @@ func (o ExamineChip) run(a *act) error {
 		return badOperation.At(op, err)
 	case o.Cause == "" || o.Told.Finding == "" || len(o.Told.Steps) == 0 || len(told) > mostTold:
 		return badOperation.At(op, nil).With("told", "a cause, a finding and what comes next, at most %d bytes", mostTold)
+	case o.State != ChipUnread && (o.Chip == "" || !slices.Contains(ChipStates, o.State)):
+		return badOperation.At(op, nil).With("state", "a state of a chip that was read")
 	case !slices.Contains(examinationMarks, o.Told.Mark) || slices.ContainsFunc(o.Told.Checks, func(c ExaminationCheck) bool {
 		return c.What == "" || !slices.Contains(examinationMarks, c.Mark)
 	}):
@@ -89,7 +93,7 @@ func (o ExamineChip) run(a *act) error {
 		return err
 	}
 	x := Examination{
-		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: o.Chip, Cause: o.Cause, Told: o.Told,
+		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: o.Chip, Cause: o.Cause, State: o.State, Told: o.Told,
 	}
 	switch {
 	case known:
@@ -103,7 +107,7 @@ func (o ExamineChip) run(a *act) error {
 		return err
 	}
 	a.res.Chip, a.res.Answer = o.Chip, x.Number
-	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: o.Chip, Detail: map[string]string{"examination": x.Number, "cause": o.Cause}})
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: o.Chip, Detail: map[string]string{"examination": x.Number, "cause": o.Cause, "chip_state": string(o.State)}})
 }
 
 // Examination is one by its number; registry.unknown_id when there is none.

@@ -1,15 +1,18 @@
 package registry
 
-import "blanko/store"
+import (
+	"blanko/ktp"
+	"blanko/store"
+)
 
-const examinationColumns = `number, at, actor, place, chip, application, cause, told`
+const examinationColumns = `number, at, actor, place, chip, application, cause, state, told`
 
 func examinations(tx *store.Tx, where string, args ...any) (list []Examination, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var x Examination
 		var at int64
 		var told string
-		if err := scan(&x.Number, &at, &x.By, &x.Place, &x.Chip, &x.Application, &x.Cause, &told); err != nil {
+		if err := scan(&x.Number, &at, &x.By, &x.Place, &x.Chip, &x.Application, &x.Cause, &x.State, &told); err != nil {
 			return err
 		}
 		x.At = store.Time(at)
@@ -27,7 +30,16 @@ func (x Examination) insert(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into chip_examination (`+examinationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-		x.Number, store.Micros(x.At), x.By, x.Place, x.Chip, x.Application, x.Cause, told)
+	_, err = tx.Exec(`insert into chip_examination (`+examinationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		x.Number, store.Micros(x.At), x.By, x.Place, x.Chip, x.Application, x.Cause, x.State, told)
 	return err
+}
+
+// lastExamination is what was found on a chip last.
+func lastExamination(tx *store.Tx, chip ktp.ChipUID) (x Examination, found bool, err error) {
+	list, err := examinations(tx, `where chip = ? and chip <> '' order by number desc limit 1`, chip)
+	if err != nil || len(list) == 0 {
+		return x, false, err
+	}
+	return list[0], true, nil
 }

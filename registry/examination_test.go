@@ -17,14 +17,16 @@ func TestExaminationOfAChip(t *testing.T) {
 			Checks: []ExaminationCheck{{What: "autentikasi chip", Mark: MarkGood, Text: "sah"}},
 		}
 		s.refuses([]refusal{
+			{"a state of no chip", kec, ExamineChip{State: ChipBlocked, Cause: "x", Told: told}, "registry.bad_operation"},
+			{"another state", kec, ExamineChip{Chip: chip, State: "sleepy", Cause: "x", Told: told}, "registry.bad_operation"},
 			{"no finding", kec, ExamineChip{Chip: chip, Cause: "x", Told: Told{Mark: MarkGood, Steps: told.Steps}}, "registry.bad_operation"},
 			{"no step", kec, ExamineChip{Chip: chip, Cause: "x", Told: Told{Mark: MarkGood, Finding: "x"}}, "registry.bad_operation"},
 			{"no cause", kec, ExamineChip{Chip: chip, Told: told}, "registry.bad_operation"},
 			{"another mark", kec, ExamineChip{Chip: chip, Cause: "x", Told: Told{Mark: "fine", Finding: "x", Steps: told.Steps}}, "registry.bad_operation"},
 			{"too long", kec, ExamineChip{Chip: chip, Cause: "x", Told: Told{Mark: MarkGood, Finding: strings.Repeat("x", mostTold), Steps: told.Steps}}, "registry.bad_operation"},
-			{"by the stock", keeper, ExamineChip{Chip: chip, Cause: "x", Told: told}, "registry.not_allowed"},
+			{"by who captures", operator, ExamineChip{Chip: chip, Cause: "x", Told: told}, "registry.not_allowed"},
 		})
-		first := s.do(kec, ExamineChip{Chip: chip, Cause: "inspect.not_handed_over", Told: told}).Answer
+		first := s.do(kec, ExamineChip{Chip: chip, State: ChipActive, Cause: "inspect.not_handed_over", Told: told}).Answer
 		other := s.do(kec, ExamineChip{Chip: "0000FFFF000000000009", Cause: "inspect.copy", Told: told}).Answer
 		mute := s.do(kec, ExamineChip{Cause: "inspect.no_answer", Told: told}).Answer
 		if first != "PC-2026-000001" || other != "PC-2026-000002" || mute != "PC-2026-000003" {
@@ -32,7 +34,7 @@ func TestExaminationOfAChip(t *testing.T) {
 		}
 		x, err := s.r.Examination(bg, first)
 		s.must(err)
-		if x.Application != appID(1) || x.Chip != chip || x.By != kec.ID || x.Told.Checks[0] != told.Checks[0] || x.Told.Finding != told.Finding {
+		if x.Application != appID(1) || x.Chip != chip || x.By != kec.ID || x.State != ChipActive || x.Told.Checks[0] != told.Checks[0] || x.Told.Finding != told.Finding {
 			t.Errorf("%+v", x)
 		}
 		of, err := s.r.Examinations(bg, chip, "", 10)

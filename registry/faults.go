@@ -289,6 +289,18 @@ var (
 		StepsID: []string{"Periksa apakah ini kartu yang dicari.", "Cari kartu yang benar.", "Jika tidak ditemukan, dua orang menyatakannya hilang."},
 		StepsEN: []string{"Check whether this is the card that is sought.", "Look for the right card.", "If it is not found, two persons declare it lost."},
 	}
+	chipNotExamined = fault.Entry{
+		Code: "registry.chip_not_examined", Kind: fault.Conflict,
+		ID: "Chip kartu ini belum diperiksa, atau pemeriksaannya sudah terlalu lama.", EN: "The chip of this card was not examined, or too long ago.",
+		StepsID: []string{"Letakkan kartu pada pembaca dan periksa (blanko card verify --record, atau tombol Periksa chip).", "Ulangi langkah ini.", "Jika chip tidak menjawab, foto muka kartu dan sertakan fotonya."},
+		StepsEN: []string{"Put the card on a reader and examine it (blanko card verify --record, or the button Examine the chip).", "Repeat this step.", "If the chip does not answer, take a picture of the card's face and add it."},
+	}
+	chipStillWorks = fault.Entry{
+		Code: "registry.chip_still_works", Kind: fault.Conflict,
+		ID: "Chip kartu ini masih menjawab dan belum diblokir atau dimatikan.", EN: "The chip of this card still answers, and is neither blocked nor terminated.",
+		StepsID: []string{"Pastikan kartu ini yang dimaksud.", "Blokir atau matikan chipnya di stasiun.", "Periksa chipnya sekali lagi, lalu ulangi langkah ini."},
+		StepsEN: []string{"Make sure that this is the card that is meant.", "Block or terminate its chip at the station.", "Examine its chip once more, then repeat this step."},
+	}
 	pictureMissing = fault.Entry{
 		Code: "registry.picture_missing", Kind: fault.Conflict,
 		ID: "Gambar bukti ini tidak disimpan oleh Anda untuk perkara ini.", EN: "This picture was not kept by you for this matter.",
@@ -399,7 +411,7 @@ var (
 var Faults = []fault.Entry{
 	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, cardNotShown, readingKeyAway,
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
-	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing,
+	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,

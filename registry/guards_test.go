@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -69,7 +68,7 @@ func TestEveryActOfTwoNamesBoth(t *testing.T) {
 		chip := s.upTo(s.next(line1), jobs.Eject)
 		for _, op := range []Operation{
 			LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin},
-			RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, ChipState: "blocked", Second: boss},
+			RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, Second: boss},
 			Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: Actor{ID: "boss-2", Roles: []access.Role{access.Supervisor}}},
 		} {
 			who, second := admin, op.(byTwo).second().ID
@@ -88,23 +87,5 @@ func TestEveryActOfTwoNamesBoth(t *testing.T) {
 				}
 			}
 		}
-	})
-}
-
-// A card is retired in the register when its chip is worthless, and not by word alone: its successor
-// must not be the second card of the person that a reader takes.
-func TestRetiredCardsAreWorthless(t *testing.T) {
-	on(t, func(t *testing.T, s *room) {
-		s.queued(1)
-		chip := s.upTo(s.next(line1), jobs.Eject)
-		retire := RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, Second: boss}
-		for _, proof := range []struct{ state, picture string }{{"", ""}, {"active", ""}, {"written", ""}, {"", "no picture"}, {"active", strings.Repeat("a", digestHex)}} {
-			retire.ChipState, retire.Picture = proof.state, proof.picture
-			s.refused(admin, retire, proofMissing.Code)
-		}
-		s.state(1, Produced)
-		retire.ChipState, retire.Picture = "", strings.Repeat("a", digestHex)
-		s.do(admin, retire)
-		s.state(1, Returned)
 	})
 }

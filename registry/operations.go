@@ -309,7 +309,7 @@ var Operations = append([]Row{
 	{Name: opDoneHandOff, Of: DoneHandOff{}, Who: access.Produce, Event: "handoff.answered"},
 
 	{Name: opPresentCard, Of: PresentCard{}, Who: access.ResolveDoubt, Event: "doubt.presented"},
-	{Name: opExamineChip, Of: ExamineChip{}, Who: access.VerifyHolder, Event: "chip.examined"},
+	{Name: opExamineChip, Of: ExamineChip{}, Who: access.ExamineChips, Event: "chip.examined"},
 	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara_mute"},
 	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
 	{Name: opSettleFed, Of: SettleFed{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.fed_settled"},

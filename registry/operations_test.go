@@ -452,8 +452,8 @@ func TestWithdrawalInEveryState(t *testing.T) {
 		chip = s.upTo(o, jobs.Eject)
 		withdraw(9, AnswerRecall, Recalled)
 		s.refused(kec, shown(appID(9), chip), "registry.wrong_state")
-		s.refused(admin, RetireCard{Chip: chip, ChipState: "blocked", Because: Because{Reason: "died"}}, "registry.second_person_missing")
-		s.do(admin, RetireCard{Chip: chip, ChipState: "blocked", Because: Because{Reason: "died"}, Second: boss})
+		s.refused(admin, RetireCard{Chip: chip, Because: Because{Reason: "died"}}, "registry.second_person_missing")
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "died"}, Second: boss})
 		s.state(9, Withdrawn)
 		s.blankAt(o, "returned")
 		// In doubt: the recall waits for the doubt.
@@ -579,7 +579,7 @@ func TestReturnedCardIsMadeAgain(t *testing.T) {
 		o := s.next(line1)
 		chip := s.upTo(o, jobs.Eject)
 		s.refused(admin, Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: boss}, "registry.wrong_state")
-		s.do(admin, RetireCard{Chip: chip, ChipState: "terminated", Because: Because{Reason: "misprint"}, Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, Second: boss})
 		s.state(1, Returned)
 		boss2 := Actor{ID: "boss-2", Roles: boss.Roles}
 		s.refused(admin, Remake{Application: appID(1), Because: Because{Reason: "misprint"}, Second: boss}, "registry.same_person")
@@ -588,7 +588,7 @@ func TestReturnedCardIsMadeAgain(t *testing.T) {
 		s.do(center, RefillRecord(delivery(record(1, 1))))
 		s.upTo(s.next(line1), jobs.Eject)
 		s.state(1, Produced)
-		s.refused(admin, RetireCard{Chip: chip, ChipState: "terminated", Because: Because{Reason: "misprint"}, Second: boss}, "registry.wrong_state")
+		s.refused(admin, RetireCard{Chip: chip, Because: Because{Reason: "misprint"}, Second: boss}, "registry.wrong_state")
 		s.refused(admin, RetireCard{Chip: "NONE", Because: Because{Reason: "misprint"}, Second: boss}, "registry.card_unknown")
 	})
 }

@@ -220,11 +220,11 @@ func TestConflictReachesRecordsAndCards(t *testing.T) {
 		for _, op := range []Operation{
 			HoldRecord{ID: appID(1), Reason: "fraud"},
 			WithdrawRecord{ID: appID(1), Version: 1, Reason: "died"},
-			RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: Actor{ID: "boss-2", Roles: boss.Roles}},
+			RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: Actor{ID: "boss-2", Roles: boss.Roles}},
 		} {
 			s.refused(admin, op, "registry.same_person")
 		}
-		s.refused(Actor{ID: "admin-2", Roles: admin.Roles}, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, ChipState: "terminated", Second: boss}, "registry.same_person")
+		s.refused(Actor{ID: "admin-2", Roles: admin.Roles}, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss}, "registry.same_person")
 		s.refused(boss, HoldCard{Chip: chip, Because: Because{Reason: "police"}}, "registry.same_person")
 		s.state(1, Produced)
 		s.do(center, HoldRecord{ID: appID(1), Reason: "fraud"})

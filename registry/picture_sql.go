@@ -19,3 +19,10 @@ func proves(tx *store.Tx, digest, subject string) error {
 	_, err := tx.Exec(`update picture set proves = ? where digest = ?`, subject, digest)
 	return err
 }
+
+// hasPictureOf reports whether a picture proves something of one of these subjects.
+func hasPictureOf(tx *store.Tx, subject, or string) (bool, error) {
+	var n int
+	_, err := tx.Get([]any{&n}, `select count(*) from picture where proves <> '' and proves in (?, ?)`, subject, or)
+	return n > 0, err
+}

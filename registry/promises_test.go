@@ -259,7 +259,7 @@ func (w *world) counter() {
 			continue
 		}
 		if w.chance(20, "retire") {
-			if _, done := w.try(admin, RetireCard{Chip: c.Chip, Because: Because{Reason: "misprint"}, ChipState: "blocked", Second: boss}); done && d.Application.State == Recalled {
+			if _, done := w.try(admin, RetireCard{Chip: c.Chip, Because: Because{Reason: "misprint"}, Second: boss}); done && d.Application.State == Recalled {
 				w.version[n]++
 			}
 			continue

@@ -121,7 +121,7 @@ func TestSetCardStatus(t *testing.T) {
 		s.refused(center, say(two, ""), "registry.wrong_state")
 		s.refused(boss, FreeCard{Chip: chip}, "registry.wrong_state")
 		s.refused(boss, ReleaseQuarantine{chip, Actor{ID: "boss-2", Roles: boss.Roles}}, "registry.wrong_state")
-		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, ChipState: "blocked", Second: boss})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, Second: boss})
 		is(two, CredentialRevoked)
 		s.state(2, Closed)
 

@@ -133,7 +133,8 @@ func TestNoteOfAProposal(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.employ(admin, boss)
 		chip := s.produced(1, "")
-		retire := RetireCard{Chip: chip, Because: Because{Reason: "damaged", Note: planted}, ChipState: "terminated"}
+		retire := RetireCard{Chip: chip, Because: Because{Reason: "damaged", Note: planted}}
+		s.examined(chip, ChipTerminated)
 		for i, agree := range []bool{false, true} {
 			res, err := s.r.Propose(bg, admin, retire, s.key())
 			s.must(err)

@@ -135,8 +135,16 @@ func (s *room) shows(a Actor, op Operation) Operation {
 		}
 		return o
 	case RetireCard:
+		if o.Picture == "" {
+			s.examined(o.Chip, ChipBlocked)
+		}
 		if len(o.Picture) == digestHex {
 			o.Picture = s.pictureBy(a, o.Picture)
+		}
+		return o
+	case AddToDestruction:
+		if _, err := s.r.CardByChip(bg, ktp.ChipUID(o.Item)); err == nil && o.Picture == "" {
+			s.examined(ktp.ChipUID(o.Item), ChipTerminated)
 		}
 		return o
 	case DestroyAll:
@@ -172,6 +180,13 @@ func (s *room) pictureBy(a Actor, digest string) string {
 		return digest
 	}
 	return res.Answer
+}
+
+// examined lays a card on a reader, where its chip tells its state.
+func (s *room) examined(chip ktp.ChipUID, state ChipState) {
+	_, _ = s.r.Do(bg, kec, ExamineChip{ // a station that is closed keeps none
+		Chip: chip, State: state, Cause: "inspect.examined", Told: Told{Mark: MarkBad, Finding: "Chip diperiksa.", Steps: []string{"Simpan lembar ini."}},
+	}, s.key())
 }
 
 // answers is what the chip of a card on the reader says; nothing where there is no such card.

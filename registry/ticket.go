@@ -23,6 +23,7 @@ const (
 	DeskCaptures  DeskAct = "capture" // takes a picture of a finger or an iris
 	DeskMatches   DeskAct = "match"   // carries one try of a 1:1 to the station
 	DeskShows     DeskAct = "show"    // shows the station that a card lies on the reader
+	DeskExamines  DeskAct = "examine" // reads what the chip on the reader tells of itself, for the station to keep
 )
 
 // DeskTicket is what a person's page gives to the desk beside it, so that this desk does one thing in the

@@ -150,7 +150,8 @@ func TestEveryChangeIsReported(t *testing.T) {
 				return b.try(clerk, registry.ReturnCard{Application: id, Chip: chip, Because: registry.Because{Reason: "damaged"}})()
 			}},
 			{"retire", func() error {
-				return b.try(printer, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "damaged"}, ChipState: "blocked", Second: approver})()
+				_ = b.try(matcher, registry.ExamineChip{Chip: chip, State: registry.ChipBlocked, Cause: "inspect.blocked", Told: registry.Told{Mark: registry.MarkBad, Finding: "Chip diblokir.", Steps: []string{"Simpan."}}})()
+				return b.try(printer, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "damaged"}, Second: approver})()
 			}},
 			{"make anew", b.try(printer, registry.Remake{Application: id, Because: registry.Because{Reason: "damaged"}, Second: second})},
 			{"end", func() error {

@@ -22,6 +22,7 @@ const (
 	RetireCards        Permission = "card.retire"            // a card that never came into force
 	ShowCards          Permission = "handover.show"          // have a chip answer for itself
 	VerifyHolder       Permission = "handover.verify"        // 1:1, "BERHASIL"
+	ExamineChips       Permission = "chip.examine"           // keep what a chip told of itself
 	HandOver           Permission = "handover.do"            // to the holder
 	SetClock           Permission = "clock.set"              // after the clock ran backward
 	AcceptLedger       Permission = "ledger.accept"          // after it was put back to an older copy
@@ -98,6 +99,7 @@ var Matrix = map[Permission][]Role{
 	RetireCards:        {Administrator, Supervisor},
 	ShowCards:          {KecamatanOperator, ServiceOfficer},
 	VerifyHolder:       {KecamatanOperator},
+	ExamineChips:       {KecamatanOperator, ServiceOfficer, Administrator, Supervisor, StockKeeper},
 	HandOver:           {ServiceOfficer},
 	AcceptLedger:       {DatacenterOfficer, SecurityOfficer},
 	SecondForLedger:    {Supervisor},

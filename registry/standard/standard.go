@@ -42,10 +42,11 @@ type Standard struct {
 	Destruction Destruction `yaml:"destruction"`
 	Complaints  Complaints  `yaml:"complaints"`
 	// Priorities are the classes of orders in the order in which they are printed.
-	Priorities []Class     `yaml:"priorities"`
-	Shortage   Shortage    `yaml:"shortage"`
-	Presence   Presence    `yaml:"presence"`
-	Retention  []Retention `yaml:"retention"`
+	Priorities  []Class     `yaml:"priorities"`
+	Shortage    Shortage    `yaml:"shortage"`
+	Presence    Presence    `yaml:"presence"`
+	Examination Examination `yaml:"examination"`
+	Retention   []Retention `yaml:"retention"`
 	// Said is every sentence of the published text, in its order, and what of this file it became.
 	Said []Sentence `yaml:"said"`
 

@@ -91,17 +91,16 @@ func cards(a *api) {
 			},
 				func(c registry.Card) string { return string(c.Chip) }, a.card)
 		})
-	change(a, registry.RetireCard{}, "/v1/cards/{chip}/retirement", "retireCard", "End a card that never came into force, once its chip is proved worthless",
+	change(a, registry.RetireCard{}, "/v1/cards/{chip}/retirement", "retireCard", "End a card that never came into force, once its chip was examined as blocked or terminated, or does not answer",
 		func(_ context.Context, in *struct {
 			ChipKeyed
 			Body struct {
 				Because
-				ChipState string `json:"chipState,omitempty" enum:"blocked,terminated" doc:"As its chip tells it now; absent: it does not answer"`
-				Picture   string `json:"picture,omitempty" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of a card whose chip does not answer"`
+				Picture string `json:"picture,omitempty" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of a card whose chip does not answer"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.RetireCard{Chip: in.uid(), Because: in.Body.why(), ChipState: in.Body.ChipState, Picture: in.Body.Picture}, nil
+			return registry.RetireCard{Chip: in.uid(), Because: in.Body.why(), Picture: in.Body.Picture}, nil
 		})
 	change(a, registry.EndCard{}, "/v1/cards/{chip}/end", "endCard", "Retire a card in force: lost, stolen, damaged, its holder died",
 		func(_ context.Context, in *struct {

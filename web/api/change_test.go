@@ -131,7 +131,7 @@ func TestBatchOverTheAPI(t *testing.T) {
 
 // onceOnly are changes whose body holds what is good for one act, the open code of a desk, the ticket of a try;
 // challenges, of which every one is fresh; and renewals of a SAM, which hold its nonce.
-var onceOnly = []string{"/v1/desks/pairing", "/v1/desk/ticket", "/v1/desk/match", "/v1/desk/challenge", "/v1/desk/shown", "/v1/desk/sam", "/v1/cards/{chip}/challenge"}
+var onceOnly = []string{"/v1/desks/pairing", "/v1/desk/ticket", "/v1/desk/match", "/v1/desk/challenge", "/v1/desk/shown", "/v1/desk/examination", "/v1/desk/sam", "/v1/cards/{chip}/challenge"}
 
 // Every address that changes something names an operation of the table, and asks for a key.
 func TestChangesAskForAKey(t *testing.T) {

@@ -127,6 +127,19 @@ type deskShow struct {
 	}
 }
 
+// deskExamination is what a desk read from the chip on its reader, without a word of its holder.
+type deskExamination struct {
+	Body struct {
+		Ticket  string   `json:"ticket" minLength:"1" maxLength:"100" doc:"Of the page; the same again answers as before"`
+		Chip    string   `json:"chip,omitempty" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"Absent: it was not read"`
+		State   string   `json:"state,omitempty" enum:"blank,claimed,written,active,blocked,terminated,foreign" doc:"Absent: it was not read"`
+		Cause   string   `json:"cause" pattern:"^[a-z_]{1,60}$" patternDescription:"small letters and _" doc:"Code of the finding"`
+		Mark    string   `json:"mark" enum:"good,bad,warning"`
+		Finding string   `json:"finding" minLength:"1" maxLength:"500" doc:"As it is told, in Indonesian"`
+		Steps   []string `json:"steps" minItems:"1" maxItems:"10"`
+	}
+}
+
 // deskMatch is one try of a 1:1 that a desk carries to the station for the person whose page gave the ticket.
 type deskMatch struct {
 	Body struct {
@@ -160,6 +173,21 @@ func deskMatches(a *api) {
 				return nil, err
 			}
 			res, err := a.Registry.Do(ctx, who, registry.ShowCard{Chip: ktp.ChipUID(b.Chip), Presence: b.Presence.shown()}, key)
+			if err != nil {
+				return nil, err
+			}
+			return &answer[done]{a.done(res)}, nil
+		})
+	atDesk(a, "examineAtDesk", "/v1/desk/examination", "Keep what the chip on the reader of a desk told of itself, for the person whose page gave the ticket", usualBody,
+		func(ctx context.Context, in *deskExamination) (*answer[done], error) {
+			b := in.Body
+			who, _, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskExamines, b.Ticket)
+			if err != nil {
+				return nil, err
+			}
+			res, err := a.Registry.Do(ctx, who, registry.ExamineChip{
+				Chip: ktp.ChipUID(b.Chip), State: registry.ChipState(b.State), Cause: b.Cause, Told: registry.Told{Mark: b.Mark, Finding: b.Finding, Steps: b.Steps},
+			}, key)
 			if err != nil {
 				return nil, err
 			}

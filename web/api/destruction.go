@@ -34,7 +34,7 @@ type destructionDetail struct {
 type destructionItem struct {
 	Item      string `json:"item" doc:"Chip of a card or blank, or id of a foreign card"`
 	Kind      string `json:"kind" enum:"card,spoiled,foreign,roll"`
-	ChipState string `json:"chipState,omitempty"`
+	ChipState string `json:"chipState,omitempty" doc:"Of a card, as it was examined; absent: it does not answer, or the item is none"`
 }
 
 // witness stands in the berita acara.
@@ -83,7 +83,7 @@ func destructions(a *api) {
 			return out, nil
 		}
 		for _, i := range items {
-			out.Body.Items = append(out.Body.Items, destructionItem{i.Item, i.Kind, i.ChipState})
+			out.Body.Items = append(out.Body.Items, destructionItem{i.Item, i.Kind, string(i.ChipState)})
 		}
 		return out, nil
 	})
@@ -93,12 +93,12 @@ func destructions(a *api) {
 		func(_ context.Context, in *struct {
 			DestructionKeyed
 			Body struct {
-				Item      string `json:"item" minLength:"1" maxLength:"64" doc:"Chip of a card or blank, or id of a foreign card"`
-				ChipState string `json:"chipState,omitempty" enum:"blocked,terminated" doc:"As its chip tells it now; absent: it does not answer"`
+				Item    string `json:"item" minLength:"1" maxLength:"64" doc:"Chip of a card or blank, or id of a foreign card"`
+				Picture string `json:"picture,omitempty" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of a card whose chip does not answer; absent: its retirement has one"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.AddToDestruction{Destruction: in.ID, Item: in.Body.Item, ChipState: in.Body.ChipState}, nil
+			return registry.AddToDestruction{Destruction: in.ID, Item: in.Body.Item, Picture: in.Body.Picture}, nil
 		})
 	change(a, registry.CountIn{}, "/v1/destructions/{destruction}/count", "countIn", "Close a list by a blind count",
 		func(_ context.Context, in *DestructionCount) (registry.Operation, error) {

@@ -18,6 +18,7 @@ type examination struct {
 	Chip        string    `json:"chip,omitempty" doc:"Absent: it was not read"`
 	Application string    `json:"application,omitempty" doc:"Absent: a card that was not made here"`
 	Cause       string    `json:"cause" doc:"Code of the finding"`
+	State       string    `json:"state,omitempty" enum:"blank,claimed,written,active,blocked,terminated,foreign" doc:"Of the chip, as it told it; absent: it was not read"`
 	Mark        string    `json:"mark" enum:"good,bad,warning"`
 	Finding     string    `json:"finding" doc:"As it was told, in Indonesian"`
 }
@@ -65,5 +66,5 @@ func examinations(a *api) {
 }
 
 func examinationOf(x registry.Examination) examination {
-	return examination{x.Number, x.At.UTC(), x.By, x.Place, string(x.Chip), string(x.Application), x.Cause, x.Told.Mark, x.Told.Finding}
+	return examination{x.Number, x.At.UTC(), x.By, x.Place, string(x.Chip), string(x.Application), x.Cause, string(x.State), x.Told.Mark, x.Told.Finding}
 }

@@ -127,7 +127,7 @@ func arrivalPaper(f *form, c registry.Consignment, cards []registry.PackedCard) 
 }
 
 // chipStateWords are the last states of a chip.
-var chipStateWords = map[string]string{"terminated": "dihentikan", "blocked": "diblokir"}
+var chipStateWords = map[registry.ChipState]string{registry.ChipTerminated: "dihentikan", registry.ChipBlocked: "diblokir"}
 
 // minutesPaper tells of a destruction. Of its pictures the ledger has the hashes: they stand on the paper,
 // the pictures themselves are attached to it by hand.

@@ -79,11 +79,12 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.unique(bad, prints)
 	worse := o.made(bad)
 	o.done(sari, "/v1/applications/"+bad+"/return", map[string]any{"chip": worse, "reason": "damaged"})
-	o.agreed(joko, ratna, "/v1/cards/"+worse+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
+	o.examined(worse, registry.ChipTerminated)
+	o.agreed(joko, ratna, "/v1/cards/"+worse+"/retirement", map[string]any{"reason": "damaged"})
 	o.uses("national-2018")
 	list := o.done(rina, "/v1/destructions", nil)["answer"].(string)
 	o.uses("sintang")
-	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": worse, "chipState": "terminated"})
+	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": worse})
 	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
 		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},

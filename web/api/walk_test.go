@@ -94,6 +94,14 @@ func (o *office) done(who, target string, body any) map[string]any {
 	return out
 }
 
+// examined lays a card on a reader, where its chip tells its state.
+func (o *office) examined(chip string, state registry.ChipState) {
+	o.t.Helper()
+	o.do(staff[tono], registry.ExamineChip{Chip: ktp.ChipUID(chip), State: state, Cause: "chip_" + string(state), Told: registry.Told{
+		Mark: registry.MarkBad, Finding: "Chip diperiksa.", Steps: []string{"Simpan lembar ini."},
+	}})
+}
+
 // agreed is something that a second person carries out.
 func (o *office) agreed(who, second, target string, body any) map[string]any {
 	o.t.Helper()
@@ -516,10 +524,11 @@ func TestWalkOfADamagedCard(t *testing.T) {
 	chip := o.made(app)
 	at := "/v1/applications/" + app
 	o.done(sari, at+"/return", map[string]any{"chip": chip, "reason": "damaged"})
-	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", map[string]any{"reason": "damaged", "chipState": "terminated"})
+	o.examined(chip, registry.ChipTerminated)
+	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", map[string]any{"reason": "damaged"})
 	o.uses("national-2018")
 	list := o.done(rina, "/v1/destructions", nil)["answer"].(string)
-	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": chip, "chipState": "terminated"})
+	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": chip})
 	o.refused(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 7}, "registry.count_differs")
 	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{

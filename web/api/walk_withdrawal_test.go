@@ -127,7 +127,8 @@ func (w *underway) returned() {
 }
 
 func (w *underway) retired() {
-	w.o.agreed(joko, ratna, "/v1/cards/"+w.chip+"/retirement", map[string]any{"reason": "withdrawn", "chipState": "blocked"})
+	w.o.examined(w.chip, registry.ChipBlocked)
+	w.o.agreed(joko, ratna, "/v1/cards/"+w.chip+"/retirement", map[string]any{"reason": "withdrawn"})
 }
 
 // back brings its card from the kecamatan to the Dinas, where it is retired.

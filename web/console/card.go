@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"blanko/ktp"
@@ -16,7 +18,7 @@ func ofCard(path string, op func(*form, ktp.ChipUID) registry.Operation) action 
 
 var cardActions = []action{
 	{Path: "/kartu/{chip}/cabut", Page: "card", Files: true, Op: func(f *form) (registry.Operation, error) {
-		op := registry.RetireCard{Chip: ktp.ChipUID(upper(f.r.PathValue("chip"))), Because: f.because(), ChipState: f.text("chip_state")}
+		op := registry.RetireCard{Chip: ktp.ChipUID(upper(f.r.PathValue("chip"))), Because: f.because()}
 		op.Picture = f.picture("picture", op)
 		return op, nil
 	}},
@@ -53,19 +55,36 @@ func (v *view) card() (templ.Component, error) {
 	if c.Cause != "" {
 		about = append(about, fact{Name: v.T("head.why"), Value: v.causeText(c.Cause)})
 	}
-	t := tableView{Title: v.T("card.examinations"), Empty: v.T("card.no_examinations"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.why"), v.T("head.by")}}
+	t := tableView{Title: v.T("card.examinations"), Empty: v.T("card.no_examinations"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.why"), v.T("field.chip_state"), v.T("head.by")}}
 	for _, x := range found {
-		t.Rows = append(t.Rows, []cell{{Text: x.Number, Class: "mono"}, {Text: v.Time(x.At)}, {Text: v.causeText(x.Cause)}, {Text: x.By}})
+		t.Rows = append(t.Rows, []cell{{Text: x.Number, Class: "mono"}, {Text: v.Time(x.At)}, {Text: v.causeText(x.Cause)}, {Text: v.Say("chipstate", orDash(string(x.State)))}, {Text: x.By}})
 	}
 	var slips []printable
 	if len(found) > 0 {
 		slips = append(slips, printable{Kind: registry.PaperChipCheck, Path: "/v1/chip-examinations/" + found[len(found)-1].Number + "/papers/slip"})
 	}
+	var examine, chips templ.Component
+	if c.State == registry.CardMade || c.State == registry.CardRetired {
+		examine = note(v, v.chipSaid(found))
+		if chips, err = v.chipDesk(); err != nil {
+			return nil, err
+		}
+	}
 	var held templ.Component
 	if c.Held != "" {
 		held = note(v, v.T("card.held", v.causeText(c.Held)))
 	}
-	return stack(held, facts(about), folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...)), pictureTools(v)), nil
+	return stack(held, facts(about), examine, chips, folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...)), pictureTools(v)), nil
+}
+
+// chipSaid is what the chip of a card told last, and how it is asked anew.
+func (v *view) chipSaid(found []registry.Examination) string {
+	for _, x := range slices.Backward(found) {
+		if x.State != registry.ChipUnread {
+			return v.T("card.chip_said", v.Say("chipstate", string(x.State)), v.Time(x.At)) + " " + v.T("card.examine_first")
+		}
+	}
+	return v.T("card.examine_first")
 }
 
 // cardActs are what may be done to a card in its state.
@@ -73,7 +92,7 @@ func (v *view) cardActs(c registry.Card) (list []templ.Component) {
 	at := cardPath(c.Chip)
 	switch c.State {
 	case registry.CardMade:
-		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, v.chipStates("terminated", "blocked"), input{Name: "picture", Kind: "picture"}))
+		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, input{Name: "picture", Kind: "picture"}))
 	case registry.CardInForce, registry.CardRetired:
 		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, input{Name: "at_hand", Kind: "check"}))
 	}
@@ -84,9 +103,4 @@ func (v *view) cardActs(c registry.Card) (list []templ.Component) {
 		list = append(list, v.foldOf("hold", at+"/tahan", registry.HoldCard{}))
 	}
 	return list
-}
-
-// chipStates is what a chip says now; the last choice is one that does not answer.
-func (v *view) chipStates(states ...string) input {
-	return input{Name: "chip_state", Kind: "select", Options: append(choices(v, "chipstate", states...), option{"", v.T("chipstate.mute")})}
 }

@@ -78,6 +78,14 @@ func (c *clerk) shows(who access.Actor, chip ktp.ChipUID) {
 	}
 }
 
+// examined lays a card on a reader, where its chip tells its state.
+func (o *office) examined(chip ktp.ChipUID, state registry.ChipState) {
+	o.t.Helper()
+	o.as(staffOf(access.KecamatanOperator), registry.ExamineChip{Chip: chip, State: state, Cause: "chip_" + string(state), Told: registry.Told{
+		Mark: registry.MarkBad, Finding: "Chip diperiksa.", Steps: []string{"Simpan lembar ini."},
+	}})
+}
+
 // answers has a chip answer for the session that a cookie is of.
 func (o *office) answers(who access.Actor, cookie string, chip ktp.ChipUID) {
 	o.t.Helper()

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -20,6 +22,7 @@ type deskView struct {
 	Verify  bool   // who looks may compare a holder
 	Shows   bool   // who looks may show a card
 	Card    bool   // the page reads cards
+	Chip    bool   // the page has chips examined
 	Without string // words of what is missing, what can be done without it and what cannot
 }
 
@@ -37,8 +40,9 @@ func (v *view) desk(card bool) (deskView, error) {
 	words := map[string]any{
 		"devices": group("device.", deskKinds...), "results": group("desk.result_", "matched", "no_match", "not_genuine"),
 		"signature": group("desk.signature_", "good", "bad", "not_checked", "none"), "fingers": v.fingerNames(),
+		"states": group("chipstate.", "blank", "claimed", "written", "active", "blocked", "terminated", "foreign"),
 	}
-	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "failed", "again"} {
+	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "failed", "again", "examined"} {
 		words[k] = v.T("desk.say_" + k)
 	}
 	words["missing"] = words["lacking"]
@@ -50,7 +54,17 @@ func (v *view) desk(card bool) (deskView, error) {
 	if card {
 		without = "desk"
 	}
-	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card, without}, nil
+	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card, false, without}, nil
+}
+
+// chipDesk is the desk of a page that has the chips of cards examined; nothing for who may not.
+func (v *view) chipDesk() (templ.Component, error) {
+	if !v.May(access.ExamineChips) {
+		return nil, nil
+	}
+	d, err := v.desk(false)
+	d.Chip, d.Without = true, "desk_chip"
+	return deskBox(v, d), err
 }
 
 // fingerNames are the ten fingers by their positions (ISO/IEC 19794-2).
@@ -99,7 +113,7 @@ func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
 // deskRights are what somebody must be allowed to have a desk do something.
 var deskRights = map[registry.DeskAct]access.Permission{
 	registry.DeskReadsCard: access.SeeApplications, registry.DeskCaptures: access.Capture, registry.DeskMatches: access.VerifyHolder,
-	registry.DeskShows: access.ShowCards,
+	registry.DeskShows: access.ShowCards, registry.DeskExamines: access.ExamineChips,
 }
 
 // deskTicket lets the desk beside a page do one thing, in the name of who looks and while they are signed in.

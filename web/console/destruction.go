@@ -17,12 +17,14 @@ func ofDestruction(path string, op func(*form, string) registry.Operation) actio
 
 var destructionActions = []action{
 	{Path: "/pemusnahan", Page: "destruction", Op: func(*form) (registry.Operation, error) { return registry.OpenDestruction{}, nil }, Next: func(_ *view, res registry.Result) string { return "/pemusnahan/" + res.Answer }},
-	ofDestruction("tambah", func(f *form, id string) registry.Operation {
-		if foreign := f.text("foreign"); foreign != "" {
-			return registry.AddToDestruction{Destruction: id, Item: foreign}
+	{Path: "/pemusnahan/{destruction}/tambah", Page: "destruction_one", Files: true, Op: func(f *form) (registry.Operation, error) {
+		op := registry.AddToDestruction{Destruction: f.r.PathValue("destruction"), Item: f.text("foreign")}
+		if op.Item == "" {
+			op.Item = upper(f.needed("item"))
+			op.Picture = f.picture("picture", op)
 		}
-		return registry.AddToDestruction{Destruction: id, Item: upper(f.needed("item")), ChipState: f.text("chip_state")}
-	}),
+		return op, nil
+	}},
 	ofDestruction("hitung", func(f *form, id string) registry.Operation {
 		return registry.CountIn{Destruction: id, Count: f.number("count")}
 	}),
@@ -66,7 +68,13 @@ func (v *view) destruction() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("destruction.items"), Empty: v.T("destruction.empty"), Heads: []string{v.T("field.item"), v.T("head.type"), v.T("field.chip_state")}}
 	for _, i := range items {
-		t.Rows = append(t.Rows, []cell{{Text: i.Item, Class: "mono"}, {Text: v.Say("item", i.Kind)}, {Text: v.Say("chipstate", orDash(i.ChipState))}})
+		t.Rows = append(t.Rows, []cell{{Text: i.Item, Class: "mono"}, {Text: v.Say("item", i.Kind)}, {Text: v.Say("chipstate", orDash(string(i.ChipState)))}})
+	}
+	var chips templ.Component
+	if d.State == registry.DestructionOpen {
+		if chips, err = v.chipDesk(); err != nil {
+			return nil, err
+		}
 	}
 	foreign, err := v.keptForeign(d)
 	if err != nil {
@@ -79,7 +87,7 @@ func (v *view) destruction() (templ.Component, error) {
 		{Name: v.T("head.by"), Value: d.OpenedBy},
 		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
 		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
-	}), table(v, t), foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
+	}), table(v, t), chips, foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
 }
 
 // destructionForms are what comes next for a list in its state.
@@ -88,7 +96,8 @@ func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 	switch {
 	case d.State == registry.DestructionOpen:
 		return []templ.Component{
-			v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true, Scan: true}, v.chipStates("terminated", "blocked")),
+			note(v, v.T("destruction.examine_first")),
+			v.sheetOf("add", at+"/tambah", registry.AddToDestruction{}, input{Name: "item", Needed: true, Scan: true}, input{Name: "picture", Kind: "picture"}),
 			v.sheetOf("count", at+"/hitung", registry.CountIn{}, count),
 			v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
 		}

@@ -217,8 +217,10 @@ func TestCardSeldom(t *testing.T) {
 	o.cardIs(first, registry.CardMade, "police")
 	room.open(card)
 	chief.by(card, card+"/bebaskan", nil, nil)
-	room.refused(card+"/cabut", url.Values{"reason": {"damaged"}}, nil, "registry.") // its chip was not read
-	room.send(card+"/cabut", url.Values{"reason": {"damaged"}, "chip_state": {"terminated"}}, nil)
+	room.refused(card+"/cabut", url.Values{"reason": {"damaged"}}, nil, "registry.chip_not_examined")
+	o.examined(first, registry.ChipTerminated)
+	room.open(card)
+	room.send(card+"/cabut", url.Values{"reason": {"damaged"}}, nil)
 	chief.agree()
 	o.cardIs(first, registry.CardRetired, "")
 	room.by(at, at+"/tutup", url.Values{"reason": {"applicant"}}, chief)

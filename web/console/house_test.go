@@ -163,8 +163,9 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	}
 
 	// Retired and destroyed: counted in by one, destroyed by two others, who count unseen.
+	o.examined(chips[id(1)], registry.ChipTerminated)
 	room.open("/kartu/" + string(chips[id(1)]))
-	room.sends("retire", map[string]string{"reason": "damaged", "chip_state": "terminated"})
+	room.sends("retire", map[string]string{"reason": "damaged"})
 	chief.agrees()
 	there.leave()
 	there.signIn(keeper)
@@ -172,7 +173,7 @@ func TestWalkThroughTheHouse(t *testing.T) {
 	o.as(admin, registry.UseStandard{Content: standard.File("national-2018"), Second: boss}) // destroys at the Dinas
 	there.sends("open", nil)
 	at = there.where()
-	there.sends("add", map[string]string{"item": string(chips[id(1)]), "chip_state": "terminated"})
+	there.sends("add", map[string]string{"item": string(chips[id(1)])})
 	there.sends("count", map[string]string{"count": "1"})
 	room.open(at)
 	ask[bool](room, `(() => {

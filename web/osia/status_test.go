@@ -33,6 +33,14 @@ func (r *room) do(who access.Actor, op registry.Operation) registry.Result {
 	return res
 }
 
+// blocked examines a chip that was blocked.
+func (r *room) blocked(chip ktp.ChipUID) {
+	r.t.Helper()
+	r.do(matcher, registry.ExamineChip{Chip: chip, State: registry.ChipBlocked, Cause: "inspect.chip_blocked", Told: registry.Told{
+		Mark: registry.MarkBad, Finding: "Chip diblokir.", Steps: []string{"Simpan lembar ini."},
+	}})
+}
+
 // workshop has a line with blanks.
 func workshop(t *testing.T) *room {
 	t.Helper()
@@ -172,7 +180,8 @@ func TestStatusOfARequest(t *testing.T) {
 	if got := r.read(request(r.ids[2])); got.Status != "PENDING" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
 		t.Errorf("%+v", got)
 	}
-	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Because: registry.Because{Reason: "recalled"}, ChipState: "blocked", Second: boss})
+	r.blocked("0000CAFE000000000002")
+	r.do(admin, registry.RetireCard{Chip: "0000CAFE000000000002", Because: registry.Because{Reason: "recalled"}, Second: boss})
 	if got := r.read(request(r.ids[2])); got.Status != "CANCELLED" || got.RequestData.Others.Blanko.Cancel != registry.AnswerRecall {
 		t.Errorf("%+v", got)
 	}
@@ -357,7 +366,8 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	if _, err := r.reg.Do(t.Context(), matcher, r.holder(id, chip), "try"); err == nil {
 		t.Error("a revoked card was matched")
 	}
-	r.do(admin, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "stolen"}, ChipState: "blocked", Second: boss})
+	r.blocked(chip)
+	r.do(admin, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "stolen"}, Second: boss})
 	if got := r.read(at); got.Status != "REVOKED" {
 		t.Errorf("%+v", got)
 	}

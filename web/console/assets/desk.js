@@ -87,6 +87,24 @@
   document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });
   if (localStorage.getItem(found)) { look().catch(away); }
 
+  // The chip on the reader, as it tells of itself; the page that needs it takes its number.
+  var examine = document.getElementById('desk-examine'), chip = document.getElementById('desk-chip');
+  if (examine) {
+    examine.addEventListener('click', function () {
+      examine.disabled = true;
+      show(chip, [make('p', words.reading)]);
+      act('/v1/examine', 'examine', {}).then(function (said) {
+        var note = make('div', '', 'note');
+        note.setAttribute('role', 'status');
+        note.id = 'desk-examined';
+        note.dataset.state = said.state;
+        note.append(make('p', (said.chip || '–') + ': ' + (words.states[said.state] || words.missing), 'verdict'), make('p', of(said.finding)), make('p', words.examined + ' ' + said.number));
+        show(chip, [note]);
+        document.querySelectorAll('input[name=item]').forEach(function (i) { if (said.chip) { i.value = said.chip; } });
+      }).catch(function (said) { show(chip, [problem(said)]); }).then(function () { examine.disabled = false; });
+    });
+  }
+
   // The card on the reader, and its holder.
   var read = document.getElementById('desk-read');
   if (!read) { return; }

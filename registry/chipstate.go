@@ -1,0 +1,66 @@
+package registry
+
+import (
+	"slices"
+
+	"blanko/ktp"
+)
+
+// ChipState is what a chip told of itself when it was examined.
+type ChipState string
+
+const (
+	ChipUnread     ChipState = "" // it did not answer, or nobody asked
+	ChipBlank      ChipState = "blank"
+	ChipClaimed    ChipState = "claimed"
+	ChipWritten    ChipState = "written"
+	ChipActive     ChipState = "active"
+	ChipBlocked    ChipState = "blocked"
+	ChipTerminated ChipState = "terminated"
+	ChipForeign    ChipState = "foreign" // it answers, and holds no card application of the profile
+)
+
+// ChipStates are those of a chip that answers.
+var ChipStates = []ChipState{ChipBlank, ChipClaimed, ChipWritten, ChipActive, ChipBlocked, ChipTerminated, ChipForeign}
+
+// worthless are the states of a chip that no reader honors.
+var worthless = []ChipState{ChipBlocked, ChipTerminated}
+
+// proofPicture is the field of the picture that stands in for a chip that does not answer.
+const proofPicture = "picture"
+
+// worthlessNow is how a card is proved worthless (card profile, section 7.2): by its chip, as it was examined last,
+// no longer ago than the service standard lets it be, and since the card was made; or, where the chip does not
+// answer, by a picture of its face. A chip that answered as one that readers take is not made mute by a picture.
+func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, err error) {
+	s, err := a.standard()
+	if err != nil {
+		return "", err
+	}
+	x, found, err := lastExamination(a.tx, c.Chip)
+	if err != nil {
+		return "", err
+	}
+	fresh := found && a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt)
+	switch {
+	case fresh && slices.Contains(worthless, x.State):
+		return x.State, nil
+	case fresh && x.State != ChipUnread:
+		return "", chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
+	case picture != "":
+		return ChipUnread, a.pictured(op, proofPicture, picture, "card/"+string(c.Chip))
+	}
+	if mute, err := hasPictureOf(a.tx, "card/"+string(c.Chip), "attempt/"+c.Attempt.String()); err != nil || mute {
+		return ChipUnread, err // its retirement had one
+	}
+	return "", chipNotExamined.At(op, nil).With("chip", "no examination of this chip within %s that read its state", s.ExaminedFor())
+}
+
+// chipOfItem is the state of an item's chip, where the item is a card of the register.
+func (a *act) chipOfItem(op, item, picture string) (ChipState, error) {
+	c, known, err := cardByChip(a.tx, ktp.ChipUID(item))
+	if err != nil || !known {
+		return ChipUnread, err
+	}
+	return a.worthlessNow(op, c, picture)
+}
