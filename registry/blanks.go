@@ -44,10 +44,25 @@ func (LoadHopper) Name() Name      { return opLoadHopper }
 func (o LoadHopper) second() Actor { return o.Second }
 
 func (o LoadHopper) run(a *act) error {
+	if err := a.inShift("registry.LoadHopper"); err != nil {
+		return err
+	}
 	if err := a.loadedAnew(o.Line); err != nil {
 		return err
 	}
 	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity)
+}
+
+// inShift refuses what a shift answers for while none is open, where the station keeps shifts.
+func (a *act) inShift(op string) error {
+	if !a.r.cfg.Shifts {
+		return nil
+	}
+	_, open, err := openShift(a.tx)
+	if err == nil && !open {
+		err = noShift.At(op, nil)
+	}
+	return err
 }
 
 // UnloadHopper takes blanks out of the hopper of a line back into the store, counted by two persons.

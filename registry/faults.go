@@ -79,6 +79,12 @@ var (
 		StepsID: []string{"Periksa nomor seri pada rol.", "Catat penerimaannya lebih dulu."},
 		StepsEN: []string{"Check the serial on the roll.", "Receive it into the store first."},
 	}
+	noShift = fault.Entry{
+		Code: "registry.no_shift", Kind: fault.Conflict,
+		ID: "Tidak ada giliran kerja yang terbuka; blangko tidak dikeluarkan dari gudang.", EN: "No shift is open; no blanks leave the store.",
+		StepsID: []string{"Buka giliran kerja bersama orang kedua: hitung gudang dan hopper.", "Isi hopper sesudah itu."},
+		StepsEN: []string{"Open a shift with a second person: count the store and the hoppers.", "Load the hopper after that."},
+	}
 	shiftUnknown = fault.Entry{
 		Code: "registry.shift_unknown", Kind: fault.NotFound,
 		ID: "Giliran kerja ini tidak ada.", EN: "There is no such shift.",
@@ -414,7 +420,7 @@ var Faults = []fault.Entry{
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
 	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
-	notConfirmed, rollUnknown, shiftUnknown, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
+	notConfirmed, rollUnknown, shiftUnknown, noShift, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,

@@ -28,7 +28,7 @@ import (
 type Config struct {
 	Office     string // PP.KK of the Dinas; records for another are refused. Empty: none is refused
 	Production bool   // records without the center's signature are refused
-	// Shifts: nothing is fed outside an open shift.
+	// Shifts: nothing is loaded or fed outside an open shift.
 	Shifts bool
 	// Releases: the lines of a station take no order before its start was released.
 	Releases bool

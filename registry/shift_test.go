@@ -87,13 +87,21 @@ func TestMissingBlankIsSettled(t *testing.T) {
 	})
 }
 
-// Where shifts are kept nothing is fed outside of one.
+// Where shifts are kept nothing is loaded or fed outside of one; what lies in a hopper comes back at any time.
 func TestNothingIsFedOutsideAShift(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
+		load := LoadHopper{Line: line1, Lot: lotA, Quantity: 10, Second: admin}
 		s.queued(1)
 		s.idle(line1)
-		s.do(keeper, OpenShift{Counts: heaps(), Second: admin})
+		s.refuses([]refusal{{"before the first shift", keeper, load, noShift.Code}})
+		s.do(keeper, UnloadHopper(load))
+		counts := heaps()
+		counts[0].Quantity, counts[1].Quantity = 810, 90
+		s.do(keeper, OpenShift{Counts: counts, Second: admin})
+		s.do(keeper, load)
 		s.next(line1)
+		s.do(keeper, CloseShift{Counts: heaps(), Second: admin})
+		s.refuses([]refusal{{"behind the shift", keeper, load, noShift.Code}})
 	}, func(c *Config) { c.Shifts = true })
 }
 

@@ -68,6 +68,8 @@ func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 	for _, c := range change {
 		c(&s.cfg)
 	}
+	shifts := s.cfg.Shifts
+	s.cfg.Shifts = false // the room is stocked before its first shift
 	s.open()
 	t.Cleanup(s.onlyCodes)
 	s.do(center, DefineLine{Line: line1, Kind: jobs.Inline})
@@ -75,6 +77,9 @@ func newRoom(t testing.TB, db storetest.DB, change ...func(*Config)) *room {
 	s.do(keeper, ReceiveBlanks{Lot: lotA, Product: "ktp-el-wni", Quantity: 1000})
 	for _, l := range []jobs.LineID{line1, line2} {
 		s.do(keeper, LoadHopper{Line: l, Lot: lotA, Quantity: 100, Second: admin})
+	}
+	if s.cfg.Shifts = shifts; shifts {
+		s.restart()
 	}
 	return s
 }
