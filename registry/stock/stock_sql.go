@@ -247,7 +247,11 @@ type Movement struct {
 }
 
 // Movements reads the ledger behind a cursor, at most limit lines.
-func Movements(tx *store.Tx, cursor int64, limit int) (list []Movement, err error) {
+func Movements(tx *store.Tx, cursor int64, limit int) ([]Movement, error) {
+	return movements(tx, `where id > ? order by id limit ?`, cursor, limit)
+}
+
+func movements(tx *store.Tx, where string, args ...any) (list []Movement, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var m Movement
 		var at int64
@@ -256,8 +260,7 @@ func Movements(tx *store.Tx, cursor int64, limit int) (list []Movement, err erro
 		m.At, m.From, m.To = store.Time(at), parsePlace(from), parsePlace(to)
 		list = append(list, m)
 		return err
-	}, `select id, at, lot, blank, from_place, to_place, quantity, attempt, actor, reason from stock_movement
-		where id > ? order by id limit ?`, cursor, limit)
+	}, `select id, at, lot, blank, from_place, to_place, quantity, attempt, actor, reason from stock_movement `+where, args...)
 	return list, err
 }
 

@@ -45,7 +45,7 @@ func (v *view) card() (templ.Component, error) {
 		return nil, err
 	}
 	about := []fact{
-		{Name: v.T("print.chip"), Value: string(c.Chip), Class: "mono"},
+		{Name: v.T("print.chip"), Value: string(c.Chip), Class: "mono", Link: v.blankLink(c.Chip)},
 		{Name: v.T("head.application"), Value: string(c.Application), Link: v.applicationPath(c.Application)},
 		{Name: v.T("head.state"), Value: v.Say("cardstate", string(c.State))},
 		{Name: v.T("card.made"), Value: v.Time(c.MadeAt)},

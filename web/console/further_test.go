@@ -59,6 +59,11 @@ func TestListByAPage(t *testing.T) {
 	tried(data, "/daftar-wajib", "/daftar-wajib", version, csvOf(townsman(1)), 200, "1 baris diimpor, 1 di antaranya sudah sebelumnya")
 	tried(store, "/stok", "/stok/berkas", url.Values{"lot": {"LOT-Z"}, "product": {"ktp-el-wni"}}, []byte("chip\n0000CAFE000000000001\n0000CAFE000000000001\nKARTU\n"), 422, "sudah ada pada baris sebelumnya", "20 digit heksadesimal")
 	tried(store, "/stok", "/stok/berkas", url.Values{"lot": {"LOT-Z"}, "product": {"ktp-el-wni"}}, []byte("chip\n0000CAFE000000000001\n0000CAFE000000000002\n"), 200, "2 baris diimpor")
+	store.open("/cari?q=0000cafe000000000002")
+	if said := store.says(); !strings.Contains(said, "LOT-Z") || !strings.Contains(said, "pemasok") {
+		t.Errorf("the history of a blank: %s", said)
+	}
+	store.open("/stok/lot/LOT-Z")
 	tried(store, "/stok", "/stok/larang-berkas", url.Values{"reason": {"stolen"}, "dry": {"yes"}}, []byte("chip\n0000CAFE000000000001\n"), 200, "1 baris baik, 0 salah")
 }
 

@@ -45,6 +45,8 @@ var pages = []page{
 	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Show: (*view).uniqueness},
 	{ID: "residents", Path: "/daftar-wajib", May: access.SeeApplications, Menu: "counter", Show: (*view).residents},
 	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Show: (*view).stock},
+	{ID: "blank", Path: "/stok/blangko/{chip}", May: access.SeeStock, Show: (*view).blankHistory},
+	{ID: "lot", Path: "/stok/lot/{lot}", May: access.SeeStock, Show: (*view).lotHistory},
 	{ID: "shift", Path: "/giliran", May: access.MoveStock, Menu: "store", Show: (*view).shift},
 	{ID: "shipping", Path: "/pengiriman", May: access.SeeApplications, Menu: "store", Show: (*view).shipping},
 	{ID: "consignment", Path: "/pengiriman/{consignment}", May: access.SeeApplications, Show: (*view).consignment},

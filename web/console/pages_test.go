@@ -35,7 +35,7 @@ func somebodyWho(may access.Permission) access.Actor {
 func (o *office) pathOf(path string) string {
 	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
 		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{inspection}", cmp.Or(o.names["inspection"], "none"), "{person}", boss.ID,
-		"{chip}", "0000A0B0C0D000000002", "{complaint}", cmp.Or(o.names["complaint"], "none"), "{serial}", "00112233445566AA").Replace(path)
+		"{chip}", "0000A0B0C0D000000002", "{complaint}", cmp.Or(o.names["complaint"], "none"), "{lot}", "LOT-A", "{serial}", "00112233445566AA").Replace(path)
 }
 
 // Every page, in Indonesian on white and in English on black, at 1366, 683 (200 % of it) and 360 pixels: nothing that axe

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strings"
 
+	"blanko/ktp"
 	"blanko/registry"
+	"blanko/registry/access"
 )
 
 // search is the one field of every page: a number from a scanner or a hand leads to what it names.
@@ -27,10 +29,27 @@ func (c *console) find(v *view, q string) (string, error) {
 		return "", nil
 	}
 	found, err := c.Registry.Find(v.ctx(), q, 1)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return "", err
 	}
+	if len(found) == 0 || !v.May(access.SeeApplications) {
+		if at, err := c.findBlank(v, ktp.ChipUID(upper(q))); err != nil || at != "" || len(found) == 0 {
+			return at, err
+		}
+	}
 	return v.applicationPath(found[0]), nil
+}
+
+// findBlank is the history of a blank that the ledger knows by its chip, for who may see the stock.
+func (c *console) findBlank(v *view, chip ktp.ChipUID) (string, error) {
+	if !chip.Valid() || !v.May(access.SeeStock) {
+		return "", nil
+	}
+	known, err := c.Registry.KnownBlanks(v.ctx(), []ktp.ChipUID{chip})
+	if err != nil || !known[chip] {
+		return "", err
+	}
+	return blankPath(chip), nil
 }
 
 func (v *view) applicationPath(id registry.ApplicationID) string {

@@ -72,7 +72,7 @@ func (v *view) stock() (templ.Component, error) {
 		if v.counts(h.Place) {
 			quantity = cell{Text: v.T("stock.blind"), Class: "soft"}
 		}
-		blanks.Rows = append(blanks.Rows, []cell{{Text: v.heapPlace(h.Place)}, {Text: h.Lot, Class: "mono"}, quantity})
+		blanks.Rows = append(blanks.Rows, []cell{{Text: v.heapPlace(h.Place)}, {Text: h.Lot, Class: "mono", Link: lotPath(h.Lot)}, quantity})
 	}
 	var differs templ.Component
 	if len(wrong) > 0 {

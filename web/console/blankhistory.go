@@ -1,0 +1,58 @@
+package console
+
+import (
+	"github.com/a-h/templ"
+
+	"blanko/ktp"
+	"blanko/registry/access"
+	"blanko/registry/stock"
+)
+
+func blankPath(chip ktp.ChipUID) string { return "/stok/blangko/" + escaped(string(chip)) }
+
+// blankLink leads to the history of a blank whoever may see the stock.
+func (v *view) blankLink(chip ktp.ChipUID) string {
+	if !v.May(access.SeeStock) {
+		return ""
+	}
+	return blankPath(chip)
+}
+
+func lotPath(lot string) string { return "/stok/lot/" + escaped(lot) }
+
+// blankHistory is where one blank has been.
+func (v *view) blankHistory() (templ.Component, error) {
+	chip := ktp.ChipUID(upper(v.r.PathValue("chip")))
+	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, 0, listed)
+	if err != nil {
+		return nil, err
+	}
+	about := []fact{{Name: v.T("print.chip"), Value: string(chip), Class: "mono"}}
+	if len(list) > 0 {
+		last := list[len(list)-1]
+		about = append(about, fact{Name: v.T("field.lot"), Value: last.Lot, Link: lotPath(last.Lot)}, fact{Name: v.T("field.place"), Value: v.heapPlace(last.To)})
+	}
+	return stack(facts(about), table(v, v.movements(list))), nil
+}
+
+// lotHistory is how the blanks of one lot moved.
+func (v *view) lotHistory() (templ.Component, error) {
+	list, err := v.Registry.HistoryOfLot(v.ctx(), v.r.PathValue("lot"), 0, listed)
+	if err != nil {
+		return nil, err
+	}
+	return stack(facts([]fact{{Name: v.T("field.lot"), Value: v.r.PathValue("lot"), Class: "mono"}}), table(v, v.movements(list))), nil
+}
+
+// movements tell no number: who counts a heap counts it blind.
+func (v *view) movements(list []stock.Movement) tableView {
+	t := tableView{Title: v.T("stock.history"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("head.time"), v.T("head.from"), v.T("head.to"), v.T("stock.what"), v.T("head.by")}}
+	for _, m := range list {
+		what := v.T("stock.one_blank")
+		if m.Blank == 0 {
+			what = v.T("stock.of_its_lot")
+		}
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(m.At)}, {Text: v.heapPlace(m.From)}, {Text: v.heapPlace(m.To)}, {Text: what}, {Text: m.Why.Actor}})
+	}
+	return t
+}
