@@ -23,7 +23,7 @@ func (r *Registry) history(ctx context.Context, field string, read func(*store.T
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var known bool
 		if list, known, err = read(tx); err == nil && !known {
-			err = unknownID.At("registry.history", nil).With(field, "no such blanks here")
+			err = unknownID.At("registry.history", nil).With(field, "no such id here")
 		}
 		return err
 	})
