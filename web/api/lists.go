@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"net/url"
+	"unicode/utf8"
 
 	"blanko/registry"
 	"blanko/registry/lists"
@@ -54,6 +56,9 @@ func takesList[I any](a *api, of registry.Operation, path, id, what string, read
 	})
 }
 
+// mostNote bounds a note, in characters, as in a body.
+const mostNote = 500
+
 func listFiles(a *api) {
 	takesList(a, registry.ImportResidents{}, "/v1/resident-lists/{version}/file", "takeResidentsFile", "Add the rows of a CSV file to a version of the list that is not in use yet; one bad row refuses all, and each is named",
 		func(in *struct {
@@ -76,11 +81,16 @@ func listFiles(a *api) {
 		})
 	takesList(a, registry.ImportDenied{}, "/v1/deny-list/file", "takeDeniedFile", "Put the chips of a CSV file on the deny list; each bad row is named",
 		func(in *struct {
-			Reason string `query:"reason" required:"true" minLength:"1" maxLength:"64" doc:"A code; GET /v1/reasons has them. Not other, which needs a note: deny those chips singly"`
+			Reason string `query:"reason" required:"true" minLength:"1" maxLength:"64" doc:"A code; GET /v1/reasons has them"`
+			Note   string `header:"Note" maxLength:"1500" doc:"What no code says, at most 500 characters, percent-encoded UTF-8 (RFC 3986, section 2.1); it stands in no address, which logs keep. Needed with the code other"`
 			ListFile
 		},
 		) (l lists.List, dry bool, err error) {
-			l, err = lists.Denied(in.RawBody, registry.Because{Reason: in.Reason})
+			note, err := url.PathUnescape(in.Note)
+			if err != nil || utf8.RuneCountInString(note) > mostNote {
+				return l, false, web.BadParameter.At("api.takeDeniedFile", nil).With("Note", "at most %d characters, percent-encoded", mostNote)
+			}
+			l, err = lists.Denied(in.RawBody, registry.Because{Reason: in.Reason, Note: note})
 			return l, in.DryRun, err
 		})
 }

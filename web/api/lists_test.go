@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
 
 // fileOf is a list that somebody sends as a file, and what became of it.
-func (o *office) fileOf(who, target, file string) (status int, out struct {
+func (o *office) fileOf(who, target, file string, note ...string) (status int, out struct {
 	Good, Imported, Before int
 	Bad                    []struct {
 		Line   int
@@ -22,6 +23,9 @@ func (o *office) fileOf(who, target, file string) (status int, out struct {
 ) {
 	o.t.Helper()
 	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:8080"+target, strings.NewReader(file))
+	for _, n := range note {
+		req.Header.Set("Note", n)
+	}
 	req.Header.Set("Authorization", "Bearer "+o.tokens[who])
 	req.Header.Set("Content-Type", "text/csv")
 	req.Header.Set("Idempotency-Key", "file")
@@ -82,6 +86,15 @@ func TestListsAsFiles(t *testing.T) {
 	}
 	if status, out := o.fileOf(rina, "/v1/lots/LOT-Z/file?product=ktp-el-wni&dryRun=true", "chip\n0000CAFE000000000002\n0000CAFE000000000001\n"); status != 200 || out.Good != 1 || len(out.Bad) != 1 || out.Bad[0].Line != 3 {
 		t.Errorf("%d: %+v", status, out)
+	}
+	other := "/v1/deny-list/file?reason=other"
+	if status, out := o.fileOf(rina, other, "chip\n0000CAFE000000000003\n"); out.Imported != 0 || len(out.Bad) != 1 {
+		t.Errorf("another reason without a note: %d: %+v", status, out)
+	}
+	for note, code := range map[string]int{"%zz": 422, strings.Repeat("a", 501): 422, url.PathEscape("Ditarik pabrik; surat №12"): 200} {
+		if status, out := o.fileOf(rina, other, "chip\n0000CAFE000000000003\n", note); status != code {
+			t.Errorf("note %.20q: %d: %+v", note, status, out)
+		}
 	}
 	if status, out := o.fileOf(rina, "/v1/deny-list/file?reason=stolen", "chip\n0000CAFE000000000001\n"); status != 200 || out.Imported != 1 {
 		t.Errorf("%d: %+v", status, out)

@@ -33,6 +33,9 @@ func statusOf(s registry.State) string {
 	return pending
 }
 
+// atAnOffice is why no address is taken.
+const atAnOffice = "a card is handed over at an office: name it in deliveryOffice"
+
 // createRequest takes a record in: its own check first, then the door that the feed comes through. An id that is
 // here is a conflict, also under the same transaction: who had no answer reads the request.
 func (s *server) createRequest(r request) (int, any, error) {
@@ -49,6 +52,14 @@ func (s *server) createRequest(r request) (int, any, error) {
 		return 0, nil, refused(no)
 	} else if err != nil {
 		return 0, nil, err
+	}
+	var wish struct {
+		RequestData struct {
+			DeliveryAddress json.RawMessage `json:"deliveryAddress"`
+		} `json:"requestData"`
+	}
+	if err := json.Unmarshal(r.body, &wish); err != nil || wish.RequestData.DeliveryAddress != nil {
+		return 0, nil, bad(codeSchema, "requestData.deliveryAddress", atAnOffice)
 	}
 	res, err := s.Registry.Do(ctx, r.who, registry.PushRecord{
 		Record: checked.Record, MessageID: checked.MessageID, Canonical: checked.Canonical, Warnings: checked.Warnings, Transaction: r.outside(),
@@ -165,7 +176,7 @@ func (s *server) updateRequest(r request) (int, any, error) {
 	case given.BiographicData == nil:
 		return 0, nil, bad(codeSchema, "biographicData", "missing")
 	case data.DeliveryAddress != nil:
-		return 0, nil, bad(codeFixed, "requestData.deliveryAddress", "a card is handed over at an office: name it in deliveryOffice")
+		return 0, nil, bad(codeFixed, "requestData.deliveryAddress", atAnOffice)
 	}
 	signed, err := s.Registry.SignedForm(r.Context(), id)
 	if err != nil {

@@ -342,7 +342,8 @@ func TestUpdateOfARequest(t *testing.T) {
 		"/integrity/0/signatureRef": func(o, _ map[string]any) {
 			o["integrity"].([]any)[0].(map[string]any)["signatureRef"] = "https://x.invalid"
 		},
-		"/integrity/0/encrypted": func(o, _ map[string]any) { o["integrity"].([]any)[0].(map[string]any)["encrypted"] = true },
+		"/integrity/0/encrypted":      func(o, _ map[string]any) { o["integrity"].([]any)[0].(map[string]any)["encrypted"] = true },
+		"requestData.deliveryAddress": func(_, data map[string]any) { data["deliveryAddress"] = map[string]any{"city": "SINTANG"} },
 	} {
 		if text := r.wants(400, system, "POST", request(r.ids[1]), edit(string(r.records[1]), change)); !strings.Contains(text, pointer) {
 			t.Errorf("%s: %s", pointer, text)
