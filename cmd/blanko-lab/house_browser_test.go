@@ -305,6 +305,8 @@ func TestHouse(t *testing.T) {
 	g.signIn("supervisor")
 	g.until("/persetujuan", "input[type=checkbox]")
 	g.picture("approvals")
+	g.open("/laporan") // before the next card is made
+	g.picture("reports")
 	g.signOut()
 
 	// A line makes a card, slowly.
@@ -322,6 +324,8 @@ func TestHouse(t *testing.T) {
 	g.picture("application")
 	g.open("/rancangan")
 	g.picture("designs")
+	g.open("/pengiriman")
+	g.picture("shipping")
 
 	// Nobody is at the machine; the next print jams.
 	g.house.Pace(0)

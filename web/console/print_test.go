@@ -185,3 +185,39 @@ func TestScannerAndKeyboard(t *testing.T) {
 		t.Error("the person stays on the page, or nobody wrote down who looked")
 	}
 }
+
+// The strip shows the face that is asked for, and what is known of the chip and of the devices; the picture is asked
+// for once, however often the strip is renewed.
+func TestStripShowsTheFace(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(2)
+	v := o.visit()
+	v.signIn(admin)
+	order := o.next()
+	o.make(order, "0000A0B0C0D000000001", jobs.Accept)
+	o.must(o.reg.Intend(t.Context(), order, jobs.Accept, jobs.Evidence{At: o.clock.Now()}))
+	go o.asks("lini-1")
+	v.open("/cetak")
+	thumb := "#thumb-" + order.Attempt.String()
+	v.see(thumb)
+	if w := promised[int](v, `document.querySelector(`+quoted(thumb)+`).decode().then(() => document.querySelector(`+quoted(thumb)+`).naturalWidth)`); w == 0 {
+		t.Error("no face")
+	}
+	ask[any](v, `document.querySelector(`+quoted(thumb)+`).dataset.same = 'yes'`)
+	o.as(admin, registry.PauseLine{Line: "lini-1", Because: registry.Because{Reason: "operator"}})
+	v.see("#resume-lini-1")
+	if got := ask[string](v, `document.querySelector(`+quoted(thumb)+`).dataset.same || ''`); got != "yes" {
+		t.Error("the picture of the face was asked for again")
+	}
+	text := v.read("#strip-lini-1")
+	for _, want := range []string{"Isi chip", "UPS", "belum diketahui"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the strip does not say %q: %s", want, text)
+		}
+	}
+	v.keep("strip-face")
+	v.dark(true)
+	v.do(chromedp.EmulateViewport(360, 800))
+	v.keep("strip-face-360-dark")
+}

@@ -39,7 +39,7 @@ func (v *view) reports() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []templ.Component{facts([]fact{
+	list := []templ.Component{folded("", []templ.Component{facts([]fact{
 		{Name: v.T("reports.made"), Value: v.Count(sum.Made)},
 		{Name: v.T("reports.matched"), Value: v.Count(sum.Matched)},
 		{Name: v.T("reports.equal"), Value: v.Count(sum.EqualByHash)},
@@ -47,7 +47,7 @@ func (v *view) reports() (templ.Component, error) {
 		{Name: v.T("reports.backlog"), Value: v.Count(forecast.Backlog)},
 		{Name: v.T("reports.per_day"), Value: v.Decimal(forecast.PerDay)},
 		{Name: v.T("reports.to_clear"), Value: v.daysLeft(forecast.ToClear)},
-	})}
+	})})}
 	for _, f := range figures {
 		if !v.May(f.May) {
 			continue
