@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image/png"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -308,5 +309,57 @@ func TestServeReadsADoubtOnTheDesk(t *testing.T) {
 		t.Errorf("%d cards were presented", len(events.Items))
 	}
 	r.accounts(records, blanks)
+	r.end()
+}
+
+// Where the station has no reader on the desk the line says so, asks again, and goes on with the next card; two persons
+// end the doubt.
+func TestServeHasNoReaderOnTheDesk(t *testing.T) {
+	t.Parallel()
+	const blanks, records = 3, 2
+	r := newInlineRoom(t, blanks, records)
+	text, err := os.ReadFile(r.config)
+	r.fine(err)
+	before, _, found := strings.Cut(string(text), "\ndesk:")
+	if !found {
+		t.Fatal("no desk in the configuration")
+	}
+	r.fine(os.WriteFile(r.config, []byte(before+"\n"), 0o600))
+	r.world.Machine.Plan(machine.Fault{Kind: machine.KindJam, Card: 1, Step: machine.StepEject})
+	r.begin()
+	r.serve()
+	r.staff()
+	r.ready(blanks)
+	var doubts struct{ Items []struct{ ID string } }
+	asked := 0
+	r.until(func() bool {
+		var list struct{ Items []question }
+		r.see("joko", "/v1/questions", &list)
+		for _, q := range list.Items {
+			if q.Ask == "card_to_reader" {
+				asked = max(asked, q.Number)
+			}
+		}
+		r.attend()
+		return asked > 1 && r.made() == records-1
+	})
+	var lines struct {
+		Items []struct {
+			Observed struct {
+				State  string
+				Reason struct{ Code string }
+			}
+		}
+	}
+	r.see("joko", "/v1/lines", &lines)
+	r.see("joko", "/v1/attempts?state=in+doubt", &doubts)
+	if len(doubts.Items) != 1 || len(lines.Items) != 1 || lines.Items[0].Observed.State != "running" {
+		t.Fatalf("%+v, %+v", doubts, lines)
+	}
+	r.agree("joko", "ratna", "/v1/attempts/"+doubts.Items[0].ID+"/loss", map[string]any{"reason": "not_found"})
+	r.see("joko", "/v1/attempts?state=in+doubt", &doubts)
+	if len(doubts.Items) != 0 {
+		t.Errorf("still in doubt: %+v", doubts)
+	}
 	r.end()
 }
