@@ -193,6 +193,10 @@ func TestCardInDoubtIsPresented(t *testing.T) {
 		there(0)
 		s.attemptIs(o, jobs.Out)
 		s.refused(admin, PresentCard{o.Attempt}, wrongState.Code)
+		s.must(s.r.AskAgain(bg, o.Attempt))
+		if list := s.open1(); len(list) > 0 {
+			t.Errorf("asked about a doubt that is over: %+v", list)
+		}
 		if n := len(s.codes(audit.Filter{Code: "doubt.presented"})); n != 3 {
 			t.Errorf("%d events", n)
 		}

@@ -81,8 +81,14 @@ func (r *Registry) AwaitPresented(ctx context.Context, line jobs.LineID, read ma
 	}
 }
 
-// AskAgain asks for the card of a doubt without waiting for it: it was not on the reader, or could not be read.
+// AskAgain asks for the card of a doubt without waiting for it: it was not on the reader, or could not be read. A doubt
+// that was ended meanwhile is not asked about.
 func (r *Registry) AskAgain(ctx context.Context, id ktp.AttemptID) error {
-	_, err := r.ask(ctx, AskHandOff, CardToReader, func(tx *store.Tx) (jobs.Attempt, error) { return jobs.AttemptByID(tx, id) })
-	return err
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		t, err := jobs.AttemptByID(tx, id)
+		if err == nil && t.State == jobs.InDoubt {
+			_, err = put(tx, t, AskHandOff, CardToReader)
+		}
+		return err
+	})
 }

@@ -289,7 +289,7 @@ func (w *world) hands() {
 	case 0: // somebody takes the card out of a path
 		l := one(w, w.lines, "line")
 		if c := w.at("path/" + string(l.id)); c != nil && w.chance(40, "take") {
-			c.where = "hand"
+			c.where, l.laid = "hand", ktp.AttemptID{}
 		}
 	case 1: // a person puts a used card into a hopper
 		if c := w.at("hand"); c != nil && w.chance(20, "put back") {
@@ -340,7 +340,7 @@ func (w *world) crash(l *engine) {
 	if l.order != nil {
 		w.stale = append(w.stale, *l.order)
 	}
-	*l = engine{id: l.id, session: l.session, down: true, feeds: l.feeds}
+	*l = engine{id: l.id, session: l.session, down: true, feeds: l.feeds, laid: l.laid} // a card that lies there lies there still
 }
 
 // late is a call of an older process.
@@ -367,10 +367,15 @@ func (w *world) late() {
 }
 
 // settle calls the book, sometimes twice, as a caller does that did not get the answer.
+// endedByPerson reports whether a person has ended meanwhile what the line goes on with.
+func endedByPerson(err error) bool {
+	return slices.Contains([]fault.Code{"jobs.fenced", "jobs.attempt_over"}, fault.CodeOf(err))
+}
+
 func (w *world) settle(l *engine, step jobs.Step, out jobs.Outcome) bool {
 	err := w.r.Settle(bg, *l.order, step, out)
 	w.rt.Logf("%s %s: settle %s %s %s: %v", l.id, l.order.Attempt, step, out.Result, out.Cause, err)
-	if fault.CodeOf(err) == "jobs.fenced" { // a person decided meanwhile
+	if endedByPerson(err) {
 		w.crash(l)
 		return false
 	}
@@ -476,7 +481,7 @@ func (w *world) forward(l *engine) {
 			default:
 				l.mode, l.phase = "reject", 0
 			}
-		case code == "jobs.fenced":
+		case endedByPerson(err):
 			w.crash(l)
 		default:
 			w.rt.Fatalf("intend %s: %v", step, err)
@@ -591,7 +596,7 @@ func (w *world) leave(l *engine) {
 	case 0:
 		err := w.r.Intend(bg, *l.order, step, jobs.Evidence{Chip: chip})
 		w.rt.Logf("%s %s: intend %s, card %+v: %v", l.id, l.order.Attempt, step, card, err)
-		if fault.CodeOf(err) == "jobs.fenced" {
+		if endedByPerson(err) {
 			w.crash(l)
 			return
 		}
