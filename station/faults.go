@@ -281,7 +281,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, DeskReaderMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
