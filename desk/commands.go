@@ -92,6 +92,7 @@ type RunCommand struct {
 	Listen     string `help:"Address on this computer where its pages find the desk." default:"127.0.0.1:7610" placeholder:"ADDRESS"`
 	CSCA       string `name:"csca" help:"Folder with the CSCA certificates (*.pem) and their revocation lists (*.crl); read anew every minute." type:"path" placeholder:"FOLDER"`
 	CenterKeys string `help:"Folder with the data center's public keys." type:"path" placeholder:"FOLDER"`
+	StatusKeys string `help:"Folder with public keys of stations that seal status lists." type:"path" placeholder:"FOLDER"`
 	Status     string `help:"Signed status list of cards." type:"path" placeholder:"FILE"`
 }
 
@@ -134,6 +135,11 @@ func (c RunCommand) trust() (t inspect.Trust, err error) {
 	}
 	if c.CenterKeys != "" {
 		if t.CenterKeys, err = inspect.LoadCenterKeys(open(c.CenterKeys)); err != nil {
+			return t, err
+		}
+	}
+	if c.StatusKeys != "" {
+		if t.StatusKeys, err = inspect.LoadCenterKeys(open(c.StatusKeys)); err != nil {
 			return t, err
 		}
 	}

@@ -2,6 +2,7 @@ package personalize
 
 import (
 	"context"
+	"slices"
 
 	"blanko/applet"
 	"blanko/fault"
@@ -12,7 +13,8 @@ import (
 
 // Present resolves doubts with a card that a person laid on a reader: the chip says whose it
 // is and what has been done to it. It returns the attempt that the card answered, or fault
-// CardAnswersNothing. The line must not be running.
+// CardAnswersNothing. The line must not be running, and must have recovered: LineUnrecovered, and nothing was
+// done, while a blank may still be in its path.
 func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (jobs.Entry, error) {
 	const op = "personalize.Present"
 	if err := l.open(); err != nil {
@@ -32,8 +34,11 @@ func (l *Line) Present(ctx context.Context, reader applet.Transport, lay Lay) (j
 	if err != nil {
 		return jobs.Entry{}, err
 	}
+	if slices.ContainsFunc(entries, func(e jobs.Entry) bool { return e.State != jobs.InDoubt }) {
+		return jobs.Entry{}, LineUnrecovered.At(op, nil)
+	}
 	for _, e := range entries {
-		if e.State != jobs.InDoubt || !answers(p, e) {
+		if !answers(p, e) {
 			continue
 		}
 		card.attempt = e.Order.Attempt

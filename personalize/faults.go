@@ -137,6 +137,13 @@ var (
 		StepsID: []string{"Letakkan blangko kembali ke wadah stok."},
 		StepsEN: []string{"Put the blank back with the stock."},
 	}
+	LineUnrecovered = fault.Entry{
+		Code: "personalize.line_unrecovered", Kind: fault.Conflict,
+		ID:      "Lini ini belum memeriksa kartu yang mungkin masih di dalamnya.",
+		EN:      "This line has not asked the card yet that may still be inside.",
+		StepsID: []string{"Tunggu sampai lini selesai memeriksa; kartu di meja dibaca sesudahnya."},
+		StepsEN: []string{"Wait until the line has asked it; the card on the desk is read after it."},
+	}
 	CardAnswersNothing = fault.Entry{
 		Code: "personalize.card_answers_nothing", Kind: fault.Conflict,
 		ID:      "Kartu ini tidak menjawab keraguan mana pun.",
@@ -150,5 +157,5 @@ var (
 var Faults = []fault.Entry{
 	LineMisbuilt, LineStopped, PreparationFailed, IdentityUnproved, PictureUnreadable, ProfileUnknown, ChipFailed, ForeignCard,
 	WrongPerson, CardTaken, PrintFailed, PrintInterrupted, FaceUnseen, FaceRefused, RecheckFailed, TornWrite,
-	RecoveredCard, NotFed, BlankUntouched, CardAnswersNothing,
+	RecoveredCard, NotFed, BlankUntouched, LineUnrecovered, CardAnswersNothing,
 }

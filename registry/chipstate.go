@@ -31,7 +31,8 @@ const proofPicture = "picture"
 
 // worthlessNow is how a card is proved worthless (card profile, section 7.2): by its chip, as it was examined last,
 // no longer ago than the service standard lets it be, and since the card was made; or, where the chip does not
-// answer, by a picture of its face. A chip that answered as one that readers take is not made mute by a picture.
+// answer, or answers with nothing, by a picture of its face. A chip that answered as one that readers take is not made
+// mute by a picture. What a chip says of itself without a key is not authenticated: two persons retire a card, and see it.
 func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, err error) {
 	s, err := a.standard()
 	if err != nil {
@@ -45,7 +46,7 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 	switch {
 	case fresh && slices.Contains(worthless, x.State):
 		return x.State, nil
-	case fresh && x.State != ChipUnread:
+	case fresh && x.State == ChipActive:
 		return "", chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
 	case picture != "":
 		return ChipUnread, a.pictured(op, proofPicture, picture, "card/"+string(c.Chip))

@@ -33,11 +33,11 @@ func TestChipIsWhatWasRead(t *testing.T) {
 	const none = "none"
 	want := map[ChipState][2]fault.Code{ // without a picture, with one; empty: done
 		none: {chipNotExamined.Code, ""}, ChipUnread: {chipNotExamined.Code, ""},
-		ChipBlocked: {}, ChipTerminated: {},
+		ChipBlocked: {}, ChipTerminated: {}, ChipActive: {chipStillWorks.Code, chipStillWorks.Code},
 	}
-	for _, state := range ChipStates {
+	for _, state := range ChipStates { // it answers with nothing that a reader takes: as good as mute
 		if _, listed := want[state]; !listed {
-			want[state] = [2]fault.Code{chipStillWorks.Code, chipStillWorks.Code}
+			want[state] = [2]fault.Code{chipNotExamined.Code, ""}
 		}
 	}
 	on(t, func(t *testing.T, s *room) {

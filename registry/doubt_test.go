@@ -185,15 +185,18 @@ func TestCardInDoubtIsPresented(t *testing.T) {
 		if err := s.r.AwaitPresented(gone, line1, map[ktp.AttemptID]int{o.Attempt: 2}); err == nil {
 			t.Error("a card that was read already is presented")
 		}
-		s.must(s.r.AskAgain(bg, o.Attempt)) // it was not there
+		s.must(s.r.AskAgain(bg, o.Attempt, "applet.card_removed")) // it was not there
 		asked(3)
+		if list := s.open1(); list[0].Cause != "applet.card_removed" {
+			t.Errorf("asked again, and not why: %+v", list)
+		}
 		there(0)
 		s.do(admin, DoneHandOff{Attempt: o.Attempt, Question: 3})
 		s.shown(o.Attempt, chip, "active")
 		there(0)
 		s.attemptIs(o, jobs.Out)
 		s.refused(admin, PresentCard{o.Attempt}, wrongState.Code)
-		s.must(s.r.AskAgain(bg, o.Attempt))
+		s.must(s.r.AskAgain(bg, o.Attempt, "applet.card_removed"))
 		if list := s.open1(); len(list) > 0 {
 			t.Errorf("asked about a doubt that is over: %+v", list)
 		}

@@ -49,7 +49,7 @@ type Examination struct {
 }
 
 // ExamineChip keeps what an examination of a chip found. It comes from the program that read the chip, at the
-// station or at a desk, never from what somebody types. Answer: its number.
+// station or at a desk; pages have no field for it. Answer: its number.
 type ExamineChip struct {
 	Chip  ktp.ChipUID // empty: it was not read
 	State ChipState   // as the chip told it; empty: it was not read

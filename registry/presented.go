@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"blanko/fault"
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
@@ -81,14 +82,19 @@ func (r *Registry) AwaitPresented(ctx context.Context, line jobs.LineID, read ma
 	}
 }
 
-// AskAgain asks for the card of a doubt without waiting for it: it was not on the reader, or could not be read. A doubt
-// that was ended meanwhile is not asked about.
-func (r *Registry) AskAgain(ctx context.Context, id ktp.AttemptID) error {
+// AskAgain asks for the card of a doubt without waiting for it, and says why: it was not on the reader, or could not be
+// read, or another one lay there. A doubt that was ended meanwhile is not asked about.
+func (r *Registry) AskAgain(ctx context.Context, id ktp.AttemptID, why fault.Code) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error {
 		t, err := jobs.AttemptByID(tx, id)
-		if err == nil && t.State == jobs.InDoubt {
-			_, err = put(tx, t, AskHandOff, CardToReader)
+		if err != nil || t.State != jobs.InDoubt {
+			return err
 		}
-		return err
+		q, err := put(tx, t, AskHandOff, CardToReader)
+		if err != nil {
+			return err
+		}
+		q.Cause = string(why)
+		return q.save(tx)
 	})
 }

@@ -440,6 +440,9 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Se
 			}
 		}
 		for _, w := range kept {
+			if err := closeHandOffs(tx, w.Attempt); err != nil {
+				return err
+			}
 			e, err := entryOf(tx, w)
 			if err != nil {
 				return err

@@ -23,8 +23,8 @@ type Question struct {
 	Since      time.Time
 	AnsweredAt time.Time
 	By         string
-	Good       bool // the face is good; the hand-off is done
-	Cause      string
+	Good       bool   // the face is good; the hand-off is done
+	Cause      string // of the answer; of a question that is open: code of why it is asked again
 }
 
 // QuestionKind says what is asked.
@@ -105,9 +105,9 @@ func (r *Registry) Ask(ctx context.Context, line jobs.LineID, k QuestionKind, wh
 	return r.await(ctx, k, what, func(tx *store.Tx) (jobs.Attempt, error) { return inWork(tx, line) })
 }
 
-// AskAbout asks a person to carry the card of an attempt that its line has not in work: one in doubt.
-func (r *Registry) AskAbout(ctx context.Context, id ktp.AttemptID, what HandOff) (Question, error) {
-	return r.await(ctx, AskHandOff, what, func(tx *store.Tx) (jobs.Attempt, error) { return jobs.AttemptByID(tx, id) })
+// AskAbout is Ask about an attempt by its id, whether its line has it in work or in doubt.
+func (r *Registry) AskAbout(ctx context.Context, id ktp.AttemptID, k QuestionKind, what HandOff) (Question, error) {
+	return r.await(ctx, k, what, func(tx *store.Tx) (jobs.Attempt, error) { return jobs.AttemptByID(tx, id) })
 }
 
 // await asks about the attempt that is found, and waits for the answer.

@@ -24,6 +24,13 @@ func closeQuestions(tx *store.Tx, id ktp.AttemptID) error {
 	return err
 }
 
+// closeHandOffs closes what a process asked to be carried that has gone. A face is asked for once, and who was asked to
+// bring a card brings it still.
+func closeHandOffs(tx *store.Tx, id ktp.AttemptID) error {
+	_, err := tx.Exec(`update question set state = 'closed' where attempt = ? and state = 'open' and kind = ? and ask <> ?`, id.String(), AskHandOff, CardToReader)
+	return err
+}
+
 func questionsOf(tx *store.Tx, id ktp.AttemptID) ([]Question, error) {
 	return questions(tx, `where attempt = ? order by n`, id.String())
 }

@@ -17,6 +17,7 @@ type CardAccess struct {
 	Access     string `help:"File with what opens the card's ICAO view, - for standard input: the six digits of the CAN, the three lines of the machine readable zone, or both. Passwords are never taken from the command line." placeholder:"FILE"`
 	CSCA       string `name:"csca" help:"Folder with the CSCA certificates; without it keys.anchors of the configuration." placeholder:"FOLDER"`
 	CenterKeys string `help:"Folder with the data center's public keys." placeholder:"FOLDER"`
+	StatusKeys string `help:"Folder with public keys of stations that seal status lists." placeholder:"FOLDER"`
 	LocalKeys  string `help:"Folder with public keys of districts that vouch for their own persons." placeholder:"FOLDER"`
 	Status     string `help:"Status list of cards." placeholder:"FILE"`
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"blanko/applet/inspect"
@@ -17,7 +18,7 @@ import (
 type CardStatusListCommand struct {
 	TokenChoice
 	File string `arg:"" help:"File to write; one that is there is left as it is." placeholder:"FILE"`
-	Key  string `help:"Write the public key of the token there, too, as PEM, for the folder of --local-keys." placeholder:"FILE"`
+	Key  string `help:"Write the public key of the token there, too, as PEM, for the folder of --status-keys of who reads the list." placeholder:"FILE"`
 }
 
 // Run writes the standing of every card in the register, signed by the token's own key.
@@ -62,7 +63,17 @@ func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) fu
 	if k.ring == nil || k.misbuilt != nil {
 		return nil
 	}
+	var (
+		mu   sync.Mutex
+		text []byte
+		at   time.Time
+	)
 	return func(ctx context.Context) ([]byte, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if text != nil && now().Sub(at).Abs() < sealedFor {
+			return text, nil
+		}
 		cards, number, err := reg.Standings(ctx)
 		if err != nil {
 			return nil, err
@@ -71,9 +82,16 @@ func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) fu
 		if err != nil {
 			return nil, err
 		}
-		return inspect.SealStatusList(max(1, number), now(), listed(cards), own)
+		fresh, err := inspect.SealStatusList(max(1, number), now(), listed(cards), own)
+		if err == nil {
+			text, at = fresh, now()
+		}
+		return fresh, err
 	}
 }
+
+// sealedFor is how long a sealed list is given again: it costs a signature of the token and a look at every card.
+const sealedFor = time.Minute
 
 // listed are the cards of a register as a status list has them.
 func listed(cards []registry.Card) []inspect.ListedCard {

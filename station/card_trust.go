@@ -47,6 +47,11 @@ func (c CardAccess) trust(cfg Config) (inspect.Trust, error) {
 			trust.CenterKeys[id], trust.LocalKeys[id] = key, true
 		}
 	}
+	if c.StatusKeys != "" {
+		if trust.StatusKeys, err = inspect.LoadCenterKeys(folder(c.StatusKeys)); err != nil {
+			return trust, err
+		}
+	}
 	if c.Status != "" {
 		text, err := readSmall(c.Status, maxStatusList)
 		if err != nil {

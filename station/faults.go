@@ -39,6 +39,13 @@ var (
 		StepsID: []string{"Biarkan lini ini; lini lain tetap berjalan.", "Perbarui Blanko setelah sambungan ini tersedia."},
 		StepsEN: []string{"Leave this line; the others go on.", "Update Blanko when the cable is there."},
 	}
+	DeskTaken = fault.Entry{
+		Code: "station.desk_taken", Kind: fault.Conflict,
+		ID:      "Pembaca meja sedang dipakai untuk kartu lini lain.",
+		EN:      "The reader of the desk is in use for a card of another line.",
+		StepsID: []string{"Selesaikan kartu itu dahulu; kartu ini dibaca sesudahnya."},
+		StepsEN: []string{"Finish that card first; this one is read after it."},
+	}
 	DeskReaderMissing = fault.Entry{
 		Code: "station.desk_reader_missing", Kind: fault.Device,
 		ID:      "Kartu yang diragukan tidak dapat dibaca: stasiun ini tidak mempunyai pembaca meja.",
@@ -281,7 +288,7 @@ var (
 
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
-	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, DeskReaderMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
+	ConfigUnreadable, ConfigWrong, StationTaken, NothingWaits, CableMissing, DeskTaken, DeskReaderMissing, KeysMissing, KeyNeeded, KeysMisbuilt, PrinterUnknown, PrinterNotInline, InboxStuck, CenterMisbuilt,
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,

@@ -18,6 +18,7 @@ import (
 	"blanko/emulator"
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
+	"blanko/fault"
 	"blanko/internal/rig"
 	"blanko/ktp"
 	device "blanko/printer"
@@ -203,8 +204,13 @@ func (r *inlineRoom) bring(attempt string) bool {
 // sameDye compares what is printed on the card of a question with the face that the station shows.
 func (r *inlineRoom) sameDye(q question) {
 	status, body := r.ask("joko", http.MethodGet, q.Face, nil)
-	if status != http.StatusOK {
-		return // nobody asks any more, or the station was killed
+	switch status {
+	case http.StatusOK:
+	case 0, http.StatusNotFound: // the station was killed, or nobody asks any more
+		return
+	default:
+		r.Errorf("the expected face: %d %s", status, body)
+		return
 	}
 	want, err := png.Decode(bytes.NewReader(body))
 	r.fine(err)
@@ -331,13 +337,13 @@ func TestServeHasNoReaderOnTheDesk(t *testing.T) {
 	r.staff()
 	r.ready(blanks)
 	var doubts struct{ Items []struct{ ID string } }
-	asked := 0
+	asked, why := 0, fault.Code("")
 	r.until(func() bool {
 		var list struct{ Items []question }
 		r.see("joko", "/v1/questions", &list)
 		for _, q := range list.Items {
 			if q.Ask == "card_to_reader" {
-				asked = max(asked, q.Number)
+				asked, why = max(asked, q.Number), q.Why.Code
 			}
 		}
 		r.attend()
@@ -353,6 +359,9 @@ func TestServeHasNoReaderOnTheDesk(t *testing.T) {
 	}
 	r.see("joko", "/v1/lines", &lines)
 	r.see("joko", "/v1/attempts?state=in+doubt", &doubts)
+	if why != DeskReaderMissing.Code {
+		t.Errorf("asked again because of %q", why)
+	}
 	if len(doubts.Items) != 1 || len(lines.Items) != 1 || lines.Items[0].Observed.State != "running" {
 		t.Fatalf("%+v, %+v", doubts, lines)
 	}

@@ -21,7 +21,7 @@ type Lines struct {
 	printers Printers
 	readers  *pcsc.Watcher
 	hasDesk  bool
-	desk     sync.Mutex // one line at a time reads there
+	desk     sync.Mutex // of the line that reads there
 
 	mu   sync.Mutex
 	open []func() error // what closes the devices, in the order of opening
@@ -54,12 +54,15 @@ func (s *Lines) Calibrate(ctx context.Context, id jobs.LineID) (pcsc.Reader, err
 	return s.readers.Calibrate(ctx, string(id))
 }
 
-// AtDesk lends the reader of the desk. Errors: station.desk_reader_missing, and those of the reader.
+// AtDesk lends the reader of the desk to one line at a time. Errors: station.desk_reader_missing, station.desk_taken
+// while another line has it, and those of the reader.
 func (s *Lines) AtDesk(ctx context.Context, use func(applet.Transport) error) error {
 	if !s.hasDesk {
 		return DeskReaderMissing.At("station.Lines.AtDesk", nil)
 	}
-	s.desk.Lock()
+	if !s.desk.TryLock() {
+		return DeskTaken.At("station.Lines.AtDesk", nil)
+	}
 	defer s.desk.Unlock()
 	reader, err := s.readers.Open(ctx, deskReader)
 	if err != nil {

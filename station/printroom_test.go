@@ -22,6 +22,7 @@ import (
 
 	"blanko/emulator/center"
 	"blanko/emulator/chip"
+	"blanko/fault"
 	"blanko/internal/rig"
 	"blanko/keys"
 	"blanko/registry/access"
@@ -367,6 +368,7 @@ func (p *printRoom) until(seen func() bool) {
 type question struct {
 	Attempt, Kind, Ask, Face string
 	Number                   int
+	Why                      struct{ Code fault.Code }
 }
 
 // carry does what the line asks for until the application is in a state. Before an answer, first may do

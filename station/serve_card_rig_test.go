@@ -258,14 +258,14 @@ func (p *printRoom) onTheList(standing inspect.Standing) {
 		p.Errorf("the list over the API: %d", status)
 	}
 	p.fine(os.WriteFile(p.path("served.jws"), served, 0o600))
-	if _, err := (CardAccess{LocalKeys: p.path("district"), Status: p.path("served.jws")}).trust(Config{}); err != nil {
+	if _, err := (CardAccess{StatusKeys: p.path("district"), Status: p.path("served.jws")}).trust(Config{}); err != nil {
 		p.Errorf("the list over the API: %v", err)
 	}
-	trust, err := CardAccess{LocalKeys: p.path("district"), Status: c.File}.trust(Config{})
+	trust, err := CardAccess{StatusKeys: p.path("district"), Status: c.File}.trust(Config{})
 	p.fine(err)
 	uid := ktp.ChipUID(fmt.Sprintf("%X", p.put("card_to_output")[0].chip.View().KDD))
 	card, named := trust.Status.Find(uid)
-	if l := trust.Status; !named || card != (inspect.CardStatus{Standing: standing}) || l.Len() != 1 || !l.Signed || !l.Local || l.Number < 1 {
+	if l := trust.Status; !named || card != (inspect.CardStatus{Standing: standing}) || l.Len() != 1 || !l.Signed || !l.Local || l.Number < 1 || len(trust.CenterKeys) != 0 {
 		p.Errorf("the list: %+v, the card %+v", l, card)
 	}
 }

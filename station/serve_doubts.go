@@ -16,8 +16,8 @@ import (
 
 // doubts has the chip of every card in doubt that is brought say what was done to it. A desk asks for each of its
 // own before its line takes an order and again before each further card: one that is not found stays in doubt until
-// somebody has it, the station starts again, or two persons decide. A line with a path goes on with its work: it
-// reads what a person has laid on the reader of the desk, and waits for nobody.
+// somebody has it, the station starts again, or two persons decide. A line with a path goes on with its work until
+// a person has laid the card on the reader of the desk: while that person looks at its face and puts it down, it waits.
 func (r *lineRunner) doubts(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -44,19 +44,19 @@ func (r *lineRunner) doubts(ctx context.Context) error {
 			}
 			question = q.N
 		}
-		r.brought[id] = question
 		err = r.read(ctx, id)
 		code := fault.CodeOf(err)
+		if code == personalize.LineUnrecovered.Code || code == DeskTaken.Code { // it lies there still
+			r.later = code == DeskTaken.Code
+			return nil
+		}
+		r.brought[id] = question
 		r.svc.Log.Info("card presented", zap.String("line", string(r.config.ID)), zap.Stringer("attempt", id), zap.String("code", string(code)), zap.Error(err))
-		switch {
-		case err == nil || code == personalize.CardAnswersNothing.Code:
-		case code == "" || ctx.Err() != nil:
+		if err != nil && code == "" || ctx.Err() != nil {
 			return err
-		case r.config.Kind != jobs.Desktop: // who brought it is told, and asked again
-			r.station.observe(ctx, r.config.ID, "running", string(code))
-			if err := r.station.Registry.AskAgain(ctx, id); err != nil {
-				return err
-			}
+		}
+		if err := r.station.Registry.AskAgain(ctx, id, code); err != nil { // nothing where the doubt is over
+			return err
 		}
 	}
 }
@@ -79,8 +79,14 @@ func (r *lineRunner) read(ctx context.Context, id ktp.AttemptID) error {
 }
 
 // nextDoubt is a doubt whose card lies on the reader, with the question that was answered so; else, of a desk, the
-// oldest whose card is not said to be gone. Zero: there is none.
+// oldest whose card is not said to be gone. Zero: there is none. What a desk left unsettled is in doubt from now on.
 func (r *lineRunner) nextDoubt(ctx context.Context) (id ktp.AttemptID, question int, err error) {
+	var list []jobs.Entry
+	if r.config.Kind == jobs.Desktop {
+		if list, err = r.line.Doubts(ctx); err != nil {
+			return id, 0, err
+		}
+	}
 	there, err := r.station.Registry.Presented(ctx, r.config.ID)
 	if err != nil {
 		return id, 0, err
@@ -90,16 +96,12 @@ func (r *lineRunner) nextDoubt(ctx context.Context) (id ktp.AttemptID, question 
 			return id, n, nil
 		}
 	}
-	if r.config.Kind != jobs.Desktop {
-		return id, 0, nil
-	}
-	list, err := r.line.Doubts(ctx)
 	for _, e := range list {
-		if err == nil && !r.gone[e.Order.Attempt] {
+		if !r.gone[e.Order.Attempt] {
 			return e.Order.Attempt, 0, nil
 		}
 	}
-	return id, 0, err
+	return id, 0, nil
 }
 
 func (r *lineRunner) putDown(ctx context.Context, card ktp.AttemptID, tray device.Tray) error {
@@ -115,5 +117,7 @@ func (r *lineRunner) putDown(ctx context.Context, card ktp.AttemptID, tray devic
 }
 
 func (r *lineRunner) askAbout(ctx context.Context, id ktp.AttemptID, what registry.HandOff) (registry.Question, error) {
-	return r.insist(ctx, func() (registry.Question, error) { return r.station.Registry.AskAbout(ctx, id, what) })
+	return r.insist(ctx, func() (registry.Question, error) {
+		return r.station.Registry.AskAbout(ctx, id, registry.AskHandOff, what)
+	})
 }

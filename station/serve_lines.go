@@ -91,6 +91,8 @@ type lineRunner struct {
 	released bool                   // the start of this process
 	gone     map[ktp.AttemptID]bool // attempts in doubt whose card a person has not found
 	brought  map[ktp.AttemptID]int  // questions by which a card was brought to the reader, and read
+	later    bool                   // the desk is another line's: the card there is read later
+	end      <-chan struct{}        // of the run: closed when the line should stop, or read a card in doubt
 	line     *personalize.Line      // once its devices are open
 	told     fault.Code             // why it does not run
 	rest     pause
@@ -113,6 +115,9 @@ func (r *lineRunner) run(ctx context.Context) {
 			}
 			if errors.Is(err, errDoubtFirst) {
 				continue
+			}
+			if r.draining() && errors.Is(err, context.Canceled) {
+				err = nil // in a question about a doubt: it stays
 			}
 			switch {
 			case ctx.Err() != nil:
@@ -225,9 +230,13 @@ func (r *lineRunner) work(ctx context.Context) error {
 		case <-watching.Done():
 		}
 	}()
-	end, presented := make(chan struct{}), false
+	end, presented, later := make(chan struct{}), false, r.later
+	r.end, r.later = end, false
 	go func() {
 		defer close(end)
+		if later && (wallClock{}).Sleep(watching, r.svc.look) != nil {
+			return
+		}
 		presented = r.station.Registry.AwaitPresented(watching, r.config.ID, r.brought) == nil
 	}()
 	err := r.station.work(ctx, r.line, end, &r.rest)
@@ -236,6 +245,15 @@ func (r *lineRunner) work(ctx context.Context) error {
 		return errDoubtFirst
 	}
 	return err
+}
+
+func (r *lineRunner) draining() bool {
+	select {
+	case <-r.drain:
+		return true
+	default:
+		return false
+	}
 }
 
 // errDoubtFirst ends the run of a line that has a card in doubt to ask for, or to read.
@@ -361,7 +379,7 @@ func (r *lineRunner) takeBack(answered context.Context, what registry.HandOff) {
 	for stop := false; !stop; {
 		look := time.NewTimer(r.svc.look)
 		select {
-		case <-r.drain:
+		case <-r.end:
 			stop = true
 		case <-answered.Done():
 			stop = true
@@ -385,8 +403,10 @@ func (r *lineRunner) takeBack(answered context.Context, what registry.HandOff) {
 const lookForQuestion = 200 * time.Millisecond
 
 // look asks a person for the printed face.
-func (r *lineRunner) look(ctx context.Context, _ personalize.Face) (personalize.Verdict, error) {
-	q, err := r.ask(ctx, registry.AskFace, "")
+func (r *lineRunner) look(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
+	q, err := r.insist(ctx, func() (registry.Question, error) {
+		return r.station.Registry.AskAbout(ctx, f.Attempt, registry.AskFace, "")
+	})
 	switch {
 	case err != nil || q.Good:
 		return personalize.Verdict{Good: q.Good}, err

@@ -40,9 +40,9 @@ const (
 type StatusList struct {
 	Number   int64
 	Date     time.Time
-	Signed   bool   // by a center key that the reader knows; a plain file is not
+	Signed   bool   // by a key that the reader knows; a plain file is not
 	SignedBy string // key id in hex; empty: not signed
-	Local    bool   // the key is a district's own
+	Local    bool   // the key is a district's own, or a station's
 	cards    map[ktp.ChipUID]CardStatus
 }
 
@@ -144,7 +144,10 @@ func (l *StatusList) unseal(b []byte, trust Trust) ([]byte, error) {
 	if err != nil || len(id) != len([8]byte{}) {
 		return bad("the key id is not 16 hex digits")
 	}
-	key := trust.CenterKeys[[8]byte(id)]
+	key, local := trust.CenterKeys[[8]byte(id)], trust.LocalKeys[[8]byte(id)]
+	if key == nil {
+		key, local = trust.StatusKeys[[8]byte(id)], true
+	}
 	if key == nil {
 		return bad("by a key that is not known here")
 	}
@@ -153,7 +156,7 @@ func (l *StatusList) unseal(b []byte, trust Trust) ([]byte, error) {
 	if len(sig) != rawSignature || !ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(sig[:rawSignature/2]), new(big.Int).SetBytes(sig[rawSignature/2:])) {
 		return bad("it is wrong")
 	}
-	l.Signed, l.SignedBy, l.Local = true, hex.EncodeToString(id), trust.LocalKeys[[8]byte(id)]
+	l.Signed, l.SignedBy, l.Local = true, hex.EncodeToString(id), local
 	return raw[1], nil
 }
 

@@ -21,7 +21,9 @@ type Trust struct {
 	// LocalKeys are those of CenterKeys that belong to a district which vouches for its own
 	// persons. Their cards are shown as "local anchor", never as the center's.
 	LocalKeys map[[8]byte]bool
-	Status    *StatusList // nil: whether a card was handed over is not known
+	// StatusKeys seal status lists of stations, and vouch for nothing else; by key id.
+	StatusKeys map[[8]byte]*ecdsa.PublicKey
+	Status     *StatusList // nil: whether a card was handed over is not known
 	// StatusMaxAge is how far the day of Status may lie from Now, on either side: a list from the
 	// future has no age. An older list, like an unsigned one, makes no card better. Zero: no limit.
 	StatusMaxAge time.Duration

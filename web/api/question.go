@@ -20,6 +20,8 @@ type question struct {
 	Ask     string    `json:"ask,omitempty" enum:"blank_to_reader,card_to_reader,card_to_printer,card_to_output,card_to_reject" doc:"What to do, of a hand-off"`
 	Since   time.Time `json:"since"`
 	Face    string    `json:"face,omitempty" doc:"Address of the expected face"`
+	// Why is of a card in doubt that was brought and not read.
+	Why *web.Cause `json:"why,omitempty" doc:"Why it is asked again"`
 }
 
 // answerCause is why a face is refused or a card cannot be carried.
@@ -47,7 +49,7 @@ func questions(a *api) {
 			}
 			out := &answer[questionList]{questionList{Items: []question{}, Causes: []answerCause{}}}
 			for _, q := range all {
-				item := question{Attempt: q.Attempt.String(), Number: q.N, Line: string(q.Line), Kind: string(q.Kind), Ask: string(q.Ask), Since: q.Since.UTC()}
+				item := question{Attempt: q.Attempt.String(), Number: q.N, Line: string(q.Line), Kind: string(q.Kind), Ask: string(q.Ask), Since: q.Since.UTC(), Why: a.Problems.Explain(q.Cause)}
 				if q.Kind == registry.AskFace && a.Face != nil {
 					item.Face = "/v1/attempts/" + item.Attempt + "/face"
 				}

@@ -13,7 +13,7 @@ import (
 func signedStatusList(a *api) {
 	op := huma.Operation{
 		OperationID: "getSignedStatusList", Method: "GET", Path: "/v1/status-list/signed",
-		Summary: "The standing of every card by its chip, signed by the token of the station, for desks without a link", Description: readers(access.SeeStatusList),
+		Summary: "The standing of every card by its chip, signed by the token of the station, for desks without a link; at most a minute old", Description: readers(access.SeeStatusList),
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "A compact JWS (RFC 7515) of type ktp-status-list", Content: map[string]*huma.MediaType{"application/jose": {Schema: &huma.Schema{Type: huma.TypeString}}}},
 			"default": a.anyProblem(),

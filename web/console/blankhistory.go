@@ -1,6 +1,8 @@
 package console
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"blanko/ktp"
@@ -23,29 +25,42 @@ func lotPath(lot string) string { return "/stok/lot/" + escaped(lot) }
 // blankHistory is where one blank has been.
 func (v *view) blankHistory() (templ.Component, error) {
 	chip := ktp.ChipUID(upper(v.r.PathValue("chip")))
-	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, 0, listed)
+	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, v.behind(), listed)
 	if err != nil {
 		return nil, err
 	}
 	about := []fact{{Name: v.T("print.chip"), Value: string(chip), Class: "mono"}}
 	if len(list) > 0 {
 		last := list[len(list)-1]
-		about = append(about, fact{Name: v.T("field.lot"), Value: last.Lot, Link: lotPath(last.Lot)}, fact{Name: v.T("field.place"), Value: v.heapPlace(last.To)})
+		about = append(about, fact{Name: v.T("field.lot"), Value: last.Lot, Link: lotPath(last.Lot)})
+		if len(list) < listed { // the newest is among them
+			about = append(about, fact{Name: v.T("field.place"), Value: v.heapPlace(last.To)})
+		}
 	}
-	return stack(facts(about), table(v, v.movements(list))), nil
+	return stack(facts(about), table(v, v.movements(list, blankPath(chip)))), nil
 }
 
 // lotHistory is how the blanks of one lot moved.
 func (v *view) lotHistory() (templ.Component, error) {
-	list, err := v.Registry.HistoryOfLot(v.ctx(), v.r.PathValue("lot"), 0, listed)
+	lot := v.r.PathValue("lot")
+	list, err := v.Registry.HistoryOfLot(v.ctx(), lot, v.behind(), listed)
 	if err != nil {
 		return nil, err
 	}
-	return stack(facts([]fact{{Name: v.T("field.lot"), Value: v.r.PathValue("lot"), Class: "mono"}}), table(v, v.movements(list))), nil
+	return stack(facts([]fact{{Name: v.T("field.lot"), Value: lot, Class: "mono"}}), table(v, v.movements(list, lotPath(lot)))), nil
 }
 
-// movements tell no number: who counts a heap counts it blind.
-func (v *view) movements(list []stock.Movement) tableView {
+// behind is the movement that was seen last; 0: none.
+func (v *view) behind() int64 {
+	n, err := strconv.ParseInt(v.r.URL.Query().Get("sesudah"), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// movements tell no number: who counts a heap counts it blind. More of them are at the path, behind these.
+func (v *view) movements(list []stock.Movement, path string) tableView {
 	t := tableView{Title: v.T("stock.history"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("head.time"), v.T("head.from"), v.T("head.to"), v.T("stock.what"), v.T("head.by")}}
 	for _, m := range list {
 		what := v.T("stock.one_blank")
@@ -53,6 +68,9 @@ func (v *view) movements(list []stock.Movement) tableView {
 			what = v.T("stock.of_its_lot")
 		}
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(m.At)}, {Text: v.heapPlace(m.From)}, {Text: v.heapPlace(m.To)}, {Text: what}, {Text: m.Why.Actor}})
+	}
+	if len(list) == listed {
+		t.More = path + "?sesudah=" + strconv.FormatInt(list[len(list)-1].ID, 10)
 	}
 	return t
 }
