@@ -64,6 +64,9 @@ func (h winscardHandle) begin() error { return failure(h.card.BeginTransaction()
 
 // transmit copies the answer: scard's own is a piece of 64 KiB that it makes for every command.
 func (h winscardHandle) transmit(capdu []byte) ([]byte, error) {
+	if !h.speaks() {
+		return nil, cardRemoved
+	}
 	rapdu, err := h.card.Transmit(capdu)
 	if err != nil {
 		return nil, statusOf(err)
@@ -72,7 +75,18 @@ func (h winscardHandle) transmit(capdu []byte) ([]byte, error) {
 }
 
 func (h winscardHandle) reconnect(what disposition) error {
-	return failure(h.card.Reconnect(scard.ShareExclusive, scard.ProtocolT1, scard.Disposition(what)))
+	err := failure(h.card.Reconnect(scard.ShareExclusive, scard.ProtocolT1, scard.Disposition(what)))
+	if err == nil && !h.speaks() {
+		return cardRemoved
+	}
+	return err
+}
+
+// speaks reports whether a protocol was agreed with the card. With one that left while it was powered pcscd agrees on
+// none and reports no error; scard panics where a command is sent to it all the same.
+func (h winscardHandle) speaks() bool {
+	p := h.card.ActiveProtocol()
+	return p == scard.ProtocolT0 || p == scard.ProtocolT1
 }
 
 func (h winscardHandle) status() (present bool, atr []byte, err error) {
