@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"time"
 
 	"blanko/fault"
 	"blanko/jobs"
@@ -34,50 +33,25 @@ func (o PresentCard) run(a *act) error {
 // number of the answered question by attempt. The line reads them; it asks anew where one is not there.
 func (r *Registry) Presented(ctx context.Context, line jobs.LineID) (there map[ktp.AttemptID]int, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		there = map[ktp.AttemptID]int{}
-		list, err := jobs.AttemptsOn(tx, line)
-		if err != nil {
-			return err
-		}
-		for _, t := range list {
-			if t.State != jobs.InDoubt {
-				continue
-			}
-			asked, err := questionsOf(tx, t.ID)
-			if err != nil {
-				return err
-			}
-			if n := len(asked); n > 0 && asked[n-1].Ask == CardToReader && asked[n-1].State == QuestionAnswered && asked[n-1].Good {
-				there[t.ID] = asked[n-1].N
-			}
-		}
-		return nil
+		there, err = presentedOn(tx, line)
+		return err
 	})
 	return there, err
 }
 
 // AwaitPresented waits until a card in doubt of a line lies on the reader of the desk that was not read
-// yet, or the context ends.
+// yet, or the context ends. A ledger that is out of reach is asked again.
 func (r *Registry) AwaitPresented(ctx context.Context, line jobs.LineID, read map[ktp.AttemptID]int) error {
 	for {
 		changed := r.store.Changed()
-		there, err := r.Presented(ctx, line)
+		there, _ := r.Presented(ctx, line)
 		for id, n := range there {
 			if read[id] < n {
 				return nil
 			}
 		}
-		if err != nil && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		look := time.NewTimer(r.cfg.Poll)
-		select {
-		case <-ctx.Done():
-			look.Stop()
-			return ctx.Err()
-		case <-changed:
-			look.Stop()
-		case <-look.C:
+		if err := r.wait(ctx, changed); err != nil {
+			return err
 		}
 	}
 }

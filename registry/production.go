@@ -37,14 +37,8 @@ func (r *Registry) Next(ctx context.Context, s jobs.Session) (jobs.Order, error)
 		if err != nil || found {
 			return o, err
 		}
-		look := time.NewTimer(r.cfg.Poll)
-		select {
-		case <-ctx.Done():
-			look.Stop()
-			return jobs.Order{}, ctx.Err()
-		case <-changed:
-			look.Stop()
-		case <-look.C:
+		if err := r.wait(ctx, changed); err != nil {
+			return jobs.Order{}, err
 		}
 	}
 }
@@ -454,10 +448,7 @@ func (r *Registry) Unsettled(ctx context.Context, line jobs.LineID, held jobs.Se
 	if err == nil {
 		r.log.Info("line taken over", zap.String("line", string(line)), zap.Int("unsettled", len(list)))
 	}
-	if err != nil {
-		return jobs.Session{}, nil, err
-	}
-	return s, list, nil
+	return s, list, err
 }
 
 func entryOf(tx *store.Tx, w jobs.Wanted) (e jobs.Entry, err error) {

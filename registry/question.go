@@ -118,20 +118,27 @@ func (r *Registry) await(ctx context.Context, k QuestionKind, what HandOff, of f
 		if q, err = r.question(ctx, q.Attempt, q.N); err != nil || q.State != QuestionOpen {
 			break
 		}
-		look := time.NewTimer(r.cfg.Poll)
-		select {
-		case <-ctx.Done():
-			look.Stop()
-			return q, ctx.Err()
-		case <-changed:
-			look.Stop()
-		case <-look.C:
+		if err := r.wait(ctx, changed); err != nil {
+			return q, err
 		}
 	}
 	if err == nil && q.State == QuestionClosed {
 		err = questionClosed.At("registry.Ask", nil).With("attempt", "%s", q.Attempt)
 	}
 	return q, err
+}
+
+// wait returns when the ledger has changed, or when it may have and nobody said so.
+func (r *Registry) wait(ctx context.Context, changed <-chan struct{}) error {
+	look := time.NewTimer(r.cfg.Poll)
+	defer look.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+	case <-look.C:
+	}
+	return nil
 }
 
 func (r *Registry) ask(ctx context.Context, k QuestionKind, what HandOff, of func(*store.Tx) (jobs.Attempt, error)) (q Question, err error) {

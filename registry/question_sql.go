@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/store"
 )
@@ -29,6 +30,24 @@ func closeQuestions(tx *store.Tx, id ktp.AttemptID) error {
 func closeHandOffs(tx *store.Tx, id ktp.AttemptID) error {
 	_, err := tx.Exec(`update question set state = 'closed' where attempt = ? and state = 'open' and kind = ? and ask <> ?`, id.String(), AskHandOff, CardToReader)
 	return err
+}
+
+// presentedOn is, of the doubts of a line, which cards were brought, by the newest question of each.
+func presentedOn(tx *store.Tx, line jobs.LineID) (map[ktp.AttemptID]int, error) {
+	there := map[ktp.AttemptID]int{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var text string
+		var n int
+		if err := scan(&text, &n); err != nil {
+			return err
+		}
+		id, err := ktp.ParseAttemptID(text)
+		there[id] = n
+		return err
+	}, `select q.attempt, q.n from attempt a join question q on q.attempt = a.id
+		where a.line = ? and a.ended = 0 and a.state = ? and q.ask = ? and q.state = ? and q.good = ?
+			and q.n = (select max(n) from question where attempt = a.id)`, line, jobs.InDoubt, CardToReader, QuestionAnswered, true)
+	return there, err
 }
 
 func questionsOf(tx *store.Tx, id ktp.AttemptID) ([]Question, error) {

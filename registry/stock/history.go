@@ -5,8 +5,8 @@ import (
 	"blanko/store"
 )
 
-// HistoryOf are the movements behind a cursor that one blank took part in, in their order: those of its lot into the
-// store and into its hopper while it was counted only, then its own.
+// HistoryOf are the movements behind a cursor by which one blank came to where it is, in their order: those of its lot
+// into the store and into its hopper while it was counted only, any of which may have brought it, then its own.
 func HistoryOf(tx *store.Tx, chip ktp.ChipUID, cursor int64, limit int) (list []Movement, known bool, err error) {
 	b, known, err := ByChip(tx, chip)
 	if err != nil || !known {
