@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,36 +122,8 @@ func (c RunCommand) Run(ctx context.Context, v Voice, s Scanners) error {
 }
 
 // trust is what the desk checks cards by.
-func (c RunCommand) trust() (t inspect.Trust, err error) {
-	open := func(path string) fs.FS { return os.DirFS(path) }
-	if c.CSCA != "" {
-		if t.CSCAs, err = inspect.LoadCSCAs(open(c.CSCA)); err != nil {
-			return t, err
-		}
-		if t.Revoked, err = inspect.LoadRevocationLists(open(c.CSCA)); err != nil {
-			return t, err
-		}
-	}
-	if c.CenterKeys != "" {
-		if t.CenterKeys, err = inspect.LoadCenterKeys(open(c.CenterKeys)); err != nil {
-			return t, err
-		}
-	}
-	if c.StatusKeys != "" {
-		if t.StatusKeys, err = inspect.LoadCenterKeys(open(c.StatusKeys)); err != nil {
-			return t, err
-		}
-	}
-	if c.Status != "" {
-		text, err := os.ReadFile(c.Status)
-		if err != nil {
-			return t, inspect.StatusListUnusable.At("desk.trust", err).With("status", "the file cannot be read")
-		}
-		if t.Status, err = inspect.ParseStatusList(text, t); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
+func (c RunCommand) trust() (inspect.Trust, error) {
+	return inspect.Folders{CSCA: c.CSCA, CenterKeys: c.CenterKeys, StatusKeys: c.StatusKeys, StatusList: c.Status}.Trust()
 }
 
 // StatusCommand is blanko desk status.

@@ -43,7 +43,7 @@ func (a *Agent) examine(ctx context.Context, in examineWish) (examinedSaid, erro
 		return examinedSaid{}, err
 	}
 	e := x.Cause.Explain()
-	body := chipFound{Ticket: in.Ticket, Chip: string(x.Chip.UID), State: stateOf(x), Cause: string(x.Cause), Mark: markOf(e), Finding: e.ID, Steps: e.StepsID}
+	body := chipFound{Ticket: in.Ticket, Chip: string(x.Chip.UID), State: string(x.Told()), Cause: string(x.Cause), Mark: markOf(e), Finding: e.ID, Steps: e.StepsID}
 	var said struct {
 		Answer string `json:"answer"`
 	}
@@ -70,17 +70,6 @@ func (a *Agent) inspected(ctx context.Context, op string) (inspect.Examination, 
 	defer card.Close()   //nolint:errcheck // nothing was written
 	defer module.Close() //nolint:errcheck // it was not asked
 	return inspect.Examine(ctx, card, nil, icao.Access{}, trust)
-}
-
-// stateOf is the state that a chip told; foreign where it answers and has no application of the profile.
-func stateOf(x inspect.Examination) string {
-	switch {
-	case x.Chip.UID == "":
-		return ""
-	case x.Chip.State == "":
-		return "foreign"
-	}
-	return string(x.Chip.State)
 }
 
 // markOf is how the station shows a finding.

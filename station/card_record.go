@@ -34,23 +34,12 @@ func (c CardVerifyCommand) record(ctx context.Context, who access.Actor, x inspe
 		if x.Genuine && x.Chip.State == applet.Active && x.Person != nil {
 			op.Holder = ktp.NIK(x.Person.NIK)
 		}
-		op.State = stateOf(x)
+		op.State = registry.ChipState(x.Told())
 		res, err := reg.Do(ctx, who, op, "card-verify-"+rand.Text())
 		number = res.Answer
 		return err
 	})
 	return number, err
-}
-
-// stateOf is what the chip told of itself.
-func stateOf(x inspect.Examination) registry.ChipState {
-	switch {
-	case x.Chip.UID == "":
-		return registry.ChipUnread
-	case x.Chip.State == "":
-		return registry.ChipForeign
-	}
-	return registry.ChipState(x.Chip.State)
 }
 
 // examinationOf is what a slip tells, without its holder.

@@ -33,6 +33,17 @@ type Examination struct {
 	Content Content `json:"-"` // the files as read
 }
 
+// Foreign is what [Examination.Told] says of a chip that answers and has no application of the profile.
+const Foreign applet.State = "foreign"
+
+// Told is the state that the chip told of itself; empty: it was not read.
+func (x Examination) Told() applet.State {
+	if x.Chip.UID == "" {
+		return ""
+	}
+	return cmp.Or(x.Chip.State, Foreign)
+}
+
 // Verdict is the one line of an examination, in the words of the card profile KTPEL-OP 1, section
 // 7.1, with marks behind it: "genuine, not handed over", "genuine", "genuine, retired",
 // "genuine, hand-over not known" (no status list, or one that is not signed or too old); ", held" and
