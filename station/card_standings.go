@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"crypto"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -24,10 +25,6 @@ type CardStatusListCommand struct {
 // Run writes the standing of every card in the register, signed by the token's own key.
 func (c CardStatusListCommand) Run(ctx context.Context, t Terminal) error {
 	return withLedger(ctx, c.ConfigFile, func(_ Config, reg *registry.Registry) error {
-		cards, number, err := reg.Standings(ctx)
-		if err != nil {
-			return err
-		}
 		token, _, err := c.open(t, t.asker())
 		if err != nil {
 			return err
@@ -37,7 +34,7 @@ func (c CardStatusListCommand) Run(ctx context.Context, t Terminal) error {
 		if err != nil {
 			return err
 		}
-		text, err := inspect.SealStatusList(max(1, number), time.Now(), listed(cards), own)
+		text, number, cards, err := sealStandings(ctx, reg, own, time.Now())
 		if err != nil {
 			return err
 		}
@@ -53,7 +50,7 @@ func (c CardStatusListCommand) Run(ctx context.Context, t Terminal) error {
 				return err
 			}
 		}
-		_, err = fmt.Fprintln(t.Out, t.Language.of(say("Daftar status nomor %d: %d kartu.", "Status list number %d: %d cards.", number, len(cards))))
+		_, err = fmt.Fprintln(t.Out, t.Language.of(say("Daftar status nomor %d: %d kartu.", "Status list number %d: %d cards.", number, cards)))
 		return err
 	})
 }
@@ -74,15 +71,11 @@ func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) fu
 		if text != nil && now().Sub(at).Abs() < sealedFor {
 			return text, nil
 		}
-		cards, number, err := reg.Standings(ctx)
-		if err != nil {
-			return nil, err
-		}
 		own, err := ownKey(ctx, k.ring.token)
 		if err != nil {
 			return nil, err
 		}
-		fresh, err := inspect.SealStatusList(max(1, number), now(), listed(cards), own)
+		fresh, _, _, err := sealStandings(ctx, reg, own, now())
 		if err == nil {
 			text, at = fresh, now()
 		}
@@ -92,6 +85,17 @@ func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) fu
 
 // sealedFor is how long a sealed list is given again: it costs a signature of the token and a look at every card.
 const sealedFor = time.Minute
+
+// sealStandings is the list of all cards, its number, and how many stand on it.
+func sealStandings(ctx context.Context, reg *registry.Registry, key crypto.Signer, now time.Time) (text []byte, number int64, cards int, err error) {
+	list, number, err := reg.Standings(ctx)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	number = max(1, number)
+	text, err = inspect.SealStatusList(number, now, listed(list), key)
+	return text, number, len(list), err
+}
 
 // listed are the cards of a register as a status list has them.
 func listed(cards []registry.Card) []inspect.ListedCard {
