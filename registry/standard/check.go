@@ -77,7 +77,7 @@ func (s Standard) Validate() (p Problems) {
 	p.want(s.Product.whole(), "product", bothLanguages)
 	for _, check := range []func(*Problems){
 		s.checkRequirements, s.checkTypes, s.checkProcedure, s.checkClocks, s.checkFines, s.checkDestruction, s.checkComplaints,
-		s.checkPriorities, s.checkShortage, s.checkPresence, s.checkExamination, s.checkRetention, s.checkSaid,
+		s.checkPriorities, s.checkShortage, s.checkBelieved, s.checkRetention, s.checkSaid,
 	} {
 		check(&p)
 	}

@@ -44,8 +44,8 @@ type Standard struct {
 	// Priorities are the classes of orders in the order in which they are printed.
 	Priorities  []Class     `yaml:"priorities"`
 	Shortage    Shortage    `yaml:"shortage"`
-	Presence    Presence    `yaml:"presence"`
-	Examination Examination `yaml:"examination"`
+	Presence    Believed    `yaml:"presence"`
+	Examination Believed    `yaml:"examination"`
 	Retention   []Retention `yaml:"retention"`
 	// Said is every sentence of the published text, in its order, and what of this file it became.
 	Said []Sentence `yaml:"said"`
