@@ -23,7 +23,7 @@ func (v *view) audit() (templ.Component, error) {
 	if filter != (audit.Filter{}) {
 		after = 0
 	}
-	if n, err := strconv.ParseInt(q.Get("sesudah"), 10, 64); err == nil && n >= 0 {
+	if n, said := v.behind(); said {
 		after = n
 	}
 	events, err := v.Registry.Events(v.ctx(), after, listed, filter)

@@ -25,7 +25,8 @@ func lotPath(lot string) string { return "/stok/lot/" + escaped(lot) }
 // blankHistory is where one blank has been.
 func (v *view) blankHistory() (templ.Component, error) {
 	chip := ktp.ChipUID(upper(v.r.PathValue("chip")))
-	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, v.behind(), listed)
+	after, _ := v.behind()
+	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, after, listed)
 	if err != nil {
 		return nil, err
 	}
@@ -43,20 +44,12 @@ func (v *view) blankHistory() (templ.Component, error) {
 // lotHistory is how the blanks of one lot moved.
 func (v *view) lotHistory() (templ.Component, error) {
 	lot := v.r.PathValue("lot")
-	list, err := v.Registry.HistoryOfLot(v.ctx(), lot, v.behind(), listed)
+	after, _ := v.behind()
+	list, err := v.Registry.HistoryOfLot(v.ctx(), lot, after, listed)
 	if err != nil {
 		return nil, err
 	}
 	return stack(facts([]fact{{Name: v.T("field.lot"), Value: lot, Class: "mono"}}), table(v, v.movements(list, lotPath(lot)))), nil
-}
-
-// behind is the movement that was seen last; 0: none.
-func (v *view) behind() int64 {
-	n, err := strconv.ParseInt(v.r.URL.Query().Get("sesudah"), 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
 }
 
 // movements tell no number: who counts a heap counts it blind. More of them are at the path, behind these.

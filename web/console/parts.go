@@ -3,6 +3,7 @@ package console
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -225,4 +226,13 @@ func filled(v *view, t tableView) templ.Component {
 		return nil
 	}
 	return table(v, t)
+}
+
+// listed is how many rows a plain list shows.
+const listed = 100
+
+// behind is the number of what was seen last on the page before, where one was.
+func (v *view) behind() (n int64, said bool) {
+	n, err := strconv.ParseInt(v.r.URL.Query().Get("sesudah"), 10, 64)
+	return max(0, n), err == nil && n >= 0
 }

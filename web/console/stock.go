@@ -49,9 +49,6 @@ var stockActions = []action{
 // chip is the UID of a chip, as a scanner or a hand gives it.
 func (f *form) chip(field string) ktp.ChipUID { return ktp.ChipUID(upper(f.needed(field))) }
 
-// listed is how many rows a plain list shows.
-const listed = 100
-
 // stock is the ledger of blanks and rolls, and what is left.
 func (v *view) stock() (templ.Component, error) {
 	held, wrong, err := v.Registry.Blanks(v.ctx())
