@@ -206,7 +206,7 @@ func (o RetireCard) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if state == ChipUnread {
+	if state == ChipUnread && o.Picture != "" {
 		a.also["picture"] = o.Picture
 	}
 	a.also["proof"] = cmp.Or(string(state), proofPicture)

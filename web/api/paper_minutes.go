@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 
 	"blanko/ktp"
@@ -32,17 +33,19 @@ func papersOfEnds(a *api) {
 		func(f *form, in *ConsignmentKeyed) (filled, error) { return lostBagPaper(f, in.ID) })
 }
 
+// cardRetired is the event of a card that two persons retired at the Dinas.
+const cardRetired = "card.retired"
+
 // ending is the event by which two persons ended a card, and its picture where one is needed.
 func ending(events []audit.Event, kind paper.MinutesKind) (e audit.Event, picture string, found bool) {
-	const digest = 64
 	for _, e := range slices.Backward(events) {
 		switch {
 		case kind == paper.MinutesLost && e.Code == "doubt.declared_lost":
 			return e, "", true
 		case kind == paper.MinutesMute && e.Code == "doubt.surrendered":
 			return e, e.Detail["picture"], true
-		case kind == paper.MinutesMute && e.Code == "card.retired" && len(e.Detail["proof"]) == digest: // without an answer of its chip
-			return e, e.Detail["proof"], true
+		case kind == paper.MinutesMute && e.Code == cardRetired && e.Detail["picture"] != "": // without an answer of its chip
+			return e, e.Detail["picture"], true
 		}
 	}
 	return e, "", false
@@ -61,11 +64,8 @@ func endPaper(f *form, id ktp.AttemptID, kind paper.MinutesKind) (filled, error)
 		Kind: kind, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standard().Destruction.Basis,
 		First: f.officer(e.Actor), Second: f.officer(e.Detail["second"]), Done: 1,
 	}
-	reason := d.Attempt.Cause
-	if e.Detail["reason"] != "" {
-		reason = e.Detail["reason"]
-	}
-	p.Items = []paper.MinutesItem{endedItem(f, registry.ApplicationID(d.Attempt.Application), d.Attempt.Chip, reason, d.Attempt.Successor)}
+	reason := cmp.Or(e.Detail["reason"], e.Detail["cause"], d.Attempt.Cause)
+	p.Items = []paper.MinutesItem{endedItem(f, registry.ApplicationID(d.Attempt.Application), d.Attempt.Chip, reason, d.Attempt.Successor || e.Code == cardRetired)}
 	if d.Attempt.Chip == "" { // nobody has read it
 		p.Items[0].Item = id.String()
 	}

@@ -99,7 +99,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.see(agus, "/v1/complaints", &complaints)
 	breach := o.done("guard", "/v1/breaches", map[string]any{"what": "DAFTAR TERTINGGAL DI LOKET", "how": "ditemukan oleh petugas", "people": 3})["answer"].(string)
 
-	ends := make([]*underway, 3)
+	ends := make([]*underway, 4)
 	for n := range ends {
 		w := &underway{o: o}
 		w.person, w.fingers = o.resident(2 + n)
@@ -114,6 +114,11 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.agreed(joko, ratna, lost.attempt("loss"), map[string]any{"reason": "not_found"})
 	ends[2].made()
 	robbed := ends[2].bagged(joko, "out", "kec.sepauk")
+	silent := ends[3]
+	silent.returned()
+	o.agreed(joko, ratna, "/v1/cards/"+silent.chip+"/retirement", map[string]any{"reason": "damaged", "picture": strings.Repeat("c", 64)})
+	made, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(silent.chip))
+	o.must(err)
 	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
 
 	o.do(staff["Tono, service officer"], registry.ExamineChip{Chip: ktp.ChipUID(chip), Cause: "inspect.card_genuine", Told: registry.Told{
@@ -148,6 +153,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"consignment_receipt", yusuf, bag + "receipt", true},
 		{"berita_acara", joko, "/v1/destructions/" + list + "/papers/berita-acara", true},
 		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true},
+		{"berita_acara_mute", joko, "/v1/attempts/" + made.Attempt.String() + "/papers/surrender", true},
 		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
 		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
 		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false},
@@ -164,7 +170,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		seen["paper."+c.kind] = true
 		w := map[string]*httptest.ResponseRecorder{"card_proof": proof, "suket": suket, "confirmation_slip": confirmed}[c.kind]
 		if w == nil {
-			w = o.printed(c.who, c.target, "application/pdf", c.kind)
+			w = o.printed(c.who, c.target, "application/pdf", c.target)
 		}
 		pdf := w.Body.Bytes()
 		if w.Code != 200 || w.Header().Get("Content-Type") != "application/pdf" || !bytes.HasPrefix(pdf, []byte("%PDF-")) || paper.Pages(pdf) < 1 {
@@ -179,16 +185,16 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		if !c.list && c.kind != "receipt" {
 			continue
 		}
-		if again := o.printed(c.who, c.target, "application/pdf", c.kind); !bytes.Equal(again.Body.Bytes(), pdf) {
+		if again := o.printed(c.who, c.target, "application/pdf", c.target); !bytes.Equal(again.Body.Bytes(), pdf) {
 			t.Errorf("%s: the same key gives another paper: %d %.300s", c.kind, again.Code, again.Body)
 		}
 		if c.kind == "stock_report" || c.kind == "receipt" {
-			copied := o.printed(c.who, c.target, "application/pdf", c.kind+" copy")
+			copied := o.printed(c.who, c.target, "application/pdf", c.target+" copy")
 			if copied.Code != 200 || copied.Header().Get("Paper-Number") != p.Number || bytes.Equal(copied.Body.Bytes(), pdf) {
 				t.Errorf("%s: no copy of %s: %d %s", c.kind, p.Number, copied.Code, copied.Header().Get("Paper-Number"))
 			}
 		}
-		table := o.printed(c.who, c.target, "text/csv", c.kind+" table")
+		table := o.printed(c.who, c.target, "text/csv", c.target+" table")
 		if lines, err := csv.NewReader(table.Body).ReadAll(); c.list && (table.Code != 200 || err != nil || len(lines) < 1) || !c.list && table.Code != 406 {
 			t.Errorf("%s as CSV: %d %v", c.kind, table.Code, err)
 		}

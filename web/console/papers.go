@@ -93,6 +93,10 @@ func (v *view) ofTheApplication(a applicationView) []printable {
 			list = append(list, printable{Kind: registry.PaperLost, Path: at + "loss", List: true})
 		case "doubt.surrendered":
 			list = append(list, printable{Kind: registry.PaperMute, Path: at + "surrender", List: true})
+		case "card.retired":
+			if e.Detail["picture"] != "" { // its chip did not answer
+				list = append(list, printable{Kind: registry.PaperMute, Path: at + "surrender", List: true})
+			}
 		}
 	}
 	return v.printables(append(list, printable{Kind: registry.PaperSubject, Path: at + "subject-access"})...)
