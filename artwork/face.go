@@ -46,9 +46,7 @@ func (t *Template) side(s sheet, in Input, dpi int) (*Face, error) {
 	}
 	f := &Face{Width: dot(cardWidth, dpi), Height: dot(cardHeight, dpi), DPI: dpi}
 	f.Color = image.NewNRGBA(image.Rect(0, 0, f.Width, f.Height))
-	for i := range f.Color.Pix {
-		f.Color.Pix[i] = 255
-	}
+	whiten(f.Color.Pix)
 	f.Black = image.NewGray(f.Color.Rect)
 
 	if s.Portrait != nil {
@@ -67,6 +65,14 @@ func (t *Template) side(s sheet, in Input, dpi int) (*Face, error) {
 		t.pen.write(f.Black, w.font, w.text, w.size, dpi, w.x*float64(dpi)/mmPerInch, dot(w.baseline, dpi))
 	}
 	return f, nil
+}
+
+// whiten makes dots white and opaque.
+func whiten(pix []byte) {
+	const white = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+	for n := copy(pix, white); n < len(pix); n *= 2 {
+		copy(pix[n:], pix[:n])
+	}
 }
 
 // dot is a length in mm as whole dots.

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"image"
-	"image/color"
 	"math"
 	"slices"
 
@@ -91,21 +90,20 @@ func psnr(want, got image.Image) (float64, error) {
 	if w.Dx() != g.Dx() || w.Dy() != g.Dy() {
 		return 0, codecFailed.At("chipdata.psnr", nil).With("picture", "%d x %d pixels became %d x %d", w.Dx(), w.Dy(), g.Dx(), g.Dy())
 	}
-	var sum, n int64
-	for y := range w.Dy() {
-		for x := range w.Dx() {
-			a := color.NRGBAModel.Convert(want.At(w.Min.X+x, w.Min.Y+y)).(color.NRGBA)
-			b := color.NRGBAModel.Convert(got.At(g.Min.X+x, g.Min.Y+y)).(color.NRGBA)
-			for _, d := range [3]int64{int64(a.R) - int64(b.R), int64(a.G) - int64(b.G), int64(a.B) - int64(b.B)} {
-				sum += d * d
-				n++
-			}
-		}
+	a, each := Samples(want)
+	b, other := Samples(got)
+	if each != other {
+		return 0, codecFailed.At("chipdata.psnr", nil).With("picture", "%d components became %d", each, other)
+	}
+	var sum int
+	for i, v := range a {
+		d := int(v) - int(b[i])
+		sum += d * d
 	}
 	if sum == 0 {
 		return equal, nil
 	}
-	return 10 * math.Log10(255*255*float64(n)/float64(sum)), nil
+	return 10 * math.Log10(255*255*float64(len(a))/float64(sum)), nil
 }
 
 // portraitScaler checks the portrait and scales the largest centered part of it that has the
@@ -118,8 +116,11 @@ func portraitScaler(img image.Image) (scaler, error) {
 	if b.Dx() < portraitWidth || b.Dy() < portraitHeight || b.Dx() > maxSource || b.Dy() > maxSource {
 		return nil, pictureUnusable.At("chipdata.portraitScaler", nil).With("portrait", "%d x %d pixels, allowed are %d x %d to %d a side", b.Dx(), b.Dy(), portraitWidth, portraitHeight, maxSource)
 	}
+	paper := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy())) // which the kernel reads quickly, each dot many times
+	draw.Draw(paper, paper.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(paper, paper.Rect, img, b.Min, draw.Over)
 	return func(s Size) image.Image {
-		part := b
+		part := paper.Rect
 		if w := b.Dy() * s.Width / s.Height; w < b.Dx() {
 			part.Min.X += (b.Dx() - w) / 2
 			part.Max.X = part.Min.X + w
@@ -129,8 +130,7 @@ func portraitScaler(img image.Image) (scaler, error) {
 			part.Max.Y = part.Min.Y + h
 		}
 		dst := image.NewRGBA(image.Rect(0, 0, s.Width, s.Height))
-		draw.Draw(dst, dst.Bounds(), image.White, image.Point{}, draw.Src)
-		draw.CatmullRom.Scale(dst, dst.Bounds(), img, part, draw.Over, nil)
+		draw.CatmullRom.Scale(dst, dst.Rect, paper, part, draw.Src, nil)
 		return dst
 	}, nil
 }

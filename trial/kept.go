@@ -2,8 +2,6 @@ package trial
 
 import (
 	"fmt"
-	"image"
-	"image/color"
 	"sync"
 
 	"blanko/chipdata"
@@ -76,7 +74,7 @@ func (k *kept) Face(r ktp.Record, fresh func() (personalize.Face, error)) (perso
 // in color: what is black of the face is enough to tell persons apart, and three panels are not printed.
 func black(f personalize.Face, letters string) (personalize.Face, error) {
 	var err error
-	f.Panels.Front, err = printer.Separate(&paperOf{image.NewUniform(color.White), f.Front.Color.Bounds()}, f.Front.Black, f.Panels.Geometry, letters)
+	f.Panels.Front, err = printer.Separate(nil, f.Front.Black, f.Panels.Geometry, letters)
 	return f, err
 }
 
@@ -94,14 +92,6 @@ func (unkept) Face(_ ktp.Record, fresh func() (personalize.Face, error)) (person
 	}
 	return black(f, panels)
 }
-
-// paperOf is a face without color.
-type paperOf struct {
-	*image.Uniform
-	size image.Rectangle
-}
-
-func (p *paperOf) Bounds() image.Rectangle { return p.size }
 
 func (k *kept) face(application string) (printer.Panels, bool) {
 	k.mu.Lock()

@@ -31,6 +31,9 @@ type SoakOptions struct {
 	Told func(SoakPart)
 }
 
+// soakFaces is how many portraits the world draws for all cards, as drawing takes more than everything else it does.
+const soakFaces = 256
+
 // soakParts is into how many parts of equal size a soak is divided.
 const soakParts = 10
 
@@ -130,7 +133,7 @@ func Soak(ctx context.Context, o SoakOptions) (r SoakResult, err error) {
 	t := &torture{
 		TortureOptions: TortureOptions{Seed: o.Seed, Database: o.Database, Stations: 1, Program: o.Program}, result: &TortureResult{},
 		folder: folder, began: began, random: rand.New(rand.NewPCG(uint64(o.Seed), 0x50a4)),
-		size: size{0, 2 * delivery, o.Cards + o.Cards/soakParts + 2*delivery},
+		size: size{soakFaces, 0, 2 * delivery, o.Cards + o.Cards/soakParts + 2*delivery},
 	}
 	if o.Database == "postgres" {
 		if t.server, err = rig.StartPostgres(); err != nil {

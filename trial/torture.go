@@ -113,7 +113,7 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 	dice := rand.New(rand.NewPCG(uint64(o.Seed), 0x70427042))
 	for r.Kills < o.Kills && r.Agree() && ctx.Err() == nil {
 		r.Batches++
-		t := &torture{TortureOptions: o, result: &r, random: rand.New(rand.NewPCG(dice.Uint64(), 0)), server: server, wires: net, began: began, size: size{tortureCards, tortureBlanks, tortureBlanks}}
+		t := &torture{TortureOptions: o, result: &r, random: rand.New(rand.NewPCG(dice.Uint64(), 0)), server: server, wires: net, began: began, size: size{0, tortureCards, tortureBlanks, tortureBlanks}}
 		t.folder = fmt.Sprintf("%s/%d", folder, r.Batches)
 		if err := t.batch(ctx); err != nil {
 			return r, err

@@ -57,6 +57,7 @@ type torture struct {
 
 // size is how much a batch begins with.
 type size struct {
+	faces     int // of all who have records; 0: everybody has one of his own
 	records   int // at the center, for each station
 	blanks    int // in the world, for each station
 	delivered int // blanks in the ledger's store, for each station
@@ -117,7 +118,7 @@ func (t *torture) batch(ctx context.Context) error {
 func (t *torture) setUp(ctx context.Context) error {
 	seed := int64(t.intn(1 << 30))
 	day := func() time.Time { return batchStart.Add(time.Since(t.began)) }
-	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Records: t.size.records * t.Stations, Now: day})
+	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Faces: t.size.faces, Records: t.size.records * t.Stations, Now: day})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type Config struct {
 	Seed    int64
 	Offices []string // PP.KK of the region list; empty: 61.05, Kabupaten Sintang
 	Records int      // good records per office at the start
+	Faces   int      // residents per office with a portrait of their own, whose portraits the others have; 0: everybody
 	Broken  []string // names of Broken, mixed evenly among the good ones of every office; "all": every kind once
 
 	// Types limits the application types of citizens; empty: as a Dinas sees them. The types of
@@ -125,6 +126,9 @@ func New(cfg Config) (*Center, error) {
 		}
 		if c.offices[code] != nil {
 			return nil, fmt.Errorf("office %s stands twice", code)
+		}
+		if cfg.Faces > 0 {
+			g = g.OfFew(cfg.Faces)
 		}
 		o := &office{code: code, people: g, grown: make(chan struct{})}
 		c.offices[code] = o

@@ -56,6 +56,8 @@ type Generator struct {
 	districts []string // codes PP.KK.CC, of the office
 	elsewhere []string // of the whole country
 	regencies []ktp.Region
+
+	likenesses []likeness // none: everybody has a portrait of his own
 }
 
 // New makes the generator of an office, PP.KK of the region list.
@@ -107,7 +109,7 @@ func (g *Generator) Resident(i int) (Resident, error) {
 	p, look := g.person(i)
 	r := Resident{Index: i, Person: p}
 	var err error
-	if r.Portrait, err = g.portrait(i, look); err != nil {
+	if r.Portrait, err = g.likenessOf(i, look); err != nil {
 		return r, err
 	}
 	if r.Signature, err = g.signature(i); err != nil {
