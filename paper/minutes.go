@@ -19,7 +19,7 @@ const (
 
 var minutesWords = map[MinutesKind]struct{ title, did, counted string }{
 	MinutesDestruction: {
-		"BERITA ACARA PEMUSNAHAN KTP-el DAN BLANKO", "telah melaksanakan pemusnahan barang sebagaimana tercantum dalam daftar di bawah ini", "Dimusnahkan",
+		"BERITA ACARA PEMUSNAHAN KTP-el DAN BLANGKO", "telah melaksanakan pemusnahan barang sebagaimana tercantum dalam daftar di bawah ini", "Dimusnahkan",
 	},
 	MinutesMute: {
 		"BERITA ACARA PENYERAHAN KTP-el YANG TIDAK TERBACA", "telah menerima kartu yang chipnya tidak menjawab sebagaimana tercantum dalam daftar di bawah ini, dan mencabutnya", "Dicabut",

@@ -497,10 +497,10 @@ func inspection(n int) Inspection {
 	x := Inspection{
 		Heading: heading("PM/6105/2026/03"), Place: "Dinas, ruang cetak dan gudang", Inspector: maria, Office: "Inspektorat Kabupaten Sintang", Seed: "4471-9920-1837",
 		Method: "SHA-256 atas benih dan nomor barang, urutan terkecil", Began: at(9, 0), Ended: at(12, 0), Escort: rina, Anchor: Anchor{88231, hash, at(9, 0)},
-		Populations: []Population{{"kartu", 812}, {"blanko", 4100}, {"pita dan film", 9}}, InspectorWord: "Gudang terkunci dan rapi.",
+		Populations: []Population{{"kartu", 812}, {"blangko", 4100}, {"pita dan film", 9}}, InspectorWord: "Gudang terkunci dan rapi.",
 	}
 	for i := range n {
-		o := Inspected{What: []string{"kartu", "blanko"}[i%2], Item: string(chip(i)), Expected: []string{"di baki jalur 1", "di gudang"}[i%2], Outcome: Scanned, At: at(9, 5).Add(time.Duration(i) * time.Minute)}
+		o := Inspected{What: []string{"kartu", "blangko"}[i%2], Item: string(chip(i)), Expected: []string{"di baki jalur 1", "di gudang"}[i%2], Outcome: Scanned, At: at(9, 5).Add(time.Duration(i) * time.Minute)}
 		if i == 4 {
 			o.Outcome, o.At, o.Remark = NotAppeared, time.Time{}, "tidak ditemukan"
 		}

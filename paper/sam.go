@@ -42,7 +42,7 @@ func SAMReceiptPage(r SAMReceipt) ([]byte, error) {
 			{"Kunci MK_SAM", fmt.Sprintf("angkatan %d, nilai periksa %s", r.Generation, r.Check)},
 			{"Tempat layanan", r.Place.Name},
 			{"", r.Place.Address},
-			{"Kuota satu pembaruan", fmt.Sprintf("%d kali baca, %d hari", r.Uses, r.Days)},
+			{"Kuota", fmt.Sprintf("%d kali baca, %d hari", r.Uses, r.Days)},
 			{"Diserahkan", dateTime(r.IssuedAt)},
 		}
 		if r.returned() {

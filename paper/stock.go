@@ -82,7 +82,7 @@ func StockPages(r StockReport) ([]byte, error) {
 		lots = append(lots, total)
 	}
 	return compose(r.Heading, "Laporan persediaan", func(s *sheet) {
-		s.openingOf(r.Heading, "LAPORAN PERSEDIAAN BLANKO, PITA DAN FILM",
+		s.openingOf(r.Heading, "LAPORAN PERSEDIAAN BLANGKO, PITA DAN FILM",
 			[2]string{"Masa", longDate(r.From) + " sampai " + longDate(r.To)}, [2]string{"Dibuat", dateTime(r.At)},
 			[2]string{"Daftar tolak", count(r.Denied, "blangko")},
 		)
