@@ -88,5 +88,5 @@ var capturedFingers = []ktp.Finger{
 var missingReasons = []registry.Missing{registry.MissingAmputated, registry.MissingBandaged, registry.MissingDamaged}
 
 func (v *view) captureWords() string {
-	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
+	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "picture", "choose", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
 }

@@ -44,7 +44,7 @@
     if (send) { send.disabled = open.length > 0; }
     if (verify) { verify.disabled = open.length > 0; }
   }
-  function fail(e) { desk.show(problem, [desk.problem(e && e.code ? e : { code: 'capture.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] })]); problem.scrollIntoView(); }
+  function fail(e) { desk.show(problem, [desk.problem(e && typeof e.code === 'string' ? e : { code: 'capture.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] })]); problem.scrollIntoView(); }
   function send(step, body) {
     problem.hidden = true;
     return fetch(box.dataset.at + '/' + step, {
@@ -76,23 +76,32 @@
     if (edge / n < 1.5) { hints.push(words.blurred); }
     return hints;
   }
-  function photo(source, device) {
-    var canvas = document.getElementById('photo'), hints = judge(canvas), p = { source: source, quality: 0, picture: bytes(canvas.toDataURL('image/png')), good: hints.length === 0 };
+  function photo(source, device, enlarged) {
+    var canvas = document.getElementById('photo'), hints = judge(canvas).concat(enlarged ? [words.small] : []), p = { source: source, quality: 0, picture: bytes(canvas.toDataURL('image/png')), good: hints.length === 0 };
     if (device) { p.device = device; }
     canvas.hidden = false;
     keep('portrait', p, hints);
   }
-  function pictureOf(file, canvas, then) {
-    createImageBitmap(file).then(function (b) {
+  // A file that is no picture takes nothing away of what was taken before.
+  function decoded(input) {
+    return createImageBitmap(input.files[0]).catch(function () {
+      input.value = '';
+      throw { code: 'capture.picture', id: words.picture, en: words.picture, stepsId: [words.choose], stepsEn: [words.choose] };
+    });
+  }
+  function pictureOf(input, canvas, then) {
+    decoded(input).then(function (b) {
+      problem.hidden = true;
       var c = canvas.getContext('2d'), scale = Math.max(canvas.width / b.width, canvas.height / b.height);
       c.fillStyle = '#fff';
       c.fillRect(0, 0, canvas.width, canvas.height);
       c.drawImage(b, (canvas.width - b.width * scale) / 2, (canvas.height - b.height * scale) / 2, b.width * scale, b.height * scale);
-      then();
+      then(scale > 1);
     }).catch(fail);
   }
   var on = document.getElementById('camera-on');
   if (on) {
+    document.getElementById('photo').getContext('2d', { willReadFrequently: true }); // its brightness and sharpness are measured
     var video = document.getElementById('camera'), take = document.getElementById('camera-take'), name = 'camera';
     on.addEventListener('click', function () {
       navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 960 } } }).then(function (stream) {
@@ -108,7 +117,7 @@
       photo('device', name);
     });
     document.getElementById('photo-file').addEventListener('change', function (e) {
-      if (e.target.files[0]) { pictureOf(e.target.files[0], document.getElementById('photo'), function () { photo('file'); }); }
+      if (e.target.files[0]) { pictureOf(e.target, document.getElementById('photo'), function (enlarged) { photo('file', '', enlarged); }); }
     });
   }
 
@@ -126,7 +135,7 @@
     var needs = function (then) { return function () { if (signed > 2) { then(); } else { said(pad.closest('.part'), 'poor', [words.sign]); } }; };
     var done = document.getElementById('pad-done'), confirm = document.getElementById('pad-confirm'), file = document.getElementById('pad-file');
     if (done) { done.addEventListener('click', needs(function () { keep('signature', { source: 'device', device: 'signature_pad', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); })); }
-    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target.files[0], pad, function () { keep('signature', { source: 'file', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
+    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target, pad, function () { keep('signature', { source: 'file', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
     if (confirm) { confirm.addEventListener('click', needs(function () { send('konfirmasi', { hash: pad.closest('.part').dataset.hash, method: 'signature_pad', proof: bytes(pad.toDataURL('image/png')) }); })); }
   }
 
@@ -155,7 +164,7 @@
           if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }); return; }
           desk.act('/v1/capture', 'capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
         };
-        r.readAsDataURL(file.files[0]);
+        decoded(file).then(function () { problem.hidden = true; r.readAsDataURL(file.files[0]); }).catch(fail);
       });
       missing.addEventListener('change', function () {
         delete taken[part];
