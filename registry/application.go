@@ -31,7 +31,7 @@ const (
 	Approved      State = "approved"
 	Queued        State = "queued"
 	Producing     State = "producing" // a line is about to use a blank for it, or has
-	OnHold        State = "on hold"   // a cause of the station itself; a person releases it
+	OnHold        State = "on hold"   // a cause of the station itself, or a person; a person releases it
 	InDoubt       State = "in doubt"  // where its card is, or what it is, cannot be proved
 	Produced      State = "produced"
 	Shipped       State = "shipped"
@@ -124,7 +124,7 @@ func applications() ktp.Table[State, Event] {
 			{From: Producing, Event: EventDoubt, To: InDoubt},
 			{From: InDoubt, Event: EventResolve, To: Producing},
 			{From: Producing, Event: EventFinish, To: Produced},
-			{From: Queued, Event: EventHold, To: OnHold, Guard: "the record cannot become a card"},
+			{From: Queued, Event: EventHold, To: OnHold, Guard: "a person says why, or the record cannot become a card"},
 			{From: Producing, Event: EventHold, To: OnHold, Guard: "the blank is accounted for"},
 			{From: InDoubt, Event: EventHold, To: OnHold, Guard: "the blank is accounted for"},
 			{From: OnHold, Event: EventRelease, To: Queued},

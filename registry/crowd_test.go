@@ -280,6 +280,7 @@ var wishes = []func(*crowd, subject) Operation{
 	func(_ *crowd, s subject) Operation { return Approve{s.ID} },
 	func(_ *crowd, s subject) Operation { return Queue{s.ID} },
 	func(_ *crowd, s subject) Operation { return CancelApplication{s.ID, Because{Reason: "applicant"}} },
+	func(_ *crowd, s subject) Operation { return HoldApplication{s.ID, Because{Reason: "check"}} },
 	func(_ *crowd, s subject) Operation { return ReleaseApplication{s.ID} },
 	func(_ *crowd, s subject) Operation {
 		return Remake{Application: s.ID, Because: Because{Reason: "damaged"}}

@@ -29,6 +29,7 @@ const (
 	opMarkOrder              Name = "application.mark"
 	opQueue                  Name = "application.queue"
 	opCancel                 Name = "application.cancel"
+	opHold                   Name = "application.hold"
 	opRelease                Name = "application.release"
 	opRemake                 Name = "application.remake"
 	opReceiveBlanks          Name = "stock.receive"
@@ -286,6 +287,7 @@ var Operations = append([]Row{
 	{Name: opMarkOrder, Of: MarkOrder{}, Who: access.MarkOrders, From: slices.Concat(front, []State{PrintReady, Reconfirm, Approved}), Second: access.SecondInService, Event: "application.marked"},
 	{Name: opQueue, Of: Queue{}, Who: access.Produce, From: []State{Approved}, Duty: DutyQueue, Event: "application.queue"},
 	{Name: opCancel, Of: CancelApplication{}, Who: access.Produce, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "application.cancel"},
+	{Name: opHold, Of: HoldApplication{}, Who: access.Produce, From: []State{Queued}, Event: "application.hold"},
 	{Name: opRelease, Of: ReleaseApplication{}, Who: access.Produce, From: []State{OnHold}, Event: "application.release"},
 	{Name: opRemake, Of: Remake{}, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, SecondDuty: DutySecondRemake, Task: TaskRemake, Event: "application.remake"},
 

@@ -68,25 +68,6 @@ func (o CancelApplication) run(a *act) error {
 	return a.move(&app, EventCancel, o.Reason)
 }
 
-// ReleaseApplication sends an application that the station itself held back into the queue. Its
-// lost cards are counted anew.
-type ReleaseApplication struct{ Application ApplicationID }
-
-func (ReleaseApplication) Name() Name             { return opRelease }
-func (o ReleaseApplication) about() ApplicationID { return o.Application }
-
-func (o ReleaseApplication) run(a *act) error {
-	app, err := a.application(o.Application)
-	if err != nil {
-		return err
-	}
-	app.Spoiled = 0
-	if err := a.move(&app, EventRelease, ""); err != nil {
-		return err
-	}
-	return a.syncOrder(app)
-}
-
 // Remake puts an application whose card came back and was retired into the queue again. By two
 // persons, the second not the one who approved it.
 type Remake struct {

@@ -193,7 +193,7 @@ func (w *world) deliver() {
 
 func (w *world) office() {
 	n := w.person()
-	switch fair(w.rt, 14, "office") {
+	switch fair(w.rt, 15, "office") {
 	case 0, 1, 2:
 		w.deliver()
 	case 3, 4:
@@ -229,6 +229,8 @@ func (w *world) office() {
 			c := one(w, w.cards, "chip")
 			w.try(keeper, DenyBlank{c.chip, Because{Reason: "stolen"}})
 		}
+	case 14:
+		w.try(admin, HoldApplication{w.app(n), Because{Reason: "check"}})
 	}
 }
 

@@ -54,6 +54,7 @@ var Reasons = []ReasonsOf{
 	{opFindSAM, false, []string{"found", "returned", Other}},
 	{opHandOverAlone, false, []string{"alone_on_duty", "old_card_lost", Other}},
 	{opHandOverToProxy, false, []string{"ill", "frail", "disabled", "abroad", "detained", Other}},
+	{opHold, false, []string{"applicant", "check", "complaint", "court", "police", "place_closed", Other}},
 	{opHoldCard, false, []string{"police", "court", "fraud", "found", Other}},
 	{opImportDenied, false, []string{"stolen", "missing", "recalled_lot", Other}},
 	{opLoseConsignment, false, []string{"robbed", "missing", "accident", "flood", "fire", Other}},

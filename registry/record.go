@@ -180,12 +180,17 @@ const (
 
 // dropOrder closes the open order of an application for which no blank was used.
 func (a *act) dropOrder(id ApplicationID, cause string) error {
+	return a.takeOrder(id, cause, jobs.Closed)
+}
+
+// takeOrder takes the open order of an application from a line that has used no blank for it.
+func (a *act) takeOrder(id ApplicationID, cause string, to jobs.OrderState) error {
 	w, found, err := jobs.WantedFor(a.tx, string(id))
 	if err != nil || !found {
 		return err
 	}
 	if w.Pinned {
-		return wrongState.At("registry.dropOrder", nil).With("state", "%s is on a line", id)
+		return wrongState.At("registry.takeOrder", nil).With("state", "%s is on a line", id)
 	}
 	if w.State == jobs.Leased {
 		t, err := jobs.AttemptByID(a.tx, w.Attempt)
@@ -196,7 +201,7 @@ func (a *act) dropOrder(id ApplicationID, cause string) error {
 			return err
 		}
 	}
-	return w.Release(a.tx, jobs.Closed)
+	return w.Release(a.tx, to)
 }
 
 // endUnused ends an attempt that has no intent. Its lease was no event, so neither is this.

@@ -244,6 +244,7 @@ func TestOperationsTable(t *testing.T) {
 		Approve{},
 		Queue{},
 		CancelApplication{},
+		HoldApplication{},
 		ReleaseApplication{},
 		Remake{},
 		ReceiveBlanks{},

@@ -151,6 +151,15 @@ func Newest(tx *store.Tx, application string, except ...string) (id int64, err e
 	return id, err
 }
 
+// Last is the newest event of an application with a code; the zero event where there is none.
+func Last(tx *store.Tx, application, code string) (last Event, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		last, err = scanEvent(scan)
+		return err
+	}, `select `+eventColumns+` from event where application = ? and application <> '' and code = ? order by id desc limit 1`, application, code)
+	return last, err
+}
+
 // Span is a reading of the log by time: events of some codes, from From to before To, behind the event
 // After (0: from the beginning), in the order of their times and, among equals, of the log.
 type Span struct {

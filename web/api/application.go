@@ -133,6 +133,10 @@ func applications(a *api) {
 		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
 			return registry.CancelApplication{Application: in.id(), Because: in.Body.why()}, nil
 		})
+	change(a, registry.HoldApplication{}, "/v1/applications/{application}/hold", "holdApplication", "Keep an application in its place in the queue, so that no line takes it",
+		func(_ context.Context, in *ApplicationReason) (registry.Operation, error) {
+			return registry.HoldApplication{Application: in.id(), Because: in.Body.why()}, nil
+		})
 	change(a, registry.ReleaseApplication{}, "/v1/applications/{application}/release", "releaseApplication", "Send an application that was held back into the queue",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
 			return registry.ReleaseApplication{Application: in.id()}, nil

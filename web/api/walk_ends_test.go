@@ -70,6 +70,13 @@ func TestWalkToAnEndFromEveryState(t *testing.T) {
 		{"sent", "", (*underway).held, registry.OnHold, (*underway).cancelled, "cancelled"},
 		{"sent", "", func(w *underway) {
 			w.queued()
+			w.o.done(joko, w.at()+"/hold", map[string]any{"reason": "police"})
+		}, registry.OnHold, func(w *underway) {
+			w.o.done(joko, w.at()+"/release", nil)
+			w.cancelled()
+		}, "cancelled"},
+		{"sent", "", func(w *underway) {
+			w.queued()
 			w.order = w.next()
 			w.chip = string(w.o.madeUpTo(w.order, jobs.Feed))
 		}, registry.Producing, func(w *underway) {

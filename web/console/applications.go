@@ -31,6 +31,9 @@ var applicationActions = []action{
 	ofApplication("kepentingan", func(_ *form, id registry.ApplicationID) registry.Operation {
 		return registry.DeclareConflict{Application: id}
 	}),
+	ofApplication("tahan", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.HoldApplication{Application: id, Because: f.because()}
+	}),
 	ofApplication("batal", func(f *form, id registry.ApplicationID) registry.Operation {
 		return registry.CancelApplication{Application: id, Because: f.because()}
 	}),

@@ -20,8 +20,11 @@ var printActions = []action{
 	{Path: "/cetak/jalan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.ResumeLine{Line: jobs.LineID(f.needed("line"))}, nil
 	}},
+	{Path: "/cetak/tahan", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.HoldApplication{Application: f.application(), Because: f.because()}, nil
+	}},
 	{Path: "/cetak/lepas", Page: "print", Op: func(f *form) (registry.Operation, error) {
-		return registry.ReleaseApplication{Application: registry.ApplicationID(f.needed("application"))}, nil
+		return registry.ReleaseApplication{Application: f.application()}, nil
 	}},
 	{Path: "/cetak/serah", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.DoneHandOff{Attempt: f.attempt("attempt"), Question: f.number("question"), Cause: f.text("cause")}, nil
@@ -272,7 +275,7 @@ func (v *view) queue() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := v.Registry.ListApplications(v.ctx(), registry.OnHold, "", queueShown)
+	held, err := v.Registry.HeldBack(v.ctx(), queueShown)
 	if err != nil {
 		return nil, err
 	}
@@ -289,32 +292,34 @@ func (v *view) queue() (templ.Component, error) {
 		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.delivery"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state"), v.T("head.do")},
 	}
 	for _, w := range list {
-		l := labels[registry.ApplicationID(w.Application)]
-		state := v.T("order.ready")
+		id := registry.ApplicationID(w.Application)
+		l, state := labels[id], v.T("order.ready")
 		switch {
+		case slices.ContainsFunc(held, func(h registry.HeldBack) bool { return h.ID == id }):
+			state = v.T("order.on_hold")
 		case w.Held:
 			state = v.T("order.held")
 		case w.NeedsRecord:
 			state = v.T("order.needs_record")
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: w.Application, Link: v.applicationPath(registry.ApplicationID(w.Application))},
+			{Text: w.Application, Link: v.applicationPath(id)},
 			{Text: v.holderOf(l)},
 			{Text: v.placeName(l.Place.ID)},
 			{Text: number(w.Priority), Class: "number"},
 			{Text: v.Day(w.Due)},
 			{Text: v.Ago(w.CreatedAt)},
 			{Text: state},
-			v.cancelCell(registry.ApplicationID(w.Application)),
+			{Part: v.orderActs(id, w.Held)},
 		})
 	}
-	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
+	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
 	for _, a := range held {
 		var do templ.Component
 		if v.Can(registry.ReleaseApplication{}) {
 			do = button(v, "release-"+string(a.ID), "/cetak/lepas", v.T("op.application.release"), "", map[string]string{"application": string(a.ID)})
 		}
-		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Cause)}, {Text: v.Ago(a.Since)}, {Part: do}})
+		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Cause)}, {Text: v.Ago(a.Since)}, {Text: orDash(a.Event.Actor)}, {Part: do}})
 	}
 	if len(h.Rows) == 0 {
 		return table(v, t), nil
@@ -322,12 +327,17 @@ func (v *view) queue() (templ.Component, error) {
 	return stack(table(v, h), table(v, t)), nil
 }
 
-// cancelCell leads to where an order that waits is cancelled with a reason; empty for who may not.
-func (v *view) cancelCell(id registry.ApplicationID) cell {
-	if !v.offered(registry.CancelApplication{}, registry.Queued) {
-		return cell{}
+// orderActs hold an order that waits, where it is not held already, and lead to where it is cancelled with a reason;
+// none for who may not.
+func (v *view) orderActs(id registry.ApplicationID, held bool) templ.Component {
+	var list []templ.Component
+	if !held {
+		list = append(list, v.foldOf("hold-"+string(id), "/cetak/tahan", registry.HoldApplication{}, input{Name: "application", Kind: "hidden", Value: string(id)}))
 	}
-	return cell{Text: v.T("op.application.cancel"), Link: v.applicationPath(id) + "#batal"}
+	if v.offered(registry.CancelApplication{}, registry.Queued) {
+		list = append(list, link(v.applicationPath(id)+"#batal", v.T("op.application.cancel")))
+	}
+	return stack(list...)
 }
 
 // causeText is a code of the ledger as one sentence.

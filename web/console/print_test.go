@@ -74,6 +74,37 @@ func TestPauseAndRun(t *testing.T) {
 	}
 }
 
+// A person holds an order with a reason; it keeps its place, the page says who held it and why, and it is released from
+// there. A reason that its note alone tells is asked for.
+func TestHoldInTheQueue(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(3)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.do(chromedp.Click(chromedp.CSS("#hold-req-1 summary")))
+	v.fill("#hold-req-1-reason", "other")
+	v.fill("#hold-req-1-note", "menunggu surat")
+	v.click("#hold-req-1 button")
+	if told := v.read("#done"); !strings.Contains(told, "Tahan di antrean") || !strings.Contains(told, "diurungkan dengan: Lepaskan ke antrean") {
+		t.Errorf("told %q", told)
+	}
+	if held := v.read("#part-antre section:first-child"); !strings.Contains(held, "req-1") || !strings.Contains(held, "lain, lihat catatan") || !strings.Contains(held, admin.ID) || strings.Contains(held, "menunggu") {
+		t.Errorf("held %q", held)
+	}
+	if first := v.read("#part-antre section:last-child tbody tr"); !strings.Contains(first, "req-1") || !strings.Contains(first, "ditahan di sini") {
+		t.Errorf("first %q", first)
+	}
+	if order := o.next(); order.Record.ID != "req-2" {
+		t.Errorf("%s is made", order.Record.ID)
+	}
+	v.click("#release-req-1")
+	if order := o.next(); order.Record.ID != "req-1" {
+		t.Errorf("%s is made", order.Record.ID)
+	}
+}
+
 // A stream that is lost is said, and the page catches up with what happened meanwhile once it is back.
 func TestStreamIsLostAndComesBack(t *testing.T) {
 	t.Parallel()
