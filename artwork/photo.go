@@ -122,10 +122,9 @@ func readLine(out []byte, m image.Image, part image.Rectangle, y int) {
 		}
 	case *image.RGBA:
 		src := m.Pix[m.PixOffset(part.Min.X, y):][:4*part.Dx()]
-		for x := range part.Dx() {
-			for c := range 3 {
-				out[3*x+c] = byte(min(255, int(src[4*x+c])+255-int(src[4*x+3])))
-			}
+		for ; len(src) >= 4 && len(out) >= 3; src, out = src[4:], out[3:] {
+			white := 255 - int(src[3])
+			out[0], out[1], out[2] = byte(min(255, int(src[0])+white)), byte(min(255, int(src[1])+white)), byte(min(255, int(src[2])+white))
 		}
 	default:
 		for x := range part.Dx() {

@@ -116,11 +116,14 @@ func portraitScaler(img image.Image) (scaler, error) {
 	if b.Dx() < portraitWidth || b.Dy() < portraitHeight || b.Dx() > maxSource || b.Dy() > maxSource {
 		return nil, pictureUnusable.At("chipdata.portraitScaler", nil).With("portrait", "%d x %d pixels, allowed are %d x %d to %d a side", b.Dx(), b.Dy(), portraitWidth, portraitHeight, maxSource)
 	}
-	paper := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy())) // which the kernel reads quickly, each dot many times
-	draw.Draw(paper, paper.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(paper, paper.Rect, img, b.Min, draw.Over)
+	paper, ok := img.(*image.RGBA) // which the kernel reads quickly, each dot many times
+	if !ok || !paper.Opaque() {
+		paper = image.NewRGBA(b)
+		draw.Draw(paper, b, image.White, image.Point{}, draw.Src)
+		draw.Draw(paper, b, img, b.Min, draw.Over)
+	}
 	return func(s Size) image.Image {
-		part := paper.Rect
+		part := b
 		if w := b.Dy() * s.Width / s.Height; w < b.Dx() {
 			part.Min.X += (b.Dx() - w) / 2
 			part.Max.X = part.Min.X + w

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/draw"
 	_ "image/jpeg" // portraits as delivered
 	_ "image/png"  // signature images as delivered
 
@@ -195,5 +196,10 @@ func (l *Line) decode(i ktp.Image) (image.Image, error) {
 		return l.Codec.Decode(i.Data)
 	}
 	img, _, err := image.Decode(bytes.NewReader(i.Data))
+	if m, ok := img.(*image.YCbCr); ok { // which the chip and the face read several times each
+		out := image.NewRGBA(m.Rect)
+		draw.Draw(out, out.Rect, m, m.Rect.Min, draw.Src)
+		return out, nil
+	}
 	return img, err
 }

@@ -177,18 +177,16 @@ func bilevel(black *image.Gray, size image.Point) []byte {
 	out := make([]byte, size.X*size.Y)
 	for y := range size.Y {
 		from := black.PixOffset(black.Rect.Min.X, black.Rect.Min.Y+y)
+		line := out[y*size.X : (y+1)*size.X]
 		for x, v := range black.Pix[from : from+size.X] {
-			out[y*size.X+x] = step(v)
+			line[x] = step(v)
 		}
 	}
 	return out
 }
 
 func step(v byte) byte {
-	if v >= 128 {
-		return 255
-	}
-	return 0
+	return -(v >> 7) // all bits, or none
 }
 
 func inked(rgb []byte) bool {
@@ -216,14 +214,24 @@ func dye(out []byte, g Geometry, rgb, mask []byte, size, at image.Point, c int, 
 		level[v] = byte(((255-v)*(g.Levels-1)*2 + 255) / 510)
 	}
 	full := byte(g.Levels - 1)
-	each(g, size, at, func(dot, face int) {
-		switch {
-		case mask != nil && mask[face] != 0:
-			if !onK {
-				out[dot] = full
+	lines(g, size, at, func(dot, face, n int) {
+		to := out[dot : dot+n]
+		if rgb != nil {
+			from := rgb[4*face+c:]
+			for i := range to {
+				to[i] = level[from[4*i]]
 			}
-		case rgb != nil:
-			out[dot] = level[rgb[4*face+c]]
+		}
+		if mask != nil {
+			for i, v := range mask[face : face+n] {
+				switch {
+				case v == 0:
+				case onK:
+					to[i] = 0
+				default:
+					to[i] = full
+				}
+			}
 		}
 	})
 }
@@ -232,7 +240,12 @@ func resin(out []byte, g Geometry, mask []byte, size, at image.Point) {
 	if mask == nil {
 		return
 	}
-	each(g, size, at, func(dot, face int) { out[dot] = mask[face] >> 7 })
+	lines(g, size, at, func(dot, face, n int) {
+		to := out[dot : dot+n]
+		for i, v := range mask[face : face+n] {
+			to[i] = v >> 7
+		}
+	})
 }
 
 func overlay(out []byte, g Geometry, free []image.Rectangle) {
@@ -247,15 +260,11 @@ func overlay(out []byte, g Geometry, free []image.Rectangle) {
 	}
 }
 
-// each calls do for every dot of the face that lies on the panel.
-func each(g Geometry, size, at image.Point, do func(dot, face int)) {
+// lines calls do for every line of the face as far as it lies on the panel: n dots from dot of the panel and from
+// face of the face on.
+func lines(g Geometry, size, at image.Point, do func(dot, face, n int)) {
 	on := image.Rectangle{Min: at, Max: at.Add(size)}.Intersect(image.Rect(0, 0, g.Columns, g.Rows))
 	for y := on.Min.Y; y < on.Max.Y; y++ {
-		dot, face := y*g.Columns+on.Min.X, (y-at.Y)*size.X+on.Min.X-at.X
-		for range on.Dx() {
-			do(dot, face)
-			dot++
-			face++
-		}
+		do(y*g.Columns+on.Min.X, (y-at.Y)*size.X+on.Min.X-at.X, on.Dx())
 	}
 }
