@@ -39,6 +39,7 @@ const (
 	Uncollected   State = "uncollected"
 	Matched       State = "matched" // 1:1, "BERHASIL"
 	HandedOver    State = "handed over"
+	PassedOn      State = "passed on" // its card is with another Dinas, which hands it over
 	Returned      State = "returned"
 	Recalled      State = "recalled" // withdrawn after the card was made; open until the card is retired
 	Rejected      State = "rejected"
@@ -82,6 +83,7 @@ const (
 	EventMatch      Event = "match"
 	EventHandOver   Event = "hand over"
 	EventProxy      Event = "hand over to proxy"
+	EventPassOn     Event = "pass on"
 	EventReturn     Event = "return"
 	EventRecall     Event = "recall"
 	EventWithdraw   Event = "withdraw"
@@ -97,7 +99,7 @@ func applications() ktp.Table[State, Event] {
 	type row = ktp.Row[State, Event]
 	t := ktp.Table[State, Event]{
 		Name: "application", Start: Absent,
-		Final: []State{HandedOver, Rejected, Cancelled, Withdrawn, Closed},
+		Final: []State{HandedOver, PassedOn, Rejected, Cancelled, Withdrawn, Closed},
 		Rows: []row{
 			{From: Absent, Event: EventRegister, To: Received},
 			{From: Received, Event: EventExamine, To: Examined},
@@ -133,6 +135,7 @@ func applications() ktp.Table[State, Event] {
 			{From: Delivered, Event: EventShip, To: Shipped, Guard: "onward, redirected, back"},
 			{From: Uncollected, Event: EventShip, To: Shipped, Guard: "redirected, back"},
 			{From: Shipped, Event: EventReceive, To: Delivered},
+			{From: Shipped, Event: EventPassOn, To: PassedOn, Guard: "acknowledged by another Dinas"},
 			{From: Produced, Event: EventMatch, To: Matched, Guard: "delivered at the Dinas counter"},
 			{From: Delivered, Event: EventMatch, To: Matched},
 			{From: Uncollected, Event: EventMatch, To: Matched},
@@ -180,7 +183,7 @@ var words = map[State]Word{
 	PrintReady: "PRINT_READY_RECORD", Reconfirm: "PRINT_READY_RECORD", Approved: "PRINT_READY_RECORD",
 	Queued: "SENT_FOR_CARD_PRINTING", Producing: "SENT_FOR_CARD_PRINTING", OnHold: "SENT_FOR_CARD_PRINTING", InDoubt: "SENT_FOR_CARD_PRINTING",
 	Produced: "CARD_PRINTED", Shipped: "CARD_SHIPPED", Delivered: "CARD_SHIPPED", Uncollected: "CARD_SHIPPED", Matched: "CARD_SHIPPED",
-	HandedOver: "CARD_ISSUED", Returned: "CARD_PRINTED", Recalled: "CARD_PRINTED",
+	HandedOver: "CARD_ISSUED", PassedOn: "CARD_SHIPPED", Returned: "CARD_PRINTED", Recalled: "CARD_PRINTED",
 	Rejected: "PRINT_READY_RECORD", Cancelled: "PRINT_READY_RECORD", Withdrawn: "PRINT_READY_RECORD", Closed: "PRINT_READY_RECORD",
 }
 

@@ -49,7 +49,7 @@ func applicationByID(tx *store.Tx, id ApplicationID) (Application, bool, error) 
 
 // openFor finds the open application of a person.
 func openFor(tx *store.Tx, person []byte) (Application, bool, error) {
-	list, err := applicationList(tx, `where person = ? and state not in ('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed')`, person)
+	list, err := applicationList(tx, `where person = ? and state not in ('handed over', 'passed on', 'rejected', 'cancelled', 'withdrawn', 'closed')`, person)
 	if err != nil || len(list) == 0 {
 		return Application{}, false, err
 	}

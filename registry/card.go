@@ -55,6 +55,7 @@ type Card struct {
 	MadeAt      time.Time
 	InForceAt   time.Time
 	RetiredAt   time.Time
+	PassedOnAt  time.Time // another Dinas has it since then, and hands it over; zero: it is this station's
 
 	person []byte
 }
@@ -90,6 +91,21 @@ func (a *act) moveCard(c *Card, e CardEvent, cause string) error {
 	})
 }
 
+// passOn leaves a card that is made to another Dinas: it is no longer what this station hands over, and frees the
+// person's place for the next card.
+func (a *act) passOn(c Card) error {
+	c.PassedOnAt = a.now()
+	if err := c.save(a.tx); err != nil {
+		return err
+	}
+	return a.noSuccessor(c.Attempt)
+}
+
+// outside reports whether a card is with somebody who is not of this station: its holder, or another Dinas.
+func (c Card) outside() bool {
+	return c.State == CardInForce || c.State == CardMade && !c.PassedOnAt.IsZero()
+}
+
 // handable finds the made card of an application and refuses one that may not go to its holder.
 func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, error) {
 	const op = "registry.handable"
@@ -110,7 +126,7 @@ func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, e
 		return app, c, err
 	case !found || c.Application != id:
 		return app, c, cardUnknown.At(op, nil).With("chip", "not the card of this application")
-	case c.State != CardMade:
+	case c.State != CardMade || c.outside():
 		return app, c, wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	case app.Specimen:
 		return app, c, specimen.At(op, nil)
@@ -234,10 +250,10 @@ func (o RetireCard) run(a *act) error {
 		return err
 	}
 	a.res.Chip = c.Chip
-	switch app.State {
-	case Recalled:
+	switch {
+	case app.State == Recalled:
 		return a.endRecall(&app, o.Reason)
-	case Returned:
+	case app.State == Returned, app.State == PassedOn: // it came back from another Dinas
 		return nil
 	default:
 		return a.move(&app, EventReturn, o.Reason)

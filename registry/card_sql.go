@@ -5,13 +5,14 @@ import (
 	"blanko/store"
 )
 
-const cardColumns = `chip, attempt, application, person, state, held, cause, made_at, in_force_at, retired_at`
+const cardColumns = `chip, attempt, application, person, state, held, cause, made_at, in_force_at, retired_at, passed_on_at`
 
 func (c Card) save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into card (`+cardColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`insert into card (`+cardColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (chip) do update set state = excluded.state, held = excluded.held, cause = excluded.cause,
-			in_force_at = excluded.in_force_at, retired_at = excluded.retired_at`,
-		c.Chip, c.Attempt.String(), c.Application, c.person, c.State, c.Held, c.Cause, store.Micros(c.MadeAt), store.Micros(c.InForceAt), store.Micros(c.RetiredAt))
+			in_force_at = excluded.in_force_at, retired_at = excluded.retired_at, passed_on_at = excluded.passed_on_at`,
+		c.Chip, c.Attempt.String(), c.Application, c.person, c.State, c.Held, c.Cause, store.Micros(c.MadeAt), store.Micros(c.InForceAt), store.Micros(c.RetiredAt),
+		store.Micros(c.PassedOnAt))
 	return err
 }
 
@@ -19,11 +20,11 @@ func cards(tx *store.Tx, where string, args ...any) (list []Card, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var c Card
 		var attempt string
-		var made, inForce, retired int64
-		if err := scan(&c.Chip, &attempt, &c.Application, &c.person, &c.State, &c.Held, &c.Cause, &made, &inForce, &retired); err != nil {
+		var made, inForce, retired, passed int64
+		if err := scan(&c.Chip, &attempt, &c.Application, &c.person, &c.State, &c.Held, &c.Cause, &made, &inForce, &retired, &passed); err != nil {
 			return err
 		}
-		c.MadeAt, c.InForceAt, c.RetiredAt = store.Time(made), store.Time(inForce), store.Time(retired)
+		c.MadeAt, c.InForceAt, c.RetiredAt, c.PassedOnAt = store.Time(made), store.Time(inForce), store.Time(retired), store.Time(passed)
 		c.Attempt, err = ktp.ParseAttemptID(attempt)
 		list = append(list, c)
 		return err
@@ -59,8 +60,13 @@ func hasSuccessor(tx *store.Tx, person []byte, but ApplicationID) (bool, error) 
 	return n > 0, err
 }
 
-// madeCard reports whether the register has a card of the person that is made and not handed over.
+// madeCard reports whether the register has a card of the person that is made and not handed over, nor passed on.
 func madeCard(tx *store.Tx, person []byte) (bool, error) {
-	_, found, err := oneCard(tx, `where person = ? and state = 'made'`, person)
+	_, found, err := oneCard(tx, `where person = ? and state = 'made' and passed_on_at = 0`, person)
 	return found, err
+}
+
+// passedOn are the cards of a person that other Dinas have, and hand over.
+func passedOn(tx *store.Tx, person []byte) ([]Card, error) {
+	return cards(tx, `where person = ? and state = 'made' and passed_on_at > 0 order by chip`, person)
 }

@@ -221,7 +221,7 @@ func (o SetCardStatus) run(a *act) error {
 
 func (o SetCardStatus) revoke(a *act, c Card) error {
 	a.res.Answer = AnswerDone
-	if c.State == CardInForce {
+	if c.outside() {
 		return a.moveCard(&c, CardRetire, o.Reason)
 	}
 	c.Held = causeRevoked

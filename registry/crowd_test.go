@@ -516,7 +516,7 @@ func (c *crowd) travel() {
 		return !slices.Contains([]ConsignmentState{ConsignmentOpen, ConsignmentSealed, ConsignmentShipped}, k.State)
 	})
 	if len(list) == 0 || c.chance(15, "another") {
-		c.attempt(OpenConsignment{pick(c, []ConsignmentKind{ConsignmentOut, ConsignmentOut, ConsignmentBack, ConsignmentRedirect, ConsignmentDirectorate}, "kind"), pick(c, []string{Dinas, "kec.sepauk", "ditjen"}, "to")})
+		c.attempt(OpenConsignment{pick(c, []ConsignmentKind{ConsignmentOut, ConsignmentOut, ConsignmentBack, ConsignmentRedirect, ConsignmentDirectorate}, "kind"), pick(c, []string{Dinas, "kec.sepauk", "ditjen", "dinas.melawi"}, "to")})
 		return
 	}
 	k := pick(c, list, "consignment")

@@ -33,6 +33,7 @@ var EventWords = map[string]EventWord{
 	"application.finish":             {"kartu selesai dibuat", "card made"},
 	"application.give_back":          {"kembali ke antrean, blangko tidak terpakai", "back in the queue, no blank used"},
 	"application.hand_over":          {"kartu diserahkan kepada pemegang", "card handed over to the holder"},
+	"application.pass_on":            {"kartu diteruskan ke Dinas lain", "card passed on to another Dinas"},
 	"application.hand_over_to_proxy": {"kartu diserahkan kepada wakil", "card handed over to a proxy"},
 	"application.hold":               {"permohonan ditahan", "application put on hold"},
 	"application.leave_uncollected":  {"kartu dicatat tidak diambil", "card noted as uncollected"},

@@ -170,6 +170,15 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 			}
 		}
 	}
+	away, err := passedOn(a.tx, c.person)
+	if err != nil {
+		return err
+	}
+	for _, x := range away {
+		if err := a.moveCard(&x, CardRetire, "replaced"); err != nil {
+			return err
+		}
+	}
 	if err := a.moveCard(&c, CardHandOver, ""); err != nil {
 		return err
 	}

@@ -113,10 +113,21 @@ func (a *act) cardFound(card Card, i Investigation) error {
 	if err != nil {
 		return err
 	}
+	if i.Consignment == "" { // nothing moved it
+		return nil
+	}
+	c, err := a.consignment(i.Consignment)
+	if err != nil {
+		return err
+	}
+	to, err := a.place(c.To)
+	if err != nil {
+		return err
+	}
 	place := stock.At(stock.Delivered)
 	switch {
-	case i.Consignment == "": // nothing moved it
-		return nil
+	case to.outside():
+		place = stock.At(stock.Elsewhere)
 	case card.State == CardInForce:
 		place = stock.At(stock.Holder)
 	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
@@ -129,10 +140,7 @@ func (a *act) cardFound(card Card, i Investigation) error {
 	if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
 		return err
 	}
-	if app.State != Shipped {
-		return nil
-	}
-	return a.move(&app, EventReceive, "found")
+	return a.reached(app, card, to, "found")
 }
 
 // InvestigationFilter says which investigations are asked for.

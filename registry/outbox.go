@@ -106,12 +106,12 @@ const (
 // StateWithdrawalAnswered stands in the report of what came of a withdrawal; its reason is the word.
 const StateWithdrawalAnswered State = "withdrawal answered"
 
-// reportCard tells the center that a card which was in force ended, or that one was destroyed: its
-// application has had its last word before.
+// reportCard tells the center that a card which was in force, or with another Dinas, ended, or that one was
+// destroyed: its application has had its last word before.
 func (a *act) reportCard(c Card, from CardState) error {
 	state := StateCardDestroyed
 	switch {
-	case c.State == CardRetired && from == CardInForce:
+	case c.State == CardRetired && (from == CardInForce || !c.PassedOnAt.IsZero()):
 		state = StateCardRetired
 	case c.State != CardDestroyed:
 		return nil

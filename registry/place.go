@@ -38,6 +38,9 @@ type Place struct {
 	Since  time.Time
 }
 
+// outside reports whether nobody of the station works there.
+func (p Place) outside() bool { return p.Kind == PlaceDirectorate || p.Kind == PlaceOtherDinas }
+
 // Dinas is the id of the station's own counter. It exists without being defined.
 const Dinas = "dinas"
 

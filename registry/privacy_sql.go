@@ -28,7 +28,7 @@ func keepUnmasking(tx *store.Tx, person, kind, item, reason string) error {
 
 // ended are the applications whose end lies before a time.
 const (
-	endStates = `('handed over', 'rejected', 'cancelled', 'withdrawn', 'closed')`
+	endStates = `('handed over', 'passed on', 'rejected', 'cancelled', 'withdrawn', 'closed')`
 	ended     = `(select id from application where state in ` + endStates + ` and since < ?)`
 )
 

@@ -128,7 +128,7 @@ func (o CancelRequest) run(a *act) error {
 	}
 	a.also[outside] = o.Transaction
 	switch app.State {
-	case HandedOver:
+	case HandedOver, PassedOn:
 		return cardStands.At(op, nil)
 	case Rejected, Closed:
 		return wrongState.At(op, nil).With("state", "%s is %s", app.ID, app.State)

@@ -29,7 +29,7 @@ var nextSteps = map[State]NextStep{
 	AtCenter: "wait_for_center", Duplicate: "ask_at_counter", Adjudicate: "wait_for_decision", EnrollFailure: "come_to_capture", SearchFailure: "wait_for_center",
 	PrintReady: "wait_for_card", Reconfirm: "come_to_confirm", Approved: "wait_for_card", Queued: "wait_for_card", Producing: "wait_for_card",
 	OnHold: "wait_for_card", InDoubt: "wait_for_card", Produced: "wait_for_delivery", Shipped: "wait_for_delivery", Delivered: "come_to_collect",
-	Uncollected: "come_to_collect", Matched: "come_to_collect", HandedOver: "none", Returned: "wait_for_card", Recalled: "ask_at_counter",
+	Uncollected: "come_to_collect", Matched: "come_to_collect", HandedOver: "none", PassedOn: "collect_elsewhere", Returned: "wait_for_card", Recalled: "ask_at_counter",
 	Rejected: "ask_at_counter", Cancelled: "none", Withdrawn: "ask_at_counter", Closed: "ask_at_counter",
 }
 

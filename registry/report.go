@@ -16,7 +16,7 @@ const (
 	ReportReceived    = "received"     // applications, by type
 	ReportReady       = "ready"        // cards ready for collection, by type
 	ReportHandedOver  = "handed_over"  // cards, by type
-	ReportEnded       = "ended"        // applications that ended without a card, by state
+	ReportEnded       = "ended"        // applications that ended without a hand-over here, by state
 	ReportSpoiled     = "spoiled"      // cards that were lost while they were made, by cause
 	ReportRetired     = "retired"      // cards, by cause
 	ReportDestroyed   = "destroyed"    // cards destroyed or sent back, by cause of their retirement

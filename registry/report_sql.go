@@ -32,7 +32,7 @@ var reportTables = []reportTable{
 	{ReportHandedOver, `select` + ofArea + `app.type, count(*) from handover join application app on app.id = handover.application` + hisArea +
 		`where handover.at >= ? and handover.at < ?` + inArea + byItem},
 	{ReportEnded, `select` + ofArea + `app.state, count(*) from application app` + hisArea +
-		`where app.state in ('rejected', 'cancelled', 'withdrawn', 'closed') and app.since >= ? and app.since < ?` + inArea + byItem},
+		`where app.state in ('passed on', 'rejected', 'cancelled', 'withdrawn', 'closed') and app.since >= ? and app.since < ?` + inArea + byItem},
 	{ReportSpoiled, `select` + ofArea + `attempt.cause, count(*) from attempt join application app on app.id = attempt.application` + hisArea +
 		`where attempt.ended = 1 and attempt.state in ('spoiled', 'revoked', 'lost') and attempt.ended_at >= ? and attempt.ended_at < ?` + inArea + byItem},
 	{ReportRetired, `select` + ofArea + `card.cause, count(*) from card join application app on app.id = card.application` + hisArea +

@@ -110,7 +110,7 @@ func (o EndCard) run(a *act) error {
 		return cardUnknown.At(op, nil)
 	case c.State == CardRetired && o.AtHand:
 		return a.turnedUp(c, o.Reason)
-	case c.State != CardInForce:
+	case !c.outside():
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	}
 	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
@@ -129,7 +129,7 @@ func (a *act) turnedUp(c Card, reason string) error {
 	switch {
 	case err != nil:
 		return err
-	case b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost:
+	case b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost && b.Place.Kind != stock.Elsewhere:
 		return wrongState.At("registry.EndCard", nil).With("state", "the card is retired, and at %s", b.Place)
 	}
 	a.res.Chip, a.res.Application = c.Chip, c.Application

@@ -153,8 +153,7 @@ func (a *act) receives(c Consignment) error {
 	if err != nil {
 		return err
 	}
-	outside := to.Kind == PlaceDirectorate || to.Kind == PlaceOtherDinas
-	if !outside || orDinas(a.actor.Place) == c.To {
+	if !to.outside() || orDinas(a.actor.Place) == c.To {
 		return a.actorAt(c.To)
 	}
 	if a.actor.ID == c.ShippedBy {
@@ -182,7 +181,7 @@ func (a *act) arrive(c Consignment, to Place, p PackedCard) error {
 	}
 	place := stock.At(stock.Delivered)
 	switch {
-	case to.Kind == PlaceDirectorate || to.Kind == PlaceOtherDinas:
+	case to.outside():
 		place = stock.At(stock.Elsewhere)
 	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
 		place = stock.At(stock.Returned)
@@ -190,10 +189,27 @@ func (a *act) arrive(c Consignment, to Place, p PackedCard) error {
 	if err := a.putBlank(card.Attempt, place, "arrived"); err != nil {
 		return err
 	}
-	if app.State != Shipped {
+	return a.reached(app, card, to, "")
+}
+
+// reached lets an application go on whose card came to a place: it is handed over there. One that is with another
+// Dinas ends here.
+func (a *act) reached(app Application, card Card, to Place, cause string) error {
+	switch {
+	case app.State != Shipped:
 		return nil
+	case to.Kind != PlaceOtherDinas:
+		return a.move(&app, EventReceive, cause)
 	}
-	return a.move(&app, EventReceive, "")
+	if err := a.passOn(card); err != nil {
+		return err
+	}
+	if err := a.eraseAll(app.ID); err != nil {
+		return err
+	}
+	a.also["place"] = to.ID
+	defer delete(a.also, "place")
+	return a.move(&app, EventPassOn, cause)
 }
 
 // lookInto writes down a card that is not where the manifest says.

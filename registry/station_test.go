@@ -546,7 +546,9 @@ func checkPromises(s *room, tx *store.Tx) error {
 		case CardInForce:
 			inForce[string(c.person)]++
 		case CardMade:
-			made[string(c.person)]++
+			if c.PassedOnAt.IsZero() {
+				made[string(c.person)]++
+			}
 		}
 	}
 	attempts, err := jobs.AttemptsIn(tx, "")

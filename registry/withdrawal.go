@@ -61,6 +61,7 @@ var withdrawals = map[State]struct {
 	Uncollected: {EventRecall, AnswerRecall}, Matched: {EventRecall, AnswerRecall}, Returned: {EventRecall, AnswerRecall},
 	Recalled:   {"", AnswerRecall},
 	HandedOver: {"", AnswerCardInForce},
+	PassedOn:   {"", AnswerCardInForce}, // or about to be: with another Dinas
 	Rejected:   {"", AnswerUnchanged}, Cancelled: {"", AnswerUnchanged}, Withdrawn: {"", AnswerUnchanged}, Closed: {"", AnswerUnchanged},
 }
 

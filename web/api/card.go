@@ -21,6 +21,7 @@ type Card struct {
 	MadeAt      *time.Time `json:"madeAt,omitempty"`
 	InForceAt   *time.Time `json:"inForceAt,omitempty"`
 	RetiredAt   *time.Time `json:"retiredAt,omitempty"`
+	PassedOnAt  *time.Time `json:"passedOnAt,omitempty" doc:"Another Dinas has it since then, and hands it over"`
 }
 
 // cardWithKeys is a card and what its chip proved of its key sets.
@@ -47,7 +48,7 @@ func keyCounters(of []registry.ChipCounter) []keyCounter {
 func (a *api) card(c registry.Card) Card {
 	return Card{
 		Chip: string(c.Chip), Application: string(c.Application), State: string(c.State), Held: c.Held, Cause: a.Problems.Explain(c.Cause),
-		MadeAt: moment(c.MadeAt), InForceAt: moment(c.InForceAt), RetiredAt: moment(c.RetiredAt),
+		MadeAt: moment(c.MadeAt), InForceAt: moment(c.InForceAt), RetiredAt: moment(c.RetiredAt), PassedOnAt: moment(c.PassedOnAt),
 	}
 }
 

@@ -170,7 +170,7 @@ func dailyBookPaper(f *form, wish DayAndPlace) (filled, error) {
 // reportWords are the tables of a monthly report.
 var reportWords = map[string]string{
 	registry.ReportReceived: "Permohonan diterima", registry.ReportReady: "Kartu siap diambil", registry.ReportHandedOver: "Kartu diserahkan",
-	registry.ReportEnded: "Permohonan berakhir tanpa kartu", registry.ReportSpoiled: "Kartu gagal, menurut sebab", registry.ReportRetired: "Kartu dicabut, menurut sebab",
+	registry.ReportEnded: "Permohonan berakhir tanpa penyerahan di sini", registry.ReportSpoiled: "Kartu gagal, menurut sebab", registry.ReportRetired: "Kartu dicabut, menurut sebab",
 	registry.ReportDestroyed: "Kartu dimusnahkan atau dikembalikan", registry.ReportUncollected: "Kartu belum diambil",
 }
 

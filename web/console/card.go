@@ -52,6 +52,9 @@ func (v *view) card() (templ.Component, error) {
 		{Name: v.T("card.in_force"), Value: v.Time(c.InForceAt)},
 		{Name: v.T("card.retired"), Value: v.Time(c.RetiredAt)},
 	}
+	if !c.PassedOnAt.IsZero() {
+		about = append(about, fact{Name: v.T("card.passed_on"), Value: v.Time(c.PassedOnAt)})
+	}
 	if c.Cause != "" {
 		about = append(about, fact{Name: v.T("head.why"), Value: v.causeText(c.Cause)})
 	}
@@ -90,10 +93,10 @@ func (v *view) chipSaid(found []registry.Examination) string {
 // cardActs are what may be done to a card in its state.
 func (v *view) cardActs(c registry.Card) (list []templ.Component) {
 	at := cardPath(c.Chip)
-	switch c.State {
-	case registry.CardMade:
+	switch {
+	case c.State == registry.CardMade && c.PassedOnAt.IsZero():
 		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, input{Name: "picture", Kind: "picture"}))
-	case registry.CardInForce, registry.CardRetired:
+	case c.State != registry.CardDestroyed: // out of the house, or retired and turns up
 		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, input{Name: "at_hand", Kind: "check"}))
 	}
 	switch {

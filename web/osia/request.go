@@ -16,11 +16,11 @@ import (
 	"blanko/registry/osia"
 )
 
-// statuses of requests. A request is issued when its card is handed over, not when it is made;
+// statuses of requests. A request is issued when its card is handed over, or with another Dinas, not when it is made;
 // every state that is not here is PENDING.
 var statuses = map[registry.State]string{
-	registry.HandedOver: "ISSUED",
-	registry.Cancelled:  "CANCELLED", registry.Withdrawn: "CANCELLED",
+	registry.HandedOver: "ISSUED", registry.PassedOn: "ISSUED",
+	registry.Cancelled: "CANCELLED", registry.Withdrawn: "CANCELLED",
 	registry.Rejected: "FAILED", registry.Closed: "FAILED",
 }
 

@@ -115,6 +115,8 @@ var words = map[string]standard.Text{
 	"next.wait_for_delivery":   {ID: "Tunggu sampai kartu tiba di tempat pengambilan.", EN: "Wait until it has come to the place of collection."},
 	"status.come_to_collect":   {ID: "Kartu Anda siap diambil", EN: "Your card is ready"},
 	"next.come_to_collect":     {ID: "Datang sendiri dengan tanda terima dan kartu lama; sidik jari Anda dicocokkan dengan kartu.", EN: "Come yourself, with your receipt and your old card; your finger is compared with the card."},
+	"status.collect_elsewhere": {ID: "Kartu Anda diteruskan ke Dinas Dukcapil lain", EN: "Your card was passed on to another civil registry office"},
+	"next.collect_elsewhere":   {ID: "Ambil di Dinas Dukcapil kabupaten/kota tempat Anda tinggal sekarang.", EN: "Collect it at the civil registry office of the district where you live now."},
 	"status.handed_over":       {ID: "Kartu Anda sudah diserahkan", EN: "Your card has been handed over"},
 	"status.cancelled":         {ID: "Permohonan ini dibatalkan", EN: "This application was cancelled"},
 
