@@ -59,6 +59,16 @@ func (s Story) Hashes() map[string]string {
 	return nil
 }
 
+// Fill is how many bytes of how many the files take on the chip, as settled last; room is 0 where no write tells.
+func (s Story) Fill() (bytes, room int) {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i].Phase == Settled && s[i].Outcome.Room > 0 {
+			return s[i].Outcome.Bytes, s[i].Outcome.Room
+		}
+	}
+	return 0, 0
+}
+
 // last is the highest number of the step in the phase, 0 for none.
 func (s Story) last(step Step, p Phase) int {
 	n := 0

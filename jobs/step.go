@@ -93,6 +93,8 @@ type Outcome struct {
 	Match  Match             `json:"match,omitempty"`
 	Score  int               `json:"score,omitempty"`
 	Hashes map[string]string `json:"hashes,omitempty"` // file id (4 hex digits) to SHA-256, of Write and ReadBack
+	Bytes  int               `json:"bytes,omitempty"`  // of all files, of Write
+	Room   int               `json:"room,omitempty"`   // bytes that the chip has for files, of Write
 	Millis int64             `json:"millis,omitempty"` // by the line clock
 	// Counters are the sequence counters (SCP03) of the chip's key sets after the step, by key version (two hex digits).
 	Counters map[string]int    `json:"counters,omitempty"`

@@ -177,7 +177,8 @@ func (l *Line) write(ctx context.Context, j *job, _ jobs.Evidence) (jobs.Outcome
 		return jobs.Outcome{}, l.chipTrouble(ctx, err)
 	}
 	j.hashes = hashes
-	return jobs.Outcome{Hashes: hashes}, nil
+	fit := j.plan.Report // of the plan as it was sealed with the keys of this chip
+	return jobs.Outcome{Hashes: hashes, Bytes: fit.Payload, Room: fit.Payload + fit.Free}, nil
 }
 
 // readBack compares every file by hash, then the fingers with the independent impression, and

@@ -18,7 +18,12 @@ type LineInRoom struct {
 	Rolls  []RollUse    // that are fitted
 	Ended  map[jobs.State]int
 	Hour   map[jobs.State]int // what it ended in the last hour
+	// Fastest is the most cards that it made in one hour of the clock, within FastestOf; 0: none yet.
+	Fastest int
 }
+
+// FastestOf is how far back the fastest hour of a line is looked for.
+const FastestOf = 30 * 24 * time.Hour
 
 // CardInWork is an attempt that has not ended, with its journal.
 type CardInWork struct {
@@ -77,6 +82,9 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 				return err
 			}
 			if in.Hour, err = jobs.EndedSince(tx, l.ID, tx.Now().Add(-time.Hour)); err != nil {
+				return err
+			}
+			if in.Fastest, err = jobs.FastestHour(tx, l.ID, tx.Now().Add(-FastestOf)); err != nil {
 				return err
 			}
 			room = append(room, in)

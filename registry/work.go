@@ -363,6 +363,11 @@ func (w *work) ended(refused bool) error {
 	if w.app.Withdrawn != "" {
 		cause = w.app.Withdrawn
 	}
+	if finished {
+		if err := jobs.CountMade(w.tx, w.t.Line); err != nil {
+			return err
+		}
+	}
 	if finished || f.Event == EventWithdraw {
 		if err := w.eraseAll(w.app.ID); err != nil {
 			return err

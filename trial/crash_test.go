@@ -514,6 +514,12 @@ func TestUndisturbedBatch(t *testing.T) {
 	if err != nil || len(made) != crashCards {
 		t.Fatalf("%d cards made, %v", len(made), err)
 	}
+	for _, a := range made {
+		d, err := c.reg.Attempt(t.Context(), a.ID)
+		if bytes, room := d.Journal.Fill(); err != nil || bytes == 0 || bytes > room {
+			t.Errorf("%d of %d bytes on the chip, %v", bytes, room, err)
+		}
+	}
 	t.Logf("%d instants", s.instants())
 }
 

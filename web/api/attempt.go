@@ -76,6 +76,8 @@ type outcome struct {
 	Tray   string     `json:"tray,omitempty" enum:"output,reject"`
 	Match  string     `json:"match,omitempty" enum:"matched_1_1,equal_by_hash,wrong_person"`
 	Score  int        `json:"score,omitempty"`
+	Bytes  int        `json:"chipBytes,omitempty" doc:"Of a write: bytes of all files on the chip"`
+	Room   int        `json:"chipRoom,omitempty" doc:"Of a write: bytes that the chip has for files"`
 	Millis int64      `json:"millis,omitempty" doc:"By the line's clock"`
 	Where  string     `json:"where,omitempty" doc:"Of a card that stays in doubt"`
 }
@@ -173,7 +175,7 @@ func (a *api) note(n jobs.Note) note {
 	o := n.Outcome
 	out.Outcome = &outcome{
 		Result: string(o.Result), Cause: a.Problems.Explain(o.Cause), Chip: string(o.Chip), Tray: o.Tray, Match: string(o.Match),
-		Score: o.Score, Millis: o.Millis, Where: o.Where,
+		Score: o.Score, Bytes: o.Bytes, Room: o.Room, Millis: o.Millis, Where: o.Where,
 	}
 	return out
 }

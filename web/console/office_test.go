@@ -262,7 +262,7 @@ func (o *office) make(order jobs.Order, chip ktp.ChipUID, until jobs.Step) {
 		out := jobs.Outcome{Result: jobs.Done, Chip: read, Millis: 1400}
 		switch step {
 		case jobs.Write:
-			out.Hashes = map[string]string{"0101": "a-hash"}
+			out.Hashes, out.Bytes, out.Room = map[string]string{"0101": "a-hash"}, 5912, 7000
 		case jobs.ReadBack:
 			out.Match, out.Score = jobs.Matched, 80
 		case jobs.Eject:

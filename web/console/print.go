@@ -67,6 +67,7 @@ type strip struct {
 	Made    int    // cards today
 	Lost    int
 	PerHour int // cards in the last hour
+	Can     int // the most that the line made in an hour; 0: not known yet
 }
 
 // stage is one step of the line with the card in work.
@@ -138,6 +139,9 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 		}
 	}
 	s.PerHour = l.Hour[jobs.Out] + l.Hour[jobs.Accepted]
+	if l.Fastest > 0 {
+		s.Can = max(l.Fastest, s.PerHour)
+	}
 	switch {
 	case l.Observed.Reason != "":
 		s.Fault, s.Mood = l.Observed.Reason, "bad"

@@ -242,7 +242,7 @@ func TestStripShowsTheFace(t *testing.T) {
 		t.Error("the picture of the face was asked for again")
 	}
 	text := v.read("#strip-lini-1")
-	for _, want := range []string{"Isi chip", "UPS", "belum diketahui"} {
+	for _, want := range []string{"Isi chip", "5.912 dari 7.000 byte", "UPS", "belum diketahui", "kemampuan mesin belum diketahui"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the strip does not say %q: %s", want, text)
 		}

@@ -35,9 +35,49 @@ func TestStripTellsOfTheChip(t *testing.T) {
 			Result: jobs.Done, Hashes: map[string]string{"0102": "b", "0101": "a", "010B": "c", "011D": "d", "0201": "e"},
 		}}), "5 files written (DG1, DG2, DG11)"},
 	} {
-		if got := chipFill(v, registry.CardInWork{Journal: c.story}); got != c.want {
+		if got := chipFill(v, c.story); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// How many bytes are on the chip is told by the write alone, and not while files go onto it; a journal of before tells
+// nothing.
+func TestStripTellsOfTheRoom(t *testing.T) {
+	t.Parallel()
+	fed, write := at(jobs.Feed, "none"), at(jobs.Write, "encoder")
+	written := func(bytes, room int) jobs.Story {
+		return append(story(true, fed), jobs.Note{Step: jobs.Write, N: 1, Phase: jobs.Intent}, jobs.Note{Step: jobs.Write, N: 1, Phase: jobs.Settled, Outcome: jobs.Outcome{
+			Result: jobs.Done, Hashes: map[string]string{"0101": "a"}, Bytes: bytes, Room: room,
+		}})
+	}
+	for name, c := range map[string]struct {
+		story       jobs.Story
+		bytes, room int
+	}{
+		"fed":     {story(true, fed), 0, 0},
+		"writing": {story(true, fed, write), 0, 0},
+		"written": {written(5912, 7000), 5912, 7000},
+		"again":   {append(written(5912, 7000), jobs.Note{Step: jobs.Write, N: 2, Phase: jobs.Intent}), 0, 0},
+		"before":  {written(0, 0), 0, 0},
+	} {
+		if bytes, room := chipBytes(c.story); bytes != c.bytes || room != c.room {
+			t.Errorf("%s: %d of %d", name, bytes, room)
+		}
+	}
+}
+
+// The cards of an hour are measured by the fastest hour of the line, and by none where it has none.
+func TestStripTellsWhatTheLineCan(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ hour, fastest, can int }{{0, 0, 0}, {3, 0, 0}, {3, 41, 41}, {44, 41, 44}} {
+		s := stripOf(registry.LineInRoom{Hour: map[jobs.State]int{jobs.Out: c.hour}, Fastest: c.fastest}, nil)
+		if s.PerHour != c.hour || s.Can != c.can {
+			t.Errorf("%d cards, at most %d: %d of %d", c.hour, c.fastest, s.PerHour, s.Can)
+		}
+	}
+	if got := canText(&view{Lang: words.English}, 41); got != "of 41 in its fastest hour (30 days)" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"blanko/jobs"
 	"blanko/registry"
@@ -38,12 +39,35 @@ func gaugesOf(x registry.Reading) (list []registry.Gauge) {
 	return list
 }
 
+// canText says what the cards of the last hour are measured by. No data file of a printer tells how many it makes in an
+// hour, so it is what the line itself has shown.
+func canText(v *view, can int) string {
+	if can == 0 {
+		return v.T("print.can_unknown")
+	}
+	return v.T("print.can", v.Count(can), int(registry.FastestOf/(24*time.Hour)))
+}
+
+// writing reports whether files are going onto the chip now: nothing on it is proved.
+func writing(story jobs.Story) bool {
+	newest, settled, _ := story.Newest()
+	return newest.Step == jobs.Write && !settled
+}
+
+// chipBytes is how many bytes of how many the files on the chip take; room is 0 where that is not known.
+func chipBytes(story jobs.Story) (bytes, room int) {
+	if writing(story) {
+		return 0, 0
+	}
+	return story.Fill()
+}
+
 // chipFill is what of the chip's files was proved to be written, by the journal alone.
-func chipFill(v *view, c registry.CardInWork) string {
-	if newest, settled, _ := c.Journal.Newest(); newest.Step == jobs.Write && !settled {
+func chipFill(v *view, story jobs.Story) string {
+	if writing(story) {
 		return v.T("print.chip_writing")
 	}
-	hashes := c.Journal.Hashes()
+	hashes := story.Hashes()
 	if len(hashes) == 0 {
 		return v.T("print.chip_empty")
 	}

@@ -1,0 +1,23 @@
+package jobs
+
+import (
+	"time"
+
+	"blanko/store"
+)
+
+// hourOf numbers the hours since 1970.
+func hourOf(t time.Time) int64 { return t.Unix() / int64(time.Hour/time.Second) }
+
+// CountMade counts a card that a line has made now.
+func CountMade(tx *store.Tx, line LineID) error {
+	_, err := tx.Exec(`insert into line_hour (line, hour, made) values (?, ?, 1)
+		on conflict (line, hour) do update set made = line_hour.made + 1`, line, hourOf(tx.Now()))
+	return err
+}
+
+// FastestHour is the most cards that a line has made in one hour of the clock since a time.
+func FastestHour(tx *store.Tx, line LineID, since time.Time) (made int, err error) {
+	_, err = tx.Get([]any{&made}, `select coalesce(max(made), 0) from line_hour where line = ? and hour >= ?`, line, hourOf(since))
+	return made, err
+}
