@@ -560,6 +560,10 @@ func (c *crowd) rest() {
 		LoadHopper{Line: line1, Lot: lotA, Quantity: 1 + fair(c.rt, 3, "blanks")},
 		UnloadHopper{Line: line2, Lot: lotA, Quantity: 1},
 		ReceiveBlanks{Lot: c.key(), Product: "ktp-el-wni", Quantity: 5},
+		ReceiveTestBlanks{Lot: lotT, Product: "ktp-el-wni", Quantity: 4},
+		DrawTestBlanks{Lot: lotT, Quantity: 1 + fair(c.rt, 2, "drawn"), Because: Because{Reason: "training"}},
+		EndTestBlanks{Lot: lotT, Used: 1, Unused: fair(c.rt, 2, "unused")},
+		LoadHopper{Line: line1, Lot: lotT, Quantity: 1},
 		DenyBlank{Chip: ktp.ChipUID("DENIED"), Because: Because{Reason: "stolen"}},
 		PauseLine{Line: line1, Because: Because{Reason: "break"}},
 		ResumeLine{Line: line1},
@@ -577,6 +581,11 @@ func (c *crowd) rest() {
 		ops = append(ops, CountIn{d.ID, n}, ReopenDestruction{d.ID},
 			SendDestruction{Destruction: d.ID, Count: n}, AcknowledgeDestruction{d.ID, "474.4/1/2026"},
 			DestroyAll{Destruction: d.ID, Count: n, Witnesses: []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, Pictures: []string{picture64}})
+		tested, err := c.r.NamelessBlanks(bg, 0, 3)
+		c.must(err)
+		for _, b := range tested {
+			ops = append(ops, AddToDestruction{d.ID, b.Item, ""})
+		}
 		for _, app := range c.applications() {
 			if s := c.look(app); s.card == CardRetired {
 				ops = append(ops, AddToDestruction{d.ID, string(s.chip), ""})

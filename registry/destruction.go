@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -93,7 +94,7 @@ func (w Witness) GoString() string { return w.String() }
 
 // DestructionItem is one thing of it.
 type DestructionItem struct {
-	Item      string    // chip of a card or blank, id of a foreign card or roll
+	Item      string    // chip of a card or blank, number of a blank without one, id of a foreign card or roll
 	Kind      string    // card, spoiled, foreign
 	ChipState ChipState // of a card, as it was examined: terminated, blocked; empty: it does not answer, or the item is none
 }
@@ -197,9 +198,78 @@ const (
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
 var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
 
+// singlePrefix stands before the number of a blank that has no chip to be named by.
+const singlePrefix = "BLANK:"
+
+func singleOf(item string) (id int64, single bool) {
+	digits, single := strings.CutPrefix(item, singlePrefix)
+	if !single {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return id, err == nil && singlePrefix+strconv.FormatInt(id, 10) == item
+}
+
+// Nameless is a blank whose chip nobody has read, and that waits for its destruction.
+type Nameless struct {
+	Item  string // as a list of destruction names it
+	Lot   string
+	Test  bool // it was used for a test card
+	Place stock.Place
+	Since time.Time
+}
+
+// NumberOfNameless is the number of a blank by its item; 0 where it is none.
+func NumberOfNameless(item string) int64 {
+	id, _ := singleOf(item)
+	return id
+}
+
+// NamelessBlanks are those behind a number that are on no list yet, in the order of their numbers.
+func (r *Registry) NamelessBlanks(ctx context.Context, after int64, limit int) (list []Nameless, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		tests, err := stock.TestLots(tx)
+		if err != nil {
+			return err
+		}
+		found, err := stock.UnreadIn(tx, destroyFrom, after, limit)
+		for _, b := range found {
+			item := singlePrefix + strconv.FormatInt(b.ID, 10)
+			if _, waits, err := waitsIn(tx, item); err != nil {
+				return err
+			} else if !waits {
+				list = append(list, Nameless{item, b.Lot, tests[b.Lot], b.Place, b.Since})
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+// TestLots are the lots of the test stock.
+func (r *Registry) TestLots(ctx context.Context) (lots map[string]bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		lots, err = stock.TestLots(tx)
+		return err
+	})
+	return lots, err
+}
+
 // destructible finds what an item is, and refuses what must not be destroyed.
 func (a *act) destructible(item string) (kind string, err error) {
 	const op = "registry.AddToDestruction"
+	if id, single := singleOf(item); single {
+		b, found, err := stock.ByID(a.tx, id)
+		switch {
+		case err != nil:
+			return "", err
+		case !found || b.Chip != "":
+			return "", cardUnknown.At(op, nil).With("item", "no blank without a chip of this number")
+		case !slices.Contains(destroyFrom, b.Place.Kind):
+			return "", wrongState.At(op, nil).With("item", "it is at %s", b.Place)
+		}
+		return itemSpoiled, nil
+	}
 	chip := ktp.ChipUID(item)
 	c, known, err := cardByChip(a.tx, chip)
 	if err != nil {
@@ -358,6 +428,12 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 		}
 		if i.Kind == itemRoll {
 			if err := a.endRoll(i.Item); err != nil {
+				return err
+			}
+			continue
+		}
+		if id, single := singleOf(i.Item); single {
+			if err := stock.MoveSingle(a.tx, id, stock.At(to), a.why(state)); err != nil {
 				return err
 			}
 			continue

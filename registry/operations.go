@@ -35,6 +35,9 @@ const (
 	opReceiveBlanks          Name = "stock.receive"
 	opLoadHopper             Name = "stock.load_hopper"
 	opUnloadHopper           Name = "stock.unload_hopper"
+	opReceiveTestBlanks      Name = "stock.receive_test"
+	opDrawTestBlanks         Name = "stock.draw_test"
+	opEndTestBlanks          Name = "stock.end_test"
 	opDenyBlank              Name = "stock.deny"
 	opDefineLine             Name = "line.define"
 	opPauseLine              Name = "line.pause"
@@ -294,6 +297,9 @@ var Operations = append([]Row{
 	{Name: opReceiveBlanks, Of: ReceiveBlanks{}, Who: access.ReceiveStock, Event: "stock.received"},
 	{Name: opLoadHopper, Of: LoadHopper{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.loaded"},
 	{Name: opUnloadHopper, Of: UnloadHopper{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.unloaded"},
+	{Name: opReceiveTestBlanks, Of: ReceiveTestBlanks{}, Who: access.ReceiveStock, Event: "stock.test_received"},
+	{Name: opDrawTestBlanks, Of: DrawTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_drawn"},
+	{Name: opEndTestBlanks, Of: EndTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_ended"},
 	{Name: opDenyBlank, Of: DenyBlank{}, Who: access.DenyStock, Event: "stock.denied"},
 
 	{Name: opDefineLine, Of: DefineLine{}, Who: access.DefineLines, Event: "line.defined"},

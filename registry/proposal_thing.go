@@ -46,10 +46,13 @@ func (o LoadHopper) thing(a *act) (any, error)   { return a.inStore(o.Lot) }
 func (o UnloadHopper) thing(a *act) (any, error) { return a.inStore(o.Lot) }
 
 // inStore is how much of a lot lies in the store: a line that takes blanks from its hopper does not change it.
-func (a *act) inStore(lot string) (any, error) {
+func (a *act) inStore(lot string) (any, error) { return a.heldAt(lot, stock.At(stock.Store)) }
+
+// heldAt is how much of a lot lies at a place.
+func (a *act) heldAt(lot string, at stock.Place) (any, error) {
 	held, err := stock.Holdings(a.tx)
 	for _, h := range held {
-		if h.Lot == lot && h.Place == stock.At(stock.Store) {
+		if h.Lot == lot && h.Place == at {
 			return h, err
 		}
 	}

@@ -43,7 +43,7 @@ type ShiftCount struct {
 
 // Counted is one heap of blanks as two people counted it, without being told how many there should be.
 type Counted struct {
-	Place    string // store, or hopper/LINE
+	Place    string // store, hopper/LINE, or testing
 	Lot      string
 	Quantity int
 }
@@ -290,7 +290,7 @@ func (o SettleShift) book(a *act, counts []ShiftCount) error {
 		if err != nil {
 			return err
 		}
-		if !known || b.Place.Kind != stock.Store && b.Place.Kind != stock.Hopper {
+		if !known || !b.Place.Heap() {
 			return badOperation.At("registry.SettleShift", nil).With("missing", "a chip that is in no heap")
 		}
 		named[[2]string{b.Place.String(), b.Lot}]++

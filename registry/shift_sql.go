@@ -71,7 +71,7 @@ func countable(tx *store.Tx) (map[[2]string]int, error) {
 	held, err := stock.Holdings(tx)
 	heaps := map[[2]string]int{}
 	for _, h := range held {
-		if h.Place.Kind == stock.Store || h.Place.Kind == stock.Hopper {
+		if h.Place.Heap() {
 			heaps[[2]string{h.Place.String(), h.Lot}] = h.Unread + h.Read
 		}
 	}

@@ -27,24 +27,76 @@ type Why struct {
 	Reason string // code
 }
 
+// Purpose is what the blanks of a lot are for; it never changes.
+type Purpose string
+
+const (
+	ForCards Purpose = "cards"
+	ForTests Purpose = "tests" // the test stock
+)
+
 // Receive counts a delivery of a lot into the store.
 func Receive(tx *store.Tx, lot, product string, quantity int, why Why) error {
+	return receive(tx, lot, product, ForCards, quantity, why)
+}
+
+// ReceiveForTests counts a delivery into the test stock: none of its blanks comes into a hopper.
+func ReceiveForTests(tx *store.Tx, lot, product string, quantity int, why Why) error {
+	return receive(tx, lot, product, ForTests, quantity, why)
+}
+
+func receive(tx *store.Tx, lot, product string, purpose Purpose, quantity int, why Why) error {
 	const op = "stock.Receive"
 	if quantity <= 0 {
 		return BadQuantity.At(op, nil).With("quantity", "%d", quantity)
 	}
-	have, known, err := productOf(tx, lot)
-	switch {
-	case err != nil:
+	if err := lotFor(tx, op, lot, product, purpose); err != nil {
 		return err
-	case known && have != product:
-		return LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
-	case !known:
-		if err := addLot(tx, lot, product); err != nil {
-			return err
-		}
 	}
 	return moveUnread(tx, lot, At(Supplier), At(Store), quantity, "", why)
+}
+
+// lotFor makes a lot known, or refuses one that is known as something else.
+func lotFor(tx *store.Tx, op, lot, product string, purpose Purpose) error {
+	have, known, err := productOf(tx, lot)
+	if err != nil || !known {
+		if err == nil {
+			err = addLot(tx, lot, product, purpose)
+		}
+		return err
+	}
+	had, err := purposeOf(tx, lot)
+	if err == nil && (have != product || had != purpose) {
+		err = LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
+	}
+	return err
+}
+
+// Single makes one counted blank of a lot a thing of its own that nobody has read, at another place.
+func Single(tx *store.Tx, lot string, from, to Place, why Why) error {
+	const op = "stock.Single"
+	switch _, known, err := productOf(tx, lot); {
+	case err != nil:
+		return err
+	case !known:
+		return LotUnknown.At(op, nil).With("lot", "%q", lot)
+	case !to.valid():
+		return BadPlace.At(op, nil).With("to", "%q", to)
+	}
+	_, err := take(tx, lot, from, to, "", "", why)
+	return err
+}
+
+// MoveSingle moves a blank that has no chip to be named by; stock.no_blank where there is none of this number.
+func MoveSingle(tx *store.Tx, id int64, to Place, why Why) error {
+	b, found, err := ByID(tx, id)
+	if err != nil || !found {
+		if err == nil {
+			err = NoBlank.At("stock.MoveSingle", nil).With("blank", "%d", id)
+		}
+		return err
+	}
+	return b.move(tx, to, why)
 }
 
 // Shift moves a number of blanks of a lot that are still counted, not read.
@@ -84,16 +136,8 @@ func Surplus(tx *store.Tx, lot string, at Place, quantity int, why Why) error {
 // ReceiveChips counts blanks whose chips were read into the store, each a thing of its own.
 func ReceiveChips(tx *store.Tx, lot, product string, chips []ktp.ChipUID, why Why) error {
 	const op = "stock.ReceiveChips"
-	have, known, err := productOf(tx, lot)
-	switch {
-	case err != nil:
+	if err := lotFor(tx, op, lot, product, ForCards); err != nil {
 		return err
-	case known && have != product:
-		return LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
-	case !known:
-		if err := addLot(tx, lot, product); err != nil {
-			return err
-		}
 	}
 	for _, chip := range chips {
 		if b, here, err := ByChip(tx, chip); err != nil || here {
@@ -147,7 +191,7 @@ func take(tx *store.Tx, lot string, from, to Place, chip ktp.ChipUID, attempt st
 		if _, known, err := productOf(tx, lot); err != nil {
 			return Blank{}, err
 		} else if !known {
-			if err := addLot(tx, lot, "unknown"); err != nil {
+			if err := addLot(tx, lot, "unknown", ForCards); err != nil {
 				return Blank{}, err
 			}
 		}

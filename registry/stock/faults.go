@@ -24,6 +24,13 @@ var (
 		StepsID: []string{"Periksa nomor lot dan jenis blangko."},
 		StepsEN: []string{"Check the lot number and the kind of blank."},
 	}
+	// OtherPurpose: blanks of the test stock become no resident's card, and others no test card.
+	OtherPurpose = fault.Entry{
+		Code: "stock.other_purpose", Kind: fault.Conflict,
+		ID: "Blangko stok uji tidak dipakai untuk KTP-el penduduk, dan blangko KTP-el tidak dipakai untuk kartu uji.", EN: "A blank of the test stock is not used for a resident's card, and a blank for cards not for a test card.",
+		StepsID: []string{"Pilih lot yang lain.", "Kembalikan blangko ke tempatnya."},
+		StepsEN: []string{"Choose another lot.", "Put the blanks back where they belong."},
+	}
 	// BadQuantity: a quantity is a whole number above zero.
 	BadQuantity = fault.Entry{
 		Code: "stock.bad_quantity", Kind: fault.Invalid,
@@ -55,4 +62,4 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, BadQuantity, BadPlace, ChipElsewhere, NoBlank}
+var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank}

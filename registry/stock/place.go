@@ -11,6 +11,7 @@ const (
 	Received   Kind = "received"   // delivered, not yet counted in
 	Store      Kind = "store"      // counted in, under lock
 	Hopper     Kind = "hopper"     // of a line
+	Testing    Kind = "testing"    // drawn from the test stock for test cards
 	Path       Kind = "path"       // of a line: being worked on
 	Tray       Kind = "tray"       // of a line: made
 	Reject     Kind = "reject"     // of a line: its reject bin
@@ -34,6 +35,7 @@ var kinds = []struct {
 	{Received, false},
 	{Store, false},
 	{Hopper, true},
+	{Testing, false},
 	{Path, true},
 	{Tray, true},
 	{Reject, true},
@@ -77,8 +79,9 @@ func parsePlace(s string) Place {
 	return Place{Kind(k), line}
 }
 
-// Heap reports whether blanks lie there to be counted at the turn of a shift: in the store, in a hopper.
-func (p Place) Heap() bool { return p.Kind == Store || p.Kind == Hopper }
+// Heap reports whether blanks lie there to be counted at the turn of a shift: in the store, in a hopper, drawn for
+// test cards.
+func (p Place) Heap() bool { return p.Kind == Store || p.Kind == Hopper || p.Kind == Testing }
 
 // outside reports whether the place is beyond the ledger: it never runs out.
 func (p Place) outside() bool { return p.Kind == Supplier || p.Kind == Found }

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -12,9 +13,26 @@ func productOf(tx *store.Tx, lot string) (product string, known bool, err error)
 	return product, known, err
 }
 
-func addLot(tx *store.Tx, lot, product string) error {
-	_, err := tx.Exec(`insert into lot (id, product, received_at) values (?, ?, ?)`, lot, product, store.Micros(tx.Now()))
+func addLot(tx *store.Tx, lot, product string, purpose Purpose) error {
+	_, err := tx.Exec(`insert into lot (id, product, received_at, purpose) values (?, ?, ?, ?)`, lot, product, store.Micros(tx.Now()), purpose)
 	return err
+}
+
+func purposeOf(tx *store.Tx, lot string) (p Purpose, err error) {
+	_, err = tx.Get([]any{&p}, `select purpose from lot where id = ?`, lot)
+	return p, err
+}
+
+// TestLots are the lots of the test stock.
+func TestLots(tx *store.Tx) (lots map[string]bool, err error) {
+	lots = map[string]bool{}
+	err = tx.Each(func(scan func(...any) error) error {
+		var lot string
+		err := scan(&lot)
+		lots[lot] = true
+		return err
+	}, `select id from lot where purpose = ?`, ForTests)
+	return lots, err
 }
 
 // count changes how many unread blanks of a lot are at a place; the database refuses less than none.
@@ -38,6 +56,9 @@ func count(tx *store.Tx, lot string, p Place, n int) error {
 }
 
 func moveUnread(tx *store.Tx, lot string, from, to Place, quantity int, attempt string, why Why) error {
+	if err := fits(tx, lot, to); err != nil {
+		return err
+	}
 	if !from.outside() {
 		if err := count(tx, lot, from, -quantity); err != nil {
 			return err
@@ -47,6 +68,18 @@ func moveUnread(tx *store.Tx, lot string, from, to Place, quantity int, attempt 
 		return err
 	}
 	return record(tx, lot, 0, from, to, quantity, attempt, why)
+}
+
+// fits refuses a blank of the test stock in a hopper, and another one for test cards.
+func fits(tx *store.Tx, lot string, to Place) error {
+	if to.Kind != Hopper && to.Kind != Testing {
+		return nil
+	}
+	p, err := purposeOf(tx, lot)
+	if err == nil && (p == ForTests) != (to.Kind == Testing) {
+		err = OtherPurpose.At("stock.move", nil).With("lot", "%q is for %s", lot, p)
+	}
+	return err
 }
 
 func record(tx *store.Tx, lot string, blank int64, from, to Place, quantity int, attempt string, why Why) error {
@@ -147,6 +180,25 @@ func ByChip(tx *store.Tx, chip ktp.ChipUID) (Blank, bool, error) {
 		return Blank{}, false, err
 	}
 	return list[0], true, nil
+}
+
+// ByID finds a blank by its number in the ledger.
+func ByID(tx *store.Tx, id int64) (Blank, bool, error) {
+	list, err := blanks(tx, `where id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return Blank{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// UnreadIn lists the single blanks at places of some kinds whose chip was never read, behind a number.
+func UnreadIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, error) {
+	var places []string
+	args := []any{after}
+	for _, k := range kinds {
+		places, args = append(places, `place = ? or place like ?`), append(args, string(k), string(k)+"/%")
+	}
+	return blanks(tx, `where chip is null and id > ? and (`+strings.Join(places, " or ")+`) order by id limit ?`, append(args, limit)...)
 }
 
 // BlanksAt lists the blanks at a place that have a row of their own.

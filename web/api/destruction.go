@@ -93,7 +93,7 @@ func destructions(a *api) {
 		func(_ context.Context, in *struct {
 			DestructionKeyed
 			Body struct {
-				Item    string `json:"item" minLength:"1" maxLength:"64" doc:"Chip of a card or blank, or id of a foreign card"`
+				Item    string `json:"item" minLength:"1" maxLength:"64" doc:"Chip of a card or blank, BLANK:N of a blank without one, serial of a roll, or id of a foreign card"`
 				Picture string `json:"picture,omitempty" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the picture of a card whose chip does not answer; absent: its retirement has one"`
 			}
 		},

@@ -97,13 +97,21 @@ func stockPaper(f *form) (filled, error) {
 		return f.missing("stock", "the ledger is empty")
 	}
 	p := paper.StockReport{From: f.local(of(f, first, err)[0].At), Keeper: f.printer()}
+	tests, err := f.api.Registry.TestLots(f.ctx)
+	if err != nil {
+		return filled{}, err
+	}
 	at := map[string]int{}
 	for _, h := range held {
 		i, known := at[h.Lot]
 		if !known {
 			i = len(p.Blanks)
 			at[h.Lot] = i
-			p.Blanks = append(p.Blanks, paper.LotStock{Lot: h.Lot, Use: "kartu"})
+			use := "kartu"
+			if tests[h.Lot] {
+				use = "uji"
+			}
+			p.Blanks = append(p.Blanks, paper.LotStock{Lot: h.Lot, Use: use})
 		}
 		n, lot := h.Unread+h.Read, &p.Blanks[i]
 		lot.Received += n

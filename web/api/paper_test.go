@@ -130,6 +130,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 
 	o.agreed("guard", ratna, "/v1/sams/0A0B0C0D0E0F0102/issue", map[string]any{"place": "kec.sepauk", "seal": "S-1", "generation": 1, "check": "ABCDEF", "uses": 40, "days": 7})
 
+	o.done(rina, "/v1/lots/LOT-T/test-receipt", map[string]any{"product": "ktp-el-wni", "quantity": 7})
 	at, gone := "/v1/applications/"+app+"/papers/", "/v1/applications/"+bad+"/papers/"
 	seen := map[string]bool{}
 	if w := o.printed("guard", "/v1/breaches/"+breach+"/papers/notice-to-persons", "application/pdf", "to the persons"); w.Code != http.StatusOK || !bytes.HasPrefix(w.Body.Bytes(), []byte("%PDF-")) {
@@ -198,6 +199,9 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		if lines, err := csv.NewReader(table.Body).ReadAll(); c.list && (table.Code != 200 || err != nil || len(lines) < 1) || !c.list && table.Code != 406 {
 			t.Errorf("%s as CSV: %d %v", c.kind, table.Code, err)
 		}
+	}
+	if w := o.printed(rina, "/v1/stock/papers/report", "text/csv", "test stock"); !strings.Contains(w.Body.String(), "LOT-T,uji,0,7,") {
+		t.Errorf("the test stock does not stand in the report: %s", w.Body)
 	}
 	for _, row := range registry.Operations {
 		if strings.HasPrefix(string(row.Name), "paper.") && row.Name != "paper.withdraw" && !seen[string(row.Name)] {

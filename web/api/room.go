@@ -49,6 +49,16 @@ func (n AttemptName) attempt() (ktp.AttemptID, error) {
 	return id, nil
 }
 
+// LotReceipt is a delivery of a lot.
+type LotReceipt struct {
+	Keyed
+	Lot  string `path:"lot" minLength:"1" maxLength:"64"`
+	Body struct {
+		Product  string `json:"product" minLength:"1" maxLength:"64" doc:"Kind of blank, such as ktp-el-wni"`
+		Quantity int    `json:"quantity" minimum:"1" maximum:"1000000"`
+	}
+}
+
 // room is what people of the print room do: lines, blanks, doubts, the clock.
 func room(a *api) {
 	change(a, registry.PauseLine{}, "/v1/lines/{line}/pause", "pauseLine", "Finish the card and feed nothing new",
@@ -74,16 +84,36 @@ func room(a *api) {
 			return registry.UnloadHopper{Line: jobs.LineID(in.Line), Lot: in.Body.Lot, Quantity: in.Body.Quantity}, nil
 		})
 	change(a, registry.ReceiveBlanks{}, "/v1/lots/{lot}/receipt", "receiveBlanks", "Count a delivery of a lot into the store",
+		func(_ context.Context, in *LotReceipt) (registry.Operation, error) {
+			return registry.ReceiveBlanks{Lot: in.Lot, Product: in.Body.Product, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.ReceiveTestBlanks{}, "/v1/lots/{lot}/test-receipt", "receiveTestBlanks", "Count a delivery into the test stock: no blank of it becomes a resident's card",
+		func(_ context.Context, in *LotReceipt) (registry.Operation, error) {
+			return registry.ReceiveTestBlanks{Lot: in.Lot, Product: in.Body.Product, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.DrawTestBlanks{}, "/v1/lots/{lot}/test-drawing", "drawTestBlanks", "Draw blanks of the test stock for test cards, by the keeper and who will use them",
 		func(_ context.Context, in *struct {
 			Keyed
 			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
 			Body struct {
-				Product  string `json:"product" minLength:"1" maxLength:"64" doc:"Kind of blank, such as ktp-el-wni"`
-				Quantity int    `json:"quantity" minimum:"1" maximum:"1000000"`
+				Because
+				Quantity int `json:"quantity" minimum:"1" maximum:"1000"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ReceiveBlanks{Lot: in.Lot, Product: in.Body.Product, Quantity: in.Body.Quantity}, nil
+			return registry.DrawTestBlanks{Lot: in.Lot, Quantity: in.Body.Quantity, Because: in.Body.why()}, nil
+		})
+	change(a, registry.EndTestBlanks{}, "/v1/lots/{lot}/test-end", "endTestBlanks", "Say what became of blanks that were drawn for test cards: used ones wait for their destruction, the others go back",
+		func(_ context.Context, in *struct {
+			Keyed
+			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
+			Body struct {
+				Used   int `json:"used" minimum:"0" maximum:"1000" doc:"Became test cards, also spoiled ones"`
+				Unused int `json:"unused" minimum:"0" maximum:"1000"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.EndTestBlanks{Lot: in.Lot, Used: in.Body.Used, Unused: in.Body.Unused}, nil
 		})
 	change(a, registry.SetClock{}, "/v1/clock", "setClock", "Take the clock as it is after it ran backward",
 		func(_ context.Context, _ *struct{ Keyed }) (registry.Operation, error) {

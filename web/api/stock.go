@@ -63,7 +63,7 @@ type shiftCount struct {
 
 // heap is blanks as two people counted them.
 type heap struct {
-	Place    string `json:"place" minLength:"1" maxLength:"64" doc:"store, or hopper/LINE"`
+	Place    string `json:"place" minLength:"1" maxLength:"64" doc:"store, hopper/LINE, or testing"`
 	Lot      string `json:"lot" minLength:"1" maxLength:"64"`
 	Quantity int    `json:"quantity" minimum:"0" maximum:"1000000"`
 }
@@ -105,6 +105,15 @@ type inspectionSum struct {
 	ClosedAt  *time.Time `json:"closedAt,omitempty"`
 	Items     int        `json:"items"`
 	Presented int        `json:"presented"`
+}
+
+// nameless is a blank whose chip nobody has read.
+type nameless struct {
+	Item  string    `json:"item" doc:"As a list of destruction names it"`
+	Lot   string    `json:"lot"`
+	Test  bool      `json:"test" doc:"It was used for a test card"`
+	Place string    `json:"place"`
+	Since time.Time `json:"since"`
 }
 
 // denied is a chip that no card may be made of.
@@ -297,6 +306,14 @@ func stocks(a *api) {
 		}
 		return &answer[inspection]{out}, nil
 	})
+	get(a, access.SeeStock, "/v1/blanks/nameless", "listNamelessBlanks", "Blanks whose chip nobody has read, used test cards among them, that wait for their destruction and are on no list yet",
+		func(ctx context.Context, in *Paging) (*answer[list[nameless]], error) {
+			return idPage(*in, func(after string, limit int) ([]registry.Nameless, error) {
+				return a.Registry.NamelessBlanks(ctx, registry.NumberOfNameless(after), limit)
+			}, func(n registry.Nameless) string { return n.Item }, func(n registry.Nameless) nameless {
+				return nameless{n.Item, n.Lot, n.Test, n.Place.String(), n.Since.UTC()}
+			})
+		})
 	get(a, access.SeeStock, "/v1/deny-list", "listDenied", "The deny list in the order of its chips: blanks, and cards made of them, that may not go on",
 		func(ctx context.Context, in *struct {
 			Reason string `query:"reason" maxLength:"100" doc:"Code"`

@@ -80,6 +80,10 @@ func (v *view) destruction() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	nameless, err := v.nameless(d)
+	if err != nil {
+		return nil, err
+	}
 	return stack(facts([]fact{
 		{Name: v.T("head.list"), Value: d.ID, Class: "mono"},
 		{Name: v.T("field.policy"), Value: v.Say("policy", d.Policy)},
@@ -87,7 +91,7 @@ func (v *view) destruction() (templ.Component, error) {
 		{Name: v.T("head.by"), Value: d.OpenedBy},
 		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
 		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
-	}), table(v, t), chips, foreign, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
+	}), table(v, t), chips, foreign, nameless, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
 }
 
 // destructionForms are what comes next for a list in its state.
@@ -112,6 +116,24 @@ func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 		return []templ.Component{v.sheetOf("acknowledge", at+"/diterima", registry.AcknowledgeDestruction{}, input{Name: "reference", Needed: true})}
 	}
 	return nil
+}
+
+// nameless are the blanks whose chip nobody has read, test cards among them, each with a button that puts it on an open
+// list.
+func (v *view) nameless(d registry.Destruction) (templ.Component, error) {
+	if d.State != registry.DestructionOpen || !v.Can(registry.AddToDestruction{}) {
+		return nil, nil
+	}
+	list, err := v.Registry.NamelessBlanks(v.ctx(), 0, listed)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Title: v.T("destruction.nameless"), Heads: []string{v.T("head.number"), v.T("field.lot"), v.T("stock.for"), v.T("field.place"), v.T("head.since"), v.T("head.do")}}
+	for _, b := range list {
+		add := button(v, "nameless-"+b.Item, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": b.Item})
+		t.Rows = append(t.Rows, []cell{{Text: b.Item, Class: "mono"}, {Text: b.Lot, Class: "mono", Link: lotPath(b.Lot)}, {Text: v.T(purposeWord(b.Test))}, {Text: v.heapPlace(b.Place)}, {Text: v.Time(b.Since)}, {Part: add}})
+	}
+	return filled(v, t), nil
 }
 
 // keptForeign are the cards from elsewhere that wait, each with a button that puts it on an open list.

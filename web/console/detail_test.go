@@ -143,7 +143,7 @@ func TestEveryCodeOfADetailHasWords(t *testing.T) {
 	for _, k := range jobs.Kinds {
 		attempts = append(attempts, texts(jobs.Attempts(k).States()...)...)
 	}
-	places := texts(stock.Supplier, stock.Found, stock.Received, stock.Store, stock.Spoiled, stock.Doubt, stock.Quarantine, stock.Shipped, stock.Delivered, stock.Elsewhere, stock.Holder, stock.Returned,
+	places := texts(stock.Supplier, stock.Found, stock.Received, stock.Store, stock.Testing, stock.Spoiled, stock.Doubt, stock.Quarantine, stock.Shipped, stock.Delivered, stock.Elsewhere, stock.Holder, stock.Returned,
 		stock.Lost, stock.Destroyed)
 	for _, k := range []stock.Kind{stock.Hopper, stock.Path, stock.Tray, stock.Reject} {
 		places = append(places, stock.On(k, "line-1").String())

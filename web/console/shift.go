@@ -93,7 +93,7 @@ func (v *view) heapInputs() (list []input, err error) {
 		}
 	}
 	store := stock.At(stock.Store)
-	places := []option{{store.String(), v.heapPlace(store)}}
+	places := []option{{store.String(), v.heapPlace(store)}, {stock.At(stock.Testing).String(), v.heapPlace(stock.At(stock.Testing))}}
 	for _, l := range lines {
 		p := stock.Place{Kind: stock.Hopper, Line: string(l.ID)}
 		places = append(places, option{p.String(), v.heapPlace(p)})

@@ -35,6 +35,15 @@ var stockActions = []action{
 		}
 		return registry.RemoveRoll{Serial: f.needed("serial"), Seal: f.needed("seal"), Left: left}, nil
 	}},
+	{Path: "/stok/uji/terima", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.ReceiveTestBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Quantity: f.number("quantity")}, nil
+	}},
+	{Path: "/stok/uji/ambil", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.DrawTestBlanks{Lot: f.needed("lot"), Quantity: f.number("quantity"), Because: f.because()}, nil
+	}},
+	{Path: "/stok/uji/selesai", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.EndTestBlanks{Lot: f.needed("lot"), Used: f.number("test_used"), Unused: f.number("test_unused")}, nil
+	}},
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.DenyBlank{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
@@ -63,13 +72,17 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	blanks := tableView{Title: v.T("stock.blanks"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("field.place"), v.T("field.lot"), v.T("field.quantity")}}
+	blanks := tableView{Title: v.T("stock.blanks"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("field.place"), v.T("field.lot"), v.T("stock.for"), v.T("field.quantity")}}
+	tests, err := v.Registry.TestLots(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range held {
 		quantity := cell{Text: v.Count(h.Unread + h.Read), Class: "number"}
 		if v.counts(h.Place) {
 			quantity = cell{Text: v.T("stock.blind"), Class: "soft"}
 		}
-		blanks.Rows = append(blanks.Rows, []cell{{Text: v.heapPlace(h.Place)}, {Text: h.Lot, Class: "mono", Link: lotPath(h.Lot)}, quantity})
+		blanks.Rows = append(blanks.Rows, []cell{{Text: v.heapPlace(h.Place)}, {Text: h.Lot, Class: "mono", Link: lotPath(h.Lot)}, {Text: v.T(purposeWord(tests[h.Lot]))}, quantity})
 	}
 	var differs templ.Component
 	if len(wrong) > 0 {
@@ -93,7 +106,7 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	left, err := v.stockLeft(held, rolls)
+	left, err := v.stockLeft(slices.DeleteFunc(slices.Clone(held), func(h stock.Holding) bool { return tests[h.Lot] }), rolls)
 	if err != nil {
 		return nil, err
 	}
@@ -108,10 +121,21 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
 			v.sheetOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
 			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
+			v.sheetOf("test-receive", "/stok/uji/terima", registry.ReceiveTestBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, quantity),
+			v.sheetOf("test-draw", "/stok/uji/ambil", registry.DrawTestBlanks{}, lot, quantity),
+			v.sheetOf("test-end", "/stok/uji/selesai", registry.EndTestBlanks{}, lot, input{Name: "test_used", Kind: "number", Needed: true}, input{Name: "test_unused", Kind: "number", Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
 			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 		)...),
 	), nil
+}
+
+// purposeWord says what the blanks of a lot are for.
+func purposeWord(test bool) string {
+	if test {
+		return "stock.for_tests"
+	}
+	return "stock.for_cards"
 }
 
 // denied are the newest chips of the deny list.
