@@ -54,7 +54,12 @@ var applicationActions = []action{
 	}),
 	{Path: "/permohonan/berikut", Page: "applications", Op: func(f *form) (registry.Operation, error) {
 		return registry.TakeNext{Task: registry.Task(f.needed("task"))}, nil
-	}, Next: func(v *view, res registry.Result) string { return v.applicationPath(res.Application) }},
+	}, Next: func(v *view, res registry.Result) string {
+		if v.r.PostForm.Get("task") == string(registry.TaskAdjudicate) {
+			return comparisonPath(res.Application)
+		}
+		return v.applicationPath(res.Application)
+	}},
 	{Path: "/permohonan/panggil", Page: "applications", Op: func(*form) (registry.Operation, error) { return registry.CallNext{}, nil }},
 }
 

@@ -43,6 +43,7 @@ var pages = []page{
 	{ID: "complaint", Path: "/pengaduan/{complaint}", May: access.SeeComplaints, Show: (*view).complaint},
 	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Show: (*view).complaints},
 	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Show: (*view).uniqueness},
+	{ID: "comparison", Path: "/ketunggalan/{application}", May: access.ReadResults, Show: (*view).comparison},
 	{ID: "residents", Path: "/daftar-wajib", May: access.SeeApplications, Menu: "counter", Show: (*view).residents},
 	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Show: (*view).stock},
 	{ID: "blank", Path: "/stok/blangko/{chip}", May: access.SeeStock, Show: (*view).blankHistory},
@@ -92,7 +93,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, comparisonActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {

@@ -12,22 +12,10 @@ var uniquenessActions = []action{
 	{Path: "/ketunggalan/baca", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReadResult{Application: f.application()}, nil
 	}},
-	{Path: "/ketunggalan/putuskan", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.AdjudicateResult{Application: f.application(), Decision: registry.Decision(f.needed("decision")), Because: f.because()}, nil
-	}},
-	{Path: "/ketunggalan/bukan-ganda", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.ClearDuplicate{Application: f.application(), Because: f.because()}, nil
-	}},
-	{Path: "/ketunggalan/tutup", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.CloseApplication{Application: f.application(), Because: f.because()}, nil
-	}},
-	{Path: "/ketunggalan/kirim-lagi", Page: "uniqueness", Op: func(f *form) (registry.Operation, error) {
-		return registry.Resend{Application: f.application()}, nil
-	}},
 }
 
 // uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
-// adjudication.
+// adjudication, each leading to where the persons stand side by side.
 func (v *view) uniqueness() (templ.Component, error) {
 	unread, err := v.Registry.UnreadResults(v.ctx(), listed)
 	if err != nil {
@@ -43,7 +31,11 @@ func (v *view) uniqueness() (templ.Component, error) {
 			{Part: button(v, "read-"+string(r.Application), "/ketunggalan/baca", v.T("op.uniqueness.read"), "main", map[string]string{"application": string(r.Application)})},
 		})
 	}
-	list := []templ.Component{table(v, t)}
+	var list []templ.Component
+	if v.Can(registry.TakeNext{}) {
+		list = append(list, nextToJudge(v))
+	}
+	list = append(list, table(v, t))
 	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure, registry.EnrollFailure} {
 		apps, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
 		if err != nil {
@@ -59,18 +51,9 @@ func (v *view) uniqueness() (templ.Component, error) {
 			for _, c := range found {
 				names = append(names, string(c.Application)+" ("+number(c.Score)+")")
 			}
-			d.Rows = append(d.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: orDash(strings.Join(names, ", "))}, {Text: v.Ago(a.Since)}})
+			d.Rows = append(d.Rows, []cell{{Text: string(a.ID), Link: comparisonPath(a.ID)}, {Text: orDash(strings.Join(names, ", "))}, {Text: v.Ago(a.Since)}})
 		}
 		list = append(list, table(v, d))
 	}
-	app := input{Name: "application", Needed: true}
-	list = append(list, columns(
-		v.sheetOf("adjudicate", "/ketunggalan/putuskan", registry.AdjudicateResult{}, app, input{Name: "decision", Kind: "select", Options: []option{
-			{string(registry.DifferentPerson), v.T("decision.different_person")}, {string(registry.SamePerson), v.T("decision.same_person")},
-		}}),
-		v.sheetOf("clear", "/ketunggalan/bukan-ganda", registry.ClearDuplicate{}, app),
-		v.sheetOf("close", "/ketunggalan/tutup", registry.CloseApplication{}, app),
-		v.sheetOf("resend", "/ketunggalan/kirim-lagi", registry.Resend{}, app),
-	))
 	return stack(list...), nil
 }
