@@ -127,18 +127,21 @@ func TestStreamIsLostAndComesBack(t *testing.T) {
 	}
 }
 
-// Faces are accepted by keyboard alone, one after the other; the wrong one among them stops the line.
+// A hundred faces are accepted by keyboard alone, one after the other; the wrong one among them stops the line, which
+// goes on once a supervisor lets it, also by keys. The cards before and after the wrong one are set apart.
 func TestFacesByKeyboard(t *testing.T) {
 	t.Parallel()
 	const faces, wrong = 101, 57
-	o := newOffice(t, admin)
+	o := newOffice(t, admin, boss)
 	o.room(faces)
+	o.as(keeper, registry.LoadHopper{Line: "lini-1", Lot: "LOT-A", Quantity: faces, Second: admin2})
 	v := o.visit()
 	v.signIn(admin)
 	v.open("/penerimaan")
 	v.see("#face-none")
 	v.see("body[data-stream=open]")
-	for n := 1; n <= wrong; n++ {
+	accepted := 0
+	for n := 1; n <= faces; n++ {
 		order := o.next()
 		chip := ktp.ChipUID(fmt.Sprintf("0000A0B0C0D000000%03d", n))
 		o.make(order, chip, jobs.Accept)
@@ -166,7 +169,35 @@ func TestFacesByKeyboard(t *testing.T) {
 		v.see("#done")
 		if n != wrong {
 			o.must(o.reg.Settle(t.Context(), order, jobs.Accept, jobs.Outcome{Result: jobs.Done, Millis: 900}))
+			accepted++
+			continue
 		}
+		const cause = "personalize.wrong_person"
+		for _, step := range []struct {
+			step jobs.Step
+			out  jobs.Outcome
+		}{
+			{jobs.Accept, jobs.Outcome{Result: jobs.Failed, Cause: cause, Match: jobs.WrongPerson}},
+			{jobs.Block, jobs.Outcome{Result: jobs.Done, Cause: cause, Chip: chip}}, {jobs.Reject, jobs.Outcome{Result: jobs.Done, Cause: cause, Tray: "reject", Chip: chip}},
+		} {
+			if step.step != jobs.Accept {
+				o.must(o.reg.Intend(t.Context(), order, step.step, jobs.Evidence{Chip: chip, At: o.clock.Now()}))
+			}
+			o.must(o.reg.Settle(t.Context(), order, step.step, step.out))
+		}
+		chief := o.visit()
+		chief.signIn(boss)
+		chief.open("/cetak")
+		chief.until("#strip-lini-1", "Kartu dan orang tidak cocok")
+		ask[any](chief, `document.querySelector('#resume-lini-1').focus()`)
+		chief.enters("")
+		chief.see("#pause-lini-1")
+		v.open("/penerimaan")
+		v.see("#face-none")
+		v.see("body[data-stream=open]")
+	}
+	if before, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(fmt.Sprintf("0000A0B0C0D000000%03d", wrong-1))); err != nil || before.Held == "" || accepted != faces-1 {
+		t.Errorf("%d faces accepted; the card before the wrong one: %+v, %v", accepted, before, err)
 	}
 }
 
