@@ -238,7 +238,7 @@ func (c *counter) says(selector, text string) {
 	}
 }
 
-// At the counter, through the page, the desk and a real card service: what is missing is named; another
+// At the counter, through the page, the desk and a real card service: what is missing, or was lost, is named; another
 // person's finger does not match and the holder's does; only then another officer hands the card over.
 func TestCounterAtTheDesk(t *testing.T) {
 	t.Parallel()
@@ -293,7 +293,8 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.says("#desk-devices [data-kind=finger_scanner]", "EMULATED")
 	c.press("#desk-read")
 	c.says("#desk-card", "desk.sam_missing")
-	c.fine(c.module.Insert(c.newSAM(20)))
+	module := c.newSAM(20)
+	c.fine(c.module.Insert(module))
 	c.reader(readers[1].Name, true)
 	c.press("#desk-find")
 	c.says("#desk-devices [data-kind=sam]", "20")
@@ -320,6 +321,15 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	if len(tries) != 2 || tries[0].Result != registry.TryNoMatch || tries[1].Result != registry.TryMatched || tries[1].Actor != "yusuf" {
 		t.Errorf("the ledger has %+v", tries)
 	}
+
+	c.module.Remove() // the desk loses a device that it had
+	c.reader(readers[1].Name, false)
+	c.press("#desk-find")
+	c.says("#desk-devices [data-kind=sam]", "TIDAK ADA")
+	c.press("#desk-read")
+	c.says("#desk-card", "desk.sam_missing")
+	c.fine(c.module.Insert(module))
+	c.reader(readers[1].Name, true)
 
 	other, endOther := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	defer endOther()
