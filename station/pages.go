@@ -16,9 +16,10 @@ import (
 const trialProfile = "ktpel-op-1-8k"
 
 // Pages is the API and the console of a station whose lines somebody else runs, as a trial does; also mounts
-// what stands beside them. The guest is who a request to the API without a token comes from.
-func Pages(reg *registry.Registry, guest access.Actor, office string, log *zap.Logger, now func() time.Time, also func(*http.ServeMux, *web.Problems)) (http.Handler, error) {
-	c := Config{Office: office, Profile: trialProfile}
+// what stands beside them. The guest is who a request to the API without a token comes from, the place where
+// cards are issued.
+func Pages(reg *registry.Registry, guest access.Actor, office, place string, log *zap.Logger, now func() time.Time, also func(*http.ServeMux, *web.Problems)) (http.Handler, error) {
+	c := Config{Office: office, Profile: trialProfile, IssuePlace: place}
 	face, err := c.drawFace(now)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func (h *House) Registry() *registry.Registry { return h.demo.reg }
 
 // Handler is everything that the house answers: the API, the console, the QA bench.
 func (h *House) Handler(log *zap.Logger) (http.Handler, error) {
-	return station.Pages(h.demo.reg, visitor, office, log, h.demo.now, func(mux *http.ServeMux, p *web.Problems) {
+	return station.Pages(h.demo.reg, visitor, office, issuePlace, log, h.demo.now, func(mux *http.ServeMux, p *web.Problems) {
 		qa.Mount(mux, qa.Config{World: h, Problems: p, Style: console.Stylesheet()})
 	})
 }

@@ -18,7 +18,7 @@ import (
 var files embed.FS
 
 // Pictures are the names of the pictures, which are the same in both languages.
-var Pictures = []string{"sign-in", "approvals", "print-room", "fault", "application", "designs", "shipping", "reports", "stock", "bench"}
+var Pictures = []string{"sign-in", "approvals", "print-room", "fault", "application", "capture", "acceptance", "designs", "shipping", "reports", "stock", "bench"}
 
 // Picture is a picture of the manual as PNG; false when there is none.
 func Picture(language, name string) ([]byte, bool) {

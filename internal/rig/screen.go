@@ -1,0 +1,111 @@
+package rig
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"os"
+	"slices"
+)
+
+// SmallScreen is a picture of a page as PNG of so many colors at most: the most frequent of those that differ to the
+// eye.
+func SmallScreen(m image.Image, most int) []byte {
+	counts := map[color.RGBA]int{}
+	b := m.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			counts[color.RGBAModel.Convert(m.At(x, y)).(color.RGBA)]++
+		}
+	}
+	var all []color.RGBA
+	for c := range counts {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b color.RGBA) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	var colors color.Palette
+	for _, c := range all {
+		if len(colors) < most && !slices.ContainsFunc(colors, func(o color.Color) bool { return alike(c, o.(color.RGBA)) }) {
+			colors = append(colors, c)
+		}
+	}
+	p := image.NewPaletted(b, colors)
+	draw.Draw(p, b, m, b.Min, draw.Src)
+	var out bytes.Buffer
+	e := png.Encoder{CompressionLevel: png.BestCompression}
+	_ = e.Encode(&out, p) // into memory
+	return out.Bytes()
+}
+
+func alike(a, b color.RGBA) bool {
+	const step = 8 // of a channel
+	near := func(a, b uint8) bool { return max(a, b)-min(a, b) < step }
+	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B)
+}
+
+// Screen reads a picture of a page.
+func Screen(file string) (image.Image, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return png.Decode(bytes.NewReader(content))
+}
+
+// Two pictures are held against each other by the mean brightness of tiles: digits of numbers and times may differ,
+// a part that is missing, elsewhere or in another language may not.
+const (
+	tile       = 20
+	mostOfTile = 0.1   // difference of a tile's brightness, of 1, from which it is another
+	mostTiles  = 0.004 // share of tiles that are others
+	worstTile  = 0.5
+)
+
+// ScreenDifference is what is between two pictures of pages: the share of tiles that are others, and the worst of all.
+type ScreenDifference struct{ Share, Worst float64 }
+
+// Same reports whether both show the same.
+func (d ScreenDifference) Same() bool { return d.Share <= mostTiles && d.Worst <= worstTile }
+
+func (d ScreenDifference) String() string {
+	return fmt.Sprintf("%.2f%% of it, at most %.2f", 100*d.Share, d.Worst)
+}
+
+// ScreensApart holds two pictures of pages against each other.
+func ScreensApart(a, b image.Image) (d ScreenDifference) {
+	if a.Bounds().Size() != b.Bounds().Size() {
+		return ScreenDifference{1, 1}
+	}
+	ta, tb := tiles(a), tiles(b)
+	for i := range ta {
+		off := max(ta[i]-tb[i], tb[i]-ta[i])
+		d.Worst = max(d.Worst, off)
+		if off > mostOfTile {
+			d.Share += 1 / float64(len(ta))
+		}
+	}
+	return d
+}
+
+func tiles(m image.Image) (means []float64) {
+	b := m.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y += tile {
+		for x := b.Min.X; x < b.Max.X; x += tile {
+			sum, n := 0.0, 0.0
+			for ty := y; ty < min(y+tile, b.Max.Y); ty++ {
+				for tx := x; tx < min(x+tile, b.Max.X); tx++ {
+					sum += float64(color.GrayModel.Convert(m.At(tx, ty)).(color.Gray).Y) / 255
+					n++
+				}
+			}
+			means = append(means, sum/n)
+		}
+	}
+	return means
+}
