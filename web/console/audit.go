@@ -32,7 +32,7 @@ func (v *view) audit() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
 	for _, e := range events {
-		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor}, {Text: about(e)}, {Text: v.detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor, Class: "when"}, {Text: about(e)}, {Text: v.detail(e)}})
 	}
 	if len(events) == listed {
 		t.More = "/audit?sesudah=" + strconv.FormatInt(events[len(events)-1].ID, 10) + "&application=" + escaped(filter.Application) + "&code=" + escaped(filter.Code)

@@ -112,6 +112,8 @@ func (o *office) visit() *visitor {
 			v.sent += e.EncodedDataLength
 		}
 	}))
+	_, err = chromedp.Call(ctx, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
+	o.must(err)
 	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	o.must(err)
 	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})

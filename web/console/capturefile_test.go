@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web"
@@ -38,16 +39,19 @@ func (o *office) withAPI() *office {
 	return &inside
 }
 
-// examinedOne is an application whose papers are complete.
-func (o *office) examinedOne() registry.ApplicationID {
+// examinedOf is an application of a townsman whose papers are complete.
+func (o *office) examinedOf(n int) registry.ApplicationID {
 	o.t.Helper()
-	o.receipt()
-	list, err := o.reg.ListApplications(o.t.Context(), registry.Received, "", 1)
-	o.must(err)
-	sari := staffOf(access.ServiceOfficer)
-	o.as(sari, registry.Attach{Application: list[0].ID, Class: "form", MIME: "application/pdf", Data: []byte("%PDF-1.4 signed form")})
-	o.as(sari, registry.Examine{Application: list[0].ID})
-	return list[0].ID
+	dewi, sari := staffOf(access.DatacenterOfficer), staffOf(access.ServiceOfficer)
+	o.as(dewi, registry.ImportResidents{Version: "dpt-1", Rows: []registry.Resident{{ID: "row-1", Person: townsman(n)}}})
+	o.as(dewi, registry.UseResidents{Version: "dpt-1", Residents: 1})
+	brought := []registry.Presented{{ID: "family_card"}, {ID: "rt_rw_letter"}}
+	app := o.as(sari, registry.Register{Type: ktp.TypeNew, NIK: townsman(n).NIK, Requirements: brought}).Application
+	for _, class := range []string{"form", "requirement.family_card", "requirement.rt_rw_letter"} {
+		o.as(sari, registry.Attach{Application: app, Class: class, MIME: "application/pdf", Data: []byte("%PDF-1.4 scan")})
+	}
+	o.as(sari, registry.Examine{Application: app})
+	return app
 }
 
 // photoOf stands for a photo: a face before a background.
@@ -88,7 +92,7 @@ func TestCaptureFromFiles(t *testing.T) {
 		"merah.png": photoOf(600, 800, red, 200), "biru.png": photoOf(600, 800, blue, 200), "tanda.png": scanned(),
 	})
 	o := newOffice(t)
-	app := o.examinedOne()
+	app := o.examinedOf(1)
 	operator := staffOf(access.EnrolmentOperator)
 	o.employ(operator)
 	v := o.withAPI().visit()

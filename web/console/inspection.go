@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"blanko/registry"
+	"blanko/registry/stock"
 )
 
 // ofInspection is an action of the page of one inspection.
@@ -53,7 +54,7 @@ func (v *view) inspection() (templ.Component, error) {
 		if !x.PresentedAt.IsZero() {
 			seen = v.Time(x.PresentedAt) + " · " + x.PresentedBy
 		}
-		t.Rows = append(t.Rows, []cell{{Text: x.Item, Class: "mono"}, {Text: v.Say("item", x.Kind)}, {Text: v.Say("place", x.Place)}, {Text: seen}})
+		t.Rows = append(t.Rows, []cell{{Text: x.Item, Class: "mono"}, {Text: v.Say("item", x.Kind)}, {Text: v.heapPlace(stock.PlaceOf(x.Place))}, {Text: seen}})
 	}
 	var forms templ.Component
 	if i.ClosedAt.IsZero() {

@@ -277,9 +277,25 @@ func (o *office) asks(line jobs.LineID) {
 	_, _ = o.reg.Ask(o.t.Context(), line, registry.AskFace, "") // the test ends before the answer
 }
 
+// faceAsked lets a line ask for a face, and waits until it does.
+func (o *office) faceAsked(line jobs.LineID) {
+	o.t.Helper()
+	go o.asks(line)
+	for {
+		changed := o.reg.Changed()
+		open, err := o.reg.Questions(o.t.Context())
+		o.must(err)
+		if len(open) > 0 {
+			return
+		}
+		<-changed
+	}
+}
+
 // work puts something into every list: records that wait for approval, a batch, a proposal.
 func (o *office) work() {
 	o.t.Helper()
+	o.names["examined"] = string(o.examinedOf(30)) // while nobody waits at the counter
 	for n := 11; n <= 16; n++ {
 		o.as(center, delivery(n))
 	}
