@@ -61,27 +61,27 @@ func TestPicturesAreToldApart(t *testing.T) {
 	if err != nil || len(files) < 10 {
 		t.Fatalf("%d pictures, %v", len(files), err)
 	}
-	pictures := make([]image.Image, len(files))
+	pictures := make([]rig.ScreenTiles, len(files))
 	for i, name := range files {
-		if pictures[i], err = rig.Screen(name); err != nil {
+		m, err := rig.Screen(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	for i, m := range pictures {
-		if d := rig.ScreensApart(m, m); !d.Same() {
+		pictures[i] = rig.TilesOf(m)
+		if d := pictures[i].Apart(pictures[i]); !d.Same() {
 			t.Errorf("%s is not itself: %v", files[i], d)
 		}
 		for _, shade := range []uint8{0, 128, 235, 255} {
 			plain := image.NewUniform(color.Gray{Y: shade})
 			of := image.NewGray(m.Bounds())
 			draw.Draw(of, of.Bounds(), plain, image.Point{}, draw.Src)
-			if d := rig.ScreensApart(m, of); d.Same() {
+			if d := pictures[i].Apart(rig.TilesOf(of)); d.Same() {
 				t.Errorf("%s passes as a picture of shade %d: %v", files[i], shade, d)
 			}
 		}
-		for j, other := range pictures[i+1:] {
-			if d := rig.ScreensApart(m, other); d.Same() {
-				t.Errorf("%s passes as %s: %v", files[i], files[i+1+j], d)
+		for j, other := range pictures[:i] {
+			if d := pictures[i].Apart(other); d.Same() {
+				t.Errorf("%s passes as %s: %v", files[i], files[j], d)
 			}
 		}
 	}

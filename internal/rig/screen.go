@@ -77,24 +77,34 @@ func (d ScreenDifference) String() string {
 	return fmt.Sprintf("%.2f%% of it, at most %.2f", 100*d.Share, d.Worst)
 }
 
+// ScreenTiles is the mean brightness of the tiles of a picture.
+type ScreenTiles struct {
+	size  image.Point
+	means []float64
+}
+
 // ScreensApart holds two pictures of pages against each other.
-func ScreensApart(a, b image.Image) (d ScreenDifference) {
-	if a.Bounds().Size() != b.Bounds().Size() {
+func ScreensApart(a, b image.Image) ScreenDifference { return TilesOf(a).Apart(TilesOf(b)) }
+
+// Apart is what is between two pictures.
+func (t ScreenTiles) Apart(o ScreenTiles) (d ScreenDifference) {
+	if t.size != o.size {
 		return ScreenDifference{1, 1}
 	}
-	ta, tb := tiles(a), tiles(b)
-	for i := range ta {
-		off := max(ta[i]-tb[i], tb[i]-ta[i])
+	for i := range t.means {
+		off := max(t.means[i]-o.means[i], o.means[i]-t.means[i])
 		d.Worst = max(d.Worst, off)
 		if off > mostOfTile {
-			d.Share += 1 / float64(len(ta))
+			d.Share += 1 / float64(len(t.means))
 		}
 	}
 	return d
 }
 
-func tiles(m image.Image) (means []float64) {
+// TilesOf divides a picture into tiles.
+func TilesOf(m image.Image) ScreenTiles {
 	b := m.Bounds()
+	t := ScreenTiles{size: b.Size()}
 	for y := b.Min.Y; y < b.Max.Y; y += tile {
 		for x := b.Min.X; x < b.Max.X; x += tile {
 			sum, n := 0.0, 0.0
@@ -104,8 +114,8 @@ func tiles(m image.Image) (means []float64) {
 					n++
 				}
 			}
-			means = append(means, sum/n)
+			t.means = append(t.means, sum/n)
 		}
 	}
-	return means
+	return t
 }
