@@ -59,6 +59,9 @@ const (
 	sampleBlanks = 2 * sampleCards
 )
 
+// houseStation is the name under which the devices of a house tell what they are and how they do.
+const houseStation = "DEMO"
+
 // Live keeps the station at work until the context ends. People approve and queue; nobody does it for them.
 func (h *House) Live(ctx context.Context) error {
 	h.Pace(houseSpeed)
@@ -70,7 +73,9 @@ func (h *House) Live(ctx context.Context) error {
 		h.mu.Lock()
 		h.stop = stop
 		h.mu.Unlock()
-		station.New(h.demo.parts).Run(run, nil)
+		parts := h.demo.parts
+		parts.Name = houseStation
+		station.New(parts).Run(run, nil)
 		stop()
 		if ctx.Err() != nil {
 			return nil

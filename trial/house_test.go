@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"go.uber.org/zap"
 
+	"blanko/registry"
 	qa "blanko/web/bench"
 )
 
@@ -41,7 +43,24 @@ func TestWhatALineWaitsForIsInTheLedger(t *testing.T) {
 					}
 				}
 			}
-			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""))
+			told := func() error { // its printer, of itself
+				for {
+					changed := h.Registry().Changed()
+					list, err := h.Registry().Readings(ctx)
+					if err != nil || slices.ContainsFunc(list, func(x registry.Reading) bool {
+						return x.Kind == registry.DevicePrinter && x.Line == "line-1" && x.Device == "demo.line.line-1.printer" && x.Model != ""
+					}) {
+						return err
+					}
+					select {
+					case <-changed:
+					case err := <-lived:
+						lived <- err
+						return errors.Join(errors.New("the house closed before its printer told of itself"), err)
+					}
+				}
+			}
+			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""), told())
 			stop()
 			return errors.Join(err, <-lived)
 		},

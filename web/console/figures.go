@@ -57,7 +57,7 @@ func (v *view) ledgerFigures() ledgerFigures {
 // tableOf is a figure as the page shows it.
 func (f figure) tableOf(v ledgerFigures) (tableView, error) {
 	t, err := f.Show(v)
-	t.ID, t.Title, t.Empty, t.CSV = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path()
+	t.ID, t.Title, t.Empty, t.CSV, t.Bars = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path(), f.Chart
 	return t, err
 }
 

@@ -56,9 +56,6 @@ func (v *view) reports() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.Chart && len(t.Rows) > 0 {
-			list = append(list, chart(v, t))
-		}
 		list = append(list, table(v, t))
 	}
 	return stack(append(list, papers(v, v.printables(

@@ -83,8 +83,12 @@ func (v *view) shipping() (templ.Component, error) {
 			to = append(to, option{p.ID, p.Name})
 		}
 	}
-	return stack(table(v, t), table(v, looked), v.sheetOf("open", "/pengiriman", registry.OpenConsignment{},
-		input{Name: "consignment_kind", Kind: "select", Options: kinds}, input{Name: "to", Kind: "select", Options: to, Needed: true})), nil
+	form := v.sheetOf("open", "/pengiriman", registry.OpenConsignment{},
+		input{Name: "consignment_kind", Kind: "select", Options: kinds}, input{Name: "to", Kind: "select", Options: to, Needed: true})
+	if len(to) == 0 && v.Can(registry.OpenConsignment{}) {
+		form = nowhereToSend(v)
+	}
+	return stack(table(v, t), table(v, looked), form), nil
 }
 
 // consignment is one, packed and received by scanning.
