@@ -222,6 +222,9 @@ func (o RetireCard) run(a *act) error {
 	if err != nil {
 		return err
 	}
+	if err := a.notExaminer("registry.RetireCard", c, o.Second); err != nil {
+		return err
+	}
 	if state == ChipUnread && o.Picture != "" {
 		a.also["picture"] = o.Picture
 	}

@@ -34,15 +34,10 @@ const proofPicture = "picture"
 // answer, or answers with nothing, by a picture of its face. A chip that answered as one that readers take is not made
 // mute by a picture. What a chip says of itself without a key is not authenticated: two persons retire a card, and see it.
 func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, err error) {
-	s, err := a.standard()
+	x, fresh, err := a.examinedNow(c)
 	if err != nil {
 		return "", err
 	}
-	x, found, err := lastExamination(a.tx, c.Chip)
-	if err != nil {
-		return "", err
-	}
-	fresh := found && a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt)
 	switch {
 	case fresh && slices.Contains(worthless, x.State):
 		return x.State, nil
@@ -54,7 +49,30 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 	if mute, err := hasPictureOf(a.tx, "card/"+string(c.Chip), "attempt/"+c.Attempt.String()); err != nil || mute {
 		return ChipUnread, err // its retirement had one
 	}
-	return "", chipNotExamined.At(op, nil).With("chip", "no examination of this chip within %s that read its state", s.ExaminedFor())
+	s, err := a.standard()
+	if err == nil {
+		err = chipNotExamined.At(op, nil).With("chip", "no examination of this chip within %s that read its state", s.ExaminedFor())
+	}
+	return "", err
+}
+
+// examinedNow is the last examination of a card; fresh where it counts still.
+func (a *act) examinedNow(c Card) (x Examination, fresh bool, err error) {
+	s, err := a.standard()
+	if err != nil {
+		return x, false, err
+	}
+	x, found, err := lastExamination(a.tx, c.Chip)
+	return x, found && a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt), err
+}
+
+// notExaminer refuses who examined the chip of a card as the second person of its end: the second looks at it anew.
+func (a *act) notExaminer(op string, c Card, second Actor) error {
+	x, fresh, err := a.examinedNow(c)
+	if err == nil && fresh && second.ID != "" && x.By == second.ID {
+		err = samePerson.At(op, nil).With("second", "who examined the chip (%s) is not the second person", x.Number)
+	}
+	return err
 }
 
 // chipOfItem is the state of an item's chip, where the item is a card of the register.

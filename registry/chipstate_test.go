@@ -123,3 +123,55 @@ func TestMuteCardIsDestroyed(t *testing.T) {
 		}
 	})
 }
+
+// A card whose chip does not answer is examined under the name that who brought it gives: it counts for that card, also
+// where its chip still answered a moment before, and a picture stands in for it.
+func TestMuteCardIsExaminedByName(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		told := Told{Mark: MarkBad, Finding: "Chip tidak menjawab.", Steps: []string{"Serahkan kepada petugas."}}
+		s.refused(kec, ExamineChip{Named: "0000FFFF000000000009", Cause: "card_mute", Told: told}, "registry.card_unknown")
+		s.examined(chip, ChipActive)
+		picture := s.pictureBy(admin, strings.Repeat("a", digestHex))
+		retire := func(second Actor) fault.Code {
+			_, err := s.r.Do(bg, admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Picture: picture, Second: second}, s.key())
+			return fault.CodeOf(err)
+		}
+		if code := retire(boss); code != chipStillWorks.Code {
+			t.Errorf("it answers: %s", code)
+		}
+		s.do(boss, ExamineChip{Named: chip, Cause: "card_mute", Told: told})
+		list, err := s.r.Examinations(bg, chip, "", 10)
+		s.must(err)
+		if x := list[len(list)-1]; x.Chip != chip || x.State != ChipUnread || x.Application != appID(1) {
+			t.Errorf("%+v", x)
+		}
+		if code := retire(boss); code != "registry.same_person" {
+			t.Errorf("by who examined it: %q", code)
+		}
+		if code := retire(boss2); code != "" {
+			t.Errorf("by another: %s", code)
+		}
+		// What was read is not renamed.
+		s.do(kec, ExamineChip{Chip: "0000FFFF000000000009", Named: chip, State: ChipTerminated, Cause: "card_retired", Told: told})
+		if again, err := s.r.Examinations(bg, chip, "", 10); err != nil || len(again) != len(list) {
+			t.Errorf("%+v, %v", again, err)
+		}
+	})
+}
+
+// Who examined a chip as blocked is not the second person of its card's end.
+func TestExaminerIsNotTheSecond(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "")
+		s.do(boss, ExamineChip{Chip: chip, State: ChipBlocked, Cause: "chip_blocked", Told: Told{Mark: MarkBad, Finding: "Chip diblokir.", Steps: []string{"Simpan."}}})
+		op := RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss}
+		_, err := s.r.Do(bg, admin, op, s.key())
+		if fault.CodeOf(err) != "registry.same_person" {
+			t.Errorf("%v", err)
+		}
+		op.Second = boss2
+		_, err = s.r.Do(bg, admin, op, s.key())
+		s.must(err)
+	})
+}

@@ -125,7 +125,8 @@ func TestDeskTicket(t *testing.T) {
 		}
 
 		first := ticket(DeskMatches, session("a"))
-		who, id, key, err := s.r.OnTicket(bg, here, DeskMatches, first)
+		who, given, key, err := s.r.OnTicket(bg, here, DeskMatches, first)
+		id := given.Application
 		if err != nil || who.ID != "yusuf" || !who.May(access.VerifyHolder) || id != appID(1) || key == "" {
 			t.Errorf("on the ticket: %+v %s %q, %v", who, id, key, err)
 		}

@@ -52,6 +52,7 @@ type Examination struct {
 // station or at a desk; pages have no field for it. Answer: its number.
 type ExamineChip struct {
 	Chip  ktp.ChipUID // empty: it was not read
+	Named ktp.ChipUID // card that who brought it says it is, kept where its chip was not read; empty: nobody says
 	State ChipState   // as the chip told it; empty: it was not read
 	Cause string
 	Told  Told
@@ -83,9 +84,16 @@ func (o ExamineChip) run(a *act) error {
 	}):
 		return badOperation.At(op, nil).With("mark", "good, bad or warning")
 	}
-	card, known, err := cardByChip(a.tx, o.Chip)
-	if err != nil {
+	chip, detail := o.Chip, map[string]string{"cause": o.Cause, "chip_state": string(o.State)}
+	if chip == "" && o.Named != "" {
+		chip, detail["method"] = o.Named, "named"
+	}
+	card, known, err := cardByChip(a.tx, chip)
+	switch {
+	case err != nil:
 		return err
+	case !known && chip != o.Chip:
+		return cardUnknown.At(op, nil).With("named", "not a card of this register")
 	}
 	year := a.today()[:4]
 	n, err := nextPaper(a.tx, "examination", year)
@@ -93,7 +101,7 @@ func (o ExamineChip) run(a *act) error {
 		return err
 	}
 	x := Examination{
-		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: o.Chip, Cause: o.Cause, State: o.State, Told: o.Told,
+		Number: fmt.Sprintf("%s-%s-%06d", examinationSeries, year, n), At: a.now(), By: a.actor.ID, Place: a.actor.Place, Chip: chip, Cause: o.Cause, State: o.State, Told: o.Told,
 	}
 	switch {
 	case known:
@@ -106,8 +114,8 @@ func (o ExamineChip) run(a *act) error {
 	if err := x.insert(a.tx); err != nil {
 		return err
 	}
-	a.res.Chip, a.res.Answer = o.Chip, x.Number
-	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: o.Chip, Detail: map[string]string{"examination": x.Number, "cause": o.Cause, "chip_state": string(o.State)}})
+	a.res.Chip, a.res.Answer, detail["examination"] = chip, x.Number, x.Number
+	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: chip, Detail: detail})
 }
 
 // Examination is one by its number; registry.unknown_id when there is none.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/store"
 )
@@ -34,6 +35,7 @@ type DeskTicket struct {
 	Act         DeskAct
 	Desk        string        // id
 	Application ApplicationID // of a match
+	Chip        ktp.ChipUID   // of an examination: the card that the page is of
 }
 
 // NewDeskTicket makes the text of a ticket, which is shown once. The desk that gives it back reads or captures
@@ -68,17 +70,17 @@ func (r *Registry) UseTicket(ctx context.Context, desk Actor, act DeskAct, ticke
 	})
 }
 
-// OnTicket is who a desk acts for, and for which application; registry.ticket_over where the ticket is
+// OnTicket is who a desk acts for, and the ticket, which says about what; registry.ticket_over where the ticket is
 // unknown or has run out, is of another desk or act, or its person left or signed out. The key is that of the
 // one operation.
-func (r *Registry) OnTicket(ctx context.Context, desk Actor, act DeskAct, ticket string) (who Actor, id ApplicationID, key string, err error) {
+func (r *Registry) OnTicket(ctx context.Context, desk Actor, act DeskAct, ticket string) (who Actor, given DeskTicket, key string, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		t, p, err := openTicket(tx, "registry.OnTicket", desk, act, ticket)
-		who, id, key = p.Actor(), t.Application, "desk-"+hex.EncodeToString(t.hash[:])
+		who, given, key = p.Actor(), t.DeskTicket, "desk-"+hex.EncodeToString(t.hash[:])
 		who.Session = t.Session
 		return err
 	})
-	return who, id, key, err
+	return who, given, key, err
 }
 
 // openTicket finds a ticket that a desk may act on now, and its person.

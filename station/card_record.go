@@ -34,7 +34,7 @@ func (c CardVerifyCommand) record(ctx context.Context, who access.Actor, x inspe
 		if x.Genuine && x.Chip.State == applet.Active && x.Person != nil {
 			op.Holder = ktp.NIK(x.Person.NIK)
 		}
-		op.State = registry.ChipState(x.Told())
+		op.State, op.Named = registry.ChipState(x.Told()), ktp.ChipUID(c.Card)
 		res, err := reg.Do(ctx, who, op, "card-verify-"+rand.Text())
 		number = res.Answer
 		return err

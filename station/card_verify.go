@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"blanko/applet/inspect"
+	"blanko/ktp"
 	"blanko/registry/access"
 )
 
@@ -19,8 +20,9 @@ type CardVerifyCommand struct {
 	Slip string `help:"Write a slip for the holder as PDF; it must not be there yet." placeholder:"FILE"`
 	By   string `help:"Name of the officer, for the slip; with --record that of who signs in." placeholder:"NAME"`
 
-	Record bool `help:"Keep the examination in the ledger of the station: the officer types their token, and it gets a number there."`
-	JSON   bool `name:"json" help:"Print the examination as JSON. It holds no personal data."`
+	Record bool   `help:"Keep the examination in the ledger of the station: the officer types their token, and it gets a number there."`
+	Card   string `help:"UID of the card that who brought it says it is: with --record the examination is kept with that card where the chip does not answer." placeholder:"UID"`
+	JSON   bool   `name:"json" help:"Print the examination as JSON. It holds no personal data."`
 }
 
 // Run examines the card; ErrShown when something speaks against it.
@@ -34,6 +36,9 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 	}
 	if _, err := os.Lstat(c.Slip); c.Slip != "" && err == nil {
 		return OutputRefused.At(op, nil).With("slip", "%s is there already", c.Slip)
+	}
+	if c.Card != "" && (!c.Record || !ktp.ChipUID(c.Card).Valid()) {
+		return OutputRefused.At(op, nil).With("card", "20 hex digits in capitals, and only with --record")
 	}
 	var who access.Actor
 	if c.Record {

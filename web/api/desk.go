@@ -181,12 +181,12 @@ func deskMatches(a *api) {
 	atDesk(a, "examineAtDesk", "/v1/desk/examination", "Keep what the chip on the reader of a desk told of itself, for the person whose page gave the ticket", usualBody,
 		func(ctx context.Context, in *deskExamination) (*answer[done], error) {
 			b := in.Body
-			who, _, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskExamines, b.Ticket)
+			who, t, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskExamines, b.Ticket)
 			if err != nil {
 				return nil, err
 			}
 			res, err := a.Registry.Do(ctx, who, registry.ExamineChip{
-				Chip: ktp.ChipUID(b.Chip), State: registry.ChipState(b.State), Cause: b.Cause, Told: registry.Told{Mark: b.Mark, Finding: b.Finding, Steps: b.Steps},
+				Chip: ktp.ChipUID(b.Chip), Named: t.Chip, State: registry.ChipState(b.State), Cause: b.Cause, Told: registry.Told{Mark: b.Mark, Finding: b.Finding, Steps: b.Steps},
 			}, key)
 			if err != nil {
 				return nil, err
@@ -196,10 +196,11 @@ func deskMatches(a *api) {
 	atDesk(a, "matchAtDesk", "/v1/desk/match", "One try of a 1:1 at a desk, in the name of the person whose page gave the ticket", holderBody,
 		func(ctx context.Context, in *deskMatch) (*answer[done], error) {
 			b := in.Body
-			who, id, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskMatches, b.Ticket)
+			who, t, key, err := a.Registry.OnTicket(ctx, web.ActorOf(ctx), registry.DeskMatches, b.Ticket)
 			if err != nil {
 				return nil, err
 			}
+			id := t.Application
 			live, err := b.fingers()
 			if err != nil {
 				return nil, err

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 )
@@ -105,7 +106,20 @@ func TestExaminationAtADesk(t *testing.T) {
 		}
 	}
 	o.refused(joko, "/v1/cards/"+chip+"/retirement", retirement, "registry.chip_still_works")
-	if code, number := examine(ticketFor(registry.DeskExamines), "blocked"); code != "" || number != "PC-2026-000002" {
+	// On the page of a card the desk reads nothing: what was found is kept with that card.
+	mute, err := o.reg.NewDeskTicket(t.Context(), registry.DeskTicket{Person: "tono", Act: registry.DeskExamines, Desk: "loket-1", Chip: ktp.ChipUID(chip)})
+	o.must(err)
+	text, err := json.Marshal(map[string]any{"ticket": mute, "cause": "card_mute", "mark": "bad", "finding": "Chip tidak menjawab.", "steps": []string{"Simpan."}})
+	o.must(err)
+	o.atDesk(paired, "examination", text)
+	var kept struct {
+		Items []struct{ Number, State, Application string }
+	}
+	o.see(joko, "/v1/examinations?chip="+chip, &kept)
+	if n := len(kept.Items); n != 2 || kept.Items[1].State != "" || kept.Items[1].Application != app {
+		t.Errorf("%+v", kept)
+	}
+	if code, number := examine(ticketFor(registry.DeskExamines), "blocked"); code != "" || number != "PC-2026-000003" {
 		t.Errorf("%q, %q", code, number)
 	}
 	o.agreed(joko, ratna, "/v1/cards/"+chip+"/retirement", retirement)

@@ -69,7 +69,7 @@ func (v *view) card() (templ.Component, error) {
 	var examine, chips templ.Component
 	if c.State == registry.CardMade || c.State == registry.CardRetired {
 		examine = note(v, v.chipSaid(found))
-		if chips, err = v.chipDesk(); err != nil {
+		if chips, err = v.chipDesk(c.Chip); err != nil {
 			return nil, err
 		}
 	}

@@ -17,13 +17,14 @@ const usualDesk = "127.0.0.1:7610"
 
 // deskView is the desk of the computer at which a page is open.
 type deskView struct {
-	Address string // of the agent
-	Words   string // JSON: what the page's script says
-	Verify  bool   // who looks may compare a holder
-	Shows   bool   // who looks may show a card
-	Card    bool   // the page reads cards
-	Chip    bool   // the page has chips examined
-	Without string // words of what is missing, what can be done without it and what cannot
+	Address string      // of the agent
+	Words   string      // JSON: what the page's script says
+	Verify  bool        // who looks may compare a holder
+	Shows   bool        // who looks may show a card
+	Card    bool        // the page reads cards
+	Chip    bool        // the page has chips examined
+	Of      ktp.ChipUID // card that the page is of; empty: of none
+	Without string      // words of what is missing, what can be done without it and what cannot
 }
 
 // deskKinds are the devices of a desk.
@@ -54,16 +55,16 @@ func (v *view) desk(card bool) (deskView, error) {
 	if card {
 		without = "desk"
 	}
-	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card, false, without}, nil
+	return deskView{"http://" + v.Desk, string(text), v.May(access.VerifyHolder), v.May(access.ShowCards), card, false, "", without}, nil
 }
 
 // chipDesk is the desk of a page that has the chips of cards examined; nothing for who may not.
-func (v *view) chipDesk() (templ.Component, error) {
+func (v *view) chipDesk(of ktp.ChipUID) (templ.Component, error) {
 	if !v.May(access.ExamineChips) {
 		return nil, nil
 	}
 	d, err := v.desk(false)
-	d.Chip, d.Without = true, "desk_chip"
+	d.Chip, d.Of, d.Without = true, of, "desk_chip"
 	return deskBox(v, d), err
 }
 
@@ -125,12 +126,12 @@ func (c *console) deskTicket(v *view, w http.ResponseWriter) error {
 		return web.PageDenied.At(op, nil).With("act", "needs a role for %q", right)
 	}
 	t := registry.DeskTicket{Person: v.Person.ID, Session: c.sessions.hash(v.ctx()), Act: act, Desk: v.r.FormValue("desk")}
-	if act == registry.DeskMatches {
-		card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.FormValue("chip"))))
+	if chip := upper(v.r.FormValue("chip")); act == registry.DeskMatches || act == registry.DeskExamines && chip != "" {
+		card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(chip))
 		if err != nil {
 			return err
 		}
-		t.Application = card.Application
+		t.Application, t.Chip = card.Application, card.Chip
 	}
 	ticket, err := c.Registry.NewDeskTicket(v.ctx(), t)
 	if err != nil {

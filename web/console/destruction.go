@@ -72,7 +72,7 @@ func (v *view) destruction() (templ.Component, error) {
 	}
 	var chips templ.Component
 	if d.State == registry.DestructionOpen {
-		if chips, err = v.chipDesk(); err != nil {
+		if chips, err = v.chipDesk(""); err != nil {
 			return nil, err
 		}
 	}

@@ -93,7 +93,7 @@
     examine.addEventListener('click', function () {
       examine.disabled = true;
       show(chip, [make('p', words.reading)]);
-      act('/v1/examine', 'examine', {}).then(function (said) {
+      act('/v1/examine', 'examine', {}, examine.dataset.card).then(function (said) {
         var note = make('div', '', 'note');
         note.setAttribute('role', 'status');
         note.id = 'desk-examined';
