@@ -61,6 +61,7 @@ func newOffice(t *testing.T) *office {
 	for _, p := range []map[string]any{
 		{"place": "dinas", "kind": "dinas", "name": "DINAS", "region": "61.05", "active": true},
 		{"place": "kec.sepauk", "kind": "kecamatan", "name": "SEPAUK", "parent": "dinas", "region": "61.05.03", "active": true},
+		{"place": "dinas.melawi", "kind": "other_dinas", "name": "DINAS MELAWI", "region": "61.10", "active": true},
 	} {
 		id := p["place"].(string)
 		delete(p, "place")

@@ -200,6 +200,7 @@ func TestWalkOfAWithdrawalInEveryState(t *testing.T) {
 			o.agreed(joko, ratna, w.at()+"/recall", map[string]any{"reason": "uncollected"})
 		}, registry.Recalled, recalled, "recalled", (*underway).back, "withdrawn"},
 		{"sent", "", func(w *underway) { w.made(); o.handed(w.app, w.chip, "none") }, registry.HandedOver, "card_in_force", "handed over", nil, "handed over"},
+		{"sent", "", func(w *underway) { w.made(); w.unpacked(tono, w.bagged(joko, "redirect", "dinas.melawi")) }, registry.PassedOn, "card_in_force", "passed on", nil, "passed on"},
 		{"received", "", func(w *underway) { o.done(sari, w.at()+"/rejection", map[string]any{"reason": "not_obliged"}) }, registry.Rejected, "unchanged", "rejected", nil, "rejected"},
 		{"checked", "", func(w *underway) { o.done(sari, w.at()+"/abandonment", map[string]any{"reason": "applicant"}) }, registry.Cancelled, "unchanged", "cancelled", nil, "cancelled"},
 		{"sent", "", func(w *underway) {
