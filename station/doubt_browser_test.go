@@ -149,6 +149,9 @@ func TestDoubtsByThePage(t *testing.T) {
 	first, second := "#doubt-"+found, "#doubt-"+lost
 	joko.press("#present-" + found)
 	joko.says(first+" .ask", "Letakkan kartu di pembaca meja.")
+	if text := joko.read(first + " .ask"); strings.Contains(text, "blangko") || !strings.Contains(text, "Kartu tidak ditemukan") {
+		t.Errorf("the ways to answer: %s", text)
+	}
 	joko.press("#done-" + found)
 	joko.says(first+" .ask", "Tidak ada kartu")
 	if !r.bring(found) {

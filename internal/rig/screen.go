@@ -13,7 +13,8 @@ import (
 )
 
 // SmallScreen is a picture of a page as PNG of so many colors at most: the most frequent of those that differ to the
-// eye.
+// eye. The first are as near as the ground of a page and its paper; the fewer there are, the farther apart the rest,
+// so that no hue is left out.
 func SmallScreen(m image.Image, most int) []byte {
 	counts := map[color.RGBA]int{}
 	b := m.Bounds()
@@ -31,7 +32,11 @@ func SmallScreen(m image.Image, most int) []byte {
 	})
 	var colors color.Palette
 	for _, c := range all {
-		if len(colors) < most && !slices.ContainsFunc(colors, func(o color.Color) bool { return alike(c, o.(color.RGBA)) }) {
+		step := uint8(nearest)
+		if len(colors) >= grounds {
+			step = uint8(max(nearest, 384/most))
+		}
+		if len(colors) < most && !slices.ContainsFunc(colors, func(o color.Color) bool { return alike(c, o.(color.RGBA), step) }) {
 			colors = append(colors, c)
 		}
 	}
@@ -43,8 +48,12 @@ func SmallScreen(m image.Image, most int) []byte {
 	return out.Bytes()
 }
 
-func alike(a, b color.RGBA) bool {
-	const step = 8 // of a channel
+const (
+	nearest = 8 // steps of a channel between two colors
+	grounds = 6 // colors that may be as near
+)
+
+func alike(a, b color.RGBA, step uint8) bool {
 	near := func(a, b uint8) bool { return max(a, b)-min(a, b) < step }
 	return near(a.R, b.R) && near(a.G, b.G) && near(a.B, b.B)
 }

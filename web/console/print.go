@@ -418,6 +418,15 @@ func causesOf(k registry.QuestionKind) (list []registry.AnswerCause) {
 	return list
 }
 
+// cannot are the reasons why a hand-off is not done: a blank may be lacking, a card may be missing.
+func cannot(q registry.Question) []registry.AnswerCause {
+	never := "no_blank"
+	if q.Ask == registry.BlankToReader {
+		never = "card_missing"
+	}
+	return slices.DeleteFunc(causesOf(registry.AskHandOff), func(c registry.AnswerCause) bool { return c.Code == never })
+}
+
 func orDash(text string) string {
 	if text == "" {
 		return "–"

@@ -1173,7 +1173,7 @@ func askedOf(v *view, q registry.Question, what string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, c := range causesOf(registry.AskHandOff) {
+			for _, c := range cannot(q) {
 				templ_7745c5c3_Err = button(v, "no-"+c.Code+"-"+q.Attempt.String(), "/cetak/serah", v.Both(c.ID, c.EN), "", handOffValues(q, c.Code)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

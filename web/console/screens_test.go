@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "take the screens of the pages anew")
 // that somebody has before him all day also in English on black, at 200 % and on a telephone.
 const (
 	screens      = "testdata/screens"
-	screenColors = 12
+	screenColors = 16
 	takeScreens  = `go test ./web/console -run 'TestEveryPage$|TestCitizenWithATelephone$' -update`
 )
 
