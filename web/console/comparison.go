@@ -161,6 +161,11 @@ func (v *view) comparison() (templ.Component, error) {
 // looked reports whether both sides are open to who looks.
 func (c comparisonView) looked() bool { return c.This.Looked && (c.Other == nil || c.Other.Looked) }
 
+// undecided reports whether the application stands at a desk where two persons are compared.
+func (c comparisonView) undecided() bool {
+	return c.This.State == registry.Adjudicate || c.This.State == registry.Duplicate
+}
+
 // atOther is the address of the comparison with a candidate.
 func (c comparisonView) atOther(id registry.ApplicationID) string {
 	return comparisonPath(c.This.ID) + "?other=" + escaped(string(id))

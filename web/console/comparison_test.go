@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -85,5 +86,28 @@ func TestCompareTwoPersons(t *testing.T) {
 	}
 	if d, err := o.reg.Application(t.Context(), second); err != nil || d.Application.State != registry.AtCenter || v.where() != "/ketunggalan" {
 		t.Errorf("%s, %v, at %s", d.Application.State, err, v.where())
+	}
+}
+
+// Where a center named nobody, the page says what to do as long as something is to be decided, and that nothing is
+// afterwards.
+func TestCompareWithNobody(t *testing.T) {
+	t.Parallel()
+	dewi := staffOf(access.DatacenterOfficer)
+	o := newOffice(t, dewi)
+	first, _ := o.alike()
+	o.as(center, registry.ReceiveResult{Application: first, Encounter: 1, Sequence: 5, Result: registry.ResultAdjudicate})
+	o.as(dewi, registry.ReadResult{Application: first})
+	c := o.comes(dewi)
+	c.open("/ketunggalan/" + string(first))
+	if says := c.says(); !strings.Contains(says, "Tidak ada calon yang disebut") || !strings.Contains(says, "Tanyakan kepada pusat data") {
+		t.Errorf("undecided: %s", says)
+	}
+	o.as(dewi, registry.AdjudicateResult{Application: first, Decision: registry.SamePerson, Because: registry.Because{Reason: "data_agree"}})
+	c.open("/ketunggalan/" + string(first))
+	c.send("/ketunggalan/"+string(first)+"/tutup", url.Values{"reason": {"same_person"}}, nil)
+	c.open("/ketunggalan/" + string(first))
+	if says := c.says(); !strings.Contains(says, "Tidak ada yang perlu diputuskan di sini") || strings.Contains(says, "Tanyakan kepada pusat data") {
+		t.Errorf("decided: %s", says)
 	}
 }
