@@ -156,6 +156,6 @@ var (
 // Faults lists the entries of this room.
 var Faults = []fault.Entry{
 	LineMisbuilt, LineStopped, PreparationFailed, IdentityUnproved, PictureUnreadable, ProfileUnknown, ChipFailed, ForeignCard,
-	WrongPerson, CardTaken, PrintFailed, PrintInterrupted, FaceUnseen, FaceRefused, RecheckFailed, TornWrite,
+	WrongPerson, CardTaken, PrintFailed, PrintInterrupted, FaceUnseen, FaceRefused, FaceBlurred, FaceRibbon, FaceColor, FaceShifted, FaceScratched, FaceDamaged, FaceEmpty, RecheckFailed, TornWrite,
 	RecoveredCard, NotFed, BlankUntouched, LineUnrecovered, CardAnswersNothing,
 }

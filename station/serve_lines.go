@@ -407,14 +407,16 @@ func (r *lineRunner) look(ctx context.Context, f personalize.Face) (personalize.
 	q, err := r.insist(ctx, func() (registry.Question, error) {
 		return r.station.Registry.AskAbout(ctx, f.Attempt, registry.AskFace, "")
 	})
-	switch {
-	case err != nil || q.Good:
+	if err != nil || q.Good {
 		return personalize.Verdict{Good: q.Good}, err
-	case q.WrongPerson():
-		return personalize.Verdict{Cause: personalize.WrongPerson.Code}, nil
-	default:
-		return personalize.Verdict{Cause: personalize.FaceRefused.Code}, nil
 	}
+	return personalize.Verdict{Cause: faceCauses[q.Cause].Code}, nil
+}
+
+// faceCauses is what a line records of each answer that refuses a face.
+var faceCauses = map[string]fault.Entry{
+	"blurred": personalize.FaceBlurred, "ribbon": personalize.FaceRibbon, "color": personalize.FaceColor, "shifted": personalize.FaceShifted,
+	"scratched": personalize.FaceScratched, "damaged": personalize.FaceDamaged, "empty": personalize.FaceEmpty, "wrong_face": personalize.WrongPerson,
 }
 
 func (r *lineRunner) ask(ctx context.Context, k registry.QuestionKind, what registry.HandOff) (registry.Question, error) {

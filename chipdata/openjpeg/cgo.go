@@ -118,7 +118,6 @@ func (*Codec) Decode(b []byte) (image.Image, error) {
 }
 
 // encode is one call of the library, aiming at target bytes.
-
 func encode(pix []byte, w, h, comps int, target float64) ([]byte, error) {
 	resolutions := 1
 	for resolutions < maxResolutions && min(w, h)>>resolutions >= minSide {

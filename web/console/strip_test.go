@@ -33,7 +33,7 @@ func TestStripTellsOfTheChip(t *testing.T) {
 		"writing": {story(true, fed, at(jobs.Write, "encoder")), "being written"},
 		"written": {append(story(true, fed), jobs.Note{Step: jobs.Write, N: 1, Phase: jobs.Settled, Outcome: jobs.Outcome{
 			Result: jobs.Done, Hashes: map[string]string{"0102": "b", "0101": "a", "010B": "c", "011D": "d", "0201": "e"},
-		}}), "5 files written (DG1, DG2, DG11)"},
+		}}), "files written: 5 (DG1, DG2, DG11)"},
 	} {
 		if got := chipFill(v, c.story); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -76,7 +76,7 @@ func TestStripTellsWhatTheLineCan(t *testing.T) {
 			t.Errorf("%d cards, at most %d: %d of %d", c.hour, c.fastest, s.PerHour, s.Can)
 		}
 	}
-	if got := canText(&view{Lang: words.English}, 41); got != "of 41 in its fastest hour (30 days)" {
+	if got := canText(&view{Lang: words.English}, 41); got != "at most 41 in one hour (last 30 days)" {
 		t.Errorf("%q", got)
 	}
 }
