@@ -46,13 +46,26 @@ func (o DrawTestBlanks) second() Actor             { return o.Second }
 func (o DrawTestBlanks) thing(a *act) (any, error) { return a.inStore(o.Lot) }
 
 func (o DrawTestBlanks) run(a *act) error {
-	if err := a.inShift("registry.DrawTestBlanks"); err != nil {
+	if err := a.uncounted("registry.DrawTestBlanks"); err != nil {
 		return err
 	}
 	if err := stock.Shift(a.tx, o.Lot, stock.At(stock.Store), stock.At(stock.Testing), o.Quantity, a.why(o.Reason)); err != nil {
 		return err
 	}
 	return a.tellBlanks(o.Lot, o.Quantity, stock.Store, stock.Testing, map[string]string{"cause": o.Reason})
+}
+
+// uncounted refuses to move blanks of the test stock outside a shift, and after a count of the open one that did not
+// fit: the difference is counted again or settled by the supervisor, not moved away.
+func (a *act) uncounted(op string) error {
+	if err := a.inShift(op); err != nil {
+		return err
+	}
+	s, open, err := openShift(a.tx)
+	if err == nil && open && s.Recounts > 0 {
+		err = wrongState.At(op, nil).With("shift", "its count did not fit; count again or settle it first")
+	}
+	return err
 }
 
 // EndTestBlanks says what became of blanks that were drawn for test cards, counted by two: those that were used wait for
@@ -71,8 +84,12 @@ func (o EndTestBlanks) second() Actor { return o.Second }
 func (o EndTestBlanks) thing(a *act) (any, error) { return a.heldAt(o.Lot, stock.At(stock.Testing)) }
 
 func (o EndTestBlanks) run(a *act) error {
+	const op = "registry.EndTestBlanks"
 	if o.Used < 0 || o.Unused < 0 || o.Used+o.Unused == 0 {
-		return badOperation.At("registry.EndTestBlanks", nil).With("used", "how many were used and how many were not")
+		return badOperation.At(op, nil).With("used", "how many were used and how many were not")
+	}
+	if err := a.uncounted(op); err != nil {
+		return err
 	}
 	testing := stock.At(stock.Testing)
 	for range o.Used {

@@ -3,6 +3,8 @@ package registry
 import (
 	"strings"
 	"testing"
+
+	"blanko/fault"
 )
 
 const lotT = "LOT-T"
@@ -15,8 +17,9 @@ func TestTestStock(t *testing.T) {
 		s.refused(admin, ReceiveTestBlanks{lotT, "ktp-el-wni", 20}, "registry.not_allowed")
 		s.refused(keeper, ReceiveTestBlanks{"", "ktp-el-wni", 20}, "registry.bad_operation")
 		s.do(keeper, ReceiveTestBlanks{lotT, "ktp-el-wni", 20})
-		s.refused(keeper, ReceiveBlanks{lotT, "ktp-el-wni", 5}, "stock.lot_received")
-		s.refused(keeper, ReceiveTestBlanks{lotA, "ktp-el-wni", 5}, "stock.lot_received")
+		s.refused(keeper, ReceiveBlanks{lotT, "ktp-el-wni", 5}, "stock.other_purpose")
+		s.refused(keeper, ReceiveTestBlanks{lotA, "ktp-el-wni", 5}, "stock.other_purpose")
+		s.refused(keeper, ReceiveTestBlanks{lotT, "another", 5}, "stock.lot_received")
 
 		s.refused(keeper, LoadHopper{Line: line1, Lot: lotT, Quantity: 1, Second: admin}, "stock.other_purpose")
 		because := Because{Reason: "new_head"}
@@ -77,4 +80,33 @@ func TestNoTestBlankIsCountedIntoAHopper(t *testing.T) {
 		}
 		s.refused(keeper, SettleShift{Because: Because{Reason: "miscounted"}, Counts: counts, Second: boss}, "stock.other_purpose")
 	})
+}
+
+// No blank of the test stock moves while no shift is open, nor once a count did not fit: a difference is settled by the
+// supervisor. What a heap should hold is told by no refusal.
+func TestTestBlanksMoveInsideAShift(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		because, left := Because{Reason: "new_head"}, heaps()
+		s.do(keeper, ReceiveTestBlanks{lotT, "ktp-el-wni", 7})
+		s.do(keeper, OpenShift{Counts: append(left, Counted{"store", lotT, 7}), Second: admin})
+		s.do(keeper, DrawTestBlanks{lotT, 5, because, admin})
+		for _, op := range []Operation{DrawTestBlanks{lotT, 6, because, admin}, EndTestBlanks{lotT, 6, 0, admin}, EndTestBlanks{lotT, 0, 6, admin}} {
+			_, err := s.r.Do(bg, keeper, op, s.key())
+			if fault.CodeOf(err) != "stock.not_enough" || strings.ContainsAny(err.Error(), "25") {
+				t.Errorf("%v", err)
+			}
+		}
+		s.do(keeper, EndTestBlanks{lotT, 1, 1, admin})
+		counts := append(left, Counted{"store", lotT, 3}, Counted{"testing", lotT, 2})
+		if res := s.do(keeper, CloseShift{Counts: counts, Second: admin}); res.Answer != AnswerRecount {
+			t.Fatalf("%+v", res)
+		}
+		s.refused(keeper, EndTestBlanks{lotT, 1, 0, admin}, "registry.wrong_state")
+		s.refused(keeper, DrawTestBlanks{lotT, 1, because, admin}, "registry.wrong_state")
+		counts[len(counts)-1].Quantity = 3
+		if res := s.do(keeper, CloseShift{Counts: counts, Second: admin}); res.Answer != AnswerClosed {
+			t.Fatalf("%+v", res)
+		}
+		s.refused(keeper, EndTestBlanks{lotT, 1, 0, admin}, "registry.no_shift")
+	}, func(c *Config) { c.Shifts = true })
 }

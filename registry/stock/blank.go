@@ -65,9 +65,12 @@ func lotFor(tx *store.Tx, op, lot, product string, purpose Purpose) error {
 		}
 		return err
 	}
+	if have != product {
+		return LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
+	}
 	had, err := purposeOf(tx, lot)
-	if err == nil && (have != product || had != purpose) {
-		err = LotKnown.At(op, nil).With("lot", "%q is known as another product", lot)
+	if err == nil && had != purpose {
+		err = OtherPurpose.At(op, nil).With("lot", "%q is for %s", lot, had)
 	}
 	return err
 }

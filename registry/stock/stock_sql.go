@@ -42,6 +42,9 @@ func count(tx *store.Tx, lot string, p Place, n int) error {
 		return err
 	}
 	if have+n < 0 {
+		if p.Heap() { // it is counted blindly
+			return NotEnough.At("stock.count", nil).With("quantity", "fewer at %s, %d asked for", p, -n)
+		}
 		return NotEnough.At("stock.count", nil).With("quantity", "%d at %s, %d asked for", have, p, -n)
 	}
 	query := `insert into stock_unread (lot, place, quantity, since) values (?, ?, ?, ?)
