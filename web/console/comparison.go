@@ -60,7 +60,7 @@ type comparisonView struct {
 type comparedRow struct {
 	Name        string // of its words
 	This, Other string // as they are shown
-	Mark        string // same, differs, unknown; empty: there is no other
+	Mark        string // same, differs, unknown, unseen; empty: there is no other
 }
 
 // personFields are what two persons are compared by.
@@ -106,7 +106,8 @@ func joined(by string, list ...string) string {
 	return strings.Join(there, by)
 }
 
-// rowsOf compares two persons. Whether they agree is said of everything, what it is only to who has asked to see it.
+// rowsOf compares two persons. Whether they agree is said to who has asked to see both: beside one who is seen, it would
+// tell what the other is.
 func (v *view) rowsOf(this registry.Compared, other *registry.Compared) (list []comparedRow) {
 	for _, f := range personFields {
 		shown := func(c registry.Compared) (value, text string) {
@@ -129,6 +130,8 @@ func (v *view) rowsOf(this registry.Compared, other *registry.Compared) (list []
 			switch {
 			case a == "" || b == "":
 				r.Mark = "unknown"
+			case !this.Looked || !other.Looked:
+				r.Mark = "unseen"
 			case strings.EqualFold(a, b):
 				r.Mark = "same"
 			default:

@@ -59,13 +59,23 @@ func TestCompareTwoPersons(t *testing.T) {
 	if at := v.where(); at != "/ketunggalan/"+string(second) {
 		t.Fatalf("at %s", at)
 	}
-	if got := ask[int](v, `document.querySelectorAll('.compared .differs').length`); got != 2*3 { // name, NIK, address; on both sides
-		t.Errorf("%d differ: %s", got, v.read(".pair"))
+	marks := func(mark string) int {
+		return ask[int](v, `document.querySelectorAll('.compared .`+mark+`').length`)
 	}
-	if text := v.read(".pair"); strings.Contains(text, "CONTOH") || strings.Contains(text, "JALAN") || !strings.Contains(text, "skor 87") || !strings.Contains(text, "berbeda") ||
+	nobodySeen := func() {
+		t.Helper()
+		if n := marks("differs") + marks("same"); n != 0 || marks("unseen") == 0 {
+			t.Errorf("%d marks tell of who was not looked at: %s", n, v.read(".pair"))
+		}
+	}
+	nobodySeen()
+	if text := v.read(".pair"); strings.Contains(text, "CONTOH") || strings.Contains(text, "JALAN") || !strings.Contains(text, "skor 87") || !strings.Contains(text, "minta lihat keduanya") ||
 		!strings.Contains(text, "tidak dapat dibandingkan") || ask[int](v, `document.querySelectorAll('.portrait img').length`) != 0 {
 		t.Errorf("masked: %s", text)
 	}
+	o.as(dewi, registry.Unmask{Application: second, Because: registry.Because{Reason: "check"}})
+	v.open("/ketunggalan/" + string(second))
+	nobodySeen()
 	if status := promised[int](v, `fetch('/ketunggalan/`+string(first)+`/foto').then(r => r.status)`); status != http.StatusForbidden {
 		t.Errorf("a portrait that nobody asked to see: %d", status)
 	}
@@ -74,6 +84,9 @@ func TestCompareTwoPersons(t *testing.T) {
 	v.click("#look button")
 	if text := v.read(".pair"); !strings.Contains(text, "WARGA CONTOH") || !strings.Contains(text, "JALAN CONTOH 1") {
 		t.Errorf("open: %s", text)
+	}
+	if got := marks("differs"); got != 2*3 || marks("unseen") != 0 { // name, NIK, address; on both sides
+		t.Errorf("%d differ: %s", got, v.read(".pair"))
 	}
 	if n := promised[int](v, `Promise.all([...document.querySelectorAll('.portrait img')].map(i => i.decode())).then(l => l.length)`); n != 2 {
 		t.Errorf("%d portraits", n)
