@@ -32,7 +32,8 @@ const proofPicture = "picture"
 // worthlessNow is how a card is proved worthless (card profile, section 7.2): by its chip, as it was examined last,
 // no longer ago than the service standard lets it be, and since the card was made; or, where the chip does not
 // answer, or answers with nothing, by a picture of its face. A chip that answered as one that readers take is not made
-// mute by a picture. What a chip says of itself without a key is not authenticated: two persons retire a card, and see it.
+// mute by a picture, nor by who examines it anew and acts. What a chip says of itself without a key is not
+// authenticated: two persons retire a card, and see it.
 func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, err error) {
 	x, fresh, err := a.examinedNow(c)
 	if err != nil {
@@ -43,7 +44,16 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 		return x.State, nil
 	case fresh && x.State == ChipActive:
 		return "", chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
-	case picture != "":
+	}
+	if fresh && x.State == ChipUnread && x.By == a.actor.ID {
+		if read, fresh, err := a.readNow(c); err != nil || fresh && read.State == ChipActive {
+			if err == nil {
+				err = samePerson.At(op, nil).With("chip", "examined as %s (%s); who found it mute since (%s) is not who acts", read.State, read.Number, x.Number)
+			}
+			return "", err
+		}
+	}
+	if picture != "" {
 		return ChipUnread, a.pictured(op, proofPicture, picture, "card/"+string(c.Chip))
 	}
 	if mute, err := hasPictureOf(a.tx, "card/"+string(c.Chip), "attempt/"+c.Attempt.String()); err != nil || mute {
@@ -58,12 +68,25 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 
 // examinedNow is the last examination of a card; fresh where it counts still.
 func (a *act) examinedNow(c Card) (x Examination, fresh bool, err error) {
+	return a.lastNow(c, `where chip = ? and chip <> '' order by number desc limit 1`)
+}
+
+// readNow is the last examination of a card that read its chip; fresh where it counts still.
+func (a *act) readNow(c Card) (x Examination, fresh bool, err error) {
+	return a.lastNow(c, `where chip = ? and chip <> '' and state <> '' order by number desc limit 1`)
+}
+
+func (a *act) lastNow(c Card, where string) (x Examination, fresh bool, err error) {
 	s, err := a.standard()
 	if err != nil {
 		return x, false, err
 	}
-	x, found, err := lastExamination(a.tx, c.Chip)
-	return x, found && a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt), err
+	list, err := examinations(a.tx, where, c.Chip)
+	if err != nil || len(list) == 0 {
+		return x, false, err
+	}
+	x = list[0]
+	return x, a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt), nil
 }
 
 // notExaminer refuses who examined the chip of a card as the second person of its end: the second looks at it anew.

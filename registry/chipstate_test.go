@@ -143,18 +143,24 @@ func TestMuteCardIsExaminedByName(t *testing.T) {
 		s.do(boss, ExamineChip{Named: chip, Cause: "card_mute", Told: told})
 		list, err := s.r.Examinations(bg, chip, "", 10)
 		s.must(err)
-		if x := list[len(list)-1]; x.Chip != chip || x.State != ChipUnread || x.Application != appID(1) {
+		named := len(list)
+		if x := list[named-1]; x.Chip != chip || x.State != ChipUnread || x.Application != appID(1) {
 			t.Errorf("%+v", x)
 		}
 		if code := retire(boss); code != "registry.same_person" {
 			t.Errorf("by who examined it: %q", code)
 		}
+		s.do(admin, ExamineChip{Named: chip, Cause: "card_mute", Told: told})
+		if code := retire(boss2); code != "registry.same_person" {
+			t.Errorf("a card that answers is made mute and retired by one: %q", code)
+		}
+		s.do(boss, ExamineChip{Named: chip, Cause: "card_mute", Told: told})
 		if code := retire(boss2); code != "" {
 			t.Errorf("by another: %s", code)
 		}
 		// What was read is not renamed.
 		s.do(kec, ExamineChip{Chip: "0000FFFF000000000009", Named: chip, State: ChipTerminated, Cause: "card_retired", Told: told})
-		if again, err := s.r.Examinations(bg, chip, "", 10); err != nil || len(again) != len(list) {
+		if again, err := s.r.Examinations(bg, chip, "", 10); err != nil || len(again) != named+2 {
 			t.Errorf("%+v, %v", again, err)
 		}
 	})

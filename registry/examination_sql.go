@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"blanko/ktp"
 	"blanko/store"
 )
 
@@ -33,13 +32,4 @@ func (x Examination) insert(tx *store.Tx) error {
 	_, err = tx.Exec(`insert into chip_examination (`+examinationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		x.Number, store.Micros(x.At), x.By, x.Place, x.Chip, x.Application, x.Cause, x.State, told)
 	return err
-}
-
-// lastExamination is what was found on a chip last.
-func lastExamination(tx *store.Tx, chip ktp.ChipUID) (x Examination, found bool, err error) {
-	list, err := examinations(tx, `where chip = ? and chip <> '' order by number desc limit 1`, chip)
-	if err != nil || len(list) == 0 {
-		return x, false, err
-	}
-	return list[0], true, nil
 }
