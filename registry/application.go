@@ -208,6 +208,7 @@ type Application struct {
 	Since      time.Time
 	Cause      string // code of what brought it into this state, where it was no ordinary step
 	Held       string // reason of the center's hold; a mark beside the state
+	KeptHold   int64  // event of a person's hold here, when a newer version came: queued, it is on hold again
 	Ahead      bool   // the center knows a card of it that this ledger, put back to a copy, does not
 	Withdrawn  string // reason of the center's withdrawal; kept for good
 	Version    int

@@ -8,13 +8,13 @@ import (
 	"blanko/store"
 )
 
-const applicationColumns = `id, origin, type, state, since, cause, held, withdrawn, person, version, priority, due, received_at, received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings, ahead`
+const applicationColumns = `id, origin, type, state, since, cause, held, withdrawn, person, version, priority, due, received_at, received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings, ahead, kept_hold`
 
 func scanApplication(scan func(...any) error) (a Application, err error) {
 	var since, due, received int64
 	var warnings string
 	if err = scan(&a.ID, &a.Origin, &a.Type, &a.State, &since, &a.Cause, &a.Held, &a.Withdrawn, &a.person, &a.Version, &a.Priority,
-		&due, &received, &a.ReceivedBy, &a.ApprovedBy, &a.QueuedBy, &a.MatchedBy, &a.Specimen, &a.Spoiled, &warnings, &a.Ahead); err != nil {
+		&due, &received, &a.ReceivedBy, &a.ApprovedBy, &a.QueuedBy, &a.MatchedBy, &a.Specimen, &a.Spoiled, &warnings, &a.Ahead, &a.KeptHold); err != nil {
 		return a, err
 	}
 	a.Since, a.Due, a.ReceivedAt = store.Time(since), store.Time(due), store.Time(received)
@@ -29,13 +29,13 @@ func (a Application) save(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(`insert into application (`+applicationColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (id) do update set type = excluded.type, state = excluded.state, since = excluded.since, cause = excluded.cause,
 			held = excluded.held, withdrawn = excluded.withdrawn, person = excluded.person, version = excluded.version,
 			priority = excluded.priority, due = excluded.due, received_by = excluded.received_by, approved_by = excluded.approved_by, queued_by = excluded.queued_by,
-			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings, ahead = excluded.ahead`,
+			matched_by = excluded.matched_by, specimen = excluded.specimen, spoiled = excluded.spoiled, warnings = excluded.warnings, ahead = excluded.ahead, kept_hold = excluded.kept_hold`,
 		a.ID, a.Origin, a.Type, a.State, store.Micros(a.Since), a.Cause, a.Held, a.Withdrawn, a.person, a.Version, a.Priority,
-		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings), a.Ahead)
+		store.Micros(a.Due), store.Micros(a.ReceivedAt), a.ReceivedBy, a.ApprovedBy, a.QueuedBy, a.MatchedBy, a.Specimen, a.Spoiled, string(warnings), a.Ahead, a.KeptHold)
 	return err
 }
 
@@ -49,7 +49,7 @@ func applicationByID(tx *store.Tx, id ApplicationID) (Application, bool, error) 
 
 // openFor finds the open application of a person.
 func openFor(tx *store.Tx, person []byte) (Application, bool, error) {
-	list, err := applicationList(tx, `where person = ? and state not in ('handed over', 'passed on', 'rejected', 'cancelled', 'withdrawn', 'closed')`, person)
+	list, err := applicationList(tx, `where person = ? and state not in `+endStates, person)
 	if err != nil || len(list) == 0 {
 		return Application{}, false, err
 	}

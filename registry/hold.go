@@ -45,16 +45,60 @@ func (o ReleaseApplication) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(ReasonsFor(opHold).Codes, app.Cause) {
+	if !heldByPerson(app) {
 		app.Spoiled = 0
 	}
+	app.KeptHold = 0
 	if err := a.move(&app, EventRelease, ""); err != nil {
 		return err
 	}
 	return a.syncOrder(app)
 }
 
-// HeldBack is an application on hold, and the event that put it there: by whom, and whether a note stands beside it.
+// heldByPerson reports whether a person put the application on hold here, and not the station itself.
+func heldByPerson(app Application) bool {
+	return app.State == OnHold && slices.Contains(ReasonsFor(opHold).Codes, app.Cause)
+}
+
+// keepHold has the hold of a person outlive the version of the record that it met.
+func (a *act) keepHold(app *Application) error {
+	if !heldByPerson(*app) || app.KeptHold != 0 {
+		return nil
+	}
+	e, err := lastHold(a.tx, *app)
+	app.KeptHold = e.ID
+	return err
+}
+
+// holdAgain puts an application that was queued anew on hold for the reason of the hold that was kept.
+func (a *act) holdAgain(app *Application) error {
+	if app.KeptHold == 0 {
+		return nil
+	}
+	e, err := lastHold(a.tx, *app)
+	if err != nil {
+		return err
+	}
+	if err := a.move(app, EventHold, e.Detail["cause"]); err != nil {
+		return err
+	}
+	return a.syncOrder(*app)
+}
+
+// lastHold is the event that put an application on hold: the first one of a hold that was kept.
+func lastHold(tx *store.Tx, app Application) (e audit.Event, err error) {
+	if app.KeptHold == 0 {
+		return audit.Last(tx, string(app.ID), applicationEvents+codeOf(string(EventHold)))
+	}
+	list, err := audit.After(tx, app.KeptHold-1, 1, audit.Filter{Application: string(app.ID)})
+	if err == nil && len(list) == 1 {
+		e = list[0]
+	}
+	return e, err
+}
+
+// HeldBack is an application on hold, or one that is again as soon as it is queued, and the event that put it there: by
+// whom, since when, why, and whether a note stands beside it.
 type HeldBack struct {
 	Application
 	Event audit.Event
@@ -63,11 +107,11 @@ type HeldBack struct {
 // HeldBack are the applications on hold, in the order of their ids, at most limit.
 func (r *Registry) HeldBack(ctx context.Context, limit int) (list []HeldBack, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		apps, err := applicationList(tx, `where state = ? order by id limit ?`, OnHold, limit)
+		apps, err := applicationList(tx, `where state = ? or kept_hold > 0 and state not in `+endStates+` order by id limit ?`, OnHold, limit)
 		list = make([]HeldBack, len(apps))
 		for i, app := range apps {
 			list[i].Application = app
-			if list[i].Event, err = audit.Last(tx, string(app.ID), applicationEvents+codeOf(string(EventHold))); err != nil {
+			if list[i].Event, err = lastHold(tx, app); err != nil {
 				return err
 			}
 		}

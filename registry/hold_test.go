@@ -30,8 +30,8 @@ func TestHoldInTheQueue(t *testing.T) {
 		s.do(admin, checked(1))
 		s.state(1, OnHold)
 		s.refused(admin, checked(1), "registry.wrong_state")
-		s.wants(s.intend(prepared, jobs.Feed, jobs.Evidence{}), RecordWithdrawn.Code)
-		s.must(s.settle(prepared, jobs.Feed, deniedBy(RecordWithdrawn.Code)))
+		s.wants(s.intend(prepared, jobs.Feed, jobs.Evidence{}), RecordHeld.Code)
+		s.must(s.settle(prepared, jobs.Feed, deniedBy(RecordHeld.Code)))
 		s.attemptIs(prepared, jobs.Void)
 
 		s.db.Clock.Advance(time.Minute)
@@ -100,6 +100,52 @@ func TestReleaseCountsLostCards(t *testing.T) {
 		s.do(admin, ReleaseApplication{appID(1)})
 		if got := s.app(1).Application.Spoiled; got != 0 {
 			t.Errorf("%d cards counted", got)
+		}
+	})
+}
+
+// A newer version of the record does not end what a person held: approved and queued anew, it is on hold again, for the
+// same reason and by the same person, until somebody releases it.
+func TestHoldOutlivesANewerVersion(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		s.do(admin, HoldApplication{appID(1), Because{Reason: "police"}})
+		listed := func(state State) {
+			t.Helper()
+			held, err := s.r.HeldBack(bg, 10)
+			s.must(err)
+			if len(held) != 1 || held[0].State != state || held[0].Event.Actor != admin.ID || held[0].Event.Detail["cause"] != "police" {
+				t.Errorf("%s: %+v", state, held)
+			}
+		}
+		for version := 2; version < 4; version++ {
+			s.do(center, delivery(record(1, version)))
+			listed(PrintReady)
+			s.do(boss, Approve{appID(1)})
+			listed(Approved)
+			s.do(admin, Queue{appID(1)})
+			s.state(1, OnHold)
+			listed(OnHold)
+			s.idle(line1)
+		}
+		s.do(admin, ReleaseApplication{appID(1)})
+		s.state(1, Queued)
+		s.do(center, delivery(record(1, 4)))
+		if held, err := s.r.HeldBack(bg, 10); err != nil || len(held) != 0 {
+			t.Errorf("released, and held: %+v, %v", held, err)
+		}
+		s.do(boss, Approve{appID(1)})
+		s.do(admin, Queue{appID(1)})
+		if o := s.next(line1); o.Record.ID != string(appID(1)) {
+			t.Errorf("%s is made", o.Record.ID)
+		}
+
+		s.queued(2)
+		s.do(admin, checked(2))
+		s.do(center, delivery(record(2, 2)))
+		s.do(admin, CancelApplication{appID(2), Because{Reason: "applicant"}})
+		if held, err := s.r.HeldBack(bg, 10); err != nil || len(held) != 0 {
+			t.Errorf("cancelled, and held: %+v, %v", held, err)
 		}
 	})
 }

@@ -42,7 +42,10 @@ func (o Queue) run(a *act) error {
 		return err
 	}
 	app.QueuedBy = a.actor.ID
-	return a.requeue(&app, EventQueue, "")
+	if err := a.requeue(&app, EventQueue, ""); err != nil {
+		return err
+	}
+	return a.holdAgain(&app)
 }
 
 // CancelApplication ends an application for which no blank was used.

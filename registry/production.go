@@ -200,6 +200,8 @@ func (r *Registry) Intend(ctx context.Context, o jobs.Order, step jobs.Step, e j
 	const op = "registry.Intend"
 	return r.onLine(ctx, o, func(w *work) error {
 		switch {
+		case w.overBeforeFeed() && step == jobs.Feed && w.t.Cause == string(RecordHeld.Code):
+			return RecordHeld.At(op, nil).With("application", "%s", w.app.Cause)
 		case w.overBeforeFeed() && step == jobs.Feed:
 			return RecordWithdrawn.At(op, nil).With("attempt", "ended before a blank was used: %s", w.t.Cause)
 		case w.t.Ended && w.t.Cause != jobs.CauseSessionOver:

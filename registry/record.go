@@ -162,6 +162,9 @@ func (o ReceiveRecord) again(a *act, app Application, person []byte) error {
 	if err := a.dropOrder(app.ID, causeSuperseded); err != nil {
 		return err
 	}
+	if err := a.keepHold(&app); err != nil {
+		return err
+	}
 	app.Type, app.Version, app.Priority, app.person = r.Type, r.Version, r.Priority, person
 	app.Specimen, app.Warnings, app.Spoiled = r.Specimen(), o.Warnings, 0
 	app.ReceivedBy, app.ApprovedBy, app.QueuedBy = a.actor.ID, "", ""

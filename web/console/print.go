@@ -319,11 +319,14 @@ func (v *view) queue() (templ.Component, error) {
 	}
 	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
 	for _, a := range held {
-		var do templ.Component
-		if v.Can(registry.ReleaseApplication{}) {
-			do = button(v, "release-"+string(a.ID), "/cetak/lepas", v.T("op.application.release"), "", map[string]string{"application": string(a.ID)})
+		var do cell
+		switch {
+		case a.State != registry.OnHold:
+			do.Text = v.T("order.hold_kept", v.Say("state", string(a.State)))
+		case v.Can(registry.ReleaseApplication{}):
+			do.Part = button(v, "release-"+string(a.ID), "/cetak/lepas", v.T("op.application.release"), "", map[string]string{"application": string(a.ID)})
 		}
-		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Cause)}, {Text: v.Ago(a.Since)}, {Text: orDash(a.Event.Actor)}, {Part: do}})
+		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Event.Detail["cause"])}, {Text: v.Ago(a.Event.At)}, {Text: orDash(a.Event.Actor)}, do})
 	}
 	if len(h.Rows) == 0 {
 		return table(v, t), nil

@@ -99,9 +99,21 @@ func TestHoldInTheQueue(t *testing.T) {
 	if order := o.next(); order.Record.ID != "req-2" {
 		t.Errorf("%s is made", order.Record.ID)
 	}
+	newer := delivery(1)
+	newer.Record.Version, newer.MessageID, newer.Canonical = 2, "req-1/2", [32]byte{2}
+	o.as(center, newer)
+	v.open("/cetak")
+	if held := v.read("#part-antre section:first-child"); !strings.Contains(held, "req-1") || !strings.Contains(held, "ditahan lagi saat masuk antrean") || !strings.Contains(held, admin.ID) {
+		t.Errorf("held, and a newer version came: %q", held)
+	}
+	o.as(boss, registry.Approve{Application: id(1)})
+	o.as(admin, registry.Queue{Application: id(1)})
+	v.open("/cetak")
 	v.click("#release-req-1")
-	if order := o.next(); order.Record.ID != "req-1" {
-		t.Errorf("%s is made", order.Record.ID)
+	for _, want := range []string{"req-3", "req-1"} { // what was queued anew came last
+		if order := o.next(); order.Record.ID != want {
+			t.Errorf("%s is made", order.Record.ID)
+		}
 	}
 }
 
