@@ -264,7 +264,7 @@ func (a *act) move(app *Application, e Event, cause string) error {
 	if err := a.ready(*app); err != nil {
 		return err
 	}
-	if !app.Open() {
+	if !app.Open() && to != PassedOn { // which its holder still waits for
 		if err := a.endSuketsOf(app.ID, codeOf(string(to))); err != nil {
 			return err
 		}

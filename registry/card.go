@@ -106,6 +106,26 @@ func (c Card) outside() bool {
 	return c.State == CardInForce || c.State == CardMade && !c.PassedOnAt.IsZero()
 }
 
+// endOutside retires cards that are outside, and ends the recalls that waited for them.
+func (a *act) endOutside(reason string, list ...Card) error {
+	for _, c := range list {
+		if err := a.moveCard(&c, CardRetire, reason); err != nil {
+			return err
+		}
+		app, err := a.application(c.Application)
+		if err != nil {
+			return err
+		}
+		if app.State != Recalled {
+			continue
+		}
+		if err := a.endRecall(&app, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // handable finds the made card of an application and refuses one that may not go to its holder.
 func (a *act) handable(id ApplicationID, chip ktp.ChipUID) (Application, Card, error) {
 	const op = "registry.handable"

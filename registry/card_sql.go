@@ -48,10 +48,6 @@ func cardOf(tx *store.Tx, attempt ktp.AttemptID) (Card, bool, error) {
 	return oneCard(tx, `where attempt = ?`, attempt.String())
 }
 
-func cardInForce(tx *store.Tx, person []byte) (Card, bool, error) {
-	return oneCard(tx, `where person = ? and state = 'in force'`, person)
-}
-
 // hasSuccessor reports whether an attempt for another application of the person holds a card
 // that is active, or may be, and not handed over.
 func hasSuccessor(tx *store.Tx, person []byte, but ApplicationID) (bool, error) {
@@ -66,7 +62,11 @@ func madeCard(tx *store.Tx, person []byte) (bool, error) {
 	return found, err
 }
 
-// passedOn are the cards of a person that other Dinas have, and hand over.
-func passedOn(tx *store.Tx, person []byte) ([]Card, error) {
-	return cards(tx, `where person = ? and state = 'made' and passed_on_at > 0 order by chip`, person)
+// newest is the order of the cards of a person, the last one first.
+const newest = ` order by made_at desc, passed_on_at desc, chip`
+
+// outsideOf are the cards of a person that are outside, the newest first: one in force, and those that another Dinas
+// has.
+func outsideOf(tx *store.Tx, person []byte) ([]Card, error) {
+	return cards(tx, `where person = ? and (state = 'in force' or state = 'made' and passed_on_at > 0)`+newest, person)
 }

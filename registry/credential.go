@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ const (
 	CredentialActive    CredentialStatus = "ACTIVE"    // in force
 	CredentialSuspended CredentialStatus = "SUSPENDED" // a hold on one of these
 	CredentialRevoked   CredentialStatus = "REVOKED"   // retired or destroyed
-	CredentialOther     CredentialStatus = "OTHER"     // in doubt: it may be active, its place is not proved
+	CredentialOther     CredentialStatus = "OTHER"     // in doubt: it may be active, its place is not proved; or with another Dinas: whether it was handed over is not known
 )
 
 // Credential is one card as those outside see it.
@@ -45,6 +46,8 @@ func (c Credential) Status() CredentialStatus {
 		return CredentialOther
 	case c.Card.Held != "":
 		return CredentialSuspended
+	case c.Card.State == CardMade && c.Card.outside():
+		return CredentialOther
 	case c.Card.State == CardMade:
 		return CredentialNew
 	}
@@ -153,7 +156,7 @@ func (r *Registry) Credential(ctx context.Context, id ktp.AttemptID) (c Credenti
 const causeRevoked = "revoked"
 
 // SetCardStatus is what the center says of a card. Suspended: a hold. Active or new: the hold is
-// lifted, and the card is what it was. Revoked: a card in force ends; one that is not handed over is
+// lifted, and the card is what it was; one that another Dinas has and that is active was handed over there. Revoked: a card in force ends; one that is not handed over is
 // stopped for good and called back. What the card is already changes nothing; what cannot be is
 // registry.wrong_state.
 type SetCardStatus struct {
@@ -191,6 +194,7 @@ func (o SetCardStatus) run(a *act) error {
 	if c.State == CardMade {
 		was = CredentialNew
 	}
+	elsewhere := c.State == CardMade && c.outside()
 	wanted := o.Status
 	if wanted == "" {
 		wanted = was
@@ -200,7 +204,7 @@ func (o SetCardStatus) run(a *act) error {
 		return nil
 	}
 	forbidden := wrongState.At(op, nil).With("status", "%s cannot become %s", now.Status(), wanted)
-	if now.Status() == CredentialOther || now.Status() == CredentialRevoked {
+	if now.Doubt || now.Status() == CredentialRevoked {
 		return forbidden
 	}
 	switch wanted {
@@ -208,21 +212,45 @@ func (o SetCardStatus) run(a *act) error {
 		a.row.Event = RowOf(opHoldCard).Event
 		return HoldCard{Chip: c.Chip, Because: Because{Reason: o.Reason}}.run(a)
 	case CredentialActive, CredentialNew:
-		if wanted != was {
+		if wanted != was && !elsewhere {
 			return forbidden
 		}
 		a.row.Event = RowOf(opFreeCard).Event
-		return FreeCard{Chip: c.Chip}.run(a)
+		if err := (FreeCard{Chip: c.Chip}).run(a); err != nil || wanted == was {
+			return err
+		}
+		return a.handedOverElsewhere(c.Chip)
 	case CredentialRevoked:
 		return o.revoke(a, c)
 	}
 	return badOperation.At(op, nil).With("status", "NEW, ACTIVE, SUSPENDED or REVOKED")
 }
 
+// handedOverElsewhere brings a card into force that another Dinas handed over, and retires the ones before it.
+func (a *act) handedOverElsewhere(chip ktp.ChipUID) error {
+	c, app, err := a.cardAndApplication(chip)
+	if err != nil {
+		return err
+	}
+	list, err := outsideOf(a.tx, c.person)
+	if err != nil {
+		return err
+	}
+	before := slices.DeleteFunc(list, func(old Card) bool { return old.Chip == chip })
+	if err := a.endOutside("replaced", before...); err != nil {
+		return err
+	}
+	if err := a.endSukets(app, "handed_over"); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Application, a.res.Answer = chip, app.ID, AnswerDone
+	return a.moveCard(&c, CardHandOver, "")
+}
+
 func (o SetCardStatus) revoke(a *act, c Card) error {
 	a.res.Answer = AnswerDone
 	if c.outside() {
-		return a.moveCard(&c, CardRetire, o.Reason)
+		return a.endOutside(o.Reason, c)
 	}
 	c.Held = causeRevoked
 	if err := c.save(a.tx); err != nil {

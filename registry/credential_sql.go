@@ -9,19 +9,19 @@ import (
 
 // credentialStatusSQL is Credential.Status in the database.
 const credentialStatusSQL = `(case when c.state in ('retired', 'destroyed') then 'REVOKED' when t.state = 'in doubt' then 'OTHER'
-	when c.held <> '' then 'SUSPENDED' when c.state = 'made' then 'NEW' else 'ACTIVE' end)`
+	when c.held <> '' then 'SUSPENDED' when c.state = 'made' and c.passed_on_at > 0 then 'OTHER' when c.state = 'made' then 'NEW' else 'ACTIVE' end)`
 
 func credentials(tx *store.Tx, where string, args ...any) (list []Credential, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var c Credential
 		var attempt, person, matchedBy, others string
-		var made, inForce, retired int64
+		var made, inForce, retired, passed int64
 		var doubt int
-		if err := scan(&c.Card.Chip, &attempt, &c.Card.Application, &c.Card.person, &c.Card.State, &c.Card.Held, &c.Card.Cause, &made, &inForce, &retired,
+		if err := scan(&c.Card.Chip, &attempt, &c.Card.Application, &c.Card.person, &c.Card.State, &c.Card.Held, &c.Card.Cause, &made, &inForce, &retired, &passed,
 			&c.Profile, &c.Version, sealedPerson.Open(&person, &c.Card.Application), &doubt, &matchedBy, &c.State, sealedOthers.Open(&others, &attempt)); err != nil {
 			return err
 		}
-		c.Card.MadeAt, c.Card.InForceAt, c.Card.RetiredAt = store.Time(made), store.Time(inForce), store.Time(retired)
+		c.Card.MadeAt, c.Card.InForceAt, c.Card.RetiredAt, c.Card.PassedOnAt = store.Time(made), store.Time(inForce), store.Time(retired), store.Time(passed)
 		c.Doubt, c.Matched = doubt == 1, matchedBy != ""
 		var p ktp.Person
 		if err := json.Unmarshal([]byte(person), &p); err != nil {
@@ -39,7 +39,7 @@ func credentials(tx *store.Tx, where string, args ...any) (list []Credential, er
 		c.Card.Attempt, err = ktp.ParseAttemptID(attempt)
 		list = append(list, c)
 		return err
-	}, `select c.chip, c.attempt, c.application, c.person, c.state, c.held, c.cause, c.made_at, c.in_force_at, c.retired_at,
+	}, `select c.chip, c.attempt, c.application, c.person, c.state, c.held, c.cause, c.made_at, c.in_force_at, c.retired_at, c.passed_on_at,
 			r.profile, r.version, r.person, case when t.state = 'in doubt' then 1 else 0 end, p.matched_by, p.state, coalesce(o.sealed_others, '')
 		from card c join application p on p.id = c.application join record r on r.application = c.application
 			join attempt t on t.id = c.attempt left join credential_others o on o.attempt = c.attempt `+where, args...)

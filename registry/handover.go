@@ -53,7 +53,7 @@ func (p Proxy) GoString() string { return p.String() }
 type HandOver struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID
-	Old         OldCard // of a person who had a card in force: surrendered or not_surrendered; empty counts as surrendered
+	Old         OldCard // of a person who had a card: surrendered or not_surrendered
 	Confirmed   bool    // the holder confirmed the data; needed where the data was captured elsewhere
 	// Presence is the chip's answer; empty where the same session showed the card a short while ago, as for the match.
 	Presence Presence
@@ -145,37 +145,27 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if err := a.shownNow(op, c.Chip, p); err != nil {
 		return err
 	}
-	old, had, err := cardInForce(a.tx, c.person)
+	old, err := outsideOf(a.tx, c.person)
 	if err != nil {
 		return err
 	}
+	had := len(old) > 0
 	if h.Old == "" {
 		h.Old = OldNone
 	}
 	if !slices.Contains([]OldCard{OldNone, OldSurrendered, OldNotSurrendered}, h.Old) || had && h.Old == OldNone {
-		return badOperation.At(op, nil).With("old", "what became of the card that is in force until now")
+		return badOperation.At(op, nil).With("old", "what became of the card of before")
 	}
 	if !had {
 		if err := a.gaveUp(app, c, &h); err != nil {
 			return err
 		}
 	}
-	if had {
-		if err := a.moveCard(&old, CardRetire, "replaced"); err != nil {
-			return err
-		}
-		if h.Old == OldSurrendered {
-			if err := a.putBlank(old.Attempt, stock.At(stock.Returned), "surrendered"); err != nil {
-				return err
-			}
-		}
-	}
-	away, err := passedOn(a.tx, c.person)
-	if err != nil {
+	if err := a.endOutside("replaced", old...); err != nil {
 		return err
 	}
-	for _, x := range away {
-		if err := a.moveCard(&x, CardRetire, "replaced"); err != nil {
+	if had && h.Old == OldSurrendered {
+		if err := a.putBlank(old[0].Attempt, stock.At(stock.Returned), "surrendered"); err != nil {
 			return err
 		}
 	}
@@ -199,7 +189,7 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	return a.move(&app, e, h.Exception)
 }
 
-// gaveUp looks for the card of before of a holder who has none in force here, where the rules ask for one. It was
+// gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules ask for one. It was
 // given up, or a second person lets it go for a reason: it was lost.
 func (a *act) gaveUp(app Application, c Card, h *Handover) error {
 	asked, err := a.asksForOldCard(app)
@@ -244,7 +234,7 @@ func (a *act) oldCardHere(app Application, c Card) (bool, error) {
 	if err != nil || len(foreign) > 0 {
 		return true, err
 	}
-	own, err := cards(a.tx, `where person = ? and in_force_at > 0 order by in_force_at desc, chip limit 1`, c.person)
+	own, err := cards(a.tx, `where person = ? and (in_force_at > 0 or passed_on_at > 0)`+newest+` limit 1`, c.person)
 	if err != nil || len(own) == 0 {
 		return false, err
 	}
@@ -252,7 +242,8 @@ func (a *act) oldCardHere(app Application, c Card) (bool, error) {
 	if fault.Is(err, stock.NoBlank) {
 		return false, nil
 	}
-	return b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost, err
+	away := b.Place.Kind == stock.Elsewhere && !own[0].PassedOnAt.IsZero()
+	return !away && b.Place.Kind != stock.Holder && b.Place.Kind != stock.Lost, err
 }
 
 // SurrenderForeign takes in a card that this station did not make: an old paper KTP, a leftover of

@@ -322,7 +322,7 @@ func (o Register) delivery(a *act) (string, error) {
 	return p.ID, err
 }
 
-// free refuses a person who has an application open, a card on the way, or a card in force where the
+// free refuses a person who has an application open, a card on the way, or a card outside where the
 // type is a first card.
 func (a *act) free(person []byte, row ktp.ApplicationRow) error {
 	const op = "registry.Register"
@@ -342,7 +342,7 @@ func (a *act) free(person []byte, row ktp.ApplicationRow) error {
 	if row.Request != "FIRST_ISSUANCE" {
 		return nil
 	}
-	if _, has, err := cardInForce(a.tx, person); err != nil || has {
+	if has, err := outsideOf(a.tx, person); err != nil || len(has) > 0 {
 		if err == nil {
 			err = hasCard.At(op, nil)
 		}
@@ -447,16 +447,19 @@ func safe(id string) string {
 	return "one"
 }
 
-// endLost retires the card that is in force: the police's letter says that it is lost.
+// endLost retires the person's card, and what it has replaced elsewhere: the police's letter says that it is lost.
 func (a *act) endLost(app Application) error {
-	old, found, err := cardInForce(a.tx, app.person)
-	if err != nil || !found {
+	old, err := outsideOf(a.tx, app.person)
+	if err != nil || len(old) == 0 {
 		return err
 	}
-	if err := a.moveCard(&old, CardRetire, "lost"); err != nil {
+	if err := a.endOutside("lost", old[0]); err != nil {
 		return err
 	}
-	return a.putBlank(old.Attempt, stock.At(stock.Lost), "lost")
+	if err := a.endOutside("replaced", old[1:]...); err != nil {
+		return err
+	}
+	return a.putBlank(old[0].Attempt, stock.At(stock.Lost), "lost")
 }
 
 // newApplicationID is a random UUID (RFC 9562, version 4): the center keeps its record under it.

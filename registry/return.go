@@ -86,10 +86,10 @@ func (o CloseReturned) run(a *act) error {
 }
 
 // EndReasons are why a card in force ends before another takes its place.
-var EndReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court"}
+var EndReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "renounced", "court", "replaced"}
 
-// EndCard retires a card that is in force: reported lost or stolen, its holder died. A card that is
-// at hand is taken in for destruction; so is one that was retired before and turns up.
+// EndCard retires a card that is in force, or with another Dinas: reported lost or stolen, its holder died, another
+// Dinas replaced it. A card that is at hand is taken in for destruction; so is one that was retired before and turns up.
 type EndCard struct {
 	Chip ktp.ChipUID
 	Because
@@ -113,7 +113,7 @@ func (o EndCard) run(a *act) error {
 	case !c.outside():
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	}
-	if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
+	if err := a.endOutside(o.Reason, c); err != nil {
 		return err
 	}
 	a.res.Chip, a.res.Application = c.Chip, c.Application

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"blanko/ktp"
+	"blanko/registry/audit"
 	"blanko/registry/stock"
 )
 
@@ -193,13 +194,18 @@ func (a *act) arrive(c Consignment, to Place, p PackedCard) error {
 }
 
 // reached lets an application go on whose card came to a place: it is handed over there. One that is with another
-// Dinas ends here.
+// Dinas ends here; a recall goes on until the card is retired.
 func (a *act) reached(app Application, card Card, to Place, cause string) error {
 	switch {
+	case app.State == Recalled && to.Kind == PlaceOtherDinas && card.State == CardMade:
+		return a.passOnRecalled(card)
 	case app.State != Shipped:
 		return nil
 	case to.Kind != PlaceOtherDinas:
 		return a.move(&app, EventReceive, cause)
+	}
+	if err := a.succeed(card); err != nil {
+		return err
 	}
 	if err := a.passOn(card); err != nil {
 		return err
@@ -212,6 +218,39 @@ func (a *act) reached(app Application, card Card, to Place, cause string) error 
 	return a.move(&app, EventPassOn, cause)
 }
 
+// succeed makes room for a card that another Dinas will hand over: of those before it that other Dinas have none
+// counts any more, and a person finds out when the one in force ends.
+func (a *act) succeed(c Card) error {
+	before, err := outsideOf(a.tx, c.person)
+	if err != nil {
+		return err
+	}
+	for _, old := range before {
+		if old.State == CardMade {
+			err = a.endOutside("replaced", old)
+		} else {
+			err = a.investigate(Investigation{Kind: InvestigateTwice, Chip: old.Chip, Application: old.Application})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// passOnRecalled holds a card for good that another Dinas has although it was called back.
+func (a *act) passOnRecalled(c Card) error {
+	if c.Held == "" {
+		c.Held = causeRevoked
+		if err := a.tell(audit.Event{
+			Code: RowOf(opHoldCard).Event, Application: string(c.Application), Chip: c.Chip, Detail: map[string]string{"cause": causeRevoked},
+		}); err != nil {
+			return err
+		}
+	}
+	return a.passOn(c)
+}
+
 // lookInto writes down a card that is not where the manifest says.
 func (a *act) lookInto(kind string, c Consignment, p PackedCard, s PackedState) error {
 	p.State, p.At = s, a.now()
@@ -222,7 +261,7 @@ func (a *act) lookInto(kind string, c Consignment, p PackedCard, s PackedState) 
 	if err != nil {
 		return err
 	}
-	if known && card.Held == "" && (card.State == CardMade || card.State == CardInForce) {
+	if known && card.Held == "" && card.PassedOnAt.IsZero() && (card.State == CardMade || card.State == CardInForce) {
 		card.Held = kind
 		if err := card.save(a.tx); err != nil {
 			return err

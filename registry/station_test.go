@@ -540,7 +540,7 @@ func checkPromises(s *room, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	inForce, made := map[string]int{}, map[string]int{}
+	inForce, made, away := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, c := range all {
 		switch c.State {
 		case CardInForce:
@@ -548,6 +548,10 @@ func checkPromises(s *room, tx *store.Tx) error {
 		case CardMade:
 			if c.PassedOnAt.IsZero() {
 				made[string(c.person)]++
+			} else if app, _, err := applicationByID(tx, c.Application); err != nil {
+				return err
+			} else if app.State == PassedOn {
+				away[string(c.person)]++
 			}
 		}
 	}
@@ -569,7 +573,7 @@ func checkPromises(s *room, tx *store.Tx) error {
 			underWay[t.Order]++
 		}
 	}
-	for what, m := range map[string]map[string]int{"in force": inForce, "made": made, "successor": successors} {
+	for what, m := range map[string]map[string]int{"in force": inForce, "made": made, "passed on": away, "successor": successors} {
 		for _, n := range m {
 			if n > 1 {
 				s.Errorf("%d cards %s for one person", n, what)

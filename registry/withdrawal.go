@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"slices"
 	"strconv"
 
 	"blanko/jobs"
@@ -133,7 +134,7 @@ func (o WithdrawRecord) takeBack(a *act) error {
 			return err
 		}
 	}
-	if app.State == HandedOver {
+	if app.State == HandedOver || app.State == PassedOn {
 		return o.afterHandOver(a, app)
 	}
 	if app.State == Returned { // its card may be retired already: then nothing is left to be called back
@@ -176,7 +177,7 @@ func (o WithdrawRecord) afterRetirement(a *act, app *Application) error {
 	return a.endRecall(app, o.Reason)
 }
 
-// afterHandOver is a change that reaches a card in force.
+// afterHandOver is a change that reaches a card that is outside.
 func (o WithdrawRecord) afterHandOver(a *act, app Application) error {
 	effect, known := inForce[Change(o.Reason)]
 	if !known {
@@ -186,14 +187,16 @@ func (o WithdrawRecord) afterHandOver(a *act, app Application) error {
 		a.res.Answer = effect.Answer
 		return nil
 	}
-	c, found, err := cardInForce(a.tx, app.person)
+	list, err := outsideOf(a.tx, app.person)
 	if err != nil {
 		return err
 	}
-	if !found || c.Application != app.ID { // replaced or ended since
+	i := slices.IndexFunc(list, func(c Card) bool { return c.Application == app.ID })
+	if i < 0 { // replaced or ended since
 		a.res.Answer = AnswerUnchanged
 		return nil
 	}
+	c := list[i]
 	a.res.Answer, a.res.Chip = effect.Answer, c.Chip
 	app.Withdrawn = o.Reason
 	if err := app.save(a.tx); err != nil {
@@ -201,6 +204,9 @@ func (o WithdrawRecord) afterHandOver(a *act, app Application) error {
 	}
 	if effect.Retire {
 		if err := a.moveCard(&c, CardRetire, o.Reason); err != nil {
+			return err
+		}
+		if err := a.endSuketsOf(app.ID, o.Reason); err != nil { // of a card that another Dinas has
 			return err
 		}
 	}

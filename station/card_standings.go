@@ -93,20 +93,29 @@ func sealStandings(ctx context.Context, reg *registry.Registry, key crypto.Signe
 		return nil, 0, 0, err
 	}
 	number = max(1, number)
-	text, err = inspect.SealStatusList(number, now, listed(list), key)
-	return text, number, len(list), err
+	named := listed(list)
+	text, err = inspect.SealStatusList(number, now, named, key)
+	return text, number, len(named), err
 }
 
-// listed are the cards of a register as a status list has them.
+// listed are the cards of a register as a status list has them. Whether a card that another Dinas has was handed over
+// is not known here: the list does not name it. One that is held counts as handed over, since the hold is what matters.
 func listed(cards []registry.Card) []inspect.ListedCard {
-	list := make([]inspect.ListedCard, len(cards))
-	for i, c := range cards {
-		list[i].Chip, list[i].Standing = c.Chip, standings[c.State]
-		if c.Held != "" {
-			list[i].Held, list[i].Reason = true, reasonWord(c.Held)
-		} else if list[i].Standing == inspect.Retired {
-			list[i].Reason = reasonWord(c.Cause)
+	list := make([]inspect.ListedCard, 0, len(cards))
+	for _, c := range cards {
+		one := inspect.ListedCard{Chip: c.Chip, CardStatus: inspect.CardStatus{Standing: standings[c.State]}}
+		if c.State == registry.CardMade && !c.PassedOnAt.IsZero() {
+			if c.Held == "" {
+				continue
+			}
+			one.Standing = inspect.InForce
 		}
+		if c.Held != "" {
+			one.Held, one.Reason = true, reasonWord(c.Held)
+		} else if one.Standing == inspect.Retired {
+			one.Reason = reasonWord(c.Cause)
+		}
+		list = append(list, one)
 	}
 	return list
 }
