@@ -171,10 +171,7 @@ func (o AddToDestruction) run(a *act) error {
 	if err := a.inNoBag(op, ktp.ChipUID(o.Item)); err != nil {
 		return err
 	}
-	if other, waits, err := waitsIn(a.tx, o.Item); err != nil || waits {
-		if err == nil {
-			err = wrongState.At(op, nil).With("item", "it is on list %s", other)
-		}
+	if err := a.onNoList(op, o.Item); err != nil {
 		return err
 	}
 	state, err := a.chipOfItem(op, o.Item, o.Picture)
@@ -185,6 +182,27 @@ func (o AddToDestruction) run(a *act) error {
 		return err
 	}
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": kind, "chip_state": string(state)}})
+}
+
+// onNoList refuses a thing that is on a list already, also as a blank whose chip was not known yet.
+func (a *act) onNoList(op, item string) error {
+	names := []string{item}
+	b, kept, err := stock.ByChip(a.tx, ktp.ChipUID(item))
+	if err != nil {
+		return err
+	}
+	if kept {
+		names = append(names, itemOf(b.ID))
+	}
+	for _, name := range names {
+		if other, waits, err := waitsIn(a.tx, name); err != nil || waits {
+			if err == nil {
+				err = wrongState.At(op, nil).With("item", "it is on list %s as %s", other, name)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // Kinds of things that are destroyed.
@@ -198,16 +216,16 @@ const (
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
 var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
 
-// singlePrefix stands before the number of a blank that has no chip to be named by.
-const singlePrefix = "BLANK:"
+// itemOf names a blank that has no chip on a list.
+func itemOf(id int64) string { return stock.NumberPrefix + strconv.FormatInt(id, 10) }
 
 func singleOf(item string) (id int64, single bool) {
-	digits, single := strings.CutPrefix(item, singlePrefix)
+	digits, single := strings.CutPrefix(item, stock.NumberPrefix)
 	if !single {
 		return 0, false
 	}
 	id, err := strconv.ParseInt(digits, 10, 64)
-	return id, err == nil && singlePrefix+strconv.FormatInt(id, 10) == item
+	return id, err == nil && itemOf(id) == item
 }
 
 // Nameless is a blank whose chip nobody has read, and that waits for its destruction.
@@ -234,12 +252,7 @@ func (r *Registry) NamelessBlanks(ctx context.Context, after int64, limit int) (
 		}
 		found, err := stock.UnreadIn(tx, destroyFrom, after, limit)
 		for _, b := range found {
-			item := singlePrefix + strconv.FormatInt(b.ID, 10)
-			if _, waits, err := waitsIn(tx, item); err != nil {
-				return err
-			} else if !waits {
-				list = append(list, Nameless{item, b.Lot, tests[b.Lot], b.Place, b.Since})
-			}
+			list = append(list, Nameless{itemOf(b.ID), b.Lot, tests[b.Lot], b.Place, b.Since})
 		}
 		return err
 	})
@@ -255,20 +268,26 @@ func (r *Registry) TestLots(ctx context.Context) (lots map[string]bool, err erro
 	return lots, err
 }
 
+// nameless refuses a number that is of no blank without a chip, or of one that is not where things wait for their
+// destruction.
+func (a *act) nameless(op string, id int64) error {
+	b, found, err := stock.ByID(a.tx, id)
+	switch {
+	case err != nil:
+		return err
+	case !found || b.Chip != "":
+		return cardUnknown.At(op, nil).With("item", "no blank without a chip of this number")
+	case !slices.Contains(destroyFrom, b.Place.Kind):
+		return wrongState.At(op, nil).With("item", "it is at %s", b.Place)
+	}
+	return nil
+}
+
 // destructible finds what an item is, and refuses what must not be destroyed.
 func (a *act) destructible(item string) (kind string, err error) {
 	const op = "registry.AddToDestruction"
 	if id, single := singleOf(item); single {
-		b, found, err := stock.ByID(a.tx, id)
-		switch {
-		case err != nil:
-			return "", err
-		case !found || b.Chip != "":
-			return "", cardUnknown.At(op, nil).With("item", "no blank without a chip of this number")
-		case !slices.Contains(destroyFrom, b.Place.Kind):
-			return "", wrongState.At(op, nil).With("item", "it is at %s", b.Place)
-		}
-		return itemSpoiled, nil
+		return itemSpoiled, a.nameless(op, id)
 	}
 	chip := ktp.ChipUID(item)
 	c, known, err := cardByChip(a.tx, chip)
@@ -433,6 +452,9 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 			continue
 		}
 		if id, single := singleOf(i.Item); single {
+			if err := a.nameless("registry.destruction", id); err != nil {
+				return err
+			}
 			if err := stock.MoveSingle(a.tx, id, stock.At(to), a.why(state)); err != nil {
 				return err
 			}

@@ -90,10 +90,13 @@ func Single(tx *store.Tx, lot string, from, to Place, why Why) error {
 	return err
 }
 
+// NumberPrefix stands before the number of a blank that has no chip to be named by on a list of destruction.
+const NumberPrefix = "BLANK:"
+
 // MoveSingle moves a blank that has no chip to be named by; stock.no_blank where there is none of this number.
 func MoveSingle(tx *store.Tx, id int64, to Place, why Why) error {
 	b, found, err := ByID(tx, id)
-	if err != nil || !found {
+	if err != nil || !found || b.Chip != "" {
 		if err == nil {
 			err = NoBlank.At("stock.MoveSingle", nil).With("blank", "%d", id)
 		}
@@ -327,10 +330,10 @@ func Stray(tx *store.Tx, line string, chip ktp.ChipUID, to Place, why Why) (expl
 	return explained, err
 }
 
-// Counted is the oldest blank without a name in the reject tray of a line: the printer fed it unasked, or
-// its chip gave no answer.
+// Counted is the oldest blank without a name in the reject tray of a line that is on no list of destruction: the
+// printer fed it unasked, or its chip gave no answer.
 func Counted(tx *store.Tx, line string) (b Blank, found bool, err error) {
-	list, err := blanks(tx, `where place = ? and chip is null and attempt = '' order by id limit 1`, On(Reject, line).String())
+	list, err := blanks(tx, `where place = ? and chip is null and attempt = '' and `+unlisted+` order by id limit 1`, On(Reject, line).String())
 	if err != nil || len(list) == 0 {
 		return Blank{}, false, err
 	}
@@ -338,12 +341,12 @@ func Counted(tx *store.Tx, line string) (b Blank, found bool, err error) {
 }
 
 // Uncount puts the newest blank without a name at a place, which came there for a reason, back to where it is
-// counted again; false where there is none.
+// counted again; false where there is none, or on a list of destruction only.
 func Uncount(tx *store.Tx, at Place, reason string, to Place, why Why) (found bool, err error) {
 	if !to.valid() {
 		return false, BadPlace.At("stock.Uncount", nil).With("to", "%q", to)
 	}
-	list, err := blanks(tx, `where place = ? and chip is null and attempt = ''
+	list, err := blanks(tx, `where place = ? and chip is null and attempt = '' and `+unlisted+`
 		and exists (select 1 from stock_movement where blank = blank.id and reason = ?) order by id desc limit 1`, at.String(), reason)
 	if err != nil || len(list) == 0 {
 		return false, err

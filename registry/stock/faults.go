@@ -59,7 +59,14 @@ var (
 		StepsID: []string{"Periksa riwayat percobaan."},
 		StepsEN: []string{"Look at the history of the attempt."},
 	}
+	// Listed: a blank on a list of destruction stays what and where it is.
+	Listed = fault.Entry{
+		Code: "stock.listed", Kind: fault.Conflict,
+		ID: "Blangko ini ada pada daftar pemusnahan yang belum selesai.", EN: "This blank is on a list of destruction that has not ended.",
+		StepsID: []string{"Batalkan atau selesaikan daftar pemusnahan itu.", "Ulangi langkah ini."},
+		StepsEN: []string{"Cancel that list or end it.", "Repeat this step."},
+	}
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank}
+var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank, Listed}

@@ -109,8 +109,15 @@ func (b *Blank) save(tx *store.Tx) error {
 	return err
 }
 
+// unlisted are the blanks that no list of destruction names by their number.
+const unlisted = `not exists (select 1 from destruction_item where item = '` + NumberPrefix + `' || blank.id and waits = 1)`
+
+// remove takes a blank off the ledger, but for one that a list of destruction names: its number may name another one later.
 func (b *Blank) remove(tx *store.Tx) error {
-	_, err := tx.Exec(`delete from blank where id = ?`, b.ID)
+	n, err := tx.Exec(`delete from blank where id = ? and `+unlisted, b.ID)
+	if err == nil && n == 0 {
+		err = Listed.At("stock.remove", nil).With("blank", "%d", b.ID)
+	}
 	return err
 }
 
@@ -157,9 +164,10 @@ func OfAttempt(tx *store.Tx, attempt string) (Blank, error) {
 	return list[0], nil
 }
 
-// UnreadAt lists the single blanks at a place whose chip was never read, oldest first.
+// UnreadAt lists the single blanks at a place whose chip was never read and that are on no list of destruction, oldest
+// first.
 func UnreadAt(tx *store.Tx, at Place) ([]Blank, error) {
-	return blanks(tx, `where place = ? and chip is null order by id`, at.String())
+	return blanks(tx, `where place = ? and chip is null and `+unlisted+` order by id`, at.String())
 }
 
 // Holds is how many blanks are at a place.
@@ -194,14 +202,15 @@ func ByID(tx *store.Tx, id int64) (Blank, bool, error) {
 	return list[0], true, nil
 }
 
-// UnreadIn lists the single blanks at places of some kinds whose chip was never read, behind a number.
+// UnreadIn lists the single blanks at places of some kinds whose chip was never read and that are on no list of
+// destruction, behind a number.
 func UnreadIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, error) {
 	var places []string
 	args := []any{after}
 	for _, k := range kinds {
 		places, args = append(places, `place = ? or place like ?`), append(args, string(k), string(k)+"/%")
 	}
-	return blanks(tx, `where chip is null and id > ? and (`+strings.Join(places, " or ")+`) order by id limit ?`, append(args, limit)...)
+	return blanks(tx, `where chip is null and id > ? and (`+strings.Join(places, " or ")+`) and `+unlisted+` order by id limit ?`, append(args, limit)...)
 }
 
 // BlanksAt lists the blanks at a place that have a row of their own.
