@@ -19,6 +19,7 @@ type Clock struct {
 	Due      time.Time // as far as the incidents are known
 	Elapsed  time.Duration
 	Stopped  time.Duration // by incidents
+	By       []Incident    // these, in the order in which they began
 	Late     time.Duration
 }
 
@@ -85,6 +86,11 @@ func clocksOf(s standard.Standard, app Application, in Intake, stopping []Incide
 		}
 		k.Stopped = end.Sub(in.CompleteAt) - k.Elapsed
 		k.Late = max(0, k.Elapsed-k.Limit)
+		for n, i := range stopping {
+			if c.Elapsed(in.CompleteAt, end, spans[n:n+1]) < end.Sub(in.CompleteAt) {
+				k.By = append(k.By, i)
+			}
+		}
 		list = append(list, k)
 	}
 	return list

@@ -91,6 +91,9 @@ func TestClocks(t *testing.T) {
 		if service.Stopped != 12*time.Hour || service.Elapsed != 28*time.Hour || service.Late != 4*time.Hour {
 			t.Errorf("24 hours: %+v", service)
 		}
+		if len(service.By) != 2 || service.By[0].ID != here || service.By[1].ID != all || len(legal.By) != 0 {
+			t.Errorf("stopped by %+v, and the 14 days by %+v", service.By, legal.By)
+		}
 		if legal.Stopped != 0 || legal.Late != 0 || !legal.Due.Equal(storetest.Start.Add(14*day)) {
 			t.Errorf("14 days: %+v", legal)
 		}

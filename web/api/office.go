@@ -32,6 +32,7 @@ type clock struct {
 	Due        time.Time  `json:"due" doc:"As far as the incidents are known"`
 	Elapsed    int64      `json:"elapsedSeconds"`
 	Stopped    int64      `json:"stoppedSeconds" doc:"By incidents"`
+	StoppedBy  []string   `json:"stoppedBy" doc:"Ids of these incidents, in the order in which they began"`
 	Late       int64      `json:"lateSeconds"`
 }
 
@@ -147,7 +148,7 @@ func office(a *api) {
 			out := &answer[list[clock]]{list[clock]{Items: []clock{}}}
 			for _, c := range all {
 				out.Body.Items = append(out.Body.Items, clock{
-					c.ID, seconds(c.Limit), c.Complete.UTC(), moment(c.Ready), c.Due.UTC(), seconds(c.Elapsed), seconds(c.Stopped), seconds(c.Late),
+					c.ID, seconds(c.Limit), c.Complete.UTC(), moment(c.Ready), c.Due.UTC(), seconds(c.Elapsed), seconds(c.Stopped), each(c.By, func(i registry.Incident) string { return i.ID }), seconds(c.Late),
 				})
 			}
 			return out, nil

@@ -187,9 +187,22 @@ func (v *view) clocks(list []registry.Clock) tableView {
 		if c.Late > 0 {
 			late = v.hours(c.Late)
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Say("clock", c.ID)}, {Text: v.hours(c.Limit)}, {Text: v.Time(c.Due)}, {Text: v.hours(c.Stopped)}, {Text: late}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Say("clock", c.ID)}, {Text: v.hours(c.Limit)}, {Text: v.Time(c.Due)}, {Text: v.stopped(c)}, {Text: late}})
 	}
 	return t
+}
+
+// stopped is how long a clock stood still, and what stopped it when.
+func (v *view) stopped(c registry.Clock) string {
+	text := []string{v.hours(c.Stopped)}
+	for _, i := range c.By {
+		span := v.Time(i.BeganAt) + "–"
+		if !i.EndedAt.IsZero() {
+			span += v.Time(i.EndedAt)
+		}
+		text = append(text, v.T("outage."+i.Cause)+" ("+span+")")
+	}
+	return strings.Join(text, "; ")
 }
 
 // offered reports whether the operation's table lets it be done in a state by who looks.
