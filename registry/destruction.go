@@ -259,15 +259,6 @@ func (r *Registry) NamelessBlanks(ctx context.Context, after int64, limit int) (
 	return list, err
 }
 
-// TestLots are the lots of the test stock.
-func (r *Registry) TestLots(ctx context.Context) (lots map[string]bool, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		lots, err = stock.TestLots(tx)
-		return err
-	})
-	return lots, err
-}
-
 // nameless refuses a number that is of no blank without a chip, or of one that is not where things wait for their
 // destruction.
 func (a *act) nameless(op string, id int64) error {

@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"context"
 	"strconv"
 
 	"blanko/registry/audit"
 	"blanko/registry/stock"
+	"blanko/store"
 )
 
 // ReceiveTestBlanks counts a delivery into the test stock: a lot of its own, no blank of which becomes a
@@ -109,3 +111,12 @@ func (o EndTestBlanks) run(a *act) error {
 
 // reasonTested stands in the ledger with a blank that became a test card.
 const reasonTested = "tested"
+
+// TestLots are the lots of the test stock.
+func (r *Registry) TestLots(ctx context.Context) (lots map[string]bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		lots, err = stock.TestLots(tx)
+		return err
+	})
+	return lots, err
+}
