@@ -598,7 +598,7 @@ func (c *crowd) rest() {
 const picture64 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 // outcomes are how an investigation may end, and one that is none.
-var outcomes = []string{OutcomeFound, OutcomeLost, OutcomeExplained, "whim"}
+var outcomes = []string{OutcomeFound, OutcomeFoundHere, OutcomeLost, OutcomeExplained, "whim"}
 
 // holds looks at what must hold after every step.
 func (c *crowd) holds() {

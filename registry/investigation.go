@@ -30,7 +30,7 @@ type Investigation struct {
 	OpenedAt    time.Time
 	ClosedAt    time.Time
 	ClosedBy    string
-	Outcome     string // found, lost, explained
+	Outcome     string // found, found_here, lost, explained
 }
 
 func (a *act) investigate(i Investigation) error {
@@ -49,9 +49,10 @@ func (a *act) investigate(i Investigation) error {
 
 // Outcomes of an investigation.
 const (
-	OutcomeFound     = "found"     // the card is here; it goes on where it was
-	OutcomeLost      = "lost"      // the card is retired
-	OutcomeExplained = "explained" // nothing has to be done
+	OutcomeFound     = "found"      // the card is where its consignment came to, or where it was; it goes on
+	OutcomeFoundHere = "found_here" // a missing card never left the place that its consignment comes from
+	OutcomeLost      = "lost"       // the card is retired
+	OutcomeExplained = "explained"  // nothing has to be done
 )
 
 // CloseInvestigation ends one: the card was found and may go on, or is declared lost and retired. By
@@ -82,8 +83,8 @@ func (o CloseInvestigation) run(a *act) error {
 	}
 	switch {
 	case o.Outcome == OutcomeExplained && (!known || i.Kind == InvestigateSeal || i.Kind == InvestigateTwice):
-	case o.Outcome == OutcomeFound && known:
-		if err := a.cardFound(card, i); err != nil {
+	case o.Outcome == OutcomeFound && known, o.Outcome == OutcomeFoundHere && known && i.Kind == InvestigateMissing:
+		if err := a.cardFound(card, i, o.Outcome == OutcomeFoundHere); err != nil {
 			return err
 		}
 	case o.Outcome == OutcomeLost && known:
@@ -102,7 +103,7 @@ func (o CloseInvestigation) run(a *act) error {
 }
 
 // cardFound frees a card and lets it go on: one that was shipped has arrived where it was found.
-func (a *act) cardFound(card Card, i Investigation) error {
+func (a *act) cardFound(card Card, i Investigation, stayed bool) error {
 	if card.Held == i.Kind {
 		card.Held = ""
 		if err := card.save(a.tx); err != nil {
@@ -120,7 +121,11 @@ func (a *act) cardFound(card Card, i Investigation) error {
 	if err != nil {
 		return err
 	}
-	to, err := a.place(c.To)
+	at := c.To
+	if stayed {
+		at = c.From
+	}
+	to, err := a.place(at)
 	if err != nil {
 		return err
 	}
@@ -130,11 +135,14 @@ func (a *act) cardFound(card Card, i Investigation) error {
 		place = stock.At(stock.Elsewhere)
 	case card.State == CardInForce:
 		place = stock.At(stock.Holder)
-	case app.State == Returned || app.State == Recalled || card.State == CardRetired:
+	case app.State == Returned || app.State == Recalled || app.State == PassedOn || card.State == CardRetired:
 		place = stock.At(stock.Returned)
 	}
 	if err := a.putBlank(card.Attempt, place, "found"); err != nil {
 		return err
+	}
+	if stayed {
+		return a.reached(app, card, to, "found")
 	}
 	p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()} // it came with the bag after all
 	if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {

@@ -338,3 +338,55 @@ func TestRecalledOnTheWayToAnotherDinas(t *testing.T) {
 		s.blanks(map[string]int{"returned": 1, "elsewhere": 0})
 	})
 }
+
+// A card that never went into its bag is found where the bag came from, and goes on there.
+func TestFoundWhereItWasSentFrom(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "")
+		id := s.sent(admin, ConsignmentRedirect, "dinas.melawi", chip)
+		s.do(otherAdmin, ReceiveConsignment{id, "SEGEL-1", nil})
+		s.do(admin, CloseInvestigation{s.looked(InvestigateMissing), OutcomeFoundHere, boss})
+		s.state(1, Delivered)
+		s.blanks(map[string]int{"elsewhere": 0})
+		if c, err := s.r.CardByChip(bg, chip); err != nil || !c.PassedOnAt.IsZero() || c.Held != "" {
+			t.Errorf("%+v, %v", c, err)
+		}
+		s.do(kec, shown(appID(1), chip))
+		s.do(officer, HandOver{Application: appID(1), Chip: chip})
+	})
+}
+
+// looked is the open investigation of a kind.
+func (s *room) looked(kind string) string {
+	s.Helper()
+	list, err := s.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 10})
+	if err != nil || len(list) != 1 || list[0].Kind != kind {
+		s.Fatalf("%+v, %v", list, err)
+	}
+	return list[0].ID
+}
+
+// A card that slipped into a bag to another Dinas is passed on as those of its manifest; one that comes back is
+// looked into, and nothing is done to it.
+func TestExtraAtAnotherDinas(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		listed, extra := s.produced(1, ""), s.produced(2, "")
+		id := s.sent(admin, ConsignmentRedirect, "dinas.melawi", listed)
+		s.do(otherAdmin, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{listed, extra}})
+		investigation := s.looked(InvestigateExtra)
+		s.refused(admin, CloseInvestigation{investigation, OutcomeFoundHere, boss}, badOperation.Code)
+		s.do(admin, CloseInvestigation{investigation, OutcomeFound, boss})
+		s.state(2, PassedOn)
+		s.blanks(map[string]int{"elsewhere": 2})
+		third := s.produced(3, "")
+		id = s.sent(admin, ConsignmentRedirect, "dinas.melawi", third)
+		s.do(otherAdmin, ReceiveConsignment{id, "SEGEL-1", []ktp.ChipUID{third, extra}})
+		s.looked(InvestigateExtra)
+		if c, err := s.r.CardByChip(bg, extra); err != nil || c.Held != "" {
+			t.Errorf("%+v, %v", c, err)
+		}
+		s.blanks(map[string]int{"elsewhere": 3})
+	})
+}

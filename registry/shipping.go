@@ -196,13 +196,16 @@ func (a *act) arrive(c Consignment, to Place, p PackedCard) error {
 // reached lets an application go on whose card came to a place: it is handed over there. One that is with another
 // Dinas ends here; a recall goes on until the card is retired.
 func (a *act) reached(app Application, card Card, to Place, cause string) error {
+	_, none := Applications.Next(app.State, EventPassOn)
 	switch {
-	case app.State == Recalled && to.Kind == PlaceOtherDinas && card.State == CardMade:
-		return a.passOnRecalled(card)
-	case app.State != Shipped:
-		return nil
-	case to.Kind != PlaceOtherDinas:
+	case to.Kind != PlaceOtherDinas && app.State == Shipped:
 		return a.move(&app, EventReceive, cause)
+	case to.Kind != PlaceOtherDinas || card.State != CardMade:
+		return nil
+	case app.State == Recalled:
+		return a.passOnRecalled(card)
+	case none != nil:
+		return nil
 	}
 	if err := a.succeed(card); err != nil {
 		return err

@@ -48,7 +48,7 @@ type investigation struct {
 	OpenedAt    time.Time  `json:"openedAt"`
 	ClosedAt    *time.Time `json:"closedAt,omitempty"`
 	ClosedBy    string     `json:"closedBy,omitempty"`
-	Outcome     string     `json:"outcome,omitempty" enum:"found,lost,explained"`
+	Outcome     string     `json:"outcome,omitempty" enum:"found,found_here,lost,explained"`
 }
 
 // ConsignmentName names a consignment.
@@ -175,12 +175,12 @@ func consignments(a *api) {
 				return investigation{i.ID, i.Kind, i.Consignment, string(i.Chip), string(i.Application), i.State, i.OpenedAt.UTC(), moment(i.ClosedAt), i.ClosedBy, i.Outcome}
 			})
 		})
-	change(a, registry.CloseInvestigation{}, "/v1/investigations/{investigation}/closing", "closeInvestigation", "End one: found, lost or explained",
+	change(a, registry.CloseInvestigation{}, "/v1/investigations/{investigation}/closing", "closeInvestigation", "End one: found, found where it was sent from, lost or explained",
 		func(_ context.Context, in *struct {
 			Keyed
 			ID   string `path:"investigation" pattern:"^[0-9a-f]{20}$" patternDescription:"20 hex digits"`
 			Body struct {
-				Outcome string `json:"outcome" enum:"found,lost,explained"`
+				Outcome string `json:"outcome" enum:"found,found_here,lost,explained"`
 			}
 		},
 		) (registry.Operation, error) {

@@ -141,6 +141,9 @@ func (v *view) outcomes(i registry.Investigation) templ.Component {
 	if i.Application != "" {
 		list = []string{registry.OutcomeFound, registry.OutcomeLost}
 	}
+	if i.Application != "" && i.Kind == registry.InvestigateMissing {
+		list = append(list, registry.OutcomeFoundHere)
+	}
 	if i.Application != "" && (i.Kind == registry.InvestigateSeal || i.Kind == registry.InvestigateTwice) {
 		list = append(list, registry.OutcomeExplained)
 	}
