@@ -113,7 +113,7 @@ func TestCompareWithNobody(t *testing.T) {
 	o.as(dewi, registry.ReadResult{Application: first})
 	c := o.comes(dewi)
 	c.open("/ketunggalan/" + string(first))
-	if says := c.says(); !strings.Contains(says, "Tidak ada calon yang disebut") || !strings.Contains(says, "Tanyakan kepada pusat data") {
+	if says := c.says(); !strings.Contains(says, "Tidak ada kandidat yang disebut") || !strings.Contains(says, "Tanyakan kepada pusat data") {
 		t.Errorf("undecided: %s", says)
 	}
 	o.as(dewi, registry.AdjudicateResult{Application: first, Decision: registry.SamePerson, Because: registry.Because{Reason: "data_agree"}})
