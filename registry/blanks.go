@@ -19,15 +19,23 @@ type ReceiveBlanks struct {
 func (ReceiveBlanks) Name() Name { return opReceiveBlanks }
 
 func (o ReceiveBlanks) run(a *act) error {
-	if o.Lot == "" || o.Product == "" || o.Lot == stock.Unexplained {
-		return badOperation.At("registry.ReceiveBlanks", nil).With("lot", "lot and product are needed")
+	return a.receive("registry.ReceiveBlanks", o.Lot, o.Product, o.Quantity, stock.ForCards)
+}
+
+func (a *act) receive(op, lot, product string, quantity int, purpose stock.Purpose) error {
+	if lot == "" || product == "" || lot == stock.Unexplained {
+		return badOperation.At(op, nil).With("lot", "lot and product are needed")
 	}
-	if err := stock.Receive(a.tx, o.Lot, o.Product, o.Quantity, a.why("received")); err != nil {
+	if err := stock.Receive(a.tx, lot, product, purpose, quantity, a.why("received")); err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
-		"lot": o.Lot, "product": o.Product, "quantity": strconv.Itoa(o.Quantity), "from": string(stock.Supplier), "to": string(stock.Store),
-	}})
+	return a.tellBlanks("", lot, quantity, stock.At(stock.Supplier), stock.At(stock.Store), map[string]string{"product": product})
+}
+
+// tellBlanks is the event of counted blanks that were moved, of a line or of none.
+func (a *act) tellBlanks(line jobs.LineID, lot string, quantity int, from, to stock.Place, detail map[string]string) error {
+	detail["lot"], detail["quantity"], detail["from"], detail["to"] = lot, strconv.Itoa(quantity), from.String(), to.String()
+	return a.tell(audit.Event{Code: a.row.Event, Line: string(line), Detail: detail})
 }
 
 func (a *act) why(reason string) stock.Why { return stock.Why{Actor: a.actor.ID, Reason: reason} }
@@ -53,16 +61,28 @@ func (o LoadHopper) run(a *act) error {
 	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity)
 }
 
-// inShift refuses what a shift answers for while none is open, where the station keeps shifts.
+// inShift refuses what a shift answers for while none is open, where the station keeps shifts, and after a count of
+// the open one that did not fit.
 func (a *act) inShift(op string) error {
-	if !a.r.cfg.Shifts {
+	s, open, err := openShift(a.tx)
+	switch {
+	case err != nil:
+		return err
+	case open:
+		return s.fits(op)
+	case a.r.cfg.Shifts:
+		return noShift.At(op, nil)
+	}
+	return nil
+}
+
+// fits refuses to move what a shift has counted, and what did not fit: the difference is counted again or settled by
+// the supervisor, not moved away.
+func (s Shift) fits(op string) error {
+	if s.Recounts == 0 {
 		return nil
 	}
-	_, open, err := openShift(a.tx)
-	if err == nil && !open {
-		err = noShift.At(op, nil)
-	}
-	return err
+	return wrongState.At(op, nil).With("shift", "its count did not fit; count again or settle it first")
 }
 
 // UnloadHopper takes blanks out of the hopper of a line back into the store, counted by two persons.
@@ -77,6 +97,13 @@ func (UnloadHopper) Name() Name      { return opUnloadHopper }
 func (o UnloadHopper) second() Actor { return o.Second }
 
 func (o UnloadHopper) run(a *act) error {
+	s, _, err := openShift(a.tx) // none open: it may be needed at night
+	if err == nil {
+		err = s.fits("registry.UnloadHopper")
+	}
+	if err != nil {
+		return err
+	}
 	return a.shift(o.Line, o.Lot, stock.On(stock.Hopper, string(o.Line)), stock.At(stock.Store), o.Quantity)
 }
 
@@ -87,9 +114,7 @@ func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity
 	if err := stock.Shift(a.tx, lot, from, to, quantity, a.why(codeOf(string(a.row.Name)))); err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: a.row.Event, Line: string(line), Detail: map[string]string{
-		"lot": lot, "quantity": strconv.Itoa(quantity), "from": from.String(), "to": to.String(),
-	}})
+	return a.tellBlanks(line, lot, quantity, from, to, map[string]string{})
 }
 
 // DenyBlank puts a stolen or suspended chip on the deny list. Lines and desks refuse it.

@@ -82,8 +82,8 @@ func TestNoTestBlankIsCountedIntoAHopper(t *testing.T) {
 	})
 }
 
-// No blank of the test stock moves while no shift is open, nor once a count did not fit: a difference is settled by the
-// supervisor. What a heap should hold is told by no refusal.
+// No counted blank moves once a count did not fit, and none of the test stock while no shift is open: a difference is
+// settled by the supervisor. What a heap should hold is told by no refusal.
 func TestTestBlanksMoveInsideAShift(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		because, left := Because{Reason: "new_head"}, heaps()
@@ -103,6 +103,8 @@ func TestTestBlanksMoveInsideAShift(t *testing.T) {
 		}
 		s.refused(keeper, EndTestBlanks{lotT, 1, 0, admin}, "registry.wrong_state")
 		s.refused(keeper, DrawTestBlanks{lotT, 1, because, admin}, "registry.wrong_state")
+		s.refused(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin}, "registry.wrong_state")
+		s.refused(keeper, UnloadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin}, "registry.wrong_state")
 		counts[len(counts)-1].Quantity = 3
 		if res := s.do(keeper, CloseShift{Counts: counts, Second: admin}); res.Answer != AnswerClosed {
 			t.Fatalf("%+v", res)

@@ -162,7 +162,7 @@ func TestLedgerGuardsThePrinter(t *testing.T) {
 	}
 	why := stock.Why{Actor: "test"}
 	write(func(tx *store.Tx) error {
-		if err := stock.Receive(tx, "LOT-A", "blank", 3, why); err != nil {
+		if err := stock.Receive(tx, "LOT-A", "blank", stock.ForCards, 3, why); err != nil {
 			return err
 		}
 		return stock.Shift(tx, "LOT-A", stock.At(stock.Store), stock.On(stock.Hopper, "line-2"), 1, why)

@@ -35,17 +35,8 @@ const (
 	ForTests Purpose = "tests" // the test stock
 )
 
-// Receive counts a delivery of a lot into the store.
-func Receive(tx *store.Tx, lot, product string, quantity int, why Why) error {
-	return receive(tx, lot, product, ForCards, quantity, why)
-}
-
-// ReceiveForTests counts a delivery into the test stock: none of its blanks comes into a hopper.
-func ReceiveForTests(tx *store.Tx, lot, product string, quantity int, why Why) error {
-	return receive(tx, lot, product, ForTests, quantity, why)
-}
-
-func receive(tx *store.Tx, lot, product string, purpose Purpose, quantity int, why Why) error {
+// Receive counts a delivery of a lot into the store; none of the test stock comes into a hopper.
+func Receive(tx *store.Tx, lot, product string, purpose Purpose, quantity int, why Why) error {
 	const op = "stock.Receive"
 	if quantity <= 0 {
 		return BadQuantity.At(op, nil).With("quantity", "%d", quantity)

@@ -49,7 +49,7 @@ func stocked(t testing.TB, db storetest.DB) *store.Store {
 	s := db.Open(t)
 	for _, lot := range []string{"A", "B"} {
 		in(t, s, func(tx *store.Tx) error {
-			if err := Receive(tx, lot, "ktp-el", 20, why); err != nil {
+			if err := Receive(tx, lot, "ktp-el", ForCards, 20, why); err != nil {
 				return err
 			}
 			return Shift(tx, lot, At(Store), On(Hopper, "l1"), 10, why)
@@ -91,8 +91,8 @@ func TestCountedBlanks(t *testing.T) {
 				err  error
 				want fault.Code
 			}{
-				"nothing":      {Receive(tx, "C", "ktp-el", 0, why), "stock.bad_quantity"},
-				"another kind": {Receive(tx, "A", "ktp-el-oa", 1, why), "stock.lot_received"},
+				"nothing":      {Receive(tx, "C", "ktp-el", ForCards, 0, why), "stock.bad_quantity"},
+				"another kind": {Receive(tx, "A", "ktp-el-oa", ForCards, 1, why), "stock.lot_received"},
 				"too many":     {Shift(tx, "A", At(Store), On(Hopper, "l1"), 11, why), "stock.not_enough"},
 				"none there":   {Shift(tx, "A", At(Returned), At(Store), 1, why), "stock.not_enough"},
 				"unknown lot":  {Shift(tx, "X", At(Store), On(Hopper, "l1"), 1, why), "stock.lot_unknown"},
@@ -108,7 +108,7 @@ func TestCountedBlanks(t *testing.T) {
 				t.Errorf("held %v", m)
 			}
 			balanced(t, tx)
-			return Receive(tx, "A", "ktp-el", 5, why) // the rest of the delivery
+			return Receive(tx, "A", "ktp-el", ForCards, 5, why) // the rest of the delivery
 		})
 	})
 }
@@ -219,7 +219,7 @@ func TestFeedOfReadBlanks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
 		in(t, s, func(tx *store.Tx) error {
-			if err := Receive(tx, "A", "ktp-el", 2, why); err != nil {
+			if err := Receive(tx, "A", "ktp-el", ForCards, 2, why); err != nil {
 				return err
 			}
 			if err := Shift(tx, "A", At(Store), On(Hopper, "l1"), 2, why); err != nil {
@@ -384,7 +384,7 @@ func TestNothingIsLost(t *testing.T) {
 				switch rapid.IntRange(0, 6).Draw(rt, "act") {
 				case 0:
 					n := rapid.IntRange(1, 4).Draw(rt, "n")
-					err = Receive(tx, lot(), "ktp-el", n, why)
+					err = Receive(tx, lot(), "ktp-el", ForCards, n, why)
 				case 1:
 					from, to := rapid.SampledFrom(inside).Draw(rt, "from"), rapid.SampledFrom(inside).Draw(rt, "to")
 					if from != to {
