@@ -46,11 +46,12 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 		return "", chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
 	}
 	if fresh && x.State == ChipUnread && x.By == a.actor.ID {
-		if read, fresh, err := a.readNow(c); err != nil || fresh && read.State == ChipActive {
-			if err == nil {
-				err = samePerson.At(op, nil).With("chip", "examined as %s (%s); who found it mute since (%s) is not who acts", read.State, read.Number, x.Number)
-			}
+		read, counts, err := a.readNow(c)
+		switch {
+		case err != nil:
 			return "", err
+		case counts && read.State == ChipActive:
+			return "", samePerson.At(op, nil).With("chip", "examined as %s (%s); who found it mute since (%s) is not who acts", read.State, read.Number, x.Number)
 		}
 	}
 	if picture != "" {

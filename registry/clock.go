@@ -80,14 +80,13 @@ func clocksOf(s standard.Standard, app Application, in Intake, stopping []Incide
 		spans = append(spans, standard.Span{Cause: i.Cause, From: i.BeganAt, To: i.EndedAt})
 	}
 	for _, c := range s.Clocks {
+		r := c.Read(in.CompleteAt, end, spans)
 		k := Clock{
 			ID: c.ID, Limit: time.Duration(c.Hours) * time.Hour, Complete: in.CompleteAt, Ready: in.ReadyAt,
-			Due: c.Due(in.CompleteAt, end, spans), Elapsed: c.Elapsed(in.CompleteAt, end, spans),
+			Due: c.Due(in.CompleteAt, end, spans), Elapsed: r.Run, Stopped: r.Stopped, Late: r.Late,
 		}
-		k.Stopped = end.Sub(in.CompleteAt) - k.Elapsed
-		k.Late = max(0, k.Elapsed-k.Limit)
 		for n, i := range stopping {
-			if c.Elapsed(in.CompleteAt, end, spans[n:n+1]) < end.Sub(in.CompleteAt) {
+			if c.Read(in.CompleteAt, end, spans[n:n+1]).Stopped > 0 {
 				k.By = append(k.By, i)
 			}
 		}

@@ -20,7 +20,7 @@ const (
 	CredentialActive    CredentialStatus = "ACTIVE"    // in force
 	CredentialSuspended CredentialStatus = "SUSPENDED" // a hold on one of these
 	CredentialRevoked   CredentialStatus = "REVOKED"   // retired or destroyed
-	CredentialOther     CredentialStatus = "OTHER"     // in doubt: it may be active, its place is not proved; or with another Dinas: whether it was handed over is not known
+	CredentialOther     CredentialStatus = "OTHER"     // in doubt: it may be active, its place is not proved; or another Dinas has it and may have handed it over
 )
 
 // Credential is one card as those outside see it.
@@ -156,9 +156,9 @@ func (r *Registry) Credential(ctx context.Context, id ktp.AttemptID) (c Credenti
 const causeRevoked = "revoked"
 
 // SetCardStatus is what the center says of a card. Suspended: a hold. Active or new: the hold is
-// lifted, and the card is what it was; one that another Dinas has and that is active was handed over there. Revoked: a card in force ends; one that is not handed over is
-// stopped for good and called back. What the card is already changes nothing; what cannot be is
-// registry.wrong_state.
+// lifted, and the card is what it was; one that another Dinas has and that is active was handed over
+// there. Revoked: a card in force ends; one that is not handed over is stopped for good and called
+// back. What the card is already changes nothing; what cannot be is registry.wrong_state.
 type SetCardStatus struct {
 	Credential  ktp.AttemptID
 	Status      CredentialStatus // empty: lift the hold, whatever the card was

@@ -189,8 +189,8 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	return a.move(&app, e, h.Exception)
 }
 
-// gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules ask for one. It was
-// given up, or a second person lets it go for a reason: it was lost.
+// gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules
+// ask for one. It was given up, or a second person lets it go for a reason: it was lost.
 func (a *act) gaveUp(app Application, c Card, h *Handover) error {
 	asked, err := a.asksForOldCard(app)
 	if err != nil || !asked {
