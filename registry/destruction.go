@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -216,68 +215,10 @@ const (
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
 var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
 
-// itemOf names a blank that has no chip on a list.
-func itemOf(id int64) string { return stock.NumberPrefix + strconv.FormatInt(id, 10) }
-
-func singleOf(item string) (id int64, single bool) {
-	digits, single := strings.CutPrefix(item, stock.NumberPrefix)
-	if !single {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(digits, 10, 64)
-	return id, err == nil && itemOf(id) == item
-}
-
-// Nameless is a blank whose chip nobody has read, and that waits for its destruction.
-type Nameless struct {
-	Item  string // as a list of destruction names it
-	Lot   string
-	Test  bool // it was used for a test card
-	Place stock.Place
-	Since time.Time
-}
-
-// NumberOfNameless is the number of a blank by its item; 0 where it is none.
-func NumberOfNameless(item string) int64 {
-	id, _ := singleOf(item)
-	return id
-}
-
-// NamelessBlanks are those behind a number that are on no list yet, in the order of their numbers.
-func (r *Registry) NamelessBlanks(ctx context.Context, after int64, limit int) (list []Nameless, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		tests, err := stock.TestLots(tx)
-		if err != nil {
-			return err
-		}
-		found, err := stock.UnreadIn(tx, destroyFrom, after, limit)
-		for _, b := range found {
-			list = append(list, Nameless{itemOf(b.ID), b.Lot, tests[b.Lot], b.Place, b.Since})
-		}
-		return err
-	})
-	return list, err
-}
-
-// nameless refuses a number that is of no blank without a chip, or of one that is not where things wait for their
-// destruction.
-func (a *act) nameless(op string, id int64) error {
-	b, found, err := stock.ByID(a.tx, id)
-	switch {
-	case err != nil:
-		return err
-	case !found || b.Chip != "":
-		return cardUnknown.At(op, nil).With("item", "no blank without a chip of this number")
-	case !slices.Contains(destroyFrom, b.Place.Kind):
-		return wrongState.At(op, nil).With("item", "it is at %s", b.Place)
-	}
-	return nil
-}
-
 // destructible finds what an item is, and refuses what must not be destroyed.
 func (a *act) destructible(item string) (kind string, err error) {
 	const op = "registry.AddToDestruction"
-	if id, single := singleOf(item); single {
+	if id, numbered := numberOf(item); numbered {
 		return itemSpoiled, a.nameless(op, id)
 	}
 	chip := ktp.ChipUID(item)
@@ -442,11 +383,11 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 			}
 			continue
 		}
-		if id, single := singleOf(i.Item); single {
+		if id, numbered := numberOf(i.Item); numbered {
 			if err := a.nameless("registry.destruction", id); err != nil {
 				return err
 			}
-			if err := stock.MoveSingle(a.tx, id, stock.At(to), a.why(state)); err != nil {
+			if err := stock.MoveNameless(a.tx, id, stock.At(to), a.why(state)); err != nil {
 				return err
 			}
 			continue

@@ -78,7 +78,7 @@ func TestListedBlankStaysWhatItIs(t *testing.T) {
 		destroy := DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", digestHex)}, boss}
 		s.refused(admin, destroy, "registry.card_unknown")
 		if err := within(func(tx *store.Tx) error {
-			return stock.MoveSingle(tx, old.ID, stock.At(stock.Destroyed), why)
+			return stock.MoveNameless(tx, old.ID, stock.At(stock.Destroyed), why)
 		}); fault.CodeOf(err) != stock.NoBlank.Code {
 			t.Errorf("a blank with a chip is moved by its number: %v", err)
 		}

@@ -84,12 +84,12 @@ func Single(tx *store.Tx, lot string, from, to Place, why Why) error {
 // NumberPrefix stands before the number of a blank that has no chip to be named by on a list of destruction.
 const NumberPrefix = "BLANK:"
 
-// MoveSingle moves a blank that has no chip to be named by; stock.no_blank where there is none of this number.
-func MoveSingle(tx *store.Tx, id int64, to Place, why Why) error {
+// MoveNameless moves a blank that has no chip to be named by; stock.no_blank where there is none of this number.
+func MoveNameless(tx *store.Tx, id int64, to Place, why Why) error {
 	b, found, err := ByID(tx, id)
 	if err != nil || !found || b.Chip != "" {
 		if err == nil {
-			err = NoBlank.At("stock.MoveSingle", nil).With("blank", "%d", id)
+			err = NoBlank.At("stock.MoveNameless", nil).With("blank", "%d", id)
 		}
 		return err
 	}

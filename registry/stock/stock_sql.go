@@ -202,9 +202,9 @@ func ByID(tx *store.Tx, id int64) (Blank, bool, error) {
 	return list[0], true, nil
 }
 
-// UnreadIn lists the single blanks at places of some kinds whose chip was never read and that are on no list of
+// NamelessIn lists the single blanks at places of some kinds whose chip was never read and that are on no list of
 // destruction, behind a number.
-func UnreadIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, error) {
+func NamelessIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, error) {
 	var places []string
 	args := []any{after}
 	for _, k := range kinds {
