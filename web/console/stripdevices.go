@@ -1,11 +1,8 @@
 package console
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"blanko/jobs"
 	"blanko/registry"
@@ -38,55 +35,3 @@ func gaugesOf(x registry.Reading) (list []registry.Gauge) {
 	}
 	return list
 }
-
-// canText says what the cards of the last hour are measured by. No data file of a printer tells how many it makes in an
-// hour, so it is what the line itself has shown.
-func canText(v *view, can int) string {
-	if can == 0 {
-		return v.T("print.can_unknown")
-	}
-	return v.T("print.can", v.Count(can), int(registry.FastestOf/(24*time.Hour)))
-}
-
-// writing reports whether files are going onto the chip now: nothing on it is proved.
-func writing(story jobs.Story) bool {
-	newest, settled, _ := story.Newest()
-	return newest.Step == jobs.Write && !settled
-}
-
-// chipBytes is how many bytes of how many the files on the chip take; room is 0 where that is not known.
-func chipBytes(story jobs.Story) (bytes, room int) {
-	if writing(story) {
-		return 0, 0
-	}
-	return story.Fill()
-}
-
-// chipFill is what of the chip's files was proved to be written, by the journal alone.
-func chipFill(v *view, story jobs.Story) string {
-	if writing(story) {
-		return v.T("print.chip_writing")
-	}
-	hashes := story.Hashes()
-	if len(hashes) == 0 {
-		return v.T("print.chip_empty")
-	}
-	var groups []int
-	for file := range hashes {
-		if n, err := strconv.ParseUint(file, 16, 16); err == nil && n > firstGroup && n <= firstGroup+lastGroup {
-			groups = append(groups, int(n-firstGroup))
-		}
-	}
-	slices.Sort(groups)
-	names := make([]string, len(groups))
-	for i, n := range groups {
-		names[i] = fmt.Sprintf("DG%d", n)
-	}
-	return v.T("print.chip_files", len(hashes), orDash(strings.Join(names, ", ")))
-}
-
-// The files of the data groups of the LDS, 0101 to 0110 (ICAO 9303-10, 4.6).
-const (
-	firstGroup = 0x0100
-	lastGroup  = 16
-)
