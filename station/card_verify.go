@@ -21,7 +21,7 @@ type CardVerifyCommand struct {
 	By   string `help:"Name of the officer, for the slip; with --record that of who signs in." placeholder:"NAME"`
 
 	Record bool   `help:"Keep the examination in the ledger of the station: the officer types their token, and it gets a number there."`
-	Card   string `help:"UID of the card that who brought it says it is: with --record the examination is kept with that card where the chip does not answer." placeholder:"UID"`
+	Card   string `help:"With --record, of a chip that does not answer: the card of the register that it is said to be, with which the examination is kept. 20 hex digits." placeholder:"UID"`
 	JSON   bool   `name:"json" help:"Print the examination as JSON. It holds no personal data."`
 }
 
@@ -38,7 +38,7 @@ func (c CardVerifyCommand) Run(ctx context.Context, t Terminal, keys CardKeys) e
 		return OutputRefused.At(op, nil).With("slip", "%s is there already", c.Slip)
 	}
 	if c.Card != "" && (!c.Record || !ktp.ChipUID(c.Card).Valid()) {
-		return OutputRefused.At(op, nil).With("card", "20 hex digits in capitals, and only with --record")
+		return CardMisnamed.At(op, nil).With("card", "20 hex digits in capitals, and only with --record")
 	}
 	var who access.Actor
 	if c.Record {

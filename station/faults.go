@@ -123,6 +123,12 @@ var (
 		StepsID: []string{"Sebutkan satu dengan --reader dan nama lengkapnya, atau dengan --serial dan --slot.", "Lihat nama dan isi pembaca dengan \"blanko card list\"."},
 		StepsEN: []string{"Name one with --reader and its whole name, or with --serial and --slot.", "See the readers and what they hold with \"blanko card list\"."},
 	}
+	CardMisnamed = fault.Entry{
+		Code: "station.card_misnamed", Kind: fault.Invalid,
+		ID: "Kartu yang dimaksud tidak disebut dengan benar.", EN: "The card that is meant is not named rightly.",
+		StepsID: []string{"Salin UID chip dari halaman kartu: 20 digit heksadesimal, huruf besar.", "Sertakan --record: hanya pemeriksaan yang disimpan dapat disebut milik sebuah kartu."},
+		StepsEN: []string{"Copy the chip UID from the page of the card: 20 hex digits in capitals.", "Add --record: only an examination that is kept can be said to be of a card."},
+	}
 	OutputRefused = fault.Entry{
 		Code: "station.output_refused", Kind: fault.Invalid,
 		ID:      "Hasil tidak dapat ditulis ke tempat yang diminta.",
@@ -292,5 +298,5 @@ var Faults = []fault.Entry{
 	ImportUnreadable, ImportMalformed, ImportTooLarge, KeyListMissing,
 	PrinterAbsent, PrinterUnnamed, CardInside, CardOfAttempt, LiveBlanks, PathUnseen, NoCardInside, PrinterNoPath, ReasonMissing, ReasonUnfit, NotConfirmed,
 	FaceUnseen, HandOffFailed, AnswerMissing, PersonsMissing, CheckValueDiffers,
-	ReaderUnnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyStale, FolderAway, CopyElsewhere, LedgerThere, LedgerInClear, DataKeysWrong, FingerFile,
+	ReaderUnnamed, CardMisnamed, OutputRefused, SpecimenWanted, NotBlank, SpecimenFailed, NoLedger, FileUnreadable, CopyUnsound, CopyStale, FolderAway, CopyElsewhere, LedgerThere, LedgerInClear, DataKeysWrong, FingerFile,
 }
