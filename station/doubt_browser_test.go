@@ -13,6 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"blanko/internal/rig"
+	"blanko/internal/rig/chromium"
 	"blanko/registry/access"
 
 	machine "blanko/emulator/printer"
@@ -31,14 +32,9 @@ type sitter struct {
 // browser is one for everybody of a room; each has a profile of his own in it.
 func (r *inlineRoom) browser() context.Context {
 	r.Helper()
-	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(rig.Chromium(r))}
-	for _, f := range rig.ChromiumFlags {
-		opts = append(opts, chromedp.Flag(f, true))
-	}
-	alloc, endAlloc := chromedp.NewExecAllocator(r.Context(), opts...)
-	ctx, end := chromedp.NewContext(alloc)
-	r.Cleanup(func() { end(); endAlloc() })
-	r.fine(chromedp.Do(ctx, chromedp.Navigate("about:blank")))
+	ctx, end, err := chromium.Start(r.Context(), rig.Chromium(r))
+	r.fine(err)
+	r.Cleanup(end)
 	return ctx
 }
 

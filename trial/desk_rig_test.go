@@ -30,6 +30,7 @@ import (
 	"blanko/emulator/cable"
 	"blanko/emulator/chip"
 	"blanko/internal/rig"
+	"blanko/internal/rig/chromium"
 	"blanko/keys"
 	"blanko/keys/sam"
 	"blanko/keys/software"
@@ -251,7 +252,7 @@ func TestCounterAtTheDesk(t *testing.T) {
 	}
 }
 
-func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
+func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	c := &counter{T: t, demo: d, secrets: map[string]string{}}
 	var app registry.Application
 	var made *chip.Card
@@ -270,21 +271,12 @@ func atTheDesk(t *testing.T, d *demo, chromium string, readers [2]rig.Reader) {
 	c.employ("yusuf", access.KecamatanOperator)
 	c.employ("sari", access.ServiceOfficer)
 
-	opts := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium), chromedp.Flag("ignore-certificate-errors", true),
-		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
-	}
-	for _, f := range rig.ChromiumFlags {
-		opts = append(opts, chromedp.Flag(f, true))
-	}
 	bound, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
-	alloc, endAlloc := chromedp.NewExecAllocator(bound, opts...)
-	defer endAlloc()
-	browser, endBrowser := chromedp.NewContext(alloc)
-	defer endBrowser()
+	browser, end, err := chromium.Start(bound, path, append(chromium.FakeCamera, "ignore-certificate-errors")...)
+	c.fine(err)
+	defer end()
 	c.browser = browser
-	c.do(chromedp.Navigate("about:blank"))
 
 	c.enter("yusuf")
 	c.says("#desk-without", "SAM")

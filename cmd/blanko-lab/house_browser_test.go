@@ -24,6 +24,7 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/internal/rig"
+	"blanko/internal/rig/chromium"
 	"blanko/registry"
 	"blanko/trial"
 	"blanko/web/bench"
@@ -89,20 +90,14 @@ func visit(t *testing.T) *guest {
 }
 
 func (g *guest) browse(path string) {
-	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
-	for _, f := range rig.ChromiumFlags {
-		opts = append(opts, chromedp.Flag(f, true))
-	}
-	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
-	g.t.Cleanup(endAlloc)
-	ctx, end := chromedp.NewContext(alloc)
+	ctx, end, err := chromium.Start(context.Background(), path)
+	g.must(err)
 	g.t.Cleanup(end)
-	g.t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
 	g.base = ctx
 	ctx, stop := context.WithTimeout(ctx, patience)
 	g.t.Cleanup(stop)
 	g.ctx = ctx
-	g.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1200, 800))
+	g.do(chromedp.EmulateViewport(1200, 800))
 	g.must(chromedp.Listen(ctx, func(ev any) {
 		g.mu.Lock()
 		defer g.mu.Unlock()

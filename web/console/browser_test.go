@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"blanko/internal/rig"
+	"blanko/internal/rig/chromium"
 	"blanko/ktp"
 	"blanko/registry/access"
 )
@@ -34,14 +35,14 @@ const patience = 4 * time.Minute
 // one browser serves every test of the process; each test has a profile of its own in it.
 var browser struct {
 	sync.Mutex
-	ctx  context.Context
-	ends []func()
+	ctx context.Context
+	end func()
 }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	for _, end := range browser.ends {
-		end()
+	if browser.end != nil {
+		browser.end()
 	}
 	os.Exit(code)
 }
@@ -52,16 +53,11 @@ func shared(t testing.TB) context.Context {
 	browser.Lock()
 	defer browser.Unlock()
 	if browser.ctx == nil {
-		opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
-		for _, f := range append([]string{"use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"}, rig.ChromiumFlags...) { // a camera that shows a test picture
-			opts = append(opts, chromedp.Flag(f, true))
-		}
-		alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
-		ctx, end := chromedp.NewContext(alloc)
-		if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		ctx, end, err := chromium.Start(context.Background(), path, chromium.FakeCamera...)
+		if err != nil {
 			t.Fatal(err)
 		}
-		browser.ctx, browser.ends = ctx, []func(){func() { _ = chromedp.Cancel(ctx) }, end, endAlloc}
+		browser.ctx, browser.end = ctx, end
 	}
 	return browser.ctx
 }
