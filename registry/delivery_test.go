@@ -678,11 +678,7 @@ func TestOldCardIsGivenUp(t *testing.T) {
 				a := townsman(0, whole)
 				s.listed(a)
 				id := s.do(officer, s.application(c.kind, a)).Application
-				s.toCenter(id, a)
-				s.do(center, TakeEnrolment{Application: id, Encounter: 1})
-				s.do(center, ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: ResultUnique})
-				s.do(center, s.centerRecord(id, a, 1))
-				s.do(dataman, ReadResult{id})
+				s.printReady(id, a)
 				s.do(boss, Approve{id})
 				s.do(admin, Queue{id})
 				chip := s.upTo(s.next(line1), jobs.Eject)

@@ -176,6 +176,16 @@ func (s *room) toCenter(id ApplicationID, r resident) {
 	s.do(operator, Send{id})
 }
 
+// printReady takes a registered application through the center, which finds its person unique.
+func (s *room) printReady(id ApplicationID, r resident) {
+	s.Helper()
+	s.toCenter(id, r)
+	s.do(center, TakeEnrolment{Application: id, Encounter: 1})
+	s.do(center, ReceiveResult{Application: id, Encounter: 1, Sequence: 5, Result: ResultUnique})
+	s.do(center, s.centerRecord(id, r, 1))
+	s.do(dataman, ReadResult{id})
+}
+
 // centerRecord is the center's answer to a package.
 func (s *room) centerRecord(id ApplicationID, r resident, version int) ReceiveRecord {
 	s.Helper()
