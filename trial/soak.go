@@ -53,11 +53,15 @@ type SoakPart struct {
 	Cards      int     `json:"cards"`     // made since the beginning
 	Seconds    float64 `json:"seconds"`   // of this part, on the wall
 	Processor  float64 `json:"processor"` // seconds of this part that the process took of any core
-	Resident   int     `json:"resident"`  // bytes of memory that the system gave it (VmRSS)
+	Yard       float64 `json:"yard"`      // seconds of processor that one and the same work took in the meantime, the median
+	Resident   int     `json:"resident"`  // bytes of memory that the system gave it (VmRSS), after a collection
 	Heap       int     `json:"heap"`      // bytes that are reachable, after a collection
 	Goroutines int     `json:"goroutines"`
 	Handles    int     `json:"handles"` // open files and sockets
 }
+
+// yards is the processor time against that of the yardstick, which a machine that is slower for a while changes with it.
+func (p SoakPart) yards() float64 { return p.Processor / max(p.Yard, time.Microsecond.Seconds()) }
 
 // SoakResult is what a soak showed.
 type SoakResult struct {
@@ -106,7 +110,7 @@ func (r SoakResult) judge() (wrong []string) {
 		{"reachable memory", float64(warm.Heap), float64(last.Heap), soakMemory * float64(warm.Heap)},
 		{"goroutines", float64(warm.Goroutines), float64(last.Goroutines), float64(warm.Goroutines + soakHandles)},
 		{"handles", float64(warm.Handles), float64(last.Handles), float64(warm.Handles + soakHandles)},
-		{"processor time of a part", first.Processor, last.Processor, soakSlower * first.Processor},
+		{"processor time of a part, in yardsticks", first.yards(), last.yards(), soakSlower * first.yards()},
 	} {
 		if w.is > w.allowance {
 			wrong = append(wrong, fmt.Sprintf("%s grew from %.6g to %.6g", w.name, w.was, w.is))
@@ -236,11 +240,11 @@ func differing(ctx context.Context, reg *registry.Registry) error {
 func (r SoakResult) Print(w io.Writer) error {
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "cards\ts\ts of processor\tms a card\tresident MB\theap MB\tgoroutines\thandles\t")
+	fmt.Fprintln(table, "cards\ts\ts of processor\tms a card\tyardstick ms\tresident MB\theap MB\tgoroutines\thandles\t")
 	const mega = 1 << 20
 	before := 0
 	for _, p := range r.Parts {
-		fmt.Fprintf(table, "%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%d\t%d\t\n", p.Cards, p.Seconds, p.Processor, 1000*p.Processor/float64(max(1, p.Cards-before)),
+		fmt.Fprintf(table, "%d\t%.1f\t%.1f\t%.1f\t%.2f\t%.1f\t%.1f\t%d\t%d\t\n", p.Cards, p.Seconds, p.Processor, 1000*p.Processor/float64(max(1, p.Cards-before)), 1000*p.Yard,
 			float64(p.Resident)/mega, float64(p.Heap)/mega, p.Goroutines, p.Handles)
 		before = p.Cards
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -27,6 +28,7 @@ func (p *post) soak(ctx context.Context) error {
 	look := time.NewTicker(stroll)
 	defer look.Stop()
 	began, used, next := time.Now(), processor(), p.Soak/soakParts
+	yard, laid := newYardstick(), 0
 	for {
 		if err := p.tend(ctx); err != nil {
 			return err
@@ -41,12 +43,17 @@ func (p *post) soak(ctx context.Context) error {
 		if _, err := p.far.do(ctx, call{Act: "harvest", Line: string(p.Line), Number: s.Made}); err != nil {
 			return err
 		}
+		if s.Made >= laid {
+			yard.lay()
+			laid = s.Made + max(1, p.Soak/soakParts/yardsOfPart)
+		}
 		for s.Made >= next && next <= p.Soak {
-			part := SoakPart{Cards: next, Seconds: time.Since(began).Seconds(), Processor: (processor() - used).Seconds()}
+			part := SoakPart{Cards: next, Seconds: time.Since(began).Seconds(), Processor: (processor() - used).Seconds(), Yard: yard.middle().Seconds()}
 			if err := p.measure(ctx, part); err != nil {
 				return err
 			}
 			began, used, next = time.Now(), processor(), next+p.Soak/soakParts
+			yard.turn()
 		}
 		if s.Made == p.Soak && s.Reports == 0 {
 			close(drain)
@@ -61,9 +68,9 @@ func (p *post) soak(ctx context.Context) error {
 	}
 }
 
-// measure tells the world what this process holds.
+// measure tells the world what this process holds, when it has given back what it does not need.
 func (p *post) measure(ctx context.Context, part SoakPart) error {
-	runtime.GC()
+	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	part.Heap, part.Goroutines = int(m.HeapAlloc), runtime.NumGoroutine()
@@ -90,9 +97,12 @@ func (p *post) measure(ctx context.Context, part SoakPart) error {
 }
 
 // processor is the time that this process took of any core.
-func processor() time.Duration {
+func processor() time.Duration { return spent(syscall.RUSAGE_SELF) }
+
+// spent is the processor time, in user and system mode, of whom getrusage(2) asks about.
+func spent(who int) time.Duration {
 	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	if err := syscall.Getrusage(who, &u); err != nil {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
