@@ -66,6 +66,8 @@ func (a *arena) gather(line jobs.LineID) error {
 		v := p.Chip.View()
 		id := ktp.AttemptID(v.Attempt)
 		front, _ := p.Prints()
+		p.Front.Forget()
+		p.Back.Forget()
 		a.mu.Lock()
 		delete(a.faces, id.String())
 		a.mu.Unlock()
