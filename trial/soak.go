@@ -20,7 +20,7 @@ import (
 	"blanko/registry"
 )
 
-// SoakOptions of a soak: one station process that makes cards for long, undisturbed, in a world of another process.
+// SoakOptions of a soak: one station process with two lines that makes cards for long, undisturbed, in a world of another process.
 type SoakOptions struct {
 	Cards    int
 	Seed     int64
@@ -33,6 +33,9 @@ type SoakOptions struct {
 
 // soakFaces is how many portraits the world draws for all cards, as drawing takes more than everything else it does.
 const soakFaces = 256
+
+// soakLines is how many lines the station of a soak has.
+const soakLines = 2
 
 // soakParts is into how many parts of equal size a soak is divided.
 const soakParts = 10
@@ -48,14 +51,14 @@ func (o SoakOptions) Check() error {
 	return nil
 }
 
-// SoakPart is what the station process held and took when it had made some of its cards.
+// SoakPart is what the station process held and took while it made a part of its cards: medians of many instants.
 type SoakPart struct {
 	Cards      int     `json:"cards"`     // made since the beginning
 	Seconds    float64 `json:"seconds"`   // of this part, on the wall
 	Processor  float64 `json:"processor"` // seconds of this part that the process took of any core
 	Yard       float64 `json:"yard"`      // seconds of processor that one and the same work took in the meantime, the median
-	Resident   int     `json:"resident"`  // bytes of memory that the system gave it (VmRSS), after a collection
-	Heap       int     `json:"heap"`      // bytes that are reachable, after a collection
+	Resident   int     `json:"resident"`  // bytes of memory that the system gave it (VmRSS)
+	Heap       int     `json:"heap"`      // bytes that were reachable at the last collection
 	Goroutines int     `json:"goroutines"`
 	Handles    int     `json:"handles"` // open files and sockets
 }
@@ -135,7 +138,7 @@ func Soak(ctx context.Context, o SoakOptions) (r SoakResult, err error) {
 	defer os.RemoveAll(folder) //nolint:errcheck // in memory
 	began := time.Now()
 	t := &torture{
-		TortureOptions: TortureOptions{Seed: o.Seed, Database: o.Database, Stations: 1, Program: o.Program}, result: &TortureResult{},
+		TortureOptions: TortureOptions{Seed: o.Seed, Database: o.Database, Stations: soakLines, Program: o.Program}, result: &TortureResult{},
 		folder: folder, began: began, random: rand.New(rand.NewPCG(uint64(o.Seed), 0x50a4)),
 		size: size{soakFaces, 0, 2 * delivery, o.Cards + o.Cards/soakParts + 2*delivery},
 	}
@@ -158,12 +161,14 @@ func Soak(ctx context.Context, o SoakOptions) (r SoakResult, err error) {
 			o.Told(p)
 		}
 	}}
-	t.arena.seats[t.line(0)].enter(&life{})
+	for _, s := range t.arena.seats {
+		s.enter(&life{})
+	}
 	if err := t.alone(ctx, o.Cards); err != nil {
 		return r, err
 	}
 	r.Seconds = time.Since(began).Seconds()
-	if err := t.arena.gather(t.line(0)); err != nil {
+	if err := t.arena.gather(); err != nil {
 		return r, err
 	}
 	r.World = t.arena.yield.count()
@@ -177,7 +182,7 @@ func Soak(ctx context.Context, o SoakOptions) (r SoakResult, err error) {
 // alone lets the one station process work until it ends.
 func (t *torture) alone(ctx context.Context, cards int) error {
 	v := t.victim
-	v.Line, v.Life, v.Soak = t.line(0), "soak", cards
+	v.Line, v.Beside, v.Life, v.Soak = t.line(0), t.line(1), "soak", cards
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err

@@ -4,10 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
-	"syscall"
 	"time"
 
 	"blanko/station"
@@ -15,6 +11,10 @@ import (
 
 // soak runs one station without a pause until all its cards are made, and tells the world after every part how it is.
 func (p *post) soak(ctx context.Context) error {
+	beside, err := p.beside(ctx)
+	if err != nil {
+		return err
+	}
 	run, stop := context.WithCancel(ctx)
 	drain, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -28,9 +28,12 @@ func (p *post) soak(ctx context.Context) error {
 	look := time.NewTicker(stroll)
 	defer look.Stop()
 	began, used, next := time.Now(), processor(), p.Soak/soakParts
-	yard, laid := newYardstick(), 0
+	seen, at := newLooks(), 0
 	for {
 		if err := p.tend(ctx); err != nil {
+			return err
+		}
+		if err := beside.deliver(ctx); err != nil && !passing(err) {
 			return err
 		}
 		s, err := p.reg.Summary(ctx)
@@ -43,17 +46,19 @@ func (p *post) soak(ctx context.Context) error {
 		if _, err := p.far.do(ctx, call{Act: "harvest", Line: string(p.Line), Number: s.Made}); err != nil {
 			return err
 		}
-		if s.Made >= laid {
-			yard.lay()
-			laid = s.Made + max(1, p.Soak/soakParts/yardsOfPart)
+		if s.Made >= at {
+			if err := seen.look(); err != nil {
+				return err
+			}
+			at = s.Made + max(1, p.Soak/soakParts/looksOfPart)
 		}
 		for s.Made >= next && next <= p.Soak {
-			part := SoakPart{Cards: next, Seconds: time.Since(began).Seconds(), Processor: (processor() - used).Seconds(), Yard: yard.middle().Seconds()}
-			if err := p.measure(ctx, part); err != nil {
+			part := SoakPart{Cards: next, Seconds: time.Since(began).Seconds(), Processor: (processor() - used).Seconds()}
+			seen.tell(&part)
+			if err := p.tell(ctx, part); err != nil {
 				return err
 			}
 			began, used, next = time.Now(), processor(), next+p.Soak/soakParts
-			yard.turn()
 		}
 		if s.Made == p.Soak && s.Reports == 0 {
 			close(drain)
@@ -68,42 +73,27 @@ func (p *post) soak(ctx context.Context) error {
 	}
 }
 
-// measure tells the world what this process holds, when it has given back what it does not need.
-func (p *post) measure(ctx context.Context, part SoakPart) error {
-	debug.FreeOSMemory()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	part.Heap, part.Goroutines = int(m.HeapAlloc), runtime.NumGoroutine()
-	open, err := os.ReadDir("/proc/self/fd")
+// beside puts the other line of the station together, and returns the place at it.
+func (p *post) beside(ctx context.Context) (*post, error) {
+	q := &post{victim: p.victim, far: p.far, log: p.log, store: p.store, reg: p.reg, staff: p.staff}
+	q.Line = p.Beside
+	outfit, err := newOutfit(p.Seed, "8k", p.Center.Keys)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	part.Handles = len(open)
-	statm, err := os.ReadFile("/proc/self/statm") // proc(5): pages; the second figure is the resident set
-	if err != nil {
-		return err
+	if q.line, err = q.build(ctx, outfit); err != nil {
+		return nil, err
 	}
-	var size, pages int
-	if _, err := fmt.Sscan(string(statm), &size, &pages); err != nil {
-		return err
-	}
-	part.Resident = pages * os.Getpagesize()
+	p.parts.Lines = append(p.parts.Lines, q.line)
+	return q, station.New(p.parts).Define(ctx)
+}
+
+// tell tells the world how this process is.
+func (p *post) tell(ctx context.Context, part SoakPart) error {
 	text, err := json.Marshal(part)
 	if err != nil {
 		return err
 	}
 	_, err = p.far.do(ctx, call{Act: "tell", Line: string(p.Line), Data: text})
 	return err
-}
-
-// processor is the time that this process took of any core.
-func processor() time.Duration { return spent(syscall.RUSAGE_SELF) }
-
-// spent is the processor time, in user and system mode, of whom getrusage(2) asks about.
-func spent(who int) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(who, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -10,7 +10,6 @@ import (
 
 	machine "blanko/emulator/printer"
 
-	"blanko/jobs"
 	"blanko/ktp"
 )
 
@@ -30,19 +29,21 @@ const soakAhead = 100
 
 // harvest empties the trays, and lets the center give out more records. Number is how many cards the ledger has
 // as made; that of the answer how many records there are.
-func (a *arena) harvest(_ context.Context, s *seat, c call) (reply, error) {
+func (a *arena) harvest(_ context.Context, _ *seat, c call) (reply, error) {
 	y := a.yield
 	if y == nil {
 		return reply{}, fmt.Errorf("the cards of a torture stay where they are")
 	}
-	if err := a.gather(s.line); err != nil {
+	if err := a.gather(); err != nil {
 		return reply{}, err
 	}
-	s.mu.Lock()
-	for len(s.shelf) < 2*delivery {
-		s.shelf = append(s.shelf, a.stock(delivery)...)
+	for _, s := range a.seats {
+		s.mu.Lock()
+		for len(s.shelf) < 2*delivery {
+			s.shelf = append(s.shelf, a.stock(delivery)...)
+		}
+		s.mu.Unlock()
 	}
-	s.mu.Unlock()
 	if more := min(y.wanted, c.Number+2*soakAhead) - y.issued; more >= soakAhead || y.issued+more == y.wanted && more > 0 {
 		if _, err := a.center.AddRecords(office, more); err != nil {
 			return reply{}, err
@@ -52,12 +53,15 @@ func (a *arena) harvest(_ context.Context, s *seat, c call) (reply, error) {
 	return reply{Number: y.issued}, nil
 }
 
-// gather carries the cards from the trays away and counts those that live.
-func (a *arena) gather(line jobs.LineID) error {
-	if err := a.emptyTrays(line); err != nil {
-		return err
+// gather carries the cards from the trays of all lines away and counts those that live.
+func (a *arena) gather() error {
+	y, good := a.yield, map[string]bool{}
+	for line := range a.seats {
+		if err := a.emptyTrays(line); err != nil {
+			return err
+		}
+		good[a.world.Line(string(line)).Box(machine.AtOutput)] = true
 	}
-	l, y := a.world.Line(string(line)), a.yield
 	a.blanks = slices.DeleteFunc(a.blanks, func(p *machine.Plastic) bool {
 		at := p.Place()
 		if at.At != machine.AtBox {
@@ -71,7 +75,7 @@ func (a *arena) gather(line jobs.LineID) error {
 		a.mu.Lock()
 		delete(a.faces, id.String())
 		a.mu.Unlock()
-		switch lies := at.Holder == l.Box(machine.AtOutput); {
+		switch lies := good[at.Holder]; {
 		case v.State == "active" && lies && front == 1:
 			y.cards.add(id)
 		case v.State == "active" || lies:

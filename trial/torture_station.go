@@ -42,8 +42,9 @@ type victim struct {
 	Skew     time.Duration // of this machine's clock
 	Jumps    bool          // it was another one before
 	Center   victimCenter
-	Broken   string // name of a broken variant; empty: the product
-	Soak     int    // cards of a soak; 0: a torture
+	Broken   string      // name of a broken variant; empty: the product
+	Soak     int         // cards of a soak; 0: a torture
+	Beside   jobs.LineID // the other line of a soak
 }
 
 // victimCenter is how the station reaches the center.
