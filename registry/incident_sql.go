@@ -42,6 +42,33 @@ func stops(tx *store.Tx, place string, from time.Time) ([]Incident, error) {
 		place, store.Micros(from))
 }
 
+// ranAt is an application of a counter whose clocks ran at some time.
+type ranAt struct {
+	app Application
+	in  Intake
+}
+
+// ranDuring are those that were complete before an incident ended, and neither ready nor over when it began.
+func ranDuring(tx *store.Tx, i Incident, after ApplicationID, limit int) (list []ranAt, err error) {
+	var w store.Where
+	w.And(`intake.application > ?`, after)
+	w.And(`intake.ready_at > ? or intake.ready_at = 0 and (app.state not in `+endStates+` or app.since > ?)`, store.Micros(i.BeganAt), store.Micros(i.BeganAt))
+	w.If(i.Place, `intake.place = ? or intake.place = '' and ? = '`+Dinas+`'`, i.Place, i.Place)
+	if !i.EndedAt.IsZero() {
+		w.And(`intake.complete_at < ?`, store.Micros(i.EndedAt))
+	}
+	err = tx.Each(func(scan func(...any) error) error {
+		var r ranAt
+		var complete, ready, since int64
+		err := scan(&r.app.ID, &r.in.Place, &r.in.StandardHash, &complete, &ready, &r.app.State, &since)
+		r.in.CompleteAt, r.in.ReadyAt, r.app.Since = store.Time(complete), store.Time(ready), store.Time(since)
+		list = append(list, r)
+		return err
+	}, `select intake.application, intake.place, intake.standard_hash, intake.complete_at, intake.ready_at, app.state, app.since
+		from intake join application app on app.id = intake.application `+w.Text()+` order by intake.application limit ?`, w.Args(limit)...)
+	return list, err
+}
+
 const healthColumns = `place, device, cause, state, code, since, seen_at`
 
 func (h Health) save(tx *store.Tx) error {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func TestClocks(t *testing.T) {
 		hours(10)
 		here := s.do(dataman, OpenIncident{Cause: "power", BeganAt: s.db.Clock.Now().Add(-2 * time.Hour)}).Answer
 		all := s.do(dataman, OpenIncident{Cause: "network"}).Answer
-		s.do(dataman, OpenIncident{Cause: "blanks", Place: "61.05.09"}) // elsewhere
+		elsewhere := s.do(dataman, OpenIncident{Cause: "blanks", Place: "61.05.09"}).Answer
 		hours(5)
 		s.do(dataman, EndIncident{Incident: all})
 		hours(5)
@@ -94,6 +95,22 @@ func TestClocks(t *testing.T) {
 		if len(service.By) != 2 || service.By[0].ID != here || service.By[1].ID != all || len(legal.By) != 0 {
 			t.Errorf("stopped by %+v, and the 14 days by %+v", service.By, legal.By)
 		}
+		for _, want := range []struct {
+			incident string
+			of       []ApplicationID
+			here     time.Duration
+		}{{here, []ApplicationID{id}, 12 * time.Hour}, {all, []ApplicationID{id}, 5 * time.Hour}, {elsewhere, nil, 0}} {
+			i, list, err := s.r.StoppedBy(bg, want.incident, "", 1)
+			s.must(err)
+			if i.ID != want.incident || len(list) != len(want.of) {
+				t.Errorf("%s stopped %+v, want those of %v", i.ID, list, want.of)
+			} else if len(list) == 1 && (list[0].Application != id || list[0].ID != "service" || list[0].Here != want.here || list[0].Late != service.Late) {
+				t.Errorf("%s stopped %+v for %s", i.Cause, list[0], want.here)
+			}
+		}
+		if _, list, err := s.r.StoppedBy(bg, here, id, 1); err != nil || len(list) != 0 {
+			t.Errorf("after the last one: %+v, %v", list, err)
+		}
 		if legal.Stopped != 0 || legal.Late != 0 || !legal.Due.Equal(storetest.Start.Add(14*day)) {
 			t.Errorf("14 days: %+v", legal)
 		}
@@ -105,6 +122,11 @@ func TestClocks(t *testing.T) {
 		hours(100)
 		if again, _ := clocks(); again.Late != legal.Late {
 			t.Errorf("it ended, and the clock runs: %+v", again)
+		}
+		later := s.do(dataman, OpenIncident{Cause: "power"}).Answer
+		hours(1)
+		if _, list, err := s.r.StoppedBy(bg, later, "", 1); err != nil || len(list) != 0 {
+			t.Errorf("the clocks of an application that was over stopped: %+v, %v", list, err)
 		}
 	}, func(c *Config) { c.Standard = "national-2018" })
 }
@@ -387,6 +409,27 @@ func TestDinasIsOnePlaceOfMany(t *testing.T) {
 		s.db.Clock.Advance(time.Hour)
 		if d, k := stopped(atDinas), stopped(atSepauk); d != 2*time.Hour || k != time.Hour {
 			t.Errorf("stopped %s at the Dinas, %s at Sepauk", d, k)
+		}
+		incidents, err := s.r.ListIncidents(bg, IncidentFilter{Limit: 10})
+		s.must(err)
+		for _, i := range incidents {
+			var got []ApplicationID
+			for after, more := ApplicationID(""), true; more; {
+				_, list, err := s.r.StoppedBy(bg, i.ID, after, 1)
+				s.must(err)
+				for _, c := range list {
+					after = c.Application
+					got = append(got, after)
+				}
+				more = len(list) > 0
+			}
+			want := []ApplicationID{atDinas}
+			if i.Place == "" {
+				want = append(want, atSepauk)
+			}
+			if slices.Sort(want); !slices.Equal(got, want) {
+				t.Errorf("the incident at %q stopped clocks of %v, want %v", i.Place, got, want)
+			}
 		}
 	}, func(c *Config) { c.Standard = "national-2018" })
 }

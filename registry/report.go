@@ -117,7 +117,7 @@ func (a *act) clockCounts(from, to time.Time, region string) ([]ReportCount, err
 		}
 		stopping, known := byPlace[row.in.Place]
 		if !known {
-			if stopping, err = stops(a.tx, row.in.Place, time.Time{}); err != nil {
+			if stopping, err = stops(a.tx, orDinas(row.in.Place), time.Time{}); err != nil {
 				return nil, err
 			}
 			byPlace[row.in.Place] = stopping

@@ -162,6 +162,38 @@ func TestMonthlyReport(t *testing.T) {
 	})
 }
 
+// What broke at the Dinas stopped the 24 hours of what was taken there, in the report as well.
+func TestReportOfAStoppedClock(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a := townsman(0, whole)
+		s.listed(a)
+		id := s.do(officer, s.application(ktp.TypeNew, a)).Application
+		incident := s.do(dataman, OpenIncident{Cause: "power", Place: Dinas}).Answer
+		s.db.Clock.Advance(10 * time.Hour)
+		s.do(dataman, EndIncident{Incident: incident})
+		s.db.Clock.Advance(20 * time.Hour)
+		s.becomesReady(id)
+		m, err := s.r.Report(bg, ReportFilter{Month: "2026-11"})
+		s.must(err)
+		if !slices.ContainsFunc(m.Counts, func(c ReportCount) bool { return c.Table == "clock:service" && c.Item == clockInTime }) {
+			t.Errorf("late, though the clock stood still: %+v", m.Counts)
+		}
+	}, func(c *Config) { c.Standard = "national-2018" })
+}
+
+// becomesReady notes that the card of an application can be collected now.
+func (s *room) becomesReady(id ApplicationID) {
+	s.Helper()
+	s.must(s.store.Write(bg, func(tx *store.Tx) error {
+		in, err := (&act{r: s.r, tx: tx}).intake(id)
+		if err != nil {
+			return err
+		}
+		in.ReadyAt = tx.Now()
+		return in.save(tx)
+	}))
+}
+
 // The two clocks of what became ready: the 24 hours are over, the 14 days are not.
 func TestReportOfClocks(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -169,15 +201,7 @@ func TestReportOfClocks(t *testing.T) {
 		s.listed(a)
 		id := s.do(officer, s.application(ktp.TypeNew, a)).Application
 		s.db.Clock.Advance(30 * time.Hour)
-		s.must(s.store.Write(bg, func(tx *store.Tx) error {
-			c := &act{r: s.r, tx: tx}
-			in, err := c.intake(id)
-			if err != nil {
-				return err
-			}
-			in.ReadyAt = tx.Now()
-			return in.save(tx)
-		}))
+		s.becomesReady(id)
 		m, err := s.r.Report(bg, ReportFilter{Month: "2026-11", Region: a.Person.RegionCode[:8]})
 		s.must(err)
 		where := ReportCount{District: a.Person.RegionCode[:8], Village: a.Person.RegionCode, Count: 1}

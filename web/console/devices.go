@@ -50,7 +50,7 @@ func (v *view) devices() (templ.Component, error) {
 	}
 	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
 	for _, x := range incidents {
-		i.Rows = append(i.Rows, []cell{{Text: x.ID, Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.outagePlace(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
+		i.Rows = append(i.Rows, []cell{{Text: x.ID, Link: "/perangkat/gangguan/" + escaped(x.ID), Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.outagePlace(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
 	}
 	var causes []option
 	for _, c := range registry.IncidentCauses {

@@ -327,4 +327,5 @@ func (o *office) work() {
 	o.names["complaint"] = all[0].ID
 	o.names["inspection"] = o.as(staffOf(access.Auditor), registry.DrawInspection{Seed: "benih-1234", Cards: 1}).Answer
 	o.names["destruction"] = o.as(keeper, registry.OpenDestruction{}).Answer
+	o.names["incident"] = o.as(staffOf(access.DatacenterOfficer), registry.OpenIncident{Cause: "power", Place: "61.05.01"}).Answer
 }

@@ -58,6 +58,7 @@ var pages = []page{
 	{ID: "reports", Path: "/laporan", May: access.SeeApplications, Menu: "office", Show: (*view).reports},
 	{ID: "devices", Path: "/perangkat", May: access.SeeProduction, Menu: "office", Show: (*view).devices},
 	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
+	{ID: "incident", Path: "/perangkat/gangguan/{incident}", May: access.SeeProduction, Show: (*view).incident},
 	{ID: "reconciliation", Path: "/pencocokan", May: access.SeeOrders, Menu: "office", Show: (*view).reconciliations},
 	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
 	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},

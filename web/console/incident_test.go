@@ -1,0 +1,45 @@
+package console_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"blanko/registry"
+	"blanko/registry/access"
+)
+
+// The page of an incident names the clocks that it stopped, of which applications and for how long; who may see no
+// application is told of the incident alone.
+func TestIncidentNamesItsClocks(t *testing.T) {
+	t.Parallel()
+	data, keeps := staffOf(access.DatacenterOfficer), staffOf(access.StockKeeper)
+	o := newOffice(t, data, keeps)
+	app := o.examinedOf(1)
+	here := o.as(data, registry.OpenIncident{Cause: "power", Place: registry.Dinas}).Answer
+	o.clock.Advance(3 * time.Hour)
+	o.as(data, registry.EndIncident{Incident: here})
+	elsewhere := o.as(data, registry.OpenIncident{Cause: "power", Place: "61.05.09"}).Answer
+	o.clock.Advance(time.Hour)
+	dewi, store := o.comes(data), o.comes(keeps)
+
+	dewi.open("/perangkat")
+	if at := dewi.links("/perangkat/gangguan/"); len(at) != 2 {
+		t.Errorf("the page leads to %v", at)
+	}
+	dewi.open("/perangkat/gangguan/" + here)
+	if text := dewi.says(); !strings.Contains(text, string(app)+" 24 jam (layanan) 3 jam 3 jam") || strings.Contains(text, "14 hari (") {
+		t.Errorf("the page of the incident says %s", text)
+	}
+	if len(dewi.links("/permohonan/"+string(app))) != 1 {
+		t.Error("no way to the application")
+	}
+	dewi.open("/perangkat/gangguan/" + elsewhere)
+	if text := dewi.says(); strings.Contains(text, string(app)) || !strings.Contains(text, "Tidak ada jam layanan yang dihentikannya") {
+		t.Errorf("what was elsewhere stopped: %s", text)
+	}
+	store.open("/perangkat/gangguan/" + here)
+	if text := store.says(); !strings.Contains(text, here) || strings.Contains(text, string(app)) {
+		t.Errorf("who may see no application is told %s", text)
+	}
+}
