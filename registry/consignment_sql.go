@@ -2,6 +2,7 @@ package registry
 
 import (
 	"blanko/ktp"
+	"blanko/registry/stock"
 	"blanko/store"
 )
 
@@ -75,4 +76,19 @@ func arrivedAt(tx *store.Tx, chip ktp.ChipUID) (place string, travelled bool, er
 func travelsIn(tx *store.Tx, chip ktp.ChipUID) (consignment string, travels bool, err error) {
 	travels, err = tx.Get([]any{&consignment}, `select consignment from consignment_card where chip = ? and travels = 1`, chip)
 	return consignment, travels, err
+}
+
+// calledBack are the cards made here that lie finished, or travel, and may not be handed over: not those whose bag goes
+// back, nor those that came back.
+func calledBack(tx *store.Tx, consignment string, after ktp.ChipUID, limit int) ([]Card, error) {
+	var w store.Where
+	w.And(`state = 'made' and passed_on_at = 0`)
+	w.And(`chip > ?`, after)
+	w.And(`held <> '' or chip in (select chip from denied_blank) or exists (select 1 from application app where app.id = card.application and (app.state = ? or app.held <> ''))`, Recalled)
+	w.And(`exists (select 1 from application app where app.id = card.application and app.state in (?, ?, ?, ?, ?, ?))`, Produced, Shipped, Delivered, Uncollected, Matched, Recalled)
+	w.And(`not exists (select 1 from blank where blank.attempt = card.attempt and blank.place = ?)`, stock.At(stock.Returned).String())
+	w.And(`not exists (select 1 from consignment_card k join consignment c on c.id = k.consignment where k.chip = card.chip and k.travels = 1 and c.kind in (?, ?))`,
+		ConsignmentBack, ConsignmentDirectorate)
+	w.If(consignment, `chip in (select chip from consignment_card where consignment = ? and travels = 1)`, consignment)
+	return cards(tx, w.Text()+` order by chip limit ?`, w.Args(limit)...)
 }

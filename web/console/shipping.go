@@ -88,7 +88,11 @@ func (v *view) shipping() (templ.Component, error) {
 	if len(to) == 0 && v.Can(registry.OpenConsignment{}) {
 		form = nowhereToSend(v)
 	}
-	return stack(table(v, t), table(v, looked), form), nil
+	pull, err := v.pullsNote("")
+	if err != nil {
+		return nil, err
+	}
+	return stack(pull, table(v, t), table(v, looked), form), nil
 }
 
 // consignment is one, packed and received by scanning.
@@ -100,6 +104,10 @@ func (v *view) consignment() (templ.Component, error) {
 	t := tableView{Title: v.T("shipping.cards"), Empty: v.T("shipping.empty"), Heads: []string{v.T("print.chip"), v.T("head.application"), v.T("head.state"), v.T("head.time")}}
 	for _, k := range cards {
 		t.Rows = append(t.Rows, []cell{{Text: string(k.Chip), Class: "mono"}, {Text: orDash(string(k.Application)), Link: v.applicationPath(k.Application)}, {Text: v.Say("packed", string(k.State))}, {Text: v.Time(k.At)}})
+	}
+	pull, err := v.pullsNote(c.ID)
+	if err != nil {
+		return nil, err
 	}
 	at := "/pengiriman/" + escaped(c.ID)
 	chip := input{Name: "chip", Needed: true}
@@ -129,7 +137,7 @@ func (v *view) consignment() (templ.Component, error) {
 		{Name: v.T("head.to"), Value: v.placeName(c.To)},
 		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
 		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
-	}), table(v, t), columns(forms...), papers(v, v.printables(sheets...))), nil
+	}), pull, table(v, t), columns(forms...), papers(v, v.printables(sheets...))), nil
 }
 
 // outcomes end an investigation, each by a button; nil for who may not.

@@ -142,6 +142,12 @@
   var named = location.hash && document.getElementById(location.hash.slice(1));
   if (named && named.tagName === 'DETAILS') { named.open = true; }
 
+  // A list that is printed has a button for it; without this script the menu of the browser prints.
+  document.querySelectorAll('[data-print]').forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener('click', function () { window.print(); });
+  });
+
   // A menu that would push the page down on a small screen is closed.
   var menu = document.getElementById('menu');
   if (menu && window.matchMedia('(max-width: 60rem)').matches) { menu.open = false; }
