@@ -151,6 +151,9 @@ func (a *Agent) tell(ctx context.Context) {
 			if code != "" {
 				body["code"] = code
 			}
+			if d.Kind == SAM && d.Present {
+				body["uses"] = d.Uses
+			}
 			if a.Identity.Place != "" {
 				body["place"] = a.Identity.Place
 			}

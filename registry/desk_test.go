@@ -3,6 +3,7 @@ package registry
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"testing"
 	"time"
 
@@ -55,6 +56,27 @@ func TestDesk(t *testing.T) {
 		s.must(err)
 		tells := ReportHealth{Place: "kec.sepauk", Device: "loket-1.sam", Cause: "equipment", State: HealthDown}
 		s.do(agent, tells)
+		left := func(want string) {
+			t.Helper()
+			h, err := s.r.HealthOf(bg, "kec.sepauk", 10)
+			s.must(err)
+			got := "not told"
+			if len(h) == 1 && h[0].Uses != nil {
+				got = strconv.Itoa(*h[0].Uses)
+			}
+			if got != want {
+				t.Errorf("the SAM has left: %s, want %s", got, want)
+			}
+		}
+		left("not told")
+		for _, n := range []int{118, 0} {
+			tells.State, tells.Uses = HealthWorks, &n
+			s.do(agent, tells)
+			left(strconv.Itoa(n))
+		}
+		tells.State, tells.Uses = HealthDown, nil
+		s.do(agent, tells)
+		left("not told")
 		for _, device := range []string{"loket-2.sam", "printer"} {
 			tells.Device = device
 			s.refused(agent, tells, "registry.not_allowed")

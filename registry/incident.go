@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"blanko/keys"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/store"
@@ -191,6 +192,7 @@ type Health struct {
 	Code   string
 	Since  time.Time // of the state
 	SeenAt time.Time
+	Uses   *int // of a SAM: how many it had left; nil: it told none
 }
 
 // ReportHealth tells how a device or link is. One that goes down is reported as an incident to the data
@@ -201,6 +203,7 @@ type ReportHealth struct {
 	Cause  string // equipment, network or power
 	State  HealthState
 	Code   string
+	Uses   *int // of a SAM: how many it has left
 }
 
 func (ReportHealth) Name() Name { return opReportHealth }
@@ -218,6 +221,8 @@ func (o ReportHealth) run(a *act) error {
 		return badOperation.At(op, nil).With("state", "works, limps or down")
 	case !slices.Contains(IncidentCauses, o.Cause):
 		return badOperation.At(op, nil).With("cause", "power, network, blanks or equipment")
+	case o.Uses != nil && (*o.Uses < 0 || *o.Uses > keys.MostSAMUses):
+		return badOperation.At(op, nil).With("uses", "0 to %d", keys.MostSAMUses)
 	}
 	id, desk := strings.CutPrefix(a.actor.ID, deskPrefix)
 	if desk { // its counter is one of many, also at the Dinas
@@ -234,7 +239,7 @@ func (o ReportHealth) run(a *act) error {
 	if changed {
 		h.Since = a.now()
 	}
-	h.Place, h.Device, h.Cause, h.State, h.Code, h.SeenAt = o.Place, o.Device, o.Cause, o.State, o.Code, a.now()
+	h.Place, h.Device, h.Cause, h.State, h.Code, h.SeenAt, h.Uses = o.Place, o.Device, o.Cause, o.State, o.Code, a.now(), o.Uses
 	if err := h.save(a.tx); err != nil {
 		return err
 	}

@@ -69,12 +69,13 @@ func ranDuring(tx *store.Tx, i Incident, after ApplicationID, limit int) (list [
 	return list, err
 }
 
-const healthColumns = `place, device, cause, state, code, since, seen_at`
+const healthColumns = `place, device, cause, state, code, since, seen_at, uses_left`
 
 func (h Health) save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into health (`+healthColumns+`) values (?, ?, ?, ?, ?, ?, ?)
-		on conflict (place, device) do update set cause = excluded.cause, state = excluded.state, code = excluded.code, since = excluded.since, seen_at = excluded.seen_at`,
-		h.Place, h.Device, h.Cause, h.State, h.Code, store.Micros(h.Since), store.Micros(h.SeenAt))
+	_, err := tx.Exec(`insert into health (`+healthColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?)
+		on conflict (place, device) do update set cause = excluded.cause, state = excluded.state, code = excluded.code, since = excluded.since, seen_at = excluded.seen_at,
+			uses_left = excluded.uses_left`,
+		h.Place, h.Device, h.Cause, h.State, h.Code, store.Micros(h.Since), store.Micros(h.SeenAt), h.Uses)
 	return err
 }
 
@@ -82,7 +83,7 @@ func health(tx *store.Tx, where string, args ...any) (list []Health, err error) 
 	err = tx.Each(func(scan func(...any) error) error {
 		var h Health
 		var since, seen int64
-		err := scan(&h.Place, &h.Device, &h.Cause, &h.State, &h.Code, &since, &seen)
+		err := scan(&h.Place, &h.Device, &h.Cause, &h.State, &h.Code, &since, &seen, &h.Uses)
 		h.Since, h.SeenAt = store.Time(since), store.Time(seen)
 		list = append(list, h)
 		return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"blanko/jobs"
+	"blanko/keys"
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/standard"
@@ -22,6 +23,7 @@ func TestIncidents(t *testing.T) {
 		s.refuses([]refusal{
 			{"health by the counter", officer, down, "registry.not_allowed"},
 			{"a state that is none", center, ReportHealth{Device: "link", Cause: "network", State: "tired"}, "registry.bad_operation"},
+			{"a SAM that has more than any", center, ReportHealth{Device: "loket-1.sam", Cause: "equipment", State: HealthWorks, Uses: new(keys.MostSAMUses + 1)}, "registry.bad_operation"},
 			{"a device that is a sentence", center, ReportHealth{Device: "The printer!", Cause: "equipment", State: HealthDown}, "registry.bad_operation"},
 			{"opened by the administrator", admin, OpenIncident{Cause: "power"}, "registry.not_allowed"},
 			{"a cause that is none", dataman, OpenIncident{Cause: "weather"}, "registry.bad_operation"},

@@ -47,6 +47,7 @@ type deviceHealth struct {
 	Code   string    `json:"code,omitempty"`
 	Since  time.Time `json:"since"`
 	SeenAt time.Time `json:"seenAt"`
+	Uses   *int      `json:"uses,omitempty" doc:"Of a SAM: how many it had left; absent: it told none"`
 }
 
 // fine is for something that was late; printing never waits for it.
@@ -162,11 +163,12 @@ func office(a *api) {
 				Cause  string `json:"cause" enum:"equipment,network,power"`
 				State  string `json:"state" enum:"works,limps,down"`
 				Code   string `json:"code,omitempty" maxLength:"100"`
+				Uses   *int   `json:"uses,omitempty" minimum:"0" doc:"Of a SAM: how many it has left"`
 			}
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			return registry.ReportHealth{Place: b.Place, Device: b.Device, Cause: b.Cause, State: registry.HealthState(b.State), Code: b.Code}, nil
+			return registry.ReportHealth{Place: b.Place, Device: b.Device, Cause: b.Cause, State: registry.HealthState(b.State), Code: b.Code, Uses: b.Uses}, nil
 		})
 	get(a, access.SeeApplications, "/v1/health/devices", "listHealth", "How the devices and links are",
 		func(ctx context.Context, in *struct {
@@ -180,7 +182,7 @@ func office(a *api) {
 			}
 			out := &answer[list[deviceHealth]]{list[deviceHealth]{Items: []deviceHealth{}}}
 			for _, h := range all {
-				out.Body.Items = append(out.Body.Items, deviceHealth{h.Place, h.Device, h.Cause, string(h.State), h.Code, h.Since.UTC(), h.SeenAt.UTC()})
+				out.Body.Items = append(out.Body.Items, deviceHealth{h.Place, h.Device, h.Cause, string(h.State), h.Code, h.Since.UTC(), h.SeenAt.UTC(), h.Uses})
 			}
 			return out, nil
 		})

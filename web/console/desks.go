@@ -37,7 +37,7 @@ func (v *view) desks() (templ.Component, error) {
 		var devices []string
 		for _, h := range health {
 			if name, is := strings.CutPrefix(h.Device, d.ID+"."); is {
-				devices = append(devices, v.Say("device", name)+": "+v.Say("health", string(h.State)))
+				devices = append(devices, v.Say("device", name)+": "+v.healthText(h))
 			}
 		}
 		var do templ.Component

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"blanko/registry"
@@ -34,6 +36,18 @@ func (v *view) outagePlace(id string) string {
 	return v.placeName(id)
 }
 
+// healthText is how a device or link is, and of a SAM what it may still be used for.
+func (v *view) healthText(h registry.Health) string {
+	text := v.Say("health", string(h.State))
+	switch {
+	case h.Uses != nil:
+		text += " · " + v.T("sams.left_is", *h.Uses)
+	case strings.HasSuffix(h.Device, ".sam"):
+		text += " · " + v.T("sams.left_untold")
+	}
+	return text
+}
+
 // devices shows what every device and link says of itself, and the incidents that stop a clock.
 func (v *view) devices() (templ.Component, error) {
 	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
@@ -46,7 +60,7 @@ func (v *view) devices() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("devices.health"), Empty: v.T("devices.none"), Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
 	for _, h := range health {
-		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.Say("health", string(h.State))}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.healthText(h)}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
 	}
 	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
 	for _, x := range incidents {

@@ -43,3 +43,23 @@ func TestIncidentNamesItsClocks(t *testing.T) {
 		t.Errorf("who may see no application is told %s", text)
 	}
 }
+
+// A SAM shows on the page of devices how many uses it has left, as its desk told; one that told none says so.
+func TestUsesLeftOfASAM(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.DatacenterOfficer)
+	dewi := sit[access.DatacenterOfficer]
+	tells := registry.ReportHealth{Device: "loket-1.sam", Cause: "equipment", State: registry.HealthWorks}
+	o.as(center, tells)
+	dewi.open("/perangkat")
+	if text := dewi.says(); !strings.Contains(text, "loket-1.sam bekerja · sisa pemakaian: belum diberitahukan") {
+		t.Errorf("of a SAM that told none: %s", text)
+	}
+	tells.Uses = new(118)
+	o.as(center, tells)
+	o.as(center, registry.ReportHealth{Device: "loket-1.card_reader", Cause: "equipment", State: registry.HealthWorks})
+	dewi.open("/perangkat")
+	if text := dewi.says(); !strings.Contains(text, "loket-1.sam bekerja · sisa pemakaian: 118 ") || strings.Count(text, "sisa pemakaian") != 1 {
+		t.Errorf("of a SAM: %s", text)
+	}
+}

@@ -85,6 +85,7 @@ func (v *view) sam() (templ.Component, error) {
 		{Name: v.T("field.generation"), Value: number(s.Generation)},
 		{Name: v.T("field.check"), Value: s.Check, Class: "mono"},
 		{Name: v.T("sams.grant"), Value: v.T("sams.grants", s.Uses, s.Days)},
+		{Name: v.T("sams.left"), Value: v.leftOf(s)},
 		{Name: v.T("sams.cards"), Value: number(len(cards))},
 		{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
 	}
@@ -110,6 +111,14 @@ func (v *view) sam() (templ.Component, error) {
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(n.At)}, {Text: n.Desk, Class: "mono"}, {Text: number(n.Spent), Class: "number"}, {Text: number(n.Uses), Class: "number"}, {Text: v.Day(n.Until)}})
 	}
 	return stack(facts(of), acts, table(v, t), papers(v, v.printables(receipt...))), nil
+}
+
+// leftOf is how many uses a SAM had left when it was renewed: what it has left since only its desk sees.
+func (v *view) leftOf(s registry.SAM) string {
+	if s.RenewedAt.IsZero() {
+		return v.T("sams.left_untold")
+	}
+	return v.T("sams.left_renewed", s.Granted, v.Time(s.RenewedAt))
 }
 
 // warned is a form with what it brings about; nil where the form is not there.
