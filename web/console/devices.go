@@ -48,6 +48,15 @@ func (v *view) healthText(h registry.Health) string {
 	return text
 }
 
+// healthTable is what devices and links say of themselves.
+func (v *view) healthTable(list []registry.Health) tableView {
+	t := tableView{Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
+	for _, h := range list {
+		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.healthText(h)}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
+	}
+	return t
+}
+
 // devices shows what every device and link says of itself, and the incidents that stop a clock.
 func (v *view) devices() (templ.Component, error) {
 	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
@@ -58,10 +67,8 @@ func (v *view) devices() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("devices.health"), Empty: v.T("devices.none"), Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
-	for _, h := range health {
-		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.healthText(h)}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
-	}
+	t := v.healthTable(health)
+	t.Title, t.Empty = v.T("devices.health"), v.T("devices.none")
 	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
 	for _, x := range incidents {
 		i.Rows = append(i.Rows, []cell{{Text: x.ID, Link: "/perangkat/gangguan/" + escaped(x.ID), Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.outagePlace(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})

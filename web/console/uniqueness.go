@@ -15,7 +15,7 @@ var uniquenessActions = []action{
 }
 
 // uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
-// adjudication, each leading to where the persons stand side by side.
+// adjudication, each leading to where the persons stand side by side; and how the way to the data center is.
 func (v *view) uniqueness() (templ.Component, error) {
 	unread, err := v.Registry.UnreadResults(v.ctx(), listed)
 	if err != nil {
@@ -55,5 +55,9 @@ func (v *view) uniqueness() (templ.Component, error) {
 		}
 		list = append(list, table(v, d))
 	}
-	return stack(list...), nil
+	link, err := v.centerLink()
+	if err != nil {
+		return nil, err
+	}
+	return stack(append(list, link)...), nil
 }
