@@ -31,7 +31,7 @@ var bookKinds = map[string]BookKind{
 // booked are the events that books tell of: each names the place where it was.
 var booked = []string{
 	"application.register", "application.deliver", "application.hand_over", "application.hand_over_to_proxy", "application.return",
-	"complaint.receive", "counter.jumped", "work.jumped",
+	"complaint.receive", "counter.jumped", "work.jumped", "order.moved",
 }
 
 // placed is a detail with the place of who acted.
@@ -110,7 +110,7 @@ type QueueJump struct {
 	Sequence    int64 // in the event log
 	At          time.Time
 	Place       string
-	Queue       string // counter, or work of the back office
+	Queue       string // counter, work of the back office, or print
 	Number      string // of the counter's queue
 	Application ApplicationID
 	Actor       string
@@ -131,8 +131,8 @@ func (r *Registry) QueueJumps(ctx context.Context, f JumpFilter) (list []QueueJu
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list = nil
 		return bookedBetween(tx, f.From, f.To, f.After, f.Limit, func(e audit.Event) (bool, error) {
-			queue := jumpQueues[e.Code]
-			if queue == "" || f.Actor != "" && e.Actor != f.Actor {
+			queue, first := wentFirst(e)
+			if !first || f.Actor != "" && e.Actor != f.Actor {
 				return false, nil
 			}
 			list = append(list, QueueJump{
@@ -144,6 +144,9 @@ func (r *Registry) QueueJumps(ctx context.Context, f JumpFilter) (list []QueueJu
 	})
 	return list, err
 }
+
+// queuePrint is the queue of the orders.
+const queuePrint = "print"
 
 var jumpQueues = map[string]string{"counter.jumped": "counter", "work.jumped": "work"}
 

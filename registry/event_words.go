@@ -201,6 +201,8 @@ var EventWords = map[string]EventWord{
 
 	"operation.denied": {"tindakan ditolak", "operation denied"},
 
+	"order.moved": {"permohonan dipindahkan di antrean", "order moved in the queue"},
+
 	"paper.copied":    {"salinan dokumen diterbitkan", "copy of a paper issued"},
 	"paper.issued":    {"dokumen diterbitkan", "paper issued"},
 	"paper.withdrawn": {"dokumen ditarik", "paper withdrawn"},

@@ -27,6 +27,7 @@ const (
 	opReleaseRecord          Name = "record.release"
 	opApprove                Name = "application.approve"
 	opMarkOrder              Name = "application.mark"
+	opMoveOrder              Name = "order.move"
 	opQueue                  Name = "application.queue"
 	opCancel                 Name = "application.cancel"
 	opHold                   Name = "application.hold"
@@ -292,6 +293,7 @@ var Operations = append([]Row{
 	{Name: opCancel, Of: CancelApplication{}, Who: access.Produce, From: []State{PrintReady, Reconfirm, Approved, Queued, OnHold}, Event: "application.cancel"},
 	{Name: opHold, Of: HoldApplication{}, Who: access.Produce, From: []State{Queued}, Event: "application.hold"},
 	{Name: opRelease, Of: ReleaseApplication{}, Who: access.Produce, From: []State{OnHold}, Event: "application.release"},
+	{Name: opMoveOrder, Of: MoveOrder{}, Who: access.Dispatch, From: []State{Queued, OnHold}, Event: "order.moved"},
 	{Name: opRemake, Of: Remake{}, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, SecondDuty: DutySecondRemake, Task: TaskRemake, Event: "application.remake"},
 
 	{Name: opReceiveBlanks, Of: ReceiveBlanks{}, Who: access.ReceiveStock, Event: "stock.received"},

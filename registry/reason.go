@@ -61,6 +61,7 @@ var Reasons = []ReasonsOf{
 	{opLoseConsignment, false, []string{"robbed", "missing", "accident", "flood", "fire", Other}},
 	{opLoseSAM, false, []string{"missing", "stolen"}},
 	{opMarkOrder, false, []string{"flood", "earthquake", "fire", "landslide", "waits_long", Other}},
+	{opMoveOrder, false, []string{"disaster", "journey", "urgent", "frail", "waits_long", Other}},
 	{opPauseLine, true, []string{"operator", "break", "cleaning", "maintenance", "supplies", Other}},
 	{opRecallUncollected, false, []string{"uncollected", "died", "moved", "withdrawn", Other}},
 	{opRecapture, false, []string{"blurred", "unreadable", "unreadable_at_center", "wrong_person", "data_wrong", Other}},

@@ -29,6 +29,7 @@ const (
 	exceptionDuty     = "duty"         //
 	exceptionCall     = "called_first" //
 	exceptionWork     = "taken_first"  //
+	exceptionMove     = "order_first"  //
 	exceptionUnmask   = "unmasked"     //
 )
 
@@ -44,7 +45,7 @@ type ReportCount struct {
 // ExceptionCount is how often an officer went beside the rule, with a reason that is kept.
 type ExceptionCount struct {
 	Actor string
-	Kind  string // hand_over, override, duty, called_first, taken_first, unmasked
+	Kind  string // hand_over, override, duty, called_first, taken_first, order_first, unmasked
 	Code  string // its reason; empty: it has none
 	Count int
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/registry/audit"
 	"blanko/store"
 )
 
@@ -96,31 +97,34 @@ func exceptionCounts(tx *store.Tx, from, to time.Time) (list []ExceptionCount, e
 			return nil, err
 		}
 	}
-	taken, err := workTakenFirst(tx, from, to)
-	return append(list, taken...), err
+	first, err := cameFirst(tx, from, to)
+	return append(list, first...), err
 }
 
-// workTakenFirst is what officers took out of order, as the event log alone tells it.
-func workTakenFirst(tx *store.Tx, from, to time.Time) (list []ExceptionCount, err error) {
+// logged are the exceptions that the event log alone tells of, by their events.
+var logged = map[string]string{"work.jumped": exceptionWork, "order.moved": exceptionMove}
+
+// cameFirst is what officers took out of order, and which orders they had made before others.
+func cameFirst(tx *store.Tx, from, to time.Time) (list []ExceptionCount, err error) {
 	sums := map[ExceptionCount]int{}
 	err = tx.Each(func(scan func(...any) error) error {
-		c := ExceptionCount{Kind: exceptionWork}
+		var e audit.Event
 		var detail string
-		if err := scan(&c.Actor, &detail); err != nil {
+		if err := scan(&e.Code, &e.Actor, &detail); err != nil {
 			return err
 		}
-		var told struct{ Cause string }
-		err := json.Unmarshal([]byte(detail), &told)
-		c.Code = told.Cause
-		sums[c]++
+		err := json.Unmarshal([]byte(detail), &e.Detail)
+		if _, first := wentFirst(e); first {
+			sums[ExceptionCount{Actor: e.Actor, Kind: logged[e.Code], Code: e.Detail["cause"]}]++
+		}
 		return err
-	}, `select actor, detail from event where code = 'work.jumped' and code in (`+bookedList+`) and at >= ? and at < ?`, store.Micros(from), store.Micros(to))
+	}, `select code, actor, detail from event where code in ('work.jumped', 'order.moved') and code in (`+bookedList+`) and at >= ? and at < ?`, store.Micros(from), store.Micros(to))
 	for c, n := range sums {
 		c.Count = n
 		list = append(list, c)
 	}
 	slices.SortFunc(list, func(x, y ExceptionCount) int {
-		return cmp.Or(cmp.Compare(x.Actor, y.Actor), cmp.Compare(x.Code, y.Code))
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Actor, y.Actor), cmp.Compare(x.Code, y.Code))
 	})
 	return list, err
 }

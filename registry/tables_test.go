@@ -199,6 +199,7 @@ func TestOperationsTable(t *testing.T) {
 		DeclareConflict{},
 		ImportResidents{},
 		MarkOrder{},
+		MoveOrder{},
 		UseResidents{},
 		TakeTicket{},
 		CallNext{},

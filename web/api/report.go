@@ -29,7 +29,7 @@ type queueJump struct {
 	Sequence    int64     `json:"sequence" doc:"In the event log"`
 	At          time.Time `json:"at"`
 	Place       string    `json:"place"`
-	Queue       string    `json:"queue" enum:"counter,work"`
+	Queue       string    `json:"queue" enum:"counter,work,print"`
 	Number      string    `json:"number,omitempty" doc:"Of the counter's queue"`
 	Application string    `json:"application,omitempty"`
 	Actor       string    `json:"actor"`
@@ -56,7 +56,7 @@ type reportCount struct {
 
 type exceptionCount struct {
 	Actor string `json:"actor"`
-	Kind  string `json:"kind" enum:"hand_over,override,duty,called_first,taken_first,unmasked"`
+	Kind  string `json:"kind" enum:"hand_over,override,duty,called_first,taken_first,order_first,unmasked"`
 	Code  string `json:"code,omitempty" doc:"Of the reason; absent: it has none"`
 	Count int    `json:"count"`
 }

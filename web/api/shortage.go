@@ -30,6 +30,17 @@ func shortage(a *api) {
 		) (registry.Operation, error) {
 			return registry.MarkOrder{Application: in.id(), Mark: registry.OrderMark(in.Body.Mark), Because: in.Body.why()}, nil
 		})
+	change(a, registry.MoveOrder{}, "/v1/applications/{application}/priority", "moveOrder", "Give an order that waits another place in the queue",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Priority int `json:"priority" minimum:"0" maximum:"9" doc:"9 is made first"`
+				Because
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.MoveOrder{Application: in.id(), Priority: in.Body.Priority, Because: in.Body.why()}, nil
+		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/marks", "listMarks", "Marks of an application, oldest first",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[orderMark]], error) {
 			all, err := a.Registry.Marks(ctx, in.id())

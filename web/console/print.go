@@ -21,6 +21,12 @@ var printActions = []action{
 	{Path: "/cetak/tahan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.HoldApplication{Application: f.application(), Because: f.because()}, nil
 	}},
+	{Path: "/cetak/pindah", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.MoveOrder{Application: f.application(), Priority: f.number("priority"), Because: f.because()}, nil
+	}},
+	{Path: "/cetak/batal", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.CancelApplication{Application: f.application(), Because: f.because()}, nil
+	}},
 	{Path: "/cetak/lepas", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReleaseApplication{Application: f.application()}, nil
 	}},
@@ -94,7 +100,7 @@ func (v *view) queue() (templ.Component, error) {
 			{Text: v.Day(w.Due)},
 			{Text: v.Ago(w.CreatedAt)},
 			{Text: state},
-			{Part: v.orderActs(id, w.Held)},
+			{Part: v.orderActs(w)},
 		})
 	}
 	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
@@ -114,17 +120,30 @@ func (v *view) queue() (templ.Component, error) {
 	return stack(table(v, h), table(v, t)), nil
 }
 
-// orderActs hold an order that waits, where it is not held already, and lead to where it is cancelled with a reason;
-// none for who may not.
-func (v *view) orderActs(id registry.ApplicationID, held bool) templ.Component {
-	var list []templ.Component
-	if !held {
-		list = append(list, v.foldOf("hold-"+string(id), "/cetak/tahan", registry.HoldApplication{}, input{Name: "application", Kind: "hidden", Value: string(id)}))
+// orderActs move an order that waits, hold it, where it is not held already, and cancel it, each with a reason; none for
+// who may not.
+func (v *view) orderActs(w jobs.Wanted) templ.Component {
+	id := w.Application
+	which := func() input { return input{Name: "application", Kind: "hidden", Value: id} }
+	list := []templ.Component{
+		v.foldOf("move-"+id, "/cetak/pindah", registry.MoveOrder{}, which(), v.priorityInput(w.Priority)),
+		v.foldOf("cancel-"+id, "/cetak/batal", registry.CancelApplication{}, which()),
 	}
-	if v.offered(registry.CancelApplication{}, registry.Queued) {
-		list = append(list, link(v.applicationPath(id)+"#batal", v.T("op.application.cancel")))
+	if !w.Held {
+		list = append(list, v.foldOf("hold-"+id, "/cetak/tahan", registry.HoldApplication{}, which()))
 	}
 	return stack(list...)
+}
+
+// priorityInput chooses one of the ten priorities.
+func (v *view) priorityInput(now int) input {
+	const highest = 9
+	i := input{Name: "priority", Label: v.T("head.priority"), Kind: "select", Value: number(now), Needed: true}
+	for n := highest; n >= 0; n-- {
+		i.Options = append(i.Options, option{number(n), number(n)})
+	}
+	i.Options[0].Text = v.T("order.first", highest)
+	return i
 }
 
 // causeText is a code of the ledger as one sentence.
