@@ -73,6 +73,8 @@ var EventWords = map[string]EventWord{
 	"attempt.void":      {"percobaan berakhir tanpa blangko", "attempt ended without a blank"},
 	"attempt.written":   {"chip ditulis", "chip written"},
 
+	"audit.exported": {"log kejadian diekspor", "event log exported"},
+
 	"batch.approved":      {"kumpulan disetujui", "batch approved"},
 	"batch.drawn":         {"kumpulan disusun", "batch drawn"},
 	"batch.sample_opened": {"sampel kumpulan dibuka", "sample of the batch opened"},

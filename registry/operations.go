@@ -28,6 +28,7 @@ const (
 	opApprove                Name = "application.approve"
 	opMarkOrder              Name = "application.mark"
 	opMoveOrder              Name = "order.move"
+	opExportAudit            Name = "audit.export"
 	opQueue                  Name = "application.queue"
 	opCancel                 Name = "application.cancel"
 	opHold                   Name = "application.hold"
@@ -264,6 +265,7 @@ var Operations = append([]Row{
 	{Name: opSearch, Of: recordSearch{}, Who: access.ReadResults, From: []State{AtCenter}, Event: "uniqueness.received"},
 	{Name: opIssueRecord, Of: IssueRecord{}, Who: access.ReadResults, From: []State{AtCenter}, Duty: DutyJudge, Event: "record.issued"},
 
+	{Name: opExportAudit, Of: ExportAudit{}, Who: access.ExportEvents, Event: "audit.exported"},
 	{Name: opOpenIncident, Of: OpenIncident{}, Who: access.RunPlaces, Event: "incident.open"},
 	{Name: opEndIncident, Of: EndIncident{}, Who: access.RunPlaces, Event: "incident.ended"},
 	{Name: opDismissIncident, Of: DismissIncident{}, Who: access.RunPlaces, Event: "incident.dismissed"},

@@ -200,6 +200,7 @@ func TestOperationsTable(t *testing.T) {
 		ImportResidents{},
 		MarkOrder{},
 		MoveOrder{},
+		ExportAudit{},
 		UseResidents{},
 		TakeTicket{},
 		CallNext{},

@@ -71,6 +71,7 @@ const (
 	SecondForSAMs      Permission = "sam.second"             // agree to it
 	ServeDesk          Permission = "desk.serve"             // devices of a counter, for who has a page there
 	SeeEvents          Permission = "events.read"            // event log
+	ExportEvents       Permission = "events.export"          // files of the event log
 	SeeProduction      Permission = "production.read"        // lines, starts, how much there is to do
 	SeeOrders          Permission = "orders.read"            // orders and attempts, with their applications and chips
 	SeeApplications    Permission = "applications.list"      // their states, cards and ways, without personal data
@@ -148,6 +149,7 @@ var Matrix = map[Permission][]Role{
 	Dispatch:           {Supervisor},
 	ReadResults:        {DatacenterOfficer},
 	SeeEvents:          {Auditor, SecurityOfficer},
+	ExportEvents:       {Auditor},
 	SeeProduction:      {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, StockKeeper, System},
 	SeeOrders:          {Administrator, Supervisor, SecurityOfficer, Auditor, DatacenterOfficer, System},
 	SeeApplications:    {ServiceOfficer, EnrolmentOperator, DatacenterOfficer, Administrator, KecamatanOperator, ComplaintOfficer, Supervisor, SecurityOfficer, Auditor, System},

@@ -23,6 +23,7 @@ var elsewhere = map[registry.Name]string{
 	"line.define":    "the configuration of the station",
 	"chip.examine":   "the code that read the chip",
 	"design.approve": "a command at the machine of the token, which signs it",
+	"audit.export":   "the page of the event log, which writes the file; blanko audit export at the machine",
 	"proposal.make":  "every operation of two persons, by its own address",
 }
 

@@ -82,6 +82,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("POST /kertas/{path...}", c.signedIn(c.printPaper(mux)))
 	mux.Handle("GET /laporan/{figure}", c.signedIn(c.figureCSV))
 	mux.Handle("POST /data-pribadi/salinan", c.signedIn(c.exportSubject(mux)))
+	mux.Handle("POST /audit/ekspor", c.signedIn(c.exportAudit))
 	mux.Handle("GET /formulir", c.signedIn(c.blankForm(mux)))
 	for _, p := range pages {
 		mux.Handle("GET "+p.Path, c.signedIn(c.show(p)))
