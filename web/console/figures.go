@@ -20,11 +20,12 @@ type figure struct {
 	ID   string // its words stand under reports.
 	May  access.Permission
 	Show func(ledgerFigures) (tableView, error)
-	// Chart: its two columns are bars as well.
+	// Chart: the first number of its rows is drawn as bars as well.
 	Chart bool
 }
 
 var figures = []figure{
+	{ID: "production", May: access.SeeApplications, Show: ledgerFigures.production, Chart: true},
 	{ID: "rejects", May: access.SeeApplications, Show: ledgerFigures.rejects, Chart: true},
 	{ID: "states", May: access.SeeApplications, Show: ledgerFigures.inStates, Chart: true},
 	{ID: "ageing", May: access.SeeApplications, Show: ledgerFigures.ageing},
@@ -105,6 +106,16 @@ func (v *view) counted(counts map[string]int, name func(string) string) tableVie
 		}
 	}
 	return t
+}
+
+// production is what each line made on each of the last days.
+func (v ledgerFigures) production() (tableView, error) {
+	list, err := v.Registry.ProductionByDay(v.ctx(), daysCounted)
+	t := tableView{Heads: []string{v.T("audit.day"), v.T("head.line"), v.T("reports.made"), v.T("reports.lost")}}
+	for _, d := range list {
+		t.Rows = append(t.Rows, []cell{{Text: v.Day(d.Day)}, {Text: string(d.Line)}, v.figureOf(d.Made), v.figureOf(d.Lost)})
+	}
+	return t, err
 }
 
 func (v ledgerFigures) rejects() (tableView, error) {

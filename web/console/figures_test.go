@@ -32,6 +32,9 @@ func TestReportsAreTablesAndCSV(t *testing.T) {
 	if rows := file(room, "uncollected"); len(rows) != 2 || rows[1][0] != "Dinas" || rows[1][1] != "1" {
 		t.Errorf("uncollected: %v", rows)
 	}
+	if rows := file(room, "production"); len(rows) != 2 || rows[1][0] != o.clock.Now().In(o.reg.Zone()).Format("02-01-2006") || rows[1][1] != "lini-1" || rows[1][2] != "1" || rows[1][3] != "0" {
+		t.Errorf("production: %v", rows)
+	}
 	if rows := file(room, "states"); len(rows) != 3 {
 		t.Errorf("states: %v", rows)
 	}
@@ -45,7 +48,7 @@ func TestReportsAreTablesAndCSV(t *testing.T) {
 		t.Errorf("blanks: %v", rows)
 	}
 	auditor.open("/laporan")
-	for _, want := range []string{"Yang didahulukan", "Pengecualian menurut petugas", "Waktu sampai kartu siap"} {
+	for _, want := range []string{"Yang didahulukan", "Pengecualian menurut petugas", "Waktu sampai kartu siap", "Produksi per hari dan lini", " · lini-1 1 "} {
 		if !strings.Contains(auditor.says(), want) {
 			t.Errorf("the page has no %s", want)
 		}

@@ -22,7 +22,7 @@ type tableView struct {
 	More  string // where the rest is
 	ID    string
 	CSV   string // where it is for a spreadsheet
-	Bars  bool   // its two columns are things and numbers, drawn as bars above it
+	Bars  bool   // the first number of its rows is drawn as bars above it
 }
 
 func (t tableView) name(v *view) string {

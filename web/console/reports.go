@@ -1,6 +1,9 @@
 package console
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"blanko/registry"
@@ -12,19 +15,33 @@ type bar struct {
 	Count, Width int
 }
 
+// daysCounted are the days that production and forecast look back.
+const daysCounted = 14
+
 // widest bar of a chart, in units of its picture.
 const widest = 380
 
-// barsOf are the rows of a table of things and numbers as bars, in their order, which is that of a Pareto chart.
+// barsOf are the rows of a table as bars, in their order, which is that of a Pareto chart.
 func barsOf(t tableView) (list []bar) {
 	most := 1
 	for _, r := range t.Rows {
-		most = max(most, r[1].Number)
+		b := barOf(r)
+		most, list = max(most, b.Count), append(list, b)
 	}
-	for _, r := range t.Rows {
-		list = append(list, bar{r[0].Text, r[1].Number, max(2, r[1].Number*widest/most)})
+	for i := range list {
+		list[i].Width = max(2, list[i].Count*widest/most)
 	}
 	return list
+}
+
+// barOf is the first number of a row, under what stands before it.
+func barOf(row []cell) bar {
+	n := slices.IndexFunc(row, func(c cell) bool { return c.Class == "number" })
+	var name []string
+	for _, c := range row[:n] {
+		name = append(name, c.Text)
+	}
+	return bar{Name: strings.Join(name, " · "), Count: row[n].Number}
 }
 
 // reports count from the ledger: what was made and lost, what waits and for how long, and what is to come.
@@ -34,7 +51,6 @@ func (v *view) reports() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	const daysCounted = 14
 	forecast, err := v.Registry.Forecast(v.ctx(), daysCounted)
 	if err != nil {
 		return nil, err
