@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"strings"
 	"time"
 
 	"blanko/jobs"
@@ -274,6 +275,12 @@ func (a *act) move(app *Application, e Event, cause string) error {
 		}
 	}
 	return a.reportMove(*app, cause)
+}
+
+// MovedTo is the state that an event brought its application into, where it did.
+func MovedTo(e audit.Event) (State, bool) {
+	to := State(e.Detail[detailState])
+	return to, strings.HasPrefix(e.Code, applicationEvents) && to != ""
 }
 
 // codeOf turns a word of a table into one of an event code.

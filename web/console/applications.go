@@ -171,12 +171,17 @@ func about(e audit.Event) string {
 	return orDash(cmp.Or(e.Application, string(e.Chip), e.Line, e.Detail["person"], e.Detail["consignment"], e.Detail["lot"]))
 }
 
-// timeline is what was done for an application, newest first.
+// timeline is what was done for an application, newest first, each with the status word that held from then on.
 func (v *view) timeline(events []audit.Event) tableView {
-	t := tableView{Title: v.T("application.timeline"), Heads: []string{v.T("head.time"), v.T("head.what"), v.T("head.by"), v.T("head.detail")}, Empty: v.T("application.no_events")}
-	for _, e := range slices.Backward(events) {
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: e.Actor}, {Text: v.detail(e)}})
+	t := tableView{Title: v.T("application.timeline"), Heads: []string{v.T("head.time"), v.T("head.what"), v.T("head.word"), v.T("head.by"), v.T("head.detail")}, Empty: v.T("application.no_events")}
+	word := registry.Word("")
+	for _, e := range events {
+		if to, moves := registry.MovedTo(e); moves {
+			word = registry.WordOf(to)
+		}
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor}, {Text: v.detail(e)}})
 	}
+	slices.Reverse(t.Rows)
 	return t
 }
 
