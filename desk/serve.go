@@ -17,7 +17,7 @@ import (
 func (a *Agent) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/desk", answering(a, func(ctx context.Context, _ struct{}) (state, error) {
-		return state{Desk: a.Identity.Desk, Place: a.Identity.Place, Devices: a.Look(ctx)}, nil
+		return state{Desk: a.Identity.Desk, Place: a.Identity.Place, Devices: a.Look(ctx), Lists: a.lists()}, nil
 	}))
 	mux.HandleFunc("POST /v1/card", answering(a, a.read))
 	mux.HandleFunc("POST /v1/show", answering(a, a.show))
@@ -51,6 +51,7 @@ type state struct {
 	Desk    string   `json:"desk"`
 	Place   string   `json:"place"`
 	Devices []Device `json:"devices"`
+	Lists   []List   `json:"lists"`
 }
 
 // answering takes a request as JSON and gives the answer, or what went wrong, as JSON.

@@ -283,6 +283,7 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	c.press("#desk-find")
 	c.says("#desk-devices", "TIDAK ADA") // the SAM
 	c.says("#desk-devices [data-kind=finger_scanner]", "EMULATED")
+	c.says("#desk-devices [data-kind=status_list]", "tidak ada di komputer ini")
 	c.press("#desk-read")
 	c.says("#desk-card", "desk.sam_missing")
 	module := c.newSAM(20)

@@ -56,6 +56,18 @@
     return note;
   }
   var devices = document.getElementById('desk-devices'), without = document.getElementById('desk-without');
+  // listRow is a list that cards are checked by, and its age.
+  function listRow(l) {
+    var row = make('li', '', l.day && !l.old ? 'there' : 'missing'), said = [];
+    row.dataset.kind = l.kind;
+    if (l.day) {
+      if (l.number) { said.push(words.number + ' ' + l.number); }
+      said.push(words.dated + ' ' + day(l.day), words.age + ' ' + l.days);
+      if (l.old) { said.push(words.old); }
+    } else { said.push(words.nolist); }
+    row.append(make('strong', words.lists[l.kind] || l.kind), ' ' + said.join(' · '));
+    return row;
+  }
   function look() {
     return ask('/v1/desk').then(function (s) {
       localStorage.setItem(found, 'yes');
@@ -71,7 +83,7 @@
           row.append(make('strong', what), ' ' + words.missing + ' ' + (english ? d.missing.stepsEn : d.missing.stepsId).join(' '));
         }
         return row;
-      }));
+      }).concat((s.lists || []).map(listRow)));
       document.querySelectorAll('[data-needs-desk]').forEach(function (e) { e.hidden = false; });
       box.dispatchEvent(new CustomEvent('desk', { detail: s }));
       return s;
