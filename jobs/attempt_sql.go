@@ -93,6 +93,22 @@ func AttemptBefore(tx *store.Tx, a Attempt) (Attempt, bool, error) {
 	return list[0], true, nil
 }
 
+// AttemptsAfter reads the attempts of the line that used a blank after attempt a did, oldest first.
+func AttemptsAfter(tx *store.Tx, a Attempt) ([]Attempt, error) {
+	return attempts(tx, `where line = ? and fed = 1 and id in (
+		select attempt from journal where step = 'feed' and phase = 'intent' and attempt <> ? and id > (
+			select min(id) from journal where attempt = ? and step = 'feed' and phase = 'intent'))`, a.Line, a.ID.String(), a.ID.String())
+}
+
+// NewestWrong reads the newest attempt of a line whose card and person did not belong together.
+func NewestWrong(tx *store.Tx, line LineID) (Attempt, bool, error) {
+	list, err := attemptsBy(tx, `where line = ? and match = ? order by started_at desc, id desc limit 1`, line, WrongPerson)
+	if err != nil || len(list) == 0 {
+		return Attempt{}, false, err
+	}
+	return list[0], true, nil
+}
+
 func attempts(tx *store.Tx, where string, args ...any) (list []Attempt, err error) {
 	return attemptsBy(tx, where+` order by started_at, id`, args...)
 }

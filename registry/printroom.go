@@ -20,6 +20,7 @@ type LineInRoom struct {
 	Hour   map[jobs.State]int // what it ended in the last hour
 	// Fastest is the most cards that it made in one hour of the clock, within FastestOf; 0: none yet.
 	Fastest int
+	Wrong   *WrongFound // that it stands for; nil: for none
 }
 
 // FastestOf is how far back the fastest hour of a line is looked for.
@@ -85,6 +86,9 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 				return err
 			}
 			if in.Fastest, err = jobs.FastestHour(tx, l.ID, tx.Now().Add(-FastestOf)); err != nil {
+				return err
+			}
+			if in.Wrong, err = (&act{r: r, tx: tx}).wrongFound(l); err != nil {
 				return err
 			}
 			room = append(room, in)

@@ -11,6 +11,7 @@ import (
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
+	"blanko/registry/stock"
 	"blanko/store"
 	"blanko/store/storetest"
 )
@@ -592,6 +593,19 @@ func TestWrongPerson(t *testing.T) {
 		if l := s.line(line1); l.Wish != jobs.Stopped || l.Reason != causeWrongPerson {
 			t.Errorf("line %+v", l)
 		}
+		wrong := func() *WrongFound {
+			t.Helper()
+			room, err := s.r.PrintRoom(bg, s.db.Clock.Now())
+			s.must(err)
+			i := slices.IndexFunc(room, func(l LineInRoom) bool { return l.ID == line1 })
+			if other := room[1-i]; other.Wrong != nil {
+				t.Errorf("%s stands for %+v", other.ID, other.Wrong)
+			}
+			return room[i].Wrong
+		}
+		if w := wrong(); w == nil || w.Card.ID != o.Attempt || w.Before == nil || w.Before.ID != before.Attempt || w.Before.Chip != chipBefore || w.Before.Where.Heap.Kind != stock.Quarantine || len(w.After) != 0 {
+			t.Errorf("the finding: %+v", w)
+		}
 		// What was prepared is dropped: the line must prepare it anew.
 		s.wants(s.intend(prepared, jobs.Feed, jobs.Evidence{}), RecordWithdrawn.Code)
 		s.must(s.settle(prepared, jobs.Feed, deniedBy(RecordWithdrawn.Code)))
@@ -613,12 +627,36 @@ func TestWrongPerson(t *testing.T) {
 		// Only a supervisor lets the line go on.
 		s.refused(admin, ResumeLine{Line: line1}, "registry.not_allowed")
 		s.do(boss, ResumeLine{Line: line1})
+		if w := wrong(); w != nil {
+			t.Errorf("it goes on, and stands for %+v", w)
+		}
 		if got := s.next(line1); got.ID != prepared.ID {
 			t.Errorf("got %s", got.ID)
 		}
 		s.do(boss, ReleaseQuarantine{Chip: chipBefore, Second: admin})
 		s.blankAt(before, "tray/line-1")
 		s.do(kec, shown(appID(1), chipBefore))
+	})
+}
+
+// Where the card after is under way already, it is named too, and the first card of a line has none before it.
+func TestCardAfterTheWrongOne(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n := range 3 {
+			s.queued(n + 1)
+		}
+		o := s.next(line1)
+		s.upTo(o, jobs.Write)
+		after := s.next(line1)
+		chip := s.upTo(after, jobs.Claim)
+		s.must(s.settle(o, jobs.ReadBack, jobs.Outcome{Result: jobs.Failed, Cause: "personalize.wrong_person", Match: jobs.WrongPerson, Score: 3}))
+		room, err := s.r.PrintRoom(bg, s.db.Clock.Now())
+		s.must(err)
+		for _, l := range room {
+			if w := l.Wrong; l.ID == line1 && (w == nil || w.Before != nil || w.Card.ID != o.Attempt || len(w.After) != 1 || w.After[0].ID != after.Attempt || w.After[0].Chip != chip || w.After[0].Where.Heap.Kind != stock.Path) {
+				t.Errorf("the finding: %+v", w)
+			}
+		}
 	})
 }
 

@@ -24,7 +24,7 @@ func (r *Registry) CardsToPull(ctx context.Context, consignment string, after kt
 		called, err := calledBack(tx, consignment, after, limit)
 		for _, c := range called {
 			p := CardToPull{Card: c}
-			if p.Where, err = a.whereabouts(c); err != nil {
+			if p.Where, err = a.whereabouts(c.Attempt, c.Chip); err != nil {
 				return err
 			}
 			if p.Reason, err = a.whyPulled(c); err != nil {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"blanko/fault"
+	"blanko/ktp"
 	"blanko/registry/stock"
 )
 
@@ -16,13 +17,14 @@ type Whereabouts struct {
 // Travels reports whether the card is between two places.
 func (w Whereabouts) Travels() bool { return w.Bag.State == ConsignmentShipped }
 
-func (a *act) whereabouts(c Card) (w Whereabouts, err error) {
-	b, err := stock.OfAttempt(a.tx, c.Attempt.String())
+// whereabouts are those of the card of an attempt; its chip may not be known.
+func (a *act) whereabouts(attempt ktp.AttemptID, chip ktp.ChipUID) (w Whereabouts, err error) {
+	b, err := stock.OfAttempt(a.tx, attempt.String())
 	if err != nil && !fault.Is(err, stock.NoBlank) {
 		return w, err
 	}
 	w.Heap = b.Place
-	bag, travels, err := travelsIn(a.tx, c.Chip)
+	bag, travels, err := travelsIn(a.tx, chip)
 	if err != nil {
 		return w, err
 	}
@@ -36,7 +38,7 @@ func (a *act) whereabouts(c Card) (w Whereabouts, err error) {
 		}
 		return w, nil
 	}
-	place, _, err := arrivedAt(a.tx, c.Chip)
+	place, _, err := arrivedAt(a.tx, chip)
 	w.Place = orDinas(place)
 	return w, err
 }

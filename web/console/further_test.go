@@ -101,13 +101,19 @@ func sits(t *testing.T, roles ...access.Role) (*office, map[access.Role]*clerk) 
 	return o, sit
 }
 
-// queued is a record of the center that was let to print; its card is made with a chip of that number.
-func (o *office) made(n int, chip ktp.ChipUID) registry.ApplicationID {
+// queuedAs leases a record of the center that was let to print.
+func (o *office) queuedAs(n int) jobs.Order {
 	o.t.Helper()
 	o.as(center, delivery(n))
 	o.as(boss, registry.Approve{Application: id(n)})
 	o.as(admin, registry.Queue{Application: id(n)})
-	o.make(o.next(), chip, "")
+	return o.next()
+}
+
+// made makes its card with a chip of that number.
+func (o *office) made(n int, chip ktp.ChipUID) registry.ApplicationID {
+	o.t.Helper()
+	o.make(o.queuedAs(n), chip, "")
 	return id(n)
 }
 
