@@ -193,7 +193,15 @@ type Health struct {
 	Since  time.Time // of the state
 	SeenAt time.Time
 	Uses   *int // of a SAM: how many it had left; nil: it told none
+	// AskedAt is since when somebody waits for it to tell anew; zero: nobody does.
+	AskedAt time.Time
 }
+
+// Testable reports whether it tells again and again by itself, so that one can wait for it: what a desk looks at does.
+func (h Health) Testable() bool { return h.Place != "" }
+
+// Asked reports whether somebody waits for it.
+func (h Health) Asked() bool { return !h.AskedAt.IsZero() }
 
 // ReportHealth tells how a device or link is. One that goes down is reported as an incident to the data
 // center officer, once; only the officer opens and ends it.
@@ -239,7 +247,7 @@ func (o ReportHealth) run(a *act) error {
 	if changed {
 		h.Since = a.now()
 	}
-	h.Place, h.Device, h.Cause, h.State, h.Code, h.SeenAt, h.Uses = o.Place, o.Device, o.Cause, o.State, o.Code, a.now(), o.Uses
+	h.Place, h.Device, h.Cause, h.State, h.Code, h.SeenAt, h.Uses, h.AskedAt = o.Place, o.Device, o.Cause, o.State, o.Code, a.now(), o.Uses, time.Time{}
 	if err := h.save(a.tx); err != nil {
 		return err
 	}

@@ -69,22 +69,22 @@ func ranDuring(tx *store.Tx, i Incident, after ApplicationID, limit int) (list [
 	return list, err
 }
 
-const healthColumns = `place, device, cause, state, code, since, seen_at, uses_left`
+const healthColumns = `place, device, cause, state, code, since, seen_at, uses_left, asked_at`
 
 func (h Health) save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into health (`+healthColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`insert into health (`+healthColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (place, device) do update set cause = excluded.cause, state = excluded.state, code = excluded.code, since = excluded.since, seen_at = excluded.seen_at,
-			uses_left = excluded.uses_left`,
-		h.Place, h.Device, h.Cause, h.State, h.Code, store.Micros(h.Since), store.Micros(h.SeenAt), h.Uses)
+			uses_left = excluded.uses_left, asked_at = excluded.asked_at`,
+		h.Place, h.Device, h.Cause, h.State, h.Code, store.Micros(h.Since), store.Micros(h.SeenAt), h.Uses, store.Micros(h.AskedAt))
 	return err
 }
 
 func health(tx *store.Tx, where string, args ...any) (list []Health, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var h Health
-		var since, seen int64
-		err := scan(&h.Place, &h.Device, &h.Cause, &h.State, &h.Code, &since, &seen, &h.Uses)
-		h.Since, h.SeenAt = store.Time(since), store.Time(seen)
+		var since, seen, asked int64
+		err := scan(&h.Place, &h.Device, &h.Cause, &h.State, &h.Code, &since, &seen, &h.Uses, &asked)
+		h.Since, h.SeenAt, h.AskedAt = store.Time(since), store.Time(seen), store.Time(asked)
 		list = append(list, h)
 		return err
 	}, `select `+healthColumns+` from health `+where, args...)

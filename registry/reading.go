@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"blanko/fault"
@@ -18,6 +19,7 @@ const (
 	DeviceReader  DeviceKind = "reader"
 	DeviceToken   DeviceKind = "token"
 	DeviceUPS     DeviceKind = "ups"
+	DeviceCenter  DeviceKind = "center" // the link to the data center
 )
 
 // Reading is what a device told of itself last. It is no event, and gone once the device tells anew.
@@ -91,7 +93,8 @@ func (r *Registry) Readings(ctx context.Context) (list []Reading, err error) {
 	return list, err
 }
 
-// AskDevice wants a device to be read now: its station does so as soon as nothing is in work there.
+// AskDevice wants a device to be tested now: its station reads it as soon as nothing is in work there, and what a desk
+// looks at tells with the next look of the desk.
 type AskDevice struct{ Device string }
 
 func (AskDevice) Name() Name { return opAskDevice }
@@ -101,14 +104,37 @@ func (o AskDevice) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 {
-		return unknownID.At("registry.AskDevice", nil).With("device", "none of that name ever told anything")
+	line := ""
+	for _, x := range list {
+		line, x.AskedAt = string(x.Line), a.now()
+		if err := x.save(a.tx); err != nil {
+			return err
+		}
 	}
-	x := list[0]
-	x.AskedAt = a.now()
-	if err := x.save(a.tx); err != nil {
-		return err
+	if len(list) == 0 {
+		if err := a.askDesk(o.Device); err != nil {
+			return err
+		}
 	}
 	a.res.Answer = AnswerDone
-	return a.tell(audit.Event{Code: a.row.Event, Line: string(x.Line), Detail: map[string]string{"device": x.Device}})
+	return a.tell(audit.Event{Code: a.row.Event, Line: line, Detail: map[string]string{"device": o.Device}})
+}
+
+// askDesk waits for what a desk tells of a device.
+func (a *act) askDesk(device string) error {
+	told, err := health(a.tx, `where device = ?`, device)
+	if err != nil {
+		return err
+	}
+	told = slices.DeleteFunc(told, func(h Health) bool { return !h.Testable() })
+	for _, h := range told {
+		h.AskedAt = a.now()
+		if err := h.save(a.tx); err != nil {
+			return err
+		}
+	}
+	if len(told) == 0 {
+		return unknownID.At("registry.AskDevice", nil).With("device", "none of that name ever told anything")
+	}
+	return nil
 }

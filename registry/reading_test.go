@@ -46,3 +46,28 @@ func TestDevicesTell(t *testing.T) {
 		}
 	})
 }
+
+// What a desk looks at is tested by its next look: who waits for it is answered by that. What a station tells once when
+// it changes is no such thing.
+func TestDevicesOfADeskAreTested(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		here := ReportHealth{Place: "61.05.01", Device: "loket-1.sam", Cause: "equipment", State: HealthWorks}
+		s.do(center, here)
+		s.do(center, ReportHealth{Device: "sintang-1.line.line-1", Cause: "equipment", State: HealthWorks})
+		asked := func(want bool) {
+			t.Helper()
+			list, err := s.r.HealthOf(bg, "61.05.01", 10)
+			s.must(err)
+			if len(list) != 1 || list[0].Asked() != want {
+				t.Errorf("asked, %v: %+v", want, list)
+			}
+		}
+		asked(false)
+		s.refused(admin, AskDevice{"sintang-1.line.line-1"}, unknownID.Code)
+		s.refused(keeper, AskDevice{here.Device}, notAllowed.Code)
+		s.do(admin, AskDevice{here.Device})
+		asked(true)
+		s.do(center, here)
+		asked(false)
+	})
+}

@@ -48,11 +48,14 @@ func (s *Station) linkWorks(ctx context.Context, err error) {
 	s.health.mu.Unlock()
 	switch {
 	case pulls == 0:
-		s.tellHealth(ctx, "link.center", causeNetwork, registry.HealthWorks, "")
+		s.tellHealth(ctx, linkDevice, causeNetwork, registry.HealthWorks, "")
 	case pulls >= badPulls:
-		s.tellHealth(ctx, "link.center", causeNetwork, registry.HealthDown, fault.CodeOf(err))
+		s.tellHealth(ctx, linkDevice, causeNetwork, registry.HealthDown, fault.CodeOf(err))
 	}
 }
+
+// linkDevice is what the link to the center is called.
+const linkDevice = "link.center"
 
 // lineWorks tells whether a line has its devices and keys; code: why not.
 func (s *Station) lineWorks(ctx context.Context, id jobs.LineID, code fault.Code) {

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -13,6 +14,7 @@ import (
 	"blanko/jobs"
 	device "blanko/printer"
 	"blanko/registry"
+	"blanko/registry/datacenter"
 )
 
 // toldAgain is how old the word of a device may become in the ledger though nothing changed.
@@ -148,6 +150,9 @@ func (s *Station) askOthers(ctx context.Context, kept map[string]registry.Readin
 	if s.Power != nil {
 		list = append(list, s.supplyReading(ctx))
 	}
+	if s.Center != nil {
+		list = append(list, s.linkReading(ctx))
+	}
 	s.readings.mu.Lock()
 	others := slices.Clone(s.readings.others)
 	s.readings.mu.Unlock()
@@ -158,6 +163,24 @@ func (s *Station) askOthers(ctx context.Context, kept map[string]registry.Readin
 		}
 	}
 	return list
+}
+
+// linkPatience is how long the center may take to answer a test of the link.
+const linkPatience = 5 * time.Second
+
+// linkReading is whether the center answers a question of this station.
+func (s *Station) linkReading(ctx context.Context) registry.Reading {
+	ctx, cancel := context.WithTimeout(ctx, linkPatience)
+	defer cancel()
+	cursor, err := s.Registry.FeedCursor(ctx)
+	if err == nil {
+		_, err = s.Center.Feed(ctx, cursor, 1, 0)
+	}
+	x := registry.Reading{Device: s.device(linkDevice), Kind: registry.DeviceCenter}
+	if err != nil && !fault.Is(err, datacenter.CursorLost) { // which is an answer
+		x.Fault = cmp.Or(fault.CodeOf(err), datacenter.CenterAway.Code)
+	}
+	return x
 }
 
 // supplyReading is what the power supply is, and how full its battery.

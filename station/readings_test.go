@@ -2,6 +2,8 @@ package station
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -10,9 +12,11 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/emulator/center"
 	device "blanko/printer"
 	"blanko/printer/usb"
 	"blanko/registry"
+	"blanko/registry/datacenter"
 	"blanko/store"
 )
 
@@ -105,5 +109,36 @@ func TestSupplyIsRead(t *testing.T) {
 	must(t, err)
 	if len(list) != 2 || list[0].Device != "sintang-1.token" || list[0].Model != "SoftHSM v2" || list[1].Kind != registry.DeviceUPS || list[1].Fault != "" || len(list[1].Gauges) != 0 {
 		t.Errorf("%+v", list)
+	}
+}
+
+// The link to the data center is tested by a question that the center answers, or not.
+func TestLinkIsRead(t *testing.T) {
+	t.Parallel()
+	b := newCenter(t, center.Config{}).opened(0)
+	b.Station.Name = "SINTANG-1"
+	told := func() registry.Reading {
+		t.Helper()
+		must(t, b.tellReadings(t.Context()))
+		list, err := b.Registry.Readings(t.Context())
+		must(t, err)
+		if len(list) != 1 || list[0].Device != "sintang-1.link.center" || list[0].Kind != registry.DeviceCenter {
+			t.Fatalf("%+v", list)
+		}
+		return list[0]
+	}
+	if x := told(); x.Fault != "" || len(*b.asked) != 1 {
+		t.Errorf("a center that answers: %+v after %d questions", x, len(*b.asked))
+	}
+	if told(); len(*b.asked) != 1 {
+		t.Error("the center was asked again, though nobody waits")
+	}
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	b.Station.Center = datacenter.New(datacenter.Config{URL: away.URL, Office: testOffice})
+	_, err := b.Registry.Do(t.Context(), Actor, registry.AskDevice{Device: "sintang-1.link.center"}, "ask")
+	must(t, err)
+	if x := told(); x.Fault != datacenter.CenterAway.Code || x.Asked() {
+		t.Errorf("a center that is away: %+v", x)
 	}
 }

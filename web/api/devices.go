@@ -11,7 +11,7 @@ import (
 // deviceReading is what a device told of itself last.
 type deviceReading struct {
 	Device   string        `json:"device"`
-	Kind     string        `json:"kind" enum:"printer,reader,token,ups"`
+	Kind     string        `json:"kind" enum:"printer,reader,token,ups,center"`
 	Line     string        `json:"line,omitempty"`
 	Model    string        `json:"model,omitempty"`
 	Serial   string        `json:"serial,omitempty"`
@@ -62,7 +62,7 @@ func devices(a *api) {
 			}
 			return out, nil
 		})
-	change(a, registry.AskDevice{}, "/v1/devices/{device}/reading", "askDevice", "Have a device read as soon as nothing is in work there",
+	change(a, registry.AskDevice{}, "/v1/devices/{device}/reading", "askDevice", "Have a device tested: read as soon as nothing is in work there, or looked at by its desk",
 		func(_ context.Context, in *struct {
 			Keyed
 			Device string `path:"device" pattern:"^[a-z0-9][a-z0-9_.:-]{0,63}$" patternDescription:"small letters, digits and _.:-"`

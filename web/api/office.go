@@ -40,14 +40,15 @@ func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 // deviceHealth is how a device or link of a service place is.
 type deviceHealth struct {
-	Place  string    `json:"place,omitempty" doc:"Absent: the Dinas"`
-	Device string    `json:"device"`
-	Cause  string    `json:"cause" enum:"equipment,network,power"`
-	State  string    `json:"state" enum:"works,limps,down"`
-	Code   string    `json:"code,omitempty"`
-	Since  time.Time `json:"since"`
-	SeenAt time.Time `json:"seenAt"`
-	Uses   *int      `json:"uses,omitempty" doc:"Of a SAM: how many it had left; absent: it told none"`
+	Place  string     `json:"place,omitempty" doc:"Absent: the Dinas"`
+	Device string     `json:"device"`
+	Cause  string     `json:"cause" enum:"equipment,network,power"`
+	State  string     `json:"state" enum:"works,limps,down"`
+	Code   string     `json:"code,omitempty"`
+	Since  time.Time  `json:"since"`
+	SeenAt time.Time  `json:"seenAt"`
+	Uses   *int       `json:"uses,omitempty" doc:"Of a SAM: how many it had left; absent: it told none"`
+	Asked  *time.Time `json:"askedAt,omitempty" doc:"Somebody waits for it to tell anew since"`
 }
 
 // fine is for something that was late; printing never waits for it.
@@ -182,7 +183,7 @@ func office(a *api) {
 			}
 			out := &answer[list[deviceHealth]]{list[deviceHealth]{Items: []deviceHealth{}}}
 			for _, h := range all {
-				out.Body.Items = append(out.Body.Items, deviceHealth{h.Place, h.Device, h.Cause, string(h.State), h.Code, h.Since.UTC(), h.SeenAt.UTC(), h.Uses})
+				out.Body.Items = append(out.Body.Items, deviceHealth{h.Place, h.Device, h.Cause, string(h.State), h.Code, h.Since.UTC(), h.SeenAt.UTC(), h.Uses, moment(h.AskedAt)})
 			}
 			return out, nil
 		})

@@ -50,9 +50,9 @@ func (v *view) healthText(h registry.Health) string {
 
 // healthTable is what devices and links say of themselves.
 func (v *view) healthTable(list []registry.Health) tableView {
-	t := tableView{Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen")}}
+	t := tableView{Heads: []string{v.T("field.place"), v.T("field.device"), v.T("head.state"), v.T("head.why"), v.T("head.since"), v.T("account.seen"), v.T("head.do")}}
 	for _, h := range list {
-		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.healthText(h)}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.outagePlace(h.Place)}, {Text: h.Device}, {Text: v.healthText(h)}, {Text: orDash(v.causeText(h.Code))}, {Text: v.Time(h.Since)}, {Text: v.Ago(h.SeenAt)}, {Part: healthTest(v, h)}})
 	}
 	return t
 }

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -61,5 +62,30 @@ func TestUsesLeftOfASAM(t *testing.T) {
 	dewi.open("/perangkat")
 	if text := dewi.says(); !strings.Contains(text, "loket-1.sam bekerja · sisa pemakaian: 118 ") || strings.Count(text, "sisa pemakaian") != 1 {
 		t.Errorf("of a SAM: %s", text)
+	}
+}
+
+// Each device that tells by itself has a test: what a station reads, the link to the center among it, and what a desk looks
+// at; who may not test is offered none.
+func TestEveryDeviceHasATest(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.DatacenterOfficer, access.Auditor)
+	dewi, auditor := sit[access.DatacenterOfficer], sit[access.Auditor]
+	o.must(o.reg.Tell(t.Context(), []registry.Reading{{Device: "sintang-1.link.center", Kind: registry.DeviceCenter, Fault: "center.away"}}))
+	o.as(center, registry.ReportHealth{Device: "loket-1.sam", Place: "61.05.01", Cause: "equipment", State: registry.HealthWorks})
+	for _, device := range []string{"sintang-1.link.center", "loket-1.sam"} {
+		which := url.Values{"device": {device}}
+		auditor.open("/perangkat")
+		if _, _, offered := auditor.offers("/perangkat/uji", which); offered {
+			t.Errorf("an auditor is offered to test %s", device)
+		}
+		dewi.open("/perangkat")
+		dewi.send("/perangkat/uji", which, nil)
+		if _, _, offered := dewi.offers("/perangkat/uji", which); offered {
+			t.Errorf("%s is asked, and can be asked again", device)
+		}
+	}
+	if text := dewi.says(); !strings.Contains(text, "Sambungan ke data center") || !strings.Contains(text, "Menunggu mejanya") {
+		t.Errorf("the page says %s", text)
 	}
 }
