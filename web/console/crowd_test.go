@@ -7,14 +7,17 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry"
+	"blanko/store/storetest"
 )
 
 // consoles is how many pages are open beside the lines (the design load).
@@ -179,6 +182,82 @@ func TestThirtyConsolesHoldNoLine(t *testing.T) {
 	t.Logf("the ledger's part of %d cards: %v alone, %v beside %d consoles", cards, alone, beside, consoles)
 	end()
 	<-ended
+}
+
+// All lines of a station run at once beside thirty open consoles: each line makes its cards, no console is told an older
+// event after a newer one and each is told the newest in the end, and the ledger is looked at no more often than it
+// changes, each part made no more often than it is looked at, but where two looks cross.
+func TestThirtyConsolesWhileAllLinesRun(t *testing.T) {
+	t.Parallel()
+	const cards = 15
+	lines := []jobs.LineID{"lini-1", "lini-3", "lini-4", "lini-5"}
+	parts := []string{"lini", "ragu", "antre"}
+	o := newOffice(t, admin)
+	o.room(cards * len(lines))
+	for _, l := range lines[1:] {
+		o.as(center, registry.DefineLine{Line: l, Kind: jobs.InlineEye})
+		o.must(o.reg.Observe(t.Context(), l, "running", ""))
+		o.as(keeper, registry.LoadHopper{Line: l, Lot: "LOT-A", Quantity: cards, Second: admin2})
+	}
+	c := o.comes(admin)
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	var open []*screen
+	for range consoles {
+		open = append(open, c.watch(ctx, parts...))
+	}
+	for _, s := range open {
+		<-s.seen // each is open
+	}
+	o.asked.take()
+	var running sync.WaitGroup
+	for i, l := range lines {
+		running.Go(func() {
+			for n := range cards {
+				o.make(o.nextOf(l), ktp.ChipUID(fmt.Sprintf("0000A0B0C0D00000%02d%02d", i, n)), "")
+			}
+		})
+	}
+	running.Wait()
+	room, err := o.reg.PrintRoom(t.Context(), storetest.Start)
+	o.must(err)
+	for _, l := range room {
+		if got := l.Ended[jobs.Out] + l.Ended[jobs.Accepted]; slices.Contains(lines, l.ID) && got != cards {
+			t.Errorf("%s made %d cards, want %d", l.ID, got, cards)
+		}
+	}
+	newest, err := o.reg.NewestEvent(t.Context())
+	o.must(err)
+	for i, s := range open {
+		for told := int64(-1); told < newest; {
+			id, more := <-s.seen
+			if !more {
+				t.Fatalf("the stream of console %d ended at event %d before event %d", i, told, newest)
+			}
+			if id < told {
+				t.Errorf("console %d was told of event %d after %d", i, id, told)
+			}
+			told = id
+		}
+	}
+	end()
+	for _, s := range open {
+		for range s.seen { // until the stream has ended
+		}
+	}
+	asked := o.asked.take()
+	steps := len(jobs.Stages(jobs.InlineEye))
+	changes := cards * len(lines) * (1 + 2*steps) // a lease; an intent and an outcome of each step
+	advances := cards * len(lines) * steps        // of the clock, after which a look is old
+	if asked["mark"] > changes+advances {
+		t.Errorf("%d changes, and the ledger was looked at %d times", changes, asked["mark"])
+	}
+	for _, p := range parts {
+		if asked[p] > 2*asked["mark"]+consoles {
+			t.Errorf("%d looks, and %s was made %d times", asked["mark"], p, asked[p])
+		}
+	}
+	t.Logf("%d lines, %d consoles, %d changes: %v", len(lines), consoles, changes, asked)
 }
 
 // counts is how often something was done.

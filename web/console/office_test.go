@@ -237,7 +237,12 @@ func (o *office) room(queued int) {
 // next leases an order for the first line.
 func (o *office) next() jobs.Order {
 	o.t.Helper()
-	order, err := o.reg.Next(o.t.Context(), jobs.Session{Line: "lini-1"})
+	return o.nextOf("lini-1")
+}
+
+func (o *office) nextOf(line jobs.LineID) jobs.Order {
+	o.t.Helper()
+	order, err := o.reg.Next(o.t.Context(), jobs.Session{Line: line})
 	o.must(err)
 	return order
 }
