@@ -347,6 +347,12 @@ var (
 		StepsID: []string{"Periksa pembaca chip.", "Periksa lot blangko dan profil kartu.", "Lanjutkan lini setelah diperbaiki."},
 		StepsEN: []string{"Check the encoder.", "Check the lot of blanks and the card profile.", "Resume the line when it is mended."},
 	}
+	panelsDiffer = fault.Entry{
+		Code: "registry.panels_differ", Kind: fault.Conflict,
+		ID: "Menurut pencetak, rol ini terpakai untuk lebih banyak atau lebih sedikit kartu daripada yang tercatat.", EN: "By the printer this roll was used for more cards, or fewer, than the ledger knows of.",
+		StepsID: []string{"Baca lagi sisa rol pada pencetak.", "Cari kartu yang dicetak tanpa tercatat, seperti kartu uji.", "Lepas rol dengan alasan; perbedaannya tetap tercatat."},
+		StepsEN: []string{"Read once more at the printer what is left of the roll.", "Look for cards that were printed and not recorded, such as test cards.", "Remove the roll with a reason; the difference stays on record."},
+	}
 	stockUnexplained = fault.Entry{
 		Code: causeUnexplained, Kind: fault.Conflict,
 		ID: "Lini mengambil blangko yang tidak ada di buku besar.", EN: "The line took a blank that the ledger does not know.",
@@ -418,7 +424,7 @@ var Faults = []fault.Entry{
 	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, cardNotShown, readingKeyAway,
 	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks,
-	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, stockUnexplained, superseded, cancelled,
+	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, panelsDiffer, stockUnexplained, superseded, cancelled,
 	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, noShift, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,

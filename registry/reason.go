@@ -72,6 +72,7 @@ var Reasons = []ReasonsOf{
 	{opRemake, false, []string{"damaged", "lost", "misprint", "mismatch", "wrong_data", "chip_unreadable", "photo", Other}},
 	{opRemoveAttachment, false, []string{"unreadable", "wrong_paper", "wrong_person", "twice", Other}},
 	{opReopenComplaint, false, []string{"not_content", "new_facts", "answered_another", Other}},
+	{opRemoveRoll, true, []string{"test_cards", "panels_cut", "not_full", "printed_elsewhere", "told_wrongly", "unexplained", Other}},
 	{opResend, false, []string{"no_answer", "no_record", "search_failed", Other}},
 	{opRetireCard, false, []string{
 		"damaged", "misprint", "mismatch", "wrong_data", "chip_unreadable", "photo", "refused_by_holder", "applicant", "died", "moved",
@@ -252,4 +253,10 @@ var reasonWords = map[string][2]string{
 	"wrong_paper":          {"bukan surat ini", "another paper"},
 	"wrong_person":         {"milik orang lain", "of another person"},
 	"wrong_place":          {"salah tempat", "the wrong place"},
+	"not_full":             {"rol tidak penuh ketika diterima", "the roll was not full when it came"},
+	"panels_cut":           {"panel terpotong atau macet", "panels were cut or jammed"},
+	"printed_elsewhere":    {"dipakai pada pencetak lain", "used in another printer"},
+	"told_wrongly":         {"angka pencetak salah", "the printer told it wrongly"},
+	"unexplained":          {"tidak dapat dijelaskan", "cannot be explained"},
+	"test_cards":           {"kartu uji", "test cards"},
 }

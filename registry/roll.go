@@ -31,13 +31,18 @@ type Roll struct {
 	State      RollState
 	Line       jobs.LineID
 	Seal       string
-	Told       int // cards left, as the printer or who removed it says; -1: not told
+	Told       int    // cards left, as the printer or who removed it says; -1: not told
+	Cause      string // code: why what the printer used is not what the ledger knows; empty: it is, or nobody told
 	ReceivedAt time.Time
 	FittedAt   time.Time
 	RemovedAt  time.Time
 }
 
 const notTold = -1
+
+// rollSlack is how many cards what a printer used of a roll and what the ledger knows may be apart without a reason:
+// the first and the last panels of a roll are often cut.
+const rollSlack = 2
 
 var rollKinds = []string{"ribbon", "film"}
 
@@ -80,7 +85,11 @@ func (a *act) moveRoll(r Roll, from RollState) error {
 	if err := r.save(a.tx); err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: a.row.Event, Line: string(r.Line), Detail: map[string]string{"roll": r.Serial, "kind": r.Kind, "from": string(from), "to": string(r.State)}})
+	detail := map[string]string{"roll": r.Serial, "kind": r.Kind, "from": string(from), "to": string(r.State)}
+	if r.Cause != "" {
+		detail["cause"] = r.Cause
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Line: string(r.Line), Detail: detail})
 }
 
 func (a *act) roll(serial string, s RollState) (Roll, error) {
@@ -125,11 +134,13 @@ func (o FitRoll) run(a *act) error {
 }
 
 // RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
-// destroyed.
+// destroyed. Where the printer used more of it, or less, than the ledger knows of, a reason is needed:
+// registry.panels_differ.
 type RemoveRoll struct {
 	Serial string
 	Seal   string
 	Left   int // cards, as the printer tells; -1: not told
+	Because
 	Second Actor
 }
 
@@ -145,6 +156,18 @@ func (o RemoveRoll) run(a *act) error {
 		return badOperation.At("registry.RemoveRoll", nil).With("seal", "3 to 40 capitals, digits, dashes, and how many cards are left, at most %d", r.Panels)
 	}
 	r.State, r.Seal, r.Told, r.RemovedAt = RollRemoved, o.Seal, o.Left, a.now()
+	used, err := printsWith(a.tx, r)
+	if err != nil {
+		return err
+	}
+	apart := RollUse{Roll: r, Used: used}.Apart()
+	if max(apart, -apart) <= rollSlack {
+		return a.moveRoll(r, RollFitted)
+	}
+	if o.Reason == "" {
+		return panelsDiffer.At("registry.RemoveRoll", nil).With("left", "the printer used %d, the ledger knows of %d", used+apart, used)
+	}
+	r.Cause = o.Reason
 	return a.moveRoll(r, RollFitted)
 }
 
@@ -163,6 +186,15 @@ type RollUse struct {
 	Roll
 	Used int // prints that were begun while it was fitted
 	Left int // by that count; never below 0
+}
+
+// Apart is how many cards the printer used of the roll that the ledger does not know of; below 0 where the ledger
+// knows of more than it used, 0 where nobody told.
+func (u RollUse) Apart() int {
+	if u.Told == notTold {
+		return 0
+	}
+	return u.Panels - u.Told - u.Used
 }
 
 // RollFilter says which rolls are asked for.

@@ -5,13 +5,13 @@ import (
 	"blanko/store"
 )
 
-const rollColumns = `serial, kind, product, panels, state, line, seal, told_left, received_at, fitted_at, removed_at`
+const rollColumns = `serial, kind, product, panels, state, line, seal, told_left, received_at, fitted_at, removed_at, cause`
 
 func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var r Roll
 		var received, fitted, removed int64
-		err := scan(&r.Serial, &r.Kind, &r.Product, &r.Panels, &r.State, &r.Line, &r.Seal, &r.Told, &received, &fitted, &removed)
+		err := scan(&r.Serial, &r.Kind, &r.Product, &r.Panels, &r.State, &r.Line, &r.Seal, &r.Told, &received, &fitted, &removed, &r.Cause)
 		r.ReceivedAt, r.FittedAt, r.RemovedAt = store.Time(received), store.Time(fitted), store.Time(removed)
 		list = append(list, r)
 		return err
@@ -36,10 +36,10 @@ func rollOn(tx *store.Tx, line jobs.LineID, kind string) (Roll, bool, error) {
 }
 
 func (r Roll) save(tx *store.Tx) error {
-	_, err := tx.Exec(`insert into roll (`+rollColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`insert into roll (`+rollColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (serial) do update set state = excluded.state, line = excluded.line, seal = excluded.seal, told_left = excluded.told_left,
-			fitted_at = excluded.fitted_at, removed_at = excluded.removed_at`,
-		r.Serial, r.Kind, r.Product, r.Panels, r.State, r.Line, r.Seal, r.Told, store.Micros(r.ReceivedAt), store.Micros(r.FittedAt), store.Micros(r.RemovedAt))
+			fitted_at = excluded.fitted_at, removed_at = excluded.removed_at, cause = excluded.cause`,
+		r.Serial, r.Kind, r.Product, r.Panels, r.State, r.Line, r.Seal, r.Told, store.Micros(r.ReceivedAt), store.Micros(r.FittedAt), store.Micros(r.RemovedAt), r.Cause)
 	return err
 }
 

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -116,15 +118,15 @@ func TestRoll(t *testing.T) {
 		s.refused(keeper, FitRoll{Serial: "R-0001", Line: line1}, "registry.second_person_missing")
 		s.do(keeper, FitRoll{"R-0001", line1, admin})
 		s.refused(keeper, FitRoll{"R-0002", line1, admin}, "registry.wrong_state")
-		s.refused(keeper, RemoveRoll{"R-0002", "SEGEL-1", 0, admin}, "registry.wrong_state")
+		s.refused(keeper, RemoveRoll{Serial: "R-0002", Seal: "SEGEL-1", Second: admin}, "registry.wrong_state")
 		s.produced(1, "")
 		list, err := s.r.Rolls(bg, RollFilter{Line: line1, Limit: 10})
 		s.must(err)
 		if len(list) != 1 || list[0].Used != 1 || list[0].Left != 1 {
 			t.Errorf("%+v", list)
 		}
-		s.refused(keeper, RemoveRoll{"R-0001", "SEGEL-1", 3, admin}, "registry.bad_operation")
-		s.do(keeper, RemoveRoll{"R-0001", "SEGEL-1", 1, admin})
+		s.refused(keeper, RemoveRoll{Serial: "R-0001", Seal: "SEGEL-1", Left: 3, Second: admin}, "registry.bad_operation")
+		s.do(keeper, RemoveRoll{Serial: "R-0001", Seal: "SEGEL-1", Left: 1, Second: admin})
 		s.national()
 		d := s.do(keeper, OpenDestruction{}).Answer
 		s.refused(keeper, AddToDestruction{d, "R-0002", ""}, "registry.wrong_state")
@@ -135,6 +137,68 @@ func TestRoll(t *testing.T) {
 			t.Errorf("%+v, %v", list, err)
 		}
 	})
+}
+
+// A roll of which the printer used more, or less, than the ledger knows of comes out with a reason only, which stays on
+// record; a few panels are cut from every roll.
+func TestPanelsAgainstCards(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		const panels, printed = 100, 3
+		for _, c := range []struct {
+			roll   string
+			left   int
+			reason string
+			code   fault.Code
+			apart  int
+		}{
+			{"R-A", panels - printed, "", "", 0},
+			{"R-B", notTold, "", "", 0},
+			{"R-C", panels - rollSlack, "", "", rollSlack},
+			{"R-D", panels - rollSlack - 1, "", panelsDiffer.Code, rollSlack + 1},
+			{"R-D", panels - rollSlack - 1, "worn", badOperation.Code, rollSlack + 1},
+			{"R-D", panels - rollSlack - 1, "unexplained", "", rollSlack + 1},
+		} {
+			remove := RemoveRoll{Serial: c.roll, Seal: "SEGEL-1", Left: c.left, Because: Because{Reason: c.reason}, Second: admin}
+			if _, known, err := rollFor(s, c.roll); err != nil || !known {
+				s.must(err)
+				s.db.Clock.Advance(time.Hour)
+				s.do(keeper, ReceiveRoll{c.roll, "ribbon", "YMCKO", panels})
+				s.do(keeper, FitRoll{c.roll, line1, admin})
+				if c.roll == "R-A" {
+					for n := range printed {
+						s.produced(n+1, "")
+					}
+				}
+			}
+			if c.code != "" {
+				s.refused(keeper, remove, c.code)
+				continue
+			}
+			s.do(keeper, remove)
+			r, _, err := rollFor(s, c.roll)
+			s.must(err)
+			if r.Apart() != c.apart || r.Cause != c.reason || r.State != RollRemoved {
+				t.Errorf("%s: %d apart, %q, %s", c.roll, r.Apart(), r.Cause, r.State)
+			}
+		}
+		s.db.Clock.Advance(time.Hour)
+		s.do(keeper, ReceiveRoll{"R-E", "ribbon", "YMCKO", panels})
+		s.do(keeper, FitRoll{"R-E", line1, admin})
+		for n := range rollSlack + 1 {
+			s.produced(printed+n+1, "")
+		}
+		s.refused(keeper, RemoveRoll{Serial: "R-E", Seal: "SEGEL-1", Left: panels, Second: admin}, panelsDiffer.Code) // cards, and no panel
+	})
+}
+
+func rollFor(s *room, serial string) (r RollUse, known bool, err error) {
+	list, err := s.r.Rolls(bg, RollFilter{Limit: 10})
+	for _, x := range list {
+		if x.Serial == serial {
+			return x, true, err
+		}
+	}
+	return r, false, err
 }
 
 // The same seed draws the same sample; the report names what did not appear.
@@ -192,9 +256,9 @@ func TestSampleCanBeRepeated(t *testing.T) {
 func TestStockImports(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		list := []ktp.ChipUID{"0000AA00000000000001", "0000AA00000000000002"}
-		s.refused(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", []ktp.ChipUID{list[0], list[0]}}, "registry.bad_operation")
-		first := s.do(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", list}).Answer
-		s.refused(keeper, ImportBlanks{"LOT-D", "ktp-el-wni", []ktp.ChipUID{"0000AA00000000000003", list[1]}}, "stock.chip_elsewhere")
+		s.refused(keeper, ImportBlanks{Lot: "LOT-C", Product: "ktp-el-wni", Chips: []ktp.ChipUID{list[0], list[0]}}, "registry.bad_operation")
+		first := s.do(keeper, ImportBlanks{Lot: "LOT-C", Product: "ktp-el-wni", Chips: list}).Answer
+		s.refused(keeper, ImportBlanks{Lot: "LOT-D", Product: "ktp-el-wni", Chips: []ktp.ChipUID{"0000AA00000000000003", list[1]}}, "stock.chip_elsewhere")
 		if s.held("store") != 802 || len(first) != 64 {
 			t.Errorf("store %d, root %s", s.held("store"), first)
 		}
@@ -228,7 +292,7 @@ func TestProposedCountTellsNothing(t *testing.T) {
 func TestOpeningIsSettled(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		known := []ktp.ChipUID{"0000AA00000000000001", "0000AA00000000000002"}
-		s.do(keeper, ImportBlanks{"LOT-C", "ktp-el-wni", known})
+		s.do(keeper, ImportBlanks{Lot: "LOT-C", Product: "ktp-el-wni", Chips: known})
 		counts := append(heaps(), Counted{"store", "LOT-C", 1})
 		counts[0].Quantity = 799
 		settle := SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: known[:1], Second: boss}

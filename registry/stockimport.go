@@ -22,6 +22,7 @@ type ImportBlanks struct {
 	Lot     string
 	Product string
 	Chips   []ktp.ChipUID
+	Labels  []stock.Label `json:",omitempty"` // what is printed on each, in the order of the chips, empty where nothing is; nil: on none
 }
 
 func (ImportBlanks) Name() Name { return opImportBlanks }
@@ -31,12 +32,20 @@ func (o ImportBlanks) run(a *act) error {
 	if o.Lot == "" || o.Product == "" || o.Lot == stock.Unexplained {
 		return badOperation.At(op, nil).With("lot", "lot and product are needed")
 	}
-	root, err := rootOf(op, o.Chips)
+	root, err := rootOf(op, o.Chips, o.Labels)
 	if err != nil {
 		return err
 	}
 	if err := stock.ReceiveChips(a.tx, o.Lot, o.Product, o.Chips, a.why("imported")); err != nil {
 		return err
+	}
+	for i, l := range o.Labels {
+		if l == "" {
+			continue
+		}
+		if err := stock.Labelled(a.tx, o.Chips[i], l); err != nil {
+			return err
+		}
 	}
 	a.res.Answer = root
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
@@ -62,8 +71,48 @@ func (r *Registry) KnownBlanks(ctx context.Context, chips []ktp.ChipUID) (known 
 	return known, err
 }
 
-// rootOf chains the hashes of a list and refuses one that names a chip twice, or none.
-func rootOf(op string, chips []ktp.ChipUID) (string, error) {
+// ChipsLabelled are the chips of the blanks with labels, as far as the ledger knows them.
+func (r *Registry) ChipsLabelled(ctx context.Context, labels []stock.Label) (chips map[stock.Label]ktp.ChipUID, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		chips = map[stock.Label]ktp.ChipUID{}
+		for _, l := range labels {
+			chip, known, err := stock.ChipOf(tx, l)
+			if err != nil {
+				return err
+			}
+			if known {
+				chips[l] = chip
+			}
+		}
+		return nil
+	})
+	return chips, err
+}
+
+// BlankLabelled is the chip of the blank with a label; registry.unknown_id where the ledger knows none.
+func (r *Registry) BlankLabelled(ctx context.Context, l stock.Label) (ktp.ChipUID, error) {
+	found, err := r.ChipsLabelled(ctx, []stock.Label{l})
+	if err == nil && found[l] == "" {
+		err = unknownID.At("registry.BlankLabelled", nil).With("label", "no such id here")
+	}
+	return found[l], err
+}
+
+// LabelOfBlank is what is printed on the blank of a chip; empty where nobody told.
+func (r *Registry) LabelOfBlank(ctx context.Context, chip ktp.ChipUID) (l stock.Label, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		l, err = stock.LabelOf(tx, chip)
+		return err
+	})
+	return l, err
+}
+
+// rootOf chains the hashes of a list, of each chip with its label where there are any, and refuses a list that names
+// one twice, or none.
+func rootOf(op string, chips []ktp.ChipUID, labels []stock.Label) (string, error) {
+	if labels != nil && len(labels) != len(chips) {
+		return "", badOperation.At(op, nil).With("labels", "one for each chip, or none at all")
+	}
 	if len(chips) == 0 || len(chips) > mostImported {
 		return "", badOperation.At(op, nil).With("chips", "1 to %d", mostImported)
 	}
@@ -77,7 +126,14 @@ func rootOf(op string, chips []ktp.ChipUID) (string, error) {
 			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "each once")
 		}
 		seen[c] = true
-		root = chain(root, string(c))
+		item := string(c)
+		if labels != nil && labels[i] != "" {
+			if !labels[i].Valid() {
+				return "", badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "4 to 32 capitals, digits, dots, slashes, dashes")
+			}
+			item += " " + string(labels[i])
+		}
+		root = chain(root, item)
 	}
 	return hex.EncodeToString(root[:]), nil
 }
@@ -93,7 +149,7 @@ func (ImportDenied) Name() Name { return opImportDenied }
 
 func (o ImportDenied) run(a *act) error {
 	const op = "registry.ImportDenied"
-	root, err := rootOf(op, o.Chips)
+	root, err := rootOf(op, o.Chips, nil)
 	if err != nil {
 		return err
 	}

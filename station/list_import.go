@@ -65,13 +65,15 @@ func (ImportResidentsCommand) Help() string {
 	return "Columns: " + strings.Join(needed, ", ") + "; where they are known " + strings.Join(others, ", ") + ". Dates as 2026-11-26, words as on the card."
 }
 
-// Help names the column.
-func (ImportBlanksCommand) Help() string { return chipHelp }
+// Help names the columns.
+func (ImportBlanksCommand) Help() string {
+	return "Columns: chip, the UID in 20 hex digits; where it is printed on the blanks label, 4 to 32 capitals, digits, dots, slashes, dashes."
+}
 
-// Help names the column.
-func (ImportDeniedCommand) Help() string { return chipHelp }
-
-const chipHelp = "Column: chip, the UID in 20 hex digits."
+// Help names the columns.
+func (ImportDeniedCommand) Help() string {
+	return "One column or both: chip, the UID in 20 hex digits; label, what is printed on a blank whose chip the ledger knows."
+}
 
 // Run imports residents.
 func (c ImportResidentsCommand) Run(ctx context.Context, t Terminal) error {

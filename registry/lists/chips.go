@@ -5,55 +5,118 @@ import (
 
 	"blanko/ktp"
 	"blanko/registry"
+	"blanko/registry/stock"
 )
 
-// Blanks reads the supplier's list of the chips of a lot: the one column chip.
+// Blanks reads the supplier's list of a lot: the column chip, and label where a number is printed on each.
 func Blanks(text []byte, lot, product string) (List, error) {
-	rows, chips, bad, err := chipList(text)
+	c, err := chipList(text, true)
 	if err != nil {
 		return List{}, err
 	}
-	return List{kind: "blanks", rows: rows, bad: bad, batch: chipBatch, op: func(from, to int) registry.Operation {
-		return registry.ImportBlanks{Lot: lot, Product: product, Chips: chips[from:to]}
-	}, known: func(ctx context.Context, reg *registry.Registry) (bad []BadRow, err error) {
-		here, err := reg.KnownBlanks(ctx, chips)
-		for i, row := range rows {
-			if here[chips[i]] {
-				bad = append(bad, BadRow{row.line, "chip", isKnown})
-			}
+	return List{kind: "blanks", rows: c.rows, bad: c.bad, batch: chipBatch, op: func(from, to int) registry.Operation {
+		op := registry.ImportBlanks{Lot: lot, Product: product, Chips: c.chips[from:to]}
+		if c.labelled {
+			op.Labels = c.labels[from:to]
 		}
-		return bad, err
-	}}, nil
+		return op
+	}, known: c.known}, nil
 }
 
-// Denied reads a list of stolen or suspended chips: the one column chip.
+// Denied reads a list of stolen or suspended blanks: the column chip, or label, by which the ledger finds the chip.
 func Denied(text []byte, why registry.Because) (List, error) {
-	rows, chips, bad, err := chipList(text)
+	c, err := chipList(text, false)
 	if err != nil {
 		return List{}, err
 	}
-	return List{kind: "denied", rows: rows, bad: bad, batch: chipBatch, op: func(from, to int) registry.Operation {
-		return registry.ImportDenied{Because: why, Chips: chips[from:to]}
+	return List{kind: "denied", rows: c.rows, bad: c.bad, batch: chipBatch, resolve: c.resolve, op: func(from, to int) registry.Operation {
+		return registry.ImportDenied{Because: why, Chips: c.chips[from:to]}
 	}}, nil
 }
 
 // chipBatch is how many chips one operation takes.
 const chipBatch = 10000
 
-// chipList reads a list with the one column chip.
-func chipList(text []byte) (good []listRow, chips []ktp.ChipUID, bad []BadRow, err error) {
-	rows, bad, err := readList(text, []listColumn{{"chip", true}})
-	seen := map[ktp.ChipUID]bool{}
+// chips are the rows of a list of blanks, with the chip and the label of each; one of both may be empty.
+type chips struct {
+	rows     []listRow
+	chips    []ktp.ChipUID
+	labels   []stock.Label
+	labelled bool // any of them
+	bad      []BadRow
+}
+
+// chipList reads a list of blanks; needed: every row names its chip.
+func chipList(text []byte, needed bool) (c *chips, err error) {
+	rows, bad, err := readList(text, []listColumn{{"chip", needed}, {"label", false}})
+	c = &chips{bad: bad}
+	chipsSeen, labelsSeen := map[ktp.ChipUID]bool{}, map[stock.Label]bool{}
 	for _, row := range rows {
-		switch chip := ktp.ChipUID(row.values["chip"]); {
-		case !chip.Valid():
-			bad = append(bad, BadRow{row.line, "chip", notChip})
-		case seen[chip]:
-			bad = append(bad, BadRow{row.line, "chip", valueTwice})
+		chip, label := ktp.ChipUID(row.values["chip"]), stock.Label(row.values["label"])
+		switch {
+		case chip == "" && label == "":
+			c.bad = append(c.bad, BadRow{row.line, "chip", valueMissing})
+		case chip != "" && !chip.Valid():
+			c.bad = append(c.bad, BadRow{row.line, "chip", notChip})
+		case chipsSeen[chip]:
+			c.bad = append(c.bad, BadRow{row.line, "chip", valueTwice})
+		case label != "" && !label.Valid():
+			c.bad = append(c.bad, BadRow{row.line, "label", notLabel})
+		case labelsSeen[label]:
+			c.bad = append(c.bad, BadRow{row.line, "label", valueTwice})
 		default:
-			seen[chip] = true
-			good, chips = append(good, row), append(chips, chip)
+			chipsSeen[chip], labelsSeen[label] = chip != "", label != ""
+			c.labelled = c.labelled || label != ""
+			c.rows, c.chips, c.labels = append(c.rows, row), append(c.chips, chip), append(c.labels, label)
 		}
 	}
-	return good, chips, bad, err
+	return c, err
+}
+
+// known are the rows whose chip or label the ledger has already.
+func (c *chips) known(ctx context.Context, reg *registry.Registry) (bad []BadRow, err error) {
+	here, err := reg.KnownBlanks(ctx, c.chips)
+	if err != nil {
+		return nil, err
+	}
+	labels, err := reg.ChipsLabelled(ctx, c.labels)
+	for i, row := range c.rows {
+		switch _, printed := labels[c.labels[i]]; {
+		case here[c.chips[i]]:
+			bad = append(bad, BadRow{row.line, "chip", isKnown})
+		case printed:
+			bad = append(bad, BadRow{row.line, "label", isKnown})
+		}
+	}
+	return bad, err
+}
+
+// resolve finds the chips of the rows that name a label alone. A row whose label the ledger does not know is named,
+// and one whose chip another row names stays out.
+func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadRow, err error) {
+	if !c.labelled {
+		return nil, nil
+	}
+	found, err := reg.ChipsLabelled(ctx, c.labels)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[ktp.ChipUID]bool{}
+	for _, chip := range c.chips {
+		seen[chip] = true
+	}
+	for i, row := range c.rows {
+		if c.chips[i] != "" {
+			continue
+		}
+		switch chip, known := found[c.labels[i]]; {
+		case !known:
+			bad = append(bad, BadRow{row.line, "label", notLabelled})
+		case seen[chip]:
+			bad = append(bad, BadRow{row.line, "label", valueTwice})
+		default:
+			c.chips[i], seen[chip] = chip, true
+		}
+	}
+	return bad, nil
 }

@@ -24,7 +24,9 @@ type List struct {
 	bad   []BadRow
 	batch int // rows of one operation: one transaction, one event with a root hash
 	op    func(from, to int) registry.Operation
-	known func(context.Context, *registry.Registry) (bad []BadRow, err error) // every row that the ledger has already; nil: the operation alone tells
+	// resolve finds what the rows name by another name, before anything else; nil: they name it.
+	resolve func(context.Context, *registry.Registry) (bad []BadRow, err error)
+	known   func(context.Context, *registry.Registry) (bad []BadRow, err error) // every row that the ledger has already; nil: the operation alone tells
 }
 
 // Outcome is what became of a list.
@@ -39,7 +41,17 @@ type Outcome struct {
 // Take imports a list, or tells what an import would do. A list with a bad line changes nothing.
 func (l List) Take(ctx context.Context, reg *registry.Registry, who access.Actor, dryRun bool) (out Outcome, err error) {
 	out = Outcome{Good: len(l.rows), Bad: append([]BadRow{}, l.bad...), DryRun: dryRun}
+	unknown := 0
+	if l.resolve != nil {
+		bad, err := l.resolve(ctx, reg)
+		if err != nil {
+			return out, err
+		}
+		unknown = len(bad)
+		out.Good, out.Bad = out.Good-unknown, append(out.Bad, bad...)
+	}
 	switch {
+	case unknown > 0: // an operation cannot name them
 	case dryRun:
 		err = l.tried(ctx, reg, who, &out)
 	case len(l.bad) == 0:

@@ -59,6 +59,13 @@ var (
 		StepsID: []string{"Periksa riwayat percobaan."},
 		StepsEN: []string{"Look at the history of the attempt."},
 	}
+	// LabelKnown: a label is on one blank, and a blank has one.
+	LabelKnown = fault.Entry{
+		Code: "stock.label_known", Kind: fault.Conflict,
+		ID: "Nomor cetak blangko ini sudah tercatat untuk chip lain, atau chip ini bernomor lain.", EN: "This printed number is on record for another chip, or the chip has another number.",
+		StepsID: []string{"Periksa daftar dari pemasok.", "Cari nomor itu pada kolom pencarian."},
+		StepsEN: []string{"Check the supplier's list.", "Look for the number in the search field."},
+	}
 	// Listed: a blank on a list of destruction stays what and where it is.
 	Listed = fault.Entry{
 		Code: "stock.listed", Kind: fault.Conflict,
@@ -69,4 +76,4 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank, Listed}
+var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank, LabelKnown, Listed}

@@ -25,6 +25,12 @@ func movedOf(m stock.Movement) moved {
 	return moved{m.ID, m.At.UTC(), m.Lot, m.Blank != 0, m.From.String(), m.To.String(), m.Why.Actor, m.Why.Reason}
 }
 
+// labelled is a blank by what is printed on it.
+type labelled struct {
+	Label string `json:"label"`
+	Chip  string `json:"chip" doc:"UID, 20 hex digits"`
+}
+
 func blankHistories(a *api) {
 	page := func(p Paging, read func(after int64, limit int) ([]stock.Movement, error)) (*answer[list[moved]], error) {
 		return sequencePage(p, read, func(m stock.Movement) int64 { return m.ID }, movedOf)
@@ -38,6 +44,14 @@ func blankHistories(a *api) {
 			return page(in.Paging, func(after int64, limit int) ([]stock.Movement, error) {
 				return a.Registry.HistoryOfBlank(ctx, ktp.ChipUID(in.Chip), after, limit)
 			})
+		})
+	get(a, access.SeeStock, "/v1/labels/{label}", "getBlankLabelled", "The chip of the blank with a printed number or barcode",
+		func(ctx context.Context, in *struct {
+			Label string `path:"label" pattern:"^[A-Z0-9][A-Z0-9.-]{3,31}$" patternDescription:"4 to 32 capitals, digits, dots, dashes"`
+		},
+		) (*answer[labelled], error) {
+			chip, err := a.Registry.BlankLabelled(ctx, stock.Label(in.Label))
+			return &answer[labelled]{labelled{in.Label, string(chip)}}, err
 		})
 	get(a, access.SeeStock, "/v1/lots/{lot}/history", "listLotHistory", "How the blanks of one lot moved, by whom",
 		func(ctx context.Context, in *struct {

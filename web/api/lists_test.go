@@ -87,6 +87,27 @@ func TestListsAsFiles(t *testing.T) {
 	if status, out := o.fileOf(rina, "/v1/lots/LOT-Z/file?product=ktp-el-wni&dryRun=true", "chip\n0000CAFE000000000002\n0000CAFE000000000001\n"); status != 200 || out.Good != 1 || len(out.Bad) != 1 || out.Bad[0].Line != 3 {
 		t.Errorf("%d: %+v", status, out)
 	}
+	labelled := "chip;label\n0000CAFE0000000000A1;KE-A1\n0000CAFE0000000000A2;KE-A2\n0000CAFE0000000000A3;\n"
+	if status, out := o.fileOf(rina, "/v1/lots/LOT-Y/file?product=ktp-el-wni", labelled); status != 200 || out.Imported != 3 {
+		t.Errorf("%d: %+v", status, out)
+	}
+	for _, c := range []struct {
+		name, target, file string
+		line, imported     int
+	}{
+		{"a label that is known", "/v1/lots/LOT-Y/file?product=ktp-el-wni&dryRun=true", "chip,label\n0000CAFE0000000000A4,KE-A4\n0000CAFE0000000000A5,KE-A1\n", 3, 0},
+		{"a label twice", "/v1/lots/LOT-Y/file?product=ktp-el-wni", "chip,label\n0000CAFE0000000000A4,KE-A4\n0000CAFE0000000000A5,KE-A4\n", 3, 0},
+		{"no label", "/v1/lots/LOT-Y/file?product=ktp-el-wni", "chip,label\n0000CAFE0000000000A4,ke\n", 2, 0},
+		{"denied by a label that nobody knows", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A9\n", 3, 0},
+		{"denied by chip and label of one blank", "/v1/deny-list/file?reason=stolen", "chip,label\n0000CAFE0000000000A1,\n,KE-A1\n", 3, 0},
+		{"denied by neither", "/v1/deny-list/file?reason=stolen", "chip,label\n,\n", 2, 0},
+		{"denied by labels", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A2\n", 0, 2},
+	} {
+		status, out := o.fileOf(rina, c.target, c.file)
+		if c.line > 0 && (len(out.Bad) != 1 || out.Bad[0].Line != c.line) || out.Imported != c.imported {
+			t.Errorf("%s: %d: %+v", c.name, status, out)
+		}
+	}
 	other := "/v1/deny-list/file?reason=other"
 	if status, out := o.fileOf(rina, other, "chip\n0000CAFE000000000003\n"); out.Imported != 0 || len(out.Bad) != 1 {
 		t.Errorf("another reason without a note: %d: %+v", status, out)

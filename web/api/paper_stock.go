@@ -137,7 +137,7 @@ func stockPaper(f *form) (filled, error) {
 		return f.api.Registry.Rolls(f.ctx, registry.RollFilter{After: after, Limit: limit})
 	}, func(registry.RollUse) {})
 	for _, r := range of(f, rolls, err) {
-		x := paper.Roll{Serial: r.Serial, Kind: paper.RollKind(r.Kind), Line: string(r.Line), Panels: r.Panels, Used: r.Used, Seal: r.Seal}
+		x := paper.Roll{Serial: r.Serial, Kind: paper.RollKind(r.Kind), Line: string(r.Line), Panels: r.Panels, Used: r.Used, Wasted: max(0, r.Apart()), Seal: r.Seal}
 		x.FittedAt, x.FittedBy = f.rollEvent("roll.fitted", r.Serial, r.FittedAt)
 		x.RemovedAt, x.RemovedBy = f.rollEvent("roll.removed", r.Serial, r.RemovedAt)
 		if r.State == registry.RollDestroyed {

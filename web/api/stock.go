@@ -24,6 +24,8 @@ type roll struct {
 	Used       int        `json:"used" doc:"Prints that were begun while it was fitted, by the ledger"`
 	Left       int        `json:"left" doc:"Cards left, by that count"`
 	Told       *int       `json:"told,omitempty" doc:"Cards left, as the printer told when it was taken out"`
+	Apart      *int       `json:"apart,omitempty" doc:"Cards that the printer used of it and the ledger does not know of; below 0: the ledger knows of more"`
+	Cause      string     `json:"cause,omitempty" doc:"Why, a code"`
 	ReceivedAt time.Time  `json:"receivedAt"`
 	FittedAt   *time.Time `json:"fittedAt,omitempty"`
 	RemovedAt  *time.Time `json:"removedAt,omitempty"`
@@ -176,10 +178,11 @@ func stocks(a *api) {
 			Body struct {
 				Seal string `json:"seal" pattern:"^[A-Z0-9-]{3,40}$" patternDescription:"3 to 40 capitals, digits, dashes"`
 				Left *int   `json:"left,omitempty" minimum:"0" doc:"Cards left, as the printer tells; absent: not told"`
+				BecauseIfAny
 			}
 		},
 		) (registry.Operation, error) {
-			op := registry.RemoveRoll{Serial: in.Serial, Seal: in.Body.Seal, Left: -1}
+			op := registry.RemoveRoll{Serial: in.Serial, Seal: in.Body.Seal, Left: -1, Because: in.Body.why()}
 			if in.Body.Left != nil {
 				op.Left = *in.Body.Left
 			}
@@ -333,10 +336,15 @@ func stocks(a *api) {
 			Body struct {
 				Product string   `json:"product" minLength:"1" maxLength:"64"`
 				Chips   []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
+				Labels  []string `json:"labels,omitempty" maxItems:"20000" doc:"What is printed on each, in the order of the chips, empty where nothing is"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ImportBlanks{Lot: in.Lot, Product: in.Body.Product, Chips: chipsOf(in.Body.Chips)}, nil
+			op := registry.ImportBlanks{Lot: in.Lot, Product: in.Body.Product, Chips: chipsOf(in.Body.Chips)}
+			for _, l := range in.Body.Labels {
+				op.Labels = append(op.Labels, stock.Label(l))
+			}
+			return op, nil
 		})
 	changeOf(a, chipsBody, registry.ImportDenied{}, "/v1/deny-list", "importDenied", "Put a list of stolen or suspended chips on the deny list",
 		func(_ context.Context, in *struct {
@@ -362,10 +370,11 @@ func chipsOf(list []string) []ktp.ChipUID {
 func rollOf(r registry.RollUse) roll {
 	out := roll{
 		Serial: r.Serial, Kind: r.Kind, Product: r.Product, Panels: r.Panels, State: string(r.State), Line: string(r.Line), Seal: r.Seal, Used: r.Used, Left: r.Left,
-		ReceivedAt: r.ReceivedAt.UTC(), FittedAt: moment(r.FittedAt), RemovedAt: moment(r.RemovedAt),
+		ReceivedAt: r.ReceivedAt.UTC(), FittedAt: moment(r.FittedAt), RemovedAt: moment(r.RemovedAt), Cause: r.Cause,
 	}
 	if r.Told >= 0 {
-		out.Told = &r.Told
+		apart := r.Apart()
+		out.Told, out.Apart = &r.Told, &apart
 	}
 	return out
 }

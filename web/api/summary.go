@@ -52,7 +52,23 @@ type holding struct {
 	Read   int    `json:"read" doc:"With a row of their own"`
 }
 
+// reservation tells whether the blanks of the house are enough for the cards that were approved.
+type reservation struct {
+	Reserved int  `json:"reserved" doc:"Cards that were approved and have no blank yet"`
+	Short    bool `json:"short" doc:"There are fewer blanks for cards in the store and the hoppers"`
+	Blanks   *int `json:"blanks,omitempty" doc:"How many there are; absent for who counts them blind"`
+}
+
 func summary(a *api) {
+	get(a, access.SeeProduction, "/v1/reservation", "getReservation", "Whether there is a blank for every card that was approved",
+		func(ctx context.Context, _ *struct{}) (*answer[reservation], error) {
+			r, err := a.Registry.Reservation(ctx)
+			out := &answer[reservation]{reservation{Reserved: r.Reserved, Short: r.Short() > 0}}
+			if !registry.CountedBlind(actor(ctx), stock.At(stock.Store)) {
+				out.Body.Blanks = &r.Blanks
+			}
+			return out, err
+		})
 	get(a, access.SeeProduction, "/v1/summary", "getSummary", "Everything counted from the ledger",
 		func(ctx context.Context, _ *struct{}) (*answer[counts], error) {
 			s, err := a.Registry.Summary(ctx)

@@ -47,6 +47,11 @@ const approvalsShown = 200
 func (v *view) approvals() (templ.Component, error) {
 	list := []templ.Component{v.LivePart("usulan")}
 	if v.Can(registry.Approve{}) {
+		reserved, err := v.Registry.Reservation(v.ctx())
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v.shortOf(reserved))
 		ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, "", approvalsShown)
 		if err != nil {
 			return nil, err
@@ -175,7 +180,14 @@ func (v *view) batch() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return batchPage(v, b, labels), nil
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	if b.State == "open" {
+		reserved.Reserved += len(b.Applications)
+	}
+	return stack(v.shortOf(reserved), batchPage(v, b, labels)), nil
 }
 
 func openedAll(b registry.Batch) bool {

@@ -30,7 +30,14 @@ func (v *view) blankHistory() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	label, err := v.Registry.LabelOfBlank(v.ctx(), chip)
+	if err != nil {
+		return nil, err
+	}
 	about := []fact{{Name: v.T("print.chip"), Value: string(chip), Class: "mono"}}
+	if label != "" {
+		about = append(about, fact{Name: v.T("field.label"), Value: string(label), Class: "mono"})
+	}
 	if len(list) > 0 {
 		last := list[len(list)-1]
 		about = append(about, fact{Name: v.T("field.lot"), Value: last.Lot, Link: lotPath(last.Lot)})

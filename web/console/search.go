@@ -7,6 +7,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/stock"
 )
 
 // search is the one field of every page: a number from a scanner or a hand leads to what it names.
@@ -33,16 +34,28 @@ func (c *console) find(v *view, q string) (string, error) {
 		return "", err
 	}
 	if len(found) == 0 || !v.May(access.SeeApplications) {
-		if at, err := c.findBlank(v, ktp.ChipUID(upper(q))); err != nil || at != "" || len(found) == 0 {
+		if at, err := c.findBlank(v, upper(q)); err != nil || at != "" || len(found) == 0 {
 			return at, err
 		}
 	}
 	return v.applicationPath(found[0]), nil
 }
 
-// findBlank is the history of a blank that the ledger knows by its chip, for who may see the stock.
-func (c *console) findBlank(v *view, chip ktp.ChipUID) (string, error) {
-	if !chip.Valid() || !v.May(access.SeeStock) {
+// findBlank is the history of a blank that the ledger knows by its chip or by what is printed on it, for who may see
+// the stock.
+func (c *console) findBlank(v *view, text string) (string, error) {
+	if !v.May(access.SeeStock) {
+		return "", nil
+	}
+	if l := stock.Label(text); l.Valid() {
+		found, err := c.Registry.ChipsLabelled(v.ctx(), []stock.Label{l})
+		if err != nil || found[l] == "" {
+			return "", err
+		}
+		return blankPath(found[l]), nil
+	}
+	chip := ktp.ChipUID(text)
+	if !chip.Valid() {
 		return "", nil
 	}
 	known, err := c.Registry.KnownBlanks(v.ctx(), []ktp.ChipUID{chip})

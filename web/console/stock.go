@@ -33,7 +33,7 @@ var stockActions = []action{
 		if f.text("left") != "" {
 			left = f.number("left")
 		}
-		return registry.RemoveRoll{Serial: f.needed("serial"), Seal: f.needed("seal"), Left: left}, nil
+		return registry.RemoveRoll{Serial: f.needed("serial"), Seal: f.needed("seal"), Left: left, Because: f.because()}, nil
 	}},
 	{Path: "/stok/uji/terima", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReceiveTestBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Quantity: f.number("quantity")}, nil
@@ -88,7 +88,7 @@ func (v *view) stock() (templ.Component, error) {
 	if len(wrong) > 0 {
 		differs = causeNote(v, "registry.stock_unexplained", "bad")
 	}
-	rolled := tableView{Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"), Heads: []string{v.T("field.serial"), v.T("field.roll_kind"), v.T("head.state"), v.T("head.line"), v.T("stock.used"), v.T("stock.left")}}
+	rolled := tableView{Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"), Heads: []string{v.T("field.serial"), v.T("field.roll_kind"), v.T("head.state"), v.T("head.line"), v.T("stock.used"), v.T("stock.left"), v.T("stock.apart")}}
 	for _, r := range rolls {
 		rolled.Rows = append(rolled.Rows, []cell{
 			{Text: r.Serial, Class: "mono"},
@@ -97,6 +97,7 @@ func (v *view) stock() (templ.Component, error) {
 			{Text: orDash(string(r.Line))},
 			{Text: v.Count(r.Used), Class: "number"},
 			{Text: v.Count(r.Left), Class: "number"},
+			{Text: v.apart(r)},
 		})
 	}
 	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
@@ -148,6 +149,18 @@ func (v *view) denied() (templ.Component, error) {
 	return table(v, t), err
 }
 
+// apart is how far what the printer used of a roll is from what the ledger knows of, and why; a dash where nobody
+// told.
+func (v *view) apart(r registry.RollUse) string {
+	switch {
+	case r.Told < 0:
+		return "–"
+	case r.Cause == "":
+		return v.Count(r.Apart())
+	}
+	return v.Count(r.Apart()) + ", " + v.reason(r.Cause)
+}
+
 // stockLeft is for how many days blanks, ribbon and film last at the speed of the last days. Who counts blind is
 // not told of the blanks.
 func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.Component, error) {
@@ -173,14 +186,30 @@ func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.
 		}
 		return v.T("length.days", int(float64(n)/f.PerDay))
 	}
-	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}}
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}, {Name: v.T("stock.reserved"), Value: v.Count(reserved.Reserved)}}
 	if !blind {
 		list = append(list, fact{Name: v.T("stock.days", v.T("stock.blanks")), Value: days(blanks)})
 	}
 	for _, kind := range slices.Sorted(maps.Keys(of)) {
 		list = append(list, fact{Name: v.T("stock.days", v.T("roll."+kind)), Value: days(of[kind])})
 	}
-	return facts(list), nil
+	return stack(facts(list), v.shortOf(reserved)), nil
+}
+
+// shortOf says that fewer blanks are in the house than cards were approved; nothing where there is one for each. Who
+// counts blind is not told how many are missing.
+func (v *view) shortOf(r registry.Reservation) templ.Component {
+	switch {
+	case r.Short() == 0:
+		return nil
+	case v.counts(stock.At(stock.Store)):
+		return note(v, v.T("stock.short"))
+	}
+	return note(v, v.T("stock.short_of", v.Count(r.Short())))
 }
 
 func (v *view) lineOptions() (list []option, err error) {
