@@ -34,10 +34,12 @@ type House struct {
 
 	mu      sync.Mutex
 	people  []member
-	stop    func() // the station that runs now
-	present bool   // cards are laid on the desk before it runs again
-	center  string // the deed that changed it
-	away    bool   // nobody comes to a machine
+	stop    func()               // the station that runs now
+	present bool                 // cards are laid on the desk before it runs again
+	center  string               // the deed that changed it
+	away    bool                 // nobody comes to a machine
+	readers map[string]time.Time // that were taken away, and when
+	mains   *mains               // nil: the house does not live
 }
 
 var _ qa.World = (*House)(nil)
@@ -65,6 +67,14 @@ const houseStation = "DEMO"
 // Live keeps the station at work until the context ends. People approve and queue; nobody does it for them.
 func (h *House) Live(ctx context.Context) error {
 	h.Pace(houseSpeed)
+	power, err := openMains(ctx)
+	if err != nil {
+		return err
+	}
+	defer power.close()
+	h.mu.Lock()
+	h.mains = power
+	h.mu.Unlock()
 	if err := h.deliver(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -74,7 +84,13 @@ func (h *House) Live(ctx context.Context) error {
 		h.stop = stop
 		h.mu.Unlock()
 		parts := h.demo.parts
-		parts.Name = houseStation
+		supply := power.supply()
+		parts.Name, parts.Power = houseStation, supply
+		for _, l := range parts.Lines {
+			clock := h.demo.room.world.Line(string(l.ID)).Clock
+			l.Gate = supply.MayFeed
+			l.Reader = houseReader{l.Reader, func() bool { return h.readerGone(string(l.ID), clock.Now()) }}
+		}
 		station.New(parts).Run(run, nil)
 		stop()
 		if ctx.Err() != nil {
@@ -121,7 +137,7 @@ func (h *House) Room(ctx context.Context) (qa.Room, error) {
 		return qa.Room{}, err
 	}
 	h.mu.Lock()
-	r := qa.Room{Center: h.center, Away: h.away}
+	r := qa.Room{Center: h.center, Away: h.away, Battery: h.mains != nil && h.mains.away.Load()}
 	h.mu.Unlock()
 	at := map[string]map[machine.At][]qa.Blank{} // by machine
 	boxes := map[string][]qa.Blank{}
@@ -259,6 +275,7 @@ var buttons = []struct {
 	{"machine", emulator.Fault{Kind: "panel_lost", Step: "panel", Panel: 2}},
 	{"machine", emulator.Fault{Kind: "power_cut", Step: "panel", Panel: 2}},
 	{"connection", emulator.Fault{Kind: "cable_out", Step: "contactless"}},
+	{"connection", emulator.Fault{Kind: readerFault}},
 	{"chip", emulator.Fault{Kind: "no_chip"}},
 	{"chip", emulator.Fault{Kind: "die", APDU: 20}},
 	{"chip", emulator.Fault{Kind: "mute", APDU: 12}},
@@ -269,6 +286,9 @@ var buttons = []struct {
 	{"chip", emulator.Fault{Kind: "foreign_card"}},
 	{"chip", emulator.Fault{Kind: "already_active"}},
 }
+
+// readerFault is a fault of the house itself: no machine has it.
+const readerFault = "reader_gone"
 
 // Faults are the buttons of a line.
 func (h *House) Faults(line string) (groups []qa.Group) {
@@ -297,6 +317,10 @@ func (h *House) Break(line, kind string) error {
 	})
 	if l == nil || i < 0 {
 		return qa.ErrUnknown
+	}
+	if kind == readerFault {
+		h.takeReader(line, l.Clock.Now())
+		return nil
 	}
 	f := buttons[i].fault
 	f.Line = line
@@ -330,6 +354,12 @@ func (h *House) Do(ctx context.Context, deed string) error {
 			} else {
 				l.Operator.Call()
 			}
+		}
+	case qa.DeedBattery, qa.DeedMains:
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.mains != nil {
+			h.mains.away.Store(deed == qa.DeedBattery)
 		}
 	case qa.DeedRestart, qa.DeedPresent:
 		h.mu.Lock()

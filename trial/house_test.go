@@ -9,7 +9,9 @@ import (
 
 	"go.uber.org/zap"
 
+	"blanko/applet/pcsc"
 	"blanko/registry"
+	"blanko/ups"
 	qa "blanko/web/bench"
 )
 
@@ -60,7 +62,9 @@ func TestWhatALineWaitsForIsInTheLedger(t *testing.T) {
 					}
 				}
 			}
-			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""), told())
+			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""), told(),
+				h.Do(ctx, qa.DeedAway), h.Break("line-1", "reader_gone"), h.Approve(ctx, 1), seen(string(pcsc.ReaderGone.Code)), h.Do(ctx, qa.DeedCall), seen(""),
+				h.Do(ctx, qa.DeedBattery), h.Approve(ctx, 1), seen(string(ups.OnBattery.Code)), h.Do(ctx, qa.DeedMains), seen(""))
 			stop()
 			return errors.Join(err, <-lived)
 		},

@@ -59,6 +59,7 @@ var words = map[string][2]string{
 	"deeds": {"Lakukan", "Do"}, "deliver": {"Kirim enam rekaman lagi", "Send six more records"}, "cut": {"Putuskan pusat data", "Cut off the data center"}, "slow": {"Pusat data lambat", "Slow data center"},
 	"double": {"Pusat data mengirim rangkap", "Data center sends twice"}, "heal": {"Pulihkan pusat data", "Heal the data center"}, "restart": {"Matikan dan nyalakan stasiun", "Kill and start the station"},
 	"away": {"Petugas pergi dari mesin", "Send the operators away"}, "call": {"Panggil petugas", "Call the operators"}, "nobody": {"tidak ada petugas di mesin", "nobody is at the machines"},
+	"battery": {"Padamkan listrik: UPS memakai baterai", "Mains fail: the UPS runs on its battery"}, "mains": {"Nyalakan listrik kembali", "Mains are back"}, "on_battery": {"listrik padam, UPS memakai baterai", "mains away, the UPS runs on its battery"},
 	"present": {"Bawa kartu yang diragukan ke pembaca meja", "Bring cards in doubt to the desk reader"},
 	"replay":  {"Ulangi", "Replay it"}, "scenario": {"Skenario", "Scenario"}, "play": {"Mainkan", "Play"}, "text": {"atau teks skenario sendiri", "or a scenario of your own as text"},
 	"replay_help": {"Skenario dimainkan di dunia tersendiri; yang di atas tidak tersentuh. Tunggu beberapa detik.", "A scenario is played in a world of its own; the one above is not touched. It takes a few seconds."},
@@ -73,7 +74,7 @@ var words = map[string][2]string{
 	"jam": {"kartu macet", "jam"}, "double_feed": {"dua blangko terambil", "double feed"}, "cover_open": {"tutup dibuka", "cover opened"}, "hopper_lifted": {"blangko diangkat", "hopper emptied"},
 	"ribbon_torn": {"pita habis", "ribbon ends"}, "ribbon_gone": {"pita dikeluarkan", "ribbon taken out"}, "ribbon_wrong": {"pita salah", "wrong ribbon"}, "film_torn": {"film putus", "film tears"},
 	"output_full": {"baki penuh", "output tray full"}, "reject_full": {"baki tolak penuh", "reject box full"}, "cleaning_due": {"minta dibersihkan", "cleaning due"}, "card_lost": {"kartu tidak terlihat sensor", "card lost to the sensors"},
-	"power_cut": {"listrik padam", "power cut"}, "cable_out": {"kabel tercabut", "cable pulled"}, "cooling": {"kepala cetak panas", "head hot"}, "panel_lost": {"panel tidak tercetak", "panel not printed"},
+	"power_cut": {"listrik padam", "power cut"}, "cable_out": {"kabel tercabut", "cable pulled"}, "reader_gone": {"pembaca kartu dilepas", "card reader gone"}, "cooling": {"kepala cetak panas", "head hot"}, "panel_lost": {"panel tidak tercetak", "panel not printed"},
 	"die": {"chip mati", "chip dies"}, "mute": {"chip diam", "chip mute"}, "field_loss": {"medan hilang", "field lost"}, "nvm_error": {"memori rusak", "memory worn"}, "corrupt": {"bit salah", "wrong bit"},
 	"no_chip": {"tanpa chip", "no chip"}, "wrong_transport_key": {"kunci tidak dikenal", "unknown key"}, "foreign_card": {"kartu lain", "other card"}, "already_active": {"kartu terpakai", "card in use"},
 }

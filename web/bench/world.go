@@ -39,20 +39,23 @@ const (
 	DeedHeal    = "heal"    // the center is as it should be
 	DeedAway    = "away"    // nobody comes to a machine any more
 	DeedCall    = "call"    // people come again
+	DeedBattery = "battery" // the mains fail; the power supply has enough for the card in work
+	DeedMains   = "mains"   // they are back
 	DeedRestart = "restart" // the station's program ends at this moment, and starts again
 	DeedPresent = "present" // cards that were taken out of a path are laid on the desk reader
 )
 
 // Deeds lists them in the order of the page.
-var Deeds = []string{DeedDeliver, DeedCut, DeedSlow, DeedDouble, DeedHeal, DeedAway, DeedCall, DeedRestart, DeedPresent}
+var Deeds = []string{DeedDeliver, DeedCut, DeedSlow, DeedDouble, DeedHeal, DeedAway, DeedCall, DeedBattery, DeedMains, DeedRestart, DeedPresent}
 
 // Room is a print room at a moment.
 type Room struct {
-	Speed  float64
-	Away   bool   // nobody comes to a machine
-	Center string // as it should be: empty; else the deed that changed it
-	Lines  []Line
-	Boxes  []Place // what lies beside the machines
+	Speed   float64
+	Away    bool   // nobody comes to a machine
+	Battery bool   // the mains are away
+	Center  string // as it should be: empty; else the deed that changed it
+	Lines   []Line
+	Boxes   []Place // what lies beside the machines
 }
 
 // Line is one machine.
