@@ -33,7 +33,7 @@ func (v *view) incident() (templ.Component, error) {
 	return stack(facts([]fact{
 		{Name: v.T("field.incident"), Value: i.ID, Class: "mono"},
 		{Name: v.T("field.incident_cause"), Value: v.T("outage." + i.Cause)},
-		{Name: v.T("head.why"), Value: orDash(v.causeText(i.Code))},
+		{Name: v.T("field.code"), Value: orDash(v.causeText(i.Code))},
 		{Name: v.T("field.place"), Value: v.outagePlace(i.Place)},
 		{Name: v.T("field.device"), Value: orDash(i.Device)},
 		{Name: v.T("head.state"), Value: v.Say("incident", string(i.State))},
