@@ -116,7 +116,7 @@ func (v *view) sam() (templ.Component, error) {
 // leftOf is how many uses a SAM had left when it was renewed: what it has left since only its desk sees.
 func (v *view) leftOf(s registry.SAM) string {
 	if s.RenewedAt.IsZero() {
-		return v.T("sams.left_untold")
+		return v.T("sams.untold")
 	}
 	return v.T("sams.left_renewed", s.Granted, v.Time(s.RenewedAt))
 }
