@@ -84,7 +84,7 @@ func calledBack(tx *store.Tx, consignment string, after ktp.ChipUID, limit int) 
 	var w store.Where
 	w.And(`state = 'made' and passed_on_at = 0`)
 	w.And(`chip > ?`, after)
-	w.And(`held <> '' or chip in (select chip from denied_blank) or exists (select 1 from application app where app.id = card.application and (app.state = ? or app.held <> ''))`, Recalled)
+	w.And(`held <> '' or chip in (select chip from denied_blank) or application in (select id from application where state = ? or held <> '')`, Recalled)
 	w.And(`exists (select 1 from application app where app.id = card.application and app.state in (?, ?, ?, ?, ?, ?))`, Produced, Shipped, Delivered, Uncollected, Matched, Recalled)
 	w.And(`not exists (select 1 from blank where blank.attempt = card.attempt and blank.place = ?)`, stock.At(stock.Returned).String())
 	w.And(`not exists (select 1 from consignment_card k join consignment c on c.id = k.consignment where k.chip = card.chip and k.travels = 1 and c.kind in (?, ?))`,

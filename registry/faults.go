@@ -349,7 +349,7 @@ var (
 	}
 	panelsDiffer = fault.Entry{
 		Code: "registry.panels_differ", Kind: fault.Conflict,
-		ID: "Menurut pencetak, rol ini terpakai untuk lebih banyak atau lebih sedikit kartu daripada yang tercatat.", EN: "By the printer this roll was used for more cards, or fewer, than the ledger knows of.",
+		ID: "Menurut pencetak, rol ini terpakai untuk lebih banyak atau lebih sedikit kartu daripada yang tercatat, atau sisanya tidak diberitahukan.", EN: "By the printer this roll was used for more cards, or fewer, than the ledger knows of, or what is left was not told.",
 		StepsID: []string{"Baca lagi sisa rol pada pencetak.", "Cari kartu yang dicetak tanpa tercatat, seperti kartu uji.", "Lepas rol dengan alasan; perbedaannya tetap tercatat."},
 		StepsEN: []string{"Read once more at the printer what is left of the roll.", "Look for cards that were printed and not recorded, such as test cards.", "Remove the roll with a reason; the difference stays on record."},
 	}

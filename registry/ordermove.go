@@ -11,7 +11,7 @@ import (
 const highestPriority = 9
 
 // MoveOrder gives an order that waits another place in the queue, by its priority: 9 is made first, and among equals what
-// is due first. A supervisor says why; who came before others by it is told in the reports.
+// is due first. A supervisor says why; every move is told in the reports.
 type MoveOrder struct {
 	Application ApplicationID
 	Priority    int // 0 lowest to 9 highest
@@ -57,9 +57,7 @@ func (o MoveOrder) run(a *act) error {
 // wentFirst reports whether an event of the log is that of somebody who came before others, and in which queue.
 func wentFirst(e audit.Event) (queue string, is bool) {
 	if e.Code == RowOf(opMoveOrder).Event {
-		before, _ := strconv.Atoi(e.Detail["before"])
-		now, _ := strconv.Atoi(e.Detail["priority"])
-		return queuePrint, now > before
+		return queuePrint, true // raised it came before others, lowered others came before it
 	}
 	queue, is = jumpQueues[e.Code]
 	return queue, is

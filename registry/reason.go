@@ -72,7 +72,7 @@ var Reasons = []ReasonsOf{
 	{opRemake, false, []string{"damaged", "lost", "misprint", "mismatch", "wrong_data", "chip_unreadable", "photo", Other}},
 	{opRemoveAttachment, false, []string{"unreadable", "wrong_paper", "wrong_person", "twice", Other}},
 	{opReopenComplaint, false, []string{"not_content", "new_facts", "answered_another", Other}},
-	{opRemoveRoll, true, []string{"test_cards", "panels_cut", "not_full", "printed_elsewhere", "told_wrongly", "unexplained", Other}},
+	{opRemoveRoll, true, []string{"test_cards", "panels_cut", "not_full", "printed_elsewhere", "told_wrongly", "not_told", "unexplained", Other}},
 	{opResend, false, []string{"no_answer", "no_record", "search_failed", Other}},
 	{opRetireCard, false, []string{
 		"damaged", "misprint", "mismatch", "wrong_data", "chip_unreadable", "photo", "refused_by_holder", "applicant", "died", "moved",
@@ -254,6 +254,7 @@ var reasonWords = map[string][2]string{
 	"wrong_person":         {"milik orang lain", "of another person"},
 	"wrong_place":          {"salah tempat", "the wrong place"},
 	"not_full":             {"rol tidak penuh ketika diterima", "the roll was not full when it came"},
+	"not_told":             {"printer tidak memberitahukannya", "the printer does not tell it"},
 	"panels_cut":           {"panel terpotong atau macet", "panels were cut or jammed"},
 	"printed_elsewhere":    {"dipakai pada pencetak lain", "used in another printer"},
 	"told_wrongly":         {"angka pencetak salah", "the printer told it wrongly"},

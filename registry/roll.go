@@ -134,7 +134,7 @@ func (o FitRoll) run(a *act) error {
 }
 
 // RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
-// destroyed. Where the printer used more of it, or less, than the ledger knows of, a reason is needed:
+// destroyed. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
 // registry.panels_differ.
 type RemoveRoll struct {
 	Serial string
@@ -161,11 +161,11 @@ func (o RemoveRoll) run(a *act) error {
 		return err
 	}
 	apart := RollUse{Roll: r, Used: used}.Apart()
-	if max(apart, -apart) <= rollSlack {
+	if o.Left != notTold && max(apart, -apart) <= rollSlack {
 		return a.moveRoll(r, RollFitted)
 	}
 	if o.Reason == "" {
-		return panelsDiffer.At("registry.RemoveRoll", nil).With("left", "the printer used %d, the ledger knows of %d", used+apart, used)
+		return panelsDiffer.At("registry.RemoveRoll", nil).With("left", "not what the ledger knows of, or not told")
 	}
 	r.Cause = o.Reason
 	return a.moveRoll(r, RollFitted)

@@ -152,7 +152,8 @@ func TestPanelsAgainstCards(t *testing.T) {
 			apart  int
 		}{
 			{"R-A", panels - printed, "", "", 0},
-			{"R-B", notTold, "", "", 0},
+			{"R-B", notTold, "", panelsDiffer.Code, 0},
+			{"R-B", notTold, "not_told", "", 0},
 			{"R-C", panels - rollSlack, "", "", rollSlack},
 			{"R-D", panels - rollSlack - 1, "", panelsDiffer.Code, rollSlack + 1},
 			{"R-D", panels - rollSlack - 1, "worn", badOperation.Code, rollSlack + 1},

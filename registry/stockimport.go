@@ -129,7 +129,7 @@ func rootOf(op string, chips []ktp.ChipUID, labels []stock.Label) (string, error
 		item := string(c)
 		if labels != nil && labels[i] != "" {
 			if !labels[i].Valid() {
-				return "", badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "4 to 32 capitals, digits, dots, slashes, dashes")
+				return "", badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "4 to 32 capitals, digits, dots, dashes")
 			}
 			item += " " + string(labels[i])
 		}

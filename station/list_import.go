@@ -67,7 +67,7 @@ func (ImportResidentsCommand) Help() string {
 
 // Help names the columns.
 func (ImportBlanksCommand) Help() string {
-	return "Columns: chip, the UID in 20 hex digits; where it is printed on the blanks label, 4 to 32 capitals, digits, dots, slashes, dashes."
+	return "Columns: chip, the UID in 20 hex digits; where it is printed on the blanks label, 4 to 32 capitals, digits, dots, dashes."
 }
 
 // Help names the columns.

@@ -91,8 +91,8 @@ func (c *chips) known(ctx context.Context, reg *registry.Registry) (bad []BadRow
 	return bad, err
 }
 
-// resolve finds the chips of the rows that name a label alone. A row whose label the ledger does not know is named,
-// and one whose chip another row names stays out.
+// resolve finds the chips of the rows that name a label alone. A row whose label the ledger does not know is named, one
+// whose chip another row names, and one whose label is on another blank than the chip that it names.
 func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadRow, err error) {
 	if !c.labelled {
 		return nil, nil
@@ -106,10 +106,11 @@ func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadR
 		seen[chip] = true
 	}
 	for i, row := range c.rows {
-		if c.chips[i] != "" {
-			continue
-		}
 		switch chip, known := found[c.labels[i]]; {
+		case c.chips[i] != "":
+			if known && chip != c.chips[i] {
+				bad = append(bad, BadRow{row.line, "label", otherChip})
+			}
 		case !known:
 			bad = append(bad, BadRow{row.line, "label", notLabelled})
 		case seen[chip]:

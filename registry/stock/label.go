@@ -11,9 +11,9 @@ import (
 // machine of the station: the supplier's list says which chip it belongs to.
 type Label string
 
-var labelForm = regexp.MustCompile(`^[A-Z0-9][A-Z0-9./-]{3,31}$`)
+var labelForm = regexp.MustCompile(`^[A-Z0-9][A-Z0-9.-]{3,31}$`)
 
-// Valid reports whether it is 4 to 32 capitals, digits, dots, slashes and dashes, and does not read like the UID of a
+// Valid reports whether it is 4 to 32 capitals, digits, dots and dashes, and does not read like the UID of a
 // chip.
 func (l Label) Valid() bool { return labelForm.MatchString(string(l)) && !ktp.ChipUID(l).Valid() }
 

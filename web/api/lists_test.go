@@ -100,6 +100,7 @@ func TestListsAsFiles(t *testing.T) {
 		{"no label", "/v1/lots/LOT-Y/file?product=ktp-el-wni", "chip,label\n0000CAFE0000000000A4,ke\n", 2, 0},
 		{"denied by a label that nobody knows", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A9\n", 3, 0},
 		{"denied by chip and label of one blank", "/v1/deny-list/file?reason=stolen", "chip,label\n0000CAFE0000000000A1,\n,KE-A1\n", 3, 0},
+		{"denied by a chip and the label of another", "/v1/deny-list/file?reason=stolen", "chip,label\n0000CAFE0000000000FF,KE-A1\n", 2, 0},
 		{"denied by neither", "/v1/deny-list/file?reason=stolen", "chip,label\n,\n", 2, 0},
 		{"denied by labels", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A2\n", 0, 2},
 	} {

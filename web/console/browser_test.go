@@ -30,7 +30,7 @@ import (
 var axe string
 
 // patience bounds what waits for a page: a browser that does not answer ends the test.
-const patience = 4 * time.Minute
+const patience = 12 * time.Minute
 
 // one browser serves every test of the process; each test has a profile of its own in it.
 var browser struct {

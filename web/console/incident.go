@@ -10,7 +10,11 @@ import (
 // incident is one outage, and the clocks that it stopped for who may see applications.
 func (v *view) incident() (templ.Component, error) {
 	after := registry.ApplicationID(v.r.URL.Query().Get("sesudah"))
-	i, stopped, err := v.Registry.StoppedBy(v.ctx(), v.r.PathValue("incident"), after, listed)
+	shown := 0
+	if v.May(access.SeeApplications) {
+		shown = listed
+	}
+	i, stopped, err := v.Registry.StoppedBy(v.ctx(), v.r.PathValue("incident"), after, shown)
 	if err != nil {
 		return nil, err
 	}
