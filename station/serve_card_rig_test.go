@@ -270,7 +270,8 @@ func (p *printRoom) onTheList(standing inspect.Standing) {
 	}
 }
 
-// devicesTell has every device read that the ledger knows of: printer and reader of the desk, and the token.
+// devicesTell has every device read that the ledger knows of: printer and reader of the desk, the link to the center and
+// the token.
 func (p *printRoom) devicesTell(who string) {
 	p.Helper()
 	type told struct{ Device, Kind, Model, Fault, AskedAt string }
@@ -280,15 +281,15 @@ func (p *printRoom) devicesTell(who string) {
 		p.until(func() bool {
 			list.Items = nil
 			p.see(who, "/v1/devices", &list)
-			return len(list.Items) == 3 && !slices.ContainsFunc(list.Items, func(x told) bool { return !is(x) })
+			return len(list.Items) == 4 && !slices.ContainsFunc(list.Items, func(x told) bool { return !is(x) })
 		})
 	}
-	read(func(x told) bool { return x.Model != "" && x.Fault == "" })
+	read(func(x told) bool { return (x.Model != "" || x.Kind == "center") && x.Fault == "" })
 	for _, x := range list.Items {
 		p.does(who, "/v1/devices/"+x.Device+"/reading", map[string]any{})
 	}
 	read(func(x told) bool { return x.AskedAt == "" })
-	if list.Items[0].Kind != "printer" || list.Items[1].Kind != "reader" || list.Items[2].Kind != "token" {
+	if list.Items[0].Kind != "printer" || list.Items[1].Kind != "reader" || list.Items[2].Kind != "center" || list.Items[3].Kind != "token" {
 		p.Errorf("the devices are %+v", list.Items)
 	}
 }
