@@ -151,7 +151,7 @@ func ArrivalCSV(a Arrival) []byte {
 		if c.NIK != "" {
 			nik = maskNIK(c.NIK)
 		}
-		t.add(a.Consignment, i+1, c.Application, nik, c.Name, string(c.Chip), string(c.State), c.Investigation, c.Remark)
+		t.Add(a.Consignment, i+1, c.Application, nik, c.Name, string(c.Chip), string(c.State), c.Investigation, c.Remark)
 	}
 	return t.bytes()
 }

@@ -126,7 +126,7 @@ func (m Manifest) check() error {
 func ManifestCSV(m Manifest) []byte {
 	t := newCSV("consignment", "line", "application", "nik_masked", "name", "chip_uid", "from", "to", "final", "seal")
 	for i, c := range m.Cards {
-		t.add(m.Number, i+1, c.Application, maskNIK(c.NIK), c.Name, string(c.Chip), m.From.Name, m.To.Name, c.Final, m.Seal)
+		t.Add(m.Number, i+1, c.Application, maskNIK(c.NIK), c.Name, string(c.Chip), m.From.Name, m.To.Name, c.Final, m.Seal)
 	}
 	return t.bytes()
 }

@@ -3,38 +3,53 @@ package paper
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// table of a CSV (RFC 4180): UTF-8, CRLF, a header of names in snake_case.
-type csvTable struct {
-	b bytes.Buffer
-	w *csv.Writer
-}
+// Table writes a CSV (RFC 4180): UTF-8, CRLF, a header of names in snake_case. A value is a text, a whole number, a
+// float64, a bool or a time; text that a spreadsheet would run as a formula is made harmless.
+type Table struct{ w *csv.Writer }
 
-func newCSV(names ...string) *csvTable {
-	t := new(csvTable)
-	t.w = csv.NewWriter(&t.b)
+// NewTable begins one with its header.
+func NewTable(to io.Writer, names ...string) *Table {
+	t := &Table{csv.NewWriter(to)}
 	t.w.UseCRLF = true
 	t.line(names)
 	return t
 }
 
-// CSV lists records under names in snake_case. A value is a text, a whole number, a float64, a bool or a
-// time; text that a spreadsheet would run as a formula is made harmless.
+// End writes what is left. Error: of the writer below.
+func (t *Table) End() error {
+	t.w.Flush()
+	return t.w.Error()
+}
+
+// csvTable is one in memory.
+type csvTable struct {
+	b bytes.Buffer
+	*Table
+}
+
+func newCSV(names ...string) *csvTable {
+	t := new(csvTable)
+	t.Table = NewTable(&t.b, names...)
+	return t
+}
+
+// CSV is a Table in memory.
 func CSV(names []string, records [][]any) []byte {
 	t := newCSV(names...)
 	for _, r := range records {
-		t.add(r...)
+		t.Add(r...)
 	}
 	return t.bytes()
 }
 
-// add writes a record. Text may be a formula to a spreadsheet and is made harmless; numbers and
-// times are written as they are.
-func (t *csvTable) add(values ...any) {
+// Add writes a record. Numbers and times are written as they are.
+func (t *Table) Add(values ...any) {
 	record := make([]string, len(values))
 	for i, v := range values {
 		switch v := v.(type) {
@@ -57,13 +72,12 @@ func (t *csvTable) add(values ...any) {
 	t.line(record)
 }
 
-func (t *csvTable) line(record []string) {
-	// csv.Writer writes into memory here and knows its separator: it has no error to tell.
-	_ = t.w.Write(record)
+func (t *Table) line(record []string) {
+	_ = t.w.Write(record) // End tells
 }
 
 func (t *csvTable) bytes() []byte {
-	t.w.Flush()
+	_ = t.End() // into memory
 	return t.b.Bytes()
 }
 

@@ -130,7 +130,7 @@ func (b DailyBook) check() error {
 func DailyBookCSV(b DailyBook) []byte {
 	t := newCSV("line", "sequence", "at", "event", "application", "type", "nik_masked", "name", "officer", "remark")
 	for i, e := range b.Entries {
-		t.add(i+1, e.Sequence, e.At, string(e.Event), e.Application, string(e.Type), maskNIK(e.NIK), e.Name, e.Officer, e.Remark)
+		t.Add(i+1, e.Sequence, e.At, string(e.Event), e.Application, string(e.Type), maskNIK(e.NIK), e.Name, e.Officer, e.Remark)
 	}
 	return t.bytes()
 }

@@ -169,7 +169,7 @@ func (d Delivery) signatures(s *sheet) {
 func DeliveryCSV(d Delivery) []byte {
 	t := newCSV("number", "line", "nik_masked", "name", "chip_uid", "to", "seal")
 	for i, c := range d.Cards {
-		t.add(d.Number, i+1, maskNIK(c.NIK), c.Name, string(c.Chip), d.To.Name, d.Seal)
+		t.Add(d.Number, i+1, maskNIK(c.NIK), c.Name, string(c.Chip), d.To.Name, d.Seal)
 	}
 	return t.bytes()
 }

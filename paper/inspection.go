@@ -145,7 +145,7 @@ func (n Inspection) check() error {
 func InspectionCSV(n Inspection) []byte {
 	t := newCSV("number", "line", "what", "item", "expected", "outcome", "at", "remark")
 	for i, x := range n.Sample {
-		t.add(n.Number, i+1, x.What, x.Item, x.Expected, string(x.Outcome), x.At, x.Remark)
+		t.Add(n.Number, i+1, x.What, x.Item, x.Expected, string(x.Outcome), x.At, x.Remark)
 	}
 	return t.bytes()
 }

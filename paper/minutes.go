@@ -281,7 +281,7 @@ func MinutesCSV(m Minutes) []byte {
 		if x.NIK != "" {
 			nik = maskNIK(x.NIK)
 		}
-		t.add(m.Number, i+1, string(x.Kind), x.Item, nik, x.Name, x.Address, x.Cause, x.ChipState)
+		t.Add(m.Number, i+1, string(x.Kind), x.Item, nik, x.Name, x.Address, x.Cause, x.ChipState)
 	}
 	return t.bytes()
 }

@@ -196,7 +196,7 @@ func MonthlyCSV(m Monthly) []byte {
 		for _, v := range d.Villages {
 			for i, counts := range v.Counts {
 				for n, c := range counts {
-					t.add(m.Year, int(m.Month), d.Code, d.Name, v.Code, v.Name, m.Tables[i].Title, m.Tables[i].Columns[n], c)
+					t.Add(m.Year, int(m.Month), d.Code, d.Name, v.Code, v.Name, m.Tables[i].Title, m.Tables[i].Columns[n], c)
 				}
 			}
 		}

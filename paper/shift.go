@@ -183,7 +183,7 @@ func (h Shift) check() error {
 func ShiftCSV(h Shift) []byte {
 	t := newCSV("number", "what", "opening", "in", "out", "expected", "counted", "difference", "explained_by")
 	for _, c := range h.Counts {
-		t.add(h.Number, c.What, c.Opening, c.In, c.Out, c.Expected(), c.Counted, c.Difference(), c.Accepted)
+		t.Add(h.Number, c.What, c.Opening, c.In, c.Out, c.Expected(), c.Counted, c.Difference(), c.Accepted)
 	}
 	return t.bytes()
 }

@@ -204,7 +204,7 @@ func (r StockReport) check() error {
 func LotsCSV(r StockReport) []byte {
 	t := newCSV("from", "to", "lot", "use", "opening", "received", "made", "spoiled", "destroyed", "other", "closing", "expected")
 	for _, l := range r.Blanks {
-		t.add(r.From, r.To, l.Lot, l.Use, l.Opening, l.Received, l.Made, l.Spoiled, l.Destroyed, l.Other, l.Closing, l.Expected())
+		t.Add(r.From, r.To, l.Lot, l.Use, l.Opening, l.Received, l.Made, l.Spoiled, l.Destroyed, l.Other, l.Closing, l.Expected())
 	}
 	return t.bytes()
 }

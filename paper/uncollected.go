@@ -147,7 +147,7 @@ func UncollectedCSV(u Uncollected) []byte {
 	t := newCSV("village_code", "village", "district", "line", "application", "nik_masked", "name", "address", "ready_at", "days", "reminders", "reminded_at")
 	for _, v := range u.Villages {
 		for i, c := range v.Cards {
-			t.add(v.Code, v.Name, v.District, i+1, c.Application, maskNIK(c.NIK), c.Name, c.Address, c.Ready, daysBetween(c.Ready, u.At), c.Reminders, c.Reminded)
+			t.Add(v.Code, v.Name, v.District, i+1, c.Application, maskNIK(c.NIK), c.Name, c.Address, c.Ready, daysBetween(c.Ready, u.At), c.Reminders, c.Reminded)
 		}
 	}
 	return t.bytes()

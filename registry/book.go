@@ -131,7 +131,7 @@ func (r *Registry) QueueJumps(ctx context.Context, f JumpFilter) (list []QueueJu
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list = nil
 		return bookedBetween(tx, f.From, f.To, f.After, f.Limit, func(e audit.Event) (bool, error) {
-			queue, first := wentFirst(e)
+			queue, first := jumpQueues[e.Code]
 			if !first || f.Actor != "" && e.Actor != f.Actor {
 				return false, nil
 			}
@@ -148,7 +148,9 @@ func (r *Registry) QueueJumps(ctx context.Context, f JumpFilter) (list []QueueJu
 // queuePrint is the queue of the orders.
 const queuePrint = "print"
 
-var jumpQueues = map[string]string{"counter.jumped": "counter", "work.jumped": "work"}
+// jumpQueues are the events of somebody who came before others, and the queues. An order that is moved comes before
+// others, or others come before it.
+var jumpQueues = map[string]string{"counter.jumped": "counter", "work.jumped": "work", "order.moved": queuePrint}
 
 // dayOf is the day of a date at the station.
 func (r *Registry) dayOf(date string) (from, to time.Time, err error) {

@@ -53,12 +53,3 @@ func (o MoveOrder) run(a *act) error {
 		"before": strconv.Itoa(before), "priority": strconv.Itoa(o.Priority), "cause": o.Reason,
 	}})
 }
-
-// wentFirst reports whether an event of the log is that of somebody who came before others, and in which queue.
-func wentFirst(e audit.Event) (queue string, is bool) {
-	if e.Code == RowOf(opMoveOrder).Event {
-		return queuePrint, true // raised it came before others, lowered others came before it
-	}
-	queue, is = jumpQueues[e.Code]
-	return queue, is
-}

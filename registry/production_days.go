@@ -22,8 +22,11 @@ type DayOfLine struct {
 // nothing on a day has none.
 func (r *Registry) ProductionByDay(ctx context.Context, days int) (list []DayOfLine, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		y, m, d := tx.Now().In(r.zone()).Date()
-		hours, err := jobs.EndedByHour(tx, time.Date(y, m, d-days+1, 0, 0, 0, 0, r.zone()))
+		_, tomorrow, err := r.dayOf((&act{r: r, tx: tx}).today())
+		if err != nil {
+			return err
+		}
+		hours, err := jobs.EndedByHour(tx, tomorrow.AddDate(0, 0, -days))
 		list = r.daysOf(hours)
 		return err
 	})

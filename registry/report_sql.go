@@ -114,9 +114,7 @@ func cameFirst(tx *store.Tx, from, to time.Time) (list []ExceptionCount, err err
 			return err
 		}
 		err := json.Unmarshal([]byte(detail), &e.Detail)
-		if _, first := wentFirst(e); first {
-			sums[ExceptionCount{Actor: e.Actor, Kind: logged[e.Code], Code: e.Detail["cause"]}]++
-		}
+		sums[ExceptionCount{Actor: e.Actor, Kind: logged[e.Code], Code: e.Detail["cause"]}]++
 		return err
 	}, `select code, actor, detail from event where code in ('work.jumped', 'order.moved') and code in (`+bookedList+`) and at >= ? and at < ?`, store.Micros(from), store.Micros(to))
 	for c, n := range sums {

@@ -25,13 +25,14 @@ func (r *Registry) Reservation(ctx context.Context) (v Reservation, err error) {
 			return err
 		}
 		held, err := stock.TalliedHoldings(tx)
+		if err != nil {
+			return err
+		}
+		v = Reservation{}
 		for _, h := range held {
 			if h.Place.Heap() && !tests[h.Lot] {
 				v.Blanks += h.Unread + h.Read
 			}
-		}
-		if err != nil {
-			return err
 		}
 		_, err = tx.Get([]any{&v.Reserved}, `select (select count(*) from application where state = ?) +
 			(select count(*) from card_order where state in ('waiting', 'leased') and pinned = 0)`, Approved)

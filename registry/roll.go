@@ -32,7 +32,7 @@ type Roll struct {
 	Line       jobs.LineID
 	Seal       string
 	Told       int    // cards left, as the printer or who removed it says; -1: not told
-	Cause      string // code: why what the printer used is not what the ledger knows; empty: it is, or nobody told
+	Cause      string // code: why what the printer used is not what the ledger knows, or why nobody told; empty: it is
 	ReceivedAt time.Time
 	FittedAt   time.Time
 	RemovedAt  time.Time
@@ -161,13 +161,13 @@ func (o RemoveRoll) run(a *act) error {
 		return err
 	}
 	apart := RollUse{Roll: r, Used: used}.Apart()
-	if o.Left != notTold && max(apart, -apart) <= rollSlack {
-		return a.moveRoll(r, RollFitted)
-	}
-	if o.Reason == "" {
+	switch {
+	case o.Left != notTold && max(apart, -apart) <= rollSlack:
+	case o.Reason == "":
 		return panelsDiffer.At("registry.RemoveRoll", nil).With("left", "not what the ledger knows of, or not told")
+	default:
+		r.Cause = o.Reason
 	}
-	r.Cause = o.Reason
 	return a.moveRoll(r, RollFitted)
 }
 

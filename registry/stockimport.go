@@ -76,6 +76,9 @@ func (r *Registry) ChipsLabelled(ctx context.Context, labels []stock.Label) (chi
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		chips = map[stock.Label]ktp.ChipUID{}
 		for _, l := range labels {
+			if l == "" {
+				continue
+			}
 			chip, known, err := stock.ChipOf(tx, l)
 			if err != nil {
 				return err

@@ -74,9 +74,14 @@ func (a action) read(v *view, w http.ResponseWriter) error {
 	if a.Files {
 		return parseFiles(v.r)
 	}
+	return v.readForm(w)
+}
+
+// readForm reads what a form without files sent.
+func (v *view) readForm(w http.ResponseWriter) error {
 	v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
 	if err := v.r.ParseForm(); err != nil {
-		return web.BadParameter.At("console.act", nil).With("form", "cannot be read")
+		return web.BadParameter.At("console.readForm", nil).With("form", "cannot be read")
 	}
 	return nil
 }

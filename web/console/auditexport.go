@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -10,20 +9,14 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/audit"
 	"blanko/web"
 )
-
-// auditExport is the wish of who looks at the event log.
-func auditExport(f *form) (registry.Operation, registry.ExportAudit, error) {
-	op := registry.ExportAudit{Format: registry.ExportFormat(f.needed("format")), Application: registry.ApplicationID(f.text("application")), Code: f.text("code")}
-	return op, op, f.err
-}
 
 // auditFiles are the ways to write one, and what it is called.
 var auditFiles = map[registry.ExportFormat]struct{ name, kind string }{
@@ -35,49 +28,45 @@ var auditFiles = map[registry.ExportFormat]struct{ name, kind string }{
 // holds no reading of the ledger.
 func (c *console) exportAudit(v *view, w http.ResponseWriter) (err error) {
 	const op = "console.exportAudit"
-	v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
-	if err := v.r.ParseForm(); err != nil {
-		return web.BadParameter.At(op, nil).With("form", "cannot be read")
+	if err := v.readForm(w); err != nil {
+		return err
 	}
-	wish, of, err := auditExport(&form{view: v})
+	f := &form{view: v}
+	of := registry.ExportAudit{Format: registry.ExportFormat(f.needed("format")), Application: registry.ApplicationID(f.text("application")), Code: f.text("code")}
 	var res registry.Result
-	if err == nil {
-		res, err = c.Registry.Do(v.ctx(), v.Actor, wish, v.Key()) // each file is an event of its own
+	if err = f.err; err == nil {
+		res, err = c.Registry.Do(v.ctx(), v.Actor, of, v.Key()) // each file is an event of its own
 	}
 	if err != nil {
 		v.Problem = c.Problems.Of(err)
 		return c.render(v, pageOf("audit"), w, v.Problem.Status)
 	}
-	f, err := os.CreateTemp("", "blanko-log-*")
+	file, err := os.CreateTemp("", "blanko-log-*")
 	if err != nil {
 		return web.Unexpected.At(op, err)
 	}
-	defer func() { err = errors.Join(err, f.Close(), os.Remove(f.Name())) }()
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
 	if of.Format == registry.ExportChain {
-		_, err = c.Registry.ExportEvents(v.ctx(), f)
+		_, err = c.Registry.ExportEvents(v.ctx(), file)
 	} else {
-		err = c.csvOfEvents(v.ctx(), f, audit.Filter{Application: string(of.Application), Code: of.Code}, numberOf(res.Answer))
+		err = c.csvOfEvents(v.ctx(), file, audit.Filter{Application: string(of.Application), Code: of.Code}, numberOf(res.Answer))
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return web.Unexpected.At(op, err)
 	}
 	w.Header().Set("Content-Type", auditFiles[of.Format].kind)
 	w.Header().Set("Content-Disposition", `attachment; filename="`+auditFiles[of.Format].name+`"`)
-	_, _ = io.Copy(w, f) // who asked has gone
+	_, _ = io.Copy(w, file) // who asked has gone
 	return nil
 }
 
-// csvOfEvents writes the events that are looked for, up to one, as a table (RFC 4180).
+// csvOfEvents writes the events that are looked for, up to one, as a table.
 func (c *console) csvOfEvents(ctx context.Context, to io.Writer, f audit.Filter, last int) error {
 	const chunk = 1000
-	w := csv.NewWriter(to)
-	w.UseCRLF = true
-	if err := w.Write([]string{"id", "at", "actor", "code", "application", "order", "attempt", "chip", "line", "detail", "hash"}); err != nil {
-		return err
-	}
+	t := paper.NewTable(to, "id", "at", "actor", "code", "application", "order", "attempt", "chip", "line", "detail", "hash")
 	for after := int64(0); ; {
 		list, err := c.Registry.Events(ctx, after, chunk, f)
 		if err != nil {
@@ -88,15 +77,10 @@ func (c *console) csvOfEvents(ctx context.Context, to io.Writer, f audit.Filter,
 			if e.ID > int64(last) {
 				break
 			}
-			if err := w.Write([]string{
-				strconv.FormatInt(e.ID, 10), e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Code, e.Application, e.Order, e.Attempt, string(e.Chip), e.Line, plainDetail(e.Detail), hex.EncodeToString(e.Hash[:]),
-			}); err != nil {
-				return err
-			}
+			t.Add(e.ID, e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Code, e.Application, e.Order, e.Attempt, string(e.Chip), e.Line, plainDetail(e.Detail), hex.EncodeToString(e.Hash[:]))
 		}
 		if len(list) < chunk || after > int64(last) {
-			w.Flush()
-			return w.Error()
+			return t.End()
 		}
 	}
 }

@@ -39,9 +39,8 @@ func (c *console) printPaper(mux *http.ServeMux) func(*view, http.ResponseWriter
 		if !paperPath.MatchString(path) {
 			return web.NoSuchPage.At("console.printPaper", nil)
 		}
-		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
-		if err := v.r.ParseForm(); err != nil {
-			return web.BadParameter.At("console.printPaper", nil).With("form", "cannot be read")
+		if err := v.readForm(w); err != nil {
+			return err
 		}
 		query := url.Values{}
 		for _, name := range []string{"month", "day", "place"} {

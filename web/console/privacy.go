@@ -11,7 +11,6 @@ import (
 
 	"blanko/ktp"
 	"blanko/registry"
-	"blanko/web"
 )
 
 var privacyActions = []action{
@@ -49,9 +48,8 @@ func exportWish(f *form) ([]byte, error) {
 // exportSubject answers with a file of everything about one person, as the API gives it once it is written down.
 func (c *console) exportSubject(mux *http.ServeMux) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
-		v.r.Body = http.MaxBytesReader(w, v.r.Body, mostForm)
-		if err := v.r.ParseForm(); err != nil {
-			return web.BadParameter.At("console.exportSubject", nil).With("form", "cannot be read")
+		if err := v.readForm(w); err != nil {
+			return err
 		}
 		typed := v.r.PostForm
 		wish, err := exportWish(&form{view: v})

@@ -18,13 +18,12 @@ import (
 func (c *console) open(next func(*view, http.ResponseWriter) error) http.Handler {
 	return c.guard(c.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := c.view(r)
-		r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-		if err := r.ParseForm(); err != nil {
-			c.fail(v, w, web.BadParameter.At("console.open", nil).With("form", "cannot be read"))
-			return
+		err := v.readForm(w)
+		if err == nil {
+			v.Values = r.PostForm
+			err = next(v, w)
 		}
-		v.Values = r.PostForm
-		if err := next(v, w); err != nil {
+		if err != nil {
 			c.fail(v, w, err)
 		}
 	})))
