@@ -26,6 +26,7 @@ const (
 	byToken   = "a key that no page reaches signs it"
 	byPicture = "a form that brings pictures keeps them before the operation that they prove"
 	byAnswer  = "the API answers a page with the copy that it makes"
+	byFile    = "a button of the page answers with the file, whose making the operation writes down"
 	byForms   = "every form of an operation of two persons does it"
 )
 
@@ -39,6 +40,7 @@ var elsewhere = map[registry.Name]string{
 	"record.issue":  byToken,
 	"picture.keep":  byPicture,
 	"person.export": byAnswer,
+	"audit.export":  byFile,
 	"proposal.make": byForms,
 }
 
