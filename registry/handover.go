@@ -230,7 +230,7 @@ func (a *act) asksForOldCard(app Application) (bool, error) {
 // oldCardHere reports whether the card of before is in the house: one of others that was booked for the application,
 // or the holder's last one of this station.
 func (a *act) oldCardHere(app Application, c Card) (bool, error) {
-	foreign, err := foreignCards(a.tx, `where application = ?`, app.ID)
+	foreign, err := foreignCards(a.tx, `where application = ? and application <> ''`, app.ID)
 	if err != nil || len(foreign) > 0 {
 		return true, err
 	}

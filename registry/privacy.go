@@ -205,7 +205,7 @@ func (a *act) subjectData(nik ktp.NIK) (s SubjectData, err error) {
 		if x.Tries, err = matchTries(a.tx, app.ID); err != nil {
 			return s, err
 		}
-		if x.Foreign, err = foreignCards(a.tx, `where application = ? order by id`, app.ID); err != nil {
+		if x.Foreign, err = foreignCards(a.tx, `where application = ? and application <> '' order by id`, app.ID); err != nil {
 			return s, err
 		}
 		if x.Cards, err = cards(a.tx, `where application = ? order by made_at, chip`, app.ID); err != nil {
@@ -219,7 +219,7 @@ func (a *act) subjectData(nik ktp.NIK) (s SubjectData, err error) {
 		if x.Fines, err = fines(a.tx, `where application = ? order by id`, app.ID); err != nil {
 			return s, err
 		}
-		if x.Complaints, err = complaints(a.tx, `where application = ? order by id`, app.ID); err != nil {
+		if x.Complaints, err = complaints(a.tx, `where application = ? and application <> '' order by id`, app.ID); err != nil {
 			return s, err
 		}
 		if x.Events, err = audit.After(a.tx, 0, eventsShown, audit.Filter{Application: string(app.ID)}); err != nil {

@@ -17,7 +17,8 @@ type Store struct {
 	changed func()
 	unheard func()
 	redo    bool
-	seals   bool // the tables are of a version that knows data keys
+	hears   func(string) // nil: nobody
+	seals   bool         // the tables are of a version that knows data keys
 	ring    ring
 }
 
@@ -29,6 +30,7 @@ type settings struct {
 	relaxed bool
 	to      int64
 	redo    bool
+	hears   func(string)
 	roots   []Root
 }
 
@@ -43,6 +45,9 @@ func WithRelaxedDurability() Option { return func(s *settings) { s.relaxed = tru
 // WithRedo undoes every write once and does it again, as after a conflict with another writer: for
 // tests only.
 func WithRedo() Option { return func(s *settings) { s.redo = true } }
+
+// WithListener tells the text of every statement of a transaction, before it runs: for tests only.
+func WithListener(hears func(statement string)) Option { return func(s *settings) { s.hears = hears } }
 
 func settingsOf(opts []Option) (set settings) {
 	for _, o := range opts {
@@ -61,7 +66,7 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 
 func open(ctx context.Context, d dialect, set settings) (*Store, error) {
 	const op = "store.Open"
-	s := &Store{dialect: d, clock: set.clock, redo: set.redo, seals: set.to == 0 || set.to >= dataKeysSince, ring: ring{roots: set.roots}, unheard: func() {}}
+	s := &Store{dialect: d, clock: set.clock, redo: set.redo, hears: set.hears, seals: set.to == 0 || set.to >= dataKeysSince, ring: ring{roots: set.roots}, unheard: func() {}}
 	err := d.prepare(ctx)
 	if err != nil {
 		return nil, err

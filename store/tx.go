@@ -21,6 +21,7 @@ type Tx struct {
 	now     time.Time
 	err     error // of the first statement that the database refused
 	reading bool  // Each reads an answer
+	hears   func(string)
 	ring    *ring
 	dataKey int64       // that seals; 0: the ledger stands in clear
 	made    cipher.AEAD // the data key that the transaction itself made: none of the ring until it is saved
@@ -125,7 +126,7 @@ func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func
 		_ = tx.Rollback() // after a commit it does nothing
 		_ = conn.Close()  // back into the pool
 	}()
-	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect, ring: &s.ring}
+	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect, ring: &s.ring, hears: s.hears}
 	if t.now, err = s.now(ctx, tx); err != nil {
 		return s.dialect.failed(op, err)
 	}
@@ -225,6 +226,14 @@ func (t *Tx) arguments(args []any) ([]any, error) {
 	return out, nil
 }
 
+// text is a statement as the database reads it.
+func (t *Tx) text(query string) string {
+	if t.hears != nil {
+		t.hears(query)
+	}
+	return t.dialect.text(query)
+}
+
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	const op = "store.Exec"
@@ -232,7 +241,7 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, t.refused(op, err)
 	}
-	res, err := t.tx.ExecContext(t.ctx, t.dialect.text(query), args...)
+	res, err := t.tx.ExecContext(t.ctx, t.text(query), args...)
 	if err != nil {
 		return 0, t.refused(op, err)
 	}
@@ -249,7 +258,7 @@ func (t *Tx) Get(dest []any, query string, args ...any) (found bool, err error) 
 	if args, err = t.arguments(args); err != nil {
 		return false, t.refused(op, err)
 	}
-	err = t.tx.QueryRowContext(t.ctx, t.dialect.text(query), args...).Scan(dest...)
+	err = t.tx.QueryRowContext(t.ctx, t.text(query), args...).Scan(dest...)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
@@ -270,7 +279,7 @@ func (t *Tx) Each(row func(scan func(dest ...any) error) error, query string, ar
 	if err != nil {
 		return t.refused(op, err)
 	}
-	rows, err := t.tx.QueryContext(t.ctx, t.dialect.text(query), args...)
+	rows, err := t.tx.QueryContext(t.ctx, t.text(query), args...)
 	if err != nil {
 		return t.refused(op, err)
 	}

@@ -338,7 +338,7 @@ func Uncount(tx *store.Tx, at Place, reason string, to Place, why Why) (found bo
 		return false, BadPlace.At("stock.Uncount", nil).With("to", "%q", to)
 	}
 	list, err := blanks(tx, `where place = ? and chip is null and attempt = '' and `+unlisted+`
-		and exists (select 1 from stock_movement where blank = blank.id and reason = ?) order by id desc limit 1`, at.String(), reason)
+		and exists (select 1 from stock_movement where blank = blank.id and blank > 0 and reason = ?) order by id desc limit 1`, at.String(), reason)
 	if err != nil || len(list) == 0 {
 		return false, err
 	}

@@ -154,7 +154,7 @@ func loadedBetween(tx *store.Tx, came, taken Blank) (loaded bool, err error) {
 
 // OfAttempt is the blank that an attempt uses; stock.no_blank when it uses none.
 func OfAttempt(tx *store.Tx, attempt string) (Blank, error) {
-	list, err := blanks(tx, `where attempt = ?`, attempt)
+	list, err := blanks(tx, `where attempt = ? and attempt <> ''`, attempt) // the second half is the condition of its index
 	if err == nil && len(list) == 0 {
 		err = NoBlank.At("stock.OfAttempt", nil).With("attempt", "%s", attempt)
 	}

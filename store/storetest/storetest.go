@@ -88,9 +88,9 @@ func SQLite(t testing.TB) DB {
 	if err := os.WriteFile(path, empty, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	clock := &Clock{now: Start}
+	clock, plans := &Clock{now: Start}, plansOf(t, path)
 	return opened(clock, func(opts ...store.Option) (*store.Store, error) {
-		return store.Open(context.Background(), path, append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability())...)
+		return store.Open(context.Background(), path, append(opts, store.WithClock(clock.Now), store.WithRelaxedDurability(), store.WithListener(plans.hear))...)
 	})
 }
 
