@@ -61,7 +61,9 @@ func AttemptsOn(tx *store.Tx, line LineID) ([]Attempt, error) {
 }
 
 // AttemptsUnended reads the attempts of every line that have not ended, oldest first.
-func AttemptsUnended(tx *store.Tx) ([]Attempt, error) { return attempts(tx, tx.By("attempt_open")+` where ended = 0`) }
+func AttemptsUnended(tx *store.Tx) ([]Attempt, error) {
+	return attempts(tx, tx.By("attempt_open")+` where ended = 0`)
+}
 
 // AttemptsIn reads the attempts in a state, "" for all, oldest first.
 func AttemptsIn(tx *store.Tx, s State) ([]Attempt, error) {
