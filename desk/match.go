@@ -47,6 +47,8 @@ type cardRead struct {
 	Validity  string   `json:"validity"`
 	Fingers   []int    `json:"fingers"` // ISO/IEC 19794-2 positions on the chip
 	SAM       samState `json:"sam"`
+	Portrait  []byte   `json:"portrait,omitempty"` // PNG
+	Unshown   *Said    `json:"unshown,omitempty"`  // why this desk cannot show the picture that the chip has
 }
 
 type samState struct {
@@ -101,6 +103,9 @@ func (a *Agent) read(ctx context.Context, in cardWish) (cardRead, error) {
 	if p := x.Person; p != nil {
 		out.Name, out.BirthDate, out.Validity = strings.Join(p.Names, " "), p.BirthDate, p.Validity
 		out.Address = strings.Join(strings.Fields(strings.Join([]string{p.Street, p.RTRW, p.Village, p.District}, " ")), " ")
+	}
+	if out.Portrait, err = portraitOf(x.Person); err != nil {
+		out.Unshown = say(err)
 	}
 	if st, err := keys.Status(ctx); err == nil {
 		out.SAM = samState{st.Uses, st.Until.Format(time.DateOnly)}

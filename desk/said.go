@@ -10,6 +10,7 @@ import (
 	"blanko/biometric/finger"
 	"blanko/biometric/finger/extract"
 	"blanko/chipdata"
+	"blanko/chipdata/openjpeg"
 	"blanko/fault"
 	"blanko/keys"
 	"blanko/keys/sam"
@@ -31,7 +32,7 @@ type Text struct {
 }
 
 // entries of every room whose errors a desk shows.
-var entries = slices.Concat(Faults, applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, finger.Faults, extract.Faults, chipdata.Faults, keys.Faults, sam.Faults)
+var entries = slices.Concat(Faults, applet.Faults, icao.Faults, inspect.Faults, pcsc.Faults, finger.Faults, extract.Faults, chipdata.Faults, openjpeg.Faults, keys.Faults, sam.Faults)
 
 // say is what a page is told of an error: the entry of the outermost code, or one for what nobody expected.
 func say(err error) *Said {

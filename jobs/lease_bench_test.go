@@ -62,7 +62,7 @@ func BenchmarkLease(b *testing.B) {
 							return err
 						}
 						var found bool
-						w, _, found, err = jobs.Lease(tx, line, attempt, time.Minute, tx.Now())
+						w, _, found, err = jobs.Lease(tx, line, "", attempt, time.Minute, tx.Now())
 						if err == nil && !found {
 							err = context.Canceled
 						}

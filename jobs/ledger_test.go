@@ -33,7 +33,7 @@ func lease(tx *store.Tx, l jobs.LineID, n byte) (jobs.Wanted, jobs.Attempt, bool
 	if err != nil {
 		return jobs.Wanted{}, jobs.Attempt{}, false, err
 	}
-	return jobs.Lease(tx, line, ktp.AttemptID{n}, time.Minute, tx.Now())
+	return jobs.Lease(tx, line, "", ktp.AttemptID{n}, time.Minute, tx.Now())
 }
 
 func TestLease(t *testing.T) {
@@ -190,7 +190,7 @@ func TestWhatIsNotReady(t *testing.T) {
 				if err := c.Save(tx); err != nil {
 					return err
 				}
-				if ready, err := jobs.Ready(tx, tx.Now()); err != nil || ready {
+				if ready, err := jobs.Ready(tx, "", tx.Now()); err != nil || ready {
 					t.Errorf("%s: ready %v, %v", name, ready, err)
 				}
 			}
@@ -198,7 +198,7 @@ func TestWhatIsNotReady(t *testing.T) {
 			if err := w.Save(tx); err != nil {
 				return err
 			}
-			ready, err := jobs.Ready(tx, tx.Now())
+			ready, err := jobs.Ready(tx, "", tx.Now())
 			if !ready {
 				t.Error("valid and not ready")
 			}

@@ -29,6 +29,7 @@ type Wanted struct {
 	Held        bool      // leave it in the queue
 	NeedsRecord bool      // its record was erased and has to be pulled again first
 	ValidUntil  time.Time // of its record; zero: no end
+	Profile     string    // of the card, and of the blank that it is made of: ktp.ProfileCitizen, ktp.ProfileForeign
 	Fence       int64
 	Line        LineID
 	Attempt     ktp.AttemptID
@@ -37,6 +38,9 @@ type Wanted struct {
 	CreatedAt   time.Time
 	Seq         int64 // order of arrival; of a new one the ledger gives it
 }
+
+// MadeOf reports whether the card is made of blanks for a profile; "" is a hopper of which nothing is known.
+func (w Wanted) MadeOf(profile string) bool { return profile == "" || profile == w.Profile }
 
 // Rank is a place in the queue: the highest priority first, then what is due first, then what came
 // first.

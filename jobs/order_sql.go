@@ -7,13 +7,13 @@ import (
 	"blanko/store"
 )
 
-const wantedColumns = `id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at, seq`
+const wantedColumns = `id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at, seq, profile`
 
 func scanWanted(scan func(...any) error) (w Wanted, err error) {
 	var due, valid, until, created int64
 	var attempt string
 	if err = scan(&w.ID, &w.Application, &w.Person, &w.State, &w.Priority, &due, &w.Held, &w.NeedsRecord, &valid,
-		&w.Fence, &w.Line, &attempt, &until, &w.Pinned, &created, &w.Seq); err != nil {
+		&w.Fence, &w.Line, &attempt, &until, &w.Pinned, &created, &w.Seq, &w.Profile); err != nil {
 		return w, err
 	}
 	w.Due, w.ValidUntil, w.LeaseUntil, w.CreatedAt = store.Time(due), store.Time(valid), store.Time(until), store.Time(created)
@@ -33,17 +33,17 @@ func attemptText(a ktp.AttemptID) string {
 // Want puts a new order into the queue.
 func Want(tx *store.Tx, w Wanted) error {
 	_, err := tx.Exec(`insert into card_order (`+wantedColumns+`)
-		values (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '', 0, 0, ?, (select coalesce(max(seq), 0) + 1 from card_order))`,
-		w.ID, w.Application, w.Person, w.Priority, store.Micros(w.Due), w.Held, w.NeedsRecord, store.Micros(w.ValidUntil), store.Micros(tx.Now()))
+		values (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, 0, '', '', 0, 0, ?, (select coalesce(max(seq), 0) + 1 from card_order), ?)`,
+		w.ID, w.Application, w.Person, w.Priority, store.Micros(w.Due), w.Held, w.NeedsRecord, store.Micros(w.ValidUntil), store.Micros(tx.Now()), w.Profile)
 	return err
 }
 
 // Save writes back what may change of an order.
 func (w Wanted) Save(tx *store.Tx) error {
 	_, err := tx.Exec(`update card_order set state = ?, priority = ?, due = ?, held = ?, needs_record = ?, valid_until = ?,
-		fence = ?, line = ?, attempt = ?, lease_until = ?, pinned = ? where id = ?`,
+		fence = ?, line = ?, attempt = ?, lease_until = ?, pinned = ?, profile = ? where id = ?`,
 		w.State, w.Priority, store.Micros(w.Due), w.Held, w.NeedsRecord, store.Micros(w.ValidUntil),
-		w.Fence, w.Line, attemptText(w.Attempt), store.Micros(w.LeaseUntil), w.Pinned, w.ID)
+		w.Fence, w.Line, attemptText(w.Attempt), store.Micros(w.LeaseUntil), w.Pinned, w.Profile, w.ID)
 	return err
 }
 
@@ -128,35 +128,44 @@ func OldestWaiting(tx *store.Tx) (time.Time, error) {
 
 // ready picks what a line may take: waiting, or leased without an intent for longer than the
 // lease; not held, its record here and valid; nobody holds another card for the person. The first
-// line is the condition of the index card_order_ready, word for word, so that both databases walk it in
-// order and stop at the first that is ready.
-const ready = ` where o.state in ('waiting', 'leased') and o.held = 0 and o.needs_record = 0
+// line is the condition of the indexes card_order_ready and card_order_profile, word for word, so that both databases
+// walk one of them in order and stop at the first that is ready.
+const (
+	ready = ` where o.state in ('waiting', 'leased') and o.held = 0 and o.needs_record = 0
 	and (o.state = 'waiting' or o.state = 'leased' and o.pinned = 0 and o.lease_until < ?) and (o.valid_until = 0 or o.valid_until > ?)
-	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)
-	order by o.priority desc, o.due, o.seq limit 1`
+	and not exists (select 1 from attempt a where a.person = o.person and a.successor = 1)`
+	inTheirOrder = ` order by o.priority desc, o.due, o.seq limit 1`
+)
 
-// firstReady finds the first order that is ready.
-func firstReady(tx *store.Tx) string {
-	return `select o.id from card_order o` + tx.By("card_order_ready") + ready
+// firstReady finds the first order that is ready at time now: one whose card is made of blanks for a profile, or any.
+func firstReady(tx *store.Tx, profile string, now time.Time) (query string, args []any) {
+	args = []any{store.Micros(tx.Now()), store.Micros(now)}
+	if profile == "" {
+		return `select o.id from card_order o` + tx.By("card_order_ready") + ready + inTheirOrder, args
+	}
+	return `select o.id from card_order o` + tx.By("card_order_profile") + ready + ` and o.profile = ?` + inTheirOrder, append(args, profile)
 }
 
-// Ready reports whether the queue holds an order that a line may take at time now.
-func Ready(tx *store.Tx, now time.Time) (bool, error) {
+// Ready reports whether the queue holds an order that a line may take at time now: one whose card is made of blanks for
+// a profile, or any ("").
+func Ready(tx *store.Tx, profile string, now time.Time) (bool, error) {
 	if err := tx.InOrder(); err != nil {
 		return false, err
 	}
 	var id OrderID
-	return tx.Get([]any{&id}, firstReady(tx), store.Micros(tx.Now()), store.Micros(now))
+	query, args := firstReady(tx, profile, now)
+	return tx.Get([]any{&id}, query, args...)
 }
 
-// Lease gives the first order of the queue to a line for the time ttl, with a fresh attempt of
-// id attempt. Validity of records is judged at time now, which never runs backward.
-func Lease(tx *store.Tx, l Line, attempt ktp.AttemptID, ttl time.Duration, now time.Time) (w Wanted, a Attempt, found bool, err error) {
+// Lease gives the first order of the queue to a line for the time ttl, with a fresh attempt of id attempt: one of a
+// profile, or any (""). Whether a record is valid is judged at time now, which never runs backward.
+func Lease(tx *store.Tx, l Line, profile string, attempt ktp.AttemptID, ttl time.Duration, now time.Time) (w Wanted, a Attempt, found bool, err error) {
 	if err = tx.InOrder(); err != nil {
 		return w, a, false, err
 	}
 	var id OrderID
-	if found, err = tx.Get([]any{&id}, firstReady(tx)+tx.SkipLocked(), store.Micros(tx.Now()), store.Micros(now)); err != nil || !found {
+	query, args := firstReady(tx, profile, now)
+	if found, err = tx.Get([]any{&id}, query+tx.SkipLocked(), args...); err != nil || !found {
 		return w, a, false, err
 	}
 	if w, _, err = WantedByID(tx, id); err != nil {
@@ -214,7 +223,7 @@ func TakeOver(tx *store.Tx, id LineID, held Session) (Session, []Wanted, error) 
 		list = append(list, w)
 		return err
 	}, `select o.id, o.application, o.person, o.state, o.priority, o.due, o.held, o.needs_record, o.valid_until, o.fence, o.line,
-			o.attempt, o.lease_until, o.pinned, o.created_at, o.seq
+			o.attempt, o.lease_until, o.pinned, o.created_at, o.seq, o.profile
 		from card_order o join attempt a on a.id = o.attempt where o.line = ? and o.state = 'leased' order by a.started_at, a.id`, id)
 	if err != nil {
 		return session, nil, err

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"blanko/ktp"
 	"blanko/store"
 	"blanko/store/storetest"
 )
@@ -14,8 +15,11 @@ func TestTheQueueIsWalkedFromTheFront(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {
 		s := db.Open(t)
-		for _, n := range []int{10, 5_000} {
-			var plan []string
+		for _, c := range []struct {
+			orders         int
+			profile, index string
+		}{{10, "", "card_order_ready"}, {5_000, "", "card_order_ready"}, {5_000, ktp.ProfileCitizen, "card_order_profile"}, {5_000, ktp.ProfileForeign, "card_order_profile"}} {
+			n, plan := c.orders, []string(nil)
 			err := s.Write(t.Context(), func(tx *store.Tx) error {
 				blob, explain := "blob", `explain query plan `
 				if tx.ForUpdate() != "" {
@@ -30,6 +34,7 @@ func TestTheQueueIsWalkedFromTheFront(t *testing.T) {
 				if err := tx.InOrder(); err != nil {
 					return err
 				}
+				query, args := firstReady(tx, c.profile, tx.Now())
 				return tx.Each(func(scan func(...any) error) error {
 					var line string
 					if tx.ForUpdate() != "" {
@@ -41,15 +46,15 @@ func TestTheQueueIsWalkedFromTheFront(t *testing.T) {
 					err := scan(&a, &b, &c, &line)
 					plan = append(plan, line)
 					return err
-				}, explain+firstReady(tx)+tx.SkipLocked(), 0, 0)
+				}, explain+query+tx.SkipLocked(), args...)
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			text := strings.ToLower(strings.Join(plan, "\n"))
-			if !strings.Contains(text, "card_order_ready") || !strings.Contains(text, "attempt_successor") ||
+			if !strings.Contains(text, c.index) || !strings.Contains(text, "attempt_successor") ||
 				strings.Contains(text, "sort ") || strings.Contains(text, "temp b-tree") || strings.Contains(text, "seq scan on card_order") {
-				t.Errorf("%d orders:\n%s", n, text)
+				t.Errorf("%d orders, %q:\n%s", n, c.profile, text)
 			}
 		}
 	})

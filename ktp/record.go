@@ -90,6 +90,13 @@ type IdentitySignature struct {
 // IsZero reports whether the center did not sign.
 func (s IdentitySignature) IsZero() bool { return s == IdentitySignature{} }
 
+// Profiles of the card: of citizens, and the KTP-el OA of foreign residents, which is made of a blank of its own, orange
+// since Permendagri 72/2022.
+const (
+	ProfileCitizen = "ktp-el-wni"
+	ProfileForeign = "ktp-el-oa"
+)
+
 // Record is one print-ready record of the center, checked and taken apart: everything a
 // line needs to make one card.
 type Record struct {
@@ -100,7 +107,7 @@ type Record struct {
 	Priority       int    // 0 lowest to 9 highest
 	DeliveryOffice string
 	ValidUntil     time.Time
-	Profile        string // ktp-el-wni, ktp-el-oa
+	Profile        string // ProfileCitizen, ProfileForeign
 	Parent         string // credential to be retired at hand-over
 	Person         Person
 	Portrait       Image

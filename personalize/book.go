@@ -17,7 +17,7 @@ type Book interface {
 	Next(ctx context.Context, s jobs.Session) (jobs.Order, error)
 	// Intend records that the step is about to happen. It re-reads withdrawal, hold and deny
 	// list in the same transaction where the step is Feed, Print or Activate, and then fails with
-	// fault code registry.withdrawn, registry.held or registry.blank_denied: the act must not happen.
+	// fault code registry.withdrawn, registry.held, registry.blank_denied or registry.blank_for_others: the act must not happen.
 	// Repeating an intent of the newest step is allowed (recovery does it).
 	Intend(ctx context.Context, o jobs.Order, s jobs.Step, e jobs.Evidence) error
 	// Settle records how the step ended. Attempt, stock, application and events change in one

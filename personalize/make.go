@@ -144,11 +144,14 @@ func (l *Line) intend(ctx context.Context, j *job, s jobs.Step, ev jobs.Evidence
 	}
 }
 
-// denials are the answers of the book that forbid an act and leave the line healthy; denied is the
-// one that is about the card.
-var denials = []fault.Code{"registry.withdrawn", "registry.held", denied}
+// denials are the answers of the book that forbid an act and leave the line healthy; denied and forOthers are those that
+// are about the card.
+var denials = []fault.Code{"registry.withdrawn", "registry.held", denied, forOthers}
 
-const denied = fault.Code("registry.blank_denied")
+const (
+	denied    = fault.Code("registry.blank_denied")
+	forOthers = fault.Code("registry.blank_for_others")
+)
 
 func (l *Line) settle(ctx context.Context, j *job, s jobs.Step, out jobs.Outcome) error {
 	if out.Chip == "" {
@@ -194,7 +197,7 @@ func (l *Line) fail(ctx context.Context, j *job, s jobs.Step, t *trouble) error 
 	l.Log.Info("card set aside", zap.Stringer("attempt", j.order.Attempt), zap.String("step", string(s)),
 		zap.String("result", string(t.result)), zap.String("cause", string(t.cause)), zap.NamedError("why", t.err))
 	out := jobs.Outcome{Result: t.result, Cause: string(t.cause), Match: t.match, Score: t.score, Where: t.where, Strays: t.strays}
-	j.strange = j.strange || t.cause == applet.AuthFailed.Code || t.cause == denied && s == jobs.Claim && !j.met
+	j.strange = j.strange || t.cause == applet.AuthFailed.Code || (t.cause == denied || t.cause == forOthers) && s == jobs.Claim && !j.met
 	if t.result == jobs.Unknown {
 		return l.doubt(ctx, j, s, out)
 	}

@@ -12,7 +12,7 @@ import (
 // ReceiveBlanks counts a delivery of a lot into the store.
 type ReceiveBlanks struct {
 	Lot      string
-	Product  string // kind of blank, such as ktp-el-wni
+	Product  string // of which cards the blanks are for: ktp.ProfileCitizen, ktp.ProfileForeign
 	Quantity int
 }
 
@@ -23,13 +23,24 @@ func (o ReceiveBlanks) run(a *act) error {
 }
 
 func (a *act) receive(op, lot, product string, quantity int, purpose stock.Purpose) error {
-	if lot == "" || product == "" || lot == stock.Unexplained {
-		return badOperation.At(op, nil).With("lot", "lot and product are needed")
+	if err := wellNamed(op, lot, product); err != nil {
+		return err
 	}
 	if err := stock.Receive(a.tx, lot, product, purpose, quantity, a.why("received")); err != nil {
 		return err
 	}
 	return a.tellBlanks("", lot, quantity, stock.At(stock.Supplier), stock.At(stock.Store), map[string]string{"product": product})
+}
+
+// wellNamed refuses a lot without a name, and a product that is no card profile.
+func wellNamed(op, lot, product string) error {
+	switch {
+	case lot == "" || lot == stock.Unexplained:
+		return badOperation.At(op, nil).With("lot", "is needed")
+	case product != ktp.ProfileCitizen && product != ktp.ProfileForeign:
+		return badOperation.At(op, nil).With("product", "%s or %s", ktp.ProfileCitizen, ktp.ProfileForeign)
+	}
+	return nil
 }
 
 // tellBlanks is the event of counted blanks that were moved, of a line or of none.
@@ -58,7 +69,66 @@ func (o LoadHopper) run(a *act) error {
 	if err := a.loadedAnew(o.Line); err != nil {
 		return err
 	}
+	if err := stock.Alike(a.tx, o.Lot, stock.On(stock.Hopper, string(o.Line))); err != nil {
+		return err
+	}
+	if err := a.awaited(o.Line, o.Lot); err != nil {
+		return err
+	}
 	return a.shift(o.Line, o.Lot, stock.At(stock.Store), stock.On(stock.Hopper, string(o.Line)), o.Quantity)
+}
+
+// CorrectLot says of which product a lot is that was received as another one, by two persons. No blank of it lies in a
+// hopper or in a machine meanwhile.
+type CorrectLot struct {
+	Lot     string
+	Product string // as of ReceiveBlanks
+	Second  Actor
+}
+
+func (CorrectLot) Name() Name      { return opCorrectLot }
+func (o CorrectLot) second() Actor { return o.Second }
+
+func (o CorrectLot) run(a *act) error {
+	const op = "registry.CorrectLot"
+	if err := wellNamed(op, o.Lot, o.Product); err != nil {
+		return err
+	}
+	before, err := stock.Correct(a.tx, o.Lot, o.Product)
+	if err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"lot": o.Lot, "before": before, "product": o.Product}})
+}
+
+// awaited refuses a lot for other cards than the one for which the line waits at its empty hopper: it feeds the first
+// blank that it gets.
+func (a *act) awaited(line jobs.LineID, lot string) error {
+	profile, err := stock.ProfileOfLot(a.tx, lot)
+	if err != nil {
+		return err
+	}
+	open, err := jobs.AttemptsOn(a.tx, line)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		story, err := jobs.StoryOf(a.tx, t.ID)
+		if err != nil {
+			return err
+		}
+		if t.State != jobs.Open || !story.Unsettled(jobs.Feed) {
+			continue
+		}
+		w, _, err := jobs.WantedByID(a.tx, t.Order)
+		if err != nil {
+			return err
+		}
+		if !w.MadeOf(profile) {
+			return otherBlankAwaited.At("registry.LoadHopper", nil).With("lot", "the line waits for a blank of the other kind")
+		}
+	}
+	return nil
 }
 
 // inShift refuses what a shift answers for while none is open, where the station keeps shifts, and after a count of
@@ -111,7 +181,7 @@ func (a *act) shift(line jobs.LineID, lot string, from, to stock.Place, quantity
 	if _, err := jobs.LineByID(a.tx, line); err != nil {
 		return err
 	}
-	if err := stock.Shift(a.tx, lot, from, to, quantity, a.why(codeOf(string(a.row.Name)))); err != nil {
+	if err := stock.Carry(a.tx, lot, from, to, quantity, a.why(codeOf(string(a.row.Name)))); err != nil {
 		return err
 	}
 	return a.tellBlanks(line, lot, quantity, from, to, map[string]string{})

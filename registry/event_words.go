@@ -267,6 +267,7 @@ var EventWords = map[string]EventWord{
 	"stock.identified":    {"chip blangko dikenali", "chip of a blank identified"},
 	"stock.imported":      {"daftar blangko diimpor", "list of blanks imported"},
 	"stock.loaded":        {"blangko dimasukkan ke lini", "blanks loaded into the line"},
+	"stock.lot_corrected": {"jenis blangko sebuah lot dikoreksi", "product of a lot corrected"},
 	"stock.moved":         {"blangko berpindah tempat", "blank moved"},
 	"stock.received":      {"blangko diterima", "blanks received"},
 	"stock.test_drawn":    {"blangko stok uji diambil untuk kartu uji", "blanks of the test stock drawn for test cards"},

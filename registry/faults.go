@@ -22,9 +22,22 @@ var (
 		StepsID: []string{"Simpan blangko terpisah dari stok.", "Lihat alasan pada riwayat chip.", "Laporkan kepada atasan."},
 		StepsEN: []string{"Keep the blank apart from the stock.", "See the reason in the history of the chip.", "Report it to the supervisor."},
 	}
+	// BlankForOthers: citizens' cards and those of foreign residents have blanks of their own.
+	BlankForOthers = fault.Entry{
+		Code: "registry.blank_for_others", Kind: fault.Conflict,
+		ID: "Blangko ini untuk kartu lain: KTP-el WNI dan KTP-el OA mempunyai blangko sendiri. Lini dijeda.", EN: "This blank is for other cards: citizens' (WNI) and foreign residents' (OA) have blanks of their own. The line is paused.",
+		StepsID: []string{"Kosongkan hopper dan hitung blangko menurut jenisnya.", "Isi hopper dengan satu jenis blangko dan catat lotnya.", "Lanjutkan lini."},
+		StepsEN: []string{"Empty the hopper and count the blanks by their kind.", "Load the hopper with one kind and record its lot.", "Resume the line."},
+	}
 )
 
 var (
+	otherBlankAwaited = fault.Entry{
+		Code: "registry.other_blank_awaited", Kind: fault.Conflict,
+		ID: "Lini menunggu blangko jenis lain untuk kartu yang sedang dikerjakan.", EN: "The line waits for a blank of the other kind, for the card in work.",
+		StepsID: []string{"Lihat di Ruang Cetak blangko mana yang ditunggu lini.", "Isi hopper dengan blangko itu."},
+		StepsEN: []string{"See in the print room which blank the line waits for.", "Load the hopper with it."},
+	}
 	notAllowed = fault.Entry{
 		Code: "registry.not_allowed", Kind: fault.Denied,
 		ID: "Peran Anda tidak mengizinkan tindakan ini.", EN: "Your role does not allow this.",
@@ -422,7 +435,7 @@ var (
 // Faults of this room.
 var Faults = []fault.Entry{
 	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, cardNotShown, readingKeyAway,
-	RecordWithdrawn, RecordHeld, BlankDenied, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
+	RecordWithdrawn, RecordHeld, BlankDenied, BlankForOthers, otherBlankAwaited, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, panelsDiffer, stockUnexplained, superseded, cancelled,
 	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,

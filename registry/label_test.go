@@ -40,6 +40,26 @@ func TestLabels(t *testing.T) {
 				t.Errorf("%s: %q, %v", chip, l, err)
 			}
 		}
+		if res := s.do(keeper, ImportDenied{Labels: []stock.Label{"KE-000001", "KE-000007", "KE-000008"}, Because: Because{Reason: "stolen"}}); res.Answer != "3" {
+			t.Errorf("%s labels were added", res.Answer)
+		}
+		s.do(keeper, ImportDenied{Labels: []stock.Label{"KE-000007"}, Because: Because{Reason: "missing"}}) // keeps its first reason
+		s.do(keeper, list("LOT-3", []ktp.ChipUID{three, "0000CAFE000000000004"}, "KE-000007", "KE-000006"))
+		denied, err := s.r.Denied(bg, "stolen", "", 10)
+		s.must(err)
+		if len(denied) != 2 || denied[0].Chip != one || denied[1].Chip != three || denied[1].Actor != keeper.ID {
+			t.Errorf("denied: %+v", denied)
+		}
+		elsewhere, err := s.r.DeniedLabels(bg, "", 10)
+		s.must(err)
+		if len(elsewhere) != 1 || elsewhere[0].Label != "KE-000008" || elsewhere[0].Reason != "stolen" {
+			t.Errorf("denied, and not here: %+v", elsewhere)
+		}
+		s.refuses([]refusal{
+			{"nothing denied", keeper, ImportDenied{Because: Because{Reason: "stolen"}}, badOperation.Code},
+			{"no label", keeper, ImportDenied{Labels: []stock.Label{""}, Because: Because{Reason: "stolen"}}, badOperation.Code},
+			{"small letters denied", keeper, ImportDenied{Labels: []stock.Label{"ke-000001"}, Because: Because{Reason: "stolen"}}, badOperation.Code},
+		})
 		if again, err := rootOf("", []ktp.ChipUID{"0000CAFE00000000000A"}, nil); err != nil || again != plain {
 			t.Errorf("the root of a list without labels is %s, was %s", again, plain)
 		}

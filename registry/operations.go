@@ -37,6 +37,7 @@ const (
 	opReceiveBlanks          Name = "stock.receive"
 	opLoadHopper             Name = "stock.load_hopper"
 	opUnloadHopper           Name = "stock.unload_hopper"
+	opCorrectLot             Name = "stock.correct_lot"
 	opReceiveTestBlanks      Name = "stock.receive_test"
 	opDrawTestBlanks         Name = "stock.draw_test"
 	opEndTestBlanks          Name = "stock.end_test"
@@ -301,6 +302,7 @@ var Operations = append([]Row{
 	{Name: opReceiveBlanks, Of: ReceiveBlanks{}, Who: access.ReceiveStock, Event: "stock.received"},
 	{Name: opLoadHopper, Of: LoadHopper{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.loaded"},
 	{Name: opUnloadHopper, Of: UnloadHopper{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.unloaded"},
+	{Name: opCorrectLot, Of: CorrectLot{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.lot_corrected"},
 	{Name: opReceiveTestBlanks, Of: ReceiveTestBlanks{}, Who: access.ReceiveStock, Event: "stock.test_received"},
 	{Name: opDrawTestBlanks, Of: DrawTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_drawn"},
 	{Name: opEndTestBlanks, Of: EndTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_ended"},

@@ -117,7 +117,7 @@ func (a *act) requeue(app *Application, e Event, cause string) error {
 	}
 	return jobs.Want(a.tx, jobs.Wanted{
 		ID: jobs.OrderID(id), Application: string(app.ID), Person: app.person, Priority: app.Priority, Due: app.Due,
-		Held: app.HeldFor() != "", NeedsRecord: !complete(r), ValidUntil: r.ValidUntil,
+		Held: app.HeldFor() != "", NeedsRecord: !complete(r), ValidUntil: r.ValidUntil, Profile: r.Profile,
 	})
 }
 

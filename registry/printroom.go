@@ -14,6 +14,8 @@ type LineInRoom struct {
 	jobs.Line
 	Work   []CardInWork // attempts that have not ended, oldest first
 	Hopper int          // blanks in it, by the ledger
+	Blanks string       // card profile that the next of them is for; empty: nothing is known
+	Needs  string       // card profile of the blank that it waits for; empty: it waits for none
 	Path   int          // in its path
 	Rolls  []RollUse    // that are fitted
 	Ended  map[jobs.State]int
@@ -50,6 +52,9 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 		}
 		for _, l := range lines {
 			in := LineInRoom{Line: l}
+			if in.Blanks, err = stock.Next(tx, string(l.ID)); err != nil {
+				return err
+			}
 			open, err := jobs.AttemptsOn(tx, l.ID)
 			if err != nil {
 				return err
@@ -60,6 +65,14 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 					return err
 				}
 				in.Work = append(in.Work, CardInWork{t, story})
+				if t.State != jobs.Open || !story.Unsettled(jobs.Feed) {
+					continue
+				}
+				w, _, err := jobs.WantedByID(tx, t.Order)
+				if err != nil {
+					return err
+				}
+				in.Needs = w.Profile
 			}
 			for _, h := range held {
 				switch h.Place {

@@ -51,7 +51,12 @@ func (r *Registry) lease(ctx context.Context, s jobs.Session) (o jobs.Order, fou
 			err = s.Holds(line)
 		}
 		if err == nil && ok {
-			found, err = jobs.Ready(tx, now)
+			profile, err := profileFor(tx, s.Line)
+			if err != nil {
+				return err
+			}
+			found, err = jobs.Ready(tx, profile, now)
+			return err
 		}
 		return err
 	})
@@ -71,8 +76,12 @@ func (r *Registry) lease(ctx context.Context, s jobs.Session) (o jobs.Order, fou
 		if _, err := io.ReadFull(r.cfg.Rand, attempt[:]); err != nil {
 			return err
 		}
+		profile, err := profileFor(tx, s.Line)
+		if err != nil {
+			return err
+		}
 		var w jobs.Wanted
-		if w, _, found, err = jobs.Lease(tx, line, attempt, r.cfg.Lease, now); err != nil || !found {
+		if w, _, found, err = jobs.Lease(tx, line, profile, attempt, r.cfg.Lease, now); err != nil || !found {
 			return err
 		}
 		o, err = leaseOf(tx, w)
@@ -195,7 +204,7 @@ func (w *work) overBeforeFeed() bool {
 // Intend writes down that the step is about to happen; it is durable on return. The intents of
 // feed, print and activate re-read withdrawal, hold and deny list in the same transaction, that of
 // claim the deny list, that of eject the withdrawal; the fault codes registry.withdrawn,
-// registry.held and registry.blank_denied forbid the act.
+// registry.held, registry.blank_denied and registry.blank_for_others forbid the act.
 func (r *Registry) Intend(ctx context.Context, o jobs.Order, step jobs.Step, e jobs.Evidence) error {
 	const op = "registry.Intend"
 	return r.onLine(ctx, o, func(w *work) error {
@@ -327,16 +336,32 @@ func (w *work) gate(step jobs.Step, chip ktp.ChipUID) error {
 	switch step {
 	case jobs.Feed:
 		line, now, ok, err := w.r.mayLease(w.tx, w.t.Line)
+		if err != nil {
+			return err
+		}
+		profile, err := stock.Next(w.tx, string(w.t.Line))
 		switch until := w.order.ValidUntil; {
 		case err != nil:
 		case !ok:
 			err = RecordHeld.At(op, nil).With("line", "wished to be %s, or the clock stands behind the event log", line.Wish)
 		case !until.IsZero() && !until.After(now):
 			err = RecordHeld.At(op, nil).With("record", "no longer valid since it was leased")
+		case !w.order.MadeOf(profile):
+			err = RecordHeld.At(op, nil).With("hopper", "now holds blanks for other cards")
 		}
 		if err != nil {
 			return err
 		}
+	case jobs.Claim:
+		profile, err := stock.ProfileOf(w.tx, w.t.ID.String())
+		if fault.Is(err, stock.NoBlank) { // the card turned out to be none of the hopper's blanks
+			return nil
+		}
+		unknown := profile == "" && w.order.Profile == ktp.ProfileForeign // most blanks are citizens'
+		if err == nil && (unknown || !w.order.MadeOf(profile)) {
+			err = BlankForOthers.At(op, nil).With("chip", "the blank is for other cards")
+		}
+		return err
 	case jobs.Print:
 		if chip == "" {
 			return BlankDenied.At(op, nil).With("chip", "never read")

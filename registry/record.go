@@ -311,7 +311,7 @@ func (o RefillRecord) run(a *act) error {
 		return err
 	}
 	if wanted {
-		w.NeedsRecord, w.ValidUntil = false, r.ValidUntil
+		w.NeedsRecord, w.ValidUntil, w.Profile = false, r.ValidUntil, r.Profile
 		if err := w.Save(a.tx); err != nil {
 			return err
 		}

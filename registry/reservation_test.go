@@ -14,8 +14,8 @@ func TestReservation(t *testing.T) {
 			t.Helper()
 			v, err := s.r.Reservation(bg)
 			s.must(err)
-			if v != (Reservation{blanks, reserved}) || v.Short() != short {
-				t.Errorf("%s: %+v, short of %d", when, v, v.Short())
+			if v.Citizens != (Reserved{blanks, reserved, false}) || v.Citizens.Short() != short || v.Foreign != (Reserved{}) {
+				t.Errorf("%s: %+v, short of %d", when, v, v.Citizens.Short())
 			}
 		}
 		const have = 1000 // of the lot of the room
@@ -36,7 +36,7 @@ func TestReservation(t *testing.T) {
 		s.do(admin, CancelApplication{Application: appID(2), Because: Because{Reason: "applicant"}})
 		is("cancelled", have, 0, 0)
 	})
-	if v := (Reservation{Blanks: 3, Reserved: 5}); v.Short() != 2 {
+	if v := (Reserved{Blanks: 3, Cards: 5}); v.Short() != 2 {
 		t.Error(v.Short())
 	}
 }

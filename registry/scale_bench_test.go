@@ -64,13 +64,15 @@ func grown(b *testing.B, db storetest.DB, n int) *room {
 		}
 		const each = 8 // events of an application
 		return past(tx,
-			numbers(n)+`insert into application (`+applicationColumns+`) select 'old-' || i, 'center', 'new', `+states+`, i * 1000, '', '', '', cast('p' || i as `+blob+`), 1, i % 10, i * 1000, i * 1000, 'c', 'b', 'a', '', 0, 0, '[]', 0 from n`,
+			numbers(n)+`insert into application (`+applicationColumns+`) select 'old-' || i, 'center', 'new', `+states+`, i * 1000, '', '', '', cast('p' || i as `+blob+`), 1, i % 10, i * 1000, i * 1000, 'c', 'b', 'a', '', 0, 0, '[]', 0, 0 from n`,
 			numbers(n)+`insert into card_order (id, application, person, state, priority, due, held, needs_record, valid_until, fence, line, attempt, lease_until, pinned, created_at, seq)
 				select 'o' || i, 'old-' || i, cast('p' || i as `+blob+`), 'done', 4, i % 1000, 0, 0, 0, 1, 'line-1', '', 0, 0, i * 1000, i from n`,
 			numbers(n)+`insert into attempt (id, card_order, application, person, line, kind, state, chip, fed, successor, condemned, ended, cause, match, score, place, started_at, ended_at)
 				select substr('00000000000000000000000000000000', 1, 32 - length('' || i)) || i, 'o' || i, 'old-' || i, cast('p' || i as `+blob+`), 'line-1', 'inline', 'out', 'OLD' || i, 1, 0, 0, 1, '', 'matched_1_1', 80, '', i * 1000, i * 1000 from n`,
 			numbers(n)+`insert into card (chip, attempt, application, person, state, held, cause, made_at, in_force_at, retired_at)
 				select 'OLD' || i, substr('00000000000000000000000000000000', 1, 32 - length('' || i)) || i, 'old-' || i, cast('p' || i as `+blob+`), 'in force', '', '', i, i, 0 from n`,
+			numbers(n)+`insert into blank (chip, lot, place, attempt, since)
+				select 'OLD' || i, '`+lotA+`', 'holder', substr('00000000000000000000000000000000', 1, 32 - length('' || i)) || i, i * 1000 from n`,
 			numbers(each*n)+`insert into event (id, at, actor, code, application, card_order, attempt, chip, line, detail, prev, hash)
 				select `+fmt.Sprint(head.ID)+` + i, i * 100, 'c', 'application.deliver', 'old-' || (1 + i / 8), '', '', '', '', '{}', cast('v' || i as `+blob+`), cast('h' || i as `+blob+`) from n`,
 			`update event_head set id = id + `+fmt.Sprint(each*n))

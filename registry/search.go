@@ -425,11 +425,11 @@ func (a *act) localRecord(app Application) (r ktp.Record, err error) {
 	face, ink := parts[PartPortrait], parts[PartSignature]
 	r = ktp.Record{
 		ID: string(app.ID), Version: app.Version + 1, Office: a.r.cfg.Office, Type: app.Type, Priority: app.Priority, DeliveryOffice: in.Delivery,
-		ValidUntil: a.now().Add(localValidity).Truncate(time.Second), Profile: "ktp-el-wni", Person: in.Person,
+		ValidUntil: a.now().Add(localValidity).Truncate(time.Second), Profile: ktp.ProfileCitizen, Person: in.Person,
 		Portrait: ktp.Image{MIME: face.MIME, Data: face.Data}, Signature: ktp.Image{MIME: ink.MIME, Data: ink.Data},
 	}
 	if in.Person.Foreign() {
-		r.Profile = "ktp-el-oa"
+		r.Profile = ktp.ProfileForeign
 	}
 	for i, f := range c.Fingers {
 		if index := substitutes[i][0]; f != index {

@@ -263,10 +263,10 @@ func TestStockImports(t *testing.T) {
 		if s.held("store") != 802 || len(first) != 64 {
 			t.Errorf("store %d, root %s", s.held("store"), first)
 		}
-		if res := s.do(keeper, ImportDenied{list, Because{Reason: "stolen"}}); res.Answer != "2" {
+		if res := s.do(keeper, ImportDenied{Chips: list, Because: Because{Reason: "stolen"}}); res.Answer != "2" {
 			t.Errorf("%+v", res)
 		}
-		if res := s.do(keeper, ImportDenied{list, Because{Reason: "stolen"}}); res.Answer != "0" {
+		if res := s.do(keeper, ImportDenied{Chips: list, Because: Because{Reason: "stolen"}}); res.Answer != "0" {
 			t.Errorf("%+v", res)
 		}
 		s.do(keeper, LoadHopper{Line: line1, Lot: lotA, Quantity: 1, Second: admin})

@@ -121,7 +121,7 @@ func TestStaleHolderAgainstItsSuccessor(t *testing.T) {
 					return err
 				}
 				var w jobs.Wanted
-				if w, _, found, err = jobs.Lease(tx, line, ktp.AttemptID{0: 0xFF, 1: byte(n)}, time.Minute, now); err != nil || !found {
+				if w, _, found, err = jobs.Lease(tx, line, "", ktp.AttemptID{0: 0xFF, 1: byte(n)}, time.Minute, now); err != nil || !found {
 					return err
 				}
 				taken, err = leaseOf(tx, w)

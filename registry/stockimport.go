@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"blanko/ktp"
@@ -29,8 +30,8 @@ func (ImportBlanks) Name() Name { return opImportBlanks }
 
 func (o ImportBlanks) run(a *act) error {
 	const op = "registry.ImportBlanks"
-	if o.Lot == "" || o.Product == "" || o.Lot == stock.Unexplained {
-		return badOperation.At(op, nil).With("lot", "lot and product are needed")
+	if err := wellNamed(op, o.Lot, o.Product); err != nil {
+		return err
 	}
 	root, err := rootOf(op, o.Chips, o.Labels)
 	if err != nil {
@@ -39,18 +40,27 @@ func (o ImportBlanks) run(a *act) error {
 	if err := stock.ReceiveChips(a.tx, o.Lot, o.Product, o.Chips, a.why("imported")); err != nil {
 		return err
 	}
+	denied := 0
 	for i, l := range o.Labels {
 		if l == "" {
 			continue
 		}
-		if err := stock.Labelled(a.tx, o.Chips[i], l); err != nil {
+		is, err := stock.Labelled(a.tx, o.Chips[i], l)
+		if err != nil {
 			return err
+		}
+		if is {
+			denied++
 		}
 	}
 	a.res.Answer = root
-	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{
+	detail := map[string]string{
 		"lot": o.Lot, "product": o.Product, "quantity": strconv.Itoa(len(o.Chips)), "root": root, "from": string(stock.Supplier), "to": string(stock.Store),
-	}})
+	}
+	if denied > 0 {
+		detail["denied"] = strconv.Itoa(denied)
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Detail: detail})
 }
 
 // KnownBlanks are those of a list of chips that the ledger has already.
@@ -119,21 +129,16 @@ func rootOf(op string, chips []ktp.ChipUID, labels []stock.Label) (string, error
 	if len(chips) == 0 || len(chips) > mostImported {
 		return "", badOperation.At(op, nil).With("chips", "1 to %d", mostImported)
 	}
+	if err := goodChips(op, chips); err != nil {
+		return "", err
+	}
+	if err := goodLabels(op, labels); err != nil {
+		return "", err
+	}
 	var root [sha256.Size]byte
-	seen := make(map[ktp.ChipUID]bool, len(chips))
 	for i, c := range chips {
-		switch {
-		case !c.Valid():
-			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "the UID of a chip is 20 hex digits in capitals")
-		case seen[c]:
-			return "", badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "each once")
-		}
-		seen[c] = true
 		item := string(c)
 		if labels != nil && labels[i] != "" {
-			if !labels[i].Valid() {
-				return "", badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "4 to 32 capitals, digits, dots, dashes")
-			}
 			item += " " + string(labels[i])
 		}
 		root = chain(root, item)
@@ -141,31 +146,99 @@ func rootOf(op string, chips []ktp.ChipUID, labels []stock.Label) (string, error
 	return hex.EncodeToString(root[:]), nil
 }
 
-// ImportDenied puts a list of stolen or suspended chips on the deny list. One that is there keeps its
-// first reason. Result.Answer is how many were added.
+// goodChips refuses a list with what is no chip, or with one twice.
+func goodChips(op string, chips []ktp.ChipUID) error {
+	seen := make(map[ktp.ChipUID]bool, len(chips))
+	for i, c := range chips {
+		switch {
+		case !c.Valid():
+			return badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "the UID of a chip is 20 hex digits in capitals")
+		case seen[c]:
+			return badOperation.At(op, nil).With("chips["+strconv.Itoa(i)+"]", "each once")
+		}
+		seen[c] = true
+	}
+	return nil
+}
+
+// goodLabels refuses a list with what is no label; an empty one is none.
+func goodLabels(op string, labels []stock.Label) error {
+	for i, l := range labels {
+		if l != "" && !l.Valid() {
+			return badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "4 to 32 capitals, digits, dots, dashes")
+		}
+	}
+	return nil
+}
+
+// ImportDenied puts a list of stolen or suspended blanks on the deny list: by their chips, and by their labels where the
+// list tells no chip. A label that no list has brought here yet is denied as soon as one does. One that is there keeps
+// its first reason. Result.Answer is how many were added.
 type ImportDenied struct {
-	Chips []ktp.ChipUID
+	Chips  []ktp.ChipUID
+	Labels []stock.Label `json:",omitempty"`
 	Because
 }
 
 func (ImportDenied) Name() Name { return opImportDenied }
 
 func (o ImportDenied) run(a *act) error {
-	const op = "registry.ImportDenied"
-	root, err := rootOf(op, o.Chips, nil)
+	root, err := o.root()
 	if err != nil {
 		return err
 	}
 	added := 0
-	for _, c := range o.Chips {
-		is, err := stock.Deny(a.tx, c, a.why(o.Reason))
-		if err != nil {
-			return err
-		}
+	count := func(is bool, err error) error {
 		if is {
 			added++
+		}
+		return err
+	}
+	for _, c := range o.Chips {
+		if err := count(stock.Deny(a.tx, c, a.why(o.Reason))); err != nil {
+			return err
+		}
+	}
+	for _, l := range o.Labels {
+		if err := count(stock.DenyLabel(a.tx, l, a.why(o.Reason))); err != nil {
+			return err
 		}
 	}
 	a.res.Answer = strconv.Itoa(added)
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"count": strconv.Itoa(added), "cause": o.Reason, "root": root}})
+}
+
+// root chains the hashes of the chips, then of the labels.
+func (o ImportDenied) root() (string, error) {
+	const op = "registry.ImportDenied"
+	if n := len(o.Chips) + len(o.Labels); n == 0 || n > mostImported {
+		return "", badOperation.At(op, nil).With("chips", "1 to %d, with the labels", mostImported)
+	}
+	if err := goodChips(op, o.Chips); err != nil {
+		return "", err
+	}
+	if i := slices.Index(o.Labels, ""); i >= 0 {
+		return "", badOperation.At(op, nil).With("labels["+strconv.Itoa(i)+"]", "is empty")
+	}
+	if err := goodLabels(op, o.Labels); err != nil {
+		return "", err
+	}
+	var root [sha256.Size]byte
+	for _, c := range o.Chips {
+		root = chain(root, string(c))
+	}
+	for _, l := range o.Labels {
+		root = chain(root, string(l))
+	}
+	return hex.EncodeToString(root[:]), nil
+}
+
+// DeniedLabels are the labels behind one whose blanks may not be used, and which no list has brought here yet, in their
+// order.
+func (r *Registry) DeniedLabels(ctx context.Context, after stock.Label, limit int) (list []stock.DeniedLabel, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = stock.DeniedLabels(tx, after, limit)
+		return err
+	})
+	return list, err
 }

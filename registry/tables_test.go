@@ -255,6 +255,7 @@ func TestOperationsTable(t *testing.T) {
 		EndTestBlanks{},
 		LoadHopper{},
 		UnloadHopper{},
+		CorrectLot{},
 		DenyBlank{},
 		DefineLine{},
 		PauseLine{},

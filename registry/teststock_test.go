@@ -19,7 +19,7 @@ func TestTestStock(t *testing.T) {
 		s.do(keeper, ReceiveTestBlanks{lotT, "ktp-el-wni", 20})
 		s.refused(keeper, ReceiveBlanks{lotT, "ktp-el-wni", 5}, "stock.other_purpose")
 		s.refused(keeper, ReceiveTestBlanks{lotA, "ktp-el-wni", 5}, "stock.other_purpose")
-		s.refused(keeper, ReceiveTestBlanks{lotT, "another", 5}, "stock.lot_received")
+		s.refused(keeper, ReceiveTestBlanks{lotT, "ktp-el-oa", 5}, "stock.lot_received")
 
 		s.refused(keeper, LoadHopper{Line: line1, Lot: lotT, Quantity: 1, Second: admin}, "stock.other_purpose")
 		because := Because{Reason: "new_head"}

@@ -57,6 +57,11 @@ func (w *work) settle(step jobs.Step, fence int64, out jobs.Outcome) error {
 	if err := w.forget(step, out); err != nil {
 		return err
 	}
+	if out.Cause == string(BlankForOthers.Code) { // the next one of the hopper is likely to be another of them
+		if err := w.pause(jobs.Paused, out.Cause); err != nil {
+			return err
+		}
+	}
 	if out.Match == jobs.WrongPerson {
 		return w.wrongPerson()
 	}
@@ -200,7 +205,7 @@ func (w *work) carry(from jobs.State, step jobs.Step, out jobs.Outcome) error {
 	byHand := !w.actor.Has(access.System)
 	aside := func() stock.Place {
 		switch {
-		case w.t.Match == jobs.WrongPerson, w.t.Cause == causeForeign, w.t.Cause == string(BlankDenied.Code):
+		case w.t.Match == jobs.WrongPerson, w.t.Cause == causeForeign, w.t.Cause == string(BlankDenied.Code), w.t.Cause == string(BlankForOthers.Code):
 			return stock.At(stock.Quarantine)
 		case byHand:
 			return stock.At(stock.Spoiled)
@@ -348,7 +353,7 @@ func (w *work) register() error {
 
 // ended does what the fate of the attempt says.
 func (w *work) ended(refused bool) error {
-	if w.t.State == jobs.Spoiled || w.t.State == jobs.Revoked {
+	if (w.t.State == jobs.Spoiled || w.t.State == jobs.Revoked) && w.t.Cause != string(BlankForOthers.Code) { // the blank was wrong, not the record
 		w.app.Spoiled++
 	}
 	finished := w.t.State == jobs.Finished(w.t.Kind)

@@ -273,7 +273,7 @@ func TestBrokenRecordsChangeNothing(t *testing.T) {
 			b.queue(l.ID)
 		}
 	}
-	b.do(keeper, registry.ReceiveBlanks{Lot: "L1", Product: "ktp-el", Quantity: 50})
+	b.do(keeper, registry.ReceiveBlanks{Lot: "L1", Product: "ktp-el-wni", Quantity: 50})
 	b.reported()
 	if len(center.Broken) < 30 {
 		t.Fatalf("only %d kinds", len(center.Broken))

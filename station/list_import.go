@@ -43,7 +43,7 @@ type ImportResidentsCommand struct {
 type ImportBlanksCommand struct {
 	ListFile
 	Lot     string `required:"" help:"Lot of the blanks." placeholder:"LOT"`
-	Product string `required:"" help:"What they are, such as ktp-el-wni." placeholder:"PRODUCT"`
+	Product string `required:"" help:"Cards that they are for: ktp-el-wni or ktp-el-oa." placeholder:"PRODUCT"`
 }
 
 // ImportDeniedCommand is blanko import denied.
@@ -72,7 +72,7 @@ func (ImportBlanksCommand) Help() string {
 
 // Help names the columns.
 func (ImportDeniedCommand) Help() string {
-	return "One column or both: chip, the UID in 20 hex digits; label, what is printed on a blank whose chip the ledger knows."
+	return "One column or both: chip, the UID in 20 hex digits; label, what is printed on a blank; one that is not here is denied as soon as a list brings it."
 }
 
 // Run imports residents.
@@ -145,6 +145,13 @@ func (c ListFile) tell(t Terminal, r listResult) error {
 	if !r.DryRun && (len(r.Bad) == 0 || r.Imported > 0) {
 		sum = say("%d baris diimpor dari %s, %d di antaranya sudah sebelumnya", "%d lines imported from %s, %d of them before", r.Imported, r.File, r.Before)
 	}
-	_, err := fmt.Fprintln(t.Out, t.Language.of(sum))
+	if _, err := fmt.Fprintln(t.Out, t.Language.of(sum)); err != nil || r.Elsewhere == 0 || len(r.Bad) > 0 {
+		return err
+	}
+	elsewhere := say("%d nomor cetak belum tercatat di sini; blangkonya dilarang begitu daftar lotnya diimpor", "%d printed numbers are not on record here; their blanks are denied once the list of their lot is imported", r.Elsewhere)
+	if r.DryRun {
+		elsewhere = say("%d nomor cetak belum tercatat di sini", "%d printed numbers are not on record here", r.Elsewhere)
+	}
+	_, err := fmt.Fprintln(t.Out, t.Language.of(elsewhere))
 	return err
 }

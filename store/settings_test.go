@@ -100,7 +100,7 @@ func TestAppendOnlyRowsAreNotReplaced(t *testing.T) {
 	for _, q := range []string{
 		`insert into lot (id, product, received_at) values ('A', 'ktp-el', 0)`,
 		`insert into line (id, kind, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at) values ('L', 'inline', 'running', '', '', 0, 0, '', '', 0)`,
-		`insert into card_order values ('O', 'R', x'00', 'waiting', 1, 0, 0, 0, 0, 0, '', '', 0, 0, 0, 1)`,
+		`insert into card_order values ('O', 'R', x'00', 'waiting', 1, 0, 0, 0, 0, 0, '', '', 0, 0, 0, 1, 0)`,
 		`insert into attempt values ('T', 'O', 'R', x'00', 'L', 'inline', 'open', null, 0, 0, 0, 0, '', '', 0, '', 0, 0)`,
 	} {
 		if err := run(q); err != nil {

@@ -43,7 +43,7 @@ type crashOffice struct {
 var theOffice = sync.OnceValues(func() (*crashOffice, error) {
 	ctx := context.Background()
 	now := batchStart
-	c, err := center.New(center.Config{Seed: crashSeed, Offices: []string{office}, Records: crashCards, Now: opening})
+	c, err := center.New(center.Config{Seed: crashSeed, Offices: []string{office}, Records: crashCards, Citizens: true, Now: opening})
 	if err != nil {
 		return nil, err
 	}

@@ -238,7 +238,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err != nil {
 		return err
 	}
-	cfg := center.Config{Seed: d.Seed, Offices: []string{office}, Records: d.Cards, Now: d.now}
+	cfg := center.Config{Seed: d.Seed, Offices: []string{office}, Records: d.Cards, Citizens: true, Now: d.now}
 	if d.Faults == "some" {
 		cfg.Broken = someBroken(d.Seed, d.Cards/brokenEvery)
 		if d.Cards >= withdrawEvery {

@@ -300,6 +300,10 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	for _, want := range []string{"asli", "sah"} {
 		c.says("#desk-card", want)
 	}
+	c.says("#desk-card figcaption", "bandingkan")
+	if _, err := chromedp.Run(c.browser, chromedp.Poll[bool](`document.querySelector('#desk-portrait').naturalWidth > 100`, chromedp.WithPollingTimeout(0))); err != nil {
+		t.Errorf("the picture of the chip is never shown: %v", err)
+	}
 
 	c.scans.Touch(7) // somebody else
 	c.press("#finger-2")

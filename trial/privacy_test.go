@@ -90,7 +90,7 @@ func (s secrets) in(text []byte) (found []string) {
 // residents are the records of the center of a demo, as it sends them.
 func residents(t *testing.T, o Options) []osia.CredentialRequest {
 	t.Helper()
-	c, err := center.New(center.Config{Seed: o.Seed, Offices: []string{office}, Records: o.Cards, Broken: someBroken(o.Seed, o.Cards/brokenEvery), Now: func() time.Time { return batchStart }})
+	c, err := center.New(center.Config{Seed: o.Seed, Offices: []string{office}, Records: o.Cards, Citizens: true, Broken: someBroken(o.Seed, o.Cards/brokenEvery), Now: func() time.Time { return batchStart }})
 	if err != nil {
 		t.Fatal(err)
 	}

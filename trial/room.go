@@ -46,7 +46,7 @@ const (
 	issuePlace = "SINTANG"
 	stationID  = "BLANKO-LAB-01"
 	lot        = "LAB-0001"
-	product    = "ktp-el"
+	product    = ktp.ProfileCitizen
 )
 
 // chips are the chip variants of the trial.

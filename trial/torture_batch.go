@@ -118,7 +118,7 @@ func (t *torture) batch(ctx context.Context) error {
 func (t *torture) setUp(ctx context.Context) error {
 	seed := int64(t.intn(1 << 30))
 	day := func() time.Time { return batchStart.Add(time.Since(t.began)) }
-	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Faces: t.size.faces, Records: t.size.records * t.Stations, Now: day})
+	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Faces: t.size.faces, Citizens: true, Records: t.size.records * t.Stations, Now: day})
 	if err != nil {
 		return err
 	}

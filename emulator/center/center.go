@@ -15,11 +15,12 @@ import (
 
 // Config of an emulated center. The zero value serves one office with nothing to print.
 type Config struct {
-	Seed    int64
-	Offices []string // PP.KK of the region list; empty: 61.05, Kabupaten Sintang
-	Records int      // good records per office at the start
-	Faces   int      // residents per office with a portrait of their own, whose portraits the others have; 0: everybody
-	Broken  []string // names of Broken, mixed evenly among the good ones of every office; "all": every kind once
+	Seed     int64
+	Offices  []string // PP.KK of the region list; empty: 61.05, Kabupaten Sintang
+	Records  int      // good records per office at the start
+	Faces    int      // residents per office with a portrait of their own, whose portraits the others have; 0: everybody
+	Citizens bool     // no resident is a foreign one: the station has blanks for citizens alone
+	Broken   []string // names of Broken, mixed evenly among the good ones of every office; "all": every kind once
 
 	// Types limits the application types of citizens; empty: as a Dinas sees them. The types of
 	// foreign residents follow from the person.
@@ -126,6 +127,9 @@ func New(cfg Config) (*Center, error) {
 		}
 		if c.offices[code] != nil {
 			return nil, fmt.Errorf("office %s stands twice", code)
+		}
+		if cfg.Citizens {
+			g = g.Citizens()
 		}
 		if cfg.Faces > 0 {
 			g = g.OfFew(cfg.Faces)

@@ -25,6 +25,13 @@ func (g *Generator) OfFew(n int) *Generator {
 	return &few
 }
 
+// Citizens makes a generator of the same residents, of whom the foreign ones are citizens instead.
+func (g *Generator) Citizens() *Generator {
+	all := *g
+	all.citizens = true
+	return &all
+}
+
 // likenessOf is the portrait of resident i.
 func (g *Generator) likenessOf(i int, l look) (ktp.Image, error) {
 	for n := range g.likenesses {

@@ -58,6 +58,7 @@ type Generator struct {
 	regencies []ktp.Region
 
 	likenesses []likeness // none: everybody has a portrait of his own
+	citizens   bool       // nobody is a foreign resident
 }
 
 // New makes the generator of an office, PP.KK of the region list.
@@ -144,7 +145,7 @@ func (g *Generator) person(i int) (ktp.Person, look) {
 	p.BirthDate = g.birthDate(d, i)
 	age := today.Year() - p.BirthDate.Year()
 	l := look{sex: p.Sex, birthYear: p.BirthDate.Year(), skin: []int{1, 2, 2, 3, 3, 4}, hair: []int{0, 0, 0, 1}}
-	l.foreign = d.one(oneForeign)
+	l.foreign = d.one(oneForeign) && !g.citizens
 
 	place, _ := ktp.Regions().Place(pick(d, g.villages))
 	p.Village, p.District = place.Village.CardName(), place.District.CardName()

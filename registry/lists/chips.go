@@ -23,14 +23,24 @@ func Blanks(text []byte, lot, product string) (List, error) {
 	}, known: c.known}, nil
 }
 
-// Denied reads a list of stolen or suspended blanks: the column chip, or label, by which the ledger finds the chip.
+// Denied reads a list of stolen or suspended blanks: the column chip, or label, by which the ledger finds the chip, now or
+// when a list brings it.
 func Denied(text []byte, why registry.Because) (List, error) {
 	c, err := chipList(text, false)
 	if err != nil {
 		return List{}, err
 	}
 	return List{kind: "denied", rows: c.rows, bad: c.bad, batch: chipBatch, resolve: c.resolve, op: func(from, to int) registry.Operation {
-		return registry.ImportDenied{Because: why, Chips: c.chips[from:to]}
+		op := registry.ImportDenied{Because: why}
+		for i := from; i < to; i++ {
+			if c.chips[i] != "" {
+				op.Chips = append(op.Chips, c.chips[i])
+			}
+			if c.unknown[c.labels[i]] { // also beside a chip, which may have been misread
+				op.Labels = append(op.Labels, c.labels[i])
+			}
+		}
+		return op
 	}}, nil
 }
 
@@ -43,6 +53,7 @@ type chips struct {
 	chips    []ktp.ChipUID
 	labels   []stock.Label
 	labelled bool // any of them
+	unknown  map[stock.Label]bool
 	bad      []BadRow
 }
 
@@ -91,17 +102,23 @@ func (c *chips) known(ctx context.Context, reg *registry.Registry) (bad []BadRow
 	return bad, err
 }
 
-// resolve finds the chips of the rows that name a label alone. A row whose label the ledger does not know is named, one
-// whose chip another row names, and one whose label is on another blank than the chip that it names.
-func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadRow, err error) {
+// resolve finds the chips of the rows that name a label alone, and counts those whose label no blank here has. A row
+// whose chip another row names is named, and one whose label is on another blank than the chip that it names.
+func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadRow, elsewhere int, err error) {
 	if !c.labelled {
-		return nil, nil
+		return nil, 0, nil
 	}
 	found, err := reg.ChipsLabelled(ctx, c.labels)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	seen := map[ktp.ChipUID]bool{}
+	c.unknown = map[stock.Label]bool{}
+	for _, l := range c.labels {
+		if _, known := found[l]; l != "" && !known {
+			c.unknown[l] = true
+		}
+	}
 	for _, chip := range c.chips {
 		seen[chip] = true
 	}
@@ -112,12 +129,12 @@ func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadR
 				bad = append(bad, BadRow{row.line, "label", otherChip})
 			}
 		case !known:
-			bad = append(bad, BadRow{row.line, "label", notLabelled})
+			elsewhere++
 		case seen[chip]:
 			bad = append(bad, BadRow{row.line, "label", valueTwice})
 		default:
 			c.chips[i], seen[chip] = chip, true
 		}
 	}
-	return bad, nil
+	return bad, elsewhere, nil
 }

@@ -48,7 +48,6 @@ var (
 	valueLonger  = Text{"lebih panjang dari yang dapat disimpan", "is longer than can be kept"}
 	notChip      = Text{"bukan UID chip: 20 digit heksadesimal besar", "no UID of a chip: 20 hex digits in capitals"}
 	notLabel     = Text{"bukan nomor cetak: 4 sampai 32 huruf besar, angka, titik, garis", "no printed number: 4 to 32 capitals, digits, dots, dashes"}
-	notLabelled  = Text{"tidak ada blangko dengan nomor cetak ini", "no blank with this printed number is on record"}
 	otherChip    = Text{"nomor cetak ini milik chip lain", "this printed number is of another chip"}
 	notNIK       = Text{"bukan NIK: 16 digit", "no NIK: 16 digits"}
 	notDate      = Text{"bukan tanggal seperti 2026-11-26", "no date such as 2026-11-26"}

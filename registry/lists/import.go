@@ -25,7 +25,7 @@ type List struct {
 	batch int // rows of one operation: one transaction, one event with a root hash
 	op    func(from, to int) registry.Operation
 	// resolve finds what the rows name by another name, before anything else; nil: they name it.
-	resolve func(context.Context, *registry.Registry) (bad []BadRow, err error)
+	resolve func(context.Context, *registry.Registry) (bad []BadRow, elsewhere int, err error)
 	known   func(context.Context, *registry.Registry) (bad []BadRow, err error) // every row that the ledger has already; nil: the operation alone tells
 }
 
@@ -36,22 +36,24 @@ type Outcome struct {
 	DryRun   bool     `json:"dryRun"`
 	Imported int      `json:"imported"`
 	Before   int      `json:"before"` // Of them, imported by the same file before
+	// Elsewhere is how many lines name a blank that is not here: it is denied as soon as a list brings it.
+	Elsewhere int `json:"elsewhere"`
 }
 
 // Take imports a list, or tells what an import would do. A list with a bad line changes nothing.
 func (l List) Take(ctx context.Context, reg *registry.Registry, who access.Actor, dryRun bool) (out Outcome, err error) {
 	out = Outcome{Good: len(l.rows), Bad: append([]BadRow{}, l.bad...), DryRun: dryRun}
-	unknown := 0
+	contradicts := 0
 	if l.resolve != nil {
-		bad, err := l.resolve(ctx, reg)
+		bad, elsewhere, err := l.resolve(ctx, reg)
 		if err != nil {
 			return out, err
 		}
-		unknown = len(bad)
-		out.Good, out.Bad = out.Good-unknown, append(out.Bad, bad...)
+		contradicts, out.Elsewhere = len(bad), elsewhere
+		out.Good, out.Bad = out.Good-contradicts, append(out.Bad, bad...)
 	}
 	switch {
-	case unknown > 0: // an operation cannot name them
+	case contradicts > 0: // an operation cannot name them
 	case dryRun:
 		err = l.tried(ctx, reg, who, &out)
 	case len(l.bad) == 0:

@@ -3,6 +3,7 @@ package stock
 import (
 	"time"
 
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/store"
 )
@@ -98,7 +99,46 @@ func MoveNameless(tx *store.Tx, id int64, to Place, why Why) error {
 
 // Shift moves a number of blanks of a lot that are still counted, not read.
 func Shift(tx *store.Tx, lot string, from, to Place, quantity int, why Why) error {
-	const op = "stock.Shift"
+	if err := movable(tx, "stock.Shift", lot, from, to, quantity); err != nil {
+		return err
+	}
+	return moveUnread(tx, lot, from, to, quantity, "", why)
+}
+
+// Carry moves a number of blanks of a lot that no attempt uses: those that are counted only, then those that are known
+// by their chips. No denied one goes into a hopper.
+func Carry(tx *store.Tx, lot string, from, to Place, quantity int, why Why) error {
+	if err := movable(tx, "stock.Carry", lot, from, to, quantity); err != nil {
+		return err
+	}
+	counted, err := unreadAt(tx, lot, from)
+	if err != nil {
+		return err
+	}
+	known, err := knownOf(tx, lot, from, to, max(0, quantity-counted))
+	if err != nil {
+		return err
+	}
+	if counted+len(known) < quantity {
+		return NotEnough.At("stock.Carry", nil).With("quantity", "fewer at %s, %d asked for", from, quantity)
+	}
+	if n := quantity - len(known); n > 0 {
+		if err := moveUnread(tx, lot, from, to, n, "", why); err != nil {
+			return err
+		}
+	} else if err := fits(tx, lot, to); err != nil {
+		return err
+	}
+	for _, b := range known {
+		if err := b.move(tx, to, why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// movable refuses a movement of an unknown lot, of none, or between places that are none.
+func movable(tx *store.Tx, op, lot string, from, to Place, quantity int) error {
 	switch _, known, err := productOf(tx, lot); {
 	case err != nil:
 		return err
@@ -111,7 +151,7 @@ func Shift(tx *store.Tx, lot string, from, to Place, quantity int, why Why) erro
 	case !to.valid():
 		return BadPlace.At(op, nil).With("to", "%q", to)
 	}
-	return moveUnread(tx, lot, from, to, quantity, "", why)
+	return nil
 }
 
 // Surplus counts blanks of a known lot that are at a place without the ledger knowing from where.
@@ -126,6 +166,9 @@ func Surplus(tx *store.Tx, lot string, at Place, quantity int, why Why) error {
 		return LotUnknown.At(op, nil).With("lot", "%q", lot)
 	case !at.valid():
 		return BadPlace.At(op, nil).With("at", "%q", at)
+	}
+	if err := Alike(tx, lot, at); err != nil {
+		return err
 	}
 	return moveUnread(tx, lot, At(Found), at, quantity, "", why)
 }
@@ -159,27 +202,32 @@ func Feed(tx *store.Tx, line, attempt string, to Kind, why Why) (b Blank, explai
 	if to == Path {
 		place = On(Path, line)
 	}
-	lot, found, err := oldestUnread(tx, hopper)
-	if err != nil {
+	b, found, err := nextIn(tx, hopper)
+	switch {
+	case err != nil:
+		return b, false, err
+	case !found:
+		b, err = take(tx, Unexplained, At(Found), place, "", attempt, why)
+	case b.ID == 0:
+		b, err = take(tx, b.Lot, hopper, place, "", attempt, why)
+	default:
+		b.Attempt = attempt
+		err = b.move(tx, place, why)
+	}
+	return b, found, err
+}
+
+// nextIn is the blank that leaves a hopper next: one that is counted only, which has a lot and no number yet, then the
+// oldest that is known by its chip.
+func nextIn(tx *store.Tx, hopper Place) (b Blank, found bool, err error) {
+	if b.Lot, found, err = oldestUnread(tx, hopper); err != nil || found {
+		return b, found, err
+	}
+	list, err := blanks(tx, `where place = ? and attempt = '' order by id limit 1`, hopper.String())
+	if err != nil || len(list) == 0 {
 		return b, false, err
 	}
-	if !found {
-		known, err := blanks(tx, `where place = ? and attempt = '' order by id limit 1`, hopper.String())
-		if err != nil {
-			return b, false, err
-		}
-		if len(known) == 1 { // blanks that had been read before and were put back
-			b = known[0]
-			b.Attempt = attempt
-			return b, true, b.move(tx, place, why)
-		}
-	}
-	from := hopper
-	if !found {
-		from, lot = At(Found), Unexplained
-	}
-	b, err = take(tx, lot, from, place, "", attempt, why)
-	return b, found, err
+	return list[0], true, nil
 }
 
 // take makes one blank of a counted lot a thing of its own.
@@ -261,8 +309,14 @@ func Answered(tx *store.Tx, attempt string, chip ktp.ChipUID) error {
 }
 
 // putBack undoes the taking of a blank: a read one stays a thing of its own, an unread one is
-// counted again.
+// counted again. Where blanks for other cards lie in its hopper by now, it goes into the store.
 func (b Blank) putBack(tx *store.Tx, to Place, why Why) error {
+	switch err := Alike(tx, b.Lot, to); {
+	case fault.Is(err, OtherCard):
+		to = At(Store)
+	case err != nil:
+		return err
+	}
 	attempt := b.Attempt
 	b.Attempt = ""
 	if b.Chip != "" {

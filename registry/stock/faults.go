@@ -31,6 +31,20 @@ var (
 		StepsID: []string{"Pilih lot yang lain.", "Kembalikan blangko ke tempatnya."},
 		StepsEN: []string{"Choose another lot.", "Put the blanks back where they belong."},
 	}
+	// OtherCard: blanks of citizens' cards and of foreign residents' never lie in one hopper.
+	OtherCard = fault.Entry{
+		Code: "stock.other_card", Kind: fault.Conflict,
+		ID: "Hopper berisi blangko untuk kartu lain: blangko KTP-el WNI dan KTP-el OA tidak dicampur.", EN: "The hopper holds blanks for other cards: those of citizens and of foreign residents (OA) are not mixed.",
+		StepsID: []string{"Keluarkan blangko jenis lain dari hopper dan taruh di gudang.", "Isi hopper dengan satu jenis blangko, atau hitung lagi."},
+		StepsEN: []string{"Take the blanks of the other kind out of the hopper and put them into the store.", "Load the hopper with one kind of blank, or count again."},
+	}
+	// LotInHopper: what a lot is does not change under a line that feeds from it.
+	LotInHopper = fault.Entry{
+		Code: "stock.lot_in_hopper", Kind: fault.Conflict,
+		ID: "Blangko lot ini masih ada di hopper atau di dalam mesin.", EN: "Blanks of this lot still lie in a hopper or in a machine.",
+		StepsID: []string{"Tunggu sampai kartu di dalam mesin selesai.", "Kosongkan hopper dan catat blangko kembali ke gudang.", "Koreksi jenis lot sekali lagi."},
+		StepsEN: []string{"Wait until the card in the machine is done.", "Empty the hopper and record the blanks back into the store.", "Correct the lot once more."},
+	}
 	// BadQuantity: a quantity is a whole number above zero.
 	BadQuantity = fault.Entry{
 		Code: "stock.bad_quantity", Kind: fault.Invalid,
@@ -76,4 +90,4 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, BadQuantity, BadPlace, ChipElsewhere, NoBlank, LabelKnown, Listed}
+var Faults = []fault.Entry{NotEnough, LotUnknown, LotKnown, OtherPurpose, OtherCard, LotInHopper, BadQuantity, BadPlace, ChipElsewhere, NoBlank, LabelKnown, Listed}

@@ -24,21 +24,45 @@ func purposeOf(tx *store.Tx, lot string) (p Purpose, err error) {
 }
 
 // TestLots are the lots of the test stock.
-func TestLots(tx *store.Tx) (lots map[string]bool, err error) {
+func TestLots(tx *store.Tx) (map[string]bool, error) { return lotsWith(tx, `purpose = ?`, ForTests) }
+
+// ForeignLots are the lots of which cards of foreign residents are made.
+func ForeignLots(tx *store.Tx) (map[string]bool, error) {
+	return lotsWith(tx, `product = ?`, ktp.ProfileForeign)
+}
+
+func lotsWith(tx *store.Tx, condition string, args ...any) (lots map[string]bool, err error) {
 	lots = map[string]bool{}
 	err = tx.Each(func(scan func(...any) error) error {
 		var lot string
 		err := scan(&lot)
 		lots[lot] = true
 		return err
-	}, `select id from lot where purpose = ?`, ForTests)
+	}, `select id from lot where `+condition, args...)
 	return lots, err
+}
+
+// knownOf are blanks of a lot at a place that are known by their chips and used by no attempt, denied ones first; into a
+// hopper no denied one goes.
+func knownOf(tx *store.Tx, lot string, from, to Place, limit int) ([]Blank, error) {
+	const denied = `exists (select 1 from denied_blank d where d.chip = blank.chip)`
+	where, order := ``, denied+` desc, id`
+	if to.Kind == Hopper {
+		where, order = ` and not `+denied, `id`
+	}
+	return blanks(tx, `where lot = ? and place = ? and attempt = '' and chip is not null`+where+` order by `+order+` limit ?`, lot, from.String(), limit)
+}
+
+// unreadAt is how many blanks of a lot are counted at a place, and not read.
+func unreadAt(tx *store.Tx, lot string, p Place) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select quantity from stock_unread where lot = ? and place = ?`, lot, p.String())
+	return n, err
 }
 
 // count changes how many unread blanks of a lot are at a place; the database refuses less than none.
 func count(tx *store.Tx, lot string, p Place, n int) error {
-	var have int
-	if _, err := tx.Get([]any{&have}, `select quantity from stock_unread where lot = ? and place = ?`, lot, p.String()); err != nil {
+	have, err := unreadAt(tx, lot, p)
+	if err != nil {
 		return err
 	}
 	if have+n < 0 {
@@ -54,7 +78,7 @@ func count(tx *store.Tx, lot string, p Place, n int) error {
 	if n < 0 {
 		query, args = `update stock_unread set quantity = quantity + ? where lot = ? and place = ?`, []any{n, lot, p.String()}
 	}
-	_, err := tx.Exec(query, args...)
+	_, err = tx.Exec(query, args...)
 	return err
 }
 
@@ -144,7 +168,8 @@ func loadedBetween(tx *store.Tx, came, taken Blank) (loaded bool, err error) {
 	if _, err = tx.Get([]any{&last}, `select coalesce(max(id), 0) from stock_movement where blank = ? and blank > 0`, came.ID); err != nil {
 		return false, err
 	}
-	if _, err = tx.Get([]any{&first, &hopper}, `select id, from_place from stock_movement where blank = ? and blank > 0 order by id limit 1`, taken.ID); err != nil {
+	if _, err = tx.Get([]any{&first, &hopper}, `select id, from_place from stock_movement where blank = ? and blank > 0 and from_place like ? order by id desc limit 1`,
+		taken.ID, string(Hopper)+"/%"); err != nil {
 		return false, err
 	}
 	var n int

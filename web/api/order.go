@@ -19,6 +19,7 @@ type order struct {
 	Held        bool       `json:"held" doc:"It stays in the queue"`
 	NeedsRecord bool       `json:"needsRecord" doc:"Its record was erased and is pulled again first"`
 	ValidUntil  *time.Time `json:"validUntil,omitempty" doc:"Of its record"`
+	Profile     string     `json:"profile" doc:"Of the card: a line takes it whose hopper holds blanks of this product"`
 	Line        string     `json:"line,omitempty" doc:"The line that has it"`
 	Attempt     string     `json:"attempt,omitempty" doc:"The attempt under way"`
 	LeaseUntil  *time.Time `json:"leaseUntil,omitempty"`
@@ -72,7 +73,7 @@ func at(micros int64) time.Time {
 func orderOf(w jobs.Wanted) order {
 	o := order{
 		ID: string(w.ID), Application: w.Application, State: string(w.State), Priority: w.Priority, Due: moment(w.Due), Held: w.Held,
-		NeedsRecord: w.NeedsRecord, ValidUntil: moment(w.ValidUntil), Line: string(w.Line), LeaseUntil: moment(w.LeaseUntil),
+		NeedsRecord: w.NeedsRecord, Profile: w.Profile, ValidUntil: moment(w.ValidUntil), Line: string(w.Line), LeaseUntil: moment(w.LeaseUntil),
 		Pinned: w.Pinned, CreatedAt: w.CreatedAt.UTC(),
 	}
 	if !w.Attempt.IsZero() {

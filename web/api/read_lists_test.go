@@ -58,6 +58,7 @@ func TestListsOfTheRoom(t *testing.T) {
 		drawn = append(drawn, o.done(auditor, "/v1/inspections", map[string]any{"seed": fmt.Sprintf("benih-%04d", n), "cards": 1, "blanks": 1, "rolls": 0})["answer"].(string))
 		o.clock.Advance(1e9)
 	}
+	o.done(keeper, "/v1/deny-list", map[string]any{"reason": "stolen", "labels": []string{"KE-000009", "KE-000008"}})
 	slices.Sort(foreign)
 	slices.Reverse(drawn)
 	o.done(auditor, "/v1/inspections/"+drawn[0]+"/closing", nil)
@@ -67,6 +68,7 @@ func TestListsOfTheRoom(t *testing.T) {
 	}{
 		{keeper, "/v1/deny-list?", "chip", chips},
 		{keeper, "/v1/deny-list?reason=stolen", "chip", []string{chips[0], chips[2]}},
+		{keeper, "/v1/deny-list/labels?", "label", []string{"KE-000008", "KE-000009"}},
 		{keeper, "/v1/foreign-cards?", "id", foreign},
 		{keeper, "/v1/foreign-cards?kind=unknown&state=kept", "chip", chips[1:2]},
 		{keeper, "/v1/foreign-cards?chip=" + chips[2], "chip", chips[2:]},

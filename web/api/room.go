@@ -54,7 +54,7 @@ type LotReceipt struct {
 	Keyed
 	Lot  string `path:"lot" minLength:"1" maxLength:"64"`
 	Body struct {
-		Product  string `json:"product" minLength:"1" maxLength:"64" doc:"Kind of blank, such as ktp-el-wni"`
+		Product  string `json:"product" minLength:"1" maxLength:"64" doc:"Cards that the blanks are for: ktp-el-wni (citizens) or ktp-el-oa (foreign residents)"`
 		Quantity int    `json:"quantity" minimum:"1" maximum:"1000000"`
 	}
 }
@@ -86,6 +86,17 @@ func room(a *api) {
 	change(a, registry.ReceiveBlanks{}, "/v1/lots/{lot}/receipt", "receiveBlanks", "Count a delivery of a lot into the store",
 		func(_ context.Context, in *LotReceipt) (registry.Operation, error) {
 			return registry.ReceiveBlanks{Lot: in.Lot, Product: in.Body.Product, Quantity: in.Body.Quantity}, nil
+		})
+	change(a, registry.CorrectLot{}, "/v1/lots/{lot}/product", "correctLot", "Say of which product a lot is that was received as another one, while no blank of it lies in a hopper",
+		func(_ context.Context, in *struct {
+			Keyed
+			Lot  string `path:"lot" minLength:"1" maxLength:"64"`
+			Body struct {
+				Product string `json:"product" minLength:"1" maxLength:"64" doc:"Cards that the blanks are for: ktp-el-wni (citizens) or ktp-el-oa (foreign residents)"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.CorrectLot{Lot: in.Lot, Product: in.Body.Product}, nil
 		})
 	change(a, registry.ReceiveTestBlanks{}, "/v1/lots/{lot}/test-receipt", "receiveTestBlanks", "Count a delivery into the test stock: no blank of it becomes a resident's card",
 		func(_ context.Context, in *LotReceipt) (registry.Operation, error) {

@@ -126,6 +126,14 @@ type denied struct {
 	Actor  string    `json:"actor"`
 }
 
+// deniedLabel is what is printed on a blank that may not be used.
+type deniedLabel struct {
+	Label  string    `json:"label"`
+	Reason string    `json:"reason" doc:"Code"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"`
+}
+
 type inspectedItem struct {
 	Item        string     `json:"item" doc:"Chip, or serial of a roll"`
 	Kind        string     `json:"kind" enum:"card,blank,roll"`
@@ -177,7 +185,7 @@ func stocks(a *api) {
 			RollKeyed
 			Body struct {
 				Seal string `json:"seal" pattern:"^[A-Z0-9-]{3,40}$" patternDescription:"3 to 40 capitals, digits, dashes"`
-				Left *int   `json:"left,omitempty" minimum:"0" doc:"Cards left, as the printer tells; absent: not told"`
+				Left *int   `json:"left,omitempty" minimum:"0" doc:"Cards left, as the printer shows; absent: what it told the station last, where it did"`
 				BecauseIfAny
 			}
 		},
@@ -329,6 +337,14 @@ func stocks(a *api) {
 				return denied{string(d.Chip), d.Reason, d.At.UTC(), d.Actor}
 			})
 		})
+	get(a, access.SeeStock, "/v1/deny-list/labels", "listDeniedLabels", "Printed numbers of blanks that may not be used and that no list has brought here yet",
+		func(ctx context.Context, in *Paging) (*answer[list[deniedLabel]], error) {
+			return idPage(*in, func(after string, limit int) ([]stock.DeniedLabel, error) {
+				return a.Registry.DeniedLabels(ctx, stock.Label(after), limit)
+			}, func(d stock.DeniedLabel) string { return string(d.Label) }, func(d stock.DeniedLabel) deniedLabel {
+				return deniedLabel{string(d.Label), d.Reason, d.At.UTC(), d.Actor}
+			})
+		})
 	changeOf(a, chipsBody, registry.ImportBlanks{}, "/v1/lots/{lot}/chips", "importBlanks", "Count blanks into the store by the supplier's list of chips, all or none",
 		func(_ context.Context, in *struct {
 			Keyed
@@ -340,22 +356,19 @@ func stocks(a *api) {
 			}
 		},
 		) (registry.Operation, error) {
-			op := registry.ImportBlanks{Lot: in.Lot, Product: in.Body.Product, Chips: chipsOf(in.Body.Chips)}
-			for _, l := range in.Body.Labels {
-				op.Labels = append(op.Labels, stock.Label(l))
-			}
-			return op, nil
+			return registry.ImportBlanks{Lot: in.Lot, Product: in.Body.Product, Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}, nil
 		})
-	changeOf(a, chipsBody, registry.ImportDenied{}, "/v1/deny-list", "importDenied", "Put a list of stolen or suspended chips on the deny list",
+	changeOf(a, chipsBody, registry.ImportDenied{}, "/v1/deny-list", "importDenied", "Put a list of stolen or suspended blanks on the deny list, by their chips or by what is printed on them",
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
 				Because
-				Chips []string `json:"chips" nullable:"false" minItems:"1" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
+				Chips  []string `json:"chips,omitempty" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
+				Labels []string `json:"labels,omitempty" maxItems:"20000" doc:"Printed numbers, where no chip is known; one that no blank here has is denied as soon as a list brings it"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips)}, nil
+			return registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}, nil
 		})
 }
 
@@ -363,6 +376,14 @@ func chipsOf(list []string) []ktp.ChipUID {
 	out := make([]ktp.ChipUID, len(list))
 	for i, c := range list {
 		out[i] = ktp.ChipUID(c)
+	}
+	return out
+}
+
+func labelsOf(list []string) []stock.Label {
+	var out []stock.Label
+	for _, l := range list {
+		out = append(out, stock.Label(l))
 	}
 	return out
 }

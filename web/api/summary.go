@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/stock"
@@ -52,22 +53,27 @@ type holding struct {
 	Read   int    `json:"read" doc:"With a row of their own"`
 }
 
-// reservation tells whether the blanks of the house are enough for the cards that were approved.
-type reservation struct {
-	Reserved int  `json:"reserved" doc:"Cards that were approved and have no blank yet"`
-	Short    bool `json:"short" doc:"There are fewer blanks for cards in the store and the hoppers"`
-	Blanks   *int `json:"blanks,omitempty" doc:"How many there are; absent for who counts them blind"`
+// reserved tells of one kind of blank whether there are enough for the cards that were approved.
+type reserved struct {
+	Product string `json:"product" enum:"ktp-el-wni,ktp-el-oa" doc:"Kind of blank"`
+	Cards   int    `json:"cards" doc:"That were approved and have no blank yet"`
+	Short   bool   `json:"short" doc:"There are fewer blanks in the store and the hoppers"`
+	Unfed   bool   `json:"unfed" doc:"Orders are ready, and no line's hopper holds blanks for them, nor is empty"`
+	Blanks  *int   `json:"blanks,omitempty" doc:"How many there are; absent for who counts them blind"`
 }
 
 func summary(a *api) {
-	get(a, access.SeeProduction, "/v1/reservation", "getReservation", "Whether there is a blank for every card that was approved",
-		func(ctx context.Context, _ *struct{}) (*answer[reservation], error) {
+	get(a, access.SeeProduction, "/v1/reservation", "getReservation", "Whether there is a blank for every card that was approved, by kind of blank",
+		func(ctx context.Context, _ *struct{}) (*answer[list[reserved]], error) {
 			r, err := a.Registry.Reservation(ctx)
-			out := &answer[reservation]{reservation{Reserved: r.Reserved, Short: r.Short() > 0}}
-			if !registry.CountedBlind(actor(ctx), stock.At(stock.Store)) {
-				out.Body.Blanks = &r.Blanks
+			of := func(product string, x registry.Reserved) reserved {
+				out := reserved{Product: product, Cards: x.Cards, Short: x.Short() > 0, Unfed: x.Unfed}
+				if !registry.CountedBlind(actor(ctx), stock.At(stock.Store)) {
+					out.Blanks = &x.Blanks
+				}
+				return out
 			}
-			return out, err
+			return &answer[list[reserved]]{list[reserved]{Items: []reserved{of(ktp.ProfileCitizen, r.Citizens), of(ktp.ProfileForeign, r.Foreign)}}}, err
 		})
 	get(a, access.SeeProduction, "/v1/summary", "getSummary", "Everything counted from the ledger",
 		func(ctx context.Context, _ *struct{}) (*answer[counts], error) {

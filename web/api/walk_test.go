@@ -333,9 +333,39 @@ func (o *office) recordOf(app string, slots [2]ktp.FingerSlot) registry.ReceiveR
 	return rec
 }
 
+// loaded gives the line blanks for foreign residents' cards, or for citizens', in place of those of the other kind.
+func (o *office) loaded(foreign bool) {
+	o.t.Helper()
+	const hopper, some = "/v1/lines/line-1/hopper", 10
+	lot := "LOT-A"
+	if foreign {
+		lot = "LOT-OA"
+	}
+	held, _, err := o.reg.Blanks(o.t.Context())
+	o.must(err)
+	known := !foreign
+	for _, h := range held {
+		known = known || h.Lot == lot
+		switch {
+		case h.Place.String() != "hopper/line-1" || h.Unread == 0:
+		case h.Lot == lot:
+			return
+		default:
+			o.agreed(rina, joko, hopper+"/return", map[string]any{"lot": h.Lot, "quantity": h.Unread})
+		}
+	}
+	if !known {
+		o.done(rina, "/v1/lots/"+lot+"/receipt", map[string]any{"product": "ktp-el-oa", "quantity": some})
+	}
+	o.agreed(rina, joko, hopper, map[string]any{"lot": lot, "quantity": some})
+}
+
 // made has the card approved, queued and made by the line.
 func (o *office) made(app string) (chip string) {
 	o.t.Helper()
+	shown, err := o.reg.ToConfirm(o.t.Context(), registry.ApplicationID(app))
+	o.must(err)
+	o.loaded(shown.Person.Foreign())
 	at := "/v1/applications/" + app
 	o.done("Ratna, supervisor", at+"/approval", nil)
 	o.done("Joko, administrator", at+"/queue", nil)

@@ -84,6 +84,7 @@ func (w *underway) attempt(act string) string {
 
 // next is its order: it waits alone, or the others are made first.
 func (w *underway) next() jobs.Order {
+	w.o.loaded(w.person.Foreign())
 	for {
 		order := w.o.next()
 		if order.Record.ID == w.app {

@@ -157,6 +157,16 @@ func (v *view) application() (templ.Component, error) {
 	return applicationPage(v, a), nil
 }
 
+// keptHold is the event of a hold that a person put on the application here, and that comes back once it is queued.
+func (a applicationView) keptHold() (e audit.Event, kept bool) {
+	app := a.Application
+	at := slices.IndexFunc(a.Events, func(e audit.Event) bool { return e.ID == app.KeptHold })
+	if at < 0 || app.State == registry.OnHold || !app.Open() {
+		return e, false
+	}
+	return a.Events[at], true
+}
+
 // maskedName shows the first letter of each word of a name.
 func maskedName(p ktp.Person) string {
 	words := strings.Fields(strings.Join(p.Names, " "))

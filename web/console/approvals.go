@@ -180,12 +180,13 @@ func (v *view) batch() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	reserved, err := v.Registry.Reservation(v.ctx())
+	var those []registry.ApplicationID
+	if b.State == "open" {
+		those = b.Applications
+	}
+	reserved, err := v.Registry.Reservation(v.ctx(), those...)
 	if err != nil {
 		return nil, err
-	}
-	if b.State == "open" {
-		reserved.Reserved += len(b.Applications)
 	}
 	return stack(v.shortOf(reserved), batchPage(v, b, labels)), nil
 }

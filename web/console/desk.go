@@ -43,7 +43,7 @@ func (v *view) desk(card bool) (deskView, error) {
 		"signature": group("desk.signature_", "good", "bad", "not_checked", "none"), "fingers": v.fingerNames(),
 		"lists": group("desk.list_", "status_list", "revocations"), "states": group("chipstate.", "blank", "claimed", "written", "active", "blocked", "terminated", "foreign"),
 	}
-	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "failed", "again", "examined", "number", "dated", "age", "old", "nolist"} {
+	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "portrait", "failed", "again", "examined", "number", "dated", "age", "old", "nolist"} {
 		words[k] = v.T("desk.say_" + k)
 	}
 	words["missing"] = words["lacking"]

@@ -14,19 +14,19 @@ type listAction struct {
 	ID, Path, Page string
 	Of             registry.Operation
 	Read           func(*form, []byte) (lists.List, error)
-	Fields         []input
+	Fields         func(*view) []input
 }
 
 var listActions = []listAction{
 	{"residents", "/daftar-wajib", "residents", registry.ImportResidents{}, func(f *form, text []byte) (lists.List, error) {
 		return lists.Residents(text, f.needed("version"))
-	}, []input{{Name: "version", Needed: true}}},
+	}, func(*view) []input { return []input{{Name: "version", Needed: true}} }},
 	{"blanks", "/stok/berkas", "stock", registry.ImportBlanks{}, func(f *form, text []byte) (lists.List, error) {
 		return lists.Blanks(text, f.needed("lot"), f.needed("product"))
-	}, []input{{Name: "lot", Needed: true}, {Name: "product", Value: "ktp-el-wni", Needed: true}}},
+	}, func(v *view) []input { return []input{{Name: "lot", Needed: true}, v.productInput()} }},
 	{"denied", "/stok/larang-berkas", "stock", registry.ImportDenied{}, func(f *form, text []byte) (lists.List, error) {
 		return lists.Denied(text, f.because())
-	}, nil},
+	}, func(*view) []input { return nil }},
 }
 
 // takeList answers with the page and what became of the list, line by line.
@@ -76,6 +76,13 @@ func (v *view) outcome() templ.Component {
 	t := tableView{Title: v.T("list.tried", v.List.Good, len(v.List.Bad)), Heads: []string{v.T("list.line"), v.T("list.column"), v.T("list.reason")}, Empty: v.T("list.sound")}
 	if !v.List.DryRun && (len(v.List.Bad) == 0 || v.List.Imported > 0) {
 		t.Title = v.T("list.imported", v.List.Imported, v.List.Before)
+	}
+	switch {
+	case v.List.Elsewhere == 0 || len(v.List.Bad) > 0:
+	case v.List.DryRun:
+		t.Title += "; " + v.T("list.elsewhere_tried", v.List.Elsewhere)
+	default:
+		t.Title += "; " + v.T("list.elsewhere", v.List.Elsewhere)
 	}
 	for _, b := range v.List.Bad {
 		line := v.T("list.whole")

@@ -87,7 +87,7 @@ func listForm(v *view, l listAction) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, i := range slices.Concat(l.Fields, v.because(l.Of)) {
+		for _, i := range slices.Concat(l.Fields(v), v.because(l.Of)) {
 			templ_7745c5c3_Err = field(v.filling(l.Path), "file-"+l.ID+"-"+i.Name, v.labelled(i)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

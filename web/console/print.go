@@ -91,6 +91,8 @@ func (v *view) queue() (templ.Component, error) {
 			state = v.T("order.held")
 		case w.NeedsRecord:
 			state = v.T("order.needs_record")
+		case w.Profile == ktp.ProfileForeign:
+			state = v.T("order.foreign")
 		}
 		t.Rows = append(t.Rows, []cell{
 			{Text: w.Application, Link: v.applicationPath(id)},
@@ -114,10 +116,14 @@ func (v *view) queue() (templ.Component, error) {
 		}
 		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Event.Detail["cause"])}, {Text: v.Ago(a.Event.At)}, {Text: orDash(a.Event.Actor)}, do})
 	}
-	if len(h.Rows) == 0 {
-		return table(v, t), nil
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
 	}
-	return stack(table(v, h), table(v, t)), nil
+	if len(h.Rows) == 0 {
+		return stack(v.shortOf(reserved), table(v, t)), nil
+	}
+	return stack(v.shortOf(reserved), table(v, h), table(v, t)), nil
 }
 
 // orderActs move an order that waits, hold it, where it is not held already, and cancel it, each with a reason; none for
@@ -227,6 +233,14 @@ func cannot(q registry.Question) []registry.AnswerCause {
 		never = "card_missing"
 	}
 	return slices.DeleteFunc(causesOf(registry.AskHandOff), func(c registry.AnswerCause) bool { return c.Code == never })
+}
+
+// blanksFor says of a hopper that its blanks are for foreign residents' cards; nothing where they are for citizens'.
+func (v *view) blanksFor(s strip) string {
+	if s.Blanks != ktp.ProfileForeign {
+		return ""
+	}
+	return ", " + v.T("product."+s.Blanks)
 }
 
 func orDash(text string) string {

@@ -106,6 +106,10 @@ func TestHoldInTheQueue(t *testing.T) {
 	if held := v.read("#part-antre section:first-child"); !strings.Contains(held, "req-1") || !strings.Contains(held, "ditahan lagi saat masuk antrean") || !strings.Contains(held, admin.ID) {
 		t.Errorf("held, and a newer version came: %q", held)
 	}
+	v.open("/permohonan/req-1")
+	if held := v.read("#kept-hold"); !strings.Contains(held, admin.ID) || !strings.Contains(held, "lain, lihat catatan") || !strings.Contains(held, "ditahan lagi saat masuk antrean") {
+		t.Errorf("the page of the application says %q", held)
+	}
 	o.as(boss, registry.Approve{Application: id(1)})
 	o.as(admin, registry.Queue{Application: id(1)})
 	v.open("/cetak")

@@ -22,6 +22,9 @@ var stockActions = []action{
 	{Path: "/stok/kosongkan", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.UnloadHopper{Line: jobs.LineID(f.needed("line")), Lot: f.needed("lot"), Quantity: f.number("quantity")}, nil
 	}},
+	{Path: "/stok/perbaiki", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.CorrectLot{Lot: f.needed("lot"), Product: f.needed("product")}, nil
+	}},
 	{Path: "/stok/rol", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReceiveRoll{Serial: f.needed("serial"), Kind: f.needed("roll_kind"), Product: f.needed("product"), Panels: f.number("panels")}, nil
 	}},
@@ -114,15 +117,16 @@ func (v *view) stock() (templ.Component, error) {
 	return stack(
 		v.outcome(), differs, left, table(v, blanks), table(v, rolled), denied,
 		columns(append(v.listForms(),
-			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, quantity),
+			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
 			v.sheetOf("unload", "/stok/kosongkan", registry.UnloadHopper{}, line, lot, quantity),
+			v.sheetOf("correct", "/stok/perbaiki", registry.CorrectLot{}, lot, v.productInput()),
 			v.sheetOf("roll", "/stok/rol", registry.ReceiveRoll{}, serial, input{Name: "roll_kind", Kind: "select", Options: []option{{"ribbon", v.T("roll.ribbon")}, {"film", v.T("roll.film")}}},
 				input{Name: "product", Needed: true}, input{Name: "panels", Kind: "number", Needed: true}),
 			v.sheetOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
 			v.sheetOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
-			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
-			v.sheetOf("test-receive", "/stok/uji/terima", registry.ReceiveTestBlanks{}, lot, input{Name: "product", Value: "ktp-el-wni", Needed: true}, quantity),
+			v.sheetOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, v.productInput(), input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
+			v.sheetOf("test-receive", "/stok/uji/terima", registry.ReceiveTestBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("test-draw", "/stok/uji/ambil", registry.DrawTestBlanks{}, lot, quantity),
 			v.sheetOf("test-end", "/stok/uji/selesai", registry.EndTestBlanks{}, lot, input{Name: "test_used", Kind: "number", Needed: true}, input{Name: "test_unused", Kind: "number", Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
@@ -139,14 +143,25 @@ func purposeWord(test bool) string {
 	return "stock.for_cards"
 }
 
-// denied are the newest chips of the deny list.
+// denied are the newest chips of the deny list, and the labels of those blanks on it that are not here yet.
 func (v *view) denied() (templ.Component, error) {
 	list, err := v.Registry.DeniedBlanks(v.ctx(), listed)
 	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
 	for _, d := range list {
 		t.Rows = append(t.Rows, []cell{{Text: string(d.Chip), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
 	}
-	return table(v, t), err
+	if err != nil {
+		return nil, err
+	}
+	labels, err := v.Registry.DeniedLabels(v.ctx(), "", listed)
+	if err != nil || len(labels) == 0 {
+		return table(v, t), err
+	}
+	elsewhere := tableView{Title: v.T("stock.denied_labels"), Heads: []string{v.T("field.label"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
+	for _, d := range labels {
+		elsewhere.Rows = append(elsewhere.Rows, []cell{{Text: string(d.Label), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
+	}
+	return stack(table(v, t), table(v, elsewhere)), nil
 }
 
 // apart is how far what the printer used of a roll is from what the ledger knows of, and why; a dash where nobody
@@ -190,7 +205,7 @@ func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.
 	if err != nil {
 		return nil, err
 	}
-	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}, {Name: v.T("stock.reserved"), Value: v.Count(reserved.Reserved)}}
+	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}, {Name: v.T("stock.reserved"), Value: v.Count(reserved.Citizens.Cards + reserved.Foreign.Cards)}}
 	if !blind {
 		list = append(list, fact{Name: v.T("stock.days", v.T("stock.blanks")), Value: days(blanks)})
 	}
@@ -200,16 +215,32 @@ func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.
 	return stack(facts(list), v.shortOf(reserved)), nil
 }
 
-// shortOf says that fewer blanks are in the house than cards were approved; nothing where there is one for each. Who
-// counts blind is not told how many are missing.
+// shortOf says that fewer blanks of a kind are in the house than cards were approved; nothing where there is one for
+// each; and that orders wait whose blanks lie in no hopper. Who counts blind is not told how many are missing.
 func (v *view) shortOf(r registry.Reservation) templ.Component {
-	switch {
-	case r.Short() == 0:
-		return nil
-	case v.counts(stock.At(stock.Store)):
-		return note(v, v.T("stock.short"))
+	var notes []templ.Component
+	for _, of := range []struct {
+		product string
+		registry.Reserved
+	}{{ktp.ProfileCitizen, r.Citizens}, {ktp.ProfileForeign, r.Foreign}} {
+		product := v.T("product." + of.product)
+		if of.Unfed {
+			notes = append(notes, note(v, v.T("stock.unfed", product)))
+		}
+		switch {
+		case of.Short() == 0:
+		case v.counts(stock.At(stock.Store)):
+			notes = append(notes, note(v, v.T("stock.short", product)))
+		default:
+			notes = append(notes, note(v, v.T("stock.short_of", product, v.Count(of.Short()))))
+		}
 	}
-	return note(v, v.T("stock.short_of", v.Count(r.Short())))
+	return stack(notes...)
+}
+
+// productInput chooses what the blanks of a lot are for.
+func (v *view) productInput() input {
+	return chooseOf(v, "product", "product", ktp.ProfileCitizen, ktp.ProfileForeign)
 }
 
 func (v *view) lineOptions() (list []option, err error) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/osia"
 )
@@ -63,7 +64,7 @@ func (q *query) add(s *server, e osia.Expression) error {
 	case byPlace:
 		q.none = q.none || (text == s.Place) != (e.Operator == "=")
 	case byExpiry:
-		q.conditions = append(q.conditions, registry.Condition{Field: "credentialProfileId", Operator: "=", Text: "ktp-el-oa"})
+		q.conditions = append(q.conditions, registry.Condition{Field: "credentialProfileId", Operator: "=", Text: ktp.ProfileForeign})
 		q.expiries = append(q.expiries, comparison{e.Operator, at})
 	default:
 		q.conditions = append(q.conditions, registry.Condition{Field: e.AttributeName, Operator: e.Operator, Text: text, At: at})

@@ -22,11 +22,6 @@
     }
     texts.forEach(function (t) { out.append(desk.make('span', t + ' ')); });
   }
-  function blobOf(base64, mime) {
-    var raw = atob(base64), list = new Uint8Array(raw.length);
-    for (var i = 0; i < raw.length; i++) { list[i] = raw.charCodeAt(i); }
-    return URL.createObjectURL(new Blob([list], { type: mime }));
-  }
   function keep(part, what, hints) {
     tries[part] = (tries[part] || 0) + 1;
     what.part = part;
@@ -34,7 +29,7 @@
     taken[part] = what;
     var good = what.good !== false;
     delete what.good;
-    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + (words['source_' + what.source] || what.source) + ')', words.tries + ' ' + what.tries].concat(hints), blobOf(what.picture, 'image/png'));
+    said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + (words['source_' + what.source] || what.source) + ')', words.tries + ' ' + what.tries].concat(hints), desk.address(what.picture, 'image/png'));
     count();
   }
   function count() {

@@ -47,6 +47,12 @@
       });
     });
   }
+  // address is where the page finds bytes that it was given in base 64.
+  function address(base64, mime) {
+    var raw = atob(base64), list = new Uint8Array(raw.length);
+    for (var i = 0; i < raw.length; i++) { list[i] = raw.charCodeAt(i); }
+    return URL.createObjectURL(new Blob([list], { type: mime }));
+  }
   function problem(said) {
     if (!said.code) { said = { code: 'desk.page', id: words.failed, en: words.failed, stepsId: [words.again], stepsEn: [words.again] }; }
     var list = make('ol', '', 'steps'), note = make('div', '', 'note bad');
@@ -95,7 +101,7 @@
     delete box.dataset.paired;
     show(devices, [problem(said)]);
   }
-  window.blankoDesk = { act: act, look: look, problem: problem, of: of, make: make, show: show };
+  window.blankoDesk = { act: act, look: look, problem: problem, address: address, of: of, make: make, show: show };
   document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });
   if (localStorage.getItem(found)) { look().catch(away); }
 
@@ -154,8 +160,21 @@
     e.append(make('dt', name), value);
     return e;
   }
+  // portrait is the picture that the chip has, for the eyes of who sits before its holder.
+  function portrait(png) {
+    var frame = make('figure', '', 'portrait'), img = make('img');
+    img.id = 'desk-portrait';
+    img.alt = words.portrait;
+    img.src = address(png, 'image/png');
+    img.addEventListener('load', function () { URL.revokeObjectURL(img.src); });
+    frame.append(img, make('figcaption', words.portrait));
+    return frame;
+  }
   function lay(c) {
-    var rows = make('dl', '', 'facts'), nodes = [make('p', of(c.verdict), 'verdict'), make('p', of(c.cause)), rows];
+    var rows = make('dl', '', 'facts'), nodes = [make('p', of(c.verdict), 'verdict'), make('p', of(c.cause))];
+    if (c.portrait) { nodes.push(portrait(c.portrait)); }
+    if (c.unshown) { nodes.push(problem(c.unshown)); }
+    nodes.push(rows);
     [['chip', c.chip], ['name', c.name], ['born', c.birthDate], ['address', c.address], ['valid', c.validity], ['station', words.signature[c.station]], ['center', words.signature[c.center]]].forEach(function (r) {
       if (r[1]) { rows.append(fact(words[r[0]], make('dd', r[1]))); }
     });

@@ -1,0 +1,146 @@
+package stock
+
+import (
+	"slices"
+
+	"blanko/ktp"
+	"blanko/store"
+)
+
+// Next is the card profile that the blank is for that a line feeds next, by the ledger; empty of an empty hopper, of
+// which nothing is known.
+func Next(tx *store.Tx, line string) (profile string, err error) {
+	b, found, err := nextIn(tx, On(Hopper, line))
+	if err != nil || !found {
+		return "", err
+	}
+	return ProfileOfLot(tx, b.Lot)
+}
+
+// Loadable is the one card profile for which the store has blanks; empty where it has of both, or of none.
+func Loadable(tx *store.Tx) (profile string, err error) {
+	held, err := TalliedHoldings(tx)
+	if err != nil {
+		return "", err
+	}
+	tests, err := TestLots(tx)
+	if err != nil {
+		return "", err
+	}
+	foreign, err := ForeignLots(tx)
+	if err != nil {
+		return "", err
+	}
+	some := map[string]bool{}
+	for _, h := range held {
+		switch {
+		case h.Place.Kind != Store || h.Unread+h.Read <= 0 || tests[h.Lot] || h.Lot == Unexplained:
+		case foreign[h.Lot]:
+			some[ktp.ProfileForeign] = true
+		default:
+			some[ktp.ProfileCitizen] = true
+		}
+	}
+	if len(some) == 1 {
+		for profile = range some {
+		}
+	}
+	return profile, nil
+}
+
+// Correct says of which product a lot is, and of which it was: stock.lot_unknown, or stock.lot_in_hopper while blanks of it lie
+// in a hopper or in the path of a line.
+func Correct(tx *store.Tx, lot, product string) (before string, err error) {
+	const op = "stock.Correct"
+	before, known, err := productOf(tx, lot)
+	switch {
+	case err != nil:
+		return "", err
+	case !known:
+		return "", LotUnknown.At(op, nil).With("lot", "was never received")
+	}
+	held, err := Holdings(tx)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(held, func(h Holding) bool {
+		return h.Lot == lot && (h.Place.Kind == Hopper || h.Place.Kind == Path) && h.Unread+h.Read > 0
+	}) {
+		return "", LotInHopper.At(op, nil).With("lot", "its blanks lie in a hopper or in a machine")
+	}
+	_, err = tx.Exec(`update lot set product = ? where id = ?`, product, lot)
+	return before, err
+}
+
+// ProfileOf is the card profile that the blank of an attempt is for; empty of one that came from nowhere.
+func ProfileOf(tx *store.Tx, attempt string) (string, error) {
+	b, err := OfAttempt(tx, attempt)
+	if err != nil {
+		return "", err
+	}
+	return ProfileOfLot(tx, b.Lot)
+}
+
+// Alike refuses a lot for one kind of card in a hopper where blanks of the other kind lie: stock.other_card. Every other
+// place takes both, and one that came from nowhere lies with either.
+func Alike(tx *store.Tx, lot string, at Place) error {
+	if at.Kind != Hopper || lot == Unexplained {
+		return nil
+	}
+	profile, err := ProfileOfLot(tx, lot)
+	if err != nil {
+		return err
+	}
+	other := `product = ?`
+	if profile == ktp.ProfileForeign {
+		other = `product <> ?`
+	}
+	var others int
+	if _, err := tx.Get([]any{&others}, `select count(*) from lot where `+other+` and id <> ? and (exists (select 1 from stock_unread where lot = lot.id and place = ? and quantity > 0)
+		or exists (select 1 from blank where lot = lot.id and place = ?))`, ktp.ProfileForeign, Unexplained, at.String(), at.String()); err != nil {
+		return err
+	}
+	if others > 0 {
+		return OtherCard.At("stock.Alike", nil).With("lot", "%q is for other cards than the blanks in %s", lot, at)
+	}
+	return nil
+}
+
+// ProfileOfLot is the card profile that the blanks of a lot are for; empty of those that came from nowhere.
+func ProfileOfLot(tx *store.Tx, lot string) (string, error) {
+	if lot == Unexplained {
+		return "", nil
+	}
+	product, _, err := productOf(tx, lot)
+	if product != ktp.ProfileForeign {
+		product = ktp.ProfileCitizen
+	}
+	return product, err
+}
+
+// DeniedInHeaps is how many blanks in the store and in hoppers are denied, by the card profile that they are for. Test stock is left out.
+func DeniedInHeaps(tx *store.Tx) (n map[string]int, err error) {
+	tests, err := TestLots(tx)
+	if err != nil {
+		return nil, err
+	}
+	foreign, err := ForeignLots(tx)
+	if err != nil {
+		return nil, err
+	}
+	n = map[string]int{}
+	return n, tx.Each(func(scan func(...any) error) error {
+		var lot, place string
+		if err := scan(&lot, &place); err != nil {
+			return err
+		}
+		switch {
+		case !parsePlace(place).Heap() || tests[lot]:
+		case foreign[lot]:
+			n[ktp.ProfileForeign]++
+		default:
+			n[ktp.ProfileCitizen]++
+		}
+		return nil
+	}, `select b.lot, b.place from denied_blank d join blank b on b.chip = d.chip`)
+}
