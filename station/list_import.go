@@ -43,7 +43,7 @@ type ImportResidentsCommand struct {
 type ImportBlanksCommand struct {
 	ListFile
 	Lot     string `required:"" help:"Lot of the blanks." placeholder:"LOT"`
-	Product string `required:"" help:"Cards that they are for: ktp-el-wni or ktp-el-oa." placeholder:"PRODUCT"`
+	Product string `required:"" enum:"ktp-el-wni,ktp-el-oa" help:"Cards that they are for: of citizens, or of foreign residents (OA)."`
 }
 
 // ImportDeniedCommand is blanko import denied.
