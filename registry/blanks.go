@@ -117,7 +117,7 @@ func (a *act) awaited(line jobs.LineID, lot string) error {
 		if err != nil {
 			return err
 		}
-		if t.State != jobs.Open || !story.Unsettled(jobs.Feed) {
+		if !waitsForBlank(t, story) {
 			continue
 		}
 		w, _, err := jobs.WantedByID(a.tx, t.Order)
@@ -129,6 +129,11 @@ func (a *act) awaited(line jobs.LineID, lot string) error {
 		}
 	}
 	return nil
+}
+
+// waitsForBlank reports whether an attempt is about to get its blank.
+func waitsForBlank(t jobs.Attempt, s jobs.Story) bool {
+	return t.State == jobs.Open && s.Unsettled(jobs.Feed)
 }
 
 // inShift refuses what a shift answers for while none is open, where the station keeps shifts, and after a count of

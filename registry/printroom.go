@@ -65,7 +65,7 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 					return err
 				}
 				in.Work = append(in.Work, CardInWork{t, story})
-				if t.State != jobs.Open || !story.Unsettled(jobs.Feed) {
+				if !waitsForBlank(t, story) {
 					continue
 				}
 				w, _, err := jobs.WantedByID(tx, t.Order)

@@ -12,7 +12,7 @@ import (
 // Reserved tells of one kind of blank whether there are enough for the cards that were approved: each of them has one
 // reserved until it gets its own.
 type Reserved struct {
-	Blanks int  // for cards, in the store and in hoppers, and not denied
+	Blanks int  // for cards, in the store and in hoppers
 	Cards  int  // that were approved and have no blank yet
 	Unfed  bool // orders are ready, and no line's hopper holds blanks for them
 }
@@ -29,33 +29,11 @@ type Reservation struct {
 // Reservation counts what is reserved now, and what would be if those applications were approved, too.
 func (r *Registry) Reservation(ctx context.Context, those ...ApplicationID) (v Reservation, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		v = Reservation{}
-		tests, err := stock.TestLots(tx)
+		left, err := stock.BlanksFor(tx, stock.Store, stock.Hopper)
 		if err != nil {
 			return err
 		}
-		foreign, err := stock.ForeignLots(tx)
-		if err != nil {
-			return err
-		}
-		held, err := stock.TalliedHoldings(tx)
-		if err != nil {
-			return err
-		}
-		for _, h := range held {
-			switch n := h.Unread + h.Read; {
-			case !h.Place.Heap() || tests[h.Lot]:
-			case foreign[h.Lot]:
-				v.Foreign.Blanks += n
-			default:
-				v.Citizens.Blanks += n
-			}
-		}
-		denied, err := stock.DeniedInHeaps(tx)
-		if err != nil {
-			return err
-		}
-		v.Citizens.Blanks, v.Foreign.Blanks = v.Citizens.Blanks-denied[ktp.ProfileCitizen], v.Foreign.Blanks-denied[ktp.ProfileForeign]
+		v = Reservation{Citizens: Reserved{Blanks: left[ktp.ProfileCitizen]}, Foreign: Reserved{Blanks: left[ktp.ProfileForeign]}}
 		if v.Foreign.Cards, err = waitingForBlanks(tx, ktp.ProfileForeign); err != nil {
 			return err
 		}

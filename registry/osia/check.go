@@ -24,7 +24,7 @@ var unsignedMembers = []string{
 }
 
 // profiles are the credential profiles of the house, and whether they are for foreign residents.
-var profiles = map[string]bool{"ktp-el-wni": false, "ktp-el-oa": true}
+var profiles = map[string]bool{ktp.ProfileCitizen: false, ktp.ProfileForeign: true}
 
 var (
 	recordID  = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,64}$`)

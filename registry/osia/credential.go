@@ -1,5 +1,7 @@
 package osia
 
+import "blanko/ktp"
+
 // CredentialData of OSIA Credential Services 1.3.0; closed.
 type CredentialData struct {
 	CredentialID             string         `json:"credentialId"`
@@ -29,8 +31,8 @@ type CredentialProfile struct {
 
 // Profiles are the credential profiles of the house.
 var Profiles = []CredentialProfile{
-	{"ktp-el-wni", "KTP-el WNI", "Electronic identity card of a citizen", "ID_CARD"},
-	{"ktp-el-oa", "KTP-el OA", "Electronic identity card of a foreign resident with a permanent stay permit", "ID_CARD"},
+	{ktp.ProfileCitizen, "KTP-el WNI", "Electronic identity card of a citizen", "ID_CARD"},
+	{ktp.ProfileForeign, "KTP-el OA", "Electronic identity card of a foreign resident with a permanent stay permit", "ID_CARD"},
 }
 
 // Expression of OSIA; closed. A list of them must hold as a whole.

@@ -48,9 +48,9 @@ func (p EnrolmentPart) GoString() string { return p.String() }
 // profileOf is the credential profile of a person.
 func profileOf(p ktp.Person) string {
 	if p.Foreign() {
-		return "ktp-el-oa"
+		return ktp.ProfileForeign
 	}
-	return "ktp-el-wni"
+	return ktp.ProfileCitizen
 }
 
 // chipPart marks, in the metadata of a finger, that it goes on the chip.

@@ -19,33 +19,38 @@ func Next(tx *store.Tx, line string) (profile string, err error) {
 
 // Loadable is the one card profile for which the store has blanks; empty where it has of both, or of none.
 func Loadable(tx *store.Tx) (profile string, err error) {
+	left, err := BlanksFor(tx, Store)
+	switch citizens, foreign := left[ktp.ProfileCitizen] > 0, left[ktp.ProfileForeign] > 0; {
+	case citizens && !foreign:
+		profile = ktp.ProfileCitizen
+	case foreign && !citizens:
+		profile = ktp.ProfileForeign
+	}
+	return profile, err
+}
+
+// BlanksFor is how many blanks lie at places of some kinds, by the card profile that they are for. Test stock is for none.
+func BlanksFor(tx *store.Tx, kinds ...Kind) (n map[string]int, err error) {
 	held, err := TalliedHoldings(tx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	tests, err := TestLots(tx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	foreign, err := ForeignLots(tx)
-	if err != nil {
-		return "", err
-	}
-	some := map[string]bool{}
+	foreign, err := lotsWith(tx, `product = ?`, ktp.ProfileForeign)
+	n = map[string]int{}
 	for _, h := range held {
 		switch {
-		case h.Place.Kind != Store || h.Unread+h.Read <= 0 || tests[h.Lot] || h.Lot == Unexplained:
+		case tests[h.Lot] || !slices.Contains(kinds, h.Place.Kind):
 		case foreign[h.Lot]:
-			some[ktp.ProfileForeign] = true
+			n[ktp.ProfileForeign] += h.Unread + h.Read
 		default:
-			some[ktp.ProfileCitizen] = true
+			n[ktp.ProfileCitizen] += h.Unread + h.Read
 		}
 	}
-	if len(some) == 1 {
-		for profile = range some {
-		}
-	}
-	return profile, nil
+	return n, err
 }
 
 // Correct says of which product a lot is, and of which it was: stock.lot_unknown, or stock.lot_in_hopper while blanks of it lie
@@ -116,31 +121,4 @@ func ProfileOfLot(tx *store.Tx, lot string) (string, error) {
 		product = ktp.ProfileCitizen
 	}
 	return product, err
-}
-
-// DeniedInHeaps is how many blanks in the store and in hoppers are denied, by the card profile that they are for. Test stock is left out.
-func DeniedInHeaps(tx *store.Tx) (n map[string]int, err error) {
-	tests, err := TestLots(tx)
-	if err != nil {
-		return nil, err
-	}
-	foreign, err := ForeignLots(tx)
-	if err != nil {
-		return nil, err
-	}
-	n = map[string]int{}
-	return n, tx.Each(func(scan func(...any) error) error {
-		var lot, place string
-		if err := scan(&lot, &place); err != nil {
-			return err
-		}
-		switch {
-		case !parsePlace(place).Heap() || tests[lot]:
-		case foreign[lot]:
-			n[ktp.ProfileForeign]++
-		default:
-			n[ktp.ProfileCitizen]++
-		}
-		return nil
-	}, `select b.lot, b.place from denied_blank d join blank b on b.chip = d.chip`)
 }

@@ -26,11 +26,6 @@ func purposeOf(tx *store.Tx, lot string) (p Purpose, err error) {
 // TestLots are the lots of the test stock.
 func TestLots(tx *store.Tx) (map[string]bool, error) { return lotsWith(tx, `purpose = ?`, ForTests) }
 
-// ForeignLots are the lots of which cards of foreign residents are made.
-func ForeignLots(tx *store.Tx) (map[string]bool, error) {
-	return lotsWith(tx, `product = ?`, ktp.ProfileForeign)
-}
-
 func lotsWith(tx *store.Tx, condition string, args ...any) (lots map[string]bool, err error) {
 	lots = map[string]bool{}
 	err = tx.Each(func(scan func(...any) error) error {
