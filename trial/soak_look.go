@@ -17,7 +17,7 @@ import (
 
 // looksOfPart is how often a soak looks at its process in one part: what a process holds at one instant depends on the
 // cards under way, the median of many instants does not.
-const looksOfPart = 100
+const looksOfPart = 400
 
 // looks are what a process held at many instants of one part of a soak.
 type looks struct {
@@ -69,11 +69,20 @@ func (l *looks) lay() (time.Duration, error) {
 	return spent(rusageThread) - before, nil
 }
 
-// tell gives a part the medians, and begins the next one.
+// tell gives a part the medians of what was held and the mean of the yardstick, and begins the next one.
 func (l *looks) tell(p *SoakPart) {
-	p.Yard = medianOf(l.yards).Seconds()
+	p.Yard = meanOf(l.yards).Seconds()
 	p.Resident, p.Heap, p.Goroutines, p.Handles = medianOf(l.resident), medianOf(l.heap), medianOf(l.goroutines), medianOf(l.handles)
 	l.yards, l.resident, l.heap, l.goroutines, l.handles = nil, nil, nil, nil, nil
+}
+
+// meanOf is the mean, 0 where there is nothing. An hour in which the machine is slow at times costs the station as much as
+// it costs the mean; the median would hide it.
+func meanOf(list []time.Duration) (m time.Duration) {
+	for _, d := range list {
+		m += d
+	}
+	return m / time.Duration(max(1, len(list)))
 }
 
 // medianOf is the median, 0 where there is nothing.
