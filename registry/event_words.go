@@ -273,6 +273,7 @@ var EventWords = map[string]EventWord{
 	"stock.test_drawn":    {"blangko stok uji diambil untuk kartu uji", "blanks of the test stock drawn for test cards"},
 	"stock.test_ended":    {"kartu uji dipertanggungjawabkan", "test cards accounted for"},
 	"stock.test_received": {"blangko stok uji diterima", "blanks received into the test stock"},
+	"stock.readmitted":    {"blangko yang disisihkan kembali ke gudang", "blank that was set aside back into the store"},
 	"stock.unloaded":      {"blangko dikeluarkan dari lini", "blanks taken out of the line"},
 
 	"suket.ended":  {"surat keterangan berakhir", "temporary certificate ended"},

@@ -320,6 +320,12 @@ var (
 		StepsID: []string{"Pastikan kartu ini yang dimaksud.", "Blokir atau matikan chipnya di stasiun.", "Periksa chipnya sekali lagi, lalu ulangi langkah ini."},
 		StepsEN: []string{"Make sure that this is the card that is meant.", "Block or terminate its chip at the station.", "Examine its chip once more, then repeat this step."},
 	}
+	blankNotClean = fault.Entry{
+		Code: "registry.blank_not_clean", Kind: fault.Conflict,
+		ID: "Blangko ini tidak dapat kembali ke gudang: asalnya tidak diketahui, atau sudah dikerjakan.", EN: "This blank cannot go back into the store: nobody knows where it came from, or it was worked on.",
+		StepsID: []string{"Pastikan chip yang disebut adalah chip blangko ini.", "Biarkan terpisah, lalu masukkan ke daftar pemusnahan."},
+		StepsEN: []string{"Make sure that the chip you named is that of this blank.", "Leave it apart, and put it on a list of destruction."},
+	}
 	pictureMissing = fault.Entry{
 		Code: "registry.picture_missing", Kind: fault.Conflict,
 		ID: "Gambar bukti ini tidak disimpan oleh Anda untuk perkara ini.", EN: "This picture was not kept by you for this matter.",
@@ -436,7 +442,7 @@ var (
 var Faults = []fault.Entry{
 	signInRefused, lockedOut, passwordWeak, codeWrong, invitationOver, pairingOver, ticketOver, chipUnproved, chipCounterBack, challengeOver, cardNotShown, readingKeyAway,
 	RecordWithdrawn, RecordHeld, BlankDenied, BlankForOthers, otherBlankAwaited, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
-	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks,
+	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks, blankNotClean,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, panelsDiffer, stockUnexplained, superseded, cancelled,
 	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, noShift, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,

@@ -41,6 +41,7 @@ const (
 	opReceiveTestBlanks      Name = "stock.receive_test"
 	opDrawTestBlanks         Name = "stock.draw_test"
 	opEndTestBlanks          Name = "stock.end_test"
+	opReadmitBlank           Name = "stock.readmit"
 	opDenyBlank              Name = "stock.deny"
 	opDefineLine             Name = "line.define"
 	opPauseLine              Name = "line.pause"
@@ -306,6 +307,7 @@ var Operations = append([]Row{
 	{Name: opReceiveTestBlanks, Of: ReceiveTestBlanks{}, Who: access.ReceiveStock, Event: "stock.test_received"},
 	{Name: opDrawTestBlanks, Of: DrawTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_drawn"},
 	{Name: opEndTestBlanks, Of: EndTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_ended"},
+	{Name: opReadmitBlank, Of: ReadmitBlank{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.readmitted"},
 	{Name: opDenyBlank, Of: DenyBlank{}, Who: access.DenyStock, Event: "stock.denied"},
 
 	{Name: opDefineLine, Of: DefineLine{}, Who: access.DefineLines, Event: "line.defined"},

@@ -95,6 +95,15 @@ func TestForeignResidentsHaveBlanksOfTheirOwn(t *testing.T) {
 		if again := s.next(line2); again.Record.ID != string(citizen) {
 			t.Errorf("line 2 has the order of %s", again.Record.ID)
 		}
+
+		// Nothing was done to it: it goes back into the store, and into the hopper of the line that makes such cards.
+		back := ReadmitBlank{Chip: stray, Second: admin}
+		s.refused(keeper, back, chipNotExamined.Code)
+		s.examined(stray, ChipBlank)
+		s.refused(keeper, ReadmitBlank{Chip: stray}, secondMissing.Code)
+		s.do(keeper, back)
+		s.refused(keeper, back, wrongState.Code) // it is there
+		s.do(keeper, LoadHopper{Line: line1, Lot: "LOT-OA-2", Quantity: 1, Second: admin})
 	})
 }
 

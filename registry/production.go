@@ -538,14 +538,14 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 	if !holds.IsZero() {
 		detail["holds"] = holds.String()
 	}
-	was, known := "", false
+	was, known, named := "", false, false // named: by a list, and the ledger has not seen it leave its hopper
 	if chip != "" {
 		b, found, err := stock.ByChip(a.tx, chip)
 		if err != nil {
 			return err
 		}
 		if known = found; known {
-			was = b.Place.String()
+			was, named = b.Place.String(), b.Place == stock.On(stock.Hopper, string(line)) && b.Attempt == ""
 		}
 	}
 	doubted, unread := false, false
@@ -561,7 +561,7 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 				return err
 			}
 		}
-	} else if !known && holds.IsZero() {
+	} else if (!known || named) && holds.IsZero() {
 		alike, err := a.unreadOutside(line)
 		if err != nil {
 			return err

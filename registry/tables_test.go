@@ -256,6 +256,7 @@ func TestOperationsTable(t *testing.T) {
 		LoadHopper{},
 		UnloadHopper{},
 		CorrectLot{},
+		ReadmitBlank{},
 		DenyBlank{},
 		DefineLine{},
 		PauseLine{},

@@ -12,7 +12,8 @@ import (
 const Unexplained = "unexplained"
 
 // Blank is one piece of plastic with a chip, from the moment it left a hopper. Before that it
-// is counted per lot and place.
+// is counted per lot and place, or has its name from a list: the one that leaves a hopper of named blanks is one of them,
+// and which one its chip tells.
 type Blank struct {
 	ID      int64
 	Chip    ktp.ChipUID // empty: not read yet
@@ -115,11 +116,15 @@ func Carry(tx *store.Tx, lot string, from, to Place, quantity int, why Why) erro
 	if err != nil {
 		return err
 	}
-	known, err := knownOf(tx, lot, from, to, max(0, quantity-counted))
+	held, err := heldOf(tx, lot, from)
 	if err != nil {
 		return err
 	}
-	if counted+len(known) < quantity {
+	known, err := knownOf(tx, lot, from, to, max(0, quantity-max(0, counted)))
+	if err != nil {
+		return err
+	}
+	if min(held, max(0, counted)+len(known)) < quantity {
 		return NotEnough.At("stock.Carry", nil).With("quantity", "fewer at %s, %d asked for", from, quantity)
 	}
 	if n := quantity - len(known); n > 0 {
@@ -202,35 +207,27 @@ func Feed(tx *store.Tx, line, attempt string, to Kind, why Why) (b Blank, explai
 	if to == Path {
 		place = On(Path, line)
 	}
-	b, found, err := nextIn(tx, hopper)
-	switch {
-	case err != nil:
+	lot, found, err := nextIn(tx, hopper)
+	if err != nil {
 		return b, false, err
-	case !found:
-		b, err = take(tx, Unexplained, At(Found), place, "", attempt, why)
-	case b.ID == 0:
-		b, err = take(tx, b.Lot, hopper, place, "", attempt, why)
-	default:
-		b.Attempt = attempt
-		err = b.move(tx, place, why)
 	}
+	if !found {
+		hopper, lot = At(Found), Unexplained
+	}
+	b, err = take(tx, lot, hopper, place, "", attempt, why)
 	return b, found, err
 }
 
-// nextIn is the blank that leaves a hopper next: one that is counted only, which has a lot and no number yet, then the
-// oldest that is known by its chip.
-func nextIn(tx *store.Tx, hopper Place) (b Blank, found bool, err error) {
-	if b.Lot, found, err = oldestUnread(tx, hopper); err != nil || found {
-		return b, found, err
+// nextIn is the lot of the blank that leaves a hopper next: one that is counted only, then one of those with the oldest
+// name.
+func nextIn(tx *store.Tx, hopper Place) (lot string, found bool, err error) {
+	if lot, found, err = oldestUnread(tx, hopper); err != nil || found {
+		return lot, found, err
 	}
-	list, err := blanks(tx, `where place = ? and attempt = '' order by id limit 1`, hopper.String())
-	if err != nil || len(list) == 0 {
-		return b, false, err
-	}
-	return list[0], true, nil
+	return oldestNamed(tx, hopper)
 }
 
-// take makes one blank of a counted lot a thing of its own.
+// take makes one blank of a lot a thing of its own. From a hopper where all have names it takes none of them along.
 func take(tx *store.Tx, lot string, from, to Place, chip ktp.ChipUID, attempt string, why Why) (Blank, error) {
 	if lot == Unexplained {
 		if _, known, err := productOf(tx, lot); err != nil {
@@ -242,7 +239,7 @@ func take(tx *store.Tx, lot string, from, to Place, chip ktp.ChipUID, attempt st
 		}
 	}
 	if !from.outside() {
-		if err := count(tx, lot, from, -1); err != nil {
+		if err := countOut(tx, lot, from); err != nil {
 			return Blank{}, err
 		}
 	}
@@ -254,40 +251,49 @@ func take(tx *store.Tx, lot string, from, to Place, chip ktp.ChipUID, attempt st
 }
 
 // Identify writes the chip of the blank that an attempt uses, read for the first time. A chip
-// that the ledger has in the hopper or the store already takes the place of the counted one. One
+// that the ledger has in the hopper or the store already takes the place of the nameless one. One
 // that it has anywhere else is stock.chip_elsewhere, and nothing changes.
 func Identify(tx *store.Tx, attempt string, chip ktp.ChipUID, why Why) error {
 	b, err := OfAttempt(tx, attempt)
 	if err != nil || b.Chip == chip {
 		return err
 	}
+	return b.learn(tx, chip, b.Place, why)
+}
+
+// learn is Identify of any blank, at the place where its chip was read.
+func (b Blank) learn(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) error {
 	other, known, err := ByChip(tx, chip)
+	if err != nil {
+		return err
+	}
+	hopper, named, err := fedFrom(tx, b)
 	switch {
 	case err != nil:
 		return err
-	case !known && b.Chip == "":
+	case !known && b.Chip == "" && !named:
 		b.Chip = chip
-		return b.save(tx)
+		return b.move(tx, to, why)
 	case known && (other.Attempt != "" || other.Place.Kind != Hopper && other.Place.Kind != Store):
 		return ChipElsewhere.At("stock.Identify", nil).With("chip", "at %s", other.Place)
 	}
 	// The blank that was taken for this one goes back to where this one came from.
-	place, back := b.Place, At(Store)
+	back := At(Store)
 	switch {
 	case known:
 		back = other.Place
-	case place.Line != "":
-		back = On(Hopper, place.Line)
+	case hopper.Kind == Hopper:
+		back = hopper
 	}
 	if err := b.putBack(tx, back, why); err != nil {
 		return err
 	}
 	if !known {
-		_, err := take(tx, Unexplained, At(Found), place, chip, attempt, why)
+		_, err := take(tx, Unexplained, At(Found), to, chip, b.Attempt, why)
 		return err
 	}
-	other.Attempt = attempt
-	return other.move(tx, place, why)
+	other.Attempt = b.Attempt
+	return other.move(tx, to, why)
 }
 
 // Answered refuses a chip of the store that cannot be the blank of an attempt: it came there after that one
@@ -344,6 +350,9 @@ func Return(tx *store.Tx, attempt string, to Place, why Why) error {
 	return b.putBack(tx, to, why)
 }
 
+// Readmit puts a blank that was set aside, and on which nothing was done, back into the store. No attempt has it any more.
+func Readmit(tx *store.Tx, b Blank, why Why) error { return b.putBack(tx, At(Store), why) }
+
 // Move changes where the blank of an attempt is. Moving it to where it is changes nothing.
 func Move(tx *store.Tx, attempt string, to Place, why Why) error {
 	if !to.valid() {
@@ -358,13 +367,28 @@ func Move(tx *store.Tx, attempt string, to Place, why Why) error {
 
 // Stray takes a blank with an untouched chip that nobody fed knowingly out of the hopper of a line:
 // two stuck together, or the printer fed one by itself. Explained is false when the ledger's
-// hopper was empty.
+// hopper was empty, or has another name for each of its blanks.
 func Stray(tx *store.Tx, line string, chip ktp.ChipUID, to Place, why Why) (explained bool, err error) {
 	if !to.valid() {
 		return false, BadPlace.At("stock.Stray", nil).With("to", "%q", to)
 	}
-	from := On(Hopper, line)
-	lot, explained, err := oldestUnread(tx, from)
+	from, next := On(Hopper, line), nextIn
+	if chip != "" {
+		switch b, known, err := ByChip(tx, chip); {
+		case err != nil:
+			return false, err
+		case known && (b.Place != from || b.Attempt != ""):
+			return false, ChipElsewhere.At("stock.Stray", nil).With("chip", "at %s", b.Place)
+		case known:
+			held, err := heldOf(tx, b.Lot, from)
+			if err != nil {
+				return false, err
+			}
+			return held > 0, b.move(tx, to, why)
+		}
+		next = oldestUnread
+	}
+	lot, explained, err := next(tx, from)
 	if err != nil {
 		return false, err
 	}
@@ -405,8 +429,10 @@ func NameCounted(tx *store.Tx, b Blank, chip ktp.ChipUID, to Place, why Why) err
 	if !to.valid() {
 		return BadPlace.At("stock.NameCounted", nil).With("to", "%q", to)
 	}
-	b.Chip = chip
-	return b.move(tx, to, why)
+	if chip == "" {
+		return b.move(tx, to, why)
+	}
+	return b.learn(tx, chip, to, why)
 }
 
 // SetAside writes down a card that was met and belongs to no attempt under way: where it is now,
@@ -427,10 +453,25 @@ func SetAside(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) (b Blank, known
 	return b, false, err
 }
 
+// move takes a blank to another place. Out of a hopper that holds none by the count, whatever its names say, comes only
+// what came into it from nowhere.
 func (b *Blank) move(tx *store.Tx, to Place, why Why) error {
 	from := b.Place
+	if from.Kind == Hopper && from != to {
+		switch held, err := heldOf(tx, b.Lot, from); {
+		case err != nil:
+			return err
+		case held == 0:
+			if err := moveUnread(tx, b.Lot, At(Found), from, 1, "", why); err != nil {
+				return err
+			}
+		}
+	}
+	if from == to {
+		return b.save(tx)
+	}
 	b.Place, b.Since = to, tx.Now()
-	if err := b.save(tx); err != nil || from == to {
+	if err := b.save(tx); err != nil {
 		return err
 	}
 	return record(tx, b.Lot, b.ID, from, to, 1, b.Attempt, why)
@@ -441,21 +482,11 @@ func (b *Blank) move(tx *store.Tx, to Place, why Why) error {
 func Doubted(tx *store.Tx, line string, n int, why Why) (taken int, err error) {
 	hopper := On(Hopper, line)
 	for ; taken < n; taken++ {
-		lot, found, err := oldestUnread(tx, hopper)
-		if err != nil {
+		lot, found, err := nextIn(tx, hopper)
+		if err != nil || !found {
 			return taken, err
 		}
-		if found {
-			if _, err := take(tx, lot, hopper, At(Doubt), "", "", why); err != nil {
-				return taken, err
-			}
-			continue
-		}
-		read, err := BlanksAt(tx, hopper)
-		if err != nil || len(read) == 0 {
-			return taken, err
-		}
-		if err := read[0].move(tx, At(Doubt), why); err != nil {
+		if _, err := take(tx, lot, hopper, At(Doubt), "", "", why); err != nil {
 			return taken, err
 		}
 	}

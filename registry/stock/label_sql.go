@@ -18,7 +18,9 @@ func Labelled(tx *store.Tx, chip ktp.ChipUID, l Label) (denied bool, err error) 
 	if _, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) select ?, reason, at, actor from denied_label where label = ? on conflict (chip) do nothing`, chip, l); err != nil {
 		return false, err
 	}
-	n, err = tx.Exec(`delete from denied_label where label = ?`, l)
+	if n, err = tx.Exec(`delete from denied_label where label = ?`, l); err == nil && n == 1 {
+		err = markDenied(tx, chip)
+	}
 	return n == 1, err
 }
 

@@ -10,11 +10,11 @@ import (
 // Next is the card profile that the blank is for that a line feeds next, by the ledger; empty of an empty hopper, of
 // which nothing is known.
 func Next(tx *store.Tx, line string) (profile string, err error) {
-	b, found, err := nextIn(tx, On(Hopper, line))
+	lot, found, err := nextIn(tx, On(Hopper, line))
 	if err != nil || !found {
 		return "", err
 	}
-	return ProfileOfLot(tx, b.Lot)
+	return ProfileOfLot(tx, lot)
 }
 
 // Loadable is the one card profile for which the store has blanks; empty where it has of both, or of none.
@@ -29,7 +29,8 @@ func Loadable(tx *store.Tx) (profile string, err error) {
 	return profile, err
 }
 
-// BlanksFor is how many blanks lie at places of some kinds, by the card profile that they are for. Test stock is for none.
+// BlanksFor is how many blanks lie at places of some kinds, by the card profile that they are for. Test stock is for none,
+// nor is a blank on the deny list.
 func BlanksFor(tx *store.Tx, kinds ...Kind) (n map[string]int, err error) {
 	held, err := TalliedHoldings(tx)
 	if err != nil {
@@ -40,14 +41,22 @@ func BlanksFor(tx *store.Tx, kinds ...Kind) (n map[string]int, err error) {
 		return nil, err
 	}
 	foreign, err := lotsWith(tx, `product = ?`, ktp.ProfileForeign)
+	if err != nil {
+		return nil, err
+	}
+	denied, err := DeniedHeld(tx)
 	n = map[string]int{}
 	for _, h := range held {
-		switch {
-		case tests[h.Lot] || !slices.Contains(kinds, h.Place.Kind):
-		case foreign[h.Lot]:
-			n[ktp.ProfileForeign] += h.Unread + h.Read
-		default:
-			n[ktp.ProfileCitizen] += h.Unread + h.Read
+		if tests[h.Lot] || !slices.Contains(kinds, h.Place.Kind) {
+			continue
+		}
+		profile := ktp.ProfileCitizen
+		if foreign[h.Lot] {
+			profile = ktp.ProfileForeign
+		}
+		n[profile] += h.Unread + h.Read
+		if i := slices.IndexFunc(denied, func(d Holding) bool { return d.Place == h.Place && d.Lot == h.Lot }); i >= 0 {
+			n[profile] -= min(denied[i].Read, h.Read)
 		}
 	}
 	return n, err

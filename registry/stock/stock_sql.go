@@ -40,18 +40,63 @@ func lotsWith(tx *store.Tx, condition string, args ...any) (lots map[string]bool
 // knownOf are blanks of a lot at a place that are known by their chips and used by no attempt, denied ones first; into a
 // hopper no denied one goes.
 func knownOf(tx *store.Tx, lot string, from, to Place, limit int) ([]Blank, error) {
-	const denied = `exists (select 1 from denied_blank d where d.chip = blank.chip)`
-	where, order := ``, denied+` desc, id`
+	where, order := ``, `denied desc, id`
 	if to.Kind == Hopper {
-		where, order = ` and not `+denied, `id`
+		where, order = ` and denied = 0`, `id`
 	}
 	return blanks(tx, `where lot = ? and place = ? and attempt = '' and chip is not null`+where+` order by `+order+` limit ?`, lot, from.String(), limit)
 }
 
-// unreadAt is how many blanks of a lot are counted at a place, and not read.
+// unreadAt is how many blanks of a lot are counted at a place, and not read. Of a hopper it is less than none where more
+// blanks have names than lie there.
 func unreadAt(tx *store.Tx, lot string, p Place) (n int, err error) {
 	_, err = tx.Get([]any{&n}, `select quantity from stock_unread where lot = ? and place = ?`, lot, p.String())
 	return n, err
+}
+
+// heldOf is how many blanks of a lot are at a place, counted and named.
+func heldOf(tx *store.Tx, lot string, p Place) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select coalesce((select quantity from stock_unread where lot = ? and place = ?), 0) + (select count(*) from blank where lot = ? and place = ?)`,
+		lot, p.String(), lot, p.String())
+	return n, err
+}
+
+// oldestNamed is the lot of the oldest name in a hopper that holds a blank of it.
+func oldestNamed(tx *store.Tx, hopper Place) (lot string, found bool, err error) {
+	found, err = tx.Get([]any{&lot}, `select lot from blank where place = ? group by lot
+		having count(*) + coalesce((select quantity from stock_unread where lot = blank.lot and place = ?), 0) > 0 order by min(id) limit 1`, hopper.String(), hopper.String())
+	return lot, found, err
+}
+
+// fedFrom is the hopper that a blank was last fed from, and whether names alone lie there, of which it has one; no place
+// of one that never was in a hopper.
+func fedFrom(tx *store.Tx, b Blank) (hopper Place, named bool, err error) {
+	var from string
+	if found, err := tx.Get([]any{&from}, `select from_place from stock_movement where blank = ? and blank > 0 and from_place like ? order by id desc limit 1`,
+		b.ID, string(Hopper)+"/%"); err != nil || !found {
+		return Place{}, false, err
+	}
+	hopper = parsePlace(from)
+	counted, err := unreadAt(tx, b.Lot, hopper)
+	return hopper, counted < 0, err
+}
+
+// countOut takes one blank of a lot off what is counted at a place; of a hopper, where it holds more than it counts, also
+// off those that have a name.
+func countOut(tx *store.Tx, lot string, p Place) error {
+	if p.Kind != Hopper {
+		return count(tx, lot, p, -1)
+	}
+	held, err := heldOf(tx, lot, p)
+	if err != nil {
+		return err
+	}
+	if held < 1 {
+		return NotEnough.At("stock.count", nil).With("quantity", "none at %s", p)
+	}
+	_, err = tx.Exec(`insert into stock_unread (lot, place, quantity, since) values (?, ?, -1, ?)
+		on conflict (lot, place) do update set quantity = stock_unread.quantity - 1`, lot, p.String(), store.Micros(tx.Now()))
+	return err
 }
 
 // count changes how many unread blanks of a lot are at a place; the database refuses less than none.
@@ -60,7 +105,7 @@ func count(tx *store.Tx, lot string, p Place, n int) error {
 	if err != nil {
 		return err
 	}
-	if have+n < 0 {
+	if n < 0 && have+n < 0 {
 		if p.Heap() { // it is counted blindly
 			return NotEnough.At("stock.count", nil).With("quantity", "fewer at %s, %d asked for", p, -n)
 		}
@@ -68,7 +113,7 @@ func count(tx *store.Tx, lot string, p Place, n int) error {
 	}
 	query := `insert into stock_unread (lot, place, quantity, since) values (?, ?, ?, ?)
 		on conflict (lot, place) do update set quantity = stock_unread.quantity + excluded.quantity,
-			since = case when stock_unread.quantity = 0 then excluded.since else stock_unread.since end`
+			since = case when stock_unread.quantity <= 0 then excluded.since else stock_unread.since end`
 	args := []any{lot, p.String(), n, store.Micros(tx.Now())}
 	if n < 0 {
 		query, args = `update stock_unread set quantity = quantity + ? where lot = ? and place = ?`, []any{n, lot, p.String()}
@@ -117,14 +162,15 @@ func oldestUnread(tx *store.Tx, p Place) (lot string, found bool, err error) {
 }
 
 func (b *Blank) insert(tx *store.Tx) error {
-	_, err := tx.Get([]any{&b.ID}, `insert into blank (chip, lot, place, attempt, since) values (nullif(?, ''), ?, ?, ?, ?) returning id`,
-		b.Chip, b.Lot, b.Place.String(), b.Attempt, store.Micros(b.Since))
+	_, err := tx.Get([]any{&b.ID}, `insert into blank (chip, lot, place, attempt, since, denied)
+		values (nullif(?, ''), ?, ?, ?, ?, (select count(*) from denied_blank where chip = ?)) returning id`,
+		b.Chip, b.Lot, b.Place.String(), b.Attempt, store.Micros(b.Since), b.Chip)
 	return err
 }
 
 func (b *Blank) save(tx *store.Tx) error {
-	_, err := tx.Exec(`update blank set chip = nullif(?, ''), place = ?, attempt = ?, since = ? where id = ?`,
-		b.Chip, b.Place.String(), b.Attempt, store.Micros(b.Since), b.ID)
+	_, err := tx.Exec(`update blank set chip = nullif(?, ''), place = ?, attempt = ?, since = ?,
+		denied = (select count(*) from denied_blank where chip = ?) where id = ?`, b.Chip, b.Place.String(), b.Attempt, store.Micros(b.Since), b.Chip, b.ID)
 	return err
 }
 
@@ -242,7 +288,29 @@ func BlanksAt(tx *store.Tx, p Place) ([]Blank, error) {
 func Deny(tx *store.Tx, chip ktp.ChipUID, why Why) (added bool, err error) {
 	n, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) values (?, ?, ?, ?) on conflict (chip) do nothing`,
 		chip, why.Reason, store.Micros(tx.Now()), why.Actor)
+	if err == nil && n == 1 {
+		err = markDenied(tx, chip)
+	}
 	return n == 1, err
+}
+
+// markDenied writes on the blank of a chip, where there is one, that it is on the deny list.
+func markDenied(tx *store.Tx, chip ktp.ChipUID) error {
+	_, err := tx.Exec(`update blank set denied = 1 where chip = ?`, chip)
+	return err
+}
+
+// DeniedHeld lists every lot and place that holds blanks on the deny list, and how many.
+func DeniedHeld(tx *store.Tx) (list []Holding, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var h Holding
+		var place string
+		err := scan(&place, &h.Lot, &h.Read)
+		h.Place = parsePlace(place)
+		list = append(list, h)
+		return err
+	}, `select place, lot, count(*) from blank where denied = 1 group by place, lot order by place, lot`)
+	return list, err
 }
 
 // Denied tells why a chip is on the deny list, or that it is not.
@@ -257,6 +325,7 @@ type DeniedBlank struct {
 	Reason string
 	At     time.Time
 	Actor  string
+	Place  Place // of its blank; none of one that the ledger does not have
 }
 
 // DenyList is the newest of them.
@@ -276,11 +345,12 @@ func denied(tx *store.Tx, where string, args ...any) (list []DeniedBlank, err er
 	err = tx.Each(func(scan func(...any) error) error {
 		var d DeniedBlank
 		var at int64
-		err := scan(&d.Chip, &d.Reason, &at, &d.Actor)
-		d.At = store.Time(at)
+		var place string
+		err := scan(&d.Chip, &d.Reason, &at, &d.Actor, &place)
+		d.At, d.Place = store.Time(at), parsePlace(place)
 		list = append(list, d)
 		return err
-	}, `select chip, reason, at, actor from denied_blank `+where, args...)
+	}, `select chip, reason, at, actor, coalesce((select place from blank where blank.chip = denied_blank.chip), '') from denied_blank `+where, args...)
 	return list, err
 }
 
@@ -289,7 +359,7 @@ type Holding struct {
 	Place  Place
 	Lot    string
 	Unread int // counted only
-	Read   int // with a row of their own
+	Read   int // with a row of their own, or a name
 }
 
 // Holdings lists every lot and place that holds something.
@@ -308,13 +378,16 @@ func holdings(tx *store.Tx, ofTheirOwn string) (list []Holding, err error) {
 		var h Holding
 		var place string
 		err := scan(&place, &h.Lot, &h.Unread, &h.Read)
+		if h.Unread < 0 { // of so many names the blank has left
+			h.Unread, h.Read = 0, h.Read+h.Unread
+		}
 		h.Place = parsePlace(place)
 		list = append(list, h)
 		return err
 	}, `select place, lot, sum(unread), sum(of_its_own) from (
-			select place, lot, quantity as unread, 0 as of_its_own from stock_unread where quantity > 0
+			select place, lot, quantity as unread, 0 as of_its_own from stock_unread where quantity <> 0
 			union all select place, lot, 0, n from (`+ofTheirOwn+`) as own
-		) as held group by place, lot order by place, lot`)
+		) as held group by place, lot having sum(unread) + sum(of_its_own) > 0 order by place, lot`)
 	return list, err
 }
 

@@ -126,6 +126,10 @@ func cards(a *api) {
 		func(_ context.Context, in *ChipKeyed) (registry.Operation, error) {
 			return registry.ReleaseQuarantine{Chip: in.uid()}, nil
 		})
+	change(a, registry.ReadmitBlank{}, "/v1/blanks/{chip}/readmission", "readmitBlank", "Put a blank that a line set aside without having worked on it back into the store; its chip was examined since, and is blank",
+		func(_ context.Context, in *ChipKeyed) (registry.Operation, error) {
+			return registry.ReadmitBlank{Chip: in.uid()}, nil
+		})
 	change(a, registry.DenyBlank{}, "/v1/deny-list/{chip}", "denyBlank", "Put a stolen or suspended chip on the deny list",
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
 			return registry.DenyBlank{Chip: in.uid(), Because: in.Body.why()}, nil

@@ -124,6 +124,7 @@ type denied struct {
 	Reason string    `json:"reason" doc:"Code"`
 	At     time.Time `json:"at"`
 	Actor  string    `json:"actor"`
+	Place  string    `json:"place,omitempty" doc:"Where the ledger has its blank; absent of one that never came"`
 }
 
 // deniedLabel is what is printed on a blank that may not be used.
@@ -334,7 +335,7 @@ func stocks(a *api) {
 			return idPage(in.Paging, func(after string, limit int) ([]stock.DeniedBlank, error) {
 				return a.Registry.Denied(ctx, in.Reason, ktp.ChipUID(after), limit)
 			}, func(d stock.DeniedBlank) string { return string(d.Chip) }, func(d stock.DeniedBlank) denied {
-				return denied{string(d.Chip), d.Reason, d.At.UTC(), d.Actor}
+				return denied{string(d.Chip), d.Reason, d.At.UTC(), d.Actor, d.Place.String()}
 			})
 		})
 	get(a, access.SeeStock, "/v1/deny-list/labels", "listDeniedLabels", "Printed numbers of blanks that may not be used and that no list has brought here yet",

@@ -59,6 +59,15 @@ func (v *view) printRoom() (templ.Component, error) {
 // handOff is what a line asks a person to carry.
 func (v *view) handOff(q registry.Question) string { return v.T("handoff." + string(q.Ask)) }
 
+// asks is what a line asks for, with the kind of the blank that it waits for.
+func (v *view) asks(s strip) string {
+	text := v.handOff(*s.Asks)
+	if s.Asks.Ask == registry.BlankToReader && s.Needs != "" {
+		text += " " + v.T("print.blank_of", v.T("product."+s.Needs))
+	}
+	return text
+}
+
 // queue lists the orders that wait, in the order in which they will be taken.
 func (v *view) queue() (templ.Component, error) {
 	list, err := v.Registry.Orders(v.ctx(), jobs.Waiting, queueShown)

@@ -384,7 +384,7 @@ func lineStrips(v *view, strips []strip) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if s.Asks != nil {
-				templ_7745c5c3_Err = askedOf(v, *s.Asks, v.handOff(*s.Asks)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = askedOf(v, *s.Asks, v.asks(s)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

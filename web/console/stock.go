@@ -47,6 +47,9 @@ var stockActions = []action{
 	{Path: "/stok/uji/selesai", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.EndTestBlanks{Lot: f.needed("lot"), Used: f.number("test_used"), Unused: f.number("test_unused")}, nil
 	}},
+	{Path: "/stok/kembali", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.ReadmitBlank{Chip: f.chip("chip")}, nil
+	}},
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.DenyBlank{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
@@ -129,6 +132,7 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("test-receive", "/stok/uji/terima", registry.ReceiveTestBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("test-draw", "/stok/uji/ambil", registry.DrawTestBlanks{}, lot, quantity),
 			v.sheetOf("test-end", "/stok/uji/selesai", registry.EndTestBlanks{}, lot, input{Name: "test_used", Kind: "number", Needed: true}, input{Name: "test_unused", Kind: "number", Needed: true}),
+			v.sheetOf("readmit", "/stok/kembali", registry.ReadmitBlank{}, input{Name: "chip", Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
 			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 		)...),
@@ -146,9 +150,13 @@ func purposeWord(test bool) string {
 // denied are the newest chips of the deny list, and the labels of those blanks on it that are not here yet.
 func (v *view) denied() (templ.Component, error) {
 	list, err := v.Registry.DeniedBlanks(v.ctx(), listed)
-	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
+	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("field.place"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
 	for _, d := range list {
-		t.Rows = append(t.Rows, []cell{{Text: string(d.Chip), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
+		place := "–"
+		if d.Place.Kind != "" {
+			place = v.heapPlace(d.Place)
+		}
+		t.Rows = append(t.Rows, []cell{{Text: string(d.Chip), Class: "mono"}, {Text: place}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
 	}
 	if err != nil {
 		return nil, err

@@ -1,0 +1,89 @@
+package registry
+
+import (
+	"blanko/jobs"
+	"blanko/ktp"
+	"blanko/registry/audit"
+	"blanko/registry/stock"
+)
+
+// ReadmitBlank puts a blank that a line set aside without having worked on it back into the store, by two persons: one
+// that came out of a hopper unasked, or that is for the other kind of card. Its chip was examined since, and is blank.
+type ReadmitBlank struct {
+	Chip   ktp.ChipUID
+	Second Actor
+}
+
+func (ReadmitBlank) Name() Name      { return opReadmitBlank }
+func (o ReadmitBlank) second() Actor { return o.Second }
+
+func (o ReadmitBlank) thing(a *act) (any, error) {
+	b, _, err := stock.ByChip(a.tx, o.Chip)
+	return b, err
+}
+
+func (o ReadmitBlank) run(a *act) error {
+	const op = "registry.ReadmitBlank"
+	b, known, err := stock.ByChip(a.tx, o.Chip)
+	switch {
+	case err != nil:
+		return err
+	case !known:
+		return unknownID.At(op, nil).With("chip", "no blank of this ledger")
+	case b.Place.Kind != stock.Quarantine && b.Place.Kind != stock.Reject:
+		return wrongState.At(op, nil).With("chip", "at %s", b.Place)
+	}
+	if err := a.unworked(op, b); err != nil {
+		return err
+	}
+	asCard := Card{Chip: b.Chip, MadeAt: b.Since}
+	x, fresh, err := a.readNow(asCard)
+	switch {
+	case err != nil:
+		return err
+	case !fresh:
+		return chipNotExamined.At(op, nil).With("chip", "not since it lies at %s", b.Place)
+	case x.State != ChipBlank:
+		return blankNotClean.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
+	}
+	if err := a.notExaminer(op, asCard, o.Second); err != nil {
+		return err
+	}
+	if err := stock.Readmit(a.tx, b, a.why("readmitted")); err != nil {
+		return err
+	}
+	a.res.Chip = b.Chip
+	return a.tell(audit.Event{Code: a.row.Event, Chip: b.Chip, Detail: map[string]string{
+		"lot": b.Lot, "from": b.Place.String(), "to": string(stock.Store), "examination": x.Number,
+	}})
+}
+
+// unworked refuses a blank of which a card was made or begun, one that is denied, and one that came from nowhere.
+func (a *act) unworked(op string, b stock.Blank) error {
+	reason, denied, err := stock.Denied(a.tx, b.Chip)
+	if err != nil {
+		return err
+	}
+	_, card, err := cardByChip(a.tx, b.Chip)
+	switch {
+	case err != nil:
+		return err
+	case denied:
+		return BlankDenied.At(op, nil).With("chip", "on the deny list: %s", reason)
+	case b.Lot == stock.Unexplained:
+		return blankNotClean.At(op, nil).With("lot", "it came from nowhere that the ledger knows")
+	case card:
+		return blankNotClean.At(op, nil).With("chip", "a card was made of it")
+	case b.Attempt == "":
+		return nil
+	}
+	id, err := ktp.ParseAttemptID(b.Attempt)
+	if err != nil {
+		return err
+	}
+	t, err := jobs.AttemptByID(a.tx, id)
+	if err == nil && (t.State != jobs.Spoiled || t.Cause != string(BlankForOthers.Code)) {
+		err = blankNotClean.At(op, nil).With("attempt", "%s %s", t.State, t.Cause)
+	}
+	return err
+}
