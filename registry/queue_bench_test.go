@@ -56,7 +56,7 @@ func queueOf(b *testing.B, db storetest.DB, n int) *room {
 		person := `cast('q' || i as ` + blob + `)`
 		return past(tx,
 			numbers+`insert into application (`+applicationColumns+`) select 'q' || i, origin, type, state, since, cause, held, withdrawn, `+person+`, version, priority, due, received_at,
-				received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings, ahead from application, n`,
+				received_by, approved_by, queued_by, matched_by, specimen, spoiled, warnings, ahead, kept_hold from application, n`,
 			numbers+`insert into record (application, version, office, profile, delivery_office, valid_until, parent, person, fingers, exceptions, identity_key, identity, digest)
 				select 'q' || i, version, office, profile, delivery_office, valid_until, parent, person, fingers, exceptions, identity_key, identity, digest from record, n`,
 			numbers+`insert into record_part (application, name, mime, data) select 'q' || i, name, mime, data from record_part, n`,
