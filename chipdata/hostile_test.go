@@ -2,9 +2,11 @@ package chipdata
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"testing"
 
@@ -277,6 +279,20 @@ func FuzzReaders(f *testing.F) {
 			t.Fatal("a SOD without a signer's key")
 		}
 	})
+}
+
+// A JPEG of a scan too many is refused by their number, and not when a decoder has come to the one that is damaged.
+func TestJPEGOfTooManyScans(t *testing.T) {
+	t.Parallel()
+	good, err := JPEG{}.Encode(image.NewGray(image.Rect(0, 0, 24, 32)), 2000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bomb := slices.Concat(good[:len(good)-2], bytes.Repeat([]byte{0xFF, 0xDA, 0, 8, 1, 9, 0, 0, 63, 0}, ktp.MostScans))
+	_, err = JPEG{}.Decode(bomb)
+	if e, ok := errors.AsType[*fault.Error](err); !ok || e.Detail != "101 scans, at most 100" {
+		t.Errorf("%v", err)
+	}
 }
 
 // A JPEG of any bytes is an error or a picture within the limits, in bounded memory.

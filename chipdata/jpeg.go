@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/jpeg"
 	"slices"
+
+	"blanko/ktp"
 )
 
 // JPEG is the baseline JPEG codec, for chips of 32 KB and more and for builds without
@@ -50,7 +52,7 @@ func (JPEG) Encode(img image.Image, budget int) ([]byte, error) {
 	return best, nil
 }
 
-// Decode reads a JPEG of at most 1,024 pixels a side.
+// Decode reads a JPEG of at most 1,024 pixels a side, and of no more scans than [ktp.MostScans].
 func (JPEG) Decode(b []byte) (image.Image, error) {
 	const op = "chipdata.JPEG.Decode"
 	c, err := jpeg.DecodeConfig(bytes.NewReader(b))
@@ -59,6 +61,9 @@ func (JPEG) Decode(b []byte) (image.Image, error) {
 	}
 	if c.Width > jpegMaxPixels || c.Height > jpegMaxPixels {
 		return nil, malformed(op, "picture", "%d x %d pixels, at most %d a side", c.Width, c.Height, jpegMaxPixels)
+	}
+	if n := ktp.Scans(b); n > ktp.MostScans {
+		return nil, malformed(op, "picture", "%d scans, at most %d", n, ktp.MostScans)
 	}
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	if err != nil {

@@ -2,11 +2,13 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/jpeg"
 	"image/png"
 
 	"blanko/fault"
+	"blanko/ktp"
 )
 
 // Bounds of a picture from outside: a page of A4 at 300 dpi has 8.7 million pixels.
@@ -20,8 +22,8 @@ const (
 const MIMEPDF = "application/pdf"
 
 // Redraw decodes a picture and encodes it anew, so that nothing but its pixels comes in. JPEG stays
-// JPEG; PNG stays PNG.
-func Redraw(field string, data []byte) (mime string, out []byte, img image.Image, err error) {
+// JPEG; PNG stays PNG. It waits until few others are drawn; web.too_many where that takes too long.
+func Redraw(ctx context.Context, field string, data []byte) (mime string, out []byte, img image.Image, err error) {
 	const op = "web.Redraw"
 	cfg, kind, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || kind != "jpeg" && kind != "png" {
@@ -30,6 +32,13 @@ func Redraw(field string, data []byte) (mime string, out []byte, img image.Image
 	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > mostSide || cfg.Height > mostSide || cfg.Width*cfg.Height > mostPixels {
 		return "", nil, nil, TooLarge.At(op, nil).With(field, "%d x %d, at most %d a side and %d in all", cfg.Width, cfg.Height, mostSide, mostPixels)
 	}
+	if n := ktp.Scans(data); n > ktp.MostScans {
+		return "", nil, nil, TooLarge.At(op, nil).With(field, "a JPEG of %d scans, at most %d", n, ktp.MostScans)
+	}
+	if err := drawing.take(ctx); err != nil {
+		return "", nil, nil, TooMany.At(op, err).With(field, "other pictures are being read")
+	}
+	defer drawing.give()
 	img, _, err = image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return "", nil, nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")
@@ -50,7 +59,7 @@ func Redraw(field string, data []byte) (mime string, out []byte, img image.Image
 const MostScan = 8 << 20
 
 // Scan is a scanned paper from outside as it may be kept: a PDF as it came, a picture encoded anew.
-func Scan(field string, data []byte) (mime string, out []byte, err error) {
+func Scan(ctx context.Context, field string, data []byte) (mime string, out []byte, err error) {
 	const op = "web.Scan"
 	switch {
 	case len(data) == 0:
@@ -60,15 +69,15 @@ func Scan(field string, data []byte) (mime string, out []byte, err error) {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return MIMEPDF, data, nil
 	}
-	if mime, out, _, err = Redraw(field, data); fault.Is(err, NotAPicture) {
+	if mime, out, _, err = Redraw(ctx, field, data); fault.Is(err, NotAPicture) {
 		err = NotAScan.At(op, err).With(field, "PDF, JPEG or PNG")
 	}
 	return mime, out, err
 }
 
 // Photo is a picture that proves something, as it may be kept: as [Scan], and never a document.
-func Photo(field string, data []byte) (mime string, out []byte, err error) {
-	if mime, out, err = Scan(field, data); err == nil && mime == MIMEPDF {
+func Photo(ctx context.Context, field string, data []byte) (mime string, out []byte, err error) {
+	if mime, out, err = Scan(ctx, field, data); err == nil && mime == MIMEPDF {
 		err = NotAScan.At("web.Photo", nil).With(field, "JPEG or PNG")
 	}
 	return mime, out, err

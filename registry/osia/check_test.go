@@ -17,6 +17,7 @@ import (
 
 	"blanko/biometric/finger"
 	"blanko/emulator/center"
+	"blanko/ktp"
 	"blanko/registry/osia"
 )
 
@@ -95,6 +96,17 @@ func picture(t testing.TB, mime string, w, h int) string {
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
+// bomb is a picture with so many scans more, which no decoder takes.
+func bomb(t testing.TB, scans int) string {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(picture(t, "image/jpeg", 480, 640))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = append(b[:len(b)-2], bytes.Repeat([]byte{0xFF, 0xDA, 0, 8, 1, 9, 0, 0, 63, 0}, scans)...)
+	return base64.StdEncoding.EncodeToString(append(b, 0xFF, 0xD9))
+}
+
 // What can never become a card, or proves nothing, is refused at the door and not in the queue.
 func TestWhatCannotBecomeACardIsRefused(t *testing.T) {
 	t.Parallel()
@@ -155,6 +167,8 @@ func TestWhatCannotBecomeACardIsRefused(t *testing.T) {
 		{name: "broken JPEG 2000", change: jp2, jp2: func([]byte) (int, int, error) { return 0, 0, errors.New("no") }, code: osia.PartUndecodable},
 		{name: "PNG that says JPEG", change: func(r object) { part(r, "FACE", "")["image"] = picture(t, "image/png", 480, 640) }, code: osia.PartUndecodable},
 		{name: "small JPEG", change: func(r object) { part(r, "FACE", "")["image"] = picture(t, "image/jpeg", 480, 639) }, code: osia.PhotoBelowFloor},
+		{name: "JPEG with a scan too many that is damaged", change: func(r object) { part(r, "FACE", "")["image"] = bomb(t, ktp.MostScans) }, code: osia.PartTooLarge},
+		{name: "JPEG whose last scan is damaged", change: func(r object) { part(r, "FACE", "")["image"] = bomb(t, ktp.MostScans-1) }, code: osia.PartUndecodable},
 		{name: "signature of 25 million pixels", change: func(r object) { part(r, "SIGNATURE", "")["image"] = picture(t, "image/png", 5000, 5000) }, code: osia.PartTooLarge},
 	} {
 		r := again()

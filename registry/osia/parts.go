@@ -116,6 +116,8 @@ func picture(b BiometricData, at, mime string, limit int, pixels float64) (ktp.I
 		return ktp.Image{}, refuse(PartUndecodable, at, "not a readable picture")
 	case conf.Width > maxSide || conf.Height > maxSide || float64(conf.Width)*float64(conf.Height) > pixels:
 		return ktp.Image{}, refuse(PartTooLarge, at, "%d x %d pixels", conf.Width, conf.Height)
+	case ktp.Scans(b.Image) > ktp.MostScans:
+		return ktp.Image{}, refuse(PartTooLarge, at, "more than %d scans", ktp.MostScans)
 	}
 	if _, _, err := image.Decode(bytes.NewReader(b.Image)); err != nil {
 		return ktp.Image{}, refuse(PartUndecodable, at, "the picture is cut short or damaged")

@@ -28,7 +28,7 @@ const attachmentBody = 12 << 20
 
 func attachments(a *api) {
 	changeOf(a, attachmentBody, registry.Attach{}, "/v1/applications/{application}/attachments", "attach", "Keep a scan with an application",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
 				Class string `json:"class" pattern:"^[a-z][a-z0-9_]{0,39}(\\.[a-z0-9_]{1,40})?$" patternDescription:"form, requirement.<id>, ..."`
@@ -38,11 +38,11 @@ func attachments(a *api) {
 		) (registry.Operation, error) {
 			op := registry.Attach{Application: in.id(), Class: in.Body.Class}
 			var err error
-			op.MIME, op.Data, err = web.Scan("data", in.Body.Data)
+			op.MIME, op.Data, err = web.Scan(ctx, "data", in.Body.Data)
 			return op, err
 		})
 	changeOf(a, attachmentBody, registry.KeepPicture{}, "/v1/pictures", "keepPicture", "Keep a picture that proves what was done with a card; the answer is its SHA-256",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			Keyed
 			Body struct {
 				Data []byte `json:"data" doc:"JPEG or PNG, Base64; encoded anew"`
@@ -50,7 +50,7 @@ func attachments(a *api) {
 		},
 		) (op registry.Operation, err error) {
 			var p registry.KeepPicture
-			p.MIME, p.Data, err = web.Photo("data", in.Body.Data)
+			p.MIME, p.Data, err = web.Photo(ctx, "data", in.Body.Data)
 			return p, err
 		})
 	change(a, registry.RemoveAttachment{}, "/v1/applications/{application}/attachments/{attachment}/removal", "removeAttachment", "Take a scan away that does not belong there",

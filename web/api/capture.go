@@ -97,7 +97,7 @@ const captureBody = 15 << 20
 
 func captures(a *api) {
 	changeOf(a, captureBody, registry.Capture{}, "/v1/applications/{application}/capture", "capture", "Keep photo, signature, ten fingers and two irises, each or why it is missing",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
 				Parts []capturedPart `json:"parts" nullable:"false" minItems:"1" maxItems:"14"`
@@ -106,7 +106,7 @@ func captures(a *api) {
 		) (registry.Operation, error) {
 			op := registry.Capture{Application: in.id()}
 			for _, p := range in.Body.Parts {
-				part, err := p.part()
+				part, err := p.part(ctx)
 				if err != nil {
 					return op, err
 				}
@@ -149,7 +149,7 @@ func captures(a *api) {
 			return &answer[toConfirm]{toConfirm{Person: shownOf(c.Person), Portrait: c.Portrait.Data, Signature: c.Signature.Data, Hash: c.Hash}}, nil
 		})
 	change(a, registry.Confirm{}, "/v1/applications/{application}/confirmation", "confirmData", "Keep the resident's electronic signature over the hash of what will be printed",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
 				Hash   string `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"As it was shown"`
@@ -161,7 +161,7 @@ func captures(a *api) {
 			op := registry.Confirm{Application: in.id(), Hash: in.Body.Hash, Method: registry.Method(in.Body.Method), Proof: in.Body.Proof}
 			var err error
 			if op.Method == registry.MethodPad {
-				_, op.Proof, _, err = web.Redraw("proof", in.Body.Proof)
+				_, op.Proof, _, err = web.Redraw(ctx, "proof", in.Body.Proof)
 			}
 			return op, err
 		})
@@ -180,7 +180,7 @@ func captures(a *api) {
 }
 
 // part encodes the picture of a part anew and looks what is behind a face.
-func (p capturedPart) part() (registry.CapturedPart, error) {
+func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	out := registry.CapturedPart{
 		Part: p.Part, Source: registry.Source(p.Source), Device: p.Device, Quality: p.Quality, Tries: p.Tries, Missing: registry.Missing(p.Missing), Template: p.Template,
 	}
@@ -189,7 +189,7 @@ func (p capturedPart) part() (registry.CapturedPart, error) {
 	}
 	var img image.Image
 	var err error
-	if out.MIME, out.Data, img, err = web.Redraw("parts."+p.Part+".picture", p.Picture); err != nil {
+	if out.MIME, out.Data, img, err = web.Redraw(ctx, "parts."+p.Part+".picture", p.Picture); err != nil {
 		return out, err
 	}
 	if p.Part == registry.PartPortrait {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/ktp"
 	"blanko/web"
 )
 
@@ -43,7 +44,7 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	data := jpegOf(t, painted(60, 80, color.RGBA{219, 21, 20, 255}))
 	comment := append([]byte{0xFF, 0xD8, 0xFF, 0xFE, 0, byte(len(secret) + 2)}, secret...)
 	data = append(append(comment, data[2:]...), secret...)
-	mime, out, img, err := web.Redraw("picture", data)
+	mime, out, img, err := web.Redraw(t.Context(), "picture", data)
 	if err != nil || mime != "image/jpeg" || img.Bounds().Dx() != 60 {
 		t.Fatalf("%s %v %v", mime, img, err)
 	}
@@ -54,7 +55,7 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	if err := png.Encode(&b, painted(10, 10, color.White)); err != nil {
 		t.Fatal(err)
 	}
-	if mime, _, _, err := web.Redraw("picture", b.Bytes()); err != nil || mime != "image/png" {
+	if mime, _, _, err := web.Redraw(t.Context(), "picture", b.Bytes()); err != nil || mime != "image/png" {
 		t.Errorf("%s %v", mime, err)
 	}
 }
@@ -66,6 +67,52 @@ func bomb(w, h uint32) []byte {
 	out := append([]byte("\x89PNG\r\n\x1a\n"), 0, 0, 0, 13)
 	out = append(out, head...)
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(head))
+}
+
+// scanned is a progressive JPEG (ITU-T T.81, annex G) of 8 x 8 gray pixels: one scan of the mean, then as many as asked
+// for of the rest, each of which says with one bit that nothing comes.
+func scanned(scans int) []byte {
+	out := []byte{0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0}
+	out = append(out, bytes.Repeat([]byte{1}, 64)...)
+	out = append(out, 0xFF, 0xC2, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0)
+	for _, class := range []byte{0x00, 0x10} { // a table of one code of one bit for each class
+		out = append(out, 0xFF, 0xC4, 0, 20, class, 1)
+		out = append(out, make([]byte, 15+1)...)
+	}
+	for i := range scans {
+		from, to := byte(1), byte(63)
+		if i == 0 {
+			from, to = 0, 0
+		}
+		out = append(out, 0xFF, 0xDA, 0, 8, 1, 1, 0, from, to, 0, 0x7F)
+	}
+	return append(out, 0xFF, 0xD9)
+}
+
+// A JPEG of a few bytes for each of its scans is refused by their number before a decoder walks it once for every one:
+// it is refused the same where the decoder would say that it is damaged. As many as are allowed are read.
+func TestRedrawRefusesScanBomb(t *testing.T) {
+	t.Parallel()
+	damaged := func(b []byte) []byte { // the first scan names a component that is not there
+		i := bytes.Index(b, []byte{0xFF, 0xDA})
+		b[i+5] = 9
+		return b
+	}
+	for name, c := range map[string]struct {
+		data []byte
+		code fault.Code
+	}{
+		"as many as are allowed":  {scanned(ktp.MostScans), ""},
+		"and damaged":             {damaged(scanned(ktp.MostScans)), "web.not_a_picture"},
+		"one more":                {scanned(ktp.MostScans + 1), "web.too_large"},
+		"one more and damaged":    {damaged(scanned(ktp.MostScans + 1)), "web.too_large"},
+		"as many as a body holds": {damaged(scanned(web.MostScan / 12)), "web.too_large"},
+		"behind the picture":      {append(scanned(2), bytes.Repeat([]byte{0xFF, 0xDA}, 1000)...), ""},
+	} {
+		if _, _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v, want %q", name, err, c.code)
+		}
+	}
 }
 
 func TestRedrawRefuses(t *testing.T) {
@@ -86,7 +133,7 @@ func TestRedrawRefuses(t *testing.T) {
 		"a huge one":       {bomb(1<<31-1, 1<<31-1), "web.not_a_picture"},
 		"claims and lacks": {bomb(100, 100), "web.not_a_picture"},
 	} {
-		if _, _, _, err := web.Redraw("picture", c.data); fault.CodeOf(err) != c.code {
+		if _, _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}
@@ -96,11 +143,11 @@ func TestRedrawRefuses(t *testing.T) {
 func TestScan(t *testing.T) {
 	t.Parallel()
 	pdf := []byte("%PDF-1.4 signed form")
-	if mime, out, err := web.Scan("scan", pdf); err != nil || mime != web.MIMEPDF || !bytes.Equal(out, pdf) {
+	if mime, out, err := web.Scan(t.Context(), "scan", pdf); err != nil || mime != web.MIMEPDF || !bytes.Equal(out, pdf) {
 		t.Errorf("%s %q %v", mime, out, err)
 	}
 	page := jpegOf(t, painted(60, 80, color.White))
-	if mime, out, err := web.Scan("scan", append(page, "behind the end"...)); err != nil || mime != "image/jpeg" || bytes.Contains(out, []byte("behind")) {
+	if mime, out, err := web.Scan(t.Context(), "scan", append(page, "behind the end"...)); err != nil || mime != "image/jpeg" || bytes.Contains(out, []byte("behind")) {
 		t.Errorf("%s %v", mime, err)
 	}
 	for name, c := range map[string]struct {
@@ -114,7 +161,7 @@ func TestScan(t *testing.T) {
 		"an image bomb": {bomb(30000, 30000), "web.too_large"},
 		"a heavy PDF":   {append([]byte("%PDF-"), make([]byte, web.MostScan)...), "web.too_large"},
 	} {
-		if _, _, err := web.Scan("scan", c.data); fault.CodeOf(err) != c.code {
+		if _, _, err := web.Scan(t.Context(), "scan", c.data); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}

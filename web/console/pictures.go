@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -17,7 +18,7 @@ func (f *form) pictures(field string, proves registry.Operation) (digests []stri
 		return nil
 	}
 	for i, head := range f.r.MultipartForm.File[field] {
-		keep, err := photo(field, head)
+		keep, err := photo(f.ctx(), field, head)
 		if err == nil {
 			var res registry.Result
 			res, err = f.Registry.Do(f.ctx(), f.Actor, keep, f.text("key")+".picture."+number(i))
@@ -39,7 +40,7 @@ func (f *form) picture(field string, proves registry.Operation) string {
 	return ""
 }
 
-func photo(field string, head *multipart.FileHeader) (keep registry.KeepPicture, err error) {
+func photo(ctx context.Context, field string, head *multipart.FileHeader) (keep registry.KeepPicture, err error) {
 	file, err := head.Open()
 	if err != nil {
 		return keep, web.BadParameter.At("console.photo", err).With(field, "cannot be read")
@@ -47,7 +48,7 @@ func photo(field string, head *multipart.FileHeader) (keep registry.KeepPicture,
 	defer func() { _ = file.Close() }()
 	raw, err := io.ReadAll(io.LimitReader(file, web.MostScan+1))
 	if err == nil {
-		keep.MIME, keep.Data, err = web.Photo(field, raw)
+		keep.MIME, keep.Data, err = web.Photo(ctx, field, raw)
 	}
 	return keep, err
 }

@@ -57,7 +57,7 @@ func (f *form) scan(field string) (mime string, data []byte, there bool) {
 	defer func() { _ = file.Close() }()
 	raw, err := io.ReadAll(io.LimitReader(file, web.MostScan+1))
 	if err == nil {
-		mime, data, err = web.Scan("scan", raw)
+		mime, data, err = web.Scan(f.ctx(), "scan", raw)
 	}
 	if err != nil && f.err == nil {
 		f.err = err
