@@ -44,6 +44,7 @@ type Config struct {
 	Listen     string         `yaml:"listen"`
 	Network    NetworkConfig  `yaml:"network"`
 	Public     NetworkConfig  `yaml:"public"`
+	Complaints ComplaintLimit `yaml:"complaints"`
 	Profile    string         `yaml:"profile"`
 	Service    ServiceConfig  `yaml:"service"`
 	Center     CenterConfig   `yaml:"center"`
@@ -83,6 +84,15 @@ type NetworkConfig struct {
 	Clients     string   `yaml:"clients"`
 	Names       []string `yaml:"names"`
 }
+
+// ComplaintLimit bounds the complaints that the public listener takes, of everybody together.
+type ComplaintLimit struct {
+	PerHour int `yaml:"per_hour"`
+	PerDay  int `yaml:"per_day"`
+}
+
+// mostComplaints are more than an office can read in a day.
+const mostComplaints = 10000
 
 // ServiceConfig says which rules of the service the station keeps.
 type ServiceConfig struct {
@@ -266,6 +276,8 @@ func (c Config) check() error {
 		return wrong("keys", "a token is known by its module and its label (keys.module, keys.token)")
 	case c.Data == "" && c.Database.Postgres == "":
 		return wrong("data", "missing")
+	case c.Complaints.PerHour < 1 || c.Complaints.PerDay < c.Complaints.PerHour || c.Complaints.PerDay > mostComplaints:
+		return wrong("complaints", "per_hour is 1 or more, per_day no less and at most %d", mostComplaints)
 	case c.Service.Standard != "" && !slices.Contains(standard.Names, c.Service.Standard):
 		return wrong("service.standard", "one of %s", strings.Join(standard.Names, ", "))
 	case c.Service.MatchValid < 0 || c.Service.MatchValid > longestMatch:

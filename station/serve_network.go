@@ -52,7 +52,7 @@ func (c Config) alsoServe(ctx context.Context, reg *registry.Registry, svc Servi
 	if c.Public.Listen != "" {
 		problems := web.NewProblems(Entries(), svc.Log, nil)
 		mux := http.NewServeMux()
-		visitors := web.NewVisitors(svc.Now)
+		visitors := web.NewVisitors(web.Complaints(c.Complaints), svc.Now)
 		api.Public(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now}, visitors)
 		public.Mount(mux, public.Config{Registry: reg, Problems: problems, Office: c.Office, Visitors: visitors})
 		web.Rest(mux, problems)

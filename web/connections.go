@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// How many connections a listener holds at once, and how many of one address: an office behind one address has
+// How many connections a listener holds at once, and how many of one asker: an office behind one address has
 // some thirty consoles, each with an event stream and a few more. What a proxy of this machine passes on has
 // the address of this machine, which is bounded by the whole alone.
 const (
@@ -37,7 +37,7 @@ func (l *connections) Accept() (net.Conn, error) {
 		}
 		var from netip.Addr
 		if at, ok := c.RemoteAddr().(*net.TCPAddr); ok {
-			from = at.AddrPort().Addr().Unmap().WithZone("")
+			from = asker(at.AddrPort().Addr())
 		}
 		if l.enter(from) {
 			return &connection{Conn: c, leave: sync.OnceFunc(func() { l.leave(from) })}, nil

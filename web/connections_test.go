@@ -81,7 +81,13 @@ func TestConnectionsAreBounded(t *testing.T) {
 	accepted("127.0.0.1")
 	accepted("127.0.0.1")
 	refused("10.0.0.2") // four are open
-	for range 2 {       // closing twice leaves once
+	l.most = 8
+	accepted("2001:db8::1")
+	accepted("2001:db8::2")
+	refused("2001:db8::3") // of the same network
+	accepted("2001:db8:0:1::1")
+	l.most = 7
+	for range 2 { // closing twice leaves once
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +98,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 	if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("a closed listener: %v", err)
 	}
-	if l.open != 4 || len(l.from) != 2 {
+	if l.open != 7 || len(l.from) != 4 {
 		t.Errorf("%d open, %v", l.open, l.from)
 	}
 }

@@ -88,6 +88,13 @@ var (
 		StepsID: []string{"Tunggu sebentar, lalu coba lagi."},
 		StepsEN: []string{"Wait a moment and try again."},
 	}
+	ComplaintsFull = fault.Entry{
+		Code: "web.complaints_full", Kind: fault.Transient,
+		ID:      "Terlalu banyak pengaduan masuk lewat situs ini; pengaduan Anda belum tercatat.",
+		EN:      "Too many complaints have come in by this site; yours was not written down yet.",
+		StepsID: []string{"Coba lagi satu jam lagi.", "Bila mendesak, datang ke kantor atau telepon petugas pengaduan."},
+		StepsEN: []string{"Try again in an hour.", "If it is urgent, come to the office or call the complaint officer."},
+	}
 	TooLarge = fault.Entry{
 		Code: "web.too_large", Kind: fault.Invalid,
 		ID:      "Kiriman ini terlalu besar; tidak ada yang berubah.",
@@ -161,4 +168,4 @@ var (
 )
 
 // Faults lists the entries of this room.
-var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, TooLarge, NotAPicture, NotAScan, NotOffered, NothingToTell, NoToken, Gone, NoSuchNumber, CertificateWrong, Unexpected}
+var Faults = []fault.Entry{NotLoopback, AddressTaken, AddressWrong, BadParameter, NoSuchPage, MethodRefused, HostRefused, ForeignForm, PageDenied, SignInNeeded, NotAllowed, TooMany, ComplaintsFull, TooLarge, NotAPicture, NotAScan, NotOffered, NothingToTell, NoToken, Gone, NoSuchNumber, CertificateWrong, Unexpected}

@@ -60,12 +60,15 @@ func (p *Problem) ContentType(string) string { return ProblemType }
 // retryAfter is when what is transient may be tried again, in seconds.
 const retryAfter = "2"
 
+// retries of codes that take longer.
+var retries = map[string]string{"web.complaints_full": "3600"}
+
 // GetHeaders are headers that go with the problem.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
 	switch p.Status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		h.Set("Retry-After", retryAfter)
+		h.Set("Retry-After", cmp.Or(retries[p.Code], retryAfter))
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="blanko"`)
 	}

@@ -47,17 +47,17 @@ func SignIn(next http.Handler, auth Authenticate, guest access.Actor, p *Problem
 				who, err = auth(r.Context(), kind, hash)
 			}
 			if err != nil {
-				if !failures.May(address(r)) {
+				if !failures.May(askerOf(r.RemoteAddr)) {
 					err = TooMany.At(op, nil).With("Authorization", "too many credentials that were refused")
 				}
-				failures.Take(address(r))
+				failures.Take(askerOf(r.RemoteAddr))
 				p.Write(w, err)
 				return
 			}
 		}
 		name := who.ID
 		if name == "" {
-			name = address(r)
+			name = askerOf(r.RemoteAddr)
 		}
 		if !requests.May(name) {
 			p.Write(w, TooMany.At(op, nil).With("request", "too many in a minute"))

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -17,7 +18,7 @@ import (
 func (r *room) public() http.Handler {
 	problems := web.NewProblems(registry.Faults, nil, nil)
 	mux := http.NewServeMux()
-	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(r.clock.Now))
+	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(web.Complaints{PerHour: 20, PerDay: 30}, r.clock.Now))
 	web.Rest(mux, problems)
 	return web.Guard(mux, problems, "dukcapil.example")
 }
@@ -112,5 +113,51 @@ func TestPublicListenerIsBounded(t *testing.T) {
 		if n > 1000 {
 			t.Fatal("never")
 		}
+	}
+}
+
+// A host that takes another address of its IPv6 network for every complaint sends no more of them than another; neither
+// do all hosts together, whose complaints fill the ledger up to a bound and are asked to come later. Nothing but
+// complaints waits.
+func TestComplaintsOfAllAreBounded(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	h := r.public()
+	complain := func(from string) *httptest.ResponseRecorder {
+		return knock(h, "POST", "/public/v1/complaints", from, `{"subject":"other","text":"x","name":"a","contact":"0812"}`)
+	}
+	taken := 0
+	for ; complain(fmt.Sprintf("[2001:db8::%x]:1", taken)).Code == 200; taken++ {
+		if taken > 100 {
+			t.Fatal("one network without end")
+		}
+	}
+	if taken > 5 {
+		t.Errorf("%d of one network", taken)
+	}
+	last, from := httptest.NewRecorder(), 1
+	until := func(sum int) {
+		t.Helper()
+		for ; ; from++ {
+			if last = complain(fmt.Sprintf("[2001:db8:0:%x::1]:1", from)); last.Code != 200 {
+				break
+			}
+			if taken++; taken > 1000 {
+				t.Fatal("all networks without end")
+			}
+		}
+		if taken != sum || last.Code != 503 || last.Header().Get("Retry-After") != "3600" || !strings.Contains(last.Body.String(), "web.complaints_full") {
+			t.Errorf("%d taken, want %d: %d %v %s", taken, sum, last.Code, last.Header(), last.Body)
+		}
+	}
+	until(20)
+	if code := knock(h, "GET", "/public/v1/status/R000000000A", "192.0.2.9:1", "").Code; code != 404 {
+		t.Errorf("a question of a status: %d", code)
+	}
+	r.clock.Advance(time.Hour)
+	until(31) // of the day, of which an hour has come back
+	all, err := r.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 99})
+	if err != nil || len(all) != taken {
+		t.Errorf("%d in the ledger, %v", len(all), err)
 	}
 }

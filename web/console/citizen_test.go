@@ -26,16 +26,20 @@ import (
 // what anybody may see.
 func (o *office) listener() *office {
 	o.t.Helper()
-	problems := web.NewProblems(registry.Faults, nil, nil)
-	mux, visitors := http.NewServeMux(), web.NewVisitors(o.clock.Now)
-	api.Public(mux, api.Config{Registry: o.reg, Problems: problems, Version: "test", Now: o.clock.Now}, visitors)
-	public.Mount(mux, public.Config{Registry: o.reg, Problems: problems, Office: "61.05", Visitors: visitors})
-	web.Rest(mux, problems)
-	s := httptest.NewServer(web.Guard(mux, problems))
+	s := httptest.NewServer(o.outside(web.Complaints{PerHour: 60, PerDay: 300}))
 	o.t.Cleanup(s.Close)
 	outside := *o
 	outside.url = s.URL
 	return &outside
+}
+
+func (o *office) outside(all web.Complaints) http.Handler {
+	problems := web.NewProblems(registry.Faults, nil, nil)
+	mux, visitors := http.NewServeMux(), web.NewVisitors(all, o.clock.Now)
+	api.Public(mux, api.Config{Registry: o.reg, Problems: problems, Version: "test", Now: o.clock.Now}, visitors)
+	public.Mount(mux, public.Config{Registry: o.reg, Problems: problems, Office: "61.05", Visitors: visitors})
+	web.Rest(mux, problems)
+	return web.Guard(mux, problems)
 }
 
 // receipt is the number that a resident was given at the counter.
@@ -171,6 +175,34 @@ func TestCitizenWithATelephone(t *testing.T) {
 	all, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 9})
 	if err != nil || len(all) != 4 {
 		t.Errorf("%d complaints, %v", len(all), err)
+	}
+}
+
+// When all together have sent as many complaints as are taken, the form says so calmly, in both languages, and keeps what
+// was written; a program is told when to come again.
+func TestComplaintsAreFull(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	h := o.outside(web.Complaints{PerHour: 1, PerDay: 1})
+	send := func(path, from string) *httptest.ResponseRecorder {
+		t.Helper()
+		form := url.Values{"subject": {"fee"}, "text": {"Diminta uang."}, "name": {"WARGA"}, "contact": {"0812"}}
+		r := httptest.NewRequest(http.MethodPost, "http://localhost"+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.RemoteAddr = from
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := send("/pengaduan", "192.0.2.1:1"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `id="taken"`) {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	for path, says := range map[string]string{"/pengaduan": "Coba lagi satu jam lagi", "/en/pengaduan": "Try again in an hour"} {
+		w := send(path, "192.0.2.2:1")
+		text := w.Body.String()
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "3600" || !strings.Contains(text, says) || !strings.Contains(text, "Diminta uang.") {
+			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), text)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"blanko/fault"
 	"blanko/registry"
 	"blanko/web"
 )
@@ -91,14 +92,16 @@ func (s *site) complain(p *shown) (int, error) {
 	p.Page, p.Of = "complaint", c
 	if err := s.Visitors.Ask(p.r.RemoteAddr); err != nil {
 		c.Trouble = "complaint.too_many"
-		return s.Problems.Of(err).Status, nil
+		return p.later(err), nil
 	}
 	if c.Trouble != "" {
 		return http.StatusUnprocessableEntity, nil
 	}
 	if err := s.Visitors.Complain(p.r.RemoteAddr); err != nil {
-		c.Trouble = "complaint.too_many"
-		return s.Problems.Of(err).Status, nil
+		if c.Trouble = "complaint.too_many"; fault.Is(err, web.ComplaintsFull) {
+			c.Trouble = "complaint.full"
+		}
+		return p.later(err), nil
 	}
 	res, err := s.Registry.Do(p.r.Context(), web.Visitor, registry.RegisterComplaint{
 		Channel: "website", Subject: c.Of("subject").Value, Text: c.Of("text").Value, FullName: c.Of("name").Value, Contact: c.Of("contact").Value,

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -80,6 +81,8 @@ type shown struct {
 	Page     string // its words stand under it
 	Standard standard.Standard
 	Of       any
+
+	headers http.Header // of the answer, beside those of every page
 }
 
 // Office is whose station it is.
@@ -87,6 +90,13 @@ func (p *shown) Office() string { return p.site.Office }
 
 // At is the address of a page in the language of this one.
 func (p *shown) At(path string) string { return p.Lang.at(path) }
+
+// later is the status of a page that says itself why nothing was done, and the headers say when to try again.
+func (p *shown) later(err error) int {
+	pr := p.site.Problems.Of(err)
+	p.headers = pr.GetHeaders()
+	return pr.Status
+}
 
 // Typed is the number that was not found: it is mended, not typed again.
 func (p *shown) Typed() string {
@@ -125,10 +135,7 @@ func (s *site) page(l language, show func(*shown) (status int, err error)) http.
 		}
 		if err != nil {
 			pr := s.Problems.Of(err)
-			status, p.Page, p.Of = pr.Status, "sorry", pr
-			for name, values := range pr.GetHeaders() {
-				w.Header()[name] = values
-			}
+			status, p.Page, p.Of, p.headers = pr.Status, "sorry", pr, pr.GetHeaders()
 		}
 		s.write(w, p, status)
 	}))
@@ -157,6 +164,7 @@ func (s *site) write(w http.ResponseWriter, p *shown, status int) {
 		return
 	}
 	h := w.Header()
+	maps.Copy(h, p.headers)
 	h.Set("Content-Security-Policy", Policy)
 	h.Set("Referrer-Policy", "same-origin") // a telephone without Fetch Metadata names the origin of a form only then
 	h.Set("Content-Type", "text/html; charset=utf-8")

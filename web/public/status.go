@@ -36,7 +36,7 @@ func (s *site) status(p *shown) (int, error) {
 	}
 	if err := s.Visitors.Ask(p.r.RemoteAddr); err != nil {
 		out.Trouble = "number.too_many"
-		return s.Problems.Of(err).Status, nil
+		return p.later(err), nil
 	}
 	f, err := s.find(p, number)
 	switch {

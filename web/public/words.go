@@ -131,6 +131,7 @@ var words = map[string]standard.Text{
 	"complaint.send":       {ID: "Kirim pengaduan", EN: "Send the complaint"},
 	"complaint.incomplete": {ID: "Belum terkirim: ada isian yang perlu diperbaiki.", EN: "Not sent yet: something has to be mended."},
 	"complaint.too_many":   {ID: "Belum terkirim: sudah banyak pengaduan dari jaringan Anda. Tunggu sepuluh menit, lalu tekan Kirim lagi; tulisan Anda tetap ada di bawah. Anda juga boleh datang atau menelepon.", EN: "Not sent yet: many complaints came from your network. Wait ten minutes and press Send again; what you wrote is still below. You may also come or call."},
+	"complaint.full":       {ID: "Belum terkirim: sudah sangat banyak pengaduan lewat situs ini. Coba lagi satu jam lagi; tulisan Anda tetap ada di bawah. Bila mendesak, datang atau telepon.", EN: "Not sent yet: very many complaints have come in by this site. Try again in an hour; what you wrote is still below. If it is urgent, come or call."},
 	"complaint.taken":      {ID: "Pengaduan Anda sudah kami terima", EN: "We have received your complaint"},
 	"complaint.keep":       {ID: "Catat nomor ini. Dengan nomor ini Anda dapat melihat sampai di mana pengaduan Anda.", EN: "Write this number down. By it you can see how far your complaint is."},
 	"complaint.see":        {ID: "Lihat statusnya", EN: "See its status"},
