@@ -37,6 +37,7 @@ type Service struct {
 	office   paper.Office
 	copyAge  func() (time.Duration, bool)                 // of the newest copy of the ledger; nil: nobody makes any
 	listAge  func() (age, left time.Duration, found bool) // of the last revocation list; nil: no keys are configured
+	anchored bool                                         // there is a center, which takes the anchors of the event log
 	ends     func() []api.CertificateLeft                 // of the certificates of the configuration
 	face     func(context.Context, ktp.Record) ([]byte, error)
 	osia     func(*http.ServeMux, *web.Problems)                    // mounts it; nil: not served
@@ -116,6 +117,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if c.Keys.Kind != "" {
 		svc.listAge = func() (age, left time.Duration, found bool) { return c.revocationAge(svc.Now()) }
 	}
+	svc.anchored = center.client != nil
 	svc.ends = func() []api.CertificateLeft { return c.certificatesLeft(svc.Now()) }
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
@@ -267,7 +269,7 @@ func guardedAPI(reg *registry.Registry, guest access.Actor, svc Service) (http.H
 func signedAPI(reg *registry.Registry, guest access.Actor, svc Service, secure bool) (http.Handler, *web.Problems, error) {
 	problems := web.NewProblems(Entries(), svc.Log, nil)
 	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, StatusList: svc.keys.statusList(reg, svc.Now), SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge, Certificates: svc.ends}); err != nil {
+	if err := api.Mount(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now, Face: svc.face, Office: svc.office, StatusList: svc.keys.statusList(reg, svc.Now), SignSAM: svc.keys.signSAM(), SAMsReady: svc.keys.samsReady(), CopyAge: svc.copyAge, ListAge: svc.listAge, Anchored: svc.anchored, Certificates: svc.ends}); err != nil {
 		return nil, nil, err
 	}
 	if svc.osia != nil {

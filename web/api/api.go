@@ -38,6 +38,8 @@ type Config struct {
 	// ListAge is how old the last revocation list of the signer's authority is, and how long it holds yet; false where
 	// there is none; nil: no card is signed here.
 	ListAge func() (age, left time.Duration, found bool)
+	// Anchored: there is a center, which takes the daily anchors of the event log.
+	Anchored bool
 	// Certificates are those of the configuration; nil: there are none.
 	Certificates func() []CertificateLeft
 }

@@ -27,7 +27,7 @@ type figures struct {
 	oldest  float64  // seconds that the first order in the queue has waited
 	lag     float64  // seconds that the first report to the center has waited
 	dataKey float64  // seconds since it was made; -1: there is none
-	anchor  float64  // seconds since the newest anchor that the center took; -1: none yet
+	anchor  []sample // seconds since the newest anchor that the center took, -1: none yet; empty: there is no center
 	copied  []sample // seconds since the newest copy of the ledger, -1: there is none; empty: none is made
 	// listAge and listLeft are those of the last revocation list; empty: no card is signed here.
 	listAge, listLeft []sample
@@ -115,7 +115,7 @@ var metrics = []metric{
 	}},
 	{"blanko_outbox_reports", "gauge", "Reports that the center has not taken.", one(func(f figures) float64 { return float64(f.Reports) })},
 	{"blanko_outbox_lag_seconds", "gauge", "How long the first report to the center has waited.", one(func(f figures) float64 { return f.lag })},
-	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", one(func(f figures) float64 { return f.anchor })},
+	{"blanko_anchor_age_seconds", "gauge", "Time since the newest daily anchor that the center took; -1 before the first.", func(f figures) []sample { return f.anchor }},
 	{"blanko_copy_age_seconds", "gauge", "Age of the newest sealed copy of the ledger; -1 where there is none.", func(f figures) []sample { return f.copied }},
 	{"blanko_revocation_list_age_seconds", "gauge", "Age of the last revocation list of the signer's authority; -1 where there is none.", func(f figures) []sample { return f.listAge }},
 	{"blanko_revocation_list_left_seconds", "gauge", "How long the last revocation list of the signer's authority holds yet; 0 after its end, and where there is none.", func(f figures) []sample { return f.listLeft }},
@@ -215,7 +215,7 @@ func into[T any](to *T) func(T, error) error {
 // figures reads what the metrics need.
 func (a *api) figures(ctx context.Context) (f figures, err error) {
 	now := a.Now()
-	f.now, f.anchor, f.dataKey = float64(now.UnixMilli())/1000, -1, -1
+	f.now, f.dataKey = float64(now.UnixMilli())/1000, -1
 	if a.CopyAge != nil {
 		copied := sample{n: -1}
 		if age, found := a.CopyAge(); found {
@@ -274,12 +274,17 @@ func (a *api) figures(ctx context.Context) (f figures, err error) {
 	if n := len(keys); n > 0 {
 		f.dataKey = max(now.Sub(keys[n-1].MadeAt).Seconds(), 0)
 	}
+	if !a.Anchored {
+		return f, nil
+	}
+	age := sample{n: -1}
 	anchors, err := a.Registry.Anchors(ctx, false)
 	for _, d := range anchors {
 		if !d.Told.IsZero() {
-			f.anchor = max(now.Sub(d.Told).Seconds(), 0)
+			age.n = max(now.Sub(d.Told).Seconds(), 0)
 		}
 	}
+	f.anchor = []sample{age}
 	return f, err
 }
 

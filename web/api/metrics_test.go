@@ -83,6 +83,65 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// A figure that is below zero where there is nothing alarms there, too.
+func TestNothingAlarms(t *testing.T) {
+	t.Parallel()
+	rules, err := os.ReadFile("../../deploy/prometheus/blanko.rules.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for line := range strings.Lines(newRoom(t).ask(http.MethodGet, "/metrics").Body.String()) {
+		name, help, _ := strings.Cut(strings.TrimPrefix(line, "# HELP "), " ")
+		if !strings.HasPrefix(line, "# HELP ") || !strings.Contains(help, "; -1 ") || !strings.Contains(string(rules), name) {
+			continue
+		}
+		if looked++; !strings.Contains(string(rules), name+" < 0 or "+name+" > ") {
+			t.Errorf("%s is old in a rule, and nothing in none", name)
+		}
+	}
+	if looked < 3 {
+		t.Errorf("only %d figures were looked at", looked)
+	}
+}
+
+// A station with a center tells how old the newest anchor is that the center took, and from the first day that it took
+// none; one without a center tells of no anchor.
+func TestAnchorAge(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	told := func(anchored bool) string {
+		t.Helper()
+		mux := http.NewServeMux()
+		r.must(api.Mount(mux, api.Config{Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, nil), Version: "test", Now: r.clock.Now, Anchored: anchored}))
+		req, w := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080/metrics", nil), httptest.NewRecorder()
+		req.RemoteAddr = "127.0.0.1:40000"
+		mux.ServeHTTP(w, req)
+		for line := range strings.Lines(w.Body.String()) {
+			if age, is := strings.CutPrefix(line, "blanko_anchor_age_seconds "); is {
+				return strings.TrimSpace(age)
+			}
+		}
+		return "nothing"
+	}
+	expect := func(when, alone, anchored string) {
+		t.Helper()
+		if a, b := told(false), told(true); a != alone || b != anchored {
+			t.Errorf("%s: %s without a center and %s with one, want %s and %s", when, a, b, alone, anchored)
+		}
+	}
+	expect("on the first day", "nothing", "-1")
+	r.must(r.reg.Moor(t.Context()))
+	expect("when the center refuses it", "nothing", "-1")
+	days, err := r.reg.Anchors(t.Context(), true)
+	if err != nil || len(days) != 1 {
+		t.Fatalf("%v %v", days, err)
+	}
+	r.must(r.reg.AnchorTold(t.Context(), days[0].Day))
+	r.clock.Advance(2 * time.Hour)
+	expect("two hours after the center took it", "nothing", "7200")
+}
+
 // What bars every line from feeding is told, each by its code.
 func TestFeedingBarred(t *testing.T) {
 	t.Parallel()
