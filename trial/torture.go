@@ -76,6 +76,12 @@ type TortureResult struct {
 // Agree reports whether world and ledger tell the same.
 func (r TortureResult) Agree() bool { return len(r.Differences) == 0 }
 
+// Found reports whether a broken station was found out by what it does wrong: by one of the differences that it shows.
+func (r TortureResult) Found() bool {
+	v, err := findBroken(r.Broken)
+	return err == nil && slices.ContainsFunc(r.Differences, v.found)
+}
+
 // Torture makes batches until so many stations were killed, or a difference was found, and lets every
 // batch come to its end.
 func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error) {

@@ -399,6 +399,10 @@ func (t *torture) life(ctx context.Context, i, n int, doomed, intruder bool) (ki
 	if err == nil || dead || ctx.Err() != nil {
 		return "", nil
 	}
+	if wentOn(err) {
+		t.differ(fmt.Sprintf(stillThere, id), told.String())
+		return "", nil
+	}
 	cause := errors.Join(t.compare(ctx, "when the station had ended", true), fmt.Errorf("%w", err))
 	t.differ(fmt.Sprintf("station of %s ended by itself: %v", id, cause), told.String())
 	return "", nil

@@ -87,10 +87,18 @@ func (t *torture) leave(id jobs.LineID, cmd *exec.Cmd, waited <-chan error, told
 		_ = cmd.Process.Kill()
 		err = <-waited
 	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == exitDisobeyed {
-		t.differ(fmt.Sprintf("station of %s went on with a line that another program had taken over", id), told.String())
+	if wentOn(err) {
+		t.differ(fmt.Sprintf(stillThere, id), told.String())
 	}
+}
+
+// stillThere is the difference of a station that went on.
+const stillThere = "station of %s went on with a line that another program had taken over"
+
+// wentOn reports whether a station ended since it went on with a line whose session was over.
+func wentOn(err error) bool {
+	exit, is := errors.AsType[*exec.ExitError](err)
+	return is && exit.ExitCode() == exitDisobeyed
 }
 
 // outlived is how a life ended that another program had ousted before it sat down.

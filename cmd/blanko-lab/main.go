@@ -57,7 +57,8 @@ func (c importCommand) Run(ctx context.Context, t station.Terminal) error {
 const description = `Blanko and the virtual world. Keys and people here are made up; cards are specimens of the laboratory.
 
 Exit status: 0 done; 1 failed, not every blank is accounted for, something is missing, or a record was refused; 2 the
-command line is wrong, or fingers could not be compared; 3 a torture, a soak or power cuts found a difference.`
+command line is wrong, or fingers could not be compared; 3 a torture, a soak or power cuts found a difference: of a
+broken station the one that it was broken for.`
 
 // Exit statuses.
 const (

@@ -41,6 +41,21 @@ func (tortureStationCommand) Run(ctx context.Context, t station.Terminal, in inp
 
 var errAccountsDiffer = finding{errors.New("world and ledger differ")}
 
+// verdict is how a torture ends: for the product in agreement, for a broken station found out by what it does wrong.
+func verdict(r trial.TortureResult) error {
+	switch {
+	case r.Broken == "" && r.Agree():
+		return nil
+	case r.Broken == "":
+		return errAccountsDiffer
+	case r.Found():
+		return finding{fmt.Errorf("%s was found out", r.Broken)}
+	case r.Agree():
+		return fmt.Errorf("%s was not found out: world and ledger agree", r.Broken)
+	}
+	return fmt.Errorf("%s was not found out: world and ledger differ in something else", r.Broken)
+}
+
 func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -62,8 +77,8 @@ func (c tortureCommand) Run(ctx context.Context, t station.Terminal) error {
 	if r.Lives > 0 { // also where it was interrupted
 		err = errors.Join(err, printed(t.Out, r, c.JSON))
 	}
-	if err == nil && !r.Agree() {
-		err = errAccountsDiffer
+	if err == nil {
+		err = verdict(r)
 	}
 	return err
 }
