@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"blanko/emulator"
 	"blanko/emulator/chip"
@@ -28,7 +27,7 @@ type account struct {
 	// withdrawn has, for every withdrawal that the center was answered, the newest note of the
 	// journal at that moment and the answer; nil: the order of events is judged by time alone.
 	withdrawn map[string]answered
-	overlap   time.Duration // of two writers of the ledger
+	jumps     bool // the clock of the ledger was set, so that its times tell no order
 }
 
 // answered is one withdrawal as the center knows it.

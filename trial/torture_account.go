@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"text/tabwriter"
-	"time"
 
 	machine "blanko/emulator/printer"
 
@@ -22,10 +21,7 @@ import (
 // account reads both sides and lists what differs: what holds at every instant, or at rest also where
 // every card is.
 func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool) (*books, []string, error) {
-	a := account{reg: reg, blanks: t.arena.blanks, withdrawn: map[string]answered{}}
-	if t.Database == "postgres" {
-		a.overlap = longestWrite
-	}
+	a := account{reg: reg, blanks: t.arena.blanks, withdrawn: map[string]answered{}, jumps: t.skew}
 	faces, double, err := t.faces(ctx, reg)
 	if err != nil {
 		return nil, nil, err
@@ -39,10 +35,8 @@ func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool
 		return nil, nil, err
 	}
 	b.wrong = append(b.wrong, double...)
-	if !t.skew || t.Database == "postgres" { // else the times of the ledger tell no order
-		if err := b.readWithdrawals(); err != nil {
-			return nil, nil, err
-		}
+	if err := b.readWithdrawals(); err != nil {
+		return nil, nil, err
 	}
 	if err := b.always(); err != nil {
 		return nil, nil, err
@@ -60,30 +54,44 @@ func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool
 	return b, b.wrong, nil
 }
 
-// longestWrite is how long a station may be at one transaction: what it intends there was begun before a
-// withdrawal that was written down meanwhile. On SQLite, where one writes at a time, there is no meanwhile.
-const longestWrite = 5 * time.Second
-
 // readWithdrawals notes for every withdrawal in the event log the newest note of the journal that may have been
 // written before it.
 func (b *books) readWithdrawals() error {
 	const all = 1 << 20
-	events, err := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: "record.withdrawn"})
-	for _, e := range events {
+	withdrawals, err := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: "record.withdrawn"})
+	if err != nil {
+		return err
+	}
+	steps, err := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: "attempt."})
+	for _, e := range withdrawals {
 		if _, twice := b.withdrawn[e.Application]; twice {
 			continue
 		}
-		until, w := e.At.Add(b.overlap), answered{}
+		w := answered{}
 		for _, d := range b.tries {
-			for _, n := range d.Journal {
-				if !n.At.After(until) {
-					w.note = max(w.note, n.ID)
-				}
+			if d.Attempt.Application == e.Application {
+				w.note = max(w.note, b.newestBefore(e, d, steps))
 			}
 		}
 		b.withdrawn[e.Application] = w
 	}
 	return err
+}
+
+// newestBefore is the newest note of an attempt that may have been written before a withdrawal. Two things tell that one
+// was written after it, and no time between them is excused. Its time: an intent and a withdrawal read what the other
+// writes (the application, the attempt), so that two at the same time are not both kept, and the later one began when
+// the earlier was there. And, whatever the clock was set to, the event of the same write, by its place in the log.
+func (b *books) newestBefore(withdrawal audit.Event, d registry.AttemptDetail, steps []audit.Event) (note int64) {
+	for _, n := range d.Journal {
+		of := func(e audit.Event) bool { return e.Attempt == d.Attempt.ID.String() && e.At.Equal(n.At) }
+		behind := slices.ContainsFunc(steps, func(e audit.Event) bool { return e.ID > withdrawal.ID && of(e) })
+		if behind || !b.jumps && n.At.After(withdrawal.At) {
+			return note
+		}
+		note = n.ID
+	}
+	return note
 }
 
 // againstCenter holds one request of the center against both: none is forgotten, and no card of a withdrawn
