@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The page on the torture names everything that may happen, and every broken station.
+// The page on the torture names everything that may happen, and every broken station, for which make torture asks.
 func TestTortureIsTold(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../docs/torture.md")
@@ -17,6 +17,15 @@ func TestTortureIsTold(t *testing.T) {
 	for _, name := range append(Mischiefs(), Variants()...) {
 		if !strings.Contains(string(page), name) {
 			t.Errorf("%q is not told of", name)
+		}
+	}
+	work, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Variants() {
+		if !strings.Contains(string(work), name) {
+			t.Errorf("make torture does not ask for %s", name)
 		}
 	}
 }

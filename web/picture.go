@@ -35,10 +35,11 @@ func Redraw(ctx context.Context, field string, data []byte) (mime string, out []
 	if n := ktp.Scans(data); n > ktp.MostScans {
 		return "", nil, nil, TooLarge.At(op, nil).With(field, "a JPEG of %d scans, at most %d", n, ktp.MostScans)
 	}
-	if err := drawing.take(ctx); err != nil {
-		return "", nil, nil, TooMany.At(op, err).With(field, "other pictures are being read")
+	done, err := Turn(ctx, field)
+	if err != nil {
+		return "", nil, nil, err
 	}
-	defer drawing.give()
+	defer done()
 	img, _, err = image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return "", nil, nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")

@@ -29,3 +29,11 @@ func (t turns) give() { <-t }
 // drawing is the work on pictures from outside, which may take half of the processors and never all: the lines
 // of the station run beside it.
 var drawing = make(turns, max(1, runtime.GOMAXPROCS(0)/2))
+
+// Turn waits until a picture from outside may be worked on, which ends with done; web.too_many where that takes too long.
+func Turn(ctx context.Context, field string) (done func(), err error) {
+	if err := drawing.take(ctx); err != nil {
+		return nil, TooMany.At("web.Turn", err).With(field, "other pictures are being read")
+	}
+	return drawing.give, nil
+}

@@ -201,7 +201,7 @@ func deskMatches(a *api) {
 				return nil, err
 			}
 			id := t.Application
-			live, err := b.fingers()
+			live, err := b.fingers(ctx)
 			if err != nil {
 				return nil, err
 			}

@@ -36,7 +36,7 @@ type foreignCard struct {
 
 func handovers(a *api) {
 	changeOf(a, holderBody, registry.VerifyHolder{}, "/v1/applications/{application}/match", "verifyHolder", "One try of a 1:1 of the living finger with those read from the chip; the station compares. Answer no_match: it was counted",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {
 				Chip string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
@@ -46,7 +46,7 @@ func handovers(a *api) {
 		},
 		) (registry.Operation, error) {
 			b := in.Body
-			fingers, err := b.fingers()
+			fingers, err := b.fingers(ctx)
 			return registry.VerifyHolder{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Live: fingers, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}, err
 		})
 	challenges(a)
@@ -74,12 +74,12 @@ func handovers(a *api) {
 			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Because: in.Body.why(), Presence: in.Body.Presence.shown()}, nil
 		})
 	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took; the station compares",
-		func(_ context.Context, in *struct {
+		func(ctx context.Context, in *struct {
 			ChipKeyed
 			Body Holder
 		},
 		) (registry.Operation, error) {
-			fingers, err := in.Body.fingers()
+			fingers, err := in.Body.fingers(ctx)
 			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: in.Body.files(), Presence: in.Body.Presence.shown(), NotGenuine: in.Body.NotGenuine}, err
 		})
 	type given struct {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 
 	"blanko/applet/inspect"
@@ -8,6 +9,7 @@ import (
 	"blanko/biometric/finger/extract"
 	"blanko/ktp"
 	"blanko/registry"
+	"blanko/web"
 )
 
 // live is a living finger that a counter took; the station makes the record of a picture itself.
@@ -63,7 +65,15 @@ type tried struct {
 }
 
 // fingers are the living fingers as the register compares them.
-func (h Holder) fingers() (list []registry.Live, err error) {
+func (h Holder) fingers(ctx context.Context) (list []registry.Live, err error) {
+	if len(h.Live) == 0 {
+		return nil, nil
+	}
+	done, err := web.Turn(ctx, "live")
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	for i, l := range h.Live {
 		one, err := fingerOf(fmt.Sprintf("live.%d.image", i), l.Image, ktp.Finger(l.Finger))
 		if err != nil {
