@@ -85,7 +85,7 @@ func TestConfigurationMistakes(t *testing.T) {
 		printer("matica", "settings: {transfer-temp: \"0\"}, cleaning_every: 800, rest: {cards: 100, within: 1h, pause: 5m}"), printer("evolis", "rest: {cards: 100, pause: 9m59s}"),
 		queued("queue: q, print_service: \"127.0.0.1:631\", page: {columns: 1035, rows: 661}, retransfer: true, two_sided: true"),
 		strings.Replace(line, "serial: \"1\"", "place: \"1-4.2\", model: \"Evolis Primacy 2\", ribbon: ko", 1), printer("magicard", "ribbon: KO, film: x, two_sided: true"),
-		line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
+		"complaints: {per_hour: 10}\n", "complaints: {per_day: 60}\n", line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
 		reader("{cable: pcsc, serial: \"S1\", slot: 0}", "{cable: pcsc, serial: \"S1\", slot: 1}"),
 	} {
 		if _, err := ParseConfig([]byte(good)); err != nil {
