@@ -275,12 +275,15 @@ func (o RetireCard) run(a *act) error {
 	a.res.Chip = c.Chip
 	switch {
 	case app.State == Recalled:
-		return a.endRecall(&app, o.Reason)
+		err = a.endRecall(&app, o.Reason)
 	case app.State == Returned, app.State == PassedOn: // it came back from another Dinas
-		return nil
 	default:
-		return a.move(&app, EventReturn, o.Reason)
+		err = a.move(&app, EventReturn, o.Reason)
 	}
+	if err != nil {
+		return err
+	}
+	return a.ifDied(o.Reason, c.person)
 }
 
 // ReleaseQuarantine frees a card that a finding had set apart, once it has been looked at.

@@ -55,7 +55,7 @@ var EventWords = map[string]EventWord{
 	"application.ship":               {"kartu dikirim", "card shipped"},
 	"application.start":              {"pembuatan kartu dimulai", "making of the card began"},
 	"application.supersede":          {"diganti rekaman yang lebih baru", "superseded by a newer record"},
-	"application.withdraw":           {"rekaman ditarik pusat data", "record withdrawn by the data center"},
+	"application.withdraw":           {"permohonan ditarik kembali", "application taken back"},
 
 	"attempt.accepted":  {"muka kartu diterima", "face of the card accepted"},
 	"attempt.activated": {"chip diaktifkan", "chip activated"},

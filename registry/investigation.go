@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"blanko/ktp"
@@ -17,6 +18,7 @@ const (
 	InvestigateSeal        = "seal_differs"   // of a consignment
 	InvestigateCounterfeit = "not_genuine"    // a chip that passive authentication does not know
 	InvestigateTwice       = "made_elsewhere" // a second card of a person
+	InvestigateDied        = "holder_died"    // the card of somebody who died, as one officer says
 )
 
 // Investigation is something that should not be, until a person has found out why.
@@ -31,6 +33,11 @@ type Investigation struct {
 	ClosedAt    time.Time
 	ClosedBy    string
 	Outcome     string // found, found_here, lost, explained
+}
+
+// Explainable reports whether it may end without a word on a card that is known: it is not the card that is looked for.
+func (i Investigation) Explainable() bool {
+	return slices.Contains([]string{InvestigateSeal, InvestigateTwice, InvestigateDied}, i.Kind)
 }
 
 func (a *act) investigate(i Investigation) error {
@@ -82,7 +89,7 @@ func (o CloseInvestigation) run(a *act) error {
 		return err
 	}
 	switch {
-	case o.Outcome == OutcomeExplained && (!known || i.Kind == InvestigateSeal || i.Kind == InvestigateTwice):
+	case o.Outcome == OutcomeExplained && (!known || i.Explainable()):
 	case o.Outcome == OutcomeFound && known, o.Outcome == OutcomeFoundHere && known && i.Kind == InvestigateMissing:
 		if err := a.cardFound(card, i, o.Outcome == OutcomeFoundHere); err != nil {
 			return err

@@ -68,7 +68,10 @@ func (o CancelApplication) run(a *act) error {
 	if err := a.eraseAll(app.ID); err != nil {
 		return err
 	}
-	return a.move(&app, EventCancel, o.Reason)
+	if err := a.move(&app, EventCancel, o.Reason); err != nil {
+		return err
+	}
+	return a.saidDead(o.Reason, app.person)
 }
 
 // Remake puts an application whose card came back and was retired into the queue again. By two

@@ -82,7 +82,10 @@ func (o CloseReturned) run(a *act) error {
 	if err := a.eraseAll(app.ID); err != nil {
 		return err
 	}
-	return a.move(&app, EventClose, o.Reason)
+	if err := a.move(&app, EventClose, o.Reason); err != nil {
+		return err
+	}
+	return a.ifDied(o.Reason, app.person)
 }
 
 // EndReasons are why a card in force ends before another takes its place.
@@ -90,6 +93,7 @@ var EndReasons = []string{"lost", "stolen", "damaged", "died", "moved_abroad", "
 
 // EndCard retires a card that is in force, or with another Dinas: reported lost or stolen, its holder died, another
 // Dinas replaced it. A card that is at hand is taken in for destruction; so is one that was retired before and turns up.
+// Of a holder who died nothing else goes on.
 type EndCard struct {
 	Chip ktp.ChipUID
 	Because
@@ -117,10 +121,12 @@ func (o EndCard) run(a *act) error {
 		return err
 	}
 	a.res.Chip, a.res.Application = c.Chip, c.Application
-	if !o.AtHand {
-		return nil
+	if o.AtHand {
+		if err := a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason); err != nil {
+			return err
+		}
 	}
-	return a.putBlank(c.Attempt, stock.At(stock.Returned), o.Reason)
+	return a.ifDied(o.Reason, c.person)
 }
 
 // turnedUp takes a retired card in that nobody had at hand: its holder found it, or somebody else did.
@@ -307,7 +313,10 @@ func (o RecallUncollected) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	return a.move(&app, EventRecall, o.Reason)
+	if err := a.move(&app, EventRecall, o.Reason); err != nil {
+		return err
+	}
+	return a.ifDied(o.Reason, app.person)
 }
 
 // endRecall ends a recall whose card is retired: withdrawn where the application was taken back,

@@ -373,7 +373,10 @@ func (a *act) finish(id ApplicationID, e Event, reason string) error {
 	if err := a.eraseAll(app.ID); err != nil {
 		return err
 	}
-	return a.move(&app, e, reason)
+	if err := a.move(&app, e, reason); err != nil {
+		return err
+	}
+	return a.saidDead(reason, app.person)
 }
 
 // UnreadResults wait for the data center officer, oldest first.

@@ -31,7 +31,8 @@ const (
 var Changes = []Change{ChangeWithdrawn, ChangeDied, ChangeMoved, ChangeData, ChangeMadeElsewhere, ChangeDuplicate}
 
 // inForce says what a change does to a card that is in force; before that, all do the same
-// (withdrawals). Retire: the card ends. LookInto: there may be two cards, a person finds out.
+// (withdrawals). Retire: the card ends. LookInto: there may be two cards, a person finds out. A death ends besides
+// whatever else there is of the person (ifDied).
 var inForce = map[Change]struct {
 	Retire, LookInto bool
 	Answer           string
@@ -127,54 +128,55 @@ func (o WithdrawRecord) takeBack(a *act) error {
 		a.res.Answer = AnswerDone
 		return nil
 	}
-	effect := withdrawals[app.State]
-	a.res.State, a.res.Word, a.res.Answer = app.State, app.Word(), effect.Answer
-	if app.State == Producing {
-		if a.res.Answer, err = a.withdrawalOnLine(app); err != nil {
-			return err
-		}
-	}
+	a.res.State, a.res.Word = app.State, app.Word()
 	if app.State == HandedOver || app.State == PassedOn {
-		return o.afterHandOver(a, app)
+		err = o.afterHandOver(a, app)
+	} else {
+		a.res.Answer, err = a.withdraw(&app, o.Reason)
 	}
-	if app.State == Returned { // its card may be retired already: then nothing is left to be called back
-		made, err := madeCard(a.tx, app.person)
-		if err != nil {
-			return err
-		}
-		if !made {
-			effect.Event, a.res.Answer = EventWithdraw, AnswerDone
-		}
-	}
-	if app.Withdrawn != "" || !app.Open() {
-		return nil
-	}
-	app.Withdrawn = o.Reason
-	if effect.Event == "" {
-		return app.save(a.tx)
-	}
-	if effect.Event == EventWithdraw {
-		if err := a.dropOrder(app.ID, string(RecordWithdrawn.Code)); err != nil {
-			return err
-		}
-		if err := a.eraseAll(app.ID); err != nil {
-			return err
-		}
-	}
-	if err := a.move(&app, effect.Event, o.Reason); err != nil || app.State != Recalled {
+	if err != nil {
 		return err
 	}
-	return o.afterRetirement(a, &app)
+	return a.ifDied(o.Reason, app.person)
 }
 
-// afterRetirement ends a recall at once whose cards are all retired already: it waits for none.
-func (o WithdrawRecord) afterRetirement(a *act, app *Application) error {
+// withdraw takes an application back by the table, where it is open and was not taken back before, and returns the
+// answer.
+func (a *act) withdraw(app *Application, reason string) (answer string, err error) {
+	effect := withdrawals[app.State]
+	answer = effect.Answer
+	switch app.State {
+	case Producing:
+		answer, err = a.withdrawalOnLine(*app)
+	case Returned: // its card may be retired already: then nothing is left to be called back
+		var made bool
+		if made, err = madeCard(a.tx, app.person); err == nil && !made {
+			effect.Event, answer = EventWithdraw, AnswerDone
+		}
+	}
+	if err != nil || app.Withdrawn != "" || !app.Open() {
+		return answer, err
+	}
+	app.Withdrawn = reason
+	switch effect.Event {
+	case "":
+		return answer, app.save(a.tx)
+	case EventWithdraw:
+		if err := a.dropOrder(app.ID, string(RecordWithdrawn.Code)); err != nil {
+			return answer, err
+		}
+		if err := a.eraseAll(app.ID); err != nil {
+			return answer, err
+		}
+	}
+	if err := a.move(app, effect.Event, reason); err != nil || app.State != Recalled {
+		return answer, err
+	}
 	made, err := cards(a.tx, `where application = ? and state = ?`, app.ID, CardMade)
 	if err != nil || len(made) > 0 {
-		return err
+		return answer, err
 	}
-	a.res.Answer = AnswerDone
-	return a.endRecall(app, o.Reason)
+	return AnswerDone, a.endRecall(app, reason) // its cards are all retired already: it waits for none
 }
 
 // afterHandOver is a change that reaches a card that is outside.

@@ -40,7 +40,7 @@ type packedCard struct {
 // investigation is something that should not be, until a person has found out why.
 type investigation struct {
 	ID          string     `json:"id"`
-	Kind        string     `json:"kind" enum:"missing_card,extra_card,seal_differs,not_genuine,made_elsewhere"`
+	Kind        string     `json:"kind" enum:"missing_card,extra_card,seal_differs,not_genuine,made_elsewhere,holder_died"`
 	Consignment string     `json:"consignment,omitempty"`
 	Chip        string     `json:"chip,omitempty"`
 	Application string     `json:"application,omitempty"`

@@ -152,7 +152,7 @@ func (v *view) outcomes(i registry.Investigation) templ.Component {
 	if i.Application != "" && i.Kind == registry.InvestigateMissing {
 		list = append(list, registry.OutcomeFoundHere)
 	}
-	if i.Application != "" && (i.Kind == registry.InvestigateSeal || i.Kind == registry.InvestigateTwice) {
+	if i.Application != "" && i.Explainable() {
 		list = append(list, registry.OutcomeExplained)
 	}
 	var do []templ.Component
