@@ -338,7 +338,7 @@ var Operations = append([]Row{
 	{Name: opSetApart, Of: SetApart{}, Who: access.VerifyHolder, Second: access.SecondInService, Event: "investigation.opened"},
 	{Name: opMatchLater, Of: MatchLater{}, Who: access.VerifyHolder, Event: "match.tried"},
 	{Name: opHandOverAlone, Of: HandOverAlone{}, Who: access.HandOver, From: []State{Matched}, Second: access.SecondInService, Duty: DutyHandOver, Exception: true, Event: "application.hand_over", Paper: "handover_receipt"},
-	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
+	{Name: opHandOverToProxy, Of: HandOverToProxy{}, Who: access.HandOver, From: []State{Produced, Delivered, Uncollected, Matched}, Second: access.SecondInService, Duty: DutyHandOver, Event: "application.hand_over_to_proxy", Paper: "handover_receipt"},
 	{Name: opSurrenderForeign, Of: SurrenderForeign{}, Who: access.HandOver, Event: "card.foreign"},
 
 	{Name: opReceiveRoll, Of: ReceiveRoll{}, Who: access.ReceiveStock, Event: "roll.received"},
@@ -370,7 +370,7 @@ var Operations = append([]Row{
 	{Name: opUseStandard, Of: UseStandard{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "standard.used"},
 	{Name: opApproveDesign, Of: ApproveDesign{}, Who: access.DefineStandard, Second: access.SecondForStandard, Event: "design.approved"},
 	{Name: opSetPlace, Of: SetPlace{}, Who: access.DefinePlaces, Event: "place.set"},
-	{Name: opRedirect, Of: Redirect{}, Who: access.Ship, From: []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt, Produced, Shipped, Delivered, Uncollected}, Event: "application.redirected"},
+	{Name: opRedirect, Of: Redirect{}, Who: access.Ship, From: []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, PrintReady, Reconfirm, Approved, Queued, OnHold, Producing, InDoubt, Produced, Shipped, Delivered, Uncollected, Matched}, Event: "application.redirected"},
 	{Name: opOpenConsignment, Of: OpenConsignment{}, Who: access.Ship, Event: "consignment.open"},
 	{Name: opPack, Of: Pack{}, Who: access.Ship, Event: "consignment.packed"},
 	{Name: opUnpack, Of: Unpack{}, Who: access.Ship, Event: "consignment.unpacked"},
@@ -387,7 +387,7 @@ var Operations = append([]Row{
 	{Name: opEndCard, Of: EndCard{}, Who: access.EndCards, Second: access.SecondInService, Event: "card.retired"},
 	{Name: opHoldCard, Of: HoldCard{}, Who: access.HoldCards, Event: "card.held"},
 	{Name: opFreeCard, Of: FreeCard{}, Who: access.HoldCards, Event: "card.freed"},
-	{Name: opLeaveUncollected, Of: LeaveUncollected{}, Who: access.ReceiveCards, From: []State{Produced, Delivered}, Event: "application.leave_uncollected"},
+	{Name: opLeaveUncollected, Of: LeaveUncollected{}, Who: access.ReceiveCards, From: []State{Produced, Delivered, Matched}, Event: "application.leave_uncollected"},
 	{Name: opRecallUncollected, Of: RecallUncollected{}, Who: access.Ship, From: []State{Uncollected}, Second: access.SecondInDoubt, Event: "application.recall"},
 
 	{Name: opOpenDestruction, Of: OpenDestruction{}, Who: access.KeepDestruction, Event: "destruction.open"},

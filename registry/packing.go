@@ -22,8 +22,8 @@ func (Pack) Name() Name { return opPack }
 var packable = map[ConsignmentKind][]State{
 	ConsignmentOut:         {Produced},
 	ConsignmentOnward:      {Delivered},
-	ConsignmentBack:        {Delivered, Uncollected, Returned, Recalled},
-	ConsignmentRedirect:    {Produced, Delivered, Uncollected},
+	ConsignmentBack:        {Delivered, Uncollected, Matched, Returned, Recalled},
+	ConsignmentRedirect:    {Produced, Delivered, Uncollected, Matched},
 	ConsignmentDirectorate: {Returned, Recalled, Closed, Withdrawn},
 }
 

@@ -206,7 +206,8 @@ func (o FreeCard) run(a *act) error {
 // findings are holds that only a person who looked into it lifts.
 var findings = []string{causeRevoked, causeWrongPerson, InvestigateMissing, InvestigateExtra, InvestigateCounterfeit}
 
-// LeaveUncollected notes that nobody came for a card in time.
+// LeaveUncollected notes that nobody came for a card in time, or that its holder was matched and left without it: who
+// comes after all is matched anew.
 type LeaveUncollected struct{ Application ApplicationID }
 
 func (LeaveUncollected) Name() Name             { return opLeaveUncollected }
@@ -243,8 +244,8 @@ func (r *Registry) LeaveDue(ctx context.Context, actor Actor) (left []Applicatio
 	for {
 		var due []Application
 		if err := r.store.Read(ctx, func(tx *store.Tx) error {
-			due, err = applicationList(tx, `where state in (?, ?) and since <= ? and (since > ? or since = ? and id > ?) order by since, id limit ?`,
-				Produced, Delivered, store.Micros(tx.Now().Add(-uncollectedAfter)), since, since, after, dueChunk)
+			due, err = applicationList(tx, `where state in (?, ?, ?) and since <= ? and (since > ? or since = ? and id > ?) order by since, id limit ?`,
+				Produced, Delivered, Matched, store.Micros(tx.Now().Add(-uncollectedAfter)), since, since, after, dueChunk)
 			return err
 		}); err != nil || len(due) == 0 {
 			return left, err
@@ -270,7 +271,7 @@ func (r *Registry) leaveIfDue(ctx context.Context, actor Actor, id ApplicationID
 		done = false
 		a := &act{r: r, tx: tx, actor: actor}
 		app, err := a.application(id)
-		if err != nil || app.State != Produced && app.State != Delivered || a.now().Sub(app.Since) < uncollectedAfter {
+		if err != nil || !slices.Contains(RowOf(opLeaveUncollected).From, app.State) || a.now().Sub(app.Since) < uncollectedAfter {
 			return err
 		}
 		made, err := cards(tx, `where application = ? and state = ? order by chip`, id, CardMade)
@@ -344,7 +345,7 @@ type Waiting struct {
 func (r *Registry) WaitingCards(ctx context.Context, before time.Time, limit int) (list []Waiting, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
-		apps, err := longestIn(tx, before, limit, Produced, Delivered, Uncollected)
+		apps, err := longestIn(tx, before, limit, Produced, Delivered, Uncollected, Matched)
 		for _, app := range apps {
 			p, err := a.deliveryOf(app.ID)
 			if err != nil {

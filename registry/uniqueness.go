@@ -412,7 +412,7 @@ type Ageing struct {
 var alarms = map[State]time.Duration{
 	Received: day, Examined: day, Captured: day, Confirmed: day, Sent: day, AtCenter: 3 * day, Adjudicate: 3 * day, Duplicate: 7 * day,
 	EnrollFailure: 3 * day, SearchFailure: day, PrintReady: day, Reconfirm: 7 * day, Approved: day, Queued: day, OnHold: day,
-	InDoubt: day, Produced: 2 * day, Shipped: 3 * day, Delivered: 14 * day, Uncollected: 90 * day, Returned: 7 * day, Recalled: 7 * day,
+	InDoubt: day, Produced: 2 * day, Shipped: 3 * day, Delivered: 14 * day, Uncollected: 90 * day, Matched: day, Returned: 7 * day, Recalled: 7 * day,
 }
 
 const (
