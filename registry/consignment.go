@@ -115,7 +115,8 @@ func (a *act) moveConsignment(c *Consignment, e ConsignmentEvent, detail map[str
 	return a.tell(audit.Event{Code: "consignment." + codeOf(string(e)), Detail: all})
 }
 
-// OpenConsignment begins a consignment at the actor's place. Result.Answer is its id.
+// OpenConsignment begins a consignment at the actor's place. Result.Answer is its id. One to the Directorate General
+// is begun only while the service standard in force sends faulty cards there.
 type OpenConsignment struct {
 	Kind ConsignmentKind
 	To   string
@@ -153,6 +154,14 @@ func (o OpenConsignment) run(a *act) error {
 		return badOperation.At(op, nil).With("to", "%s does not go there", o.Kind)
 	case (o.Kind == ConsignmentOnward && to.Parent != from.ID) || (o.Kind == ConsignmentBack && from.Parent != to.ID && to.Kind != PlaceDinas):
 		return badOperation.At(op, nil).With("to", "%s is not above or below %s", to.ID, from.ID)
+	}
+	if o.Kind == ConsignmentDirectorate {
+		if s, err := a.standard(); err != nil || s.Destruction.Policy != ReturnToCenter {
+			if err == nil {
+				err = wrongState.At(op, nil).With("kind", "by the service standard in force, cards are destroyed here")
+			}
+			return err
+		}
 	}
 	number, err := nextConsignment(a.tx)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // Pack puts one card into an open consignment: a card that is finished, accepted, free of marks and
-// not yet in another; a returned or recalled one only on its way back or to the Directorate.
+// not yet in another; a returned or recalled one only on its way back, and to the Directorate once it is retired.
 type Pack struct {
 	Consignment string
 	Chip        ktp.ChipUID
@@ -56,6 +56,9 @@ func (o Pack) run(a *act) error {
 	}
 	if card.State == CardDestroyed {
 		return wrongState.At(op, nil).With("chip", "the card is %s", card.State)
+	}
+	if c.Kind == ConsignmentDirectorate && card.State != CardRetired {
+		return wrongState.At(op, nil).With("chip", "the card is %s; retire it first", card.State)
 	}
 	if list, waits, err := waitsIn(a.tx, string(o.Chip)); err != nil || waits {
 		if err == nil {
