@@ -115,6 +115,9 @@ func (a *act) requeue(app *Application, e Event, cause string) error {
 		return err
 	}
 	app.Spoiled = 0
+	if err := a.raise(app); err != nil {
+		return err
+	}
 	if err := a.move(app, e, cause); err != nil {
 		return err
 	}

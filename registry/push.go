@@ -65,18 +65,8 @@ func (o UpdateRequest) run(a *act) error {
 			return badOperation.At(op, nil).With("priority", "0 to 9")
 		}
 		app.Priority = *o.Priority
-		if err := app.save(a.tx); err != nil {
+		if err := a.rank(app); err != nil {
 			return err
-		}
-		w, found, err := jobs.WantedFor(a.tx, string(app.ID))
-		if err != nil {
-			return err
-		}
-		if found {
-			w.Priority = app.Priority
-			if err := w.Save(a.tx); err != nil {
-				return err
-			}
 		}
 		detail["priority"] = strconv.Itoa(app.Priority)
 	}
@@ -108,6 +98,19 @@ func (o UpdateRequest) run(a *act) error {
 	}
 	a.res.Answer = AnswerDone
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(app.ID), Detail: detail})
+}
+
+// rank keeps the priority of an application, and gives it to the order of it that is open.
+func (a *act) rank(app Application) error {
+	if err := app.save(a.tx); err != nil {
+		return err
+	}
+	w, found, err := jobs.WantedFor(a.tx, string(app.ID))
+	if err != nil || !found || w.Priority == app.Priority {
+		return err
+	}
+	w.Priority = app.Priority
+	return w.Save(a.tx)
 }
 
 // CancelRequest takes a request that is here back, as WithdrawRecord does; of one whose card is in

@@ -168,6 +168,9 @@ func (o ReceiveRecord) again(a *act, app Application, person []byte) error {
 	app.Type, app.Version, app.Priority, app.person = r.Type, r.Version, r.Priority, person
 	app.Specimen, app.Warnings, app.Spoiled = r.Specimen(), o.Warnings, 0
 	app.ReceivedBy, app.ApprovedBy, app.QueuedBy = a.actor.ID, "", ""
+	if err := a.raise(&app); err != nil { // a mark of two persons outlives the version that it met
+		return err
+	}
 	if err := undoDuties(a.tx, string(app.ID), DutyApprove, DutyQueue); err != nil {
 		return err
 	}

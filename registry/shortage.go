@@ -54,15 +54,9 @@ func (o MarkOrder) run(a *act) error {
 	if err := m.save(a.tx); err != nil {
 		return err
 	}
-	s, err := a.standard()
-	if err != nil {
+	if err := a.raise(&app); err != nil {
 		return err
 	}
-	order, err := a.orderOf(app)
-	if err != nil {
-		return err
-	}
-	app.Priority = max(app.Priority, s.Priority(order))
 	if err := app.save(a.tx); err != nil {
 		return err
 	}
@@ -70,7 +64,19 @@ func (o MarkOrder) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Detail: map[string]string{"mark": string(o.Mark), "cause": o.Reason}})
 }
 
-// orderOf is what the service standard decides by. Who holds a temporary certificate belongs to the
+// raise gives an application the priority of its class, where a disaster or the backlog puts it before others of its
+// type: what the center asked for stays where it is higher.
+func (a *act) raise(app *Application) error {
+	order, err := a.orderOf(*app)
+	if err != nil || !order.Disaster && !order.Backlog {
+		return err
+	}
+	s, err := a.standard()
+	app.Priority = max(app.Priority, s.Priority(order))
+	return err
+}
+
+// orderOf is what the service standard decides by. Who holds a temporary certificate that is valid belongs to the
 // backlog without a mark.
 func (a *act) orderOf(app Application) (o standard.Order, err error) {
 	o.Type = ktp.ApplicationType(app.Type)
@@ -88,7 +94,7 @@ func (a *act) orderOf(app Application) (o standard.Order, err error) {
 	if o.Backlog {
 		return o, nil
 	}
-	certificates, err := sukets(a.tx, `where application = ? and state = 'valid' limit 1`, app.ID)
+	certificates, err := sukets(a.tx, `where application = ? and state = 'valid' and valid_until > ? limit 1`, app.ID, store.Micros(a.now()))
 	o.Backlog = len(certificates) > 0
 	return o, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"blanko/fault"
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/standard"
 )
@@ -63,6 +64,61 @@ func TestShortage(t *testing.T) {
 		s.refused(admin, Queue{appID(4)}, "registry.quota_used")
 		s.db.Clock.Advance(24 * time.Hour)
 		s.do(admin, Queue{appID(4)})
+	})
+}
+
+// A mark of two persons outlives a newer version of the record, and a remake.
+func TestMarkOutlivesANewerVersion(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.approvedChange(1)
+		s.do(admin, MarkOrder{Application: appID(1), Mark: MarkDisaster, Because: Because{Reason: "flood"}, Second: boss})
+		r := record(1, 2)
+		r.Type = string(ktp.TypeDataChange)
+		s.do(center, delivery(r))
+		if p := s.app(1).Application.Priority; p != 7 {
+			t.Errorf("priority %d after a newer version", p)
+		}
+		s.do(boss, Approve{appID(1)})
+		s.do(admin, Queue{appID(1)})
+		s.do(boss, moved(1, 0))
+		chip := s.upTo(s.next(line1), jobs.Eject)
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
+		s.do(admin, Remake{appID(1), Because{Reason: "damaged"}, boss2})
+		if w := s.app(1).Order; w.Priority != 7 {
+			t.Errorf("priority %d of the remake", w.Priority)
+		}
+	})
+}
+
+// Who holds a temporary certificate belongs to the backlog and comes before others of its type, whether it was issued
+// before the order was given to the lines or after; one that has run out counts for nothing.
+func TestCertificateHolderComesFirst(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n := 1; n <= 5; n++ {
+			s.approvedChange(n)
+		}
+		s.do(officer, IssueSuket{appID(2)})
+		for n := 1; n <= 4; n++ {
+			s.do(admin, Queue{appID(n)})
+		}
+		s.do(officer, IssueSuket{appID(4)})
+		for _, n := range []int{2, 4, 1, 3} {
+			if o := s.next(line1); o.Record.ID != string(appID(n)) {
+				t.Errorf("%s has the place of %d", o.Record.ID, n)
+			}
+		}
+		if got := s.app(4); got.Application.Priority != 6 || got.Order.Priority != 6 {
+			t.Errorf("priority %d, of the order %d", got.Application.Priority, got.Order.Priority)
+		}
+		s.do(officer, IssueSuket{appID(5)})
+		s.db.Clock.Advance(200 * day)
+		r := record(5, 2)
+		r.Type = string(ktp.TypeDataChange)
+		s.do(center, delivery(r))
+		if p := s.app(5).Application.Priority; p != r.Priority {
+			t.Errorf("priority %d by a certificate that has run out", p)
+		}
 	})
 }
 

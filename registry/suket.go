@@ -30,7 +30,8 @@ type Suket struct {
 const suketMonths = 6
 
 // IssueSuket writes a temporary certificate for an application that is unique and has no card yet. One
-// that is valid is replaced. Answer: its number.
+// that is valid is replaced. Its holder belongs to the backlog from now on, also where its order waits. Answer: its
+// number.
 type IssueSuket struct{ Application ApplicationID }
 
 func (IssueSuket) Name() Name             { return opIssueSuket }
@@ -56,6 +57,12 @@ func (o IssueSuket) run(a *act) error {
 		IssuedAt: a.now(), IssuedBy: a.actor.ID, ValidUntil: a.now().AddDate(0, suketMonths, 0), person: app.person,
 	}
 	if err := s.save(a.tx); err != nil {
+		return err
+	}
+	if err := a.raise(&app); err != nil {
+		return err
+	}
+	if err := a.rank(app); err != nil {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word, a.res.Answer = app.ID, app.State, app.Word(), s.Number
