@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -72,6 +73,7 @@ type Complaint struct {
 
 // ComplaintContent is personal data.
 type ComplaintContent struct {
+	Receipt string // as who complains wrote it, whether it was ever given out or not
 	Name    string // empty: anonymous
 	Contact string // telephone, address, electronic mail
 	Text    string
@@ -92,11 +94,13 @@ const (
 	longestText    = 4000
 	longestName    = 120
 	longestContact = 200
+	longestReceipt = 80
 )
 
 // RegisterComplaint writes a complaint down. Identity and contact are needed but for a channel that
 // takes anonymous ones; those are marked as not verifiable and never lost. Result.Answer is the number
-// that is given out.
+// that is given out. It is linked to what it is about, as far as that is told: by the officer with an id or a chip,
+// or by who complains with a receipt, of which nobody is told whether it was ever given out.
 type RegisterComplaint struct {
 	Channel       string
 	Subject       string
@@ -105,6 +109,7 @@ type RegisterComplaint struct {
 	Contact       string
 	Application   ApplicationID
 	Chip          ktp.ChipUID
+	Receipt       string // as it was written
 	ForeignNumber string // of LAPOR!
 }
 
@@ -129,20 +134,16 @@ func (o RegisterComplaint) run(a *act) error {
 		return badOperation.At(op, nil).With("contact", "name up to %d bytes, contact up to %d", longestName, longestContact)
 	case !channel.Anonymous && (o.FullName == "" || o.Contact == ""):
 		return badOperation.At(op, nil).With("contact", "name and contact are needed; a suggestion box alone may be anonymous")
+	case len(o.Receipt) > longestReceipt:
+		return badOperation.At(op, nil).With("receipt", "at most %d bytes", longestReceipt)
 	}
-	if o.Application != "" {
-		if _, err := a.application(o.Application); err != nil {
+	if o.Application == "" && o.Chip == "" {
+		if o.Application, err = a.ofReceipt(o.Receipt); err != nil {
 			return err
 		}
 	}
-	if o.Chip != "" {
-		card, _, err := a.cardAndApplication(o.Chip)
-		if err != nil {
-			return err
-		}
-		if o.Application == "" {
-			o.Application = card.Application
-		}
+	if o.Application, o.Chip, err = a.complainedOf(o.Application, o.Chip); err != nil {
+		return err
 	}
 	id, err := a.r.random(orderIDBytes)
 	if err != nil {
@@ -155,9 +156,37 @@ func (o RegisterComplaint) run(a *act) error {
 	c := Complaint{
 		ID: id, Number: number, Channel: o.Channel, State: ComplaintAbsent, Subject: o.Subject, Application: o.Application, Chip: o.Chip,
 		Verifiable: !anonymous, ForeignNumber: o.ForeignNumber, ReceivedAt: a.now(), ReceivedBy: a.actor.ID, Due: a.now().AddDate(0, 0, s.Complaints.AnswerDays),
-		Content: ComplaintContent{Name: o.FullName, Contact: o.Contact, Text: o.Text},
+		Content: ComplaintContent{Receipt: o.Receipt, Name: o.FullName, Contact: o.Contact, Text: o.Text},
 	}
 	return a.moveComplaint(&c, ComplaintEventReceive, map[string]string{"channel": o.Channel, "subject": o.Subject, "verifiable": yesNo(!anonymous)})
+}
+
+// ofReceipt is the application of a receipt as somebody wrote it; none where it was misread, or is not of this station.
+func (a *act) ofReceipt(written string) (ApplicationID, error) {
+	receipt, ok := ParseReceipt(written)
+	if !ok {
+		return "", nil
+	}
+	in, _, err := intakeBy(a.tx, `where receipt = ?`, receipt)
+	return in.Application, err
+}
+
+// complainedOf completes what a complaint is about: of a card its application, of an application its last card.
+func (a *act) complainedOf(id ApplicationID, chip ktp.ChipUID) (ApplicationID, ktp.ChipUID, error) {
+	if id != "" {
+		if _, err := a.application(id); err != nil {
+			return id, chip, err
+		}
+	}
+	if chip != "" {
+		card, _, err := a.cardAndApplication(chip)
+		return cmp.Or(id, card.Application), chip, err
+	}
+	if id == "" {
+		return id, chip, nil
+	}
+	last, _, err := oneCard(a.tx, `where application = ?`+newest+` limit 1`, id)
+	return id, last.Chip, err
 }
 
 // moveComplaint changes the state by the table and writes the event, without a word of the content.
@@ -216,11 +245,14 @@ func (o AssignComplaint) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"complaint": c.ID, "person": o.Person}})
 }
 
-// VerifyComplaint says what looking into the matter found.
+// VerifyComplaint says what looking into the matter found, and which application and card it is about, where that was
+// not known, or told wrongly.
 type VerifyComplaint struct {
-	Complaint string
-	Finding   string // right, wrong, unclear
-	Matter    string // in words: personal data
+	Complaint   string
+	Finding     string        // right, wrong, unclear
+	Matter      string        // in words: personal data
+	Application ApplicationID // this one and Chip empty: as they were
+	Chip        ktp.ChipUID
 }
 
 func (VerifyComplaint) Name() Name { return opVerifyComplaint }
@@ -233,6 +265,11 @@ func (o VerifyComplaint) run(a *act) error {
 	}
 	if !slices.Contains([]string{"right", "wrong", "unclear"}, o.Finding) || o.Matter == "" || len(o.Matter) > longestText {
 		return badOperation.At(op, nil).With("finding", "right, wrong or unclear, and what was found, up to %d bytes", longestText)
+	}
+	if o.Application != "" || o.Chip != "" {
+		if c.Application, c.Chip, err = a.complainedOf(o.Application, o.Chip); err != nil {
+			return err
+		}
 	}
 	c.VerifiedAt, c.VerifiedBy, c.Finding, c.Content.Matter = a.now(), a.actor.ID, o.Finding, o.Matter
 	return a.moveComplaint(&c, ComplaintEventVerify, map[string]string{"finding": o.Finding})
@@ -363,13 +400,13 @@ func (r *Registry) ComplaintStatus(ctx context.Context, number string) (s Compla
 
 // Suspect is what several complaints about cards have in common.
 type Suspect struct {
-	Kind  string // line, lot, ribbon
+	Kind  string // line, lot, roll
 	Item  string
 	Count int
 }
 
-// Suspects count the complaints about cards since a time by the line that made them and the lot of
-// their blanks, most first: a bad lot or a bad printer stands on top.
+// Suspects count the complaints about cards since a time by the line that made them, the lot of their blanks and the
+// ribbon or film that was fitted then, most first: a bad lot, printer or roll stands on top.
 func (r *Registry) Suspects(ctx context.Context, since time.Time, limit int) (list []Suspect, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = suspects(tx, since, limit)

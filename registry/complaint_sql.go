@@ -48,7 +48,7 @@ func (c Complaint) save(tx *store.Tx) error {
 		}
 	}
 	_, err := tx.Exec(`insert into complaint (`+complaintColumns+`) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		on conflict (id) do update set state = excluded.state, assigned_to = excluded.assigned_to, verified_at = excluded.verified_at,
+		on conflict (id) do update set state = excluded.state, application = excluded.application, chip = excluded.chip, assigned_to = excluded.assigned_to, verified_at = excluded.verified_at,
 			verified_by = excluded.verified_by, finding = excluded.finding, answered_at = excluded.answered_at, answered_by = excluded.answered_by,
 			closed_at = excluded.closed_at, erased_at = excluded.erased_at, sealed_content = excluded.sealed_content`,
 		c.ID, c.Number, c.Channel, c.State, c.Subject, c.Application, c.Chip, c.Verifiable, c.ForeignNumber, store.Micros(c.ReceivedAt), c.ReceivedBy,
@@ -63,6 +63,9 @@ func suspects(tx *store.Tx, since time.Time, limit int) (list []Suspect, err err
 			where k.subject = 'card' and k.received_at >= ? group by t.line order by count(*) desc, t.line limit ?`},
 		{"lot", `select b.lot, count(*) from complaint k join blank b on b.chip = k.chip
 			where k.subject = 'card' and k.received_at >= ? group by b.lot order by count(*) desc, b.lot limit ?`},
+		{"roll", `select r.serial, count(*) from complaint k join card c on c.chip = k.chip join attempt t on t.id = c.attempt
+			join roll r on r.line = t.line and r.fitted_at > 0 and r.fitted_at <= t.started_at and (r.removed_at = 0 or r.removed_at > t.started_at)
+			where k.subject = 'card' and k.received_at >= ? group by r.serial order by count(*) desc, r.serial limit ?`},
 	} {
 		err := tx.Each(func(scan func(...any) error) error {
 			s := Suspect{Kind: q.kind}

@@ -2,11 +2,13 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"blanko/fault"
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -50,11 +52,11 @@ func TestComplaint(t *testing.T) {
 		s.refused(complaintDesk, AnswerComplaint{id, "MAAF"}, "registry.wrong_state") // not looked into
 		s.refused(complaintDesk, AssignComplaint{id, officer.ID}, "registry.person_unknown")
 		s.do(complaintDesk, AssignComplaint{id, complaintDesk.ID})
-		s.refused(complaintDesk, VerifyComplaint{id, "maybe", "x"}, "registry.bad_operation")
-		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
+		s.refused(complaintDesk, VerifyComplaint{Complaint: id, Finding: "maybe", Matter: "x"}, "registry.bad_operation")
+		s.do(complaintDesk, VerifyComplaint{Complaint: id, Finding: "right", Matter: "CIP TIDAK TERBACA"})
 		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
 		s.do(complaintDesk, ReopenComplaint{id, Because{Reason: "not_content"}})
-		s.do(complaintDesk, VerifyComplaint{id, "right", "CIP TIDAK TERBACA"})
+		s.do(complaintDesk, VerifyComplaint{Complaint: id, Finding: "right", Matter: "CIP TIDAK TERBACA"})
 		s.do(complaintDesk, AnswerComplaint{id, "KARTU DIGANTI"})
 		status, err := s.r.ComplaintStatus(bg, strings.ToLower(number[:4])+" "+number[4:])
 		s.must(err)
@@ -73,6 +75,73 @@ func TestComplaint(t *testing.T) {
 			if text := fmt.Sprint(e); strings.Contains(text, "PELAPOR") || strings.Contains(text, "0812") || strings.Contains(text, "RUSAK") {
 				t.Errorf("the log says %s", text)
 			}
+		}
+	})
+}
+
+// What a complaint is about may be told later, and corrected; a receipt that somebody wrote links it by itself, and one
+// that was never given out is kept as it was written. The cards that are complained of lead to the roll that printed
+// them.
+func TestComplaintIsLinked(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.employ(complaintDesk)
+		for _, serial := range []string{"R-1", "R-2"} {
+			s.do(keeper, ReceiveRoll{Serial: serial, Kind: "ribbon", Product: "YMCKO", Panels: 500})
+		}
+		s.do(keeper, FitRoll{Serial: "R-1", Line: line1, Second: admin})
+		first := s.produced(1, "")
+		s.db.Clock.Advance(time.Minute)
+		s.do(keeper, RemoveRoll{Serial: "R-1", Seal: "SEGEL-1", Left: 499, Second: admin})
+		s.do(keeper, FitRoll{Serial: "R-2", Line: line1, Second: admin})
+		s.db.Clock.Advance(time.Minute)
+
+		someone := townsman(0, whole)
+		s.listed(someone)
+		id := s.do(officer, s.application(ktp.TypeNew, someone)).Application
+		in, _, err := s.r.Intake(bg, id)
+		s.must(err)
+		s.printReady(id, someone)
+		s.do(boss, Approve{id})
+		s.do(admin, Queue{id})
+		second := s.upTo(s.next(line1), jobs.Eject)
+
+		complain := func(receipt string) Complaint {
+			t.Helper()
+			number := s.do(complaintDesk, RegisterComplaint{Channel: "website", Subject: "card", Text: "KABUR", FullName: "PELAPOR", Contact: "0812", Receipt: receipt}).Answer
+			list, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 10})
+			s.must(err)
+			i := slices.IndexFunc(list, func(c Complaint) bool { return c.Number == number })
+			c, err := s.r.ComplaintByID(bg, list[i].ID)
+			s.must(err)
+			return c
+		}
+		if c := complain(strings.ToLower(in.Receipt)); c.Application != id || c.Chip != second || c.Content.Receipt != strings.ToLower(in.Receipt) {
+			t.Errorf("by its receipt: %s, %s, %+v", c.Application, c.Chip, c.Content.Receipt)
+		}
+		c := complain("R000000000A")
+		if c.Application != "" || c.Chip != "" || c.Content.Receipt != "R000000000A" {
+			t.Errorf("by none: %s, %s, %q", c.Application, c.Chip, c.Content.Receipt)
+		}
+		s.refused(complaintDesk, RegisterComplaint{Channel: "website", Subject: "card", Text: "x", FullName: "A", Contact: "B", Receipt: strings.Repeat("R", longestReceipt+1)}, "registry.bad_operation")
+		verify := VerifyComplaint{Complaint: c.ID, Finding: "right", Matter: "PITA RUSAK", Application: "req-99"}
+		s.refused(complaintDesk, verify, "registry.application_unknown")
+		verify.Application, verify.Chip = "", "0000"
+		s.refused(complaintDesk, verify, "registry.card_unknown")
+		verify.Chip = first
+		s.do(complaintDesk, verify)
+		if c, err = s.r.ComplaintByID(bg, c.ID); err != nil || c.Application != appID(1) || c.Chip != first {
+			t.Errorf("verified: %s, %s, %v", c.Application, c.Chip, err)
+		}
+		s.do(complaintDesk, AnswerComplaint{c.ID, "DIGANTI"})
+		s.do(complaintDesk, ReopenComplaint{c.ID, Because{Reason: "new_facts"}})
+		s.do(complaintDesk, VerifyComplaint{Complaint: c.ID, Finding: "right", Matter: "PITA RUSAK"})
+		if c, err = s.r.ComplaintByID(bg, c.ID); err != nil || c.Chip != first {
+			t.Errorf("verified again: %s, %v", c.Chip, err)
+		}
+		bad, err := s.r.Suspects(bg, time.Time{}, 10)
+		s.must(err)
+		if want := []Suspect{{"line", string(line1), 2}, {"lot", lotA, 2}, {"roll", "R-1", 1}, {"roll", "R-2", 1}}; !slices.Equal(bad, want) {
+			t.Errorf("suspects %+v, want %+v", bad, want)
 		}
 	})
 }
@@ -190,7 +259,7 @@ func TestRetention(t *testing.T) {
 		all, err := s.r.ListComplaints(bg, ComplaintFilter{Limit: 1})
 		s.must(err)
 		id := all[0].ID
-		s.do(complaintDesk, VerifyComplaint{id, "unclear", "X"})
+		s.do(complaintDesk, VerifyComplaint{Complaint: id, Finding: "unclear", Matter: "X"})
 		s.do(complaintDesk, AnswerComplaint{id, "Y"})
 		someone := townsman(0, whole)
 		s.listed(someone)

@@ -31,6 +31,7 @@ type complaint struct {
 // complaintDetail is one with its content: personal data.
 type complaintDetail struct {
 	Complaint complaint `json:"complaint"`
+	Receipt   string    `json:"receipt,omitempty" doc:"As who complains wrote it"`
 	Name      string    `json:"name,omitempty"`
 	Contact   string    `json:"contact,omitempty"`
 	Text      string    `json:"text,omitempty"`
@@ -57,6 +58,7 @@ type complaintWish struct {
 	Contact       string `json:"contact,omitempty" maxLength:"200"`
 	Application   string `json:"application,omitempty" maxLength:"64"`
 	Chip          string `json:"chip,omitempty" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits"`
+	Receipt       string `json:"receipt,omitempty" maxLength:"20" doc:"As who complains wrote it; one that was never given out is kept, and links nothing"`
 	ForeignNumber string `json:"foreignNumber,omitempty" maxLength:"60" doc:"Of LAPOR!"`
 }
 
@@ -70,7 +72,7 @@ func complaints(a *api) {
 			b := in.Body
 			return registry.RegisterComplaint{
 				Channel: b.Channel, Subject: b.Subject, Text: b.Text, FullName: b.Name, Contact: b.Contact, Application: registry.ApplicationID(b.Application),
-				Chip: ktp.ChipUID(b.Chip), ForeignNumber: b.ForeignNumber,
+				Chip: ktp.ChipUID(b.Chip), Receipt: b.Receipt, ForeignNumber: b.ForeignNumber,
 			}, nil
 		})
 	change(a, registry.AssignComplaint{}, "/v1/complaints/{complaint}/assignment", "assignComplaint", "Give it to an officer of the team",
@@ -89,10 +91,16 @@ func complaints(a *api) {
 			Body struct {
 				Finding string `json:"finding" enum:"right,wrong,unclear"`
 				Matter  string `json:"matter" minLength:"1" maxLength:"4000"`
+
+				Application string `json:"application,omitempty" maxLength:"64" doc:"That it is about, where it was not linked, or to another"`
+				Chip        string `json:"chip,omitempty" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.VerifyComplaint{Complaint: in.ID, Finding: in.Body.Finding, Matter: in.Body.Matter}, nil
+			b := in.Body
+			return registry.VerifyComplaint{
+				Complaint: in.ID, Finding: b.Finding, Matter: b.Matter, Application: registry.ApplicationID(b.Application), Chip: ktp.ChipUID(b.Chip),
+			}, nil
 		})
 	change(a, registry.AnswerComplaint{}, "/v1/complaints/{complaint}/answer", "answerComplaint", "Give the answer",
 		func(_ context.Context, in *struct {
@@ -140,14 +148,14 @@ func complaints(a *api) {
 				return nil, err
 			}
 			x := c.Content
-			return &answer[complaintDetail]{complaintDetail{complaintOf(c), x.Name, x.Contact, x.Text, x.Matter, x.Answer}}, nil
+			return &answer[complaintDetail]{complaintDetail{complaintOf(c), x.Receipt, x.Name, x.Contact, x.Text, x.Matter, x.Answer}}, nil
 		})
 	type suspect struct {
-		Kind  string `json:"kind" enum:"line,lot"`
+		Kind  string `json:"kind" enum:"line,lot,roll"`
 		Item  string `json:"item"`
 		Count int    `json:"count"`
 	}
-	get(a, access.SeeComplaints, "/v1/complaints/suspects", "listSuspects", "Lines and lots whose cards are complained of, most first",
+	get(a, access.SeeComplaints, "/v1/complaints/suspects", "listSuspects", "Lines, lots and rolls whose cards are complained of, most first",
 		func(ctx context.Context, in *struct {
 			Since time.Time `query:"since"`
 			Limit int       `query:"limit" minimum:"1" maximum:"100" default:"20"`

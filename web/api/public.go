@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"time"
 
@@ -16,10 +14,7 @@ import (
 )
 
 // publicBody bounds a complaint, in bytes.
-const (
-	publicBody     = 16 << 10
-	publicKeyBytes = 10
-)
+const publicBody = 16 << 10
 
 // publicStatus is what anybody may know of a number that was given out: no personal data.
 type publicStatus struct {
@@ -96,21 +91,27 @@ func (a *api) statusOf(ctx context.Context, number string) (publicStatus, error)
 	return publicStatus{}, web.NoSuchNumber.At("api.public", nil)
 }
 
+// VisitorKey is the idempotency key of somebody whom the station does not know: long enough that no two visitors choose
+// the same one by chance.
+type VisitorKey struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"16" maxLength:"100" doc:"Drawn at random by the sender, a new one for each wish; the same one again answers as before"`
+}
+
 func (a *api) publicComplaint(ctx context.Context, in *struct {
+	VisitorKey
 	Body struct {
 		Subject string `json:"subject" enum:"card,data,waiting,officer,fee,other"`
 		Text    string `json:"text" minLength:"1" maxLength:"4000"`
+		Receipt string `json:"receipt,omitempty" maxLength:"20" doc:"Of the application that it is about; the answer is the same whether it was ever given out or not"`
 		Name    string `json:"name" minLength:"1" maxLength:"120"`
 		Contact string `json:"contact" minLength:"3" maxLength:"200" doc:"Telephone, address or electronic mail"`
 	}
 },
 ) (*answer[publicComplaint], error) {
-	key := make([]byte, publicKeyBytes)
-	rand.Read(key) // never fails: it ends the program instead
 	b := in.Body
 	res, err := a.Registry.Do(ctx, web.Visitor, registry.RegisterComplaint{
-		Channel: "website", Subject: b.Subject, Text: b.Text, FullName: b.Name, Contact: b.Contact,
-	}, "public-"+hex.EncodeToString(key))
+		Channel: "website", Subject: b.Subject, Text: b.Text, Receipt: b.Receipt, FullName: b.Name, Contact: b.Contact,
+	}, "public-"+in.Key)
 	if err != nil {
 		return nil, a.Problems.Of(err)
 	}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -24,10 +25,18 @@ func (r *room) public() http.Handler {
 }
 
 func knock(h http.Handler, method, target, from, body string) *httptest.ResponseRecorder {
+	return knockWith(h, rand.Text(), method, target, from, body)
+}
+
+// knockWith is knock with an idempotency key of its own; none is sent where it is empty.
+func knockWith(h http.Handler, key, method, target, from, body string) *httptest.ResponseRecorder {
 	req := httptest.NewRequest(method, "http://dukcapil.example"+target, strings.NewReader(body))
 	req.RemoteAddr = from
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+		if key != "" {
+			req.Header.Set("Idempotency-Key", key)
+		}
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, req)
@@ -77,6 +86,53 @@ func TestPublicListener(t *testing.T) {
 		if w := knock(h, c.method, c.target, "192.0.2.77:1", c.body); w.Code != c.status || w.Header().Get("Content-Type") != web.ProblemType {
 			t.Errorf("%s %s: %d %s", c.method, c.target, w.Code, w.Body)
 		}
+	}
+}
+
+// A complaint that is sent again is taken once; without a key, or with one that was used for another, none is taken. The
+// receipt of an application links it, and nobody is told whether there is one.
+func TestPublicComplaintIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	h := o.public()
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	in, _, err := o.reg.Intake(t.Context(), registry.ApplicationID(app))
+	o.must(err)
+	body := func(receipt string) string {
+		return `{"subject":"waiting","text":"ANTRE LAMA","name":"PELAPOR","contact":"0812000111","receipt":"` + receipt + `"}`
+	}
+	sent := 0
+	send := func(key, receipt string, status int) (number string) {
+		t.Helper()
+		sent++
+		w := knockWith(h, key, "POST", "/public/v1/complaints", fmt.Sprintf("192.0.2.%d:1000", sent), body(receipt))
+		var made map[string]string
+		if w.Code != status || status == 200 && (json.Unmarshal(w.Body.Bytes(), &made) != nil || len(made) != 1) {
+			t.Fatalf("%d %s, want %d", w.Code, w.Body, status)
+		}
+		return made["number"]
+	}
+	send("", in.Receipt, 422)
+	send("short", in.Receipt, 422)
+	key := rand.Text()
+	first := send(key, in.Receipt, 200)
+	if again := send(key, in.Receipt, 200); again != first {
+		t.Errorf("sent again it is %s, not %s", again, first)
+	}
+	send(key, "", 409)
+	send(rand.Text(), "R000000000A", 200)
+	list, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 10})
+	o.must(err)
+	linked := 0
+	for _, c := range list {
+		if string(c.Application) == app {
+			linked++
+		}
+	}
+	if len(list) != 2 || linked != 1 {
+		t.Errorf("%d complaints, %d linked", len(list), linked)
 	}
 }
 

@@ -141,7 +141,7 @@ func subjectOf(x registry.SubjectApplication) subjectApplication {
 			return subjectForeignCard{f.Kind, f.State, f.At.UTC(), f.Detail}
 		}),
 		Complaints: each(x.Complaints, func(c registry.Complaint) complaintDetail {
-			return complaintDetail{complaintOf(c), c.Content.Name, c.Content.Contact, c.Content.Text, c.Content.Matter, c.Content.Answer}
+			return complaintDetail{complaintOf(c), c.Content.Receipt, c.Content.Name, c.Content.Contact, c.Content.Text, c.Content.Matter, c.Content.Answer}
 		}),
 		Events: each(x.Events, func(e audit.Event) subjectEvent { return subjectEvent{e.At.UTC(), e.Code, e.Actor} }),
 	}

@@ -130,6 +130,7 @@ func TestCitizenWithATelephone(t *testing.T) {
 		clean("citizen-incomplete" + l.at[min(1, len(l.at)):])
 		v.fill("#subject", "waiting")
 		v.fill("#text", "Kartu belum jadi setelah dua minggu.")
+		v.fill("#receipt", strings.ToLower(receipt))
 		v.fill("#contact", "0812-0000-0000")
 		v.click("#complain button")
 		if text := v.read("#taken"); !strings.Contains(text, l.taken) {

@@ -3,6 +3,7 @@ package console
 import (
 	"github.com/a-h/templ"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 )
@@ -18,14 +19,16 @@ var complaintActions = []action{
 	{Path: "/pengaduan", Page: "complaints", Op: func(f *form) (registry.Operation, error) {
 		return registry.RegisterComplaint{
 			Channel: f.needed("channel"), Subject: f.needed("subject"), Text: f.needed("text"), FullName: f.text("full_name"), Contact: f.text("contact"),
-			Application: registry.ApplicationID(f.text("application")), ForeignNumber: f.text("foreign_number"),
+			Application: registry.ApplicationID(f.text("application")), Receipt: f.text("application_receipt"), ForeignNumber: f.text("foreign_number"),
 		}, nil
 	}},
 	ofComplaint("tugaskan", func(f *form, id string) registry.Operation {
 		return registry.AssignComplaint{Complaint: id, Person: f.needed("person")}
 	}),
 	ofComplaint("verifikasi", func(f *form, id string) registry.Operation {
-		return registry.VerifyComplaint{Complaint: id, Finding: f.needed("finding"), Matter: f.needed("text")}
+		return registry.VerifyComplaint{
+			Complaint: id, Finding: f.needed("finding"), Matter: f.needed("text"), Application: registry.ApplicationID(f.text("application")), Chip: ktp.ChipUID(upper(f.text("chip"))),
+		}
 	}),
 	ofComplaint("jawab", func(f *form, id string) registry.Operation {
 		return registry.AnswerComplaint{Complaint: id, Text: f.needed("text")}
@@ -65,7 +68,7 @@ func (v *view) complaints() (templ.Component, error) {
 	}
 	return stack(table(v, t), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
 		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
-		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "foreign_number"})), nil
+		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"})), nil
 }
 
 // complaint is one case: its course for who may see complaints, its content for who answers it, and what comes
@@ -86,15 +89,21 @@ func (v *view) complaint() (templ.Component, error) {
 	if c.Application != "" {
 		about = append(about, fact{Name: v.T("head.application"), Value: string(c.Application), Link: v.applicationPath(c.Application)})
 	}
+	if c.Chip != "" {
+		about = append(about, fact{Name: v.T("print.chip"), Value: string(c.Chip), Class: "mono", Link: cardPath(c.Chip)})
+	}
 	var content templ.Component
 	if v.May(access.AnswerComplaints) {
 		content = complaintContent(v, c)
+		if c.Content.Receipt != "" {
+			about = append(about, fact{Name: v.T("head.receipt"), Value: c.Content.Receipt, Class: "mono"})
+		}
 	}
 	at, text, person := "/pengaduan/"+escaped(c.ID), input{Name: "text", Kind: "text", Needed: true}, input{Name: "person", Value: v.Actor.ID, Needed: true}
 	var next []templ.Component
 	switch c.State {
 	case registry.ComplaintReceived:
-		next = append(next, v.sheetOf("verify", at+"/verifikasi", registry.VerifyComplaint{}, chooseOf(v, "finding", "finding", "right", "wrong", "unclear"), text))
+		next = append(next, v.sheetOf("verify", at+"/verifikasi", registry.VerifyComplaint{}, chooseOf(v, "finding", "finding", "right", "wrong", "unclear"), text, input{Name: "application"}, input{Name: "chip"}))
 	case registry.ComplaintVerified:
 		next = append(next, v.sheetOf("answer", at+"/jawab", registry.AnswerComplaint{}, text))
 	case registry.ComplaintAnswered:

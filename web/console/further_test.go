@@ -379,14 +379,14 @@ func TestOfficeSeldom(t *testing.T) {
 		t.Errorf("told %v, %v", told, err)
 	}
 
-	heard.by("/pengaduan", "/pengaduan", url.Values{"channel": {"in_person"}, "subject": {"waiting"}, "text": {"Belum jadi"}, "full_name": {"Warga"}, "contact": {"0812"}}, nil)
+	heard.by("/pengaduan", "/pengaduan", url.Values{"channel": {"in_person"}, "subject": {"waiting"}, "text": {"Belum jadi"}, "full_name": {"Warga"}, "contact": {"0812"}, "application_receipt": {"R000000000A"}}, nil)
 	all, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 9})
 	if o.must(err); len(all) != 1 {
 		t.Fatalf("%d complaints", len(all))
 	}
 	at := "/pengaduan/" + all[0].ID
 	for _, again := range []bool{true, false} {
-		heard.by(at, at+"/verifikasi", url.Values{"finding": {"right"}, "text": {"Blangko terlambat"}}, nil)
+		heard.by(at, at+"/verifikasi", url.Values{"finding": {"right"}, "text": {"Blangko terlambat"}, "application": {string(id(1))}}, nil)
 		heard.by(at, at+"/jawab", url.Values{"text": {"Besok siap"}}, nil)
 		heard.open(at)
 		if again {
@@ -395,8 +395,15 @@ func TestOfficeSeldom(t *testing.T) {
 			heard.send(at+"/tutup", nil, nil)
 		}
 	}
+	heard.open(at)
+	if text := heard.says(); !strings.Contains(text, "R000000000A") {
+		t.Error("who answers a complaint is not shown the receipt that it names")
+	}
+	if c, err := o.reg.ComplaintByID(t.Context(), all[0].ID); err != nil || c.Application != id(1) {
+		t.Errorf("linked to %q, %v", c.Application, err)
+	}
 	chief.open(at)
-	if text := chief.says(); strings.Contains(text, "Belum jadi") || strings.Contains(text, "0812") {
+	if text := chief.says(); strings.Contains(text, "Belum jadi") || strings.Contains(text, "0812") || strings.Contains(text, "R000000000A") {
 		t.Error("a supervisor is shown what somebody complained of")
 	}
 

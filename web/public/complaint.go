@@ -17,6 +17,7 @@ const (
 	mostText    = 1000
 	mostName    = 60
 	mostContact = 100
+	mostReceipt = 20
 	mostForm    = 16 << 10
 )
 
@@ -36,6 +37,7 @@ type complaintPage struct {
 type typed struct {
 	Name, Value, Trouble string
 	Most                 int
+	Optional             bool
 }
 
 // Of is a field by its name.
@@ -51,11 +53,13 @@ func (c *complaintPage) Of(name string) typed {
 // form is what was typed, each field with what is wrong with it.
 func form(r *http.Request) *complaintPage {
 	c := &complaintPage{Key: keyOf(r), Subjects: subjects}
-	for _, f := range []typed{{Name: "subject", Most: mostName}, {Name: "text", Most: mostText}, {Name: "name", Most: mostName}, {Name: "contact", Most: mostContact}} {
+	for _, f := range []typed{
+		{Name: "subject", Most: mostName}, {Name: "text", Most: mostText}, {Name: "receipt", Most: mostReceipt, Optional: true}, {Name: "name", Most: mostName}, {Name: "contact", Most: mostContact},
+	} {
 		f.Value = strings.ToValidUTF8(strings.TrimSpace(r.PostForm.Get(f.Name)), "")
 		switch {
 		case r.Method != http.MethodPost:
-		case f.Value == "":
+		case f.Value == "" && !f.Optional:
 			f.Trouble = "needed." + f.Name
 		case utf8.RuneCountInString(f.Value) > f.Most:
 			f.Trouble = "too_long"
@@ -104,7 +108,7 @@ func (s *site) complain(p *shown) (int, error) {
 		return p.later(err), nil
 	}
 	res, err := s.Registry.Do(p.r.Context(), web.Visitor, registry.RegisterComplaint{
-		Channel: "website", Subject: c.Of("subject").Value, Text: c.Of("text").Value, FullName: c.Of("name").Value, Contact: c.Of("contact").Value,
+		Channel: "website", Subject: c.Of("subject").Value, Text: c.Of("text").Value, Receipt: c.Of("receipt").Value, FullName: c.Of("name").Value, Contact: c.Of("contact").Value,
 	}, "public-"+c.Key)
 	if err != nil {
 		return 0, err

@@ -139,9 +139,11 @@ var words = map[string]standard.Text{
 
 	"field.subject":   {ID: "Tentang apa", EN: "What it is about"},
 	"field.text":      {ID: "Apa yang terjadi", EN: "What happened"},
+	"field.receipt":   {ID: "Nomor tanda terima, bila ada", EN: "Number of your receipt, if you have one"},
 	"field.name":      {ID: "Nama Anda", EN: "Your name"},
 	"field.contact":   {ID: "Telepon, alamat atau surel", EN: "Telephone, address or e-mail"},
 	"hint.text":       {ID: "Jangan tulis NIK atau nomor kartu; nomor tanda terima boleh.", EN: "Do not write your NIK or a card's number; the number of your receipt is fine."},
+	"hint.receipt":    {ID: "Dengan nomor ini petugas menemukan permohonan dan kartu Anda.", EN: "By it the officer finds your application and card."},
 	"choose":          {ID: "Pilih …", EN: "Choose …"},
 	"needed.subject":  {ID: "Pilih tentang apa pengaduan ini.", EN: "Choose what it is about."},
 	"needed.text":     {ID: "Tulis apa yang terjadi.", EN: "Write what happened."},
