@@ -215,3 +215,30 @@ func (o DenyBlank) run(a *act) error {
 	a.res.Answer = AnswerDone
 	return a.tell(audit.Event{Code: a.row.Event, Chip: o.Chip, Detail: map[string]string{"cause": o.Reason}})
 }
+
+// AllowBlank takes a chip off the deny list again: it was mistyped, or what was missing is found. By two persons.
+// Result.Answer is why it was denied.
+type AllowBlank struct {
+	Chip ktp.ChipUID
+	Because
+	Second Actor
+}
+
+func (AllowBlank) Name() Name      { return opAllowBlank }
+func (o AllowBlank) second() Actor { return o.Second }
+
+func (o AllowBlank) run(a *act) error {
+	const op = "registry.AllowBlank"
+	reason, denied, err := stock.Denied(a.tx, o.Chip)
+	if err == nil && !denied {
+		err = unknownID.At(op, nil).With("chip", "not on the deny list")
+	}
+	if err != nil {
+		return err
+	}
+	if err := stock.Allow(a.tx, o.Chip); err != nil {
+		return err
+	}
+	a.res.Chip, a.res.Answer = o.Chip, reason
+	return a.tell(audit.Event{Code: a.row.Event, Chip: o.Chip, Detail: map[string]string{"cause": o.Reason, "reason": reason}})
+}

@@ -261,6 +261,7 @@ var EventWords = map[string]EventWord{
 	"station.started":           {"stasiun dinyalakan", "station started"},
 	"station.stopped":           {"stasiun dimatikan", "station stopped"},
 
+	"stock.allowed":       {"larangan blangko dicabut", "denial of a blank lifted"},
 	"stock.denied":        {"blangko masuk daftar larangan", "blank put on the deny list"},
 	"stock.difference":    {"selisih persediaan", "difference of stock"},
 	"stock.fed_standing":  {"alat cetak menghitung kartu selagi lini berhenti, blangko diragukan", "printer counted cards while the line stood, blanks in doubt"},

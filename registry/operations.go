@@ -43,6 +43,7 @@ const (
 	opEndTestBlanks          Name = "stock.end_test"
 	opReadmitBlank           Name = "stock.readmit"
 	opDenyBlank              Name = "stock.deny"
+	opAllowBlank             Name = "stock.allow"
 	opDefineLine             Name = "line.define"
 	opPauseLine              Name = "line.pause"
 	opResumeLine             Name = "line.resume"
@@ -309,6 +310,7 @@ var Operations = append([]Row{
 	{Name: opEndTestBlanks, Of: EndTestBlanks{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.test_ended"},
 	{Name: opReadmitBlank, Of: ReadmitBlank{}, Who: access.MoveStock, Second: access.SecondInStock, Event: "stock.readmitted"},
 	{Name: opDenyBlank, Of: DenyBlank{}, Who: access.DenyStock, Event: "stock.denied"},
+	{Name: opAllowBlank, Of: AllowBlank{}, Who: access.MoveStock, Second: access.SecondInDoubt, Event: "stock.allowed"},
 
 	{Name: opDefineLine, Of: DefineLine{}, Who: access.DefineLines, Event: "line.defined"},
 	{Name: opPauseLine, Of: PauseLine{}, Who: access.SteerLine, Event: "line.paused"},

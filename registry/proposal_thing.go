@@ -46,6 +46,11 @@ func (o LoadHopper) thing(a *act) (any, error)   { return a.inStore(o.Lot) }
 func (o UnloadHopper) thing(a *act) (any, error) { return a.inStore(o.Lot) }
 func (o CorrectLot) thing(a *act) (any, error)   { return stock.ProfileOfLot(a.tx, o.Lot) }
 
+func (o AllowBlank) thing(a *act) (any, error) {
+	reason, _, err := stock.Denied(a.tx, o.Chip)
+	return reason, err
+}
+
 // inStore is how much of a lot lies in the store: a line that takes blanks from its hopper does not change it.
 func (a *act) inStore(lot string) (any, error) { return a.heldAt(lot, stock.At(stock.Store)) }
 

@@ -39,6 +39,7 @@ type ReasonsOf struct {
 var Reasons = []ReasonsOf{
 	{opAbandon, false, []string{"applicant", "died", "moved", "twice", "data_wrong", Other}},
 	{opAdjudicate, false, []string{"faces_agree", "faces_differ", "data_agree", "data_differ", "twins", "looked_at", Other}},
+	{opAllowBlank, false, []string{"mistyped", "found", Other}},
 	{opCallThis, false, []string{"frail", "with_child", "pregnant", "disabled", "urgent", "came_back", Other}},
 	{opCancel, false, []string{"applicant", "died", "moved", "twice", "data_wrong", Other}},
 	{opClearDuplicate, false, []string{"other_record_deleted", "twins", "faces_differ", "data_differ", Other}},
@@ -200,6 +201,7 @@ var reasonWords = map[string][2]string{
 	"miscounted":           {"salah hitung", "miscounted"},
 	"misprint":             {"salah cetak", "misprint"},
 	"mismatch":             {"1:1 tidak cocok", "1:1 does not match"},
+	"mistyped":             {"salah ketik", "mistyped"},
 	"missing":              {"tidak ditemukan", "missing"},
 	"moved":                {"pindah", "moved away"},
 	"moved_abroad":         {"pindah ke luar negeri", "moved abroad"},

@@ -258,6 +258,7 @@ func TestOperationsTable(t *testing.T) {
 		CorrectLot{},
 		ReadmitBlank{},
 		DenyBlank{},
+		AllowBlank{},
 		DefineLine{},
 		PauseLine{},
 		ResumeLine{},

@@ -53,6 +53,9 @@ var stockActions = []action{
 	{Path: "/stok/larang", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.DenyBlank{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
+	{Path: "/stok/izinkan", Page: "stock", Op: func(f *form) (registry.Operation, error) {
+		return registry.AllowBlank{Chip: f.chip("chip"), Because: f.because()}, nil
+	}},
 	{Path: "/stok/daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ImportBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Chips: f.chips("chips")}, nil
 	}},
@@ -134,6 +137,7 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("test-end", "/stok/uji/selesai", registry.EndTestBlanks{}, lot, input{Name: "test_used", Kind: "number", Needed: true}, input{Name: "test_unused", Kind: "number", Needed: true}),
 			v.sheetOf("readmit", "/stok/kembali", registry.ReadmitBlank{}, input{Name: "chip", Needed: true}),
 			v.sheetOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
+			v.sheetOf("allow", "/stok/izinkan", registry.AllowBlank{}, input{Name: "chip", Needed: true}),
 			v.sheetOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 		)...),
 	), nil
