@@ -27,6 +27,15 @@ func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int)
 	return r.OrdersBehind(ctx, state, nil, limit)
 }
 
+// QueueLength is how many orders wait.
+func (r *Registry) QueueLength(ctx context.Context) (n int, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		n, err = queueLength(tx)
+		return err
+	})
+	return n, err
+}
+
 // OldestOrder is since when the order waits that came first; zero when none waits.
 func (r *Registry) OldestOrder(ctx context.Context) (at time.Time, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
@@ -237,6 +246,25 @@ func (r *Registry) Events(ctx context.Context, cursor int64, limit int, f audit.
 	return list, err
 }
 
+// EventsBefore reads the event log backwards, newest first, from before a cursor, the id of the last event seen; 0: from
+// its end.
+func (r *Registry) EventsBefore(ctx context.Context, cursor int64, limit int, f audit.Filter) (list []audit.Event, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = audit.Before(tx, cursor, limit, f)
+		return err
+	})
+	return list, err
+}
+
+// EventsUntil is the id of the last event before a time; 0 where there is none.
+func (r *Registry) EventsUntil(ctx context.Context, t time.Time) (id int64, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		id, err = audit.Until(tx, t)
+		return err
+	})
+	return id, err
+}
+
 // NewestEvent is the id of the newest event; 0 in an empty log.
 func (r *Registry) NewestEvent(ctx context.Context) (id int64, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
@@ -301,6 +329,15 @@ type Summary struct {
 	Blanks       []stock.Holding
 	Reports      int // that the center has not taken
 	Refused      int // records
+}
+
+// ApplicationCounts are how many applications are in each state.
+func (r *Registry) ApplicationCounts(ctx context.Context) (in map[State]int, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		in, err = applicationCounts(tx)
+		return err
+	})
+	return in, err
 }
 
 // Summary counts what the ledger holds now.

@@ -16,9 +16,22 @@ func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {
 	return list, err
 }
 
+// applicationCounts are by states, from the tally.
+func applicationCounts(tx *store.Tx) (map[State]int, error) {
+	return counts[State](tx, `select word, sum(n) from tally where subject = 'application' group by word`)
+}
+
+// queueLength takes the orders that wait from the tally: each belongs to an application that is queued or on hold, and of
+// these only the few that a line has prepared do not wait.
+func queueLength(tx *store.Tx) (n int, err error) {
+	_, err = tx.Get([]any{&n}, `select (select coalesce(sum(n), 0) from tally where subject = 'application' and word in (?, ?)) -
+		(select count(*) from card_order where state = 'leased' and pinned = 0)`, Queued, OnHold)
+	return n, err
+}
+
 // summary reads the tally for what has come to rest and counts the few that have not.
 func summary(tx *store.Tx) (s Summary, err error) {
-	if s.Applications, err = counts[State](tx, `select word, sum(n) from tally where subject = 'application' group by word`); err != nil {
+	if s.Applications, err = applicationCounts(tx); err != nil {
 		return s, err
 	}
 	if s.Attempts, err = counts[jobs.State](tx, `select state, sum(n) from (

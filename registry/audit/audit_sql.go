@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"sort"
 	"strings"
 	"time"
 
@@ -91,23 +92,57 @@ const eventColumns = `id, at, actor, code, application, card_order, attempt, chi
 
 // After reads events behind a cursor, the id of the last event seen (0: from the beginning), at
 // most limit, in order.
-func After(tx *store.Tx, cursor int64, limit int, f Filter) (list []Event, err error) {
+func After(tx *store.Tx, cursor int64, limit int, f Filter) ([]Event, error) {
+	var w store.Where
+	w.And(`id > ?`, cursor)
+	f.narrow(&w)
+	return read(tx, w.Text()+` order by id limit ?`, w.Args(limit)...)
+}
+
+// Before reads events backwards, newest first, from before a cursor, the id of the last event seen (0: from the end), at
+// most limit.
+func Before(tx *store.Tx, cursor int64, limit int, f Filter) ([]Event, error) {
+	var w store.Where
+	if cursor > 0 {
+		w.And(`id < ?`, cursor)
+	}
+	f.narrow(&w)
+	return read(tx, w.Text()+` order by id desc limit ?`, w.Args(limit)...)
+}
+
+// Until is the id of the last event before a time; 0 where there is none. Ids have no gaps and times rise with them, so
+// that it is found by a look at a few events; where the clock was set back, it may be the last before another time at
+// which the clock showed the same.
+func Until(tx *store.Tx, t time.Time) (int64, error) {
+	head, err := HeadOf(tx)
+	before := sort.Search(int(head.ID), func(i int) bool {
+		var at int64
+		if err == nil {
+			_, err = tx.Get([]any{&at}, `select at from event where id = ?`, i+1)
+		}
+		return at >= store.Micros(t)
+	})
+	return int64(before), err
+}
+
+func (f Filter) narrow(w *store.Where) {
 	room := ""
 	if n := len(f.Code); n > 0 && f.Code[n-1] == '.' {
 		room, f.Code = f.Code, ""
 	}
-	var w store.Where
-	w.And(`id > ?`, cursor)
 	w.If(f.Application, `application = ? and application <> ''`, f.Application) // as the index has it
 	w.If(f.Attempt, `attempt = ? and attempt <> ''`, f.Attempt)
 	w.If(f.Chip, `chip = ? and chip <> ''`, f.Chip)
 	w.If(f.Code, `code = ?`, f.Code)
 	w.If(room, `substr(code, 1, length(?)) = ?`, room, room)
+}
+
+func read(tx *store.Tx, where string, args ...any) (list []Event, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		e, err := scanEvent(scan)
 		list = append(list, e)
 		return err
-	}, `select `+eventColumns+` from event `+w.Text()+` order by id limit ?`, w.Args(limit)...)
+	}, `select `+eventColumns+` from event `+where, args...)
 	return list, err
 }
 

@@ -93,6 +93,56 @@ func TestAppendAndRead(t *testing.T) {
 	})
 }
 
+// The log is read from its end backwards, or from a time on, which a few looks find.
+func TestReadBackwards(t *testing.T) {
+	t.Parallel()
+	storetest.Both(t, func(t *testing.T, db storetest.DB) {
+		s, _ := filled(t, db, 3)
+		db.Clock.Advance(time.Hour)
+		in(t, s, func(tx *store.Tx) error {
+			for n := range 2 {
+				if _, err := Append(tx, Event{Actor: "line-1", Code: "card.made", Chip: "0000A0B0C0D000000001", Detail: map[string]string{"n": fmt.Sprint(n)}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		in(t, s, func(tx *store.Tx) error {
+			for _, c := range []struct {
+				cursor int64
+				limit  int
+				f      Filter
+				want   []int64
+			}{
+				{0, 2, Filter{}, []int64{5, 4}},
+				{4, 2, Filter{}, []int64{3, 2}},
+				{2, 9, Filter{}, []int64{1}},
+				{1, 9, Filter{}, nil},
+				{0, 9, Filter{Chip: "0000A0B0C0D000000001"}, []int64{5, 4}},
+				{5, 9, Filter{Code: "card."}, []int64{4}},
+			} {
+				got, err := Before(tx, c.cursor, c.limit, c.f)
+				if err != nil {
+					return err
+				}
+				var ids []int64
+				for _, e := range got {
+					ids = append(ids, e.ID)
+				}
+				if !slices.Equal(ids, c.want) {
+					t.Errorf("before %d, %+v: %v, want %v", c.cursor, c.f, ids, c.want)
+				}
+			}
+			for at, want := range map[time.Duration]int64{0: 0, time.Minute: 3, time.Hour: 3, 2 * time.Hour: 5} {
+				if got, err := Until(tx, storetest.Start.Add(at)); err != nil || got != want {
+					t.Errorf("until %s: %d, %v, want %d", at, got, err, want)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // The log holds ids and codes; a NIK or a sentence does not get in by mistake.
 func TestPersonalDataIsRefused(t *testing.T) {
 	t.Parallel()
