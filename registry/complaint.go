@@ -351,12 +351,16 @@ func (r *Registry) ListComplaints(ctx context.Context, f ComplaintFilter) (list 
 			w.And(`due < ? and answered_at = 0`, late)
 		}
 		list, err = complaints(tx, w.Text()+` order by id limit ?`, w.Args(f.Limit)...)
-		for i := range list {
-			list[i].Content = ComplaintContent{}
-		}
 		return err
 	})
-	return list, err
+	return withoutContent(list), err
+}
+
+func withoutContent(list []Complaint) []Complaint {
+	for i := range list {
+		list[i].Content = ComplaintContent{}
+	}
+	return list
 }
 
 // ComplaintByID is one with its content: personal data.

@@ -39,6 +39,26 @@ func complaintByID(tx *store.Tx, id string) (Complaint, bool, error) {
 	return list[0], true, nil
 }
 
+func complaintsIn(tx *store.Tx, l Worklist) ([]Complaint, error) {
+	var w store.Where
+	w.And(l.those(`state in ('received', 'verified')`))
+	order := ` order by due, id limit ?`
+	if l.Over {
+		order = ` order by received_at desc, id desc limit ?`
+		w.If(l.After, `(received_at, id) < (select received_at, id from complaint where id = ?)`, l.After)
+	} else {
+		w.If(l.After, `(due, id) > (select due, id from complaint where id = ?)`, l.After)
+	}
+	list, err := complaints(tx, w.Text()+order, w.Args(l.Limit)...)
+	return withoutContent(list), err
+}
+
+// complaintNumbered is the id of the complaint with a number; empty where there is none.
+func complaintNumbered(tx *store.Tx, number string) (id string, err error) {
+	_, err = tx.Get([]any{&id}, `select id from complaint where number = ?`, number)
+	return id, err
+}
+
 func (c Complaint) save(tx *store.Tx) error {
 	content := ""
 	if c.Content != (ComplaintContent{}) {

@@ -28,6 +28,15 @@ func consignmentByID(tx *store.Tx, id string) (Consignment, bool, error) {
 	return list[0], true, nil
 }
 
+// consignmentsIn are in the order of their numbers.
+func consignmentsIn(tx *store.Tx, l Worklist) ([]Consignment, error) {
+	var w store.Where
+	w.And(l.those(`state in ('open', 'sealed', 'shipped')`))
+	w.If(l.After, `id < ?`, l.After)
+	w.If(l.Place, `from_place = ? or to_place = ?`, l.Place, l.Place)
+	return consignments(tx, w.Text()+` order by id desc limit ?`, w.Args(l.Limit)...)
+}
+
 func nextConsignment(tx *store.Tx) (n int, err error) {
 	_, err = tx.Get([]any{&n}, `select count(*) + 1 from consignment`)
 	return n, err

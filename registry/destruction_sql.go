@@ -29,6 +29,14 @@ func destructions(tx *store.Tx, where string, args ...any) (list []Destruction, 
 	return list, err
 }
 
+// destructionsIn are in the order of their numbers.
+func destructionsIn(tx *store.Tx, l Worklist) ([]Destruction, error) {
+	var w store.Where
+	w.And(l.those(`state in ('open', 'counted in', 'sent')`))
+	w.If(l.After, `id < ?`, l.After)
+	return destructions(tx, w.Text()+` order by id desc limit ?`, w.Args(l.Limit)...)
+}
+
 func destructionByID(tx *store.Tx, id string) (Destruction, bool, error) {
 	list, err := destructions(tx, `where id = ?`, id)
 	if err != nil || len(list) == 0 {

@@ -31,3 +31,26 @@ func (r *Registry) Find(ctx context.Context, text string, limit int) (list []App
 	})
 	return list, err
 }
+
+// FindConsignment is the id of the consignment that a text of the search field means; empty where it means none.
+func (r *Registry) FindConsignment(ctx context.Context, text string) (id string, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		c, _, err := consignmentByID(tx, strings.ToUpper(strings.TrimSpace(text)))
+		id = c.ID
+		return err
+	})
+	return id, err
+}
+
+// FindComplaint is the id of the complaint whose number a text of the search field is; empty where it is none.
+func (r *Registry) FindComplaint(ctx context.Context, text string) (id string, err error) {
+	number, is := ParseComplaint(text)
+	if !is {
+		return "", nil
+	}
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		id, err = complaintNumbered(tx, number)
+		return err
+	})
+	return id, err
+}

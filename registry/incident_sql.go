@@ -28,6 +28,13 @@ func incidents(tx *store.Tx, where string, args ...any) (list []Incident, err er
 	return list, err
 }
 
+func incidentsIn(tx *store.Tx, l Worklist) ([]Incident, error) {
+	var w store.Where
+	w.And(l.those(`state in ('reported', 'open')`))
+	w.If(l.After, `(began_at, id) < (select began_at, id from incident where id = ?)`, l.After)
+	return incidents(tx, w.Text()+` order by began_at desc, id desc limit ?`, w.Args(l.Limit)...)
+}
+
 func incidentByID(tx *store.Tx, id string) (Incident, bool, error) {
 	list, err := incidents(tx, `where id = ?`, id)
 	if err != nil || len(list) == 0 {

@@ -217,14 +217,45 @@ func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err
 		if err != nil {
 			return err
 		}
-		for _, x := range all {
-			used, err := printsWith(tx, x)
-			if err != nil {
-				return err
-			}
-			list = append(list, RollUse{x, used, max(0, x.Panels-used)})
+		list, err = usesOf(tx, all)
+		return err
+	})
+	return list, err
+}
+
+func usesOf(tx *store.Tx, all []Roll) (list []RollUse, err error) {
+	for _, x := range all {
+		used, err := printsWith(tx, x)
+		if err != nil {
+			return nil, err
 		}
-		return nil
+		list = append(list, RollUse{x, used, max(0, x.Panels-used)})
+	}
+	return list, nil
+}
+
+// RollsLeft are the cards that the rolls of a kind in a state are still good for.
+type RollsLeft struct {
+	Kind  string
+	State RollState
+	Cards int
+}
+
+// RollsLeft counts the rolls in the store, and those in printers by what was printed from each.
+func (r *Registry) RollsLeft(ctx context.Context) (list []RollsLeft, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		if list, err = panelsStored(tx); err != nil {
+			return err
+		}
+		fitted, err := rolls(tx, `where state = ? order by kind, serial`, RollFitted)
+		if err != nil {
+			return err
+		}
+		uses, err := usesOf(tx, fitted)
+		for _, u := range uses {
+			list = append(list, RollsLeft{u.Kind, RollFitted, u.Left})
+		}
+		return err
 	})
 	return list, err
 }

@@ -19,6 +19,32 @@ func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 	return list, err
 }
 
+// rollsIn go by the index of their states, whose words are in that order, forward or back.
+func rollsIn(tx *store.Tx, l Worklist) ([]Roll, error) {
+	var w store.Where
+	order := ` order by state, serial limit ?`
+	if l.Over {
+		order = ` order by state desc, serial desc limit ?`
+		w.And(`state in ('removed', 'destroyed')`)
+		w.If(l.After, `(state, serial) < (select state, serial from roll where serial = ?)`, l.After)
+	} else {
+		w.And(`state in ('fitted', 'store')`)
+		w.If(l.After, `(state, serial) > (select state, serial from roll where serial = ?)`, l.After)
+	}
+	return rolls(tx, w.Text()+order, w.Args(l.Limit)...)
+}
+
+// panelsStored are the cards that the rolls in the store are good for, by their kinds: nothing was printed with them yet.
+func panelsStored(tx *store.Tx) (list []RollsLeft, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		l := RollsLeft{State: RollStored}
+		err := scan(&l.Kind, &l.Cards)
+		list = append(list, l)
+		return err
+	}, `select kind, sum(panels) from roll where state = 'store' group by kind order by kind`)
+	return list, err
+}
+
 func rollBySerial(tx *store.Tx, serial string) (Roll, bool, error) {
 	list, err := rolls(tx, `where serial = ?`, serial)
 	if err != nil || len(list) == 0 {
