@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -11,34 +12,25 @@ import (
 	"blanko/registry/audit"
 )
 
-// audit is the searchable event log and the state of its chain.
+// audit is the searchable event log, newest first, and the state of its chain.
 func (v *view) audit() (templ.Component, error) {
-	q := v.r.URL.Query()
-	newest, err := v.Registry.NewestEvent(v.ctx())
+	filter := audit.Filter{
+		Application: v.after("application"), Code: v.after("code"), Chip: upper(v.after("chip")), Attempt: strings.ToLower(v.after("attempt")),
+	}
+	before, err := v.eventsBefore()
 	if err != nil {
 		return nil, err
 	}
-	after := max(0, newest-listed)
-	filter := audit.Filter{Application: q.Get("application"), Code: q.Get("code")}
-	if filter != (audit.Filter{}) {
-		after = 0
-	}
-	if n, said := v.behind(); said {
-		after = n
-	}
-	events, err := v.Registry.Events(v.ctx(), after, listed, filter)
+	events, err := v.Registry.EventsBefore(v.ctx(), before, listed+1, filter)
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
-	for _, e := range events {
+	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Older: true, Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
+	for _, e := range cut(v, &t, listed, events, "sebelum", func(e audit.Event) string { return strconv.FormatInt(e.ID, 10) }, "application", "code", "chip", "attempt", "day") {
 		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor, Class: "when"}, {Text: about(e)}, {Text: v.detail(e)}})
 	}
-	if len(events) == listed {
-		t.More = "/audit?sesudah=" + strconv.FormatInt(events[len(events)-1].ID, 10) + "&application=" + escaped(filter.Application) + "&code=" + escaped(filter.Code)
-	}
 	var chain templ.Component
-	if q.Has("periksa") {
+	if v.r.URL.Query().Has("periksa") {
 		rep, err := v.Registry.VerifyEvents(v.ctx())
 		if err != nil {
 			return nil, err
@@ -50,6 +42,19 @@ func (v *view) audit() (templ.Component, error) {
 		return nil, err
 	}
 	return stack(auditTools(v, filter), chain, table(v, t), anchors), nil
+}
+
+// eventsBefore is what the page begins before: the event that was seen last, or the first one after a day; 0: the end of
+// the log.
+func (v *view) eventsBefore() (int64, error) {
+	if n, err := strconv.ParseInt(v.after("sebelum"), 10, 64); err == nil {
+		return n, nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, v.after("day"), v.zone()); err == nil {
+		last, err := v.Registry.EventsUntil(v.ctx(), day.AddDate(0, 0, 1))
+		return last + 1, err
+	}
+	return 0, nil
 }
 
 // anchors are the heads of the chain day by day, newest first, as they were told outside the station.
@@ -68,7 +73,7 @@ func (v *view) anchors() (templ.Component, error) {
 		if !a.Told.IsZero() {
 			told = v.Time(a.Told)
 		}
-		t.Rows = append(t.Rows, []cell{{Text: day}, {Text: strconv.FormatInt(a.ID, 10), Class: "number"}, {Text: hex.EncodeToString(a.Hash[:]), Class: "mono"}, {Text: told}})
+		t.Rows = append(t.Rows, []cell{{Text: day}, {Text: strconv.FormatInt(a.ID, 10), Link: "/audit?sebelum=" + strconv.FormatInt(a.ID+1, 10), Class: "number"}, {Text: hex.EncodeToString(a.Hash[:]), Class: "mono"}, {Text: told}})
 	}
 	return table(v, t), nil
 }

@@ -25,8 +25,7 @@ func lotPath(lot string) string { return "/stok/lot/" + escaped(lot) }
 // blankHistory is where one blank has been.
 func (v *view) blankHistory() (templ.Component, error) {
 	chip := ktp.ChipUID(upper(v.r.PathValue("chip")))
-	after, _ := v.behind()
-	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, after, listed)
+	list, err := v.Registry.HistoryOfBlank(v.ctx(), chip, v.behind(), listed+1)
 	if err != nil {
 		return nil, err
 	}
@@ -41,36 +40,32 @@ func (v *view) blankHistory() (templ.Component, error) {
 	if len(list) > 0 {
 		last := list[len(list)-1]
 		about = append(about, fact{Name: v.T("field.lot"), Value: last.Lot, Link: lotPath(last.Lot)})
-		if len(list) < listed { // the newest is among them
+		if len(list) <= listed { // the newest is among them
 			about = append(about, fact{Name: v.T("field.place"), Value: v.heapPlace(last.To)})
 		}
 	}
-	return stack(facts(about), table(v, v.movements(list, blankPath(chip)))), nil
+	return stack(facts(about), table(v, v.movements(list))), nil
 }
 
 // lotHistory is how the blanks of one lot moved.
 func (v *view) lotHistory() (templ.Component, error) {
 	lot := v.r.PathValue("lot")
-	after, _ := v.behind()
-	list, err := v.Registry.HistoryOfLot(v.ctx(), lot, after, listed)
+	list, err := v.Registry.HistoryOfLot(v.ctx(), lot, v.behind(), listed+1)
 	if err != nil {
 		return nil, err
 	}
-	return stack(facts([]fact{{Name: v.T("field.lot"), Value: lot, Class: "mono"}}), table(v, v.movements(list, lotPath(lot)))), nil
+	return stack(facts([]fact{{Name: v.T("field.lot"), Value: lot, Class: "mono"}}), table(v, v.movements(list))), nil
 }
 
-// movements tell no number: who counts a heap counts it blind. More of them are at the path, behind these.
-func (v *view) movements(list []stock.Movement, path string) tableView {
+// movements tell no number: who counts a heap counts it blind.
+func (v *view) movements(list []stock.Movement) tableView {
 	t := tableView{Title: v.T("stock.history"), Empty: v.T("stock.no_blanks"), Heads: []string{v.T("head.time"), v.T("head.from"), v.T("head.to"), v.T("stock.what"), v.T("head.by")}}
-	for _, m := range list {
+	for _, m := range cut(v, &t, listed, list, "sesudah", func(m stock.Movement) string { return strconv.FormatInt(m.ID, 10) }) {
 		what := v.T("stock.one_blank")
 		if m.Blank == 0 {
 			what = v.T("stock.of_its_lot")
 		}
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(m.At)}, {Text: v.heapPlace(m.From)}, {Text: v.heapPlace(m.To)}, {Text: what}, {Text: m.Why.Actor}})
-	}
-	if len(list) == listed {
-		t.More = path + "?sesudah=" + strconv.FormatInt(list[len(list)-1].ID, 10)
 	}
 	return t
 }

@@ -230,3 +230,16 @@ func (c *clerk) links(prefix string) (list []string) {
 	}
 	return list
 }
+
+// many is one more than a page of a list shows.
+const many = 101
+
+// follow goes on from a page by the one link that begins so and names a last row.
+func (c *clerk) follow(path, word string) {
+	c.t.Helper()
+	on := slices.DeleteFunc(c.links(path+"?"), func(to string) bool { return !strings.Contains(to, word+"=") })
+	if len(on) != 1 {
+		c.t.Fatalf("%s leads on by %v: %s", c.at, on, c.says())
+	}
+	c.open(on[0])
+}

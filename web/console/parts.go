@@ -3,7 +3,6 @@ package console
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -20,6 +19,10 @@ type tableView struct {
 	Rows  [][]cell
 	Empty string // what to do where there is nothing
 	More  string // where the rest is
+	Older bool   // the rest is older than what is shown
+	First string // where its beginning is; empty: this is it
+	Cut   bool   // it goes on, and nothing leads there
+	Total int    // of all its rows, where they were counted; 0: they were not
 	ID    string
 	CSV   string // where it is for a spreadsheet
 	Bars  bool   // the first number of its rows is drawn as bars above it
@@ -227,13 +230,4 @@ func filled(v *view, t tableView) templ.Component {
 		return nil
 	}
 	return table(v, t)
-}
-
-// listed is how many rows a plain list shows.
-const listed = 100
-
-// behind is the number of what was seen last on the page before, where one was.
-func (v *view) behind() (n int64, said bool) {
-	n, err := strconv.ParseInt(v.r.URL.Query().Get("sesudah"), 10, 64)
-	return max(0, n), err == nil && n >= 0
 }
