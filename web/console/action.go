@@ -99,7 +99,7 @@ var undo = map[registry.Name]string{
 	"line.pause": "line.resume", "line.resume": "line.pause", "consignment.pack": "consignment.unpack", "consignment.unpack": "consignment.pack",
 	"consignment.seal": "consignment.unseal", "consignment.unseal": "consignment.seal", "consignment.open": "consignment.cancel",
 	"application.hold": "application.release", "card.hold": "card.free", "card.free": "card.hold", "work.take_next": "work.give_back", "destruction.open": "destruction.cancel",
-	"destruction.count_in": "destruction.reopen", "suket.issue": "suket.end", "desk.invite": "desk.revoke", "incident.open": "incident.dismiss", "application.attach": "application.detach",
+	"destruction.count_in": "destruction.reopen", "suket.issue": "suket.end", "desk.invite": "desk.revoke", "application.attach": "application.detach",
 }
 
 // form reads what was sent. The first value that is wrong is kept as the error.

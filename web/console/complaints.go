@@ -41,7 +41,11 @@ var complaintActions = []action{
 
 // complaints are cases by their clock, without their content.
 func (v *view) complaints() (templ.Component, error) {
-	list, err := v.Registry.ListComplaints(v.ctx(), registry.ComplaintFilter{Limit: listed})
+	open, err := v.complaintList(false)
+	if err != nil {
+		return nil, err
+	}
+	over, err := v.complaintList(true)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +57,21 @@ func (v *view) complaints() (templ.Component, error) {
 	for _, c := range std.Complaints.Channels {
 		channels = append(channels, option{c.ID, v.Say("channel", c.ID)})
 	}
+	return stack(table(v, open), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
+		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
+		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), filled(v, over)), nil
+}
+
+// complaintList are those that wait for an answer, the most urgent first, or those that have one, newest first.
+func (v *view) complaintList(over bool) (tableView, error) {
 	t := tableView{
 		Title: v.T("complaints.list"), Empty: v.T("complaints.none"),
 		Heads: []string{v.T("field.complaint"), v.T("field.channel"), v.T("field.subject"), v.T("head.state"), v.T("complaints.with"), v.T("head.due"), v.T("head.application")},
 	}
+	if over {
+		t.Title, t.Older = v.T("complaints.over"), true
+	}
+	list, err := worklist(v, &t, registry.Worklist{Over: over}, v.Registry.ComplaintsIn, func(c registry.Complaint) string { return c.ID })
 	for _, c := range list {
 		due := cell{Text: v.Day(c.Due)}
 		if c.AnsweredAt.IsZero() && v.Now().After(c.Due) {
@@ -66,9 +81,7 @@ func (v *view) complaints() (templ.Component, error) {
 			{Text: c.Number, Link: "/pengaduan/" + escaped(c.ID)}, {Text: v.Say("channel", c.Channel)}, {Text: v.T("subject." + c.Subject)}, {Text: v.T("complaint." + string(c.State))}, {Text: orDash(c.AssignedTo)}, due, v.applicationCell(c.Application),
 		})
 	}
-	return stack(table(v, t), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
-		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
-		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"})), nil
+	return t, err
 }
 
 // complaint is one case: its course for who may see complaints, its content for who answers it, and what comes

@@ -50,15 +50,31 @@ var destructionActions = []action{
 }
 
 func (v *view) destructions() (templ.Component, error) {
-	list, err := v.Registry.DestructionsOf(v.ctx(), registry.DestructionFilter{Limit: listed})
+	open, err := v.destructionList(false)
 	if err != nil {
 		return nil, err
 	}
-	t := tableView{Title: v.T("destruction.list"), Empty: v.T("destruction.none"), Heads: []string{v.T("head.list"), v.T("field.policy"), v.T("head.state"), v.T("head.by"), v.T("head.since")}}
+	over, err := v.destructionList(true)
+	if err != nil {
+		return nil, err
+	}
+	return stack(table(v, open), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{}), filled(v, over)), nil
+}
+
+// destructionList are the lists that have not come to an end, or those that have, newest first.
+func (v *view) destructionList(over bool) (tableView, error) {
+	t := tableView{
+		Title: v.T("destruction.list"), Empty: v.T("destruction.none"), Older: true,
+		Heads: []string{v.T("head.list"), v.T("field.policy"), v.T("head.state"), v.T("head.by"), v.T("head.since")},
+	}
+	if over {
+		t.Title = v.T("destruction.over")
+	}
+	list, err := worklist(v, &t, registry.Worklist{Over: over}, v.Registry.DestructionsIn, func(d registry.Destruction) string { return d.ID })
 	for _, d := range list {
 		t.Rows = append(t.Rows, []cell{{Text: d.ID, Link: "/pemusnahan/" + escaped(d.ID)}, {Text: v.Say("policy", d.Policy)}, {Text: v.Say("destruction", string(d.State))}, {Text: d.OpenedBy}, {Text: v.Time(d.OpenedAt)}})
 	}
-	return stack(table(v, t), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{})), nil
+	return t, err
 }
 
 func (v *view) destruction() (templ.Component, error) {
@@ -124,12 +140,12 @@ func (v *view) nameless(d registry.Destruction) (templ.Component, error) {
 	if d.State != registry.DestructionOpen || !v.Can(registry.AddToDestruction{}) {
 		return nil, nil
 	}
-	list, err := v.Registry.NamelessBlanks(v.ctx(), 0, listed)
+	list, err := v.Registry.NamelessBlanks(v.ctx(), 0, listed+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("destruction.nameless"), Heads: []string{v.T("head.number"), v.T("field.lot"), v.T("stock.for"), v.T("field.place"), v.T("head.since"), v.T("head.do")}}
-	for _, b := range list {
+	for _, b := range short(&t, list) {
 		add := button(v, "nameless-"+b.Item, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": b.Item})
 		t.Rows = append(t.Rows, []cell{{Text: b.Item, Class: "mono"}, {Text: b.Lot, Class: "mono", Link: lotPath(b.Lot)}, {Text: v.T(purposeWord(b.Test))}, {Text: v.heapPlace(b.Place)}, {Text: v.Time(b.Since)}, {Part: add}})
 	}
@@ -141,16 +157,14 @@ func (v *view) keptForeign(d registry.Destruction) (templ.Component, error) {
 	if d.State != registry.DestructionOpen || !v.Can(registry.AddToDestruction{}) {
 		return nil, nil
 	}
-	list, err := v.Registry.ForeignCards(v.ctx(), "", listed)
+	list, err := v.Registry.ForeignCardsThat(v.ctx(), registry.ForeignFilter{State: registry.ForeignKept, Limit: listed + 1})
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("destruction.foreign"), Heads: []string{v.T("head.number"), v.T("field.foreign_kind"), v.T("head.time"), v.T("head.by"), v.T("head.do")}}
-	for _, c := range list {
-		if c.State == registry.ForeignKept {
-			add := button(v, "foreign-"+c.ID, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": c.ID})
-			t.Rows = append(t.Rows, []cell{{Text: c.ID, Class: "mono"}, {Text: v.T("foreign." + c.Kind)}, {Text: v.Time(c.At)}, {Text: c.Actor}, {Part: add}})
-		}
+	for _, c := range short(&t, list) {
+		add := button(v, "foreign-"+c.ID, "/pemusnahan/"+escaped(d.ID)+"/tambah", v.T("op.destruction.add"), "", map[string]string{"foreign": c.ID})
+		t.Rows = append(t.Rows, []cell{{Text: c.ID, Class: "mono"}, {Text: v.T("foreign." + c.Kind)}, {Text: v.Time(c.At)}, {Text: c.Actor}, {Part: add}})
 	}
 	return filled(v, t), nil
 }

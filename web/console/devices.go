@@ -10,17 +10,7 @@ import (
 
 var deviceActions = []action{
 	{Path: "/perangkat/gangguan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
-		op := registry.OpenIncident{Reported: f.text("reported"), Cause: f.text("incident_cause"), Place: f.text("place"), Code: f.text("code")}
-		if f.text("began_at") != "" {
-			op.BeganAt = f.moment("began_at")
-		}
-		return op, nil
-	}},
-	{Path: "/perangkat/selesai", Page: "devices", Op: func(f *form) (registry.Operation, error) {
-		return registry.EndIncident{Incident: f.needed("incident")}, nil
-	}},
-	{Path: "/perangkat/bukan", Page: "devices", Op: func(f *form) (registry.Operation, error) {
-		return registry.DismissIncident{Incident: f.needed("incident"), Because: f.because()}, nil
+		return registry.OpenIncident{Cause: f.text("incident_cause"), Place: f.text("place"), Code: f.text("code"), BeganAt: f.began()}, nil
 	}},
 	{Path: "/perangkat/uji", Page: "devices", Op: func(f *form) (registry.Operation, error) {
 		return registry.AskDevice{Device: f.needed("device")}, nil
@@ -59,38 +49,32 @@ func (v *view) healthTable(list []registry.Health) tableView {
 
 // devices shows what every device and link says of itself, and the incidents that stop a clock.
 func (v *view) devices() (templ.Component, error) {
-	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
+	health, err := v.Registry.HealthOf(v.ctx(), "", listed+1)
 	if err != nil {
 		return nil, err
 	}
-	incidents, err := v.Registry.ListIncidents(v.ctx(), registry.IncidentFilter{Limit: listed})
+	open, err := v.incidents(false)
+	if err != nil {
+		return nil, err
+	}
+	over, err := v.incidents(true)
 	if err != nil {
 		return nil, err
 	}
 	t := v.healthTable(health)
 	t.Title, t.Empty = v.T("devices.health"), v.T("devices.none")
-	i := tableView{Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")}}
-	for _, x := range incidents {
-		i.Rows = append(i.Rows, []cell{{Text: x.ID, Link: "/perangkat/gangguan/" + escaped(x.ID), Class: "mono"}, {Text: v.T("outage." + x.Cause)}, {Text: v.outagePlace(x.Place)}, {Text: v.Say("incident", string(x.State))}, {Text: v.Time(x.BeganAt)}, {Text: v.Time(x.EndedAt)}})
-	}
-	var causes []option
-	for _, c := range registry.IncidentCauses {
-		causes = append(causes, option{c, v.T("outage." + c)})
-	}
+	t.Rows = short(&t, t.Rows)
 	places, err := v.Registry.Places(v.ctx())
 	if err != nil {
 		return nil, err
 	}
 	where := input{Name: "place", Kind: "select", Options: append([]option{{"", v.T("place.everywhere")}}, v.placeOptions(registry.Dinas, places)...)}
-	which := input{Name: "incident", Needed: true}
 	told, err := v.readings()
 	if err != nil {
 		return nil, err
 	}
-	return stack(told, table(v, t), table(v, i), columns(
-		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, input{Name: "incident_cause", Kind: "select", Options: causes}, where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}, input{Name: "reported"}),
-		v.sheetOf("end", "/perangkat/selesai", registry.EndIncident{}, which),
-		v.sheetOf("dismiss", "/perangkat/bukan", registry.DismissIncident{}, which),
+	return stack(told, table(v, t), table(v, open), columns(
+		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, v.incidentCause(""), where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}),
 		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),
-	)), nil
+	), filled(v, over)), nil
 }

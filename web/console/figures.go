@@ -209,9 +209,9 @@ func (v ledgerFigures) exceptions() (tableView, error) {
 func (v ledgerFigures) jumps() (tableView, error) {
 	y, month, _ := v.Now().In(v.zone()).Date()
 	from := time.Date(y, month, 1, 0, 0, 0, 0, v.zone())
-	list, err := v.Registry.QueueJumps(v.ctx(), registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: listed})
+	list, err := v.Registry.QueueJumps(v.ctx(), registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: listed + 1})
 	t := tableView{Heads: []string{v.T("head.time"), v.T("reports.officer"), v.T("account.place"), v.T("head.number"), v.T("head.application"), v.T("head.why"), v.T("detail.second")}}
-	for _, j := range list {
+	for _, j := range short(&t, list) {
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(j.At)}, {Text: j.Actor}, {Text: v.placeName(j.Place)}, {Text: orDash(j.Number)}, {Text: orDash(string(j.Application))}, {Text: v.detailValue("reason", j.Reason)}, {Text: orDash(j.Second)}})
 	}
 	return t, err
@@ -231,12 +231,10 @@ func (v ledgerFigures) blanksLeft() (tableView, error) {
 
 // rollsLeft are the cards that ribbon and film are still good for.
 func (v ledgerFigures) rollsLeft() (tableView, error) {
-	rolls, err := v.Registry.Rolls(v.ctx(), registry.RollFilter{Limit: listed})
+	rolls, err := v.Registry.RollsLeft(v.ctx())
 	counts := map[string]int{}
 	for _, r := range rolls {
-		if r.State == registry.RollStored || r.State == registry.RollFitted {
-			counts[v.T("roll."+r.Kind)+" · "+v.Say("rollstate", string(r.State))] += r.Left
-		}
+		counts[v.T("roll."+r.Kind)+" · "+v.Say("rollstate", string(r.State))] += r.Cards
 	}
 	return v.counted(counts, func(kind string) string { return kind }), err
 }

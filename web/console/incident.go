@@ -1,15 +1,80 @@
 package console
 
 import (
+	"time"
+
 	"github.com/a-h/templ"
 
 	"blanko/registry"
 	"blanko/registry/access"
 )
 
+// ofIncident is an action of the page of one incident.
+func ofIncident(path string, op func(*form, string) registry.Operation) action {
+	return action{Path: "/perangkat/gangguan/{incident}/" + path, Page: "incident", Op: func(f *form) (registry.Operation, error) {
+		return op(f, f.r.PathValue("incident")), nil
+	}}
+}
+
+var incidentActions = []action{
+	ofIncident("buka", func(f *form, id string) registry.Operation {
+		return registry.OpenIncident{Reported: id, Cause: f.text("incident_cause"), BeganAt: f.began()}
+	}),
+	ofIncident("selesai", func(_ *form, id string) registry.Operation { return registry.EndIncident{Incident: id} }),
+	ofIncident("bukan", func(f *form, id string) registry.Operation {
+		return registry.DismissIncident{Incident: id, Because: f.because()}
+	}),
+}
+
+// began is when an outage began; zero where it is not said.
+func (f *form) began() (t time.Time) {
+	if f.text("began_at") != "" {
+		t = f.moment("began_at")
+	}
+	return t
+}
+
+// incidentCause chooses what an outage is of.
+func (v *view) incidentCause(now string) input {
+	return input{Name: "incident_cause", Kind: "select", Options: choices(v, "outage", registry.IncidentCauses...), Value: now}
+}
+
+func incidentPath(id string) string { return "/perangkat/gangguan/" + escaped(id) }
+
+// incidents are those that were reported or are open, or those that are over, newest first.
+func (v *view) incidents(over bool) (tableView, error) {
+	t := tableView{
+		Title: v.T("devices.incidents"), Empty: v.T("devices.no_incidents"), Older: true,
+		Heads: []string{v.T("field.incident"), v.T("field.incident_cause"), v.T("field.place"), v.T("head.state"), v.T("field.began_at"), v.T("devices.ended")},
+	}
+	if over {
+		t.Title = v.T("devices.incidents_over")
+	}
+	list, err := worklist(v, &t, registry.Worklist{Over: over}, v.Registry.IncidentsIn, func(i registry.Incident) string { return i.ID })
+	for _, i := range list {
+		t.Rows = append(t.Rows, []cell{{Text: i.ID, Link: incidentPath(i.ID), Class: "mono"}, {Text: v.T("outage." + i.Cause)}, {Text: v.outagePlace(i.Place)}, {Text: v.Say("incident", string(i.State))}, {Text: v.Time(i.BeganAt)}, {Text: v.Time(i.EndedAt)}})
+	}
+	return t, err
+}
+
+// incidentForms are what comes next for an incident in its state.
+func (v *view) incidentForms(i registry.Incident) templ.Component {
+	at := incidentPath(i.ID)
+	switch i.State {
+	case registry.IncidentReported:
+		return columns(
+			v.sheetOf("open", at+"/buka", registry.OpenIncident{}, v.incidentCause(i.Cause), input{Name: "began_at", Kind: "datetime-local"}),
+			v.sheetOf("dismiss", at+"/bukan", registry.DismissIncident{}),
+		)
+	case registry.IncidentOpen:
+		return columns(v.sheetOf("end", at+"/selesai", registry.EndIncident{}))
+	}
+	return nil
+}
+
 // incident is one outage, and the clocks that it stopped for who may see applications.
 func (v *view) incident() (templ.Component, error) {
-	after := registry.ApplicationID(v.r.URL.Query().Get("sesudah"))
+	after := registry.ApplicationID(v.after("sesudah"))
 	shown := 0
 	if v.May(access.SeeApplications) {
 		shown = listed
@@ -28,7 +93,10 @@ func (v *view) incident() (templ.Component, error) {
 		})
 	}
 	if len(stopped) >= listed {
-		t.More = "/perangkat/gangguan/" + escaped(i.ID) + "?sesudah=" + escaped(string(stopped[len(stopped)-1].Application))
+		t.More = incidentPath(i.ID) + "?sesudah=" + escaped(string(stopped[len(stopped)-1].Application))
+	}
+	if after != "" {
+		t.First = incidentPath(i.ID)
 	}
 	var clocks templ.Component
 	if v.May(access.SeeApplications) {
@@ -46,5 +114,5 @@ func (v *view) incident() (templ.Component, error) {
 		{Name: v.T("incidents.reported_by"), Value: orDash(i.ReportedBy)},
 		{Name: v.T("incidents.opened_by"), Value: orDash(i.OpenedBy)},
 		{Name: v.T("incidents.ended_by"), Value: orDash(i.EndedBy)},
-	}), clocks), nil
+	}), v.incidentForms(i), clocks), nil
 }

@@ -45,6 +45,49 @@ func TestIncidentNamesItsClocks(t *testing.T) {
 	}
 }
 
+// An incident is opened, ended or dismissed on its own page: nobody types its number.
+func TestIncidentIsEndedOnItsPage(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.DatacenterOfficer, access.Auditor)
+	dewi, auditor := sit[access.DatacenterOfficer], sit[access.Auditor]
+	for _, device := range []string{"printer", "link"} {
+		o.as(center, registry.ReportHealth{Device: device, Cause: "network", State: registry.HealthDown})
+	}
+	told := map[string]string{} // address of the incident that a device reported
+	dewi.open("/perangkat")
+	for _, at := range dewi.links("/perangkat/gangguan/") {
+		dewi.open(at)
+		for _, device := range []string{"printer", "link"} {
+			if strings.Contains(dewi.says(), "Perangkat "+device+" ") {
+				told[device] = at
+			}
+		}
+	}
+	if len(told) != 2 {
+		t.Fatalf("reported: %v", told)
+	}
+	dewi.open(told["link"])
+	dewi.refused(told["link"]+"/bukan", url.Values{"reason": {""}}, nil, "registry.bad_operation")
+	dewi.by(told["link"], told["link"]+"/bukan", url.Values{"reason": {"cable"}}, nil)
+	dewi.by(told["printer"], told["printer"]+"/buka", url.Values{"incident_cause": {"equipment"}}, nil)
+	o.clock.Advance(time.Minute)
+	auditor.open(told["printer"])
+	if _, _, offered := auditor.offers(told["printer"]+"/selesai", nil); offered {
+		t.Error("an auditor is offered to end it")
+	}
+	dewi.by(told["printer"], told["printer"]+"/selesai", nil, nil)
+	list, err := o.reg.IncidentsIn(t.Context(), registry.Worklist{Over: true, Limit: 9})
+	o.must(err)
+	for _, i := range list {
+		if want := map[string]registry.IncidentState{"printer": registry.IncidentEnded, "link": registry.IncidentDismissed}[i.Device]; i.State != want || i.Device == "printer" && i.Cause != "equipment" {
+			t.Errorf("%s: %+v, want %s", i.Device, i, want)
+		}
+	}
+	if _, _, offered := dewi.offers(told["printer"]+"/selesai", nil); offered || len(list) != 2 {
+		t.Errorf("%d are over; the ended one is ended again: %t", len(list), offered)
+	}
+}
+
 // A SAM shows on the page of devices how many uses it has left, as its desk told; one that told none says so.
 func TestUsesLeftOfASAM(t *testing.T) {
 	t.Parallel()

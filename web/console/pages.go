@@ -95,7 +95,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, comparisonActions, inspectionActions, deviceActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, comparisonActions, inspectionActions, deviceActions, incidentActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {
@@ -197,7 +197,7 @@ func (c *console) part(p livePart) func(*view, http.ResponseWriter) error {
 			return web.PageDenied.At("console.part", nil).With("page", "needs a role for %s", v.Page.May)
 		}
 		get := v.sharedPart
-		if p.Own {
+		if p.Own || len(v.r.URL.Query()) > 1 { // it shows another page of a list
 			get = v.liveOf
 		}
 		l, err := get(p)

@@ -34,11 +34,43 @@ func (c *console) find(v *view, q string) (string, error) {
 		return "", err
 	}
 	if len(found) == 0 || !v.May(access.SeeApplications) {
-		if at, err := c.findBlank(v, upper(q)); err != nil || at != "" || len(found) == 0 {
+		if at, err := c.findOther(v, upper(q)); err != nil || at != "" || len(found) == 0 {
 			return at, err
 		}
 	}
 	return v.applicationPath(found[0]), nil
+}
+
+// findOther is the page of a blank, a consignment or a complaint.
+func (c *console) findOther(v *view, text string) (at string, err error) {
+	for _, find := range []func(*view, string) (string, error){c.findBlank, c.findConsignment, c.findComplaint} {
+		if at, err = find(v, text); err != nil || at != "" {
+			break
+		}
+	}
+	return at, err
+}
+
+func (c *console) findConsignment(v *view, text string) (string, error) {
+	if !v.May(access.SeeApplications) {
+		return "", nil
+	}
+	id, err := c.Registry.FindConsignment(v.ctx(), text)
+	if err != nil || id == "" {
+		return "", err
+	}
+	return "/pengiriman/" + escaped(id), nil
+}
+
+func (c *console) findComplaint(v *view, text string) (string, error) {
+	if !v.May(access.SeeComplaints) {
+		return "", nil
+	}
+	id, err := c.Registry.FindComplaint(v.ctx(), text)
+	if err != nil || id == "" {
+		return "", err
+	}
+	return "/pengaduan/" + escaped(id), nil
 }
 
 // findBlank is the history of a blank that the ledger knows by its chip or by what is printed on it, for who may see

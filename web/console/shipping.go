@@ -41,37 +41,21 @@ var shippingActions = []action{
 }
 
 func (v *view) shipping() (templ.Component, error) {
-	list, err := v.Registry.ConsignmentsOf(v.ctx(), registry.ConsignmentFilter{Limit: listed})
+	open, err := v.consignments(false)
+	if err != nil {
+		return nil, err
+	}
+	over, err := v.consignments(true)
+	if err != nil {
+		return nil, err
+	}
+	looked, err := v.investigations()
 	if err != nil {
 		return nil, err
 	}
 	places, err := v.Registry.Places(v.ctx())
 	if err != nil {
 		return nil, err
-	}
-	open, err := v.Registry.Investigations(v.ctx(), registry.InvestigationFilter{State: "open", Limit: listed})
-	if err != nil {
-		return nil, err
-	}
-	t := tableView{
-		Title: v.T("shipping.list"), Empty: v.T("shipping.none"),
-		Heads: []string{v.T("head.consignment"), v.T("field.consignment_kind"), v.T("head.from"), v.T("head.to"), v.T("head.state"), v.T("head.since")},
-	}
-	for _, c := range list {
-		t.Rows = append(t.Rows, []cell{
-			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)},
-			{Text: v.Say("consignment", string(c.Kind))},
-			{Text: v.placeName(c.From)},
-			{Text: v.placeName(c.To)},
-			{Text: v.Say("shipment", string(c.State))},
-			{Text: v.Time(c.OpenedAt)},
-		})
-	}
-	looked := tableView{Title: v.T("shipping.investigations"), Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.application"), v.T("head.since"), v.T("head.do")}, Empty: v.T("shipping.no_investigations")}
-	for _, i := range open {
-		looked.Rows = append(looked.Rows, []cell{
-			{Text: v.T("investigation." + i.Kind)}, {Text: orDash(i.Consignment)}, {Text: orDash(string(i.Chip)), Class: "mono"}, v.applicationCell(i.Application), {Text: v.Time(i.OpenedAt)}, {Part: v.outcomes(i)},
-		})
 	}
 	var kinds []option
 	for _, k := range []registry.ConsignmentKind{registry.ConsignmentOut, registry.ConsignmentOnward, registry.ConsignmentBack, registry.ConsignmentRedirect} {
@@ -92,7 +76,50 @@ func (v *view) shipping() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stack(pull, table(v, t), table(v, looked), form), nil
+	return stack(pull, table(v, open), table(v, looked), form, filled(v, over)), nil
+}
+
+// consignments are those under way or those that are over, newest first; who works at a place is shown its own.
+func (v *view) consignments(over bool) (tableView, error) {
+	t := tableView{
+		Title: v.T("shipping.list"), Empty: v.T("shipping.none"), Older: true,
+		Heads: []string{v.T("head.consignment"), v.T("field.consignment_kind"), v.T("head.from"), v.T("head.to"), v.T("head.state"), v.T("head.since")},
+	}
+	if over {
+		t.Title = v.T("shipping.over")
+	}
+	l := registry.Worklist{Over: over}
+	if v.Actor.Place != registry.Dinas {
+		l.Place = v.Actor.Place
+	}
+	list, err := worklist(v, &t, l, v.Registry.ConsignmentsIn, func(c registry.Consignment) string { return c.ID }, "penyelidikan")
+	for _, c := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)},
+			{Text: v.Say("consignment", string(c.Kind))},
+			{Text: v.placeName(c.From)},
+			{Text: v.placeName(c.To)},
+			{Text: v.Say("shipment", string(c.State))},
+			{Text: v.Time(c.OpenedAt)},
+		})
+	}
+	return t, err
+}
+
+// investigations are those that are open.
+func (v *view) investigations() (tableView, error) {
+	t := tableView{
+		Title: v.T("shipping.investigations"), Empty: v.T("shipping.no_investigations"),
+		Heads: []string{v.T("head.what"), v.T("head.consignment"), v.T("print.chip"), v.T("head.application"), v.T("head.since"), v.T("head.do")},
+	}
+	const word = "penyelidikan"
+	list, err := v.Registry.Investigations(v.ctx(), registry.InvestigationFilter{State: "open", After: v.after(word), Limit: listed + 1})
+	for _, i := range cut(v, &t, listed, list, word, func(i registry.Investigation) string { return i.ID }, "sesudah", "selesai") {
+		t.Rows = append(t.Rows, []cell{
+			{Text: v.T("investigation." + i.Kind)}, {Text: orDash(i.Consignment)}, {Text: orDash(string(i.Chip)), Class: "mono"}, v.applicationCell(i.Application), {Text: v.Time(i.OpenedAt)}, {Part: v.outcomes(i)},
+		})
+	}
+	return t, err
 }
 
 // consignment is one, packed and received by scanning.

@@ -73,7 +73,11 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	rolls, err := v.Registry.Rolls(v.ctx(), registry.RollFilter{Limit: listed})
+	inUse, err := v.rolls(false)
+	if err != nil {
+		return nil, err
+	}
+	takenOut, err := v.rolls(true)
 	if err != nil {
 		return nil, err
 	}
@@ -97,18 +101,6 @@ func (v *view) stock() (templ.Component, error) {
 	if len(wrong) > 0 {
 		differs = causeNote(v, "registry.stock_unexplained", "bad")
 	}
-	rolled := tableView{Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"), Heads: []string{v.T("field.serial"), v.T("field.roll_kind"), v.T("head.state"), v.T("head.line"), v.T("stock.used"), v.T("stock.left"), v.T("stock.apart")}}
-	for _, r := range rolls {
-		rolled.Rows = append(rolled.Rows, []cell{
-			{Text: r.Serial, Class: "mono"},
-			{Text: v.T("roll." + r.Kind)},
-			{Text: v.Say("rollstate", string(r.State))},
-			{Text: orDash(string(r.Line))},
-			{Text: v.Count(r.Used), Class: "number"},
-			{Text: v.Count(r.Left), Class: "number"},
-			{Text: v.apart(r)},
-		})
-	}
 	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
 	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
 	serial := input{Name: "serial", Needed: true}
@@ -116,12 +108,12 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	left, err := v.stockLeft(slices.DeleteFunc(slices.Clone(held), func(h stock.Holding) bool { return tests[h.Lot] }), rolls)
+	left, err := v.stockLeft(slices.DeleteFunc(slices.Clone(held), func(h stock.Holding) bool { return tests[h.Lot] }))
 	if err != nil {
 		return nil, err
 	}
 	return stack(
-		v.outcome(), differs, left, table(v, blanks), table(v, rolled), denied,
+		v.outcome(), differs, left, table(v, blanks), table(v, inUse), filled(v, takenOut), denied,
 		columns(append(v.listForms(),
 			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
@@ -143,6 +135,30 @@ func (v *view) stock() (templ.Component, error) {
 	), nil
 }
 
+// rolls are those in printers and in the store, or those that were taken out.
+func (v *view) rolls(takenOut bool) (tableView, error) {
+	t := tableView{
+		Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"),
+		Heads: []string{v.T("field.serial"), v.T("field.roll_kind"), v.T("head.state"), v.T("head.line"), v.T("stock.used"), v.T("stock.left"), v.T("stock.apart")},
+	}
+	if takenOut {
+		t.Title = v.T("stock.rolls_out")
+	}
+	list, err := worklist(v, &t, registry.Worklist{Over: takenOut}, v.Registry.RollsIn, func(r registry.RollUse) string { return r.Serial })
+	for _, r := range list {
+		t.Rows = append(t.Rows, []cell{
+			{Text: r.Serial, Class: "mono"},
+			{Text: v.T("roll." + r.Kind)},
+			{Text: v.Say("rollstate", string(r.State))},
+			{Text: orDash(string(r.Line))},
+			{Text: v.Count(r.Used), Class: "number"},
+			{Text: v.Count(r.Left), Class: "number"},
+			{Text: v.apart(r)},
+		})
+	}
+	return t, err
+}
+
 // purposeWord says what the blanks of a lot are for.
 func purposeWord(test bool) string {
 	if test {
@@ -153,9 +169,9 @@ func purposeWord(test bool) string {
 
 // denied are the newest chips of the deny list, and the labels of those blanks on it that are not here yet.
 func (v *view) denied() (templ.Component, error) {
-	list, err := v.Registry.DeniedBlanks(v.ctx(), listed)
+	list, err := v.Registry.DeniedBlanks(v.ctx(), listed+1)
 	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("field.place"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
-	for _, d := range list {
+	for _, d := range short(&t, list) {
 		place := "–"
 		if d.Place.Kind != "" {
 			place = v.heapPlace(d.Place)
@@ -165,12 +181,12 @@ func (v *view) denied() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	labels, err := v.Registry.DeniedLabels(v.ctx(), "", listed)
+	labels, err := v.Registry.DeniedLabels(v.ctx(), "", listed+1)
 	if err != nil || len(labels) == 0 {
 		return table(v, t), err
 	}
 	elsewhere := tableView{Title: v.T("stock.denied_labels"), Heads: []string{v.T("field.label"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
-	for _, d := range labels {
+	for _, d := range short(&elsewhere, labels) {
 		elsewhere.Rows = append(elsewhere.Rows, []cell{{Text: string(d.Label), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
 	}
 	return stack(table(v, t), table(v, elsewhere)), nil
@@ -190,7 +206,7 @@ func (v *view) apart(r registry.RollUse) string {
 
 // stockLeft is for how many days blanks, ribbon and film last at the speed of the last days. Who counts blind is
 // not told of the blanks.
-func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.Component, error) {
+func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
 	const daysCounted = 14
 	f, err := v.Registry.Forecast(v.ctx(), daysCounted)
 	if err != nil {
@@ -202,10 +218,12 @@ func (v *view) stockLeft(held []stock.Holding, rolls []registry.RollUse) (templ.
 			blanks, blind = blanks+h.Unread+h.Read, blind || v.counts(h.Place)
 		}
 	}
+	rolls, err := v.Registry.RollsLeft(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rolls {
-		if r.State == registry.RollStored || r.State == registry.RollFitted {
-			of[r.Kind] += r.Left
-		}
+		of[r.Kind] += r.Cards
 	}
 	days := func(n int) string {
 		if f.PerDay <= 0 {
