@@ -56,6 +56,12 @@ func openFor(tx *store.Tx, person []byte) (Application, bool, error) {
 	return list[0], true, nil
 }
 
+// applicationsHeld are on hold, or will be again. Its first condition is that of the index, word for word.
+func applicationsHeld(tx *store.Tx, after ApplicationID, limit int) ([]Application, error) {
+	return applicationsBy(tx, `select `+applicationColumns+` from application`+tx.By("application_held")+`
+		where (state = 'on hold' or kept_hold > 0) and state not in `+endStates+` and id > ? order by id limit ?`, after, limit)
+}
+
 func applicationList(tx *store.Tx, where string, args ...any) ([]Application, error) {
 	return applicationsBy(tx, `select `+applicationColumns+` from application `+where, args...)
 }

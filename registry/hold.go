@@ -104,10 +104,11 @@ type HeldBack struct {
 	Event audit.Event
 }
 
-// HeldBack are the applications on hold, in the order of their ids, at most limit.
-func (r *Registry) HeldBack(ctx context.Context, limit int) (list []HeldBack, err error) {
+// HeldBack are the applications on hold behind a cursor, the id of the last one seen, in the order of their ids, at most
+// limit.
+func (r *Registry) HeldBack(ctx context.Context, after ApplicationID, limit int) (list []HeldBack, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		apps, err := applicationList(tx, `where state = ? or kept_hold > 0 and state not in `+endStates+` order by id limit ?`, OnHold, limit)
+		apps, err := applicationsHeld(tx, after, limit)
 		list = make([]HeldBack, len(apps))
 		for i, app := range apps {
 			list[i].Application = app

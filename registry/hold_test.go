@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestHoldInTheQueue(t *testing.T) {
 
 		s.db.Clock.Advance(time.Minute)
 		s.do(admin, HoldApplication{appID(3), Because{Other, planted}})
-		held, err := s.r.HeldBack(bg, 10)
+		held, err := s.r.HeldBack(bg, "", 10)
 		s.must(err)
 		if len(held) != 2 || held[0].ID != appID(1) || held[0].Cause != "check" || held[0].Event.Actor != admin.ID || !held[0].Since.Equal(held[0].Event.At) ||
 			held[1].Cause != Other || !held[1].Since.Equal(held[0].Since.Add(time.Minute)) {
@@ -112,7 +113,7 @@ func TestHoldOutlivesANewerVersion(t *testing.T) {
 		s.do(admin, HoldApplication{appID(1), Because{Reason: "police"}})
 		listed := func(state State) {
 			t.Helper()
-			held, err := s.r.HeldBack(bg, 10)
+			held, err := s.r.HeldBack(bg, "", 10)
 			s.must(err)
 			if len(held) != 1 || held[0].State != state || held[0].Event.Actor != admin.ID || held[0].Event.Detail["cause"] != "police" {
 				t.Errorf("%s: %+v", state, held)
@@ -131,7 +132,7 @@ func TestHoldOutlivesANewerVersion(t *testing.T) {
 		s.do(admin, ReleaseApplication{appID(1)})
 		s.state(1, Queued)
 		s.do(center, delivery(record(1, 4)))
-		if held, err := s.r.HeldBack(bg, 10); err != nil || len(held) != 0 {
+		if held, err := s.r.HeldBack(bg, "", 10); err != nil || len(held) != 0 {
 			t.Errorf("released, and held: %+v, %v", held, err)
 		}
 		s.do(boss, Approve{appID(1)})
@@ -144,7 +145,7 @@ func TestHoldOutlivesANewerVersion(t *testing.T) {
 		s.do(admin, checked(2))
 		s.do(center, delivery(record(2, 2)))
 		s.do(admin, CancelApplication{appID(2), Because{Reason: "applicant"}})
-		if held, err := s.r.HeldBack(bg, 10); err != nil || len(held) != 0 {
+		if held, err := s.r.HeldBack(bg, "", 10); err != nil || len(held) != 0 {
 			t.Errorf("cancelled, and held: %+v, %v", held, err)
 		}
 	})
@@ -202,6 +203,28 @@ func TestHoldAgainstLines(t *testing.T) {
 					t.Errorf("%s was begun on hold", e.Application)
 				}
 			}
+		}
+	})
+}
+
+// Those on hold are listed page by page.
+func TestHeldBackByPages(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for n := 1; n <= 3; n++ {
+			s.queued(n)
+			s.do(admin, checked(n))
+		}
+		var held []ApplicationID
+		for after := ApplicationID(""); ; after = held[len(held)-1] {
+			list, err := s.r.HeldBack(bg, after, 1)
+			s.must(err)
+			if len(list) == 0 {
+				break
+			}
+			held = append(held, list[0].ID)
+		}
+		if want := []ApplicationID{appID(1), appID(2), appID(3)}; !slices.Equal(held, want) {
+			t.Errorf("held %v, want %v", held, want)
 		}
 	})
 }

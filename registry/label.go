@@ -10,6 +10,7 @@ import (
 // Label is what tells an application from others to who works with it. The person is personal data: shown masked.
 type Label struct {
 	Type    string
+	State   State
 	Receipt string // of an application of the counter
 	Place   Place  // of delivery
 	Person  ktp.Person
@@ -29,7 +30,7 @@ func (r *Registry) Labels(ctx context.Context, ids ...ApplicationID) (labels map
 			if !found {
 				continue
 			}
-			l := Label{Type: app.Type}
+			l := Label{Type: app.Type, State: app.State}
 			in, taken, err := intakeBy(tx, `where application = ?`, id)
 			if err != nil {
 				return err

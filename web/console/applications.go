@@ -67,9 +67,8 @@ const applicationsShown = 50
 
 // applications lists them by their state, and hands out the next piece of work.
 func (v *view) applications() (templ.Component, error) {
-	q := v.r.URL.Query()
-	state, after := registry.State(q.Get("keadaan")), registry.ApplicationID(q.Get("sesudah"))
-	list, err := v.Registry.ListApplications(v.ctx(), state, after, applicationsShown)
+	state, after := registry.State(v.after("keadaan")), registry.ApplicationID(v.after("sesudah"))
+	list, err := v.Registry.ListApplications(v.ctx(), state, after, applicationsShown+1)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +80,12 @@ func (v *view) applications() (templ.Component, error) {
 		Title: v.T("applications.list"), Empty: v.T("applications.none"),
 		Heads: []string{v.T("head.application"), v.T("head.type"), v.T("head.state"), v.T("head.word"), v.T("head.since"), v.T("head.due")},
 	}
-	for _, a := range list {
+	if t.Total = sum.Applications[state]; state == "" {
+		for _, n := range sum.Applications {
+			t.Total += n
+		}
+	}
+	for _, a := range cut(v, &t, applicationsShown, list, "sesudah", func(a registry.Application) string { return string(a.ID) }, "keadaan") {
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
 			{Text: v.Say("type", a.Type)},
@@ -90,9 +94,6 @@ func (v *view) applications() (templ.Component, error) {
 			{Text: v.Ago(a.Since)},
 			{Text: v.Day(a.Due)},
 		})
-	}
-	if len(list) == applicationsShown {
-		t.More = "/permohonan?keadaan=" + escaped(string(state)) + "&sesudah=" + escaped(string(list[len(list)-1].ID))
 	}
 	return applicationsPage(v, sum, state, t), nil
 }

@@ -51,26 +51,43 @@ func (v *view) approvals() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v.shortOf(reserved))
-		ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, "", approvalsShown)
+		ready, err := v.printReady()
 		if err != nil {
 			return nil, err
 		}
-		var ids []registry.ApplicationID
-		for _, a := range ready {
-			ids = append(ids, a.ID)
-		}
-		labels, err := v.labels(ids...)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, readyToPrint(v, ready, labels))
+		list = append(list, v.shortOf(reserved), ready)
 	}
 	return stack(list...), nil
 }
 
+// printReady are the records that wait to be let to print, of which several are marked at once.
+func (v *view) printReady() (templ.Component, error) {
+	in, err := v.Registry.ApplicationCounts(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	const word = "sesudah"
+	ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, registry.ApplicationID(v.after(word)), approvalsShown+1)
+	if err != nil {
+		return nil, err
+	}
+	t := tableView{Total: in[registry.PrintReady]}
+	ready = cut(v, &t, approvalsShown, ready, word, func(a registry.Application) string { return string(a.ID) }, "usulan")
+	var ids []registry.ApplicationID
+	for _, a := range ready {
+		ids = append(ids, a.ID)
+	}
+	labels, err := v.labels(ids...)
+	if err != nil {
+		return nil, err
+	}
+	return readyToPrint(v, t, ready, labels), nil
+}
+
 func (v *view) openProposals() (templ.Component, error) {
-	open, err := v.Registry.Proposals(v.ctx(), registry.ProposalFilter{State: registry.ProposalOpen, Limit: approvalsShown})
+	const word = "usulan"
+	v.keepPage(word, "sesudah")
+	open, err := v.Registry.Proposals(v.ctx(), registry.ProposalFilter{State: registry.ProposalOpen, After: v.after(word), Limit: approvalsShown + 1})
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +95,7 @@ func (v *view) openProposals() (templ.Component, error) {
 		Title: v.T("approvals.waiting"), Empty: v.T("approvals.none"),
 		Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.by"), v.T("head.since"), v.T("head.until"), v.T("head.state")},
 	}
+	open = cut(v, &t, approvalsShown, open, word, func(p registry.Proposal) string { return p.ID }, "sesudah")
 	var ids []registry.ApplicationID
 	for _, p := range open {
 		ids = append(ids, registry.ApplicationID(p.Subject))

@@ -18,10 +18,11 @@ func towardsCenter(h registry.Health) bool {
 
 // centerLink is how the links to the data center and the devices of the service places are, and what waits to go there.
 func (v *view) centerLink() (templ.Component, error) {
-	all, err := v.Registry.HealthOf(v.ctx(), "", listed)
+	all, err := v.Registry.HealthOf(v.ctx(), "", listed+1)
 	if err != nil {
 		return nil, err
 	}
+	cutOff := len(all) > listed
 	ages, err := v.Registry.AgeingList(v.ctx())
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func (v *view) centerLink() (templ.Component, error) {
 	}
 	links := slices.DeleteFunc(slices.Clone(all), func(h registry.Health) bool { return !towardsCenter(h) })
 	t := v.healthTable(append(links, slices.DeleteFunc(all, func(h registry.Health) bool { return h.Place == "" })...))
-	t.Title, t.Empty = v.T("centerlink.title"), v.T("centerlink.untold")
+	t.Title, t.Empty, t.Cut = v.T("centerlink.title"), v.T("centerlink.untold"), cutOff
 	list := []templ.Component{table(v, t)}
 	if len(links) == 0 && len(t.Rows) > 0 {
 		list = append(list, soft(v.T("centerlink.untold")))

@@ -29,12 +29,19 @@ func (v *view) counter() (templ.Component, error) {
 	), v.LivePart("loket")), nil
 }
 
+// ticketOrder is who comes first on the page: who is at a counter, then who waits.
+var ticketOrder = []registry.TicketState{registry.TicketCalled, registry.TicketWaiting, registry.TicketServed, registry.TicketLeft}
+
 func (v *view) tickets() (templ.Component, error) {
-	list, err := v.Registry.Tickets(v.ctx(), registry.TicketFilter{Place: v.Actor.Place, Limit: listed})
-	if err != nil {
-		return nil, err
-	}
 	t := tableView{Title: v.T("counter.today"), Empty: v.T("counter.none"), Heads: []string{v.T("head.number"), v.T("head.state"), v.T("head.waiting"), v.T("head.by"), v.T("head.application"), v.T("head.do")}}
+	var list []registry.Ticket
+	for _, s := range ticketOrder {
+		in, err := v.Registry.Tickets(v.ctx(), registry.TicketFilter{Place: v.Actor.Place, State: s, Limit: listed + 1})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, short(&t, in)...)
+	}
 	var waiting []option
 	for _, k := range list {
 		n := number(k.Number)

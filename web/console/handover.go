@@ -63,12 +63,18 @@ func (v *view) handover() (templ.Component, error) {
 
 // waiting are the cards that wait for their holders, by how far each is.
 func (v *view) waiting() (templ.Component, error) {
+	in, err := v.Registry.ApplicationCounts(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	var lists []templ.Component
 	for _, s := range []registry.State{registry.Matched, registry.Delivered, registry.Produced, registry.Uncollected} {
-		list, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
+		list, err := v.Registry.ListApplications(v.ctx(), s, "", listed+1)
 		if err != nil {
 			return nil, err
 		}
+		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("account.name"), v.T("head.receipt"), v.T("head.type"), v.T("head.delivery"), v.T("head.since")}, Empty: v.T("handover.none"), Total: in[s]}
+		list = v.firstIn(&t, s, list)
 		var ids []registry.ApplicationID
 		for _, a := range list {
 			ids = append(ids, a.ID)
@@ -77,7 +83,6 @@ func (v *view) waiting() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("account.name"), v.T("head.receipt"), v.T("head.type"), v.T("head.delivery"), v.T("head.since")}, Empty: v.T("handover.none")}
 		for _, a := range list {
 			l := labels[a.ID]
 			t.Rows = append(t.Rows, []cell{{Text: v.holderOf(l), Link: v.applicationPath(a.ID)}, {Text: orDash(l.Receipt), Class: "mono"}, {Text: v.Say("type", a.Type)}, {Text: v.placeName(l.Place.ID)}, {Text: v.Ago(a.Since)}})

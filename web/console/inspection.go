@@ -28,12 +28,12 @@ func inspectionPath(id string) string { return "/inspeksi/" + escaped(id) }
 
 // inspections lists them, and draws the sample of another by the seed that the inspector brings.
 func (v *view) inspections() (templ.Component, error) {
-	list, err := v.Registry.Inspections(v.ctx(), listed)
+	list, err := v.Registry.Inspections(v.ctx(), listed+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("inspection.list"), Empty: v.T("inspection.none"), Heads: []string{v.T("field.inspection"), v.T("head.state"), v.T("head.by"), v.T("head.since"), v.T("inspection.seen")}}
-	for _, i := range list {
+	for _, i := range short(&t, list) {
 		t.Rows = append(t.Rows, []cell{
 			{Text: i.ID, Link: inspectionPath(i.ID), Class: "mono"}, {Text: v.Say("shift", i.State)}, {Text: i.DrawnBy}, {Text: v.Time(i.DrawnAt)}, {Text: number(i.Presented()) + " / " + number(len(i.Items)), Class: "number"},
 		})

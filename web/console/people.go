@@ -41,20 +41,17 @@ var peopleActions = []action{
 
 // people are those who work here.
 func (v *view) people() (templ.Component, error) {
-	list, err := v.Registry.Persons(v.ctx(), v.r.URL.Query().Get("sesudah"), listed)
+	list, err := v.Registry.Persons(v.ctx(), v.after("sesudah"), listed+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("people.list"), Empty: v.T("people.none"), Heads: []string{v.T("account.id"), v.T("account.name"), v.T("account.roles"), v.T("account.place"), v.T("head.state")}}
-	for _, p := range list {
+	for _, p := range cut(v, &t, listed, list, "sesudah", func(p access.Person) string { return p.ID }) {
 		state := v.T("people.left")
 		if p.Active {
 			state = v.T("people.active")
 		}
 		t.Rows = append(t.Rows, []cell{{Text: p.ID, Link: "/pengguna/" + escaped(p.ID)}, {Text: p.Name}, {Text: strings.Join(v.roleNames(p), ", ")}, {Text: v.placeName(p.Place)}, {Text: state}})
-	}
-	if len(list) == listed {
-		t.More = "/pengguna?sesudah=" + escaped(list[len(list)-1].ID)
 	}
 	sheet, err := v.personSheet(access.Person{Active: true})
 	return stack(table(v, t), sheet), err

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -68,33 +70,50 @@ func (v *view) asks(s strip) string {
 	return text
 }
 
-// queue lists the orders that wait, in the order in which they will be taken.
+// queue lists the orders that wait, in the order in which they will be taken, behind those on hold.
 func (v *view) queue() (templ.Component, error) {
-	list, err := v.Registry.Orders(v.ctx(), jobs.Waiting, queueShown)
+	v.keepPage("sesudah", "tertahan")
+	held, err := v.heldBack()
 	if err != nil {
 		return nil, err
 	}
-	held, err := v.Registry.HeldBack(v.ctx(), queueShown)
+	waiting, err := v.waitingOrders()
 	if err != nil {
 		return nil, err
+	}
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	return stack(v.shortOf(reserved), filled(v, held), table(v, waiting)), nil
+}
+
+// waitingOrders are counted by the ledger where they are more than a page.
+func (v *view) waitingOrders() (tableView, error) {
+	t := tableView{
+		Title: v.T("print.queue"), Empty: v.T("print.queue_empty"),
+		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.delivery"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state"), v.T("head.do")},
+	}
+	const word = "sesudah"
+	list, err := v.Registry.OrdersBehind(v.ctx(), jobs.Waiting, rankOf(v.after(word)), queueShown+1)
+	if err != nil {
+		return t, err
+	}
+	if list = cut(v, &t, queueShown, list, word, rankText, "tertahan"); t.More != "" || t.First != "" {
+		if t.Total, err = v.Registry.QueueLength(v.ctx()); err != nil {
+			return t, err
+		}
 	}
 	var ids []registry.ApplicationID
 	for _, w := range list {
 		ids = append(ids, registry.ApplicationID(w.Application))
 	}
 	labels, err := v.labels(ids...)
-	if err != nil {
-		return nil, err
-	}
-	t := tableView{
-		Title: v.T("print.queue"), Empty: v.T("print.queue_empty"),
-		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.delivery"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state"), v.T("head.do")},
-	}
 	for _, w := range list {
 		id := registry.ApplicationID(w.Application)
 		l, state := labels[id], v.T("order.ready")
 		switch {
-		case slices.ContainsFunc(held, func(h registry.HeldBack) bool { return h.ID == id }):
+		case l.State == registry.OnHold:
 			state = v.T("order.on_hold")
 		case w.Held:
 			state = v.T("order.held")
@@ -114,8 +133,37 @@ func (v *view) queue() (templ.Component, error) {
 			{Part: v.orderActs(w)},
 		})
 	}
-	h := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
-	for _, a := range held {
+	return t, err
+}
+
+// rankText is the place of an order in the queue, as an address says it.
+func rankText(w jobs.Wanted) string {
+	due := int64(0)
+	if !w.Due.IsZero() {
+		due = w.Due.UnixMicro()
+	}
+	return fmt.Sprintf("%d.%d.%d", w.Priority, due, w.Seq)
+}
+
+// rankOf is the reverse of rankText; nil where it is no place.
+func rankOf(text string) *jobs.Rank {
+	var r jobs.Rank
+	var due int64
+	if n, _ := fmt.Sscanf(text, "%d.%d.%d", &r.Priority, &due, &r.Seq); n < 3 {
+		return nil
+	}
+	if due != 0 {
+		r.Due = time.UnixMicro(due)
+	}
+	return &r
+}
+
+// heldBack are the applications on hold, each with the way to release it.
+func (v *view) heldBack() (tableView, error) {
+	t := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
+	const word = "tertahan"
+	list, err := v.Registry.HeldBack(v.ctx(), registry.ApplicationID(v.after(word)), queueShown+1)
+	for _, a := range cut(v, &t, queueShown, list, word, func(a registry.HeldBack) string { return string(a.ID) }, "sesudah") {
 		var do cell
 		switch {
 		case a.State != registry.OnHold:
@@ -123,16 +171,9 @@ func (v *view) queue() (templ.Component, error) {
 		case v.Can(registry.ReleaseApplication{}):
 			do.Part = button(v, "release-"+string(a.ID), "/cetak/lepas", v.T("op.application.release"), "", map[string]string{"application": string(a.ID)})
 		}
-		h.Rows = append(h.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Event.Detail["cause"])}, {Text: v.Ago(a.Event.At)}, {Text: orDash(a.Event.Actor)}, do})
+		t.Rows = append(t.Rows, []cell{{Text: string(a.ID), Link: v.applicationPath(a.ID)}, {Text: v.causeText(a.Event.Detail["cause"])}, {Text: v.Ago(a.Event.At)}, {Text: orDash(a.Event.Actor)}, do})
 	}
-	reserved, err := v.Registry.Reservation(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	if len(h.Rows) == 0 {
-		return stack(v.shortOf(reserved), table(v, t)), nil
-	}
-	return stack(v.shortOf(reserved), table(v, h), table(v, t)), nil
+	return t, err
 }
 
 // orderActs move an order that waits, hold it, where it is not held already, and cancel it, each with a reason; none for

@@ -75,14 +75,14 @@ func (c *console) exportSubject(mux *http.ServeMux) func(*view, http.ResponseWri
 // privacy is what the law asks about personal data: breaches with their clock of 72 hours, and what the
 // station holds about one person, for that person.
 func (v *view) privacy() (templ.Component, error) {
-	list, err := v.Registry.ListBreaches(v.ctx(), "", listed)
+	list, err := v.Registry.ListBreaches(v.ctx(), "", listed+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("privacy.breaches"), Empty: v.T("privacy.none"), Heads: []string{v.T("head.number"), v.T("head.state"), v.T("field.found_at"), v.T("privacy.notify_by"), v.T("field.people"), v.T("head.do")}}
 	var open []option
 	var sheets []printable
-	for _, b := range list {
+	for _, b := range short(&t, list) {
 		var do templ.Component
 		if b.State == registry.BreachOpen && v.Can(registry.NotifyBreach{}) {
 			do = button(v, "notify-"+b.ID, "/data-pribadi/beritahu", v.T("op.breach.notify"), "main", map[string]string{"breach": b.ID})

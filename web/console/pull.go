@@ -25,16 +25,19 @@ func (v *view) pulls() (templ.Component, error) {
 // toPull names the cards, and where each lies.
 func (v *view) toPull(of string, after ktp.ChipUID) (tableView, error) {
 	t := tableView{Heads: []string{v.T("head.application"), v.T("print.chip"), v.T("head.why"), v.T("head.consignment"), v.T("pulls.lies")}}
-	list, err := v.Registry.CardsToPull(v.ctx(), of, after, listed)
-	for _, c := range list {
+	list, err := v.Registry.CardsToPull(v.ctx(), of, after, listed+1)
+	for _, c := range list[:min(len(list), listed)] {
 		bag := cell{Text: orDash(c.Where.Bag.ID)}
 		if c.Where.Bag.ID != "" {
 			bag.Link = "/pengiriman/" + escaped(c.Where.Bag.ID)
 		}
 		t.Rows = append(t.Rows, []cell{v.applicationCell(c.Application), {Text: string(c.Chip), Link: cardPath(c.Chip), Class: "mono"}, {Text: v.causeText(c.Reason)}, bag, {Text: v.lies(c.Where)}})
 	}
-	if len(list) == listed {
-		t.More = pullsPath(of) + "&sesudah=" + escaped(string(list[len(list)-1].Chip))
+	if len(list) > listed {
+		t.More = pullsPath(of) + "&sesudah=" + escaped(string(list[listed-1].Chip))
+	}
+	if after != "" {
+		t.First = pullsPath(of)
 	}
 	return t, err
 }
@@ -61,6 +64,6 @@ func (v *view) pullsNote(of string) (templ.Component, error) {
 	if err != nil || len(t.Rows) == 0 {
 		return nil, err
 	}
-	t.Title, t.More = v.T("page.pulls"), ""
+	t.Title, t.Cut, t.More = v.T("page.pulls"), t.More != "", ""
 	return stack(pullsTold(v, pullsPath(of)), table(v, t)), nil
 }

@@ -17,12 +17,12 @@ var uniquenessActions = []action{
 // uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
 // adjudication, each leading to where the persons stand side by side; and how the way to the data center is.
 func (v *view) uniqueness() (templ.Component, error) {
-	unread, err := v.Registry.UnreadResults(v.ctx(), listed)
+	unread, err := v.Registry.UnreadResults(v.ctx(), listed+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Title: v.T("uniqueness.unread"), Empty: v.T("uniqueness.none"), Heads: []string{v.T("head.application"), v.T("head.result"), v.T("head.why"), v.T("head.since"), v.T("head.do")}}
-	for _, r := range unread {
+	for _, r := range short(&t, unread) {
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(r.Application), Link: v.applicationPath(r.Application)},
 			{Text: v.Say("result", string(r.Result))},
@@ -37,12 +37,12 @@ func (v *view) uniqueness() (templ.Component, error) {
 	}
 	list = append(list, table(v, t))
 	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure, registry.EnrollFailure} {
-		apps, err := v.Registry.ListApplications(v.ctx(), s, "", listed)
+		apps, err := v.Registry.ListApplications(v.ctx(), s, "", listed+1)
 		if err != nil {
 			return nil, err
 		}
 		d := tableView{Title: v.Say("state", string(s)), Empty: v.T("uniqueness.empty"), Heads: []string{v.T("head.application"), v.T("uniqueness.candidates"), v.T("head.since")}}
-		for _, a := range apps {
+		for _, a := range v.firstIn(&d, s, apps) {
 			found, err := v.Registry.Candidates(v.ctx(), a.ID)
 			if err != nil {
 				return nil, err
