@@ -14,15 +14,19 @@ import (
 // moor keeps the head of the event log once a day.
 func (s *Station) moor(ctx context.Context) error { return s.Registry.Moor(ctx) }
 
-// tellAnchors tells the center the daily heads that it has not taken yet, oldest first. One that the
+// tellAnchors tells the center the daily heads that it has not taken yet, oldest first, after it has compared
+// those that the center took: the database may be put back under a station that runs. One that the
 // center refuses holds up the later ones: that is a finding, and the doctor shows it, unless two persons have
 // accepted the ledger that was put back.
 func (s *Station) tellAnchors(ctx context.Context) error {
-	if err := s.compareAnchors(ctx); err != nil {
-		return err
-	}
 	untold, err := s.Registry.Anchors(ctx, true)
 	if err != nil {
+		return err
+	}
+	if len(untold) > 0 {
+		s.compared.Store(false)
+	}
+	if err := s.compareAnchors(ctx); err != nil {
 		return err
 	}
 	for _, d := range untold {
@@ -36,9 +40,9 @@ func (s *Station) tellAnchors(ctx context.Context) error {
 	return nil
 }
 
-// compareAnchors asks the center once in a life of the station for the heads that it took, and marks a ledger
-// that lacks one as restored. Lines ask before their first card; while the center is away they go on, and the
-// loop of the anchors asks again.
+// compareAnchors asks the center for the heads that it took, when the station has begun and before each day's head is
+// told, and marks a ledger that lacks one as restored. Lines ask before their first card; while the center is away
+// they go on, and the loop of the anchors asks again.
 func (s *Station) compareAnchors(ctx context.Context) error {
 	if s.Center == nil || s.compared.Load() {
 		return nil

@@ -121,3 +121,37 @@ func TestAnchorsFindARestoredLedger(t *testing.T) {
 		t.Errorf("a later day: %v, %v", err, old.center.Anchors())
 	}
 }
+
+// A database that is put back under a station that runs is found as it is at a start: on the day whose head it lacks, and
+// when the next one is told.
+func TestAnchorsFindALedgerPutBackUnderAStation(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		later time.Duration
+		told  fault.Code
+	}{
+		"the same day": {time.Minute, datacenter.AnchorDiffers.Code},
+		"the next day": {24 * time.Hour, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := newCenter(t, center.Config{Records: 3})
+			b := all.opened(2)
+			b.pulled()
+			must(t, b.moor(b.ctx))
+			must(t, b.tellAnchors(b.ctx))
+			all.clock.pass(time.Minute)
+			old := all.opened(1) // as of a snapshot: its events of the day are others
+			old.pulled()
+			b.Registry = old.Registry
+			all.clock.pass(c.later)
+			must(t, b.moor(b.ctx))
+			if err := b.tellAnchors(b.ctx); fault.CodeOf(err) != c.told {
+				t.Errorf("the head was told: %v, want %q", err, c.told)
+			}
+			if _, _, open, err := b.Registry.OpenRestoration(b.ctx); err != nil || !open {
+				t.Errorf("feeding goes on: %v", err)
+			}
+		})
+	}
+}
