@@ -67,9 +67,16 @@ func (r *Registry) ForgetRoots(ctx context.Context, actor Actor) (gone []string,
 // resealAtOnce bounds what one transaction seals anew, so that nobody waits long behind it.
 const resealAtOnce = 200
 
+// NewerTables reports whether a newer program has brought the tables up to date: the older data keys are its to leave.
+func (r *Registry) NewerTables(ctx context.Context) (newer bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error { newer, err = tx.Newer(); return err })
+	return newer, err
+}
+
 // KeepSealed makes the next data key when the one in use is old, and while there are several brings every value
 // under the newest, in small transactions between those of the lines. The older keys go when a look at every
-// row has found none under them, in the same transaction. It returns how many values it sealed anew.
+// row has found none under them, in the same transaction; where the tables are of a newer program, that one does
+// both. It returns how many values it sealed anew.
 func (r *Registry) KeepSealed(ctx context.Context, actor Actor) (done int, err error) {
 	keys, err := r.DataKeys(ctx)
 	if err != nil || len(keys) == 0 {
@@ -79,6 +86,9 @@ func (r *Registry) KeepSealed(ctx context.Context, actor Actor) (done int, err e
 		return 0, err
 	}
 	if keys, err = r.DataKeys(ctx); err != nil || len(keys) < 2 {
+		return 0, err
+	}
+	if newer, err := r.NewerTables(ctx); err != nil || newer {
 		return 0, err
 	}
 	for _, c := range SealedColumns() {

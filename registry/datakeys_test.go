@@ -53,3 +53,31 @@ func TestDataKeyIsExchangedWhenOld(t *testing.T) {
 		}
 	})
 }
+
+// Under tables that a newer program has brought up to date the data key is exchanged and the older one stays: a column
+// that this program does not know may need it.
+func TestDataKeysStayForANewerProgram(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		run := func(statement string) {
+			t.Helper()
+			s.must(s.r.store.Write(bg, func(tx *store.Tx) error { _, err := tx.Exec(statement); return err }))
+		}
+		is := func(what string, newer, resealed bool, want ...int64) {
+			t.Helper()
+			n, err := s.r.KeepSealed(bg, boss)
+			s.must(err)
+			keys, err := s.r.DataKeys(bg)
+			s.must(err)
+			told, err := s.r.NewerTables(bg)
+			if err != nil || told != newer || (n > 0) != resealed || !slices.Equal(ids(keys), want) {
+				t.Errorf("%s: newer %v, %d values, keys %v, %v", what, told, n, ids(keys), err)
+			}
+		}
+		run(`insert into goose_db_version (version_id, is_applied) values (90000, true)`)
+		s.db.Clock.Advance(DataKeyLife)
+		is("under a newer program", true, false, 1, 2)
+		run(`delete from goose_db_version where version_id = 90000`)
+		is("under its own", false, true, 2)
+	})
+}

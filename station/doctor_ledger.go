@@ -185,8 +185,12 @@ func (x *exam) dataKeys(ctx context.Context) finding {
 		return note("dipakai begitu buku besar dibuat", "used as soon as the ledger is made")
 	}
 	var keys []store.DataKey
+	var newer bool
 	if err := x.cfg.withLedger(ctx, func(reg *registry.Registry) (err error) {
-		keys, err = reg.DataKeys(ctx)
+		if keys, err = reg.DataKeys(ctx); err != nil {
+			return err
+		}
+		newer, err = reg.NewerTables(ctx)
 		return err
 	}); err != nil {
 		return failed(err)
@@ -199,6 +203,8 @@ func (x *exam) dataKeys(ctx context.Context) finding {
 	switch {
 	case days > int(registry.DataKeyLife.Hours()/24)+7: // no station has served for a week since
 		return warning("kunci data %d sudah %d hari", "data key %d is %d days old", newest.ID, days)
+	case len(keys) > 1 && newer:
+		return note("kunci data %d dipakai; %d yang lama ditinggalkan oleh stasiun yang programnya lebih baru", "data key %d is in use; %d older ones are left by a station with the newer program", newest.ID, len(keys)-1)
 	case len(keys) > 1:
 		return note("kunci data %d dipakai; %d yang lama sedang ditinggalkan", "data key %d is in use; %d older ones are being left", newest.ID, len(keys)-1)
 	}

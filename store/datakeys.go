@@ -424,8 +424,12 @@ func (t *Tx) rewrite(c Column, where string, args, after []any, limit int, plain
 
 // RetireDataKeys removes the data keys that are not in use any more, after it has looked at every row of the
 // columns in the same transaction. Where a value is under one of them nothing is removed, and left tells of
-// how many columns that is true.
+// how many columns that is true. Nor is anything where the tables are [Tx.Newer]: what a column that this program
+// does not know has under an older key, nobody could read any more.
 func (t *Tx) RetireDataKeys(columns []Column) (retired []int64, left int, err error) {
+	if newer, err := t.Newer(); err != nil || newer {
+		return nil, 0, err
+	}
 	for _, c := range columns {
 		where, head := t.older(c)
 		var some int
