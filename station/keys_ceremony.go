@@ -424,7 +424,7 @@ func (c KeysRetireCommand) unneeded(ctx context.Context, role keys.Role, kcv [3]
 	if err != nil {
 		return nil, err
 	}
-	end, err := st.Claim(ctx, cfg.Office+" "+cfg.Station, func() {})
+	end, err := st.Claim(ctx, cfg.Office+" "+cfg.Station, func(error) {})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}

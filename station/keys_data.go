@@ -136,7 +136,7 @@ func (c KeysDataSealCommand) Run(ctx context.Context, t Terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	release, err := st.Claim(ctx, cfg.Office+" "+cfg.Station, func() {})
+	release, err := st.Claim(ctx, cfg.Office+" "+cfg.Station, func(error) {})
 	if err != nil {
 		return err
 	}

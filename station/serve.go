@@ -14,11 +14,13 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/applet/inspect"
+	"blanko/fault"
 	"blanko/keys"
 	"blanko/ktp"
 	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/store"
 	"blanko/web"
 	"blanko/web/api"
 )
@@ -84,7 +86,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	}()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	release, err := st.Claim(ctx, c.Office+" "+c.Station, func() { stop(errOtherServes) })
+	release, err := st.Claim(ctx, c.Office+" "+c.Station, stop)
 	if err != nil {
 		return err
 	}
@@ -187,15 +189,15 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	recordStop(context.WithoutCancel(ctx), reg, svc.start, svc.Log)
 	cut()
 	err = <-served
-	if errors.Is(context.Cause(ctx), errOtherServes) {
-		err = errors.Join(err, StationTaken.At("station.Serve", nil).With("station", "%s", c.Station))
+	switch cause := context.Cause(ctx); {
+	case store.IsClaimed(cause):
+		err = errors.Join(err, StationTaken.At("station.Serve", cause).With("station", "%s", c.Station))
+	case fault.CodeOf(cause) != "": // the tables are not for this program any more
+		err = errors.Join(err, cause)
 	}
 	svc.Log.Info("stopped")
 	return err
 }
-
-// errOtherServes ends a station whose name another process took while the database was out of reach.
-var errOtherServes = errors.New("another process serves as this station")
 
 // Observed states of a line that nothing runs.
 const (

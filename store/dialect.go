@@ -33,8 +33,9 @@ type dialect interface {
 	// listen lets ring be called at the commits of other processes from now on; changed tells them of
 	// one here.
 	listen(ctx context.Context, reader *sql.DB, ring func()) (changed func(), stop func(), err error)
-	// claim takes a name among the processes that have the database open.
-	claim(ctx context.Context, name string, lost func()) (release func(), err error)
+	// claim takes a name among the processes that have the database open, and asks may, while nobody changes the
+	// tables, whether it counts: every time that it takes it.
+	claim(ctx context.Context, name string, may func(context.Context) error, lost func(why error)) (release func(), err error)
 	text(query string) string // with the placeholders of the database
 	skipLocked() string
 	forUpdate() string

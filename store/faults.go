@@ -175,6 +175,9 @@ func Taken(err error) (name string, ok bool) {
 	return "", false
 }
 
+// IsClaimed reports whether another process has the name, or the file, that was to be claimed.
+func IsClaimed(err error) bool { return fault.Is(err, claimed) }
+
 // IsForbidden reports whether a check of the database refused a value, such as a negative quantity.
 func IsForbidden(err error) bool { return fault.Is(err, forbiddenValue) }
 

@@ -32,7 +32,7 @@ func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err erro
 	case err != nil:
 		return d.failed(op, err)
 	case have > known:
-		return readable(ctx, d, db, have, known)
+		return readable(ctx, d, db, known)
 	case to == 0:
 		to = known
 	}
@@ -54,16 +54,21 @@ func migrate(ctx context.Context, d dialect, writer *sql.DB, to int64) (err erro
 	})
 }
 
+// rower is a database or a transaction.
+type rower interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // readable refuses tables that a newer program has changed so that this one must not work with them. What was only
 // added to is worked with: stations of one version back go on while others are brought up to date.
-func readable(ctx context.Context, d dialect, db *sql.DB, have, known int64) error {
+func readable(ctx context.Context, d dialect, db rower, known int64) error {
 	const op = "store.migrate"
 	var since int64
 	if err := db.QueryRowContext(ctx, `select since from readable`).Scan(&since); err != nil {
 		return d.failed(op, err)
 	}
 	if since > known {
-		return newerDatabase.At(op, nil).With("", "database version %d, to be read from %d on, this program knows %d", have, since, known)
+		return newerDatabase.At(op, nil).With("", "to be read from version %d on, this program knows %d", since, known)
 	}
 	return nil
 }

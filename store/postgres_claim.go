@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"blanko/fault"
 )
 
 const (
@@ -18,9 +20,10 @@ const (
 )
 
 // claim holds an advisory lock in a session of its own.
-func (d *postgres) claim(ctx context.Context, name string, lost func()) (release func(), err error) {
+func (d *postgres) claim(ctx context.Context, name string, may func(context.Context) error, lost func(error)) (release func(), err error) {
 	own := claimSession + rand.Text()[:16] // how this process knows its own session
-	ask := func(ctx context.Context) (*pgx.Conn, error) { return d.claimOnce(ctx, name, own) }
+	ask := func(ctx context.Context) (*pgx.Conn, error) { return d.claimOnce(ctx, name, own, may) }
+	held := claimed.At("store.Claim", nil).With("name", "%s", name)
 	conn, err := ask(ctx)
 	for began := time.Now(); err != nil && errors.Is(err, errHeld) && time.Since(began) < claimPatience; conn, err = ask(ctx) {
 		select {
@@ -30,7 +33,7 @@ func (d *postgres) claim(ctx context.Context, name string, lost func()) (release
 		}
 	}
 	if errors.Is(err, errHeld) {
-		return nil, claimed.At("store.Claim", nil).With("name", "%s", name)
+		return nil, held
 	}
 	if err != nil {
 		return nil, err
@@ -49,8 +52,12 @@ func (d *postgres) claim(ctx context.Context, name string, lost func()) (release
 			case <-time.After(claimEvery):
 			}
 			again, err := ask(ctx)
-			if errors.Is(err, errHeld) {
-				lost()
+			switch {
+			case errors.Is(err, errHeld):
+				lost(held)
+				return
+			case fault.Is(err, newerDatabase):
+				lost(err)
 				return
 			}
 			conn = again
@@ -67,7 +74,7 @@ var errHeld = errors.New("held by another process")
 
 // claimOnce takes the lock in a fresh session. A session of this process that the server still keeps
 // after a break of the network is ended first.
-func (d *postgres) claimOnce(ctx context.Context, name, own string) (_ *pgx.Conn, err error) {
+func (d *postgres) claimOnce(ctx context.Context, name, own string, may func(context.Context) error) (_ *pgx.Conn, err error) {
 	cfg := d.cfg.Copy()
 	for parameter, value := range map[string]string{
 		"application_name": own, "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "2", "tcp_user_timeout": millis(silencePatience),
@@ -96,6 +103,17 @@ func (d *postgres) claimOnce(ctx context.Context, name, own string) (_ *pgx.Conn
 	}
 	if !got {
 		return nil, errHeld
+	}
+	// Who changes the tables counts sessions like this one under the same lock: either this one is counted, or the
+	// change is seen here.
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock_shared($1)`, int64(migrationLock)); err != nil {
+		return nil, err
+	}
+	if err := may(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, `select pg_advisory_unlock_shared($1)`, int64(migrationLock)); err != nil {
+		return nil, err
 	}
 	return conn, nil
 }

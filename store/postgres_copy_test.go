@@ -234,7 +234,7 @@ func TestCopiesThatAreRefused(t *testing.T) {
 		}
 	}
 	station := storetest.PostgresAt(target).Open(t)
-	release, err := station.Claim(t.Context(), "station", func() {})
+	release, err := station.Claim(t.Context(), "station", func(error) {})
 	if err != nil {
 		t.Fatal(err)
 	}

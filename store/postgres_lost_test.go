@@ -328,8 +328,8 @@ func TestClaim(t *testing.T) {
 	url := storetest.PostgresURL(t)
 	w := storetest.NewWire(t, url)
 	first, second := storetest.PostgresAt(w.URL).Open(t), storetest.PostgresAt(url).Open(t)
-	gone := make(chan struct{})
-	release, err := first.Claim(ctx, "station", func() { close(gone) })
+	gone := make(chan error, 1)
+	release, err := first.Claim(ctx, "station", func(why error) { gone <- why })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +349,9 @@ func TestClaim(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Mend()
-	<-gone
+	if why := <-gone; fault.CodeOf(why) != "store.claimed" {
+		t.Errorf("another has the name: %v", why)
+	}
 	other()
 	release()
 	again, err := first.Claim(ctx, "station", nil)

@@ -1,13 +1,10 @@
 package store
 
 import (
-	"database/sql"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -15,7 +12,6 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"blanko/fault"
-	"blanko/internal/rig"
 )
 
 // ahead is a database as a program of the next version knows it: with one migration more.
@@ -41,34 +37,26 @@ func (a ahead) migrations() (goose.Dialect, fs.FS, error) {
 	return name, all, err
 }
 
+// emptyDatabases make one of each kind.
+var emptyDatabases = map[string]func(*testing.T) dialect{
+	"sqlite": func(t *testing.T) dialect {
+		return sqlite{path: filepath.Join(t.TempDir(), "blanko.db"), relaxed: true}
+	},
+	"postgres": func(t *testing.T) dialect {
+		cfg, err := freshDatabase(t).config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &postgres{cfg: cfg, relaxed: true}
+	},
+}
+
 // A program works with tables of the next version where those were only added to, and not with others; and what would
 // break a station that serves waits until none does.
 func TestOneVersionBack(t *testing.T) {
 	t.Parallel()
-	var made atomic.Int64
 	const added, broken = "alter table lot add column later text;", "alter table lot add column later text; update readable set since = 90000;"
-	for name, fresh := range map[string]func(testing.TB) dialect{
-		"sqlite": func(t testing.TB) dialect {
-			return sqlite{path: filepath.Join(t.TempDir(), "blanko.db"), relaxed: true}
-		},
-		"postgres": func(t testing.TB) dialect {
-			p := rig.Postgres(t)
-			server, err := sql.Open("pgx", p.URL("postgres"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer server.Close() //nolint:errcheck // the database is made or the test ends
-			name := fmt.Sprintf("readable_%d", made.Add(1))
-			if _, err := server.Exec("create database " + name); err != nil {
-				t.Fatal(err)
-			}
-			cfg, err := Postgres{URL: p.URL(name)}.config()
-			if err != nil {
-				t.Fatal(err)
-			}
-			return &postgres{cfg: cfg, relaxed: true}
-		},
-	} {
+	for name, fresh := range emptyDatabases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for next, refused := range map[string]fault.Code{added: "", broken: "store.newer_database"} {
@@ -81,7 +69,7 @@ func TestOneVersionBack(t *testing.T) {
 					t.Fatal(err)
 				}
 				if name == "postgres" {
-					release, err := old.Claim(t.Context(), "BLANKO-1", func() {})
+					release, err := old.Claim(t.Context(), "BLANKO-1", func(error) {})
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -130,6 +118,37 @@ func TestOneVersionBack(t *testing.T) {
 					}
 				}
 			}
+		})
+	}
+}
+
+// A station does not come to serve on tables that were changed, between its look at them and its claim, so that it must
+// not work with them; its name is free for one that may.
+func TestNoClaimOnTablesOfANewerProgram(t *testing.T) {
+	t.Parallel()
+	for name, fresh := range emptyDatabases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := fresh(t)
+			begin := func(d dialect) *Store {
+				t.Helper()
+				s, err := open(t.Context(), d, settings{clock: time.Now})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = s.Close() })
+				return s
+			}
+			old := begin(d)
+			next := begin(ahead{d, "update readable set since = 90000;"})
+			if _, err := old.Claim(t.Context(), "BLANKO-1", nil); fault.CodeOf(err) != "store.newer_database" {
+				t.Errorf("an older program claimed: %v", err)
+			}
+			release, err := next.Claim(t.Context(), "BLANKO-1", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			release()
 		})
 	}
 }

@@ -26,12 +26,24 @@ const lockEnding = ".lock"
 // claim takes the whole file, whatever the name: it has one station. The lock is the operating
 // system's, on a file beside the ledger, and ends with the process, however that ends. Who only reads
 // or writes what a person enters needs no claim.
-func (d sqlite) claim(ctx context.Context, _ string, _ func()) (func(), error) {
+func (d sqlite) claim(ctx context.Context, _ string, may func(context.Context) error, _ func(error)) (func(), error) {
 	release, err := d.holdWithin(ctx, leavePatience)
 	if errors.Is(err, filelock.ErrHeld) {
 		err = claimed.At("store.Claim", nil).With("data", "%s", d.path)
 	}
-	return release, err
+	if err != nil {
+		return nil, err
+	}
+	if _, err = os.Stat(d.path); err != nil { // it was taken away since it was opened
+		err = cannotOpen.At("store.Claim", err)
+	} else {
+		err = may(ctx) // who changes the tables takes the same lock
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
 }
 
 // upgrading holds the file while its tables change: never under a station that works with them.

@@ -340,7 +340,7 @@ func (d *demo) ledger(ctx context.Context, chips registry.Chips) error {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.store.Close() })
-	release, err := d.store.Claim(ctx, office, func() { d.log.Error("another program took the ledger") })
+	release, err := d.store.Claim(ctx, office, func(why error) { d.log.Error("the ledger is not this program's any more", zap.Error(why)) })
 	if err != nil {
 		return err
 	}

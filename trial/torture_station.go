@@ -131,7 +131,7 @@ func (p *post) open(ctx context.Context) (err error) {
 	}
 	p.ends = append(p.ends, func() { _ = p.store.Close() })
 	if !p.Intruder {
-		release, err := p.store.Claim(ctx, office+" "+string(p.Line), func() { p.log.Error("another program took the ledger") })
+		release, err := p.store.Claim(ctx, office+" "+string(p.Line), func(why error) { p.log.Error("the ledger is not this program's any more", zap.Error(why)) })
 		if err != nil {
 			return err
 		}
