@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,7 +162,7 @@ func openCopy(ctx context.Context, file, identity, path string) (m backup.Manife
 
 // restoreCopy puts a proved copy where the ledger is to be, marked as restored, so that nothing is fed
 // until it was accepted: into a file, or into an empty database of a server, whichever it was copied from. A ledger
-// that is there is never written over.
+// that is there is never written over, nor is its place taken while a station serves on it.
 func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...store.Option) (m backup.Manifest, err error) {
 	const op = "station.restoreCopy"
 	if _, err := os.Lstat(c.Data); !c.Database.shared() && (err == nil || !os.IsNotExist(err)) {
@@ -172,6 +173,21 @@ func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...
 		return m, OutputRefused.At(op, err).With("folder", "%s", filepath.Dir(c.Data))
 	}
 	defer func() { err = errors.Join(err, work.Remove()) }()
+	there := func(err error) error {
+		if errors.Is(err, fs.ErrExist) { // it has come meanwhile
+			return LedgerThere.At(op, err).With("data", "%s", c.Data)
+		}
+		return err
+	}
+	fill := func(clear string) error { return store.FillPostgres(ctx, c.Database.server(), clear, opts...) }
+	if !c.Database.shared() {
+		place, err := store.HoldVacancy(ctx, c.Data)
+		if err != nil {
+			return m, there(err)
+		}
+		defer place.Release()
+		fill = place.Fill
+	}
 	clear := filepath.Join(work.Folder, "ledger.db")
 	if m, err = openCopy(ctx, file, identity, clear); err != nil {
 		return m, err
@@ -182,11 +198,8 @@ func (c Config) restoreCopy(ctx context.Context, file, identity string, opts ...
 	if err := c.markRestored(ctx, clear, m, opts); err != nil {
 		return m, err
 	}
-	if c.Database.shared() {
-		return m, store.FillPostgres(ctx, c.Database.server(), clear, opts...)
-	}
-	if err := os.Link(clear, c.Data); err != nil { // fails where a file has come meanwhile
-		return m, LedgerThere.At(op, err).With("data", "%s", c.Data)
+	if err := fill(clear); err != nil {
+		return m, there(err)
 	}
 	return m, syncFolder(filepath.Dir(c.Data))
 }

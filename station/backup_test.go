@@ -172,9 +172,7 @@ func restored(t *testing.T, before, after string) {
 	if err := b.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []string{b.path, b.path + "-wal", b.path + "-shm"} {
-		_ = os.Remove(f)
-	}
+	_ = os.Remove(b.path) // not there where it was on a server
 	b.server, c.Database.Postgres = after, after
 	wrong := c
 	wrong.Office = "61.06"
@@ -211,6 +209,57 @@ func restored(t *testing.T, before, after string) {
 	}
 	if _, _, open, err := b.Registry.OpenRestoration(b.ctx); err != nil || open {
 		t.Errorf("still open: %v %v", open, err)
+	}
+}
+
+// The log that a killed station left is a part of its own ledger. Laid over the one that is restored, it would damage it,
+// or take back that it is to be accepted first: where it lies beside the place, nothing is restored.
+func TestNothingIsRestoredBesideTheLogOfAnother(t *testing.T) {
+	t.Parallel()
+	b, c, identity, path := backedUp(t, "")
+	left, err := os.ReadFile(b.path + "-wal") // as a kill would leave it
+	if err != nil || len(left) == 0 {
+		t.Fatal(len(left), err)
+	}
+	must(t, b.store.Close())
+	must(t, os.Remove(b.path))
+	must(t, os.WriteFile(b.path+"-wal", left, 0o600))
+	if _, err := c.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != "store.left_over" {
+		t.Errorf("beside a log: %v", err)
+	}
+	if _, err := os.Lstat(b.path); !os.IsNotExist(err) {
+		t.Errorf("something was restored: %v", err)
+	}
+	must(t, os.Rename(b.path+"-wal", filepath.Join(t.TempDir(), "kept")))
+	if _, err := c.restoreCopy(b.ctx, path, identity, store.WithClock(b.clock.Now)); err != nil {
+		t.Fatal(err)
+	}
+	b.open(10)
+	if _, _, open, err := b.Registry.OpenRestoration(b.ctx); err != nil || !open {
+		t.Errorf("it waits for nobody: %v", err)
+	}
+}
+
+// A station goes on with a file that was taken away under it, and writes into nothing that is put there: until it ends,
+// nothing is restored.
+func TestNothingIsRestoredUnderAStationThatServes(t *testing.T) {
+	t.Parallel()
+	b, c, identity, path := backedUp(t, "")
+	release, err := b.store.Claim(b.ctx, "BLANKO-01", nil)
+	must(t, err)
+	for _, ending := range []string{"", "-wal", "-shm"} {
+		must(t, os.Remove(b.path+ending))
+	}
+	if _, err := c.restoreCopy(b.ctx, path, identity); fault.CodeOf(err) != "store.claimed" {
+		t.Errorf("under a station: %v", err)
+	}
+	if _, err := os.Lstat(b.path); !os.IsNotExist(err) {
+		t.Errorf("something was restored: %v", err)
+	}
+	release()
+	_ = b.store.Close() // of a file that is gone
+	if _, err := c.restoreCopy(b.ctx, path, identity); err != nil {
+		t.Error(err)
 	}
 }
 

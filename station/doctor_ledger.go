@@ -131,6 +131,9 @@ func saveTime(median time.Duration) finding {
 
 func (x *exam) ledger(ctx context.Context) finding {
 	if !x.cfg.hasLedger() {
+		if left, err := store.LeftBeside(x.cfg.Data); err != nil || len(left) > 0 {
+			return missing("%s tidak ada, tetapi sisanya ada di sampingnya", "%s is not there, but what is left of one lies beside it", x.cfg.Data)
+		}
 		return note("belum ada; serve membuatnya", "not there yet; serve makes it")
 	}
 	if info, err := os.Stat(x.cfg.Data); !x.cfg.Database.shared() && (err != nil || !info.Mode().IsRegular()) {

@@ -19,6 +19,12 @@ var (
 		StepsID: []string{"Periksa apakah disk data terpasang dan baris data pada konfigurasi menunjuk berkas yang benar.", "Jika buku besar rusak atau hilang, pulihkan cadangan terakhir.", "Untuk memulai buku besar baru, pindahkan berkas ini ke tempat lain."},
 		StepsEN: []string{"Check that the data disk is mounted and that the line data of the configuration names the right file.", "If the ledger is damaged or gone, restore the last backup.", "To begin a new ledger, move this file elsewhere."},
 	}
+	leftOver = fault.Entry{
+		Code: "store.left_over", Kind: fault.Conflict,
+		ID: "Di tempat buku besar masih ada berkas sisa buku besar lain; tidak ada yang diubah.", EN: "What is left of another ledger lies in the place of this one; nothing was changed.",
+		StepsID: []string{"Hentikan blanko serve.", "Jika berkas buku besar asal berkas itu masih ada, kembalikan ke tempatnya: kejadian terakhirnya ada di dalam berkas sisa itu.", "Jika tidak, pindahkan berkas sisa (-wal, -journal, -shm) ke tempat aman; jangan dihapus.", "Ulangi perintah."},
+		StepsEN: []string{"Stop blanko serve.", "If the file of the ledger that it is of is still there, put that one back: its last events are in what is left.", "Else move what is left (-wal, -journal, -shm) to a safe place; do not delete it.", "Repeat the command."},
+	}
 	newerDatabase = fault.Entry{
 		Code: "store.newer_database", Kind: fault.Conflict,
 		ID: "Basis data dibuat oleh program yang lebih baru.", EN: "The database was made by a newer program.",
@@ -160,7 +166,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, notEmpty, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, leftOver, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, notEmpty, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

@@ -122,6 +122,7 @@ func blankFile(ctx context.Context, path string) (f *ledgerFile, err error) {
 	}
 	fresh, err := Open(ctx, path)
 	if err != nil {
+		_ = os.Remove(path + lockEnding) // it may not be there yet
 		return nil, err
 	}
 	if err := errors.Join(fresh.Close(), os.Remove(path+lockEnding)); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -74,7 +75,7 @@ func (d sqlite) holdWithin(ctx context.Context, patience time.Duration) (release
 
 // hold takes the lock of the file; filelock.ErrHeld where another process, or another Store of this one, has it.
 func (d sqlite) hold() (release func(), err error) {
-	path, err := filepath.EvalSymlinks(d.path) // one ledger, one lock, by whatever name
+	path, err := d.place()
 	if err != nil {
 		return nil, err
 	}
@@ -86,4 +87,25 @@ func (d sqlite) hold() (release func(), err error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return func() { _ = f.Close() }, nil // which gives the lock back
+}
+
+// place is the file by its own name, whatever link names it, and whether it is there or not: one ledger, one lock.
+func (d sqlite) place() (string, error) {
+	path, err := filepath.EvalSymlinks(d.path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return path, err
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(d.path))
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(folder, filepath.Base(d.path))
+	to, err := os.Readlink(path)
+	switch {
+	case err != nil: // no link
+		return path, nil
+	case !filepath.IsAbs(to):
+		to = filepath.Join(folder, to)
+	}
+	return sqlite{path: to}.place()
 }

@@ -29,7 +29,8 @@ const (
 //
 // A new file is made beside its place, with the mark, and only then gets its name. So an empty file at
 // that place is never one that a crash left of this program: it is a mount that is missing, a disk that
-// lost its content, or somebody's slip, and a fresh ledger in it would hide that.
+// lost its content, or somebody's slip, and a fresh ledger in it would hide that. So would one beside the
+// log of another.
 func (d sqlite) prepare(ctx context.Context) error {
 	const op = "store.Open"
 	header := make([]byte, headerSize)
@@ -69,10 +70,18 @@ func (d sqlite) prepare(ctx context.Context) error {
 	}
 }
 
-// create makes an empty ledger with the mark.
+// create makes an empty ledger with the mark. Another program that has made one meanwhile keeps it.
 func (d sqlite) create(ctx context.Context) (err error) {
 	const op = "store.Open"
-	f, err := os.CreateTemp(filepath.Dir(d.path), filepath.Base(d.path)+".new-*") // only the owner may read it
+	place, err := HoldVacancy(ctx, d.path)
+	if err != nil {
+		if _, serr := os.Stat(d.path); serr == nil {
+			return nil
+		}
+		return err
+	}
+	defer place.Release()
+	f, err := os.CreateTemp(filepath.Dir(place.path), filepath.Base(place.path)+".new-*") // only the owner may read it
 	if err != nil {
 		return cannotOpen.At(op, err)
 	}
@@ -93,11 +102,7 @@ func (d sqlite) create(ctx context.Context) (err error) {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return d.failed(op, err)
 	}
-	// Another program that made the file meanwhile keeps it.
-	if err := os.Link(fresh, d.path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return cannotOpen.At(op, err)
-	}
-	return nil
+	return place.Fill(fresh)
 }
 
 // unmarkedLedger reports whether the file has the tables of a ledger. It writes nothing: neither what
