@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,19 +74,11 @@ func (c Config) makeCopy(ctx context.Context, reg *registry.Registry, folder str
 		return "", m, err
 	}
 	m = backup.Manifest{Format: backup.Format, Office: c.Office, Station: c.Station, Program: Version(), At: now.UTC().Truncate(time.Second), Events: head.ID, Head: hex.EncodeToString(head.Hash[:])}
-	path = filepath.Join(folder, c.copyPrefix()+m.At.Format(copyTime)+copyEnding)
-	f, err := os.CreateTemp(folder, ".blanko-copy-*") // closed to others
-	if err != nil {
+	name := c.copyPrefix() + m.At.Format(copyTime) + copyEnding
+	if err := backup.SealInto(folder, name, clear, m, to); err != nil {
 		return "", m, OutputRefused.At(op, err).With("folder", "%s", folder)
 	}
-	err = errors.Join(backup.Seal(f, clear, m, to), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return "", m, OutputRefused.At(op, errors.Join(err, os.Remove(f.Name()))).With("folder", "%s", folder)
-	}
-	return path, m, syncFolder(folder)
+	return filepath.Join(folder, name), m, syncFolder(folder)
 }
 
 // proveLedger reads a whole ledger file: its pages, indexes and references, and the chain of its events.
@@ -117,13 +110,15 @@ func syncFolder(folder string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// dropCopies removes the oldest beyond those that stay.
-func (c Config) dropCopies() error {
-	names, _, err := c.copies(c.Backup.Folder)
+// dropCopies removes what there is beyond those that stay: first copies of the future, which a clock made that was
+// ahead once, then the oldest.
+func (c Config) dropCopies(now time.Time) error {
+	names, times, err := c.copies(c.Backup.Folder)
 	if err != nil {
 		return err
 	}
-	for _, n := range names[:max(0, len(names)-c.Backup.Keep)] {
+	ahead := past(times, now)
+	for _, n := range slices.Concat(names[ahead:], names[:ahead])[:max(0, len(names)-c.Backup.Keep)] {
 		if err := os.Remove(filepath.Join(c.Backup.Folder, n)); err != nil {
 			return err
 		}
@@ -238,14 +233,14 @@ func (c Config) keepCopies(ctx context.Context, s *Station, log *zap.Logger, now
 }
 
 func (c Config) copyWhenDue(ctx context.Context, reg *registry.Registry, now time.Time) error {
-	newest, found, err := c.newestCopy(now)
-	if err != nil || found && now.Sub(newest) < c.Backup.Every {
+	newest, n, err := c.newestCopy(now)
+	if err != nil || n > 0 && now.Sub(newest) < c.Backup.Every {
 		return err
 	}
 	if _, _, err := c.makeCopy(ctx, reg, c.Backup.Folder, now); err != nil {
 		return err
 	}
-	return c.dropCopies()
+	return c.dropCopies(now)
 }
 
 // tellCopy is a copy as a person reads it.

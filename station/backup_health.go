@@ -12,17 +12,21 @@ import (
 // staleAfter is after how many periods without a copy the newest is too old.
 const staleAfter = 2
 
-// newestCopy is the time of the newest copy that is not of the future; false: there is none.
-func (c Config) newestCopy(now time.Time) (at time.Time, found bool, err error) {
+// newestCopy is the time of the newest copy that is not of the future, and how many of those there are.
+func (c Config) newestCopy(now time.Time) (at time.Time, n int, err error) {
 	_, times, err := c.copies(c.Backup.Folder)
-	if err != nil {
-		return at, false, err
+	if n = past(times, now); n > 0 {
+		at = times[n-1]
 	}
-	times = slices.DeleteFunc(times, now.Before) // the clock was ahead once
-	if len(times) == 0 {
-		return at, false, nil
+	return at, n, err
+}
+
+// past is how many of the times, oldest first, are not of the future: a clock was ahead once.
+func past(times []time.Time, now time.Time) int {
+	if ahead := slices.IndexFunc(times, now.Before); ahead >= 0 {
+		return ahead
 	}
-	return times[len(times)-1], true, nil
+	return len(times)
 }
 
 // copyAge is how old the newest copy is; false where none are made, or none is there.
@@ -30,14 +34,14 @@ func (c Config) copyAge(now time.Time) (time.Duration, bool) {
 	if c.Backup.Folder == "" {
 		return 0, false
 	}
-	at, found, err := c.newestCopy(now)
-	return now.Sub(at), found && err == nil
+	at, n, err := c.newestCopy(now)
+	return now.Sub(at), n > 0 && err == nil
 }
 
 // tellCopies tells whether the newest copy is young enough. Without one the time since the station began counts.
 func (c Config) tellCopies(ctx context.Context, s *Station, began, now time.Time) {
-	at, found, err := c.newestCopy(now)
-	if !found {
+	at, n, err := c.newestCopy(now)
+	if n == 0 {
 		at = began
 	}
 	state, code := registry.HealthWorks, fault.Code("")
@@ -46,7 +50,7 @@ func (c Config) tellCopies(ctx context.Context, s *Station, began, now time.Time
 		state, code = registry.HealthDown, CopyStale.Code
 	case err != nil:
 		state, code = registry.HealthLimps, FolderAway.Code
-	case !found:
+	case n == 0:
 		return // the first is being made
 	}
 	s.tellHealth(ctx, "copies", causeEquipment, state, code)

@@ -112,22 +112,33 @@ func TestCopiesAreKept(t *testing.T) {
 	}
 }
 
-// A clock that was ahead once makes no copies without end.
-func TestCopyFromTheFuture(t *testing.T) {
+// Copies of a clock that was ahead push out none that is made since: each is made when it is due, and those of the
+// future go first.
+func TestCopiesFromTheFuture(t *testing.T) {
 	t.Parallel()
 	b, c, _, path := backedUp(t, "")
-	ahead := filepath.Join(c.Backup.Folder, c.copyPrefix()+b.clock.Now().AddDate(1, 0, 0).UTC().Format(copyTime)+copyEnding)
-	if err := os.Rename(path, ahead); err != nil {
-		t.Fatal(err)
+	for years := 1; years <= c.Backup.Keep; years++ {
+		ahead := c.copyPrefix() + b.clock.Now().AddDate(years, 0, 0).UTC().Format(copyTime) + copyEnding
+		must(t, os.Link(path, filepath.Join(c.Backup.Folder, ahead)))
 	}
-	for range 3 {
-		if err := c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()); err != nil {
-			t.Fatal(err)
+	must(t, os.Remove(path))
+	var made []string
+	for _, turn := range []struct {
+		pass  time.Duration
+		fresh int // copies that are not of the future
+	}{{0, 1}, {time.Minute, 1}, {time.Minute, 1}, {c.Backup.Every, 2}, {time.Minute, 2}} {
+		b.clock.pass(turn.pass)
+		must(t, c.copyWhenDue(b.ctx, b.Registry, b.clock.Now()))
+		names, _, err := c.copies(c.Backup.Folder)
+		must(t, err)
+		at, n, err := c.newestCopy(b.clock.Now())
+		if err != nil || len(names) != c.Backup.Keep || n != turn.fresh || b.clock.Now().Sub(at) >= c.Backup.Every {
+			t.Errorf("%v later: %v, %d of them made since, the newest of %v, %v", turn.pass, names, n, at, err)
 		}
-		b.clock.pass(time.Minute)
-	}
-	if names, _, err := c.copies(c.Backup.Folder); err != nil || len(names) != 2 {
-		t.Errorf("%v %v", names, err)
+		if len(made) > n || !slices.Equal(made, names[:len(made)]) {
+			t.Errorf("%v later: %v, before it was %v", turn.pass, names, made)
+		}
+		made = names[:n]
 	}
 }
 

@@ -238,19 +238,18 @@ func (x *exam) copies(context.Context) finding {
 	case c.Backup.Folder == "":
 		return warning("tidak ada yang dibuat", "none are made")
 	}
-	_, times, err := c.copies(c.Backup.Folder)
+	newest, n, err := c.newestCopy(x.Now())
 	if err != nil {
 		return warning("folder %s tidak terbaca", "the folder %s cannot be read", c.Backup.Folder)
 	}
-	if len(times) == 0 {
+	if n == 0 {
 		return warning("belum ada", "none yet")
 	}
-	newest := times[len(times)-1]
 	age := x.Now().Sub(newest).Round(time.Minute)
 	if age > staleAfter*c.Backup.Every {
 		return warning("yang terbaru dari %s, sudah %s", "the newest is of %s, %s ago", newest.Format(time.RFC3339), age)
 	}
-	return fine("%d, yang terbaru dari %s", "%d, the newest of %s", len(times), newest.Format(time.RFC3339))
+	return fine("%d, yang terbaru dari %s", "%d, the newest of %s", n, newest.Format(time.RFC3339))
 }
 
 // restored looks whether a ledger that was put back waits to be accepted.

@@ -69,6 +69,9 @@ func TestDoctorOfAWholeStation(t *testing.T) {
 	}
 }
 
+// copiesFor is a public key of age, to which copies are sealed.
+const copiesFor = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
+
 // Each thing that is broken is found by its own check, and production is not ready.
 func TestDoctorFindsWhatIsBroken(t *testing.T) {
 	t.Parallel()
@@ -86,7 +89,13 @@ func TestDoctorFindsWhatIsBroken(t *testing.T) {
 		"event altered": {spoil: func(t *testing.T, w *world) {
 			w.sql("drop trigger event_keep_update; update event set actor = 'nobody' where id = 1")
 		}, check: "ledger", level: station.Missing},
-		"miscount":     {spoil: func(_ *testing.T, w *world) { w.sql("update tally set n = n + 1 where subject = 'application'") }, check: "ledger", level: station.Missing},
+		"miscount":               {spoil: func(_ *testing.T, w *world) { w.sql("update tally set n = n + 1 where subject = 'application'") }, check: "ledger", level: station.Missing},
+		"log without its ledger": {spoil: func(t *testing.T, w *world) { must(t, os.Rename(w.path("blanko.db"), w.path("blanko.db-wal"))) }, check: "ledger", level: station.Missing},
+		"copies of the future alone": {spoil: func(t *testing.T, w *world) {
+			w.config("backup: {folder: \"DIR/copies\", recipients: [\"" + copiesFor + "\"]}\n")
+			must(t, os.Mkdir(w.path("copies"), 0o700))
+			w.write("copies/blanko-61.05-BLANKO-01-"+time.Now().AddDate(1, 0, 0).UTC().Format("20060102T150405Z")+".age", nil)
+		}, check: "copies", level: station.Warning, ready: true},
 		"not a ledger": {spoil: func(_ *testing.T, w *world) { w.write("blanko.db", []byte(strings.Repeat("no database ", 100))) }, check: "ledger", level: station.Missing},
 		"newer ledger": {spoil: func(_ *testing.T, w *world) {
 			w.sql("insert into goose_db_version (version_id, is_applied) values (99999, 1); update readable set since = 99999")

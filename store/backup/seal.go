@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"filippo.io/age"
 )
@@ -24,6 +25,26 @@ func Recipients(texts []string) ([]age.Recipient, error) {
 		return nil, badKey.At("backup.Recipients", nil).With("recipients", "none")
 	}
 	return list, nil
+}
+
+// SealInto seals a copy of the ledger file at path into a folder. A file of that name there is whole: until it is, it
+// lies in a work folder, and where this process is cut off, the next copy takes that away.
+func SealInto(folder, name, path string, m Manifest, to []age.Recipient) (err error) {
+	_ = DropCut(folder) // what stays, such as another user's, is in nobody's way
+	w, err := newWork(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Remove()) }()
+	sealed := filepath.Join(w.Folder, name)
+	f, err := os.OpenFile(sealed, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(Seal(f, path, m, to), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(sealed, filepath.Join(folder, name))
 }
 
 // Seal writes a copy of the ledger file at path to w, readable with the private key of any recipient.

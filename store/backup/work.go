@@ -15,8 +15,8 @@ const (
 	lockName = ".lock"
 )
 
-// Work is a folder in which a ledger lies in clear while a copy of it is made, proved or put back. Its lock
-// tells what was cut off from what is at work.
+// Work is a folder in which a ledger lies while a copy of it is made, proved or put back: in clear on the disk of the
+// ledger, sealed in the folder of the copies. Its lock tells what was cut off from what is at work.
 type Work struct {
 	Folder string
 	lock   *os.File
@@ -28,6 +28,10 @@ func NewWork(inside string) (*Work, error) {
 	if err := DropCut(inside); err != nil {
 		return nil, err
 	}
+	return newWork(inside)
+}
+
+func newWork(inside string) (*Work, error) {
 	const tries = 100 // another process may take the file for left, before it is locked
 	var err error
 	for range tries {
