@@ -57,7 +57,8 @@ type Roll struct {
 	Used      int // on cards
 	Wasted    int
 	Seal      string // after it was removed
-	Destroyed string // number of the berita acara
+	Destroyed string // number of the list that it was destroyed with; empty: it was not
+	Sent      string // number of the list that it was sent away with; empty: it was not
 }
 
 // StockPages draws the report. Error: paper.content_invalid with the field.
@@ -147,6 +148,8 @@ func (x Roll) row() row {
 	switch {
 	case x.Destroyed != "":
 		state = "musnah, " + x.Destroyed
+	case x.Sent != "":
+		state = "dikirim, " + x.Sent
 	case !x.RemovedAt.IsZero():
 		state = "disegel " + x.Seal
 	case !x.FittedAt.IsZero():
@@ -185,8 +188,8 @@ func (r StockReport) check() error {
 		}
 		if err := first(
 			printable(field+".serial", x.Serial, true), printable(field+".line", x.Line, false), printable(field+".fittedBy", x.FittedBy, !x.FittedAt.IsZero()),
-			printable(field+".removedBy", x.RemovedBy, !x.RemovedAt.IsZero()), printable(field+".seal", x.Seal, !x.RemovedAt.IsZero() && x.Destroyed == ""),
-			printable(field+".destroyed", x.Destroyed, false),
+			printable(field+".removedBy", x.RemovedBy, !x.RemovedAt.IsZero()), printable(field+".seal", x.Seal, !x.RemovedAt.IsZero() && x.Destroyed == "" && x.Sent == ""),
+			printable(field+".destroyed", x.Destroyed, false), printable(field+".sent", x.Sent, false),
 		); err != nil {
 			return err
 		}

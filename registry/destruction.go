@@ -378,7 +378,7 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 			continue
 		}
 		if i.Kind == itemRoll {
-			if err := a.endRoll(i.Item); err != nil {
+			if err := a.endRoll(i.Item, id, RollState(state)); err != nil {
 				return err
 			}
 			continue

@@ -236,9 +236,11 @@ var EventWords = map[string]EventWord{
 
 	"retention.erased": {"data dihapus sesuai masa simpan", "data erased by retention"},
 
-	"roll.fitted":   {"rol dipasang", "roll fitted"},
-	"roll.received": {"rol diterima", "roll received"},
-	"roll.removed":  {"rol dilepas", "roll removed"},
+	"roll.destroyed": {"rol dimusnahkan", "roll destroyed"},
+	"roll.fitted":    {"rol dipasang", "roll fitted"},
+	"roll.received":  {"rol diterima", "roll received"},
+	"roll.removed":   {"rol dilepas", "roll removed"},
+	"roll.sent":      {"rol dikirim untuk dimusnahkan", "roll sent to be destroyed"},
 
 	"sam.issued":     {"SAM diserahkan", "SAM issued"},
 	"sam.found":      {"SAM ditemukan kembali", "SAM found again"},

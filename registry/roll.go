@@ -20,6 +20,7 @@ const (
 	RollFitted    RollState = "fitted"  // in a printer
 	RollRemoved   RollState = "removed" // sealed, waits for its destruction
 	RollDestroyed RollState = "destroyed"
+	RollSent      RollState = "sent" // to the Directorate General, which destroys it
 )
 
 // Roll is one ribbon or film, accountable like a blank.
@@ -171,14 +172,20 @@ func (o RemoveRoll) run(a *act) error {
 	return a.moveRoll(r, RollFitted)
 }
 
-// endRoll notes that a removed roll was destroyed, or sent away for it.
-func (a *act) endRoll(serial string) error {
+// endRoll notes that a removed roll was destroyed with a list, or sent away for it. Either way it is done with; the list
+// tells which.
+func (a *act) endRoll(serial, list string, to RollState) error {
 	r, err := a.roll(serial, RollRemoved)
 	if err != nil {
 		return err
 	}
 	r.State = RollDestroyed
-	return r.save(a.tx)
+	if err := r.save(a.tx); err != nil {
+		return err
+	}
+	return a.tell(audit.Event{Code: "roll." + string(to), Line: string(r.Line), Detail: map[string]string{
+		"roll": r.Serial, "kind": r.Kind, "from": string(RollRemoved), "to": string(to), "destruction": list,
+	}})
 }
 
 // RollUse is a roll with what was printed from it, by the journal of its line.
@@ -211,7 +218,7 @@ func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		w.And(`serial > ?`, f.After)
-		w.If(string(f.State), `state = ?`, f.State)
+		w.If(string(f.State), rollState+` = ?`, f.State)
 		w.If(string(f.Line), `line = ?`, f.Line)
 		all, err := rolls(tx, w.Text()+` order by serial limit ?`, w.Args(f.Limit)...)
 		if err != nil {

@@ -7,6 +7,10 @@ import (
 
 const rollColumns = `serial, kind, product, panels, state, line, seal, told_left, received_at, fitted_at, removed_at, cause`
 
+// rollState is Roll.State in the database, where a roll that ended is destroyed: that it was sent away its list tells.
+const rollState = `(case when roll.state = 'destroyed' and exists (select 1 from destruction_item i join destruction d on d.id = i.destruction
+	where i.item = roll.serial and i.kind = 'roll' and d.state in ('sent', 'acknowledged')) then 'sent' else roll.state end)`
+
 func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var r Roll
@@ -15,7 +19,7 @@ func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 		r.ReceivedAt, r.FittedAt, r.RemovedAt = store.Time(received), store.Time(fitted), store.Time(removed)
 		list = append(list, r)
 		return err
-	}, `select `+rollColumns+` from roll `+where, args...)
+	}, `select serial, kind, product, panels, `+rollState+`, line, seal, told_left, received_at, fitted_at, removed_at, cause from roll `+where, args...)
 	return list, err
 }
 

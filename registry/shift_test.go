@@ -136,6 +136,36 @@ func TestRoll(t *testing.T) {
 		if list, err = s.r.Rolls(bg, RollFilter{State: RollDestroyed, Limit: 10}); err != nil || len(list) != 1 {
 			t.Errorf("%+v, %v", list, err)
 		}
+		s.endedWith("roll.destroyed", "R-0001", d)
+	})
+}
+
+// endedWith looks for the one event of a roll that ended with a list.
+func (s *room) endedWith(code, roll, list string) {
+	s.Helper()
+	events, err := s.r.Events(bg, 0, 100, audit.Filter{Code: code})
+	if err != nil || len(events) != 1 || events[0].Detail["roll"] != roll || events[0].Detail["destruction"] != list || events[0].Line != string(line1) {
+		s.Errorf("%s: %+v, %v", code, events, err)
+	}
+}
+
+// A roll that went to the Directorate General was told as destroyed, which nobody here has seen.
+func TestRollIsSentAway(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 200})
+		s.do(keeper, FitRoll{"R-0001", line1, admin})
+		s.do(keeper, RemoveRoll{Serial: "R-0001", Seal: "SEGEL-1", Left: 200, Second: admin})
+		d := s.do(keeper, OpenDestruction{}).Answer
+		s.do(keeper, AddToDestruction{d, "R-0001", ""})
+		s.do(keeper, CountIn{d, 1})
+		s.do(admin, SendDestruction{d, 1, boss})
+		s.endedWith("roll.sent", "R-0001", d)
+		s.do(keeper, AcknowledgeDestruction{d, "474.4/1/2026"})
+		for state, want := range map[RollState]int{RollRemoved: 0, RollDestroyed: 0, RollSent: 1} {
+			if list, err := s.r.Rolls(bg, RollFilter{State: state, Limit: 10}); err != nil || len(list) != want {
+				t.Errorf("%s: %+v, %v", state, list, err)
+			}
+		}
 	})
 }
 

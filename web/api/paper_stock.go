@@ -140,8 +140,11 @@ func stockPaper(f *form) (filled, error) {
 		x := paper.Roll{Serial: r.Serial, Kind: paper.RollKind(r.Kind), Line: string(r.Line), Panels: r.Panels, Used: r.Used, Wasted: max(0, r.Apart()), Seal: r.Seal}
 		x.FittedAt, x.FittedBy = f.rollEvent("roll.fitted", r.Serial, r.FittedAt)
 		x.RemovedAt, x.RemovedBy = f.rollEvent("roll.removed", r.Serial, r.RemovedAt)
-		if r.State == registry.RollDestroyed {
-			x.Destroyed = "dimusnahkan"
+		switch r.State {
+		case registry.RollDestroyed:
+			x.Destroyed = f.rollList("roll.destroyed", r.Serial)
+		case registry.RollSent:
+			x.Sent = f.rollList("roll.sent", r.Serial)
 		}
 		p.Rolls = append(p.Rolls, x)
 	}
@@ -170,6 +173,16 @@ func (f *form) rollEvent(code, serial string, at time.Time) (when time.Time, who
 		who = "-"
 	}
 	return f.local(at), who
+}
+
+// rollList is the number of the list that a roll ended with; a dash where no event tells, as of those of before.
+func (f *form) rollList(code, serial string) string {
+	for _, e := range f.events(audit.Filter{Code: code}) {
+		if e.Detail["roll"] == serial {
+			return e.Detail["destruction"]
+		}
+	}
+	return "-"
 }
 
 // inspectedWords are the populations of an inspection.

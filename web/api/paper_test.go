@@ -84,10 +84,15 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.uses("national-2018")
 	list := o.done(rina, "/v1/destructions", nil)["answer"].(string)
 	o.uses("sintang")
-	o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": worse})
-	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 1})
+	o.do(staff[rina], registry.ReceiveRoll{Serial: "EV-R-1", Kind: "ribbon", Product: "YMCKO", Panels: 300})
+	o.do(staff[rina], registry.FitRoll{Serial: "EV-R-1", Line: "line-1", Second: staff[joko]})
+	o.do(staff[rina], registry.RemoveRoll{Serial: "EV-R-1", Seal: "SEGEL-9", Left: 300, Second: staff[joko]})
+	for _, item := range []string{worse, "EV-R-1"} {
+		o.done(rina, "/v1/destructions/"+list+"/items", map[string]any{"item": item})
+	}
+	o.done(rina, "/v1/destructions/"+list+"/count", map[string]any{"count": 2})
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
-		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},
+		"count": 2, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},
 	})
 	o.do(staff[rina], registry.CloseShift{Counts: counts(), Second: staff[joko]})
 	var shifts struct{ Items []struct{ ID string } }

@@ -18,7 +18,7 @@ type roll struct {
 	Kind       string     `json:"kind" enum:"ribbon,film"`
 	Product    string     `json:"product"`
 	Panels     int        `json:"panels" doc:"Cards that a new one is good for"`
-	State      string     `json:"state" enum:"store,fitted,removed,destroyed"`
+	State      string     `json:"state" enum:"store,fitted,removed,destroyed,sent"`
 	Line       string     `json:"line,omitempty"`
 	Seal       string     `json:"seal,omitempty"`
 	Used       int        `json:"used" doc:"Prints that were begun while it was fitted, by the ledger"`
@@ -199,7 +199,7 @@ func stocks(a *api) {
 		})
 	get(a, access.SeeStock, "/v1/rolls", "listRolls", "Ribbons and films in the order of their serials",
 		func(ctx context.Context, in *struct {
-			State string `query:"state" enum:"store,fitted,removed,destroyed"`
+			State string `query:"state" enum:"store,fitted,removed,destroyed,sent"`
 			Line  string `query:"line" maxLength:"64"`
 			Paging
 		},
