@@ -527,7 +527,7 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 	})
 }
 
-// The seed's way: faulty cards go to the Directorate General, which acknowledges them.
+// The seed's way: faulty cards go to the Directorate General, which acknowledges them to somebody who did not send them.
 func TestReturnedToTheDirectorate(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		chip := s.produced(1, "")
@@ -538,6 +538,9 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		s.do(keeper, CountIn{list, 1})
 		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
 		s.do(admin, SendDestruction{list, 1, boss})
+		second := Actor{ID: boss.ID, Roles: []access.Role{access.Supervisor, access.StockKeeper}}
+		s.refused(admin, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
+		s.refused(second, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
 		s.do(keeper, AcknowledgeDestruction{list, "474.4/1/2026"})
 		d, items, err := s.r.Destruction(bg, list)
 		s.must(err)

@@ -54,7 +54,7 @@ var Destructions = ktp.Table[DestructionState, DestructionEvent]{
 		{From: DestructionCounted, Event: DestructionEventReopen, To: DestructionOpen},
 		{From: DestructionCounted, Event: DestructionEventDestroy, To: DestructionDestroyed, Guard: "counted by another person", Needs: "two persons, witnesses, pictures"},
 		{From: DestructionCounted, Event: DestructionEventSend, To: DestructionSent},
-		{From: DestructionSent, Event: DestructionEventAcknowledge, To: DestructionAcknowledged},
+		{From: DestructionSent, Event: DestructionEventAcknowledge, To: DestructionAcknowledged, Guard: "not by who sent it"},
 		{From: DestructionOpen, Event: DestructionEventCancel, To: DestructionCancelled},
 	},
 }
@@ -438,13 +438,14 @@ func (o SendDestruction) run(a *act) error {
 	return a.moveDestruction(&d, DestructionEventSend, map[string]string{"count": strconv.Itoa(o.Count)})
 }
 
-// AcknowledgeDestruction notes that the Directorate General has what was sent.
+// AcknowledgeDestruction notes that the Directorate General has what was sent. Neither of those who sent it does.
 type AcknowledgeDestruction struct {
 	Destruction string
 	Reference   string // of its letter
 }
 
-func (AcknowledgeDestruction) Name() Name { return opAcknowledgeDestruction }
+func (AcknowledgeDestruction) Name() Name        { return opAcknowledgeDestruction }
+func (o AcknowledgeDestruction) subject() string { return o.Destruction }
 
 func (o AcknowledgeDestruction) run(a *act) error {
 	d, err := a.destruction(o.Destruction)

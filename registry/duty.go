@@ -21,7 +21,8 @@ const (
 	DutyMatch        Duty = "match"         // wrote "BERHASIL"
 	DutyHandOver     Duty = "hand over"     // gave the card to its holder
 	DutyCountIn      Duty = "count in"      // counted cards into a destruction
-	DutyDestroy      Duty = "destroy"       // counted them destroyed
+	DutyDestroy      Duty = "destroy"       // counted them destroyed, or sent them away for it
+	DutyAcknowledge  Duty = "acknowledge"   // noted that the Directorate General has them
 	DutyConflict     Duty = "conflict"      // declared an interest of one's own
 )
 
@@ -45,6 +46,7 @@ var Separations = []Separation{
 	{Did: DutyApprove, MayNot: DutySecondRemake},
 	{Did: DutyMatch, MayNot: DutyHandOver, Exception: true},
 	{Did: DutyCountIn, MayNot: DutyDestroy},
+	{Did: DutyDestroy, MayNot: DutyAcknowledge},
 	{Did: DutyConflict, MayNot: anyDuty},
 }
 

@@ -275,6 +275,7 @@ func TestWalkOfADamagedCardToTheDirectorate(t *testing.T) {
 }
 
 const picture64 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	o.refused(joko, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"}, "registry.same_person")
 
 // Nobody comes for a card at the kecamatan: it is called back, travels back, and ends.
 func TestWalkOfAnUncollectedCard(t *testing.T) {
