@@ -35,7 +35,7 @@ var shown = map[string][]string{
 	"roles.kecamatan_operator":      {"registry/access/access_test.go TestRolesOfTheText", "web/api/walk_test.go TestWalkFromTheCounterToTheHolder"},
 	"procedure.receive":             {"registry/register_test.go TestListOfResidents", "registry/register_test.go TestCheckRejectAbandon"},
 	"procedure.daily_book":          {"web/api/report_test.go TestDailyBookAndItsFile", "paper/csv_test.go TestDailyBookCSVIs", "web/api/paper_test.go TestEveryPaperComesOverTheAPI"},
-	"procedure.hand_over":           {"registry/straight_test.go TestOneCardFromDeliveryToHandOver", "registry/operations_test.go TestHandOverRetiresThePredecessor"},
+	"procedure.hand_over":           {"registry/straight_test.go TestOneCardFromDeliveryToHandOver", "registry/operations_test.go TestHandOverRetiresThePredecessor", "registry/handover_test.go TestCardInForceIsGivenUp"},
 	"procedure.capture":             {"registry/capture_test.go TestCaptureRefuses", "registry/capture_test.go TestConfirm", "registry/capture_test.go TestConfirmationHashCoversWhatIsPrinted"},
 	"procedure.verify_capture":      {"registry/capture_test.go TestFingersForTheChip"},
 	"procedure.uniqueness":          {"registry/uniqueness_test.go TestEveryOrderOfTheCentersAnswers", "registry/uniqueness_test.go TestDesks"},

@@ -61,8 +61,8 @@ var (
 	oldCardMissing = fault.Entry{
 		Code: "registry.old_card_missing", Kind: fault.Conflict,
 		ID: "Kartu lama belum diserahkan.", EN: "The card of before was not given up.",
-		StepsID: []string{"Terima kartu lama dan catat sebagai kartu asal lain untuk permohonan ini, lalu serahkan lagi.", "Jika kartu lama hilang: serahkan dengan pengecualian, beri alasan, dan minta persetujuan atasan."},
-		StepsEN: []string{"Take the old card in and book it as a card of others for this application, then hand over again.", "Where it is lost: hand over as an exception, give the reason, and have a supervisor agree."},
+		StepsID: []string{"Terima kartu lama: milik kantor ini dicatat sebagai diserahkan, yang lain sebagai kartu asal lain untuk permohonan ini. Lalu serahkan lagi.", "Jika kartu lama hilang: serahkan dengan pengecualian, beri alasan, dan minta persetujuan atasan."},
+		StepsEN: []string{"Take the old card in: one of this office as surrendered, another as a card of others for this application. Then hand over again.", "Where it is lost: hand over as an exception, give the reason, and have a supervisor agree."},
 	}
 	outOfOrder = fault.Entry{
 		Code: "registry.out_of_order", Kind: fault.Conflict,

@@ -67,8 +67,8 @@ func (o HandOver) run(a *act) error {
 	return a.handOver(Handover{Application: o.Application, Chip: o.Chip, Old: o.Old, Matched: true}, o.Presence, o.Confirmed, EventHandOver)
 }
 
-// HandOverAlone is HandOver by the person who also matched the holder, where a place has no other: a
-// supervisor agrees, and it is counted.
+// HandOverAlone is HandOver by the person who also matched the holder, where a place has no other, or to a holder who
+// does not give up the card of before: a supervisor agrees, and it is counted.
 type HandOverAlone struct {
 	Application ApplicationID
 	Chip        ktp.ChipUID
@@ -156,10 +156,13 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if !slices.Contains([]OldCard{OldNone, OldSurrendered, OldNotSurrendered}, h.Old) || had && h.Old == OldNone {
 		return badOperation.At(op, nil).With("old", "what became of the card of before")
 	}
-	if !had {
-		if err := a.gaveUp(app, c, &h); err != nil {
-			return err
-		}
+	if had {
+		err = h.keptInForce(old)
+	} else {
+		err = a.gaveUp(app, c, &h)
+	}
+	if err != nil {
+		return err
 	}
 	if err := a.endOutside("replaced", old...); err != nil {
 		return err
@@ -190,6 +193,16 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 }
 
 // gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules
+// keptInForce refuses to leave a card in force with its holder on one person's word. What another Dinas has is not in
+// this holder's hand.
+func (h Handover) keptInForce(old []Card) error {
+	inForce := slices.ContainsFunc(old, func(c Card) bool { return c.State == CardInForce })
+	if inForce && h.Old == OldNotSurrendered && h.Exception == "" {
+		return oldCardMissing.At("registry.HandOver", nil).With("old", "the card in force is given up, or a second person lets it go")
+	}
+	return nil
+}
+
 // ask for one. It was given up, or a second person lets it go for a reason: it was lost.
 func (a *act) gaveUp(app Application, c Card, h *Handover) error {
 	asked, err := a.asksForOldCard(app)

@@ -97,7 +97,7 @@ func handovers(a *api) {
 			b := in.Body
 			return registry.HandOver{Application: in.id(), Chip: ktp.ChipUID(b.Chip), Old: registry.OldCard(b.Old), Confirmed: b.Confirmed, Presence: b.Presence.shown()}, nil
 		})
-	change(a, registry.HandOverAlone{}, "/v1/applications/{application}/handover-alone", "handOverAlone", "Hand over by the person who also matched; counted",
+	change(a, registry.HandOverAlone{}, "/v1/applications/{application}/handover-alone", "handOverAlone", "Hand over by the person who also matched, or without the card of before; counted",
 		func(_ context.Context, in *struct {
 			ApplicationKeyed
 			Body struct {

@@ -119,12 +119,18 @@ func TestWalkOfEveryType(t *testing.T) {
 			if first != "" && o.card(first) != w.left {
 				t.Errorf("the card before is %s, want %s", o.card(first), w.left)
 			}
-			if from := foreignOf[w.kind]; from != "" {
-				o.done(tono, "/v1/applications/"+app+"/match", holderOf(chip))
-				o.refused(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip, "old": "none"}, "registry.old_card_missing")
+			at := "/v1/applications/" + app
+			switch from := foreignOf[w.kind]; {
+			case from != "":
+				o.done(tono, at+"/match", holderOf(chip))
+				o.refused(sari, at+"/handover", map[string]any{"chip": chip, "old": "none"}, "registry.old_card_missing")
 				o.done(sari, "/v1/foreign-cards", map[string]any{"kind": from, "application": app})
-				o.done(sari, "/v1/applications/"+app+"/handover", map[string]any{"chip": chip})
-			} else {
+				o.done(sari, at+"/handover", map[string]any{"chip": chip})
+			case w.old == "not_surrendered": // a card in force is let go by two
+				o.done(tono, at+"/match", holderOf(chip))
+				o.refused(sari, at+"/handover", map[string]any{"chip": chip, "old": w.old}, "registry.old_card_missing")
+				o.agreed(sari, ratna, at+"/handover-alone", map[string]any{"chip": chip, "old": w.old, "reason": "old_card_lost"})
+			default:
 				o.handed(app, chip, w.old)
 			}
 			o.is(app, "handed over")
@@ -269,13 +275,13 @@ func TestWalkOfADamagedCardToTheDirectorate(t *testing.T) {
 	witnesses := map[string]any{"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{picture64}}
 	o.refused(joko, at+"/destroying", witnesses, "registry.wrong_state")
 	o.agreed(joko, ratna, at+"/sending", map[string]any{"count": 1})
+	o.refused(joko, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"}, "registry.same_person")
 	o.done(rina, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"})
 	o.agreed(joko, ratna, "/v1/applications/"+app+"/closing", map[string]any{"reason": "applicant"})
 	o.is(app, "closed")
 }
 
 const picture64 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	o.refused(joko, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"}, "registry.same_person")
 
 // Nobody comes for a card at the kecamatan: it is called back, travels back, and ends.
 func TestWalkOfAnUncollectedCard(t *testing.T) {
