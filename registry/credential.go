@@ -31,7 +31,7 @@ type Credential struct {
 	NIK     ktp.NIK // personal data
 	Expiry  string  // DD-MM-YYYY of a foreign resident's card; personal data
 	Doubt   bool
-	Matched bool // the holder, 1:1
+	Matched bool // the holder with this card, 1:1; false while it was let be, or a proxy took it
 	Version int  // of its record
 	State   State
 	Others  map[string]any // that the center keeps with it; may be personal data

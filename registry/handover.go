@@ -29,7 +29,7 @@ type Handover struct {
 	Actor       string
 	Second      string
 	Exception   string // reason; empty: as the rule says
-	Matched     bool   // false: to a proxy, until the holder matches
+	Matched     bool   // false: to a proxy, or on a supervisor's exception from the 1:1; until the holder matches
 	Old         OldCard
 	// Proxy is who took it for the holder: personal data.
 	Proxy Proxy
@@ -132,15 +132,16 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 		return notConfirmed.At(op, nil).With("confirmed", "the holder confirms the data now")
 	}
 	if h.Matched {
-		matched, fresh, err := a.freshMatch(app.ID)
+		last, fresh, err := a.freshMatch(app.ID)
 		switch {
 		case err != nil:
 			return err
 		case !fresh:
 			return matchOld.At(op, nil).With("match", "written on an earlier day")
-		case matched != c.Chip: // which card it was is what its chip proved then, not what a form says now
+		case last.Chip != c.Chip: // which card it was is what its chip proved then, not what a form says now
 			return matchOtherCard.At(op, nil)
 		}
+		h.Matched = last.Result == TryMatched
 	}
 	if err := a.shownNow(op, c.Chip, p); err != nil {
 		return err
@@ -315,10 +316,11 @@ type ForeignCard struct {
 	Detail      string // personal data
 }
 
-// HandoverExceptions are hand-overs outside the rule since a time, oldest first: alone, to a proxy.
+// HandoverExceptions are hand-overs outside the rule since a time, oldest first: alone, to a proxy, without the card of
+// before, and those whose holder was not matched and still is not.
 func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, limit int) (list []Handover, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = handovers(tx, `where exception <> '' and at >= ? order by at, application limit ?`, store.Micros(since), limit)
+		list, err = handovers(tx, `where (exception <> '' or matched = 0) and at >= ? order by at, application limit ?`, store.Micros(since), limit)
 		return err
 	})
 	return list, err

@@ -1,8 +1,12 @@
 package registry
 
 import (
+	"slices"
 	"testing"
 	"time"
+
+	"blanko/ktp"
+	"blanko/store"
 )
 
 // A card that the register knows to be in force stayed with its holder on one officer's word. It is given up, or two
@@ -37,4 +41,43 @@ func TestCardInForceIsGivenUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A card that was handed over on an exception from the 1:1 waits for its holder as one that a proxy took, also where the
+// holder had matched on a day before; the report counts it for who asked for it, by its reason.
+func TestHandedOverOnAnException(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		except := func(n int, chip ktp.ChipUID) {
+			s.do(kec, ExceptMatch{Application: appID(n), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss})
+			s.do(officer, HandOver{Application: appID(n), Chip: chip})
+		}
+		plain, lapsed := s.produced(1, ""), s.produced(2, "")
+		except(1, plain)
+		s.do(kec, shown(appID(2), lapsed))
+		s.db.Clock.Advance(24 * time.Hour)
+		except(2, lapsed)
+
+		list, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
+		if err != nil || len(list) != 2 || list[0].Application != appID(1) || list[0].Matched || list[1].Matched || list[1].Exception != "" {
+			t.Errorf("exceptions %+v, %v", list, err)
+		}
+		tries, err := s.r.MatchTries(bg, appID(1))
+		if err != nil || len(tries) != 1 || tries[0].Cause != "worn_fingers" {
+			t.Errorf("%+v, %v", tries, err)
+		}
+		m, err := s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
+		if err != nil || !slices.Contains(m.Exceptions, ExceptionCount{kec.ID, exceptionMatch, "worn_fingers", 2}) || len(m.Exceptions) != 1 {
+			t.Errorf("%+v, %v", m.Exceptions, err)
+		}
+
+		s.must(s.store.Write(bg, func(tx *store.Tx) error { // as an older program kept it
+			_, err := tx.Exec(`update handover set matched = 1 where application = ?`, appID(1))
+			return err
+		}))
+		s.do(kec, shownLater(plain))
+		s.refused(kec, shownLater(plain), "registry.wrong_state")
+		if h, _, err := s.r.HandoverOf(bg, appID(1)); err != nil || !h.Matched {
+			t.Errorf("%+v, %v", h, err)
+		}
+	})
 }

@@ -45,6 +45,7 @@ type MatchTry struct {
 	Threshold   int
 	Calibration string
 	Result      string
+	Cause       string   // code: why a supervisor let it be; empty: of no exception, or of before it was kept
 	Reasons     []string // codes, of the pictures; in the event alone
 }
 
@@ -124,17 +125,17 @@ func (a *act) comparable(op string, app Application) error {
 	return err
 }
 
-// freshMatch is the chip of the last "BERHASIL" of an application, and whether its card may be handed over on
+// freshMatch is the try that wrote the last "BERHASIL" of an application, and whether its card may be handed over on
 // that: it is of today, or as old as the configuration lets it be.
-func (a *act) freshMatch(id ApplicationID) (chip ktp.ChipUID, fresh bool, err error) {
-	at, chip, found, err := lastMatch(a.tx, id)
+func (a *act) freshMatch(id ApplicationID) (last MatchTry, fresh bool, err error) {
+	last, found, err := lastMatch(a.tx, id)
 	switch {
 	case err != nil || !found:
-		return "", false, err
+		return last, false, err
 	case a.r.cfg.MatchValid > 0:
-		return chip, a.now().Before(at.Add(a.r.cfg.MatchValid)), nil
+		return last, a.now().Before(last.At.Add(a.r.cfg.MatchValid)), nil
 	}
-	return chip, at.In(a.r.zone()).Format(time.DateOnly) == a.today(), nil
+	return last, last.At.In(a.r.zone()).Format(time.DateOnly) == a.today(), nil
 }
 
 // tryOnce compares and counts the try, where one is left in this visit.
@@ -214,15 +215,16 @@ func (o ExceptMatch) run(a *act) error {
 	if err := a.shownNow("registry.ExceptMatch", c.Chip, o.Presence); err != nil {
 		return err
 	}
-	if err := a.keepTry(app.ID, MatchTry{Chip: c.Chip, Result: TryException}); err != nil {
+	if err := a.keepTry(app.ID, MatchTry{Chip: c.Chip, Result: TryException, Cause: o.Reason}); err != nil {
 		return err
 	}
 	a.res.Chip = c.Chip
 	return a.berhasil(&app, o.Reason)
 }
 
-// MatchLater matches the holder of a card that a proxy took, as VerifyHolder does; from then on it is a card
-// like others. The holder may come to any counter. A card that is held or denied is not matched.
+// MatchLater matches the holder of a card that a proxy took, or that was handed over by an exception from the 1:1, as
+// VerifyHolder does; from then on it is a card like others. The holder may come to any counter. A card that is held or
+// denied is not matched.
 type MatchLater struct {
 	Chip       ktp.ChipUID
 	Live       []Live

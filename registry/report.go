@@ -24,7 +24,8 @@ const (
 	reportClock       = "clock:"       // and the id of a clock: in time, late
 	clockInTime       = "in_time"      // columns of a clock
 	clockLate         = "late"         //
-	exceptionHandover = "hand_over"    // kinds of exceptions of an officer
+	exceptionMatch    = "match"        // kinds of exceptions of an officer
+	exceptionHandover = "hand_over"    //
 	exceptionOverride = "override"     //
 	exceptionDuty     = "duty"         //
 	exceptionCall     = "called_first" //
@@ -45,7 +46,7 @@ type ReportCount struct {
 // ExceptionCount is how often an officer went beside the rule, with a reason that is kept.
 type ExceptionCount struct {
 	Actor string
-	Kind  string // hand_over, override, duty, called_first, taken_first, order_first, unmasked
+	Kind  string // match, hand_over, override, duty, called_first, taken_first, order_first, unmasked
 	Code  string // its reason; empty: it has none
 	Count int
 }

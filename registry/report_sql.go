@@ -78,6 +78,7 @@ func readyBetween(tx *store.Tx, from, to time.Time, region string) (list []ready
 
 // exceptionQueries count what officers did beside the rule, by their ids.
 var exceptionQueries = []struct{ kind, query string }{
+	{exceptionMatch, `select actor, cause, count(*) from match_try where result = 'exception' and at >= ? and at < ? group by actor, cause order by actor, cause`},
 	{exceptionHandover, `select actor, exception, count(*) from handover where exception <> '' and at >= ? and at < ? group by actor, exception order by actor, exception`},
 	{exceptionOverride, `select app.received_by, q.override, count(*) from application app join requirement q on q.application = app.id
 		where q.override <> '' and app.received_at >= ? and app.received_at < ? group by app.received_by, q.override order by app.received_by, q.override`},

@@ -103,7 +103,7 @@ func TestComplaintsBeyondAPage(t *testing.T) {
 		s.goes("complaints", goneThrough(s, Worklist{}, s.r.ComplaintsIn, id), want)
 		answered := []string{want[90], want[12], want[2]}
 		for _, id := range []string{want[2], want[90], want[12]} {
-			s.do(complaintDesk, VerifyComplaint{id, "right", "BENAR"})
+			s.do(complaintDesk, VerifyComplaint{Complaint: id, Finding: "right", Matter: "BENAR"})
 			s.do(complaintDesk, AnswerComplaint{id, "MAAF"})
 		}
 		s.do(complaintDesk, CloseComplaint{want[12]})

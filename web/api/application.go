@@ -64,6 +64,7 @@ type matchTry struct {
 	Threshold   int    `json:"threshold,omitempty" doc:"From which a score matched"`
 	Calibration string `json:"calibration,omitempty" doc:"Name of the measured curve; absent: nothing was compared here, a score was told by a client without calibration"`
 	Result      string `json:"result" enum:"matched,no_match,not_genuine,exception"`
+	Cause       string `json:"cause,omitempty" doc:"Of an exception: why, a code"`
 }
 
 // handover is without the name of a proxy.
@@ -73,7 +74,7 @@ type handover struct {
 	Actor     string    `json:"actor"`
 	Second    string    `json:"second,omitempty"`
 	Exception string    `json:"exception,omitempty" doc:"Reason; absent: as the rule says"`
-	Matched   bool      `json:"matched" doc:"false: to a proxy, until the holder matches"`
+	Matched   bool      `json:"matched" doc:"false: to a proxy, or by an exception from the 1:1; until the holder matches"`
 	Old       string    `json:"old" enum:"none,surrendered,not_surrendered"`
 	Proxy     bool      `json:"proxy"`
 }
@@ -204,7 +205,7 @@ func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*applica
 			t.Score = 0 // nobody is told how near it was
 		}
 		b.Tries = append(b.Tries, matchTry{
-			t.Number, string(t.Chip), t.At.UTC(), t.Actor, t.Place, int(t.Finger), int(t.Second), t.Score, t.Threshold, t.Calibration, t.Result,
+			t.Number, string(t.Chip), t.At.UTC(), t.Actor, t.Place, int(t.Finger), int(t.Second), t.Score, t.Threshold, t.Calibration, t.Result, t.Cause,
 		})
 	}
 	if found {

@@ -73,7 +73,7 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			return registry.ExceptMatch{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Because: in.Body.why(), Presence: in.Body.Presence.shown()}, nil
 		})
-	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took; the station compares",
+	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took, or that was handed over without a match; the station compares",
 		func(ctx context.Context, in *struct {
 			ChipKeyed
 			Body Holder

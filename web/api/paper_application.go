@@ -271,20 +271,27 @@ func handoverPaper(f *form, app registry.Application) (filled, error) {
 	if given.Exception != "" {
 		p.Exception = f.words(given.Exception)
 	}
+	why := ""
 	tries, err := f.api.Registry.MatchTries(f.ctx, app.ID)
 	for _, t := range of(f, tries, err) {
 		if t.Chip != given.Chip || t.At.After(given.At) {
 			continue
 		}
 		p.Match.Attempts++
-		if t.Result == "matched" {
+		switch t.Result {
+		case registry.TryMatched:
 			p.Match.At, p.Match.Finger, p.Match.Operator = f.local(t.At), fingerWords[t.Finger], f.officer(t.Actor)
+		case registry.TryException: // the match of before has lapsed
+			p.Match.At, why = time.Time{}, t.Cause
 		}
 	}
 	if p.Match.At.IsZero() {
 		p.Match = paper.Match{}
 		if p.Exception == "" {
 			p.Exception = "pengecualian verifikasi oleh atasan"
+			if why != "" {
+				p.Exception += ": " + f.words(why)
+			}
 			p.Second = f.exceptedBy(app.ID, given.Actor)
 		}
 	}

@@ -56,7 +56,7 @@ type reportCount struct {
 
 type exceptionCount struct {
 	Actor string `json:"actor"`
-	Kind  string `json:"kind" enum:"hand_over,override,duty,called_first,taken_first,order_first,unmasked"`
+	Kind  string `json:"kind" enum:"match,hand_over,override,duty,called_first,taken_first,order_first,unmasked"`
 	Code  string `json:"code,omitempty" doc:"Of the reason; absent: it has none"`
 	Count int    `json:"count"`
 }

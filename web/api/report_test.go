@@ -73,3 +73,51 @@ func TestReports(t *testing.T) {
 		}
 	}
 }
+
+// An exception from the 1:1 is told of the officer who asked for it, with its reason: in the report, in its file, beside the
+// tries and among the hand-overs outside the rule.
+func TestExceptedMatchIsReported(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	o.unique(app, fingers)
+	chip := o.made(app)
+	at := "/v1/applications/" + app
+	o.agreed(tono, ratna, at+"/match-exception", map[string]any{"chip": chip, "reason": "worn_fingers"})
+	o.done(sari, at+"/handover", map[string]any{"chip": chip})
+
+	var m struct {
+		Exceptions []struct {
+			Actor, Kind, Code string
+			Count             int
+		}
+	}
+	month := o.clock.Now().Format("2006-01")
+	o.must(json.Unmarshal(o.ask(http.MethodGet, "/v1/reports/monthly?month="+month).Body.Bytes(), &m))
+	if len(m.Exceptions) == 0 || m.Exceptions[0].Actor != "tono" || m.Exceptions[0].Kind != "match" || m.Exceptions[0].Code != "worn_fingers" || m.Exceptions[0].Count != 1 {
+		t.Errorf("%+v", m.Exceptions)
+	}
+	if file := o.ask(http.MethodGet, "/v1/reports/monthly.csv?month="+month).Body.String(); !strings.Contains(file, month+",exceptions,,,tono,match,worn_fingers,1") {
+		t.Errorf("the file: %s", file)
+	}
+	var d struct {
+		Tries    []struct{ Result, Cause string }
+		Handover struct{ Matched bool }
+	}
+	o.see(sari, at, &d)
+	if len(d.Tries) != 1 || d.Tries[0].Cause != "worn_fingers" || d.Handover.Matched {
+		t.Errorf("%+v", d)
+	}
+	var outside struct {
+		Items []struct{ Application string }
+	}
+	o.must(json.Unmarshal(o.ask(http.MethodGet, "/v1/handovers/exceptions").Body.Bytes(), &outside))
+	if len(outside.Items) != 1 || outside.Items[0].Application != app {
+		t.Errorf("outside the rule: %+v", outside.Items)
+	}
+	if w := o.printed(sari, at+"/papers/handover", "application/pdf", "receipt"); w.Code != http.StatusOK {
+		t.Errorf("the receipt: %d %s", w.Code, w.Body)
+	}
+}

@@ -37,6 +37,8 @@ type room struct {
 	mux     *http.ServeMux
 	records []json.RawMessage // signed, of an independent center
 	ids     []string
+	checker osia.Checker
+	now     func() time.Time
 	keys    int
 }
 
@@ -54,7 +56,7 @@ func newRoom(t *testing.T) *room {
 	must(t, err)
 	page, err := client.Feed(t.Context(), "", 10, 0)
 	must(t, err)
-	r := &room{t: t, mux: http.NewServeMux()}
+	r := &room{t: t, mux: http.NewServeMux(), checker: osia.Checker{Trust: trust, Office: office}, now: db.Clock.Now}
 	for _, i := range page.Items {
 		r.records, r.ids = append(r.records, i.Record), append(r.ids, i.ID)
 	}
@@ -62,7 +64,7 @@ func newRoom(t *testing.T) *room {
 	service.Mount(r.mux, service.Config{
 		Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, func() string { return "ref" }), Now: db.Clock.Now, Authority: "DINAS", Place: "SINTANG",
 		Checker: func(context.Context) (osia.Checker, error) {
-			return osia.Checker{Trust: trust, Office: office}, nil
+			return r.checker, nil
 		},
 	})
 	return r
