@@ -70,8 +70,8 @@ func (t deskTicket) save(tx *store.Tx) error {
 	if _, err := tx.Exec(`delete from desk_ticket where expires_at < ?`, store.Micros(tx.Now())); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`insert into desk_ticket (hash, person, session, act, desk, application, chip, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.hash[:], t.Person, t.Session, t.Act, t.Desk, t.Application, t.Chip, store.Micros(t.expires))
+	_, err := tx.Exec(`insert into desk_ticket (hash, person, session, act, desk, application, chip, confirmed, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.hash[:], t.Person, t.Session, t.Act, t.Desk, t.Application, t.Chip, t.Confirmed, store.Micros(t.expires))
 	return err
 }
 
@@ -90,9 +90,9 @@ func dropTickets(tx *store.Tx, person string) error {
 func ticketByHash(tx *store.Tx, hash [sha256.Size]byte) (t deskTicket, found bool, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var expires int64
-		err := scan(&t.Person, &t.Session, &t.Act, &t.Desk, &t.Application, &t.Chip, &expires)
+		err := scan(&t.Person, &t.Session, &t.Act, &t.Desk, &t.Application, &t.Chip, &t.Confirmed, &expires)
 		t.hash, t.expires, found = hash, store.Time(expires), true
 		return err
-	}, `select person, session, act, desk, application, chip, expires_at from desk_ticket where hash = ?`, hash[:])
+	}, `select person, session, act, desk, application, chip, confirmed, expires_at from desk_ticket where hash = ?`, hash[:])
 	return t, found, err
 }

@@ -167,8 +167,8 @@ var (
 	notConfirmed = fault.Entry{
 		Code: "registry.not_confirmed", Kind: fault.Conflict,
 		ID: "Pemegang belum mengesahkan datanya.", EN: "The holder has not confirmed the data.",
-		StepsID: []string{"Tunjukkan data pada kartu.", "Minta pemegang mengesahkan, lalu serahkan."},
-		StepsEN: []string{"Show the data on the card.", "Let the holder confirm it, then hand over."},
+		StepsID: []string{"Tunjukkan data pada kartu.", "Minta pemegang mengesahkan, lalu lanjutkan."},
+		StepsEN: []string{"Show the data on the card.", "Let the holder confirm it, then go on."},
 	}
 	matchExhausted = fault.Entry{
 		Code: "registry.match_exhausted", Kind: fault.Denied,

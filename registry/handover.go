@@ -128,7 +128,7 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if err != nil {
 		return err
 	}
-	if app.Origin == OriginCenter && !confirmed && a.r.cfg.ConfirmAtHandOver {
+	if !confirmed && a.asksToConfirm(app) {
 		return notConfirmed.At(op, nil).With("confirmed", "the holder confirms the data now")
 	}
 	if h.Matched {
@@ -193,7 +193,6 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	return a.move(&app, e, h.Exception)
 }
 
-// gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules
 // keptInForce refuses to leave a card in force with its holder on one person's word. What another Dinas has is not in
 // this holder's hand.
 func (h Handover) keptInForce(old []Card) error {
@@ -204,6 +203,7 @@ func (h Handover) keptInForce(old []Card) error {
 	return nil
 }
 
+// gaveUp looks for the card of before of a holder who has none outside that is known here, where the rules
 // ask for one. It was given up, or a second person lets it go for a reason: it was lost.
 func (a *act) gaveUp(app Application, c Card, h *Handover) error {
 	asked, err := a.asksForOldCard(app)

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/registry/access"
 	"blanko/store"
 )
 
@@ -80,4 +82,68 @@ func TestHandedOverOnAnException(t *testing.T) {
 			t.Errorf("%+v, %v", h, err)
 		}
 	})
+}
+
+// The holder of a card whose data was captured elsewhere confirms it: at the hand-over, or once they come themselves
+// where a proxy took the card. Who confirmed it at this counter is not asked again.
+func TestConfirmedAtTheHandOver(t *testing.T) {
+	for name, asked := range map[string]bool{"asked": true, "not asked": false} {
+		t.Run(name, func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				// needs does an operation that the office may want confirmed.
+				needs := func(who Actor, bare, confirmed Operation) {
+					t.Helper()
+					if asked {
+						s.refused(who, bare, notConfirmed.Code)
+						s.do(who, confirmed)
+						return
+					}
+					s.do(who, bare)
+				}
+				owes := func(n int, want bool) {
+					t.Helper()
+					if left, err := s.r.LeftToConfirm(bg, appID(n)); err != nil || left != want {
+						t.Errorf("%d is left to confirm: %v, %v", n, left, err)
+					}
+				}
+				own, alone, taken, excepted := s.produced(1, ""), s.produced(2, ""), s.produced(3, ""), s.produced(4, "")
+				s.do(kec, shown(appID(1), own))
+				needs(officer, HandOver{Application: appID(1), Chip: own}, HandOver{Application: appID(1), Chip: own, Confirmed: true})
+				owes(1, false)
+
+				both := Actor{ID: "both-1", Roles: []access.Role{access.KecamatanOperator, access.ServiceOfficer}}
+				s.do(both, shown(appID(2), alone))
+				by := HandOverAlone{Application: appID(2), Chip: alone, Because: Because{Reason: "alone_on_duty"}, Second: boss}
+				yes := by
+				yes.Confirmed = true
+				needs(both, by, yes)
+
+				s.do(officer, HandOverToProxy{Application: appID(3), Chip: taken, Proxy: Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}, Because: Because{Reason: "ill"}, Second: boss})
+				owes(3, asked)
+				later := shownLater(taken)
+				later.Confirmed = true
+				needs(kec, shownLater(taken), later)
+				owes(3, false)
+				tries, err := s.r.MatchTries(bg, appID(3))
+				if err != nil || len(tries) != 1 || tries[0].Result != TryMatched {
+					t.Errorf("a match that was refused was tried: %+v, %v", tries, err)
+				}
+
+				s.do(kec, ExceptMatch{Application: appID(4), Chip: excepted, Because: Because{Reason: "worn_fingers"}, Second: boss})
+				s.do(officer, HandOver{Application: appID(4), Chip: excepted, Confirmed: true})
+				owes(4, false)
+				s.do(kec, shownLater(excepted))
+
+				a := townsman(0, whole)
+				s.listed(a)
+				id := s.do(officer, s.application(ktp.TypeNew, a)).Application
+				s.printReady(id, a)
+				s.do(boss, Approve{id})
+				s.do(admin, Queue{id})
+				here := s.upTo(s.next(line1), jobs.Eject)
+				s.do(kec, shown(id, here))
+				s.do(Actor{ID: "officer-2", Roles: officer.Roles}, HandOver{Application: id, Chip: here}) // confirmed when it was captured
+			}, func(c *Config) { c.ConfirmAtHandOver = asked })
+		})
+	}
 }

@@ -230,6 +230,7 @@ type MatchLater struct {
 	Live       []Live
 	OnChip     inspect.FingerFiles
 	Presence   Presence
+	Confirmed  bool // the holder confirmed the data, as at a hand-over; needed where a proxy took the card
 	NotGenuine bool // as of VerifyHolder
 }
 
@@ -256,6 +257,8 @@ func (o MatchLater) run(a *act) error {
 		return RecordHeld.At(op, nil).With("chip", "held: %s%s", app.Held, c.Held)
 	case !found || h.Matched || c.State != CardInForce:
 		return wrongState.At(op, nil).With("chip", "no card in force that waits for its holder")
+	case !o.Confirmed && !o.NotGenuine && a.leftToConfirm(app, h):
+		return notConfirmed.At(op, nil).With("confirmed", "a proxy took the card; the holder confirms the data now")
 	}
 	if !o.NotGenuine {
 		if err := a.present(op, c.Chip, o.Presence); err != nil {

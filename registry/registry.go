@@ -37,7 +37,8 @@ type Config struct {
 	// Standard names the service standard that is in force until two persons take another into
 	// use; empty means sintang.
 	Standard string
-	// ConfirmAtHandOver: the holder of a card whose data was captured elsewhere confirms it then.
+	// ConfirmAtHandOver: the holder of a card whose data was captured elsewhere confirms it then, or once they come to be
+	// matched where a proxy took it.
 	ConfirmAtHandOver bool
 	// Dispatch: back-office work is handed out (Tasks); what was not handed out is refused.
 	Dispatch bool

@@ -36,6 +36,7 @@ type DeskTicket struct {
 	Desk        string        // id
 	Application ApplicationID // of a match
 	Chip        ktp.ChipUID   // of an examination: the card that the page is of
+	Confirmed   bool          // of a match: the holder confirmed the data, as the page says
 }
 
 // NewDeskTicket makes the text of a ticket, which is shown once. The desk that gives it back reads or captures

@@ -16,6 +16,16 @@ func TestSampleConfigurationLoads(t *testing.T) {
 	}
 }
 
+// The holder of a card that was captured elsewhere confirms its data, unless the office says otherwise.
+func TestConfirmationIsTheRule(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"office: \"61.05\"\n": true, "service: {shifts: true}\n": true, "service: {confirm_at_hand_over: false}\n": false} {
+		if c, err := ParseConfig([]byte(text)); err != nil || c.Service.ConfirmAtHandOver != want {
+			t.Errorf("%q: %v, %v", text, c.Service.ConfirmAtHandOver, err)
+		}
+	}
+}
+
 // Every mistake names the field or the line, and nothing is guessed.
 func TestConfigurationMistakes(t *testing.T) {
 	t.Parallel()

@@ -73,12 +73,12 @@ func (p *printRoom) inHand(app string, spoiled int) {
 	}
 	said[21] ^= 1
 	p.does("yusuf", at+"/match", try)
-	if status, out := p.ask("sari", http.MethodPost, at+"/handover", map[string]any{"chip": uid, "old": "none"}); status != http.StatusConflict || !bytes.Contains(out, []byte("registry.card_not_shown")) {
+	if status, out := p.ask("sari", http.MethodPost, at+"/handover", map[string]any{"chip": uid, "old": "none", "confirmed": true}); status != http.StatusConflict || !bytes.Contains(out, []byte("registry.card_not_shown")) {
 		p.Errorf("a card that nobody showed: %d %s", status, out)
 	}
 	challenge, said = answer("sari")
 	p.does("sari", "/v1/cards/"+uid+"/shown", map[string]any{"presence": map[string]any{"challenge": challenge, "answer": said}})
-	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none"})
+	p.does("sari", at+"/handover", map[string]any{"chip": uid, "old": "none", "confirmed": true})
 
 	v := card.chip.View()
 	content, err := chip.Decode(v.Files)

@@ -206,8 +206,8 @@ func deskMatches(a *api) {
 				return nil, err
 			}
 			var try registry.Operation = registry.VerifyHolder{Application: id, Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}
-			if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.Application == id && c.State == registry.CardInForce { // a proxy took it
-				try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), Presence: b.Presence.shown(), NotGenuine: b.NotGenuine}
+			if c, err := a.Registry.CardByChip(ctx, ktp.ChipUID(b.Chip)); err == nil && c.Application == id && c.State == registry.CardInForce { // it was handed over without a match
+				try = registry.MatchLater{Chip: ktp.ChipUID(b.Chip), Live: live, OnChip: b.files(), Presence: b.Presence.shown(), Confirmed: t.Confirmed, NotGenuine: b.NotGenuine}
 			}
 			res, err := a.Registry.Do(ctx, who, try, key)
 			if err != nil {

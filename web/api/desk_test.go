@@ -33,15 +33,51 @@ func TestTicketIsOfOneApplication(t *testing.T) {
 	for ticketOf, want := range map[registry.ApplicationID]string{id(1): "registry.card_unknown", registry.ApplicationID(app): "registry.wrong_state"} {
 		ticket, err := o.reg.NewDeskTicket(t.Context(), registry.DeskTicket{Person: "tono", Act: registry.DeskMatches, Desk: "loket-1", Application: ticketOf})
 		o.must(err)
-		text, err := json.Marshal(o.shows("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(chip)))
-		o.must(err)
-		text = append(bytes.TrimSuffix(text, []byte("}")), []byte(`,"ticket":"`+ticket+`"}`)...)
-		w := o.atDesk(paired, "match", text)
-		var said struct{ Code string }
-		if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil || said.Code != want {
-			t.Errorf("with the ticket of %s: %d %s", ticketOf, w.Code, w.Body)
+		if code, answer := o.triesAtDesk(paired, ticket, chip); code != want {
+			t.Errorf("with the ticket of %s: %q, %q", ticketOf, code, answer)
 		}
 	}
+}
+
+// A desk brings the word of the page that a holder confirmed the data of a card that a proxy took.
+func TestConfirmedAtADesk(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	app := id(5) // of the center
+	o.do(boss, registry.Approve{Application: app})
+	o.do(admin, registry.Queue{Application: app})
+	chip := ""
+	for of := ""; of != string(app); {
+		order := o.next()
+		of, chip = order.Record.ID, o.finishWith(order)
+	}
+	o.agreed(sari, ratna, "/v1/applications/"+string(app)+"/handover-to-proxy", map[string]any{
+		"chip": chip, "reason": "ill", "proxy": map[string]any{"nik": "6105010101700001", "name": "WAKIL", "letter": "SK-1"},
+	})
+	o.refused(tono, "/v1/cards/"+chip+"/match", holderOf(""), "registry.not_confirmed")
+	paired := o.paired()
+	for _, c := range []struct {
+		confirmed bool
+		code      string
+		answer    string
+	}{{false, "registry.not_confirmed", ""}, {true, "", "matched"}} {
+		ticket, err := o.reg.NewDeskTicket(t.Context(), registry.DeskTicket{Person: "tono", Act: registry.DeskMatches, Desk: "loket-1", Application: app, Confirmed: c.confirmed})
+		o.must(err)
+		if code, answer := o.triesAtDesk(paired, ticket, chip); code != c.code || answer != c.answer {
+			t.Errorf("confirmed %v: %q, %q", c.confirmed, code, answer)
+		}
+	}
+}
+
+// triesAtDesk has a desk carry one try of the holder, by a ticket of the service officer's page.
+func (o *office) triesAtDesk(paired *x509.Certificate, ticket, chip string) (code, answer string) {
+	o.t.Helper()
+	text, err := json.Marshal(o.shows(tono, "/v1/cards/"+chip+"/match", holderOf(chip)))
+	o.must(err)
+	text = append(bytes.TrimSuffix(text, []byte("}")), []byte(`,"ticket":"`+ticket+`"}`)...)
+	var said struct{ Code, Answer string }
+	o.must(json.Unmarshal(o.atDesk(paired, "match", text).Body.Bytes(), &said))
+	return said.Code, said.Answer
 }
 
 // paired is the certificate of a desk.

@@ -76,16 +76,21 @@ func handovers(a *api) {
 	changeOf(a, holderBody, registry.MatchLater{}, "/v1/cards/{chip}/match", "matchLater", "Match the holder of a card that a proxy took, or that was handed over without a match; the station compares",
 		func(ctx context.Context, in *struct {
 			ChipKeyed
-			Body Holder
+			Body struct {
+				Holder
+				Confirmed bool     `json:"confirmed,omitempty" doc:"The holder confirmed the data now; needed of data that was captured elsewhere, where a proxy took the card"`
+				_         struct{} `json:"-" additionalProperties:"false"`
+			}
 		},
 		) (registry.Operation, error) {
-			fingers, err := in.Body.fingers(ctx)
-			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: in.Body.files(), Presence: in.Body.Presence.shown(), NotGenuine: in.Body.NotGenuine}, err
+			b := in.Body
+			fingers, err := b.fingers(ctx)
+			return registry.MatchLater{Chip: in.uid(), Live: fingers, OnChip: b.files(), Presence: b.Presence.shown(), Confirmed: b.Confirmed, NotGenuine: b.NotGenuine}, err
 		})
 	type given struct {
 		Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
 		Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
-		Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
+		Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now; needed of data that was captured elsewhere"`
 		ShownNow
 	}
 	change(a, registry.HandOver{}, "/v1/applications/{application}/handover", "handOver", "Give the card to its holder: it comes into force, the one before is retired",
@@ -103,7 +108,7 @@ func handovers(a *api) {
 			Body struct {
 				Chip      string `json:"chip" pattern:"^[0-9A-F]{20}$" patternDescription:"20 hex digits" doc:"UID of the chip, as read from the card"`
 				Old       string `json:"old,omitempty" enum:"none,surrendered,not_surrendered" doc:"What became of the card of before"`
-				Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now"`
+				Confirmed bool   `json:"confirmed,omitempty" doc:"The holder confirmed the data now; needed of data that was captured elsewhere"`
 				ShownNow
 				Because
 			}

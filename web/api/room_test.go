@@ -71,7 +71,7 @@ func newRoom(t testing.TB) *room { t.Helper(); return newRoomOn(t, storetest.SQL
 func newRoomOn(t testing.TB, db storetest.DB) *room {
 	t.Helper()
 	r := &room{t: t, clock: db.Clock, store: db.Open(t)}
-	r.reg = registry.New(r.store, registry.Config{Office: "61.05", Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
+	r.reg = registry.New(r.store, registry.Config{Office: "61.05", ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
 	entries := append(append([]fault.Entry{{
 		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},

@@ -43,7 +43,7 @@ func (v *view) desk(card bool) (deskView, error) {
 		"signature": group("desk.signature_", "good", "bad", "not_checked", "none"), "fingers": v.fingerNames(),
 		"lists": group("desk.list_", "status_list", "revocations"), "states": group("chipstate.", "blank", "claimed", "written", "active", "blocked", "terminated", "foreign"),
 	}
-	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "compare", "show", "shown", "reading", "portrait", "failed", "again", "examined", "number", "dated", "age", "old", "nolist"} {
+	for _, k := range []string{"away", "start", "there", "lacking", "uses", "until", "finger", "next", "left", "chip", "name", "born", "address", "valid", "station", "center", "application", "confirm", "compare", "show", "shown", "reading", "portrait", "failed", "again", "examined", "number", "dated", "age", "old", "nolist"} {
 		words[k] = v.T("desk.say_" + k)
 	}
 	words["missing"] = words["lacking"]
@@ -88,8 +88,8 @@ func answerJSON(w http.ResponseWriter, v any) error {
 	return nil
 }
 
-// cardOnReader tells a page which application the card on the reader belongs to; nothing where the
-// register does not know it.
+// cardOnReader tells a page which application the card on the reader belongs to, and whether its holder still confirms
+// the data; nothing where the register does not know it.
 func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
 	if !v.May(access.SeeApplications) {
 		return web.PageDenied.At("console.cardOnReader", nil).With("page", "needs a role for %s", access.SeeApplications)
@@ -97,12 +97,14 @@ func (c *console) cardOnReader(v *view, w http.ResponseWriter) error {
 	known := struct {
 		Application string `json:"application,omitempty"`
 		State       string `json:"state,omitempty"`
+		Confirm     bool   `json:"confirm,omitempty"`
 	}{}
 	found, err := c.Registry.Find(v.ctx(), v.r.URL.Query().Get("chip"), 1)
 	if err == nil && len(found) > 0 {
 		var d registry.ApplicationDetail
 		if d, err = c.Registry.Application(v.ctx(), found[0]); err == nil {
 			known.Application, known.State = string(found[0]), v.Say("state", string(d.Application.State))
+			known.Confirm, err = c.Registry.LeftToConfirm(v.ctx(), found[0])
 		}
 	}
 	if err != nil {
@@ -125,7 +127,7 @@ func (c *console) deskTicket(v *view, w http.ResponseWriter) error {
 	if !known || !v.May(right) {
 		return web.PageDenied.At(op, nil).With("act", "needs a role for %q", right)
 	}
-	t := registry.DeskTicket{Person: v.Person.ID, Session: c.sessions.hash(v.ctx()), Act: act, Desk: v.r.FormValue("desk")}
+	t := registry.DeskTicket{Person: v.Person.ID, Session: c.sessions.hash(v.ctx()), Act: act, Desk: v.r.FormValue("desk"), Confirmed: v.r.FormValue("confirmed") == "yes"}
 	if chip := upper(v.r.FormValue("chip")); act == registry.DeskMatches || act == registry.DeskExamines && chip != "" {
 		card, err := c.Registry.CardByChip(v.ctx(), ktp.ChipUID(chip))
 		if err != nil {

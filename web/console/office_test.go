@@ -77,7 +77,7 @@ func newOffice(t testing.TB, with ...access.Actor) *office {
 	t.Helper()
 	db := storetest.SQLite(t)
 	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}, asked: &counts{}}
-	o.reg = registry.New(o.store, registry.Config{Office: "61.05", Poll: time.Hour, Chips: inspecttest.NewChips(), SignDesign: o.token}, nil)
+	o.reg = registry.New(o.store, registry.Config{Office: "61.05", ConfirmAtHandOver: true, Poll: time.Hour, Chips: inspecttest.NewChips(), SignDesign: o.token}, nil)
 	entries := append(append([]fault.Entry{{
 		Code: "personalize.card_jam", Kind: fault.Device, ID: "Kartu tersangkut di printer.", EN: "A card is stuck in the printer.",
 		StepsID: []string{"Buka tutup printer.", "Angkat kartu tanpa menekuknya.", "Tutup kembali, lalu tekan Jalankan."},

@@ -27,7 +27,7 @@ func (r *room) matched(credential ktp.AttemptID, want bool, when string) {
 func (r *room) comesLater(chip ktp.ChipUID) {
 	r.t.Helper()
 	r.do(matcher, registry.MatchLater{
-		Chip: chip, OnChip: inspecttest.Chip(), Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}}, Presence: r.onReader(matcher, chip),
+		Chip: chip, OnChip: inspecttest.Chip(), Live: []registry.Live{{Finger: ktp.RightIndex, Template: inspecttest.Holder(ktp.RightIndex)}}, Presence: r.onReader(matcher, chip), Confirmed: true,
 	})
 }
 

@@ -60,7 +60,7 @@ func newRoom(t *testing.T) *room {
 	for _, i := range page.Items {
 		r.records, r.ids = append(r.records, i.Record), append(r.ids, i.ID)
 	}
-	r.reg = registry.New(db.Open(t), registry.Config{Office: office, Production: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
+	r.reg = registry.New(db.Open(t), registry.Config{Office: office, Production: true, ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
 	service.Mount(r.mux, service.Config{
 		Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, func() string { return "ref" }), Now: db.Clock.Now, Authority: "DINAS", Place: "SINTANG",
 		Checker: func(context.Context) (osia.Checker, error) {

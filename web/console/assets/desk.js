@@ -32,12 +32,13 @@
     }, function () { throw { code: 'desk.away', id: words.away, en: words.away, stepsId: [words.start], stepsEn: [words.start] }; });
   }
   // act has the desk do one thing, by a ticket of the station for this page.
-  function act(path, what, body, chip) {
+  function act(path, what, body, chip, confirmed) {
     return (box.dataset.paired ? Promise.resolve() : look()).then(function () {
       var form = new URLSearchParams();
       form.set('act', what);
       form.set('desk', box.dataset.paired);
       if (chip) { form.set('chip', chip); }
+      if (confirmed) { form.set('confirmed', 'yes'); }
       return fetch('/meja/tiket', { method: 'POST', headers: { 'X-Blanko': 'page', Accept: 'application/json' }, body: form });
     }).then(function (r) {
       return r.json().then(function (p) {
@@ -142,7 +143,8 @@
   function attempt(c, finger) {
     busy(true);
     show(tries, [make('p', words.finger)]);
-    act('/v1/match', 'match', { reading: c.reading, finger: finger }, c.chip).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
+    var confirms = document.getElementById('desk-confirm');
+    act('/v1/match', 'match', { reading: c.reading, finger: finger }, c.chip, confirms && confirms.checked).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
   }
   function present(c) {
     busy(true);
@@ -169,6 +171,14 @@
     img.addEventListener('load', function () { URL.revokeObjectURL(img.src); });
     frame.append(img, make('figcaption', words.portrait));
     return frame;
+  }
+  // confirmation is the word of a holder whose card a proxy took; it goes with the next try.
+  function confirmation() {
+    var row = make('p', '', 'check'), tick = make('input'), label = make('label', words.confirm);
+    tick.type = 'checkbox';
+    tick.id = label.htmlFor = 'desk-confirm';
+    row.append(tick, label);
+    return row;
   }
   function lay(c) {
     var rows = make('dl', '', 'facts'), nodes = [make('p', of(c.verdict), 'verdict'), make('p', of(c.cause))];
@@ -205,6 +215,7 @@
       dd.append(link, ' · ' + known.state);
       rows.append(fact(words.application, dd));
       card.dataset.application = known.application;
+      if (known.confirm && box.dataset.verify === 'yes') { rows.after(confirmation()); }
     });
   }
   read.addEventListener('click', function () {
