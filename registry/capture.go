@@ -69,7 +69,7 @@ type CapturedPart struct {
 	Part     string
 	Source   Source
 	Device   string // serial number; empty for a file
-	Quality  int    // 0 to 100; NFIQ 2 for fingers (ISO/IEC 29794-4); 0 of another part: not measured
+	Quality  int    // 0 to 100; NFIQ 2 for fingers (ISO/IEC 29794-4), of a portrait as the caller measured it; 0: not measured
 	Tries    int    // how often it was captured, 1 or more
 	Missing  Missing
 	MIME     string // image/jpeg, image/png
@@ -85,19 +85,19 @@ func (p CapturedPart) String() string { return "CapturedPart(" + p.Part + ")" }
 // GoString shows which part it is, not what.
 func (p CapturedPart) GoString() string { return p.String() }
 
-// poor reports whether a part is below the quality that is wanted. Where nothing measures a part, nobody
-// calls it poor.
+// poor reports whether a part is below the quality that is wanted. Fingers and portraits are always measured; another
+// part that nothing measures is not called poor.
 func (p CapturedPart) poor() bool {
-	return p.Quality < poorQuality && (p.Quality > 0 || fingerOf(p.Part) != 0)
+	return p.Quality < PoorQuality && (p.Quality > 0 || p.Part == PartPortrait || fingerOf(p.Part) != 0)
 }
 
 // Bounds of a capture.
 const (
 	mostPicture  = 4 << 20 // bytes of one picture
 	mostTemplate = 4 << 10 // bytes of one finger record, as the center takes it
-	// poorQuality: below it a part is captured again. A rule of the house on the scale of
+	// PoorQuality: below it a part is captured again. A rule of the house on the scale of
 	// ISO/IEC 29794-1, 0 to 100.
-	poorQuality = 20
+	PoorQuality = 20
 	// enoughTries: after so many a poor part is taken with a warning, or called damaged.
 	enoughTries = 3
 )
@@ -216,8 +216,8 @@ func (p CapturedPart) check(op string) error {
 			return bad("template", "%v", err)
 		}
 	}
-	if !face && p.poor() && p.Tries < enoughTries {
-		return captureAgain.At(op, nil).With(p.Part+".quality", "%d, at least %d, or %d tries", p.Quality, poorQuality, enoughTries)
+	if p.poor() && p.Tries < enoughTries {
+		return captureAgain.At(op, nil).With(p.Part+".quality", "%d, at least %d, or %d tries", p.Quality, PoorQuality, enoughTries)
 	}
 	return nil
 }
@@ -294,10 +294,10 @@ func captureWarnings(before []string, p ktp.Person, parts []CapturedPart) []stri
 	}
 	fingers := 0
 	for _, c := range parts {
-		switch {
-		case c.Part == PartPortrait && !p.Foreign() && c.Background != background(p.BirthDate):
+		if c.Part == PartPortrait && !p.Foreign() && c.Background != background(p.BirthDate) {
 			add(warnBackground)
-		case c.Missing == NotMissing && c.poor():
+		}
+		if c.Missing == NotMissing && c.poor() {
 			add(warnPoor)
 		}
 		if fingerOf(c.Part) != 0 && len(c.Template) > 0 {

@@ -57,13 +57,15 @@ func TestCaptureRefuses(t *testing.T) {
 			{"quality beyond the scale", operator, with(plain, right, func(p *CapturedPart) { p.Quality = 101 }), bad},
 			{"never tried", operator, with(plain, right, func(p *CapturedPart) { p.Tries = 0 }), bad},
 			{"a finger that nobody measured", operator, with(plain, right, func(p *CapturedPart) { p.Quality = 0 }), "registry.capture_again"},
-			{"a poor iris", operator, with(plain, PartIrisLeft, func(p *CapturedPart) { p.Quality = poorQuality - 1 }), "registry.capture_again"},
-			{"poor at the second try", operator, with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = poorQuality-1, 2 }), "registry.capture_again"},
+			{"a portrait that nobody measured", operator, with(plain, PartPortrait, func(p *CapturedPart) { p.Quality = 0 }), "registry.capture_again"},
+			{"a poor portrait at the second try", operator, with(plain, PartPortrait, func(p *CapturedPart) { p.Quality, p.Tries = PoorQuality-1, 2 }), "registry.capture_again"},
+			{"a poor iris", operator, with(plain, PartIrisLeft, func(p *CapturedPart) { p.Quality = PoorQuality - 1 }), "registry.capture_again"},
+			{"poor at the second try", operator, with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = PoorQuality-1, 2 }), "registry.capture_again"},
 		})
 		// Poor after three tries is taken, with a warning; so is a background of the wrong color. An iris that
 		// nothing measured is not poor.
 		plain = with(plain, PartIrisLeft, func(p *CapturedPart) { p.Quality = 0 })
-		res := s.do(operator, with(with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = poorQuality-1, 3 }), PartPortrait, func(p *CapturedPart) { p.Background = "other" }))
+		res := s.do(operator, with(with(plain, right, func(p *CapturedPart) { p.Quality, p.Tries = PoorQuality-1, 3 }), PartPortrait, func(p *CapturedPart) { p.Background = "other" }))
 		if want := strconv.Itoa(int(ktp.RightIndex)) + "," + strconv.Itoa(int(ktp.LeftIndex)); res.Answer != want {
 			t.Errorf("fingers for the chip %s, want %s", res.Answer, want)
 		}
@@ -110,6 +112,31 @@ func TestCaptureRefuses(t *testing.T) {
 		s.do(center, record)
 		s.do(dataman, ReadResult{id})
 		s.refused(both, Approve{id}, "registry.same_person")
+	})
+}
+
+// A portrait that stays poor is taken at the third try, with a warning beside that of its background; captured again
+// well, it leaves none.
+func TestPoorPortraitWarns(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a := townsman(0, whole)
+		s.listed(a)
+		id := s.checkedOff(a)
+		warned := func(want bool) {
+			t.Helper()
+			d, err := s.r.Application(bg, id)
+			s.must(err)
+			for _, w := range []string{warnBackground, warnPoor} {
+				if slices.Contains(d.Application.Warnings, w) != want {
+					t.Errorf("%s in %v: want %t", w, d.Application.Warnings, want)
+				}
+			}
+		}
+		s.do(operator, with(capture(id, a), PartPortrait, func(p *CapturedPart) { p.Quality, p.Tries, p.Background = PoorQuality-1, enoughTries, "other" }))
+		warned(true)
+		s.do(operator, Recapture{Application: id, Because: Because{Reason: "blurred"}})
+		s.do(operator, capture(id, a))
+		warned(false)
 	})
 }
 

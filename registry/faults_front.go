@@ -73,8 +73,8 @@ var (
 	captureAgain = fault.Entry{
 		Code: "registry.capture_again", Kind: fault.Conflict,
 		ID: "Mutu perekaman terlalu rendah.", EN: "The quality of the capture is too low.",
-		StepsID: []string{"Bersihkan alat dan jari.", "Rekam bagian itu lagi.", "Jika tetap gagal setelah tiga kali, catat alasannya."},
-		StepsEN: []string{"Clean the device and the finger.", "Capture the part again.", "If it still fails after three tries, note the reason."},
+		StepsID: []string{"Bersihkan alat dan jari; untuk foto, atur cahaya dan minta pemohon tidak bergerak.", "Rekam bagian itu lagi.", "Setelah tiga kali diterima dengan peringatan; jari atau iris boleh juga dicatat rusak."},
+		StepsEN: []string{"Clean the device and the finger; for a photo, change the light and ask the applicant to hold still.", "Capture the part again.", "After three tries it is taken with a warning; a finger or iris may be noted as damaged instead."},
 	}
 	captureDiffers = fault.Entry{
 		Code: "registry.capture_differs", Kind: fault.Conflict,

@@ -16,7 +16,7 @@ type capturedPart struct {
 	Part     string `json:"part" pattern:"^(portrait|signature|iris\\.(left|right)|finger\\.([1-9]|10))$" patternDescription:"portrait, signature, iris.left, iris.right, finger.1 to finger.10"`
 	Source   string `json:"source" enum:"device,file,emulated"`
 	Device   string `json:"device,omitempty" maxLength:"64" doc:"Serial number"`
-	Quality  int    `json:"quality" minimum:"0" maximum:"100"`
+	Quality  int    `json:"quality" minimum:"0" maximum:"100" doc:"0: not measured. A portrait is measured here, too, and the lower quality is its own"`
 	Tries    int    `json:"tries" minimum:"1" maximum:"100"`
 	Missing  string `json:"missing,omitempty" enum:"AMPUTATED,BANDAGED,DAMAGED" doc:"Why it is missing"`
 	Picture  []byte `json:"picture,omitempty" maxLength:"12000000" doc:"JPEG or PNG, Base64; encoded anew here"`
@@ -179,7 +179,7 @@ func captures(a *api) {
 		})
 }
 
-// part encodes the picture of a part anew and looks what is behind a face.
+// part encodes the picture of a part anew, looks what is behind a face and measures it.
 func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	out := registry.CapturedPart{
 		Part: p.Part, Source: registry.Source(p.Source), Device: p.Device, Quality: p.Quality, Tries: p.Tries, Missing: registry.Missing(p.Missing), Template: p.Template,
@@ -194,6 +194,9 @@ func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	}
 	if p.Part == registry.PartPortrait {
 		out.Background = behind(img)
+		if q := web.PortraitQuality(img); out.Quality == 0 || q < out.Quality {
+			out.Quality = q
+		}
 	}
 	return out, nil
 }
