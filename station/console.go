@@ -26,7 +26,7 @@ func (c Config) console(ctx context.Context, reg *registry.Registry, svc Service
 	}
 	return func(mux *http.ServeMux, p *web.Problems, secure bool) {
 		console.Mount(mux, console.Config{
-			Registry: reg, Problems: p, Office: c.Office, Version: Version(), Now: svc.Now, Face: svc.face, Designs: c.shownDesigns(reg), Secure: secure, Setup: setup,
+			Registry: reg, Problems: p, Office: c.Office, Version: Version(), Now: svc.Now, Face: svc.face, Picture: browserPicture, Designs: c.shownDesigns(reg), Secure: secure, Setup: setup,
 		})
 	}, first, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"blanko/artwork"
 	"blanko/chipdata"
+	"blanko/chipdata/openjpeg"
 	"blanko/ktp"
 	"blanko/personalize"
 )
@@ -45,6 +46,22 @@ func (c Config) drawFace(now func() time.Time) (func(context.Context, ktp.Record
 		err = png.Encode(&b, f.Proof())
 		return b.Bytes(), err
 	}, nil
+}
+
+// browserPicture draws a picture as PNG, for browsers, which show no JPEG 2000.
+func browserPicture(i ktp.Image) ([]byte, error) {
+	const op = "station.browserPicture"
+	codec, err := openjpeg.New()
+	if err != nil {
+		return nil, err
+	}
+	img, err := decodePicture(codec, i)
+	if err != nil {
+		return nil, personalize.PictureUnreadable.At(op, err)
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, img)
+	return b.Bytes(), err
 }
 
 func decodePicture(codec chipdata.Codec, i ktp.Image) (image.Image, error) {

@@ -26,7 +26,7 @@ func Pages(reg *registry.Registry, guest access.Actor, office, place string, log
 	}
 	svc := Service{Log: log, Now: now, face: face}
 	svc.console = func(mux *http.ServeMux, p *web.Problems, secure bool) {
-		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Designs: c.shownDesigns(reg), Secure: secure})
+		console.Mount(mux, console.Config{Registry: reg, Problems: p, Office: office, Version: Version(), Now: now, Face: face, Picture: browserPicture, Designs: c.shownDesigns(reg), Secure: secure})
 		also(mux, p)
 	}
 	return guardedAPI(reg, guest, svc)

@@ -81,6 +81,29 @@ func folder(t *testing.T, files map[string][]byte) string {
 	return dir
 }
 
+// confirms sees what a resident is asked to confirm: everything that is printed, in the words that are printed, and both
+// pictures; nothing that axe objects to, and nothing wider than a telephone.
+func (v *visitor) confirms(what string, p ktp.Person) {
+	v.t.Helper()
+	text := v.read("#printed")
+	for _, value := range append(p.Names, p.NIK.Digits(), p.BirthPlace, "01-07-1990", "PEREMPUAN", p.Street, p.RT+"/"+p.RW, p.Village, p.District, p.Regency, p.Province,
+		"ISLAM", "BELUM KAWIN", p.Occupation, p.Citizenship, p.Validity) {
+		if !strings.Contains(text, value) {
+			v.t.Errorf("%s: %q is not shown: %s", what, value, text)
+		}
+	}
+	if n := promised[int](v, `Promise.all([...document.querySelectorAll('#printed img')].map(i => i.decode())).then(l => l.length)`); n != 2 {
+		v.t.Errorf("%s: %d pictures", what, n)
+	}
+	v.clean(what)
+	v.do(chromedp.EmulateViewport(360, 800))
+	if wide := ask[int](v, `document.documentElement.scrollWidth`); wide > 360 {
+		v.t.Errorf("%s: %d wide", what, wide)
+	}
+	v.keep("walk-" + what + "-360")
+	v.do(chromedp.EmulateViewport(1366, 900))
+}
+
 // Without a desk and a camera everything is taken from files: what is no picture, too small or too dark is said on
 // the page, in words, and takes nothing away; a background of another color is a warning that stands on the
 // application until it is captured again. The page and the record say that it was a file.
@@ -155,6 +178,7 @@ func TestCaptureFromFiles(t *testing.T) {
 	if p := portrait(); p.Source != registry.SourceFile || p.Device != "" || p.Tries != 3 {
 		t.Errorf("the record says %+v", p)
 	}
+	v.confirms("capture-confirm", townsman(1))
 	v.open(at)
 	v.until("main", "Latar foto bukan warna untuk tahun lahirnya")
 
@@ -166,6 +190,7 @@ func TestCaptureFromFiles(t *testing.T) {
 	choose(photo, "biru.png")
 	v.until("#part-portrait .taken", "(file)")
 	send("(file)")
+	v.confirms("capture-confirm-en", townsman(1))
 	if p := portrait(); p.Source != registry.SourceFile || p.Tries != 1 {
 		t.Errorf("the record says %+v", p)
 	}

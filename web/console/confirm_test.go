@@ -1,72 +1,130 @@
 package console_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"net/http"
-	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"blanko/applet/inspect/inspecttest"
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/web/console"
 )
 
-// The page says of a card on the reader whether its holder still confirms the data, which they do once a proxy took it, and
-// gives the desk their word with the ticket.
-func TestHolderConfirmsOnThePage(t *testing.T) {
-	t.Parallel()
-	o, sit := sits(t, access.KecamatanOperator)
-	counter, officer := sit[access.KecamatanOperator], staffOf(access.ServiceOfficer)
-	const chip = ktp.ChipUID("0000A0B0C0D000000001")
-	app := o.made(1, chip)
-	asks := func() bool {
-		t.Helper()
-		counter.open("/kecamatan/kartu?chip=" + string(chip))
-		var known struct {
-			Application registry.ApplicationID
-			Confirm     bool
+// changed gives a value of a person another content.
+func changed(t *testing.T, v reflect.Value) {
+	t.Helper()
+	switch x := v.Addr().Interface().(type) {
+	case *time.Time:
+		*x = x.AddDate(0, 0, 1)
+	case *[]string:
+		*x = append([]string{"ALIAS"}, *x...)
+	default:
+		switch v.Kind() {
+		case reflect.String:
+			v.SetString("LAIN")
+		case reflect.Uint8:
+			v.SetUint(v.Uint() + 1)
+		default:
+			t.Fatalf("a %s cannot be changed here", v.Type())
 		}
-		if err := json.Unmarshal([]byte(counter.page), &known); err != nil || known.Application != app {
-			t.Errorf("the card on the reader: %s, %v", counter.page, err)
-		}
-		return known.Confirm
 	}
-	if asks() {
-		t.Error("asked before the card was handed over")
-	}
-	challenge, err := o.reg.ChallengeChip(t.Context(), officer, chip)
-	o.must(err)
-	o.as(officer, registry.HandOverToProxy{
-		Application: app, Chip: chip, Proxy: registry.Proxy{NIK: townsman(9).NIK.Digits(), Name: "WAKIL", Letter: "SK-1"}, Because: registry.Because{Reason: "ill"}, Second: boss,
-		Presence: registry.Presence{Challenge: challenge.Bytes[:], Answer: inspecttest.Answer(chip, challenge.Bytes)},
-	})
-	if !asks() {
-		t.Error("not asked, though a proxy took the card")
-	}
+}
 
-	code := registry.PairingHash(registry.NewPairingCode())
-	o.as(access.Actor{ID: "guard", Roles: []access.Role{access.SecurityOfficer}}, registry.InviteDesk{ID: "loket-1", Hash: hex.EncodeToString(code[:]), ExpiresAt: o.clock.Now().Add(time.Hour)})
-	_, err = o.reg.PairDesk(t.Context(), code, sha256.Sum256([]byte("of the desk")))
-	o.must(err)
-	for said, want := range map[string]bool{"": false, "yes": true} {
-		wish := url.Values{"act": {"match"}, "desk": {"loket-1"}, "chip": {string(chip)}, "confirmed": {said}}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+"/meja/tiket", strings.NewReader(wish.Encode()))
+// Nothing is signed unseen: whatever of a person changes the hash changes what the resident is shown, and each picture
+// that is printed is on the page.
+func TestWhatIsSignedIsShown(t *testing.T) {
+	t.Parallel()
+	const printedToday = 18 // values of a person in the hash
+	hash := func(p ktp.Person) string {
+		t.Helper()
+		h, err := registry.ConfirmationHash(p, []byte("face"), []byte("ink"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	page := func(p ktp.Person) string {
+		t.Helper()
+		text, err := console.ConfirmationOf(registry.ToConfirm{
+			Person: p, Portrait: ktp.Image{MIME: "image/jpeg", Data: []byte("face")}, Signature: ktp.Image{MIME: "image/png", Data: []byte("ink")}, Hash: "hash",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	was, hashed := townsman(1), 0
+	for i := range reflect.TypeFor[ktp.Person]().NumField() {
+		is := was
+		changed(t, reflect.ValueOf(&is).Elem().Field(i))
+		if hash(is) == hash(was) {
+			continue
+		}
+		hashed++
+		if page(is) == page(was) {
+			t.Errorf("%s is signed, and not shown", reflect.TypeFor[ktp.Person]().Field(i).Name)
+		}
+	}
+	if hashed < printedToday {
+		t.Errorf("%d values of a person are in the hash", hashed)
+	}
+	pictures := 0
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[registry.ToConfirm]()) {
+		if f.Type == reflect.TypeFor[ktp.Image]() {
+			pictures++
+		}
+	}
+	if n := strings.Count(page(was), "<img "); n != pictures || pictures < 2 {
+		t.Errorf("%d pictures of %d", n, pictures)
+	}
+	foreign := was
+	foreign.Nationality = "NLD"
+	for word, p := range map[string]ktp.Person{"PEREMPUAN": was, "FEMALE": foreign} {
+		if !strings.Contains(page(p), word) {
+			t.Errorf("%s is printed, and not shown", word)
+		}
+	}
+}
+
+// The pictures that a resident confirms are shown to who captures, beside the data that they belong to, while that is
+// what the application waits for.
+func TestPicturesToConfirm(t *testing.T) {
+	t.Parallel()
+	operator := staffOf(access.EnrolmentOperator)
+	o := newOffice(t, operator, keeper)
+	app := o.examinedOf(1)
+	o.recorded(app)
+	c, other := o.comes(operator), o.comes(keeper)
+	c.open("/permohonan/" + string(app) + "/perekaman")
+	list := c.links("/permohonan/" + string(app) + "/konfirmasi/")
+	if len(list) != 2 {
+		t.Fatalf("pictures: %q", list)
+	}
+	get := func(c *clerk, path string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.url+path, nil)
 		o.must(err)
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("X-Blanko", "page")
-		if status := counter.take(r); status != http.StatusOK {
-			t.Fatalf("a ticket: %d %s", status, counter.page)
+		code := c.take(r)
+		return code, c.page
+	}
+	shown, err := o.reg.ToConfirm(t.Context(), app)
+	o.must(err)
+	for i, want := range []ktp.Image{shown.Portrait, shown.Signature} {
+		if code, page := get(c, list[i]); code != http.StatusOK || page != string(want.Data) {
+			t.Errorf("%s: %d, %d bytes", list[i], code, len(page))
 		}
-		var given struct{ Ticket string }
-		o.must(json.Unmarshal([]byte(counter.page), &given))
-		_, ticket, _, err := o.reg.OnTicket(t.Context(), access.Actor{ID: "desk:loket-1"}, registry.DeskMatches, given.Ticket)
-		if err != nil || ticket.Confirmed != want || ticket.Application != app {
-			t.Errorf("%q gives %+v, %v", said, ticket, err)
+		if code, _ := get(c, strings.Replace(list[i], shown.Hash, strings.Repeat("0", 64), 1)); code != http.StatusNotFound {
+			t.Errorf("with other data: %d", code)
 		}
+		if code, _ := get(other, list[i]); code != http.StatusForbidden {
+			t.Errorf("who captures nobody: %d", code)
+		}
+	}
+	o.as(operator, registry.Confirm{Application: app, Hash: shown.Hash, Method: registry.MethodPad, Proof: scanned()})
+	if code, _ := get(c, list[0]); code != http.StatusConflict {
+		t.Errorf("once it is confirmed: %d", code)
 	}
 }

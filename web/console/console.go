@@ -20,6 +20,8 @@ type Config struct {
 	Now      func() time.Time
 	// Face draws the expected face of a card as PNG; nil: none can be shown.
 	Face func(context.Context, ktp.Record) ([]byte, error)
+	// Picture draws as PNG a picture of a kind that browsers do not show; nil: none can be shown.
+	Picture func(ktp.Image) ([]byte, error)
 	// Designs are what this station makes cards by, whether approved or not; nil: they are not shown.
 	Designs func(context.Context) ([]UsedDesign, error)
 	// Secure: it is served over TLS, and its cookies go no other way.
@@ -78,6 +80,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /lampiran/{attachment}", c.signedIn(c.scanned))
 	mux.Handle("GET /bukti/{digest}", c.signedIn(c.proof))
 	mux.Handle("GET /panduan/{language}/{picture}", c.signedIn(c.manualPicture))
+	mux.Handle("GET /permohonan/{application}/konfirmasi/{hash}/{picture}", c.signedIn(c.printedPicture))
 	mux.Handle("POST /permohonan/{application}/perekaman/{step}", c.scripted(c.sendCapture(mux)))
 	mux.Handle("POST /kertas/{path...}", c.signedIn(c.printPaper(mux)))
 	mux.Handle("GET /laporan/{figure}", c.signedIn(c.figureCSV))

@@ -1,6 +1,13 @@
 package console
 
-import "blanko/registry/access"
+import (
+	"context"
+	"strings"
+
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web/console/words"
+)
 
 // PageRow is a row of the table of pages, for the tests that walk it.
 type PageRow struct {
@@ -21,3 +28,10 @@ var Vendored = vendored
 
 // Policy is the Content-Security-Policy of every page.
 var Policy = policyWith(usualDesk)
+
+// ConfirmationOf is what a resident is shown of what is to be confirmed.
+func ConfirmationOf(c registry.ToConfirm) (string, error) {
+	var b strings.Builder
+	err := captureConfirm(&view{console: &console{}, Lang: words.Indonesian}, "req-1", c).Render(context.Background(), &b)
+	return b.String(), err
+}

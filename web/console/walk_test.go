@@ -48,10 +48,9 @@ func scanned() []byte {
 	return b.Bytes()
 }
 
-// captured has everything of a person taken, as the capture desk does it with its scripts and devices.
-func (o *office) captured(app registry.ApplicationID) {
+// recorded has everything of a person taken, as the capture desk does it with its scripts and devices.
+func (o *office) recorded(app registry.ApplicationID) {
 	o.t.Helper()
-	op := staffOf(access.EnrolmentOperator)
 	c := registry.Capture{Application: app}
 	add := func(part string, p registry.CapturedPart) {
 		p.Part, p.Source, p.Tries = part, registry.SourceEmulated, 1
@@ -64,10 +63,16 @@ func (o *office) captured(app registry.ApplicationID) {
 	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
 		add(registry.PartOf(f), registry.CapturedPart{Missing: registry.MissingBandaged})
 	}
-	o.as(op, c)
+	o.as(staffOf(access.EnrolmentOperator), c)
+}
+
+// captured has everything of a person taken and confirmed.
+func (o *office) captured(app registry.ApplicationID) {
+	o.t.Helper()
+	o.recorded(app)
 	shown, err := o.reg.ToConfirm(o.t.Context(), app)
 	o.must(err)
-	o.as(op, registry.Confirm{Application: app, Hash: shown.Hash, Method: registry.MethodPad, Proof: scanned()})
+	o.as(staffOf(access.EnrolmentOperator), registry.Confirm{Application: app, Hash: shown.Hash, Method: registry.MethodPad, Proof: scanned()})
 }
 
 // unique has the center find the person unique and deliver the record.
