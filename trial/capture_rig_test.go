@@ -64,8 +64,11 @@ func (c *counter) applies(resident int) {
 	c.says("#desk-devices [data-kind=iris_scanner]", "EMULATED")
 	c.press("#camera-on")
 	c.until(`!document.getElementById('camera-take').disabled && document.getElementById('camera').videoWidth > 0`)
-	c.press("#camera-take")
-	c.until(`document.getElementById('part-portrait').dataset.taken`)
+	// The picture of the camera turns, and has nothing in its middle at times.
+	for c.judged() != "good" {
+		c.until(`document.getElementById('camera-says').textContent === ''`)
+		c.press("#camera-take")
+	}
 	c.press("#pad-done")
 	c.says("#part-signature .taken", "belum ada")
 	c.signs()
@@ -107,6 +110,14 @@ func (c *counter) applies(resident int) {
 	if d.Application.State != registry.Sent {
 		c.Errorf("the application is %s", d.Application.State)
 	}
+}
+
+// judged is how good the page finds the photo.
+func (c *counter) judged() string {
+	c.Helper()
+	s, err := chromedp.Run(c.browser, chromedp.Evaluate[string](`document.getElementById('part-portrait').dataset.taken || ''`))
+	c.fine(err)
+	return s
 }
 
 // scan has the desk take one part.

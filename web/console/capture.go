@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -87,6 +88,12 @@ var capturedFingers = []ktp.Finger{
 // missingReasons are why a part may be missing.
 var missingReasons = []registry.Missing{registry.MissingAmputated, registry.MissingBandaged, registry.MissingDamaged}
 
+// portraitMeasures are what the page measures a portrait by, as the station does.
+func portraitMeasures() string {
+	text, _ := json.Marshal(web.PortraitMeasures) // of numbers
+	return string(text)
+}
+
 func (v *view) captureWords() string {
-	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "blurred", "small", "picture", "choose", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
+	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "flat", "blurred", "small", "picture", "choose", "camera", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
 }

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -173,10 +174,18 @@ func TestCaptureFromFiles(t *testing.T) {
 	if text := v.read("#part-portrait .taken"); !strings.Contains(text, "diambil") || !ask[bool](v, `document.querySelector('#part-portrait .taken img') !== null`) {
 		t.Errorf("the photo before is lost: %s", text)
 	}
+	told := v.read("#part-portrait .taken")
 	v.clean("capture-files")
 	send("(berkas)")
 	if p := portrait(); p.Source != registry.SourceFile || p.Device != "" || p.Tries != 3 {
 		t.Errorf("the record says %+v", p)
+	}
+	parts, err := o.reg.CapturedParts(t.Context(), app)
+	o.must(err)
+	kept, err := png.Decode(bytes.NewReader(parts[registry.PartPortrait].Data))
+	o.must(err)
+	if q := web.PortraitQuality(kept); q != portrait().Quality || !strings.Contains(told, fmt.Sprintf("%d / 100", q)) {
+		t.Errorf("the page measures %s, the station %d, the record says %d", told, q, portrait().Quality)
 	}
 	v.confirms("capture-confirm", townsman(1))
 	v.open(at)

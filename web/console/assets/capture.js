@@ -2,7 +2,7 @@
 // the desk of this computer or from files. What is taken stays in the page until all of it is there.
 (function () {
   'use strict';
-  var box = document.getElementById('capture'), desk = window.blankoDesk;
+  var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait;
   if (!box || !desk) { return; }
   var words = JSON.parse(box.dataset.words), problem = document.getElementById('capture-problem'), taken = {}, tries = {};
   var parts = Array.prototype.slice.call(box.querySelectorAll('[data-part]'));
@@ -53,29 +53,13 @@
     }).catch(fail);
   }
 
-  // How good a photo is: neither dark nor bright, and sharp. The background is measured by the station.
-  function judge(canvas) {
-    var w = canvas.width, h = canvas.height, d = canvas.getContext('2d').getImageData(0, 0, w, h).data, sum = 0, edge = 0, n = 0;
-    function light(x, y) { var i = 4 * (y * w + x); return 0.299 * d[i] + 0.587 * d[i + 1] + 0.114 * d[i + 2]; }
-    for (var y = 1; y < h - 1; y += 3) {
-      for (var x = 1; x < w - 1; x += 3) {
-        var l = light(x, y);
-        sum += l;
-        edge += Math.abs(4 * l - light(x - 1, y) - light(x + 1, y) - light(x, y - 1) - light(x, y + 1));
-        n++;
-      }
-    }
-    var mean = sum / n, hints = [];
-    if (mean < 60) { hints.push(words.dark); }
-    if (mean > 210) { hints.push(words.bright); }
-    if (edge / n < 1.5) { hints.push(words.blurred); }
-    return hints;
-  }
+  // A photo that is poor leaves the camera to be seen, for the next try. The background is measured by the station.
   function photo(source, device, enlarged) {
-    var canvas = document.getElementById('photo'), hints = judge(canvas).concat(enlarged ? [words.small] : []), p = { source: source, quality: 0, picture: bytes(canvas.toDataURL('image/png')), good: hints.length === 0 };
+    var canvas = document.getElementById('photo'), found = portrait.judge(canvas), hints = found.hints.concat(enlarged ? ['small'] : []), good = hints.length === 0;
+    var p = { source: source, quality: enlarged ? Math.min(found.quality, portrait.poor - 1) : found.quality, picture: bytes(canvas.toDataURL('image/png')), good: good };
     if (device) { p.device = device; }
-    canvas.hidden = false;
-    keep('portrait', p, hints);
+    canvas.hidden = source === 'device' && !good;
+    keep('portrait', p, hints.map(function (h) { return words[h]; }));
   }
   // A file that is no picture takes nothing away of what was taken before.
   function decoded(input) {
@@ -96,23 +80,43 @@
   }
   var on = document.getElementById('camera-on');
   if (on) {
-    document.getElementById('photo').getContext('2d', { willReadFrequently: true }); // its brightness and sharpness are measured
+    var canvas = document.getElementById('photo'), live = document.createElement('canvas'), says = document.getElementById('camera-says'), beat = 1000, watched = 0;
     var video = document.getElementById('camera'), take = document.getElementById('camera-take'), name = 'camera';
+    live.width = canvas.width;
+    live.height = canvas.height;
+    [canvas, live].forEach(function (c) { c.getContext('2d', { willReadFrequently: true }); }); // light and detail are measured
+    var frame = function (to) {
+      var scale = Math.max(to.width / video.videoWidth, to.height / video.videoHeight);
+      to.getContext('2d').drawImage(video, (to.width - video.videoWidth * scale) / 2, (to.height - video.videoHeight * scale) / 2, video.videoWidth * scale, video.videoHeight * scale);
+    };
+    // What is wrong is said before the photo is taken, as long as the camera is seen.
+    var watch = function () {
+      var hints = '';
+      if (canvas.hidden && video.videoWidth) {
+        frame(live);
+        hints = portrait.judge(live).hints.map(function (h) { return words[h]; }).join(' ');
+      }
+      if (says.textContent !== hints) { says.textContent = hints; }
+    };
     on.addEventListener('click', function () {
       navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 960 } } }).then(function (stream) {
         video.srcObject = stream;
         name = (stream.getVideoTracks()[0].label || 'camera').slice(0, 64);
-        document.getElementById('photo').hidden = true;
+        canvas.hidden = true;
         return video.play();
-      }).then(function () { take.disabled = false; }).catch(function () { fail({ code: 'capture.camera', id: words.camera, en: words.camera, stepsId: [words.again], stepsEn: [words.again] }); });
+      }).then(function () {
+        take.disabled = false;
+        window.clearInterval(watched);
+        watched = window.setInterval(watch, beat);
+      }).catch(function () { fail({ code: 'capture.camera', id: words.camera, en: words.camera, stepsId: [words.again], stepsEn: [words.again] }); });
     });
     take.addEventListener('click', function () {
-      var canvas = document.getElementById('photo'), scale = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
-      canvas.getContext('2d').drawImage(video, (canvas.width - video.videoWidth * scale) / 2, (canvas.height - video.videoHeight * scale) / 2, video.videoWidth * scale, video.videoHeight * scale);
+      frame(canvas);
       photo('device', name);
+      watch();
     });
     document.getElementById('photo-file').addEventListener('change', function (e) {
-      if (e.target.files[0]) { pictureOf(e.target, document.getElementById('photo'), function (enlarged) { photo('file', '', enlarged); }); }
+      if (e.target.files[0]) { pictureOf(e.target, canvas, function (enlarged) { photo('file', '', enlarged); }); }
     });
   }
 
