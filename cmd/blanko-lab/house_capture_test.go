@@ -44,7 +44,7 @@ func (g *guest) capturing() {
 	g.open("/permohonan/" + string(app) + "/perekaman")
 	g.picture("capture", func() {
 		g.do(chromedp.SetUploadFiles(chromedp.CSS("#photo-file"), []string{photo}), chromedp.WaitVisible(chromedp.CSS("#part-portrait .taken img")))
-		_, err := chromedp.Run(g.ctx, chromedp.Evaluate[any](`document.getElementById('capture').scrollIntoView(), 0`))
+		_, err := chromedp.Run(g.ctx, chromedp.Evaluate[any](`document.getElementById('capture').scrollIntoView(), blankoUnsent.letGo(), 0`))
 		g.must(err)
 	})
 	if source := g.read("#part-portrait .taken"); source == "" {

@@ -35,6 +35,7 @@ const walkBy = `window.walk = {
 };
 addEventListener('click', e => { const c = e.target.closest('a, button'); if (c) { walk.clicked = c; e.preventDefault(); e.stopImmediatePropagation(); } }, true);
 addEventListener('submit', e => e.preventDefault(), true);
+addEventListener('beforeunload', e => e.stopImmediatePropagation(), true);
 true`
 
 // stop is where the focus is.

@@ -2,7 +2,7 @@
 // the desk of this computer or from files. What is taken stays in the page until all of it is there.
 (function () {
   'use strict';
-  var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait;
+  var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait, unsent = window.blankoUnsent;
   if (!box || !desk) { return; }
   var words = JSON.parse(box.dataset.words), problem = document.getElementById('capture-problem'), taken = {}, tries = {};
   var parts = Array.prototype.slice.call(box.querySelectorAll('[data-part]'));
@@ -27,6 +27,7 @@
     what.part = part;
     what.tries = tries[part];
     taken[part] = what;
+    unsent.hold();
     var good = what.good !== false;
     delete what.good;
     said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + (words['source_' + what.source] || what.source) + ')', words.tries + ' ' + what.tries].concat(hints), desk.address(what.picture, 'image/png'));
@@ -46,7 +47,7 @@
       method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'web-' + crypto.randomUUID() }, body: JSON.stringify(body)
     }).then(function (r) {
       return r.json().then(function (p) {
-        if (r.ok) { location.reload(); return; }
+        if (r.ok) { unsent.letGo(); location.reload(); return; }
         function why(reason) { return (p.errors || []).map(function (e) { return e.field + ': ' + (e[reason] || e.reason); }); }
         throw { code: p.code, id: p.text.id, en: p.text.en, stepsId: why('reason_id').concat(p.steps.id), stepsEn: why('reason').concat(p.steps.en) };
       });
@@ -128,7 +129,7 @@
     var at = function (e) { var r = pad.getBoundingClientRect(); return [(e.clientX - r.left) * pad.width / r.width, (e.clientY - r.top) * pad.height / r.height]; };
     clear();
     pad.addEventListener('pointerdown', function (e) { down = true; pad.setPointerCapture(e.pointerId); pen.beginPath(); pen.lineWidth = 3; pen.lineCap = 'round'; pen.strokeStyle = '#000'; pen.moveTo.apply(pen, at(e)); });
-    pad.addEventListener('pointermove', function (e) { if (down) { pen.lineTo.apply(pen, at(e)); pen.stroke(); signed++; } });
+    pad.addEventListener('pointermove', function (e) { if (down) { pen.lineTo.apply(pen, at(e)); pen.stroke(); signed++; unsent.hold(); } });
     ['pointerup', 'pointercancel'].forEach(function (n) { pad.addEventListener(n, function () { down = false; }); });
     document.getElementById('pad-clear').addEventListener('click', clear);
     var needs = function (then) { return function () { if (signed > 2) { then(); } else { said(pad.closest('.part'), 'poor', [words.sign]); } }; };

@@ -228,6 +228,7 @@
       return;
     }
     to.value = text;
+    if (to.id === 'q' && window.blankoUnsent && window.blankoUnsent.stays()) { return; }
     to.form.requestSubmit();
   }
   document.addEventListener('keydown', function (e) {

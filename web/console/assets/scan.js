@@ -49,7 +49,7 @@
       if (input.multiple) { Array.prototype.forEach.call(input.files, function (f) { list.items.add(f); }); }
       list.items.add(new File([blob], 'kamera.jpg', { type: 'image/jpeg' }));
       input.files = list.files;
-      look(input);
+      input.dispatchEvent(new Event('change', { bubbles: true }));
       dialog.close();
     }, 'image/jpeg', 0.9);
   });
