@@ -1,7 +1,7 @@
 package console
 
 import (
-	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"time"
+	"sync"
 )
 
 //go:embed assets
@@ -27,6 +27,7 @@ var vendored = map[string]string{
 type asset struct {
 	address string
 	content []byte
+	packed  func() []byte // made when it is asked for first
 }
 
 var assets = readAssets()
@@ -43,7 +44,10 @@ func readAssets() map[string]asset {
 		}
 		sum := sha256.Sum256(content)
 		name = strings.TrimPrefix(name, "assets/")
-		m[name] = asset{"/aset/" + hex.EncodeToString(sum[:8]) + "/" + path.Base(name), content}
+		m[name] = asset{
+			"/aset/" + hex.EncodeToString(sum[:8]) + "/" + path.Base(name), content,
+			sync.OnceValue(func() []byte { return packed(packer(gzip.BestCompression), content) }),
+		}
 		return nil
 	})
 	if err != nil {
@@ -64,7 +68,14 @@ func (c *console) assets(mux *http.ServeMux) {
 		mux.HandleFunc("GET "+a.address, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			w.Header().Set("Content-Type", kind)
-			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
+			w.Header().Set("Vary", "Accept-Encoding")
+			content := a.content
+			if takesGzip(r) {
+				w.Header().Set("Content-Encoding", "gzip")
+				content = a.packed()
+			}
+			w.Header().Set("Content-Length", number(len(content)))
+			_, _ = w.Write(content) // who asked has gone
 		})
 	}
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {

@@ -14,10 +14,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"blanko/internal/rig"
@@ -65,12 +63,8 @@ func shared(t testing.TB) context.Context {
 // visitor is somebody at a browser.
 type visitor struct {
 	*office
-	ctx  context.Context
-	mu   sync.Mutex
-	told []string // of the console of the browser
-	out  []string // requests to other hosts
-	sent float64  // bytes that the last page took
-	may  map[string]bool
+	ctx   context.Context
+	watch *chromium.Watch
 }
 
 // visit opens a browser of its own for the office. What the page's console says, and every request to
@@ -82,73 +76,24 @@ func (o *office) visit() *visitor {
 	o.t.Cleanup(end)
 	ctx, stop := context.WithTimeout(ctx, patience)
 	o.t.Cleanup(stop)
-	// Whoever types before the browser has put the focus somewhere keeps it, which the browser tells.
-	v := &visitor{office: o, ctx: ctx, may: map[string]bool{"Autofocus processing was blocked": true}}
+	v := &visitor{office: o, ctx: ctx}
 	v.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 900))
 	home, err := url.Parse(o.url)
 	o.must(err)
-	o.must(chromedp.Listen(ctx, func(ev any) {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		switch e := ev.(type) {
-		case *runtime.EventConsoleAPICalled:
-			if e.Type == "error" || e.Type == "warning" {
-				text, _ := json.Marshal(e.Args)
-				v.told = append(v.told, string(text))
-			}
-		case *runtime.EventExceptionThrown:
-			v.told = append(v.told, e.ExceptionDetails.Text)
-		case *log.EventEntryAdded:
-			v.told = append(v.told, e.Entry.Text+" "+e.Entry.URL)
-		case *network.EventRequestWillBeSent:
-			if u, err := url.Parse(e.Request.URL); err == nil && u.Host != home.Host && u.Scheme != "about" && u.Scheme != "blob" && u.Scheme != "data" {
-				v.out = append(v.out, e.Request.URL)
-			}
-		case *network.EventLoadingFinished:
-			v.sent += e.EncodedDataLength
-		}
-	}))
 	_, err = chromedp.Call(ctx, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true})
 	o.must(err)
-	_, err = chromedp.Call(ctx, network.Enable, network.EnableParams{})
+	v.watch, err = chromium.Look(ctx, home.Host)
 	o.must(err)
-	_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
-	o.must(err)
-	_, err = chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
-	o.must(err)
-	o.t.Cleanup(v.quiet)
+	o.t.Cleanup(func() {
+		for _, wrong := range v.watch.Wrong() {
+			o.t.Error(wrong)
+		}
+	})
 	return v
 }
 
-// quiet is what a browser has to say after a test: nothing, and no word to anybody else.
-func (v *visitor) quiet() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, text := range v.told {
-		if !v.expected(text) {
-			v.t.Errorf("the console of the browser says %s", text)
-		}
-	}
-	for _, to := range v.out {
-		v.t.Errorf("a request left the host: %s", to)
-	}
-}
-
 // expect lets the console say that a request was refused: what the test is about.
-func (v *visitor) expect(text string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.may[text] = true
-}
-
-func (v *visitor) expected(text string) bool {
-	for may := range v.may {
-		if strings.Contains(text, may) {
-			return true
-		}
-	}
-	return false
-}
+func (v *visitor) expect(text string) { v.watch.Expect(text) }
 
 func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 	v.t.Helper()
@@ -179,9 +124,7 @@ func promised[T any](v *visitor, script string) T {
 
 func (v *visitor) open(path string) {
 	v.t.Helper()
-	v.mu.Lock()
-	v.sent = 0
-	v.mu.Unlock()
+	v.watch.Count()
 	v.do(chromedp.Navigate(v.url+path), chromedp.WaitReady(chromedp.CSS("main")))
 }
 
@@ -275,13 +218,7 @@ func (v *visitor) language(code string) {
 // violations are what axe finds on the page by the rules of WCAG 2.2, levels A and AA.
 func (v *visitor) violations() []string {
 	v.t.Helper()
-	if !ask[bool](v, `typeof axe !== 'undefined'`) {
-		if _, err := chromedp.Run(v.ctx, chromedp.Evaluate[any](axe+`;0`)); err != nil {
-			v.t.Fatal(err)
-		}
-	}
-	found, err := chromedp.Run(v.ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(
-		r => r.violations.map(x => x.id + ': ' + x.nodes.map(n => n.target.join(' ')).join(', ')))`, chromedp.EvalAwaitPromise))
+	found, err := chromium.Violations(v.ctx, axe)
 	v.must(err)
 	return found
 }

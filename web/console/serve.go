@@ -86,9 +86,15 @@ func write(v *view, w http.ResponseWriter, status int, t templ.Component) error 
 	if err := t.Render(v.ctx(), &b); err != nil {
 		return web.Unexpected.At("console.write", err)
 	}
+	text := b.Bytes()
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Add("Vary", "Accept-Encoding, Sec-Fetch-Site")
+	if fromItself(v.r) && takesGzip(v.r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		text = packedPage(text)
+	}
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // who asked has gone
+	_, _ = w.Write(text) // who asked has gone
 	return nil
 }
 
