@@ -190,7 +190,7 @@ func (v *view) timeline(events []audit.Event) tableView {
 		if to, moves := registry.MovedTo(e); moves {
 			word = registry.WordOf(to)
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor}, {Text: v.detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor}, {Text: v.detail(e), Class: "detail"}})
 	}
 	slices.Reverse(t.Rows)
 	return t

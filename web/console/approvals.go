@@ -183,7 +183,7 @@ func (v *view) changes(events []audit.Event) tableView {
 		if e.Code == "proposal.decided" {
 			continue
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Event(e.Code)}, {Text: about(e)}, {Text: v.detail(e)}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Event(e.Code)}, {Text: about(e)}, {Text: v.detail(e), Class: "detail"}})
 	}
 	return t
 }

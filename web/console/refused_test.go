@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
 	"blanko/registry/access"
 )
 
@@ -52,6 +55,43 @@ func TestCaptureSaysWhatWasDone(t *testing.T) {
 	}
 }
 
+// What is refused or not there is a page like any other, for who hears it, too, in both languages: nothing that is
+// found, an application that there is not, a page for others, a paper that cannot be issued.
+func TestRefusedPagesAreForEverybody(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	v := o.visit()
+	v.signIn(admin)
+	v.expect("403")
+	v.expect("404")
+	for _, l := range []string{"id", "en"} {
+		v.open("/akun")
+		v.language(l)
+		for what, path := range map[string]string{"nothing-found": "/cari?q=tidak-ada", "no-application": "/permohonan/tidak-ada", "page-of-others": "/pengguna"} {
+			v.open(path)
+			v.clean(what + "-" + l)
+		}
+		v.open("/akun")
+		_, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Evaluate[any](`(() => {
+			const paper = document.createElement('form');
+			paper.method = 'post';
+			paper.action = '/kertas/v1/applications/nobody/papers/proof';
+			for (const [name, value] of [['key', 'k-1'], ['kembali', '/permohonan']]) {
+				const field = document.createElement('input');
+				[field.type, field.name, field.value] = ['hidden', name, value];
+				paper.append(field);
+			}
+			document.body.append(paper);
+			paper.submit();
+		})(), 0`)))
+		o.must(err)
+		if v.read("#problem") == "" {
+			t.Errorf("the refused paper is the page %s", v.read("main"))
+		}
+		v.clean("refused-paper-" + l)
+	}
+}
+
 // The page of a thing carries its number in the title and as its heading.
 func TestTitlesNameTheThing(t *testing.T) {
 	t.Parallel()
@@ -60,6 +100,20 @@ func TestTitlesNameTheThing(t *testing.T) {
 	c := sit[access.Administrator]
 	c.open("/permohonan/" + string(id(1)))
 	for _, want := range []string{"<title>Permohonan req-1 · Blanko</title>", "<h1>Permohonan req-1</h1>"} {
+		if !strings.Contains(c.page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// A long number is cut off in the heading, and whole in the title.
+func TestLongNumberInAHeading(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.EnrolmentOperator)
+	app := string(o.examinedOf(1))
+	c := sit[access.EnrolmentOperator]
+	c.open("/permohonan/" + app + "/perekaman")
+	for _, want := range []string{"<title>Perekaman " + app + " · Blanko</title>", "<h1>Perekaman " + app[:8] + "…</h1>"} {
 		if !strings.Contains(c.page, want) {
 			t.Errorf("no %s", want)
 		}

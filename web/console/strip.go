@@ -232,6 +232,21 @@ func (s strip) Next(v *view) string {
 	return v.T("next.none")
 }
 
+// Facts are what is known of the card in work.
+func (s strip) Facts(v *view) []fact {
+	list := []fact{
+		{Name: v.T("print.card"), Value: v.Say("attempt", string(s.Card.State))},
+		{Name: v.T("print.where"), Value: s.Where(v)},
+		{Name: v.T("print.next"), Value: s.Next(v)},
+		{Name: v.T("head.application"), Value: s.Card.Application, Link: v.applicationPath(registry.ApplicationID(s.Card.Application))},
+		{Name: v.T("print.chip"), Value: orDash(string(s.Card.Chip)), Class: "mono"},
+	}
+	if s.Card.State == jobs.Out { // that is where it lies
+		return list[1:]
+	}
+	return list
+}
+
 // canText says what the cards of the last hour are measured by. No data file of a printer tells how many it makes in an
 // hour, so it is what the line itself has shown.
 func canText(v *view, can int) string {
