@@ -144,6 +144,7 @@ func TestCaptureFromFiles(t *testing.T) {
 		v.see("#capture-send:not([disabled])")
 		v.click("#capture-send")
 		v.see("#part-confirm")
+		v.clean("capture-confirm" + file)
 	}
 	portrait := func() registry.PartInfo {
 		t.Helper()

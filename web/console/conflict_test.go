@@ -37,5 +37,5 @@ func TestTwoOnOneApplication(t *testing.T) {
 	if o.must(err); d.Application.State != registry.Approved {
 		t.Errorf("the application is %s", d.Application.State)
 	}
-	second.keep("conflict")
+	second.clean("conflict")
 }

@@ -252,6 +252,13 @@ func TestWithoutScripts(t *testing.T) {
 	v.see("#pause-lini-1")
 	v.open("/kecamatan") // the desk is not there, and the page says so by itself
 	v.see("#desk-without")
+	v.click("#lock-form button")
+	if at := v.where(); !strings.HasPrefix(at, "/kunci") {
+		t.Errorf("locked at %s", at)
+	}
+	v.clean("locked-without-scripts")
+	v.fill("#password", password)
+	v.click("main button[type=submit]")
 	v.open("/permohonan/" + string(id(1)))
 	v.sends("redirect", map[string]string{"to": "dinas", "reason": "wish"})
 	v.open("/permohonan/" + string(id(1)))
