@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"image/png"
 	"net/http"
@@ -408,14 +407,21 @@ func (h *House) Play(ctx context.Context, name, text string) (qa.Report, error) 
 		return qa.Report{Mistakes: strings.Split(err.Error(), "\n")}, nil
 	}
 	o, err := s.Run(ctx, h.demo.log)
-	if errors.Is(err, context.Canceled) {
+	if err != nil {
 		return qa.Report{}, err
 	}
-	r := qa.Report{Name: o.Name, ID: o.Title.ID, EN: o.Title.EN, Held: o.Held(), Counts: o.Counts(), Wrong: o.why()}
+	r := qa.Report{Name: o.Name, ID: o.Title.ID, EN: o.Title.EN, Held: o.Held(), Counts: o.counts(), Wrong: o.told(), Files: map[string][]byte{}}
 	for _, c := range o.Story {
-		r.Story = append(r.Story, c.String())
+		r.Story = append(r.Story, qa.Told("scene", c.Line, c.Card, c.told))
 	}
-	return r, err
+	for _, format := range qa.Formats {
+		var b bytes.Buffer
+		if err := Report(&b, "."+format, []Outcome{o}); err != nil {
+			return r, err
+		}
+		r.Files[format] = b.Bytes()
+	}
+	return r, nil
 }
 
 // Approve approves and queues so many records that are print ready, once they are there: one person

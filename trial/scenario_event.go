@@ -10,6 +10,7 @@ import (
 	"blanko/jobs"
 	"blanko/personalize"
 	"blanko/registry"
+	qa "blanko/web/bench"
 )
 
 // observe is told by the line itself, which goes on when it returns.
@@ -22,14 +23,14 @@ func (s *scene) observe(ctx context.Context, p personalize.Progress) {
 		s.waited[p.Line] = code
 		if code != "" {
 			s.waits[code] = true
-			s.tell(p.Line, "the line waits: %s", code)
+			s.tell(p.Line, "scene.waits", code)
 		}
 	}
 	if p.Phase == jobs.Settled && p.Result != jobs.Done && p.Result != "" {
-		s.tell(p.Line, "%s %s: %s", p.Step, p.Result, p.Cause)
+		s.tell(p.Line, "scene.step", stepCode(p.Step), qa.Code{Group: "result", Code: string(p.Result)}, p.Cause)
 	}
 	if p.Phase == jobs.Settled && p.Result == jobs.Done && (p.Step == jobs.Eject || p.Step == jobs.Reject || p.Step == jobs.Block) {
-		s.tell(p.Line, "%s done %s", p.Step, p.Cause)
+		s.tell(p.Line, "scene.done", stepCode(p.Step), p.Cause)
 	}
 	var deeds []int
 	if p.Phase == jobs.Intent {
@@ -41,7 +42,7 @@ func (s *scene) observe(ctx context.Context, p personalize.Progress) {
 			if !s.done[i] && jobs.LineID(e.Line) == p.Line && e.Card == s.begun[p.Line] && e.Step == p.Step {
 				s.done[i] = true
 				deeds = append(deeds, i)
-				s.tell(p.Line, "before %s: %s", e.Step, e.Do)
+				s.tell(p.Line, "scene.before", stepCode(e.Step), qa.Code{Group: "deed", Code: e.Do})
 			}
 		}
 	}
@@ -55,6 +56,8 @@ func (s *scene) observe(ctx context.Context, p personalize.Progress) {
 		}
 	}
 }
+
+func stepCode(s jobs.Step) qa.Code { return qa.Code{Group: "step", Code: string(s)} }
 
 func (s *scene) do(ctx context.Context, e SceneEvent, p personalize.Progress, stop func()) error {
 	c := s.demo.center

@@ -1,17 +1,19 @@
 package trial
 
 import (
-	"fmt"
 	"maps"
-	"slices"
+
+	qa "blanko/web/bench"
 )
 
 // judge lists what is not true at the end.
-func (s *scene) judge(sum Summary) []string {
+func (s *scene) judge(sum Summary) (wrong []qa.Sentence) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	wrong := slices.Clone(sum.Differences)
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	say := func(key string, about ...any) { wrong = append(wrong, qa.Told(key, about...)) }
+	for _, d := range sum.Differences {
+		say("wrong.difference", d)
+	}
 	t := s.Then
 	for _, n := range []struct {
 		what      string
@@ -20,7 +22,7 @@ func (s *scene) judge(sum Summary) []string {
 		{"made", sum.Made, t.Made}, {"in_doubt", sum.InDoubt, t.InDoubt}, {"withdrawn", sum.Withdrawn, t.Withdrawn}, {"waiting", sum.Waiting, t.Waiting},
 	} {
 		if n.got != n.want {
-			say("%s: %d, should be %d", n.what, n.got, n.want)
+			say("wrong.number", n.what, n.got, n.want)
 		}
 	}
 	for _, n := range []struct {
@@ -30,34 +32,34 @@ func (s *scene) judge(sum Summary) []string {
 		{"spoiled", sum.SpoiledByCause, t.Spoiled}, {"blocked", sum.BlockedByCause, t.Blocked}, {"refused", sum.RefusedByCause, t.Refused},
 	} {
 		if !maps.Equal(n.got, n.want) {
-			say("%s: %v, should be %v", n.what, n.got, n.want)
+			say("wrong.causes", n.what, n.got, n.want)
 		}
 	}
 	for _, w := range t.Waits {
 		if !s.waits[w] {
-			say("waits: no line waited for %s; they waited for %v", w, sortedKeys(s.waits))
+			say("wrong.waits", w, sortedKeys(s.waits))
 		}
 	}
 	for _, p := range t.Mended {
 		if !s.mended[p] {
-			say("mended: nobody saw to %s; persons saw to %v", p, sortedKeys(s.mended))
+			say("wrong.mended", p, sortedKeys(s.mended))
 		}
 	}
 	for _, place := range sortedKeys(t.Places) {
 		if got := sum.BlanksByPlace[place]; got != t.Places[place] {
-			say("places: %d at %s, should be %d; there are %v", got, place, t.Places[place], sum.BlanksByPlace)
+			say("wrong.places", got, place, t.Places[place], sum.BlanksByPlace)
 		}
 	}
 	for i, done := range s.done {
 		if !done {
-			say("events[%d]: the moment never came", i+1)
+			say("wrong.events", i+1)
 		}
 	}
 	if s.pending > 0 {
-		say("faults: %d did not strike", s.pending)
+		say("wrong.faults", s.pending)
 	}
 	if s.failed != nil {
-		say("%v", s.failed)
+		say("wrong.failed", s.failed)
 	}
 	return wrong
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	qa "blanko/web/bench"
 )
 
 // ReportFormats are the ways in which outcomes are written, by the ending of a file's name.
@@ -43,17 +45,27 @@ func (o Outcome) why() []string {
 	return o.False
 }
 
+// told is why in sentences.
+func (o Outcome) told() []qa.Sentence {
+	if o.Problem != "" {
+		return append([]qa.Sentence{qa.Told("wrong.problem", o.Problem)}, o.wrong...)
+	}
+	return o.wrong
+}
+
 // Why is why in one text, a reason a line.
 func (o Outcome) Why() string { return strings.Join(o.why(), "\n") }
 
 func (c Scene) String() string { return fmt.Sprintf("%s, card %d: %s", c.Line, c.Card, c.What) }
 
-// Counts is the summary in a line.
-func (o Outcome) Counts() string {
+// counts is the summary in a sentence.
+func (o Outcome) counts() qa.Sentence {
 	s := o.Summary
-	return fmt.Sprintf("%d made, %d spoiled%s, %d blocked%s, %d in doubt, %d refused%s, %d withdrawn, %d waiting",
-		s.Made, s.Spoiled, byCause(s.SpoiledByCause), s.Blocked, byCause(s.BlockedByCause), s.InDoubt, s.Refused, byCause(s.RefusedByCause), s.Withdrawn, s.Waiting)
+	return qa.Told("counts", s.Made, s.Spoiled, byCause(s.SpoiledByCause), s.Blocked, byCause(s.BlockedByCause), s.InDoubt, s.Refused, byCause(s.RefusedByCause), s.Withdrawn, s.Waiting)
 }
+
+// Counts is the summary in a line.
+func (o Outcome) Counts() string { return o.counts().In("en") }
 
 // Line is an outcome in a line, with what is false below it.
 func (o Outcome) Line() string {

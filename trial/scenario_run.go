@@ -16,6 +16,7 @@ import (
 	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/registry"
+	qa "blanko/web/bench"
 )
 
 // Outcome is what a scenario came to.
@@ -27,6 +28,8 @@ type Outcome struct {
 	Summary Summary  `json:"summary"`
 	Seconds float64  `json:"seconds"`           // of this machine
 	Problem string   `json:"problem,omitempty"` // why it could not be played to its end
+
+	wrong []qa.Sentence // False, to be told in either language
 }
 
 // Held reports whether the scenario was played and everything is true at its end.
@@ -37,6 +40,8 @@ type Scene struct {
 	Line string `json:"line"`
 	Card int    `json:"card"` // that the line was at, from 1
 	What string `json:"what"`
+
+	told qa.Sentence // What, to be told in either language
 }
 
 func (s *Scenario) lines() []jobs.LineID {
@@ -72,7 +77,10 @@ func (s *Scenario) Run(ctx context.Context, log *zap.Logger) (Outcome, error) {
 	case err != nil:
 		out.Problem = err.Error()
 	default:
-		out.False = append(out.False, sc.judge(sum)...)
+		out.wrong = sc.judge(sum)
+		for _, w := range out.wrong {
+			out.False = append(out.False, w.In("en"))
+		}
 	}
 	return out, nil
 }
@@ -211,8 +219,9 @@ func (s *scene) tidy(ctx context.Context) error {
 	return nil
 }
 
-func (s *scene) tell(line jobs.LineID, format string, args ...any) {
-	s.story = append(s.story, Scene{Line: string(line), Card: s.begun[line], What: fmt.Sprintf(format, args...)})
+func (s *scene) tell(line jobs.LineID, key string, about ...any) {
+	told := qa.Told(key, about...)
+	s.story = append(s.story, Scene{Line: string(line), Card: s.begun[line], What: told.In("en"), told: told})
 }
 
 // person is told what an operator did.
@@ -223,5 +232,5 @@ func (s *scene) person(line jobs.LineID, why machine.Problem, does string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mended[string(why)] = true
-	s.tell(line, "a person sees %s: %s", why, does)
+	s.tell(line, "scene.person", qa.Code{Group: "problem", Code: string(why)}, qa.Code{Group: "act", Code: does})
 }

@@ -13,12 +13,15 @@ import (
 	"testing"
 
 	"go.uber.org/zap"
+
+	qa "blanko/web/bench"
 )
 
 // everyRaced is how many scenarios there are for one that is played under the race detector.
 const everyRaced = 7
 
-// Everything is true at the end of every scenario that comes with the product.
+// Everything is true at the end of every scenario that comes with the product, and everything that happens in it can be
+// told in Indonesian.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	for i, name := range Scenarios() {
@@ -37,6 +40,13 @@ func TestScenarios(t *testing.T) {
 			}
 			if !o.Held() {
 				t.Errorf("%s\n%+v", o.Why(), o.Story)
+			}
+			for _, c := range o.Story {
+				for _, about := range c.told.About {
+					if code, is := about.(qa.Code); is && code.In("id") == code.Code {
+						t.Errorf("%s: no word for %+v", c, code)
+					}
+				}
 			}
 		})
 	}
@@ -183,7 +193,7 @@ func TestScenariosCoverTheFaults(t *testing.T) {
 func TestScenarioReports(t *testing.T) {
 	t.Parallel()
 	all := []Outcome{
-		{Name: "good", Title: Title{"Baik", "Good"}, Story: []Scene{{"line-1", 1, "eject done"}}, Seconds: 1.5},
+		{Name: "good", Title: Title{"Baik", "Good"}, Story: []Scene{{Line: "line-1", Card: 1, What: "eject done"}}, Seconds: 1.5},
 		{Name: "bad", Title: Title{"Salah", "Bad <b>"}, False: []string{"made: 1, should be 2"}},
 		{Name: "ill", Title: Title{"Gagal", "Ill"}, Problem: "line-1 waits in vain"},
 	}

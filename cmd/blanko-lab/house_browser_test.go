@@ -10,16 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	media "github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"go.uber.org/zap"
 
@@ -37,8 +32,6 @@ type guest struct {
 	url   string
 	ctx   context.Context
 	base  context.Context // of the browser, without the bound of patience
-	mu    sync.Mutex
-	told  []string // of the console of the browser, and requests to others
 }
 
 // patience bounds what waits for a page: a browser that does not answer ends the test.
@@ -98,38 +91,13 @@ func (g *guest) browse(path string) {
 	g.t.Cleanup(stop)
 	g.ctx = ctx
 	g.do(chromedp.EmulateViewport(1200, 800))
-	g.must(chromedp.Listen(ctx, func(ev any) {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		switch e := ev.(type) {
-		case *runtime.EventExceptionThrown:
-			g.told = append(g.told, e.ExceptionDetails.Text)
-		case *log.EventEntryAdded:
-			if e.Entry.Level == "error" || e.Entry.Level == "warning" {
-				g.told = append(g.told, e.Entry.Text+" "+e.Entry.URL)
-			}
-		case *network.EventRequestWillBeSent:
-			if u := strings.TrimPrefix(e.Request.URL, "blob:"); !strings.HasPrefix(u, g.url) && !strings.HasPrefix(u, "about:") {
-				g.told = append(g.told, "a request left the host: "+u)
-			}
-		}
-	}))
-	for _, enable := range []func() error{
-		func() error { _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); return err },
-		func() error {
-			_, err := chromedp.Call(ctx, media.SetScrollbarsHidden, media.SetScrollbarsHiddenParams{Hidden: true})
-			return err
-		},
-		func() error { _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); return err },
-		func() error { _, err := chromedp.Call(ctx, runtime.Enable, cdp.Empty{}); return err },
-	} {
-		g.must(enable())
-	}
+	_, err = chromedp.Call(ctx, media.SetScrollbarsHidden, media.SetScrollbarsHiddenParams{Hidden: true})
+	g.must(err)
+	watch, err := chromium.Look(ctx, strings.TrimPrefix(g.url, "http://"))
+	g.must(err)
 	g.t.Cleanup(func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		for _, text := range g.told {
-			g.t.Errorf("the browser says %s", text)
+		for _, wrong := range watch.Wrong() {
+			g.t.Error(wrong)
 		}
 	})
 }
@@ -160,9 +128,7 @@ func (g *guest) until(path, selector string) {
 	for {
 		changed := g.house.Registry().Changed()
 		g.open(path)
-		n, err := chromedp.Run(g.ctx, chromedp.Evaluate[int](`document.querySelectorAll("`+selector+`").length`))
-		g.must(err)
-		if n > 0 {
+		if g.count(selector) > 0 {
 			return
 		}
 		select {
@@ -170,6 +136,35 @@ func (g *guest) until(path, selector string) {
 		case <-g.ctx.Done():
 			g.t.Fatalf("%s never had %s", path, selector)
 		}
+	}
+}
+
+// count is how often something is on the page.
+func (g *guest) count(selector string) int {
+	g.t.Helper()
+	n, err := chromedp.Run(g.ctx, chromedp.Evaluate[int](`document.querySelectorAll("`+selector+`").length`))
+	g.must(err)
+	return n
+}
+
+// linked is the path that a link of the page leads to.
+func (g *guest) linked(selector string) string {
+	g.t.Helper()
+	to, err := chromedp.Run(g.ctx, chromedp.Evaluate[string](`(document.querySelector("`+selector+`") || {pathname: ''}).pathname`))
+	if g.must(err); to == "" {
+		g.keep("failed")
+		g.t.Fatalf("the page has no %s: %s", selector, g.read("main"))
+	}
+	return to
+}
+
+// free waits until the strip of a line shows no fault; the page is not loaded again.
+func (g *guest) free(line string) {
+	g.t.Helper()
+	strip := `document.querySelector("#strip-` + line + `")`
+	if _, err := chromedp.Run(g.ctx, chromedp.Poll[bool](strip+` !== null && `+strip+`.querySelector("[data-say=alert]") === null`, chromedp.WithPollingTimeout(0))); err != nil {
+		g.keep("failed")
+		g.t.Fatalf("the strip of %s: %v: %s", line, err, g.read("#strip-"+line))
 	}
 }
 
@@ -227,11 +222,7 @@ func (g *guest) signOut() {
 // clean fails where axe finds something, or where a page is wider than a narrow screen.
 func (g *guest) clean(axe string) {
 	g.t.Helper()
-	if _, err := chromedp.Run(g.ctx, chromedp.Evaluate[any](axe+`;0`)); err != nil {
-		g.t.Fatal(err)
-	}
-	found, err := chromedp.Run(g.ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).then(
-		r => r.violations.map(x => x.id + ': ' + x.nodes.map(n => n.target.join(' ')).join(', ')))`, chromedp.EvalAwaitPromise))
+	found, err := chromium.Violations(g.ctx, axe)
 	g.must(err)
 	if len(found) > 0 {
 		g.t.Errorf("%s: %v", g.read("h1"), found)
@@ -329,7 +320,11 @@ func TestHouse(t *testing.T) {
 	g.click(`button[value=jam]`)
 	g.must(g.house.Approve(t.Context(), 1))
 	g.open("/cetak")
-	g.see(".strip .steps")
+	g.see("#strip-line-1 [data-say=alert] ol.steps li:nth-child(2)")
+	if text := g.read("#strip-line-1 [data-say=alert]"); !strings.Contains(text, "printer.jam") {
+		t.Errorf("the strip says of the fault: %s", text)
+	}
+	jammed := g.linked("#strip-line-1 .facts a[href^='/permohonan/']")
 	g.clean(rules)
 	g.picture("fault")
 	g.accepting()
@@ -337,25 +332,50 @@ func TestHouse(t *testing.T) {
 	g.capturing()
 	g.open("/bangku")
 	g.see(".strip.mood-bad .note.bad")
+	if text := g.read(".strip.mood-bad .note.bad"); !strings.Contains(text, "kartu macet") {
+		t.Errorf("the bench says of the fault: %s", text)
+	}
 	g.keep("bench-fault")
 	g.click(`button[value=call]`)
 	g.house.Pace(0)
 	g.see(".way .blank.active")
+	if text := g.read("#ruang"); !strings.Contains(text, "aktif") || !strings.Contains(text, "berjalan") {
+		t.Errorf("the bench in Indonesian: %s", text)
+	}
 	g.click(".way .blank.active")
 	g.see("img.face")
 	g.see("pre")
 	g.clean(rules)
 	g.keep("bench-card")
 
+	// The jam is mended: the strip is free of it, and one card of the same application comes out.
+	g.signIn("administrator")
+	g.open("/cetak")
+	g.free("line-1")
+	g.until(jammed, "main a[href^='/kartu/']")
+	if n := g.count("main a[href^='/kartu/']"); n != 1 {
+		t.Errorf("%d cards came of %s", n, jammed)
+	}
+	g.signOut()
+
 	// A scenario is replayed, one that is false says so, one that cannot be read says where.
 	g.open("/bangku")
 	g.do(chromedp.SetValue(chromedp.CSS("#teks"), "title: {id: Ditolak, en: Refused}\nbatch: {cards: 0, broken: [expired]}\nthen: {refused: {expired: 1}}\n"))
 	g.click(`form[action='/bangku/skenario'] button`)
 	g.see(".note.good")
+	if text := g.read("main"); !strings.Contains(text, "0 jadi, 0 rusak") {
+		t.Errorf("the report in Indonesian: %s", text)
+	}
 	g.clean(rules)
 	g.keep("bench-report")
+	for format, begins := range map[string]string{"txt": "held", "json": "{", "xml": "<?xml"} {
+		text, err := chromedp.Run(g.ctx, chromedp.Evaluate[string](`fetch("`+g.linked("main a[href$='."+format+"']")+`").then(r => r.text())`, chromedp.EvalAwaitPromise))
+		if g.must(err); !strings.HasPrefix(text, begins) {
+			t.Errorf("the report as %s begins with %.40q", format, text)
+		}
+	}
 	for text, wants := range map[string]string{
-		"title: {id: x, en: y}\nbatch: {cards: 0, broken: [expired]}\nthen: {made: 2, refused: {expired: 1}}\n": "made: 0, should be 2",
+		"title: {id: x, en: y}\nbatch: {cards: 0, broken: [expired]}\nthen: {made: 2, refused: {expired: 1}}\n": "made: 0, seharusnya 2",
 		"title: {id: x, en: y}\nbatch: {cards: many}\n":                                                         "scenario.yaml:2:16: batch.cards: a whole number",
 	} {
 		g.open("/bangku")
@@ -401,6 +421,7 @@ func refusals(h http.Handler) (wrong error) {
 		{http.MethodPost, "/bangku/skenario", "nama=../../etc/passwd", "same-origin", http.StatusNotFound},
 		{http.MethodGet, "/bangku/kartu/none", "", "", http.StatusNotFound},
 		{http.MethodGet, "/bangku/muka/none", "", "", http.StatusNotFound},
+		{http.MethodGet, "/bangku/laporan/none/laporan.txt", "", "", http.StatusNotFound},
 		{http.MethodGet, "/bangku", "", "", http.StatusOK},
 	} {
 		r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.path, strings.NewReader(c.body))

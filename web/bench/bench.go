@@ -30,6 +30,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 type bench struct {
 	Config
 	pages *template.Template
+	files files
 }
 
 // Mount adds the bench to a mux, below /bangku. Nobody signs in: it belongs to a trial, which listens to its
@@ -37,7 +38,7 @@ type bench struct {
 func Mount(mux *http.ServeMux, cfg Config) {
 	b := &bench{Config: cfg}
 	b.pages = template.Must(template.New("").Funcs(template.FuncMap{
-		"t": func(string) string { return "" }, "address": b.address,
+		"t": func(string) string { return "" }, "of": func(string, string) string { return "" }, "tell": func(Sentence) string { return "" }, "address": b.address,
 		"dict": func(key string, value any) map[string]any { return map[string]any{key: value} },
 	}).ParseFS(pages, "pages/*.html"))
 	for _, name := range []string{"bench.css", "bench.js"} {
@@ -68,6 +69,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	post("/bangku/rusak", b.damage)
 	post("/bangku/lakukan", b.deed)
 	post("/bangku/skenario", b.play)
+	get("/bangku/laporan/{report}/{file}", b.file)
 }
 
 // address of a file of the bench changes with its content, so that it may be kept for good.
@@ -100,7 +102,11 @@ func (b *bench) page(w http.ResponseWriter, r *http.Request, name string, data a
 	if err != nil {
 		return err
 	}
-	t.Funcs(template.FuncMap{"t": func(key string) string { return word(lang, key) }})
+	t.Funcs(template.FuncMap{
+		"t":    func(key string) string { return word(lang, key) },
+		"of":   func(group, code string) string { return Code{group, code}.In(lang) },
+		"tell": func(s Sentence) string { return s.In(lang) },
+	})
 	var out bytes.Buffer
 	if err := t.ExecuteTemplate(&out, name, map[string]any{"Lang": lang, "Style": b.Style, "Of": data}); err != nil {
 		return err
@@ -191,5 +197,5 @@ func (b *bench) play(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return b.page(w, r, "report.html", rep)
+	return b.page(w, r, "report.html", map[string]any{"Report": rep, "Formats": Formats, "Kept": b.files.keep(rep.Files)})
 }

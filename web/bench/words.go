@@ -12,11 +12,14 @@ func languageOf(r *http.Request) string {
 
 // word is a text of the bench; a code without one is told as it is.
 func word(lang, key string) string {
-	w, ok := words[key]
-	switch {
-	case !ok:
-		return key
-	case lang == "en":
+	if w, known := words[key]; known {
+		return in(lang, w)
+	}
+	return key
+}
+
+func in(lang string, w [2]string) string {
+	if lang == "en" {
 		return w[1]
 	}
 	return w[0]
@@ -64,6 +67,7 @@ var words = map[string][2]string{
 	"replay":  {"Ulangi", "Replay it"}, "scenario": {"Skenario", "Scenario"}, "play": {"Mainkan", "Play"}, "text": {"atau teks skenario sendiri", "or a scenario of your own as text"},
 	"replay_help": {"Skenario dimainkan di dunia tersendiri; yang di atas tidak tersentuh. Tunggu beberapa detik.", "A scenario is played in a world of its own; the one above is not touched. It takes a few seconds."},
 	"held":        {"Semua benar di akhir", "Everything is true at the end"}, "false": {"Tidak semua benar di akhir", "Not everything is true at the end"}, "unread": {"Teks tidak dapat dibaca", "The text cannot be read"},
+	"as_files": {"Laporan ini sebagai berkas:", "This report as a file:"}, "txt": {"teks", "text"}, "json": {"JSON", "JSON"}, "xml": {"JUnit", "JUnit"},
 	"happened": {"Apa yang terjadi", "What happened"}, "back": {"Kembali ke bangku", "Back to the bench"}, "nothing_happened": {"Tidak ada yang istimewa.", "Nothing out of the ordinary."},
 	"card": {"Kartu", "Card"}, "place": {"Tempat", "Place"}, "chip_state": {"Chip", "Chip"}, "attempt": {"Percobaan", "Attempt"}, "fed": {"Kali diambil", "Times fed"}, "prints": {"Sisi tercetak", "Sides printed"},
 	"face": {"Muka tercetak", "Printed face"}, "files": {"Isi chip, didekode", "What is on the chip, decoded"}, "no_files": {"Belum ada yang ditulis.", "Nothing was written yet."}, "no_face": {"Belum dicetak.", "Not printed yet."},

@@ -120,8 +120,9 @@ type Scenario struct {
 type Report struct {
 	Name, ID, EN string
 	Held         bool
-	Counts       string
-	Wrong        []string
-	Story        []string
-	Mistakes     []string // of a text that could not be read
+	Counts       Sentence
+	Wrong        []Sentence
+	Story        []Sentence
+	Mistakes     []string          // of a text that could not be read
+	Files        map[string][]byte // the same as text, JSON and JUnit, by the endings of Formats
 }
