@@ -25,8 +25,9 @@ const browserPatience = 40 * time.Second
 // sitter is somebody of the print room before a browser.
 type sitter struct {
 	*inlineRoom
-	ctx  context.Context
-	base context.Context // without the bound of patience
+	ctx   context.Context
+	base  context.Context // without the bound of patience
+	watch *chromium.Watch
 }
 
 // browser is one for everybody of a room; each has a profile of his own in it.
@@ -50,7 +51,9 @@ func (r *inlineRoom) sit(browser context.Context, who string) *sitter {
 	r.fine(chromedp.Do(base, chromedp.Navigate("about:blank")))
 	ctx, stop := context.WithTimeout(base, browserPatience)
 	r.Cleanup(stop)
-	s := &sitter{r, ctx, base}
+	watch, err := chromium.Look(base, r.address)
+	r.fine(err)
+	s := &sitter{r, ctx, base, watch}
 	s.open("/undangan/" + text)
 	code, err := totp.GenerateCode(s.read("#secret"), time.Now())
 	r.fine(err)
@@ -62,6 +65,15 @@ func (r *inlineRoom) sit(browser context.Context, who string) *sitter {
 		r.Fatalf("%s is not let in: %s", who, s.read("main"))
 	}
 	return s
+}
+
+// leaves goes from the page, and tells what the browser should not have said or asked for.
+func (s *sitter) leaves() {
+	s.Helper()
+	s.fine(chromedp.Do(s.base, chromedp.Navigate("about:blank")))
+	for _, wrong := range s.watch.Wrong() {
+		s.Error(wrong)
+	}
 }
 
 func (s *sitter) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -180,5 +192,7 @@ func TestDoubtsByThePage(t *testing.T) {
 	if len(told.Items) != 1 || told.Items[0].Attempt != found {
 		t.Errorf("presented: %+v", told)
 	}
+	joko.leaves()
+	ratna.leaves()
 	r.end()
 }

@@ -2,6 +2,8 @@ package trial
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/chromedp/chromedp"
 
@@ -13,8 +15,8 @@ import (
 
 // applies takes a resident from the counter to the data center: the service officer registers and examines,
 // the enrolment operator captures by the camera of the browser, the pad and the desk, has it captured again and
-// confirmed, and sends it.
-func (c *counter) applies(resident int) {
+// confirmed, and sends it. The card is to be handed over at a place.
+func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	c.Helper()
 	world, err := people.New(c.Seed, office)
 	c.fine(err)
@@ -24,8 +26,18 @@ func (c *counter) applies(resident int) {
 	c.does(dewi, registry.ImportResidents{Version: "dpt-1", Rows: []registry.Resident{{ID: "row-1", Person: r.Person}}})
 	c.does(dewi, registry.UseResidents{Version: "dpt-1", Residents: 1})
 
-	c.do(chromedp.Navigate(c.url+"/permohonan-baru?jenis=new"), chromedp.SetValue(chromedp.CSS("#nik"), r.Person.NIK.Digits()))
+	scan := filepath.Join(c.TempDir(), "pindaian.pdf")
+	c.fine(os.WriteFile(scan, []byte("%PDF-1.4 scan"), 0o600))
+	c.opens("/permohonan-baru?jenis=new")
+	c.do(chromedp.SetValue(chromedp.CSS("#nik"), r.Person.NIK.Digits()), chromedp.SetValue(chromedp.CSS("#delivery"), place))
 	c.script(`document.querySelectorAll('#r-family_card, #r-rt_rw_letter').forEach(i => { i.checked = true; })`)
+	rules, err := c.reg.RulesOf(c.Context(), ktp.TypeNew)
+	c.fine(err)
+	for _, q := range rules.Requirements {
+		if q.Evidence == registry.EvidenceScan {
+			c.do(chromedp.SetUploadFiles(chromedp.CSS(`input[name="scan.`+q.ID+`"]`), []string{scan}))
+		}
+	}
 	c.send("main form[action='/permohonan-baru'] button[type=submit]")
 	list, err := c.reg.ListApplications(c.Context(), registry.Received, "", 1)
 	c.fine(err)
@@ -34,27 +46,18 @@ func (c *counter) applies(resident int) {
 	}
 	app := list[0].ID
 	at := "/permohonan/" + string(app)
-	sari := access.Actor{ID: "sari", Roles: []access.Role{access.ServiceOfficer}}
-	c.does(sari, registry.Attach{Application: app, Class: "form", MIME: "application/pdf", Data: []byte("%PDF-1.4 signed form")})
-	rules, err := c.reg.RulesOf(c.Context(), ktp.TypeNew)
-	c.fine(err)
-	for _, q := range rules.Requirements {
-		if q.Evidence == registry.EvidenceScan {
-			c.does(sari, registry.Attach{Application: app, Class: "requirement." + q.ID, MIME: "application/pdf", Data: []byte("%PDF-1.4 scan")})
-		}
-	}
-	c.do(chromedp.Navigate(c.url + at))
+	const form = "form.attach:has(input[name=class][value=form])"
+	c.opens(at)
+	c.do(chromedp.SetUploadFiles(chromedp.CSS(form+" input[type=file]"), []string{scan}))
+	c.send(form + " button[type=submit]")
 	c.send("#examine")
 	if d, err := c.reg.Application(c.Context(), app); err != nil || d.Application.State != registry.Examined {
 		c.Fatalf("examined: %s, %v; the page says %s", d.Application.State, err, c.read("main"))
 	}
 
-	c.employ("budi", access.EnrolmentOperator)
-	other, end := chromedp.NewContext(c.browser, chromedp.WithNewBrowserContext())
-	c.Cleanup(end)
-	c.browser = other
+	c.employ("budi", access.EnrolmentOperator, "")
 	c.enter("budi")
-	c.do(chromedp.Navigate(c.url + at))
+	c.opens(at)
 	if c.read("#to-capture") == "" {
 		c.Fatalf("the way to the capture is not offered: %s", c.read("main"))
 	}
@@ -95,21 +98,24 @@ func (c *counter) applies(resident int) {
 			c.Errorf("%s: by %s, missing %q", p.Part, p.Source, p.Missing)
 		}
 	}
+	c.clean("the fingers of the chip, once more")
 	for _, f := range info.Fingers {
 		c.scan(registry.PartOf(f))
 	}
 	c.until(`!document.getElementById('capture-verify').disabled`)
 	c.send("#capture-verify")
 	c.says("#part-confirm", "Konfirmasi")
+	c.clean("what will be printed, to be confirmed")
 	c.signs()
 	c.send("#pad-confirm")
-	c.do(chromedp.Navigate(c.url + at))
+	c.opens(at)
 	c.send("#send")
 	d, err := c.reg.Application(c.Context(), app)
 	c.fine(err)
 	if d.Application.State != registry.Sent {
 		c.Errorf("the application is %s", d.Application.State)
 	}
+	return app
 }
 
 // judged is how good the page finds the photo.
