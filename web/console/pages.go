@@ -176,9 +176,9 @@ func (v *view) title(p page) string {
 // longNumber is a UUID (RFC 9562).
 var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
 
-// short is a heading whose long number is cut off behind what tells it from others; the title of the page and what
+// headed is a heading whose long number is cut off behind what tells it from others; the title of the page and what
 // stands below have it whole.
-func short(heading string) string { return longNumber.ReplaceAllString(heading, "$1…") }
+func headed(heading string) string { return longNumber.ReplaceAllString(heading, "$1…") }
 
 // keepTyped draws a page on which something was refused. Where the form of it is not offered any more, what was
 // typed is shown beside what went wrong.
