@@ -12,6 +12,7 @@ import (
 	"blanko/internal/rig"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/audit"
 	"blanko/station"
 )
 
@@ -19,18 +20,28 @@ import (
 const kecamatan = "61.05.01"
 
 // goesTheWholeWay takes one application from the counter until its holder has the card, by the pages alone, each step
-// by who may do it: registered, captured and confirmed; approved; queued, and made by the line; packed, and received at
-// a kecamatan; matched 1:1 there by one person and handed over by another. The card before lies on the reader.
+// by who may do it: registered, captured and confirmed; found unique; approved; queued, and made by the line; packed, and
+// received at a kecamatan; matched 1:1 there by one person and handed over by another. The card before lies on the
+// reader.
 func (c *counter) goesTheWholeWay(resident int, before *chip.Card, reader rig.Reader) {
 	c.Helper()
 	defer c.works()()
 	c.does(printRoom, registry.SetPlace{ID: kecamatan, Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: registry.Dinas, Region: kecamatan, Active: true})
+	c.employ("wati", access.DatacenterOfficer, "")
 	c.employ("hendra", access.Supervisor, "")
 	c.employ("joko", access.Administrator, "")
 	c.employ("lina", access.KecamatanOperator, kecamatan)
 	c.employ("maya", access.ServiceOfficer, kecamatan)
 	app := c.applies(resident, kecamatan)
 	at := "/permohonan/" + string(app)
+
+	c.waits(app, "with a record of the center", func(d registry.ApplicationDetail) bool {
+		return slices.ContainsFunc(d.Events, func(e audit.Event) bool { return e.Code == "record.received" })
+	})
+	c.enter("wati")
+	c.opens("/ketunggalan")
+	c.send("#read-" + string(app))
+	c.says("#done", "Sudah dilakukan")
 
 	c.becomes(app, registry.PrintReady)
 	c.enter("hendra")
@@ -100,16 +111,22 @@ func (c *counter) works() (end func()) {
 // becomes waits until the ledger has an application in a state.
 func (c *counter) becomes(app registry.ApplicationID, want registry.State) registry.ApplicationDetail {
 	c.Helper()
+	return c.waits(app, string(want), func(d registry.ApplicationDetail) bool { return d.Application.State == want })
+}
+
+// waits until the ledger has something of an application.
+func (c *counter) waits(app registry.ApplicationID, what string, has func(registry.ApplicationDetail) bool) registry.ApplicationDetail {
+	c.Helper()
 	for {
 		changed := c.reg.Changed()
 		d, err := c.reg.Application(c.Context(), app)
-		if c.fine(err); d.Application.State == want {
+		if c.fine(err); has(d) {
 			return d
 		}
 		select {
 		case <-changed:
 		case <-c.browser.Done():
-			c.Fatalf("%s is %s (%s) and never %s", app, d.Application.State, d.Application.Cause, want)
+			c.Fatalf("%s is %s and never %s: %+v", app, d.Application.State, what, d.Events[len(d.Events)-1])
 		}
 	}
 }

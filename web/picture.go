@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"image"
 	"image/jpeg"
@@ -24,6 +25,11 @@ const MIMEPDF = "application/pdf"
 // Redraw decodes a picture and encodes it anew, so that nothing but its pixels comes in. JPEG stays
 // JPEG; PNG stays PNG. It waits until few others are drawn; web.too_many where that takes too long.
 func Redraw(ctx context.Context, field string, data []byte) (mime string, out []byte, img image.Image, err error) {
+	return RedrawAs(ctx, "", field, data)
+}
+
+// RedrawAs is Redraw into one kind, jpeg or png, whatever came; empty: the kind that came.
+func RedrawAs(ctx context.Context, as, field string, data []byte) (mime string, out []byte, img image.Image, err error) {
 	const op = "web.Redraw"
 	cfg, kind, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || kind != "jpeg" && kind != "png" {
@@ -44,6 +50,7 @@ func Redraw(ctx context.Context, field string, data []byte) (mime string, out []
 	if err != nil {
 		return "", nil, nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")
 	}
+	kind = cmp.Or(as, kind)
 	var b bytes.Buffer
 	if kind == "png" {
 		err = png.Encode(&b, img)

@@ -134,7 +134,8 @@ func (g *guest) until(path, selector string) {
 		select {
 		case <-changed:
 		case <-g.ctx.Done():
-			g.t.Fatalf("%s never had %s", path, selector)
+			text, _ := chromedp.Run(g.base, chromedp.Evaluate[string](`document.body.innerText`))
+			g.t.Fatalf("%s never had %s: %s", path, selector, text)
 		}
 	}
 }
@@ -348,7 +349,11 @@ func TestHouse(t *testing.T) {
 	g.clean(rules)
 	g.keep("bench-card")
 
-	// The jam is mended: the strip is free of it, and one card of the same application comes out.
+	// The jam is mended, and the card that was pulled out is brought to the reader of the desk: the strip is free of the
+	// fault, and one card of the same application comes out.
+	g.open("/bangku")
+	g.click(`button[value=present]`)
+	g.see(".note.good")
 	g.signIn("administrator")
 	g.open("/cetak")
 	g.free("line-1")

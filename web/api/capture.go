@@ -179,6 +179,10 @@ func captures(a *api) {
 		})
 }
 
+// recordKinds are the kinds of picture that a record has (center protocol): the center gives back what was sent, and what
+// was confirmed stays the same.
+var recordKinds = map[string]string{registry.PartPortrait: "jpeg", registry.PartSignature: "png"}
+
 // part encodes the picture of a part anew, looks what is behind a face and measures it.
 func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	out := registry.CapturedPart{
@@ -189,7 +193,7 @@ func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	}
 	var img image.Image
 	var err error
-	if out.MIME, out.Data, img, err = web.Redraw(ctx, "parts."+p.Part+".picture", p.Picture); err != nil {
+	if out.MIME, out.Data, img, err = web.RedrawAs(ctx, recordKinds[p.Part], "parts."+p.Part+".picture", p.Picture); err != nil {
 		return out, err
 	}
 	if p.Part == registry.PartPortrait {
