@@ -55,6 +55,9 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	if err := png.Encode(&b, painted(10, 10, color.White)); err != nil {
 		t.Fatal(err)
 	}
+	if mime, out, _, err := web.RedrawAs(t.Context(), "jpeg", "picture", b.Bytes()); err != nil || mime != "image/jpeg" || !bytes.HasPrefix(out, []byte{0xFF, 0xD8}) {
+		t.Errorf("a PNG that a record has as JPEG: %q, %v", mime, err) // was refused when it came back from the center
+	}
 	if mime, _, _, err := web.Redraw(t.Context(), "picture", b.Bytes()); err != nil || mime != "image/png" {
 		t.Errorf("%s %v", mime, err)
 	}
