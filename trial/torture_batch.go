@@ -420,18 +420,22 @@ func (t *torture) accidents(i int, l *life) map[int]accident {
 	for range t.intn(perLife + 1) {
 		due[1+t.intn(last)] = list[t.intn(len(list))]
 	}
-	often := t.Often
-	if v, err := findBroken(t.Broken); err == nil && often == "" {
-		often = v.often
-	}
 	for _, a := range list {
-		if a.name == often && l.at > 0 {
+		if a.name == t.often() && l.at > 0 {
 			for range oftenPerLife {
 				due[1+t.intn(last)] = a
 			}
 		}
 	}
 	return due
+}
+
+// often is what happens often beside the rest: what was asked for, or what the broken variant needs; empty: nothing.
+func (t *torture) often() string {
+	if v, err := findBroken(t.Broken); err == nil && t.Often == "" {
+		return v.often
+	}
+	return t.Often
 }
 
 // allowed are the accidents that may meet in this batch.
@@ -494,6 +498,9 @@ func (t *torture) withdraw() error {
 
 // meanwhile is what may happen while a station is dead.
 func (t *torture) meanwhile(id jobs.LineID) error {
+	if t.often() == theft {
+		return t.steal(id)
+	}
 	switch t.intn(meanwhileEvery) {
 	case 0:
 		t.arena.happen(withdrawal)

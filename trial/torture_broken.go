@@ -37,7 +37,7 @@ var variants = []variant{
 		p.lost = func(ctx context.Context, t jobs.Attempt) error {
 			return p.store.Write(ctx, func(tx *store.Tx) error { return loseQuietly(tx, t.ID) })
 		}
-	}, "", []string{"is lost, and its card is"}},
+	}, theft, []string{"is lost, and its card is"}},
 	{"reads-no-withdrawal", func(p *post, l *personalize.Line, _ *evolis.Printer) {
 		l.Book = unaware{l.Book, func() *store.Store { return p.store }}
 	}, withdrawal, []string{"print was begun after the withdrawal of"}},
