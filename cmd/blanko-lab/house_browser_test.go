@@ -354,7 +354,7 @@ func TestHouse(t *testing.T) {
 	g.open("/bangku")
 	g.click(`button[value=present]`)
 	g.see(".note.good")
-	g.signIn("administrator")
+	g.signIn("auditor")
 	g.open("/cetak")
 	g.free("line-1")
 	g.until(jammed, "main a[href^='/kartu/']")
