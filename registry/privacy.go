@@ -222,6 +222,9 @@ func (a *act) subjectData(nik ktp.NIK) (s SubjectData, err error) {
 		if x.Complaints, err = complaints(a.tx, `where application = ? and application <> '' order by id`, app.ID); err != nil {
 			return s, err
 		}
+		x.Complaints = slices.DeleteFunc(x.Complaints, func(c Complaint) bool { // a receipt that somebody wrote, and nobody looked into
+			return c.Content.Receipt != "" && c.VerifiedAt.IsZero()
+		})
 		if x.Events, err = audit.After(a.tx, 0, eventsShown, audit.Filter{Application: string(app.ID)}); err != nil {
 			return s, err
 		}

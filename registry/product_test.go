@@ -92,18 +92,26 @@ func TestForeignResidentsHaveBlanksOfTheirOwn(t *testing.T) {
 			t.Errorf("a blank for others counts %d against the record", app.Application.Spoiled)
 		}
 		s.do(boss, ResumeLine{Line: line2})
-		if again := s.next(line2); again.Record.ID != string(citizen) {
+		again := s.next(line2)
+		if again.Record.ID != string(citizen) {
 			t.Errorf("line 2 has the order of %s", again.Record.ID)
 		}
 
-		// Nothing was done to it: it goes back into the store, and into the hopper of the line that makes such cards.
+		// Nothing was done to it: it goes back into the store, and a card is begun of it where it belongs.
 		back := ReadmitBlank{Chip: stray, Second: admin}
 		s.refused(keeper, back, chipNotExamined.Code)
 		s.examined(stray, ChipBlank)
 		s.refused(keeper, ReadmitBlank{Chip: stray}, secondMissing.Code)
 		s.do(keeper, back)
 		s.refused(keeper, back, wrongState.Code) // it is there
-		s.do(keeper, LoadHopper{Line: line1, Lot: "LOT-OA-2", Quantity: 1, Second: admin})
+		s.do(keeper, UnloadHopper{Line: line2, Lot: lotA, Quantity: s.held("hopper/line-2"), Second: admin})
+		s.do(keeper, LoadHopper{Line: line2, Lot: "LOT-OA-2", Quantity: 1, Second: admin})
+		s.wants(s.intend(again, jobs.Feed, jobs.Evidence{}), RecordHeld.Code)
+		s.must(s.settle(again, jobs.Feed, jobs.Outcome{Result: jobs.Withdrawn, Cause: string(RecordHeld.Code)}))
+		s.queuedForeign(3)
+		p = s.next(line2)
+		s.step(p, jobs.Feed, "")
+		s.step(p, jobs.Claim, stray)
 	})
 }
 

@@ -65,6 +65,9 @@ func (o UpdateRequest) run(a *act) error {
 			return badOperation.At(op, nil).With("priority", "0 to 9")
 		}
 		app.Priority = *o.Priority
+		if err := a.raise(&app); err != nil {
+			return err
+		}
 		if err := a.rank(app); err != nil {
 			return err
 		}

@@ -36,6 +36,9 @@ func (o ReadmitBlank) run(a *act) error {
 	if err := a.unworked(op, b); err != nil {
 		return err
 	}
+	if err := a.onNoList(op, string(b.Chip)); err != nil {
+		return err
+	}
 	asCard := Card{Chip: b.Chip, MadeAt: b.Since}
 	x, fresh, err := a.readNow(asCard)
 	switch {
@@ -49,6 +52,9 @@ func (o ReadmitBlank) run(a *act) error {
 	if err := a.notExaminer(op, asCard, o.Second); err != nil {
 		return err
 	}
+	if err := a.unbind(b); err != nil {
+		return err
+	}
 	if err := stock.Readmit(a.tx, b, a.why("readmitted")); err != nil {
 		return err
 	}
@@ -56,6 +62,23 @@ func (o ReadmitBlank) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Chip: b.Chip, Detail: map[string]string{
 		"lot": b.Lot, "from": b.Place.String(), "to": string(stock.Store), "examination": x.Number,
 	}})
+}
+
+// unbind takes the chip of a blank off the attempt that met it, whose journal keeps it: another attempt will have it.
+func (a *act) unbind(b stock.Blank) error {
+	if b.Attempt == "" {
+		return nil
+	}
+	id, err := ktp.ParseAttemptID(b.Attempt)
+	if err != nil {
+		return err
+	}
+	t, err := jobs.AttemptByID(a.tx, id)
+	if err != nil {
+		return err
+	}
+	t.Chip = ""
+	return t.Save(a.tx)
 }
 
 // unworked refuses a blank of which a card was made or begun, one that is denied, and one that came from nowhere.

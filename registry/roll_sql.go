@@ -26,9 +26,9 @@ func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 // rollsIn go by the index of their states, whose words are in that order, forward or back.
 func rollsIn(tx *store.Tx, l Worklist) ([]Roll, error) {
 	var w store.Where
-	order := ` order by state, serial limit ?`
+	order := ` order by roll.state, roll.serial limit ?`
 	if l.Over {
-		order = ` order by state desc, serial desc limit ?`
+		order = ` order by roll.state desc, roll.serial desc limit ?`
 		w.And(`state in ('removed', 'destroyed')`)
 		w.If(l.After, `(state, serial) < (select state, serial from roll where serial = ?)`, l.After)
 	} else {

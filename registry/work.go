@@ -272,7 +272,7 @@ func (w *work) strays(out jobs.Outcome) error {
 	line := string(w.t.Line)
 	to := stock.On(stock.Reject, line)
 	for _, chip := range out.Strays {
-		from, known, explained := stock.On(stock.Hopper, line), false, true
+		from, known, named, explained := stock.On(stock.Hopper, line), false, false, true // named: by a list, and in that hopper
 		if chip != "" {
 			b, found, err := stock.ByChip(w.tx, chip)
 			if err != nil {
@@ -281,9 +281,10 @@ func (w *work) strays(out jobs.Outcome) error {
 			if known = found; known {
 				from = b.Place
 			}
+			named = b.Place == stock.On(stock.Hopper, line) && b.Attempt == ""
 		}
 		var err error
-		if known {
+		if known && !named {
 			_, _, err = stock.SetAside(w.tx, chip, to, w.why("found"))
 		} else {
 			explained, err = stock.Stray(w.tx, line, chip, to, w.why("found"))

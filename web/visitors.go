@@ -49,7 +49,7 @@ func (v *Visitors) Complain(from string) error {
 		return err
 	}
 	const everybody = "everybody"
-	if !v.hour.Try(everybody) || !v.day.Try(everybody) {
+	if !v.day.May(everybody) || !v.hour.Try(everybody) || !v.day.Try(everybody) {
 		return ComplaintsFull.At("web.Visitors", nil)
 	}
 	return nil

@@ -22,6 +22,14 @@ func named(t testing.TB, db storetest.DB) *store.Store {
 	return s
 }
 
+// foreignLot is a lot in the store for cards of the other kind.
+func foreignLot(t testing.TB, tx *store.Tx) string {
+	if err := Receive(tx, "F", ktp.ProfileForeign, ForCards, 1, why); err != nil {
+		t.Fatal(err)
+	}
+	return "F"
+}
+
 // names are the chips that the ledger has at a place.
 func names(tx *store.Tx, at Place) (list []ktp.ChipUID) {
 	all, err := BlanksAt(tx, at)
@@ -98,6 +106,9 @@ func TestNamedBlanks(t *testing.T) {
 				if err := Identify(tx, attempt, chip, why); err != nil {
 					return err
 				}
+			}
+			if err := Alike(tx, foreignLot(t, tx), hopper); err != nil {
+				t.Errorf("a name that is left stands in the way: %v", err)
 			}
 			_, explained, err := Feed(tx, "l1", "t4", Doubt, why)
 			if explained {

@@ -110,8 +110,9 @@ func Alike(tx *store.Tx, lot string, at Place) error {
 		other = `product <> ?`
 	}
 	var others int
-	if _, err := tx.Get([]any{&others}, `select count(*) from lot where `+other+` and id <> ? and (exists (select 1 from stock_unread where lot = lot.id and place = ? and quantity > 0)
-		or exists (select 1 from blank where lot = lot.id and place = ?))`, ktp.ProfileForeign, Unexplained, at.String(), at.String()); err != nil {
+	if _, err := tx.Get([]any{&others}, `select count(*) from lot where `+other+` and id <> ?
+		and coalesce((select quantity from stock_unread where lot = lot.id and place = ?), 0) + (select count(*) from blank where lot = lot.id and place = ?) > 0`,
+		ktp.ProfileForeign, Unexplained, at.String(), at.String()); err != nil {
 		return err
 	}
 	if others > 0 {

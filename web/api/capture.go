@@ -197,6 +197,11 @@ func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 		return out, err
 	}
 	if p.Part == registry.PartPortrait {
+		done, err := web.Turn(ctx, "parts."+p.Part+".picture")
+		if err != nil {
+			return out, err
+		}
+		defer done()
 		out.Background = behind(img)
 		if q := web.PortraitQuality(img); out.Quality == 0 || q < out.Quality {
 			out.Quality = q

@@ -23,6 +23,7 @@ func (v *view) centerLink() (templ.Component, error) {
 		return nil, err
 	}
 	cutOff := len(all) > listed
+	all = all[:min(len(all), listed)]
 	ages, err := v.Registry.AgeingList(v.ctx())
 	if err != nil {
 		return nil, err

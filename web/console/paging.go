@@ -103,6 +103,7 @@ func (v *view) keepPage(words ...string) {
 	for _, w := range words {
 		if at := v.after(w); at != "" {
 			v.liveQuery += "&" + w + "=" + escaped(at)
+			v.kept = v.liveQuery
 		}
 	}
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -178,7 +179,7 @@ func (v *view) here() string {
 	switch {
 	case v.Live, v.r.Method != "GET":
 		if v.Page.Path != "" && !slices.Contains([]byte(v.Page.Path), '{') {
-			return v.Page.Path
+			return strings.TrimSuffix(v.Page.Path+"?"+strings.TrimPrefix(v.kept, "&"), "?")
 		}
 		return local(v.r.FormValue("kembali"))
 	}

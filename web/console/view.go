@@ -36,6 +36,8 @@ type view struct {
 	placeNames map[string]string // those that were asked for
 	// liveQuery is what a part has to be told of itself when it is renewed.
 	liveQuery string
+	// kept are the pages of its lists that it shows.
+	kept string
 }
 
 func (c *console) view(r *http.Request) *view {

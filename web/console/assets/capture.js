@@ -117,7 +117,7 @@
       watch();
     });
     document.getElementById('photo-file').addEventListener('change', function (e) {
-      if (e.target.files[0]) { pictureOf(e.target, canvas, function (enlarged) { photo('file', '', enlarged); }); }
+      if (e.target.files[0]) { pictureOf(e.target, canvas, function (enlarged) { e.target.value = ''; photo('file', '', enlarged); }); }
     });
   }
 
@@ -161,6 +161,7 @@
         var r = new FileReader();
         r.onload = function () {
           var picture = bytes(r.result);
+          file.value = '';
           if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }); return; }
           desk.act('/v1/capture', 'capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
         };
