@@ -34,8 +34,8 @@ func dropFeedMark(tx *store.Tx, line jobs.LineID) error {
 func leftHopper(tx *store.Tx, line jobs.LineID, since int64) (n int, err error) {
 	hopper, shelf := stock.On(stock.Hopper, string(line)).String(), stock.At(stock.Store).String()
 	_, err = tx.Get([]any{&n}, `select coalesce(sum(case when from_place = ? then quantity else -quantity end), 0) from stock_movement
-		where id > ? and (from_place = ? and to_place <> ? or to_place = ? and from_place <> ? and reason <> ?)`,
-		hopper, since, hopper, shelf, hopper, shelf, reasonStayed)
+		where id > ? and (from_place = ? and to_place <> ? or to_place = ? and from_place <> ? and reason not in (?, ?))`,
+		hopper, since, hopper, shelf, hopper, shelf, reasonStayed, stock.NotNamed)
 	return n, err
 }
 

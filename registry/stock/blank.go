@@ -261,6 +261,10 @@ func Identify(tx *store.Tx, attempt string, chip ktp.ChipUID, why Why) error {
 	return b.learn(tx, chip, b.Place, why)
 }
 
+// NotNamed is the reason why a blank that was taken out of a hopper goes back there: what left it has a chip that is none of
+// theirs. The printer fed one all the same.
+const NotNamed = "not_named"
+
 // learn is Identify of any blank, at the place where its chip was read.
 func (b Blank) learn(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) error {
 	other, known, err := ByChip(tx, chip)
@@ -284,6 +288,9 @@ func (b Blank) learn(tx *store.Tx, chip ktp.ChipUID, to Place, why Why) error {
 		back = other.Place
 	case hopper.Kind == Hopper:
 		back = hopper
+	}
+	if !known {
+		why.Reason = NotNamed
 	}
 	if err := b.putBack(tx, back, why); err != nil {
 		return err
