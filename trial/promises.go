@@ -108,12 +108,14 @@ func settled(d registry.AttemptDetail, s jobs.Step) bool {
 // intendedFirst: nothing physical is there that is not on disk (promise 4, first half).
 func (b *books) intendedFirst() {
 	feeds, prints := 0, 0 // in the world less those that the ledger intended
+	intents, again := 0, 0
 	for _, d := range b.tries {
 		if d.Journal.Intended(jobs.Feed) {
 			feeds--
 		}
 		if d.Journal.Intended(jobs.Print) {
 			prints--
+			intents++
 		}
 	}
 	for _, c := range b.bodies {
@@ -125,8 +127,11 @@ func (b *books) intendedFirst() {
 			}
 		}
 		front, back := c.Prints()
-		if front+back > 0 {
+		switch {
+		case front+back > 0 && asked:
 			prints++
+		case front+back > 0: // by a printer that manages its errors itself: it takes another card, and prints the job on that one, too
+			again++
 		}
 		if front > 1 || back > 1 {
 			b.say("card %s was printed %d times", c.Serial, max(front, back))
@@ -159,6 +164,9 @@ func (b *books) intendedFirst() {
 		if c.place.At == machine.AtOutput && !d.Journal.Intended(jobs.Eject) {
 			b.say("card %s is in the output tray, and attempt %s has no intent to eject", c.Serial, id)
 		}
+	}
+	if again > intents {
+		b.say("%d cards are printed that no host fed, and there are %d intents to print", again, intents)
 	}
 	if prints > 0 {
 		b.say("%d more cards are printed than there are intents to print", prints)

@@ -5,7 +5,7 @@
 update readable set since = 156; -- a program of before gives such a blank the oldest name
 
 alter table stock_unread drop constraint stock_unread_quantity_check;
-alter table stock_unread add constraint stock_unread_quantity_check check (quantity >= 0 or place like 'hopper/%');
+alter table stock_unread add constraint stock_unread_quantity_check check (quantity >= 0 or substr(place, 1, 7) = 'hopper/');
 
 alter table blank add column denied integer not null default 0;
 update blank set denied = 1 where chip in (select chip from denied_blank);

@@ -7,7 +7,7 @@ update readable set since = 156; -- a program of before gives such a blank the o
 create table stock_counted (
     lot      text    not null references lot (id),
     place    text    not null,
-    quantity integer not null check (quantity >= 0 or place like 'hopper/%'),
+    quantity integer not null check (quantity >= 0 or substr(place, 1, 7) = 'hopper/'),
     since    integer not null,
     primary key (lot, place)
 ) strict;
