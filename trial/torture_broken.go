@@ -42,7 +42,7 @@ var variants = []variant{
 		l.Book = unaware{l.Book, func() *store.Store { return p.store }}
 	}, withdrawal, []string{"print was begun after the withdrawal of"}},
 	{"takes-its-line-back", func(p *post, _ *personalize.Line, _ *evolis.Printer) { p.back = true }, takeover, []string{"went on with a line that another program had taken over"}},
-	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }, "", []string{"no intent to", "than there are intents to"}},
+	{"acts-before-it-intends", func(_ *post, l *personalize.Line, _ *evolis.Printer) { l.Book = hasty{l.Book} }, "", []string{"no intent to", "than there are intents to", " in the ledger, "}},
 }
 
 // found reports whether a difference is that of the variant.
