@@ -137,5 +137,10 @@ func (s *stream) write(text string) bool {
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return false
 	}
-	return s.rc.Flush() == nil
+	if s.rc.Flush() != nil {
+		return false
+	}
+	// A stream of HTTP/2 whose deadline passes is cut off, also while nothing is being written.
+	err := s.rc.SetWriteDeadline(time.Time{})
+	return err == nil || errors.Is(err, http.ErrNotSupported)
 }

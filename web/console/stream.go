@@ -54,7 +54,8 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 		if _, err := w.Write([]byte(text)); err != nil {
 			return false
 		}
-		return rc.Flush() == nil
+		// A stream of HTTP/2 whose deadline passes is cut off, also while nothing is being written.
+		return rc.Flush() == nil && rc.SetWriteDeadline(time.Time{}) == nil
 	}
 	if !send("retry: 2000\n\n") {
 		return
