@@ -538,14 +538,14 @@ func (a *act) found(line jobs.LineID, chip ktp.ChipUID, holds ktp.AttemptID, tra
 	if !holds.IsZero() {
 		detail["holds"] = holds.String()
 	}
-	was, known, named := "", false, false // named: by a list, and the ledger has not seen it leave its hopper
+	was, known, named := "", false, false
 	if chip != "" {
 		b, found, err := stock.ByChip(a.tx, chip)
 		if err != nil {
 			return err
 		}
 		if known = found; known {
-			was, named = b.Place.String(), b.Place == stock.On(stock.Hopper, string(line)) && b.Attempt == ""
+			was, named = b.Place.String(), b.NamedIn(stock.On(stock.Hopper, string(line)))
 		}
 	}
 	doubted, unread := false, false

@@ -33,7 +33,8 @@ func (o ReadmitBlank) run(a *act) error {
 	case b.Place.Kind != stock.Quarantine && b.Place.Kind != stock.Reject:
 		return wrongState.At(op, nil).With("chip", "at %s", b.Place)
 	}
-	if err := a.unworked(op, b); err != nil {
+	met, err := a.unworked(op, b)
+	if err != nil {
 		return err
 	}
 	if err := a.onNoList(op, string(b.Chip)); err != nil {
@@ -52,8 +53,11 @@ func (o ReadmitBlank) run(a *act) error {
 	if err := a.notExaminer(op, asCard, o.Second); err != nil {
 		return err
 	}
-	if err := a.unbind(b); err != nil {
-		return err
+	if met.Chip != "" { // its journal keeps the chip: another attempt will have it
+		met.Chip = ""
+		if err := met.Save(a.tx); err != nil {
+			return err
+		}
 	}
 	if err := stock.Readmit(a.tx, b, a.why("readmitted")); err != nil {
 		return err
@@ -64,49 +68,33 @@ func (o ReadmitBlank) run(a *act) error {
 	}})
 }
 
-// unbind takes the chip of a blank off the attempt that met it, whose journal keeps it: another attempt will have it.
-func (a *act) unbind(b stock.Blank) error {
-	if b.Attempt == "" {
-		return nil
-	}
-	id, err := ktp.ParseAttemptID(b.Attempt)
-	if err != nil {
-		return err
-	}
-	t, err := jobs.AttemptByID(a.tx, id)
-	if err != nil {
-		return err
-	}
-	t.Chip = ""
-	return t.Save(a.tx)
-}
-
-// unworked refuses a blank of which a card was made or begun, one that is denied, and one that came from nowhere.
-func (a *act) unworked(op string, b stock.Blank) error {
+// unworked refuses a blank of which a card was made or begun, one that is denied, and one that came from nowhere. It
+// returns the attempt that met it, where one did.
+func (a *act) unworked(op string, b stock.Blank) (met jobs.Attempt, err error) {
 	reason, denied, err := stock.Denied(a.tx, b.Chip)
 	if err != nil {
-		return err
+		return met, err
 	}
 	_, card, err := cardByChip(a.tx, b.Chip)
 	switch {
 	case err != nil:
-		return err
+		return met, err
 	case denied:
-		return BlankDenied.At(op, nil).With("chip", "on the deny list: %s", reason)
+		return met, BlankDenied.At(op, nil).With("chip", "on the deny list: %s", reason)
 	case b.Lot == stock.Unexplained:
-		return blankNotClean.At(op, nil).With("lot", "it came from nowhere that the ledger knows")
+		return met, blankNotClean.At(op, nil).With("lot", "it came from nowhere that the ledger knows")
 	case card:
-		return blankNotClean.At(op, nil).With("chip", "a card was made of it")
+		return met, blankNotClean.At(op, nil).With("chip", "a card was made of it")
 	case b.Attempt == "":
-		return nil
+		return met, nil
 	}
 	id, err := ktp.ParseAttemptID(b.Attempt)
 	if err != nil {
-		return err
+		return met, err
 	}
-	t, err := jobs.AttemptByID(a.tx, id)
-	if err == nil && (t.State != jobs.Spoiled || t.Cause != string(BlankForOthers.Code)) {
-		err = blankNotClean.At(op, nil).With("attempt", "%s %s", t.State, t.Cause)
+	met, err = jobs.AttemptByID(a.tx, id)
+	if err == nil && (met.State != jobs.Spoiled || met.Cause != string(BlankForOthers.Code)) {
+		err = blankNotClean.At(op, nil).With("attempt", "%s %s", met.State, met.Cause)
 	}
-	return err
+	return met, err
 }

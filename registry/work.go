@@ -272,16 +272,16 @@ func (w *work) strays(out jobs.Outcome) error {
 	line := string(w.t.Line)
 	to := stock.On(stock.Reject, line)
 	for _, chip := range out.Strays {
-		from, known, named, explained := stock.On(stock.Hopper, line), false, false, true // named: by a list, and in that hopper
+		from, known, named, explained := stock.On(stock.Hopper, line), false, false, true
 		if chip != "" {
 			b, found, err := stock.ByChip(w.tx, chip)
 			if err != nil {
 				return err
 			}
 			if known = found; known {
+				named = b.NamedIn(from)
 				from = b.Place
 			}
-			named = b.Place == stock.On(stock.Hopper, line) && b.Attempt == ""
 		}
 		var err error
 		if known && !named {

@@ -23,6 +23,11 @@ type Blank struct {
 	Since   time.Time
 }
 
+// NamedIn reports whether a list names the blank, and it has not been seen to leave that hopper.
+func (b Blank) NamedIn(hopper Place) bool {
+	return b.Chip != "" && b.Attempt == "" && b.Place == hopper
+}
+
 // Why goes with every movement.
 type Why struct {
 	Actor  string
@@ -384,7 +389,7 @@ func Stray(tx *store.Tx, line string, chip ktp.ChipUID, to Place, why Why) (expl
 		switch b, known, err := ByChip(tx, chip); {
 		case err != nil:
 			return false, err
-		case known && (b.Place != from || b.Attempt != ""):
+		case known && !b.NamedIn(from):
 			return false, ChipElsewhere.At("stock.Stray", nil).With("chip", "at %s", b.Place)
 		case known:
 			held, err := heldOf(tx, b.Lot, from)
