@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -24,9 +23,7 @@ const (
 	// streamPoll is how often a stream looks by itself, as a net for changes of another process.
 	streamPoll = 2 * time.Second
 	// streamBeat is how often a silent stream says that it lives.
-	streamBeat = 15 * time.Second
-	// streamWrite is how long a reader may take for one piece; who is slower is cut off and resumes.
-	streamWrite = 10 * time.Second
+	streamBeat  = 15 * time.Second
 	mostStreams = 200
 )
 
@@ -61,8 +58,7 @@ func streams(a *api) {
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
 			defer open.Add(-1)
 			r, w := humago.Unwrap(hc)
-			s := stream{api: a, w: w, rc: http.NewResponseController(w), filter: audit.Filter{Application: in.Application, Code: in.Code}}
-			s.run(r, after)
+			a.stream(w, r, audit.Filter{Application: in.Application, Code: in.Code}, after)
 		}}, nil
 	})
 }
@@ -82,32 +78,24 @@ func (a *api) streamFrom(ctx context.Context, in *streamFilter) (int64, error) {
 	return a.Registry.NewestEvent(ctx)
 }
 
-type stream struct {
-	*api
-	w      http.ResponseWriter
-	rc     *http.ResponseController
-	filter audit.Filter
-}
-
-// run writes until the reader goes, is too slow, or the server ends.
-func (s *stream) run(r *http.Request, after int64) {
-	s.w.Header().Set("Content-Type", "text/event-stream")
-	s.w.Header().Set("X-Accel-Buffering", "no")
-	if !s.write("retry: 2000\n\n") {
+// stream tells the events behind one until the reader goes, is too slow, or the server ends.
+func (a *api) stream(w http.ResponseWriter, r *http.Request, filter audit.Filter, after int64) {
+	send, begun := web.EventStream(w)
+	if !begun {
 		return
 	}
 	beat, poll := time.NewTicker(streamBeat), time.NewTicker(streamPoll)
 	defer beat.Stop()
 	defer poll.Stop()
 	for {
-		changed := s.Registry.Changed()
-		found, err := s.Registry.Events(r.Context(), after, streamPage, s.filter)
+		changed := a.Registry.Changed()
+		found, err := a.Registry.Events(r.Context(), after, streamPage, filter)
 		if err != nil {
 			return // the reader resumes, and is told then
 		}
 		for _, e := range found {
 			text, err := json.Marshal(eventOf(e))
-			if err != nil || !s.write(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", e.ID, e.Code, text)) {
+			if err != nil || !send(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", e.ID, e.Code, text)) {
 				return
 			}
 			after = e.ID
@@ -119,7 +107,7 @@ func (s *stream) run(r *http.Request, after int64) {
 		case <-changed:
 		case <-poll.C:
 		case <-beat.C:
-			if !s.write(":\n\n") {
+			if !send(":\n\n") {
 				return
 			}
 		case <-r.Context().Done():
@@ -128,19 +116,4 @@ func (s *stream) run(r *http.Request, after int64) {
 			return
 		}
 	}
-}
-
-func (s *stream) write(text string) bool {
-	if err := s.rc.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return false
-	}
-	if _, err := s.w.Write([]byte(text)); err != nil {
-		return false
-	}
-	if s.rc.Flush() != nil {
-		return false
-	}
-	// A stream of HTTP/2 whose deadline passes is cut off, also while nothing is being written.
-	err := s.rc.SetWriteDeadline(time.Time{})
-	return err == nil || errors.Is(err, http.ErrNotSupported)
 }

@@ -17,7 +17,6 @@ const (
 	// streamRest is the least time between two messages: a burst of changes is one.
 	streamRest  = 300 * time.Millisecond
 	streamBeat  = 15 * time.Second
-	streamWrite = 10 * time.Second
 	mostStreams = 300
 )
 
@@ -44,20 +43,8 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer openStreams.Add(-1)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("X-Accel-Buffering", "no")
-	rc := http.NewResponseController(w)
-	send := func(text string) bool {
-		if rc.SetWriteDeadline(time.Now().Add(streamWrite)) != nil {
-			return false
-		}
-		if _, err := w.Write([]byte(text)); err != nil {
-			return false
-		}
-		// A stream of HTTP/2 whose deadline passes is cut off, also while nothing is being written.
-		return rc.Flush() == nil && rc.SetWriteDeadline(time.Time{}) == nil
-	}
-	if !send("retry: 2000\n\n") {
+	send, begun := web.EventStream(w)
+	if !begun {
 		return
 	}
 	last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
