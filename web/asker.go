@@ -15,8 +15,8 @@ func asker(a netip.Addr) netip.Addr {
 	return a
 }
 
-// askerOf is whom a request counts as, by the address and port that it came from.
-func askerOf(remote string) string {
+// AskerOf is whom a request counts as, by the address and port that it came from.
+func AskerOf(remote string) string {
 	if at, err := netip.ParseAddrPort(remote); err == nil {
 		return asker(at.Addr()).String()
 	}

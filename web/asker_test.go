@@ -18,7 +18,7 @@ func TestAsker(t *testing.T) {
 		"@":                             "@",
 		"a name that no server gives:1": "a name that no server gives:1",
 	} {
-		if got := askerOf(remote); got != want {
+		if got := AskerOf(remote); got != want {
 			t.Errorf("%s counts as %s, want %s", remote, got, want)
 		}
 	}

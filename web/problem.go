@@ -61,7 +61,7 @@ func (p *Problem) ContentType(string) string { return ProblemType }
 const retryAfter = "2"
 
 // retries of codes that take longer.
-var retries = map[string]string{"web.complaints_full": "3600"}
+var retries = map[string]string{string(ComplaintsFull.Code): "3600"}
 
 // GetHeaders are headers that go with the problem.
 func (p *Problem) GetHeaders() http.Header {

@@ -47,23 +47,22 @@ func SignIn(next http.Handler, auth Authenticate, guest access.Actor, p *Problem
 				who, err = auth(r.Context(), kind, hash)
 			}
 			if err != nil {
-				if !failures.May(askerOf(r.RemoteAddr)) {
+				if !failures.May(AskerOf(r.RemoteAddr)) {
 					err = TooMany.At(op, nil).With("Authorization", "too many credentials that were refused")
 				}
-				failures.Take(askerOf(r.RemoteAddr))
+				failures.Take(AskerOf(r.RemoteAddr))
 				p.Write(w, err)
 				return
 			}
 		}
 		name := who.ID
 		if name == "" {
-			name = askerOf(r.RemoteAddr)
+			name = AskerOf(r.RemoteAddr)
 		}
-		if !requests.May(name) {
+		if !requests.Try(name) {
 			p.Write(w, TooMany.At(op, nil).With("request", "too many in a minute"))
 			return
 		}
-		requests.Take(name)
 		next.ServeHTTP(w, r.WithContext(WithActor(r.Context(), who)))
 	})
 }

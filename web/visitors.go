@@ -56,7 +56,7 @@ func (v *Visitors) Complain(from string) error {
 }
 
 func counted(l *Limiter, from string) error {
-	if !l.Try(askerOf(from)) {
+	if !l.Try(AskerOf(from)) {
 		return TooMany.At("web.Visitors", nil).With("request", "too many from this address")
 	}
 	return nil

@@ -43,10 +43,10 @@ func (c *console) signInRoutes(mux *http.ServeMux) {
 	mux.Handle("POST /bahasa", c.open(c.setLanguage))
 }
 
-// trying bounds how often one address may try, and shows the page again where a try fails.
+// trying bounds how often one asker may try, and shows the page again where a try fails.
 func (c *console) trying(try, again func(*view, http.ResponseWriter) error) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
-		from := addressOf(v.r)
+		from := web.AskerOf(v.r.RemoteAddr)
 		err := error(web.TooMany.At("console.trying", nil).With("sign-in", "too many tries from this machine"))
 		if c.tries.May(from) {
 			err = try(v, w)
