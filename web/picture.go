@@ -24,32 +24,34 @@ const MIMEPDF = "application/pdf"
 
 // Redraw decodes a picture and encodes it anew, so that nothing but its pixels comes in. JPEG stays
 // JPEG; PNG stays PNG. It waits until few others are drawn; web.too_many where that takes too long.
-func Redraw(ctx context.Context, field string, data []byte) (mime string, out []byte, img image.Image, err error) {
-	return RedrawAs(ctx, "", field, data)
+func Redraw(ctx context.Context, field string, data []byte) (mime string, out []byte, err error) {
+	return RedrawAs(ctx, "", field, data, func(image.Image) {})
 }
 
-// RedrawAs is Redraw into one kind, jpeg or png, whatever came; empty: the kind that came.
-func RedrawAs(ctx context.Context, as, field string, data []byte) (mime string, out []byte, img image.Image, err error) {
+// RedrawAs is Redraw into one kind, jpeg or png, whatever came; empty: the kind that came. It lets look see the picture
+// while it has its turn.
+func RedrawAs(ctx context.Context, as, field string, data []byte, look func(image.Image)) (mime string, out []byte, err error) {
 	const op = "web.Redraw"
 	cfg, kind, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || kind != "jpeg" && kind != "png" {
-		return "", nil, nil, NotAPicture.At(op, err).With(field, "JPEG or PNG")
+		return "", nil, NotAPicture.At(op, err).With(field, "JPEG or PNG")
 	}
 	if cfg.Width < 1 || cfg.Height < 1 || cfg.Width > mostSide || cfg.Height > mostSide || cfg.Width*cfg.Height > mostPixels {
-		return "", nil, nil, TooLarge.At(op, nil).With(field, "%d x %d, at most %d a side and %d in all", cfg.Width, cfg.Height, mostSide, mostPixels)
+		return "", nil, TooLarge.At(op, nil).With(field, "%d x %d, at most %d a side and %d in all", cfg.Width, cfg.Height, mostSide, mostPixels)
 	}
 	if n := ktp.Scans(data); n > ktp.MostScans {
-		return "", nil, nil, TooLarge.At(op, nil).With(field, "a JPEG of %d scans, at most %d", n, ktp.MostScans)
+		return "", nil, TooLarge.At(op, nil).With(field, "a JPEG of %d scans, at most %d", n, ktp.MostScans)
 	}
 	done, err := Turn(ctx, field)
 	if err != nil {
-		return "", nil, nil, err
+		return "", nil, err
 	}
 	defer done()
-	img, _, err = image.Decode(bytes.NewReader(data))
+	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return "", nil, nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")
+		return "", nil, NotAPicture.At(op, err).With(field, "it cannot be decoded")
 	}
+	look(img)
 	kind = cmp.Or(as, kind)
 	var b bytes.Buffer
 	if kind == "png" {
@@ -58,9 +60,9 @@ func RedrawAs(ctx context.Context, as, field string, data []byte) (mime string, 
 		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: pageJPEG})
 	}
 	if err != nil {
-		return "", nil, nil, Unexpected.At(op, err)
+		return "", nil, Unexpected.At(op, err)
 	}
-	return "image/" + kind, b.Bytes(), img, nil
+	return "image/" + kind, b.Bytes(), nil
 }
 
 // MostScan bounds the bytes of one scan.
@@ -77,7 +79,7 @@ func Scan(ctx context.Context, field string, data []byte) (mime string, out []by
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return MIMEPDF, data, nil
 	}
-	if mime, out, _, err = Redraw(ctx, field, data); fault.Is(err, NotAPicture) {
+	if mime, out, err = Redraw(ctx, field, data); fault.Is(err, NotAPicture) {
 		err = NotAScan.At(op, err).With(field, "PDF, JPEG or PNG")
 	}
 	return mime, out, err

@@ -54,7 +54,7 @@ func TestPicturesWaitForTheirTurn(t *testing.T) {
 	}
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	_, _, _, err := Redraw(gone, "picture", b.Bytes())
+	_, _, err := Redraw(gone, "picture", b.Bytes())
 	_, _, pdf := Scan(gone, "scan", []byte("%PDF-1.4"))
 	for range cap(drawing) {
 		drawing.give()
@@ -62,7 +62,7 @@ func TestPicturesWaitForTheirTurn(t *testing.T) {
 	if !fault.Is(err, TooMany) || pdf != nil {
 		t.Errorf("while others are drawn: %v, and a PDF %v", err, pdf)
 	}
-	if _, _, _, err := Redraw(t.Context(), "picture", b.Bytes()); err != nil || len(drawing) != 0 {
+	if _, _, err := Redraw(t.Context(), "picture", b.Bytes()); err != nil || len(drawing) != 0 {
 		t.Errorf("afterwards: %v, and %d turns are not given back", err, len(drawing))
 	}
 }

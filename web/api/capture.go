@@ -161,7 +161,7 @@ func captures(a *api) {
 			op := registry.Confirm{Application: in.id(), Hash: in.Body.Hash, Method: registry.Method(in.Body.Method), Proof: in.Body.Proof}
 			var err error
 			if op.Method == registry.MethodPad {
-				_, op.Proof, _, err = web.Redraw(ctx, "proof", in.Body.Proof)
+				_, op.Proof, err = web.Redraw(ctx, "proof", in.Body.Proof)
 			}
 			return op, err
 		})
@@ -191,23 +191,18 @@ func (p capturedPart) part(ctx context.Context) (registry.CapturedPart, error) {
 	if len(p.Picture) == 0 {
 		return out, nil
 	}
-	var img image.Image
-	var err error
-	if out.MIME, out.Data, img, err = web.RedrawAs(ctx, recordKinds[p.Part], "parts."+p.Part+".picture", p.Picture); err != nil {
-		return out, err
-	}
+	look := func(image.Image) {}
 	if p.Part == registry.PartPortrait {
-		done, err := web.Turn(ctx, "parts."+p.Part+".picture")
-		if err != nil {
-			return out, err
-		}
-		defer done()
-		out.Background = behind(img)
-		if q := web.PortraitQuality(img); out.Quality == 0 || q < out.Quality {
-			out.Quality = q
+		look = func(img image.Image) {
+			out.Background = behind(img)
+			if q := web.PortraitQuality(img); out.Quality == 0 || q < out.Quality {
+				out.Quality = q
+			}
 		}
 	}
-	return out, nil
+	var err error
+	out.MIME, out.Data, err = web.RedrawAs(ctx, recordKinds[p.Part], "parts."+p.Part+".picture", p.Picture, look)
+	return out, err
 }
 
 func shownOf(p ktp.Person) shown {

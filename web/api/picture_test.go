@@ -44,7 +44,8 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	data := jpegOf(t, painted(60, 80, color.RGBA{219, 21, 20, 255}))
 	comment := append([]byte{0xFF, 0xD8, 0xFF, 0xFE, 0, byte(len(secret) + 2)}, secret...)
 	data = append(append(comment, data[2:]...), secret...)
-	mime, out, img, err := web.Redraw(t.Context(), "picture", data)
+	var img image.Image
+	mime, out, err := web.RedrawAs(t.Context(), "", "picture", data, func(seen image.Image) { img = seen })
 	if err != nil || mime != "image/jpeg" || img.Bounds().Dx() != 60 {
 		t.Fatalf("%s %v %v", mime, img, err)
 	}
@@ -55,10 +56,10 @@ func TestRedrawKeepsPixelsAlone(t *testing.T) {
 	if err := png.Encode(&b, painted(10, 10, color.White)); err != nil {
 		t.Fatal(err)
 	}
-	if mime, out, _, err := web.RedrawAs(t.Context(), "jpeg", "picture", b.Bytes()); err != nil || mime != "image/jpeg" || !bytes.HasPrefix(out, []byte{0xFF, 0xD8}) {
+	if mime, out, err := web.RedrawAs(t.Context(), "jpeg", "picture", b.Bytes(), func(image.Image) {}); err != nil || mime != "image/jpeg" || !bytes.HasPrefix(out, []byte{0xFF, 0xD8}) {
 		t.Errorf("a PNG that a record has as JPEG: %q, %v", mime, err) // was refused when it came back from the center
 	}
-	if mime, _, _, err := web.Redraw(t.Context(), "picture", b.Bytes()); err != nil || mime != "image/png" {
+	if mime, _, err := web.Redraw(t.Context(), "picture", b.Bytes()); err != nil || mime != "image/png" {
 		t.Errorf("%s %v", mime, err)
 	}
 }
@@ -112,7 +113,7 @@ func TestRedrawRefusesScanBomb(t *testing.T) {
 		"as many as a body holds": {damaged(scanned(web.MostScan / 12)), "web.too_large"},
 		"behind the picture":      {append(scanned(2), bytes.Repeat([]byte{0xFF, 0xDA}, 1000)...), ""},
 	} {
-		if _, _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
+		if _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %q", name, err, c.code)
 		}
 	}
@@ -136,7 +137,7 @@ func TestRedrawRefuses(t *testing.T) {
 		"a huge one":       {bomb(1<<31-1, 1<<31-1), "web.not_a_picture"},
 		"claims and lacks": {bomb(100, 100), "web.not_a_picture"},
 	} {
-		if _, _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
+		if _, _, err := web.Redraw(t.Context(), "picture", c.data); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}
