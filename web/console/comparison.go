@@ -183,9 +183,7 @@ func (c *console) portrait(v *view, w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", face.MIME)
-	_, _ = w.Write(face.Data) // who asked has gone
-	return nil
+	return c.browserPicture(w, face)
 }
 
 // look is the form that asks to see both persons.
@@ -205,6 +203,9 @@ func (c comparisonView) beside() []input {
 
 // viewable reports whether a browser shows a picture of the type.
 func viewable(mime string) bool { return mime == "image/jpeg" || mime == "image/png" }
+
+// shows reports whether a page shows a picture of the type, as it is or drawn anew.
+func (v *view) shows(mime string) bool { return viewable(mime) || v.Picture != nil }
 
 // decisions are the forms of what may be done in the state of the application, by who looks.
 func (c comparisonView) decisions(v *view) templ.Component {

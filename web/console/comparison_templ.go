@@ -396,7 +396,7 @@ func comparedSide(v *view, id, title string, c registry.Compared, rows []compare
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if !viewable(c.Portrait) {
+		} else if !v.shows(c.Portrait) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "<p class=\"empty\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

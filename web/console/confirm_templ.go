@@ -226,7 +226,7 @@ func printedFigure(v *view, i ktp.Image, at, name string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if !viewable(i.MIME) && v.Picture == nil {
+		} else if !v.shows(i.MIME) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"empty\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
