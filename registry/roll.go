@@ -218,7 +218,11 @@ func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		w.And(`serial > ?`, f.After)
-		w.If(string(f.State), rollState+` = ?`, f.State)
+		if f.State == RollSent || f.State == RollDestroyed {
+			w.And(`state = 'destroyed' and `+rollState+` = ?`, f.State)
+		} else {
+			w.If(string(f.State), `state = ?`, f.State)
+		}
 		w.If(string(f.Line), `line = ?`, f.Line)
 		all, err := rolls(tx, w.Text()+` order by serial limit ?`, w.Args(f.Limit)...)
 		if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/hex"
 	"time"
 
@@ -136,15 +137,16 @@ func stockPaper(f *form) (filled, error) {
 		}
 		return f.api.Registry.Rolls(f.ctx, registry.RollFilter{After: after, Limit: limit})
 	}, func(registry.RollUse) {})
+	lists := f.rollLists()
 	for _, r := range of(f, rolls, err) {
 		x := paper.Roll{Serial: r.Serial, Kind: paper.RollKind(r.Kind), Line: string(r.Line), Panels: r.Panels, Used: r.Used, Wasted: max(0, r.Apart()), Seal: r.Seal}
 		x.FittedAt, x.FittedBy = f.rollEvent("roll.fitted", r.Serial, r.FittedAt)
 		x.RemovedAt, x.RemovedBy = f.rollEvent("roll.removed", r.Serial, r.RemovedAt)
 		switch r.State {
 		case registry.RollDestroyed:
-			x.Destroyed = f.rollList("roll.destroyed", r.Serial)
+			x.Destroyed = cmp.Or(lists[r.Serial], "-")
 		case registry.RollSent:
-			x.Sent = f.rollList("roll.sent", r.Serial)
+			x.Sent = cmp.Or(lists[r.Serial], "-")
 		}
 		p.Rolls = append(p.Rolls, x)
 	}
@@ -175,14 +177,15 @@ func (f *form) rollEvent(code, serial string, at time.Time) (when time.Time, who
 	return f.local(at), who
 }
 
-// rollList is the number of the list that a roll ended with; a dash where no event tells, as of those of before.
-func (f *form) rollList(code, serial string) string {
-	for _, e := range f.events(audit.Filter{Code: code}) {
-		if e.Detail["roll"] == serial {
-			return e.Detail["destruction"]
+// rollLists are the numbers of the lists that rolls ended with; of those of before no event tells.
+func (f *form) rollLists() map[string]string {
+	lists := map[string]string{}
+	for _, code := range []string{"roll.destroyed", "roll.sent"} {
+		for _, e := range f.events(audit.Filter{Code: code}) {
+			lists[e.Detail["roll"]] = e.Detail["destruction"]
 		}
 	}
-	return "-"
+	return lists
 }
 
 // inspectedWords are the populations of an inspection.
