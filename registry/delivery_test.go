@@ -519,7 +519,7 @@ func TestReturnedAndDestroyedHere(t *testing.T) {
 		if s.held(string(stock.Destroyed)) != 1 {
 			t.Errorf("%d blanks destroyed", s.held(string(stock.Destroyed)))
 		}
-		foreign, err := s.r.ForeignCards(bg, "", 10)
+		foreign, err := s.r.ForeignCards(bg, ForeignFilter{Limit: 10})
 		s.must(err)
 		if len(foreign) != 1 || foreign[0].State != "destroyed" {
 			t.Errorf("foreign %+v", foreign)

@@ -507,11 +507,6 @@ func (r *Registry) Destruction(ctx context.Context, id string) (d Destruction, i
 	return d, items, err
 }
 
-// ForeignCards are cards of others that were taken in here, in the order of their ids.
-func (r *Registry) ForeignCards(ctx context.Context, after string, limit int) ([]ForeignCard, error) {
-	return r.ForeignCardsThat(ctx, ForeignFilter{After: after, Limit: limit})
-}
-
 // ForeignFilter says which cards of others are asked for; what is empty narrows nothing.
 type ForeignFilter struct {
 	State string
@@ -521,8 +516,8 @@ type ForeignFilter struct {
 	Limit int
 }
 
-// ForeignCardsThat are cards of others, in the order of their ids.
-func (r *Registry) ForeignCardsThat(ctx context.Context, f ForeignFilter) (list []ForeignCard, err error) {
+// ForeignCards are cards of others that were taken in here, in the order of their ids.
+func (r *Registry) ForeignCards(ctx context.Context, f ForeignFilter) (list []ForeignCard, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		w.And(`id > ?`, f.After)

@@ -170,7 +170,7 @@ func TestWitnessesAndForeignCardsAreErased(t *testing.T) {
 		if len(d.Witnesses) != 0 || d.EndedBy != was.EndedBy || !d.EndedAt.Equal(was.EndedAt) || len(d.Pictures) != 1 || len(items) != 1 {
 			t.Errorf("left: %d witnesses, %d items", len(d.Witnesses), len(items))
 		}
-		foreign, err := s.r.ForeignCards(bg, "", 10)
+		foreign, err := s.r.ForeignCards(bg, ForeignFilter{Limit: 10})
 		s.must(err)
 		if len(foreign) != 1 || foreign[0].Detail != "" || foreign[0].State != "destroyed" {
 			t.Errorf("%d foreign cards", len(foreign))

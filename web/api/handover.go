@@ -181,7 +181,7 @@ func handovers(a *api) {
 		},
 		) (*answer[list[foreignCard]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.ForeignCard, error) {
-				return a.Registry.ForeignCardsThat(ctx, registry.ForeignFilter{State: in.State, Kind: in.Kind, Chip: ktp.ChipUID(in.Chip), After: after, Limit: limit})
+				return a.Registry.ForeignCards(ctx, registry.ForeignFilter{State: in.State, Kind: in.Kind, Chip: ktp.ChipUID(in.Chip), After: after, Limit: limit})
 			}, func(f registry.ForeignCard) string { return f.ID }, func(f registry.ForeignCard) foreignCard {
 				return foreignCard{f.ID, f.Kind, string(f.Chip), string(f.Application), f.State, f.At.UTC(), f.Actor}
 			})

@@ -157,7 +157,7 @@ func (v *view) keptForeign(d registry.Destruction) (templ.Component, error) {
 	if d.State != registry.DestructionOpen || !v.Can(registry.AddToDestruction{}) {
 		return nil, nil
 	}
-	list, err := v.Registry.ForeignCardsThat(v.ctx(), registry.ForeignFilter{State: registry.ForeignKept, Limit: listed + 1})
+	list, err := v.Registry.ForeignCards(v.ctx(), registry.ForeignFilter{State: registry.ForeignKept, Limit: listed + 1})
 	if err != nil {
 		return nil, err
 	}

@@ -287,7 +287,7 @@ func TestStoreSeldom(t *testing.T) {
 	store.refused("/giliran/selisih", url.Values{"reason": {"miscounted"}}, nil, "registry.wrong_state")
 
 	counter.by("/kecamatan", "/kecamatan/asal-lain", url.Values{"foreign_kind": {"paper_ktp"}, "printed": {"KTP lama"}}, nil)
-	foreign, err := o.reg.ForeignCards(t.Context(), "", 9)
+	foreign, err := o.reg.ForeignCards(t.Context(), registry.ForeignFilter{Limit: 9})
 	if o.must(err); len(foreign) != 1 {
 		t.Fatalf("%d foreign cards", len(foreign))
 	}
