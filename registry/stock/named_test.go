@@ -32,7 +32,7 @@ func foreignLot(t testing.TB, tx *store.Tx) string {
 
 // names are the chips that the ledger has at a place.
 func names(tx *store.Tx, at Place) (list []ktp.ChipUID) {
-	all, err := BlanksAt(tx, at)
+	all, err := blanksAt(tx, at)
 	if err != nil {
 		return nil
 	}
@@ -120,7 +120,7 @@ func TestNamedBlanks(t *testing.T) {
 			if n, err := Doubted(tx, "l1", 2, why); err != nil || n != 2 {
 				t.Errorf("%d in doubt, %v", n, err)
 			}
-			open, err := BlanksAt(tx, At(Doubt))
+			open, err := blanksAt(tx, At(Doubt))
 			if err != nil || len(open) != 2 {
 				t.Fatalf("%+v, %v", open, err)
 			}

@@ -279,11 +279,6 @@ func NamelessIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, er
 	return blanks(tx, `where chip is null and id > ? and (`+strings.Join(places, " or ")+`) and `+unlisted+` order by id limit ?`, append(args, limit)...)
 }
 
-// BlanksAt lists the blanks at a place that have a row of their own.
-func BlanksAt(tx *store.Tx, p Place) ([]Blank, error) {
-	return blanks(tx, `where place = ? order by id`, p.String())
-}
-
 // Deny puts a chip on the deny list; a chip that is there keeps its first reason.
 func Deny(tx *store.Tx, chip ktp.ChipUID, why Why) (added bool, err error) {
 	n, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) values (?, ?, ?, ?) on conflict (chip) do nothing`,

@@ -36,6 +36,11 @@ func held(tx *store.Tx) map[string]int {
 	return m
 }
 
+// blanksAt lists the blanks at a place that have a row of their own.
+func blanksAt(tx *store.Tx, p Place) ([]Blank, error) {
+	return blanks(tx, `where place = ? order by id`, p.String())
+}
+
 func balanced(t testing.TB, tx *store.Tx) {
 	t.Helper()
 	wrong, err := Reconcile(tx)
@@ -307,7 +312,7 @@ func TestMoveAndSetAside(t *testing.T) {
 			if _, _, err := SetAside(tx, "NEW", At(Supplier), why); !fault.Is(err, BadPlace) {
 				t.Errorf("outside: %v", err)
 			}
-			list, err := BlanksAt(tx, On(Reject, "l1"))
+			list, err := blanksAt(tx, On(Reject, "l1"))
 			if err != nil || len(list) != 4 {
 				t.Errorf("%d in the reject bin, %v", len(list), err)
 			}
