@@ -23,10 +23,11 @@ func (s *Station) tellAnchors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	compare := s.compareAnchors
 	if len(untold) > 0 {
-		s.compared.Store(false)
+		compare = s.compareNow
 	}
-	if err := s.compareAnchors(ctx); err != nil {
+	if err := compare(ctx); err != nil {
 		return err
 	}
 	for _, d := range untold {
@@ -40,13 +41,17 @@ func (s *Station) tellAnchors(ctx context.Context) error {
 	return nil
 }
 
-// compareAnchors asks the center for the heads that it took, when the station has begun and before each day's head is
-// told, and marks a ledger that lacks one as restored. Lines ask before their first card; while the center is away
-// they go on, and the loop of the anchors asks again.
+// compareAnchors is compareNow once in a life of the station. Lines ask before their first card; while the center is
+// away they go on, and the loop of the anchors asks again.
 func (s *Station) compareAnchors(ctx context.Context) error {
 	if s.Center == nil || s.compared.Load() {
 		return nil
 	}
+	return s.compareNow(ctx)
+}
+
+// compareNow asks the center for the heads that it took, and marks a ledger that lacks one as restored.
+func (s *Station) compareNow(ctx context.Context) error {
 	heads, err := s.Center.Heads(ctx)
 	if err != nil {
 		return err
