@@ -59,19 +59,20 @@ func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool
 func (b *books) readWithdrawals() error {
 	const all = 1 << 20
 	withdrawals, err := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: "record.withdrawn"})
-	if err != nil {
-		return err
-	}
-	steps, err := b.reg.Events(b.ctx, 0, all, audit.Filter{Code: "attempt."})
 	for _, e := range withdrawals {
 		if _, twice := b.withdrawn[e.Application]; twice {
 			continue
 		}
 		w := answered{}
 		for _, d := range b.tries {
-			if d.Attempt.Application == e.Application {
-				w.note = max(w.note, b.newestBefore(e, d, steps))
+			if d.Attempt.Application != e.Application {
+				continue
 			}
+			behind, err := b.reg.Events(b.ctx, e.ID, all, audit.Filter{Code: "attempt.", Attempt: d.Attempt.ID.String()})
+			if err != nil {
+				return err
+			}
+			w.note = max(w.note, b.newestBefore(e, d.Journal, behind))
 		}
 		b.withdrawn[e.Application] = w
 	}
@@ -81,12 +82,12 @@ func (b *books) readWithdrawals() error {
 // newestBefore is the newest note of an attempt that may have been written before a withdrawal. Two things tell that one
 // was written after it, and no time between them is excused. Its time: an intent and a withdrawal read what the other
 // writes (the application, the attempt), so that two at the same time are not both kept, and the later one began when
-// the earlier was there. And, whatever the clock was set to, the event of the same write, by its place in the log.
-func (b *books) newestBefore(withdrawal audit.Event, d registry.AttemptDetail, steps []audit.Event) (note int64) {
-	for _, n := range d.Journal {
-		of := func(e audit.Event) bool { return e.Attempt == d.Attempt.ID.String() && e.At.Equal(n.At) }
-		behind := slices.ContainsFunc(steps, func(e audit.Event) bool { return e.ID > withdrawal.ID && of(e) })
-		if behind || !b.jumps && n.At.After(withdrawal.At) {
+// the earlier was there. And, whatever the clock was set to, the event of the same write, by its
+// place in the log: behind are those of the attempt that stand there after the withdrawal.
+func (b *books) newestBefore(withdrawal audit.Event, journal jobs.Story, behind []audit.Event) (note int64) {
+	for _, n := range journal {
+		late := slices.ContainsFunc(behind, func(e audit.Event) bool { return e.At.Equal(n.At) })
+		if late || !b.jumps && n.At.After(withdrawal.At) {
 			return note
 		}
 		note = n.ID
