@@ -12,6 +12,7 @@ import (
 	"blanko/emulator/center"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -111,10 +112,10 @@ func firstLedger(ctx context.Context, records []osia.Checked) ([]byte, error) {
 	if _, err := people.approve(ctx); err != nil {
 		return nil, err
 	}
-	if err := people.receive(ctx, crashBlanks); err != nil {
+	if err := people.receive(ctx, ktp.ProfileCitizen, crashBlanks); err != nil {
 		return nil, err
 	}
-	if err := people.load(ctx, crashLine, crashBlanks); err != nil {
+	if err := people.load(ctx, crashLine, ktp.ProfileCitizen, crashBlanks); err != nil {
 		return nil, err
 	}
 	if err := db.Close(); err != nil {

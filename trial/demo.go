@@ -21,6 +21,7 @@ import (
 	"blanko/internal/rig"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/registry"
 	"blanko/registry/datacenter"
@@ -402,7 +403,7 @@ func (d *demo) line(ctx context.Context, id jobs.LineID) (*personalize.Line, err
 // fill receives the blanks of the batch and loads every hopper.
 func (d *demo) fill(ctx context.Context) error {
 	n := d.Cards + d.Cards*sparePerTen/10 + sparePerLine*d.Lines
-	if err := d.staff.receive(ctx, n); err != nil {
+	if err := d.staff.receive(ctx, ktp.ProfileCitizen, n); err != nil {
 		return err
 	}
 	d.loaded = n
@@ -429,7 +430,7 @@ func (d *demo) draw(id jobs.LineID, n int) []*machine.Plastic {
 	if len(free) == 0 {
 		return nil
 	}
-	if err := d.staff.load(context.Background(), id, len(free)); err != nil {
+	if err := d.staff.load(context.Background(), id, ktp.ProfileCitizen, len(free)); err != nil {
 		d.log.Error("hopper not loaded", zap.Error(err))
 		return nil
 	}

@@ -19,6 +19,7 @@ import (
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -119,7 +120,7 @@ func (h *House) Pace(speed float64) {
 
 // deliver has the center send records, and blanks for them.
 func (h *House) deliver(ctx context.Context) error {
-	if err := h.demo.staff.receive(ctx, sampleBlanks); err != nil {
+	if err := h.demo.staff.receive(ctx, ktp.ProfileCitizen, sampleBlanks); err != nil {
 		return err
 	}
 	h.demo.supply.Lock()

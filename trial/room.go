@@ -46,7 +46,7 @@ const (
 	issuePlace = "SINTANG"
 	stationID  = "BLANKO-LAB-01"
 	lot        = "LAB-0001"
-	product    = ktp.ProfileCitizen
+	lotForeign = "LAB-0002"
 )
 
 // chips are the chip variants of the trial.

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -143,7 +144,7 @@ func Soak(ctx context.Context, o SoakOptions) (r SoakResult, err error) {
 	began := time.Now()
 	t := &torture{
 		TortureOptions: TortureOptions{Seed: o.Seed, Database: o.Database, Stations: soakLines, Program: o.Program}, result: &TortureResult{},
-		folder: folder, began: began, random: rand.New(rand.NewPCG(uint64(o.Seed), 0x50a4)),
+		blanks: slices.Repeat([]string{ktp.ProfileCitizen}, soakLines), folder: folder, began: began, random: rand.New(rand.NewPCG(uint64(o.Seed), 0x50a4)),
 		size: size{soakFaces, 0, 2 * delivery, o.Cards + o.Cards/soakParts + 2*delivery},
 	}
 	if o.Database == "postgres" {

@@ -55,15 +55,18 @@ func (s *staff) approve(ctx context.Context) (int, error) {
 	}
 }
 
-// receive counts a delivery of blanks into the store.
-func (s *staff) receive(ctx context.Context, n int) error {
-	_, err := s.do(ctx, keeperA, registry.ReceiveBlanks{Lot: lot, Product: product, Quantity: n})
+// lots are those of the trial, by the profile of the cards that their blanks are for.
+var lots = map[string]string{ktp.ProfileCitizen: lot, ktp.ProfileForeign: lotForeign}
+
+// receive counts a delivery of blanks for cards of a profile into the store.
+func (s *staff) receive(ctx context.Context, profile string, n int) error {
+	_, err := s.do(ctx, keeperA, registry.ReceiveBlanks{Lot: lots[profile], Product: profile, Quantity: n})
 	return err
 }
 
-// load draws blanks into a hopper, counted by two.
-func (s *staff) load(ctx context.Context, line jobs.LineID, n int) error {
-	_, err := s.do(ctx, keeperA, registry.LoadHopper{Line: line, Lot: lot, Quantity: n, Second: keeperB})
+// load draws blanks for cards of a profile into a hopper, counted by two.
+func (s *staff) load(ctx context.Context, line jobs.LineID, profile string, n int) error {
+	_, err := s.do(ctx, keeperA, registry.LoadHopper{Line: line, Lot: lots[profile], Quantity: n, Second: keeperB})
 	return err
 }
 

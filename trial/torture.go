@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"blanko/internal/rig"
+
+	"blanko/ktp"
 )
 
 // TortureOptions of a torture: stations that are killed while a world in another process lives on.
@@ -120,6 +122,10 @@ func Torture(ctx context.Context, o TortureOptions) (r TortureResult, err error)
 	for r.Kills < o.Kills && r.Agree() && ctx.Err() == nil {
 		r.Batches++
 		t := &torture{TortureOptions: o, result: &r, random: rand.New(rand.NewPCG(dice.Uint64(), 0)), server: server, wires: net, began: began, size: size{0, tortureCards, tortureBlanks, tortureBlanks}}
+		t.blanks = slices.Repeat([]string{ktp.ProfileCitizen}, o.Stations)
+		if o.Broken == "" && (o.Seed+int64(r.Batches))%foreignEvery == 0 {
+			t.blanks[o.Stations-1] = ktp.ProfileForeign
+		}
 		t.folder = fmt.Sprintf("%s/%d", folder, r.Batches)
 		if err := t.batch(ctx); err != nil {
 			return r, err

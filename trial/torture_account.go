@@ -13,6 +13,7 @@ import (
 	machine "blanko/emulator/printer"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/printer"
 	"blanko/registry"
 	"blanko/registry/audit"
@@ -35,6 +36,7 @@ func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool
 		return nil, nil, err
 	}
 	b.wrong = append(b.wrong, double...)
+	t.rightBlanks(b)
 	if err := b.readWithdrawals(); err != nil {
 		return nil, nil, err
 	}
@@ -52,6 +54,24 @@ func (t *torture) account(ctx context.Context, reg *registry.Registry, rest bool
 	}
 	b.wrong = append(b.wrong, t.arena.world.Census().Wrong...)
 	return b, b.wrong, nil
+}
+
+// rightBlanks: no card is begun of a blank that is for cards of another profile.
+func (t *torture) rightBlanks(b *books) {
+	for _, c := range b.bodies {
+		i, known := b.try[c.attempt()]
+		if !known {
+			continue
+		}
+		app := b.apps[string(b.tries[i].Attempt.Application)]
+		profile := ktp.ProfileCitizen
+		if row, ok := ktp.Application(ktp.ApplicationType(app.Type)); ok && row.Foreign {
+			profile = ktp.ProfileForeign
+		}
+		if kind := t.arena.kinds[c.Serial]; kind != profile {
+			b.say("card %s, a blank of %s, is that of application %s, %s", c.Serial, kind, app.ID, app.Type)
+		}
+	}
 }
 
 // readWithdrawals notes for every withdrawal in the event log the newest note of the journal that may have been

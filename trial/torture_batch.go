@@ -23,6 +23,7 @@ import (
 	"blanko/internal/rig"
 
 	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/printer"
 	"blanko/registry"
 	"blanko/station"
@@ -40,6 +41,7 @@ type torture struct {
 	arena  *arena
 	victim victim // what all stations are told
 	size   size
+	blanks []string        // of each line, by the profile of the cards that they are for
 	skew   bool            // clocks jump
 	skews  []time.Duration // of each station's clock
 	// kept is the ledger that several stations share, open all the time: to open it while one of them stands
@@ -69,6 +71,7 @@ const (
 	tortureKills  = 24 // deaths of each station
 	tortureBlanks = 400
 	tortureActs   = 900 // acts of a station on the world for some two cards
+	foreignEvery  = 4   // batches, of which in one the last line has blanks for foreign residents
 	perLife       = 2   // accidents
 	oftenPerLife  = 3   // of what happens often
 	lifetime      = 10 * time.Minute
@@ -118,7 +121,7 @@ func (t *torture) batch(ctx context.Context) error {
 func (t *torture) setUp(ctx context.Context) error {
 	seed := int64(t.intn(1 << 30))
 	day := func() time.Time { return batchStart.Add(time.Since(t.began)) }
-	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Faces: t.size.faces, Citizens: true, Records: t.size.records * t.Stations, Now: day})
+	c, err := center.New(center.Config{Seed: seed, Offices: []string{office}, Faces: t.size.faces, Citizens: true, Foreign: t.foreign(), Records: t.size.records * t.Stations, Now: day})
 	if err != nil {
 		return err
 	}
@@ -149,7 +152,7 @@ func (t *torture) setUp(ctx context.Context) error {
 		desks = append(desks, deskName+" "+string(t.line(i)))
 	}
 	a := &arena{
-		center: c, server: server, seats: map[jobs.LineID]*seat{}, faces: map[string]printer.Side{}, mischief: map[string]int{},
+		center: c, server: server, seats: map[jobs.LineID]*seat{}, kinds: map[string]string{}, faces: map[string]printer.Side{}, mischief: map[string]int{},
 		random: rand.New(rand.NewPCG(uint64(seed), 1)),
 	}
 	t.arena = a
@@ -164,6 +167,9 @@ func (t *torture) setUp(ctx context.Context) error {
 	}
 	for i, id := range lines {
 		cards := a.stock(t.size.blanks)
+		for _, p := range cards {
+			a.kinds[p.Serial] = t.blanks[i]
+		}
 		a.seats[id] = &seat{line: id, desk: a.world.Desk(desks[i]), shelf: cards[delivery:], cables: map[int]emulator.Cable{}, fields: map[int]field{}, home: map[*machine.Plastic]string{}}
 		if err := a.machine(id).Load(cards[:delivery]...); err != nil {
 			return err
@@ -182,6 +188,14 @@ func (t *torture) setUp(ctx context.Context) error {
 		return err
 	}
 	return t.ledger(ctx, lines)
+}
+
+// foreign is of how many residents one is a foreign one: there is a line for them, or nobody is.
+func (t *torture) foreign() int {
+	if slices.Contains(t.blanks, ktp.ProfileForeign) {
+		return t.Stations
+	}
+	return 0
 }
 
 // ledger is a fresh one, with its lines, and as many blanks as the world has.
@@ -203,14 +217,22 @@ func (t *torture) ledger(ctx context.Context, lines []jobs.LineID) error {
 		return err
 	}
 	people := &staff{reg: reg, as: " beginning"}
-	if err := people.receive(ctx, t.size.delivered*len(lines)); err != nil {
-		return err
+	for _, profile := range slices.Compact(slices.Clone(t.blanks)) {
+		n := 0
+		for _, of := range t.blanks {
+			if of == profile {
+				n += t.size.delivered
+			}
+		}
+		if err := people.receive(ctx, profile, n); err != nil {
+			return err
+		}
 	}
-	for _, id := range lines {
+	for i, id := range lines {
 		if _, err := people.do(ctx, station.Actor, registry.DefineLine{Line: id, Kind: jobs.Inline}); err != nil {
 			return err
 		}
-		if err := people.load(ctx, id, delivery); err != nil {
+		if err := people.load(ctx, id, t.blanks[i], delivery); err != nil {
 			return err
 		}
 	}
@@ -294,7 +316,7 @@ func (t *torture) ended() bool {
 func (t *torture) life(ctx context.Context, i, n int, doomed, intruder bool) (killed string, err error) {
 	id := t.line(i)
 	v := t.victim
-	v.Line, v.Life, v.Intruder = id, fmt.Sprintf("%s life %d", id, n), intruder
+	v.Line, v.Blanks, v.Life, v.Intruder = id, t.blanks[i], fmt.Sprintf("%s life %d", id, n), intruder
 	if t.skew {
 		if !intruder { // which is on the same machine
 			t.skews[i] = time.Duration(t.intn(7200)-3600) * time.Second

@@ -33,6 +33,7 @@ import (
 type victim struct {
 	Socket   string // of the world
 	Line     jobs.LineID
+	Blanks   string // profile of the cards that those of the line are for
 	Seed     int64
 	Life     string // of all lives, so that no two sessions of the staff share a key
 	Intruder bool   // another program has the line, and its claim is lost
@@ -419,7 +420,7 @@ func (p *post) deliver(ctx context.Context) error {
 	if err != nil || r.Number == 0 {
 		return err
 	}
-	op := registry.LoadHopper{Line: p.Line, Lot: lot, Quantity: delivery, Second: keeperB}
+	op := registry.LoadHopper{Line: p.Line, Lot: lots[p.Blanks], Quantity: delivery, Second: keeperB}
 	if _, err := p.reg.Do(ctx, keeperA, op, fmt.Sprintf("delivery:%s:%d", p.Line, r.Number)); err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ type arena struct {
 	listener net.Listener
 	seats    map[jobs.LineID]*seat
 
+	kinds map[string]string // profile of the card that each blank is for, by its serial
+
 	mu       sync.Mutex
 	random   *rand.Rand
 	faces    map[string]printer.Side // what a station wanted on a card, by attempt

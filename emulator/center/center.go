@@ -20,6 +20,7 @@ type Config struct {
 	Records  int      // good records per office at the start
 	Faces    int      // residents per office with a portrait of their own, whose portraits the others have; 0: everybody
 	Citizens bool     // no resident is a foreign one: the station has blanks for citizens alone
+	Foreign  int      // one resident in so many is a foreign one instead; 0: as the other says
 	Broken   []string // names of Broken, mixed evenly among the good ones of every office; "all": every kind once
 
 	// Types limits the application types of citizens; empty: as a Dinas sees them. The types of
@@ -129,7 +130,10 @@ func New(cfg Config) (*Center, error) {
 			return nil, fmt.Errorf("office %s stands twice", code)
 		}
 		if cfg.Citizens {
-			g = g.Citizens()
+			g = g.Foreign(0)
+		}
+		if cfg.Foreign > 0 {
+			g = g.Foreign(cfg.Foreign)
 		}
 		if cfg.Faces > 0 {
 			g = g.OfFew(cfg.Faces)

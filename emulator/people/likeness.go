@@ -25,10 +25,10 @@ func (g *Generator) OfFew(n int) *Generator {
 	return &few
 }
 
-// Citizens makes a generator of the same residents, of whom the foreign ones are citizens instead.
-func (g *Generator) Citizens() *Generator {
+// Foreign makes a generator of residents of whom one in so many is a foreign one: with 1 all are, with 0 nobody is.
+func (g *Generator) Foreign(oneIn int) *Generator {
 	all := *g
-	all.citizens = true
+	all.foreign = oneIn
 	return &all
 }
 

@@ -58,7 +58,7 @@ type Generator struct {
 	regencies []ktp.Region
 
 	likenesses []likeness // none: everybody has a portrait of his own
-	citizens   bool       // nobody is a foreign resident
+	foreign    int        // one resident in so many is a foreign one; 0: nobody
 }
 
 // New makes the generator of an office, PP.KK of the region list.
@@ -68,7 +68,7 @@ func New(seed int64, office string) (*Generator, error) {
 	if !ok || r.Level() != ktp.LevelRegency {
 		return nil, fmt.Errorf("%q is no regency of the region list", office)
 	}
-	g := &Generator{seed: seed, office: r}
+	g := &Generator{seed: seed, office: r, foreign: oneForeign}
 	for _, d := range regions.Within(office) {
 		g.districts = append(g.districts, d.Code)
 		for _, v := range regions.Within(d.Code) {
@@ -145,7 +145,7 @@ func (g *Generator) person(i int) (ktp.Person, look) {
 	p.BirthDate = g.birthDate(d, i)
 	age := today.Year() - p.BirthDate.Year()
 	l := look{sex: p.Sex, birthYear: p.BirthDate.Year(), skin: []int{1, 2, 2, 3, 3, 4}, hair: []int{0, 0, 0, 1}}
-	l.foreign = d.one(oneForeign) && !g.citizens
+	l.foreign = d.one(max(g.foreign, 1)) && g.foreign > 0
 
 	place, _ := ktp.Regions().Place(pick(d, g.villages))
 	p.Village, p.District = place.Village.CardName(), place.District.CardName()
