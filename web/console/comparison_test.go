@@ -53,7 +53,7 @@ func TestCompareTwoPersons(t *testing.T) {
 	first, second := o.alike()
 	v := o.visit()
 	v.signIn(dewi)
-	v.expect("403") // the face that is asked for without a look
+	v.expect("a status of 403") // the face that is asked for without a look
 	v.open("/ketunggalan")
 	v.click("#next-adjudicate")
 	if at := v.where(); at != "/ketunggalan/"+string(second) {

@@ -20,7 +20,7 @@ func TestTwoOnOneApplication(t *testing.T) {
 	first.open(at)
 	second.open(at)
 	first.click("#approve")
-	second.expect("409")
+	second.expect("a status of 409")
 	ask[any](second, `document.querySelector("form[action$='/tolak']").closest('details').open = true`)
 	second.fill("#tolak-reason", "data_wrong")
 	second.click("form[action$='/tolak'] button")

@@ -62,8 +62,8 @@ func TestRefusedPagesAreForEverybody(t *testing.T) {
 	o := newOffice(t, admin)
 	v := o.visit()
 	v.signIn(admin)
-	v.expect("403")
-	v.expect("404")
+	v.expect("a status of 403")
+	v.expect("a status of 404")
 	for _, l := range []string{"id", "en"} {
 		v.open("/akun")
 		v.language(l)

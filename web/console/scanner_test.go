@@ -89,7 +89,7 @@ func TestScansInARow(t *testing.T) {
 	v.sends("draw", map[string]string{"seed": "benih-1234", "cards": "3", "blanks": "0"})
 	inspection := v.where()
 	sample := ask[[]string](v, `[...document.querySelectorAll('td.mono')].map(e => e.innerText)`)
-	v.expect("404")
+	v.expect("a status of 404")
 	v.enters("0000A0B0C0D0000000FF") // not of the sample
 	if v.read("#problem") == "" || !ask[bool](v, `document.querySelector('#present') !== null`) {
 		t.Errorf("after the wrong card: %s", v.read("main"))
@@ -109,8 +109,8 @@ func TestScansInARow(t *testing.T) {
 	v.open("/pengiriman")
 	v.sends("open", map[string]string{"consignment_kind": "out", "to": "61.05.01"})
 	bag := v.where()
-	v.expect("40")
-	v.expect("42")
+	v.expect("a status of 40")
+	v.expect("a status of 42")
 	for n, chip := range chips {
 		if n == 4 {
 			v.enters(chips[0]) // is packed already: the next scan takes its place in the field

@@ -24,7 +24,7 @@ func TestFirstStart(t *testing.T) {
 	code, err := totp.GenerateCode(secret, o.clock.Now())
 	o.must(err)
 	v.fill("#code", "000000")
-	v.expect("422")
+	v.expect("a status of 422")
 	v.click("main button[type=submit]")
 	if v.read("#problem") == "" || v.read("#secret") != secret {
 		t.Errorf("a wrong code: %s", v.read("main"))
@@ -37,7 +37,7 @@ func TestFirstStart(t *testing.T) {
 		t.Errorf("signed in as %q at %s", who, v.where())
 	}
 	other := o.visit()
-	other.expect("404")
+	other.expect("a status of 404")
 	other.open("/undangan/" + o.setup)
 	if !strings.Contains(other.read("#problem"), "registry.invitation_over") {
 		t.Errorf("the link works twice: %s", other.read("main"))
@@ -59,7 +59,7 @@ func TestSignIn(t *testing.T) {
 	if found := v.violations(); len(found) > 0 {
 		t.Errorf("sign-in: %v", found)
 	}
-	v.expect("403")
+	v.expect("a status of 403")
 	v.fill("#person", admin.ID)
 	v.fill("#password", "salah sama sekali")
 	v.click("main button[type=submit]")
@@ -107,7 +107,7 @@ func TestLockByTime(t *testing.T) {
 		t.Error("locked before its time")
 	}
 	o.clock.Advance(time.Duration(ask[int](v, `Number(document.body.dataset.idle)`)+1000) * time.Millisecond)
-	v.expect("423")
+	v.expect("a status of 423")
 	v.looked(true) // the page asks the station whether the person is there
 	v.see("#lock")
 	v.fill("#unlock-password", password)
@@ -135,7 +135,7 @@ func TestLockKeepsThePage(t *testing.T) {
 		t.Errorf("lock: %v", found)
 	}
 	v.keep("kunci")
-	v.expect("403")
+	v.expect("a status of 403")
 	v.fill("#unlock-password", "salah sama sekali")
 	v.do(chromedp.Click(chromedp.CSS("#unlock button")))
 	v.see("#unlock-wrong")

@@ -78,7 +78,7 @@ func TestSignInEndsWithoutLoss(t *testing.T) {
 	v.see("body[data-stream=open]")
 	v.fill("#nik", "6105014107900001")
 	o.as(guard, registry.EndSessions{Person: sari.ID})
-	v.expect("401")
+	v.expect("a status of 401")
 	v.looked(true)
 	v.see("#signed-out")
 	ask[bool](v, `document.querySelector("form[action='/permohonan-baru']").requestSubmit(), true`)
