@@ -242,7 +242,7 @@ func (o RetireCard) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if err := a.notExaminer("registry.RetireCard", c, o.Second); err != nil {
+	if err := a.notExaminer("registry.RetireCard", c.Chip, c.MadeAt, o.Second); err != nil {
 		return err
 	}
 	if state == ChipUnread && o.Picture != "" {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"slices"
+	"time"
 
 	"blanko/ktp"
 )
@@ -35,7 +36,7 @@ const proofPicture = "picture"
 // mute by a picture, nor by who examines it anew and acts. What a chip says of itself without a key is not
 // authenticated: two persons retire a card, and see it.
 func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, err error) {
-	x, fresh, err := a.examinedNow(c)
+	x, fresh, err := a.examinedNow(c.Chip, c.MadeAt)
 	if err != nil {
 		return "", err
 	}
@@ -46,7 +47,7 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 		return "", chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
 	}
 	if fresh && x.State == ChipUnread && x.By == a.actor.ID {
-		read, counts, err := a.readNow(c)
+		read, counts, err := a.readNow(c.Chip, c.MadeAt)
 		switch {
 		case err != nil:
 			return "", err
@@ -67,43 +68,34 @@ func (a *act) worthlessNow(op string, c Card, picture string) (state ChipState, 
 	return "", err
 }
 
-// examinedNow is the last examination of a card; fresh where it counts still.
-func (a *act) examinedNow(c Card) (x Examination, fresh bool, err error) {
-	return a.lastNow(c, `where chip = ? and chip <> '' order by number desc limit 1`)
+// examinedNow is the last examination of a chip; fresh where it counts still, and is of no time before since.
+func (a *act) examinedNow(chip ktp.ChipUID, since time.Time) (x Examination, fresh bool, err error) {
+	return a.lastNow(chip, since, `where chip = ? and chip <> '' order by number desc limit 1`)
 }
 
-// readNow is the last examination of a card that read its chip; fresh where it counts still.
-func (a *act) readNow(c Card) (x Examination, fresh bool, err error) {
-	return a.lastNow(c, `where chip = ? and chip <> '' and state <> '' order by number desc limit 1`)
+// readNow is examinedNow of an examination that read the chip.
+func (a *act) readNow(chip ktp.ChipUID, since time.Time) (x Examination, fresh bool, err error) {
+	return a.lastNow(chip, since, `where chip = ? and chip <> '' and state <> '' order by number desc limit 1`)
 }
 
-func (a *act) lastNow(c Card, where string) (x Examination, fresh bool, err error) {
+func (a *act) lastNow(chip ktp.ChipUID, since time.Time, where string) (x Examination, fresh bool, err error) {
 	s, err := a.standard()
 	if err != nil {
 		return x, false, err
 	}
-	list, err := examinations(a.tx, where, c.Chip)
+	list, err := examinations(a.tx, where, chip)
 	if err != nil || len(list) == 0 {
 		return x, false, err
 	}
 	x = list[0]
-	return x, a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(c.MadeAt), nil
+	return x, a.now().Before(x.At.Add(s.ExaminedFor())) && !x.At.Before(since), nil
 }
 
-// notExaminer refuses who examined the chip of a card as the second person of its end: the second looks at it anew.
-func (a *act) notExaminer(op string, c Card, second Actor) error {
-	x, fresh, err := a.examinedNow(c)
+// notExaminer refuses who examined a chip as the second person of what follows: the second looks at it anew.
+func (a *act) notExaminer(op string, chip ktp.ChipUID, since time.Time, second Actor) error {
+	x, fresh, err := a.examinedNow(chip, since)
 	if err == nil && fresh && second.ID != "" && x.By == second.ID {
 		err = samePerson.At(op, nil).With("second", "who examined the chip (%s) is not the second person", x.Number)
 	}
 	return err
-}
-
-// chipOfItem is the state of an item's chip, where the item is a card of the register.
-func (a *act) chipOfItem(op, item, picture string) (ChipState, error) {
-	c, known, err := cardByChip(a.tx, ktp.ChipUID(item))
-	if err != nil || !known {
-		return ChipUnread, err
-	}
-	return a.worthlessNow(op, c, picture)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
@@ -98,10 +99,19 @@ type DestructionItem struct {
 	ChipState ChipState // of a card, as it was examined: terminated, blocked; empty: it does not answer, or the item is none
 }
 
-func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[string]string) error {
+// next is where an event brings a destruction.
+func (d Destruction) next(e DestructionEvent) (DestructionState, error) {
 	to, err := Destructions.Next(d.State, e)
 	if err != nil {
-		return wrongState.At("registry.destruction", err).With("destruction", "it is %s", d.State)
+		err = wrongState.At("registry.destruction", err).With("destruction", "it is %s", d.State)
+	}
+	return to, err
+}
+
+func (a *act) moveDestruction(d *Destruction, e DestructionEvent, detail map[string]string) error {
+	to, err := d.next(e)
+	if err != nil {
+		return err
 	}
 	d.State = to
 	if err := d.save(a.tx); err != nil {
@@ -163,36 +173,27 @@ func (o AddToDestruction) run(a *act) error {
 	if d.State != DestructionOpen {
 		return wrongState.At(op, nil).With("destruction", "it is %s", d.State)
 	}
-	kind, err := a.destructible(o.Item)
+	w, err := a.destructible(op, o.Item)
 	if err != nil {
 		return err
 	}
-	if err := a.inNoBag(op, ktp.ChipUID(o.Item)); err != nil {
+	if err := a.onNoList(op, w.names...); err != nil {
 		return err
 	}
-	if err := a.onNoList(op, o.Item); err != nil {
+	state := ChipUnread
+	if w.kind == itemCard {
+		if state, err = a.worthlessNow(op, w.card, o.Picture); err != nil {
+			return err
+		}
+	}
+	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, w.kind, state}); err != nil {
 		return err
 	}
-	state, err := a.chipOfItem(op, o.Item, o.Picture)
-	if err != nil {
-		return err
-	}
-	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, kind, state}); err != nil {
-		return err
-	}
-	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": kind, "chip_state": string(state)}})
+	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": w.kind, "chip_state": string(state)}})
 }
 
-// onNoList refuses a thing that is on a list already, also as a blank whose chip was not known yet.
-func (a *act) onNoList(op, item string) error {
-	names := []string{item}
-	b, kept, err := stock.ByChip(a.tx, ktp.ChipUID(item))
-	if err != nil {
-		return err
-	}
-	if kept {
-		names = append(names, itemOf(b.ID))
-	}
+// onNoList refuses a thing that is on a list already, by any of its names.
+func (a *act) onNoList(op string, names ...string) error {
 	for _, name := range names {
 		if other, waits, err := waitsIn(a.tx, name); err != nil || waits {
 			if err == nil {
@@ -215,45 +216,54 @@ const (
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
 var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
 
+// waiting is a thing that waits for its destruction.
+type waiting struct {
+	kind  string
+	names []string // by which a list may have it
+	card  Card     // of a card
+}
+
+// listedAs are the names of a blank: its chip, and its number, by which it was listed before its chip was known.
+func listedAs(b stock.Blank) []string { return []string{string(b.Chip), itemOf(b.ID)} }
+
 // destructible finds what an item is, and refuses what must not be destroyed.
-func (a *act) destructible(item string) (kind string, err error) {
-	const op = "registry.AddToDestruction"
+func (a *act) destructible(op, item string) (waiting, error) {
 	if id, numbered := numberOf(item); numbered {
-		return itemSpoiled, a.nameless(op, id)
+		return waiting{kind: itemSpoiled, names: []string{item}}, a.nameless(op, id)
 	}
 	chip := ktp.ChipUID(item)
 	c, known, err := cardByChip(a.tx, chip)
 	if err != nil {
-		return "", err
+		return waiting{}, err
 	}
 	if known && c.State != CardRetired {
-		return "", wrongState.At(op, nil).With("item", "the card is %s; retire it first", c.State)
+		return waiting{}, wrongState.At(op, nil).With("item", "the card is %s; retire it first", c.State)
 	}
 	b, kept, err := stock.ByChip(a.tx, chip)
 	switch {
 	case err != nil:
-		return "", err
+		return waiting{}, err
 	case kept && !slices.Contains(destroyFrom, b.Place.Kind):
-		return "", wrongState.At(op, nil).With("item", "it is at %s", b.Place)
+		return waiting{}, wrongState.At(op, nil).With("item", "it is at %s", b.Place)
 	case kept && known:
-		return itemCard, nil
+		return waiting{itemCard, listedAs(b), c}, a.inNoBag(op, chip)
 	case kept:
-		return itemSpoiled, nil
+		return waiting{kind: itemSpoiled, names: listedAs(b)}, nil
 	}
 	if r, known, err := rollBySerial(a.tx, item); err != nil || known {
 		if err == nil && r.State != RollRemoved {
 			err = wrongState.At(op, nil).With("item", "the roll is %s; take it out and seal it first", r.State)
 		}
-		return itemRoll, err
+		return waiting{kind: itemRoll, names: []string{item}}, err
 	}
 	list, err := foreignCards(a.tx, `where id = ? and state = 'kept'`, item)
 	if err != nil {
-		return "", err
+		return waiting{}, err
 	}
 	if len(list) == 0 {
-		return "", cardUnknown.At(op, nil).With("item", "nothing that waits for destruction")
+		return waiting{}, cardUnknown.At(op, nil).With("item", "nothing that waits for destruction")
 	}
-	return itemForeign, nil
+	return waiting{kind: itemForeign, names: []string{item}}, nil
 }
 
 // CountIn closes a list by a blind count: the person says how many there are without being told.
@@ -270,25 +280,56 @@ func (o CountIn) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if err := a.countsRight(d.ID, o.Count); err != nil {
+	if _, err := a.countsRight(d, DestructionEventCount, o.Count); err != nil {
 		return err
 	}
 	d.CountedBy, d.CountedAt = a.actor.ID, a.now()
 	return a.moveDestruction(&d, DestructionEventCount, map[string]string{"count": strconv.Itoa(o.Count)})
 }
 
-// countsRight compares without telling the right number.
-func (a *act) countsRight(id string, count int) error {
-	items, err := destructionItems(a.tx, id)
+// countsRight compares without telling the right number, and returns what is on the list, each as it was listed.
+func (a *act) countsRight(d Destruction, before DestructionEvent, count int) ([]DestructionItem, error) {
+	const op = "registry.destruction"
+	if _, err := d.next(before); err != nil {
+		return nil, err
+	}
+	items, err := destructionItems(a.tx, d.ID)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case len(items) == 0:
-		return wrongState.At("registry.destruction", nil).With("destruction", "it is empty")
+		return nil, wrongState.At(op, nil).With("destruction", "it is empty")
 	case len(items) != count:
-		return countDiffers.At("registry.destruction", nil).With("count", "not what the list holds")
+		return nil, countDiffers.At(op, nil).With("count", "not what the list holds")
 	}
-	return nil
+	for _, i := range items {
+		if err := a.asListed(op, i); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+// asListed refuses an item that is not what and where it was when it was put on its list: it was taken elsewhere since,
+// ended another way, or its chip was read and answers as one that readers take.
+func (a *act) asListed(op string, i DestructionItem) error {
+	changed := func(why error) error { return itemChanged.At(op, why).With("item", "%s", i.Item) }
+	w, err := a.destructible(op, i.Item)
+	switch {
+	case fault.Is(err, wrongState) || fault.Is(err, cardUnknown):
+		return changed(err)
+	case err != nil:
+		return err
+	case w.kind != i.Kind:
+		return changed(nil)
+	case w.kind != itemCard:
+		return nil
+	}
+	x, fresh, err := a.examinedNow(w.card.Chip, w.card.MadeAt)
+	if err == nil && fresh && x.State == ChipActive {
+		err = changed(chipStillWorks.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number))
+	}
+	return err
 }
 
 // ReopenDestruction opens a counted list again.
@@ -342,7 +383,8 @@ func (o DestroyAll) run(a *act) error {
 			return badOperation.At(op, nil).With("witnesses", "name and position of each")
 		}
 	}
-	if err := a.countsRight(d.ID, o.Count); err != nil {
+	items, err := a.countsRight(d, DestructionEventDestroy, o.Count)
+	if err != nil {
 		return err
 	}
 	for _, p := range o.Pictures {
@@ -350,7 +392,7 @@ func (o DestroyAll) run(a *act) error {
 			return err
 		}
 	}
-	if err := a.endItems(d.ID, stock.Destroyed, "destroyed"); err != nil {
+	if err := a.endItems(d.ID, items, stock.Destroyed, "destroyed"); err != nil {
 		return err
 	}
 	d.EndedBy, d.EndedAt, d.Witnesses, d.Pictures = a.actor.ID, a.now(), o.Witnesses, o.Pictures
@@ -358,11 +400,7 @@ func (o DestroyAll) run(a *act) error {
 }
 
 // endItems moves everything of a list to where it ends.
-func (a *act) endItems(id string, to stock.Kind, state string) error {
-	items, err := destructionItems(a.tx, id)
-	if err != nil {
-		return err
-	}
+func (a *act) endItems(id string, items []DestructionItem, to stock.Kind, state string) error {
 	for _, i := range items {
 		if i.Kind == itemForeign {
 			list, err := foreignCards(a.tx, `where id = ?`, i.Item)
@@ -384,9 +422,6 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 			continue
 		}
 		if id, numbered := numberOf(i.Item); numbered {
-			if err := a.nameless("registry.destruction", id); err != nil {
-				return err
-			}
 			if err := stock.MoveNameless(a.tx, id, stock.At(to), a.why(state)); err != nil {
 				return err
 			}
@@ -396,14 +431,15 @@ func (a *act) endItems(id string, to stock.Kind, state string) error {
 		if _, _, err := stock.SetAside(a.tx, chip, stock.At(to), a.why(state)); err != nil {
 			return err
 		}
-		c, known, err := cardByChip(a.tx, chip)
+		if i.Kind != itemCard || to != stock.Destroyed {
+			continue
+		}
+		c, _, err := cardByChip(a.tx, chip)
 		if err != nil {
 			return err
 		}
-		if known && to == stock.Destroyed {
-			if err := a.moveCard(&c, CardDestroy, ""); err != nil {
-				return err
-			}
+		if err := a.moveCard(&c, CardDestroy, ""); err != nil {
+			return err
 		}
 	}
 	return endItems(a.tx, id)
@@ -428,10 +464,11 @@ func (o SendDestruction) run(a *act) error {
 	case d.Policy != ReturnToCenter:
 		return wrongState.At("registry.SendDestruction", nil).With("destruction", "its cards are destroyed here")
 	}
-	if err := a.countsRight(d.ID, o.Count); err != nil {
+	items, err := a.countsRight(d, DestructionEventSend, o.Count)
+	if err != nil {
 		return err
 	}
-	if err := a.endItems(d.ID, stock.Elsewhere, "sent"); err != nil {
+	if err := a.endItems(d.ID, items, stock.Elsewhere, "sent"); err != nil {
 		return err
 	}
 	d.EndedBy, d.EndedAt = a.actor.ID, a.now()

@@ -158,6 +158,12 @@ var (
 		StepsID: []string{"Hitung lagi dengan orang kedua.", "Bila tetap berbeda, laporkan kepada atasan."},
 		StepsEN: []string{"Count again with a second person.", "If it still differs, report it to the supervisor."},
 	}
+	itemChanged = fault.Entry{
+		Code: "registry.item_changed", Kind: fault.Conflict,
+		ID: "Barang ini tidak lagi seperti saat masuk daftar pemusnahan; tidak ada yang berubah.", EN: "This thing is no longer what it was when it was put on the list of destruction; nothing was changed.",
+		StepsID: []string{"Cari barang itu dan lihat riwayatnya.", "Bila masih harus dimusnahkan, kembalikan ke tempatnya.", "Bila tidak, buka kembali daftar, batalkan, dan masukkan barang lainnya ke daftar baru."},
+		StepsEN: []string{"Look the thing up and read what happened to it.", "If it is still to be destroyed, bring it back to where it was.", "If not, reopen the list, cancel it, and put the other things on a new one."},
+	}
 	notAccepted = fault.Entry{
 		Code: "registry.not_accepted", Kind: fault.Conflict,
 		ID: "Muka kartu ini belum diterima; kartu belum boleh dikemas.", EN: "The face of this card was not accepted yet; it must not be packed.",
@@ -444,7 +450,7 @@ var Faults = []fault.Entry{
 	RecordWithdrawn, RecordHeld, BlankDenied, BlankForOthers, otherBlankAwaited, notAllowed, secondMissing, samePerson, wrongState, applicationUnknown, cardUnknown,
 	badOperation, keyMissing, keyReused, specimen, chipMissing, chipDiffers, activationOpen, wasActive, proofMissing, chipNotExamined, chipStillWorks, blankNotClean,
 	wrongPersonFound, tooManySpoiled, declaredLost, surrendered, chipFaultsInRow, panelsDiffer, stockUnexplained, superseded, cancelled,
-	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, notAccepted,
+	pictureMissing, recordRefused, requestKnown, cardStands, lineElsewhere, notRestored, notReconciled, restoredInWork, placeUnknown, consignmentUnknown, investigationUnknown, destructionUnknown, countDiffers, itemChanged, notAccepted,
 	notConfirmed, rollUnknown, shiftUnknown, noShift, inspectionUnknown, complaintUnknown, breachUnknown, tooManyOpened,
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,

@@ -72,18 +72,18 @@ func TestListedBlankStaysWhatItIs(t *testing.T) {
 		}
 
 		const chip ktp.ChipUID = "0000FFFF000000000077"
-		s.must(within(func(tx *store.Tx) error { return stock.NameCounted(tx, old, chip, tray, why) }))
-		s.refused(keeper, AddToDestruction{list, string(chip), ""}, "registry.wrong_state")
 		s.do(keeper, CountIn{list, 1})
+		s.must(within(func(tx *store.Tx) error { return stock.NameCounted(tx, old, chip, tray, why) }))
+		s.refused(keeper, AddToDestruction{s.do(keeper, OpenDestruction{}).Answer, string(chip), ""}, "registry.wrong_state")
 		destroy := DestroyAll{list, 1, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", digestHex)}, boss}
-		s.refused(admin, destroy, "registry.card_unknown")
+		s.refused(admin, destroy, "registry.item_changed")
 		if err := within(func(tx *store.Tx) error {
 			return stock.MoveNameless(tx, old.ID, stock.At(stock.Destroyed), why)
 		}); fault.CodeOf(err) != stock.NoBlank.Code {
 			t.Errorf("a blank with a chip is moved by its number: %v", err)
 		}
 		s.must(within(func(tx *store.Tx) error { return stock.NameCounted(tx, old, "", stock.At(stock.Lost), why) }))
-		s.refused(admin, destroy, "registry.wrong_state")
+		s.refused(admin, destroy, "registry.item_changed")
 		lost := blank(first.Item)
 		s.must(within(func(tx *store.Tx) error { return stock.NameCounted(tx, lost, "", tray, why) }))
 		s.do(keeper, ReopenDestruction{list})

@@ -37,11 +37,10 @@ func (o ReadmitBlank) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if err := a.onNoList(op, string(b.Chip)); err != nil {
+	if err := a.onNoList(op, listedAs(b)...); err != nil {
 		return err
 	}
-	asCard := Card{Chip: b.Chip, MadeAt: b.Since}
-	x, fresh, err := a.readNow(asCard)
+	x, fresh, err := a.readNow(b.Chip, b.Since)
 	switch {
 	case err != nil:
 		return err
@@ -50,7 +49,7 @@ func (o ReadmitBlank) run(a *act) error {
 	case x.State != ChipBlank:
 		return blankNotClean.At(op, nil).With("chip", "examined as %s (%s)", x.State, x.Number)
 	}
-	if err := a.notExaminer(op, asCard, o.Second); err != nil {
+	if err := a.notExaminer(op, b.Chip, b.Since, o.Second); err != nil {
 		return err
 	}
 	if met.Chip != "" { // its journal keeps the chip: another attempt will have it
