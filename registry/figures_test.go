@@ -53,6 +53,19 @@ func TestStageTimes(t *testing.T) {
 // countAgain empties a table of counts and fills it as its migration does from what was there before.
 func (s *room) countAgain(t *testing.T, table, migration, behind string) {
 	t.Helper()
+	statement := s.migration(t, migration, behind)
+	s.must(s.store.Write(bg, func(tx *store.Tx) error {
+		if _, err := tx.Exec(`delete from ` + table); err != nil {
+			return err
+		}
+		_, err := tx.Exec(statement)
+		return err
+	}))
+}
+
+// migration is the statement of a migration behind a comment.
+func (s *room) migration(t *testing.T, migration, behind string) string {
+	t.Helper()
 	dialect := "sqlite"
 	if strings.HasSuffix(t.Name(), "postgres") {
 		dialect = "postgres"
@@ -62,15 +75,9 @@ func (s *room) countAgain(t *testing.T, table, migration, behind string) {
 	_, statement, _ := strings.Cut(string(text), behind)
 	statement, _, found := strings.Cut(statement, ";")
 	if !found {
-		t.Fatal("the migration does not count")
+		t.Fatal("the migration has no such statement")
 	}
-	s.must(s.store.Write(bg, func(tx *store.Tx) error {
-		if _, err := tx.Exec(`delete from ` + table); err != nil {
-			return err
-		}
-		_, err := tx.Exec(statement)
-		return err
-	}))
+	return statement
 }
 
 // The fastest hour of a line is that of the cards it finished, each line by itself; a card that was lost is none, and

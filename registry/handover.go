@@ -320,7 +320,7 @@ type ForeignCard struct {
 // before, and those whose holder was not matched and still is not.
 func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, limit int) (list []Handover, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = handovers(tx, `where (exception <> '' or `+handoverMatched+` = 0) and at >= ? order by at, application limit ?`, store.Micros(since), limit)
+		list, err = handovers(tx, `where (exception <> '' or matched = 0) and at >= ? order by at, application limit ?`, store.Micros(since), limit)
 		return err
 	})
 	return list, err

@@ -8,9 +8,6 @@ import (
 
 const handoverColumns = `application, chip, at, actor, second, exception, matched, old_card, sealed_to`
 
-// handoverMatched is Handover.Matched in the database: older programs kept one on an exception from the 1:1 as matched.
-var handoverMatched = `(case when 'exception' = ` + lastResult("handover.application", "handover.chip") + ` then 0 else matched end)`
-
 func handovers(tx *store.Tx, where string, args ...any) (list []Handover, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var h Handover
@@ -25,7 +22,7 @@ func handovers(tx *store.Tx, where string, args ...any) (list []Handover, err er
 			return nil
 		}
 		return json.Unmarshal([]byte(to), &list[len(list)-1].Proxy)
-	}, `select application, chip, at, actor, second, exception, `+handoverMatched+`, old_card, sealed_to from handover `+where, args...)
+	}, `select `+handoverColumns+` from handover `+where, args...)
 	return list, err
 }
 

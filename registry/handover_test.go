@@ -72,15 +72,85 @@ func TestHandedOverOnAnException(t *testing.T) {
 			t.Errorf("%+v, %v", m.Exceptions, err)
 		}
 
-		s.must(s.store.Write(bg, func(tx *store.Tx) error { // as an older program kept it
-			_, err := tx.Exec(`update handover set matched = 1 where application = ?`, appID(1))
-			return err
-		}))
 		s.do(kec, shownLater(plain))
 		s.refused(kec, shownLater(plain), "registry.wrong_state")
 		if h, _, err := s.r.HandoverOf(bg, appID(1)); err != nil || !h.Matched {
 			t.Errorf("%+v, %v", h, err)
 		}
+	})
+}
+
+// Older programs wrote a hand-over on an exception from the 1:1 down as matched: the migration corrects those, and no
+// other.
+func TestHandOversOfBeforeAreCorrected(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		proxy := Proxy{NIK: "6105010101700001", Name: "WAKIL", Letter: "SK-1"}
+		except := func(n int, chip ktp.ChipUID) {
+			s.do(kec, ExceptMatch{Application: appID(n), Chip: chip, Because: Because{Reason: "worn_fingers"}, Second: boss})
+		}
+		gives := []struct {
+			name    string
+			give    func(n int, chip ktp.ChipUID)
+			matched bool
+			wrong   bool // as an older program wrote it down
+		}{
+			{"on an exception", func(n int, chip ktp.ChipUID) {
+				except(n, chip)
+				s.do(officer, HandOver{Application: appID(n), Chip: chip})
+			}, false, true},
+			{"matched", func(n int, chip ktp.ChipUID) {
+				s.do(kec, shown(appID(n), chip))
+				s.do(officer, HandOver{Application: appID(n), Chip: chip})
+			}, true, false},
+			{"to a proxy", func(n int, chip ktp.ChipUID) {
+				s.do(officer, HandOverToProxy{Application: appID(n), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
+			}, false, false},
+			{"on an exception, matched later", func(n int, chip ktp.ChipUID) {
+				except(n, chip)
+				s.do(officer, HandOver{Application: appID(n), Chip: chip})
+				s.do(kec, shownLater(chip))
+			}, true, false},
+			{"on an exception, tried in vain since", func(n int, chip ktp.ChipUID) {
+				except(n, chip)
+				s.do(officer, HandOver{Application: appID(n), Chip: chip})
+				s.do(kec, strangerLater(chip))
+			}, false, true},
+			{"an exception of the card before", func(n int, chip ktp.ChipUID) {
+				except(n, chip)
+				s.do(officer, ReturnCard{appID(n), chip, Because{Reason: "damaged"}})
+				s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Second: boss})
+				s.do(admin, Remake{appID(n), Because{Reason: "damaged"}, boss2})
+				s.do(center, RefillRecord(delivery(record(n, 1))))
+				chip = s.upTo(s.next(line1), jobs.Eject)
+				s.do(kec, shown(appID(n), chip))
+				s.do(officer, HandOver{Application: appID(n), Chip: chip})
+			}, true, false},
+		}
+		is := func(when string) {
+			t.Helper()
+			for i, g := range gives {
+				if h, found, err := s.r.HandoverOf(bg, appID(i+1)); err != nil || !found || h.Matched != g.matched {
+					t.Errorf("%s, %s: %+v, %v", g.name, when, h, err)
+				}
+			}
+		}
+		for i, g := range gives {
+			g.give(i+1, s.produced(i+1, ""))
+		}
+		is("written down")
+		s.must(s.store.Write(bg, func(tx *store.Tx) error {
+			for i, g := range gives {
+				if !g.wrong {
+					continue
+				}
+				if _, err := tx.Exec(`update handover set matched = 1 where application = ?`, appID(i+1)); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(s.migration(t, "00160_not_matched.sql", "-- What was handed over before.\n"))
+			return err
+		}))
+		is("corrected")
 	})
 }
 

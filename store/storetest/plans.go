@@ -34,7 +34,7 @@ var walks = []walk{
 	{`^select record from refusal`, "what was refused and is withdrawn now, once a day"},
 	{`limit \?$`, "a page of a list, in the order of an index"},
 	{`^with recursive`, "a test fills a table"},
-	{`^insert into stage_time`, "a migration that a test does again"},
+	{`^(insert into stage_time|update handover set matched)`, "a migration that a test does again"},
 	{`^select (count\(\*\) from|\(select count|state, count)|code like 'data_key`, "a test counts"},
 	{`^(delete from|update) (journal|stock_movement)`, "a test alters what nobody may"},
 	{`from (application|card|attempt) *(order by (received_at desc, id|started_at, id))?$`, "a test reads everything"},
