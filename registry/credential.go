@@ -158,7 +158,8 @@ const causeRevoked = "revoked"
 // SetCardStatus is what the center says of a card. Suspended: a hold. Active or new: the hold is
 // lifted, and the card is what it was; one that another Dinas has and that is active was handed over
 // there. Revoked: a card in force ends; one that is not handed over is stopped for good and called
-// back. What the card is already changes nothing; what cannot be is registry.wrong_state.
+// back; where the reason is that its holder died, nothing else of them goes on either. What the card is already changes
+// nothing of it; what cannot be is registry.wrong_state.
 type SetCardStatus struct {
 	Credential  ktp.AttemptID
 	Status      CredentialStatus // empty: lift the hold, whatever the card was
@@ -169,6 +170,7 @@ type SetCardStatus struct {
 
 func (SetCardStatus) Name() Name { return opSetCardStatus }
 
+// run says it of the card, and of the person where they died: also of one whose card had ended before.
 func (o SetCardStatus) run(a *act) error {
 	const op = "registry.SetCardStatus"
 	if err := aCode(op, o.Reason); err != nil {
@@ -181,6 +183,14 @@ func (o SetCardStatus) run(a *act) error {
 	case !found:
 		return cardUnknown.At(op, nil).With("credentialId", "not a card of this register")
 	}
+	if err := o.say(a, c); err != nil || o.Status != CredentialRevoked {
+		return err
+	}
+	return a.ifDied(o.Reason, c.person)
+}
+
+func (o SetCardStatus) say(a *act, c Card) error {
+	const op = "registry.SetCardStatus"
 	a.also[outside] = o.Transaction
 	if o.Requester != "" {
 		a.also["requester"] = o.Requester
@@ -240,7 +250,7 @@ func (a *act) handedOverElsewhere(chip ktp.ChipUID) error {
 	if err := a.endOutside("replaced", before...); err != nil {
 		return err
 	}
-	if err := a.endSukets(app, "handed_over"); err != nil {
+	if err := a.endSukets(app.person, "handed_over"); err != nil {
 		return err
 	}
 	a.res.Chip, a.res.Application, a.res.Answer = chip, app.ID, AnswerDone

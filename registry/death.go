@@ -12,7 +12,7 @@ func (a *act) ifDied(reason string, person []byte) error {
 		answered.Events = a.res.Events
 		a.res = answered
 	}()
-	if err := a.endSukets(Application{person: person}, reason); err != nil {
+	if err := a.endSukets(person, reason); err != nil {
 		return err
 	}
 	outside, err := outsideOf(a.tx, person)

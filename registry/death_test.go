@@ -204,3 +204,83 @@ func TestDeathComesLast(t *testing.T) {
 		s.state(7, PrintReady)
 	})
 }
+
+// The center tells the death by any card of the person: what there is of them ends whatever that card was, once.
+func TestDeathToldByACard(t *testing.T) {
+	revoked := func(s *room, chip ktp.ChipUID, reason string) Result {
+		s.Helper()
+		c, err := s.r.CardByChip(bg, chip)
+		s.must(err)
+		return s.do(center, SetCardStatus{Credential: c.Attempt, Status: CredentialRevoked, Reason: reason, Transaction: "t-1"})
+	}
+	for name, c := range map[string]struct {
+		card   func(s *room, before ktp.ChipUID) ktp.ChipUID
+		answer string
+		next   State // of the second request
+		cause  string
+	}{
+		"held": {func(s *room, before ktp.ChipUID) ktp.ChipUID {
+			s.do(boss, HoldCard{before, Because{Reason: "court"}})
+			s.do(center, delivery(again1(2)))
+			return before
+		}, AnswerDone, Withdrawn, "died"},
+		"made": {func(s *room, _ ktp.ChipUID) ktp.ChipUID { return s.madeOf(2, again1(2)) }, AnswerRecall, Recalled, "died"},
+		"revoked": {func(s *room, _ ktp.ChipUID) ktp.ChipUID {
+			chip := s.madeOf(2, again1(2))
+			revoked(s, chip, "stolen")
+			s.state(2, Recalled)
+			return chip
+		}, AnswerUnchanged, Recalled, "died"},
+		"lost": {func(s *room, before ktp.ChipUID) ktp.ChipUID {
+			s.do(officer, EndCard{Chip: before, Because: Because{Reason: "lost"}, Second: boss})
+			replaced(s)
+			return before
+		}, AnswerUnchanged, Withdrawn, "lost"},
+		"passed on": {func(s *room, _ ktp.ChipUID) ktp.ChipUID {
+			chip := s.madeOf(2, again1(2))
+			s.sentOn(chip)
+			return chip
+		}, AnswerDone, PassedOn, "died"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				s.district()
+				before := s.forced(1)
+				chip := c.card(s, before)
+				if res := revoked(s, chip, "died"); res.Answer != c.answer || res.Chip != chip {
+					t.Errorf("answered %+v", res)
+				}
+				s.cardIs(before, CardRetired, c.cause)
+				s.state(2, c.next)
+				if app := s.app(2).Application; app.Open() && app.Withdrawn != "died" {
+					t.Errorf("the next request is %+v", app)
+				}
+				if res := revoked(s, chip, "died"); res.Answer != AnswerUnchanged {
+					t.Errorf("told again: %+v", res)
+				}
+				if c.next == Recalled {
+					s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "recalled"}, Second: boss})
+					s.state(2, Withdrawn)
+				}
+			})
+		})
+	}
+}
+
+// A card in doubt cannot be revoked: what is refused tells of no death.
+func TestRefusedRevocationEndsNothing(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		before := s.forced(1)
+		replaced(s)
+		o := s.next(line1)
+		chip := s.upTo(o, jobs.Activate)
+		s.must(s.settle(o, jobs.Recheck, jobs.Outcome{Result: jobs.Unknown, Cause: "personalize.card_missing", Where: "missing"}))
+		s.attemptIs(o, jobs.InDoubt)
+		s.refused(center, SetCardStatus{Credential: o.Attempt, Status: CredentialRevoked, Reason: "died"}, "registry.wrong_state")
+		s.cardIs(before, CardInForce, "")
+		s.cardIs(chip, CardMade, "")
+		if s.state(2, InDoubt); s.app(2).Application.Withdrawn != "" {
+			t.Errorf("%+v", s.app(2).Application)
+		}
+	})
+}

@@ -186,7 +186,7 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if err := h.save(a.tx); err != nil {
 		return err
 	}
-	if err := a.endSukets(app, "handed_over"); err != nil {
+	if err := a.endSukets(app.person, "handed_over"); err != nil {
 		return err
 	}
 	a.res.Chip = c.Chip

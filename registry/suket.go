@@ -45,7 +45,7 @@ func (o IssueSuket) run(a *act) error {
 	if app.Withdrawn != "" {
 		return RecordWithdrawn.At("registry.IssueSuket", nil).With("application", "withdrawn: %s", app.Withdrawn)
 	}
-	if err := a.endSukets(app, "replaced"); err != nil {
+	if err := a.endSukets(app.person, "replaced"); err != nil {
 		return err
 	}
 	n, err := suketCount(a.tx)
@@ -101,8 +101,8 @@ func (a *act) endSuket(s Suket, cause string) error {
 }
 
 // endSukets ends what stands for the card of a person: the card is in their hands now.
-func (a *act) endSukets(app Application, cause string) error {
-	s, found, err := oneSuket(a.tx, `where person = ? and state = 'valid'`, app.person)
+func (a *act) endSukets(person []byte, cause string) error {
+	s, found, err := oneSuket(a.tx, `where person = ? and state = 'valid'`, person)
 	if err != nil || !found {
 		return err
 	}

@@ -374,6 +374,25 @@ func TestRevokedBeforeTheHandOver(t *testing.T) {
 	}
 }
 
+// A card that is revoked because its holder died ends with their request: no other card is made for it.
+func TestRevokedForADeath(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[string]string{"died": "CANCELLED", "stolen": "FAILED"} {
+		r := workshop(t)
+		id := r.created(0)
+		r.queued(id)
+		const chip = "0000CAFE000000000005"
+		at := "/v1/credentials/" + r.made(chip, jobs.Eject).String()
+		r.wants(204, system, "POST", at+"/status", fmt.Sprintf(`{"status":"REVOKED","reason":%q}`, reason))
+		r.wants(204, system, "POST", at+"/revoke", fmt.Sprintf(`{"reason":%q}`, reason))
+		r.blocked(chip)
+		r.do(admin, registry.RetireCard{Chip: chip, Because: registry.Because{Reason: "recalled"}, Second: boss})
+		if got := r.read(request(r.ids[0])); got.Status != want {
+			t.Errorf("%s: the request is %s, want %s", reason, got.Status, want)
+		}
+	}
+}
+
 // An update takes a credential as it was read, by any of its members. What is printed is renewed, not
 // written; others is the center's own, but for the member that the station fills.
 func TestUpdateOfACredential(t *testing.T) {
