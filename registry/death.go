@@ -41,7 +41,7 @@ func (a *act) saidDead(reason string, person []byte) error {
 	}
 	outside, err := outsideOf(a.tx, person)
 	for _, c := range outside {
-		if err := a.investigate(Investigation{Kind: InvestigateDied, Chip: c.Chip, Application: c.Application}); err != nil {
+		if err := a.investigateOnce(Investigation{Kind: InvestigateDied, Chip: c.Chip, Application: c.Application}); err != nil {
 			return err
 		}
 	}

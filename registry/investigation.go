@@ -40,6 +40,15 @@ func (i Investigation) Explainable() bool {
 	return slices.Contains([]string{InvestigateSeal, InvestigateTwice, InvestigateDied}, i.Kind)
 }
 
+// investigateOnce opens an investigation of a card, unless one of its kind is open already.
+func (a *act) investigateOnce(i Investigation) error {
+	open, err := investigations(a.tx, `where chip = ? and kind = ? and state = 'open'`, i.Chip, i.Kind)
+	if err != nil || len(open) > 0 {
+		return err
+	}
+	return a.investigate(i)
+}
+
 func (a *act) investigate(i Investigation) error {
 	id, err := a.r.random(orderIDBytes)
 	if err != nil {

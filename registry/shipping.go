@@ -232,7 +232,7 @@ func (a *act) succeed(c Card) error {
 		if old.State == CardMade {
 			err = a.endOutside("replaced", old)
 		} else {
-			err = a.investigate(Investigation{Kind: InvestigateTwice, Chip: old.Chip, Application: old.Application})
+			err = a.investigateOnce(Investigation{Kind: InvestigateTwice, Chip: old.Chip, Application: old.Application})
 		}
 		if err != nil {
 			return err

@@ -31,8 +31,9 @@ const (
 var Changes = []Change{ChangeWithdrawn, ChangeDied, ChangeMoved, ChangeData, ChangeMadeElsewhere, ChangeDuplicate}
 
 // inForce says what a change does to a card that is in force; before that, all do the same
-// (withdrawals). Retire: the card ends. LookInto: there may be two cards, a person finds out. A death ends besides
-// whatever else there is of the person (ifDied).
+// (withdrawals). Retire: the card ends. A death ends besides whatever else there is of the person (ifDied). LookInto:
+// there may be two cards, a person finds out which counts; also where the change is told of the request that was to
+// replace the card in force (ifTwo).
 var inForce = map[Change]struct {
 	Retire, LookInto bool
 	Answer           string
@@ -110,7 +111,7 @@ func (o WithdrawRecord) takeBack(a *act) error {
 	if err != nil {
 		return err
 	}
-	_, buried, err := tombstone(a.tx, o.ID)
+	told, buried, err := tombstone(a.tx, o.ID)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,25 @@ func (o WithdrawRecord) takeBack(a *act) error {
 	if err != nil {
 		return err
 	}
-	return a.ifDied(o.Reason, app.person)
+	if err := a.ifDied(o.Reason, app.person); err != nil || buried && told.Reason == o.Reason {
+		return err
+	}
+	return a.ifTwo(o.Reason, app)
+}
+
+// ifTwo has a person find out which card counts, where a change says that there may be another: of every card of the
+// person that is outside. It ends none: nobody knows here whether the other one was handed over.
+func (a *act) ifTwo(reason string, app Application) error {
+	if !inForce[Change(reason)].LookInto {
+		return nil
+	}
+	outside, err := outsideOf(a.tx, app.person)
+	for _, c := range outside {
+		if err := a.investigateOnce(Investigation{Kind: InvestigateTwice, Chip: c.Chip, Application: c.Application}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // withdraw takes an application back by the table, where it is open and was not taken back before, and returns the
@@ -211,9 +230,6 @@ func (o WithdrawRecord) afterHandOver(a *act, app Application) error {
 		if err := a.endSuketsOf(app.ID, o.Reason); err != nil { // of a card that another Dinas has
 			return err
 		}
-	}
-	if effect.LookInto {
-		return a.investigate(Investigation{Kind: InvestigateTwice, Chip: c.Chip, Application: app.ID})
 	}
 	return nil
 }
