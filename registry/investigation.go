@@ -82,15 +82,21 @@ type CloseInvestigation struct {
 func (CloseInvestigation) Name() Name      { return opCloseInvestigation }
 func (o CloseInvestigation) second() Actor { return o.Second }
 
+func (a *act) investigation(id string) (Investigation, error) {
+	i, found, err := investigationByID(a.tx, id)
+	if err == nil && !found {
+		err = investigationUnknown.At("registry.investigation", nil)
+	}
+	return i, err
+}
+
 func (o CloseInvestigation) run(a *act) error {
 	const op = "registry.CloseInvestigation"
-	i, found, err := investigationByID(a.tx, o.Investigation)
-	switch {
-	case err != nil:
+	i, err := a.investigation(o.Investigation)
+	if err != nil {
 		return err
-	case !found:
-		return investigationUnknown.At(op, nil)
-	case i.State != "open":
+	}
+	if i.State != "open" {
 		return wrongState.At(op, nil).With("investigation", "it is closed")
 	}
 	card, known, err := cardByChip(a.tx, i.Chip)

@@ -258,12 +258,22 @@ func letGo(tx *store.Tx, station string) (bool, error) {
 	return found && !s.ReleasedAt.IsZero(), err
 }
 
-// Started is one start; registry.start_unknown.
-func (r *Registry) Started(ctx context.Context, id string) (s Start, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		s, err = (&act{r: r, tx: tx}).start(id)
-		return err
+// Started is one start, with what it takes while it waits; registry.start_unknown.
+func (r *Registry) Started(ctx context.Context, id string) (Start, error) {
+	return readOne(ctx, r, func(a *act) (Start, error) {
+		s, err := a.start(id)
+		if err != nil {
+			return s, err
+		}
+		return a.takingTwo(s)
 	})
+}
+
+// takingTwo is a start with why it takes two persons, while it waits.
+func (a *act) takingTwo(s Start) (_ Start, err error) {
+	if s.Ended == "" && s.ReleasedAt.IsZero() {
+		s.Two, _, err = a.twoFor(s)
+	}
 	return s, err
 }
 
@@ -287,10 +297,8 @@ func (r *Registry) Starts(ctx context.Context, f StartFilter) (list []Start, err
 		}
 		a := &act{r: r, tx: tx}
 		for i, s := range list {
-			if s.Ended == "" && s.ReleasedAt.IsZero() {
-				if list[i].Two, _, err = a.twoFor(s); err != nil {
-					return err
-				}
+			if list[i], err = a.takingTwo(s); err != nil {
+				return err
 			}
 		}
 		return nil

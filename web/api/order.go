@@ -47,6 +47,14 @@ func orders(a *api) {
 				return a.Registry.OrdersBehind(ctx, jobs.OrderState(in.State), behind, limit)
 			}, orderKey, orderOf)
 		})
+	get(a, access.SeeOrders, "/v1/orders/{order}", "getOrder", "One order",
+		func(ctx context.Context, in *struct {
+			ID string `path:"order" minLength:"1" maxLength:"64"`
+		},
+		) (*answer[order], error) {
+			w, err := a.Registry.Order(ctx, jobs.OrderID(in.ID))
+			return thing(w, err, orderOf)
+		})
 }
 
 // orderKey is the order of the queue: priority, the date due, the age.

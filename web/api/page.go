@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 
 	"blanko/web"
 )
@@ -71,4 +72,32 @@ func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error),
 		after = k.ID
 	}
 	return page(p, func(limit int) ([]S, error) { return read(after, limit) }, func(s S) key { return key{ID: idOf(s)} }, wire)
+}
+
+// whole is a list that is no longer than a page.
+func whole[S, T any](all []S, err error, wire func(S) T) (*answer[list[T]], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[list[T]]{list[T]{Items: each(all, wire)}}, nil
+}
+
+// thing is one thing as the register has it.
+func thing[S, T any](found S, err error, wire func(S) T) (*answer[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[T]{wire(found)}, nil
+}
+
+// among finds a thing in its list.
+func among[S any](all []S, err error, is func(S) bool) (found S, _ error) {
+	if err != nil {
+		return found, err
+	}
+	i := slices.IndexFunc(all, is)
+	if i < 0 {
+		return found, web.NoSuchPage.At("api.among", nil)
+	}
+	return all[i], nil
 }

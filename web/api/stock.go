@@ -34,6 +34,11 @@ type roll struct {
 // RollKeyed names a roll, with a key.
 type RollKeyed struct {
 	Keyed
+	RollName
+}
+
+// RollName names a roll.
+type RollName struct {
 	Serial string `path:"roll" pattern:"^[A-Za-z0-9][A-Za-z0-9.-]{2,39}$" patternDescription:"3 to 40 letters, digits, dots, dashes"`
 }
 
@@ -208,6 +213,10 @@ func stocks(a *api) {
 				return a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollState(in.State), Line: jobs.LineID(in.Line), After: after, Limit: limit})
 			}, func(r registry.RollUse) string { return r.Serial }, rollOf)
 		})
+	get(a, access.SeeStock, "/v1/rolls/{roll}", "getRoll", "One ribbon or film", func(ctx context.Context, in *RollName) (*answer[roll], error) {
+		r, err := a.Registry.Roll(ctx, in.Serial)
+		return thing(r, err, rollOf)
+	})
 	change(a, registry.OpenShift{}, "/v1/shifts", "openShift", "Begin a shift by a blind count of two; answer recount: it does not fit",
 		func(_ context.Context, in *heaps) (registry.Operation, error) {
 			return registry.OpenShift{Counts: in.counts()}, nil
