@@ -281,6 +281,7 @@ func (a *act) takingTwo(s Start) (_ Start, err error) {
 type StartFilter struct {
 	Station string // empty: all
 	Waiting bool   // those alone whose lines wait, or that nobody confirmed
+	After   string // id of the last one seen; empty: from the newest on
 	Limit   int
 }
 
@@ -292,6 +293,7 @@ func (r *Registry) Starts(ctx context.Context, f StartFilter) (list []Start, err
 		if f.Waiting {
 			w.And(`(ended = '' and released_at = 0 or released_at > 0 and confirmed_at = 0)`)
 		}
+		w.If(f.After, `number < (select number from start where id = ?)`, f.After)
 		if list, err = starts(tx, w.Text()+` order by number desc limit ?`, w.Args(f.Limit)...); err != nil {
 			return err
 		}

@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"time"
 
+	"blanko/registry"
 	"blanko/web"
 )
 
@@ -41,6 +43,30 @@ func (p Paging) place(ranks int) (k key, err error) {
 		return k, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
 	}
 	return k, nil
+}
+
+// seen is the last item of the page before, of a list in the order of time.
+func (p Paging) seen() (registry.Seen, error) {
+	if p.Cursor == "" {
+		return registry.Seen{}, nil
+	}
+	k, err := p.place(1)
+	if err != nil {
+		return registry.Seen{}, err
+	}
+	return registry.Seen{At: time.UnixMicro(k.Rank[0]), ID: k.ID}, nil
+}
+
+// timePage is a page of a list in the order of time.
+func timePage[S, T any](p Paging, read func(after registry.Seen, limit int) ([]S, error), seenOf func(S) registry.Seen, wire func(S) T) (*answer[list[T]], error) {
+	after, err := p.seen()
+	if err != nil {
+		return nil, err
+	}
+	return page(p, func(limit int) ([]S, error) { return read(after, limit) }, func(s S) key {
+		last := seenOf(s)
+		return key{[]int64{last.At.UnixMicro()}, last.ID}
+	}, wire)
 }
 
 // page is a page of a list that the ledger itself cuts: read gives the items behind the cursor. A cursor

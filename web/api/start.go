@@ -49,11 +49,12 @@ func starts(a *api) {
 		func(ctx context.Context, in *struct {
 			Station string `query:"station" maxLength:"64"`
 			Waiting bool   `query:"waiting" doc:"Those alone whose lines wait, or that nobody confirmed"`
-			Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Paging
 		},
 		) (*answer[list[start]], error) {
-			all, err := a.Registry.Starts(ctx, registry.StartFilter{Station: in.Station, Waiting: in.Waiting, Limit: in.Limit})
-			return whole(all, err, startOf)
+			return idPage(in.Paging, func(after string, limit int) ([]registry.Start, error) {
+				return a.Registry.Starts(ctx, registry.StartFilter{Station: in.Station, Waiting: in.Waiting, After: after, Limit: limit})
+			}, func(s registry.Start) string { return s.ID }, startOf)
 		})
 	get(a, access.SeeProduction, "/v1/starts/{start}", "getStart", "One start of a station", func(ctx context.Context, in *StartName) (*answer[start], error) {
 		s, err := a.Registry.Started(ctx, in.ID)

@@ -242,19 +242,11 @@ func stocks(a *api) {
 			return op, nil
 		})
 	get(a, access.SeeStock, "/v1/shifts", "listShifts", "Shifts, newest first",
-		func(ctx context.Context, in *struct {
-			Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
-		},
-		) (*answer[list[shift]], error) {
-			all, err := a.Registry.ListShifts(ctx, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[shift]]{list[shift]{Items: []shift{}}}
-			for _, s := range all {
-				out.Body.Items = append(out.Body.Items, shiftOf(s))
-			}
-			return out, nil
+		func(ctx context.Context, in *Paging) (*answer[list[shift]], error) {
+			return idPage(*in, func(after string, limit int) ([]registry.Shift, error) {
+				return a.Registry.ListShifts(ctx, after, limit)
+			},
+				func(s registry.Shift) string { return s.ID }, shiftOf)
 		})
 	get(a, access.SeeStock, "/v1/shifts/{shift}", "getShift", "A shift with its counts",
 		func(ctx context.Context, in *struct {
@@ -301,18 +293,9 @@ func stocks(a *api) {
 			Paging
 		},
 		) (*answer[list[inspectionSum]], error) {
-			var drawn time.Time
-			var id string
-			if in.Cursor != "" {
-				k, err := in.place(1)
-				if err != nil {
-					return nil, err
-				}
-				drawn, id = time.UnixMicro(k.Rank[0]), k.ID
-			}
-			return page(in.Paging, func(limit int) ([]registry.Inspection, error) {
-				return a.Registry.InspectionsBehind(ctx, in.State, drawn, id, limit)
-			}, func(i registry.Inspection) key { return key{[]int64{i.DrawnAt.UnixMicro()}, i.ID} }, func(i registry.Inspection) inspectionSum {
+			return timePage(in.Paging, func(last registry.Seen, limit int) ([]registry.Inspection, error) {
+				return a.Registry.InspectionsBehind(ctx, in.State, last.At, last.ID, limit)
+			}, func(i registry.Inspection) registry.Seen { return registry.Seen{At: i.DrawnAt, ID: i.ID} }, func(i registry.Inspection) inspectionSum {
 				return inspectionSum{i.ID, i.Seed, i.State, i.DrawnBy, i.DrawnAt.UTC(), moment(i.ClosedAt), len(i.Items), i.Presented()}
 			})
 		})

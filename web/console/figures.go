@@ -171,7 +171,7 @@ var waits = []int{7, 30, 90}
 func (v ledgerFigures) uncollected() (tableView, error) {
 	const most = 5000
 	now := v.Now()
-	list, err := v.Registry.WaitingCards(v.ctx(), now, most)
+	list, err := v.Registry.WaitingCards(v.ctx(), now, registry.Seen{}, most)
 	t := tableView{Heads: []string{v.T("field.place"), v.T("reports.up_to", waits[0]), v.T("reports.up_to", waits[1]), v.T("reports.up_to", waits[2]), v.T("reports.longer", waits[2])}}
 	byPlace := map[string][]int{}
 	for _, w := range list {
