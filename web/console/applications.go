@@ -85,7 +85,7 @@ func (v *view) applications() (templ.Component, error) {
 			t.Total += n
 		}
 	}
-	for _, a := range cut(v, &t, applicationsShown, list, "sesudah", func(a registry.Application) string { return string(a.ID) }, "keadaan") {
+	for _, a := range cut(v, &t, applicationsShown, list, "sesudah", func(a registry.Application) string { return string(a.ID) }) {
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
 			{Text: v.Say("type", a.Type)},

@@ -72,7 +72,7 @@ func (v *view) printReady() (templ.Component, error) {
 		return nil, err
 	}
 	t := tableView{Total: in[registry.PrintReady]}
-	ready = cut(v, &t, approvalsShown, ready, word, func(a registry.Application) string { return string(a.ID) }, "usulan")
+	ready = cut(v, &t, approvalsShown, ready, word, func(a registry.Application) string { return string(a.ID) })
 	var ids []registry.ApplicationID
 	for _, a := range ready {
 		ids = append(ids, a.ID)
@@ -86,7 +86,7 @@ func (v *view) printReady() (templ.Component, error) {
 
 func (v *view) openProposals() (templ.Component, error) {
 	const word = "usulan"
-	v.keepPage(word, "sesudah")
+	v.keepPage()
 	open, err := v.Registry.Proposals(v.ctx(), registry.ProposalFilter{State: registry.ProposalOpen, After: v.after(word), Limit: approvalsShown + 1})
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (v *view) openProposals() (templ.Component, error) {
 		Title: v.T("approvals.waiting"), Empty: v.T("approvals.none"),
 		Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.by"), v.T("head.since"), v.T("head.until"), v.T("head.state")},
 	}
-	open = cut(v, &t, approvalsShown, open, word, func(p registry.Proposal) string { return p.ID }, "sesudah")
+	open = cut(v, &t, approvalsShown, open, word, func(p registry.Proposal) string { return p.ID })
 	var ids []registry.ApplicationID
 	for _, p := range open {
 		ids = append(ids, registry.ApplicationID(p.Subject))

@@ -2,6 +2,8 @@ package console
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 
 	"blanko/registry"
@@ -34,4 +36,13 @@ func ConfirmationOf(c registry.ToConfirm) (string, error) {
 	var b strings.Builder
 	err := captureConfirm(&view{console: &console{}, Lang: words.Indonesian}, "req-1", c).Render(context.Background(), &b)
 	return b.String(), err
+}
+
+// Turned is where a page leads whose address says so, with a value for every word of its path.
+func Turned(path, query, value, word, last string) string {
+	r := httptest.NewRequest(http.MethodGet, "/?"+query, nil)
+	for _, name := range pathWord.FindAllString(path, -1) {
+		r.SetPathValue(strings.Trim(name, "{}"), value)
+	}
+	return (&view{r: r, Page: page{Path: path}}).turned(word, last)
 }

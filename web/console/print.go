@@ -72,7 +72,7 @@ func (v *view) asks(s strip) string {
 
 // queue lists the orders that wait, in the order in which they will be taken, behind those on hold.
 func (v *view) queue() (templ.Component, error) {
-	v.keepPage("sesudah", "tertahan")
+	v.keepPage()
 	held, err := v.heldBack()
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (v *view) waitingOrders() (tableView, error) {
 	if err != nil {
 		return t, err
 	}
-	if list = cut(v, &t, queueShown, list, word, rankText, "tertahan"); t.More != "" || t.First != "" {
+	if list = cut(v, &t, queueShown, list, word, rankText); t.More != "" || t.First != "" {
 		if t.Total, err = v.Registry.QueueLength(v.ctx()); err != nil {
 			return t, err
 		}
@@ -163,7 +163,7 @@ func (v *view) heldBack() (tableView, error) {
 	t := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
 	const word = "tertahan"
 	list, err := v.Registry.HeldBack(v.ctx(), registry.ApplicationID(v.after(word)), queueShown+1)
-	for _, a := range cut(v, &t, queueShown, list, word, func(a registry.HeldBack) string { return string(a.ID) }, "sesudah") {
+	for _, a := range cut(v, &t, queueShown, list, word, func(a registry.HeldBack) string { return string(a.ID) }) {
 		var do cell
 		switch {
 		case a.State != registry.OnHold:

@@ -92,7 +92,7 @@ func (v *view) consignments(over bool) (tableView, error) {
 	if v.Actor.Place != registry.Dinas {
 		l.Place = v.Actor.Place
 	}
-	list, err := worklist(v, &t, l, v.Registry.ConsignmentsIn, func(c registry.Consignment) string { return c.ID }, "penyelidikan")
+	list, err := worklist(v, &t, l, v.Registry.ConsignmentsIn, func(c registry.Consignment) string { return c.ID })
 	for _, c := range list {
 		t.Rows = append(t.Rows, []cell{
 			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)},
@@ -114,7 +114,7 @@ func (v *view) investigations() (tableView, error) {
 	}
 	const word = "penyelidikan"
 	list, err := v.Registry.Investigations(v.ctx(), registry.InvestigationFilter{State: "open", After: v.after(word), Limit: listed + 1})
-	for _, i := range cut(v, &t, listed, list, word, func(i registry.Investigation) string { return i.ID }, "sesudah", "selesai") {
+	for _, i := range cut(v, &t, listed, list, word, func(i registry.Investigation) string { return i.ID }) {
 		t.Rows = append(t.Rows, []cell{
 			{Text: v.T("investigation." + i.Kind)}, {Text: orDash(i.Consignment)}, {Text: orDash(string(i.Chip)), Class: "mono"}, v.applicationCell(i.Application), {Text: v.Time(i.OpenedAt)}, {Part: v.outcomes(i)},
 		})
