@@ -40,7 +40,7 @@ func (p Paging) place(ranks int) (k key, err error) {
 		err = json.Unmarshal(text, &k)
 	}
 	if err != nil || len(k.Rank) != ranks {
-		return k, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+		return k, notOfThisList()
 	}
 	return k, nil
 }
@@ -67,6 +67,10 @@ func timePage[S, T any](p Paging, read func(after registry.Seen, limit int) ([]S
 		last := seenOf(s)
 		return key{[]int64{last.At.UnixMicro()}, last.ID}
 	}, wire)
+}
+
+func notOfThisList() error {
+	return web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
 }
 
 // page is a page of a list that the ledger itself cuts: read gives the items behind the cursor. A cursor
