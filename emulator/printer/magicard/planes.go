@@ -9,7 +9,6 @@ const (
 	rows      = 642
 	headDots  = 672
 	colorBits = 6
-	kge2Bytes = 24 * 4 // of one bit of a line: words of 32 bits
 )
 
 func bitsOf(letter byte) int {
@@ -28,7 +27,7 @@ type format Format
 // rowBytes is one bit of every dot of a line.
 func (f format) rowBytes() int {
 	if f == format(KGE2) {
-		return kge2Bytes
+		return 24 * 4 // words of 32 bits
 	}
 	return headDots / 8
 }
@@ -80,61 +79,41 @@ func (r raster) unpack(bits int) func([]byte) []byte {
 			row[n] = -1
 		}
 	}
-	return func(packed []byte) []byte {
-		picture := make([]byte, lines*rows)
-		var strip [rows][stripLines]byte
-		for first := 0; first < lines; first += stripLines {
-			inked := false
-			for i := range stripLines {
-				sent := packed[(first+i)*bits*width:][:bits*width]
-				if bytes.Count(sent, []byte{0}) == len(sent) {
-					continue
-				}
-				if !inked {
-					inked, strip = true, [rows][stripLines]byte{}
-				}
-				var line [colorBits * kge2Bytes]byte
-				copy(line[:], sent)
-				across := stripLines - 1 - i
-				if r.back {
-					across = i
-				}
-				r.unpackLine(&strip, across, line[:len(sent)], row)
-			}
-			left := lines - stripLines - first
-			if r.back {
-				left = first
-			}
-			for y := 0; inked && y < rows; y++ {
-				copy(picture[y*lines+left:][:stripLines], strip[y][:])
-			}
-		}
-		return picture
-	}
+	return func(packed []byte) []byte { return r.picture(bytes.Clone(packed), bits, row) }
 }
 
-// stripLines are lines that are unpacked at once; lines is a multiple of it.
-const stripLines = 8
-
-// unpackLine lays a line of planes across a strip. Both are the caller's alone: the race detector, which would look at
-// them dot by dot, has nothing to see.
+// picture unpacks planes that are its own. Nobody else has them, nor the picture: the race detector, which would look
+// dot by dot, has nothing to see.
 //
 //go:norace
-func (r raster) unpackLine(strip *[rows][stripLines]byte, across int, line []byte, row []int) {
+func (r raster) picture(packed []byte, bits int, row []int) []byte {
 	width := r.format.rowBytes()
-	for i, b := range line {
-		plane := i / width // the least significant comes first
-		for n := 8 * (i % width); b != 0; n++ {
-			at := row[n]
-			if r.back {
-				at = rows - 1 - at
+	picture := make([]byte, lines*rows)
+	for line := range lines {
+		column := lines - 1 - line
+		if r.back {
+			column = line
+		}
+		for plane := range bits {
+			sent := packed[(line*bits+plane)*width:][:width]
+			if bytes.Count(sent, []byte{0}) == width {
+				continue
 			}
-			if row[n] >= 0 {
-				strip[at][across] |= b >> 7 << plane
+			for i, b := range sent {
+				for n := 8 * i; b != 0; n++ {
+					at := row[n]
+					if r.back {
+						at = rows - 1 - at
+					}
+					if row[n] >= 0 {
+						picture[at*lines+column] |= b >> 7 << plane // the least significant plane comes first
+					}
+					b <<= 1
+				}
 			}
-			b <<= 1
 		}
 	}
+	return picture
 }
 
 // overcoat draws the areas without the holes.
