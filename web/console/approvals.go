@@ -45,23 +45,19 @@ const approvalsShown = 200
 
 // approvals is what waits for a second person, and the records that wait to be let to print.
 func (v *view) approvals() (templ.Component, error) {
-	list := []templ.Component{v.LivePart("usulan")}
-	if v.Can(registry.Approve{}) {
-		reserved, err := v.Registry.Reservation(v.ctx())
-		if err != nil {
-			return nil, err
-		}
-		ready, err := v.printReady()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v.shortOf(reserved), ready)
-	}
-	return stack(list...), nil
+	return stack(v.LivePart("usulan"), v.LivePart("siap")), nil
 }
 
-// printReady are the records that wait to be let to print, of which several are marked at once.
+// printReady are the records that wait to be let to print, of which several are marked at once, for who may let them.
 func (v *view) printReady() (templ.Component, error) {
+	if !v.Can(registry.Approve{}) {
+		return templ.NopComponent, nil
+	}
+	v.keepPage()
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	in, err := v.Registry.ApplicationCounts(v.ctx())
 	if err != nil {
 		return nil, err
@@ -81,7 +77,7 @@ func (v *view) printReady() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readyToPrint(v, t, ready, labels), nil
+	return stack(v.shortOf(reserved), readyToPrint(v, t, ready, labels)), nil
 }
 
 func (v *view) openProposals() (templ.Component, error) {
@@ -135,8 +131,10 @@ func (v *view) subject(id string, labels map[registry.ApplicationID]registry.Lab
 // blindCounts are operations whose second person counts unseen: what they would change is not told before.
 var blindCounts = []registry.Name{"shift.open", "shift.close", "shift.settle", "destruction.destroy", "destruction.send"}
 
-// proposal is one operation that waits, with exactly what it would change now.
-func (v *view) proposal() (templ.Component, error) {
+func (v *view) proposal() (templ.Component, error) { return v.LivePart("satu-usulan"), nil }
+
+// oneProposal is one operation that waits, with exactly what it would change now.
+func (v *view) oneProposal() (templ.Component, error) {
 	p, op, err := v.Registry.Proposal(v.ctx(), v.r.PathValue("proposal"))
 	if err != nil {
 		return nil, err
@@ -188,8 +186,10 @@ func (v *view) changes(events []audit.Event) tableView {
 	return t
 }
 
-// batch is a set of records for one approval, whose sample has to be opened first.
-func (v *view) batch() (templ.Component, error) {
+func (v *view) batch() (templ.Component, error) { return v.LivePart("kumpulan"), nil }
+
+// oneBatch is a set of records for one approval, whose sample has to be opened first.
+func (v *view) oneBatch() (templ.Component, error) {
 	b, err := v.Registry.Batch(v.ctx(), v.r.PathValue("batch"))
 	if err != nil {
 		return nil, err

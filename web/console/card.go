@@ -34,9 +34,28 @@ var cardActions = []action{
 
 func cardPath(chip ktp.ChipUID) string { return "/kartu/" + escaped(string(chip)) }
 
+// cardShown is the card that the page is about.
+func (v *view) cardShown() (registry.Card, error) {
+	return v.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.PathValue("chip"))))
+}
+
 // card is one card: where it stands, what was found in its chip, and what holds, frees or ends it.
 func (v *view) card() (templ.Component, error) {
-	c, err := v.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.PathValue("chip"))))
+	c, err := v.cardShown()
+	if err != nil {
+		return nil, err
+	}
+	var chips templ.Component
+	if examinable(c) {
+		if chips, err = v.chipDesk(c.Chip); err != nil {
+			return nil, err
+		}
+	}
+	return stack(v.LivePart("kartu"), chips, v.LivePart("kartu-langkah"), pictureTools(v)), nil
+}
+
+func (v *view) cardState() (templ.Component, error) {
+	c, err := v.cardShown()
 	if err != nil {
 		return nil, err
 	}
@@ -62,22 +81,36 @@ func (v *view) card() (templ.Component, error) {
 	for _, x := range found {
 		t.Rows = append(t.Rows, []cell{{Text: x.Number, Class: "mono"}, {Text: v.Time(x.At)}, {Text: v.causeText(x.Cause)}, {Text: v.Say("chipstate", orDash(string(x.State)))}, {Text: x.By}})
 	}
+	var held, examine templ.Component
+	if c.Held != "" {
+		held = note(v, v.T("card.held", v.causeText(c.Held)))
+	}
+	if examinable(c) {
+		examine = note(v, v.chipSaid(found))
+	}
+	return stack(held, facts(about), examine, table(v, t)), nil
+}
+
+// cardNext is what may be done to the card, and what is printed of it.
+func (v *view) cardNext() (templ.Component, error) {
+	c, err := v.cardShown()
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.Registry.Examinations(v.ctx(), c.Chip, "", listed)
+	if err != nil {
+		return nil, err
+	}
 	var slips []printable
 	if len(found) > 0 {
 		slips = append(slips, printable{Kind: registry.PaperChipCheck, Path: "/v1/chip-examinations/" + found[len(found)-1].Number + "/papers/slip"})
 	}
-	var examine, chips templ.Component
-	if c.State == registry.CardMade || c.State == registry.CardRetired {
-		examine = note(v, v.chipSaid(found))
-		if chips, err = v.chipDesk(c.Chip); err != nil {
-			return nil, err
-		}
-	}
-	var held templ.Component
-	if c.Held != "" {
-		held = note(v, v.T("card.held", v.causeText(c.Held)))
-	}
-	return stack(held, facts(about), examine, chips, folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...)), pictureTools(v)), nil
+	return stack(folds(v.T("card.acts"), v.cardActs(c)...), papers(v, v.printables(slips...))), nil
+}
+
+// examinable reports whether the chip of a card is asked before something is done with the card.
+func examinable(c registry.Card) bool {
+	return c.State == registry.CardMade || c.State == registry.CardRetired
 }
 
 // chipSaid is what the chip of a card told last, and how it is asked anew.

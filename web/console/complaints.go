@@ -41,14 +41,6 @@ var complaintActions = []action{
 
 // complaints are cases by their clock, without their content.
 func (v *view) complaints() (templ.Component, error) {
-	open, err := v.complaintList(false)
-	if err != nil {
-		return nil, err
-	}
-	over, err := v.complaintList(true)
-	if err != nil {
-		return nil, err
-	}
 	std, err := v.Registry.Standard(v.ctx())
 	if err != nil {
 		return nil, err
@@ -57,9 +49,21 @@ func (v *view) complaints() (templ.Component, error) {
 	for _, c := range std.Complaints.Channels {
 		channels = append(channels, option{c.ID, v.Say("channel", c.ID)})
 	}
-	return stack(table(v, open), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
+	return stack(v.LivePart("pengaduan"), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
 		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
-		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), filled(v, over)), nil
+		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), v.LivePart("pengaduan-selesai")), nil
+}
+
+func (v *view) openComplaints() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.complaintList(false)
+	return table(v, t), err
+}
+
+func (v *view) overComplaints() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.complaintList(true)
+	return stack(filled(v, t)), err
 }
 
 // complaintList are those that wait for an answer, the most urgent first, or those that have one, newest first.
@@ -84,9 +88,11 @@ func (v *view) complaintList(over bool) (tableView, error) {
 	return t, err
 }
 
-// complaint is one case: its course for who may see complaints, its content for who answers it, and what comes
+func (v *view) complaint() (templ.Component, error) { return v.LivePart("satu-pengaduan"), nil }
+
+// oneComplaint is one case: its course for who may see complaints, its content for who answers it, and what comes
 // next.
-func (v *view) complaint() (templ.Component, error) {
+func (v *view) oneComplaint() (templ.Component, error) {
 	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
 	if err != nil {
 		return nil, err

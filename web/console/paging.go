@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,9 +23,9 @@ func (v *view) behind() int64 {
 	return max(0, n)
 }
 
-// onceAsked are words of an address that another page of a list does not say again: the version of a part, and a search
-// through the whole chain.
-var onceAsked = []string{"v", "periksa"}
+// onceAsked are words of an address that another page of a list does not say again: the version of a part and what it is
+// about, and a search through the whole chain.
+var onceAsked = []string{"v", "tentang", "periksa"}
 
 // asked is what the address says, but for that.
 func (v *view) asked() url.Values {
@@ -35,14 +34,10 @@ func (v *view) asked() url.Values {
 	return q
 }
 
-// pathWord is a part of a path that says which one of many.
-var pathWord = regexp.MustCompile(`\{\w+\}`)
-
 // turned is the address of this page with the row that was seen last of a list; empty: of its beginning. Whatever else the
 // address says stays, so that no filter and no other list is forgotten.
 func (v *view) turned(word, last string) string {
-	path := pathWord.ReplaceAllStringFunc(v.Page.Path, func(name string) string { return url.PathEscape(v.r.PathValue(strings.Trim(name, "{}"))) })
-	q := v.asked()
+	path, q := v.path(), v.asked()
 	if q.Del(word); last != "" {
 		q.Set(word, last)
 	}
@@ -123,7 +118,6 @@ func (t tableView) onward(v *view) string {
 // keepPage has a part that is renewed by itself show the same page of its lists.
 func (v *view) keepPage() {
 	if q := v.asked(); len(q) > 0 {
-		v.liveQuery = "&" + q.Encode()
-		v.kept = v.liveQuery
+		v.kept = "&" + q.Encode()
 	}
 }

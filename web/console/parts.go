@@ -177,7 +177,9 @@ func pressed(is bool) string {
 // here is the page a form stands on, where its answer leads back to.
 func (v *view) here() string {
 	switch {
-	case v.Live, v.r.Method != "GET":
+	case v.Live:
+		return strings.TrimSuffix(v.path()+"?"+strings.TrimPrefix(v.kept, "&"), "?")
+	case v.r.Method != "GET":
 		if v.Page.Path != "" && !slices.Contains([]byte(v.Page.Path), '{') {
 			return strings.TrimSuffix(v.Page.Path+"?"+strings.TrimPrefix(v.kept, "&"), "?")
 		}

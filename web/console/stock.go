@@ -67,8 +67,9 @@ var stockActions = []action{
 // chip is the UID of a chip, as a scanner or a hand gives it.
 func (f *form) chip(field string) ktp.ChipUID { return ktp.ChipUID(upper(f.needed(field))) }
 
-// stock is the ledger of blanks and rolls, and what is left.
-func (v *view) stock() (templ.Component, error) {
+// stockState is the ledger of blanks and rolls, and what is left.
+func (v *view) stockState() (templ.Component, error) {
+	v.keepPage()
 	held, wrong, err := v.Registry.Blanks(v.ctx())
 	if err != nil {
 		return nil, err
@@ -78,10 +79,6 @@ func (v *view) stock() (templ.Component, error) {
 		return nil, err
 	}
 	takenOut, err := v.rolls(true)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := v.lineOptions()
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +98,6 @@ func (v *view) stock() (templ.Component, error) {
 	if len(wrong) > 0 {
 		differs = causeNote(v, "registry.stock_unexplained", "bad")
 	}
-	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
-	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
-	serial := input{Name: "serial", Needed: true}
 	denied, err := v.denied()
 	if err != nil {
 		return nil, err
@@ -112,8 +106,20 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	return stack(differs, left, table(v, blanks), table(v, inUse), filled(v, takenOut), denied), nil
+}
+
+// stock is the ledger of blanks and rolls, and what moves them.
+func (v *view) stock() (templ.Component, error) {
+	lines, err := v.lineOptions()
+	if err != nil {
+		return nil, err
+	}
+	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
+	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
+	serial := input{Name: "serial", Needed: true}
 	return stack(
-		v.outcome(), differs, left, table(v, blanks), table(v, inUse), filled(v, takenOut), denied,
+		v.outcome(), v.LivePart("stok"),
 		columns(append(v.listForms(),
 			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
