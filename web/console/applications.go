@@ -234,7 +234,7 @@ func (v *view) timeline(events []audit.Event) tableView {
 		if to, moves := registry.MovedTo(e); moves {
 			word = registry.WordOf(to)
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor}, {Text: v.detail(e), Class: "detail"}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor, Class: "when"}, {Text: v.detail(e), Class: "detail"}})
 	}
 	slices.Reverse(t.Rows)
 	return t

@@ -44,6 +44,20 @@ func (v *view) audit() (templ.Component, error) {
 	return stack(auditTools(v, filter), chain, table(v, t), anchors), nil
 }
 
+// auditSaid is what the log is searched for, in words; empty: nothing.
+func (v *view) auditSaid(f audit.Filter) string {
+	var said []string
+	for _, x := range []fact{
+		{Name: v.T("head.application"), Value: f.Application}, {Name: v.T("print.chip"), Value: f.Chip}, {Name: v.T("audit.attempt"), Value: f.Attempt},
+		{Name: v.T("audit.code"), Value: f.Code}, {Name: v.T("audit.until"), Value: v.after("day")},
+	} {
+		if x.Value != "" {
+			said = append(said, x.Name+" "+x.Value)
+		}
+	}
+	return strings.Join(said, " · ")
+}
+
 // eventsBefore is what the page begins before: the event that was seen last, or the first one after a day; 0: the end of
 // the log.
 func (v *view) eventsBefore() (int64, error) {

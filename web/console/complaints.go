@@ -88,11 +88,13 @@ func (v *view) complaintList(over bool) (tableView, error) {
 	return t, err
 }
 
-func (v *view) complaint() (templ.Component, error) { return v.LivePart("satu-pengaduan"), nil }
-
-// oneComplaint is one case: its course for who may see complaints, its content for who answers it, and what comes
+// complaint is one case: its course for who may see complaints, its content for who answers it, and what comes
 // next.
-func (v *view) oneComplaint() (templ.Component, error) {
+func (v *view) complaint() (templ.Component, error) {
+	return stack(v.LivePart("satu-pengaduan"), v.LivePart("pengaduan-langkah")), nil
+}
+
+func (v *view) complaintState() (templ.Component, error) {
 	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
 	if err != nil {
 		return nil, err
@@ -118,6 +120,14 @@ func (v *view) oneComplaint() (templ.Component, error) {
 			about = append(about, fact{Name: v.T("head.receipt"), Value: c.Content.Receipt, Class: "mono"})
 		}
 	}
+	return stack(facts(about), content), nil
+}
+
+func (v *view) complaintNext() (templ.Component, error) {
+	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
+	if err != nil {
+		return nil, err
+	}
 	at, text, person := "/pengaduan/"+escaped(c.ID), input{Name: "text", Kind: "text", Needed: true}, input{Name: "person", Value: v.Actor.ID, Needed: true}
 	var next []templ.Component
 	switch c.State {
@@ -131,5 +141,5 @@ func (v *view) oneComplaint() (templ.Component, error) {
 	if c.State != registry.ComplaintClosed {
 		next = append(next, v.sheetOf("assign", at+"/tugaskan", registry.AssignComplaint{}, person))
 	}
-	return stack(facts(about), content, columns(next...), papers(v, v.printables(printable{Kind: registry.PaperComplaint, Path: "/v1/complaints/" + c.ID + "/papers/slip"}))), nil
+	return stack(columns(next...), papers(v, v.printables(printable{Kind: registry.PaperComplaint, Path: "/v1/complaints/" + c.ID + "/papers/slip"}))), nil
 }

@@ -26,7 +26,7 @@ type tableView struct {
 	Total int    // of all its rows, where they were counted; 0: they were not
 	ID    string
 	CSV   string // where it is for a spreadsheet
-	Bars  bool   // the first number of its rows is drawn as bars above it
+	Chart *chart // nil: it has none
 }
 
 func (t tableView) name(v *view) string {
