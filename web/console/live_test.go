@@ -58,8 +58,8 @@ func TestPagesAreTrueByThemselves(t *testing.T) {
 			o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "officer", Text: "Petugas lain."})
 		}, "pengaduan", "petugas"},
 		{heard, "complaint", "#verify-text", func() {
-			o.as(heard, registry.AssignComplaint{Complaint: o.names["complaint"], Person: sari.ID})
-		}, "satu-pengaduan", sari.ID},
+			o.as(heard, registry.AssignComplaint{Complaint: o.names["complaint"], Person: heard.ID})
+		}, "satu-pengaduan", heard.ID},
 		{sari, "counter", "", func() { o.as(sari, registry.TakeTicket{}); o.as(sari, registry.CallNext{}) }, "loket", "dipanggil"},
 	} {
 		if p.by.ID != who {

@@ -235,8 +235,8 @@ func (v *view) streamPath() string {
 	return "/aliran"
 }
 
-// longNumber is a UUID (RFC 9562).
-var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
+// longNumber is a UUID (RFC 9562), or an id of 20 hex digits.
+var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12})\b`)
 
 // headed is a heading whose long number is cut off behind what tells it from others; the title of the page and what
 // stands below have it whole.
