@@ -124,11 +124,11 @@ func (c *console) news(was, is mark, about string) string {
 
 // concerns reports whether an event names something: an application, a chip, a line, or what one of its details says.
 func concerns(e audit.Event, what string) bool {
-	if e.Application == what || string(e.Chip) == what || e.Line == what {
+	if strings.EqualFold(e.Application, what) || strings.EqualFold(string(e.Chip), what) || e.Line == what {
 		return true
 	}
 	for _, value := range e.Detail {
-		if value == what {
+		if strings.EqualFold(value, what) {
 			return true
 		}
 	}
