@@ -136,6 +136,7 @@ func (o DeclareLost) thing(a *act) (any, error)   { return jobs.AttemptByID(a.tx
 
 func (o RetireCard) thing(a *act) (any, error)        { return a.cardAsItIs(o.Chip) }
 func (o EndCard) thing(a *act) (any, error)           { return a.cardAsItIs(o.Chip) }
+func (o DeclareMissing) thing(a *act) (any, error)    { return a.cardAsItIs(o.Chip) }
 func (o ReleaseQuarantine) thing(a *act) (any, error) { return a.cardAsItIs(o.Chip) }
 
 func (a *act) cardAsItIs(chip ktp.ChipUID) (any, error) {

@@ -123,6 +123,16 @@ func (v *view) foldOf(id, action string, op registry.Operation, fields ...input)
 	return fold(v, v.formOf(id, action, op, fields...))
 }
 
+// helpedFold is foldOf with a sentence on when it is wanted, and what comes of it.
+func (v *view) helpedFold(id, action string, op registry.Operation, help string) templ.Component {
+	if !v.Can(op) {
+		return nil
+	}
+	f := v.formOf(id, action, op)
+	f.Help = v.T(help)
+	return fold(v, f)
+}
+
 func (v *view) formOf(id, action string, op registry.Operation, fields ...input) sheetView {
 	for i, f := range fields {
 		if f.Label == "" && f.Kind != "hidden" {

@@ -194,7 +194,7 @@ func (v *view) outcomes(i registry.Investigation) templ.Component {
 	if i.Application != "" {
 		list = []string{registry.OutcomeFound, registry.OutcomeLost}
 	}
-	if i.Application != "" && i.Kind == registry.InvestigateMissing {
+	if i.Consignment != "" && i.Application != "" && i.Kind == registry.InvestigateMissing {
 		list = append(list, registry.OutcomeFoundHere)
 	}
 	if i.Application != "" && i.Explainable() {
