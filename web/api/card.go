@@ -138,8 +138,4 @@ func cards(a *api) {
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
 			return registry.DenyBlank{Chip: in.uid(), Because: in.Body.why()}, nil
 		})
-	change(a, registry.AllowBlank{}, "/v1/deny-list/{chip}/lifting", "allowBlank", "Take a chip off the deny list again",
-		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
-			return registry.AllowBlank{Chip: in.uid(), Because: in.Body.why()}, nil
-		})
 }

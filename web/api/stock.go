@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"time"
@@ -136,6 +137,15 @@ type denied struct {
 type deniedLabel struct {
 	Label  string    `json:"label"`
 	Reason string    `json:"reason" doc:"Code"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"`
+}
+
+// deniedRange is a range of printed numbers on the deny list.
+type deniedRange struct {
+	From   string    `json:"from"`
+	To     string    `json:"to"`
+	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
 	Actor  string    `json:"actor"`
 }
@@ -338,6 +348,14 @@ func stocks(a *api) {
 				return deniedLabel{string(d.Label), d.Reason, d.At.UTC(), d.Actor}
 			})
 		})
+	get(a, access.SeeStock, "/v1/deny-list/ranges", "listDeniedRanges", "Ranges of printed numbers whose blanks may not be used, behind the first number of the last one seen",
+		func(ctx context.Context, in *Paging) (*answer[list[deniedRange]], error) {
+			return idPage(*in, func(after string, limit int) ([]stock.DeniedRange, error) {
+				return a.Registry.DeniedRanges(ctx, stock.Label(after), limit)
+			}, func(d stock.DeniedRange) string { return string(d.From) }, func(d stock.DeniedRange) deniedRange {
+				return deniedRange{string(d.From), string(d.To), d.Reason, d.At.UTC(), d.Actor}
+			})
+		})
 	changeOf(a, chipsBody, registry.ImportBlanks{}, "/v1/lots/{lot}/chips", "importBlanks", "Count blanks into the store by the supplier's list of chips, all or none",
 		func(_ context.Context, in *struct {
 			Keyed
@@ -358,11 +376,39 @@ func stocks(a *api) {
 				Because
 				Chips  []string `json:"chips,omitempty" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
 				Labels []string `json:"labels,omitempty" maxItems:"20000" doc:"Printed numbers, where no chip is known; one that no blank here has is denied as soon as a list brings it"`
+				Ranges []Labels `json:"ranges,omitempty" maxItems:"20000" doc:"Printed numbers that follow each other"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}, nil
+			op := registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}
+			for _, r := range in.Body.Ranges {
+				op.Ranges = append(op.Ranges, r.of())
+			}
+			return op, nil
 		})
+	change(a, registry.AllowBlank{}, "/v1/deny-list/lifting", "allowBlank", "Take a chip off the deny list again, or printed numbers: one, also out of a range, or those of a range",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Because
+				Chip string `json:"chip,omitempty" maxLength:"20" doc:"UID; none: printed numbers"`
+				From string `json:"from,omitempty" maxLength:"32" doc:"The first printed number"`
+				To   string `json:"to,omitempty" maxLength:"32" doc:"The last of them; none: the first alone"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.AllowBlank{Chip: ktp.ChipUID(in.Body.Chip), Labels: Labels{in.Body.From, in.Body.To}.of(), Because: in.Body.why()}, nil
+		})
+}
+
+// Labels are printed numbers that follow each other.
+type Labels struct {
+	From string `json:"from" minLength:"4" maxLength:"32" doc:"The first of them"`
+	To   string `json:"to,omitempty" maxLength:"32" doc:"The last of them, which differs from the first in its last digits alone; none: the first alone"`
+}
+
+func (l Labels) of() stock.LabelRange {
+	return stock.LabelRange{From: stock.Label(l.From), To: stock.Label(cmp.Or(l.To, l.From))}
 }
 
 func chipsOf(list []string) []ktp.ChipUID {
