@@ -36,11 +36,8 @@ func (o DeclareMissing) run(a *act) error {
 	if err := a.actorHas(c); err != nil {
 		return err
 	}
-	if err := a.shouldBeHere(op, c); err != nil {
-		return err
-	}
-	b, err := stock.OfAttempt(a.tx, c.Attempt.String())
-	if err != nil && !fault.Is(err, stock.NoBlank) {
+	from, err := a.shouldBeHere(op, c)
+	if err != nil {
 		return err
 	}
 	if err := a.loseCard(c.Chip, o.Reason); err != nil {
@@ -49,42 +46,42 @@ func (o DeclareMissing) run(a *act) error {
 	a.res.Chip, a.res.Application = c.Chip, c.Application
 	if err := a.tell(audit.Event{
 		Code: a.row.Event, Application: string(c.Application), Attempt: c.Attempt.String(), Chip: c.Chip,
-		Detail: map[string]string{"from": b.Place.String(), "cause": o.Reason},
+		Detail: map[string]string{"from": from.String(), "cause": o.Reason},
 	}); err != nil {
 		return err
 	}
 	return a.investigate(Investigation{Kind: InvestigateMissing, Chip: c.Chip, Application: c.Application})
 }
 
-// shouldBeHere refuses a card that the ledger does not have in a drawer of this station: one on its line, in a bag, on a
-// list of destruction, outside, gone, or looked for already.
-func (a *act) shouldBeHere(op string, c Card) error {
+// shouldBeHere is where a card lies that the ledger has in a drawer of this station. It refuses one on its line, in a bag,
+// on a list of destruction, outside, gone, or looked for already.
+func (a *act) shouldBeHere(op string, c Card) (at stock.Place, err error) {
 	b, err := stock.OfAttempt(a.tx, c.Attempt.String())
 	if err != nil && !fault.Is(err, stock.NoBlank) {
-		return err
+		return at, err
 	}
 	waits := c.State == CardMade && !c.outside() || c.State == CardRetired && slices.Contains(destroyFrom, b.Place.Kind)
 	if !waits {
-		return wrongState.At(op, nil).With("state", "the card is %s, and at %s", c.State, b.Place)
+		return at, wrongState.At(op, nil).With("state", "the card is %s, and at %s", c.State, b.Place)
 	}
 	t, err := jobs.AttemptByID(a.tx, c.Attempt)
 	switch {
 	case err != nil:
-		return err
+		return at, err
 	case !t.Ended:
-		return wrongState.At(op, nil).With("state", "the card is still on line %s", t.Line)
+		return at, wrongState.At(op, nil).With("state", "the card is still on line %s", t.Line)
 	}
 	if err := a.inNoBag(op, c.Chip); err != nil {
-		return err
+		return at, err
 	}
 	if err := a.onNoList(op, string(c.Chip)); err != nil {
-		return err
+		return at, err
 	}
 	i, open, err := searchFor(a.tx, c.Chip)
 	if err == nil && open {
 		err = wrongState.At(op, nil).With("investigation", "the card is looked for already: %s", i.ID)
 	}
-	return err
+	return b.Place, err
 }
 
 // LookedFor is the open investigation of a card that nobody finds; false where there is none.
@@ -102,7 +99,7 @@ func (a *act) lookForCard(chip ktp.ChipUID) error {
 	if err != nil || !known || c.State != CardMade || c.Held != "" {
 		return err
 	}
-	if err := a.shouldBeHere("registry.CloseInspection", c); err != nil {
+	if _, err := a.shouldBeHere("registry.CloseInspection", c); err != nil {
 		if fault.Is(err, wrongState) {
 			err = nil
 		}
