@@ -58,6 +58,7 @@ func Lines(tx *store.Tx) ([]Line, error) { return lines(tx, ``, ``) }
 func lines(tx *store.Tx, where, end string, args ...any) (list []Line, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		l, err := scanLine(scan)
+		l.Observed.Silent = l.Observed.overdue(tx.Now())
 		list = append(list, l)
 		return err
 	}, `select `+lineColumns+` from line `+where+` order by id`+end, args...)
@@ -77,6 +78,15 @@ func Observe(tx *store.Tx, id LineID, state, reason string) error {
 		state, reason, store.Micros(tx.Now()), id)
 	if err == nil && n == 0 {
 		err = lineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
+	}
+	return err
+}
+
+// Beat writes that the loop of a line is there still, whatever it reported.
+func Beat(tx *store.Tx, id LineID) error {
+	n, err := tx.Exec(`update line set observed_at = ? where id = ?`, store.Micros(tx.Now()), id)
+	if err == nil && n == 0 {
+		err = lineUnknown.At("jobs.Beat", nil).With("line", "%q", id)
 	}
 	return err
 }

@@ -10,6 +10,12 @@ var (
 		StepsID: []string{"Muat ulang daftar pertanyaan."},
 		StepsEN: []string{"Reload the list of questions."},
 	}
+	faceGone = fault.Entry{
+		Code: "registry.face_gone", Kind: fault.NotFound,
+		ID: "Muka kartu ini tidak ditampilkan lagi.", EN: "The face of this card is not shown any more.",
+		StepsID: []string{"Lihat keadaan kartu pada halaman permohonannya."},
+		StepsEN: []string{"Look at the state of the card on the page of its application."},
+	}
 	questionClosed = fault.Entry{
 		Code: "registry.question_closed", Kind: fault.Conflict,
 		ID: "Pertanyaan lini ditutup tanpa jawaban.", EN: "The question of the line was closed without an answer.",

@@ -26,7 +26,8 @@ type line struct {
 type observation struct {
 	State  string     `json:"state" doc:"running, idle, stopped, off, or refused: its cable or its keys are not there; empty: never seen"`
 	Reason *web.Cause `json:"reason,omitempty" doc:"What a person must do first"`
-	At     *time.Time `json:"at,omitempty" doc:"When"`
+	At     *time.Time `json:"at,omitempty" doc:"When it was heard of last"`
+	Silent bool       `json:"silent" doc:"It should have been heard of since: its station may be down"`
 }
 
 func lines(a *api) {
@@ -67,7 +68,7 @@ func (a *api) lines(ctx context.Context) (list []line, err error) {
 func (a *api) line(l jobs.Line) line {
 	return line{
 		ID: string(l.ID), Kind: string(l.Kind), Wish: string(l.Wish), WishBy: l.By, Reason: a.Problems.Explain(l.Reason), ChipFaults: l.ChipFaults,
-		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At)},
+		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At), Silent: l.Observed.Silent},
 	}
 }
 
