@@ -60,6 +60,9 @@ var eventStates = map[string][]string{
 	"proposal": {"proposal"}, "fine": {"finestate"}, "incident": {"incident"}, "breach": {"breach"}, "match": {"state"},
 }
 
+// notThereYet is the state of what an event begins.
+const notThereYet = "absent"
+
 // detail is the words of an event.
 func (v *view) detail(e audit.Event) string {
 	var list []string
@@ -68,6 +71,9 @@ func (v *view) detail(e audit.Event) string {
 		value := e.Detail[name]
 		said := ""
 		if name == "from" || name == "to" || name == "state" {
+			if value == notThereYet {
+				continue
+			}
 			said = sayOf(v, eventStates[subject], value)
 		}
 		if said == "" {
