@@ -28,7 +28,26 @@ type Line struct {
 	// ChipFaults is how many cards in a row were lost to their chip.
 	ChipFaults int
 	Observed   Observation
+	Transfer   Transfer
 }
+
+// Transfer is the temperature at which the printer of a line transfers its film, as a person read it on the display last;
+// At zero: nobody has.
+type Transfer struct {
+	Degrees int // Celsius
+	At      time.Time
+	By      string
+}
+
+// A film peels off where it was transferred colder, and the card warps where it was hotter (the Director-General of Dukcapil,
+// September 2017).
+const (
+	coldest = 160
+	hottest = 170
+)
+
+// Good reports whether a film that is transferred so stays on and leaves the card flat.
+func (t Transfer) Good() bool { return t.Degrees >= coldest && t.Degrees <= hottest }
 
 // Observation is the newest report of a line's loop about itself.
 type Observation struct {

@@ -18,12 +18,14 @@ func DefineLine(tx *store.Tx, id LineID, k Kind, station string) error {
 	return err
 }
 
-const lineColumns = `id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at`
+const lineColumns = `id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at,
+	transfer_degrees, transfer_at, transfer_by`
 
 func scanLine(scan func(...any) error) (l Line, err error) {
-	var at int64
-	err = scan(&l.ID, &l.Kind, &l.Station, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at)
-	l.Observed.At = store.Time(at)
+	var at, read int64
+	err = scan(&l.ID, &l.Kind, &l.Station, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at,
+		&l.Transfer.Degrees, &read, &l.Transfer.By)
+	l.Observed.At, l.Transfer.At = store.Time(at), store.Time(read)
 	return l, err
 }
 
@@ -88,6 +90,12 @@ func Beat(tx *store.Tx, id LineID) error {
 	if err == nil && n == 0 {
 		err = lineUnknown.At("jobs.Beat", nil).With("line", "%q", id)
 	}
+	return err
+}
+
+// SetTransfer writes what a person read on the display of a line's printer.
+func SetTransfer(tx *store.Tx, id LineID, t Transfer) error {
+	_, err := tx.Exec(`update line set transfer_degrees = ?, transfer_at = ?, transfer_by = ? where id = ?`, t.Degrees, store.Micros(t.At), t.By, id)
 	return err
 }
 

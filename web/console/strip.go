@@ -123,6 +123,8 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 		s.Fault, s.Mood = l.Observed.Reason, "bad"
 	case l.Wish == jobs.Stopped:
 		s.Fault, s.Mood = l.Reason, "bad"
+	case l.Wish == jobs.Paused && l.Reason == string(registry.TransferTemperature.Code):
+		s.Fault, s.Mood = l.Reason, "bad"
 	case l.Wish == jobs.Paused:
 		s.Mood = "pause"
 	case l.Observed.State != "running":
