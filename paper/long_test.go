@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"blanko/paper/papertest"
 )
 
 // long is the number of rows of a long list.
@@ -53,8 +55,8 @@ func TestLongListsAreWhole(t *testing.T) {
 			for n, page := range inside(t, c.name, pdf) {
 				rows, headed := 0, false
 				for _, w := range page {
-					headed = headed || w.text == c.head
-					if next < long && w.text == c.key(next) {
+					headed = headed || w.Text == c.head
+					if next < long && w.Text == c.key(next) {
 						next++
 						rows++
 					}
@@ -84,7 +86,7 @@ func TestRowsHigherThanAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	inside(t, "remark", pdf)
-	text := allText(t, pdf)
+	text := papertest.Text(t, pdf)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			t.Fatalf("%q is lost", w)
