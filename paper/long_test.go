@@ -24,7 +24,7 @@ func TestLongListsAreWhole(t *testing.T) {
 	arrived.Cards[3].State, arrived.Cards[5] = Arrived, arrived.Cards[6]
 	arrived.Cards[5].Chip = chip(5)
 	back := returned(long)
-	back.Cards[2].Chip = chip(2)
+	back.Cards[2].Chip, back.Cards[4].Chip = chip(2), chip(4)
 	burnt := minutes(MinutesDestruction, long)
 	for i := range burnt.Items {
 		burnt.Items[i].Item = string(chip(i))
@@ -41,7 +41,7 @@ func TestLongListsAreWhole(t *testing.T) {
 		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID chip"},
 		{"manifest", func() ([]byte, error) { return ConsignmentManifest(manifest(long)) }, tailOf, "UID chip"},
 		{"arrival", func() ([]byte, error) { return ConsignmentReceipt(arrived) }, tailOf, "UID chip"},
-		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "UID chip"},
+		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "Sebab"},
 		{"minutes", func() ([]byte, error) { return OfficialMinutes(burnt) }, tailOf, "Sebab"},
 		{"inspection", func() ([]byte, error) { return InspectionReport(sample) }, func(i int) string { return string(chip(i)) }, "Hasil"},
 	} {

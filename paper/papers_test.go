@@ -251,13 +251,18 @@ func proxyHandover() Handover {
 func returned(n int) Return {
 	r := Return{
 		Heading: heading("470/88/DIRJEN/2026"), From: dinas, To: Place{"DIREKTORAT JENDERAL KEPENDUDUKAN DAN PENCATATAN SIPIL", "Jakarta"},
-		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Carrier: "Yohanes Dwi Prasetyo",
+		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Second: yosef, Carrier: "Yohanes Dwi Prasetyo",
 	}
 	causes := []string{"gagal encode", "rusak", "gagal cetak", "perubahan elemen data"}
 	for i := range n {
-		c := ReturnedCard{fmt.Sprintf("610500-2026-%06d", 400+i), nik(i), name(i), chip(i), causes[i%4], i%5 != 0}
-		if i == 2 {
-			c = ReturnedCard{Cause: "asal tidak diketahui"}
+		c := ReturnedCard{ItemCard, fmt.Sprintf("610500-2026-%06d", 400+i), nik(i), name(i), chip(i), causes[i%4], i%5 != 0}
+		switch i {
+		case 1:
+			c.Kind = ItemSpoiled
+		case 2:
+			c = ReturnedCard{Kind: ItemForeign, Cause: "asal tidak diketahui"}
+		case 4:
+			c = ReturnedCard{Kind: ItemRoll, Chip: "EV-R-0048220", Cause: "bekas pakai"}
 		}
 		r.Cards = append(r.Cards, c)
 	}
@@ -305,7 +310,7 @@ func shift() Shift {
 			{"Kotak gagal jalur 1", 0, 7, 0, 7, ""},
 			{"Pita YMCKO-88412, panel tersisa", 250, 0, 211, 39, ""},
 		},
-		Causes: []CauseCount{{"gagal encode", 3}, {"gagal cetak", 4}}, Restarts: []Restart{{at(10, 2), "jalur-1", "r.oktaviani", "listrik padam"}},
+		Causes: []CauseCount{{"gagal encode", 3}, {"gagal cetak", 4}}, Restarts: []Restart{{at(10, 2), "jalur-1", "r.oktaviani", "y.lai", "listrik padam"}},
 		Anchor: Anchor{88231, hash, at(15, 10)}, Remark: "Listrik padam pukul 10.00 selama 2 menit.\nJalur 2 tidak dipakai.", CutOff: true,
 	}
 }
