@@ -476,7 +476,7 @@ func TestDestructionIsByTheStandard(t *testing.T) {
 		s.do(keeper, CountIn{here, 1})
 		end := DestroyAll{here, 1, []Witness{{"SAKSI", "LURAH"}}, []string{strings.Repeat("a", 64)}, boss}
 		s.refused(admin, end, "registry.bad_operation")
-		s.refused(admin, SendDestruction{here, 1, boss}, "registry.wrong_state")
+		s.refused(admin, SendDestruction{Destruction: here, Count: 1, Second: boss}, "registry.wrong_state")
 		end.Witnesses = append(end.Witnesses, Witness{"SAKSI LAIN", "CAMAT"})
 		s.do(admin, end)
 	})
@@ -537,14 +537,15 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.do(keeper, CountIn{list, 1})
 		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
-		s.do(admin, SendDestruction{list, 1, boss})
+		s.refused(admin, SendDestruction{Destruction: list, Count: 1, Seal: "no seal", Second: boss}, "registry.bad_operation")
+		s.do(admin, SendDestruction{Destruction: list, Count: 1, Seal: "SEGEL-7", Second: boss})
 		second := Actor{ID: boss.ID, Roles: []access.Role{access.Supervisor, access.StockKeeper}}
 		s.refused(admin, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
 		s.refused(second, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
 		s.do(keeper, AcknowledgeDestruction{list, "474.4/1/2026"})
 		d, items, err := s.r.Destruction(bg, list)
 		s.must(err)
-		if d.State != DestructionAcknowledged || len(items) != 1 || s.held("elsewhere") != 1 {
+		if d.State != DestructionAcknowledged || len(items) != 1 || items[0].Application != appID(1) || items[0].Cause != "damaged" || s.held("elsewhere") != 1 {
 			t.Errorf("%+v %+v", d, items)
 		}
 	})

@@ -97,6 +97,9 @@ type DestructionItem struct {
 	Item      string    // chip of a card or blank, number of a blank without one, id of a foreign card or roll
 	Kind      string    // card, spoiled, foreign
 	ChipState ChipState // of a card, as it was examined: terminated, blocked; empty: it does not answer, or the item is none
+
+	Application ApplicationID // whose it was; empty: nobody's, or not known
+	Cause       string        // code: why it ends; empty: the ledger has none
 }
 
 // next is where an event brings a destruction.
@@ -186,7 +189,7 @@ func (o AddToDestruction) run(a *act) error {
 			return err
 		}
 	}
-	if err := keepItem(a.tx, d.ID, DestructionItem{o.Item, w.kind, state}); err != nil {
+	if err := keepItem(a.tx, d.ID, DestructionItem{Item: o.Item, Kind: w.kind, ChipState: state}); err != nil {
 		return err
 	}
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"destruction": d.ID, "item": o.Item, "kind": w.kind, "chip_state": string(state)}})
@@ -449,6 +452,7 @@ func (a *act) endItems(id string, items []DestructionItem, to stock.Kind, state 
 type SendDestruction struct {
 	Destruction string
 	Count       int
+	Seal        string // of its bag; empty: none
 	Second      Actor
 }
 
@@ -457,12 +461,15 @@ func (o SendDestruction) subject() string { return o.Destruction }
 func (o SendDestruction) second() Actor   { return o.Second }
 
 func (o SendDestruction) run(a *act) error {
+	const op = "registry.SendDestruction"
 	d, err := a.destruction(o.Destruction)
 	switch {
 	case err != nil:
 		return err
 	case d.Policy != ReturnToCenter:
-		return wrongState.At("registry.SendDestruction", nil).With("destruction", "its cards are destroyed here")
+		return wrongState.At(op, nil).With("destruction", "its cards are destroyed here")
+	case o.Seal != "" && !sealNumber.MatchString(o.Seal):
+		return badOperation.At(op, nil).With("seal", "3 to 40 capitals, digits, dashes")
 	}
 	items, err := a.countsRight(d, DestructionEventSend, o.Count)
 	if err != nil {
@@ -472,7 +479,11 @@ func (o SendDestruction) run(a *act) error {
 		return err
 	}
 	d.EndedBy, d.EndedAt = a.actor.ID, a.now()
-	return a.moveDestruction(&d, DestructionEventSend, map[string]string{"count": strconv.Itoa(o.Count)})
+	detail := map[string]string{"count": strconv.Itoa(o.Count)}
+	if o.Seal != "" {
+		detail["seal"] = o.Seal
+	}
+	return a.moveDestruction(&d, DestructionEventSend, detail)
 }
 
 // AcknowledgeDestruction notes that the Directorate General has what was sent. Neither of those who sent it does.
@@ -531,15 +542,22 @@ func (r *Registry) DestructionsOf(ctx context.Context, f DestructionFilter) (lis
 	return list, err
 }
 
-// Destruction is one with what is on it.
+// Destruction is one with what is on it, and what the ledger knows of that.
 func (r *Registry) Destruction(ctx context.Context, id string) (d Destruction, items []DestructionItem, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
 		if d, err = a.destruction(id); err != nil {
 			return err
 		}
-		items, err = destructionItems(tx, id)
-		return err
+		if items, err = destructionItems(tx, id); err != nil {
+			return err
+		}
+		for i := range items {
+			if err := a.known(&items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return d, items, err
 }

@@ -40,7 +40,7 @@ var detailKinds = map[string]kind{
 	"outcome": codes, "pages": aNumber, "paper": serial, "people": aNumber, "person": anID, "picture": random, "place": anID, "policy": form(`[A-Z_]+`), "priority": aNumber,
 	"product": anID, "program": anID, "proof": codes, "proposal": random, "quantity": aNumber, "reason": codes, "reasons": codes, "receipt": form(`[0-9A-Z]{11}`), "recounts": aNumber,
 	"reference": anID, "replaces": serial, "request": anID, "requester": anID, "requirement": codes, "resident": anID, "residents": aNumber, "result": codes, "role": form(`[A-Z_]+`), "roles": codes,
-	"roll": anID, "root": random, "sam": form(`[0-9A-F]{8}-[0-9A-F]{8}`), "sample": aNumber, "score": aNumber, "seal": anID, "second": anID, "second_finger": aNumber, "seed": anID,
+	"roll": anID, "root": random, "sam": form(`[0-9A-F]{8}-[0-9A-F]{8}`), "sample": aNumber, "score": aNumber, "seal": anID, "seal_found": anID, "second": anID, "second_finger": aNumber, "seed": anID,
 	"shift": serial, "size": aNumber, "source": codes, "spent": aNumber, "standard": anID, "standardHash": random, "start": random, "state": form(`[a-z]+([ _][a-z]+)*`),
 	"station": anID, "step": codes, "subject": codes, "suket": serial, "task": codes, "threshold": aNumber, "ticket": codes, "to": form(`[a-z]+( [a-z]+)*|[A-Za-z0-9._/-]+`),
 	"today": aNumber, "token": anID, "transaction": anID, "unrecorded": aNumber, "until": aTime, "used": aNumber, "uses": aNumber, "verifiable": codes, "version": anID,

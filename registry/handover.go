@@ -21,6 +21,9 @@ const (
 	OldNotSurrendered OldCard = "not_surrendered"
 )
 
+// causeReplaced is why a card ends whose successor is handed over.
+const causeReplaced = "replaced"
+
 // Handover is a card that was given to its holder, or to somebody for them.
 type Handover struct {
 	Application ApplicationID
@@ -31,6 +34,7 @@ type Handover struct {
 	Exception   string // reason; empty: as the rule says
 	Matched     bool   // false: to a proxy, or on a supervisor's exception from the 1:1; until the holder matches
 	Old         OldCard
+	OldChip     ktp.ChipUID // of the card of this station that ended with it; empty: none
 	// Proxy is who took it for the holder: personal data.
 	Proxy Proxy
 }
@@ -165,7 +169,7 @@ func (a *act) handOver(h Handover, p Presence, confirmed bool, e Event) error {
 	if err != nil {
 		return err
 	}
-	if err := a.endOutside("replaced", old...); err != nil {
+	if err := a.endOutside(causeReplaced, old...); err != nil {
 		return err
 	}
 	if had && h.Old == OldSurrendered {
@@ -334,7 +338,15 @@ func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, afte
 // HandoverOf is how the card of an application was handed over; found is false while it was not.
 func (r *Registry) HandoverOf(ctx context.Context, id ApplicationID) (h Handover, found bool, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		h, found, err = handoverOf(tx, id)
+		if h, found, err = handoverOf(tx, id); err != nil || !found {
+			return err
+		}
+		app, err := (&act{r: r, tx: tx}).application(id)
+		if err != nil {
+			return err
+		}
+		old, _, err := oneCard(tx, `where person = ? and retired_at = ? and cause = ?`, app.person, store.Micros(h.At), causeReplaced)
+		h.OldChip = old.Chip
 		return err
 	})
 	return h, found, err

@@ -62,7 +62,7 @@ func summary(tx *store.Tx) (s Summary, err error) {
 	return s, err
 }
 
-func counts[S ~string](tx *store.Tx, query string) (map[S]int, error) {
+func counts[S ~string](tx *store.Tx, query string, args ...any) (map[S]int, error) {
 	m := map[S]int{}
 	err := tx.Each(func(scan func(...any) error) error {
 		var s S
@@ -70,7 +70,7 @@ func counts[S ~string](tx *store.Tx, query string) (map[S]int, error) {
 		err := scan(&s, &n)
 		m[s] = n
 		return err
-	}, query)
+	}, query, args...)
 	return m, err
 }
 

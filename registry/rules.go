@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"blanko/ktp"
@@ -238,10 +239,66 @@ func (r *Registry) RulesOf(ctx context.Context, t ktp.ApplicationType) (rules Ru
 	return rules, err
 }
 
+// standardNamed is the one of an id and version, as a list keeps it; the one in force where it is not kept.
+func (a *act) standardNamed(name string) (standard.Standard, error) {
+	id, version, _ := strings.Cut(name, "/")
+	hash, content, found, err := standardText(a.tx, `where id = ? and version = ? order by seq desc limit 1`, id, version)
+	if err != nil {
+		return standard.Standard{}, err
+	}
+	if found {
+		return a.r.parsed(hash, content)
+	}
+	if s, err := standard.Load(id); err == nil && s.Version == version {
+		return s, nil
+	}
+	return a.standard()
+}
+
+// standardAt is the one that was in force at a time.
+func (a *act) standardAt(at time.Time) (standard.Standard, error) {
+	hash, content, found, err := standardText(a.tx, `where active_from <= ? order by seq desc limit 1`, store.Micros(at))
+	if err != nil {
+		return standard.Standard{}, err
+	}
+	if found {
+		return a.r.parsed(hash, content)
+	}
+	return standard.Load(a.r.cfg.Standard)
+}
+
+// StandardOf is the service standard that an application was taken under; of one that no counter took, the one in force.
+func (r *Registry) StandardOf(ctx context.Context, id ApplicationID) (standard.Standard, error) {
+	return r.standardBy(ctx, func(a *act) (standard.Standard, error) {
+		in, found, err := intakeBy(a.tx, `where application = ?`, id)
+		switch {
+		case err != nil:
+			return standard.Standard{}, err
+		case !found:
+			return a.standard()
+		}
+		return a.standardOf(in)
+	})
+}
+
+// StandardNamed is the service standard by its id and version, as a list of destruction keeps it.
+func (r *Registry) StandardNamed(ctx context.Context, name string) (standard.Standard, error) {
+	return r.standardBy(ctx, func(a *act) (standard.Standard, error) { return a.standardNamed(name) })
+}
+
+// StandardAt is the service standard that was in force at a time.
+func (r *Registry) StandardAt(ctx context.Context, at time.Time) (standard.Standard, error) {
+	return r.standardBy(ctx, func(a *act) (standard.Standard, error) { return a.standardAt(at) })
+}
+
 // Standard is the service standard in force.
-func (r *Registry) Standard(ctx context.Context) (s standard.Standard, err error) {
+func (r *Registry) Standard(ctx context.Context) (standard.Standard, error) {
+	return r.standardBy(ctx, (*act).standard)
+}
+
+func (r *Registry) standardBy(ctx context.Context, find func(*act) (standard.Standard, error)) (s standard.Standard, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		s, err = (&act{r: r, tx: tx}).standard()
+		s, err = find(&act{r: r, tx: tx})
 		return err
 	})
 	return s, err

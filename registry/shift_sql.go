@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"time"
+
 	"blanko/registry/stock"
 	"blanko/store"
 )
@@ -64,6 +66,12 @@ func countsOf(tx *store.Tx, shift, turn string, n int) (list []ShiftCount, err e
 	}, `select turn, n, place, lot, counted, expected from shift_count where shift = ? and (? = '' or turn = ? and n = ?) order by turn desc, n, place, lot`,
 		shift, turn, turn, n)
 	return list, err
+}
+
+// spoiledBetween counts the blanks that were lost while cards were made, by cause.
+func spoiledBetween(tx *store.Tx, from, to time.Time) (map[string]int, error) {
+	return counts[string](tx, `select cause, count(*) from attempt where ended = 1 and state in ('spoiled', 'revoked', 'lost')
+		and ended_at > ? and ended_at <= ? group by cause`, store.Micros(from), store.Micros(to))
 }
 
 // countable are the heaps that a shift counts: store and hoppers, by place and lot.

@@ -158,7 +158,7 @@ func TestRollIsSentAway(t *testing.T) {
 		d := s.do(keeper, OpenDestruction{}).Answer
 		s.do(keeper, AddToDestruction{d, "R-0001", ""})
 		s.do(keeper, CountIn{d, 1})
-		s.do(admin, SendDestruction{d, 1, boss})
+		s.do(admin, SendDestruction{Destruction: d, Count: 1, Second: boss})
 		s.endedWith("roll.sent", "R-0001", d)
 		s.do(keeper, AcknowledgeDestruction{d, "474.4/1/2026"})
 		for state, want := range map[RollState]int{RollRemoved: 0, RollDestroyed: 0, RollSent: 1} {

@@ -134,9 +134,11 @@ func (o ReceiveConsignment) run(a *act) error {
 	}
 	c.ReceivedBy, c.ReceivedAt = a.actor.ID, a.now()
 	a.res.Application, a.res.State, a.res.Word, a.res.Chip = "", "", "", ""
-	if err := a.moveConsignment(&c, ConsignmentEventReceive, map[string]string{
-		"missing": strconv.Itoa(missing), "extra": strconv.Itoa(extra), "seal": sealWord(broken),
-	}); err != nil {
+	detail := map[string]string{"missing": strconv.Itoa(missing), "extra": strconv.Itoa(extra), "seal": sealWord(broken)}
+	if broken && sealNumber.MatchString(o.Seal) {
+		detail["seal_found"] = o.Seal
+	}
+	if err := a.moveConsignment(&c, ConsignmentEventReceive, detail); err != nil {
 		return err
 	}
 	a.res.Answer = AnswerComplete

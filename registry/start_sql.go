@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"time"
+
 	"blanko/jobs"
 	"blanko/store"
 )
@@ -40,6 +42,21 @@ func lastReleased(tx *store.Tx, station string) (Start, bool, error) {
 // unconfirmed are the starts that one person released in a shift and nobody has confirmed yet.
 func unconfirmed(tx *store.Tx, shift string) ([]Start, error) {
 	return starts(tx, `where shift = ? and confirmed_at = 0 order by number`, shift)
+}
+
+// restartsIn are those that one person released in a shift.
+func restartsIn(tx *store.Tx, shift string) ([]Start, error) {
+	return starts(tx, `where shift = ? order by number`, shift)
+}
+
+// crashedBetween are those that broke off and were found so in a time.
+func crashedBetween(tx *store.Tx, from, to time.Time) ([]Start, error) {
+	return starts(tx, `where ended = ? and ended_at > ? and ended_at <= ? order by number`, endedCrash, store.Micros(from), store.Micros(to))
+}
+
+// startBefore is the one of the same station before a start.
+func startBefore(tx *store.Tx, s Start) (Start, bool, error) {
+	return oneStart(tx, `where station = ? and number < ?`, s.Station, s.number)
 }
 
 func (s Start) save(tx *store.Tx) error {

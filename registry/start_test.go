@@ -82,6 +82,42 @@ func TestRestartInsideAShift(t *testing.T) {
 	}, withReleases)
 }
 
+// The sheet of a shift tells of the restarts in it, and whether it was cut off: a station broke off and was not started
+// again on the day of the shift.
+func TestShiftTellsOfItsStarts(t *testing.T) {
+	for name, c := range map[string]struct {
+		away time.Duration
+		cut  bool
+	}{"the same day": {time.Hour, false}, "the next morning": {18 * time.Hour, true}} {
+		t.Run(name, func(t *testing.T) {
+			on(t, func(t *testing.T, s *room) {
+				s.atStation()
+				s.do(admin, ReleaseStart{Start: s.do(center, begun("p", "c", "k")).Answer, Second: boss})
+				s.do(keeper, OpenShift{Counts: heaps(), Second: admin})
+				s.db.Clock.Advance(c.away)
+				again := s.do(center, begun("p", "c", "k")).Answer
+				want := 0
+				if !c.cut {
+					want = 1
+					s.do(admin, ReleaseStartAlone{again})
+					s.do(keeper, ConfirmStart{again})
+				}
+				s.do(keeper, CloseShift{Counts: heaps(), Second: admin})
+				shifts, err := s.r.ListShifts(bg, 1)
+				s.must(err)
+				told, err := s.r.ShiftTold(bg, shifts[0])
+				s.must(err)
+				if told.CutOff != c.cut || len(told.Restarts) != want || len(told.After) != want || len(told.Spoiled) != 0 {
+					t.Fatalf("%+v", told)
+				}
+				if want == 1 && (told.After[0] != endedCrash || told.Restarts[0].Second != keeper.ID) {
+					t.Errorf("%+v", told)
+				}
+			}, withReleases)
+		})
+	}
+}
+
 // Everything that takes the relief away, each alone.
 func TestWhatTakesTwoPersons(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {

@@ -64,6 +64,11 @@ func TestTestStock(t *testing.T) {
 		}
 		s.do(keeper, CountIn{list, 3})
 		s.do(admin, DestroyAll{list, 3, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", 64)}, boss})
+		_, items, err := s.r.Destruction(bg, list)
+		s.must(err)
+		if len(items) != 3 || items[0].Cause != causeTestCard || items[0].Application != "" {
+			t.Errorf("%+v", items)
+		}
 		if s.held("spoiled") != 0 || s.held("destroyed") != 3 {
 			t.Errorf("%d spoiled, %d destroyed", s.held("spoiled"), s.held("destroyed"))
 		}

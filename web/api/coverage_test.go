@@ -3,6 +3,8 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"blanko/registry"
@@ -27,6 +29,17 @@ var elsewhere = map[registry.Name]string{
 	"proposal.make":  "every operation of two persons, by its own address",
 }
 
+// alsoAt are second addresses of a paper, each about something else.
+var alsoAt = map[string]string{
+	"/v1/breaches/{breach}/papers/notice-to-persons": "the same paper to others",
+	"/v1/destructions/{destruction}/papers/return":   "a list of cards; the other is one card",
+}
+
+// toldBy are operations whose paper is about another thing than they are.
+var toldBy = map[registry.Name]string{
+	"person.export": "an export is named by its person, its cover by one of their applications",
+}
+
 // Everything that can be done to the register has an address, and nothing has two.
 func TestEveryOperationHasAnAddress(t *testing.T) {
 	t.Parallel()
@@ -38,12 +51,15 @@ func TestEveryOperationHasAnAddress(t *testing.T) {
 	}
 	r.must(json.Unmarshal(r.ask(http.MethodGet, "/v1/openapi.json").Body.Bytes(), &doc))
 	offered := map[registry.Name]string{}
+	papers := map[string][]string{} // where the addresses of a paper begin
 	for path, methods := range doc.Paths {
 		op := registry.Name(methods["post"].Operation)
 		if op == "" {
 			continue
 		}
-		if path == "/v1/breaches/{breach}/papers/notice-to-persons" { // the same paper to others
+		root := strings.Join(strings.Split(path, "/")[:3], "/")
+		papers[string(op)] = append(papers[string(op)], root)
+		if _, more := alsoAt[path]; more {
 			continue
 		}
 		if other, twice := offered[op]; twice {
@@ -55,6 +71,12 @@ func TestEveryOperationHasAnAddress(t *testing.T) {
 		path, is := offered[row.Name]
 		if _, other := elsewhere[row.Name]; is == other {
 			t.Errorf("%s: address %q, elsewhere %v", row.Name, path, other)
+		}
+		if row.Paper == "" || strings.HasPrefix(string(row.Name), "paper.") || path == "" {
+			continue
+		}
+		if root := strings.Join(strings.Split(path, "/")[:3], "/"); !slices.Contains(papers["paper."+row.Paper], root) && toldBy[row.Name] == "" {
+			t.Errorf("%s is at %s, and its %s at %v", row.Name, path, row.Paper, papers["paper."+row.Paper])
 		}
 	}
 }

@@ -125,8 +125,15 @@ func destructions(a *api) {
 			return op, nil
 		})
 	change(a, registry.SendDestruction{}, "/v1/destructions/{destruction}/sending", "sendDestruction", "Send a counted list to the Directorate General",
-		func(_ context.Context, in *DestructionCount) (registry.Operation, error) {
-			return registry.SendDestruction{Destruction: in.ID, Count: in.Body.Count}, nil
+		func(_ context.Context, in *struct {
+			DestructionKeyed
+			Body struct {
+				Count int    `json:"count" minimum:"1" maximum:"100000" doc:"As counted, without looking at the list"`
+				Seal  string `json:"seal,omitempty" maxLength:"40" doc:"Of its bag"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.SendDestruction{Destruction: in.ID, Count: in.Body.Count, Seal: in.Body.Seal}, nil
 		})
 	change(a, registry.AcknowledgeDestruction{}, "/v1/destructions/{destruction}/acknowledgement", "acknowledgeDestruction", "Note that the Directorate General has it",
 		func(_ context.Context, in *struct {

@@ -65,7 +65,7 @@ func applicationForm(f *form, app registry.Application) (filled, error) {
 	if err != nil {
 		return filled{}, err
 	}
-	s := f.standard()
+	s := f.standardOf(app.ID)
 	p := paper.Form{
 		Person: &in.Person, Place: f.place(in.Place).Name, Requirements: requirementChoices(s, ktp.ApplicationType(app.Type), met), Free: s.Free.ID,
 	}
@@ -91,7 +91,7 @@ func blankForm(a *api) {
 	op.Middlewares = append(op.Middlewares, a.offering(typePDF))
 	huma.Register(a.huma, op, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 		f := &form{ctx: ctx, api: a, zone: a.Registry.Zone()}
-		s := f.standard()
+		s := f.standardAt(a.Now())
 		p := paper.Form{Heading: paper.Heading{Office: a.office(), At: f.local(a.Now())}, Place: f.place(web.ActorOf(ctx).Place).Name, Free: s.Free.ID}
 		for _, t := range s.Types {
 			p.Types = append(p.Types, paper.Choice{Text: paper.TypeWords(t.Type)})
@@ -116,7 +116,7 @@ func receiptPaper(f *form, app registry.Application) (filled, error) {
 	if err != nil {
 		return filled{}, err
 	}
-	s := f.standard()
+	s := f.standardOf(app.ID)
 	_, name := f.person(app.ID)
 	p := paper.Receipt{
 		Application: string(app.ID), Type: ktp.ApplicationType(app.Type), NIK: in.Person.NIK, Name: name, ReceivedAt: f.local(app.ReceivedAt),
@@ -265,7 +265,7 @@ func handoverPaper(f *form, app registry.Application) (filled, error) {
 	delivery, err := f.api.Registry.DeliveryOf(f.ctx, app.ID)
 	p := paper.Handover{
 		Application: string(app.ID), Type: ktp.ApplicationType(app.Type), NIK: who.NIK, Name: name, Chip: given.Chip, Place: f.place(of(f, delivery, err).ID).Name,
-		HandedOverAt: f.local(given.At), Old: paper.OldCard(given.Old), Officer: f.officer(given.Actor), Second: f.officer(given.Second),
+		HandedOverAt: f.local(given.At), Old: paper.OldCard(given.Old), OldChip: given.OldChip, Officer: f.officer(given.Actor), Second: f.officer(given.Second),
 		Proxy: paper.HandoverProxy{NIK: ktp.NIK(given.Proxy.NIK), Name: given.Proxy.Name, Letter: given.Proxy.Letter},
 	}
 	if given.Exception != "" {
@@ -318,19 +318,30 @@ func returnPaper(f *form, app registry.Application) (filled, error) {
 	}
 	e := events[len(events)-1]
 	who, name := f.person(app.ID)
-	s := f.standard()
+	s := f.standardAt(e.At)
 	from := ""
 	if in, _, err := f.api.Registry.Intake(f.ctx, app.ID); err == nil {
 		from = in.Delivery
 	}
 	p := paper.Return{
 		From: f.place(from), To: f.place(""), Policy: paper.ReturnPolicy(s.Destruction.Policy), Sender: f.officer(e.Actor),
-		Cards: []paper.ReturnedCard{{Application: string(app.ID), NIK: who.NIK, Name: name, Chip: e.Chip, Cause: f.words(e.Detail["cause"])}},
+		Cards: []paper.ReturnedCard{{Application: string(app.ID), NIK: who.NIK, Name: name, Chip: f.lastCard(app.ID), Cause: f.words(e.Detail["cause"])}},
 	}
 	return filled{content: p, draw: func(h paper.Heading) ([]byte, error) {
 		p.Heading = h
 		return paper.ReturnNote(p)
 	}}, nil
+}
+
+// lastCard is the chip of the newest card of an application.
+func (f *form) lastCard(id registry.ApplicationID) (chip ktp.ChipUID) {
+	chain, err := f.api.Registry.Chain(f.ctx, id)
+	for _, made := range of(f, chain, err) {
+		if made.Card != "" {
+			chip = made.Chip
+		}
+	}
+	return chip
 }
 
 func subjectPaper(f *form, app registry.Application) (filled, error) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"slices"
 
 	"blanko/ktp"
@@ -16,6 +17,8 @@ func papersOfCards(a *api) {
 	ofConsignment(a, registry.PaperArrival, "receipt", "printConsignmentReceipt", "The receipt of a consignment, which names every difference", arrivalPaper)
 	paperOf(a, registry.PaperMinutes, "/v1/destructions/{destruction}/papers/berita-acara", "printMinutes", "The berita acara of a destruction, by name and address", true,
 		func(f *form, in *DestructionKeyed) (filled, error) { return minutesPaper(f, in.ID) })
+	paperOf(a, registry.PaperReturn, "/v1/destructions/{destruction}/papers/return", "printDestructionReturn", "The note that goes with a list to the Directorate General", true,
+		func(f *form, in *DestructionKeyed) (filled, error) { return sentPaper(f, in.ID) })
 }
 
 func ofConsignment(a *api, kind registry.PaperKind, word, id, what string, fill func(*form, registry.Consignment, []registry.PackedCard) (filled, error)) {
@@ -98,7 +101,7 @@ func arrivalPaper(f *form, c registry.Consignment, cards []registry.PackedCard) 
 	}
 	for _, e := range f.events(audit.Filter{Code: "consignment.receive"}) {
 		if e.Detail["consignment"] == c.ID && e.Detail["seal"] == "differs" {
-			p.SealFound = "" // not that of the manifest
+			p.SealFound = e.Detail["seal_found"] // empty: none, or none that could be read
 		}
 	}
 	const most = 500
@@ -129,38 +132,98 @@ func arrivalPaper(f *form, c registry.Consignment, cards []registry.PackedCard) 
 // chipStateWords are the last states of a chip.
 var chipStateWords = map[registry.ChipState]string{registry.ChipTerminated: "dihentikan", registry.ChipBlocked: "diblokir"}
 
-// minutesPaper tells of a destruction. Of its pictures the ledger has the hashes: they stand on the paper,
-// the pictures themselves are attached to it by hand.
+// endOf is the event by which a list ended.
+func (f *form) endOf(code, id string) (audit.Event, bool) {
+	for _, e := range f.events(audit.Filter{Code: code}) {
+		if e.Detail["destruction"] == id {
+			return e, true
+		}
+	}
+	return audit.Event{}, false
+}
+
+// minutesPaper tells of a destruction. A picture that was erased by the rules of retention is attached by hand.
 func minutesPaper(f *form, id string) (filled, error) {
 	d, items, err := f.api.Registry.Destruction(f.ctx, id)
 	if err != nil {
 		return filled{}, err
 	}
-	events := slices.DeleteFunc(f.events(audit.Filter{Code: "destruction.destroy"}), func(e audit.Event) bool { return e.Detail["destruction"] != id })
-	if len(events) == 0 {
+	e, ended := f.endOf("destruction.destroy", id)
+	if !ended {
 		return f.missing("destruction", "nothing was destroyed here by it")
 	}
-	s := f.standard()
+	s, err := f.api.Registry.StandardNamed(f.ctx, d.Standard)
+	s = of(f, s, err)
 	p := paper.Minutes{
 		Kind: paper.MinutesDestruction, DoneAt: f.local(d.EndedAt), Place: f.place("").Name, Method: "dihancurkan, chip dan muka kartu", Basis: s.Destruction.Basis,
-		First: f.officer(d.EndedBy), Second: f.officer(events[0].Detail["second"]), CountIn: f.officer(d.CountedBy), Counted: len(items), Done: len(items),
+		First: f.officer(d.EndedBy), Second: f.officer(e.Detail["second"]), CountIn: f.officer(d.CountedBy), Counted: len(items), Done: len(items),
 	}
 	for _, x := range items {
-		item := paper.MinutesItem{Kind: paper.ItemKind(x.Kind), Item: x.Item, Cause: "-", ChipState: chipStateWords[x.ChipState]}
-		if card, err := f.api.Registry.CardByChip(f.ctx, ktp.ChipUID(x.Item)); err == nil {
-			who, name := f.person(card.Application)
-			item.NIK, item.Name, item.Address, item.Cause = who.NIK, name, addressOf(who), f.words(card.Cause)
+		item := paper.MinutesItem{Kind: paper.ItemKind(x.Kind), Item: x.Item, Cause: f.causeOf(x), ChipState: chipStateWords[x.ChipState]}
+		if x.Application != "" {
+			who, name := f.person(x.Application)
+			item.NIK, item.Name, item.Address = who.NIK, name, addressOf(who)
 		}
 		p.Items = append(p.Items, item)
 	}
 	for _, w := range d.Witnesses {
 		p.Witness = append(p.Witness, paper.Witness{Name: w.Name, Position: w.Position})
 	}
-	for _, hash := range d.Pictures {
-		p.Pictures = append(p.Pictures, paper.MinutesPicture{Caption: "gambar terlampir", Hash: hash})
+	for i, hash := range d.Pictures {
+		p.Pictures = append(p.Pictures, f.proof(fmt.Sprintf("pemusnahan, gambar %d", i+1), hash))
 	}
 	return minutesFilled(id, p), nil
 }
+
+// causeOf is why a thing ends, in words.
+func (f *form) causeOf(x registry.DestructionItem) string {
+	if x.Cause == "" {
+		return "-"
+	}
+	return f.words(x.Cause)
+}
+
+// proof is a picture that proves what was done.
+func (f *form) proof(caption, hash string) paper.MinutesPicture {
+	kept, err := f.api.Registry.PictureBy(f.ctx, hash)
+	return paper.MinutesPicture{Image: pictureOf(of(f, kept, err).Data), Caption: caption, Hash: hash}
+}
+
+// sentPaper goes with a list to the Directorate General.
+func sentPaper(f *form, id string) (filled, error) {
+	d, items, err := f.api.Registry.Destruction(f.ctx, id)
+	if err != nil {
+		return filled{}, err
+	}
+	e, sent := f.endOf("destruction.send", id)
+	if !sent {
+		return f.missing("destruction", "nothing was sent by it")
+	}
+	p := paper.Return{
+		From: f.place(""), To: paper.Place{Name: directorate}, Policy: paper.ReturnPolicy(d.Policy), Seal: e.Detail["seal"],
+		Sender: f.officer(d.EndedBy), Second: f.officer(e.Detail["second"]),
+	}
+	for _, x := range items {
+		card := paper.ReturnedCard{Kind: paper.ItemKind(x.Kind), Chip: ktp.ChipUID(x.Item), Cause: f.causeOf(x)}
+		if x.Application != "" {
+			who, name := f.person(x.Application)
+			card.Application, card.NIK, card.Name = string(x.Application), who.NIK, name
+		}
+		p.Cards = append(p.Cards, card)
+	}
+	with := func(h paper.Heading) paper.Return {
+		m := p
+		m.Heading = h
+		return m
+	}
+	return filled{
+		subject: id, content: p, draw: func(h paper.Heading) ([]byte, error) { return paper.ReturnNote(with(h)) },
+		table: func(h paper.Heading) []byte { return paper.ReturnCSV(with(h)) },
+	}, nil
+}
+
+// directorate is where faulty cards go that are not destroyed here.
+const directorate = "DIREKTORAT JENDERAL KEPENDUDUKAN DAN PENCATATAN SIPIL"
 
 // addressOf is the address of a person on one line.
 func addressOf(p ktp.Person) string {

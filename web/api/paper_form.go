@@ -93,9 +93,15 @@ func (f *form) person(id registry.ApplicationID) (p ktp.Person, name string) {
 	return of(f, p, err), name
 }
 
-// standard in force.
-func (f *form) standard() standard.Standard {
-	s, err := f.api.Registry.Standard(f.ctx)
+// standardAt is the service standard that was in force when something was done.
+func (f *form) standardAt(at time.Time) standard.Standard {
+	s, err := f.api.Registry.StandardAt(f.ctx, at)
+	return of(f, s, err)
+}
+
+// standardOf is the one that an application was taken under.
+func (f *form) standardOf(id registry.ApplicationID) standard.Standard {
+	s, err := f.api.Registry.StandardOf(f.ctx, id)
 	return of(f, s, err)
 }
 
@@ -116,6 +122,7 @@ func (f *form) words(code string) string {
 // causeWords are causes beside the reasons of operations, in Indonesian.
 var causeWords = map[string]string{
 	"encode_failed": "gagal encode", "print_failed": "gagal cetak", "data_changed": "perubahan elemen data", "not_collected": "tidak diambil",
+	"test_card": "kartu uji", "used_roll": "bekas pakai", "paper_ktp": "KTP lama di atas kertas", "ktp_el": "dibuat Dinas lain", "unknown": "asal tidak diketahui",
 }
 
 // events of the log, oldest first.

@@ -64,7 +64,7 @@ func endPaper(f *form, id ktp.AttemptID, kind paper.MinutesKind) (filled, error)
 		return f.missing("attempt", "no two persons ended its card so")
 	}
 	p := paper.Minutes{
-		Kind: kind, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standard().Destruction.Basis,
+		Kind: kind, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standardAt(e.At).Destruction.Basis,
 		First: f.officer(e.Actor), Second: f.officer(e.Detail["second"]), Done: 1,
 	}
 	reason := cmp.Or(e.Detail["reason"], e.Detail["cause"], d.Attempt.Cause)
@@ -73,7 +73,7 @@ func endPaper(f *form, id ktp.AttemptID, kind paper.MinutesKind) (filled, error)
 		p.Items[0].Item = id.String()
 	}
 	if picture != "" {
-		p.Pictures = []paper.MinutesPicture{{Caption: "muka kartu, terlampir", Hash: picture}}
+		p.Pictures = []paper.MinutesPicture{f.proof("muka kartu", picture)}
 	}
 	return minutesFilled(id.String(), p), nil
 }
@@ -99,7 +99,7 @@ func lostBagPaper(f *form, id string) (filled, error) {
 	}
 	e := events[0]
 	p := paper.Minutes{
-		Kind: paper.MinutesLost, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standard().Destruction.Basis,
+		Kind: paper.MinutesLost, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standardAt(e.At).Destruction.Basis,
 		First: f.officer(e.Actor), Second: f.officer(e.Detail["second"]),
 	}
 	for _, x := range cards {

@@ -62,9 +62,9 @@ func complaintPaper(f *form, id string) (filled, error) {
 	if !c.ErasedAt.IsZero() {
 		return f.missing("complaint", "its content was erased")
 	}
-	s := f.standard()
+	s := f.standardAt(f.api.Now()) // who answers now
 	channel := c.Channel
-	if x, known := s.Channel(c.Channel); known {
+	if x, known := f.standardAt(c.ReceivedAt).Channel(c.Channel); known {
 		channel = x.Text.ID
 	}
 	p := paper.Complaint{
@@ -295,11 +295,17 @@ func uncollectedPaper(f *form, region string) (filled, error) {
 		return filled{}, err
 	}
 	p := paper.Uncollected{Place: f.place(""), After: registry.UncollectedAfterDays, Keeper: f.printer()}
+	if n := len(all); n > 0 && !slices.ContainsFunc(all, func(c registry.UncollectedCard) bool { return c.Place != all[0].Place }) {
+		p.Place = f.place(all[0].Place)
+	}
 	for _, c := range all {
 		i := slices.IndexFunc(p.Villages, func(v paper.UncollectedVillage) bool { return v.Code == codeOr(c.Village) })
 		if i < 0 {
 			i = len(p.Villages)
 			p.Villages = append(p.Villages, paper.UncollectedVillage{Code: codeOr(c.Village), Name: regionName(c.Village), District: regionName(c.District)})
+		}
+		if v, at := &p.Villages[i], f.place(c.Place).Name; !slices.Contains(strings.Split(v.Place, ", "), at) {
+			v.Place = strings.TrimPrefix(v.Place+", "+at, ", ")
 		}
 		who, name := f.person(c.Application)
 		p.Villages[i].Cards = append(p.Villages[i].Cards, paper.UncollectedCard{

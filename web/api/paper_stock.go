@@ -3,6 +3,8 @@ package api
 import (
 	"cmp"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"time"
 
 	"blanko/paper"
@@ -26,6 +28,9 @@ func papersOfStock(a *api) {
 	paperOf(a, registry.PaperInspection, "/v1/inspections/{inspection}/papers/report", "printInspection", "The report of an inspection that was closed", true,
 		func(f *form, in *InspectionKeyed) (filled, error) { return inspectionPaper(f, in.ID) })
 }
+
+// startedAfter says how the start before a restart ended.
+var startedAfter = map[string]string{"": "mulai pertama", "stop": "berhenti dengan tertib", "crash": "terputus, misalnya listrik padam"}
 
 func shiftPaper(f *form, id string) (filled, error) {
 	s, err := f.api.Registry.ShiftByID(f.ctx, id)
@@ -58,6 +63,19 @@ func shiftPaper(f *form, id string) (filled, error) {
 		net := c.Expected - begun // what came less what went, by the ledger
 		p.Counts = append(p.Counts, paper.ShiftCount{
 			What: "blangko, " + c.Place + ", lot " + c.Lot, Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
+		})
+	}
+	told, err := f.api.Registry.ShiftTold(f.ctx, s)
+	if err != nil {
+		return filled{}, err
+	}
+	p.CutOff = told.CutOff
+	for _, cause := range slices.Sorted(maps.Keys(told.Spoiled)) {
+		p.Causes = append(p.Causes, paper.CauseCount{Cause: f.words(cause), Count: told.Spoiled[cause]})
+	}
+	for i, x := range told.Restarts {
+		p.Restarts = append(p.Restarts, paper.Restart{
+			At: f.local(x.ReleasedAt), Line: x.Station, By: f.officer(x.ReleasedBy).Name, Second: f.officer(x.Second).Name, Reason: startedAfter[told.After[i]],
 		})
 	}
 	with := func(h paper.Heading) paper.Shift {

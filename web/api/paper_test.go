@@ -14,6 +14,7 @@ import (
 
 	"blanko/ktp"
 	"blanko/paper"
+	"blanko/paper/papertest"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -122,6 +123,10 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	silent := ends[3]
 	silent.returned()
 	o.agreed(joko, ratna, "/v1/cards/"+silent.chip+"/retirement", map[string]any{"reason": "damaged", "picture": strings.Repeat("c", 64)})
+	sent := o.done(rina, "/v1/destructions", nil)["answer"].(string)
+	o.done(rina, "/v1/destructions/"+sent+"/items", map[string]any{"item": silent.chip})
+	o.done(rina, "/v1/destructions/"+sent+"/count", map[string]any{"count": 1})
+	o.agreed(joko, ratna, "/v1/destructions/"+sent+"/sending", map[string]any{"count": 1, "seal": "SEGEL-77"})
 	made, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(silent.chip))
 	o.must(err)
 	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
@@ -149,35 +154,37 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	for _, c := range []struct {
 		kind, who, target string
 		list              bool
+		tells             []string // what stands on it
 	}{
-		{"application_form", sari, at + "form", false},
-		{"receipt", sari, at + "receipt", false},
-		{"confirmation_slip", budi, "", false},
-		{"uniqueness_notice", dewi, at + "uniqueness", false},
-		{"card_proof", ratna, "", false},
-		{"suket", sari, "", false},
-		{"handover_receipt", lina, at + "handover", false},
-		{"return_note", sari, gone + "return", false},
-		{"subject_access", "guard", at + "subject-access", false},
-		{"consignment", joko, bag + "manifest", true},
-		{"delivery_note", joko, bag + "delivery-note", true},
-		{"consignment_receipt", yusuf, bag + "receipt", true},
-		{"berita_acara", joko, "/v1/destructions/" + list + "/papers/berita-acara", true},
-		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true},
-		{"berita_acara_mute", joko, "/v1/attempts/" + made.Attempt.String() + "/papers/surrender", true},
-		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
-		{"berita_acara_lost", joko, "/v1/attempts/" + sought.Attempt.String() + "/papers/loss", true},
-		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
-		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false},
-		{"sam_receipt", "guard", "/v1/sams/0A0B0C0D0E0F0102/papers/receipt", false},
-		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true},
-		{"stock_report", rina, "/v1/stock/papers/report", true},
-		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true},
-		{"complaint_slip", agus, "/v1/complaints/" + complaints.Items[0].ID + "/papers/slip", false},
-		{"breach_notice", "guard", "/v1/breaches/" + breach + "/papers/notice", false},
-		{"daily_book", sari, "/v1/daily-book/papers/book", true},
-		{"monthly_report", joko, "/v1/reports/monthly/papers/report?month=" + o.clock.Now().Format("2006-01"), true},
-		{"uncollected_list", joko, "/v1/uncollected/papers/list", true},
+		{"application_form", sari, at + "form", false, []string{person.Names[0], "Kartu Keluarga"}},
+		{"receipt", sari, at + "receipt", false, []string{app, "Surat Pengantar dari RT/RW"}},
+		{"confirmation_slip", budi, "", false, []string{person.Names[0], app}},
+		{"uniqueness_notice", dewi, at + "uniqueness", false, []string{person.Names[0], "TUNGGAL"}},
+		{"card_proof", ratna, "", false, []string{app, person.Names[0]}},
+		{"suket", sari, "", false, []string{person.Names[0], person.NIK.Digits()}},
+		{"handover_receipt", lina, at + "handover", false, []string{person.Names[0], "KECAMATAN SEPAUK"}},
+		{"return_note", sari, gone + "return", false, []string{second.Names[0], worse[len(worse)-8:], "rusak", "Direktorat Jenderal"}},
+		{"return_note", joko, "/v1/destructions/" + sent + "/papers/return", true, []string{"DIREKTORAT JENDERAL", "SEGEL-77", silent.person.Names[0], "rusak"}},
+		{"subject_access", "guard", at + "subject-access", false, []string{person.Names[0], "permohonan dan data kependudukan"}},
+		{"consignment", joko, bag + "manifest", true, []string{person.Names[0], "KECAMATAN SEPAUK"}},
+		{"delivery_note", joko, bag + "delivery-note", true, []string{person.Names[0], "KECAMATAN SEPAUK"}},
+		{"consignment_receipt", yusuf, bag + "receipt", true, []string{person.Names[0], "KECAMATAN SEPAUK"}},
+		{"berita_acara", joko, "/v1/destructions/" + list + "/papers/berita-acara", true, []string{second.Names[0], "SE Mendagri 470.13/11176/SJ", "bekas pakai", "SAKSI LAIN"}},
+		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true, []string{mute.person.Names[0], "Standar pelayanan Kabupaten Sintang"}},
+		{"berita_acara_mute", joko, "/v1/attempts/" + made.Attempt.String() + "/papers/surrender", true, []string{silent.person.Names[0], "rusak"}},
+		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true, []string{lost.person.Names[0], "PERNYATAAN HILANG"}},
+		{"berita_acara_lost", joko, "/v1/attempts/" + sought.Attempt.String() + "/papers/loss", true, []string{mislaid.person.Names[0], "PERNYATAAN HILANG"}},
+		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true, []string{ends[2].person.Names[0], "PERNYATAAN HILANG"}},
+		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false, []string{"Kartu asli.", "autentikasi chip"}},
+		{"sam_receipt", "guard", "/v1/sams/0A0B0C0D0E0F0102/papers/receipt", false, []string{"0A0B0C0D0E0F0102", "S-1"}},
+		{"shift_sheet", rina, "/v1/shifts/" + shifts.Items[0].ID + "/papers/sheet", true, []string{"hopper/line-1, lot LOT-A", "Hitungan buta sesuai dengan buku."}},
+		{"stock_report", rina, "/v1/stock/papers/report", true, []string{"EV-R-1", "LOT-T"}},
+		{"inspection_report", "", "/v1/inspections/" + drawn["answer"].(string) + "/papers/report", true, []string{"BENIH-INSPEKTUR", "kartu"}},
+		{"complaint_slip", agus, "/v1/complaints/" + complaints.Items[0].ID + "/papers/slip", false, []string{"ANTRE LAMA", "Datang langsung"}},
+		{"breach_notice", "guard", "/v1/breaches/" + breach + "/papers/notice", false, []string{"DAFTAR TERTINGGAL DI LOKET", "ditemukan oleh petugas"}},
+		{"daily_book", sari, "/v1/daily-book/papers/book", true, []string{person.Names[0], second.Names[0]}},
+		{"monthly_report", joko, "/v1/reports/monthly/papers/report?month=" + o.clock.Now().Format("2006-01"), true, []string{"Permohonan diterima", "Kartu dimusnahkan atau dikembalikan"}},
+		{"uncollected_list", joko, "/v1/uncollected/papers/list", true, []string{"BELUM DIAMBIL", "Nihil"}},
 	} {
 		seen["paper."+c.kind] = true
 		w := map[string]*httptest.ResponseRecorder{"card_proof": proof, "suket": suket, "confirmation_slip": confirmed}[c.kind]
@@ -188,6 +195,12 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		if w.Code != 200 || w.Header().Get("Content-Type") != "application/pdf" || !bytes.HasPrefix(pdf, []byte("%PDF-")) || paper.Pages(pdf) < 1 {
 			t.Errorf("%s: %d %.400s", c.kind, w.Code, pdf)
 			continue
+		}
+		text := strings.Join(strings.Fields(papertest.Text(t, pdf)), " ")
+		for _, fact := range c.tells {
+			if !strings.Contains(text, fact) {
+				t.Errorf("%s does not tell %q: %s", c.target, fact, text)
+			}
 		}
 		p, err := o.reg.Paper(t.Context(), w.Header().Get("Paper-Number"))
 		o.must(err)
@@ -225,6 +238,37 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		}
 	}
 	o.keepsNobody(person.Names[0], second.Names[0], person.NIK.Digits(), second.NIK.Digits())
+}
+
+// A paper about what was done under one service standard tells of that one, whichever is in force when it is printed.
+func TestPapersKeepTheirStandard(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	sari := "Sari, service officer"
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	o.unique(app, fingers)
+	chip := o.made(app)
+	o.done(sari, "/v1/applications/"+app+"/return", map[string]any{"chip": chip, "reason": "damaged"})
+	at := "/v1/applications/" + app + "/papers/"
+	first := o.printed(sari, at+"receipt", "application/pdf", "first").Header().Get("Paper-Number")
+	o.clock.Advance(time.Hour)
+	o.uses("national-2018")
+	for word, want := range map[string]string{
+		"receipt": "Surat Pengantar dari RT/RW", "form": "Surat Pengantar dari RT/RW", "return": "dikembalikan ke Direktorat Jenderal",
+	} {
+		w := o.printed(sari, at+word, "application/pdf", word)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", word, w.Code, w.Body)
+		}
+		if text := strings.Join(strings.Fields(papertest.Text(t, w.Body.Bytes())), " "); !strings.Contains(text, want) {
+			t.Errorf("%s: no %q in %s", word, want, text)
+		}
+		if number := w.Header().Get("Paper-Number"); word == "receipt" && number != first {
+			t.Errorf("the receipt %s became %s with the standard", first, number)
+		}
+	}
 }
 
 // keepsNobody looks for persons in the register of papers, in its lists and in its events.

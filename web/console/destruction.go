@@ -31,7 +31,7 @@ var destructionActions = []action{
 	ofDestruction("buka", func(_ *form, id string) registry.Operation { return registry.ReopenDestruction{Destruction: id} }),
 	ofDestruction("batal", func(_ *form, id string) registry.Operation { return registry.CancelDestruction{Destruction: id} }),
 	ofDestruction("kirim", func(f *form, id string) registry.Operation {
-		return registry.SendDestruction{Destruction: id, Count: f.number("count")}
+		return registry.SendDestruction{Destruction: id, Count: f.number("count"), Seal: f.text("seal")}
 	}),
 	ofDestruction("diterima", func(f *form, id string) registry.Operation {
 		return registry.AcknowledgeDestruction{Destruction: id, Reference: f.needed("reference")}
@@ -102,7 +102,7 @@ func (v *view) destructionNext() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stack(columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
+	return stack(columns(v.destructionForms(d)...), papers(v, v.printables(destructionPapers(d)...))), nil
 }
 
 func (v *view) destructionState() (templ.Component, error) {
@@ -132,6 +132,18 @@ func (v *view) destructionState() (templ.Component, error) {
 	}), table(v, t), foreign, nameless), nil
 }
 
+// destructionPapers are those of a list that has come to its end.
+func destructionPapers(d registry.Destruction) []printable {
+	at := "/v1/destructions/" + d.ID + "/papers/"
+	switch d.State {
+	case registry.DestructionDestroyed:
+		return []printable{{Kind: registry.PaperMinutes, Path: at + "berita-acara", List: true}}
+	case registry.DestructionSent, registry.DestructionAcknowledged:
+		return []printable{{Kind: registry.PaperReturn, Path: at + "return", List: true}}
+	}
+	return nil
+}
+
 // destructionForms are what comes next for a list in its state.
 func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 	at, count := "/pemusnahan/"+escaped(d.ID), input{Name: "count", Kind: "number", Needed: true}
@@ -144,7 +156,7 @@ func (v *view) destructionForms(d registry.Destruction) []templ.Component {
 			v.sheetOf("cancel", at+"/batal", registry.CancelDestruction{}),
 		}
 	case d.State == registry.DestructionCounted && d.Policy == registry.ReturnToCenter:
-		return []templ.Component{v.sheetOf("send", at+"/kirim", registry.SendDestruction{}, count), v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{})}
+		return []templ.Component{v.sheetOf("send", at+"/kirim", registry.SendDestruction{}, count, input{Name: "seal"}), v.sheetOf("reopen", at+"/buka", registry.ReopenDestruction{})}
 	case d.State == registry.DestructionCounted:
 		return []templ.Component{
 			v.sheetOf("destroy", at+"/musnah", registry.DestroyAll{}, count, input{Name: "witnesses", Kind: "text", Needed: true}, input{Name: "pictures", Kind: "picture", Many: true, Needed: true}),

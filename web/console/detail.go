@@ -47,7 +47,7 @@ var details = map[string]saying{
 	"paper": asItIs, "people": asItIs, "person": asItIs, "picture": asItIs, "place": aPlace, "policy": ofWords("policy"), "printer": asItIs, "priority": asItIs, "product": asItIs,
 	"program": asItIs, "proof": ofWords("chipstate", "said"), "proposal": asItIs, "quantity": asItIs, "reason": ofWhy, "reasons": ofWhy, "receipt": asItIs, "recounts": asItIs, "reference": asItIs,
 	"replaces": asItIs, "request": asItIs, "requester": asItIs, "requirement": {By: (*view).requirementName}, "resident": asItIs, "residents": asItIs, "result": ofWords("result", "said"), "role": ofWords("said"),
-	"roles": ofWords("role"), "roll": asItIs, "root": asItIs, "sam": asItIs, "sample": asItIs, "score": asItIs, "seal": ofWords("said"), "second": aFinger, "second_finger": aFinger, "seed": asItIs,
+	"roles": ofWords("role"), "roll": asItIs, "root": asItIs, "sam": asItIs, "sample": asItIs, "score": asItIs, "seal": ofWords("said"), "seal_found": asItIs, "second": aFinger, "second_finger": aFinger, "seed": asItIs,
 	"sequence": asItIs, "shift": asItIs, "size": asItIs, "source": {By: (*view).sourceName, Groups: []string{"unmatched"}}, "spent": asItIs, "standard": asItIs, "standardHash": asItIs, "start": asItIs,
 	"state": ofWords("state", "cardstate", "said"), "station": asItIs, "stayed": asItIs, "step": ofWords("step"), "subject": ofWords("subject"), "suket": asItIs, "task": ofWords("task"), "threshold": asItIs,
 	"ticket": ofWords("ticket"), "to": aPlace, "today": asItIs, "token": asItIs, "transaction": asItIs, "unrecorded": asItIs, "until": aTime, "used": asItIs, "uses": asItIs, "values": asItIs,
