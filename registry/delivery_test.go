@@ -545,6 +545,17 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		s.do(keeper, AcknowledgeDestruction{list, "474.4/1/2026"})
 		d, items, err := s.r.Destruction(bg, list)
 		s.must(err)
+		m, err := s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
+		s.must(err)
+		if slices.ContainsFunc(m.Counts, func(c ReportCount) bool { return c.Table == ReportCauses }) {
+			t.Errorf("a standard that counts no causes: %+v", m.Counts)
+		}
+		s.national()
+		m, err = s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
+		s.must(err)
+		if !slices.ContainsFunc(m.Counts, func(c ReportCount) bool { return c.Table == ReportCauses && c.Item == "rusak" && c.Count == 1 }) {
+			t.Errorf("%+v", m.Counts)
+		}
 		if d.State != DestructionAcknowledged || len(items) != 1 || items[0].Application != appID(1) || items[0].Cause != "damaged" || s.held("elsewhere") != 1 {
 			t.Errorf("%+v %+v", d, items)
 		}

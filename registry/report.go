@@ -20,6 +20,7 @@ const (
 	ReportSpoiled     = "spoiled"      // cards that were lost while they were made, by cause
 	ReportRetired     = "retired"      // cards, by cause
 	ReportDestroyed   = "destroyed"    // cards destroyed or sent back, by cause of their retirement
+	ReportCauses      = "causes"       // cards and blanks destroyed or sent back, by the causes that the service standard counts
 	ReportUncollected = "uncollected"  // cards that wait now though nobody came in time, by type
 	reportClock       = "clock:"       // and the id of a clock: in time, late
 	clockInTime       = "in_time"      // columns of a clock
@@ -86,7 +87,13 @@ func (r *Registry) Report(ctx context.Context, f ReportFilter) (m MonthReport, e
 			}
 			m.Counts = append(m.Counts, list...)
 		}
-		clocks, err := (&act{r: r, tx: tx}).clockCounts(m.From, m.To, f.Region)
+		a := &act{r: r, tx: tx}
+		causes, err := a.causeCounts(m.From, m.To, f.Region)
+		if err != nil {
+			return err
+		}
+		m.Counts = append(m.Counts, causes...)
+		clocks, err := a.clockCounts(m.From, m.To, f.Region)
 		if err != nil {
 			return err
 		}
@@ -132,7 +139,11 @@ func (a *act) clockCounts(from, to time.Time, region string) ([]ReportCount, err
 			sums[ReportCount{Table: reportClock + k.ID, District: row.district, Village: row.village, Item: item}]++
 		}
 	}
-	var list []ReportCount
+	return sorted(sums), nil
+}
+
+// sorted are sums in the order of a report.
+func sorted(sums map[ReportCount]int) (list []ReportCount) {
 	for k, n := range sums {
 		k.Count = n
 		list = append(list, k)
@@ -140,7 +151,7 @@ func (a *act) clockCounts(from, to time.Time, region string) ([]ReportCount, err
 	slices.SortFunc(list, func(x, y ReportCount) int {
 		return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.District, y.District), cmp.Compare(x.Village, y.Village), cmp.Compare(x.Item, y.Item))
 	})
-	return list, nil
+	return list
 }
 
 // UncollectedCard is a card that nobody came for in time.

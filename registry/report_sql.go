@@ -25,6 +25,14 @@ const (
 	hisArea = ` left join area on area.application = app.id `
 )
 
+// ofDestroyed are the things of the lists that ended in a time, cards and what attempts spoiled with their holders.
+const ofDestroyed = ` from destruction
+			join destruction_item item on item.destruction = destruction.id and item.waits = 0
+			left join card on card.chip = item.item
+			left join blank on blank.chip = item.item and item.kind = 'spoiled' left join attempt on attempt.id = blank.attempt
+			left join application app on app.id = coalesce(card.application, attempt.application)` + hisArea +
+	`where destruction.state in ('destroyed', 'sent', 'acknowledged') and destruction.ended_at > 0 and destruction.ended_at >= ? and destruction.ended_at < ?` + inArea
+
 // reportTables are the tables but those of the clocks, in their order.
 var reportTables = []reportTable{
 	{ReportReceived, `select` + ofArea + `app.type, count(*) from application app` + hisArea + `where app.received_at >= ? and app.received_at < ?` + inArea + byItem},
@@ -38,10 +46,7 @@ var reportTables = []reportTable{
 		`where attempt.ended = 1 and attempt.state in ('spoiled', 'revoked', 'lost') and attempt.ended_at >= ? and attempt.ended_at < ?` + inArea + byItem},
 	{ReportRetired, `select` + ofArea + `card.cause, count(*) from card join application app on app.id = card.application` + hisArea +
 		`where card.retired_at > 0 and card.retired_at >= ? and card.retired_at < ?` + inArea + byItem},
-	{ReportDestroyed, `select` + ofArea + `coalesce(card.cause, item.kind), count(*) from destruction
-			join destruction_item item on item.destruction = destruction.id and item.waits = 0
-			left join card on card.chip = item.item left join application app on app.id = card.application` + hisArea +
-		`where destruction.state in ('destroyed', 'sent', 'acknowledged') and destruction.ended_at > 0 and destruction.ended_at >= ? and destruction.ended_at < ?` + inArea + byItem},
+	{ReportDestroyed, `select` + ofArea + `coalesce(card.cause, attempt.cause, item.kind), count(*)` + ofDestroyed + byItem},
 	{ReportUncollected, `select` + ofArea + `app.type, count(*) from application app` + hisArea +
 		`where app.state = 'uncollected' and app.since >= ? and app.since < ?` + inArea + byItem},
 }
@@ -53,6 +58,26 @@ func reportCounts(tx *store.Tx, t reportTable, from, to time.Time, region string
 		list = append(list, c)
 		return err
 	}, t.query, store.Micros(from), store.Micros(to), region, region, region)
+	return list, err
+}
+
+// destroyedRow is how many were destroyed of a cause.
+type destroyedRow struct {
+	ReportCount
+	successor string // type of the application whose card took its place; empty: none did
+	n         int
+}
+
+func destroyedBetween(tx *store.Tx, from, to time.Time, region string) (list []destroyedRow, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		r := destroyedRow{ReportCount: ReportCount{Table: ReportCauses}}
+		err := scan(&r.District, &r.Village, &r.Item, &r.successor, &r.n)
+		list = append(list, r)
+		return err
+	}, `select`+ofArea+`coalesce(card.cause, attempt.cause, item.kind), coalesce((select max(later.type) from handover
+			join application later on later.id = handover.application and later.person = card.person
+			where card.cause = 'replaced' and handover.at = card.retired_at), ''), count(*)`+ofDestroyed+` and item.kind in ('card', 'spoiled') group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+		store.Micros(from), store.Micros(to), region, region, region)
 	return list, err
 }
 

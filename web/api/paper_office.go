@@ -171,7 +171,7 @@ func dailyBookPaper(f *form, wish DayAndPlace) (filled, error) {
 var reportWords = map[string]string{
 	registry.ReportReceived: "Permohonan diterima", registry.ReportReady: "Kartu siap diambil", registry.ReportHandedOver: "Kartu diserahkan",
 	registry.ReportEnded: "Permohonan berakhir tanpa penyerahan di sini", registry.ReportSpoiled: "Kartu gagal, menurut sebab", registry.ReportRetired: "Kartu dicabut, menurut sebab",
-	registry.ReportDestroyed: "Kartu dimusnahkan atau dikembalikan", registry.ReportUncollected: "Kartu belum diambil",
+	registry.ReportDestroyed: "Kartu dimusnahkan atau dikembalikan", registry.ReportCauses: "Kartu dan blangko dimusnahkan atau dikembalikan, menurut sebab yang dilaporkan", registry.ReportUncollected: "Kartu belum diambil",
 }
 
 // mostColumns of a table of a monthly report; what is beyond them is counted together.

@@ -46,7 +46,7 @@ type monthReport struct {
 }
 
 type reportCount struct {
-	Table    string `json:"table" doc:"received, ready, handed_over, ended, spoiled, retired, destroyed, uncollected; clock: and the id of a clock"`
+	Table    string `json:"table" doc:"received, ready, handed_over, ended, spoiled, retired, destroyed, causes, uncollected; clock: and the id of a clock"`
 	District string `json:"district,omitempty"`
 	Village  string `json:"village,omitempty"`
 	Item     string `json:"item" doc:"Type, state or cause; of a clock in_time or late"`
