@@ -575,6 +575,15 @@ func TestUncollected(t *testing.T) {
 			t.Errorf("waiting %+v", waiting)
 		}
 		s.do(sepauk, LeaveUncollected{appID(1)})
+		s.refused(sepauk, Remind{appID(1), "shouting"}, "registry.bad_operation")
+		s.do(sepauk, Remind{appID(1), "telephone"})
+		s.db.Clock.Advance(time.Hour)
+		s.do(sepauk, Remind{appID(1), "letter"})
+		left, err := s.r.UncollectedCards(bg, UncollectedFilter{Limit: 10})
+		s.must(err)
+		if len(left) != 1 || left[0].Reminders != 2 || !left[0].Reminded.Equal(s.db.Clock.Now()) {
+			t.Errorf("%+v", left)
+		}
 		s.do(admin, RecallUncollected{appID(1), Because{Reason: "uncollected"}, boss})
 		back := s.sent(sepauk, ConsignmentBack, Dinas, chip)
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})

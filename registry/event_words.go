@@ -35,6 +35,7 @@ var EventWords = map[string]EventWord{
 	"application.hand_over":          {"kartu diserahkan kepada pemegang", "card handed over to the holder"},
 	"application.hand_over_to_proxy": {"kartu diserahkan kepada wakil", "card handed over to a proxy"},
 	"application.hold":               {"permohonan ditahan", "application put on hold"},
+	"application.reminded":           {"pemegang diingatkan mengambil kartu", "holder reminded to come for the card"},
 	"application.leave_uncollected":  {"kartu dicatat tidak diambil", "card noted as uncollected"},
 	"application.marked":             {"tanda bencana atau tunggakan diberikan", "marked as disaster or backlog"},
 	"application.match":              {"pemadanan 1:1 berhasil", "1:1 matched (BERHASIL)"},

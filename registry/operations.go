@@ -116,6 +116,7 @@ const (
 	opDeclareMissing         Name = "card.declare_missing"
 	opHoldCard               Name = "card.hold"
 	opFreeCard               Name = "card.free"
+	opRemind                 Name = "application.remind"
 	opLeaveUncollected       Name = "application.leave_uncollected"
 	opRecallUncollected      Name = "application.recall_uncollected"
 	opOpenDestruction        Name = "destruction.open"
@@ -393,6 +394,7 @@ var Operations = append([]Row{
 	{Name: opDeclareMissing, Of: DeclareMissing{}, Who: access.ReturnCards, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "card.declared_missing", Paper: "berita_acara_lost"},
 	{Name: opHoldCard, Of: HoldCard{}, Who: access.HoldCards, Event: "card.held"},
 	{Name: opFreeCard, Of: FreeCard{}, Who: access.HoldCards, Event: "card.freed"},
+	{Name: opRemind, Of: Remind{}, Who: access.ReceiveCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.reminded"},
 	{Name: opLeaveUncollected, Of: LeaveUncollected{}, Who: access.ReceiveCards, From: []State{Produced, Delivered, Matched}, Event: "application.leave_uncollected"},
 	{Name: opRecallUncollected, Of: RecallUncollected{}, Who: access.Ship, From: []State{Uncollected}, Second: access.SecondInDoubt, Event: "application.recall"},
 

@@ -50,7 +50,7 @@ const causeExpired = "expired"
 // unchanging are the codes of events of an application that change nothing of it: a proposal about it stands.
 var unchanging = []string{
 	"proposal.made", "proposal.decided", "card.shown", "person.unmasked", "operation.denied", "work.taken", "work.jumped", "work.given_back",
-	"batch.sample_opened", "audit.exported", "paper.issued", "paper.copied", "paper.withdrawn",
+	"batch.sample_opened", "audit.exported", "paper.issued", "paper.copied", "paper.withdrawn", "application.reminded",
 }
 
 // proposalTime is how long a proposal waits.

@@ -161,7 +161,9 @@ type UncollectedCard struct {
 	Village     string
 	Place       string // where the card waits
 	Since       time.Time
-	Days        int // since it was ready for collection; since it counts as uncollected where that is not known
+	Reminders   int
+	Reminded    time.Time // last; zero: never
+	Days        int       // since it was ready for collection; since it counts as uncollected where that is not known
 }
 
 // UncollectedFilter says which cards are asked for.
@@ -185,6 +187,9 @@ func (r *Registry) UncollectedCards(ctx context.Context, f UncollectedFilter) (l
 				return err
 			}
 			list[i].Place, list[i].Days = p.ID, int(a.now().Sub(list[i].Since)/day)
+			if list[i].Reminders, list[i].Reminded, err = a.reminders(list[i].Application); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

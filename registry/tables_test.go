@@ -175,6 +175,7 @@ func TestOperationsTable(t *testing.T) {
 		SetCardStatus{},
 		UpdateCredential{},
 		ExamineChip{},
+		Remind{},
 		LeaveUncollected{},
 		RecallUncollected{},
 		OpenDestruction{},

@@ -150,6 +150,16 @@ func handovers(a *api) {
 		) (registry.Operation, error) {
 			return registry.ReturnCard{Application: in.id(), Chip: ktp.ChipUID(in.Body.Chip), Because: in.Body.why()}, nil
 		})
+	change(a, registry.Remind{}, "/v1/applications/{application}/reminders", "remindHolder", "Note that a holder was told to come for a finished card",
+		func(_ context.Context, in *struct {
+			ApplicationKeyed
+			Body struct {
+				Channel string `json:"channel" enum:"telephone,message,letter,village" doc:"How; village: by the office of the kelurahan or desa"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.Remind{Application: in.id(), Channel: registry.ReminderChannel(in.Body.Channel)}, nil
+		})
 	change(a, registry.LeaveUncollected{}, "/v1/applications/{application}/uncollected", "leaveUncollected", "Note that nobody came for a card in time",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
 			return registry.LeaveUncollected{Application: in.id()}, nil

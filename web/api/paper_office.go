@@ -309,7 +309,7 @@ func uncollectedPaper(f *form, region string) (filled, error) {
 		}
 		who, name := f.person(c.Application)
 		p.Villages[i].Cards = append(p.Villages[i].Cards, paper.UncollectedCard{
-			Application: string(c.Application), NIK: who.NIK, Name: name, Address: addressOf(who), Ready: f.local(c.Since),
+			Application: string(c.Application), NIK: who.NIK, Name: name, Address: addressOf(who), Ready: f.local(c.Since), Reminders: c.Reminders, Reminded: f.local(c.Reminded),
 		})
 	}
 	with := func(h paper.Heading) paper.Uncollected {

@@ -21,6 +21,9 @@ var furtherActions = []action{
 	ofApplication("tandai", func(f *form, id registry.ApplicationID) registry.Operation {
 		return registry.MarkOrder{Application: id, Mark: registry.OrderMark(f.needed("mark")), Because: f.because()}
 	}),
+	ofApplication("ingatkan", func(f *form, id registry.ApplicationID) registry.Operation {
+		return registry.Remind{Application: id, Channel: registry.ReminderChannel(f.needed("channel"))}
+	}),
 	ofApplication("tak-diambil", func(_ *form, id registry.ApplicationID) registry.Operation {
 		return registry.LeaveUncollected{Application: id}
 	}),
@@ -58,6 +61,7 @@ func (v *view) furtherOf(a applicationView) (templ.Component, error) {
 	}
 	offer("mark", "/tandai", registry.MarkOrder{}, chooseOf(v, "mark", "mark", registry.MarkDisaster, registry.MarkBacklog))
 	offer("suket", "/suket", registry.IssueSuket{})
+	offer("remind", "/ingatkan", registry.Remind{}, chooseOf(v, "channel", "channel", registry.ReminderChannels...))
 	offer("uncollected", "/tak-diambil", registry.LeaveUncollected{})
 	offer("recall", "/panggil-kembali", registry.RecallUncollected{})
 	offer("close-returned", "/tutup", registry.CloseReturned{})
