@@ -138,7 +138,7 @@ func TestListEndsOnlyAsItWasListed(t *testing.T) {
 					s.do(keeper, AddToDestruction{list, item, ""})
 					s.do(keeper, AddToDestruction{list, beside, ""})
 					s.do(keeper, CountIn{list, 2})
-					var end Operation = SendDestruction{list, 2, boss}
+					var end Operation = SendDestruction{Destruction: list, Count: 2, Second: boss}
 					if here {
 						end = DestroyAll{list, 2, []Witness{{"SAKSI", "LURAH"}, {"SAKSI LAIN", "CAMAT"}}, []string{strings.Repeat("a", digestHex)}, boss}
 					}
