@@ -103,7 +103,7 @@ func TestShiftTellsOfItsStarts(t *testing.T) {
 					s.do(keeper, ConfirmStart{again})
 				}
 				s.do(keeper, CloseShift{Counts: heaps(), Second: admin})
-				shifts, err := s.r.ListShifts(bg, 1)
+				shifts, err := s.r.ListShifts(bg, "", 1)
 				s.must(err)
 				told, err := s.r.ShiftTold(bg, shifts[0])
 				s.must(err)
