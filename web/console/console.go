@@ -29,6 +29,8 @@ type Config struct {
 	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:
 	// there is none.
 	Setup [sha256.Size]byte
+	// SecondCommand makes the first supervisor of a new station, typed at its machine.
+	SecondCommand string
 	// Desk is where the agent of a counter computer listens for pages, on that computer; empty: usualDesk.
 	Desk string
 	// Work is told what the ledger is asked for all open pages together: a look for changes ("mark"), or a part by

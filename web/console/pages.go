@@ -152,6 +152,11 @@ func (c *console) render(v *view, p page, w http.ResponseWriter, status int) err
 	if err != nil {
 		return err
 	}
+	if v.May(access.ManagePeople) {
+		if v.Alone, err = c.Registry.NobodyAgrees(v.ctx()); err != nil {
+			return err
+		}
+	}
 	if v.Done == nil && v.Problem == nil {
 		v.Done = c.takeDone(v.ctx())
 	}

@@ -72,6 +72,14 @@ func (v *view) personSheet(p access.Person) (templ.Component, error) {
 	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check", Checked: p.Active})...), nil
 }
 
+// origin is where this browser has the station.
+func (v *view) origin() string {
+	if v.Secure {
+		return "https://" + v.r.Host
+	}
+	return "http://" + v.r.Host
+}
+
 // person is one of them: roles, invitation, sessions, sign-ins, tokens.
 func (v *view) person() (templ.Component, error) {
 	id := v.r.PathValue("person")
@@ -103,13 +111,9 @@ func (v *view) person() (templ.Component, error) {
 	if err != nil {
 		return nil, web.Unexpected.At("console.person", err)
 	}
-	scheme := "http://"
-	if v.Secure {
-		scheme = "https://"
-	}
 	var letIn templ.Component
 	if id != v.Actor.ID {
-		letIn = invite(v, escaped(id), scheme+v.r.Host+"/undangan/"+text, hex.EncodeToString(hash[:]))
+		letIn = invite(v, escaped(id), v.origin()+"/undangan/"+text, hex.EncodeToString(hash[:]))
 	}
 	secret, of, err := access.NewToken(nil)
 	if err != nil {
