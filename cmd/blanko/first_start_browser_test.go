@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -85,8 +86,13 @@ func TestFirstTwoPersons(t *testing.T) {
 	t.Parallel()
 	path, dir := rig.Chromium(t), t.TempDir()
 	config := filepath.Join(dir, "stasiun baru.yaml")
-	if err := os.WriteFile(config, []byte("data: \""+filepath.Join(dir, "blanko.db")+"\"\nlisten: \"127.0.0.1:0\"\n"), 0o600); err != nil {
-		t.Fatal(err)
+	for file, text := range map[string]string{
+		config:                          fmt.Sprintf("data: %q\ndatabase: {data_keys: %q}\nlisten: \"127.0.0.1:0\"\n", filepath.Join(dir, "blanko.db"), filepath.Join(dir, "data.keys")),
+		filepath.Join(dir, "data.keys"): strings.Repeat("A", 43) + "=\n",
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	ctx, end := context.WithCancel(t.Context())
 	said, tell := io.Pipe()
@@ -95,9 +101,10 @@ func TestFirstTwoPersons(t *testing.T) {
 		ended <- Main{Args: []string{"serve", "--config", config}, Out: io.Discard, Err: tell}.Run(ctx)
 		_ = tell.Close()
 	}()
-	links := make(chan string, 1)
+	links, last := make(chan string, 1), ""
 	go func() {
 		for lines := bufio.NewScanner(said); lines.Scan(); {
+			last = lines.Text()
 			if link := regexp.MustCompile(`http://\S+/undangan/\S+`).FindString(lines.Text()); link != "" {
 				links <- link
 			}
@@ -106,7 +113,7 @@ func TestFirstTwoPersons(t *testing.T) {
 	}()
 	link, told := <-links
 	if !told {
-		t.Fatalf("the first start told no link; it ended with %d", <-ended)
+		t.Fatalf("the first start told no link; it ended with %d: %s", <-ended, last)
 	}
 	t.Cleanup(func() {
 		end()

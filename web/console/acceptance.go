@@ -64,11 +64,16 @@ func (c *console) facePicture(v *view, w http.ResponseWriter) error {
 		return web.BadParameter.At(op, err).With("attempt", "32 hex digits")
 	}
 	rec, err := c.Registry.ExpectedFace(v.ctx(), id)
-	if err == nil && c.Face == nil {
-		err = web.Gone.At(op, nil)
-	}
 	if err != nil {
 		return err
+	}
+	return c.drawFace(v, w, rec)
+}
+
+// drawFace answers with the face of a record's card.
+func (c *console) drawFace(v *view, w http.ResponseWriter, rec ktp.Record) error {
+	if c.Face == nil {
+		return web.Gone.At("console.drawFace", nil)
 	}
 	png, err := c.Face(v.ctx(), rec)
 	if err != nil {

@@ -115,7 +115,6 @@ type applicationView struct {
 	Clocks  []registry.Clock
 	Person  *ktp.Person // unmasked for who asked and gave a reason
 	Masked  ktp.Person
-	Opened  bool // the sample of a batch led here
 	Papers  []paperView
 	Further templ.Component // what is done seldom, and what is kept of it
 }
@@ -126,7 +125,7 @@ func (v *view) application() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := applicationView{ApplicationDetail: d, Opened: v.r.URL.Query().Has("kumpulan")}
+	a := applicationView{ApplicationDetail: d}
 	if a.Place, err = v.Registry.DeliveryOf(v.ctx(), id); err != nil {
 		return nil, err
 	}

@@ -75,6 +75,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /aliran", c.guard(http.HandlerFunc(c.stream)))
 	mux.Handle("GET /cari", c.signedIn(c.search))
 	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
+	mux.Handle("GET /persetujuan/kumpulan/{batch}/{application}/muka", c.signedIn(c.sampleFace))
 	mux.Handle("GET /ketunggalan/{application}/foto", c.signedIn(c.portrait))
 	mux.Handle("GET /kecamatan/kartu", c.scripted(c.cardOnReader))
 	mux.Handle("POST /meja/tiket", c.scripted(c.deskTicket))

@@ -34,6 +34,7 @@ var pages = []page{
 	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
 	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
+	{ID: "sample", Path: "/persetujuan/kumpulan/{batch}/{application}", May: access.Approve, Show: (*view).sample},
 	{ID: "counter", Path: "/loket", May: access.GiveTickets, Menu: "counter", Show: (*view).counter},
 	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
@@ -171,8 +172,8 @@ func (c *console) render(v *view, p page, w http.ResponseWriter, status int) err
 // title names a page, with the number of what it is about.
 func (v *view) title(p page) string {
 	title := v.T("page." + p.ID)
-	if _, name, of := strings.Cut(p.Path, "{"); of {
-		name, _, _ = strings.Cut(name, "}")
+	if at := strings.LastIndex(p.Path, "{"); at >= 0 {
+		name, _, _ := strings.Cut(p.Path[at+1:], "}")
 		title += " " + v.r.PathValue(name)
 	}
 	return title
