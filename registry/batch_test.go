@@ -11,7 +11,7 @@ import (
 func TestOpenedSample(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		for n := 1; n <= 3; n++ {
-			s.do(center, delivery(record(n)))
+			s.do(center, delivery(record(n, 1)))
 		}
 		one := s.do(boss, DrawBatch{Applications: []ApplicationID{appID(1)}}).Answer
 		two := s.do(boss, DrawBatch{Applications: []ApplicationID{appID(2), appID(3)}}).Answer
