@@ -87,17 +87,13 @@ func (v *view) printReady() (templ.Component, error) {
 		return nil, err
 	}
 	const word = "sesudah"
-	ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, registry.ApplicationID(v.after(word)), approvalsShown+1)
+	ready, err := v.Registry.ApplicationsBehind(v.ctx(), registry.PrintReady, placeOf(v.after(word)), approvalsShown+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Total: in[registry.PrintReady]}
-	ready = cut(v, &t, approvalsShown, ready, word, func(a registry.Application) string { return string(a.ID) }, "usulan")
-	var ids []registry.ApplicationID
-	for _, a := range ready {
-		ids = append(ids, a.ID)
-	}
-	labels, err := v.labels(ids...)
+	ready = cut(v, &t, approvalsShown, ready, word, placeIn(registry.PrintReady), "usulan")
+	labels, err := v.labels(idsOf(ready)...)
 	if err != nil {
 		return nil, err
 	}

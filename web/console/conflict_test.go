@@ -27,8 +27,8 @@ func TestTwoOnOneApplication(t *testing.T) {
 	if text := second.read("#problem"); !strings.Contains(text, "registry.wrong_state") {
 		t.Errorf("the conflict is told as %q", text)
 	}
-	if text := second.read("#problem"); !strings.Contains(text, "data_wrong") {
-		t.Errorf("the reason that was typed is lost: %s", text)
+	if text := second.read("#problem"); !strings.Contains(text, "data tidak sesuai") || strings.Contains(text, "data_wrong") {
+		t.Errorf("the reason that was chosen is told as %s", text)
 	}
 	if text := second.read("main"); !strings.Contains(text, "disetujui") {
 		t.Errorf("the page shows %q", text)

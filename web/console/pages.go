@@ -196,11 +196,19 @@ func (v *view) keepTyped(body templ.Component) (templ.Component, error) {
 	if !bytes.Contains(b.Bytes(), []byte(`action="`+v.r.URL.Path+`"`)) {
 		for _, name := range slices.Sorted(maps.Keys(v.Values)) {
 			if text := strings.Join(v.Values[name], ", "); text != "" && words.Has("field."+name) {
-				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.Say(name, text)})
+				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.typed(name, text)})
 			}
 		}
 	}
 	return templ.Raw(b.String()), nil
+}
+
+// typed is what was typed or chosen in a field, as the form showed it.
+func (v *view) typed(name, text string) string {
+	if name == "reason" {
+		return v.reason(text)
+	}
+	return v.Say(name, text)
 }
 
 // part answers with a piece of a page, or with nothing where it has not changed.

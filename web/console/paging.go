@@ -73,7 +73,7 @@ func (v *view) firstIn(t *tableView, s registry.State, list []registry.Applicati
 		return list
 	}
 	list, t.Cut = list[:listed], true
-	t.More = "/permohonan?keadaan=" + escaped(string(s)) + "&sesudah=" + escaped(string(list[listed-1].ID))
+	t.More = "/permohonan?keadaan=" + escaped(string(s)) + "&sesudah=" + escaped(placeIn(s)(list[listed-1]))
 	return list
 }
 
