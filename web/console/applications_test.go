@@ -40,7 +40,8 @@ func TestApplicationsInTheirOrder(t *testing.T) {
 	}
 	v.fill("#q", "PENDUDUK 1")
 	v.expect("a status of 404")
-	_, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Focus(chromedp.CSS("#q")), chromedp.KeyEvent(kb.Enter)))
+	v.do(chromedp.Focus(chromedp.CSS("#q")))
+	_, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.KeyEvent(kb.Enter)))
 	v.must(err)
 	if text := v.read("main"); !slices.ContainsFunc(strings.Split(text, "\n"), func(l string) bool { return strings.HasPrefix(l, "Nama tidak dapat dicari") }) {
 		t.Errorf("a search by name says %q", text)
