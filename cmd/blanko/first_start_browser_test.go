@@ -21,7 +21,7 @@ import (
 )
 
 // browserPatience bounds what waits for a page: a browser that does not answer ends the test.
-const browserPatience = 5 * time.Minute
+const browserPatience = 40 * time.Second
 
 // beginner is one of the first persons of a station before a browser.
 type beginner struct {
