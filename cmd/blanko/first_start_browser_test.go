@@ -69,7 +69,7 @@ func (b *beginner) comesIn(browser context.Context, link string, named map[strin
 	ctx, stop := context.WithTimeout(ctx, browserPatience)
 	b.Cleanup(stop)
 	b.ctx = ctx
-	b.do(chromedp.Navigate(link), chromedp.WaitReady(chromedp.CSS("#secret")))
+	b.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(link), chromedp.WaitReady(chromedp.CSS("#secret")))
 	code, err := totp.GenerateCode(b.read("#secret"), time.Now())
 	if err != nil {
 		b.Fatal(err)

@@ -63,13 +63,22 @@ func (v *view) personSheet(p access.Person) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields := []input{
-		{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place},
-	}
+	roles := input{Name: "role", Kind: "checks", Label: v.T("account.roles")}
 	for _, r := range access.Roles {
-		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role)), Checked: slices.Contains(p.Roles, r.Role)})
+		if has := slices.Contains(p.Roles, r.Role); has || r.Role != access.System { // that of machines is no person's
+			roles.Options = append(roles.Options, option{string(r.Role), v.T("role." + string(r.Role))})
+			if has {
+				roles.Chosen = append(roles.Chosen, string(r.Role))
+			}
+		}
 	}
-	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check", Checked: p.Active})...), nil
+	f := v.formOf("person", "/pengguna", registry.SetPerson{},
+		input{Name: "id", Value: p.ID, Needed: true}, input{Name: "full_name", Value: p.Name, Needed: true},
+		input{Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place}, roles, input{Name: "active", Kind: "check", Checked: p.Active})
+	if p.ID == "" {
+		f.Title, f.Submit = v.T("people.new"), v.T("people.propose")
+	}
+	return sheet(v, f), nil
 }
 
 // origin is where this browser has the station.
