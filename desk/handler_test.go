@@ -310,7 +310,7 @@ func TestIdentity(t *testing.T) {
 // The program that holds the agent builds for Windows, where scard needs no C compiler.
 func TestBuildsForWindows(t *testing.T) {
 	t.Parallel()
-	c := exec.Command("go", "build", "-o", os.DevNull, "blanko/cmd/blanko")
+	c := exec.Command("go", "build", "-ldflags=-w", "-o", os.DevNull, "blanko/cmd/blanko")
 	c.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

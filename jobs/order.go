@@ -42,14 +42,6 @@ type Wanted struct {
 // MadeOf reports whether the card is made of blanks for a profile; "" is a hopper of which nothing is known.
 func (w Wanted) MadeOf(profile string) bool { return profile == "" || profile == w.Profile }
 
-// Rank is a place in the queue: the highest priority first, then what is due first, then what came
-// first.
-type Rank struct {
-	Priority int
-	Due      time.Time
-	Seq      int64
-}
-
 // Causes of an attempt that ended without an act.
 const (
 	CauseLeaseOver   = "jobs.lease_over"   // another line took the order after the lease ran out

@@ -106,14 +106,10 @@ func (f Form) opening(s *sheet) {
 func (f Form) applicant(s *sheet) {
 	s.section("I.  Data pemohon")
 	var p ktp.Person
-	lines := personOnCard(p)
+	value := map[string]string{}
 	if f.Person != nil {
 		p = *f.Person
-		lines = personOnCard(p)
-	}
-	value := map[string]string{}
-	for _, l := range lines {
-		if f.Person != nil {
+		for _, l := range OnCard(p) {
 			value[l.Label] = l.Value
 		}
 	}

@@ -298,7 +298,7 @@ func dailyBook(n int) DailyBook {
 
 func confirmation() Confirmation {
 	return Confirmation{
-		Heading: heading("PS-2026-000418"), Application: "610500-2026-000418", Version: 2, Printed: personOnCard(resident()),
+		Heading: heading("PS-2026-000418"), Application: "610500-2026-000418", Version: 2, Printed: Signed(resident()),
 		Fingers: []Line{{"Telunjuk kanan", "direkam, mutu 78"}, {"Telunjuk kiri", "tidak ada: dibalut"}}, Hash: hash, Signature: stroke(),
 		ConfirmedAt: at(9, 40), Name: longName, Operator: yosef,
 	}

@@ -1,57 +1,24 @@
 package paper
 
-import (
-	"strings"
+import "blanko/ktp"
 
-	"blanko/ktp"
-)
+// OnCard are the values of a person as the face of the card shows them.
+func OnCard(p ktp.Person) []Line {
+	return linesOf(p, func(f ktp.CardField) bool { return !f.Chip })
+}
 
-// OnCard are the values of a person as the card shows them.
-func OnCard(p ktp.Person) []Line { return personOnCard(p) }
+// Signed are the values of a person that a resident confirms: those of the face, and those that the chip alone has.
+func Signed(p ktp.Person) []Line {
+	return linesOf(p, func(f ktp.CardField) bool { return !f.Chip || f.Of(p) != "" })
+}
 
-// personOnCard are the values of a person as the card shows them, label and value (the order of the
-// card face).
-func personOnCard(p ktp.Person) []Line {
-	word := func(list []ktp.Word, code byte) string {
-		w, ok := ktp.Words(list, code)
-		switch {
-		case !ok:
-			return "-"
-		case p.Foreign():
-			return w.EN
+func linesOf(p ktp.Person, shown func(ktp.CardField) bool) (list []Line) {
+	for _, f := range ktp.CardFields {
+		if shown(f) {
+			list = append(list, Line{f.Label, f.Of(p)})
 		}
-		return w.ID
 	}
-	place := p.BirthPlace
-	if !p.BirthDate.IsZero() {
-		place = strings.TrimPrefix(place+", "+shortDate(p.BirthDate), ", ")
-	}
-	rtrw := ""
-	if p.RT != "" || p.RW != "" {
-		rtrw = p.RT + "/" + p.RW
-	}
-	name := ""
-	if len(p.Names) > 0 {
-		name = p.Names[0]
-	}
-	return []Line{
-		{"NIK", p.NIK.Digits()},
-		{"Nama", name},
-		{"Tempat/Tgl Lahir", place},
-		{"Jenis Kelamin", word(ktp.Sexes, byte(p.Sex))},
-		{"Gol. Darah", word(ktp.BloodTypes, byte(p.Blood))},
-		{"Alamat", p.Street},
-		{"RT/RW", rtrw},
-		{"Kel/Desa", p.Village},
-		{"Kecamatan", p.District},
-		{"Kabupaten/Kota", p.Regency},
-		{"Provinsi", p.Province},
-		{"Agama", word(ktp.Religions, byte(p.Religion))},
-		{"Status Perkawinan", word(ktp.MaritalStatuses, byte(p.Marital))},
-		{"Pekerjaan", p.Occupation},
-		{"Kewarganegaraan", p.Citizenship},
-		{"Berlaku Hingga", p.Validity},
-	}
+	return list
 }
 
 // checkPerson refuses a person without number, name and birth, or with what cannot be printed.

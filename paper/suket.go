@@ -45,7 +45,7 @@ func TemporaryCertificate(c Suket) ([]byte, error) {
 		)
 		s.prose("", inkBlack, "Yang bertanda tangan di bawah ini menerangkan bahwa orang dengan data berikut telah merekam KTP-el dan datanya tercatat pada basis data kependudukan:")
 		var rows [][2]string
-		for _, l := range personOnCard(c.Person) {
+		for _, l := range OnCard(c.Person) {
 			if l.Label != "Berlaku Hingga" {
 				rows = append(rows, [2]string{l.Label, l.Value})
 			}

@@ -16,7 +16,7 @@ func TestDenialIsLifted(t *testing.T) {
 		alone.Second, mute.Reason = Actor{}, ""
 		s.refuses([]refusal{
 			{"without a second person", keeper, alone, "registry.second_person_missing"},
-			{"with who is no supervisor", keeper, AllowBlank{chip, lift.Because, admin}, "registry.not_allowed"},
+			{"with who is no supervisor", keeper, AllowBlank{Chip: chip, Because: lift.Because, Second: admin}, "registry.not_allowed"},
 			{"without a reason", keeper, mute, "registry.bad_operation"},
 			{"by an officer of the counter", officer, lift, "registry.not_allowed"},
 		})

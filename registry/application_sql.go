@@ -77,12 +77,13 @@ func applicationsBy(tx *store.Tx, query string, args ...any) (list []Application
 
 // longestIn are the applications that stand longest in any of some states since before a time. Each state is
 // read by its own range of the index, as far as it can have a part in the answer.
-func longestIn(tx *store.Tx, before time.Time, limit int, states ...State) ([]Application, error) {
+func longestIn(tx *store.Tx, before time.Time, after Seen, limit int, states ...State) ([]Application, error) {
 	var parts []string
 	var args []any
+	behind, last := after.behind("since", "id")
 	for _, s := range states {
-		parts = append(parts, `select * from (select `+applicationColumns+` from application where state = ? and since < ? order by since, id limit ?) as part`)
-		args = append(args, s, store.Micros(before), limit)
+		parts = append(parts, `select * from (select `+applicationColumns+` from application where state = ? and since < ? and `+behind+` order by since, id limit ?) as part`)
+		args = append(append(append(args, s, store.Micros(before)), last...), limit)
 	}
 	return applicationsBy(tx, strings.Join(parts, ` union all `)+` order by since, id limit ?`, append(args, limit)...)
 }

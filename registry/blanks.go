@@ -216,10 +216,12 @@ func (o DenyBlank) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Chip: o.Chip, Detail: map[string]string{"cause": o.Reason}})
 }
 
-// AllowBlank takes a chip off the deny list again: it was mistyped, or what was missing is found. By two persons.
-// Result.Answer is why it was denied.
+// AllowBlank takes a chip off the deny list again, or what is printed on blanks: it was mistyped, or what was missing is
+// found. By two persons. A single label is let go whatever denied it, also out of a range; of a range, what was denied as
+// one. Result.Answer is why it was denied.
 type AllowBlank struct {
-	Chip ktp.ChipUID
+	Chip   ktp.ChipUID      // or
+	Labels stock.LabelRange `json:",omitzero"`
 	Because
 	Second Actor
 }
@@ -229,16 +231,41 @@ func (o AllowBlank) second() Actor { return o.Second }
 
 func (o AllowBlank) run(a *act) error {
 	const op = "registry.AllowBlank"
-	reason, denied, err := stock.Denied(a.tx, o.Chip)
-	if err == nil && !denied {
+	labels := o.Labels != stock.LabelRange{}
+	switch {
+	case labels == (o.Chip != ""):
+		return badOperation.At(op, nil).With("chip", "a chip or labels")
+	case labels && !o.Labels.Valid():
+		return badOperation.At(op, nil).With("labels", "%s", notRange)
+	}
+	reason, err := o.lift(a)
+	if err == nil && reason == "" {
 		err = unknownID.At(op, nil).With("chip", "not on the deny list")
 	}
 	if err != nil {
 		return err
 	}
-	if err := stock.Allow(a.tx, o.Chip); err != nil {
-		return err
-	}
 	a.res.Chip, a.res.Answer = o.Chip, reason
-	return a.tell(audit.Event{Code: a.row.Event, Chip: o.Chip, Detail: map[string]string{"cause": o.Reason, "reason": reason}})
+	detail := map[string]string{"cause": o.Reason, "reason": reason}
+	for name, l := range map[string]stock.Label{"label": o.Labels.From, "label_to": o.Labels.To} {
+		if _, err := ktp.ParseNIK(string(l)); labels && err != nil { // what reads like a NIK stands in no event
+			detail[name] = string(l)
+		}
+	}
+	return a.tell(audit.Event{Code: a.row.Event, Chip: o.Chip, Detail: detail})
+}
+
+// lift lets go what the operation names, and answers why it was denied; empty: it was not.
+func (o AllowBlank) lift(a *act) (reason string, err error) {
+	switch {
+	case o.Chip == "" && o.Labels.From == o.Labels.To:
+		return stock.AllowLabel(a.tx, o.Labels.From)
+	case o.Chip == "":
+		return stock.AllowRange(a.tx, o.Labels)
+	}
+	reason, denied, err := stock.Denied(a.tx, o.Chip)
+	if err != nil || !denied {
+		return "", err
+	}
+	return reason, stock.Allow(a.tx, o.Chip)
 }

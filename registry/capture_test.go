@@ -211,6 +211,18 @@ func TestConfirm(t *testing.T) {
 			t.Error("something is shown before the capture")
 		}
 		s.do(operator, capture(id, a))
+		looks := func() int {
+			all, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(id), Code: "person.unmasked"})
+			s.must(err)
+			return len(all)
+		}
+		for range 3 { // the page and its two pictures
+			_, err := s.r.ShowToConfirm(bg, operator, id)
+			s.must(err)
+		}
+		if n := looks(); n != 1 {
+			t.Errorf("one visit is %d looks", n)
+		}
 		shown, err := s.r.ToConfirm(bg, id)
 		s.must(err)
 		ok := Confirm{Application: id, Hash: shown.Hash, Method: MethodPad, Proof: []byte("ink")}

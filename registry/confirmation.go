@@ -191,30 +191,42 @@ func (r *Registry) ToConfirm(ctx context.Context, id ApplicationID) (c ToConfirm
 }
 
 // ShowToConfirm is ToConfirm for who shows it to the resident, while that is what the application waits for. The
-// look is written down and counted as every other.
+// resident sees what is theirs, the actor somebody else's: the look is written down and counted as every other, once
+// for what a visit shows; what is shown after it is only read.
 func (r *Registry) ShowToConfirm(ctx context.Context, actor Actor, id ApplicationID) (c ToConfirm, err error) {
-	err = r.store.Write(ctx, func(tx *store.Tx) error {
-		a := &act{r: r, tx: tx, actor: actor}
-		app, err := a.application(id)
-		if err != nil {
-			return err
+	var looked bool
+	show := func(a *act) (err error) {
+		if c, err = a.toShow(id); err == nil {
+			looked, err = a.looked(id)
 		}
-		if app.State != Captured && app.State != Reconfirm {
-			return wrongState.At("registry.ShowToConfirm", nil).With("state", "%s is %s", app.ID, app.State)
-		}
-		looked, err := a.looked(id)
-		if err != nil {
-			return err
-		}
-		if !looked {
-			if err := a.unmask(unmaskApplication, string(id), lookToConfirm); err != nil {
+		return err
+	}
+	err = r.store.Read(ctx, func(tx *store.Tx) error { return show(&act{r: r, tx: tx, actor: actor}) })
+	if err == nil && !looked {
+		err = r.store.Write(ctx, func(tx *store.Tx) error {
+			a := &act{r: r, tx: tx, actor: actor}
+			if err := show(a); err != nil || looked {
 				return err
 			}
-		}
-		c, err = a.toConfirm(app)
-		return err
-	})
-	return c, err
+			return a.unmask(unmaskApplication, string(id), lookToConfirm)
+		})
+	}
+	if err != nil {
+		return ToConfirm{}, err
+	}
+	return c, nil
+}
+
+// toShow is what a resident confirms of an application that waits for it.
+func (a *act) toShow(id ApplicationID) (c ToConfirm, err error) {
+	app, err := a.application(id)
+	if err != nil {
+		return c, err
+	}
+	if app.State != Captured && app.State != Reconfirm {
+		return c, wrongState.At("registry.ShowToConfirm", nil).With("state", "%s is %s", app.ID, app.State)
+	}
+	return a.toConfirm(app)
 }
 
 // lookToConfirm is why an operator sees the person who is asked to confirm.

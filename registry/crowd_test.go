@@ -322,6 +322,7 @@ var wishes = []func(*crowd, subject) Operation{
 	func(c *crowd, s subject) Operation {
 		return EndCard{Chip: s.chip, Because: Because{Reason: pick(c, []string{"lost", "died", "whim"}, "reason")}, AtHand: c.chance(50, "at hand")}
 	},
+	func(_ *crowd, s subject) Operation { return DeclareMissing{Chip: s.chip, Because: gone} },
 	func(_ *crowd, s subject) Operation { return HoldCard{s.chip, Because{Reason: "police"}} },
 	func(_ *crowd, s subject) Operation { return FreeCard{s.chip} },
 	func(_ *crowd, s subject) Operation { return ReleaseQuarantine{Chip: s.chip} },

@@ -353,7 +353,7 @@ func TestOnePersonAtTheCounter(t *testing.T) {
 		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
 		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss})
-		list, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
+		list, err := s.r.HandoverExceptions(bg, time.Time{}, Seen{}, 10)
 		s.must(err)
 		if len(list) != 1 || list[0].Actor != both.ID || list[0].Second != boss.ID || list[0].Exception != "alone_on_duty" || !list[0].Matched {
 			t.Errorf("exceptions %+v", list)
@@ -371,7 +371,7 @@ func TestProxy(t *testing.T) {
 		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: keeper}, "registry.not_allowed")
 		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
 		s.state(1, HandedOver)
-		told, err := s.r.HandoverExceptions(bg, time.Time{}, 10)
+		told, err := s.r.HandoverExceptions(bg, time.Time{}, Seen{}, 10)
 		s.must(err)
 		if len(told) != 1 || told[0].Application != appID(1) || told[0].Actor != officer.ID || told[0].Second != boss.ID || told[0].Matched {
 			t.Errorf("exceptions %+v", told)
@@ -557,7 +557,7 @@ func TestUncollected(t *testing.T) {
 		chip := s.delivered(1)
 		s.refused(sepauk, LeaveUncollected{appID(1)}, "registry.wrong_state")
 		s.db.Clock.Advance(uncollectedAfter)
-		waiting, err := s.r.WaitingCards(bg, s.db.Clock.Now(), 10)
+		waiting, err := s.r.WaitingCards(bg, s.db.Clock.Now(), Seen{}, 10)
 		s.must(err)
 		if len(waiting) != 1 || waiting[0].Place != "kec.sepauk" {
 			t.Errorf("waiting %+v", waiting)

@@ -222,9 +222,13 @@ func (o DeclareConflict) run(a *act) error {
 }
 
 // Jumps are pieces of work that were taken out of order since a time, oldest first.
-func (r *Registry) Jumps(ctx context.Context, since time.Time, limit int) (list []Assignment, err error) {
+func (r *Registry) Jumps(ctx context.Context, since time.Time, after Seen, limit int) (list []Assignment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = assignments(tx, `where jump <> '' and at >= ? order by at, subject limit ?`, store.Micros(since), limit)
+		var w store.Where
+		w.And(`jump <> '' and at >= ?`, store.Micros(since))
+		behind, last := after.behind("at", "subject")
+		w.And(behind, last...)
+		list, err = assignments(tx, w.Text()+` order by at, subject limit ?`, w.Args(limit)...)
 		return err
 	})
 	return list, err

@@ -59,10 +59,6 @@ const longestKey = 200
 // what it answered then, with another it is registry.key_reused. Everything it changes is one
 // transaction; an error changes nothing. What the actor may not do is written to the event log.
 func (r *Registry) Do(ctx context.Context, actor access.Actor, op Operation, key string) (Result, error) {
-	return r.do(ctx, actor, op, key, 0)
-}
-
-func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key string, seen int64) (Result, error) {
 	const where = "registry.Do"
 	if key == "" || len(key) > longestKey {
 		return Result{}, keyMissing.At(where, nil).With("key", "1 to %d characters", longestKey)
@@ -100,7 +96,7 @@ func (r *Registry) do(ctx context.Context, actor access.Actor, op Operation, key
 			res.Replayed = true
 			return nil
 		}
-		if err := a.unchanged(op, seen); err != nil {
+		if err := stillHolds(tx); err != nil {
 			return err
 		}
 		if err := a.perform(op); err != nil {
@@ -274,31 +270,4 @@ func RowOf(n Name) Row {
 		return Row{}
 	}
 	return Operations[i]
-}
-
-// DoIfUnchanged is Do for an operation about an application whose newest event is still the one that
-// the actor has seen; registry.changed otherwise.
-func (r *Registry) DoIfUnchanged(ctx context.Context, actor access.Actor, op Operation, key string, seen int64) (Result, error) {
-	return r.do(ctx, actor, op, key, seen)
-}
-
-// unchanged refuses an operation whose application has a newer event than the actor has seen.
-func (a *act) unchanged(op Operation, seen int64) error {
-	if seen == 0 {
-		return nil
-	}
-	var id ApplicationID
-	switch op := op.(type) {
-	case propose:
-		id = op.Application
-	case aboutApplication:
-		id = op.about()
-	default:
-		return nil
-	}
-	newest, err := audit.Newest(a.tx, string(id))
-	if err == nil && newest != seen {
-		err = changedMeanwhile.At("registry.Do", nil).With("application", "event %d is newer", newest)
-	}
-	return err
 }

@@ -22,6 +22,7 @@ var (
 	serial  = form(`[A-Z]{1,3}(/[0-9.]+)?[-/][0-9]{4}[-/][0-9]{5,6}`) // of the ledger's own numbers
 	aTime   = form(`[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,12}Z)?|[0-9]{9,10}`)
 	anID    = form(`[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}`) // given by a person or a system; has no blank
+	aLabel  = form(`[A-Z0-9][A-Z0-9.-]{3,31}`)          // printed on a blank
 	pointer = form(`(/[A-Za-z0-9_]+)+`)
 )
 
@@ -34,7 +35,7 @@ var detailKinds = map[string]kind{
 	"delivery": anID, "denied": aNumber, "desk": anID, "destruction": serial, "device": anID, "differences": aNumber, "digest": random, "encounter": aNumber, "erased": aNumber,
 	"examination": serial, "expected": aNumber, "extra": aNumber, "field": pointer, "finding": codes, "fine": random, "finger": aNumber, "first": form(`[A-Z_]+`), "foreign": random,
 	"from": form(`[a-z]+( [a-z]+)*|[A-Za-z0-9._/-]+`), "hash": random, "health": codes, "heaps": aNumber, "holds": random, "incident": random, "inspection": random, "investigation": random,
-	"invited": anID, "item": anID, "key": aNumber, "keys": anID, "kind": codes, "known": form(`[a-z]+|[0-9]+`), "latest": aTime, "left": aNumber, "list": anID, "lot": anID, "mark": codes,
+	"invited": anID, "item": anID, "key": aNumber, "keys": anID, "kind": codes, "known": form(`[a-z]+|[0-9]+`), "label": aLabel, "label_to": aLabel, "latest": aTime, "left": aNumber, "list": anID, "lot": anID, "mark": codes,
 	"match": codes, "method": codes, "missing": aNumber, "name": anID, "neighbor": random, "now": form(`[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8,12}Z)?|[0-9]{1,15}`), "number": aNumber, "one_of": aNumber, "operation": codes, "others": aNumber,
 	"outcome": codes, "pages": aNumber, "paper": serial, "people": aNumber, "person": anID, "picture": random, "place": anID, "policy": form(`[A-Z_]+`), "priority": aNumber,
 	"product": anID, "program": anID, "proof": codes, "proposal": random, "quantity": aNumber, "reason": codes, "reasons": codes, "receipt": form(`[0-9A-Z]{11}`), "recounts": aNumber,

@@ -86,6 +86,7 @@ var EventWords = map[string]EventWord{
 	"capture.kept":     {"hasil rekam disimpan", "capture kept"},
 	"capture.verified": {"sidik jari rekaman dipadankan", "captured fingers matched again"},
 
+	"card.declared_missing":  {"kartu dinyatakan tidak ditemukan oleh dua orang", "card declared missing by two persons"},
 	"card.destroyed":         {"kartu dimusnahkan", "card destroyed"},
 	"card.foreign":           {"blangko asing dalam lini", "blank of another on the line"},
 	"card.found":             {"blangko atau kartu ditemukan", "blank or card found"},

@@ -82,7 +82,7 @@ var (
 	}
 	changedMeanwhile = fault.Entry{
 		Code: "registry.changed", Kind: fault.Conflict,
-		ID: "Permohonan ini berubah sejak Anda membukanya; tidak ada yang disimpan.", EN: "The application changed since you opened it; nothing was saved.",
+		ID: "Yang hendak Anda ubah sudah berubah sejak Anda membukanya; tidak ada yang disimpan.", EN: "What you want to change was changed since you opened it; nothing was saved.",
 		StepsID: []string{"Muat ulang dan lihat perubahannya.", "Ulangi bila masih perlu."},
 		StepsEN: []string{"Reload and look at what changed.", "Do it again if it is still needed."},
 	}

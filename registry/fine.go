@@ -80,15 +80,21 @@ func (SettleFine) Name() Name { return opSettleFine }
 
 func (o SettleFine) run(a *act) error { return a.decideFine(o.Fine, FineSettle, o.Receipt, "") }
 
+func (a *act) fine(id string) (Fine, error) {
+	f, found, err := fineByID(a.tx, id)
+	if err == nil && !found {
+		err = unknownID.At("registry.fine", nil).With("fine", "no such id here")
+	}
+	return f, err
+}
+
 func (a *act) decideFine(id string, e FineEvent, reference, second string) error {
 	const op = "registry.decideFine"
-	f, found, err := fineByID(a.tx, id)
-	switch {
-	case err != nil:
+	f, err := a.fine(id)
+	if err != nil {
 		return err
-	case !found:
-		return unknownID.At(op, nil).With("fine", "no such id here")
-	case reference == "" || len(reference) > 80:
+	}
+	if reference == "" || len(reference) > 80 {
 		return badOperation.At(op, nil).With("reference", "1 to 80 characters")
 	}
 	to, err := Fines.Next(f.State, e)

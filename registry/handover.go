@@ -318,9 +318,14 @@ type ForeignCard struct {
 
 // HandoverExceptions are hand-overs outside the rule since a time, oldest first: alone, to a proxy, without the card of
 // before, and those whose holder was not matched and still is not.
-func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, limit int) (list []Handover, err error) {
+func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, after Seen, limit int) (list []Handover, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = handovers(tx, `where (exception <> '' or matched = 0) and at >= ? order by at, application limit ?`, store.Micros(since), limit)
+		var w store.Where
+		w.And(`exception <> '' or matched = 0`)
+		w.And(`at >= ?`, store.Micros(since))
+		behind, last := after.behind("at", "application")
+		w.And(behind, last...)
+		list, err = handovers(tx, w.Text()+` order by at, application limit ?`, w.Args(limit)...)
 		return err
 	})
 	return list, err

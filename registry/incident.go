@@ -291,6 +291,15 @@ func (r *Registry) ListIncidents(ctx context.Context, f IncidentFilter) (list []
 	return list, err
 }
 
+// HealthOfDesks are the devices of all desks, whatever they are called: a desk names its own after itself.
+func (r *Registry) HealthOfDesks(ctx context.Context) (list []Health, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = healthOfDesks(tx)
+		return err
+	})
+	return list, err
+}
+
 // HealthOf are the devices and links of a place ("" for all), worst first.
 func (r *Registry) HealthOf(ctx context.Context, place string, limit int) (list []Health, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

@@ -98,6 +98,10 @@ func health(tx *store.Tx, where string, args ...any) (list []Health, err error) 
 	return list, err
 }
 
+func healthOfDesks(tx *store.Tx) ([]Health, error) {
+	return health(tx, `where exists (select 1 from desk where substr(health.device, 1, length(desk.id) + 1) = desk.id || '.') order by place, device`)
+}
+
 func healthOf(tx *store.Tx, place, device string) (Health, bool, error) {
 	list, err := health(tx, `where place = ? and device = ?`, place, device)
 	if err != nil || len(list) == 0 {

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/store"
@@ -168,25 +167,6 @@ func (o CloseInspection) run(a *act) error {
 	}
 	a.res.Answer = strconv.Itoa(missing)
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"inspection": i.ID, "missing": strconv.Itoa(missing)}})
-}
-
-// lookForCard holds a card that should be here and is not, until it is found or declared lost.
-func (a *act) lookForCard(chip ktp.ChipUID) error {
-	c, known, err := cardByChip(a.tx, chip)
-	if err != nil || !known || c.State != CardMade || c.Held != "" {
-		return err
-	}
-	if t, err := jobs.AttemptByID(a.tx, c.Attempt); err != nil || !t.Ended { // on its line still
-		return err
-	}
-	if _, travels, err := travelsIn(a.tx, chip); err != nil || travels {
-		return err
-	}
-	c.Held = InvestigateMissing
-	if err := c.save(a.tx); err != nil {
-		return err
-	}
-	return a.investigate(Investigation{Kind: InvestigateMissing, Chip: chip, Application: c.Application})
 }
 
 func (a *act) inspection(id string) (Inspection, error) {

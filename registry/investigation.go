@@ -82,15 +82,21 @@ type CloseInvestigation struct {
 func (CloseInvestigation) Name() Name      { return opCloseInvestigation }
 func (o CloseInvestigation) second() Actor { return o.Second }
 
+func (a *act) investigation(id string) (Investigation, error) {
+	i, found, err := investigationByID(a.tx, id)
+	if err == nil && !found {
+		err = investigationUnknown.At("registry.investigation", nil)
+	}
+	return i, err
+}
+
 func (o CloseInvestigation) run(a *act) error {
 	const op = "registry.CloseInvestigation"
-	i, found, err := investigationByID(a.tx, o.Investigation)
-	switch {
-	case err != nil:
+	i, err := a.investigation(o.Investigation)
+	if err != nil {
 		return err
-	case !found:
-		return investigationUnknown.At(op, nil)
-	case i.State != "open":
+	}
+	if i.State != "open" {
 		return wrongState.At(op, nil).With("investigation", "it is closed")
 	}
 	card, known, err := cardByChip(a.tx, i.Chip)
@@ -104,7 +110,14 @@ func (o CloseInvestigation) run(a *act) error {
 			return err
 		}
 	case o.Outcome == OutcomeLost && known:
-		if err := a.loseCard(i.Chip, "lost_on_the_way"); err != nil {
+		up, err := a.turnedUpSince(card)
+		if err == nil && up {
+			err = wrongState.At(op, nil).With("outcome", "the card is %s and came in since: it was found", card.State)
+		}
+		if err == nil {
+			err = a.loseCard(i.Chip, "lost_on_the_way")
+		}
+		if err != nil {
 			return err
 		}
 	default:
@@ -118,7 +131,8 @@ func (o CloseInvestigation) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(i.Application), Chip: i.Chip, Detail: map[string]string{"investigation": i.ID, "outcome": o.Outcome}})
 }
 
-// cardFound frees a card and lets it go on: one that was shipped has arrived where it was found.
+// cardFound frees a card and lets it go on: one that was shipped has arrived where it was found. One that was retired
+// meanwhile goes nowhere but to its destruction.
 func (a *act) cardFound(card Card, i Investigation, stayed bool) error {
 	if card.Held == i.Kind {
 		card.Held = ""
@@ -126,12 +140,18 @@ func (a *act) cardFound(card Card, i Investigation, stayed bool) error {
 			return err
 		}
 	}
+	if up, err := a.turnedUpSince(card); err != nil || up {
+		return err
+	}
+	if i.Consignment == "" {
+		if card.State != CardRetired || i.Kind != InvestigateMissing { // nothing moved it
+			return nil
+		}
+		return a.putBlank(card.Attempt, stock.At(stock.Returned), "found")
+	}
 	app, err := a.application(card.Application)
 	if err != nil {
 		return err
-	}
-	if i.Consignment == "" { // nothing moved it
-		return nil
 	}
 	c, err := a.consignment(i.Consignment)
 	if err != nil {
@@ -157,12 +177,14 @@ func (a *act) cardFound(card Card, i Investigation, stayed bool) error {
 	if err := a.putBlank(card.Attempt, place, "found"); err != nil {
 		return err
 	}
-	if stayed {
-		return a.reached(app, card, to, "found")
+	if !stayed {
+		p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()} // it came with the bag after all
+		if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
+			return err
+		}
 	}
-	p := PackedCard{Chip: card.Chip, Application: app.ID, State: CardArrived, At: a.now()} // it came with the bag after all
-	if err := keepPacked(a.tx, i.Consignment, p, false); err != nil {
-		return err
+	if card.State == CardRetired { // what its application waits for is another card
+		return nil
 	}
 	return a.reached(app, card, to, "found")
 }

@@ -1,6 +1,9 @@
 package registry
 
-import "blanko/store"
+import (
+	"blanko/ktp"
+	"blanko/store"
+)
 
 const investigationColumns = `id, kind, consignment, chip, application, state, opened_at, closed_at, closed_by, outcome`
 
@@ -18,6 +21,15 @@ func investigations(tx *store.Tx, where string, args ...any) (list []Investigati
 
 func investigationByID(tx *store.Tx, id string) (Investigation, bool, error) {
 	list, err := investigations(tx, `where id = ?`, id)
+	if err != nil || len(list) == 0 {
+		return Investigation{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// searchFor is the open investigation of a card that nobody finds.
+func searchFor(tx *store.Tx, chip ktp.ChipUID) (Investigation, bool, error) {
+	list, err := investigations(tx, `where chip = ? and kind = ? and state = 'open'`, chip, InvestigateMissing)
 	if err != nil || len(list) == 0 {
 		return Investigation{}, false, err
 	}

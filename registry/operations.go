@@ -112,6 +112,7 @@ const (
 	opReturnCard             Name = "card.return"
 	opCloseReturned          Name = "application.close_returned"
 	opEndCard                Name = "card.end"
+	opDeclareMissing         Name = "card.declare_missing"
 	opHoldCard               Name = "card.hold"
 	opFreeCard               Name = "card.free"
 	opLeaveUncollected       Name = "application.leave_uncollected"
@@ -387,6 +388,7 @@ var Operations = append([]Row{
 	{Name: opReturnCard, Of: ReturnCard{}, Who: access.ReturnCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.return", Paper: "return_note"},
 	{Name: opCloseReturned, Of: CloseReturned{}, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, Event: "application.close"},
 	{Name: opEndCard, Of: EndCard{}, Who: access.EndCards, Second: access.SecondInService, Event: "card.retired"},
+	{Name: opDeclareMissing, Of: DeclareMissing{}, Who: access.ReturnCards, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "card.declared_missing", Paper: "berita_acara_lost"},
 	{Name: opHoldCard, Of: HoldCard{}, Who: access.HoldCards, Event: "card.held"},
 	{Name: opFreeCard, Of: FreeCard{}, Who: access.HoldCards, Event: "card.freed"},
 	{Name: opLeaveUncollected, Of: LeaveUncollected{}, Who: access.ReceiveCards, From: []State{Produced, Delivered, Matched}, Event: "application.leave_uncollected"},

@@ -116,6 +116,11 @@ func (a *act) reportCard(c Card, from CardState) error {
 	case c.State != CardDestroyed:
 		return nil
 	}
+	return a.reportEnd(c, state)
+}
+
+// reportEnd tells a center that knows the application how a card of it ended.
+func (a *act) reportEnd(c Card, state State) error {
 	app, err := a.application(c.Application)
 	if err != nil {
 		return err

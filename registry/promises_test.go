@@ -266,6 +266,10 @@ func (w *world) counter() {
 			}
 			continue
 		}
+		if p := w.holding(c.Attempt); w.chance(10, "mislaid") && p != nil && p.where != "away" {
+			w.mislay(n, c, p)
+			continue
+		}
 		allowed := []fault.Code{RecordHeld.Code, RecordWithdrawn.Code, BlankDenied.Code}
 		if _, matched := w.try(kec, shown(w.app(n), c.Chip), allowed...); !matched && d.Application.State != Matched {
 			continue
@@ -283,6 +287,40 @@ func (w *world) counter() {
 		}
 	}
 	w.try(admin, Remake{w.app(n), Because{Reason: "misprint"}, Actor{ID: "boss-2", Roles: boss.Roles}})
+}
+
+// mislay loses a finished card; it may turn up again, before another was made or after.
+func (w *world) mislay(n int, c Card, p *plastic) {
+	before := w.app(n)
+	if _, done := w.try(officer, DeclareMissing{Chip: c.Chip, Because: gone, Second: boss}); !done {
+		return
+	}
+	p.where = "away"
+	if d, err := w.r.Application(bg, before); err != nil || d.Application.Open() && d.Application.State != Returned {
+		w.rt.Fatalf("a card of it is missing: %+v, %v", d.Application, err)
+	} else if !d.Application.Open() {
+		w.version[n]++
+	}
+	if w.chance(50, "made again first") {
+		w.try(admin, Remake{before, Because{Reason: "lost"}, boss2})
+	}
+	if w.chance(50, "turns up") {
+		list, err := w.r.Investigations(bg, InvestigationFilter{State: "open", Limit: 100})
+		w.must(err)
+		i := slices.IndexFunc(list, func(i Investigation) bool { return i.Chip == c.Chip && i.Kind == InvestigateMissing })
+		if i < 0 {
+			w.rt.Fatalf("nobody looks for %s", c.Chip)
+		}
+		if _, done := w.try(admin, CloseInvestigation{list[i].ID, OutcomeFound, boss}); !done {
+			w.rt.Fatalf("%s cannot be found again", c.Chip)
+		}
+		if at := w.placeOf(c.Chip); at != "returned" {
+			w.rt.Fatalf("%s was found, and lies at %s", c.Chip, at)
+		}
+	}
+	if _, handed := w.try(kec, shown(before, c.Chip)); handed {
+		w.rt.Fatalf("the holder of a card that was missing is matched by it")
+	}
 }
 
 // people take cards out of machines, and answer doubts.

@@ -64,12 +64,6 @@ func NeedsSecond(n Name) bool {
 // Propose keeps an operation that takes two persons until the second one decides. It is tried first:
 // what cannot be done is refused now. Result.Answer is the id of the proposal.
 func (r *Registry) Propose(ctx context.Context, actor Actor, op Operation, key string) (Result, error) {
-	return r.ProposeIfUnchanged(ctx, actor, op, key, 0)
-}
-
-// ProposeIfUnchanged is Propose for an operation about an application whose newest event is still the
-// one that the actor has seen; registry.changed otherwise. 0: whatever the actor has seen.
-func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Operation, key string, seen int64) (Result, error) {
 	const where = "registry.Propose"
 	if !NeedsSecond(op.Name()) {
 		return Result{}, badOperation.At(where, nil).With("operation", "%s takes one person", op.Name())
@@ -79,9 +73,6 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 		return Result{}, badOperation.At(where, err)
 	}
 	p := propose{Operation: op.Name(), Content: content, Of: op}
-	if about, ok := op.(aboutApplication); ok && seen != 0 {
-		p.Application, p.Seen = about.about(), seen
-	}
 	var known bool
 	if err := r.store.Read(ctx, func(tx *store.Tx) error {
 		_, known, err = doneUnder(tx, key)
@@ -101,7 +92,7 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 	}
 	err = r.store.DryRun(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: actor, proposing: true, trying: true, answered: answered}
-		if err := a.unchanged(p, p.Seen); err != nil {
+		if err := stillHolds(tx); err != nil {
 			return err
 		}
 		if p.Thing, err = a.thingVersion(op); err != nil {
@@ -128,9 +119,6 @@ func (r *Registry) ProposeIfUnchanged(ctx context.Context, actor Actor, op Opera
 type propose struct {
 	Operation Name
 	Content   json.RawMessage
-	// Application and Seen: the newest event of the application that the proposer has seen; 0: any.
-	Application ApplicationID `json:",omitempty"`
-	Seen        int64         `json:",omitempty"`
 
 	Subject string    `json:"-"`
 	Preview Result    `json:"-"`
@@ -153,9 +141,6 @@ func (o propose) presence() (chip ktp.ChipUID, p Presence) {
 }
 
 func (o propose) run(a *act) error {
-	if err := a.unchanged(o, o.Seen); err != nil {
-		return err
-	}
 	if chip, p := o.presence(); len(p.Challenge) > 0 {
 		if err := a.present("registry.Propose", chip, p); err != nil {
 			return err

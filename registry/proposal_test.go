@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"context"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -103,15 +104,20 @@ func TestProposalIsOfOneVersion(t *testing.T) {
 		s.do(center, delivery(record(1, 1)))
 		app := appID(1)
 		mark := MarkOrder{Application: app, Mark: MarkBacklog, Because: Because{Reason: "waits_long"}}
-		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Application: string(app)})
+		seen, err := s.r.Application(bg, app)
 		s.must(err)
-		seen := events[len(events)-1].ID
-		if _, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p0", seen-1); fault.CodeOf(err) != "registry.changed" {
+		asSeen := func(events int) context.Context {
+			return OnlyIf(bg, func(ctx context.Context) (bool, error) {
+				now, err := s.r.Application(ctx, app)
+				return len(now.Events) == events, err
+			})
+		}
+		if _, err := s.r.Propose(asSeen(len(seen.Events)-1), admin, mark, "p0"); fault.CodeOf(err) != "registry.changed" {
 			t.Errorf("an old version was proposed: %v", err)
 		}
-		p, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p1", seen)
+		p, err := s.r.Propose(asSeen(len(seen.Events)), admin, mark, "p1")
 		s.must(err)
-		again, err := s.r.ProposeIfUnchanged(bg, admin, mark, "p1", seen)
+		again, err := s.r.Propose(asSeen(len(seen.Events)), admin, mark, "p1")
 		s.must(err)
 		if again.Answer != p.Answer || !again.Replayed {
 			t.Errorf("again: %+v", again)
@@ -295,7 +301,7 @@ func TestDispatch(t *testing.T) {
 		s.do(boss3, TakeThis{Application: appID(1), Task: TaskApprove, Because: Because{Reason: "disaster"}, Second: boss})
 		s.refused(boss2, Approve{appID(1)}, "registry.with_another")
 		s.do(boss3, Approve{appID(1)})
-		jumps, err := s.r.Jumps(bg, s.db.Clock.Now().AddDate(-1, 0, 0), 10)
+		jumps, err := s.r.Jumps(bg, s.db.Clock.Now().AddDate(-1, 0, 0), Seen{}, 10)
 		s.must(err)
 		if len(jumps) != 1 || jumps[0].Person != "boss-3" || jumps[0].Jump != "disaster" {
 			t.Errorf("jumps %+v", jumps)

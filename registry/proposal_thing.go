@@ -47,8 +47,16 @@ func (o UnloadHopper) thing(a *act) (any, error) { return a.inStore(o.Lot) }
 func (o CorrectLot) thing(a *act) (any, error)   { return stock.ProfileOfLot(a.tx, o.Lot) }
 
 func (o AllowBlank) thing(a *act) (any, error) {
-	reason, _, err := stock.Denied(a.tx, o.Chip)
-	return reason, err
+	if o.Chip != "" {
+		reason, _, err := stock.Denied(a.tx, o.Chip)
+		return reason, err
+	}
+	reason, _, err := stock.DeniedAs(a.tx, o.Labels.From)
+	if err != nil || o.Labels.From == o.Labels.To {
+		return reason, err
+	}
+	d, _, err := stock.RangeOf(a.tx, o.Labels.From)
+	return d, err
 }
 
 // inStore is how much of a lot lies in the store: a line that takes blanks from its hopper does not change it.
@@ -136,6 +144,7 @@ func (o DeclareLost) thing(a *act) (any, error)   { return jobs.AttemptByID(a.tx
 
 func (o RetireCard) thing(a *act) (any, error)        { return a.cardAsItIs(o.Chip) }
 func (o EndCard) thing(a *act) (any, error)           { return a.cardAsItIs(o.Chip) }
+func (o DeclareMissing) thing(a *act) (any, error)    { return a.cardAsItIs(o.Chip) }
 func (o ReleaseQuarantine) thing(a *act) (any, error) { return a.cardAsItIs(o.Chip) }
 
 func (a *act) cardAsItIs(chip ktp.ChipUID) (any, error) {

@@ -22,6 +22,17 @@ func (r *Registry) Lines(ctx context.Context) (list []jobs.Line, err error) {
 	return list, err
 }
 
+// Seen is the last item that was seen of a list in the order of time, oldest first; zero: none was.
+type Seen struct {
+	At time.Time
+	ID string
+}
+
+// behind is the condition for what comes after it, by the columns of the time and the id.
+func (s Seen) behind(at, id string) (condition string, args []any) {
+	return `(` + at + `, ` + id + `) > (?, ?)`, []any{store.Micros(s.At), s.ID}
+}
+
 // Orders are the first orders in a state ("" for all), in the order of the queue.
 func (r *Registry) Orders(ctx context.Context, state jobs.OrderState, limit int) (list []jobs.Wanted, err error) {
 	return r.OrdersBehind(ctx, state, nil, limit)

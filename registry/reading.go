@@ -93,6 +93,15 @@ func (r *Registry) Readings(ctx context.Context) (list []Reading, err error) {
 	return list, err
 }
 
+// DevicesMark changes whenever a device told of itself, or was asked to: none of which is an event of its own.
+func (r *Registry) DevicesMark(ctx context.Context) (mark string, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		mark, err = devicesMark(tx)
+		return err
+	})
+	return mark, err
+}
+
 // AskDevice wants a device to be tested now: its station reads it as soon as nothing is in work there, and what a desk
 // looks at tells with the next look of the desk.
 type AskDevice struct{ Device string }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"blanko/store"
 )
@@ -31,4 +32,13 @@ func readings(tx *store.Tx, where string, args ...any) (list []Reading, err erro
 		return err
 	}, `select told, at, asked_at from reading `+where, args...)
 	return list, err
+}
+
+func devicesMark(tx *store.Tx) (string, error) {
+	var told, asked, waiting int64
+	_, err := tx.Get([]any{&told, &asked, &waiting}, `select
+		(select coalesce(max(at), 0) from reading),
+		(select coalesce(max(asked_at), 0) from reading),
+		(select count(*) from health where asked_at > 0)`)
+	return fmt.Sprint(told, " ", asked, " ", waiting), err
 }

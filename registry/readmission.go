@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"slices"
+
 	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
@@ -92,7 +94,8 @@ func (a *act) unworked(op string, b stock.Blank) (met jobs.Attempt, err error) {
 		return met, err
 	}
 	met, err = jobs.AttemptByID(a.tx, id)
-	if err == nil && (met.State != jobs.Spoiled || met.Cause != string(BlankForOthers.Code)) {
+	refused := []string{string(BlankForOthers.Code), string(BlankDenied.Code)} // by the line, before it worked on it
+	if err == nil && (met.State != jobs.Spoiled || !slices.Contains(refused, met.Cause)) {
 		err = blankNotClean.At(op, nil).With("attempt", "%s %s", met.State, met.Cause)
 	}
 	return met, err

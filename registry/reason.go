@@ -46,6 +46,7 @@ var Reasons = []ReasonsOf{
 	{opCloseApplication, false, []string{"same_person", "unreadable", "quality", "applicant", "died", Other}},
 	{opCloseReturned, false, []string{"applicant", "died", "moved", "withdrawn", "uncollected", Other}},
 	{opDecide, true, []string{"changed", "count_differs", "data_wrong", "not_convincing", "too_late", Other}},
+	{opDeclareMissing, false, []string{"missing", "stolen", "flood", "fire", Other}},
 	{opDeclareLost, false, []string{"not_found", "destroyed_in_machine", "stolen", Other}},
 	{opDenyBlank, false, []string{"stolen", "missing", "recalled_lot", Other}},
 	{opDismissIncident, false, []string{"cable", "false_alarm", "maintenance", "passed", Other}},

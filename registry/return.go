@@ -342,10 +342,10 @@ type Waiting struct {
 
 // WaitingCards are finished cards that wait for their holders since before a time, oldest first: the
 // list of reminders, of those that count as uncollected, and of recalls.
-func (r *Registry) WaitingCards(ctx context.Context, before time.Time, limit int) (list []Waiting, err error) {
+func (r *Registry) WaitingCards(ctx context.Context, before time.Time, after Seen, limit int) (list []Waiting, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx}
-		apps, err := longestIn(tx, before, limit, Produced, Delivered, Uncollected, Matched)
+		apps, err := longestIn(tx, before, after, limit, Produced, Delivered, Uncollected, Matched)
 		for _, app := range apps {
 			p, err := a.deliveryOf(app.ID)
 			if err != nil {

@@ -202,7 +202,7 @@ func (s *room) askAll(w *stopwatch, office int) {
 		return len(l), err
 	})
 	ask("waiting", page, func(ctx context.Context) (int, error) {
-		l, err := s.r.WaitingCards(ctx, storetest.Start, page)
+		l, err := s.r.WaitingCards(ctx, storetest.Start, Seen{}, page)
 		return len(l), err
 	})
 	w.time(office, "summary", func() {

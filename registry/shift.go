@@ -332,9 +332,11 @@ func (a *act) bookDifference(c ShiftCount, named int, reason string) error {
 }
 
 // ListShifts are shifts, newest first, without their counts.
-func (r *Registry) ListShifts(ctx context.Context, limit int) (list []Shift, err error) {
+func (r *Registry) ListShifts(ctx context.Context, after string, limit int) (list []Shift, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = shifts(tx, `where 1 = 1 order by opened_at desc, id desc limit ?`, limit)
+		var w store.Where
+		w.If(after, `(opened_at, id) < (select opened_at, id from shift where id = ?)`, after)
+		list, err = shifts(tx, w.Text()+` order by opened_at desc, id desc limit ?`, w.Args(limit)...)
 		return err
 	})
 	return list, err

@@ -43,7 +43,7 @@ func TestShift(t *testing.T) {
 		if res := s.do(keeper, CloseShift{Counts: heaps(), Second: admin}); res.Answer != AnswerRecount {
 			t.Errorf("%+v", res)
 		}
-		list, err := s.r.ListShifts(bg, 10)
+		list, err := s.r.ListShifts(bg, "", 10)
 		s.must(err)
 		open, err := s.r.ShiftByID(bg, list[0].ID)
 		s.must(err)

@@ -312,32 +312,3 @@ func (o LoseConsignment) run(a *act) error {
 	a.res.Application, a.res.State, a.res.Word = "", "", ""
 	return a.moveConsignment(&c, ConsignmentEventLose, map[string]string{"count": strconv.Itoa(len(packed)), "cause": o.Reason})
 }
-
-// loseCard retires a card that nobody can find.
-func (a *act) loseCard(chip ktp.ChipUID, reason string) error {
-	card, app, err := a.cardAndApplication(chip)
-	if err != nil {
-		return err
-	}
-	if card.State == CardMade || card.State == CardInForce {
-		made := card.State == CardMade
-		if err := a.moveCard(&card, CardRetire, reason); err != nil {
-			return err
-		}
-		if made {
-			if err := a.noSuccessor(card.Attempt); err != nil {
-				return err
-			}
-		}
-	}
-	if err := a.putBlank(card.Attempt, stock.At(stock.Lost), reason); err != nil {
-		return err
-	}
-	switch {
-	case app.State == Recalled:
-		return a.endRecall(&app, reason)
-	case app.State == Returned || !app.Open():
-		return nil
-	}
-	return a.move(&app, EventReturn, reason)
-}

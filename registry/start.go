@@ -258,12 +258,22 @@ func letGo(tx *store.Tx, station string) (bool, error) {
 	return found && !s.ReleasedAt.IsZero(), err
 }
 
-// Started is one start; registry.start_unknown.
-func (r *Registry) Started(ctx context.Context, id string) (s Start, err error) {
-	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		s, err = (&act{r: r, tx: tx}).start(id)
-		return err
+// Started is one start, with what it takes while it waits; registry.start_unknown.
+func (r *Registry) Started(ctx context.Context, id string) (Start, error) {
+	return readOne(ctx, r, func(a *act) (Start, error) {
+		s, err := a.start(id)
+		if err != nil {
+			return s, err
+		}
+		return a.takingTwo(s)
 	})
+}
+
+// takingTwo is a start with why it takes two persons, while it waits.
+func (a *act) takingTwo(s Start) (_ Start, err error) {
+	if s.Ended == "" && s.ReleasedAt.IsZero() {
+		s.Two, _, err = a.twoFor(s)
+	}
 	return s, err
 }
 
@@ -271,6 +281,7 @@ func (r *Registry) Started(ctx context.Context, id string) (s Start, err error) 
 type StartFilter struct {
 	Station string // empty: all
 	Waiting bool   // those alone whose lines wait, or that nobody confirmed
+	After   string // id of the last one seen; empty: from the newest on
 	Limit   int
 }
 
@@ -282,15 +293,14 @@ func (r *Registry) Starts(ctx context.Context, f StartFilter) (list []Start, err
 		if f.Waiting {
 			w.And(`(ended = '' and released_at = 0 or released_at > 0 and confirmed_at = 0)`)
 		}
+		w.If(f.After, `number < (select number from start where id = ?)`, f.After)
 		if list, err = starts(tx, w.Text()+` order by number desc limit ?`, w.Args(f.Limit)...); err != nil {
 			return err
 		}
 		a := &act{r: r, tx: tx}
 		for i, s := range list {
-			if s.Ended == "" && s.ReleasedAt.IsZero() {
-				if list[i].Two, _, err = a.twoFor(s); err != nil {
-					return err
-				}
+			if list[i], err = a.takingTwo(s); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -171,14 +172,18 @@ func goodLabels(op string, labels []stock.Label) error {
 	return nil
 }
 
-// ImportDenied puts a list of stolen or suspended blanks on the deny list: by their chips, and by their labels where the
-// list tells no chip. A label that no list has brought here yet is denied as soon as one does. One that is there keeps
-// its first reason. Result.Answer is how many were added.
+// ImportDenied puts a list of stolen or suspended blanks on the deny list: by their chips, and by their labels, one by one
+// or as ranges, where the list tells no chip. A label that no list has brought here yet is denied as soon as one does. One
+// that is there keeps its first reason. Result.Answer is how many were added.
 type ImportDenied struct {
 	Chips  []ktp.ChipUID
-	Labels []stock.Label `json:",omitempty"`
+	Labels []stock.Label      `json:",omitempty"`
+	Ranges []stock.LabelRange `json:",omitempty"`
 	Because
 }
+
+// notRange is what a range is.
+var notRange = fmt.Sprintf("two labels that differ in their last digits alone, the smaller one first, %d numbers at most", stock.MostInRange)
 
 func (ImportDenied) Name() Name { return opImportDenied }
 
@@ -204,15 +209,22 @@ func (o ImportDenied) run(a *act) error {
 			return err
 		}
 	}
+	for _, r := range o.Ranges {
+		n, err := stock.DenyRange(a.tx, r, a.why(o.Reason))
+		if err != nil {
+			return err
+		}
+		added += n
+	}
 	a.res.Answer = strconv.Itoa(added)
 	return a.tell(audit.Event{Code: a.row.Event, Detail: map[string]string{"count": strconv.Itoa(added), "cause": o.Reason, "root": root}})
 }
 
-// root chains the hashes of the chips, then of the labels.
+// root chains the hashes of the chips, then of the labels, then of the ranges.
 func (o ImportDenied) root() (string, error) {
 	const op = "registry.ImportDenied"
-	if n := len(o.Chips) + len(o.Labels); n == 0 || n > mostImported {
-		return "", badOperation.At(op, nil).With("chips", "1 to %d, with the labels", mostImported)
+	if n := len(o.Chips) + len(o.Labels) + len(o.Ranges); n == 0 || n > mostImported {
+		return "", badOperation.At(op, nil).With("chips", "1 to %d, with the labels and ranges", mostImported)
 	}
 	if err := goodChips(op, o.Chips); err != nil {
 		return "", err
@@ -223,12 +235,18 @@ func (o ImportDenied) root() (string, error) {
 	if err := goodLabels(op, o.Labels); err != nil {
 		return "", err
 	}
+	if i := slices.IndexFunc(o.Ranges, func(r stock.LabelRange) bool { return !r.Valid() }); i >= 0 {
+		return "", badOperation.At(op, nil).With("ranges["+strconv.Itoa(i)+"]", "%s", notRange)
+	}
 	var root [sha256.Size]byte
 	for _, c := range o.Chips {
 		root = chain(root, string(c))
 	}
 	for _, l := range o.Labels {
 		root = chain(root, string(l))
+	}
+	for _, r := range o.Ranges {
+		root = chain(root, r.String())
 	}
 	return hex.EncodeToString(root[:]), nil
 }
@@ -238,6 +256,16 @@ func (o ImportDenied) root() (string, error) {
 func (r *Registry) DeniedLabels(ctx context.Context, after stock.Label, limit int) (list []stock.DeniedLabel, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = stock.DeniedLabels(tx, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// DeniedRanges are the ranges of labels whose blanks may not be used, behind the first label of one, in the order of their
+// series.
+func (r *Registry) DeniedRanges(ctx context.Context, after stock.Label, limit int) (list []stock.DeniedRange, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = stock.DeniedRanges(tx, after, limit)
 		return err
 	})
 	return list, err

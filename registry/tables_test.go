@@ -165,6 +165,7 @@ func TestOperationsTable(t *testing.T) {
 		ReturnCard{},
 		CloseReturned{},
 		EndCard{},
+		DeclareMissing{},
 		HoldCard{},
 		FreeCard{},
 		ReconcileCenter{},

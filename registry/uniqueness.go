@@ -380,9 +380,10 @@ func (a *act) finish(id ApplicationID, e Event, reason string) error {
 }
 
 // UnreadResults wait for the data center officer, oldest first.
-func (r *Registry) UnreadResults(ctx context.Context, limit int) (list []Found, err error) {
+func (r *Registry) UnreadResults(ctx context.Context, after Seen, limit int) (list []Found, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = results(tx, `where read_at = 0 order by at, application, sequence limit ?`, limit)
+		behind, last := after.behind("at", "application")
+		list, err = results(tx, `where read_at = 0 and `+behind+` order by at, application, sequence limit ?`, append(last, limit)...)
 		return err
 	})
 	return list, err

@@ -536,7 +536,7 @@ func (s *room) searched(id ApplicationID, want SearchResult, reason string) {
 	if _, err := s.r.Search(bg, dataman, id, s.key()); err != nil {
 		s.Fatalf("search: %v", err)
 	}
-	unread, err := s.r.UnreadResults(bg, 10)
+	unread, err := s.r.UnreadResults(bg, Seen{}, 10)
 	s.must(err)
 	for _, f := range unread {
 		if f.Application == id && (f.Result != want || f.Reason != reason) {

@@ -161,7 +161,7 @@ func TestEnrolmentOverTheWire(t *testing.T) {
 	c.clock.pass(2 * time.Hour)
 	c.turn()
 	c.is(first, registry.AtCenter)
-	if list, err := c.Registry.UnreadResults(c.ctx, 10); err != nil || len(list) == 0 || list[0].Application != first {
+	if list, err := c.Registry.UnreadResults(c.ctx, registry.Seen{}, 10); err != nil || len(list) == 0 || list[0].Application != first {
 		t.Errorf("unread %v, %v", list, err)
 	}
 	c.read(first, registry.ResultUnique, registry.PrintReady)

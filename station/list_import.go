@@ -72,7 +72,7 @@ func (ImportBlanksCommand) Help() string {
 
 // Help names the columns.
 func (ImportDeniedCommand) Help() string {
-	return "One column or both: chip, the UID in 20 hex digits; label, what is printed on a blank; one that is not here is denied as soon as a list brings it."
+	return "One column or both: chip, the UID in 20 hex digits; label, what is printed on a blank; one that is not here is denied as soon as a list brings it. With label_to, label begins a range of printed numbers that ends there."
 }
 
 // Run imports residents.

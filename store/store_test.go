@@ -93,6 +93,38 @@ func TestReadCannotWrite(t *testing.T) {
 	})
 }
 
+// A read by the context of a transaction sees what the transaction wrote, another read does not; a write by it is
+// refused instead of waiting for itself.
+func TestReadInside(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db storetest.DB) {
+		s := db.Open(t)
+		lots := func(ctx context.Context) (n int) {
+			if err := s.Read(ctx, func(tx *store.Tx) error {
+				_, err := tx.Get([]any{&n}, `select count(*) from lot`)
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+			return n
+		}
+		if err := s.Write(context.Background(), func(tx *store.Tx) error {
+			if _, err := tx.Exec(addLot, "A"); err != nil {
+				return err
+			}
+			if in, out := lots(tx.Inside()), lots(context.Background()); in != 1 || out != 0 {
+				t.Errorf("%d inside, %d outside", in, out)
+			}
+			if err := s.Write(tx.Inside(), func(*store.Tx) error { return nil }); err == nil {
+				t.Error("a write inside")
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestFaultsOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db storetest.DB) {

@@ -16,6 +16,7 @@ import (
 // given it.
 type Tx struct {
 	ctx     context.Context
+	of      *Store
 	tx      *sql.Tx
 	dialect dialect
 	now     time.Time
@@ -52,8 +53,21 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 
 // Read runs fn on one consistent view of the database; a write inside is refused by the database.
 func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
+	if t, ok := ctx.Value(inside{}).(*Tx); ok && t.of == s {
+		return fn(t)
+	}
 	return s.run(ctx, s.read, s.dialect.reading(), fn)
 }
+
+// inside is where a context keeps its transaction.
+type inside struct{}
+
+// Inside is a context by which [Store.Read] reads in the transaction: what is read there is what the transaction is
+// about to change. It must not outlive the transaction, and nothing is written by it.
+func (t *Tx) Inside() context.Context { return context.WithValue(t.ctx, inside{}, t) }
+
+// errInside is a write by the context of a transaction: on SQLite it would wait for itself.
+var errInside = errors.New("a write inside a transaction")
 
 // errDry ends a dry run.
 var errDry = errors.New("dry run")
@@ -86,6 +100,9 @@ const (
 
 // writeAgain runs a write until nobody is in its way.
 func (s *Store) writeAgain(ctx context.Context, fn func(*Tx) error) error {
+	if t, ok := ctx.Value(inside{}).(*Tx); ok && t.of == s {
+		return errInside
+	}
 	if s.redo {
 		_ = s.run(ctx, s.write, s.dialect.writing(), func(tx *Tx) error { return errors.Join(fn(tx), errDry) })
 	}
@@ -126,7 +143,7 @@ func (s *Store) run(ctx context.Context, db *sql.DB, opt *sql.TxOptions, fn func
 		_ = tx.Rollback() // after a commit it does nothing
 		_ = conn.Close()  // back into the pool
 	}()
-	t := &Tx{ctx: ctx, tx: tx, dialect: s.dialect, ring: &s.ring, hears: s.hears}
+	t := &Tx{ctx: ctx, of: s, tx: tx, dialect: s.dialect, ring: &s.ring, hears: s.hears}
 	if t.now, err = s.now(ctx, tx); err != nil {
 		return s.dialect.failed(op, err)
 	}

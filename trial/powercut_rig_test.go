@@ -15,7 +15,7 @@ func TestPowerCuts(t *testing.T) {
 	rig.NeedAsked(t, "powercut", "a machine under emulation takes half a minute")
 	rig.Need(t, "powercut", rig.PowerCutTools()...)
 	program := filepath.Join(t.TempDir(), "blanko-lab")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "blanko/cmd/blanko-lab").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-w", "-o", program, "blanko/cmd/blanko-lab").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	record := func(o PowerCutOptions) *rig.Disk {

@@ -25,7 +25,7 @@ func TestProductHoldsNoVirtualWorld(t *testing.T) {
 func symbols(t *testing.T, command string) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), filepath.Base(command))
-	build := exec.Command("go", "build", "-o", bin, command)
+	build := exec.Command("go", "build", "-ldflags=-w", "-o", bin, command)
 	build.Dir = root(t)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -10,7 +10,7 @@ import (
 
 // Blanks reads the supplier's list of a lot: the column chip, and label where a number is printed on each.
 func Blanks(text []byte, lot, product string) (List, error) {
-	c, err := chipList(text, true)
+	c, err := chipList(text, listColumn{"chip", true}, listColumn{"label", false})
 	if err != nil {
 		return List{}, err
 	}
@@ -24,9 +24,9 @@ func Blanks(text []byte, lot, product string) (List, error) {
 }
 
 // Denied reads a list of stolen or suspended blanks: the column chip, or label, by which the ledger finds the chip, now or
-// when a list brings it.
+// when a list brings it; label and label_to are a range of printed numbers.
 func Denied(text []byte, why registry.Because) (List, error) {
-	c, err := chipList(text, false)
+	c, err := chipList(text, listColumn{"chip", false}, listColumn{"label", false}, listColumn{"label_to", false})
 	if err != nil {
 		return List{}, err
 	}
@@ -36,7 +36,9 @@ func Denied(text []byte, why registry.Because) (List, error) {
 			if c.chips[i] != "" {
 				op.Chips = append(op.Chips, c.chips[i])
 			}
-			if c.unknown[c.labels[i]] { // also beside a chip, which may have been misread
+			if c.to[i] != "" {
+				op.Ranges = append(op.Ranges, stock.LabelRange{From: c.labels[i], To: c.to[i]})
+			} else if c.unknown[c.labels[i]] { // also beside a chip, which may have been misread
 				op.Labels = append(op.Labels, c.labels[i])
 			}
 		}
@@ -47,24 +49,28 @@ func Denied(text []byte, why registry.Because) (List, error) {
 // chipBatch is how many chips one operation takes.
 const chipBatch = 10000
 
-// chips are the rows of a list of blanks, with the chip and the label of each; one of both may be empty.
+// chips are the rows of a list of blanks, with the chip and the label of each; one of both may be empty. Labels that have
+// an end begin a range.
 type chips struct {
 	rows     []listRow
 	chips    []ktp.ChipUID
 	labels   []stock.Label
+	to       []stock.Label
 	labelled bool // any of them
 	unknown  map[stock.Label]bool
 	bad      []BadRow
 }
 
-// chipList reads a list of blanks; needed: every row names its chip.
-func chipList(text []byte, needed bool) (c *chips, err error) {
-	rows, bad, err := readList(text, []listColumn{{"chip", needed}, {"label", false}})
+// chipList reads a list of blanks.
+func chipList(text []byte, columns ...listColumn) (c *chips, err error) {
+	rows, bad, err := readList(text, columns)
 	c = &chips{bad: bad}
 	chipsSeen, labelsSeen := map[ktp.ChipUID]bool{}, map[stock.Label]bool{}
 	for _, row := range rows {
-		chip, label := ktp.ChipUID(row.values["chip"]), stock.Label(row.values["label"])
+		chip, label, to := ktp.ChipUID(row.values["chip"]), stock.Label(row.values["label"]), stock.Label(row.values["label_to"])
 		switch {
+		case chip == "" && label == "" && to != "":
+			c.bad = append(c.bad, BadRow{row.line, "label", valueMissing})
 		case chip == "" && label == "":
 			c.bad = append(c.bad, BadRow{row.line, "chip", valueMissing})
 		case chip != "" && !chip.Valid():
@@ -75,10 +81,14 @@ func chipList(text []byte, needed bool) (c *chips, err error) {
 			c.bad = append(c.bad, BadRow{row.line, "label", notLabel})
 		case labelsSeen[label]:
 			c.bad = append(c.bad, BadRow{row.line, "label", valueTwice})
+		case to != "" && chip != "":
+			c.bad = append(c.bad, BadRow{row.line, "label_to", rangeOfChip})
+		case to != "" && !(stock.LabelRange{From: label, To: to}).Valid():
+			c.bad = append(c.bad, BadRow{row.line, "label_to", notRange})
 		default:
 			chipsSeen[chip], labelsSeen[label] = chip != "", label != ""
 			c.labelled = c.labelled || label != ""
-			c.rows, c.chips, c.labels = append(c.rows, row), append(c.chips, chip), append(c.labels, label)
+			c.rows, c.chips, c.labels, c.to = append(c.rows, row), append(c.chips, chip), append(c.labels, label), append(c.to, to)
 		}
 	}
 	return c, err
@@ -114,8 +124,8 @@ func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadR
 	}
 	seen := map[ktp.ChipUID]bool{}
 	c.unknown = map[stock.Label]bool{}
-	for _, l := range c.labels {
-		if _, known := found[l]; l != "" && !known {
+	for i, l := range c.labels {
+		if _, known := found[l]; l != "" && !known && c.to[i] == "" {
 			c.unknown[l] = true
 		}
 	}
@@ -124,6 +134,7 @@ func (c *chips) resolve(ctx context.Context, reg *registry.Registry) (bad []BadR
 	}
 	for i, row := range c.rows {
 		switch chip, known := found[c.labels[i]]; {
+		case c.to[i] != "": // the ledger finds the blanks of a range
 		case c.chips[i] != "":
 			if known && chip != c.chips[i] {
 				bad = append(bad, BadRow{row.line, "label", otherChip})

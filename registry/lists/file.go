@@ -48,6 +48,8 @@ var (
 	valueLonger  = Text{"lebih panjang dari yang dapat disimpan", "is longer than can be kept"}
 	notChip      = Text{"bukan UID chip: 20 digit heksadesimal besar", "no UID of a chip: 20 hex digits in capitals"}
 	notLabel     = Text{"bukan nomor cetak: 4 sampai 32 huruf besar, angka, titik, garis", "no printed number: 4 to 32 capitals, digits, dots, dashes"}
+	notRange     = Text{"bukan rentang nomor cetak: hanya digit terakhir yang berbeda, dari kecil ke besar, paling banyak 100000 nomor", "no range of printed numbers: they differ in their last digits alone, the smaller one first, 100000 numbers at most"}
+	rangeOfChip  = Text{"sebuah chip tidak mempunyai rentang", "a chip has no range"}
 	otherChip    = Text{"nomor cetak ini milik chip lain", "this printed number is of another chip"}
 	notNIK       = Text{"bukan NIK: 16 digit", "no NIK: 16 digits"}
 	notDate      = Text{"bukan tanggal seperti 2026-11-26", "no date such as 2026-11-26"}

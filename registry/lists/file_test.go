@@ -8,6 +8,7 @@ import (
 
 	"blanko/fault"
 	"blanko/registry"
+	"blanko/registry/stock"
 )
 
 const residentsHead = "id,nik,name,birth_date,sex\n"
@@ -110,4 +111,40 @@ func FuzzResidents(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A row of the deny list may name a range; what is none is told by its line.
+func TestDeniedRanges(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		row string
+		bad []BadRow
+	}{
+		"a range":                  {",KE-000001,KE-000010", nil},
+		"a number alone":           {",KE-000001,", nil},
+		"a chip beside it":         {"0000CAFE000000000001,,", nil},
+		"backwards":                {",KE-000010,KE-000001", []BadRow{{2, "label_to", notRange}}},
+		"another prefix":           {",KE-000001,KF-000010", []BadRow{{2, "label_to", notRange}}},
+		"more than may be":         {",KE-000000,KE-100000", []BadRow{{2, "label_to", notRange}}},
+		"small letters":            {",KE-000001,ke-000010", []BadRow{{2, "label_to", notRange}}},
+		"an end alone":             {",,KE-000010", []BadRow{{2, "label", valueMissing}}},
+		"a chip":                   {"0000CAFE000000000001,KE-000001,KE-000010", []BadRow{{2, "label_to", rangeOfChip}}},
+		"begun twice":              {",KE-000001,KE-000010\n,KE-000001,KE-000020", []BadRow{{3, "label", valueTwice}}},
+		"a number of one is named": {",KE-000001,KE-000010\n,KE-000005,", nil},
+	} {
+		l, err := Denied([]byte("chip,label,label_to\n"+c.row+"\n"), registry.Because{Reason: "stolen"})
+		if err != nil || !slices.Equal(l.bad, c.bad) || len(l.rows) == 0 && c.bad == nil {
+			t.Errorf("%s: %d rows, bad %+v, %v", name, len(l.rows), l.bad, err)
+		}
+	}
+	op := func(text string) registry.ImportDenied {
+		l, err := Denied([]byte(text), registry.Because{Reason: "stolen"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.op(0, len(l.rows)).(registry.ImportDenied)
+	}
+	if got := op("label,label_to\nKE-000001,KE-000010\nKE-000020,\n"); len(got.Ranges) != 1 || got.Ranges[0] != (stock.LabelRange{From: "KE-000001", To: "KE-000010"}) {
+		t.Errorf("%+v", got)
+	}
 }

@@ -18,10 +18,20 @@ func Labelled(tx *store.Tx, chip ktp.ChipUID, l Label) (denied bool, err error) 
 	if _, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) select ?, reason, at, actor from denied_label where label = ? on conflict (chip) do nothing`, chip, l); err != nil {
 		return false, err
 	}
-	if n, err = tx.Exec(`delete from denied_label where label = ?`, l); err == nil && n == 1 {
-		err = markDenied(tx, chip)
+	if n, err = tx.Exec(`delete from denied_label where label = ?`, l); err != nil {
+		return false, err
 	}
-	return n == 1, err
+	d, ranged, err := RangeOf(tx, l)
+	if err != nil || n == 0 && !ranged {
+		return false, err
+	}
+	if ranged {
+		if _, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor, ranged) values (?, ?, ?, ?, 1) on conflict (chip) do nothing`,
+			chip, d.Reason, store.Micros(d.At), d.Actor); err != nil {
+			return false, err
+		}
+	}
+	return true, markDenied(tx, chip)
 }
 
 // DenyLabel puts the blank with a label on the deny list: by its chip, or, where no list told that yet, as soon as one
@@ -33,9 +43,13 @@ func DenyLabel(tx *store.Tx, l Label, why Why) (added bool, err error) {
 	case known:
 		return Deny(tx, chip, why)
 	}
+	_, ranged, err := RangeOf(tx, l) // also where it is one of a range: it stays when that is let go
+	if err != nil {
+		return false, err
+	}
 	n, err := tx.Exec(`insert into denied_label (label, reason, at, actor) values (?, ?, ?, ?) on conflict (label) do nothing`,
 		l, why.Reason, store.Micros(tx.Now()), why.Actor)
-	return n == 1, err
+	return n == 1 && !ranged, err
 }
 
 // DeniedLabels are those behind a label, in their order.

@@ -283,10 +283,14 @@ func NamelessIn(tx *store.Tx, kinds []Kind, after int64, limit int) ([]Blank, er
 func Deny(tx *store.Tx, chip ktp.ChipUID, why Why) (added bool, err error) {
 	n, err := tx.Exec(`insert into denied_blank (chip, reason, at, actor) values (?, ?, ?, ?) on conflict (chip) do nothing`,
 		chip, why.Reason, store.Micros(tx.Now()), why.Actor)
-	if err == nil && n == 1 {
-		err = markDenied(tx, chip)
+	switch {
+	case err != nil:
+		return false, err
+	case n == 0: // also where it was one of a range: it stays when that is let go
+		_, err = tx.Exec(`update denied_blank set ranged = 0 where chip = ? and ranged = 1`, chip)
+		return false, err
 	}
-	return n == 1, err
+	return true, markDenied(tx, chip)
 }
 
 // markDenied writes on the blank of a chip, where there is one, that it is on the deny list.

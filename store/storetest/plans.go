@@ -14,8 +14,8 @@ import (
 // growing are the tables that hold a row for each card, or more. Who works at a line or a counter waits for no
 // statement that reads one of them from end to end.
 var growing = []string{
-	"application", "area", "attempt", "blank", "capture", "capture_part", "card", "card_order", "card_shown", "chip_counter", "chip_key", "confirmation",
-	"consignment_card", "duty", "enrolment", "event", "fine", "handover", "intake", "journal", "match_try", "message", "operation", "outbox",
+	"application", "area", "attempt", "blank", "blank_label", "capture", "capture_part", "card", "card_order", "card_shown", "chip_counter", "chip_key", "confirmation",
+	"consignment_card", "denied_range", "duty", "enrolment", "event", "fine", "handover", "intake", "journal", "match_try", "message", "operation", "outbox",
 	"paper", "record", "record_part", "resident", "search_result", "stock_movement",
 }
 

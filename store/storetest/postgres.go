@@ -81,7 +81,7 @@ func postgresFrom(t testing.TB, template string) string {
 		t.Fatal(serverErr)
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if _, err := server.Exec("create database " + name + " template " + template); err != nil {
+	if _, err := server.Exec("create database " + name + " template " + template + " strategy file_copy"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -57,8 +57,11 @@ const anyone access.Permission = ""
 // api answers requests from one registry.
 type api struct {
 	Config
-	huma  huma.API
-	began time.Time
+	huma   huma.API
+	mux    *http.ServeMux
+	began  time.Time
+	tags   map[string]bool // addresses that answer with an ETag
+	things map[string]bool // those of them that are one thing with a name, and no list
 }
 
 // subjects are all that the API speaks of, one file each.
@@ -66,7 +69,7 @@ var subjects = []func(*api){lines, orders, attempts, events, summary, health, pe
 
 // Mount puts /v1, /healthz, /readyz and /metrics on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {
-	a := &api{Config: cfg, began: cfg.Now()}
+	a := &api{Config: cfg, mux: mux, began: cfg.Now(), tags: map[string]bool{}, things: map[string]bool{}}
 	a.huma = humago.New(mux, a.settings())
 	for _, s := range subjects {
 		s(a)
@@ -74,6 +77,7 @@ func Mount(mux *http.ServeMux, cfg Config) error {
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.HandleFunc("GET /metrics", a.metrics)
+	a.documentConditions()
 	return a.document(mux)
 }
 
@@ -83,8 +87,11 @@ names are English, values are the words of the station and the national status w
 an operation says otherwise.
 
 Every POST carries an Idempotency-Key: the same key with the same request answers again what it answered then. An
-operation that takes two persons answers 202 with a proposal; the second person decides it. An ETag of an
-application, given back as If-Match, refuses a change that was made without having seen the newest state.
+operation that takes two persons answers 202 with a proposal; the second person decides it.
+
+What is read has an ETag, which changes whenever the answer does; given back as If-None-Match it spares an answer
+that would be the same (304). An operation is about the thing that its address begins with; the ETag of that thing, as
+it was read in JSON, given as If-Match, refuses a change of what changed meanwhile (412, registry.changed).
 
 A list answers with next, which is given back as cursor for what follows; without next there is no more. A list
 is also a table: asked for text/csv it answers in CSV, masked as in JSON. A type that an address does not offer is
@@ -140,7 +147,7 @@ func get[I, O any](a *api, who access.Permission, path, id, what string, do func
 	}
 	a.secure(&op, who)
 	types := []string{typeJSON}
-	op.Middlewares = append(op.Middlewares, func(c huma.Context, next func(huma.Context)) { a.offering(types...)(c, next) })
+	op.Middlewares = append(op.Middlewares, func(c huma.Context, next func(huma.Context)) { a.offering(types...)(c, next) }, tagged)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
 		if err != nil {
@@ -151,6 +158,8 @@ func get[I, O any](a *api, who access.Permission, path, id, what string, do func
 	if a.offersTable(path, reflect.TypeFor[O]()) {
 		types = append(types, typeCSV)
 	}
+	a.tags[path] = true
+	a.things[path] = strings.HasSuffix(path, "}")
 }
 
 // may refuses who lacks a permission to read.

@@ -90,7 +90,6 @@ type applicationFilter struct {
 // ApplicationKeyed is an application and a key.
 type ApplicationKeyed struct {
 	Keyed
-	Matched
 	ApplicationName
 }
 
@@ -100,11 +99,6 @@ type ApplicationReason struct {
 	Body struct {
 		Because
 	}
-}
-
-type applicationAnswer struct {
-	ETag string `header:"ETag" doc:"Give it back as If-Match"`
-	Body applicationDetail
 }
 
 func applications(a *api) {
@@ -163,7 +157,7 @@ func applications(a *api) {
 		})
 }
 
-func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*applicationAnswer, error) {
+func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*answer[applicationDetail], error) {
 	d, err := a.Registry.Application(ctx, in.id())
 	if err != nil {
 		return nil, err
@@ -214,12 +208,10 @@ func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*applica
 			Old: string(given.Old), Proxy: given.Proxy != (registry.Proxy{}),
 		}
 	}
-	newest := int64(0)
 	for _, e := range d.Events {
 		b.Events = append(b.Events, eventOf(e))
-		newest = e.ID
 	}
-	return &applicationAnswer{ETag: tag(newest), Body: b}, nil
+	return &answer[applicationDetail]{b}, nil
 }
 
 func (a *api) application(x registry.Application) application {

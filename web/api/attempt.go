@@ -108,9 +108,9 @@ func attempts(a *api) {
 				if err != nil {
 					return nil, err
 				}
-				after = at(k.Rank[0])
+				after = time.UnixMicro(k.Rank[0])
 				if id, err = ktp.ParseAttemptID(k.ID); err != nil {
-					return nil, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+					return nil, notOfThisList()
 				}
 			}
 			return page(in.Paging, func(limit int) ([]jobs.Attempt, error) {
@@ -132,7 +132,7 @@ func attempts(a *api) {
 }
 
 func attemptKey(t jobs.Attempt) key {
-	return key{[]int64{micros(t.StartedAt)}, t.ID.String()}
+	return key{[]int64{t.StartedAt.UnixMicro()}, t.ID.String()}
 }
 
 func (a *api) attempt(t jobs.Attempt) attempt {

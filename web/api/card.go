@@ -114,6 +114,10 @@ func cards(a *api) {
 		) (registry.Operation, error) {
 			return registry.EndCard{Chip: in.uid(), Because: in.Body.why(), AtHand: in.Body.AtHand}, nil
 		})
+	change(a, registry.DeclareMissing{}, "/v1/cards/{chip}/missing", "declareCardMissing", "Say that a finished card is not where the ledger has it: it is retired, its application can be made again, and it is looked for",
+		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
+			return registry.DeclareMissing{Chip: in.uid(), Because: in.Body.why()}, nil
+		})
 	change(a, registry.HoldCard{}, "/v1/cards/{chip}/hold", "holdCard", "Mark a card; it is stopped at the next act",
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
 			return registry.HoldCard{Chip: in.uid(), Because: in.Body.why()}, nil
@@ -133,9 +137,5 @@ func cards(a *api) {
 	change(a, registry.DenyBlank{}, "/v1/deny-list/{chip}", "denyBlank", "Put a stolen or suspended chip on the deny list",
 		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
 			return registry.DenyBlank{Chip: in.uid(), Because: in.Body.why()}, nil
-		})
-	change(a, registry.AllowBlank{}, "/v1/deny-list/{chip}/lifting", "allowBlank", "Take a chip off the deny list again",
-		func(_ context.Context, in *ChipReason) (registry.Operation, error) {
-			return registry.AllowBlank{Chip: in.uid(), Because: in.Body.why()}, nil
 		})
 }

@@ -69,7 +69,7 @@ func changeOf[I any, P interface {
 		if err != nil {
 			return registry.Result{}, err
 		}
-		return a.carryOut(ctx, in, two, o, P(in).key())
+		return a.carryOut(ctx, two, o, P(in).key())
 	})
 }
 
@@ -109,7 +109,7 @@ func (a *api) posting(row registry.Row, body int64, path, id, what string) huma.
 			return nil
 		}
 		return a.Registry.Refuse(ctx, who, row.Name)
-	}), a.offering(typeJSON)}
+	}), a.conditionally, a.offering(typeJSON)}
 	return d
 }
 
@@ -142,19 +142,12 @@ func register[I, O any](a *api, d huma.Operation, do func(context.Context, *I) (
 	})
 }
 
-func (a *api) carryOut(ctx context.Context, in any, two bool, o registry.Operation, key string) (registry.Result, error) {
+func (a *api) carryOut(ctx context.Context, two bool, o registry.Operation, key string) (registry.Result, error) {
 	who := web.ActorOf(ctx)
-	var seen int64
-	if m, ok := in.(matching); ok && m.match() != "" {
-		var err error
-		if seen, err = eventOfTag(m.match()); err != nil {
-			return registry.Result{}, err
-		}
-	}
 	if two {
-		return a.Registry.ProposeIfUnchanged(ctx, who, o, key, seen)
+		return a.Registry.Propose(ctx, who, o, key)
 	}
-	return a.Registry.DoIfUnchanged(ctx, who, o, key, seen)
+	return a.Registry.Do(ctx, who, o, key)
 }
 
 func (a *api) done(r registry.Result) done {

@@ -171,14 +171,17 @@ func consignments(a *api) {
 		) (*answer[list[investigation]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.Investigation, error) {
 				return a.Registry.Investigations(ctx, registry.InvestigationFilter{State: in.State, After: after, Limit: limit})
-			}, func(i registry.Investigation) string { return i.ID }, func(i registry.Investigation) investigation {
-				return investigation{i.ID, i.Kind, i.Consignment, string(i.Chip), string(i.Application), i.State, i.OpenedAt.UTC(), moment(i.ClosedAt), i.ClosedBy, i.Outcome}
-			})
+			}, func(i registry.Investigation) string { return i.ID }, investigationOf)
+		})
+	get(a, access.SeeApplications, "/v1/investigations/{investigation}", "getInvestigation", "One thing that is looked into",
+		func(ctx context.Context, in *InvestigationName) (*answer[investigation], error) {
+			i, err := a.Registry.Investigation(ctx, in.ID)
+			return thing(i, err, investigationOf)
 		})
 	change(a, registry.CloseInvestigation{}, "/v1/investigations/{investigation}/closing", "closeInvestigation", "End one: found, found where it was sent from, lost or explained",
 		func(_ context.Context, in *struct {
 			Keyed
-			ID   string `path:"investigation" pattern:"^[0-9a-f]{20}$" patternDescription:"20 hex digits"`
+			InvestigationName
 			Body struct {
 				Outcome string `json:"outcome" enum:"found,found_here,lost,explained"`
 			}
@@ -186,6 +189,15 @@ func consignments(a *api) {
 		) (registry.Operation, error) {
 			return registry.CloseInvestigation{Investigation: in.ID, Outcome: in.Body.Outcome}, nil
 		})
+}
+
+// InvestigationName names an investigation.
+type InvestigationName struct {
+	ID string `path:"investigation" pattern:"^[0-9a-f]{20}$" patternDescription:"20 hex digits"`
+}
+
+func investigationOf(i registry.Investigation) investigation {
+	return investigation{i.ID, i.Kind, i.Consignment, string(i.Chip), string(i.Application), i.State, i.OpenedAt.UTC(), moment(i.ClosedAt), i.ClosedBy, i.Outcome}
 }
 
 func consignmentOf(c registry.Consignment) consignment {

@@ -27,7 +27,7 @@ type desk struct {
 
 type deskWish struct {
 	Keyed
-	Desk string `path:"desk" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+	DeskName
 	Body struct {
 		Place     string    `json:"place,omitempty" maxLength:"64"`
 		Hash      string    `json:"hash" pattern:"^[0-9a-f]{64}$" patternDescription:"64 hex digits" doc:"SHA-256 of the pairing code without dashes; the code itself is never sent"`
@@ -35,9 +35,14 @@ type deskWish struct {
 	}
 }
 
+// DeskName names a desk.
+type DeskName struct {
+	Desk string `path:"desk" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+}
+
 type deskName struct {
 	Keyed
-	Desk string `path:"desk" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+	DeskName
 }
 
 // pairing is what a desk shows of itself, once.
@@ -54,23 +59,25 @@ type paired struct {
 	Place string `json:"place,omitempty"`
 }
 
+func deskOf(d registry.Desk) desk {
+	row := desk{ID: d.ID, Place: d.Place, InvitedBy: d.InvitedBy, PairedAt: moment(d.PairedAt), RevokedAt: moment(d.RevokedAt)}
+	if d.Code != nil {
+		row.CodeUntil = moment(d.ExpiresAt)
+	}
+	return row
+}
+
 func desks(a *api) {
 	get(a, access.ManagePeople, "/v1/desks", "listDesks", "The computers at counters whose agents bring devices to the pages",
 		func(ctx context.Context, _ *struct{}) (*answer[list[desk]], error) {
 			all, err := a.Registry.Desks(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[desk]]{list[desk]{Items: []desk{}}}
-			for _, d := range all {
-				row := desk{ID: d.ID, Place: d.Place, InvitedBy: d.InvitedBy, PairedAt: moment(d.PairedAt), RevokedAt: moment(d.RevokedAt)}
-				if d.Code != nil {
-					row.CodeUntil = moment(d.ExpiresAt)
-				}
-				out.Body.Items = append(out.Body.Items, row)
-			}
-			return out, nil
+			return whole(all, err, deskOf)
 		})
+	get(a, access.ManagePeople, "/v1/desks/{desk}", "getDesk", "One computer at a counter", func(ctx context.Context, in *DeskName) (*answer[desk], error) {
+		all, err := a.Registry.Desks(ctx)
+		d, err := among(all, err, func(d registry.Desk) bool { return d.ID == in.Desk })
+		return thing(d, err, deskOf)
+	})
 	change(a, registry.InviteDesk{}, "/v1/desks/{desk}/invitation", "inviteDesk", "Open the pairing of a computer, once",
 		func(_ context.Context, in *deskWish) (registry.Operation, error) {
 			return registry.InviteDesk{ID: in.Desk, Place: in.Body.Place, Hash: in.Body.Hash, ExpiresAt: in.Body.ExpiresAt}, nil

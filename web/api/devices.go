@@ -48,24 +48,27 @@ func readingOf(x registry.Reading) deviceReading {
 	return out
 }
 
+// DeviceName names a device.
+type DeviceName struct {
+	Device string `path:"device" pattern:"^[a-z0-9][a-z0-9_.:-]{0,63}$" patternDescription:"small letters, digits and _.:-"`
+}
+
 // devices are the printers, readers, tokens and power supplies of the stations.
 func devices(a *api) {
 	get(a, access.SeeProduction, "/v1/devices", "listDevices", "What every device told of itself last",
 		func(ctx context.Context, _ *struct{}) (*answer[list[deviceReading]], error) {
 			all, err := a.Registry.Readings(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[deviceReading]]{list[deviceReading]{Items: []deviceReading{}}}
-			for _, x := range all {
-				out.Body.Items = append(out.Body.Items, readingOf(x))
-			}
-			return out, nil
+			return whole(all, err, readingOf)
 		})
+	get(a, access.SeeProduction, "/v1/devices/{device}", "getDevice", "What one device told of itself last", func(ctx context.Context, in *DeviceName) (*answer[deviceReading], error) {
+		all, err := a.Registry.Readings(ctx)
+		x, err := among(all, err, func(x registry.Reading) bool { return x.Device == in.Device })
+		return thing(x, err, readingOf)
+	})
 	change(a, registry.AskDevice{}, "/v1/devices/{device}/reading", "askDevice", "Have a device tested: read as soon as nothing is in work there, or looked at by its desk",
 		func(_ context.Context, in *struct {
 			Keyed
-			Device string `path:"device" pattern:"^[a-z0-9][a-z0-9_.:-]{0,63}$" patternDescription:"small letters, digits and _.:-"`
+			DeviceName
 		},
 		) (registry.Operation, error) {
 			return registry.AskDevice{Device: in.Device}, nil

@@ -189,40 +189,32 @@ func handovers(a *api) {
 	get(a, access.SeeEvents, "/v1/handovers/exceptions", "listHandoverExceptions", "Hand-overs outside the rule, oldest first",
 		func(ctx context.Context, in *struct {
 			Since time.Time `query:"since" doc:"From then on; absent: all"`
-			Limit int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Paging
 		},
 		) (*answer[list[exception]], error) {
-			all, err := a.Registry.HandoverExceptions(ctx, in.Since, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[exception]]{list[exception]{Items: []exception{}}}
-			for _, h := range all {
-				out.Body.Items = append(out.Body.Items, exception{string(h.Application), handover{
+			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Handover, error) {
+				return a.Registry.HandoverExceptions(ctx, in.Since, after, limit)
+			}, func(h registry.Handover) registry.Seen { return registry.Seen{At: h.At, ID: string(h.Application)} }, func(h registry.Handover) exception {
+				return exception{string(h.Application), handover{
 					Chip: string(h.Chip), At: h.At.UTC(), Actor: h.Actor, Second: h.Second, Exception: h.Exception, Matched: h.Matched, Old: string(h.Old),
 					Proxy: h.Proxy != (registry.Proxy{}),
-				}})
-			}
-			return out, nil
+				}}
+			})
 		})
 	get(a, access.SeeApplications, "/v1/handovers/waiting", "listWaitingCards", "Finished cards that wait for their holders, oldest first",
 		func(ctx context.Context, in *struct {
 			Before time.Time `query:"before" doc:"Waiting since before then; absent: all"`
-			Limit  int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Paging
 		},
 		) (*answer[list[waiting]], error) {
 			before := in.Before
 			if before.IsZero() {
 				before = a.Now().Add(time.Hour)
 			}
-			all, err := a.Registry.WaitingCards(ctx, before, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[waiting]]{list[waiting]{Items: []waiting{}}}
-			for _, w := range all {
-				out.Body.Items = append(out.Body.Items, waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()})
-			}
-			return out, nil
+			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Waiting, error) {
+				return a.Registry.WaitingCards(ctx, before, after, limit)
+			}, func(w registry.Waiting) registry.Seen { return registry.Seen{At: w.Since, ID: string(w.Application)} }, func(w registry.Waiting) waiting {
+				return waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()}
+			})
 		})
 }

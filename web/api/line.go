@@ -32,26 +32,36 @@ type observation struct {
 func lines(a *api) {
 	get(a, access.SeeProduction, "/v1/lines", "listLines", "Lines with what is wanted of them and what was last seen",
 		func(ctx context.Context, _ *struct{}) (*answer[list[line]], error) {
-			all, err := a.Registry.Lines(ctx)
-			if err != nil {
-				return nil, err
-			}
-			standing, err := a.Registry.FedStanding(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[line]]{list[line]{Items: []line{}}}
-			for _, l := range all {
-				shown := a.line(l)
-				for _, s := range standing {
-					if s.Line == l.ID {
-						shown.Standing = s.Blanks
-					}
-				}
-				out.Body.Items = append(out.Body.Items, shown)
-			}
-			return out, nil
+			all, err := a.lines(ctx)
+			return whole(all, err, func(l line) line { return l })
 		})
+	get(a, access.SeeProduction, "/v1/lines/{line}", "getLine", "One line", func(ctx context.Context, in *LineName) (*answer[line], error) {
+		all, err := a.lines(ctx)
+		l, err := among(all, err, func(l line) bool { return l.ID == in.Line })
+		return thing(l, err, func(l line) line { return l })
+	})
+}
+
+// lines are all lines with what stands before them.
+func (a *api) lines(ctx context.Context) (list []line, err error) {
+	all, err := a.Registry.Lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := a.Registry.FedStanding(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range all {
+		shown := a.line(l)
+		for _, s := range standing {
+			if s.Line == l.ID {
+				shown.Standing = s.Blanks
+			}
+		}
+		list = append(list, shown)
+	}
+	return list, nil
 }
 
 func (a *api) line(l jobs.Line) line {

@@ -101,6 +101,8 @@ func TestListsAsFiles(t *testing.T) {
 		{"denied by chip and label of one blank", "/v1/deny-list/file?reason=stolen", "chip,label\n0000CAFE0000000000A1,\n,KE-A1\n", 3, 0},
 		{"denied by a chip and the label of another", "/v1/deny-list/file?reason=stolen", "chip,label\n0000CAFE0000000000FF,KE-A1\n", 2, 0},
 		{"denied by neither", "/v1/deny-list/file?reason=stolen", "chip,label\n,\n", 2, 0},
+		{"denied by a range", "/v1/deny-list/file?reason=stolen", "label,label_to\nKE-0001,KE-0100\nKE-A2,\n", 0, 2},
+		{"denied by a range backwards", "/v1/deny-list/file?reason=stolen", "label,label_to\nKE-0100,KE-0001\nKE-A2,\n", 2, 0},
 		{"denied by labels", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A2\n", 0, 2},
 		{"denied by a label of a blank elsewhere", "/v1/deny-list/file?reason=stolen", "label\nKE-A1\nKE-A9\n", 0, 2},
 	} {

@@ -24,7 +24,7 @@ const (
 // the first one offered. Where none is accepted the request is refused and nothing is done.
 func (a *api) offering(types ...string) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
-		best := preferred(accepts(c), types)
+		best := preferred(headerOf(c, "Accept"), types)
 		if best == "" {
 			_, w := humago.Unwrap(c)
 			a.Problems.Write(w, web.NotOffered.At("api.offering", nil).With("Accept", "offered: %s", strings.Join(types, ", ")))
@@ -34,11 +34,11 @@ func (a *api) offering(types ...string) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// accepts is the header of the request, or of one whose type was chosen before.
-func accepts(c huma.Context) string {
+// headerOf is a header of the request that may stand there several times.
+func headerOf(c huma.Context, name string) string {
 	var all []string
-	c.EachHeader(func(name, value string) {
-		if strings.EqualFold(name, "Accept") {
+	c.EachHeader(func(n, value string) {
+		if strings.EqualFold(n, name) {
 			all = append(all, value)
 		}
 	})

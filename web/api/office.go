@@ -82,12 +82,22 @@ type suket struct {
 // IncidentKeyed names an incident, with a key.
 type IncidentKeyed struct {
 	Keyed
+	IncidentName
+}
+
+// IncidentName names an incident.
+type IncidentName struct {
 	ID string `path:"incident" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
 }
 
 // FineKeyed names a fine, with a key.
 type FineKeyed struct {
 	Keyed
+	FineName
+}
+
+// FineName names a fine.
+type FineName struct {
 	ID string `path:"fine" pattern:"^[0-9a-f]{8,40}$" patternDescription:"hex digits"`
 }
 
@@ -137,10 +147,12 @@ func office(a *api) {
 		) (*answer[list[incident]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.Incident, error) {
 				return a.Registry.ListIncidents(ctx, registry.IncidentFilter{State: registry.IncidentState(in.State), Place: in.Place, After: after, Limit: limit})
-			}, func(i registry.Incident) string { return i.ID }, func(i registry.Incident) incident {
-				return incident{i.ID, string(i.State), i.Cause, i.Place, i.Device, i.Code, i.BeganAt.UTC(), moment(i.EndedAt), i.ReportedBy, i.OpenedBy, i.EndedBy}
-			})
+			}, func(i registry.Incident) string { return i.ID }, incidentOf)
 		})
+	get(a, access.SeeApplications, "/v1/incidents/{incident}", "getIncident", "One incident", func(ctx context.Context, in *IncidentName) (*answer[incident], error) {
+		i, err := a.Registry.Incident(ctx, in.ID)
+		return thing(i, err, incidentOf)
+	})
 	get(a, access.SeeApplications, "/v1/applications/{application}/clocks", "listClocks", "How an application that was taken here stands against each limit of its service standard",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[clock]], error) {
 			all, err := a.Registry.Clocks(ctx, in.id())
@@ -218,6 +230,10 @@ func office(a *api) {
 				return a.Registry.ListFines(ctx, registry.FineFilter{Application: registry.ApplicationID(in.Application), State: registry.FineState(in.State), After: after, Limit: limit})
 			}, func(f registry.Fine) string { return f.ID }, fineOf)
 		})
+	get(a, access.SeeApplications, "/v1/fines/{fine}", "getFine", "One fine", func(ctx context.Context, in *FineName) (*answer[fine], error) {
+		f, err := a.Registry.Fine(ctx, in.ID)
+		return thing(f, err, fineOf)
+	})
 	change(a, registry.IssueSuket{}, "/v1/applications/{application}/suket", "issueSuket", "Issue a temporary certificate",
 		func(_ context.Context, in *ApplicationKeyed) (registry.Operation, error) {
 			return registry.IssueSuket{Application: in.id()}, nil
@@ -244,6 +260,10 @@ func office(a *api) {
 				return a.Registry.Sukets(ctx, registry.SuketFilter{Application: registry.ApplicationID(in.Application), Valid: in.Valid, After: after, Limit: limit})
 			}, func(s registry.Suket) string { return s.Number }, suketOf)
 		})
+}
+
+func incidentOf(i registry.Incident) incident {
+	return incident{i.ID, string(i.State), i.Cause, i.Place, i.Device, i.Code, i.BeganAt.UTC(), moment(i.EndedAt), i.ReportedBy, i.OpenedBy, i.EndedBy}
 }
 
 func fineOf(f registry.Fine) fine {

@@ -37,38 +37,31 @@ func orders(a *api) {
 		func(ctx context.Context, in *orderFilter) (*answer[list[order]], error) {
 			var behind *jobs.Rank
 			if in.Cursor != "" {
-				k, err := in.place(len(orderKey(jobs.Wanted{}).Rank))
+				k, err := in.place(0)
 				if err != nil {
 					return nil, err
 				}
-				behind = &jobs.Rank{Priority: int(-k.Rank[0]), Due: at(k.Rank[1]), Seq: k.Rank[2]}
+				r, ok := jobs.ParseRank(k.ID)
+				if !ok {
+					return nil, notOfThisList()
+				}
+				behind = &r
 			}
 			return page(in.Paging, func(limit int) ([]jobs.Wanted, error) {
 				return a.Registry.OrdersBehind(ctx, jobs.OrderState(in.State), behind, limit)
 			}, orderKey, orderOf)
 		})
+	get(a, access.SeeOrders, "/v1/orders/{order}", "getOrder", "One order",
+		func(ctx context.Context, in *struct {
+			ID string `path:"order" minLength:"1" maxLength:"64"`
+		},
+		) (*answer[order], error) {
+			w, err := a.Registry.Order(ctx, jobs.OrderID(in.ID))
+			return thing(w, err, orderOf)
+		})
 }
 
-// orderKey is the order of the queue: priority, the date due, the age.
-func orderKey(w jobs.Wanted) key {
-	return key{[]int64{-int64(w.Priority), micros(w.Due), w.Seq}, string(w.ID)}
-}
-
-// micros is a time as lists are ordered by it.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// at is the reverse of micros.
-func at(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros)
-}
+func orderKey(w jobs.Wanted) key { return key{ID: w.Rank().String()} }
 
 func orderOf(w jobs.Wanted) order {
 	o := order{

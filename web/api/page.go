@@ -3,7 +3,10 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
+	"time"
 
+	"blanko/registry"
 	"blanko/web"
 )
 
@@ -37,9 +40,37 @@ func (p Paging) place(ranks int) (k key, err error) {
 		err = json.Unmarshal(text, &k)
 	}
 	if err != nil || len(k.Rank) != ranks {
-		return k, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+		return k, notOfThisList()
 	}
 	return k, nil
+}
+
+// seen is the last item of the page before, of a list in the order of time.
+func (p Paging) seen() (registry.Seen, error) {
+	if p.Cursor == "" {
+		return registry.Seen{}, nil
+	}
+	k, err := p.place(1)
+	if err != nil {
+		return registry.Seen{}, err
+	}
+	return registry.Seen{At: time.UnixMicro(k.Rank[0]), ID: k.ID}, nil
+}
+
+// timePage is a page of a list in the order of time.
+func timePage[S, T any](p Paging, read func(after registry.Seen, limit int) ([]S, error), seenOf func(S) registry.Seen, wire func(S) T) (*answer[list[T]], error) {
+	after, err := p.seen()
+	if err != nil {
+		return nil, err
+	}
+	return page(p, func(limit int) ([]S, error) { return read(after, limit) }, func(s S) key {
+		last := seenOf(s)
+		return key{[]int64{last.At.UnixMicro()}, last.ID}
+	}, wire)
+}
+
+func notOfThisList() error {
+	return web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
 }
 
 // page is a page of a list that the ledger itself cuts: read gives the items behind the cursor. A cursor
@@ -71,4 +102,32 @@ func idPage[S, T any](p Paging, read func(after string, limit int) ([]S, error),
 		after = k.ID
 	}
 	return page(p, func(limit int) ([]S, error) { return read(after, limit) }, func(s S) key { return key{ID: idOf(s)} }, wire)
+}
+
+// whole is a list that is no longer than a page.
+func whole[S, T any](all []S, err error, wire func(S) T) (*answer[list[T]], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[list[T]]{list[T]{Items: each(all, wire)}}, nil
+}
+
+// thing is one thing as the register has it.
+func thing[S, T any](found S, err error, wire func(S) T) (*answer[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[T]{wire(found)}, nil
+}
+
+// among finds a thing in its list.
+func among[S any](all []S, err error, is func(S) bool) (found S, _ error) {
+	if err != nil {
+		return found, err
+	}
+	i := slices.IndexFunc(all, is)
+	if i < 0 {
+		return found, web.NoSuchPage.At("api.among", nil)
+	}
+	return all[i], nil
 }

@@ -82,6 +82,10 @@ func papers(a *api) {
 				})
 			}, func(p registry.Paper) string { return p.Number }, issuedOf)
 		})
+	get(a, access.SeeApplications, "/v1/papers/{paper}", "getPaper", "One paper that was issued", func(ctx context.Context, in *PaperName) (*answer[issued], error) {
+		p, err := a.Registry.Paper(ctx, in.Number)
+		return thing(p, err, issuedOf)
+	})
 	get(a, access.TakePart, "/v1/paper-codes/{code}", "provePaper", "What a verification code proves; nothing of a person",
 		func(ctx context.Context, in *struct {
 			Code string `path:"code" minLength:"8" maxLength:"20"`
@@ -96,8 +100,8 @@ func papers(a *api) {
 	change(a, registry.WithdrawPaper{}, "/v1/papers/{paper}/withdrawal", "withdrawPaper", "Declare a paper that was issued as not valid",
 		func(_ context.Context, in *struct {
 			Keyed
-			Number string `path:"paper" pattern:"^[A-Z]{1,2}-[0-9]{4}-[0-9]{6}$" patternDescription:"XX-YYYY-NNNNNN"`
-			Body   struct {
+			PaperName
+			Body struct {
 				Because
 			}
 		},
@@ -107,6 +111,11 @@ func papers(a *api) {
 	for _, subject := range []func(*api){papersOfApplications, papersOfCards, papersOfEnds, papersOfChips, papersOfStock, papersOfOffice} {
 		subject(a)
 	}
+}
+
+// PaperName is the number of a paper.
+type PaperName struct {
+	Number string `path:"paper" pattern:"^[A-Z]{1,2}-[0-9]{4}-[0-9]{6}$" patternDescription:"XX-YYYY-NNNNNN"`
 }
 
 func issuedOf(p registry.Paper) issued {

@@ -155,7 +155,7 @@ func confirmationPaper(f *form, app registry.Application) (filled, error) {
 	}
 	_, name := f.person(app.ID)
 	p := paper.Confirmation{
-		Application: string(app.ID), Version: max(1, app.Version), Printed: paper.OnCard(shown.Person), Hash: last.Hash, ConfirmedAt: f.local(last.At), Name: name,
+		Application: string(app.ID), Version: max(1, app.Version), Printed: paper.Signed(shown.Person), Hash: last.Hash, ConfirmedAt: f.local(last.At), Name: name,
 		Operator: f.officer(last.Actor),
 	}
 	if last.Method == registry.MethodPad {

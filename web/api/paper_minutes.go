@@ -33,14 +33,17 @@ func papersOfEnds(a *api) {
 		func(f *form, in *ConsignmentKeyed) (filled, error) { return lostBagPaper(f, in.ID) })
 }
 
-// cardRetired is the event of a card that two persons retired at the Dinas.
-const cardRetired = "card.retired"
+// Events by which two persons ended a card: retired at the Dinas, or not found where it was.
+const (
+	cardRetired = "card.retired"
+	cardMissing = "card.declared_missing"
+)
 
 // ending is the event by which two persons ended a card, and its picture where one is needed.
 func ending(events []audit.Event, kind paper.MinutesKind) (e audit.Event, picture string, found bool) {
 	for _, e := range slices.Backward(events) {
 		switch {
-		case kind == paper.MinutesLost && e.Code == "doubt.declared_lost":
+		case kind == paper.MinutesLost && (e.Code == "doubt.declared_lost" || e.Code == cardMissing):
 			return e, "", true
 		case kind == paper.MinutesMute && e.Code == "doubt.surrendered":
 			return e, e.Detail["picture"], true
@@ -65,7 +68,7 @@ func endPaper(f *form, id ktp.AttemptID, kind paper.MinutesKind) (filled, error)
 		First: f.officer(e.Actor), Second: f.officer(e.Detail["second"]), Done: 1,
 	}
 	reason := cmp.Or(e.Detail["reason"], e.Detail["cause"], d.Attempt.Cause)
-	p.Items = []paper.MinutesItem{endedItem(f, registry.ApplicationID(d.Attempt.Application), d.Attempt.Chip, reason, d.Attempt.Successor || e.Code == cardRetired)}
+	p.Items = []paper.MinutesItem{endedItem(f, registry.ApplicationID(d.Attempt.Application), d.Attempt.Chip, reason, d.Attempt.Successor || e.Code == cardRetired || e.Code == cardMissing)}
 	if d.Attempt.Chip == "" { // nobody has read it
 		p.Items[0].Item = id.String()
 	}

@@ -104,7 +104,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.see(agus, "/v1/complaints", &complaints)
 	breach := o.done("guard", "/v1/breaches", map[string]any{"what": "DAFTAR TERTINGGAL DI LOKET", "how": "ditemukan oleh petugas", "people": 3})["answer"].(string)
 
-	ends := make([]*underway, 4)
+	ends := make([]*underway, 5)
 	for n := range ends {
 		w := &underway{o: o}
 		w.person, w.fingers = o.resident(2 + n)
@@ -125,6 +125,11 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	made, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(silent.chip))
 	o.must(err)
 	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
+	mislaid := ends[4]
+	mislaid.made()
+	o.agreed(joko, ratna, "/v1/cards/"+mislaid.chip+"/missing", map[string]any{"reason": "missing"})
+	sought, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(mislaid.chip))
+	o.must(err)
 
 	o.do(staff["Tono, service officer"], registry.ExamineChip{Chip: ktp.ChipUID(chip), Cause: "inspect.card_genuine", Told: registry.Told{
 		Mark: registry.MarkGood, Finding: "Kartu asli.", Steps: []string{"Kartu dapat dipakai."},
@@ -161,6 +166,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true},
 		{"berita_acara_mute", joko, "/v1/attempts/" + made.Attempt.String() + "/papers/surrender", true},
 		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true},
+		{"berita_acara_lost", joko, "/v1/attempts/" + sought.Attempt.String() + "/papers/loss", true},
 		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true},
 		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false},
 		{"sam_receipt", "guard", "/v1/sams/0A0B0C0D0E0F0102/papers/receipt", false},

@@ -85,6 +85,14 @@ func people(a *api) {
 		return idPage(*in, func(after string, limit int) ([]access.Person, error) { return a.Registry.Persons(ctx, after, limit) },
 			func(p access.Person) string { return p.ID }, personOf)
 	})
+	get(a, access.ManagePeople, "/v1/people/{person}", "getPerson", "One of those who work here, or did",
+		func(ctx context.Context, in *struct {
+			ID string `path:"person" pattern:"^[a-z0-9._-]{1,64}$" patternDescription:"lower case letters, digits, dots, dashes"`
+		},
+		) (*answer[person], error) {
+			p, err := a.Registry.Somebody(ctx, in.ID)
+			return thing(p, err, personOf)
+		})
 	get(a, access.ManagePeople, "/v1/people/{person}/tokens", "listTokens", "The tokens of a person",
 		func(ctx context.Context, in *struct {
 			Person string `path:"person" maxLength:"64"`

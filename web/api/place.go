@@ -17,23 +17,29 @@ type place struct {
 	Active bool   `json:"active"`
 }
 
+// PlaceName names a service place.
+type PlaceName struct {
+	Place string `path:"place" pattern:"^[a-z0-9][a-z0-9.-]{0,39}$" patternDescription:"lower case letters, digits, dots, dashes"`
+}
+
+func placeOf(p registry.Place) place {
+	return place{p.ID, string(p.Kind), p.Name, p.Parent, p.Region, p.Active}
+}
+
 func places(a *api) {
 	get(a, access.TakePart, "/v1/places", "listPlaces", "Service places", func(ctx context.Context, _ *struct{}) (*answer[list[place]], error) {
 		all, err := a.Registry.Places(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out := &answer[list[place]]{list[place]{Items: []place{}}}
-		for _, p := range all {
-			out.Body.Items = append(out.Body.Items, place{p.ID, string(p.Kind), p.Name, p.Parent, p.Region, p.Active})
-		}
-		return out, nil
+		return whole(all, err, placeOf)
+	})
+	get(a, access.TakePart, "/v1/places/{place}", "getPlace", "One service place", func(ctx context.Context, in *PlaceName) (*answer[place], error) {
+		p, err := a.Registry.Place(ctx, in.Place)
+		return thing(p, err, placeOf)
 	})
 	change(a, registry.SetPlace{}, "/v1/places/{place}", "setPlace", "Define or change a service place",
 		func(_ context.Context, in *struct {
 			Keyed
-			Place string `path:"place" pattern:"^[a-z0-9][a-z0-9.-]{0,39}$" patternDescription:"lower case letters, digits, dots, dashes"`
-			Body  struct {
+			PlaceName
+			Body struct {
 				Kind   string `json:"kind" enum:"dinas,kecamatan,kelurahan,directorate,other_dinas"`
 				Name   string `json:"name" minLength:"1" maxLength:"100"`
 				Parent string `json:"parent,omitempty" maxLength:"40"`

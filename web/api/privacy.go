@@ -29,7 +29,17 @@ type unmasked struct{ Body shown }
 // BreachKeyed names a breach, with a key.
 type BreachKeyed struct {
 	Keyed
+	BreachName
+}
+
+// BreachName names a breach.
+type BreachName struct {
 	ID string `path:"breach" pattern:"^[0-9a-f]{20}$" patternDescription:"20 hex digits"`
+}
+
+func breachOf(b registry.Breach) breach {
+	x := b.Content
+	return breach{b.ID, string(b.State), b.FoundAt.UTC(), b.NotifyBy.UTC(), b.FoundBy, moment(b.NotifiedAt), moment(b.ClosedAt), b.People, x.What, x.How, x.Measures, x.Outcome}
 }
 
 func privacy(a *api) {
@@ -73,10 +83,11 @@ func privacy(a *api) {
 		return idPage(*in, func(after string, limit int) ([]registry.Breach, error) {
 			return a.Registry.ListBreaches(ctx, after, limit)
 		},
-			func(b registry.Breach) string { return b.ID }, func(b registry.Breach) breach {
-				x := b.Content
-				return breach{b.ID, string(b.State), b.FoundAt.UTC(), b.NotifyBy.UTC(), b.FoundBy, moment(b.NotifiedAt), moment(b.ClosedAt), b.People, x.What, x.How, x.Measures, x.Outcome}
-			})
+			func(b registry.Breach) string { return b.ID }, breachOf)
+	})
+	get(a, access.HandleBreaches, "/v1/breaches/{breach}", "getBreach", "One breach", func(ctx context.Context, in *BreachName) (*answer[breach], error) {
+		b, err := a.Registry.Breach(ctx, in.ID)
+		return thing(b, err, breachOf)
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"blanko/registry"
 	"blanko/registry/access"
-	"blanko/web"
 )
 
 // bookEntry is one event of the daily book.
@@ -265,7 +264,7 @@ func (a *api) uncollectedPage(ctx context.Context, region string, p Paging) (*an
 		if after != "" {
 			var village, id string
 			if village, id, _ = strings.Cut(after, " "); id == "" {
-				return nil, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+				return nil, notOfThisList()
 			}
 			f.AfterVillage, f.After = village, registry.ApplicationID(id)
 		}
@@ -307,7 +306,7 @@ func sequencePage[S, T any](p Paging, read func(after int64, limit int) ([]S, er
 		}
 		n, err := strconv.ParseInt(after, 10, 64)
 		if err != nil || n < 1 {
-			return nil, web.BadParameter.At("api.cursor", nil).With("cursor", "not one that this list gave")
+			return nil, notOfThisList()
 		}
 		return read(n, limit)
 	}, func(s S) string { return strconv.FormatInt(of(s), 10) }, wire)

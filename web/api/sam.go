@@ -105,26 +105,27 @@ type samGranted struct {
 	Signature []byte `json:"signature" doc:"Of the token, over serial number, nonce, uses and days; Base64"`
 }
 
+func samOf(s registry.SAM) samRow {
+	row := samRow{
+		s.Serial, string(s.State), s.Place, s.Seal, s.Generation, s.Check, s.Uses, s.Days, s.Spent, s.DaysUsed, s.Renewals, moment(s.RenewedAt), "",
+		s.IssuedBy, s.IssuedAt.UTC(), s.EndedBy, moment(s.EndedAt), s.Reason,
+	}
+	if !s.Until.IsZero() {
+		row.Until = s.Until.Format(time.DateOnly)
+	}
+	return row
+}
+
 func sams(a *api) {
 	get(a, access.SeeEvents, "/v1/sams", "listSAMs", "The register of SAMs",
 		func(ctx context.Context, _ *struct{}) (*answer[list[samRow]], error) {
 			all, err := a.Registry.SAMs(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[samRow]]{list[samRow]{Items: []samRow{}}}
-			for _, s := range all {
-				row := samRow{
-					s.Serial, string(s.State), s.Place, s.Seal, s.Generation, s.Check, s.Uses, s.Days, s.Spent, s.DaysUsed, s.Renewals, moment(s.RenewedAt), "",
-					s.IssuedBy, s.IssuedAt.UTC(), s.EndedBy, moment(s.EndedAt), s.Reason,
-				}
-				if !s.Until.IsZero() {
-					row.Until = s.Until.Format(time.DateOnly)
-				}
-				out.Body.Items = append(out.Body.Items, row)
-			}
-			return out, nil
+			return whole(all, err, samOf)
 		})
+	get(a, access.SeeEvents, "/v1/sams/{serial}", "getSAM", "One SAM of the register", func(ctx context.Context, in *SAMName) (*answer[samRow], error) {
+		s, err := a.Registry.SAM(ctx, in.Serial)
+		return thing(s, err, samOf)
+	})
 	get(a, access.SeeEvents, "/v1/sams/{serial}/renewals", "listSAMRenewals", "The renewals of a SAM, newest first",
 		func(ctx context.Context, in *SAMName) (*answer[list[samRenewal]], error) {
 			all, err := a.Registry.SAMRenewals(ctx, in.Serial)

@@ -29,7 +29,19 @@ type start struct {
 // startNamed names a start, with a key.
 type startNamed struct {
 	Keyed
+	StartName
+}
+
+// StartName names a start.
+type StartName struct {
 	ID string `path:"start" minLength:"1" maxLength:"64"`
+}
+
+func startOf(s registry.Start) start {
+	return start{
+		s.ID, s.Station, s.At.UTC(), s.Program, s.Configuration, s.Keys, append([]string{}, s.Two...), s.Ended, moment(s.EndedAt),
+		s.ReleasedBy, s.Second, moment(s.ReleasedAt), s.Shift, moment(s.ConfirmedAt),
+	}
 }
 
 func starts(a *api) {
@@ -37,22 +49,17 @@ func starts(a *api) {
 		func(ctx context.Context, in *struct {
 			Station string `query:"station" maxLength:"64"`
 			Waiting bool   `query:"waiting" doc:"Those alone whose lines wait, or that nobody confirmed"`
-			Limit   int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Paging
 		},
 		) (*answer[list[start]], error) {
-			all, err := a.Registry.Starts(ctx, registry.StartFilter{Station: in.Station, Waiting: in.Waiting, Limit: in.Limit})
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[start]]{list[start]{Items: []start{}}}
-			for _, s := range all {
-				out.Body.Items = append(out.Body.Items, start{
-					s.ID, s.Station, s.At.UTC(), s.Program, s.Configuration, s.Keys, append([]string{}, s.Two...), s.Ended, moment(s.EndedAt),
-					s.ReleasedBy, s.Second, moment(s.ReleasedAt), s.Shift, moment(s.ConfirmedAt),
-				})
-			}
-			return out, nil
+			return idPage(in.Paging, func(after string, limit int) ([]registry.Start, error) {
+				return a.Registry.Starts(ctx, registry.StartFilter{Station: in.Station, Waiting: in.Waiting, After: after, Limit: limit})
+			}, func(s registry.Start) string { return s.ID }, startOf)
 		})
+	get(a, access.SeeProduction, "/v1/starts/{start}", "getStart", "One start of a station", func(ctx context.Context, in *StartName) (*answer[start], error) {
+		s, err := a.Registry.Started(ctx, in.ID)
+		return thing(s, err, startOf)
+	})
 	change(a, registry.ReleaseStart{}, "/v1/starts/{start}/release", "releaseStart", "Let the lines go after a start, by two persons",
 		func(_ context.Context, in *startNamed) (registry.Operation, error) {
 			return registry.ReleaseStart{Start: in.ID}, nil

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"time"
@@ -34,6 +35,11 @@ type roll struct {
 // RollKeyed names a roll, with a key.
 type RollKeyed struct {
 	Keyed
+	RollName
+}
+
+// RollName names a roll.
+type RollName struct {
 	Serial string `path:"roll" pattern:"^[A-Za-z0-9][A-Za-z0-9.-]{2,39}$" patternDescription:"3 to 40 letters, digits, dots, dashes"`
 }
 
@@ -135,6 +141,15 @@ type deniedLabel struct {
 	Actor  string    `json:"actor"`
 }
 
+// deniedRange is a range of printed numbers on the deny list.
+type deniedRange struct {
+	From   string    `json:"from"`
+	To     string    `json:"to"`
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor"`
+}
+
 type inspectedItem struct {
 	Item        string     `json:"item" doc:"Chip, or serial of a roll"`
 	Kind        string     `json:"kind" enum:"card,blank,roll"`
@@ -208,6 +223,10 @@ func stocks(a *api) {
 				return a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollState(in.State), Line: jobs.LineID(in.Line), After: after, Limit: limit})
 			}, func(r registry.RollUse) string { return r.Serial }, rollOf)
 		})
+	get(a, access.SeeStock, "/v1/rolls/{roll}", "getRoll", "One ribbon or film", func(ctx context.Context, in *RollName) (*answer[roll], error) {
+		r, err := a.Registry.Roll(ctx, in.Serial)
+		return thing(r, err, rollOf)
+	})
 	change(a, registry.OpenShift{}, "/v1/shifts", "openShift", "Begin a shift by a blind count of two; answer recount: it does not fit",
 		func(_ context.Context, in *heaps) (registry.Operation, error) {
 			return registry.OpenShift{Counts: in.counts()}, nil
@@ -233,19 +252,11 @@ func stocks(a *api) {
 			return op, nil
 		})
 	get(a, access.SeeStock, "/v1/shifts", "listShifts", "Shifts, newest first",
-		func(ctx context.Context, in *struct {
-			Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
-		},
-		) (*answer[list[shift]], error) {
-			all, err := a.Registry.ListShifts(ctx, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[shift]]{list[shift]{Items: []shift{}}}
-			for _, s := range all {
-				out.Body.Items = append(out.Body.Items, shiftOf(s))
-			}
-			return out, nil
+		func(ctx context.Context, in *Paging) (*answer[list[shift]], error) {
+			return idPage(*in, func(after string, limit int) ([]registry.Shift, error) {
+				return a.Registry.ListShifts(ctx, after, limit)
+			},
+				func(s registry.Shift) string { return s.ID }, shiftOf)
 		})
 	get(a, access.SeeStock, "/v1/shifts/{shift}", "getShift", "A shift with its counts",
 		func(ctx context.Context, in *struct {
@@ -292,18 +303,9 @@ func stocks(a *api) {
 			Paging
 		},
 		) (*answer[list[inspectionSum]], error) {
-			var drawn time.Time
-			var id string
-			if in.Cursor != "" {
-				k, err := in.place(1)
-				if err != nil {
-					return nil, err
-				}
-				drawn, id = time.UnixMicro(k.Rank[0]), k.ID
-			}
-			return page(in.Paging, func(limit int) ([]registry.Inspection, error) {
-				return a.Registry.InspectionsBehind(ctx, in.State, drawn, id, limit)
-			}, func(i registry.Inspection) key { return key{[]int64{i.DrawnAt.UnixMicro()}, i.ID} }, func(i registry.Inspection) inspectionSum {
+			return timePage(in.Paging, func(last registry.Seen, limit int) ([]registry.Inspection, error) {
+				return a.Registry.InspectionsBehind(ctx, in.State, last.At, last.ID, limit)
+			}, func(i registry.Inspection) registry.Seen { return registry.Seen{At: i.DrawnAt, ID: i.ID} }, func(i registry.Inspection) inspectionSum {
 				return inspectionSum{i.ID, i.Seed, i.State, i.DrawnBy, i.DrawnAt.UTC(), moment(i.ClosedAt), len(i.Items), i.Presented()}
 			})
 		})
@@ -346,6 +348,14 @@ func stocks(a *api) {
 				return deniedLabel{string(d.Label), d.Reason, d.At.UTC(), d.Actor}
 			})
 		})
+	get(a, access.SeeStock, "/v1/deny-list/ranges", "listDeniedRanges", "Ranges of printed numbers whose blanks may not be used, behind the first number of the last one seen",
+		func(ctx context.Context, in *Paging) (*answer[list[deniedRange]], error) {
+			return idPage(*in, func(after string, limit int) ([]stock.DeniedRange, error) {
+				return a.Registry.DeniedRanges(ctx, stock.Label(after), limit)
+			}, func(d stock.DeniedRange) string { return string(d.From) }, func(d stock.DeniedRange) deniedRange {
+				return deniedRange{string(d.From), string(d.To), d.Reason, d.At.UTC(), d.Actor}
+			})
+		})
 	changeOf(a, chipsBody, registry.ImportBlanks{}, "/v1/lots/{lot}/chips", "importBlanks", "Count blanks into the store by the supplier's list of chips, all or none",
 		func(_ context.Context, in *struct {
 			Keyed
@@ -366,11 +376,39 @@ func stocks(a *api) {
 				Because
 				Chips  []string `json:"chips,omitempty" maxItems:"20000" doc:"UIDs, 20 hex digits in capitals, each once"`
 				Labels []string `json:"labels,omitempty" maxItems:"20000" doc:"Printed numbers, where no chip is known; one that no blank here has is denied as soon as a list brings it"`
+				Ranges []Labels `json:"ranges,omitempty" maxItems:"20000" doc:"Printed numbers that follow each other"`
 			}
 		},
 		) (registry.Operation, error) {
-			return registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}, nil
+			op := registry.ImportDenied{Because: in.Body.why(), Chips: chipsOf(in.Body.Chips), Labels: labelsOf(in.Body.Labels)}
+			for _, r := range in.Body.Ranges {
+				op.Ranges = append(op.Ranges, r.of())
+			}
+			return op, nil
 		})
+	change(a, registry.AllowBlank{}, "/v1/deny-list/lifting", "allowBlank", "Take a chip off the deny list again, or printed numbers: one, also out of a range, or those of a range",
+		func(_ context.Context, in *struct {
+			Keyed
+			Body struct {
+				Because
+				Chip string `json:"chip,omitempty" maxLength:"20" doc:"UID; none: printed numbers"`
+				From string `json:"from,omitempty" maxLength:"32" doc:"The first printed number"`
+				To   string `json:"to,omitempty" maxLength:"32" doc:"The last of them; none: the first alone"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.AllowBlank{Chip: ktp.ChipUID(in.Body.Chip), Labels: Labels{in.Body.From, in.Body.To}.of(), Because: in.Body.why()}, nil
+		})
+}
+
+// Labels are printed numbers that follow each other.
+type Labels struct {
+	From string `json:"from" minLength:"4" maxLength:"32" doc:"The first of them"`
+	To   string `json:"to,omitempty" maxLength:"32" doc:"The last of them, which differs from the first in its last digits alone; none: the first alone"`
+}
+
+func (l Labels) of() stock.LabelRange {
+	return stock.LabelRange{From: stock.Label(l.From), To: stock.Label(cmp.Or(l.To, l.From))}
 }
 
 func chipsOf(list []string) []ktp.ChipUID {

@@ -108,11 +108,11 @@ func uniqueness(a *api) {
 			return op, nil
 		})
 	get(a, access.ReadResults, "/v1/results/unread", "listUnreadResults", "Results that nobody has read",
-		func(ctx context.Context, in *struct {
-			Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
-		},
-		) (*answer[list[found]], error) {
-			return founds(a.Registry.UnreadResults(ctx, in.Limit))
+		func(ctx context.Context, in *Paging) (*answer[list[found]], error) {
+			return timePage(*in, func(after registry.Seen, limit int) ([]registry.Found, error) {
+				return a.Registry.UnreadResults(ctx, after, limit)
+			},
+				func(f registry.Found) registry.Seen { return registry.Seen{At: f.At, ID: string(f.Application)} }, foundOf)
 		})
 	get(a, access.SeeApplications, "/v1/applications/{application}/results", "listResults", "Results of an application",
 		func(ctx context.Context, in *ApplicationName) (*answer[list[found]], error) {
@@ -145,12 +145,5 @@ func uniqueness(a *api) {
 }
 
 func founds(all []registry.Found, err error) (*answer[list[found]], error) {
-	if err != nil {
-		return nil, err
-	}
-	out := &answer[list[found]]{list[found]{Items: []found{}}}
-	for _, f := range all {
-		out.Body.Items = append(out.Body.Items, foundOf(f))
-	}
-	return out, nil
+	return whole(all, err, foundOf)
 }

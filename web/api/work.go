@@ -61,18 +61,14 @@ func work(a *api) {
 	get(a, access.SeeEvents, "/v1/tasks/jumps", "listJumps", "Work that was taken out of order, oldest first",
 		func(ctx context.Context, in *struct {
 			Since time.Time `query:"since" doc:"From then on; absent: all"`
-			Limit int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Paging
 		},
 		) (*answer[list[assignment]], error) {
-			all, err := a.Registry.Jumps(ctx, in.Since, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &answer[list[assignment]]{list[assignment]{Items: []assignment{}}}
-			for _, w := range all {
-				out.Body.Items = append(out.Body.Items, assignment{string(w.Application), string(w.Task), w.Person, w.At.UTC(), w.Jump, moment(w.DoneAt)})
-			}
-			return out, nil
+			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Assignment, error) {
+				return a.Registry.Jumps(ctx, in.Since, after, limit)
+			}, func(w registry.Assignment) registry.Seen { return registry.Seen{At: w.At, ID: string(w.Application)} }, func(w registry.Assignment) assignment {
+				return assignment{string(w.Application), string(w.Task), w.Person, w.At.UTC(), w.Jump, moment(w.DoneAt)}
+			})
 		})
 	change(a, registry.DeclareConflict{}, "/v1/applications/{application}/conflict", "declareConflict", "Declare an interest of one's own; the sender does nothing more for the application",
 		func(_ context.Context, in *struct {

@@ -67,8 +67,13 @@ var applicationActions = []action{
 
 const applicationsShown = 50
 
-// applications lists them by their state, and hands out the next piece of work.
+// applications hands out the next piece of work, and lists applications by their state.
 func (v *view) applications() (templ.Component, error) {
+	return stack(applicationTools(v), v.LivePart("permohonan")), nil
+}
+
+func (v *view) applicationList() (templ.Component, error) {
+	v.keepPage()
 	state := registry.State(v.after("keadaan"))
 	list, err := v.Registry.ApplicationsBehind(v.ctx(), state, placeOf(v.after("sesudah")), applicationsShown+1)
 	if err != nil {
@@ -87,7 +92,7 @@ func (v *view) applications() (templ.Component, error) {
 			t.Total += n
 		}
 	}
-	list = cut(v, &t, applicationsShown, list, "sesudah", placeIn(state), "keadaan")
+	list = cut(v, &t, applicationsShown, list, "sesudah", placeIn(state))
 	labels, err := v.labels(idsOf(list)...)
 	if err != nil {
 		return nil, err
@@ -147,15 +152,49 @@ func statesOf(sum registry.Summary) (list []registry.State) {
 type applicationView struct {
 	registry.ApplicationDetail
 	Place   registry.Place
-	Clocks  []registry.Clock
-	Person  *ktp.Person // unmasked for who asked and gave a reason
-	Masked  ktp.Person
-	Papers  []paperView
 	Further templ.Component // what is done seldom, and what is kept of it
 }
 
+// applicationID is the application that the page is about.
+func (v *view) applicationID() registry.ApplicationID {
+	return registry.ApplicationID(v.r.PathValue("application"))
+}
+
+// application shows the person in full on the page that answers the request to see it, and on no other, wherever the
+// request led.
 func (v *view) application() (templ.Component, error) {
-	id := registry.ApplicationID(v.r.PathValue("application"))
+	id, who := v.applicationID(), v.LivePart("orang")
+	if _, err := v.Registry.Application(v.ctx(), id); err != nil {
+		return nil, err
+	}
+	if v.May(access.SeePersons) && v.Done == nil {
+		v.Done = v.takeDone(v.ctx())
+	}
+	if v.May(access.SeePersons) && v.Done != nil && v.Done.Operation == "person.unmask" && v.Done.Application == id {
+		v.sessions.Put(v.ctx(), sessionOpened, string(id))
+		if p, err := v.Registry.PersonOf(v.ctx(), id); err == nil {
+			who = personCard(v, strings.Join(p.Names, " "), p.NIK.Digits(), false)
+		}
+	}
+	scans := templ.Component(nil)
+	if v.Can(registry.Attach{}) {
+		scans = pictureTools(v)
+	}
+	return stack(who, v.LivePart("berkas"), v.LivePart("lampiran"), v.LivePart("riwayat"), scans), nil
+}
+
+// applicationPerson is who the card is for, as far as it is shown unasked.
+func (v *view) applicationPerson() (templ.Component, error) {
+	var p ktp.Person
+	if v.May(access.SeePersons) {
+		p, _ = v.Registry.PersonOf(v.ctx(), v.applicationID()) // of an erased one nothing is known any more
+	}
+	return personCard(v, maskedName(p), Masked(p.NIK), v.Can(registry.Unmask{}) && p.NIK != ""), nil
+}
+
+// applicationState is where an application stands, and what may be done with it.
+func (v *view) applicationState() (templ.Component, error) {
+	id := v.applicationID()
 	d, err := v.Registry.Application(v.ctx(), id)
 	if err != nil {
 		return nil, err
@@ -164,32 +203,38 @@ func (v *view) application() (templ.Component, error) {
 	if a.Place, err = v.Registry.DeliveryOf(v.ctx(), id); err != nil {
 		return nil, err
 	}
-	if d.Application.Origin == "local" { // those of the center have no counter whose clocks run
-		if a.Clocks, err = v.Registry.Clocks(v.ctx(), id); err != nil {
-			return nil, err
-		}
-	}
-	if v.May(access.SeePersons) {
-		if a.Masked, err = v.Registry.PersonOf(v.ctx(), id); err != nil {
-			a.Masked = ktp.Person{} // nothing is known of the person any more
-		}
-		// The person is shown in full on the page that answers the request to see it, and on no other, wherever
-		// the request led.
-		if v.Done == nil {
-			v.Done = v.takeDone(v.ctx())
-		}
-		if v.Done != nil && v.Done.Operation == "person.unmask" && v.Done.Application == id {
-			a.Person = &a.Masked
-			v.sessions.Put(v.ctx(), sessionOpened, string(id))
-		}
-	}
-	if a.Papers, err = v.papersOf(d.Application); err != nil {
-		return nil, err
-	}
 	if a.Further, err = v.furtherOf(a); err != nil {
 		return nil, err
 	}
 	return applicationPage(v, a), nil
+}
+
+// applicationScans are its papers; nothing where it has none and who looks may bring none.
+func (v *view) applicationScans() (templ.Component, error) {
+	d, err := v.Registry.Application(v.ctx(), v.applicationID())
+	if err != nil {
+		return nil, err
+	}
+	list, err := v.papersOf(d.Application)
+	if err != nil || len(list) == 0 && !v.Can(registry.Attach{}) {
+		return templ.NopComponent, err
+	}
+	return scansOf(v, d.Application, list), nil
+}
+
+// applicationCourse are its clocks, and what was done for it.
+func (v *view) applicationCourse() (templ.Component, error) {
+	d, err := v.Registry.Application(v.ctx(), v.applicationID())
+	if err != nil {
+		return nil, err
+	}
+	var clocks []registry.Clock
+	if d.Application.Origin == "local" { // those of the center have no counter whose clocks run
+		if clocks, err = v.Registry.Clocks(v.ctx(), d.Application.ID); err != nil {
+			return nil, err
+		}
+	}
+	return stack(filled(v, v.clocks(clocks)), table(v, v.timeline(d.Events))), nil
 }
 
 // keptHold is the event of a hold that a person put on the application here, and that comes back once it is queued.
@@ -224,7 +269,7 @@ func (v *view) timeline(events []audit.Event) tableView {
 		if to, moves := registry.MovedTo(e); moves {
 			word = registry.WordOf(to)
 		}
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At)}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor}, {Text: v.detail(e), Class: "detail"}})
+		t.Rows = append(t.Rows, []cell{{Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: orDash(string(word)), Class: "mono"}, {Text: e.Actor, Class: "when"}, {Text: v.detail(e), Class: "detail"}})
 	}
 	slices.Reverse(t.Rows)
 	return t
@@ -259,18 +304,4 @@ func (v *view) stopped(c registry.Clock) string {
 func (v *view) offered(op registry.Operation, s registry.State) bool {
 	row := registry.RowOf(op.Name())
 	return v.Can(op) && (len(row.From) == 0 || slices.Contains(row.From, s))
-}
-
-func (v *view) personName(a applicationView) string {
-	if a.Person != nil {
-		return orDash(strings.Join(a.Person.Names, " "))
-	}
-	return maskedName(a.Masked)
-}
-
-func (v *view) personNIK(a applicationView) string {
-	if a.Person != nil {
-		return a.Person.NIK.Digits()
-	}
-	return orDash(Masked(a.Masked.NIK))
 }

@@ -48,27 +48,14 @@ const approvalsShown = 200
 
 // approvals is what waits for a second person, and the records that wait to be let to print.
 func (v *view) approvals() (templ.Component, error) {
-	list := []templ.Component{v.LivePart("usulan")}
-	if v.Can(registry.Approve{}) {
-		reserved, err := v.Registry.Reservation(v.ctx())
-		if err != nil {
-			return nil, err
-		}
-		ready, err := v.printReady()
-		if err != nil {
-			return nil, err
-		}
-		drawn, err := v.openBatches()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v.shortOf(reserved), drawn, ready)
-	}
-	return stack(list...), nil
+	return stack(v.LivePart("usulan"), v.LivePart("terbuka"), v.LivePart("siap")), nil
 }
 
-// openBatches are those that who looks has drawn and not approved yet; nil where there are none.
+// openBatches are those that who looks has drawn and not approved yet.
 func (v *view) openBatches() (templ.Component, error) {
+	if !v.Can(registry.Approve{}) {
+		return templ.NopComponent, nil
+	}
 	list, err := v.Registry.OpenBatches(v.ctx(), v.Actor.ID, listed+1)
 	t := tableView{Title: v.T("approvals.batches"), Heads: []string{v.T("page.batch"), v.T("batch.count"), v.T("batch.opened"), v.T("head.since")}}
 	for _, b := range short(&t, list) {
@@ -77,11 +64,22 @@ func (v *view) openBatches() (templ.Component, error) {
 			{Text: number(len(b.Opened)) + " / " + number(len(b.Sample))}, {Text: v.Ago(b.DrawnAt)},
 		})
 	}
-	return filled(v, t), err
+	if len(t.Rows) == 0 {
+		return templ.NopComponent, err
+	}
+	return table(v, t), err
 }
 
-// printReady are the records that wait to be let to print, of which several are marked at once.
+// printReady are the records that wait to be let to print, of which several are marked at once, for who may let them.
 func (v *view) printReady() (templ.Component, error) {
+	if !v.Can(registry.Approve{}) {
+		return templ.NopComponent, nil
+	}
+	v.keepPage()
+	reserved, err := v.Registry.Reservation(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	in, err := v.Registry.ApplicationCounts(v.ctx())
 	if err != nil {
 		return nil, err
@@ -92,17 +90,17 @@ func (v *view) printReady() (templ.Component, error) {
 		return nil, err
 	}
 	t := tableView{Total: in[registry.PrintReady]}
-	ready = cut(v, &t, approvalsShown, ready, word, placeIn(registry.PrintReady), "usulan")
+	ready = cut(v, &t, approvalsShown, ready, word, placeIn(registry.PrintReady))
 	labels, err := v.labels(idsOf(ready)...)
 	if err != nil {
 		return nil, err
 	}
-	return readyToPrint(v, t, ready, labels), nil
+	return stack(v.shortOf(reserved), readyToPrint(v, t, ready, labels)), nil
 }
 
 func (v *view) openProposals() (templ.Component, error) {
 	const word = "usulan"
-	v.keepPage(word, "sesudah")
+	v.keepPage()
 	open, err := v.Registry.Proposals(v.ctx(), registry.ProposalFilter{State: registry.ProposalOpen, After: v.after(word), Limit: approvalsShown + 1})
 	if err != nil {
 		return nil, err
@@ -111,7 +109,7 @@ func (v *view) openProposals() (templ.Component, error) {
 		Title: v.T("approvals.waiting"), Empty: v.T("approvals.none"),
 		Heads: []string{v.T("head.what"), v.T("head.about"), v.T("head.by"), v.T("head.since"), v.T("head.until"), v.T("head.state")},
 	}
-	open = cut(v, &t, approvalsShown, open, word, func(p registry.Proposal) string { return p.ID }, "sesudah")
+	open = cut(v, &t, approvalsShown, open, word, func(p registry.Proposal) string { return p.ID })
 	var ids []registry.ApplicationID
 	for _, p := range open {
 		ids = append(ids, registry.ApplicationID(p.Subject))
@@ -151,8 +149,10 @@ func (v *view) subject(id string, labels map[registry.ApplicationID]registry.Lab
 // blindCounts are operations whose second person counts unseen: what they would change is not told before.
 var blindCounts = []registry.Name{"shift.open", "shift.close", "shift.settle", "destruction.destroy", "destruction.send"}
 
-// proposal is one operation that waits, with exactly what it would change now.
-func (v *view) proposal() (templ.Component, error) {
+func (v *view) proposal() (templ.Component, error) { return v.LivePart("satu-usulan"), nil }
+
+// oneProposal is one operation that waits, with exactly what it would change now.
+func (v *view) oneProposal() (templ.Component, error) {
 	p, op, err := v.Registry.Proposal(v.ctx(), v.r.PathValue("proposal"))
 	if err != nil {
 		return nil, err
@@ -204,8 +204,10 @@ func (v *view) changes(events []audit.Event) tableView {
 	return t
 }
 
-// batch is a set of records for one approval, whose sample has to be opened first.
-func (v *view) batch() (templ.Component, error) {
+func (v *view) batch() (templ.Component, error) { return v.LivePart("kumpulan"), nil }
+
+// oneBatch is a set of records for one approval, whose sample has to be opened first.
+func (v *view) oneBatch() (templ.Component, error) {
 	b, err := v.Registry.Batch(v.ctx(), v.r.PathValue("batch"))
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (v *view) audit() (templ.Component, error) {
 		return nil, err
 	}
 	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Older: true, Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
-	for _, e := range cut(v, &t, listed, events, "sebelum", func(e audit.Event) string { return strconv.FormatInt(e.ID, 10) }, "application", "code", "chip", "attempt", "day") {
+	for _, e := range cut(v, &t, listed, events, "sebelum", func(e audit.Event) string { return strconv.FormatInt(e.ID, 10) }) {
 		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono long"}, {Text: e.Actor, Class: "when"}, {Text: about(e), Class: "long"}, {Text: v.detail(e), Class: "detail"}})
 	}
 	var chain templ.Component
@@ -42,6 +42,20 @@ func (v *view) audit() (templ.Component, error) {
 		return nil, err
 	}
 	return stack(auditTools(v, filter), chain, table(v, t), anchors), nil
+}
+
+// auditSaid is what the log is searched for, in words; empty: nothing.
+func (v *view) auditSaid(f audit.Filter) string {
+	var said []string
+	for _, x := range []fact{
+		{Name: v.T("head.application"), Value: f.Application}, {Name: v.T("print.chip"), Value: f.Chip}, {Name: v.T("audit.attempt"), Value: f.Attempt},
+		{Name: v.T("audit.code"), Value: f.Code}, {Name: v.T("audit.until"), Value: v.after("day")},
+	} {
+		if x.Value != "" {
+			said = append(said, x.Name+" "+x.Value)
+		}
+	}
+	return strings.Join(said, " · ")
 }
 
 // eventsBefore is what the page begins before: the event that was seen last, or the first one after a day; 0: the end of

@@ -3,8 +3,11 @@ package console_test
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"blanko/registry/access"
 )
@@ -70,5 +73,32 @@ func TestLogIsReadBackwards(t *testing.T) {
 	auditor.open("/audit?application=" + string(id(100)))
 	if found := auditor.numbers(); len(found) == 0 || found[len(found)-1] <= int(before) {
 		t.Errorf("of an application: %v", found)
+	}
+}
+
+// The search of the audit page leaves the first screen to the events, and is unfolded and used on a telephone as well.
+func TestAuditSearchIsFolded(t *testing.T) {
+	t.Parallel()
+	auditor := staffOf(access.Auditor)
+	o := newOffice(t, auditor)
+	o.room(3)
+	v := o.visit()
+	v.signIn(auditor)
+	for _, size := range [][2]int64{{1280, 720}, {360, 800}} {
+		v.do(chromedp.EmulateViewport(size[0], size[1]))
+		v.open("/audit")
+		if at := ask[float64](v, `document.querySelector('tbody tr').getBoundingClientRect().bottom`); at > float64(size[1]) {
+			t.Errorf("at %d the first event ends at %v", size[0], at)
+		}
+		v.do(chromedp.Click(chromedp.CSS("#filter > summary")))
+		v.fill("#f-application", string(id(2)))
+		if wide := ask[int64](v, `document.documentElement.scrollWidth`); wide > size[0] {
+			t.Errorf("at %d the search is %d wide", size[0], wide)
+		}
+		v.clean("audit-search")
+		v.click("#filter button[type=submit]")
+		if said := v.read("#filter summary"); !strings.Contains(said, string(id(2))) || v.read("#f-application") != "" {
+			t.Errorf("at %d the page says %q", size[0], said)
+		}
 	}
 }

@@ -114,7 +114,7 @@ func TestCaptureFromFiles(t *testing.T) {
 	red, blue := color.RGBA{0xDB, 0x15, 0x14, 255}, color.RGBA{0, 0x60, 0xFF, 255}
 	dir := folder(t, map[string][]byte{
 		"surat.png": []byte("no picture"), "kecil.png": photoOf(120, 160, blue, 200), "gelap.png": photoOf(600, 800, color.Black, 20),
-		"merah.png": photoOf(600, 800, red, 200), "biru.png": photoOf(600, 800, blue, 200), "tanda.png": scanned(),
+		"merah.png": photoOf(600, 800, red, 200), "biru.png": photoOf(600, 800, blue, 200), "tanda.png": scanned(), "kosong.png": photoOf(600, 200, color.White, 255), "mata.png": photoOf(640, 480, color.White, 90),
 	})
 	o := newOffice(t)
 	app := o.examinedOf(1)
@@ -137,9 +137,9 @@ func TestCaptureFromFiles(t *testing.T) {
 		t.Helper()
 		choose(signature, "tanda.png")
 		v.until("#part-signature .taken", file)
-		choose(iris, "tanda.png")
+		choose(iris, "mata.png")
 		v.until(`[data-part="iris.right"] .taken`, file)
-		choose(`[data-part="iris.left"] input[type=file]`, "tanda.png")
+		choose(`[data-part="iris.left"] input[type=file]`, "mata.png")
 		v.until(`[data-part="iris.left"] .taken`, file)
 		ask[any](v, `document.querySelectorAll('[data-part^="finger."] select').forEach(s => { s.value = 'BANDAGED'; s.dispatchEvent(new Event('change')); })`)
 		v.see("#capture-send:not([disabled])")
@@ -177,6 +177,11 @@ func TestCaptureFromFiles(t *testing.T) {
 		t.Errorf("the photo before is lost: %s", text)
 	}
 	told := v.read("#part-portrait .taken")
+	choose(iris, "kecil.png")
+	v.until(`[data-part="iris.right"] .taken`, "paling sedikit 640")
+	v.until(`[data-part="iris.right"] .taken`, "kurang baik")
+	choose(signature, "kosong.png")
+	v.until("#part-signature .taken", "Tanda tangan belum ada")
 	v.clean("capture-files")
 	send("(berkas)")
 	if p := portrait(); p.Source != registry.SourceFile || p.Device != "" || p.Tries != 3 {

@@ -25,6 +25,9 @@ var cardActions = []action{
 	ofCard("akhiri", func(f *form, chip ktp.ChipUID) registry.Operation {
 		return registry.EndCard{Chip: chip, Because: f.because(), AtHand: f.yes("at_hand")}
 	}),
+	ofCard("tidak-ditemukan", func(f *form, chip ktp.ChipUID) registry.Operation {
+		return registry.DeclareMissing{Chip: chip, Because: f.because()}
+	}),
 	ofCard("tahan", func(f *form, chip ktp.ChipUID) registry.Operation {
 		return registry.HoldCard{Chip: chip, Because: f.because()}
 	}),
@@ -34,9 +37,28 @@ var cardActions = []action{
 
 func cardPath(chip ktp.ChipUID) string { return "/kartu/" + escaped(string(chip)) }
 
+// cardShown is the card that the page is about.
+func (v *view) cardShown() (registry.Card, error) {
+	return v.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.PathValue("chip"))))
+}
+
 // card is one card: where it stands, what was found in its chip, and what holds, frees or ends it.
 func (v *view) card() (templ.Component, error) {
-	c, err := v.Registry.CardByChip(v.ctx(), ktp.ChipUID(upper(v.r.PathValue("chip"))))
+	c, err := v.cardShown()
+	if err != nil {
+		return nil, err
+	}
+	var chips templ.Component
+	if examinable(c) {
+		if chips, err = v.chipDesk(c.Chip); err != nil {
+			return nil, err
+		}
+	}
+	return stack(v.LivePart("kartu"), chips, v.LivePart("kartu-langkah"), pictureTools(v)), nil
+}
+
+func (v *view) cardState() (templ.Component, error) {
+	c, err := v.cardShown()
 	if err != nil {
 		return nil, err
 	}
@@ -62,22 +84,47 @@ func (v *view) card() (templ.Component, error) {
 	for _, x := range found {
 		t.Rows = append(t.Rows, []cell{{Text: x.Number, Class: "mono"}, {Text: v.Time(x.At)}, {Text: v.causeText(x.Cause)}, {Text: v.Say("chipstate", orDash(string(x.State)))}, {Text: x.By}})
 	}
+	var held, sought, examine templ.Component
+	if c.Held != "" {
+		held = note(v, v.T("card.held", v.causeText(c.Held)))
+	}
+	looked, open, err := v.Registry.LookedFor(v.ctx(), c.Chip)
+	if err != nil {
+		return nil, err
+	}
+	if open && c.State == registry.CardRetired {
+		sought = note(v, v.T("card.sought", v.Time(looked.OpenedAt)))
+	}
+	if examinable(c) {
+		examine = note(v, v.chipSaid(found))
+	}
+	return stack(held, sought, facts(about), examine, table(v, t)), nil
+}
+
+// cardNext is what may be done to the card, and what is printed of it.
+func (v *view) cardNext() (templ.Component, error) {
+	c, err := v.cardShown()
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.Registry.Examinations(v.ctx(), c.Chip, "", listed)
+	if err != nil {
+		return nil, err
+	}
 	var slips []printable
 	if len(found) > 0 {
 		slips = append(slips, printable{Kind: registry.PaperChipCheck, Path: "/v1/chip-examinations/" + found[len(found)-1].Number + "/papers/slip"})
 	}
-	var examine, chips templ.Component
-	if c.State == registry.CardMade || c.State == registry.CardRetired {
-		examine = note(v, v.chipSaid(found))
-		if chips, err = v.chipDesk(c.Chip); err != nil {
-			return nil, err
-		}
+	_, sought, err := v.Registry.LookedFor(v.ctx(), c.Chip)
+	if err != nil {
+		return nil, err
 	}
-	var held templ.Component
-	if c.Held != "" {
-		held = note(v, v.T("card.held", v.causeText(c.Held)))
-	}
-	return stack(held, facts(about), examine, chips, folds(v.T("card.acts"), v.cardActs(c)...), table(v, t), papers(v, v.printables(slips...)), pictureTools(v)), nil
+	return stack(folds(v.T("card.acts"), v.cardActs(c, sought)...), papers(v, v.printables(slips...))), nil
+}
+
+// examinable reports whether the chip of a card is asked before something is done with the card.
+func examinable(c registry.Card) bool {
+	return c.State == registry.CardMade || c.State == registry.CardRetired
 }
 
 // chipSaid is what the chip of a card told last, and how it is asked anew.
@@ -90,14 +137,17 @@ func (v *view) chipSaid(found []registry.Examination) string {
 	return v.T("card.examine_first")
 }
 
-// cardActs are what may be done to a card in its state.
-func (v *view) cardActs(c registry.Card) (list []templ.Component) {
+// cardActs are what may be done to a card in its state; sought: it is looked for.
+func (v *view) cardActs(c registry.Card, sought bool) (list []templ.Component) {
 	at := cardPath(c.Chip)
 	switch {
 	case c.State == registry.CardMade && c.PassedOnAt.IsZero():
 		list = append(list, v.foldOf("retire", at+"/cabut", registry.RetireCard{}, input{Name: "picture", Kind: "picture"}))
 	case c.State != registry.CardDestroyed: // out of the house, or retired and turns up
 		list = append(list, v.foldOf("end", at+"/akhiri", registry.EndCard{}, input{Name: "at_hand", Kind: "check"}))
+	}
+	if waits := c.State == registry.CardMade && c.PassedOnAt.IsZero() || c.State == registry.CardRetired; waits && !sought {
+		list = append(list, v.helpedFold("missing", at+"/tidak-ditemukan", registry.DeclareMissing{}, "card.missing_help"))
 	}
 	switch {
 	case c.Held != "":

@@ -41,14 +41,6 @@ var complaintActions = []action{
 
 // complaints are cases by their clock, without their content.
 func (v *view) complaints() (templ.Component, error) {
-	open, err := v.complaintList(false)
-	if err != nil {
-		return nil, err
-	}
-	over, err := v.complaintList(true)
-	if err != nil {
-		return nil, err
-	}
 	std, err := v.Registry.Standard(v.ctx())
 	if err != nil {
 		return nil, err
@@ -57,9 +49,21 @@ func (v *view) complaints() (templ.Component, error) {
 	for _, c := range std.Complaints.Channels {
 		channels = append(channels, option{c.ID, v.Say("channel", c.ID)})
 	}
-	return stack(table(v, open), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
+	return stack(v.LivePart("pengaduan"), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
 		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
-		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), filled(v, over)), nil
+		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), v.LivePart("pengaduan-selesai")), nil
+}
+
+func (v *view) openComplaints() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.complaintList(false)
+	return table(v, t), err
+}
+
+func (v *view) overComplaints() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.complaintList(true)
+	return stack(filled(v, t)), err
 }
 
 // complaintList are those that wait for an answer, the most urgent first, or those that have one, newest first.
@@ -87,6 +91,10 @@ func (v *view) complaintList(over bool) (tableView, error) {
 // complaint is one case: its course for who may see complaints, its content for who answers it, and what comes
 // next.
 func (v *view) complaint() (templ.Component, error) {
+	return stack(v.LivePart("satu-pengaduan"), v.LivePart("pengaduan-langkah")), nil
+}
+
+func (v *view) complaintState() (templ.Component, error) {
 	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
 	if err != nil {
 		return nil, err
@@ -112,6 +120,14 @@ func (v *view) complaint() (templ.Component, error) {
 			about = append(about, fact{Name: v.T("head.receipt"), Value: c.Content.Receipt, Class: "mono"})
 		}
 	}
+	return stack(facts(about), content), nil
+}
+
+func (v *view) complaintNext() (templ.Component, error) {
+	c, err := v.Registry.ComplaintByID(v.ctx(), v.r.PathValue("complaint"))
+	if err != nil {
+		return nil, err
+	}
 	at, text, person := "/pengaduan/"+escaped(c.ID), input{Name: "text", Kind: "text", Needed: true}, input{Name: "person", Value: v.Actor.ID, Needed: true}
 	var next []templ.Component
 	switch c.State {
@@ -125,5 +141,5 @@ func (v *view) complaint() (templ.Component, error) {
 	if c.State != registry.ComplaintClosed {
 		next = append(next, v.sheetOf("assign", at+"/tugaskan", registry.AssignComplaint{}, person))
 	}
-	return stack(facts(about), content, columns(next...), papers(v, v.printables(printable{Kind: registry.PaperComplaint, Path: "/v1/complaints/" + c.ID + "/papers/slip"}))), nil
+	return stack(columns(next...), papers(v, v.printables(printable{Kind: registry.PaperComplaint, Path: "/v1/complaints/" + c.ID + "/papers/slip"}))), nil
 }

@@ -9,45 +9,6 @@ import (
 	"blanko/web"
 )
 
-// printedFields are what a card tells of its holder, in the order of the card and in the words that are printed.
-var printedFields = []struct {
-	Name string
-	Of   func(ktp.Person) string
-}{
-	{"regency", func(p ktp.Person) string { return joined(", ", p.Regency, p.Province) }},
-	{"nik", func(p ktp.Person) string { return p.NIK.Digits() }},
-	{"name", func(p ktp.Person) string { return joined(", ", p.Names...) }},
-	{"birth_place", func(p ktp.Person) string { return p.BirthPlace }},
-	{"birth_date", func(p ktp.Person) string { return p.BirthDate.Format(ktp.DateLayout) }},
-	{"sex", func(p ktp.Person) string { return printedWord(p, ktp.Sexes, byte(p.Sex)) }},
-	{"blood", func(p ktp.Person) string { return printedWord(p, ktp.BloodTypes, byte(p.Blood)) }},
-	{"address", func(p ktp.Person) string { return p.Street }},
-	{"rt_rw", func(p ktp.Person) string { return p.RT + "/" + p.RW }},
-	{"village", func(p ktp.Person) string { return joined(", ", p.Village, p.District) }},
-	{"religion", func(p ktp.Person) string { return printedWord(p, ktp.Religions, byte(p.Religion)) }},
-	{"marital", func(p ktp.Person) string { return printedWord(p, ktp.MaritalStatuses, byte(p.Marital)) }},
-	{"occupation", func(p ktp.Person) string { return p.Occupation }},
-	{"citizenship", func(p ktp.Person) string { return p.Citizenship }},
-	{"validity", func(p ktp.Person) string { return p.Validity }},
-}
-
-// printedWord is a word of a card: the cards of foreign residents are in English.
-func printedWord(p ktp.Person, list []ktp.Word, code byte) string {
-	w, _ := ktp.Words(list, code)
-	if p.Foreign() {
-		return w.EN
-	}
-	return w.ID
-}
-
-// printed is everything of a person that is printed.
-func (v *view) printed(p ktp.Person) (list []fact) {
-	for _, f := range printedFields {
-		list = append(list, fact{Name: v.T("compare." + f.Name), Value: orDash(f.Of(p))})
-	}
-	return list
-}
-
 // printedPictures are those of a card, by the ends of their addresses.
 var printedPictures = []struct {
 	Path, Name string

@@ -28,7 +28,7 @@ func (v *view) desks() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	health, err := v.Registry.HealthOf(v.ctx(), "", listed)
+	health, err := v.Registry.HealthOfDesks(v.ctx())
 	if err != nil {
 		return nil, err
 	}

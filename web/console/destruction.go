@@ -50,15 +50,19 @@ var destructionActions = []action{
 }
 
 func (v *view) destructions() (templ.Component, error) {
-	open, err := v.destructionList(false)
-	if err != nil {
-		return nil, err
-	}
-	over, err := v.destructionList(true)
-	if err != nil {
-		return nil, err
-	}
-	return stack(table(v, open), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{}), filled(v, over)), nil
+	return stack(v.LivePart("pemusnahan"), v.sheetOf("open", "/pemusnahan", registry.OpenDestruction{}), v.LivePart("pemusnahan-selesai")), nil
+}
+
+func (v *view) openDestructions() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.destructionList(false)
+	return table(v, t), err
+}
+
+func (v *view) overDestructions() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.destructionList(true)
+	return stack(filled(v, t)), err
 }
 
 // destructionList are the lists that have not come to an end, or those that have, newest first.
@@ -77,7 +81,31 @@ func (v *view) destructionList(over bool) (tableView, error) {
 	return t, err
 }
 
+// destruction is one list. The desk that reads chips stands between what is on it and what comes next.
 func (v *view) destruction() (templ.Component, error) {
+	d, _, err := v.Registry.Destruction(v.ctx(), v.r.PathValue("destruction"))
+	if err != nil {
+		return nil, err
+	}
+	var chips templ.Component
+	if d.State == registry.DestructionOpen {
+		if chips, err = v.chipDesk(""); err != nil {
+			return nil, err
+		}
+	}
+	return stack(v.LivePart("isi-pemusnahan"), chips, v.LivePart("pemusnahan-langkah"), pictureTools(v)), nil
+}
+
+// destructionNext is what comes next for a list, and what is printed of it.
+func (v *view) destructionNext() (templ.Component, error) {
+	d, _, err := v.Registry.Destruction(v.ctx(), v.r.PathValue("destruction"))
+	if err != nil {
+		return nil, err
+	}
+	return stack(columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true}))), nil
+}
+
+func (v *view) destructionState() (templ.Component, error) {
 	d, items, err := v.Registry.Destruction(v.ctx(), v.r.PathValue("destruction"))
 	if err != nil {
 		return nil, err
@@ -85,12 +113,6 @@ func (v *view) destruction() (templ.Component, error) {
 	t := tableView{Title: v.T("destruction.items"), Empty: v.T("destruction.empty"), Heads: []string{v.T("field.item"), v.T("head.type"), v.T("field.chip_state")}}
 	for _, i := range items {
 		t.Rows = append(t.Rows, []cell{{Text: i.Item, Class: "mono"}, {Text: v.Say("item", i.Kind)}, {Text: v.Say("chipstate", orDash(string(i.ChipState)))}})
-	}
-	var chips templ.Component
-	if d.State == registry.DestructionOpen {
-		if chips, err = v.chipDesk(""); err != nil {
-			return nil, err
-		}
 	}
 	foreign, err := v.keptForeign(d)
 	if err != nil {
@@ -107,7 +129,7 @@ func (v *view) destruction() (templ.Component, error) {
 		{Name: v.T("head.by"), Value: d.OpenedBy},
 		{Name: v.T("destruction.counted_by"), Value: orDash(d.CountedBy)},
 		{Name: v.T("destruction.ended_by"), Value: orDash(d.EndedBy)},
-	}), table(v, t), chips, foreign, nameless, columns(v.destructionForms(d)...), papers(v, v.printables(printable{Kind: registry.PaperMinutes, Path: "/v1/destructions/" + d.ID + "/papers/berita-acara", List: true})), pictureTools(v)), nil
+	}), table(v, t), foreign, nameless), nil
 }
 
 // destructionForms are what comes next for a list in its state.

@@ -41,7 +41,7 @@ var details = map[string]saying{
 	"device": ofWords("device"), "differences": asItIs, "digest": asItIs, "encounter": asItIs, "erased": asItIs, "event": asItIs, "examination": asItIs, "expected": asItIs, "extra": asItIs,
 	"finding": ofWords("finding"), "fine": asItIs, "finger": aFinger, "first": aFinger, "foreign": ofWords("foreign"), "found": asItIs, "from": aPlace, "hash": asItIs, "health": ofWords("health"),
 	"heaps": asItIs, "holds": asItIs, "incident": asItIs, "inspection": asItIs, "investigation": asItIs, "invited": asItIs, "item": asItIs, "key": asItIs, "keys": asItIs,
-	"kind": ofWords("consignment", "item", "paper", "roll", "said", "kind", "placekind", "design", "outage", "investigation", "foreign"), "known": asYes, "latest": aTime, "left": asItIs, "list": asItIs,
+	"kind": ofWords("consignment", "item", "paper", "roll", "said", "kind", "placekind", "design", "outage", "investigation", "foreign"), "known": asYes, "label": asItIs, "label_to": asItIs, "latest": aTime, "left": asItIs, "list": asItIs,
 	"lost": asItIs, "lot": asItIs, "mark": ofWords("mark"), "match": ofWords("said"), "method": ofWords("said"), "missing": asItIs, "name": asItIs, "neighbor": asItIs, "note": asItIs, "now": aTime,
 	"number": asItIs, "one_of": asItIs, "open": asItIs, "operation": ofWords("op"), "order": asItIs, "other": asItIs, "others": asItIs, "outcome": ofWords("outcome"), "pages": asItIs,
 	"paper": asItIs, "people": asItIs, "person": asItIs, "picture": asItIs, "place": aPlace, "policy": ofWords("policy"), "printer": asItIs, "priority": asItIs, "product": asItIs,

@@ -49,6 +49,25 @@ func (v *view) healthTable(list []registry.Health) tableView {
 
 // devices shows what every device and link says of itself, and the incidents that stop a clock.
 func (v *view) devices() (templ.Component, error) {
+	places, err := v.Registry.Places(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	where := input{Name: "place", Kind: "select", Options: append([]option{{"", v.T("place.everywhere")}}, v.placeOptions(registry.Dinas, places)...)}
+	return stack(v.LivePart("perangkat"), columns(
+		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, v.incidentCause(""), where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}),
+		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),
+	), v.LivePart("gangguan-selesai")), nil
+}
+
+func (v *view) overIncidents() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.incidents(true)
+	return stack(filled(v, t)), err
+}
+
+func (v *view) deviceState() (templ.Component, error) {
+	v.keepPage()
 	health, err := v.Registry.HealthOf(v.ctx(), "", listed+1)
 	if err != nil {
 		return nil, err
@@ -57,24 +76,12 @@ func (v *view) devices() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	over, err := v.incidents(true)
-	if err != nil {
-		return nil, err
-	}
 	t := v.healthTable(health)
 	t.Title, t.Empty = v.T("devices.health"), v.T("devices.none")
 	t.Rows = short(&t, t.Rows)
-	places, err := v.Registry.Places(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	where := input{Name: "place", Kind: "select", Options: append([]option{{"", v.T("place.everywhere")}}, v.placeOptions(registry.Dinas, places)...)}
 	told, err := v.readings()
 	if err != nil {
 		return nil, err
 	}
-	return stack(told, table(v, t), table(v, open), columns(
-		v.sheetOf("open", "/perangkat/gangguan", registry.OpenIncident{}, v.incidentCause(""), where, input{Name: "code"}, input{Name: "began_at", Kind: "datetime-local"}),
-		v.sheetOf("clock", "/perangkat/jam", registry.SetClock{}),
-	), filled(v, over)), nil
+	return stack(told, table(v, t), table(v, open)), nil
 }

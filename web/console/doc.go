@@ -13,7 +13,8 @@
 // operations knows, and a form is shown only to who may send it. An operation of two persons becomes a
 // proposal by itself. Words stand in words/id.json and words/en.json under the page's name, what an
 // operation did under "did." and its name. A part that must stay true while it is looked at is a row of
-// parts in pages.go: the page shows it through the component live, and the event stream renews it.
+// parts in pages.go: the page shows it through the component live, and the event stream renews it at news of
+// the kinds that the row names.
 // Generated code is written by
 //
 //	go generate ./web/console

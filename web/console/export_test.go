@@ -2,6 +2,8 @@ package console
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 
 	"blanko/registry"
@@ -35,3 +37,27 @@ func ConfirmationOf(c registry.ToConfirm) (string, error) {
 	err := captureConfirm(&view{console: &console{}, Lang: words.Indonesian}, "req-1", c).Render(context.Background(), &b)
 	return b.String(), err
 }
+
+// Turned is where a page leads whose address says so, with a value for every word of its path.
+func Turned(path, query, value, word, last string) string {
+	v := &view{r: httptest.NewRequest(http.MethodGet, "/?"+query, nil), Page: page{Path: path}}
+	v.r.SetPathValue(v.Page.about(), value)
+	return v.turned(word, last)
+}
+
+// PartRow is a row of the table of parts.
+type PartRow struct {
+	ID, Page string
+	Of       []string
+}
+
+// PartRows is every part that is renewed by itself.
+func PartRows() (rows []PartRow) {
+	for _, p := range parts {
+		rows = append(rows, PartRow{p.ID, p.Page, p.Of})
+	}
+	return rows
+}
+
+// NewsBesideEvents are the kinds of news that are no events.
+var NewsBesideEvents = []string{newsOfThis, newsOfLines, newsOfDevices}

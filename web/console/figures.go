@@ -20,21 +20,19 @@ type figure struct {
 	ID   string // its words stand under reports.
 	May  access.Permission
 	Show func(ledgerFigures) (tableView, error)
-	// Chart: the first number of its rows is drawn as bars as well.
-	Chart bool
 }
 
 var figures = []figure{
-	{ID: "production", May: access.SeeApplications, Show: ledgerFigures.production, Chart: true},
-	{ID: "rejects", May: access.SeeApplications, Show: ledgerFigures.rejects, Chart: true},
-	{ID: "states", May: access.SeeApplications, Show: ledgerFigures.inStates, Chart: true},
+	{ID: "production", May: access.SeeApplications, Show: ledgerFigures.production},
+	{ID: "rejects", May: access.SeeApplications, Show: ledgerFigures.rejects},
+	{ID: "states", May: access.SeeApplications, Show: ledgerFigures.inStates},
 	{ID: "ageing", May: access.SeeApplications, Show: ledgerFigures.ageing},
 	{ID: "times", May: access.SeeApplications, Show: ledgerFigures.times},
 	{ID: "uncollected", May: access.SeeApplications, Show: ledgerFigures.uncollected},
 	{ID: "exceptions", May: access.SeeApplications, Show: ledgerFigures.exceptions},
 	{ID: "jumps", May: access.SeeEvents, Show: ledgerFigures.jumps},
-	{ID: "blanks", May: access.SeeStock, Show: ledgerFigures.blanksLeft, Chart: true},
-	{ID: "rolls", May: access.SeeStock, Show: ledgerFigures.rollsLeft, Chart: true},
+	{ID: "blanks", May: access.SeeStock, Show: ledgerFigures.blanksLeft},
+	{ID: "rolls", May: access.SeeStock, Show: ledgerFigures.rollsLeft},
 }
 
 func (f figure) path() string { return "/laporan/" + f.ID + ".csv" }
@@ -58,7 +56,10 @@ func (v *view) ledgerFigures() ledgerFigures {
 // tableOf is a figure as the page shows it.
 func (f figure) tableOf(v ledgerFigures) (tableView, error) {
 	t, err := f.Show(v)
-	t.ID, t.Title, t.Empty, t.CSV, t.Bars = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path(), f.Chart
+	t.ID, t.Title, t.Empty, t.CSV = f.ID, v.T("reports."+f.ID), v.T("reports.nothing"), f.path()
+	if t.Chart != nil {
+		t.Chart.ID = "chart-" + f.ID
+	}
 	return t, err
 }
 
@@ -105,6 +106,7 @@ func (v *view) counted(counts map[string]int, name func(string) string) tableVie
 			t.Rows = append(t.Rows, []cell{{Text: name(k)}, v.figureOf(counts[k])})
 		}
 	}
+	t.Chart = v.barsOf(t)
 	return t
 }
 
@@ -112,7 +114,9 @@ func (v *view) counted(counts map[string]int, name func(string) string) tableVie
 func (v ledgerFigures) production() (tableView, error) {
 	list, err := v.Registry.ProductionByDay(v.ctx(), daysCounted)
 	t := tableView{Heads: []string{v.T("audit.day"), v.T("head.line"), v.T("reports.made"), v.T("reports.lost")}}
+	t.Chart = v.daysOf(v.thisDay().AddDate(0, 0, -daysCounted), v.thisDay(), v.T("reports.made"), v.T("reports.lost"))
 	for _, d := range list {
+		t.Chart.add(v.Day(d.Day), d.Made, d.Lost)
 		t.Rows = append(t.Rows, []cell{{Text: v.Day(d.Day)}, {Text: string(d.Line)}, v.figureOf(d.Made), v.figureOf(d.Lost)})
 	}
 	return t, err
@@ -139,7 +143,9 @@ func (v ledgerFigures) inStates() (tableView, error) {
 func (v ledgerFigures) ageing() (tableView, error) {
 	ages, err := v.Registry.AgeingList(v.ctx())
 	t := tableView{Heads: []string{v.T("head.state"), v.T("head.word"), v.T("head.count"), v.T("reports.oldest"), v.T("head.late")}}
+	t.Chart = &chart{Series: []string{v.T("reports.in_time"), v.T("head.late")}}
 	for _, a := range ages {
+		t.Chart.add(v.Say("state", string(a.State)), a.Count-a.Late, a.Late)
 		t.Rows = append(t.Rows, []cell{{Text: v.Say("state", string(a.State))}, {Text: string(a.Word), Class: "mono"}, v.figureOf(a.Count), {Text: v.Ago(a.Oldest)}, v.figureOf(a.Late)})
 	}
 	return t, err
@@ -158,7 +164,9 @@ func (v ledgerFigures) times() (tableView, error) {
 			sums[id][c.Item] += c.Count
 		}
 	}
+	t.Chart = &chart{Series: []string{v.T("reports.in_time"), v.T("head.late")}}
 	for _, id := range slices.Sorted(maps.Keys(sums)) {
+		t.Chart.add(v.Say("clock", id), sums[id]["in_time"], sums[id]["late"])
 		t.Rows = append(t.Rows, []cell{{Text: v.Say("clock", id)}, v.figureOf(sums[id]["in_time"]), v.figureOf(sums[id]["late"])})
 	}
 	return t, err
@@ -171,7 +179,7 @@ var waits = []int{7, 30, 90}
 func (v ledgerFigures) uncollected() (tableView, error) {
 	const most = 5000
 	now := v.Now()
-	list, err := v.Registry.WaitingCards(v.ctx(), now, most)
+	list, err := v.Registry.WaitingCards(v.ctx(), now, registry.Seen{}, most)
 	t := tableView{Heads: []string{v.T("field.place"), v.T("reports.up_to", waits[0]), v.T("reports.up_to", waits[1]), v.T("reports.up_to", waits[2]), v.T("reports.longer", waits[2])}}
 	byPlace := map[string][]int{}
 	for _, w := range list {
@@ -185,7 +193,9 @@ func (v ledgerFigures) uncollected() (tableView, error) {
 		}
 		byPlace[w.Place][i]++
 	}
+	t.Chart = &chart{Series: t.Heads[1:]}
 	for _, place := range slices.Sorted(maps.Keys(byPlace)) {
+		t.Chart.add(v.placeName(place), byPlace[place]...)
 		row := []cell{{Text: v.placeName(place)}}
 		for _, n := range byPlace[place] {
 			row = append(row, v.figureOf(n))
@@ -199,7 +209,9 @@ func (v ledgerFigures) uncollected() (tableView, error) {
 func (v ledgerFigures) exceptions() (tableView, error) {
 	m, err := v.month()
 	t := tableView{Heads: []string{v.T("reports.officer"), v.T("head.type"), v.T("head.count")}}
+	t.Chart = &chart{}
 	for _, e := range m.Exceptions {
+		t.Chart.add(e.Actor, e.Count)
 		t.Rows = append(t.Rows, []cell{{Text: e.Actor}, {Text: v.T("exception." + e.Kind)}, v.figureOf(e.Count)})
 	}
 	return t, err
@@ -207,14 +219,23 @@ func (v ledgerFigures) exceptions() (tableView, error) {
 
 // jumps are who went before others this month, and why.
 func (v ledgerFigures) jumps() (tableView, error) {
-	y, month, _ := v.Now().In(v.zone()).Date()
-	from := time.Date(y, month, 1, 0, 0, 0, 0, v.zone())
-	list, err := v.Registry.QueueJumps(v.ctx(), registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: listed + 1})
+	const atOnce = 1000
+	from := v.thisDay()
+	from = from.AddDate(0, 0, 1-from.Day())
 	t := tableView{Heads: []string{v.T("head.time"), v.T("reports.officer"), v.T("account.place"), v.T("head.number"), v.T("head.application"), v.T("head.why"), v.T("detail.second")}}
-	for _, j := range short(&t, list) {
-		t.Rows = append(t.Rows, []cell{{Text: v.Time(j.At)}, {Text: j.Actor}, {Text: v.placeName(j.Place)}, {Text: orDash(j.Number)}, {Text: orDash(string(j.Application))}, {Text: v.detailValue("reason", j.Reason)}, {Text: orDash(j.Second)}})
+	t.Chart = v.daysOf(from, v.thisDay())
+	f := registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: atOnce}
+	for {
+		list, err := v.Registry.QueueJumps(v.ctx(), f)
+		for _, j := range list {
+			t.Chart.add(v.Day(j.At), 1)
+			t.Rows = append(t.Rows, []cell{{Text: v.Time(j.At)}, {Text: j.Actor}, {Text: v.placeName(j.Place)}, {Text: orDash(j.Number)}, {Text: orDash(string(j.Application))}, {Text: v.detailValue("reason", j.Reason)}, {Text: orDash(j.Second)}})
+			f.After = j.Sequence
+		}
+		if err != nil || len(list) < atOnce {
+			return t, err
+		}
 	}
-	return t, err
 }
 
 // blanksLeft are the blanks by place; what is counted blind by who looks is left out.

@@ -102,3 +102,57 @@ func TestListsNamePersons(t *testing.T) {
 		t.Errorf("the kecamatan: %s", text)
 	}
 }
+
+// Each table of the reports with several rows has a chart of its kind, named and told in words, and no other has one.
+func TestReportsAreDrawn(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Supervisor, access.Auditor)
+	o.made(1, "0000A0B0C0D000000001")
+	for n := 2; n <= 4; n++ {
+		o.as(center, delivery(n))
+	}
+	auditor := sit[access.Auditor]
+	auditor.open("/laporan")
+	if n := strings.Count(auditor.page, `aria-labelledby="chart-states-title chart-states-says"`); n != 1 {
+		t.Errorf("%d charts of the states", n)
+	}
+	if text := auditor.says(); !strings.Contains(text, "Tanpa grafik: hanya satu baris") || !strings.Contains(text, "yang terbanyak") {
+		t.Errorf("the charts in words: %s", text)
+	}
+	if strings.Contains(auditor.page, `id="chart-production-title"`) {
+		t.Error("a single day is drawn")
+	}
+	o.clock.Advance(24 * time.Hour)
+	o.made(5, "0000A0B0C0D000000002")
+	auditor = o.comes(staffOf(access.Auditor)) // the session of yesterday is over
+	auditor.open("/laporan")
+	if !strings.Contains(auditor.page, `id="chart-production-title"`) {
+		t.Error("two days are not drawn")
+	}
+}
+
+// Whoever went before others is in the report, however many did: a hundred on a page, with the number of all, and all of
+// them for a spreadsheet.
+func TestEveryJumpIsReported(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Auditor)
+	o.as(center, delivery(1))
+	o.as(boss, registry.Approve{Application: id(1)})
+	o.as(admin, registry.Queue{Application: id(1)})
+	for n := range many {
+		o.as(boss, registry.MoveOrder{Application: id(1), Priority: 8 + n%2, Because: registry.Because{Reason: "urgent"}})
+	}
+	c := sit[access.Auditor]
+	c.open("/laporan")
+	if text := c.says(); !strings.Contains(text, "Yang didahulukan, bulan ini 101 ") {
+		t.Errorf("the page: %s", text)
+	}
+	c.follow("/laporan", "jumps")
+	if rows := strings.Count(c.page, "req-1"); rows != many-100 {
+		t.Errorf("%d rows on the next page", rows)
+	}
+	c.open("/laporan/jumps.csv")
+	if rows, err := csv.NewReader(strings.NewReader(c.page)).ReadAll(); err != nil || len(rows) != many+1 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}

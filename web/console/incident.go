@@ -92,12 +92,11 @@ func (v *view) incident() (templ.Component, error) {
 			v.applicationCell(c.Application), {Text: v.Say("clock", c.ID)}, {Text: v.hours(c.Here)}, {Text: v.hours(c.Stopped)}, {Text: v.Time(c.Due)}, {Text: v.hours(c.Late)},
 		})
 	}
+	last := ""
 	if len(stopped) >= listed {
-		t.More = incidentPath(i.ID) + "?sesudah=" + escaped(string(stopped[len(stopped)-1].Application))
+		last = string(stopped[len(stopped)-1].Application)
 	}
-	if after != "" {
-		t.First = incidentPath(i.ID)
-	}
+	v.turns(&t, "sesudah", last)
 	var clocks templ.Component
 	if v.May(access.SeeApplications) {
 		clocks = stack(table(v, t), soft(v.T("incidents.no_fines")))

@@ -51,13 +51,16 @@ func TestListsBeyondAPage(t *testing.T) {
 		{store, "/stok", "Pita dan film di printer dan di gudang", rolls[0], rolls[many-1]},
 	} {
 		c := l.by
-		c.open(l.path)
+		c.open(l.path + "?saring=x")
 		if text := c.says(); !strings.Contains(text, l.title+" 100+ ") || !strings.Contains(text, l.first) || strings.Contains(text, l.last) {
 			t.Errorf("%s: %s", l.path, text)
 		}
 		c.follow(l.path, "sesudah")
 		if text := c.says(); strings.Contains(text, l.title+" 1") || !strings.Contains(text, l.last) || strings.Contains(text, l.first) || !strings.Contains(text, "Ke awal daftar") {
 			t.Errorf("%s, its next page: %s", l.path, text)
+		}
+		if back := c.links(l.path + "?saring="); !strings.Contains(c.at, "saring=x") || !slices.Contains(back, l.path+"?saring=x") {
+			t.Errorf("%s: %s leads back by %v", l.path, c.at, back)
 		}
 	}
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -81,7 +82,16 @@ type livePart struct {
 	Show func(*view) (templ.Component, error)
 	// Own: it shows each person something else, so that it is made for each.
 	Own bool
+	// Of are the kinds of news that may change what it shows: the words of the codes of events before the dot, or those of
+	// mark.go; none: all.
+	Of []string
 }
+
+// ofThis is the news of parts that change only when what their page is about does.
+var ofThis = []string{newsOfThis}
+
+// ofApplicationPage is what changes the page of an application: its clocks stop by incidents.
+var ofApplicationPage = []string{newsOfThis, "incident", "standard"}
 
 // parts lists them. The page shows each through the component live.
 var parts = []livePart{
@@ -89,9 +99,35 @@ var parts = []livePart{
 	{ID: "ragu", Page: "print", Show: (*view).doubts},
 	{ID: "antre", Page: "print", Show: (*view).queue},
 	{ID: "muka", Page: "acceptance", Show: (*view).face, Own: true},
-	{ID: "usulan", Page: "approvals", Show: (*view).openProposals, Own: true},
+	{ID: "usulan", Page: "approvals", Show: (*view).openProposals, Own: true, Of: []string{"proposal"}},
+	{ID: "terbuka", Page: "approvals", Show: (*view).openBatches, Own: true, Of: []string{"application", "batch"}},
+	{ID: "siap", Page: "approvals", Show: (*view).printReady, Of: []string{"application", "batch", "stock"}},
+	{ID: "satu-usulan", Page: "proposal", Show: (*view).oneProposal, Own: true, Of: ofThis},
+	{ID: "kumpulan", Page: "batch", Show: (*view).oneBatch, Own: true, Of: ofThis},
 	{ID: "serah", Page: "handover", Show: (*view).waiting},
-	{ID: "loket", Page: "counter", Show: (*view).tickets, Own: true},
+	{ID: "loket", Page: "counter", Show: (*view).tickets, Own: true, Of: []string{"application", "counter"}},
+	{ID: "permohonan", Page: "applications", Show: (*view).applicationList, Of: []string{"application"}},
+	{ID: "berkas", Page: "application", Show: (*view).applicationState, Own: true, Of: ofApplicationPage},
+	{ID: "orang", Page: "application", Show: (*view).applicationPerson, Own: true, Of: ofApplicationPage},
+	{ID: "lampiran", Page: "application", Show: (*view).applicationScans, Own: true, Of: ofThis},
+	{ID: "riwayat", Page: "application", Show: (*view).applicationCourse, Own: true, Of: ofApplicationPage},
+	{ID: "kartu", Page: "card", Show: (*view).cardState, Own: true, Of: ofThis},
+	{ID: "kartu-langkah", Page: "card", Show: (*view).cardNext, Own: true, Of: ofThis},
+	{ID: "pengaduan", Page: "complaints", Show: (*view).openComplaints, Of: []string{"complaint"}},
+	{ID: "pengaduan-selesai", Page: "complaints", Show: (*view).overComplaints, Of: []string{"complaint"}},
+	{ID: "satu-pengaduan", Page: "complaint", Show: (*view).complaintState, Own: true, Of: ofThis},
+	{ID: "pengaduan-langkah", Page: "complaint", Show: (*view).complaintNext, Own: true, Of: ofThis},
+	{ID: "stok", Page: "stock", Show: (*view).stockState, Of: []string{"application", "attempt", "chip", "destruction", "feed", "roll", "shift", "stock"}},
+	{ID: "kiriman", Page: "shipping", Show: (*view).underWay, Of: []string{"application", "card", "consignment", "investigation", "stock"}},
+	{ID: "kiriman-selesai", Page: "shipping", Show: (*view).arrived, Of: []string{"consignment"}},
+	{ID: "isi-kiriman", Page: "consignment", Show: (*view).consignmentState, Of: []string{newsOfThis, "card", "investigation"}},
+	{ID: "kiriman-langkah", Page: "consignment", Show: (*view).consignmentNext, Of: ofThis},
+	{ID: "pemusnahan", Page: "destruction", Show: (*view).openDestructions, Of: []string{"destruction"}},
+	{ID: "pemusnahan-selesai", Page: "destruction", Show: (*view).overDestructions, Of: []string{"destruction"}},
+	{ID: "isi-pemusnahan", Page: "destruction_one", Show: (*view).destructionState, Of: []string{newsOfThis, "card", "chip", "destruction", "stock"}},
+	{ID: "pemusnahan-langkah", Page: "destruction_one", Show: (*view).destructionNext, Of: ofThis},
+	{ID: "perangkat", Page: "devices", Show: (*view).deviceState, Of: []string{"device", "health", "incident", "line", newsOfDevices}},
+	{ID: "gangguan-selesai", Page: "devices", Show: (*view).overIncidents, Of: []string{"incident"}},
 	{ID: "mulai", Page: "release", Show: (*view).starts},
 }
 
@@ -172,15 +208,45 @@ func (c *console) render(v *view, p page, w http.ResponseWriter, status int) err
 // title names a page, with the number of what it is about.
 func (v *view) title(p page) string {
 	title := v.T("page." + p.ID)
-	if at := strings.LastIndex(p.Path, "{"); at >= 0 {
-		name, _, _ := strings.Cut(p.Path[at+1:], "}")
+	if name := p.about(); name != "" {
 		title += " " + v.r.PathValue(name)
 	}
 	return title
 }
 
-// longNumber is a UUID (RFC 9562).
-var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
+// about is the name in its path of what a page is about; empty: it is about nothing alone.
+func (p page) about() string {
+	at := strings.LastIndex(p.Path, "{")
+	if at < 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(p.Path[at+1:], "}")
+	return name
+}
+
+// about is what the page is about.
+func (v *view) about() string {
+	if name := v.Page.about(); name != "" {
+		return v.r.PathValue(name)
+	}
+	return ""
+}
+
+// path is where the page is found, without the words behind it.
+func (v *view) path() string {
+	return strings.Replace(v.Page.Path, "{"+v.Page.about()+"}", url.PathEscape(v.about()), 1)
+}
+
+// streamPath is where the page is told of news.
+func (v *view) streamPath() string {
+	if about := v.about(); about != "" {
+		return "/aliran?tentang=" + escaped(about)
+	}
+	return "/aliran"
+}
+
+// longNumber is a UUID (RFC 9562), or an id of 20 hex digits.
+var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12})\b`)
 
 // headed is a heading whose long number is cut off behind what tells it from others; the title of the page and what
 // stands below have it whole.
@@ -215,11 +281,14 @@ func (v *view) typed(name, text string) string {
 func (c *console) part(p livePart) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
 		v.Page, v.Live = pageOf(p.Page), true
+		if name := v.Page.about(); name != "" {
+			v.r.SetPathValue(name, v.after("tentang"))
+		}
 		if !v.see(v.Page) {
 			return web.PageDenied.At("console.part", nil).With("page", "needs a role for %s", v.Page.May)
 		}
 		get := v.sharedPart
-		if p.Own || len(v.r.URL.Query()) > 1 { // it shows another page of a list
+		if p.Own {
 			get = v.liveOf
 		}
 		l, err := get(p)

@@ -2,7 +2,9 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,43 +23,58 @@ func (v *view) behind() int64 {
 	return max(0, n)
 }
 
-// cut shows a page of a list that was read one row further than it, and leads to the next page and back to the beginning.
-// The words to keep are those of the address that say something else.
-func cut[T any](v *view, t *tableView, most int, list []T, word string, id func(T) string, keep ...string) []T {
-	path, q := v.Page.Path, url.Values{}
-	if strings.Contains(path, "{") {
-		path = v.r.URL.EscapedPath()
+// onceAsked are words of an address that another page of a list does not say again: the version of a part and what it is
+// about, and a search through the whole chain.
+var onceAsked = []string{"v", "tentang", "periksa"}
+
+// asked is what the address says, but for that.
+func (v *view) asked() url.Values {
+	q := v.r.URL.Query()
+	maps.DeleteFunc(q, func(word string, said []string) bool { return said[0] == "" || slices.Contains(onceAsked, word) })
+	return q
+}
+
+// turned is the address of this page with the row that was seen last of a list; empty: of its beginning. Whatever else the
+// address says stays, so that no filter and no other list is forgotten.
+func (v *view) turned(word, last string) string {
+	path, q := v.path(), v.asked()
+	if q.Del(word); last != "" {
+		q.Set(word, last)
 	}
-	for _, k := range keep {
-		if value := v.after(k); value != "" {
-			q.Set(k, value)
-		}
-	}
+	return strings.TrimSuffix(path+"?"+q.Encode(), "?")
+}
+
+// turns leads back to the beginning of a list, and on where a row is the last of its page.
+func (v *view) turns(t *tableView, word, last string) {
 	if v.after(word) != "" {
-		t.First = path
-		if len(q) > 0 {
-			t.First += "?" + q.Encode()
-		}
+		t.First = v.turned(word, "")
 	}
-	if len(list) <= most {
-		return list
+	if last != "" {
+		t.More = v.turned(word, last)
 	}
-	list = list[:most]
-	q.Set(word, id(list[most-1]))
-	t.More = path + "?" + q.Encode()
+}
+
+// cut shows a page of a list that was read one row further than it, and leads to the next page and back to the beginning.
+func cut[T any](v *view, t *tableView, most int, list []T, word string, id func(T) string) []T {
+	last := ""
+	if len(list) > most {
+		list = list[:most]
+		last = id(list[most-1])
+	}
+	v.turns(t, word, last)
 	return list
 }
 
 // worklist shows a page of what is open or of what is over: a page of the console has both, each with its own word in the
 // address.
-func worklist[T any](v *view, t *tableView, l registry.Worklist, of func(context.Context, registry.Worklist) ([]T, error), id func(T) string, keep ...string) ([]T, error) {
-	word, other := "sesudah", "selesai"
+func worklist[T any](v *view, t *tableView, l registry.Worklist, of func(context.Context, registry.Worklist) ([]T, error), id func(T) string) ([]T, error) {
+	word := "sesudah"
 	if l.Over {
-		word, other = other, word
+		word = "selesai"
 	}
 	l.After, l.Limit = v.after(word), listed+1
 	list, err := of(v.ctx(), l)
-	return cut(v, t, listed, list, word, id, append(keep, other)...), err
+	return cut(v, t, listed, list, word, id), err
 }
 
 // short shows the first rows of a list that was read one row further, and nothing of the others but that there are some.
@@ -72,8 +89,8 @@ func (v *view) firstIn(t *tableView, s registry.State, list []registry.Applicati
 	if len(list) <= listed {
 		return list
 	}
-	list, t.Cut = list[:listed], true
-	t.More = "/permohonan?keadaan=" + escaped(string(s)) + "&sesudah=" + escaped(placeIn(s)(list[listed-1]))
+	list = list[:listed]
+	t.More = "/permohonan?" + url.Values{"keadaan": {string(s)}, "sesudah": {placeIn(s)(list[listed-1])}}.Encode()
 	return list
 }
 
@@ -99,11 +116,8 @@ func (t tableView) onward(v *view) string {
 }
 
 // keepPage has a part that is renewed by itself show the same page of its lists.
-func (v *view) keepPage(words ...string) {
-	for _, w := range words {
-		if at := v.after(w); at != "" {
-			v.liveQuery += "&" + w + "=" + escaped(at)
-			v.kept = v.liveQuery
-		}
+func (v *view) keepPage() {
+	if q := v.asked(); len(q) > 0 {
+		v.kept = "&" + q.Encode()
 	}
 }

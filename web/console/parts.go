@@ -26,7 +26,7 @@ type tableView struct {
 	Total int    // of all its rows, where they were counted; 0: they were not
 	ID    string
 	CSV   string // where it is for a spreadsheet
-	Bars  bool   // the first number of its rows is drawn as bars above it
+	Chart *chart // nil: it has none
 }
 
 func (t tableView) name(v *view) string {
@@ -132,6 +132,16 @@ func (v *view) foldOf(id, action string, op registry.Operation, fields ...input)
 	return fold(v, v.formOf(id, action, op, fields...))
 }
 
+// helpedFold is foldOf with a sentence on when it is wanted, and what comes of it.
+func (v *view) helpedFold(id, action string, op registry.Operation, help string) templ.Component {
+	if !v.Can(op) {
+		return nil
+	}
+	f := v.formOf(id, action, op)
+	f.Help = v.T(help)
+	return fold(v, f)
+}
+
 func (v *view) formOf(id, action string, op registry.Operation, fields ...input) sheetView {
 	for i, f := range fields {
 		if f.Label == "" && f.Kind != "hidden" {
@@ -186,7 +196,9 @@ func pressed(is bool) string {
 // here is the page a form stands on, where its answer leads back to.
 func (v *view) here() string {
 	switch {
-	case v.Live, v.r.Method != "GET":
+	case v.Live:
+		return strings.TrimSuffix(v.path()+"?"+strings.TrimPrefix(v.kept, "&"), "?")
+	case v.r.Method != "GET":
 		if v.Page.Path != "" && !slices.Contains([]byte(v.Page.Path), '{') {
 			return strings.TrimSuffix(v.Page.Path+"?"+strings.TrimPrefix(v.kept, "&"), "?")
 		}

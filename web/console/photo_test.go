@@ -56,3 +56,99 @@ func TestPhotoIsJudgedBeforeItIsTaken(t *testing.T) {
 		t.Errorf("a good one is %s", text)
 	}
 }
+
+// Why there is no picture of a camera is said by its cause, with what to do, and so is a camera that is lost; what was
+// taken before stays.
+func TestCameraSaysWhy(t *testing.T) {
+	t.Parallel()
+	operator := staffOf(access.EnrolmentOperator)
+	o := newOffice(t)
+	app := o.examinedOf(1)
+	o.employ(operator)
+	v := o.visit()
+	v.signIn(operator)
+	v.open("/permohonan/" + string(app) + "/perekaman")
+	ask[bool](v, litCamera+`; window.lit = 200; window.works = navigator.mediaDevices.getUserMedia; true`)
+	const on = "#camera-on"
+	v.do(chromedp.Click(chromedp.CSS(on)))
+	v.see("#camera-take:not([disabled])")
+	v.do(chromedp.Click(chromedp.CSS("#camera-take")))
+	v.until("#part-portrait .taken", "diambil")
+	for name, want := range map[string]string{
+		"NotAllowedError": "tidak mengizinkan kamera", "NotReadableError": "program lain", "NotFoundError": "Tidak ada kamera", "OverconstrainedError": "Tidak ada kamera", "TypeError": "tidak dapat dipakai",
+	} {
+		ask[any](v, `navigator.mediaDevices.getUserMedia = () => Promise.reject(Object.assign(new Error('no'), {name: '`+name+`'}))`)
+		v.do(chromedp.Click(chromedp.CSS(on)))
+		v.until("#capture-problem", want)
+		if text := v.read("#capture-problem"); !strings.Contains(text, "berkas") || !ask[bool](v, `document.getElementById('camera-take').disabled`) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	v.clean("camera-why")
+	ask[any](v, `navigator.mediaDevices.getUserMedia = works`)
+	v.do(chromedp.Click(chromedp.CSS(on)))
+	v.see("#camera-take:not([disabled])")
+	if !ask[bool](v, `document.getElementById('capture-problem').hidden`) {
+		t.Errorf("with a camera: %s", v.read("#capture-problem"))
+	}
+	ask[any](v, `document.getElementById('camera').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`)
+	v.until("#capture-problem", "tercabut")
+	ask[any](v, `Object.defineProperty(navigator, 'mediaDevices', {value: undefined})`)
+	v.do(chromedp.Click(chromedp.CSS(on)))
+	v.until("#capture-problem", "https")
+	if text := v.read("#part-portrait .taken"); !strings.Contains(text, "diambil") {
+		t.Errorf("the photo is lost: %s", text)
+	}
+}
+
+// frailDesk answers like a desk whose window.desk says how: it works, is away, or ends in the middle of an answer.
+const frailDesk = `(() => {
+	const iris = document.createElement('canvas'), real = window.fetch;
+	iris.width = 640; iris.height = 480;
+	window.desk = 'works';
+	const say = o => Promise.resolve(new Response(JSON.stringify(o), {status: 200}));
+	window.fetch = (url, how) => {
+		if (url === '/meja/tiket') { return say({ticket: 't'}); }
+		if (!String(url).includes(':7610/')) { return real(url, how); }
+		if (window.desk === 'away') { return Promise.reject(new TypeError('Failed to fetch')); }
+		if (url.endsWith('/v1/desk')) { return say({desk: 'loket-1', devices: [{kind: 'iris_scanner', present: true, serial: 'I-1'}], lists: []}); }
+		if (window.desk === 'ends') { return Promise.resolve(new Response('{"part":"iris.ri', {status: 200})); }
+		return say({part: 'iris', source: 'device', device: 'I-1', quality: 0, good: true, hints: [], picture: iris.toDataURL('image/png').split(',')[1]});
+	};
+	return true;
+})()`
+
+// A desk that ends while it captures is said to be away, in the box of the desk too; what was taken stays, and the same
+// button takes the rest once the desk runs again.
+func TestDeskEndsDuringACapture(t *testing.T) {
+	t.Parallel()
+	operator := staffOf(access.EnrolmentOperator)
+	o := newOffice(t)
+	app := o.examinedOf(1)
+	o.employ(operator)
+	v := o.visit()
+	v.signIn(operator)
+	v.open("/permohonan/" + string(app) + "/perekaman")
+	ask[bool](v, frailDesk)
+	v.do(chromedp.Click(chromedp.CSS("#desk-find")))
+	v.until("#desk-devices", "I-1")
+	scan := func(part string) { v.do(chromedp.Click(chromedp.CSS(`[data-part="` + part + `"] [data-scan]`))) }
+	scan("iris.left")
+	v.until(`[data-part="iris.left"] .taken`, "diambil")
+	for _, how := range []string{"ends", "away"} {
+		ask[any](v, `window.desk = '`+how+`'`)
+		scan("iris.right")
+		v.until("#capture-problem", "desk.away")
+		v.until("#desk-devices", "desk.away")
+		v.see(`[data-part="iris.right"] [data-scan]:not([disabled])`)
+		if text := v.read(`[data-part="iris.left"] .taken`); !strings.Contains(text, "diambil") || v.read(`[data-part="iris.right"] .taken`) != "" {
+			t.Errorf("after a desk that %s: %s", how, text)
+		}
+		ask[any](v, `document.getElementById('capture-problem').hidden = true, document.getElementById('capture-problem').replaceChildren()`)
+	}
+	v.clean("desk-away")
+	ask[any](v, `window.desk = 'works'`)
+	scan("iris.right")
+	v.until(`[data-part="iris.right"] .taken`, "diambil")
+	v.until("#desk-devices", "I-1")
+}

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -72,7 +70,7 @@ func (v *view) asks(s strip) string {
 
 // queue lists the orders that wait, in the order in which they will be taken, behind those on hold.
 func (v *view) queue() (templ.Component, error) {
-	v.keepPage("sesudah", "tertahan")
+	v.keepPage()
 	held, err := v.heldBack()
 	if err != nil {
 		return nil, err
@@ -95,11 +93,15 @@ func (v *view) waitingOrders() (tableView, error) {
 		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.delivery"), v.T("head.priority"), v.T("head.due"), v.T("head.waiting"), v.T("head.state"), v.T("head.do")},
 	}
 	const word = "sesudah"
-	list, err := v.Registry.OrdersBehind(v.ctx(), jobs.Waiting, rankOf(v.after(word)), queueShown+1)
+	var behind *jobs.Rank
+	if r, ok := jobs.ParseRank(v.after(word)); ok {
+		behind = &r
+	}
+	list, err := v.Registry.OrdersBehind(v.ctx(), jobs.Waiting, behind, queueShown+1)
 	if err != nil {
 		return t, err
 	}
-	if list = cut(v, &t, queueShown, list, word, rankText, "tertahan"); t.More != "" || t.First != "" {
+	if list = cut(v, &t, queueShown, list, word, func(w jobs.Wanted) string { return w.Rank().String() }); t.More != "" || t.First != "" {
 		if t.Total, err = v.Registry.QueueLength(v.ctx()); err != nil {
 			return t, err
 		}
@@ -136,34 +138,12 @@ func (v *view) waitingOrders() (tableView, error) {
 	return t, err
 }
 
-// rankText is the place of an order in the queue, as an address says it.
-func rankText(w jobs.Wanted) string {
-	due := int64(0)
-	if !w.Due.IsZero() {
-		due = w.Due.UnixMicro()
-	}
-	return fmt.Sprintf("%d.%d.%d", w.Priority, due, w.Seq)
-}
-
-// rankOf is the reverse of rankText; nil where it is no place.
-func rankOf(text string) *jobs.Rank {
-	var r jobs.Rank
-	var due int64
-	if n, _ := fmt.Sscanf(text, "%d.%d.%d", &r.Priority, &due, &r.Seq); n < 3 {
-		return nil
-	}
-	if due != 0 {
-		r.Due = time.UnixMicro(due)
-	}
-	return &r
-}
-
 // heldBack are the applications on hold, each with the way to release it.
 func (v *view) heldBack() (tableView, error) {
 	t := tableView{Title: v.T("print.on_hold"), Heads: []string{v.T("head.application"), v.T("head.why"), v.T("head.since"), v.T("head.by"), v.T("head.do")}}
 	const word = "tertahan"
 	list, err := v.Registry.HeldBack(v.ctx(), registry.ApplicationID(v.after(word)), queueShown+1)
-	for _, a := range cut(v, &t, queueShown, list, word, func(a registry.HeldBack) string { return string(a.ID) }, "sesudah") {
+	for _, a := range cut(v, &t, queueShown, list, word, func(a registry.HeldBack) string { return string(a.ID) }) {
 		var do cell
 		switch {
 		case a.State != registry.OnHold:

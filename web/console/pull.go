@@ -10,36 +10,30 @@ import (
 
 // pulls are the cards that are pulled before they reach their holders, of one consignment or all: a list to print.
 func (v *view) pulls() (templ.Component, error) {
-	of := v.r.URL.Query().Get("kiriman")
-	t, err := v.toPull(of, ktp.ChipUID(v.r.URL.Query().Get("sesudah")))
+	const word = "sesudah"
+	of := v.after("kiriman")
+	list, err := v.Registry.CardsToPull(v.ctx(), of, ktp.ChipUID(v.after(word)), listed+1)
 	if err != nil {
 		return nil, err
 	}
-	t.Title, t.Empty = v.T("page.pulls"), v.T("pulls.none")
+	t := tableView{Title: v.T("page.pulls"), Empty: v.T("pulls.none")}
 	if of != "" {
 		t.Title = v.T("pulls.of", of)
 	}
+	v.toPull(&t, cut(v, &t, listed, list, word, func(c registry.CardToPull) string { return string(c.Chip) }))
 	return stack(soft(v.T("pulls.how")), table(v, t), printButton(v)), nil
 }
 
 // toPull names the cards, and where each lies.
-func (v *view) toPull(of string, after ktp.ChipUID) (tableView, error) {
-	t := tableView{Heads: []string{v.T("head.application"), v.T("print.chip"), v.T("head.why"), v.T("head.consignment"), v.T("pulls.lies")}}
-	list, err := v.Registry.CardsToPull(v.ctx(), of, after, listed+1)
-	for _, c := range list[:min(len(list), listed)] {
+func (v *view) toPull(t *tableView, list []registry.CardToPull) {
+	t.Heads = []string{v.T("head.application"), v.T("print.chip"), v.T("head.why"), v.T("head.consignment"), v.T("pulls.lies")}
+	for _, c := range list {
 		bag := cell{Text: orDash(c.Where.Bag.ID)}
 		if c.Where.Bag.ID != "" {
 			bag.Link = "/pengiriman/" + escaped(c.Where.Bag.ID)
 		}
 		t.Rows = append(t.Rows, []cell{v.applicationCell(c.Application), {Text: string(c.Chip), Link: cardPath(c.Chip), Class: "mono"}, {Text: v.causeText(c.Reason)}, bag, {Text: v.lies(c.Where)}})
 	}
-	if len(list) > listed {
-		t.More = pullsPath(of) + "&sesudah=" + escaped(string(list[listed-1].Chip))
-	}
-	if after != "" {
-		t.First = pullsPath(of)
-	}
-	return t, err
 }
 
 func pullsPath(of string) string { return "/pengiriman/tarik?kiriman=" + escaped(of) }
@@ -60,10 +54,11 @@ func (v *view) lies(w registry.Whereabouts) string {
 
 // pullsNote leads to the cards that have to be pulled; nil: there is none.
 func (v *view) pullsNote(of string) (templ.Component, error) {
-	t, err := v.toPull(of, "")
-	if err != nil || len(t.Rows) == 0 {
+	list, err := v.Registry.CardsToPull(v.ctx(), of, "", listed+1)
+	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	t.Title, t.Cut, t.More = v.T("page.pulls"), t.More != "", ""
+	t := tableView{Title: v.T("page.pulls")}
+	v.toPull(&t, short(&t, list))
 	return stack(pullsTold(v, pullsPath(of)), table(v, t)), nil
 }

@@ -9,13 +9,14 @@ import (
 // reconciliations are the days on which center and ledger were compared, newest first, and record by record where
 // they differ.
 func (v *view) reconciliations() (templ.Component, error) {
-	list, err := v.Registry.Reconciliations(v.ctx(), v.r.URL.Query().Get("sebelum"), reconciledShown)
+	const word = "sebelum"
+	list, err := v.Registry.Reconciliations(v.ctx(), v.after(word), reconciledShown+1)
 	if err != nil {
 		return nil, err
 	}
 	days := tableView{Title: v.T("reconciliation.days"), Empty: v.T("reconciliation.none"), Heads: []string{v.T("audit.day"), v.T("head.time"), v.T("reconciliation.center"), v.T("reconciliation.station"), v.T("reconciliation.differences"), v.T("reconciliation.explained")}}
 	differ := tableView{Title: v.T("reconciliation.records"), Empty: v.T("reconciliation.agree"), Heads: []string{v.T("audit.day"), v.T("head.application"), v.T("head.what"), v.T("reconciliation.center_thinks"), v.T("reconciliation.station_thinks"), v.T("head.state")}}
-	for _, r := range list {
+	for _, r := range cut(v, &days, reconciledShown, list, word, func(r registry.Reconciliation) string { return r.Day }) {
 		explained := 0
 		for _, d := range r.Differences {
 			open := cell{Text: v.T("reconciliation.open"), Class: "bad"}
@@ -36,9 +37,6 @@ func (v *view) reconciliations() (templ.Component, error) {
 			{Text: r.Day}, {Text: v.Time(r.At)}, {Text: number(r.Center), Class: "number"}, {Text: number(r.Station), Class: "number"},
 			{Text: number(len(r.Differences)), Class: "number"}, {Text: number(explained), Class: "number"},
 		})
-	}
-	if len(list) == reconciledShown {
-		days.More = "/pencocokan?sebelum=" + escaped(list[len(list)-1].Day)
 	}
 	return stack(table(v, days), table(v, differ)), nil
 }

@@ -104,7 +104,7 @@ func TestHeapsAreCounted(t *testing.T) {
 	}
 	shift := func() registry.Shift {
 		t.Helper()
-		list, err := o.reg.ListShifts(t.Context(), 1)
+		list, err := o.reg.ListShifts(t.Context(), "", 1)
 		o.must(err)
 		if len(list) == 0 {
 			return registry.Shift{}

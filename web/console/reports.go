@@ -1,48 +1,15 @@
 package console
 
 import (
-	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry"
 )
 
-// bar of a chart.
-type bar struct {
-	Name         string
-	Count, Width int
-}
-
 // daysCounted are the days that production and forecast look back.
 const daysCounted = 14
-
-// widest bar of a chart, in units of its picture.
-const widest = 380
-
-// barsOf are the rows of a table as bars, in their order, which is that of a Pareto chart.
-func barsOf(t tableView) (list []bar) {
-	most := 1
-	for _, r := range t.Rows {
-		b := barOf(r)
-		most, list = max(most, b.Count), append(list, b)
-	}
-	for i := range list {
-		list[i].Width = max(2, list[i].Count*widest/most)
-	}
-	return list
-}
-
-// barOf is the first number of a row, under what stands before it.
-func barOf(row []cell) bar {
-	n := slices.IndexFunc(row, func(c cell) bool { return c.Class == "number" })
-	var name []string
-	for _, c := range row[:n] {
-		name = append(name, c.Text)
-	}
-	return bar{Name: strings.Join(name, " · "), Count: row[n].Number}
-}
 
 // reports count from the ledger: what was made and lost, what waits and for how long, and what is to come.
 func (v *view) reports() (templ.Component, error) {
@@ -72,7 +39,7 @@ func (v *view) reports() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, table(v, t))
+		list = append(list, table(v, v.windowed(t)))
 	}
 	return stack(append(list, papers(v, v.printables(
 		printable{Kind: registry.PaperMonthly, Path: "/v1/reports/monthly/papers/report", List: true, Fields: []input{{Name: "month", Label: v.T("reports.month"), Value: v.Now().In(v.zone()).Format("2006-01"), Needed: true}}},
@@ -80,6 +47,26 @@ func (v *view) reports() (templ.Component, error) {
 		printable{Kind: registry.PaperUncollected, Path: "/v1/uncollected/papers/list", List: true},
 		printable{Kind: registry.PaperStock, Path: "/v1/stock/papers/report", List: true},
 	)))...), nil
+}
+
+// windowed is a hundred rows of a long table, with the number of all; its CSV has all of them.
+func (v *view) windowed(t tableView) tableView {
+	all := len(t.Rows)
+	from, err := strconv.Atoi(v.after(t.ID))
+	if err != nil || from < 0 || from >= all {
+		from = 0
+	}
+	to := min(from+listed, all)
+	if t.Rows = t.Rows[from:to]; all > listed {
+		t.Total = all
+	}
+	if from > 0 {
+		t.First = v.path() + "#" + t.ID
+	}
+	if to < all {
+		t.More = v.path() + "?" + t.ID + "=" + number(to) + "#" + t.ID
+	}
+	return t
 }
 
 func (v *view) daysLeft(days float64) string {

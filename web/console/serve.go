@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -100,11 +101,14 @@ func write(v *view, w http.ResponseWriter, status int, t templ.Component) error 
 
 // liveView is a piece of a page with the hash of what it shows.
 type liveView struct {
-	ID, Query, Version, HTML string
+	ID, Query, Version, HTML, Of string
 }
 
 func (v *view) liveOf(p livePart) (liveView, error) {
-	v.liveQuery = ""
+	v.liveQuery, v.kept = "", ""
+	if about := v.about(); about != "" {
+		v.liveQuery = "&tentang=" + escaped(about)
+	}
 	t, err := p.Show(v)
 	if err != nil {
 		return liveView{}, err
@@ -114,11 +118,13 @@ func (v *view) liveOf(p livePart) (liveView, error) {
 		return liveView{}, web.Unexpected.At("console.live", err)
 	}
 	sum := sha256.Sum256(stable(b.Bytes()))
-	return liveView{p.ID, v.liveQuery, hex.EncodeToString(sum[:8]), b.String()}, nil
+	return liveView{p.ID, v.liveQuery + v.kept, hex.EncodeToString(sum[:8]), b.String(), strings.Join(p.Of, " ")}, nil
 }
 
-// stable is a page without the keys of its forms, which are new each time.
-func stable(html []byte) []byte { return keyField.ReplaceAll(html, nil) }
+// stable is a page without the keys of its forms, which are new each time, and without the focus that it begins with.
+func stable(html []byte) []byte {
+	return bytes.ReplaceAll(keyField.ReplaceAll(html, nil), []byte(" autofocus"), nil)
+}
 
 // LivePart is a piece of the page by its name, for the page that shows it.
 func (v *view) LivePart(id string) templ.Component {

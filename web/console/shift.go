@@ -104,7 +104,7 @@ func (v *view) heapInputs() (list []input, err error) {
 // shift is opened and closed by two people who count. No number of the ledger stands on its page.
 func (v *view) shift() (templ.Component, error) {
 	const shown = 10
-	shifts, err := v.Registry.ListShifts(v.ctx(), shown)
+	shifts, err := v.Registry.ListShifts(v.ctx(), "", shown)
 	if err != nil {
 		return nil, err
 	}

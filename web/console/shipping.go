@@ -41,18 +41,6 @@ var shippingActions = []action{
 }
 
 func (v *view) shipping() (templ.Component, error) {
-	open, err := v.consignments(false)
-	if err != nil {
-		return nil, err
-	}
-	over, err := v.consignments(true)
-	if err != nil {
-		return nil, err
-	}
-	looked, err := v.investigations()
-	if err != nil {
-		return nil, err
-	}
 	places, err := v.Registry.Places(v.ctx())
 	if err != nil {
 		return nil, err
@@ -72,11 +60,28 @@ func (v *view) shipping() (templ.Component, error) {
 	if len(to) == 0 && v.Can(registry.OpenConsignment{}) {
 		form = nowhereToSend(v)
 	}
+	return stack(v.LivePart("kiriman"), form, v.LivePart("kiriman-selesai")), nil
+}
+
+// underWay are the consignments that are not over, what is looked for, and cards that have to be pulled out.
+func (v *view) underWay() (templ.Component, error) {
+	v.keepPage()
 	pull, err := v.pullsNote("")
 	if err != nil {
 		return nil, err
 	}
-	return stack(pull, table(v, open), table(v, looked), form, filled(v, over)), nil
+	open, err := v.consignments(false)
+	if err != nil {
+		return nil, err
+	}
+	looked, err := v.investigations()
+	return stack(pull, table(v, open), table(v, looked)), err
+}
+
+func (v *view) arrived() (templ.Component, error) {
+	v.keepPage()
+	t, err := v.consignments(true)
+	return stack(filled(v, t)), err
 }
 
 // consignments are those under way or those that are over, newest first; who works at a place is shown its own.
@@ -92,7 +97,7 @@ func (v *view) consignments(over bool) (tableView, error) {
 	if v.Actor.Place != registry.Dinas {
 		l.Place = v.Actor.Place
 	}
-	list, err := worklist(v, &t, l, v.Registry.ConsignmentsIn, func(c registry.Consignment) string { return c.ID }, "penyelidikan")
+	list, err := worklist(v, &t, l, v.Registry.ConsignmentsIn, func(c registry.Consignment) string { return c.ID })
 	for _, c := range list {
 		t.Rows = append(t.Rows, []cell{
 			{Text: c.ID, Link: "/pengiriman/" + escaped(c.ID)},
@@ -114,7 +119,7 @@ func (v *view) investigations() (tableView, error) {
 	}
 	const word = "penyelidikan"
 	list, err := v.Registry.Investigations(v.ctx(), registry.InvestigationFilter{State: "open", After: v.after(word), Limit: listed + 1})
-	for _, i := range cut(v, &t, listed, list, word, func(i registry.Investigation) string { return i.ID }, "sesudah", "selesai") {
+	for _, i := range cut(v, &t, listed, list, word, func(i registry.Investigation) string { return i.ID }) {
 		t.Rows = append(t.Rows, []cell{
 			{Text: v.T("investigation." + i.Kind)}, {Text: orDash(i.Consignment)}, {Text: orDash(string(i.Chip)), Class: "mono"}, v.applicationCell(i.Application), {Text: v.Time(i.OpenedAt)}, {Part: v.outcomes(i)},
 		})
@@ -124,6 +129,10 @@ func (v *view) investigations() (tableView, error) {
 
 // consignment is one, packed and received by scanning.
 func (v *view) consignment() (templ.Component, error) {
+	return stack(v.LivePart("isi-kiriman"), v.LivePart("kiriman-langkah")), nil
+}
+
+func (v *view) consignmentState() (templ.Component, error) {
 	c, cards, err := v.Registry.Consignment(v.ctx(), v.r.PathValue("consignment"))
 	if err != nil {
 		return nil, err
@@ -133,6 +142,22 @@ func (v *view) consignment() (templ.Component, error) {
 		t.Rows = append(t.Rows, []cell{{Text: string(k.Chip), Class: "mono"}, {Text: orDash(string(k.Application)), Link: v.applicationPath(k.Application)}, {Text: v.Say("packed", string(k.State))}, {Text: v.Time(k.At)}})
 	}
 	pull, err := v.pullsNote(c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return stack(facts([]fact{
+		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"},
+		{Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
+		{Name: v.T("head.from"), Value: v.placeName(c.From)},
+		{Name: v.T("head.to"), Value: v.placeName(c.To)},
+		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
+		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
+	}), pull, table(v, t)), nil
+}
+
+// consignmentNext is what comes next for a consignment in its state, and what is printed of it.
+func (v *view) consignmentNext() (templ.Component, error) {
+	c, _, err := v.Registry.Consignment(v.ctx(), v.r.PathValue("consignment"))
 	if err != nil {
 		return nil, err
 	}
@@ -157,14 +182,7 @@ func (v *view) consignment() (templ.Component, error) {
 	if c.State == registry.ConsignmentLost {
 		sheets = append(sheets, printable{Kind: registry.PaperLostBag, Path: "/v1/consignments/" + c.ID + "/papers/loss", List: true})
 	}
-	return stack(facts([]fact{
-		{Name: v.T("head.consignment"), Value: c.ID, Class: "mono"},
-		{Name: v.T("field.consignment_kind"), Value: v.Say("consignment", string(c.Kind))},
-		{Name: v.T("head.from"), Value: v.placeName(c.From)},
-		{Name: v.T("head.to"), Value: v.placeName(c.To)},
-		{Name: v.T("head.state"), Value: v.Say("shipment", string(c.State))},
-		{Name: v.T("field.seal"), Value: orDash(c.Seal)},
-	}), pull, table(v, t), columns(forms...), papers(v, v.printables(sheets...))), nil
+	return stack(columns(forms...), papers(v, v.printables(sheets...))), nil
 }
 
 // outcomes end an investigation, each by a button; nil for who may not.
@@ -176,7 +194,7 @@ func (v *view) outcomes(i registry.Investigation) templ.Component {
 	if i.Application != "" {
 		list = []string{registry.OutcomeFound, registry.OutcomeLost}
 	}
-	if i.Application != "" && i.Kind == registry.InvestigateMissing {
+	if i.Consignment != "" && i.Application != "" && i.Kind == registry.InvestigateMissing {
 		list = append(list, registry.OutcomeFoundHere)
 	}
 	if i.Application != "" && i.Explainable() {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -54,21 +55,26 @@ var stockActions = []action{
 		return registry.DenyBlank{Chip: f.chip("chip"), Because: f.because()}, nil
 	}},
 	{Path: "/stok/izinkan", Page: "stock", Op: func(f *form) (registry.Operation, error) {
-		return registry.AllowBlank{Chip: f.chip("chip"), Because: f.because()}, nil
+		return registry.AllowBlank{Chip: ktp.ChipUID(upper(f.text("chip"))), Labels: f.labels(), Because: f.because()}, nil
 	}},
 	{Path: "/stok/daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
 		return registry.ImportBlanks{Lot: f.needed("lot"), Product: f.needed("product"), Chips: f.chips("chips")}, nil
 	}},
 	{Path: "/stok/larang-daftar", Page: "stock", Op: func(f *form) (registry.Operation, error) {
-		return registry.ImportDenied{Chips: f.chips("chips"), Because: f.because()}, nil
+		op := registry.ImportDenied{Chips: f.chips("chips"), Because: f.because()}
+		if r := f.labels(); r != (stock.LabelRange{}) {
+			op.Ranges = append(op.Ranges, r)
+		}
+		return op, nil
 	}},
 }
 
 // chip is the UID of a chip, as a scanner or a hand gives it.
 func (f *form) chip(field string) ktp.ChipUID { return ktp.ChipUID(upper(f.needed(field))) }
 
-// stock is the ledger of blanks and rolls, and what is left.
-func (v *view) stock() (templ.Component, error) {
+// stockState is the ledger of blanks and rolls, and what is left.
+func (v *view) stockState() (templ.Component, error) {
+	v.keepPage()
 	held, wrong, err := v.Registry.Blanks(v.ctx())
 	if err != nil {
 		return nil, err
@@ -78,10 +84,6 @@ func (v *view) stock() (templ.Component, error) {
 		return nil, err
 	}
 	takenOut, err := v.rolls(true)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := v.lineOptions()
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +103,6 @@ func (v *view) stock() (templ.Component, error) {
 	if len(wrong) > 0 {
 		differs = causeNote(v, "registry.stock_unexplained", "bad")
 	}
-	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
-	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
-	serial := input{Name: "serial", Needed: true}
 	denied, err := v.denied()
 	if err != nil {
 		return nil, err
@@ -112,27 +111,39 @@ func (v *view) stock() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	return stack(differs, left, table(v, blanks), table(v, inUse), filled(v, takenOut), denied), nil
+}
+
+// stock is the ledger of blanks and rolls, and what moves them.
+func (v *view) stock() (templ.Component, error) {
+	lines, err := v.lineOptions()
+	if err != nil {
+		return nil, err
+	}
+	lot, quantity := input{Name: "lot", Needed: true}, input{Name: "quantity", Kind: "number", Needed: true}
+	line := input{Name: "line", Kind: "select", Options: lines, Needed: true}
+	serial := input{Name: "serial", Needed: true}
 	return stack(
-		v.outcome(), differs, left, table(v, blanks), table(v, inUse), filled(v, takenOut), denied,
+		v.outcome(), v.LivePart("stok"),
 		columns(
 			v.sheetOf("receive", "/stok/terima", registry.ReceiveBlanks{}, lot, v.productInput(), quantity),
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
-			v.sheetOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
-			v.sheetOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
+			v.sheetOf("unload", "/stok/kosongkan", registry.UnloadHopper{}, line, lot, quantity),
 		),
-		folds(v.T("stock.seldom"), append(v.listForms(listFold),
-			v.foldOf("unload", "/stok/kosongkan", registry.UnloadHopper{}, line, lot, quantity),
+		folds(v.T("card.acts"), append(v.listForms(listFold),
 			v.foldOf("correct", "/stok/perbaiki", registry.CorrectLot{}, lot, v.productInput()),
 			v.foldOf("roll", "/stok/rol", registry.ReceiveRoll{}, serial, input{Name: "roll_kind", Kind: "select", Options: []option{{"ribbon", v.T("roll.ribbon")}, {"film", v.T("roll.film")}}},
 				input{Name: "product", Needed: true}, input{Name: "panels", Kind: "number", Needed: true}),
+			v.foldOf("fit", "/stok/pasang", registry.FitRoll{}, serial, line),
+			v.foldOf("remove", "/stok/lepas", registry.RemoveRoll{}, serial, input{Name: "seal", Needed: true}, input{Name: "left", Kind: "number"}),
 			v.foldOf("list", "/stok/daftar", registry.ImportBlanks{}, lot, v.productInput(), input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
 			v.foldOf("test-receive", "/stok/uji/terima", registry.ReceiveTestBlanks{}, lot, v.productInput(), quantity),
 			v.foldOf("test-draw", "/stok/uji/ambil", registry.DrawTestBlanks{}, lot, quantity),
 			v.foldOf("test-end", "/stok/uji/selesai", registry.EndTestBlanks{}, lot, input{Name: "test_used", Kind: "number", Needed: true}, input{Name: "test_unused", Kind: "number", Needed: true}),
 			v.foldOf("readmit", "/stok/kembali", registry.ReadmitBlank{}, input{Name: "chip", Needed: true}),
 			v.foldOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
-			v.foldOf("allow", "/stok/izinkan", registry.AllowBlank{}, input{Name: "chip", Needed: true}),
-			v.foldOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips"), Needed: true}),
+			v.foldOf("allow", "/stok/izinkan", registry.AllowBlank{}, input{Name: "chip"}, input{Name: "label"}, input{Name: "label_to"}),
+			v.foldOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips")}, input{Name: "label"}, input{Name: "label_to"}),
 		)...),
 	), nil
 }
@@ -169,7 +180,13 @@ func purposeWord(test bool) string {
 	return "stock.for_cards"
 }
 
-// denied are the newest chips of the deny list, and the labels of those blanks on it that are not here yet.
+// labels are what is printed on blanks, from one to another; the one alone where no other is given, or nothing.
+func (f *form) labels() stock.LabelRange {
+	from := stock.Label(upper(f.text("label")))
+	return stock.LabelRange{From: from, To: cmp.Or(stock.Label(upper(f.text("label_to"))), from)}
+}
+
+// denied are the newest chips of the deny list, the labels of those blanks on it that are not here yet, and its ranges.
 func (v *view) denied() (templ.Component, error) {
 	list, err := v.Registry.DeniedBlanks(v.ctx(), listed+1)
 	t := tableView{Title: v.T("stock.denied"), Empty: v.T("stock.none_denied"), Heads: []string{v.T("print.chip"), v.T("field.place"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
@@ -184,14 +201,22 @@ func (v *view) denied() (templ.Component, error) {
 		return nil, err
 	}
 	labels, err := v.Registry.DeniedLabels(v.ctx(), "", listed+1)
-	if err != nil || len(labels) == 0 {
-		return table(v, t), err
+	if err != nil {
+		return nil, err
 	}
 	elsewhere := tableView{Title: v.T("stock.denied_labels"), Heads: []string{v.T("field.label"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
 	for _, d := range short(&elsewhere, labels) {
 		elsewhere.Rows = append(elsewhere.Rows, []cell{{Text: string(d.Label), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
 	}
-	return stack(table(v, t), table(v, elsewhere)), nil
+	ranges, err := v.Registry.DeniedRanges(v.ctx(), "", listed+1)
+	if err != nil {
+		return nil, err
+	}
+	series := tableView{Title: v.T("stock.denied_ranges"), Heads: []string{v.T("field.label"), v.T("field.label_to"), v.T("head.why"), v.T("head.time"), v.T("head.by")}}
+	for _, d := range short(&series, ranges) {
+		series.Rows = append(series.Rows, []cell{{Text: string(d.From), Class: "mono"}, {Text: string(d.To), Class: "mono"}, {Text: v.causeText(d.Reason)}, {Text: v.Time(d.At)}, {Text: d.Actor}})
+	}
+	return stack(table(v, t), filled(v, elsewhere), filled(v, series)), nil
 }
 
 // apart is how far what the printer used of a roll is from what the ledger knows of, and why; a dash where nobody

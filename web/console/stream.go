@@ -3,7 +3,6 @@ package console
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -23,8 +22,8 @@ const (
 var openStreams atomic.Int32
 
 // stream tells a page that the ledger changed (Server-Sent Events, HTML Living Standard, section 9.2). The
-// id of a message is that of the newest event. Whoever resumes is told at once where it is no longer the
-// newest, and where lines reported something meanwhile, which is no event.
+// id of a message is that of the newest event, its data the kinds of what changed, so that a page asks again for
+// what shows such a thing alone. Who begins or resumes is told at once that anything may have changed.
 func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 	v := c.view(r)
 	ctx, err := c.sessions.Load(r.Context(), sessionText(r))
@@ -47,25 +46,21 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 	if !begun {
 		return
 	}
-	last, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
-	if err != nil {
-		last = -1
-	}
 	beat, poll := time.NewTicker(streamBeat), time.NewTicker(streamPoll)
 	defer beat.Stop()
 	defer poll.Stop()
-	seen := ""
+	about, seen := r.URL.Query().Get("tentang"), mark{newest: -1}
 	for {
 		changed := c.Registry.Changed()
-		newest, mark, err := c.mark(v.ctx())
+		now, err := c.mark(v.ctx())
 		if err != nil {
 			return // the page resumes, and is told then
 		}
-		if newest != last || mark != seen {
-			last, seen = newest, mark
-			if !send(fmt.Sprintf("id: %d\nevent: changed\ndata: %d\n\n", newest, newest)) {
+		if now != seen {
+			if !send(fmt.Sprintf("id: %d\nevent: changed\ndata: %s\n\n", now.newest, c.news(seen, now, about))) {
 				return
 			}
+			seen = now
 			select {
 			case <-time.After(streamRest):
 			case <-r.Context().Done():

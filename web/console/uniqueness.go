@@ -17,7 +17,7 @@ var uniquenessActions = []action{
 // uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
 // adjudication, each leading to where the persons stand side by side; and how the way to the data center is.
 func (v *view) uniqueness() (templ.Component, error) {
-	unread, err := v.Registry.UnreadResults(v.ctx(), listed+1)
+	unread, err := v.Registry.UnreadResults(v.ctx(), registry.Seen{}, listed+1)
 	if err != nil {
 		return nil, err
 	}

@@ -43,23 +43,29 @@ func resin(first int) func([]byte) []byte {
 	return func(packed []byte) []byte {
 		img := make([]byte, lines*dots)
 		full := bytes.Repeat([]byte{0xFF}, lineBytes)
-		_, _ = resinLines(packed, func(x int, b []byte, solid bool) {
-			if first+x >= lines {
-				return
-			}
+		_, _ = resinLines(bytes.Clone(packed), func(x int, b []byte, solid bool) {
 			if solid {
 				b = full
 			}
-			for i, eight := range b {
-				for j := 8 * i; eight != 0; j++ {
-					if eight&0x80 != 0 {
-						img[(dots-1-j)*lines+first+x] = 1
-					}
-					eight <<= 1
-				}
+			if first+x < lines {
+				placeBits(img, b, first+x)
 			}
 		})
 		return img
+	}
+}
+
+// placeBits is place for a packed line of two levels.
+//
+//go:norace
+func placeBits(img, line []byte, x int) {
+	for i, eight := range line {
+		for j := 8 * i; eight != 0; j++ {
+			if eight&0x80 != 0 {
+				img[(dots-1-j)*lines+x] = 1
+			}
+			eight <<= 1
+		}
 	}
 }
 
@@ -101,14 +107,21 @@ func dyeRuns(data []byte, bits int, see func(at, n int, v byte)) (int, error) {
 	return at, nil
 }
 
+// run lays n dots of a value into lines that lie one after another, as far as there are any.
+//
+//go:norace
+func run(flat []byte, at, n int, v byte) {
+	for i := at; i < min(at+n, len(flat)); i++ {
+		flat[i] = v
+	}
+}
+
 // dye unpacks compressed yellow, magenta or cyan data that begins at line first.
 func dye(bits, first int) func([]byte) []byte {
 	return func(packed []byte) []byte {
 		flat := make([]byte, lines*dots)
 		_, _ = dyeRuns(packed, bits, func(at, n int, v byte) {
-			for i := first*dots + at; i < min(first*dots+at+n, len(flat)); i++ {
-				flat[i] = v
-			}
+			run(flat, first*dots+at, n, v)
 		})
 		img := make([]byte, lines*dots)
 		for x := range lines {

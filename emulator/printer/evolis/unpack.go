@@ -1,6 +1,10 @@
 package evolis
 
+import "bytes"
+
 // unpackLine spreads packed dots, most significant bit first, one value per byte of out.
+//
+//go:norace
 func unpackLine(out, packed []byte, bits int) {
 	switch bits {
 	case 8:
@@ -30,6 +34,7 @@ func unpackLine(out, packed []byte, bits int) {
 // the buffer that was sent, which may be larger than the card.
 func whole(bits, perLine, count, first int) func([]byte) []byte {
 	return func(packed []byte) []byte {
+		packed = bytes.Clone(packed)
 		img := make([]byte, lines*dots)
 		line := make([]byte, perLine)
 		size := perLine * bits / 8

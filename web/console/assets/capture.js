@@ -28,6 +28,7 @@
     what.tries = tries[part];
     taken[part] = what;
     unsent.hold();
+    problem.hidden = true;
     var good = what.good !== false;
     delete what.good;
     said(rowOf(part), good ? 'good' : 'poor', [good ? words.taken : words.poor, what.quality ? what.quality + ' / 100' : words.unmeasured, '(' + (words['source_' + what.source] || what.source) + ')', words.tries + ' ' + what.tries].concat(hints), desk.address(what.picture, 'image/png'));
@@ -69,10 +70,10 @@
       throw { code: 'capture.picture', id: words.picture, en: words.picture, stepsId: [words.choose], stepsEn: [words.choose] };
     });
   }
-  function pictureOf(input, canvas, then) {
+  function pictureOf(input, canvas, fit, then) {
     decoded(input).then(function (b) {
       problem.hidden = true;
-      var c = canvas.getContext('2d'), scale = Math.max(canvas.width / b.width, canvas.height / b.height);
+      var c = canvas.getContext('2d'), scale = fit(canvas.width / b.width, canvas.height / b.height);
       c.fillStyle = '#fff';
       c.fillRect(0, 0, canvas.width, canvas.height);
       c.drawImage(b, (canvas.width - b.width * scale) / 2, (canvas.height - b.height * scale) / 2, b.width * scale, b.height * scale);
@@ -99,17 +100,27 @@
       }
       if (says.textContent !== hints) { says.textContent = hints; }
     };
+    var reasons = { NotAllowedError: 'denied', SecurityError: 'denied', NotReadableError: 'busy', AbortError: 'busy', NotFoundError: 'none', OverconstrainedError: 'none' };
+    var dark = function (why) {
+      take.disabled = true;
+      window.clearInterval(watched);
+      says.textContent = '';
+      fail({ code: 'capture.camera_' + why, id: words['camera_' + why], en: words['camera_' + why], stepsId: [words['camera_' + why + '_do'], words.camera_file], stepsEn: [words['camera_' + why + '_do'], words.camera_file] });
+    };
     on.addEventListener('click', function () {
+      if (!navigator.mediaDevices) { dark('insecure'); return; }
       navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 960 } } }).then(function (stream) {
         video.srcObject = stream;
         name = (stream.getVideoTracks()[0].label || 'camera').slice(0, 64);
+        stream.getVideoTracks()[0].addEventListener('ended', function () { if (video.srcObject === stream) { dark('lost'); } });
+        problem.hidden = true;
         canvas.hidden = true;
         return video.play();
       }).then(function () {
         take.disabled = false;
         window.clearInterval(watched);
         watched = window.setInterval(watch, beat);
-      }).catch(function () { fail({ code: 'capture.camera', id: words.camera, en: words.camera, stepsId: [words.again], stepsEn: [words.again] }); });
+      }).catch(function (e) { dark(reasons[e && e.name] || 'failed'); });
     });
     take.addEventListener('click', function () {
       frame(canvas);
@@ -117,14 +128,14 @@
       watch();
     });
     document.getElementById('photo-file').addEventListener('change', function (e) {
-      if (e.target.files[0]) { pictureOf(e.target, canvas, function (enlarged) { e.target.value = ''; photo('file', '', enlarged); }); }
+      if (e.target.files[0]) { pictureOf(e.target, canvas, Math.max, function (enlarged) { e.target.value = ''; photo('file', '', enlarged); }); }
     });
   }
 
   // The pad: a pen, a finger on a touch screen, a mouse; a file where a hand cannot sign.
   var pad = document.getElementById('pad');
   if (pad) {
-    var pen = pad.getContext('2d'), down = false, signed = 0;
+    var pen = pad.getContext('2d', { willReadFrequently: true }), down = false, signed = 0;
     var clear = function () { pen.fillStyle = '#fff'; pen.fillRect(0, 0, pad.width, pad.height); signed = 0; };
     var at = function (e) { var r = pad.getBoundingClientRect(); return [(e.clientX - r.left) * pad.width / r.width, (e.clientY - r.top) * pad.height / r.height]; };
     clear();
@@ -135,17 +146,40 @@
     var needs = function (then) { return function () { if (signed > 2) { then(); } else { said(pad.closest('.part'), 'poor', [words.sign]); } }; };
     var done = document.getElementById('pad-done'), confirm = document.getElementById('pad-confirm'), file = document.getElementById('pad-file');
     if (done) { done.addEventListener('click', needs(function () { keep('signature', { source: 'device', device: 'signature_pad', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); })); }
-    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target, pad, function () { keep('signature', { source: 'file', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []); }); } }); }
+    // A file without ink is no signature. What is drawn of it is all of it: a signature is never cut.
+    var inked = function () {
+      var d = pen.getImageData(0, 0, pad.width, pad.height).data, ink = 0;
+      for (var i = 0; i < d.length; i += 4) { if (d[i] + d[i + 1] + d[i + 2] < 384) { ink++; } }
+      return ink > 50;
+    };
+    if (file) { file.addEventListener('change', function (e) { if (e.target.files[0]) { pictureOf(e.target, pad, Math.min, function () {
+      e.target.value = '';
+      if (!inked()) { said(pad.closest('.part'), 'poor', [words.sign]); delete taken.signature; count(); return; }
+      keep('signature', { source: 'file', quality: 0, picture: bytes(pad.toDataURL('image/png')) }, []);
+    }); } }); }
     if (confirm) { confirm.addEventListener('click', needs(function () { send('konfirmasi', { hash: pad.closest('.part').dataset.hash, method: 'signature_pad', proof: bytes(pad.toDataURL('image/png')) }); })); }
   }
 
+  // Nothing here measures an iris but its size: at least that of the image type VGA of ISO/IEC 19794-6.
+  var irisWide = 640, irisHigh = 480;
+  function lacks(part, picture) {
+    if (part.indexOf('iris.') !== 0) { return Promise.resolve([]); }
+    var img = new Image();
+    img.src = desk.address(picture, 'image/png');
+    return img.decode().then(function () {
+      URL.revokeObjectURL(img.src);
+      return img.naturalWidth < irisWide || img.naturalHeight < irisHigh ? [words.iris_small] : [];
+    });
+  }
   function scanned(part) {
-    return function (c) {
-      var what = { source: c.source, quality: c.quality, picture: c.picture, good: c.good };
-      if (c.device) { what.device = c.device; }
-      if (c.template) { what.template = c.template; }
-      keep(part, what, c.hints.map(desk.of));
-    };
+    return function (c) { return lacks(part, c.picture).then(function (hints) { hold(part, c, hints); }); };
+  }
+  function hold(part, c, hints) {
+    var what = { source: c.source, quality: c.quality, picture: c.picture, good: c.good };
+    if (c.device) { what.device = c.device; }
+    if (c.template) { what.template = c.template; }
+    if (hints.length) { what.quality = portrait.poor - 1; what.good = false; }
+    keep(part, what, c.hints.map(desk.of).concat(hints));
   }
   parts.forEach(function (row) {
     var part = row.dataset.part, scan = row.querySelector('[data-scan]'), file = row.querySelector('input[type=file]'), missing = row.querySelector('select');
@@ -162,7 +196,7 @@
         r.onload = function () {
           var picture = bytes(r.result);
           file.value = '';
-          if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }); return; }
+          if (part.indexOf('finger.') !== 0) { scanned(part)({ source: 'file', quality: 0, picture: picture, good: true, hints: [] }).catch(fail); return; }
           desk.act('/v1/capture', 'capture', { part: part, picture: picture }).then(scanned(part)).catch(fail);
         };
         decoded(file).then(function () { problem.hidden = true; r.readAsDataURL(file.files[0]); }).catch(fail);

@@ -16,7 +16,7 @@
       if (document.hidden) { rest(); return; }
       if (inner) { return; }
       inner = new EventSource(url);
-      inner.addEventListener('changed', function () { news++; });
+      inner.addEventListener('changed', hear);
       heard.forEach(function (h) { inner.addEventListener(h[0], h[1]); });
       inner.onopen = function (e) { self.readyState = EventSource.OPEN; if (self.onopen) { self.onopen(e); } };
       inner.onerror = function (e) {
@@ -38,26 +38,37 @@
 
   var why = 'select[name=reason], select[name^="override."]';
 
-  // What changes while a part is on its way is not in it, and nobody listens while it is put in: it is asked for
-  // once more.
-  var news = 0, asked = {};
+  // A message names the kinds of what changed, * for anything. A part is asked for where it shows such a thing. What
+  // changes while a part is on its way is not in it, and nobody listens while it is put in: it is asked for once more.
+  var news = {}, asked = {};
+  function hear(e) { e.data.split(' ').forEach(function (kind) { news[kind] = (news[kind] || 0) + 1; }); }
+  function newsOf(part) {
+    var kinds = part.dataset.of ? part.dataset.of.split(' ').concat('*') : Object.keys(news);
+    return kinds.reduce(function (sum, kind) { return sum + (news[kind] || 0); }, 0);
+  }
   function isPart(e) { return e && e.classList && e.classList.contains('live'); }
   function behind(part) {
-    if (isPart(part) && news > asked[part.id]) { htmx.trigger(part, 'sse:changed'); }
+    if (isPart(part) && newsOf(part) > (asked[part.id] || 0)) { htmx.trigger(part, 'sse:changed'); }
+  }
+  function again(part) {
+    asked[part.id] = -1;
+    htmx.trigger(part, 'sse:changed');
   }
   document.body.addEventListener('htmx:beforeRequest', function (e) {
     var part = e.detail.elt;
     if (!isPart(part)) { return; }
-    if (busy(part)) {
+    if (newsOf(part) === (asked[part.id] || 0)) {
       e.preventDefault();
-    } else { asked[part.id] = news; }
+    } else { asked[part.id] = newsOf(part); }
   });
   document.body.addEventListener('htmx:afterSettle', function (e) { behind(e.target); });
 
-  // What somebody fills in stays: a part waits while the focus is in one of its fields, and what is unfolded in it
-  // is carried over into the new one. The focus goes to the same control of the new one, else to what took its
-  // place. What the new one says otherwise is told to who does not see it.
-  var waits = {}, kept = {}, said = {};
+  // What somebody fills in stays: a part waits while the focus is in one of its fields or a dialog is open, and says
+  // that it has changed. Forms that were begun and what is unfolded in it are carried over into the new one; where the
+  // new one has no such form any more, or the form shows what changes, it waits until somebody wants to see it. The
+  // focus goes to the same control of the new one, else to what took its place. What the new one says otherwise is
+  // told to who does not see it.
+  var waits = {}, wanted = {}, kept = {}, said = {}, changed = document.getElementById('changed');
   var controls = 'a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
   function controlsOf(part) { return Array.prototype.slice.call(part.querySelectorAll(controls)); }
   function sameness(e) { return [e.tagName, e.id, e.name, e.value, e.getAttribute('href'), e.textContent.trim()].join('|'); }
@@ -74,8 +85,53 @@
   }
   function busy(part) {
     var at = document.activeElement;
-    waits[part.id] = part.contains(at) && at.matches('input, select, textarea');
-    return waits[part.id];
+    return part.contains(at) && at.matches('input, select, textarea') || document.querySelector('dialog[open]') !== null;
+  }
+  function begun(field) {
+    switch (field.type) {
+      case 'hidden': case 'submit': case 'button': return false;
+      case 'checkbox': case 'radio': return field.checked !== field.defaultChecked;
+      case 'file': return field.files.length > 0;
+      case 'select-one':
+        var first = Array.prototype.findIndex.call(field.options, function (o) { return o.defaultSelected; });
+        return field.selectedIndex !== Math.max(first, 0);
+    }
+    return field.value !== undefined && field.value !== field.defaultValue;
+  }
+  function formsOf(part) { return Array.prototype.slice.call(part.querySelectorAll('form')); }
+  function inUse(form) { return form.hasAttribute('data-refused') || Array.prototype.some.call(form.elements, begun); }
+  function sameForm(form, list) {
+    var action = form.getAttribute('action'), id = form.closest('[id]').id;
+    return list.filter(function (f) { return f.getAttribute('action') === action && f.closest('[id]').id === id; })[0];
+  }
+  // held are the forms of a part that were begun and that the new one cannot take over.
+  function held(part, html) {
+    var next = formsOf(new DOMParser().parseFromString(html, 'text/html'));
+    return formsOf(part).some(function (f) { return inUse(f) && (f.hasAttribute('data-shows') || !sameForm(f, next)); });
+  }
+  function wait(part) {
+    waits[part.id] = true;
+    if (changed.hidden) {
+      changed.hidden = false;
+      document.getElementById('say-status').textContent = changed.firstElementChild.nextSibling.textContent.trim();
+    }
+  }
+  function letGo(part) {
+    delete waits[part.id];
+    delete wanted[part.id];
+    changed.hidden = Object.keys(waits).length === 0;
+  }
+  // Fields of a form that shows what changes keep what was chosen in them, as far as they are still there.
+  function refill(part, fields) {
+    fields.forEach(function (old) {
+      var now = old.id && document.getElementById(old.id);
+      if (!now || !part.contains(now)) { return; }
+      now.checked = old.checked;
+      now.value = old.value;
+    });
+  }
+  function scrolled(part) {
+    return Array.prototype.map.call(part.querySelectorAll('.scroll, .choice'), function (e) { return [e.scrollLeft, e.scrollTop]; });
   }
   function sayings(part) {
     var list = {};
@@ -95,11 +151,18 @@
   document.body.addEventListener('htmx:beforeSwap', function (e) {
     var part = e.detail.target;
     if (!isPart(part)) { return; }
-    if (busy(part)) {
+    if (e.detail.xhr.status !== 200) { return; }
+    if (busy(part) || !wanted[part.id] && held(part, e.detail.serverResponse)) {
       e.detail.shouldSwap = false;
+      wait(part);
       return;
     }
-    kept[part.id] = { open: part.querySelectorAll('details[id][open]'), focus: focusOf(part) };
+    var forms = formsOf(part).filter(inUse), shows = forms.filter(function (f) { return f.hasAttribute('data-shows'); });
+    kept[part.id] = {
+      open: part.querySelectorAll('details[id][open]'), focus: focusOf(part), at: [window.scrollX, window.scrollY], scrolled: scrolled(part),
+      forms: forms.filter(function (f) { return shows.indexOf(f) < 0; }),
+      fields: shows.reduce(function (list, f) { return list.concat(Array.prototype.filter.call(f.elements, begun)); }, [])
+    };
   });
   document.body.addEventListener('htmx:afterSwap', function (e) {
     var part = e.target, had = isPart(part) && kept[part.id];
@@ -109,19 +172,38 @@
       var now = document.getElementById(old.id);
       if (now && part.contains(now)) { now.replaceWith(old); }
     });
+    had.forms.forEach(function (old) {
+      var now = !part.contains(old) && sameForm(old, formsOf(part));
+      if (now) { now.replaceWith(old); }
+    });
+    refill(part, had.fields);
+    part.querySelectorAll('.scroll, .choice').forEach(function (e, i) {
+      if (had.scrolled[i]) { e.scrollLeft = had.scrolled[i][0]; e.scrollTop = had.scrolled[i][1]; }
+    });
+    window.scrollTo(had.at[0], had.at[1]);
     refocus(part, had.focus);
+    letGo(part);
     tell(part);
   });
-  document.body.addEventListener('focusout', function () {
+  function waiting(then) {
     setTimeout(function () {
       Object.keys(waits).forEach(function (id) {
         var part = document.getElementById(id);
-        if (waits[id] && part && !busy(part)) { htmx.trigger(part, 'sse:changed'); }
+        if (part && !busy(part)) { then(part); }
       });
     }, 0);
+  }
+  document.body.addEventListener('focusout', function () { waiting(again); });
+  document.addEventListener('close', function () { waiting(again); }, true);
+  document.getElementById('show-changed').addEventListener('click', function () {
+    waiting(function (part) { wanted[part.id] = true; again(part); });
   });
   document.body.addEventListener('htmx:afterRequest', function (e) {
-    if (isPart(e.detail.elt) && e.detail.xhr && e.detail.xhr.status === 204) { behind(document.getElementById(e.detail.elt.id)); }
+    if (isPart(e.detail.elt) && e.detail.xhr && e.detail.xhr.status === 204) {
+      var part = document.getElementById(e.detail.elt.id);
+      letGo(part);
+      behind(part);
+    }
   });
   if (window.htmx) { htmx.createEventSource = function (url) { return new Stream(url); }; }
   document.body.addEventListener('htmx:sseError', function () { lost.hidden = false; });

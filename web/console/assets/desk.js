@@ -27,9 +27,10 @@
   function ask(path, body) {
     var how = body ? { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {};
     how.credentials = 'omit';
+    function gone() { throw { code: 'desk.away', id: words.away, en: words.away, stepsId: [words.start], stepsEn: [words.start] }; }
     return fetch(box.dataset.desk + path, how).then(function (r) {
-      return r.json().then(function (said) { if (!r.ok) { throw said; } return said; });
-    }, function () { throw { code: 'desk.away', id: words.away, en: words.away, stepsId: [words.start], stepsEn: [words.start] }; });
+      return r.json().then(function (said) { if (!r.ok) { throw said; } return said; }, gone); // it may end in the middle of an answer
+    }, gone);
   }
   // act has the desk do one thing, by a ticket of the station for this page.
   function act(path, what, body, chip, confirmed) {
@@ -46,6 +47,9 @@
         body.ticket = p.ticket;
         return ask(path, body);
       });
+    }).catch(function (said) {
+      if (said && said.code === 'desk.away') { away(said); }
+      throw said;
     });
   }
   // address is where the page finds bytes that it was given in base 64.
@@ -100,7 +104,9 @@
     localStorage.removeItem(found);
     without.hidden = false;
     delete box.dataset.paired;
-    show(devices, [problem(said)]);
+    var row = make('li');
+    row.append(problem(said));
+    show(devices, [row]);
   }
   window.blankoDesk = { act: act, look: look, problem: problem, address: address, of: of, make: make, show: show };
   document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });

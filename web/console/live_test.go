@@ -1,0 +1,196 @@
+package console_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"blanko/ktp"
+	"blanko/registry"
+	"blanko/registry/access"
+	"blanko/web/console"
+)
+
+// What another does is on the page by itself, and the page was never loaded anew: what somebody types there meanwhile stays,
+// with the focus in it and the page where it was scrolled to.
+func TestPagesAreTrueByThemselves(t *testing.T) {
+	t.Parallel()
+	const chip = ktp.ChipUID("0000A0B0C0D000000001")
+	sari, heard, dewi := staffOf(access.ServiceOfficer), staffOf(access.ComplaintOfficer), staffOf(access.DatacenterOfficer)
+	o := newOffice(t, admin, boss, keeper, sari, heard, dewi)
+	o.room(2)
+	o.make(o.next(), chip, "")
+	o.work()
+	v := o.visit()
+	who := ""
+	for _, p := range []struct {
+		by    access.Actor
+		page  string
+		field string // that is filled in meanwhile; empty: the page has none
+		does  func()
+		part  string
+		says  string
+	}{
+		{admin, "devices", "", func() {
+			o.must(o.reg.Tell(t.Context(), []registry.Reading{{Device: "sintang-1.ups", Kind: registry.DeviceUPS, Model: "5E 650i", Gauges: []registry.Gauge{{Of: registry.GaugeBattery, Value: 31, Full: 100}}}}))
+		}, "perangkat", "31"},
+		{dewi, "devices", "#open-code", func() { o.as(dewi, registry.OpenIncident{Cause: "network", Place: "61.05.01"}) }, "perangkat", "jaringan"},
+		{keeper, "stock", "#receive-lot", func() {
+			o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-NEW", Product: ktp.ProfileCitizen, Quantity: 7})
+		}, "stok", "LOT-NEW"},
+		{keeper, "destruction", "", func() { o.as(admin, registry.OpenDestruction{}) }, "pemusnahan", admin.ID},
+		{keeper, "destruction_one", "#add-item", func() {
+			o.as(admin, registry.CancelDestruction{Destruction: o.names["destruction"]})
+		}, "isi-pemusnahan", "dibatalkan"},
+		{admin, "shipping", "", func() { o.as(admin, registry.CancelConsignment{Consignment: o.names["consignment"]}) }, "kiriman-selesai", o.names["consignment"]},
+		{sari, "applications", "", func() { o.as(center, delivery(51)) }, "permohonan", "req-51"},
+		{admin, "application", "#batal-note", func() {
+			o.as(admin, registry.HoldApplication{Application: id(2), Because: registry.Because{Reason: "check"}})
+		}, "riwayat", "permohonan ditahan"},
+		{admin, "card", "", func() {
+			o.as(boss, registry.HoldCard{Chip: chip, Because: registry.Because{Reason: "police"}})
+		}, "kartu", "ditahan"},
+		{heard, "complaints", "#register-text", func() {
+			o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "officer", Text: "Petugas lain."})
+		}, "pengaduan", "petugas"},
+		{heard, "complaint", "#verify-text", func() {
+			o.as(heard, registry.AssignComplaint{Complaint: o.names["complaint"], Person: heard.ID})
+		}, "satu-pengaduan", heard.ID},
+		{sari, "counter", "", func() { o.as(sari, registry.TakeTicket{}); o.as(sari, registry.CallNext{}) }, "loket", "dipanggil"},
+	} {
+		if p.by.ID != who {
+			v.leave()
+			v.signIn(p.by)
+			who = p.by.ID
+		}
+		i := slices.IndexFunc(console.PageRows(), func(r console.PageRow) bool { return r.ID == p.page })
+		path := strings.NewReplacer("{application}", string(id(2)), "{chip}", string(chip)).Replace(console.PageRows()[i].Path)
+		v.open(o.pathOf(path))
+		v.see("body[data-stream=open]")
+		part := "#part-" + p.part
+		if strings.Contains(v.read(part), p.says) {
+			t.Errorf("%s says %q before", p.page, p.says)
+		}
+		ask[bool](v, `window.same = true`)
+		const typed = "sedang diisi"
+		if p.field != "" {
+			ask[any](v, `(() => { const f = document.querySelector(`+quoted(p.field)+`); for (let d = f.closest('details'); d; d = d.parentElement.closest('details')) { d.open = true; } f.value = `+quoted(typed)+`; f.focus(); window.scrollTo(0, 120); })()`)
+		}
+		o.clock.Advance(time.Second)
+		p.does()
+		v.until(part, p.says)
+		if p.field == "" {
+			continue
+		}
+		if got := ask[string](v, `document.querySelector(`+quoted(p.field)+`).value`); got != typed || !ask[bool](v, `window.same === true`) {
+			t.Errorf("%s: %q is in %s, or the page was loaded anew", p.page, got, p.field)
+		}
+		if at := ask[string](v, `'#' + document.activeElement.id`); at != p.field {
+			t.Errorf("%s: the focus went to %s", p.page, at)
+		}
+	}
+}
+
+// A form that shows what changes waits, with what was chosen in it, and says so; whoever wants to see the change is shown it,
+// and what was chosen is still chosen.
+func TestBegunChoiceWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, boss)
+	for n := 1; n <= 3; n++ {
+		o.as(center, delivery(n))
+	}
+	v := o.visit()
+	v.signIn(boss)
+	v.open("/persetujuan")
+	v.see("body[data-stream=open]")
+	v.do(chromedp.Click(chromedp.CSS("#a-" + string(id(2)))))
+	ask[any](v, `document.activeElement.blur()`)
+	o.as(center, delivery(4))
+	v.see("#changed")
+	if v.read("#a-"+string(id(4))) != "" || ask[bool](v, `document.getElementById('a-`+string(id(4))+`') !== null`) {
+		t.Error("the list changed under the hand")
+	}
+	v.clean("changed")
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")))
+	v.see("#a-" + string(id(4)))
+	v.do(chromedp.WaitNotVisible(chromedp.CSS("#changed")))
+	if !ask[bool](v, `document.getElementById('a-`+string(id(2))+`').checked`) {
+		t.Error("what was chosen is not chosen any more")
+	}
+	o.as(boss, registry.Approve{Application: id(4)}) // another one marked stays where its record goes
+	v.see("#changed")
+}
+
+// What was typed for something that cannot be done any more is not taken away: the page says that it has changed.
+func TestTypedForWhatIsOverWaits(t *testing.T) {
+	t.Parallel()
+	heard := staffOf(access.ComplaintOfficer)
+	o := newOffice(t, heard)
+	c := o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "waiting", Text: "Antre lama."}).Answer
+	all, err := o.reg.ListComplaints(t.Context(), registry.ComplaintFilter{Limit: 1})
+	o.must(err)
+	v := o.visit()
+	v.signIn(heard)
+	v.open("/pengaduan/" + all[0].ID)
+	v.see("body[data-stream=open]")
+	v.fill("#verify-text", "sudah dicek")
+	o.as(heard, registry.VerifyComplaint{Complaint: all[0].ID, Finding: "right", Matter: "Benar."})
+	v.see("#changed")
+	if got := ask[string](v, `document.getElementById('verify-text').value`); got != "sudah dicek" {
+		t.Errorf("%s: %q", c, got)
+	}
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")))
+	v.see("#answer")
+	if ask[bool](v, `document.getElementById('verify-text') !== null`) {
+		t.Error("what is over is still offered")
+	}
+}
+
+// A page asks again for what shows a kind of thing alone: other news cost nothing.
+func TestPartsAskForTheirKindAlone(t *testing.T) {
+	t.Parallel()
+	heard := staffOf(access.ComplaintOfficer)
+	o := newOffice(t, heard, admin)
+	o.room(1)
+	v := o.visit()
+	v.signIn(heard)
+	v.open("/pengaduan")
+	v.see("body[data-stream=open]")
+	v.see("body[data-event]")
+	o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "officer", Text: "Satu."})
+	v.until("#part-pengaduan", "petugas")
+	o.asked.take()
+	for range 3 {
+		o.as(admin, registry.PauseLine{Line: "lini-1", Because: registry.Because{Reason: "operator"}})
+		o.as(admin, registry.ResumeLine{Line: "lini-1"})
+		newest, err := o.reg.NewestEvent(t.Context())
+		o.must(err)
+		v.see(fmt.Sprintf(`body[data-event="%d"]`, newest))
+	}
+	o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "fee", Text: "Dua."})
+	v.until("#part-pengaduan", "pungutan")
+	if asked := o.asked.take(); asked["pengaduan"] != 1 || asked["mark"] < 4 {
+		t.Errorf("asked for %v", asked)
+	}
+}
+
+// What a part waits for is a kind of event that there is, or news beside events.
+func TestPartsWaitForWhatThereIs(t *testing.T) {
+	t.Parallel()
+	known := slices.Clone(console.NewsBesideEvents)
+	for code := range registry.EventWords {
+		kind, _, _ := strings.Cut(code, ".")
+		known = append(known, kind)
+	}
+	for _, p := range console.PartRows() {
+		for _, kind := range p.Of {
+			if !slices.Contains(known, kind) {
+				t.Errorf("%s waits for %q", p.ID, kind)
+			}
+		}
+	}
+}
