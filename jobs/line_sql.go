@@ -18,12 +18,14 @@ func DefineLine(tx *store.Tx, id LineID, k Kind, station string) error {
 	return err
 }
 
-const lineColumns = `id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at`
+const lineColumns = `id, kind, station, wish, reason, wish_by, epoch, chip_faults, observed, observed_reason, observed_at,
+	transfer_degrees, transfer_at, transfer_by`
 
 func scanLine(scan func(...any) error) (l Line, err error) {
-	var at int64
-	err = scan(&l.ID, &l.Kind, &l.Station, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at)
-	l.Observed.At = store.Time(at)
+	var at, read int64
+	err = scan(&l.ID, &l.Kind, &l.Station, &l.Wish, &l.Reason, &l.By, &l.Epoch, &l.ChipFaults, &l.Observed.State, &l.Observed.Reason, &at,
+		&l.Transfer.Degrees, &read, &l.Transfer.By)
+	l.Observed.At, l.Transfer.At = store.Time(at), store.Time(read)
 	return l, err
 }
 
@@ -58,6 +60,7 @@ func Lines(tx *store.Tx) ([]Line, error) { return lines(tx, ``, ``) }
 func lines(tx *store.Tx, where, end string, args ...any) (list []Line, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		l, err := scanLine(scan)
+		l.Observed.Silent = l.Observed.overdue(tx.Now())
 		list = append(list, l)
 		return err
 	}, `select `+lineColumns+` from line `+where+` order by id`+end, args...)
@@ -78,6 +81,21 @@ func Observe(tx *store.Tx, id LineID, state, reason string) error {
 	if err == nil && n == 0 {
 		err = lineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
 	}
+	return err
+}
+
+// Beat writes that the loop of a line is there still, whatever it reported.
+func Beat(tx *store.Tx, id LineID) error {
+	n, err := tx.Exec(`update line set observed_at = ? where id = ?`, store.Micros(tx.Now()), id)
+	if err == nil && n == 0 {
+		err = lineUnknown.At("jobs.Beat", nil).With("line", "%q", id)
+	}
+	return err
+}
+
+// SetTransfer writes what a person read on the display of a line's printer.
+func SetTransfer(tx *store.Tx, id LineID, t Transfer) error {
+	_, err := tx.Exec(`update line set transfer_degrees = ?, transfer_at = ?, transfer_by = ? where id = ?`, t.Degrees, store.Micros(t.At), t.By, id)
 	return err
 }
 

@@ -26,6 +26,7 @@ func TestListsAsCSV(t *testing.T) {
 		"lots":        {LotsCSV(stockReport(3)), 3},
 		"uncollected": {UncollectedCSV(uncollected(2, 4)), 8},
 		"monthly":     {MonthlyCSV(monthly(2, 3)), 2 * 3 * (10 + 4)},
+		"return":      {ReturnCSV(returned(5)), 5},
 		"inspection":  {InspectionCSV(inspection(8)), 8},
 	} {
 		if !utf8.Valid(c.csv) || bytes.Count(c.csv, []byte("\r\n")) != bytes.Count(c.csv, []byte("\n")) {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"blanko/paper/papertest"
 )
 
 // long is the number of rows of a long list.
@@ -22,7 +24,7 @@ func TestLongListsAreWhole(t *testing.T) {
 	arrived.Cards[3].State, arrived.Cards[5] = Arrived, arrived.Cards[6]
 	arrived.Cards[5].Chip = chip(5)
 	back := returned(long)
-	back.Cards[2].Chip = chip(2)
+	back.Cards[2].Chip, back.Cards[4].Chip = chip(2), chip(4)
 	burnt := minutes(MinutesDestruction, long)
 	for i := range burnt.Items {
 		burnt.Items[i].Item = string(chip(i))
@@ -39,7 +41,7 @@ func TestLongListsAreWhole(t *testing.T) {
 		{"delivery note", func() ([]byte, error) { return DeliveryNote(consignment(long)) }, tailOf, "UID chip"},
 		{"manifest", func() ([]byte, error) { return ConsignmentManifest(manifest(long)) }, tailOf, "UID chip"},
 		{"arrival", func() ([]byte, error) { return ConsignmentReceipt(arrived) }, tailOf, "UID chip"},
-		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "UID chip"},
+		{"return", func() ([]byte, error) { return ReturnNote(back) }, tailOf, "Sebab"},
 		{"minutes", func() ([]byte, error) { return OfficialMinutes(burnt) }, tailOf, "Sebab"},
 		{"inspection", func() ([]byte, error) { return InspectionReport(sample) }, func(i int) string { return string(chip(i)) }, "Hasil"},
 	} {
@@ -53,8 +55,8 @@ func TestLongListsAreWhole(t *testing.T) {
 			for n, page := range inside(t, c.name, pdf) {
 				rows, headed := 0, false
 				for _, w := range page {
-					headed = headed || w.text == c.head
-					if next < long && w.text == c.key(next) {
+					headed = headed || w.Text == c.head
+					if next < long && w.Text == c.key(next) {
 						next++
 						rows++
 					}
@@ -84,7 +86,7 @@ func TestRowsHigherThanAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	inside(t, "remark", pdf)
-	text := allText(t, pdf)
+	text := papertest.Text(t, pdf)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			t.Fatalf("%q is lost", w)

@@ -1,124 +1,21 @@
 package paper
 
 import (
-	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
 	"image"
 	"image/color"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"blanko/fault"
 	"blanko/ktp"
+	"blanko/paper/papertest"
 )
-
-// word is a piece of text on a page as it is drawn.
-type word struct {
-	x, y   float64 // left end and baseline, in mm from the upper left corner
-	points float64
-	text   string
-}
-
-var contents = regexp.MustCompile(`/Contents (\d+) 0 R`)
-
-// pages reads the text of a PDF that gofpdf wrote: its strings are UTF-16.
-func pages(t testing.TB, pdf []byte) (list [][]word) {
-	t.Helper()
-	for _, m := range contents.FindAllSubmatch(pdf, -1) {
-		_, rest, ok := bytes.Cut(pdf, []byte("\n"+string(m[1])+" 0 obj\n"))
-		_, rest, ok2 := bytes.Cut(rest, []byte("stream\n"))
-		if !ok || !ok2 {
-			t.Fatal("no stream of a page")
-		}
-		z, err := zlib.NewReader(bytes.NewReader(rest))
-		if err != nil {
-			t.Fatal(err)
-		}
-		stream, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, words(t, stream))
-	}
-	return list
-}
-
-// words reads "BT /F1 9.00 Tf ET" and "BT 42.52 799.37 Td (text) Tj ET" out of the stream of a page.
-func words(t testing.TB, stream []byte) (page []word) {
-	t.Helper()
-	points, number := 0.0, func(b []byte) float64 {
-		n, err := strconv.ParseFloat(string(b), 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	for {
-		_, rest, more := bytes.Cut(stream, []byte("BT "))
-		if !more {
-			return page
-		}
-		if rest[0] == '/' {
-			f := bytes.Fields(rest[:min(len(rest), 100)])
-			points, stream = number(f[1]), rest
-			continue
-		}
-		at, rest, _ := bytes.Cut(rest, []byte(" Td ("))
-		x, y, _ := bytes.Cut(at, []byte(" "))
-		end := 0
-		for rest[end] != ')' {
-			if rest[end] == '\\' {
-				end++
-			}
-			end++
-		}
-		page = append(page, word{number(x) * mmPerPoint, pageHeight - number(y)*mmPerPoint, points, unescape(rest[:end])})
-		stream = rest[end:]
-	}
-}
-
-func unescape(b []byte) string {
-	var raw []byte
-	for i := 0; i < len(b); i++ {
-		if b[i] == '\\' {
-			i++
-			if b[i] == 'r' {
-				raw = append(raw, '\r')
-				continue
-			}
-		}
-		raw = append(raw, b[i])
-	}
-	var units []uint16
-	for i := 0; i+1 < len(raw); i += 2 {
-		units = append(units, uint16(raw[i])<<8|uint16(raw[i+1]))
-	}
-	return string(utf16.Decode(units))
-}
-
-// allText is the text of a paper, a line for each piece.
-func allText(t testing.TB, pdf []byte) string {
-	var b strings.Builder
-	for i, page := range pages(t, pdf) {
-		fmt.Fprintf(&b, "--- %d\n", i+1)
-		for _, w := range page {
-			if w.text != "" {
-				b.WriteString(w.text + "\n")
-			}
-		}
-	}
-	return b.String()
-}
 
 // goldenText compares the text of a paper, its number of pages and the hash of its bytes. Look at
 // the paper itself (-keep) before the file is written anew.
@@ -129,7 +26,7 @@ func goldenText(t *testing.T, name string, pdf []byte) {
 			t.Fatal(err)
 		}
 	}
-	got := fmt.Sprintf("SHA-256 %x\n%s", sha256.Sum256(pdf), allText(t, pdf))
+	got := fmt.Sprintf("SHA-256 %x\n%s", sha256.Sum256(pdf), papertest.Text(t, pdf))
 	file := filepath.Join("testdata", name+".txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -152,22 +49,22 @@ func goldenText(t *testing.T, name string, pdf []byte) {
 }
 
 // inside fails where a piece of text leaves the margins of its page or two pages claim one number.
-func inside(t *testing.T, name string, pdf []byte) (all [][]word) {
+func inside(t *testing.T, name string, pdf []byte) (all [][]papertest.Word) {
 	t.Helper()
 	widths, err := rulers()
 	if err != nil {
 		t.Fatal(err)
 	}
 	ruler := &sheet{rulers: widths}
-	all = pages(t, pdf)
+	all = papertest.Pages(t, pdf)
 	for i, page := range all {
 		numbered := false
 		for _, w := range page {
-			width := min(ruler.width("", w.points, w.text), ruler.width("B", w.points, w.text))
-			if w.x < margin-0.1 || w.x+width > pageWidth-margin+0.1 || w.y < margin || w.y > pageHeight-margin {
-				t.Errorf("%s, page %d: %q lies outside (%.1f to %.1f, %.1f)", name, i+1, w.text, w.x, w.x+width, w.y)
+			width := min(ruler.width("", w.Points, w.Text), ruler.width("B", w.Points, w.Text))
+			if w.X < margin-0.1 || w.X+width > pageWidth-margin+0.1 || w.Y < margin || w.Y > pageHeight-margin {
+				t.Errorf("%s, page %d: %q lies outside (%.1f to %.1f, %.1f)", name, i+1, w.Text, w.X, w.X+width, w.Y)
 			}
-			numbered = numbered || w.text == fmt.Sprintf("Halaman %d dari %d", i+1, len(all))
+			numbered = numbered || w.Text == fmt.Sprintf("Halaman %d dari %d", i+1, len(all))
 		}
 		if !numbered {
 			t.Errorf("%s, page %d has no number", name, i+1)
@@ -354,13 +251,18 @@ func proxyHandover() Handover {
 func returned(n int) Return {
 	r := Return{
 		Heading: heading("470/88/DIRJEN/2026"), From: dinas, To: Place{"DIREKTORAT JENDERAL KEPENDUDUKAN DAN PENCATATAN SIPIL", "Jakarta"},
-		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Carrier: "Yohanes Dwi Prasetyo",
+		Policy: ReturnToCenter, Seal: "SEGEL-0048220", Sender: rina, Second: yosef, Carrier: "Yohanes Dwi Prasetyo",
 	}
 	causes := []string{"gagal encode", "rusak", "gagal cetak", "perubahan elemen data"}
 	for i := range n {
-		c := ReturnedCard{fmt.Sprintf("610500-2026-%06d", 400+i), nik(i), name(i), chip(i), causes[i%4], i%5 != 0}
-		if i == 2 {
-			c = ReturnedCard{Cause: "asal tidak diketahui"}
+		c := ReturnedCard{ItemCard, fmt.Sprintf("610500-2026-%06d", 400+i), nik(i), name(i), chip(i), causes[i%4], i%5 != 0}
+		switch i {
+		case 1:
+			c.Kind = ItemSpoiled
+		case 2:
+			c = ReturnedCard{Kind: ItemForeign, Cause: "asal tidak diketahui"}
+		case 4:
+			c = ReturnedCard{Kind: ItemRoll, Chip: "EV-R-0048220", Cause: "bekas pakai"}
 		}
 		r.Cards = append(r.Cards, c)
 	}
@@ -408,7 +310,7 @@ func shift() Shift {
 			{"Kotak gagal jalur 1", 0, 7, 0, 7, ""},
 			{"Pita YMCKO-88412, panel tersisa", 250, 0, 211, 39, ""},
 		},
-		Causes: []CauseCount{{"gagal encode", 3}, {"gagal cetak", 4}}, Restarts: []Restart{{at(10, 2), "jalur-1", "r.oktaviani", "listrik padam"}},
+		Causes: []CauseCount{{"gagal encode", 3}, {"gagal cetak", 4}}, Restarts: []Restart{{at(10, 2), "jalur-1", "r.oktaviani", "y.lai", "listrik padam"}},
 		Anchor: Anchor{88231, hash, at(15, 10)}, Remark: "Listrik padam pukul 10.00 selama 2 menit.\nJalur 2 tidak dipakai.", CutOff: true,
 	}
 }

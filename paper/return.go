@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 
 	"blanko/ktp"
@@ -14,6 +15,7 @@ type Return struct {
 	Policy   ReturnPolicy
 	Seal     string // empty: carried by hand
 	Sender   Officer
+	Second   Officer // agreed to it; without a name: none was needed
 	Carrier  string
 	Cards    []ReturnedCard
 }
@@ -31,14 +33,16 @@ var policyWords = map[ReturnPolicy]string{
 	DestroyLocally: "dimusnahkan di kabupaten/kota dengan berita acara",
 }
 
-// ReturnedCard is one card of the note. A card of unknown origin has neither application nor number.
+// ReturnedCard is one card of the note, or what goes back with cards. One of unknown origin has neither application nor
+// number.
 type ReturnedCard struct {
+	Kind        ItemKind // empty: a card
 	Application string
 	NIK         ktp.NIK
 	Name        string
-	Chip        ktp.ChipUID // empty: does not answer
+	Chip        ktp.ChipUID // or the number of a foreign card, a roll, a blank without a chip; empty: does not answer
 	Cause       string      // in words: gagal encode, rusak, gagal cetak, perubahan elemen data
-	Cut         bool        // the upper right corner is cut off
+	Cut         bool        // the upper right corner is cut off; false: to be noted by hand
 }
 
 // ReturnNote draws the note. Error: paper.content_invalid with the field.
@@ -50,12 +54,12 @@ func ReturnNote(r Return) ([]byte, error) {
 		s.openingOf(r.Heading, "SURAT PENGEMBALIAN KTP-el",
 			[2]string{"Dibuat", dateTime(r.At)}, [2]string{"Dari", r.From.Name}, [2]string{"", r.From.Address},
 			[2]string{"Kepada", r.To.Name}, [2]string{"", r.To.Address}, [2]string{"Nomor segel", r.Seal},
-			[2]string{"Jumlah kartu", count(len(r.Cards), "kartu")}, [2]string{"Tujuan", policyWords[r.Policy]},
+			[2]string{"Jumlah", count(len(r.Cards), r.what())}, [2]string{"Tujuan", policyWords[r.Policy]},
 		)
 		var rows []row
 		sums := newTally()
 		for i, c := range r.Cards {
-			nik, cut, chip := "-", "tidak", "tidak terbaca"
+			nik, cut, chip := "-", "", "tidak terbaca"
 			if c.NIK != "" {
 				nik = maskNIK(c.NIK)
 			}
@@ -66,15 +70,19 @@ func ReturnNote(r Return) ([]byte, error) {
 				chip = uidTail(c.Chip)
 			}
 			sums.add(c.Cause)
-			rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), c.Application, nik, c.Name, chip, c.Cause, cut}})
+			rows = append(rows, row{cells: []string{fmt.Sprint(i + 1), itemWords[cmp.Or(c.Kind, ItemCard)], c.Application, nik, c.Name, chip, c.Cause, cut}})
 		}
 		s.table([]column{
-			{"No.", 8, false}, {"Permohonan", 32, false}, {"NIK", nikWidth, false}, {"Nama", 42, false}, {"UID chip", 22, false}, {"Sebab", 33, false}, {"Sudut dipotong", 16, false},
+			{"No.", 8, false}, {"Barang", 17, false}, {"Permohonan", 29, false}, {"NIK", nikWidth, false}, {"Nama", 34, false}, {"UID atau nomor", 22, false}, {"Sebab", 27, false}, {"Sudut dipotong", 16, false},
 		}, rows, "")
 		s.section("Jumlah menurut sebab")
-		s.table([]column{{"Sebab", 150, false}, {"Kartu", 30, true}}, sums.rows(), "")
+		s.table([]column{{"Sebab", 150, false}, {"Jumlah", 30, true}}, sums.rows(), "")
+		list := []signer{signs("Yang mengembalikan", r.Sender)}
+		if r.Second.Name != "" {
+			list = append(list, signs("Orang kedua", r.Second))
+		}
 		s.signatures("Penerima menghitung kartu dan menandatangani sebagai bukti penerimaan; nomor surat penerimaannya dicatat pada register.",
-			signs("Yang mengembalikan", r.Sender), signer{role: "Pembawa", name: r.Carrier}, signer{role: "Yang menerima"})
+			append(list, signer{role: "Pembawa", name: r.Carrier}, signer{role: "Yang menerima"})...)
 	})
 }
 
@@ -86,7 +94,7 @@ func (r Return) check() error {
 	if err := first(
 		r.Heading.check(), printable("from.name", r.From.Name, true), printable("from.address", r.From.Address, false),
 		printable("to.name", r.To.Name, true), printable("to.address", r.To.Address, false), printable("seal", r.Seal, false),
-		r.Sender.check("sender", true), printable("carrier", r.Carrier, false),
+		r.Sender.check("sender", true), r.Second.check("second", false), different("second", r.Sender, r.Second), printable("carrier", r.Carrier, false),
 	); err != nil {
 		return err
 	}
@@ -95,6 +103,9 @@ func (r Return) check() error {
 	}
 	for i, c := range r.Cards {
 		field := indexed("cards", i)
+		if itemWords[cmp.Or(c.Kind, ItemCard)] == "" {
+			return contentInvalid.At(op, nil).With(field+".kind", "card, blank, spoiled, foreign or roll")
+		}
 		if err := first(
 			printable(field+".application", c.Application, false), printable(field+".name", c.Name, false),
 			printable(field+".chip", string(c.Chip), false), printable(field+".cause", c.Cause, true),
@@ -108,4 +119,27 @@ func (r Return) check() error {
 		}
 	}
 	return nil
+}
+
+// what the note counts.
+func (r Return) what() string {
+	for _, c := range r.Cards {
+		if c.Kind != "" && c.Kind != ItemCard {
+			return "barang"
+		}
+	}
+	return "kartu"
+}
+
+// ReturnCSV lists what goes back.
+func ReturnCSV(r Return) []byte {
+	t := newCSV("number", "line", "kind", "application", "nik_masked", "name", "item", "cause")
+	for i, c := range r.Cards {
+		nik := ""
+		if c.NIK != "" {
+			nik = maskNIK(c.NIK)
+		}
+		t.Add(r.Number, i+1, string(cmp.Or(c.Kind, ItemCard)), c.Application, nik, c.Name, string(c.Chip), c.Cause)
+	}
+	return t.bytes()
 }

@@ -42,11 +42,12 @@ type CauseCount struct {
 	Count int
 }
 
-// Restart of a line within an open shift, by one person; the second confirms it here.
+// Restart of the lines of a station within an open shift, by one person; another confirms it before the shift closes.
 type Restart struct {
 	At     time.Time
 	Line   string
 	By     string
+	Second string // who confirmed it; empty: signs here
 	Reason string
 }
 
@@ -114,9 +115,9 @@ func (h Shift) restarts(s *sheet) {
 	s.section("Mulai ulang di tengah giliran, dikonfirmasi orang kedua")
 	var rows []row
 	for _, r := range h.Restarts {
-		rows = append(rows, row{cells: []string{shortTime(r.At), r.Line, r.By, r.Reason, ""}})
+		rows = append(rows, row{cells: []string{shortTime(r.At), r.Line, r.By, r.Reason, r.Second}})
 	}
-	s.table([]column{{"Waktu", 28, false}, {"Jalur", 24, false}, {"Oleh", 44, false}, {"Sebab", 56, false}, {"Paraf kedua", 28, false}}, rows, "")
+	s.table([]column{{"Waktu", 28, false}, {"Jalur", 24, false}, {"Oleh", 44, false}, {"Sebab", 56, false}, {"Orang kedua", 28, false}}, rows, "")
 }
 
 // signed is a number with its sign; zero has none.
@@ -172,7 +173,7 @@ func (h Shift) check() error {
 	}
 	for i, r := range h.Restarts {
 		field := indexed("restarts", i)
-		if err := first(given(field+".at", r.At), printable(field+".line", r.Line, true), printable(field+".by", r.By, true), printable(field+".reason", r.Reason, true)); err != nil {
+		if err := first(given(field+".at", r.At), printable(field+".line", r.Line, true), printable(field+".by", r.By, true), printable(field+".second", r.Second, false), printable(field+".reason", r.Reason, true)); err != nil {
 			return err
 		}
 	}

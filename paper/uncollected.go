@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ type Uncollected struct {
 // UncollectedVillage is one kelurahan or desa.
 type UncollectedVillage struct {
 	Code, Name, District string
+	Place                string // where its cards are; empty: as the list says
 	Cards                []UncollectedCard
 }
 
@@ -84,7 +86,7 @@ func (u Uncollected) oldest(v UncollectedVillage) (n int) {
 
 func (u Uncollected) village(s *sheet, v UncollectedVillage) {
 	s.section("Kelurahan/Desa " + v.Name + ", Kecamatan " + v.District)
-	s.rows([][2]string{{"Kode wilayah", v.Code}, {"Jumlah", count(len(v.Cards), "kartu")}, {"Diambil di", u.Place.Name}}, textWidth)
+	s.rows([][2]string{{"Kode wilayah", v.Code}, {"Jumlah", count(len(v.Cards), "kartu")}, {"Diambil di", cmp.Or(v.Place, u.Place.Name)}}, textWidth)
 	s.y += 2
 	var rows []row
 	for i, c := range v.Cards {
@@ -119,7 +121,7 @@ func (u Uncollected) check() error {
 	var seen []string
 	for i, v := range u.Villages {
 		field := indexed("villages", i)
-		if err := first(printable(field+".code", v.Code, true), printable(field+".name", v.Name, true), printable(field+".district", v.District, true)); err != nil {
+		if err := first(printable(field+".code", v.Code, true), printable(field+".name", v.Name, true), printable(field+".place", v.Place, false), printable(field+".district", v.District, true)); err != nil {
 			return err
 		}
 		if slices.Contains(seen, v.Code) {

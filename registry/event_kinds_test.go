@@ -31,7 +31,7 @@ var detailKinds = map[string]kind{
 	"active": codes, "after": codes, "all_blank": aNumber, "all_card": aNumber, "all_roll": aNumber, "amount": aNumber, "anchor": aNumber, "answer": codes,
 	"ask": codes, "at": anID, "attachment": random, "batch": random, "before": anID, "began": aTime, "breach": random, "calibration": anID, "candidates": aNumber,
 	"cards": aNumber, "cause": codes, "channel": codes, "check": random, "chip": codes, "chip_state": codes, "class": codes, "complaint": random, "configuration": anID,
-	"consignment": serial, "copied": aTime, "copy": aNumber, "count": aNumber, "counted": aNumber, "counter": aNumber, "day": aTime, "days": aNumber, "decision": codes,
+	"consignment": serial, "copied": aTime, "copy": aNumber, "count": aNumber, "counted": aNumber, "counter": aNumber, "day": aTime, "days": aNumber, "decision": codes, "degrees": aNumber,
 	"delivery": anID, "denied": aNumber, "desk": anID, "destruction": serial, "device": anID, "differences": aNumber, "digest": random, "encounter": aNumber, "erased": aNumber,
 	"examination": serial, "expected": aNumber, "extra": aNumber, "field": pointer, "finding": codes, "fine": random, "finger": aNumber, "first": form(`[A-Z_]+`), "foreign": random,
 	"from": form(`[a-z]+( [a-z]+)*|[A-Za-z0-9._/-]+`), "hash": random, "health": codes, "heaps": aNumber, "holds": random, "incident": random, "inspection": random, "investigation": random,

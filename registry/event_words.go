@@ -195,10 +195,11 @@ var EventWords = map[string]EventWord{
 	"ledger.restored":   {"buku besar dipulihkan dari salinan", "ledger restored from a copy"},
 	"ledger.sealed":     {"nilai buku besar disegel", "values of the ledger sealed"},
 
-	"line.defined": {"lini didaftarkan", "line defined"},
-	"line.paused":  {"lini dijeda", "line paused"},
-	"line.stopped": {"lini dihentikan, perlu atasan", "line stopped, a supervisor is needed"},
-	"line.running": {"lini dijalankan", "line running"},
+	"line.defined":     {"lini didaftarkan", "line defined"},
+	"line.paused":      {"lini dijeda", "line paused"},
+	"line.stopped":     {"lini dihentikan, perlu atasan", "line stopped, a supervisor is needed"},
+	"line.running":     {"lini dijalankan", "line running"},
+	"line.temperature": {"suhu transfer dicatat", "transfer temperature noted"},
 
 	"match.tried": {"pemadanan 1:1 dicoba", "1:1 match tried"},
 

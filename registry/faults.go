@@ -455,6 +455,6 @@ var Faults = []fault.Entry{
 	matchExhausted, matchSpent, matchOld, matchOtherCard, searchAgain, chipFingersDiffer, changedMeanwhile, proposalOutdated, personUnknown, notSignedIn, proposalUnknown, batchUnknown, sampleUnopened, warningsSingly, withAnother, noWork,
 	unknownID, noList, unmatched, requirementMissing, personBusy, hasCard, onlyAtDinas, staticElement, scanMissing, oldCardMissing, outOfOrder,
 	captureAgain, captureDiffers, notVerified, confirmationDiffers, quotaUsed, noSearch, notSigned, corrected,
-	questionUnknown, questionClosed,
+	questionUnknown, questionClosed, faceGone, TransferTemperature,
 	NotReleased, startUnknown, needsTwo, startUnconfirmed, DesignUnapproved, MasterRetired, samUnknown, samKeyUnknown, samLost, samTakenBack, samTellsWrong, samRenewedOften, SAMUnsigned,
 }

@@ -129,3 +129,8 @@ const timeLayout = "2006-01-02T15:04:05.000Z"
 func (r *Registry) Observe(ctx context.Context, line jobs.LineID, state, reason string) error {
 	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Observe(tx, line, state, reason) })
 }
+
+// Beat writes that a line's loop is there still. It is no event, and no page is told.
+func (r *Registry) Beat(ctx context.Context, line jobs.LineID) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Beat(tx, line) })
+}

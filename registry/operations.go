@@ -46,6 +46,7 @@ const (
 	opAllowBlank             Name = "stock.allow"
 	opDefineLine             Name = "line.define"
 	opPauseLine              Name = "line.pause"
+	opNoteTemperature        Name = "line.temperature"
 	opResumeLine             Name = "line.resume"
 	opRecordStart            Name = "start.record"
 	opRecordStop             Name = "start.end"
@@ -315,6 +316,7 @@ var Operations = append([]Row{
 
 	{Name: opDefineLine, Of: DefineLine{}, Who: access.DefineLines, Event: "line.defined"},
 	{Name: opPauseLine, Of: PauseLine{}, Who: access.SteerLine, Event: "line.paused"},
+	{Name: opNoteTemperature, Of: NoteTemperature{}, Who: access.SteerLine, Event: "line.temperature"},
 	{Name: opResumeLine, Of: ResumeLine{}, Who: access.SteerLine, Event: "line.running"},
 	{Name: opRecordStart, Of: RecordStart{}, Who: access.DefineLines, Event: "station.started"},
 	{Name: opRecordStop, Of: RecordStop{}, Who: access.DefineLines, Event: "station.stopped"},

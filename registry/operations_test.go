@@ -653,6 +653,7 @@ func TestLines(t *testing.T) {
 		s.refused(center, DefineLine{Line: "", Kind: jobs.Inline}, "registry.bad_operation")
 		s.refused(admin, PauseLine{Line: "none"}, "jobs.line_unknown")
 		s.refused(admin, ResumeLine{Line: "none"}, "jobs.line_unknown")
+		s.refused(admin, NoteTemperature{Line: "none", Degrees: 165}, "jobs.line_unknown")
 		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "break"}})
 		if res := s.do(boss, PauseLine{Line: line1, Because: Because{Reason: "maintenance"}}); res.Answer != AnswerUnchanged || s.line(line1).Reason != "break" {
 			t.Errorf("%+v", res)

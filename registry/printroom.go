@@ -112,7 +112,7 @@ func (r *Registry) PrintRoom(ctx context.Context, since time.Time) (room []LineI
 }
 
 // RoomMark changes whenever a line does something that is no event: an intent, an outcome, a report of
-// itself, a question.
+// itself, a question; and once when nothing is heard of it any more.
 func (r *Registry) RoomMark(ctx context.Context) (mark string, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		mark, err = roomMark(tx)

@@ -21,7 +21,7 @@ func roomMark(tx *store.Tx) (string, error) {
 	fmt.Fprint(&mark, journal, newest, open)
 	lines, err := jobs.Lines(tx)
 	for _, l := range lines {
-		fmt.Fprint(&mark, " ", l.ID, l.Wish, l.Observed.State, l.Observed.Reason, store.Micros(l.Observed.At))
+		fmt.Fprint(&mark, " ", l.ID, l.Wish, l.Observed.State, l.Observed.Reason, l.Observed.Silent)
 	}
 	return mark.String(), err
 }

@@ -236,28 +236,28 @@ func (r *Registry) Questions(ctx context.Context) (list []Question, err error) {
 	return list, err
 }
 
-// ExpectedFace is the record of the card whose face is to be looked at: personal data. It is there
-// only while the line asks, and while the record's pictures are.
+// ExpectedFace is the record of a card that a line has in work, whose face is to be looked at: personal data. It is there
+// from the feed of its blank to the end of the attempt, while the record's pictures are, and not of a card that must go out.
 func (r *Registry) ExpectedFace(ctx context.Context, id ktp.AttemptID) (rec ktp.Record, err error) {
 	const op = "registry.ExpectedFace"
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		q, found, err := openQuestion(tx, id)
-		if err != nil {
-			return err
-		}
-		if !found || q.Kind != AskFace {
-			return questionUnknown.At(op, nil).With("attempt", "nobody asks for the face of %s", id)
-		}
 		t, err := jobs.AttemptByID(tx, id)
 		if err != nil {
 			return err
+		}
+		story, err := jobs.StoryOf(tx, id)
+		if err != nil {
+			return err
+		}
+		if _, _, acted := story.Newest(); !acted || t.Ended || t.Condemned {
+			return faceGone.At(op, nil).With("attempt", "no line has it in work")
 		}
 		app, _, err := applicationByID(tx, ApplicationID(t.Application))
 		if err != nil {
 			return err
 		}
 		if rec, _, err = loadRecord(tx, app); err == nil && len(rec.Portrait.Data) == 0 {
-			err = questionUnknown.At(op, nil).With("attempt", "the pictures of %s were erased", id)
+			err = faceGone.At(op, nil).With("attempt", "its pictures were erased")
 		}
 		return err
 	})

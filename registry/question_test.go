@@ -76,13 +76,30 @@ func TestFaceIsAskedInTheLedger(t *testing.T) {
 		if list := s.open1(); len(list) > 0 {
 			t.Errorf("open: %+v", list)
 		}
-		if _, err := s.r.ExpectedFace(bg, o.Attempt); err == nil {
-			t.Error("the face is shown though nobody asks")
-		}
 		events := s.codes(audit.Filter{Code: "face.looked_at"})
 		if len(events) != 1 {
 			t.Errorf("%v", events)
 		}
+	})
+}
+
+// The face of a card is shown while a line has it in work: not before a blank was reached for, and not once it must go out.
+func TestFaceIsShownWhileTheCardIsInWork(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.queued(1)
+		o := s.next(line1)
+		_, err := s.r.ExpectedFace(bg, o.Attempt)
+		s.wants(err, faceGone.Code)
+		s.must(s.intend(o, jobs.Feed, jobs.Evidence{}))
+		rec, err := s.r.ExpectedFace(bg, o.Attempt)
+		if s.must(err); rec.ID != "req-1" || len(rec.Portrait.Data) == 0 {
+			t.Errorf("%v", rec.ID)
+		}
+		s.must(s.settle(o, jobs.Feed, jobs.Outcome{Result: jobs.Done}))
+		s.must(s.intend(o, jobs.Claim, jobs.Evidence{}))
+		s.must(s.settle(o, jobs.Claim, jobs.Outcome{Result: jobs.Failed, Cause: "applet.card_silent"}))
+		_, err = s.r.ExpectedFace(bg, o.Attempt)
+		s.wants(err, faceGone.Code)
 	})
 }
 

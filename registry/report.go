@@ -183,7 +183,7 @@ func (r *Registry) UncollectedCards(ctx context.Context, f UncollectedFilter) (l
 // Forecast is how long the backlog of the print room takes at the speed of its last days. Printing
 // capacity below registration builds up unseen otherwise.
 type Forecast struct {
-	Days      int     // that were counted, the last whole ones
+	Days      int     // that were counted, the last whole ones; 0: the station has none yet, and its speed is not known
 	Backlog   int     // applications that wait for their card now: print ready to producing
 	Front     int     // applications before that: their cards will be asked for, too
 	Finished  int     // cards in those days
@@ -200,7 +200,7 @@ const forecastDays = 90
 // never says of a backlog that it does not end.
 const never = -1
 
-// Forecast looks back a number of whole days.
+// Forecast looks back a number of whole days, or as many as the station has.
 func (r *Registry) Forecast(ctx context.Context, days int) (f Forecast, err error) {
 	if days < 1 || days > forecastDays {
 		return f, badOperation.At("registry.Forecast", nil).With("days", "1 to %d", forecastDays)
@@ -211,7 +211,14 @@ func (r *Registry) Forecast(ctx context.Context, days int) (f Forecast, err erro
 		if err != nil {
 			return err
 		}
-		f = Forecast{Days: days}
+		f = Forecast{}
+		first, begun, err := firstEvent(tx)
+		if err != nil {
+			return err
+		}
+		for begun && f.Days < days && to.AddDate(0, 0, -f.Days).After(first) {
+			f.Days++
+		}
 		states, err := counts[State](tx, `select state, count(*) from application group by state`)
 		if err != nil {
 			return err
@@ -222,7 +229,7 @@ func (r *Registry) Forecast(ctx context.Context, days int) (f Forecast, err erro
 		for _, s := range beforeBacklog {
 			f.Front += states[s]
 		}
-		if f.Finished, f.Entered, err = throughput(tx, to.AddDate(0, 0, -days), to); err != nil {
+		if f.Finished, f.Entered, err = throughput(tx, to.AddDate(0, 0, -f.Days), to); err != nil {
 			return err
 		}
 		f.reckon()
@@ -237,9 +244,14 @@ var (
 	beforeBacklog = []State{Received, Examined, Captured, Confirmed, Sent, AtCenter, Adjudicate, SearchFailure}
 )
 
+// Known reports whether the station has a day behind it by which its speed is known.
+func (f Forecast) Known() bool { return f.Days > 0 }
+
 func (f *Forecast) reckon() {
-	f.PerDay = float64(f.Finished) / float64(f.Days)
-	f.GrowthDay = float64(f.Entered-f.Finished) / float64(f.Days)
+	if f.Known() {
+		f.PerDay = float64(f.Finished) / float64(f.Days)
+		f.GrowthDay = float64(f.Entered-f.Finished) / float64(f.Days)
+	}
 	f.ToClear, f.ToEmpty = 0, 0
 	if f.Backlog == 0 {
 		return

@@ -156,3 +156,10 @@ func throughput(tx *store.Tx, from, to time.Time) (finished, entered int, err er
 		and at >= ? and at < ?`, store.Micros(from), store.Micros(to))
 	return finished, entered, err
 }
+
+// firstEvent is when the ledger began.
+func firstEvent(tx *store.Tx) (at time.Time, found bool, err error) {
+	var micros int64
+	found, err = tx.Get([]any{&micros}, `select at from event order by id limit ?`, 1)
+	return store.Time(micros), found, err
+}

@@ -292,12 +292,15 @@ func TestForecast(t *testing.T) {
 			}
 			s.db.Clock.Advance(24 * time.Hour)
 		}
-		if f, err := s.r.Forecast(bg, 7); err != nil || f.Backlog != 0 || f.ToClear != 0 || f.ToEmpty != 0 {
+		if f, err := s.r.Forecast(bg, 7); err != nil || f.Known() || f.Backlog != 0 || f.ToClear != 0 || f.ToEmpty != 0 {
 			t.Errorf("an empty station %+v, %v", f, err)
 		}
 		const days, apps, made = 3, 5, 2
-		for range days {
+		for d := range days {
 			daily(apps, made)
+			if f, err := s.r.Forecast(bg, 14); err != nil || f.Days != d+1 || f.PerDay != made { // not over days before its first
+				t.Errorf("after %d days %+v, %v", d+1, f, err)
+			}
 		}
 		f, err := s.r.Forecast(bg, days)
 		s.must(err)

@@ -262,6 +262,7 @@ func TestOperationsTable(t *testing.T) {
 		AllowBlank{},
 		DefineLine{},
 		PauseLine{},
+		NoteTemperature{},
 		ResumeLine{},
 		SetClock{},
 		AcceptRestoration{},

@@ -33,6 +33,8 @@ func (c Config) runLines(ctx context.Context, drain <-chan struct{}, s *Station,
 	for _, l := range c.Lines {
 		if refusal(l, c.Keys) == nil {
 			whole = append(whole, l)
+		} else {
+			defer s.alive(ctx, l.ID)()
 		}
 	}
 	if len(whole) == 0 {
@@ -99,6 +101,7 @@ type lineRunner struct {
 }
 
 func (r *lineRunner) run(ctx context.Context) {
+	defer r.station.alive(ctx, r.config.ID)()
 	for {
 		if r.station.takenOver(ctx, r.line) {
 			return

@@ -49,6 +49,7 @@ type Station struct {
 	health   health
 	readings readings
 
+	beat     time.Duration
 	compared atomic.Bool // the anchors of the center with this ledger
 }
 
@@ -69,7 +70,7 @@ func New(p Parts) *Station {
 	if p.Wait == 0 {
 		p.Wait = 30 * time.Second
 	}
-	return &Station{Parts: p}
+	return &Station{Parts: p, beat: jobs.BeatEvery}
 }
 
 // Define tells the ledger of the station's lines. It may be called as often as wanted.
@@ -111,6 +112,7 @@ func (s *Station) Run(ctx context.Context, drain <-chan struct{}) {
 }
 
 func (s *Station) runLine(ctx context.Context, l *personalize.Line, drain <-chan struct{}) {
+	defer s.alive(ctx, l.ID)()
 	var rest pause
 	for ctx.Err() == nil {
 		if s.takenOver(ctx, l) { // also while it stood

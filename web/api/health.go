@@ -45,7 +45,7 @@ func (a *api) condition(ctx context.Context) (condition, error) {
 	c := condition{Status: "ok", Version: a.Version, StartedAt: a.began.UTC(), Now: a.Now().UTC(), Lines: lineCount{All: len(all)}}
 	for _, l := range all {
 		switch {
-		case needsAttention[l.Observed.State], l.Observed.Reason != "", l.Wish != jobs.Running:
+		case needsAttention[l.Observed.State], l.Observed.Silent, l.Observed.Reason != "", l.Wish != jobs.Running:
 			c.Status = "attention"
 			c.Lines.Attention++
 		case l.Observed.State == "running":

@@ -19,6 +19,7 @@ type line struct {
 	Reason     *web.Cause  `json:"reason,omitempty" doc:"Why it was wished so"`
 	ChipFaults int         `json:"chipFaults" doc:"Cards in a row that were lost to their chips"`
 	Observed   observation `json:"observed"`
+	Transfer   *transfer   `json:"transfer,omitempty" doc:"What a person read on the display of its printer last; absent: nobody has"`
 	Standing   int         `json:"standing" doc:"Blanks in doubt: its printer counted them while the line stood"`
 }
 
@@ -26,7 +27,23 @@ type line struct {
 type observation struct {
 	State  string     `json:"state" doc:"running, idle, stopped, off, or refused: its cable or its keys are not there; empty: never seen"`
 	Reason *web.Cause `json:"reason,omitempty" doc:"What a person must do first"`
-	At     *time.Time `json:"at,omitempty" doc:"When"`
+	At     *time.Time `json:"at,omitempty" doc:"When it was heard of last"`
+	Silent bool       `json:"silent" doc:"It should have been heard of since: its station may be down"`
+}
+
+// transfer is the temperature at which a printer transfers its film.
+type transfer struct {
+	Degrees int       `json:"degrees" doc:"Celsius"`
+	Good    bool      `json:"good" doc:"Within 160 to 170"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+}
+
+func transferOf(t jobs.Transfer) *transfer {
+	if t.At.IsZero() {
+		return nil
+	}
+	return &transfer{Degrees: t.Degrees, Good: t.Good(), At: t.At.UTC(), By: t.By}
 }
 
 func lines(a *api) {
@@ -67,7 +84,8 @@ func (a *api) lines(ctx context.Context) (list []line, err error) {
 func (a *api) line(l jobs.Line) line {
 	return line{
 		ID: string(l.ID), Kind: string(l.Kind), Wish: string(l.Wish), WishBy: l.By, Reason: a.Problems.Explain(l.Reason), ChipFaults: l.ChipFaults,
-		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At)},
+		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At), Silent: l.Observed.Silent},
+		Transfer: transferOf(l.Transfer),
 	}
 }
 

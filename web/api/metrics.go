@@ -92,7 +92,7 @@ var metrics = []metric{
 	{"blanko_rolls_stored", "gauge", "New rolls of ribbon and film in the store.", by("kind", func(f figures) map[string]int { return f.stored })},
 	{"blanko_line_up", "gauge", "1 where a line is wished to run and runs or has nothing to do.", func(f figures) (list []sample) {
 		for _, l := range f.lines {
-			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State]
+			up := l.Wish == jobs.Running && !needsAttention[l.Observed.State] && !l.Observed.Silent
 			list = append(list, sample{n: map[bool]float64{true: 1}[up], labels: []string{"line", string(l.ID)}})
 		}
 		return list

@@ -90,7 +90,7 @@ func questions(a *api) {
 // faces shows the expected face to who has the printed one before the eyes.
 func (a *api) faces() {
 	op := huma.Operation{
-		OperationID: "getFace", Method: "GET", Path: "/v1/attempts/{id}/face", Summary: "The expected face, while a line asks for it; personal data", Description: readers(access.Produce),
+		OperationID: "getFace", Method: "GET", Path: "/v1/attempts/{id}/face", Summary: "The expected face of a card that a line has in work; personal data", Description: readers(access.Produce),
 		Responses: map[string]*huma.Response{
 			"200":     {Description: "Front of the card", Content: map[string]*huma.MediaType{"image/png": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 			"default": a.anyProblem(),

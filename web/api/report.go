@@ -72,15 +72,15 @@ type uncollectedCard struct {
 
 // forecast is how long the backlog of the print room takes.
 type forecast struct {
-	Days        int      `json:"days" doc:"Whole days that were looked at"`
+	Days        int      `json:"days" doc:"Whole days that were looked at; 0: the station has none yet, and its speed is not known"`
 	Backlog     int      `json:"backlog" doc:"Applications that wait for their card, print ready to producing"`
 	Front       int      `json:"front" doc:"Applications before that"`
 	Finished    int      `json:"finished" doc:"Cards in those days"`
 	Entered     int      `json:"entered" doc:"Applications that became print ready in those days"`
 	PerDay      float64  `json:"perDay" doc:"Cards"`
 	GrowthDay   float64  `json:"growthPerDay" doc:"Of the backlog; below zero it shrinks"`
-	DaysToClear *float64 `json:"daysToClear,omitempty" doc:"Until the backlog is made, when nothing new comes; absent: never, at this speed"`
-	DaysToEmpty *float64 `json:"daysToEmpty,omitempty" doc:"Until nothing waits, with what comes meanwhile; absent: never, at this speed"`
+	DaysToClear *float64 `json:"daysToClear,omitempty" doc:"Until the backlog is made, when nothing new comes; absent: never at this speed, or it is not known yet"`
+	DaysToEmpty *float64 `json:"daysToEmpty,omitempty" doc:"Until nothing waits, with what comes meanwhile; absent: never at this speed, or it is not known yet"`
 }
 
 // DayAndPlace are the parameters of the daily book.

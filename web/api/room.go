@@ -75,6 +75,16 @@ func room(a *api) {
 		func(_ context.Context, in *LineKeyed) (registry.Operation, error) {
 			return registry.ResumeLine{Line: jobs.LineID(in.Line)}, nil
 		})
+	change(a, registry.NoteTemperature{}, "/v1/lines/{line}/temperature", "noteTemperature", "Note the transfer temperature that the display of the printer shows; one that spoils cards pauses the line",
+		func(_ context.Context, in *struct {
+			LineKeyed
+			Body struct {
+				Degrees int `json:"degrees" minimum:"20" maximum:"300" doc:"Celsius"`
+			}
+		},
+		) (registry.Operation, error) {
+			return registry.NoteTemperature{Line: jobs.LineID(in.Line), Degrees: in.Body.Degrees}, nil
+		})
 	change(a, registry.LoadHopper{}, "/v1/lines/{line}/hopper", "loadHopper", "Draw blanks from the store into the hopper, counted by two",
 		func(_ context.Context, in *LineCount) (registry.Operation, error) {
 			return registry.LoadHopper{Line: jobs.LineID(in.Line), Lot: in.Body.Lot, Quantity: in.Body.Quantity}, nil

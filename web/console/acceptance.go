@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"blanko/fault"
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -53,7 +54,8 @@ func (v *view) face() (templ.Component, error) {
 	return faceCard(v, q, d, len(asked)-1), nil
 }
 
-// facePicture is the expected face, while a line asks for it.
+// facePicture is the expected face of a card, while a line has it in work. Of one that went out a moment ago there is
+// nothing to show, which is no fault of the page that still names it.
 func (c *console) facePicture(v *view, w http.ResponseWriter) error {
 	const op = "console.face"
 	if !v.May(access.Produce) {
@@ -64,18 +66,17 @@ func (c *console) facePicture(v *view, w http.ResponseWriter) error {
 		return web.BadParameter.At(op, err).With("attempt", "32 hex digits")
 	}
 	rec, err := c.Registry.ExpectedFace(v.ctx(), id)
+	if fault.KindOf(err) == fault.NotFound {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	if err == nil && c.Face == nil {
+		err = web.Gone.At(op, nil)
+	}
 	if err != nil {
 		return err
 	}
-	return c.drawFace(v, w, rec)
-}
-
-// drawFace answers with the face of a record's card.
-func (c *console) drawFace(v *view, w http.ResponseWriter, rec ktp.Record) error {
-	if c.Face == nil {
-		return web.Gone.At("console.drawFace", nil)
-	}
-	png, err := c.Face(v.ctx(), rec)
+	png, err := c.faces.of(id, func() ([]byte, error) { return c.Face(v.ctx(), rec) })
 	if err != nil {
 		return err
 	}

@@ -163,6 +163,7 @@ func (v *visitor) fill(selector, text string) {
 func (v *visitor) signIn(a access.Actor) {
 	v.t.Helper()
 	v.clock.Advance(31 * time.Second) // no code is taken twice
+	v.beat()
 	v.open("/masuk")
 	v.fill("#person", a.ID)
 	v.fill("#password", password)

@@ -48,6 +48,7 @@ type console struct {
 	tries    *web.Limiter
 	shared   shared
 	marks    marks
+	faces    faces
 }
 
 // Bounds of trying to sign in from one address.

@@ -37,7 +37,7 @@ var details = map[string]saying{
 	"active": asYes, "after": ofWords("said"), "amount": asItIs, "anchor": asItIs, "answer": ofWords("answer"), "ask": ofWords("said"), "at": aPlace, "attachment": asItIs, "batch": asItIs,
 	"before": asItIs, "began": aTime, "blanks": asItIs, "breach": asItIs, "calibration": asItIs, "candidates": asItIs, "cards": asItIs, "cause": ofWhy, "channel": ofWords("channel"),
 	"check": asItIs, "chip_state": ofWords("chipstate"), "class": {By: (*view).className, Groups: []string{"erased", "scan"}}, "complaint": asItIs, "configuration": asItIs, "consignment": asItIs, "copied": aTime, "copy": asItIs,
-	"count": asItIs, "counted": asItIs, "counter": asItIs, "day": asItIs, "days": asItIs, "decision": ofWords("decision"), "delivery": aPlace, "denied": asItIs, "desk": asItIs, "destruction": asItIs,
+	"count": asItIs, "counted": asItIs, "counter": asItIs, "day": asItIs, "days": asItIs, "decision": ofWords("decision"), "degrees": {By: (*view).degrees}, "delivery": aPlace, "denied": asItIs, "desk": asItIs, "destruction": asItIs,
 	"device": ofWords("device"), "differences": asItIs, "digest": asItIs, "encounter": asItIs, "erased": asItIs, "event": asItIs, "examination": asItIs, "expected": asItIs, "extra": asItIs,
 	"finding": ofWords("finding"), "fine": asItIs, "finger": aFinger, "first": aFinger, "foreign": ofWords("foreign"), "found": asItIs, "from": aPlace, "hash": asItIs, "health": ofWords("health"),
 	"heaps": asItIs, "holds": asItIs, "incident": asItIs, "inspection": asItIs, "investigation": asItIs, "invited": asItIs, "item": asItIs, "key": asItIs, "keys": asItIs,
@@ -60,6 +60,9 @@ var eventStates = map[string][]string{
 	"proposal": {"proposal"}, "fine": {"finestate"}, "incident": {"incident"}, "breach": {"breach"}, "match": {"state"},
 }
 
+// notThereYet is the state of what an event begins.
+const notThereYet = "absent"
+
 // detail is the words of an event.
 func (v *view) detail(e audit.Event) string {
 	var list []string
@@ -68,6 +71,9 @@ func (v *view) detail(e audit.Event) string {
 		value := e.Detail[name]
 		said := ""
 		if name == "from" || name == "to" || name == "state" {
+			if value == notThereYet {
+				continue
+			}
 			said = sayOf(v, eventStates[subject], value)
 		}
 		if said == "" {

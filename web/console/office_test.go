@@ -234,6 +234,16 @@ func (o *office) room(queued int) {
 	}
 }
 
+// beat is every line of the room being there still.
+func (o *office) beat() {
+	o.t.Helper()
+	lines, err := o.reg.Lines(o.t.Context())
+	o.must(err)
+	for _, l := range lines {
+		o.must(o.reg.Beat(o.t.Context(), l.ID))
+	}
+}
+
 // next leases an order for the first line.
 func (o *office) next() jobs.Order {
 	o.t.Helper()

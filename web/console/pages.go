@@ -250,7 +250,15 @@ var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(?:(?:-[0-9a-f]{4}){3}-[0-9a
 
 // headed is a heading whose long number is cut off behind what tells it from others; the title of the page and what
 // stands below have it whole.
-func headed(heading string) string { return longNumber.ReplaceAllString(heading, "$1…") }
+func headed(heading string) string {
+	const kept = 8
+	return longNumber.ReplaceAllStringFunc(heading, func(number string) string {
+		if !strings.ContainsAny(number, "abcdef-") {
+			return number
+		}
+		return number[:kept] + "…"
+	})
+}
 
 // keepTyped draws a page on which something was refused. Where the form of it is not offered any more, what was
 // typed is shown beside what went wrong.

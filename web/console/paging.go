@@ -44,13 +44,18 @@ func (v *view) turned(word, last string) string {
 	return strings.TrimSuffix(path+"?"+q.Encode(), "?")
 }
 
-// turns leads back to the beginning of a list, and on where a row is the last of its page.
+// turns leads back to the beginning of a list, and on where a row is the last of its page; to the list itself where it has
+// an id.
 func (v *view) turns(t *tableView, word, last string) {
+	at := ""
+	if t.ID != "" {
+		at = "#" + t.ID
+	}
 	if v.after(word) != "" {
-		t.First = v.turned(word, "")
+		t.First = v.turned(word, "") + at
 	}
 	if last != "" {
-		t.More = v.turned(word, last)
+		t.More = v.turned(word, last) + at
 	}
 }
 

@@ -18,6 +18,9 @@ var printActions = []action{
 	{Path: "/cetak/jalan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.ResumeLine{Line: jobs.LineID(f.needed("line"))}, nil
 	}},
+	{Path: "/cetak/suhu", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.NoteTemperature{Line: jobs.LineID(f.needed("line")), Degrees: f.number("degrees")}, nil
+	}},
 	{Path: "/cetak/tahan", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.HoldApplication{Application: f.application(), Because: f.because()}, nil
 	}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -40,6 +41,10 @@ func TestStripIsLive(t *testing.T) {
 	order := o.next()
 	o.make(order, "0000A0B0C0D000000001", jobs.Print)
 	v.until("#strip-lini-1 .state", "Bekerja")
+	if at := v.read("#strip-lini-1 li[aria-current]"); at != "" {
+		t.Errorf("nobody began a step, and %q is shown as running", at)
+	}
+	o.must(o.reg.Intend(t.Context(), order, jobs.Print, jobs.Evidence{At: o.clock.Now()}))
 	v.until("#strip-lini-1 li[aria-current]", "Cetak")
 	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
 	v.until("#strip-lini-1 .note", "Angkat kartu")
@@ -48,6 +53,34 @@ func TestStripIsLive(t *testing.T) {
 	if v.read("#strip-lini-1 .note") != "" || !ask[bool](v, `window.same === true`) {
 		t.Error("the fault stayed, or the page was loaded anew")
 	}
+}
+
+// A station of which nothing is heard any more is said on the open page, in no green; once it is back the page says that.
+// What only says that it is there tells no page anything.
+func TestStripOfASilentStation(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, admin)
+	o.room(0)
+	v := o.visit()
+	v.signIn(admin)
+	v.open("/cetak")
+	v.see("body[data-stream=open]")
+	for range 6 { // three minutes of nothing to do
+		o.clock.Advance(3 * jobs.BeatEvery)
+		o.must(o.reg.Beat(t.Context(), "lini-1"))
+	}
+	v.until("#strip-lini-1.mood-good .state", "Siap")
+	mark, err := o.reg.RoomMark(t.Context())
+	o.must(err)
+	o.clock.Advance(jobs.BeatEvery)
+	o.must(o.reg.Beat(t.Context(), "lini-1"))
+	if now, err := o.reg.RoomMark(t.Context()); err != nil || now != mark {
+		t.Errorf("pages are told of a beat: %v", err)
+	}
+	o.clock.Advance(3*jobs.BeatEvery + time.Second)
+	v.until("#strip-lini-1.mood-warn .state", "Tidak ada kabar dari stasiun sejak")
+	o.must(o.reg.Beat(t.Context(), "lini-1"))
+	v.until("#strip-lini-1.mood-good .state", "Siap")
 }
 
 // A person pauses a line, is told what was done and how it is undone, and runs it again; the ledger knows
@@ -264,8 +297,8 @@ func TestScannerAndKeyboard(t *testing.T) {
 	}
 }
 
-// The strip shows the face that is asked for, and what is known of the chip and of the devices; the picture is asked
-// for once, however often the strip is renewed.
+// The strip shows the face and the masked name of the card in work before anybody is asked for it, and what is known of
+// the chip and of the devices; the picture is asked for once, however often the strip is renewed.
 func TestStripShowsTheFace(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, admin)
@@ -273,9 +306,7 @@ func TestStripShowsTheFace(t *testing.T) {
 	v := o.visit()
 	v.signIn(admin)
 	order := o.next()
-	o.make(order, "0000A0B0C0D000000001", jobs.Accept)
-	o.must(o.reg.Intend(t.Context(), order, jobs.Accept, jobs.Evidence{At: o.clock.Now()}))
-	go o.asks("lini-1")
+	o.make(order, "0000A0B0C0D000000001", jobs.Print)
 	v.open("/cetak")
 	thumb := "#thumb-" + order.Attempt.String()
 	v.see(thumb)
@@ -289,7 +320,7 @@ func TestStripShowsTheFace(t *testing.T) {
 		t.Error("the picture of the face was asked for again")
 	}
 	text := v.read("#strip-lini-1")
-	for _, want := range []string{"Isi chip", "5.912 dari 7.000 byte", "UPS", "belum diketahui", "kemampuan mesin belum diketahui"} {
+	for _, want := range []string{"Isi chip", "5.912 dari 7.000 byte", "UPS", "belum diketahui", "P••• 1•••", "kemampuan mesin belum diketahui"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the strip does not say %q: %s", want, text)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"blanko/jobs"
 	"blanko/registry"
 )
 
@@ -14,10 +15,18 @@ func (v *view) readings() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	lines, err := v.Registry.Lines(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	read := map[jobs.LineID]jobs.Transfer{}
+	for _, l := range lines {
+		read[l.ID] = l.Transfer
+	}
 	t := tableView{Title: v.T("readings.title"), Empty: v.T("readings.none"), Heads: []string{v.T("readings.at"), v.T("readings.is"), v.T("readings.shows"), v.T("head.state"), v.T("readings.read"), v.T("head.do")}}
 	for _, x := range list {
 		t.Rows = append(t.Rows, []cell{
-			{Text: stationOf(x)}, {Part: deviceIs(v, x)}, {Part: deviceShows(v, x)}, {Text: v.readingState(x)}, {Text: v.Ago(x.At)}, {Part: deviceTest(v, x)},
+			{Text: stationOf(x)}, {Part: deviceIs(v, x)}, {Part: deviceShows(v, x, read[x.Line])}, {Text: v.readingState(x)}, {Text: v.Ago(x.At)}, {Part: deviceTest(v, x)},
 		})
 	}
 	return table(v, t), nil

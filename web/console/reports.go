@@ -28,8 +28,8 @@ func (v *view) reports() (templ.Component, error) {
 		{Name: v.T("reports.equal"), Value: v.Count(sum.EqualByHash)},
 		{Name: v.T("reports.doubts"), Value: v.Count(sum.InDoubt)},
 		{Name: v.T("reports.backlog"), Value: v.Count(forecast.Backlog)},
-		{Name: v.T("reports.per_day"), Value: v.Decimal(forecast.PerDay)},
-		{Name: v.T("reports.to_clear"), Value: v.daysLeft(forecast.ToClear)},
+		{Name: v.T("reports.per_day"), Value: v.perDay(forecast)},
+		{Name: v.T("reports.to_clear"), Value: v.daysLeft(forecast, forecast.ToClear)},
 	})})}
 	for _, f := range figures {
 		if !v.May(f.May) {
@@ -60,17 +60,27 @@ func (v *view) windowed(t tableView) tableView {
 	if t.Rows = t.Rows[from:to]; all > listed {
 		t.Total = all
 	}
-	if from > 0 {
-		t.First = v.path() + "#" + t.ID
-	}
+	last := ""
 	if to < all {
-		t.More = v.path() + "?" + t.ID + "=" + number(to) + "#" + t.ID
+		last = number(to)
 	}
+	v.turns(&t, t.ID, last)
 	return t
 }
 
-func (v *view) daysLeft(days float64) string {
-	if days < 0 {
+// perDay is how many cards are made in a day, once one is over.
+func (v *view) perDay(f registry.Forecast) string {
+	if !f.Known() {
+		return v.T("reports.unknown")
+	}
+	return v.Decimal(f.PerDay)
+}
+
+func (v *view) daysLeft(f registry.Forecast, days float64) string {
+	switch {
+	case days < 0 && !f.Known():
+		return v.T("reports.unknown")
+	case days < 0:
 		return v.T("reports.never")
 	}
 	return v.T("length.days", int(days+0.5))

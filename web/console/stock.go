@@ -234,7 +234,6 @@ func (v *view) apart(r registry.RollUse) string {
 // stockLeft is for how many days blanks, ribbon and film last at the speed of the last days. Who counts blind is
 // not told of the blanks.
 func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
-	const daysCounted = 14
 	f, err := v.Registry.Forecast(v.ctx(), daysCounted)
 	if err != nil {
 		return nil, err
@@ -253,7 +252,10 @@ func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
 		of[r.Kind] += r.Cards
 	}
 	days := func(n int) string {
-		if f.PerDay <= 0 {
+		switch {
+		case !f.Known():
+			return v.T("reports.unknown")
+		case f.PerDay <= 0:
 			return "–"
 		}
 		return v.T("length.days", int(float64(n)/f.PerDay))
@@ -262,7 +264,7 @@ func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []fact{{Name: v.T("reports.per_day"), Value: v.Decimal(f.PerDay)}, {Name: v.T("stock.reserved"), Value: v.Count(reserved.Citizens.Cards + reserved.Foreign.Cards)}}
+	list := []fact{{Name: v.T("reports.per_day"), Value: v.perDay(f)}, {Name: v.T("stock.reserved"), Value: v.Count(reserved.Citizens.Cards + reserved.Foreign.Cards)}}
 	if !blind {
 		list = append(list, fact{Name: v.T("stock.days", v.T("stock.blanks")), Value: days(blanks)})
 	}

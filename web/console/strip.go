@@ -12,12 +12,14 @@ import (
 
 	"blanko/jobs"
 	"blanko/registry"
+	"blanko/registry/access"
 )
 
 // strip is one line as the print room shows it.
 type strip struct {
 	registry.LineInRoom
 	Card    *registry.CardInWork // whose blank the line has in work; nil: none
+	Holder  string               // of the card, masked
 	Ahead   int                  // attempts that are prepared, without a blank
 	Doubts  int
 	Stages  []stage
@@ -55,12 +57,22 @@ func (v *view) lines() (templ.Component, error) {
 		return nil, err
 	}
 	var strips []strip
+	var ids []registry.ApplicationID
 	for _, l := range room {
 		s := stripOf(l, asked)
 		s.Printer, s.UPS = deviceOf(l.ID, told)
+		if s.Card != nil {
+			ids = append(ids, registry.ApplicationID(s.Card.Application))
+		}
 		strips = append(strips, s)
 	}
-	return lineStrips(v, strips), nil
+	labels, err := v.labels(ids...)
+	for i, s := range strips {
+		if s.Card != nil {
+			strips[i].Holder = v.holderOf(labels[registry.ApplicationID(s.Card.Application)])
+		}
+	}
+	return lineStrips(v, strips), err
 }
 
 // today began at midnight, by the clock of the station.
@@ -105,9 +117,13 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 		s.Can = max(l.Fastest, s.PerHour)
 	}
 	switch {
+	case l.Observed.Silent:
+		s.Mood = "warn"
 	case l.Observed.Reason != "":
 		s.Fault, s.Mood = l.Observed.Reason, "bad"
 	case l.Wish == jobs.Stopped:
+		s.Fault, s.Mood = l.Reason, "bad"
+	case l.Wish == jobs.Paused && l.Reason == string(registry.TransferTemperature.Code):
 		s.Fault, s.Mood = l.Reason, "bad"
 	case l.Wish == jobs.Paused:
 		s.Mood = "pause"
@@ -119,7 +135,8 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 	return s
 }
 
-// stagesOf is what has been done to a card, and what comes next.
+// stagesOf is what has been done to a card, and what comes next. A step runs from its intent to its outcome; between two
+// steps none does.
 func stagesOf(c registry.CardInWork) (list []stage) {
 	newest, settled, _ := c.Journal.Newest()
 	steps := jobs.Stages(c.Kind)
@@ -139,11 +156,6 @@ func stagesOf(c registry.CardInWork) (list []stage) {
 		}
 		list = append(list, st)
 	}
-	if !over && !slices.ContainsFunc(list, func(s stage) bool { return s.State == "now" || s.State == "failed" }) {
-		if i := slices.IndexFunc(list, func(s stage) bool { return s.State == "next" }); i >= 0 {
-			list[i].State = "now"
-		}
-	}
 	for _, way := range []jobs.Step{jobs.Block, jobs.Reject} {
 		if c.Journal.Intended(way) {
 			st := stage{Step: way, State: "now"}
@@ -162,6 +174,8 @@ func stagesOf(c registry.CardInWork) (list []stage) {
 // StateWord is what a line does, by its wish and by what was last seen of it.
 func (s strip) StateWord(v *view) string {
 	switch {
+	case s.Observed.Silent:
+		return v.T("line.silent", v.Time(s.Observed.At))
 	case s.Wish == jobs.Stopped:
 		return v.T("line.stopped")
 	case s.Wish == jobs.Paused && s.Card != nil:
@@ -218,10 +232,15 @@ func whereOf(c registry.CardInWork) string {
 	return cmp.Or(places[newest.Step], "unknown")
 }
 
-// Next is the first stage after the one that runs.
+// Next is the first stage after those that were begun.
 func (s strip) Next(v *view) string {
-	running := slices.IndexFunc(s.Stages, func(st stage) bool { return st.State == "now" })
-	for _, st := range s.Stages[running+1:] {
+	begun := 0
+	for i, st := range s.Stages {
+		if st.State != "next" {
+			begun = i + 1
+		}
+	}
+	for _, st := range s.Stages[begun:] {
 		if st.State == "next" {
 			return v.T("step." + string(st.Step))
 		}
@@ -232,13 +251,19 @@ func (s strip) Next(v *view) string {
 	return v.T("next.none")
 }
 
+// showsFace reports whether who looks sees the face of the card in work, as it is or will be printed.
+func (s strip) showsFace(v *view) bool {
+	return v.Face != nil && v.May(access.Produce) && !s.Card.Condemned
+}
+
 // Facts are what is known of the card in work.
 func (s strip) Facts(v *view) []fact {
 	list := []fact{
 		{Name: v.T("print.card"), Value: v.Say("attempt", string(s.Card.State))},
 		{Name: v.T("print.where"), Value: s.Where(v)},
 		{Name: v.T("print.next"), Value: s.Next(v)},
-		{Name: v.T("head.application"), Value: s.Card.Application, Link: v.applicationPath(registry.ApplicationID(s.Card.Application))},
+		{Name: v.T("account.name"), Value: s.Holder},
+		{Name: v.T("head.application"), Value: headed(s.Card.Application), Link: v.applicationPath(registry.ApplicationID(s.Card.Application))},
 		{Name: v.T("print.chip"), Value: orDash(string(s.Card.Chip)), Class: "mono"},
 	}
 	if s.Card.State == jobs.Out { // that is where it lies

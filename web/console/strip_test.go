@@ -1,6 +1,8 @@
 package console
 
 import (
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"blanko/jobs"
@@ -119,7 +121,7 @@ func TestStripTellsTheTruth(t *testing.T) {
 		"printing, not told": {story(true, at(jobs.Feed, "hopper"), at(jobs.Write, ""), at(jobs.Print, "")), false, "di kepala cetak", "Aktifkan"},
 		"printed":            {story(true, at(jobs.Feed, "hopper"), at(jobs.Print, "encoder"), at(jobs.Activate, "")), false, "di encoder", "Periksa ulang"},
 		"looked at":          {story(true, at(jobs.Print, ""), at(jobs.Eject, ""), at(jobs.Accept, "")), false, "di baki keluaran", "tidak ada lagi"},
-		"between two steps":  {story(false, at(jobs.Feed, ""), at(jobs.Claim, "")), false, "di encoder", "Baca ulang"},
+		"between two steps":  {story(false, at(jobs.Feed, ""), at(jobs.Claim, "")), false, "di encoder", "Tulis"},
 		"on its way out":     {story(true, at(jobs.Print, ""), at(jobs.Eject, "")), false, "di jalur mesin", ""},
 		"out":                {story(false, at(jobs.Print, ""), at(jobs.Eject, "path")), false, "di baki keluaran", ""},
 		"condemned":          {story(true, at(jobs.Feed, ""), at(jobs.Write, ""), at(jobs.Reject, "")), true, "di jalur mesin", "keluar ke baki tolak"},
@@ -132,6 +134,62 @@ func TestStripTellsTheTruth(t *testing.T) {
 		}
 		if got := s.Next(v); c.next != "" && got != c.next {
 			t.Errorf("%s: next is %q, want %q", name, got, c.next)
+		}
+	}
+}
+
+// A step runs from its intent to its outcome. Between two steps none is marked as running.
+func TestNoStepRunsBetweenTwo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		story jobs.Story
+		want  map[jobs.Step]string
+	}{
+		"printing":      {story(true, at(jobs.Feed, ""), at(jobs.ReadBack, ""), at(jobs.Print, "")), map[jobs.Step]string{jobs.ReadBack: "done", jobs.Print: "now", jobs.Activate: "next"}},
+		"before it":     {story(false, at(jobs.Feed, ""), at(jobs.ReadBack, "")), map[jobs.Step]string{jobs.ReadBack: "done", jobs.Print: "next", jobs.Activate: "next"}},
+		"the last done": {story(false, at(jobs.Eject, ""), at(jobs.Accept, "")), map[jobs.Step]string{jobs.Accept: "done"}},
+	} {
+		card := registry.CardInWork{Journal: c.story}
+		card.Kind = jobs.InlineEye
+		running := 0
+		for _, st := range stagesOf(card) {
+			if want := c.want[st.Step]; want != "" && st.State != want {
+				t.Errorf("%s: %s is %q, want %q", name, st.Step, st.State, want)
+			}
+			if st.State == "now" {
+				running++
+			}
+		}
+		if want := map[bool]int{true: 1}[name == "printing"]; running != want {
+			t.Errorf("%s: %d steps run", name, running)
+		}
+	}
+}
+
+// What the sign of a strip warns of stands beside it in words.
+func TestStripSaysWhyItWarns(t *testing.T) {
+	t.Parallel()
+	v := &view{Lang: words.Indonesian}
+	idle := jobs.Line{Wish: jobs.Running, Observed: jobs.Observation{State: "running"}}
+	doubt := registry.CardInWork{}
+	doubt.State = jobs.InDoubt
+	for name, c := range map[string]struct {
+		line registry.LineInRoom
+		mood string
+		says string
+	}{
+		"ready":         {registry.LineInRoom{Line: idle}, "good", "Siap, menunggu pesanan"},
+		"with a doubt":  {registry.LineInRoom{Line: idle, Work: []registry.CardInWork{doubt}}, "warn", "1 kartu diragukan"},
+		"with two more": {registry.LineInRoom{Line: idle, Work: []registry.CardInWork{doubt, doubt, doubt}}, "warn", "3 kartu diragukan"},
+	} {
+		s := stripOf(c.line, nil)
+		var b strings.Builder
+		v.console, v.r = &console{}, httptest.NewRequest("GET", "/cetak", nil)
+		if err := lineStrips(v, []strip{s}).Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		if s.Mood != c.mood || !strings.Contains(b.String(), c.says) || strings.Contains(b.String(), `href="#doubts"`) != (c.mood == "warn") {
+			t.Errorf("%s: %s: %s", name, s.Mood, b.String())
 		}
 	}
 }

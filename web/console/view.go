@@ -186,6 +186,14 @@ type done struct {
 	Secret      string                 `json:"-"`
 }
 
+// did is what an operation did; of one that only begins something, what is to come.
+func (v *view) did() string {
+	if key := "did." + v.Done.Operation; words.Has(key) {
+		return v.T(key)
+	}
+	return v.T("did.done", v.Say("op", v.Done.Operation))
+}
+
 func (c *console) keepDone(ctx context.Context, d done) {
 	if text, err := json.Marshal(d); err == nil {
 		c.sessions.Put(ctx, sessionFlash, string(text))

@@ -1,0 +1,56 @@
+package station
+
+import (
+	"testing"
+	"time"
+
+	"blanko/jobs"
+	"blanko/registry"
+	"blanko/store/storetest"
+)
+
+// A line is heard of again and again while its loop is there, whatever it reported last; once it is not, it is silent.
+func TestLineIsHeardOfWhileItIsThere(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	s := New(Parts{Registry: registry.New(db.Open(t), registry.Config{Office: "61.05"}, nil), Now: db.Clock.Now})
+	s.beat = time.Millisecond
+	ctx := t.Context()
+	if _, err := s.Registry.Do(ctx, Actor, registry.DefineLine{Line: "line-1", Kind: jobs.Inline}, "define"); err != nil {
+		t.Fatal(err)
+	}
+	s.observe(ctx, "line-1", "running", "")
+	observed := func() jobs.Observation {
+		lines, err := s.Registry.Lines(ctx)
+		if err != nil || len(lines) != 1 {
+			t.Fatal(lines, err)
+		}
+		return lines[0].Observed
+	}
+	end := s.alive(ctx, "line-1")
+	db.Clock.Advance(time.Hour)
+	for was := observed(); !was.At.Equal(db.Clock.Now()) && ctx.Err() == nil; was = observed() {
+		if was.State != "running" {
+			t.Fatalf("%+v", was)
+		}
+	}
+	if o := observed(); o.Silent {
+		t.Errorf("silent though its loop is there: %+v", o)
+	}
+	end()
+	db.Clock.Advance(3 * jobs.BeatEvery)
+	if o := observed(); o.Silent {
+		t.Errorf("silent after three beats: %+v", o)
+	}
+	db.Clock.Advance(time.Second)
+	if o := observed(); !o.Silent || o.State != "running" {
+		t.Errorf("nobody is there, and it is not silent: %+v", o)
+	}
+	for _, rest := range []string{"idle", "off"} {
+		s.observe(ctx, "line-1", rest, "")
+		db.Clock.Advance(time.Hour)
+		if o := observed(); o.Silent {
+			t.Errorf("%s, from which nothing more is to be heard, is silent", rest)
+		}
+	}
+}
