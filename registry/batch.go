@@ -7,7 +7,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
+	"blanko/ktp"
+	"blanko/registry/access"
 	"blanko/registry/audit"
 	"blanko/store"
 )
@@ -29,6 +32,7 @@ type Batch struct {
 	State        string          // open, approved, dropped
 	Sample       []ApplicationID // to be opened before
 	Opened       []ApplicationID // of the sample
+	DrawnAt      time.Time
 }
 
 // DrawBatch puts applications together for an approval and draws, at random, those that have to be
@@ -207,4 +211,43 @@ func (r *Registry) Batch(ctx context.Context, id string) (b Batch, err error) {
 		return err
 	})
 	return b, err
+}
+
+// OpenBatches are those that were drawn for a person and can be approved yet, the newest first.
+func (r *Registry) OpenBatches(ctx context.Context, person string, limit int) (list []Batch, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list = nil
+		ids, err := batchesDrawnFor(tx, person, limit)
+		for _, id := range ids {
+			b, _, err := batchByID(tx, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, b)
+		}
+		return err
+	})
+	return list, err
+}
+
+// OpenedSample is the record of an application of the sample, for the person who has opened it and is about to approve
+// the batch.
+func (r *Registry) OpenedSample(ctx context.Context, person, batch string, id ApplicationID) (rec ktp.Record, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		a := &act{r: r, tx: tx, actor: access.Actor{ID: person}}
+		b, err := a.openBatch(batch)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(b.Opened, id) {
+			return sampleUnopened.At("registry.OpenedSample", nil).With("application", "not opened of this batch")
+		}
+		app, err := a.application(id)
+		if err != nil {
+			return err
+		}
+		rec, _, err = loadRecord(tx, app)
+		return err
+	})
+	return rec, err
 }

@@ -25,9 +25,11 @@ func (b Batch) insert(tx *store.Tx) error {
 
 func batchByID(tx *store.Tx, id string) (b Batch, found bool, err error) {
 	var content string
-	if found, err = tx.Get([]any{&b.ID, &content, &b.DrawnFor, &b.State}, `select id, content, drawn_for, state from batch where id = ?`, id); err != nil || !found {
+	var drawn int64
+	if found, err = tx.Get([]any{&b.ID, &content, &b.DrawnFor, &b.State, &drawn}, `select id, content, drawn_for, state, created_at from batch where id = ?`, id); err != nil || !found {
 		return b, found, err
 	}
+	b.DrawnAt = store.Time(drawn)
 	if err := json.Unmarshal([]byte(content), &b.Applications); err != nil {
 		return b, true, err
 	}
@@ -41,6 +43,19 @@ func batchByID(tx *store.Tx, id string) (b Batch, found bool, err error) {
 		}
 		return err
 	}, `select application, opened_by from batch_sample where batch = ? order by application`, id)
+}
+
+// batchesDrawnFor leaves out those of whose sample something was decided since: they are approved no more.
+func batchesDrawnFor(tx *store.Tx, person string, limit int) (ids []string, err error) {
+	err = tx.Each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `select b.id from batch b where b.drawn_for = ? and b.state = 'open' and not exists (
+			select 1 from batch_sample s join application a on a.id = s.application where s.batch = b.id and a.state <> ?)
+		order by b.created_at desc, b.id limit ?`, person, PrintReady, limit)
+	return ids, err
 }
 
 // drawnUnopened are the applications that were drawn for a person in batches that are open yet, and

@@ -113,6 +113,17 @@ func (r *Registry) FirstSupervisor(ctx context.Context, id, name string, token [
 	})
 }
 
+// NobodyAgrees reports whether nobody who works here may agree to a change of persons: every proposal of one waits until
+// FirstSupervisor was called.
+func (r *Registry) NobodyAgrees(ctx context.Context) (nobody bool, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		those, err := (&act{r: r, tx: tx}).whoMay(access.SecondForPeople)
+		nobody = len(those) == 0
+		return err
+	})
+	return nobody, err
+}
+
 // first is a person by whom a station begins.
 type first struct {
 	op       string

@@ -194,6 +194,34 @@ func (r *Registry) ApplicationsThat(ctx context.Context, f ApplicationFilter) (l
 	return list, err
 }
 
+// Behind is a place in a list of applications: the time by which it is ordered, and the last one seen.
+type Behind struct {
+	At time.Time
+	ID ApplicationID
+}
+
+// PlaceIn is where an application stands in the list of a state ("" for all).
+func (app Application) PlaceIn(state State) Behind {
+	if state == "" {
+		return Behind{app.ReceivedAt, app.ID}
+	}
+	return Behind{app.Since, app.ID}
+}
+
+// ApplicationsBehind lists applications for persons: those in a state by how long they stand in it, the longest first; all
+// of them by when they came, the newest first. Without a place it begins at the first one.
+func (r *Registry) ApplicationsBehind(ctx context.Context, state State, b *Behind, limit int) (list []Application, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		if state == "" {
+			list, err = applicationsByArrival(tx, b, limit)
+		} else {
+			list, err = applicationsByAge(tx, state, b, limit)
+		}
+		return err
+	})
+	return list, err
+}
+
 // CardByChip is a card of the register; registry.card_unknown when there is none.
 func (r *Registry) CardByChip(ctx context.Context, chip ktp.ChipUID) (c Card, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {

@@ -5,6 +5,22 @@ import (
 	"blanko/store"
 )
 
+func applicationsByAge(tx *store.Tx, s State, b *Behind, limit int) ([]Application, error) {
+	if b == nil {
+		return applicationList(tx, `where state = ? order by since, id limit ?`, s, limit)
+	}
+	at := store.Micros(b.At)
+	return applicationList(tx, `where state = ? and since >= ? and (since > ? or id > ?) order by since, id limit ?`, s, at, at, b.ID, limit)
+}
+
+func applicationsByArrival(tx *store.Tx, b *Behind, limit int) ([]Application, error) {
+	if b == nil {
+		return applicationList(tx, `order by received_at desc, id limit ?`, limit)
+	}
+	at := store.Micros(b.At)
+	return applicationList(tx, `where received_at <= ? and (received_at < ? or id > ?) order by received_at desc, id limit ?`, at, at, b.ID, limit)
+}
+
 func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var id ApplicationID

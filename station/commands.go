@@ -52,7 +52,7 @@ func (c ServeCommand) Run(ctx context.Context, t Terminal) error {
 	if err := forbidDumps(); err != nil {
 		log.Warn("the memory of this process may be dumped", zap.Error(err))
 	}
-	err = Serve(ctx, cfg, Service{Log: log, Ready: func(address string) {
+	err = Serve(ctx, cfg, Service{Log: log, Path: c.Config, Ready: func(address string) {
 		fmt.Fprintln(t.Out, t.Language.of(say("Blanko melayani di http://%s/v1", "Blanko serves at http://%s/v1", address)))
 	}, First: func(link string) {
 		fmt.Fprintln(t.Err, t.Language.of(say(

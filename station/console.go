@@ -1,9 +1,12 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"net/http"
+	"path/filepath"
+	"strings"
 
 	"go.uber.org/zap"
 
@@ -26,9 +29,17 @@ func (c Config) console(ctx context.Context, reg *registry.Registry, svc Service
 	}
 	return func(mux *http.ServeMux, p *web.Problems, secure bool) {
 		console.Mount(mux, console.Config{
-			Registry: reg, Problems: p, Office: c.Office, Version: Version(), Now: svc.Now, Face: svc.face, Picture: browserPicture, Designs: c.shownDesigns(reg), Secure: secure, Setup: setup,
+			Registry: reg, Problems: p, Office: c.Office, Version: Version(), Now: svc.Now, Face: svc.face, Picture: browserPicture, Designs: c.shownDesigns(reg), Secure: secure, Setup: setup, SecondCommand: secondCommand(svc.Path),
 		})
 	}, first, nil
+}
+
+// secondCommand is what makes the first supervisor of a station, as a shell of its machine takes it.
+func secondCommand(path string) string {
+	if whole, err := filepath.Abs(cmp.Or(path, defaultConfig)); err == nil {
+		path = whole
+	}
+	return "blanko people second --config '" + strings.ReplaceAll(path, "'", `'\''`) + `' atasan "NAMA ATASAN"`
 }
 
 // tellFirst tells the link of the first start.

@@ -46,6 +46,8 @@ type Service struct {
 	console  func(mux *http.ServeMux, p *web.Problems, secure bool) // mounts it; nil: not served
 	// First is told the link by which the first security officer of a station without anybody comes in, once.
 	First func(link string)
+	// Path of the configuration, for commands that pages tell to type at this machine; empty: the usual one.
+	Path string
 	// Others is told what other machines reach, and where.
 	Others func(what, address string)
 }

@@ -410,10 +410,15 @@ func (r *lineRunner) look(ctx context.Context, f personalize.Face) (personalize.
 	q, err := r.insist(ctx, func() (registry.Question, error) {
 		return r.station.Registry.AskAbout(ctx, f.Attempt, registry.AskFace, "")
 	})
-	if err != nil || q.Good {
-		return personalize.Verdict{Good: q.Good}, err
+	return FaceVerdict(q), err
+}
+
+// FaceVerdict is what an answer about a face comes to for the line that asked.
+func FaceVerdict(q registry.Question) personalize.Verdict {
+	if q.Good {
+		return personalize.Verdict{Good: true}
 	}
-	return personalize.Verdict{Cause: faceCauses[q.Cause].Code}, nil
+	return personalize.Verdict{Cause: faceCauses[q.Cause].Code}
 }
 
 // faceCauses is what a line records of each answer that refuses a face.

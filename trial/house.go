@@ -20,6 +20,7 @@ import (
 	machine "blanko/emulator/printer"
 
 	"blanko/ktp"
+	"blanko/personalize"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -64,6 +65,18 @@ const (
 // houseStation is the name under which the devices of a house tell what they are and how they do.
 const houseStation = "DEMO"
 
+// openEyes takes the camera from the last of several lines: its faces are accepted by who is in the house.
+func (h *House) openEyes(ctx context.Context) error {
+	if len(h.demo.lines) < 2 {
+		return nil
+	}
+	h.demo.room.eye = eyeLine{h.demo.lines[len(h.demo.lines)-1], func(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
+		q, err := h.demo.reg.AskAbout(ctx, f.Attempt, registry.AskFace, "")
+		return station.FaceVerdict(q), err
+	}}
+	return h.demo.restart(ctx)
+}
+
 // Live keeps the station at work until the context ends. People approve and queue; nobody does it for them.
 func (h *House) Live(ctx context.Context) error {
 	h.Pace(houseSpeed)
@@ -76,6 +89,9 @@ func (h *House) Live(ctx context.Context) error {
 	h.mains = power
 	h.mu.Unlock()
 	if err := h.deliver(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	if err := h.openEyes(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	for {

@@ -74,6 +74,13 @@ type room struct {
 	world  *emulator.World
 	blanks []*machine.Plastic
 	icao   bool
+	eye    eyeLine
+}
+
+// eyeLine is a line without a camera: a person accepts its faces.
+type eyeLine struct {
+	id   jobs.LineID // empty: every line has a camera
+	look func(context.Context, personalize.Face) (personalize.Verdict, error)
 }
 
 // roomConfig is what differs between trials.
@@ -191,8 +198,12 @@ func (r *room) bare(id jobs.LineID, book personalize.Book, log *zap.Logger) pers
 	l := r.world.Line(string(id))
 	setup := r.setup(id)
 	setup.ICAOView = r.icao
+	look := camera(l.Machine)
+	if id == r.eye.id {
+		setup.Kind, look = jobs.InlineEye, r.eye.look
+	}
 	return personalize.Line{
-		Setup: setup, Devices: personalize.Devices{Keys: r.source(), Look: camera(l.Machine)},
+		Setup: setup, Devices: personalize.Devices{Keys: r.source(), Look: look},
 		Book: book, Clock: lineClock{l.Clock}, Log: log,
 		CleanNow: func(context.Context) bool { return true }, // the operator has the cleaning card at hand
 	}

@@ -37,14 +37,14 @@ type guest struct {
 // patience bounds what waits for a page: a browser that does not answer ends the test.
 const patience = 5 * time.Minute
 
-// visit opens a house of one line, and a browser before it.
-func visit(t *testing.T) *guest {
+// visit opens a house of so many lines, and a browser before it.
+func visit(t *testing.T, lines int) *guest {
 	t.Helper()
 	path := rig.Chromium(t)
 	opened, done, ended := make(chan *guest), make(chan struct{}), make(chan error, 1)
 	g := &guest{t: t}
 	ctx, end := context.WithCancel(context.Background())
-	o := trial.Options{Cards: 1, Lines: 1, Chip: "8k", Seed: 1, Serve: func(h *trial.House) (func(), error) {
+	o := trial.Options{Cards: 1, Lines: lines, Chip: "8k", Seed: 1, Serve: func(h *trial.House) (func(), error) {
 		handler, err := h.Handler(zap.NewNop())
 		if err != nil {
 			return nil, err
@@ -268,16 +268,31 @@ func axe(t *testing.T) string {
 	return string(text)
 }
 
+// renews fails where a number of the bench stays what it was made to say, while the focus is beside it.
+func (g *guest) renews(beside, number string) {
+	g.t.Helper()
+	script := `document.querySelector("` + beside + `").focus(), document.querySelector("` + number + `").textContent = "", true`
+	_, err := chromedp.Run(g.ctx, chromedp.Evaluate[bool](script))
+	g.must(err)
+	if _, err := chromedp.Run(g.ctx, chromedp.Poll[bool](`/^[0-9]{6}$/.test(document.querySelector("`+number+`").textContent)`, chromedp.WithPollingTimeout(0))); err != nil {
+		g.t.Fatalf("%s is not renewed: %v", number, err)
+	}
+	if kept, err := chromedp.Run(g.ctx, chromedp.Evaluate[bool](`document.activeElement.matches("`+beside+`")`)); err != nil || !kept {
+		g.t.Errorf("the focus went from %s: %v", beside, err)
+	}
+}
+
 // A person sees the house, breaks it, is told what to do, and replays a scenario.
 func TestHouse(t *testing.T) {
 	t.Parallel()
-	g, rules := visit(t), axe(t)
+	g, rules := visit(t, 1), axe(t)
 	g.open("/bangku")
 	if n := strings.Count(g.read("#people ~ .scroll"), "\n"); n < 10 {
 		t.Errorf("%d lines of people", n)
 	}
 	g.clean(rules)
 	g.keep("bench-id")
+	g.renews("#orang button[type=submit]", "#orang td[data-now]")
 	g.language("en")
 	g.dark(true)
 	g.open("/bangku")

@@ -64,6 +64,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	}
 	get("/bangku", b.home)
 	get("/bangku/ruang", b.room)
+	get("/bangku/orang", b.people)
 	get("/bangku/kartu/{serial}", b.card)
 	get("/bangku/muka/{serial}", b.face)
 	post("/bangku/rusak", b.damage)
@@ -144,6 +145,14 @@ func (b *bench) room(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return b.page(w, r, "room", room)
+}
+
+func (b *bench) people(w http.ResponseWriter, r *http.Request) error {
+	people, err := b.World.People()
+	if err != nil {
+		return err
+	}
+	return b.page(w, r, "people", people)
 }
 
 func (b *bench) card(w http.ResponseWriter, r *http.Request) error {

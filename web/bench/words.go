@@ -41,6 +41,10 @@ var words = map[string][2]string{
 		"Masuk sebagai Administrator di jendela lain. Di Permohonan, antrekan yang sudah disetujui; Ruang Cetak menunjukkan kartunya dibuat, langkah demi langkah.",
 		"Sign in as the administrator in another window. Under Applications, queue what was approved; the print room shows its card being made, step by step.",
 	},
+	"first_eye": {
+		"Lini terakhir dari beberapa lini tidak berkamera: kartunya menunggu mata orang. Buka Penerimaan Muka, bandingkan, dan tekan Y.",
+		"The last of several lines has no camera: its card waits for somebody's eyes. Open Acceptance, compare, and press Y.",
+	},
 	"first3": {
 		"Kembali ke sini dan rusakkan sesuatu: kartu macet, pita habis, chip mati. Ruang Cetak mengatakan apa yang harus dilakukan, berurutan.",
 		"Come back here and break something: a jam, a ribbon that ends, a dead chip. The print room says what to do, in order.",
@@ -52,7 +56,7 @@ var words = map[string][2]string{
 	"manual": {"Panduan singkat", "The short manual"},
 	"people": {"Siapa bisa masuk", "Who can sign in"}, "person": {"Nama masuk", "Sign-in name"}, "role": {"Peran", "Role"}, "password": {"Kata sandi", "Password"},
 	"code": {"Kode sekali pakai", "One-time code"}, "sign_in": {"Masuk", "Sign in"},
-	"code_help": {"Kode berganti setiap 30 detik menurut jam dunia tiruan; muat ulang halaman ini untuk kode berikutnya.", "The code changes every 30 seconds by the clock of the virtual world; reload this page for the next one."},
+	"code_help": {"Kode berganti setiap 30 detik menurut jam dunia tiruan; halaman ini selalu menunjukkan yang berlaku.", "The code changes every 30 seconds by the clock of the virtual world; this page always shows the one that holds."},
 	"room":      {"Ruang cetak sekarang", "The print room now"}, "hopper": {"Tempat blangko", "Hopper"}, "path": {"Di jalur", "In the path"}, "output": {"Baki", "Output tray"}, "reject": {"Kotak tolak", "Reject box"},
 	"ribbon": {"Pita tersisa", "Ribbon left"}, "empty": {"kosong", "empty"}, "problems": {"Yang terlihat orang", "What a person sees"}, "planned": {"Gangguan yang masih akan terjadi", "Faults still to strike"},
 	"beside": {"Di samping mesin", "Beside the machines"}, "speed": {"Laju jam", "Speed of the clock"}, "center": {"Pusat data", "Data center"}, "as_it_should": {"sebagaimana mestinya", "as it should be"},

@@ -3,7 +3,9 @@ package console
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -72,8 +74,8 @@ func (v *view) applications() (templ.Component, error) {
 
 func (v *view) applicationList() (templ.Component, error) {
 	v.keepPage()
-	state, after := registry.State(v.after("keadaan")), registry.ApplicationID(v.after("sesudah"))
-	list, err := v.Registry.ListApplications(v.ctx(), state, after, applicationsShown+1)
+	state := registry.State(v.after("keadaan"))
+	list, err := v.Registry.ApplicationsBehind(v.ctx(), state, placeOf(v.after("sesudah")), applicationsShown+1)
 	if err != nil {
 		return nil, err
 	}
@@ -83,24 +85,57 @@ func (v *view) applicationList() (templ.Component, error) {
 	}
 	t := tableView{
 		Title: v.T("applications.list"), Empty: v.T("applications.none"),
-		Heads: []string{v.T("head.application"), v.T("head.type"), v.T("head.state"), v.T("head.word"), v.T("head.since"), v.T("head.due")},
+		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.type"), v.T("head.state"), v.T("head.word"), v.T("head.delivery"), v.T("head.since"), v.T("head.due")},
 	}
 	if t.Total = sum.Applications[state]; state == "" {
 		for _, n := range sum.Applications {
 			t.Total += n
 		}
 	}
-	for _, a := range cut(v, &t, applicationsShown, list, "sesudah", func(a registry.Application) string { return string(a.ID) }) {
+	list = cut(v, &t, applicationsShown, list, "sesudah", placeIn(state))
+	labels, err := v.labels(idsOf(list)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		l := labels[a.ID]
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
+			{Text: v.holderOf(l)},
 			{Text: v.Say("type", a.Type)},
 			{Text: v.Say("state", string(a.State))},
 			{Text: string(a.Word()), Class: "mono"},
+			{Text: v.placeName(l.Place.ID)},
 			{Text: v.Ago(a.Since)},
 			{Text: v.Day(a.Due)},
 		})
 	}
 	return applicationsPage(v, sum, state, t), nil
+}
+
+// placeIn names the place of an application in the list of a state, as an address says it.
+func placeIn(state registry.State) func(registry.Application) string {
+	return func(a registry.Application) string {
+		b := a.PlaceIn(state)
+		return strconv.FormatInt(b.At.UnixMicro(), 10) + "." + string(b.ID)
+	}
+}
+
+// placeOf is the reverse of placeIn; nil where it is no place.
+func placeOf(text string) *registry.Behind {
+	at, id, found := strings.Cut(text, ".")
+	micros, err := strconv.ParseInt(at, 10, 64)
+	if !found || err != nil {
+		return nil
+	}
+	return &registry.Behind{At: time.UnixMicro(micros), ID: registry.ApplicationID(id)}
+}
+
+func idsOf(list []registry.Application) (ids []registry.ApplicationID) {
+	for _, a := range list {
+		ids = append(ids, a.ID)
+	}
+	return ids
 }
 
 // statesOf are the states that applications are in, in the order of the table.

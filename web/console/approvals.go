@@ -2,12 +2,15 @@ package console
 
 import (
 	"crypto/sha256"
+	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry"
+	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/web"
 )
 
 var approvalActions = []action{
@@ -33,7 +36,7 @@ var approvalActions = []action{
 	{Path: "/persetujuan/kumpulan/{batch}/buka", Page: "batch", Op: func(f *form) (registry.Operation, error) {
 		return registry.OpenSample{Batch: f.r.PathValue("batch"), Application: registry.ApplicationID(f.needed("application"))}, nil
 	}, Next: func(v *view, _ registry.Result) string {
-		return v.applicationPath(registry.ApplicationID(v.r.PostForm.Get("application"))) + "?kumpulan=" + escaped(v.r.PathValue("batch"))
+		return samplePath(v.r.PathValue("batch"), registry.ApplicationID(v.r.PostForm.Get("application")))
 	}},
 	{Path: "/persetujuan/kumpulan/{batch}/setuju", Page: "batch", Op: func(f *form) (registry.Operation, error) {
 		return registry.ApproveBatch{Batch: f.r.PathValue("batch")}, nil
@@ -45,7 +48,26 @@ const approvalsShown = 200
 
 // approvals is what waits for a second person, and the records that wait to be let to print.
 func (v *view) approvals() (templ.Component, error) {
-	return stack(v.LivePart("usulan"), v.LivePart("siap")), nil
+	return stack(v.LivePart("usulan"), v.LivePart("terbuka"), v.LivePart("siap")), nil
+}
+
+// openBatches are those that who looks has drawn and not approved yet.
+func (v *view) openBatches() (templ.Component, error) {
+	if !v.Can(registry.Approve{}) {
+		return templ.NopComponent, nil
+	}
+	list, err := v.Registry.OpenBatches(v.ctx(), v.Actor.ID, listed+1)
+	t := tableView{Title: v.T("approvals.batches"), Heads: []string{v.T("page.batch"), v.T("batch.count"), v.T("batch.opened"), v.T("head.since")}}
+	for _, b := range short(&t, list) {
+		t.Rows = append(t.Rows, []cell{
+			{Text: b.ID, Link: batchPath(b.ID), Class: "mono"}, {Text: v.Count(len(b.Applications)), Class: "number"},
+			{Text: number(len(b.Opened)) + " / " + number(len(b.Sample))}, {Text: v.Ago(b.DrawnAt)},
+		})
+	}
+	if len(t.Rows) == 0 {
+		return templ.NopComponent, err
+	}
+	return table(v, t), err
 }
 
 // printReady are the records that wait to be let to print, of which several are marked at once, for who may let them.
@@ -63,17 +85,13 @@ func (v *view) printReady() (templ.Component, error) {
 		return nil, err
 	}
 	const word = "sesudah"
-	ready, err := v.Registry.ListApplications(v.ctx(), registry.PrintReady, registry.ApplicationID(v.after(word)), approvalsShown+1)
+	ready, err := v.Registry.ApplicationsBehind(v.ctx(), registry.PrintReady, placeOf(v.after(word)), approvalsShown+1)
 	if err != nil {
 		return nil, err
 	}
 	t := tableView{Total: in[registry.PrintReady]}
-	ready = cut(v, &t, approvalsShown, ready, word, func(a registry.Application) string { return string(a.ID) })
-	var ids []registry.ApplicationID
-	for _, a := range ready {
-		ids = append(ids, a.ID)
-	}
-	labels, err := v.labels(ids...)
+	ready = cut(v, &t, approvalsShown, ready, word, placeIn(registry.PrintReady))
+	labels, err := v.labels(idsOf(ready)...)
 	if err != nil {
 		return nil, err
 	}
@@ -211,4 +229,46 @@ func (v *view) oneBatch() (templ.Component, error) {
 
 func openedAll(b registry.Batch) bool {
 	return !slices.ContainsFunc(b.Sample, func(id registry.ApplicationID) bool { return !slices.Contains(b.Opened, id) })
+}
+
+func batchPath(id string) string { return "/persetujuan/kumpulan/" + escaped(id) }
+
+func samplePath(batch string, id registry.ApplicationID) string {
+	return batchPath(batch) + "/" + escaped(string(id))
+}
+
+// sample is an opened application of the sample of a batch: its card as it will be, and its data.
+func (v *view) sample() (templ.Component, error) {
+	batch, id := v.r.PathValue("batch"), registry.ApplicationID(v.r.PathValue("application"))
+	rec, err := v.Registry.OpenedSample(v.ctx(), v.Actor.ID, batch, id)
+	if err != nil {
+		return nil, err
+	}
+	list := []fact{{Name: v.T("head.application"), Value: string(id), Link: v.applicationPath(id)}, {Name: v.T("head.type"), Value: v.Say("type", rec.Type)}}
+	for _, f := range personFields {
+		list = append(list, fact{Name: v.T("compare." + f.Name), Value: orDash(f.Of(v, rec.Person))})
+	}
+	return samplePage(v, batch, id, list), nil
+}
+
+// sampleFace is the expected face of an opened application of a sample.
+func (c *console) sampleFace(v *view, w http.ResponseWriter) error {
+	const op = "console.sampleFace"
+	if !v.May(access.Approve) {
+		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.Approve)
+	}
+	rec, err := c.Registry.OpenedSample(v.ctx(), v.Actor.ID, v.r.PathValue("batch"), registry.ApplicationID(v.r.PathValue("application")))
+	if err == nil && c.Face == nil {
+		err = web.Gone.At(op, nil)
+	}
+	if err != nil {
+		return err
+	}
+	png, err := c.Face(v.ctx(), rec)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(png) // who asked has gone
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"blanko/registry"
 )
 
@@ -19,16 +21,17 @@ func TestTwoOnOneApplication(t *testing.T) {
 	at := "/permohonan/" + string(id(1))
 	first.open(at)
 	second.open(at)
+	second.see("body[data-stream=open]")
+	second.do(chromedp.Click(chromedp.CSS("#tolak > summary")))
+	second.fill("#tolak-reason", "data_wrong")
 	first.click("#approve")
 	second.expect("a status of 409")
-	ask[any](second, `document.querySelector("form[action$='/tolak']").closest('details').open = true`)
-	second.fill("#tolak-reason", "data_wrong")
 	second.click("form[action$='/tolak'] button")
 	if text := second.read("#problem"); !strings.Contains(text, "registry.wrong_state") {
 		t.Errorf("the conflict is told as %q", text)
 	}
-	if text := second.read("#problem"); !strings.Contains(text, "data_wrong") {
-		t.Errorf("the reason that was typed is lost: %s", text)
+	if text := second.read("#problem"); !strings.Contains(text, "data tidak sesuai") || strings.Contains(text, "data_wrong") {
+		t.Errorf("the reason that was chosen is told as %s", text)
 	}
 	if text := second.read("main"); !strings.Contains(text, "disetujui") {
 		t.Errorf("the page shows %q", text)

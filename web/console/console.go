@@ -29,6 +29,8 @@ type Config struct {
 	// Setup is the hash of the link by which the first security officer of a new station comes in; zero:
 	// there is none.
 	Setup [sha256.Size]byte
+	// SecondCommand makes the first supervisor of a new station, typed at its machine.
+	SecondCommand string
 	// Desk is where the agent of a counter computer listens for pages, on that computer; empty: usualDesk.
 	Desk string
 	// Work is told what the ledger is asked for all open pages together: a look for changes ("mark"), or a part by
@@ -74,6 +76,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	mux.Handle("GET /aliran", c.guard(http.HandlerFunc(c.stream)))
 	mux.Handle("GET /cari", c.signedIn(c.search))
 	mux.Handle("GET /muka/{attempt}", c.signedIn(c.facePicture))
+	mux.Handle("GET /persetujuan/kumpulan/{batch}/{application}/muka", c.signedIn(c.sampleFace))
 	mux.Handle("GET /ketunggalan/{application}/foto", c.signedIn(c.portrait))
 	mux.Handle("GET /kecamatan/kartu", c.scripted(c.cardOnReader))
 	mux.Handle("POST /meja/tiket", c.scripted(c.deskTicket))

@@ -69,17 +69,13 @@ func (v *view) waiting() (templ.Component, error) {
 	}
 	var lists []templ.Component
 	for _, s := range []registry.State{registry.Matched, registry.Delivered, registry.Produced, registry.Uncollected} {
-		list, err := v.Registry.ListApplications(v.ctx(), s, "", listed+1)
+		list, err := v.Registry.ApplicationsBehind(v.ctx(), s, nil, listed+1)
 		if err != nil {
 			return nil, err
 		}
 		t := tableView{Title: v.Say("state", string(s)), Heads: []string{v.T("account.name"), v.T("head.receipt"), v.T("head.type"), v.T("head.delivery"), v.T("head.since")}, Empty: v.T("handover.none"), Total: in[s]}
 		list = v.firstIn(&t, s, list)
-		var ids []registry.ApplicationID
-		for _, a := range list {
-			ids = append(ids, a.ID)
-		}
-		labels, err := v.labels(ids...)
+		labels, err := v.labels(idsOf(list)...)
 		if err != nil {
 			return nil, err
 		}

@@ -89,13 +89,29 @@ func TestWalkThroughTheHouse(t *testing.T) {
 		chief.do(chromedp.Click(chromedp.CSS("#a-" + string(id(n)))))
 	}
 	chief.click("form[action='/persetujuan/kumpulan'] button")
-	batch := chief.where()
-	for ask[bool](chief, `document.querySelector('[id^=open-req]') !== null`) {
+	for first := true; ask[bool](chief, `document.querySelector('[id^=open-req]') !== null`); first = false {
 		if !ask[bool](chief, `document.querySelector('#approve-batch').disabled`) {
 			t.Fatal("the batch can be approved before its sample was opened")
 		}
-		chief.click("[id^=open-req]")
-		chief.open(batch)
+		opened := strings.TrimPrefix(ask[string](chief, `document.querySelector('[id^=open-req]').id`), "open-")
+		chief.click("#open-" + opened)
+		chief.succeeds()
+		n := strings.TrimPrefix(opened, "req-")
+		if data := chief.read("main"); !strings.Contains(data, "PENDUDUK "+n) || !strings.Contains(data, "610501410790000"+n) {
+			t.Errorf("the opened sample %s shows %s", opened, data)
+		}
+		if wide := promised[int](chief, `(i => i.decode().then(() => i.naturalWidth))(document.querySelector('.face img'))`); wide != 856 {
+			t.Errorf("the face of %s is %d wide", opened, wide)
+		}
+		chief.clean("sample")
+		if !first {
+			chief.click("#to-batch")
+			continue
+		}
+		chief.click(".menu a[href='/persetujuan']") // somebody who is called away finds the batch again
+		chief.click("main a[href^='/persetujuan/kumpulan/']")
+		chief.click("#again-" + opened)
+		chief.click("#to-batch")
 	}
 	chief.click("#approve-batch")
 	chief.succeeds()

@@ -94,14 +94,19 @@ func (v *view) outcome() templ.Component {
 	return table(v, t)
 }
 
-// listForms are the forms of a page that take a list as a file.
-func (v *view) listForms() (forms []templ.Component) {
+// listForms are the forms of a page that take a list as a file, each made by show.
+func (v *view) listForms(show func(*view, listAction) templ.Component) (forms []templ.Component) {
 	for _, l := range listActions {
 		if l.Page == v.Page.ID && v.Can(l.Of) {
-			forms = append(forms, listForm(v, l))
+			forms = append(forms, show(v, l))
 		}
 	}
 	return forms
+}
+
+// title tells the file from the list that is typed.
+func (l listAction) title(v *view) string {
+	return v.T("op."+string(l.Of.Name())) + ": " + v.T("list.file")
 }
 
 // labelled is a field with the word for it.

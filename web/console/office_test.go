@@ -315,6 +315,8 @@ func (o *office) work() {
 		o.as(center, delivery(n))
 	}
 	o.names["batch"] = o.as(boss, registry.DrawBatch{Applications: []registry.ApplicationID{id(11), id(12), id(13)}}).Answer
+	o.names["sampled"] = o.as(boss, registry.DrawBatch{Applications: []registry.ApplicationID{id(14)}}).Answer
+	o.as(boss, registry.OpenSample{Batch: o.names["sampled"], Application: id(14)})
 	o.keys++
 	res, err := o.reg.Propose(o.t.Context(), keeper, registry.LoadHopper{Line: "lini-2", Lot: "LOT-A", Quantity: 20}, fmt.Sprintf("key-%d", o.keys))
 	o.must(err)

@@ -35,6 +35,7 @@ var pages = []page{
 	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
 	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
+	{ID: "sample", Path: "/persetujuan/kumpulan/{batch}/{application}", May: access.Approve, Show: (*view).sample},
 	{ID: "counter", Path: "/loket", May: access.GiveTickets, Menu: "counter", Show: (*view).counter},
 	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
@@ -99,9 +100,10 @@ var parts = []livePart{
 	{ID: "antre", Page: "print", Show: (*view).queue},
 	{ID: "muka", Page: "acceptance", Show: (*view).face, Own: true},
 	{ID: "usulan", Page: "approvals", Show: (*view).openProposals, Own: true, Of: []string{"proposal"}},
+	{ID: "terbuka", Page: "approvals", Show: (*view).openBatches, Own: true, Of: []string{"application", "batch"}},
 	{ID: "siap", Page: "approvals", Show: (*view).printReady, Of: []string{"application", "batch", "stock"}},
 	{ID: "satu-usulan", Page: "proposal", Show: (*view).oneProposal, Own: true, Of: ofThis},
-	{ID: "kumpulan", Page: "batch", Show: (*view).oneBatch, Of: ofThis},
+	{ID: "kumpulan", Page: "batch", Show: (*view).oneBatch, Own: true, Of: ofThis},
 	{ID: "serah", Page: "handover", Show: (*view).waiting},
 	{ID: "loket", Page: "counter", Show: (*view).tickets, Own: true, Of: []string{"application", "counter"}},
 	{ID: "permohonan", Page: "applications", Show: (*view).applicationList, Of: []string{"application"}},
@@ -187,6 +189,11 @@ func (c *console) render(v *view, p page, w http.ResponseWriter, status int) err
 	if err != nil {
 		return err
 	}
+	if v.May(access.ManagePeople) {
+		if v.Alone, err = c.Registry.NobodyAgrees(v.ctx()); err != nil {
+			return err
+		}
+	}
 	if v.Done == nil && v.Problem == nil {
 		v.Done = c.takeDone(v.ctx())
 	}
@@ -209,8 +216,11 @@ func (v *view) title(p page) string {
 
 // about is the name in its path of what a page is about; empty: it is about nothing alone.
 func (p page) about() string {
-	_, name, _ := strings.Cut(p.Path, "{")
-	name, _, _ = strings.Cut(name, "}")
+	at := strings.LastIndex(p.Path, "{")
+	if at < 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(p.Path[at+1:], "}")
 	return name
 }
 
@@ -260,11 +270,19 @@ func (v *view) keepTyped(body templ.Component) (templ.Component, error) {
 	if !bytes.Contains(b.Bytes(), []byte(`action="`+v.r.URL.Path+`"`)) {
 		for _, name := range slices.Sorted(maps.Keys(v.Values)) {
 			if text := strings.Join(v.Values[name], ", "); text != "" && words.Has("field."+name) {
-				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.Say(name, text)})
+				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.typed(name, text)})
 			}
 		}
 	}
 	return templ.Raw(b.String()), nil
+}
+
+// typed is what was typed or chosen in a field, as the form showed it.
+func (v *view) typed(name, text string) string {
+	if name == "reason" {
+		return v.reason(text)
+	}
+	return v.Say(name, text)
 }
 
 // part answers with a piece of a page, or with nothing where it has not changed.

@@ -47,7 +47,7 @@ func livesOn(p console.PageRow) access.Actor {
 
 // pathOf is a page of the office with its names filled in.
 func (o *office) pathOf(path string) string {
-	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}/perekaman", cmp.Or(o.names["examined"], string(id(1)))+"/perekaman", "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
+	return strings.NewReplacer("/permohonan-baru", "/permohonan-baru?jenis=data_change", "{application}/perekaman", cmp.Or(o.names["examined"], string(id(1)))+"/perekaman", "{batch}/{application}", cmp.Or(o.names["sampled"], "none")+"/"+string(id(14)), "{application}", string(id(1)), "{proposal}", cmp.Or(o.names["proposal"], "none"), "{batch}", cmp.Or(o.names["batch"], "none"),
 		"{consignment}", cmp.Or(o.names["consignment"], "none"), "{destruction}", cmp.Or(o.names["destruction"], "none"), "{inspection}", cmp.Or(o.names["inspection"], "none"), "{incident}", cmp.Or(o.names["incident"], "none"), "{person}", boss.ID,
 		"{chip}", "0000A0B0C0D000000002", "{complaint}", cmp.Or(o.names["complaint"], "none"), "{lot}", "LOT-A", "{serial}", "00112233445566AA").Replace(path)
 }

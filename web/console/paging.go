@@ -95,7 +95,7 @@ func (v *view) firstIn(t *tableView, s registry.State, list []registry.Applicati
 		return list
 	}
 	list = list[:listed]
-	t.More = "/permohonan?" + url.Values{"keadaan": {string(s)}, "sesudah": {string(list[listed-1].ID)}}.Encode()
+	t.More = "/permohonan?" + url.Values{"keadaan": {string(s)}, "sesudah": {placeIn(s)(list[listed-1])}}.Encode()
 	return list
 }
 

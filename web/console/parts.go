@@ -53,12 +53,13 @@ type sheetView struct {
 // input is one field of a form.
 type input struct {
 	Name, Label, Value string
-	Kind               string // "", number, date, datetime-local, select, check, text, note, hidden, password, picture
+	Kind               string // "", number, date, datetime-local, select, check, checks, text, note, hidden, password, picture
 	Needed             bool
 	Checked            bool
 	Many               bool // more than one picture
 	Scan               bool // what a scanner reads on the page goes here, and the focus is here from the beginning
 	Options            []option
+	Chosen             []string // of the options, where several may be
 }
 
 type option struct{ Value, Text string }
@@ -97,6 +98,14 @@ func (i input) checked(v *view) bool {
 		return i.Checked
 	}
 	return slices.Contains(v.Values[i.Name], i.value())
+}
+
+// chosen reports whether an option of several is marked.
+func (i input) chosen(v *view, o option) bool {
+	if len(v.Values) == 0 {
+		return slices.Contains(i.Chosen, o.Value)
+	}
+	return slices.Contains(v.Values[i.Name], o.Value)
 }
 
 // was is what was typed into a form that was refused, else the field's own value.

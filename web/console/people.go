@@ -63,13 +63,30 @@ func (v *view) personSheet(p access.Person) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields := []input{
-		{Name: "id", Value: p.ID, Needed: true}, {Name: "full_name", Value: p.Name, Needed: true}, {Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place},
-	}
+	roles := input{Name: "role", Kind: "checks", Label: v.T("account.roles")}
 	for _, r := range access.Roles {
-		fields = append(fields, input{Name: "role", Kind: "check", Value: string(r.Role), Label: v.T("role." + string(r.Role)), Checked: slices.Contains(p.Roles, r.Role)})
+		if has := slices.Contains(p.Roles, r.Role); has || r.Role != access.System { // that of machines is no person's
+			roles.Options = append(roles.Options, option{string(r.Role), v.T("role." + string(r.Role))})
+			if has {
+				roles.Chosen = append(roles.Chosen, string(r.Role))
+			}
+		}
 	}
-	return v.sheetOf("person", "/pengguna", registry.SetPerson{}, append(fields, input{Name: "active", Kind: "check", Checked: p.Active})...), nil
+	f := v.formOf("person", "/pengguna", registry.SetPerson{},
+		input{Name: "id", Value: p.ID, Needed: true}, input{Name: "full_name", Value: p.Name, Needed: true},
+		input{Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place}, roles, input{Name: "active", Kind: "check", Checked: p.Active})
+	if p.ID == "" {
+		f.Title, f.Submit = v.T("people.new"), v.T("people.propose")
+	}
+	return sheet(v, f), nil
+}
+
+// origin is where this browser has the station.
+func (v *view) origin() string {
+	if v.Secure {
+		return "https://" + v.r.Host
+	}
+	return "http://" + v.r.Host
 }
 
 // person is one of them: roles, invitation, sessions, sign-ins, tokens.
@@ -103,13 +120,9 @@ func (v *view) person() (templ.Component, error) {
 	if err != nil {
 		return nil, web.Unexpected.At("console.person", err)
 	}
-	scheme := "http://"
-	if v.Secure {
-		scheme = "https://"
-	}
 	var letIn templ.Component
 	if id != v.Actor.ID {
-		letIn = invite(v, escaped(id), scheme+v.r.Host+"/undangan/"+text, hex.EncodeToString(hash[:]))
+		letIn = invite(v, escaped(id), v.origin()+"/undangan/"+text, hex.EncodeToString(hash[:]))
 	}
 	secret, of, err := access.NewToken(nil)
 	if err != nil {

@@ -37,5 +37,5 @@ func (v *view) residents() (templ.Component, error) {
 	if len(open) > 0 {
 		use = v.sheetOf("use", "/daftar-wajib/pakai", registry.UseResidents{}, input{Name: "version", Kind: "select", Options: open, Needed: true}, input{Name: "residents", Kind: "number", Needed: true})
 	}
-	return stack(v.outcome(), table(v, t), columns(append(v.listForms(), use)...), soft(v.T("residents.how"))), nil
+	return stack(v.outcome(), table(v, t), columns(append(v.listForms(listForm), use)...), soft(v.T("residents.how"))), nil
 }

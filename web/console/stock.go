@@ -130,7 +130,7 @@ func (v *view) stock() (templ.Component, error) {
 			v.sheetOf("load", "/stok/isi", registry.LoadHopper{}, line, lot, quantity),
 			v.sheetOf("unload", "/stok/kosongkan", registry.UnloadHopper{}, line, lot, quantity),
 		),
-		folds(v.T("card.acts"),
+		folds(v.T("card.acts"), append(v.listForms(listFold),
 			v.foldOf("correct", "/stok/perbaiki", registry.CorrectLot{}, lot, v.productInput()),
 			v.foldOf("roll", "/stok/rol", registry.ReceiveRoll{}, serial, input{Name: "roll_kind", Kind: "select", Options: []option{{"ribbon", v.T("roll.ribbon")}, {"film", v.T("roll.film")}}},
 				input{Name: "product", Needed: true}, input{Name: "panels", Kind: "number", Needed: true}),
@@ -144,8 +144,7 @@ func (v *view) stock() (templ.Component, error) {
 			v.foldOf("deny", "/stok/larang", registry.DenyBlank{}, input{Name: "chip", Needed: true}),
 			v.foldOf("allow", "/stok/izinkan", registry.AllowBlank{}, input{Name: "chip"}, input{Name: "label"}, input{Name: "label_to"}),
 			v.foldOf("deny-list", "/stok/larang-daftar", registry.ImportDenied{}, input{Name: "chips", Kind: "text", Label: v.T("stock.chips")}, input{Name: "label"}, input{Name: "label_to"}),
-		),
-		columns(v.listForms()...),
+		)...),
 	), nil
 }
 

@@ -32,6 +32,7 @@ type view struct {
 	List       *lists.Outcome    // of the file that was just brought
 	Values     url.Values        // of a form that was refused, so that nothing has to be typed again
 	Typed      []fact            // of a refused form that is not offered any more
+	Alone      bool              // nobody is here who could agree to another person
 	Live       bool              // a part alone is wanted, renewed by the stream
 	placeNames map[string]string // those that were asked for
 	// liveQuery is what a part has to be told of itself when it is renewed.

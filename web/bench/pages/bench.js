@@ -1,20 +1,27 @@
-// Keeps the room true while it is looked at.
-const room = document.querySelector("[data-from]");
-let shown = "";
+// Keeps the room and the one-time codes true while they are looked at.
+const parts = [...document.querySelectorAll("[data-from]")].map((of) => ({ of, shown: "" }));
+function put(part, text) {
+  if (part.of.contains(document.activeElement)) {
+    // The focus stays where it is: only what goes by the clock is renewed.
+    const next = document.createElement("template");
+    next.innerHTML = text;
+    const now = part.of.querySelectorAll("[data-now]"), then = next.content.querySelectorAll("[data-now]");
+    if (now.length === then.length) now.forEach((e, i) => (e.textContent = then[i].textContent));
+  } else if (text !== part.shown) {
+    part.shown = text;
+    part.of.innerHTML = text;
+  }
+}
 async function look() {
-  if (!document.hidden && !room.contains(document.activeElement)) {
+  for (const part of document.hidden ? [] : parts) {
     try {
-      const answer = await fetch(room.dataset.from);
-      const text = answer.ok ? await answer.text() : shown;
-      if (text !== shown) {
-        shown = text;
-        room.innerHTML = text;
-      }
-      room.classList.remove("stale");
+      const answer = await fetch(part.of.dataset.from);
+      if (answer.ok) put(part, await answer.text());
+      part.of.classList.remove("stale");
     } catch {
-      room.classList.add("stale");
+      part.of.classList.add("stale");
     }
   }
   setTimeout(look, 700);
 }
-if (room) look();
+if (parts.length) look();
