@@ -1,16 +1,12 @@
 package console_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
-	"blanko/applet/inspect/inspecttest"
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -21,7 +17,7 @@ import (
 func TestHolderConfirmsOnThePage(t *testing.T) {
 	t.Parallel()
 	o, sit := sits(t, access.KecamatanOperator)
-	counter, officer := sit[access.KecamatanOperator], staffOf(access.ServiceOfficer)
+	counter := sit[access.KecamatanOperator]
 	const chip = ktp.ChipUID("0000A0B0C0D000000001")
 	app := o.made(1, chip)
 	asks := func() bool {
@@ -39,20 +35,12 @@ func TestHolderConfirmsOnThePage(t *testing.T) {
 	if asks() {
 		t.Error("asked before the card was handed over")
 	}
-	challenge, err := o.reg.ChallengeChip(t.Context(), officer, chip)
-	o.must(err)
-	o.as(officer, registry.HandOverToProxy{
-		Application: app, Chip: chip, Proxy: registry.Proxy{NIK: townsman(9).NIK.Digits(), Name: "WAKIL", Letter: "SK-1"}, Because: registry.Because{Reason: "ill"}, Second: boss,
-		Presence: registry.Presence{Challenge: challenge.Bytes[:], Answer: inspecttest.Answer(chip, challenge.Bytes)},
-	})
+	o.toProxy(app, chip)
 	if !asks() {
 		t.Error("not asked, though a proxy took the card")
 	}
 
-	code := registry.PairingHash(registry.NewPairingCode())
-	o.as(access.Actor{ID: "guard", Roles: []access.Role{access.SecurityOfficer}}, registry.InviteDesk{ID: "loket-1", Hash: hex.EncodeToString(code[:]), ExpiresAt: o.clock.Now().Add(time.Hour)})
-	_, err = o.reg.PairDesk(t.Context(), code, sha256.Sum256([]byte("of the desk")))
-	o.must(err)
+	o.paired()
 	for said, want := range map[string]bool{"": false, "yes": true} {
 		wish := url.Values{"act": {"match"}, "desk": {"loket-1"}, "chip": {string(chip)}, "confirmed": {said}}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+"/meja/tiket", strings.NewReader(wish.Encode()))

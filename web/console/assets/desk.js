@@ -1,5 +1,6 @@
 // The desk of this computer, on the pages that use its devices: which of them are there, the card on the
-// reader, the finger of its holder. A desk is looked for where one was found before, or when somebody asks.
+// reader, the finger of its holder. A desk is looked for where one was found before, or when somebody asks; from then on
+// again and again while the page is seen, and after every act that failed.
 (function () {
   'use strict';
   var box = document.getElementById('desk');
@@ -48,7 +49,7 @@
         return ask(path, body);
       });
     }).catch(function (said) {
-      if (said && said.code === 'desk.away') { away(said); }
+      if (said && said.code === 'desk.away') { away(said); } else { seek(); }
       throw said;
     });
   }
@@ -66,7 +67,8 @@
     note.append(make('h3', of(said)), list, make('p', said.code, 'soft'));
     return note;
   }
-  var devices = document.getElementById('desk-devices'), without = document.getElementById('desk-without');
+  var devices = document.getElementById('desk-devices'), without = document.getElementById('desk-without'), every = 5000, next = 0, told = '', leaving = false;
+  ['pagehide', 'pageshow'].forEach(function (n) { window.addEventListener(n, function () { leaving = n === 'pagehide'; }); });
   // listRow is a list that cards are checked by, and its age.
   function listRow(l) {
     var row = make('li', '', l.day && !l.old ? 'there' : 'missing'), said = [];
@@ -79,38 +81,55 @@
     row.append(make('strong', words.lists[l.kind] || l.kind), ' ' + said.join(' · '));
     return row;
   }
+  // deviceRow is a device, or what to do where it is missing.
+  function deviceRow(d) {
+    var row = make('li', '', d.present ? 'there' : 'missing'), what = words.devices[d.kind];
+    row.dataset.kind = d.kind;
+    if (d.present) {
+      row.append(make('strong', what), ' ' + words.there + ' ' + [d.name, d.serial].filter(Boolean).join(' '));
+      if (d.kind === 'sam') { row.append(' · ' + words.uses + ' ' + (d.uses || 0) + ' · ' + words.until + ' ' + day(d.until)); }
+    } else {
+      row.append(make('strong', what), ' ' + words.missing + ' ' + (english ? d.missing.stepsEn : d.missing.stepsId).join(' '));
+    }
+    return row;
+  }
   function look() {
     return ask('/v1/desk').then(function (s) {
       localStorage.setItem(found, 'yes');
       without.hidden = true;
       box.dataset.paired = s.desk;
-      show(devices, s.devices.map(function (d) {
-        var row = make('li', '', d.present ? 'there' : 'missing'), what = words.devices[d.kind];
-        row.dataset.kind = d.kind;
-        if (d.present) {
-          row.append(make('strong', what), ' ' + words.there + ' ' + [d.name, d.serial].filter(Boolean).join(' '));
-          if (d.kind === 'sam') { row.append(' · ' + words.uses + ' ' + (d.uses || 0) + ' · ' + words.until + ' ' + day(d.until)); }
-        } else {
-          row.append(make('strong', what), ' ' + words.missing + ' ' + (english ? d.missing.stepsEn : d.missing.stepsId).join(' '));
-        }
-        return row;
-      }).concat((s.lists || []).map(listRow)));
+      var tells = JSON.stringify(s);
+      if (tells === told) { return s; } // what did not change is not read out again
+      told = tells;
+      show(devices, s.devices.map(deviceRow).concat((s.lists || []).map(listRow)));
       document.querySelectorAll('[data-needs-desk]').forEach(function (e) { e.hidden = false; });
       box.dispatchEvent(new CustomEvent('desk', { detail: s }));
       return s;
     });
   }
   function away(said) {
+    if (leaving) { return; } // the look was cut off with the page
     localStorage.removeItem(found);
     without.hidden = false;
     delete box.dataset.paired;
+    if (told === 'away') { return; }
+    told = 'away';
     var row = make('li');
     row.append(problem(said));
     show(devices, [row]);
   }
   window.blankoDesk = { act: act, look: look, problem: problem, address: address, of: of, make: make, show: show };
-  document.getElementById('desk-find').addEventListener('click', function () { look().catch(away); });
-  if (localStorage.getItem(found)) { look().catch(away); }
+  // seek looks now and then again: one look at a time, none while nobody sees the page.
+  function seek() {
+    window.clearTimeout(next);
+    return look().catch(away).then(function () {
+      window.clearTimeout(next);
+      next = document.hidden ? 0 : window.setTimeout(seek, every);
+    });
+  }
+  document.getElementById('desk-find').addEventListener('click', function () { told = ''; seek(); });
+  document.addEventListener('visibilitychange', function () { if (!document.hidden && told) { seek(); } });
+  if (localStorage.getItem(found)) { seek(); }
 
   // The chip on the reader, as it tells of itself; the page that needs it takes its number.
   var examine = document.getElementById('desk-examine'), chip = document.getElementById('desk-chip');
