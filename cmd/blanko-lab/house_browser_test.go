@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -340,6 +341,7 @@ func TestHouse(t *testing.T) {
 	if text := g.read("#strip-line-1 [data-say=alert]"); !strings.Contains(text, "printer.jam") {
 		t.Errorf("the strip says of the fault: %s", text)
 	}
+	g.inEnglish("#strip-line-1 [data-say=alert]", "printer.jam", "A card is jammed inside the printer.")
 	jammed := g.linked("#strip-line-1 .facts a[href^='/permohonan/']")
 	g.clean(rules)
 	g.picture("fault")
@@ -351,6 +353,7 @@ func TestHouse(t *testing.T) {
 	if text := g.read(".strip.mood-bad .note.bad"); !strings.Contains(text, "kartu macet") {
 		t.Errorf("the bench says of the fault: %s", text)
 	}
+	g.inEnglish(".strip.mood-bad .note.bad", "a jam")
 	g.keep("bench-fault")
 	g.click(`button[value=call]`)
 	g.house.Pace(0)
@@ -405,11 +408,80 @@ func TestHouse(t *testing.T) {
 			t.Errorf("%q does not say %q", got, wants)
 		}
 	}
+	g.replaysFromTheList()
 	for _, deed := range bench.Deeds {
 		g.open("/bangku")
 		g.click(`button[value=` + deed + `]`)
 		g.see(".note.good")
 	}
+	g.breaksEverything()
+}
+
+// inEnglish holds a part of a page against its words in the other language, and comes back.
+func (g *guest) inEnglish(selector string, wants ...string) {
+	g.t.Helper()
+	g.language("en")
+	g.see(selector)
+	for _, want := range wants {
+		if text := g.read(selector); !strings.Contains(text, want) {
+			g.t.Errorf("in English %s says %q, not %q", selector, text, want)
+		}
+	}
+	g.language("id")
+}
+
+// replaysFromTheList plays one of the scenarios that come with the product, in English.
+func (g *guest) replaysFromTheList() {
+	g.t.Helper()
+	g.open("/bangku")
+	if n := g.count("#nama option"); n != len(trial.Scenarios()) {
+		g.t.Errorf("%d scenarios are listed", n)
+	}
+	g.language("en")
+	g.do(chromedp.SetValue(chromedp.CSS("#nama"), "no-chip"))
+	g.click(`form[action='/bangku/skenario'] button`)
+	g.see(".note.good")
+	for _, want := range []string{"A blank without a chip among good ones", "Everything is true at the end", "2 made, 1 spoiled"} {
+		if text := g.read("main"); !strings.Contains(text, want) {
+			g.t.Errorf("the report in English does not say %q: %s", want, text)
+		}
+	}
+	g.open("/bangku")
+	g.language("id")
+}
+
+// breaksEverything presses the button of every fault: each is in the room from then on, planned for the next moment it can
+// happen, and the next card meets the first of them.
+func (g *guest) breaksEverything() {
+	g.t.Helper()
+	g.open("/bangku")
+	g.click(`button[value=away]`)
+	planned := func() int {
+		room, err := g.house.Room(g.t.Context())
+		g.must(err)
+		n := room.Lines[0].Planned
+		if shown := strings.Contains(g.read("#ruang"), fmt.Sprintf("Gangguan yang masih akan terjadi: %d", n)); shown != (n > 0) {
+			g.t.Errorf("%d faults are planned, and the page says %s", n, g.read("#ruang"))
+		}
+		return n
+	}
+	pressed := 0
+	for _, group := range g.house.Faults("line-1") {
+		for _, kind := range group.Kinds {
+			before := planned()
+			g.click(`form[action='/bangku/rusak'] button[value=` + kind + `]`)
+			g.see(".note.good")
+			pressed++
+			if now := planned(); now != before+1 && kind != "reader_gone" { // which is gone at once
+				g.t.Errorf("after the button of %s %d faults are planned, not one more than %d", kind, now, before)
+			}
+		}
+	}
+	if buttons := g.count("form[action='/bangku/rusak'] button"); pressed != buttons {
+		g.t.Errorf("%d of %d buttons were pressed", pressed, buttons)
+	}
+	g.must(g.house.Approve(g.t.Context(), 1))
+	g.see(".strip.mood-bad .note.bad")
 }
 
 // Nothing of the bench can be done by a form of another site, and what is not there is not found.
