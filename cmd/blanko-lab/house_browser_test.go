@@ -367,12 +367,14 @@ func TestHouse(t *testing.T) {
 	g.clean(rules)
 	g.keep("bench-card")
 
+	g.signIn("auditor")
+	g.inDoubt()
+
 	// The jam is mended, and the card that was pulled out is brought to the reader of the desk: the strip is free of the
 	// fault, and one card of the same application comes out.
 	g.open("/bangku")
 	g.click(`button[value=present]`)
 	g.see(".note.good")
-	g.signIn("auditor")
 	g.open("/cetak")
 	g.free("line-1")
 	g.until(jammed, "main a[href^='/kartu/']")
@@ -415,6 +417,16 @@ func TestHouse(t *testing.T) {
 		g.see(".note.good")
 	}
 	g.breaksEverything()
+}
+
+// inDoubt reads what the print room is told of a card that was pulled out of the machine, in both languages.
+func (g *guest) inDoubt() {
+	g.t.Helper()
+	g.until("/cetak", "[aria-labelledby=doubts] .doubt")
+	if text := g.read("[aria-labelledby=doubts]"); !strings.Contains(text, "Keraguan yang terbuka") || !strings.Contains(text, "Cari kartu di jalur mesin") {
+		g.t.Errorf("the doubt: %s", text)
+	}
+	g.inEnglish("[aria-labelledby=doubts]", "Open doubts", "Look for the card in the path")
 }
 
 // inEnglish holds a part of a page against its words in the other language, and comes back.
