@@ -23,40 +23,44 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	r, err := world.Resident(resident)
 	c.fine(err)
 	dewi := access.Actor{ID: "dewi", Roles: []access.Role{access.DatacenterOfficer}}
-	c.does(dewi, registry.ImportResidents{Version: "dpt-1", Rows: []registry.Resident{{ID: "row-1", Person: r.Person}}})
-	c.does(dewi, registry.UseResidents{Version: "dpt-1", Residents: 1})
+	list := fmt.Sprintf("dpt-%d", resident)
+	c.does(dewi, registry.ImportResidents{Version: list, Rows: []registry.Resident{{ID: "row-1", Person: r.Person}}})
+	c.does(dewi, registry.UseResidents{Version: list, Residents: 1})
 
 	scan := filepath.Join(c.TempDir(), "pindaian.pdf")
 	c.fine(os.WriteFile(scan, []byte("%PDF-1.4 scan"), 0o600))
 	c.opens("/permohonan-baru?jenis=new")
-	c.do(chromedp.SetValue(chromedp.CSS("#nik"), r.Person.NIK.Digits()), chromedp.SetValue(chromedp.CSS("#delivery"), place))
-	c.script(`document.querySelectorAll('#r-family_card, #r-rt_rw_letter').forEach(i => { i.checked = true; })`)
+	c.fill("#nik", r.Person.NIK.Digits())
+	c.tick("#r-family_card")
+	c.tick("#r-rt_rw_letter")
 	rules, err := c.reg.RulesOf(c.Context(), ktp.TypeNew)
 	c.fine(err)
 	for _, q := range rules.Requirements {
 		if q.Evidence == registry.EvidenceScan {
-			c.do(chromedp.SetUploadFiles(chromedp.CSS(`input[name="scan.`+q.ID+`"]`), []string{scan}))
+			c.attach(`input[name="scan.`+q.ID+`"]`, scan)
 		}
 	}
+	c.choose("#delivery", place)
 	c.send("main form[action='/permohonan-baru'] button[type=submit]")
-	list, err := c.reg.ListApplications(c.Context(), registry.Received, "", 1)
+	received, err := c.reg.ListApplications(c.Context(), registry.Received, "", 1)
 	c.fine(err)
-	if len(list) != 1 {
+	if len(received) != 1 {
 		c.Fatalf("nothing was registered: %s", c.read("main"))
 	}
-	app := list[0].ID
+	app := received[0].ID
 	at := "/permohonan/" + string(app)
 	const form = "form.attach:has(input[name=class][value=form])"
 	c.opens(at)
-	c.do(chromedp.SetUploadFiles(chromedp.CSS(form+" input[type=file]"), []string{scan}))
+	c.attach(form+" input[type=file]", scan)
 	c.send(form + " button[type=submit]")
 	c.send("#examine")
 	if d, err := c.reg.Application(c.Context(), app); err != nil || d.Application.State != registry.Examined {
 		c.Fatalf("examined: %s, %v; the page says %s", d.Application.State, err, c.read("main"))
 	}
 
-	c.employ("budi", access.EnrolmentOperator, "")
-	c.enter("budi")
+	budi := c.by.of("budi")
+	c.employ(budi, access.EnrolmentOperator, "")
+	c.enter(budi)
 	c.opens(at)
 	if c.read("#to-capture") == "" {
 		c.Fatalf("the way to the capture is not offered: %s", c.read("main"))
@@ -73,11 +77,11 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 		c.press("#camera-take")
 	}
 	c.press("#pad-done")
-	c.says("#part-signature .taken", "belum ada")
+	c.says("#part-signature .taken", c.by.in("belum ada", "no signature yet"))
 	c.signs()
 	c.press("#pad-done")
-	c.says("#part-signature .taken", "tidak diukur")
-	c.script(`const s = document.querySelector('[data-part="finger.5"] select'); s.value = 'BANDAGED'; s.dispatchEvent(new Event('change'))`)
+	c.says("#part-signature .taken", c.by.in("tidak diukur", "not measured"))
+	c.choose(`[data-part="finger.5"] select`, "BANDAGED")
 	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
 		if f != ktp.RightLittle {
 			c.scan(registry.PartOf(f))
@@ -85,7 +89,7 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	}
 	c.scan(registry.PartIrisRight)
 	c.scan(registry.PartIrisLeft)
-	c.says("#capture-open", "Semua bagian ada")
+	c.says("#capture-open", c.by.in("Semua bagian ada", "Every part is there"))
 	c.send("#capture-send")
 	info, err := c.reg.Captured(c.Context(), app)
 	c.fine(err)
@@ -104,7 +108,7 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	}
 	c.until(`!document.getElementById('capture-verify').disabled`)
 	c.send("#capture-verify")
-	c.says("#part-confirm", "Konfirmasi")
+	c.says("#part-confirm", c.by.in("Konfirmasi", "Confirm"))
 	c.clean("what will be printed, to be confirmed")
 	c.signs()
 	c.send("#pad-confirm")
@@ -129,12 +133,12 @@ func (c *counter) judged() string {
 // scan has the desk take one part.
 func (c *counter) scan(part string) {
 	c.Helper()
-	row := fmt.Sprintf(`document.querySelector('[data-part="%s"]')`, part)
-	c.script(row + `.querySelector('[data-scan]').click()`)
-	c.until(row + `.dataset.taken`)
+	row := fmt.Sprintf(`[data-part="%s"]`, part)
+	c.press(row + " [data-scan]")
+	c.until(`document.querySelector('` + row + `').dataset.taken`)
 }
 
-// signs draws on the pad.
+// signs is the resident, who draws on the pad with a pen, whatever hand the officer works the page with.
 func (c *counter) signs() {
 	c.Helper()
 	c.script(`(() => {

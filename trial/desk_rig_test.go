@@ -21,7 +21,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 	"go.uber.org/zap"
@@ -58,6 +57,7 @@ type counter struct {
 	base    context.Context // the browser program
 	browser context.Context // of who is at the counter now
 	watch   *chromium.Watch
+	by      hand
 }
 
 const counterPassword = "empat kata yang diingat"
@@ -202,6 +202,7 @@ func (c *counter) open(readers [2]rig.Reader) {
 // and nobody else, and has nothing to say.
 func (c *counter) enter(id string) {
 	c.Helper()
+	c.Logf("%s comes", id)
 	browser, end := chromedp.NewContext(c.base, chromedp.WithNewBrowserContext())
 	c.Cleanup(end)
 	c.browser = browser
@@ -214,9 +215,18 @@ func (c *counter) enter(id string) {
 			c.Errorf("before %s: %s", id, wrong)
 		}
 	})
-	c.do(chromedp.Navigate(c.url+"/masuk?ke=%2Fkecamatan"), chromedp.SetValue(chromedp.CSS("#person"), id), chromedp.SetValue(chromedp.CSS("#password"), counterPassword))
+	if c.by.width > 0 {
+		c.do(chromedp.EmulateViewport(c.by.width, 700))
+	}
+	c.do(chromedp.Navigate(c.url + "/masuk?ke=%2Fkecamatan"))
+	if c.by.english {
+		c.send(".languages button[value=en]")
+	}
+	c.fill("#person", id)
+	c.fill("#password", counterPassword)
 	c.send("main button[type=submit]")
-	c.do(chromedp.WaitVisible(chromedp.CSS("#code")), chromedp.SetValue(chromedp.CSS("#code"), c.code(id, 1)))
+	c.do(chromedp.WaitVisible(chromedp.CSS("#code")))
+	c.fill("#code", c.code(id, 1))
 	c.send("main button[type=submit]")
 	c.says("h1", "1:1")
 }
@@ -224,6 +234,7 @@ func (c *counter) enter(id string) {
 func (c *counter) opens(path string) {
 	c.Helper()
 	c.do(chromedp.Navigate(c.url+path), chromedp.WaitReady(chromedp.CSS("main")))
+	c.fits(path)
 }
 
 // clean fails where axe finds something on the page.
@@ -244,30 +255,20 @@ func (c *counter) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-func (c *counter) press(selector string) {
-	c.Helper()
-	c.do(chromedp.Click(chromedp.CSS(selector)))
-}
-
-// send presses what leads to another page, and waits for it.
-func (c *counter) send(selector string) {
-	c.Helper()
-	if _, err := chromedp.Run(c.browser, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Click(chromedp.CSS(selector)))); err != nil {
-		c.Fatalf("after %s: %v", selector, err)
-	}
-}
-
 func (c *counter) read(selector string) string {
 	c.Helper()
 	s, _ := chromedp.Run(c.browser, chromedp.Evaluate[string](`(document.querySelector(`+fmt.Sprintf("%q", selector)+`) || {innerText: ''}).innerText`))
 	return s
 }
 
+// saidWithin bounds the wait for a word of a page, so that the test tells soon what the page says instead.
+const saidWithin = 15 * time.Second
+
 // says waits until a part of the page says something.
 func (c *counter) says(selector, text string) {
 	c.Helper()
 	script := fmt.Sprintf(`(document.querySelector(%q) || {innerText: ''}).innerText.includes(%q)`, selector, text)
-	_, err := chromedp.Run(c.browser, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(0)))
+	_, err := chromedp.Run(c.browser, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(saidWithin)))
 	if err != nil {
 		c.Fatalf("%s never says %q: %v; the page says %s", selector, text, err, c.read("main"))
 	}
@@ -275,7 +276,8 @@ func (c *counter) says(selector, text string) {
 
 // At the counter, through the page, the desk and a real card service: what is missing, or was lost, is named; another
 // person's finger does not match and the holder's does; only then another officer hands the card over. Then somebody
-// else comes, and goes away with a card: all of one application by the pages alone.
+// else comes, and goes away with a card: all of one application by the pages alone, by a pointer in Indonesian; and
+// somebody more: by the keys alone, in English, on a screen enlarged to 200 %.
 func TestCounterAtTheDesk(t *testing.T) {
 	t.Parallel()
 	path := rig.Chromium(t)
@@ -305,6 +307,7 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	c.open(readers)
 	c.employ("yusuf", access.KecamatanOperator, "")
 	c.employ("sari", access.ServiceOfficer, "")
+	c.employ(byKeys.of("sari"), access.ServiceOfficer, "")
 
 	bound, stop := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer stop()
@@ -320,13 +323,14 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	c.says("#desk-devices", "TIDAK ADA") // the SAM
 	c.says("#desk-devices [data-kind=finger_scanner]", "EMULATED")
 	c.says("#desk-devices [data-kind=status_list]", "tidak ada di komputer ini")
+	c.clean("the list of devices")
 	c.press("#desk-read")
 	c.says("#desk-card", "desk.sam_missing")
-	module := c.newSAM(20)
+	module := c.newSAM(40)
 	c.fine(c.module.Insert(module))
 	c.reader(readers[1].Name, true)
 	c.press("#desk-find")
-	c.says("#desk-devices [data-kind=sam]", "20")
+	c.says("#desk-devices [data-kind=sam]", "40")
 	c.press("#desk-read")
 	c.says("#desk-card", "pcsc.no_card")
 	c.fine(c.card.Insert(made))
@@ -340,14 +344,17 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	if _, err := chromedp.Run(c.browser, chromedp.Poll[bool](`document.querySelector('#desk-portrait').naturalWidth > 100`, chromedp.WithPollingTimeout(0))); err != nil {
 		t.Errorf("the picture of the chip is never shown: %v", err)
 	}
+	c.clean("what the chip tells, and its picture")
 
 	c.scans.Touch(7) // somebody else
 	c.press("#finger-2")
 	c.says("#desk-result", "TIDAK COCOK")
 	c.says("#desk-result", "3")
+	c.clean("a finger that does not match")
 	c.scans.Touch(0)
 	c.press("#finger-2")
 	c.says("#desk-result", "BERHASIL")
+	c.clean("a finger that matches")
 	c.do(chromedp.WaitVisible("#part-serah a[href='/permohonan/" + string(app.ID) + "']"))
 	tries, err := c.reg.MatchTries(t.Context(), app.ID)
 	c.fine(err)
@@ -365,6 +372,8 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	c.reader(readers[1].Name, true)
 
 	c.enter("sari")
+	c.examines(app.ID)
+	c.opens("/kecamatan")
 	c.handsOver(app.ID, "sari")
 	c.opens("/permohonan/" + string(app.ID))
 	c.says("#papers", "Bukti serah terima")
@@ -377,7 +386,12 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	if c.fine(err); said != "200 application/pdf %PDF-" {
 		t.Errorf("the receipt of the hand-over: %s", said)
 	}
-	c.goesTheWholeWay(50, made, readers[0])
+	defer c.works()()
+	c.does(printRoom, registry.SetPlace{ID: kecamatan, Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: registry.Dinas, Region: kecamatan, Active: true})
+	second := c.goesTheWholeWay(50, readers[0], made)
+	c.by = byKeys
+	c.enter(c.by.of("sari"))
+	c.goesTheWholeWay(60, readers[0], made, second)
 	c.revoked()
 }
 
@@ -391,11 +405,25 @@ func (c *counter) handsOver(app registry.ApplicationID, who string) {
 	c.press("#desk-show") // another person's session has no match of its own
 	c.do(chromedp.WaitVisible("#desk-shown"))
 	c.send("#hand-over button[type=submit]")
-	c.says("#done", "Serahkan")
+	c.says("#done", c.by.in("Serahkan", "Hand over"))
 	h, found, err := c.reg.HandoverOf(c.Context(), app)
 	if err != nil || !found || !h.Matched || h.Actor != who {
 		c.Errorf("handed over: %v %+v, %v", found, h, err)
 	}
+}
+
+// examines has the chip on the reader told of itself, on the page of its card; the station keeps it.
+func (c *counter) examines(app registry.ApplicationID) {
+	c.Helper()
+	d, err := c.reg.Application(c.Context(), app)
+	c.fine(err)
+	c.opens("/kartu/" + string(d.Cards[0].Chip))
+	c.press("#desk-find")
+	c.says("#desk-devices [data-kind=card_reader]", "ada")
+	c.press("#desk-examine")
+	c.says("#desk-examined", string(d.Cards[0].Chip)+": "+c.by.in("aktif", "active"))
+	c.says("#desk-examined", c.by.in("Disimpan sebagai", "Kept as"))
+	c.clean("a chip that was examined")
 }
 
 // revoked shows that a desk whose pairing was ended acts for nobody any more.

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/chromedp/chromedp"
@@ -21,60 +22,63 @@ const kecamatan = "61.05.01"
 
 // goesTheWholeWay takes one application from the counter until its holder has the card, by the pages alone, each step
 // by who may do it: registered, captured and confirmed; found unique; approved; queued, and made by the line; packed, and
-// received at a kecamatan; matched 1:1 there by one person and handed over by another. The card before lies on the
-// reader.
-func (c *counter) goesTheWholeWay(resident int, before *chip.Card, reader rig.Reader) {
+// received at a kecamatan; matched 1:1 there by one person and handed over by another. Of the cards
+// made before, the last lies on the reader. It is the same way whatever hand works it, and gives the chip of its card.
+func (c *counter) goesTheWholeWay(resident int, reader rig.Reader, before ...*chip.Card) *chip.Card {
 	c.Helper()
-	defer c.works()()
-	c.does(printRoom, registry.SetPlace{ID: kecamatan, Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN SINTANG", Parent: registry.Dinas, Region: kecamatan, Active: true})
-	c.employ("wati", access.DatacenterOfficer, "")
-	c.employ("hendra", access.Supervisor, "")
-	c.employ("joko", access.Administrator, "")
-	c.employ("lina", access.KecamatanOperator, kecamatan)
-	c.employ("maya", access.ServiceOfficer, kecamatan)
+	who := c.by.of
+	c.employ(who("wati"), access.DatacenterOfficer, "")
+	c.employ(who("hendra"), access.Supervisor, "")
+	c.employ(who("joko"), access.Administrator, "")
+	c.employ(who("lina"), access.KecamatanOperator, kecamatan)
+	c.employ(who("maya"), access.ServiceOfficer, kecamatan)
 	app := c.applies(resident, kecamatan)
 	at := "/permohonan/" + string(app)
 
 	c.waits(app, "with a record of the center", func(d registry.ApplicationDetail) bool {
 		return slices.ContainsFunc(d.Events, func(e audit.Event) bool { return e.Code == "record.received" })
 	})
-	c.enter("wati")
+	c.enter(who("wati"))
 	c.opens("/ketunggalan")
 	c.send("#read-" + string(app))
-	c.says("#done", "Sudah dilakukan")
+	c.says("#done", c.by.in("Sudah dilakukan", "Done"))
 
 	c.becomes(app, registry.PrintReady)
-	c.enter("hendra")
+	c.enter(who("hendra"))
 	c.opens("/persetujuan")
 	c.send(`#ready ~ form a[href="` + at + `"]`)
 	c.send("#approve")
-	c.says("#done", "Setujui pencetakan")
+	c.says("#done", c.by.in("Setujui pencetakan", "Approve printing"))
 
-	c.enter("joko")
+	c.enter(who("joko"))
 	c.opens(at)
 	c.send("#queue")
-	c.says("#done", "Antrekan")
+	c.says("#done", c.by.in("Antrekan", "Queue"))
 	card := c.becomes(app, registry.Produced).Cards[0]
 	c.opens("/cetak")
-	c.says("#strip-line-1 .numbers", "Kartu hari ini\n2")
+	c.says("#strip-line-1 .numbers", fmt.Sprintf("%s\n%d", c.by.in("Kartu hari ini", "Cards today"), len(before)+1))
 	c.opens("/pengiriman")
-	c.do(chromedp.SetValue(chromedp.CSS("#open-consignment_kind"), "out"), chromedp.SetValue(chromedp.CSS("#open-to"), kecamatan))
+	c.choose("#open-consignment_kind", "out")
+	c.choose("#open-to", kecamatan)
 	c.send("#open button[type=submit]")
 	bag, err := chromedp.Run(c.browser, chromedp.Evaluate[string](`location.pathname`))
 	c.fine(err)
-	c.do(chromedp.SetValue(chromedp.CSS("#pack-chip"), string(card.Chip)))
+	c.fill("#pack-chip", string(card.Chip))
 	c.send("#pack button[type=submit]")
-	c.do(chromedp.SetValue(chromedp.CSS("#seal-seal"), "S-0001"))
+	seal := fmt.Sprintf("S-%04d", resident)
+	c.fill("#seal-seal", seal)
 	c.send("#seal button[type=submit]")
 	c.send("#ship button[type=submit]")
-	c.says("#done", "Kirim")
+	c.says("#done", c.by.in("Kirim", "Send"))
 
-	c.enter("lina")
+	c.enter(who("lina"))
 	c.opens(bag)
-	c.do(chromedp.SetValue(chromedp.CSS("#receive-seal"), "S-0001"), chromedp.SetValue(chromedp.CSS("#receive-chips"), string(card.Chip)))
+	c.fill("#receive-seal", seal)
+	c.fill("#receive-chips", string(card.Chip))
 	c.send("#receive button[type=submit]")
-	c.says("#done .answer", "lengkap")
-	c.lays(reader, c.otherThan(before))
+	c.says("#done .answer", c.by.in("lengkap", "complete"))
+	made := c.otherThan(before...)
+	c.lays(reader, made)
 	c.opens("/kecamatan")
 	c.press("#desk-find")
 	c.says("#desk-devices [data-kind=sam]", "SAM")
@@ -84,14 +88,15 @@ func (c *counter) goesTheWholeWay(resident int, before *chip.Card, reader rig.Re
 	c.press("#desk-card [id^=finger-]")
 	c.says("#desk-result", "BERHASIL")
 
-	c.enter("maya")
-	c.handsOver(app, "maya")
+	c.enter(who("maya"))
+	c.handsOver(app, who("maya"))
 	c.opens(at)
-	c.says("main .facts", "diserahkan")
+	c.says("main", c.by.in("Keadaan\ndiserahkan", "State\nhanded over"))
 	d := c.becomes(app, registry.HandedOver)
 	if len(d.Cards) != 1 || d.Cards[0].Chip != card.Chip || d.Cards[0].State != registry.CardInForce {
 		c.Errorf("the cards of the application: %+v", d.Cards)
 	}
+	return made
 }
 
 // works lets the station and its line work until the returned function is called.
@@ -131,13 +136,15 @@ func (c *counter) waits(app registry.ApplicationID, what string, has func(regist
 	}
 }
 
-// otherThan is the chip of the card that was made beside one.
-func (c *counter) otherThan(before *chip.Card) *chip.Card {
+// otherThan is the chip of the card that was made beside those before.
+func (c *counter) otherThan(before ...*chip.Card) *chip.Card {
 	c.Helper()
 	blanks := c.house.blanks()
-	i := slices.IndexFunc(blanks, func(p *machine.Plastic) bool { return p.Chip != before && p.Chip.View().State == "active" })
+	i := slices.IndexFunc(blanks, func(p *machine.Plastic) bool {
+		return !slices.Contains(before, p.Chip) && p.Chip.View().State == "active"
+	})
 	if i < 0 {
-		c.Fatalf("none of %d blanks is a second card", len(blanks))
+		c.Fatalf("none of %d blanks is a card beside %d", len(blanks), len(before))
 	}
 	return blanks[i].Chip
 }
