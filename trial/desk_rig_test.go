@@ -262,7 +262,7 @@ func (c *counter) read(selector string) string {
 }
 
 // saidWithin bounds the wait for a word of a page, so that the test tells soon what the page says instead.
-const saidWithin = 15 * time.Second
+const saidWithin = time.Minute
 
 // says waits until a part of the page says something.
 func (c *counter) says(selector, text string) {
@@ -391,7 +391,7 @@ func atTheDesk(t *testing.T, d *demo, path string, readers [2]rig.Reader) {
 	second := c.goesTheWholeWay(50, readers[0], made)
 	c.by = byKeys
 	c.enter(c.by.of("sari"))
-	c.goesTheWholeWay(60, readers[0], made, second)
+	c.goesTheWholeWay(52, readers[0], made, second)
 	c.revoked()
 }
 
