@@ -22,6 +22,22 @@ const maxDepth = 32
 // reaches into objects ("requestData.priority"). Duplicate members, lone surrogates and numbers
 // beyond IEEE 754 are refused.
 func Canonical(text []byte, drop ...string) ([]byte, error) {
+	v, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range drop {
+		remove(v, strings.Split(name, "."))
+	}
+	var b bytes.Buffer
+	if err := writeValue(&b, v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// parse reads one JSON value as Canonical takes it: nothing stands twice, nothing is lost.
+func parse(text []byte) (any, error) {
 	if !utf8.Valid(text) {
 		return nil, errors.New("not UTF-8")
 	}
@@ -37,14 +53,7 @@ func Canonical(text []byte, drop ...string) ([]byte, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("text after the value")
 	}
-	for _, name := range drop {
-		remove(v, strings.Split(name, "."))
-	}
-	var b bytes.Buffer
-	if err := writeValue(&b, v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return v, nil
 }
 
 // loneSurrogate reports whether an escape \uD800 to \uDFFF stands without its other half. The

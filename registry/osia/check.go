@@ -42,6 +42,7 @@ type Checker struct {
 	// JPEG2000 decodes a portrait in JPEG 2000, a JP2 file or a bare codestream, and tells its size
 	// in pixels. nil: this station reads none, and such a portrait is refused.
 	JPEG2000 func(data []byte) (width, height int, err error)
+	Keys     Keys // open what records have encrypted; none: such a record is refused
 }
 
 // Checked is a record that passed, with what only the register needs of it.
@@ -67,6 +68,10 @@ func (c Checker) Check(text []byte, id string, now time.Time) (Checked, error) {
 	var out Checked
 	if len(text) > MaxRecord {
 		return out, refuse(PartTooLarge, "", "%d bytes, at most %d", len(text), MaxRecord)
+	}
+	text, r := c.Keys.Open(text)
+	if r != nil {
+		return out, r
 	}
 	if r := shape(text); r != nil {
 		return out, r
@@ -124,27 +129,18 @@ func SignedForm(text []byte) ([32]byte, error) {
 	return sha256.Sum256(canonical), err
 }
 
-// plain refuses what a station does not open or does not check, by the name of the member: nothing of it may
-// be taken for something else.
+// plain refuses what a station does not check, by the name of the member: nothing of it may be taken for
+// something else.
 func plain(req CredentialRequest) *Refusal {
-	const sealed, signed = "encrypted content (JWE, PKCS7) is not opened here: the transport is encrypted", "JWS is wanted"
-	if req.Encryption != nil {
-		return refuse(Schema, "/encryption", sealed)
-	}
 	for n, i := range req.Integrity {
 		at := fmt.Sprintf("/integrity/%d", n)
 		switch {
 		case i.Type == "PKCS7":
-			return refuse(Schema, at+"/type", signed)
+			return refuse(Schema, at+"/type", "PKCS7 is not checked here: JWS is wanted")
 		case i.SignatureRef != "":
 			return refuse(Schema, at+"/signatureRef", "references are not followed")
 		case i.Encrypted:
-			return refuse(Schema, at+"/encrypted", sealed)
-		}
-	}
-	for n, b := range req.BiometricData {
-		if b.Encryption != nil {
-			return refuse(Schema, fmt.Sprintf("/biometricData/%d/encryption", n), sealed)
+			return refuse(Schema, at+"/encrypted", "a record is signed in clear, then encrypted")
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -28,14 +29,18 @@ const (
 )
 
 type jweHeader struct {
-	Alg string  `json:"alg"`
-	Enc string  `json:"enc"`
-	KID string  `json:"kid"`
-	EPK jweKey  `json:"epk"`
-	Zip *string `json:"zip,omitempty"`
+	Alg string `json:"alg"`
+	Enc string `json:"enc"`
+	KID string `json:"kid"`
+	EPK JWK    `json:"epk"`
+	APU string `json:"apu,omitempty"`
+	APV string `json:"apv,omitempty"`
+	Typ string `json:"typ,omitempty"`
+	Cty string `json:"cty,omitempty"`
 }
 
-type jweKey struct {
+// JWK is a public key on P-256 (RFC 7517; RFC 7518, 6.2).
+type JWK struct {
 	Kty string `json:"kty"`
 	Crv string `json:"crv"`
 	X   string `json:"x"`
@@ -53,7 +58,7 @@ func Encrypt(random io.Reader, to *ecdsa.PublicKey, kid string, content []byte) 
 		return "", err
 	}
 	point := own.PublicKey().Bytes()
-	head, err := json.Marshal(jweHeader{Alg: jweAlg, Enc: jweEnc, KID: kid, EPK: jweKey{
+	head, err := json.Marshal(jweHeader{Alg: jweAlg, Enc: jweEnc, KID: kid, EPK: JWK{
 		Kty: "EC", Crv: "P-256", X: b64(point[1 : 1+coordinate]), Y: b64(point[1+coordinate:]),
 	}})
 	if err != nil {
@@ -77,7 +82,27 @@ func Encrypt(random io.Reader, to *ecdsa.PublicKey, kid string, content []byte) 
 	return strings.Join([]string{protected, "", b64(nonce), b64(body), b64(tag)}, "."), nil
 }
 
-var errJWE = errors.New("not a compact JWE with ECDH-ES and A256GCM")
+var errJWE = errors.New("a compact JWE with ECDH-ES on P-256 and A256GCM is wanted")
+
+// headOf is the header of a compact JWE of this kind; nothing of it is proved yet.
+func headOf(text string) (head jweHeader, err error) {
+	protected, _, _ := strings.Cut(text, ".")
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(protected)
+	if err != nil || strict(raw, &head) != nil || head.Alg != jweAlg || head.Enc != jweEnc || head.EPK.Kty != "EC" || head.EPK.Crv != "P-256" {
+		return jweHeader{}, errJWE
+	}
+	return head, nil
+}
+
+// point is the public key of a header; ecdh refuses what is not on the curve.
+func (k JWK) point() (*ecdh.PublicKey, error) {
+	x, xerr := base64.RawURLEncoding.Strict().DecodeString(k.X)
+	y, yerr := base64.RawURLEncoding.Strict().DecodeString(k.Y)
+	if xerr != nil || yerr != nil || len(x) != coordinate || len(y) != coordinate {
+		return nil, errJWE
+	}
+	return ecdh.P256().NewPublicKey(slices.Concat([]byte{uncompacted}, x, y))
+}
 
 // Decrypt opens a compact JWE that was made for a key. Whatever is wrong with it, the error tells no
 // more than that it does not open.
@@ -86,23 +111,20 @@ func Decrypt(key *ecdsa.PrivateKey, text string) (content []byte, err error) {
 	if len(text) > mostJWE || len(parts) != 5 || parts[1] != "" {
 		return nil, errJWE
 	}
-	raw := make([][]byte, len(parts))
-	for i, p := range parts {
-		if raw[i], err = base64.RawURLEncoding.Strict().DecodeString(p); err != nil {
+	head, err := headOf(text)
+	if err != nil {
+		return nil, err
+	}
+	raw := map[string][]byte{}
+	for name, p := range map[string]string{"nonce": parts[2], "text": parts[3], "tag": parts[4], "apu": head.APU, "apv": head.APV} {
+		if raw[name], err = base64.RawURLEncoding.Strict().DecodeString(p); err != nil {
 			return nil, errJWE
 		}
 	}
-	var head jweHeader
-	if strict(raw[0], &head) != nil || head.Alg != jweAlg || head.Enc != jweEnc || head.Zip != nil || head.EPK.Kty != "EC" || head.EPK.Crv != "P-256" ||
-		len(raw[2]) != gcmNonce || len(raw[4]) != gcmTag {
+	if len(raw["nonce"]) != gcmNonce || len(raw["tag"]) != gcmTag {
 		return nil, errJWE
 	}
-	x, xerr := base64.RawURLEncoding.Strict().DecodeString(head.EPK.X)
-	y, yerr := base64.RawURLEncoding.Strict().DecodeString(head.EPK.Y)
-	if xerr != nil || yerr != nil || len(x) != coordinate || len(y) != coordinate {
-		return nil, errJWE
-	}
-	theirs, err := ecdh.P256().NewPublicKey(append(append([]byte{uncompacted}, x...), y...)) // refuses what is not on the curve
+	theirs, err := head.EPK.point()
 	if err != nil {
 		return nil, errJWE
 	}
@@ -114,11 +136,11 @@ func Decrypt(key *ecdsa.PrivateKey, text string) (content []byte, err error) {
 	if err != nil {
 		return nil, errJWE
 	}
-	open, err := gcm(concatKDF(shared, jweEnc, nil, nil, contentKey))
+	open, err := gcm(concatKDF(shared, jweEnc, raw["apu"], raw["apv"], contentKey))
 	if err != nil {
 		return nil, err
 	}
-	if content, err = open.Open(nil, raw[2], append(raw[3], raw[4]...), []byte(parts[0])); err != nil {
+	if content, err = open.Open(nil, raw["nonce"], slices.Concat(raw["text"], raw["tag"]), []byte(parts[0])); err != nil {
 		return nil, errJWE
 	}
 	return content, nil

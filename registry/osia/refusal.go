@@ -61,7 +61,7 @@ func entry(c Code, id, en string, steps [2][]string) fault.Entry {
 var Faults = []fault.Entry{
 	entry(SignatureMissing, "Data tidak ditandatangani pusat data.", "The record is not signed by the data center.", ask),
 	entry(SignatureWrong, "Tanda tangan pusat data tidak cocok dengan data.", "The data center's signature does not fit the record.", ask),
-	entry(KeyUnknown, "Kunci penanda tangan tidak dikenal stasiun ini.", "This station does not know the signing key.", ask),
+	entry(KeyUnknown, "Kunci yang menandatangani atau menyandi data tidak dikenal stasiun ini.", "This station does not know the key that signed or encrypted the record.", ask),
 	entry(KeyExpired, "Kunci penanda tangan sudah tidak berlaku atau belum berlaku.", "The signing key is not valid at this time.", ask),
 	entry(IdentityWrong, "Tanda tangan identitas untuk chip tidak cocok.", "The identity signature for the chip does not fit.", ask),
 	entry(Replayed, "Pesan ini sudah pernah diterima.", "This message was received before.", ask),

@@ -9,7 +9,7 @@ type CredentialRequest struct {
 	BiographicData      BiographicData  `json:"biographicData"`
 	BiometricData       []BiometricData `json:"biometricData,omitempty"`
 	CredentialIDs       []string        `json:"credentialIds,omitempty"`
-	Encryption          any             `json:"encryption,omitempty"`
+	Encryption          *Encryption     `json:"encryption,omitempty"`
 	Integrity           []Integrity     `json:"integrity,omitempty"`
 }
 
@@ -128,7 +128,7 @@ type BiometricData struct {
 	QualityFormat    string      `json:"qualityFormat,omitempty"`
 	Algorithm        string      `json:"algorithm,omitempty"`
 	Vendor           string      `json:"vendor,omitempty"`
-	Encryption       any         `json:"encryption,omitempty"`
+	Encryption       *Encryption `json:"encryption,omitempty"`
 	Integrity        []Integrity `json:"integrity,omitempty"`
 }
 
