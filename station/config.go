@@ -113,6 +113,7 @@ type CenterConfig struct {
 	Authorities       string        `yaml:"authorities"`
 	Anchor            string        `yaml:"anchor"`
 	KeyList           string        `yaml:"key_list"`
+	RecordKeys        string        `yaml:"record_keys"`
 	Poll              time.Duration `yaml:"poll"`
 }
 

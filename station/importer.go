@@ -69,13 +69,17 @@ func Import(ctx context.Context, c Config, o ImportOptions) ([]Imported, error) 
 	if err != nil {
 		return nil, err
 	}
+	opening, err := c.recordKeys()
+	if err != nil {
+		return nil, err
+	}
 	st, err := c.openLedger(ctx, clock)
 	if err != nil {
 		return nil, err
 	}
 	i := importer{
 		reg:   registry.New(st, registry.Config{Office: c.Office, Production: !o.Unsigned}, o.Log),
-		check: osia.Checker{Trust: trust, Office: c.Office, Unsigned: o.Unsigned}, now: o.Now, run: rand.Text(),
+		check: osia.Checker{Trust: trust, Office: c.Office, Unsigned: o.Unsigned, Keys: opening}, now: o.Now, run: rand.Text(),
 	}
 	var list []Imported
 	for n, item := range items {

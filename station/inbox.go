@@ -86,7 +86,7 @@ func (s *Station) checker(ctx context.Context) (osia.Checker, error) {
 		trust = s.trust
 		s.mu.Unlock()
 	}
-	return osia.Checker{Trust: trust, Office: s.Office, Unsigned: s.Unsigned}, nil
+	return osia.Checker{Trust: trust, Office: s.Office, Unsigned: s.Unsigned, Keys: s.Keys}, nil
 }
 
 // pull takes in what is new at the center, page by page, and remembers how far it came after

@@ -330,15 +330,7 @@ func readPIN(path string) ([]byte, error) {
 	if path == "" {
 		return nil, errNoPIN
 	}
-	path = credentialFile(path)
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0:
-		return nil, errOpenPIN
-	}
-	text, err := readSmall(path, maxPIN)
+	text, err := readClosed(path, maxPIN)
 	if err != nil {
 		return nil, err
 	}
@@ -352,7 +344,4 @@ func readPIN(path string) ([]byte, error) {
 	return pin, nil
 }
 
-var (
-	errNoPIN   = errors.New("no PIN is given")
-	errOpenPIN = errors.New("the file may be read by others, or is no plain file")
-)
+var errNoPIN = errors.New("no PIN is given")

@@ -29,6 +29,7 @@ type KeysCommands struct {
 	DSC      KeysDSCCommands     `cmd:"" name:"dsc" help:"Certificates of document signers: request, issue, renew, revoke."`
 	CRL      KeysCRLCommand      `cmd:"" name:"crl" help:"Make the next revocation list of an authority."`
 	Data     KeysDataCommands    `cmd:"" name:"data" help:"The keys that seal personal data in the ledger."`
+	Record   KeysRecordCommands  `cmd:"" name:"record" help:"The keys that open what the data center has encrypted of a record."`
 	Export   KeysExportCommand   `cmd:"" name:"export-public" help:"Write everything public of the token's keys to a folder."`
 }
 

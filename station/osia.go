@@ -13,13 +13,13 @@ import (
 // every record that is pushed is refused.
 func (c Config) osia(s *Station) func(*http.ServeMux, *web.Problems) {
 	return func(mux *http.ServeMux, p *web.Problems) {
-		service.Mount(mux, service.Config{Registry: s.Registry, Problems: p, Checker: s.pushChecker, Now: s.Now, Authority: c.Authority, Place: c.IssuePlace})
+		service.Mount(mux, service.Config{Registry: s.Registry, Problems: p, Checker: s.pushChecker, Keys: s.Keys, Now: s.Now, Authority: c.Authority, Place: c.IssuePlace})
 	}
 }
 
 func (s *Station) pushChecker(ctx context.Context) (osia.Checker, error) {
 	if s.Center == nil {
-		return osia.Checker{Office: s.Office}, nil
+		return osia.Checker{Office: s.Office, Keys: s.Keys}, nil
 	}
 	return s.checker(ctx)
 }

@@ -72,6 +72,10 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if err != nil {
 		return err
 	}
+	opening, err := c.recordKeys()
+	if err != nil {
+		return err
+	}
 	ln, err := web.Listen(ctx, c.Listen)
 	if err != nil {
 		return err
@@ -126,7 +130,7 @@ func Serve(ctx context.Context, c Config, svc Service) error {
 	if svc.face, err = c.drawFace(svc.Now); err != nil {
 		return err
 	}
-	s := New(Parts{Office: c.Office, Name: c.Station, Registry: reg, Center: center.client, Anchor: center.anchor, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll, Power: c.Power.supply()})
+	s := New(Parts{Office: c.Office, Name: c.Station, Registry: reg, Center: center.client, Anchor: center.anchor, Keys: opening, Log: svc.Log, Now: svc.Now, Wait: c.Center.Poll, Power: c.Power.supply()})
 	svc.osia = c.osia(s)
 	var first string
 	if svc.console, first, err = c.console(ctx, reg, svc); err != nil {

@@ -28,6 +28,7 @@ type Parts struct {
 	Registry *registry.Registry
 	Center   *datacenter.Client // nil: nothing is pulled or reported
 	Anchor   osia.Trust         // signs the center's key list
+	Keys     osia.Keys          // open what the center has encrypted
 	Unsigned bool               // take unsigned records as specimens; never in the product
 	Lines    []*personalize.Line
 	Power    *ups.Supply // nil: nobody is asked how the power is

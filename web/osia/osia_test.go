@@ -2,6 +2,9 @@ package osia_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	crand "crypto/rand"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -38,6 +41,8 @@ type room struct {
 	records []json.RawMessage // signed, of an independent center
 	ids     []string
 	checker osia.Checker
+	key     *ecdsa.PrivateKey // opens what is encrypted
+	kid     string
 	now     func() time.Time
 	keys    int
 }
@@ -56,13 +61,18 @@ func newRoom(t *testing.T) *room {
 	must(t, err)
 	page, err := client.Feed(t.Context(), "", 10, 0)
 	must(t, err)
-	r := &room{t: t, mux: http.NewServeMux(), checker: osia.Checker{Trust: trust, Office: office}, now: db.Clock.Now}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), crand.Reader)
+	must(t, err)
+	kid, err := osia.KeyID(&key.PublicKey)
+	must(t, err)
+	keys := osia.Keys{kid: key}
+	r := &room{t: t, mux: http.NewServeMux(), checker: osia.Checker{Trust: trust, Office: office, Keys: keys}, key: key, kid: kid, now: db.Clock.Now}
 	for _, i := range page.Items {
 		r.records, r.ids = append(r.records, i.Record), append(r.ids, i.ID)
 	}
 	r.reg = registry.New(db.Open(t), registry.Config{Office: office, Production: true, ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
 	service.Mount(r.mux, service.Config{
-		Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, func() string { return "ref" }), Now: db.Clock.Now, Authority: "DINAS", Place: "SINTANG",
+		Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, func() string { return "ref" }), Keys: keys, Now: db.Clock.Now, Authority: "DINAS", Place: "SINTANG",
 		Checker: func(context.Context) (osia.Checker, error) {
 			return r.checker, nil
 		},

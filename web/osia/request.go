@@ -154,6 +154,11 @@ func (s *server) updateRequest(r request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	body, no := s.Keys.Open(r.body)
+	if no != nil {
+		return 0, nil, refused(no)
+	}
+	r.body = body
 	var given update
 	if err := r.read(&given); err != nil {
 		return 0, nil, err
@@ -235,8 +240,6 @@ func fixed(given update, present map[string]json.RawMessage, told answer, record
 		return bad(codeFixed, "biometricData", anew)
 	case len(given.Integrity) > 0:
 		return bad(codeFixed, "integrity", "does not sign the record that is here: cancel and create anew")
-	case given.Encryption != nil:
-		return bad(codeFixed, "encryption", "encrypted content is not opened here")
 	}
 	return unchanged(given.BiographicData, osia.Biographic(record.Person))
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Problems *web.Problems // logs what went wrong
 	// Checker checks pushed records with the keys that are trusted now.
 	Checker   func(context.Context) (osia.Checker, error)
+	Keys      osia.Keys // open what requests have encrypted; the checker has them, too
 	Now       func() time.Time
 	Authority string // that issues cards
 	Place     string // where

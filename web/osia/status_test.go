@@ -335,8 +335,8 @@ func TestUpdateOfARequest(t *testing.T) {
 		"/encryption": func(o, _ map[string]any) {
 			o["encryption"] = map[string]any{"type": "PKCS7", "scope": "$.biometricData"}
 		},
-		"/biometricData/0/encryption": func(o, _ map[string]any) {
-			o["biometricData"].([]any)[0].(map[string]any)["encryption"] = map[string]any{"type": "JWE", "scope": "$"}
+		"/biometricData/0/encryption/type": func(o, _ map[string]any) {
+			o["biometricData"].([]any)[0].(map[string]any)["encryption"] = map[string]any{"type": "PKCS7", "scope": "$.image"}
 		},
 		"/integrity/0/type": func(o, _ map[string]any) { o["integrity"].([]any)[0].(map[string]any)["type"] = "PKCS7" },
 		"/integrity/0/signatureRef": func(o, _ map[string]any) {
