@@ -72,13 +72,31 @@ func AttemptsIn(tx *store.Tx, s State) ([]Attempt, error) {
 	return attempts(tx, w.Text(), w.Args()...)
 }
 
-// AttemptsBehind reads attempts in a state, "" for all, behind one that was seen, oldest first, at most
-// limit.
-func AttemptsBehind(tx *store.Tx, s State, started time.Time, id ktp.AttemptID, limit int) (list []Attempt, err error) {
+// AttemptFilter says which attempts are asked for.
+type AttemptFilter struct {
+	State State     // "": any
+	Line  LineID    // "": any
+	Since time.Time // of the start
+	Until time.Time // before then; zero: up to now
+	// Of the last one seen.
+	Started time.Time
+	ID      ktp.AttemptID
+	Limit   int
+}
+
+// AttemptsBehind reads attempts behind one that was seen, oldest first.
+func AttemptsBehind(tx *store.Tx, f AttemptFilter) (list []Attempt, err error) {
+	if f.Since.After(f.Started) {
+		f.Started, f.ID = f.Since, ktp.AttemptID{}
+	}
 	var w store.Where
-	w.If(string(s), `state = ?`, s)
-	w.And(`(started_at, id) > (?, ?)`, store.Micros(started), attemptText(id))
-	return attemptsBy(tx, w.Text()+` order by started_at, id limit ?`, w.Args(limit)...)
+	w.If(string(f.State), `state = ?`, f.State)
+	w.If(string(f.Line), `line = ?`, f.Line)
+	w.And(`(started_at, id) > (?, ?)`, store.Micros(f.Started), attemptText(f.ID))
+	if !f.Until.IsZero() {
+		w.And(`started_at < ?`, store.Micros(f.Until))
+	}
+	return attemptsBy(tx, w.Text()+` order by started_at, id limit ?`, w.Args(f.Limit)...)
 }
 
 // AttemptBefore reads the newest attempt of the line that used a blank before attempt a did.

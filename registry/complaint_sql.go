@@ -1,8 +1,6 @@
 package registry
 
 import (
-	"time"
-
 	"blanko/store"
 )
 
@@ -77,22 +75,23 @@ func (c Complaint) save(tx *store.Tx) error {
 	return err
 }
 
-func suspects(tx *store.Tx, since time.Time, limit int) (list []Suspect, err error) {
+func suspects(tx *store.Tx, of Span, limit int) (list []Suspect, err error) {
+	since, until := of.bounds()
 	for _, q := range []struct{ kind, query string }{
 		{"line", `select t.line, count(*) from complaint k join card c on c.chip = k.chip join attempt t on t.id = c.attempt
-			where k.subject = 'card' and k.received_at >= ? group by t.line order by count(*) desc, t.line limit ?`},
+			where k.subject = 'card' and k.received_at >= ? and k.received_at < ? group by t.line order by count(*) desc, t.line limit ?`},
 		{"lot", `select b.lot, count(*) from complaint k join blank b on b.chip = k.chip
-			where k.subject = 'card' and k.received_at >= ? group by b.lot order by count(*) desc, b.lot limit ?`},
+			where k.subject = 'card' and k.received_at >= ? and k.received_at < ? group by b.lot order by count(*) desc, b.lot limit ?`},
 		{"roll", `select r.serial, count(*) from complaint k join card c on c.chip = k.chip join attempt t on t.id = c.attempt
 			join roll r on r.line = t.line and r.fitted_at > 0 and r.fitted_at <= t.started_at and (r.removed_at = 0 or r.removed_at > t.started_at)
-			where k.subject = 'card' and k.received_at >= ? group by r.serial order by count(*) desc, r.serial limit ?`},
+			where k.subject = 'card' and k.received_at >= ? and k.received_at < ? group by r.serial order by count(*) desc, r.serial limit ?`},
 	} {
 		err := tx.Each(func(scan func(...any) error) error {
 			s := Suspect{Kind: q.kind}
 			err := scan(&s.Item, &s.Count)
 			list = append(list, s)
 			return err
-		}, q.query, store.Micros(since), limit)
+		}, q.query, since, until, limit)
 		if err != nil {
 			return nil, err
 		}

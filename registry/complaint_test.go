@@ -12,6 +12,7 @@ import (
 	"blanko/ktp"
 	"blanko/registry/access"
 	"blanko/registry/audit"
+	"blanko/store/storetest"
 )
 
 var complaintDesk = Actor{ID: "aduan-1", Roles: []access.Role{access.ComplaintOfficer}}
@@ -64,10 +65,13 @@ func TestComplaint(t *testing.T) {
 			t.Errorf("%+v", status)
 		}
 		s.do(complaintDesk, CloseComplaint{id})
-		bad, err := s.r.Suspects(bg, time.Time{}, 10)
+		bad, err := s.r.Suspects(bg, Span{}, 10)
 		s.must(err)
 		if len(bad) != 2 || bad[0].Item != string(line1) || bad[1].Item != lotA {
 			t.Errorf("suspects %+v", bad)
+		}
+		if bad, err = s.r.Suspects(bg, Span{Until: storetest.Start}, 10); err != nil || len(bad) != 0 {
+			t.Errorf("suspects before anything %+v, %v", bad, err)
 		}
 		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "complaint."})
 		s.must(err)
@@ -138,7 +142,7 @@ func TestComplaintIsLinked(t *testing.T) {
 		if c, err = s.r.ComplaintByID(bg, c.ID); err != nil || c.Chip != first {
 			t.Errorf("verified again: %s, %v", c.Chip, err)
 		}
-		bad, err := s.r.Suspects(bg, time.Time{}, 10)
+		bad, err := s.r.Suspects(bg, Span{}, 10)
 		s.must(err)
 		if want := []Suspect{{"line", string(line1), 2}, {"lot", lotA, 2}, {"roll", "R-1", 1}, {"roll", "R-2", 1}}; !slices.Equal(bad, want) {
 			t.Errorf("suspects %+v, want %+v", bad, want)
@@ -313,7 +317,7 @@ func TestBreach(t *testing.T) {
 		s.refused(guard, OpenBreach{What: "x", How: "y", FoundAt: s.db.Clock.Now().Add(time.Hour)}, "registry.bad_operation")
 		s.refused(guard, OpenBreach{What: "x", How: "y", Affected: []ApplicationID{"a"}}, "registry.bad_operation")
 		id := s.do(guard, OpenBreach{What: "LAPTOP DICURI", How: "DI JALAN", People: 40, FoundAt: found}).Answer
-		list, err := s.r.ListBreaches(bg, "", 10)
+		list, err := s.r.ListBreaches(bg, "", "", 10)
 		s.must(err)
 		if len(list) != 1 || !list[0].NotifyBy.Equal(found.Add(72*time.Hour)) {
 			t.Errorf("%+v", list)

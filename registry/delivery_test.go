@@ -353,7 +353,7 @@ func TestOnePersonAtTheCounter(t *testing.T) {
 		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
 		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss})
-		list, err := s.r.HandoverExceptions(bg, time.Time{}, Seen{}, 10)
+		list, err := s.r.HandoverExceptions(bg, Span{}, Seen{}, 10)
 		s.must(err)
 		if len(list) != 1 || list[0].Actor != both.ID || list[0].Second != boss.ID || list[0].Exception != "alone_on_duty" || !list[0].Matched {
 			t.Errorf("exceptions %+v", list)
@@ -371,10 +371,17 @@ func TestProxy(t *testing.T) {
 		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: keeper}, "registry.not_allowed")
 		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
 		s.state(1, HandedOver)
-		told, err := s.r.HandoverExceptions(bg, time.Time{}, Seen{}, 10)
+		told, err := s.r.HandoverExceptions(bg, Span{}, Seen{}, 10)
 		s.must(err)
 		if len(told) != 1 || told[0].Application != appID(1) || told[0].Actor != officer.ID || told[0].Second != boss.ID || told[0].Matched {
 			t.Errorf("exceptions %+v", told)
+		}
+		before, err := s.r.HandoverExceptions(bg, Span{Until: told[0].At}, Seen{}, 10)
+		s.must(err)
+		since, err := s.r.HandoverExceptions(bg, Span{Since: told[0].At, Until: told[0].At.Add(time.Second)}, Seen{}, 10)
+		s.must(err)
+		if len(before) != 0 || len(since) != 1 {
+			t.Errorf("before it %+v, since then %+v", before, since)
 		}
 		month, err := s.r.Report(bg, ReportFilter{Month: s.db.Clock.Now().Format("2006-01")})
 		s.must(err)
@@ -569,10 +576,18 @@ func TestUncollected(t *testing.T) {
 		chip := s.delivered(1)
 		s.refused(sepauk, LeaveUncollected{appID(1)}, "registry.wrong_state")
 		s.db.Clock.Advance(uncollectedAfter)
-		waiting, err := s.r.WaitingCards(bg, s.db.Clock.Now(), Seen{}, 10)
+		waiting, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now(), Limit: 10})
 		s.must(err)
 		if len(waiting) != 1 || waiting[0].Place != "kec.sepauk" {
 			t.Errorf("waiting %+v", waiting)
+		}
+		s.produced(2, "")
+		for place, want := range map[string]ApplicationID{"kec.sepauk": appID(1), Dinas: appID(2), "": appID(1), "nowhere": ""} {
+			found, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Place: place, Limit: 1})
+			s.must(err)
+			if len(found) > 1 || (len(found) == 1) != (want != "") || want != "" && found[0].Application != want {
+				t.Errorf("waiting at %q: %+v, want %s", place, found, want)
+			}
 		}
 		s.do(sepauk, LeaveUncollected{appID(1)})
 		s.refused(sepauk, Remind{appID(1), "shouting"}, "registry.bad_operation")

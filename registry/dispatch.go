@@ -221,11 +221,12 @@ func (o DeclareConflict) run(a *act) error {
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Detail: map[string]string{"person": a.actor.ID}})
 }
 
-// Jumps are pieces of work that were taken out of order since a time, oldest first.
-func (r *Registry) Jumps(ctx context.Context, since time.Time, after Seen, limit int) (list []Assignment, err error) {
+// Jumps are pieces of work that were taken out of order in a time, oldest first.
+func (r *Registry) Jumps(ctx context.Context, of Span, after Seen, limit int) (list []Assignment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
-		w.And(`jump <> '' and at >= ?`, store.Micros(since))
+		since, until := of.bounds()
+		w.And(`jump <> '' and at >= ? and at < ?`, since, until)
 		behind, last := after.behind("at", "subject")
 		w.And(behind, last...)
 		list, err = assignments(tx, w.Text()+` order by at, subject limit ?`, w.Args(limit)...)

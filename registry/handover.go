@@ -320,13 +320,14 @@ type ForeignCard struct {
 	Detail      string // personal data
 }
 
-// HandoverExceptions are hand-overs outside the rule since a time, oldest first: alone, to a proxy, without the card of
+// HandoverExceptions are hand-overs outside the rule of a time, oldest first: alone, to a proxy, without the card of
 // before, and those whose holder was not matched and still is not.
-func (r *Registry) HandoverExceptions(ctx context.Context, since time.Time, after Seen, limit int) (list []Handover, err error) {
+func (r *Registry) HandoverExceptions(ctx context.Context, of Span, after Seen, limit int) (list []Handover, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		w.And(`exception <> '' or matched = 0`)
-		w.And(`at >= ?`, store.Micros(since))
+		since, until := of.bounds()
+		w.And(`at >= ? and at < ?`, since, until)
 		behind, last := after.behind("at", "application")
 		w.And(behind, last...)
 		list, err = handovers(tx, w.Text()+` order by at, application limit ?`, w.Args(limit)...)

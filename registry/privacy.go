@@ -441,10 +441,13 @@ func (a *act) breach(id string) (Breach, error) {
 	return b, err
 }
 
-// ListBreaches are breaches in the order of their ids.
-func (r *Registry) ListBreaches(ctx context.Context, after string, limit int) (list []Breach, err error) {
+// ListBreaches are breaches in a state ("" for all) in the order of their ids.
+func (r *Registry) ListBreaches(ctx context.Context, state BreachState, after string, limit int) (list []Breach, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = breaches(tx, `where id > ? order by id limit ?`, after, limit)
+		var w store.Where
+		w.If(string(state), `state = ?`, state)
+		w.And(`id > ?`, after)
+		list, err = breaches(tx, w.Text()+` order by id limit ?`, w.Args(limit)...)
 		return err
 	})
 	return list, err

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"blanko/jobs"
@@ -31,6 +32,21 @@ type Seen struct {
 // behind is the condition for what comes after it, by the columns of the time and the id.
 func (s Seen) behind(at, id string) (condition string, args []any) {
 	return `(` + at + `, ` + id + `) > (?, ?)`, []any{store.Micros(s.At), s.ID}
+}
+
+// Span is a time that a list is asked for.
+type Span struct {
+	Since time.Time
+	Until time.Time // not within; zero: without an end
+}
+
+// bounds are its ends in the ledger.
+func (s Span) bounds() (since, until int64) {
+	until = math.MaxInt64
+	if !s.Until.IsZero() {
+		until = store.Micros(s.Until)
+	}
+	return store.Micros(s.Since), until
 }
 
 // Orders are the first orders in a state ("" for all), in the order of the queue.
@@ -74,11 +90,10 @@ func (r *Registry) Attempts(ctx context.Context, state jobs.State) (list []jobs.
 	return list, err
 }
 
-// AttemptsBehind are attempts in a state ("" for all) behind a cursor, start and id of the last one
-// seen, oldest first.
-func (r *Registry) AttemptsBehind(ctx context.Context, state jobs.State, started time.Time, id ktp.AttemptID, limit int) (list []jobs.Attempt, err error) {
+// AttemptsBehind are attempts behind the last one seen, oldest first.
+func (r *Registry) AttemptsBehind(ctx context.Context, f jobs.AttemptFilter) (list []jobs.Attempt, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = jobs.AttemptsBehind(tx, state, started, id, limit)
+		list, err = jobs.AttemptsBehind(tx, f)
 		return err
 	})
 	return list, err

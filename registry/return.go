@@ -340,20 +340,40 @@ type Waiting struct {
 	Since       time.Time
 }
 
-// WaitingCards are finished cards that wait for their holders since before a time, oldest first: the
-// list of reminders, of those that count as uncollected, and of recalls.
-func (r *Registry) WaitingCards(ctx context.Context, before time.Time, after Seen, limit int) (list []Waiting, err error) {
+// WaitingFilter says which waiting cards are asked for.
+type WaitingFilter struct {
+	Before time.Time // since when they wait, at the latest
+	Place  string    // of delivery; empty: all
+	After  Seen
+	Limit  int
+}
+
+// WaitingCards are finished cards that wait for their holders, oldest first: the list of reminders, of those
+// that count as uncollected, and of recalls. Where a card goes follows from several rows, so that cards of
+// other places are read and left out.
+func (r *Registry) WaitingCards(ctx context.Context, f WaitingFilter) (list []Waiting, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list = nil
 		a := &act{r: r, tx: tx}
-		apps, err := longestIn(tx, before, after, limit, Produced, Delivered, Uncollected, Matched)
-		for _, app := range apps {
-			p, err := a.deliveryOf(app.ID)
+		for after := f.After; len(list) < f.Limit; {
+			apps, err := longestIn(tx, f.Before, after, f.Limit, Produced, Delivered, Uncollected, Matched)
 			if err != nil {
 				return err
 			}
-			list = append(list, Waiting{app.ID, app.State, p.ID, app.Since})
+			for _, app := range apps {
+				p, err := a.deliveryOf(app.ID)
+				if err != nil {
+					return err
+				}
+				if after = (Seen{app.Since, string(app.ID)}); len(list) < f.Limit && (f.Place == "" || p.ID == f.Place) {
+					list = append(list, Waiting{app.ID, app.State, p.ID, app.Since})
+				}
+			}
+			if len(apps) < f.Limit {
+				return nil
+			}
 		}
-		return err
+		return nil
 	})
 	return list, err
 }

@@ -190,7 +190,7 @@ func (s *room) askAll(w *stopwatch, office int) {
 		return len(l), err
 	})
 	ask("attempts", page, func(ctx context.Context) (int, error) {
-		l, err := s.r.AttemptsBehind(ctx, jobs.Out, store.Time(int64(n/2)*1000), ktp.AttemptID{}, page)
+		l, err := s.r.AttemptsBehind(ctx, jobs.AttemptFilter{State: jobs.Out, Started: store.Time(int64(n/2) * 1000), Limit: page})
 		return len(l), err
 	})
 	ask("doubts", 0, func(ctx context.Context) (int, error) {
@@ -202,7 +202,7 @@ func (s *room) askAll(w *stopwatch, office int) {
 		return len(l), err
 	})
 	ask("waiting", page, func(ctx context.Context) (int, error) {
-		l, err := s.r.WaitingCards(ctx, storetest.Start, Seen{}, page)
+		l, err := s.r.WaitingCards(ctx, WaitingFilter{Before: storetest.Start, Limit: page})
 		return len(l), err
 	})
 	w.time(office, "summary", func() {

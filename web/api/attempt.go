@@ -91,6 +91,8 @@ type blank struct {
 
 type attemptFilter struct {
 	State string `query:"state" enum:"open,fed,claimed,written,matched,printed,accepted,activated,checked,out,in doubt,blocked,spoiled,revoked,lost,void" doc:"Only attempts in this state"`
+	Line  string `query:"line" maxLength:"64" doc:"Only attempts of this line"`
+	Period
 	Paging
 }
 
@@ -101,20 +103,20 @@ type attemptID struct {
 func attempts(a *api) {
 	get(a, access.SeeOrders, "/v1/attempts", "listAttempts", "Attempts, oldest first",
 		func(ctx context.Context, in *attemptFilter) (*answer[list[attempt]], error) {
-			var after time.Time
-			var id ktp.AttemptID
+			f := jobs.AttemptFilter{State: jobs.State(in.State), Line: jobs.LineID(in.Line), Since: in.Since, Until: in.Until}
 			if in.Cursor != "" {
 				k, err := in.place(len(attemptKey(jobs.Attempt{}).Rank))
 				if err != nil {
 					return nil, err
 				}
-				after = time.UnixMicro(k.Rank[0])
-				if id, err = ktp.ParseAttemptID(k.ID); err != nil {
+				f.Started = time.UnixMicro(k.Rank[0])
+				if f.ID, err = ktp.ParseAttemptID(k.ID); err != nil {
 					return nil, notOfThisList()
 				}
 			}
 			return page(in.Paging, func(limit int) ([]jobs.Attempt, error) {
-				return a.Registry.AttemptsBehind(ctx, jobs.State(in.State), after, id, limit)
+				f.Limit = limit
+				return a.Registry.AttemptsBehind(ctx, f)
 			}, attemptKey, a.attempt)
 		})
 	get(a, access.SeeOrders, "/v1/attempts/{id}", "getAttempt", "One attempt with its journal",

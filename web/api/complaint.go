@@ -157,11 +157,11 @@ func complaints(a *api) {
 	}
 	get(a, access.SeeComplaints, "/v1/complaints/suspects", "listSuspects", "Lines, lots and rolls whose cards are complained of, most first",
 		func(ctx context.Context, in *struct {
-			Since time.Time `query:"since"`
-			Limit int       `query:"limit" minimum:"1" maximum:"100" default:"20"`
+			Period
+			Limit int `query:"limit" minimum:"1" maximum:"100" default:"20"`
 		},
 		) (*answer[list[suspect]], error) {
-			all, err := a.Registry.Suspects(ctx, in.Since, in.Limit)
+			all, err := a.Registry.Suspects(ctx, in.span(), in.Limit)
 			if err != nil {
 				return nil, err
 			}

@@ -198,12 +198,12 @@ func handovers(a *api) {
 		})
 	get(a, access.SeeEvents, "/v1/handovers/exceptions", "listHandoverExceptions", "Hand-overs outside the rule, oldest first",
 		func(ctx context.Context, in *struct {
-			Since time.Time `query:"since" doc:"From then on; absent: all"`
+			Period
 			Paging
 		},
 		) (*answer[list[exception]], error) {
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Handover, error) {
-				return a.Registry.HandoverExceptions(ctx, in.Since, after, limit)
+				return a.Registry.HandoverExceptions(ctx, in.span(), after, limit)
 			}, func(h registry.Handover) registry.Seen { return registry.Seen{At: h.At, ID: string(h.Application)} }, func(h registry.Handover) exception {
 				return exception{string(h.Application), handover{
 					Chip: string(h.Chip), At: h.At.UTC(), Actor: h.Actor, Second: h.Second, Exception: h.Exception, Matched: h.Matched, Old: string(h.Old),
@@ -214,6 +214,7 @@ func handovers(a *api) {
 	get(a, access.SeeApplications, "/v1/handovers/waiting", "listWaitingCards", "Finished cards that wait for their holders, oldest first",
 		func(ctx context.Context, in *struct {
 			Before time.Time `query:"before" doc:"Waiting since before then; absent: all"`
+			Place  string    `query:"place" maxLength:"64" doc:"Of delivery; absent: all"`
 			Paging
 		},
 		) (*answer[list[waiting]], error) {
@@ -222,7 +223,7 @@ func handovers(a *api) {
 				before = a.Now().Add(time.Hour)
 			}
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Waiting, error) {
-				return a.Registry.WaitingCards(ctx, before, after, limit)
+				return a.Registry.WaitingCards(ctx, registry.WaitingFilter{Before: before, Place: in.Place, After: after, Limit: limit})
 			}, func(w registry.Waiting) registry.Seen { return registry.Seen{At: w.Since, ID: string(w.Application)} }, func(w registry.Waiting) waiting {
 				return waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()}
 			})

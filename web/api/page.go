@@ -22,6 +22,14 @@ type Paging struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Items of a page"`
 }
 
+// Period is embedded where a list is asked for by time.
+type Period struct {
+	Since time.Time `query:"since" doc:"From then on; absent: from the beginning"`
+	Until time.Time `query:"until" doc:"Before then; absent: until now"`
+}
+
+func (p Period) span() registry.Span { return registry.Span(p) }
+
 // key is the place of an item in its list: numbers first, then its id.
 type key struct {
 	Rank []int64 `json:"r"`

@@ -92,7 +92,7 @@ const breachAdvice = "Jangan memberikan kode, kata sandi, atau salinan KTP-el ke
 
 func breachPaper(f *form, id string, to paper.BreachReader) (filled, error) {
 	var b registry.Breach
-	all, err := every(func(limit int) ([]registry.Breach, error) { return f.api.Registry.ListBreaches(f.ctx, b.ID, limit) }, func(last registry.Breach) { b = last })
+	all, err := every(func(limit int) ([]registry.Breach, error) { return f.api.Registry.ListBreaches(f.ctx, "", b.ID, limit) }, func(last registry.Breach) { b = last })
 	if err != nil {
 		return filled{}, err
 	}

@@ -79,11 +79,14 @@ func privacy(a *api) {
 		) (registry.Operation, error) {
 			return registry.CloseBreach{Breach: in.ID, Outcome: in.Body.Outcome}, nil
 		})
-	get(a, access.HandleBreaches, "/v1/breaches", "listBreaches", "Breaches in the order of their ids", func(ctx context.Context, in *Paging) (*answer[list[breach]], error) {
-		return idPage(*in, func(after string, limit int) ([]registry.Breach, error) {
-			return a.Registry.ListBreaches(ctx, after, limit)
-		},
-			func(b registry.Breach) string { return b.ID }, breachOf)
+	get(a, access.HandleBreaches, "/v1/breaches", "listBreaches", "Breaches in the order of their ids", func(ctx context.Context, in *struct {
+		State string `query:"state" enum:"open,notified,closed" doc:"Absent: all"`
+		Paging
+	},
+	) (*answer[list[breach]], error) {
+		return idPage(in.Paging, func(after string, limit int) ([]registry.Breach, error) {
+			return a.Registry.ListBreaches(ctx, registry.BreachState(in.State), after, limit)
+		}, func(b registry.Breach) string { return b.ID }, breachOf)
 	})
 	get(a, access.HandleBreaches, "/v1/breaches/{breach}", "getBreach", "One breach", func(ctx context.Context, in *BreachName) (*answer[breach], error) {
 		b, err := a.Registry.Breach(ctx, in.ID)

@@ -101,9 +101,8 @@ type MonthAndRegion struct {
 
 // TimeAndActor are the parameters of the list of jumps.
 type TimeAndActor struct {
-	Since time.Time `query:"since" doc:"From then on; absent: all"`
-	Until time.Time `query:"until" doc:"Before then; absent: until now"`
-	Actor string    `query:"actor" maxLength:"64"`
+	Period
+	Actor string `query:"actor" maxLength:"64"`
 }
 
 func (a *api) jumpFilter(t TimeAndActor, after int64, limit int) registry.JumpFilter {

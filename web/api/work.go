@@ -60,12 +60,12 @@ func work(a *api) {
 		})
 	get(a, access.SeeEvents, "/v1/tasks/jumps", "listJumps", "Work that was taken out of order, oldest first",
 		func(ctx context.Context, in *struct {
-			Since time.Time `query:"since" doc:"From then on; absent: all"`
+			Period
 			Paging
 		},
 		) (*answer[list[assignment]], error) {
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Assignment, error) {
-				return a.Registry.Jumps(ctx, in.Since, after, limit)
+				return a.Registry.Jumps(ctx, in.span(), after, limit)
 			}, func(w registry.Assignment) registry.Seen { return registry.Seen{At: w.At, ID: string(w.Application)} }, func(w registry.Assignment) assignment {
 				return assignment{string(w.Application), string(w.Task), w.Person, w.At.UTC(), w.Jump, moment(w.DoneAt)}
 			})

@@ -179,7 +179,7 @@ var waits = []int{7, 30, 90}
 func (v ledgerFigures) uncollected() (tableView, error) {
 	const most = 5000
 	now := v.Now()
-	list, err := v.Registry.WaitingCards(v.ctx(), now, registry.Seen{}, most)
+	list, err := v.Registry.WaitingCards(v.ctx(), registry.WaitingFilter{Before: now, Limit: most})
 	t := tableView{Heads: []string{v.T("field.place"), v.T("reports.up_to", waits[0]), v.T("reports.up_to", waits[1]), v.T("reports.up_to", waits[2]), v.T("reports.longer", waits[2])}}
 	byPlace := map[string][]int{}
 	for _, w := range list {

@@ -367,7 +367,7 @@ func TestOfficeSeldom(t *testing.T) {
 	o.as(center, delivery(1))
 	safe.by("/data-pribadi", "/data-pribadi", url.Values{"breach_what": {"daftar"}, "breach_how": {"laptop hilang"}, "people": {"1"}, "affected": {string(id(1))}}, nil)
 	breach := ""
-	if all, err := o.reg.ListBreaches(t.Context(), "", 9); err == nil && len(all) == 1 {
+	if all, err := o.reg.ListBreaches(t.Context(), "", "", 9); err == nil && len(all) == 1 {
 		breach = all[0].ID
 	}
 	safe.by("/data-pribadi", "/data-pribadi/beritahu", url.Values{"breach": {breach}}, nil)

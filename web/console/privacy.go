@@ -75,7 +75,7 @@ func (c *console) exportSubject(mux *http.ServeMux) func(*view, http.ResponseWri
 // privacy is what the law asks about personal data: breaches with their clock of 72 hours, and what the
 // station holds about one person, for that person.
 func (v *view) privacy() (templ.Component, error) {
-	list, err := v.Registry.ListBreaches(v.ctx(), "", listed+1)
+	list, err := v.Registry.ListBreaches(v.ctx(), "", "", listed+1)
 	if err != nil {
 		return nil, err
 	}
