@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"blanko/registry/access"
 )
 
 // Wherever one may say from when a list is wanted, one may say until when.
@@ -91,6 +93,7 @@ func TestAttemptsAndWaitingCardsAreNarrowed(t *testing.T) {
 func TestBreachesAreNarrowed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
+	o.tokens["guard"] = o.token(access.Actor{ID: "satpam", Roles: guard.Roles}, access.Actor{ID: "kepala", Roles: []access.Role{access.Supervisor}})
 	var ids []string
 	for _, what := range []string{"SATU", "DUA"} {
 		ids = append(ids, o.done("guard", "/v1/breaches", map[string]any{"what": what, "how": "ditemukan", "people": 1})["answer"].(string))
