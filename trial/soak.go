@@ -220,16 +220,15 @@ func (t *torture) booked(ctx context.Context) (c SoakCount, err error) {
 	}
 	const page = 1000
 	var m medley
-	var started time.Time
-	var id ktp.AttemptID
+	behind := jobs.AttemptFilter{State: jobs.Out, Limit: page}
 	for {
-		list, err := reg.AttemptsBehind(ctx, jobs.Out, started, id, page)
+		list, err := reg.AttemptsBehind(ctx, behind)
 		if err != nil {
 			return c, err
 		}
 		for _, a := range list {
 			m.add(a.ID)
-			started, id = a.StartedAt, a.ID
+			behind.Started, behind.ID = a.StartedAt, a.ID
 		}
 		if len(list) < page {
 			return SoakCount{m.n, m.text()}, differing(ctx, reg)
