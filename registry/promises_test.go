@@ -55,6 +55,8 @@ type world struct {
 	lines   []*engine
 	stale   []jobs.Order
 	version map[int]int
+	stopped map[ApplicationID]bool // held or withdrawn by the center
+	denied  map[ktp.ChipUID]bool
 	// mixed: somebody put a used card into a hopper, which the ledger cannot know.
 	mixed bool
 }
@@ -70,7 +72,7 @@ func newWorld(t *testing.T, rt *rapid.T) *world {
 	for _, l := range []jobs.LineID{line1, line2} {
 		s.do(keeper, UnloadHopper{Line: l, Lot: lotA, Quantity: 100 - perHopper, Second: admin})
 	}
-	w := &world{room: s, rt: rt, version: map[int]int{}, lines: []*engine{{id: line1, down: true}, {id: line2, down: true}}}
+	w := &world{room: s, rt: rt, version: map[int]int{}, stopped: map[ApplicationID]bool{}, denied: map[ktp.ChipUID]bool{}, lines: []*engine{{id: line1, down: true}, {id: line2, down: true}}}
 	for _, l := range w.lines {
 		for range perHopper {
 			w.cards = append(w.cards, &plastic{chip: s.chip(), state: "blank", where: "hopper/" + string(l.id)})
@@ -202,13 +204,19 @@ func (w *world) office() {
 		w.try(admin, Queue{w.app(n)})
 	case 7:
 		if w.chance(30, "withdraw") {
-			w.try(center, WithdrawRecord{ID: w.app(n), Version: 1, Reason: "moved"})
+			if _, done := w.try(center, WithdrawRecord{ID: w.app(n), Version: 1, Reason: "moved"}); done {
+				w.stopped[w.app(n)] = true
+			}
 			w.version[n]++
 		}
 	case 8:
-		w.try(center, HoldRecord{ID: w.app(n), Reason: "fraud"})
+		if _, done := w.try(center, HoldRecord{ID: w.app(n), Reason: "fraud"}); done {
+			w.stopped[w.app(n)] = true
+		}
 	case 9:
-		w.try(center, ReleaseRecord{ID: w.app(n)})
+		if res, done := w.try(center, ReleaseRecord{ID: w.app(n)}); done && res.Answer == AnswerDone {
+			delete(w.stopped, w.app(n))
+		}
 	case 10:
 		if w.chance(30, "cancel") {
 			if _, done := w.try(admin, CancelApplication{w.app(n), Because{Reason: "applicant"}}); done {
@@ -227,7 +235,9 @@ func (w *world) office() {
 	case 13:
 		if w.chance(20, "deny") {
 			c := one(w, w.cards, "chip")
-			w.try(keeper, DenyBlank{c.chip, Because{Reason: "stolen"}})
+			if _, done := w.try(keeper, DenyBlank{c.chip, Because{Reason: "stolen"}}); done {
+				w.denied[c.chip] = true
+			}
 		}
 	case 14:
 		w.try(admin, HoldApplication{w.app(n), Because{Reason: "check"}})
@@ -508,6 +518,9 @@ func (w *world) forward(l *engine) {
 		w.rt.Logf("%s %s: intend %s, card %+v: %v", l.id, l.order.Attempt, step, card, err)
 		switch code := fault.CodeOf(err); {
 		case err == nil:
+			if slices.Contains(rereads, step) && (w.stopped[ApplicationID(l.order.Record.ID)] || w.denied[chip]) {
+				w.rt.Fatalf("%s of %s may go on: held or withdrawn %v, denied %v", step, l.order.Record.ID, w.stopped[ApplicationID(l.order.Record.ID)], w.denied[chip])
+			}
 			l.phase = 1
 		case code == RecordWithdrawn.Code, code == RecordHeld.Code, code == BlankDenied.Code:
 			if !w.settle(l, step, jobs.Outcome{Result: jobs.Withdrawn, Cause: string(code), Chip: chip}) {
