@@ -45,11 +45,17 @@ func (a *Agent) examine(ctx context.Context, in examineWish) (examinedSaid, erro
 	e := x.Cause.Explain()
 	body := chipFound{Ticket: in.Ticket, Chip: string(x.Chip.UID), State: string(x.Told()), Cause: string(x.Cause), Mark: markOf(e), Finding: e.ID, Steps: e.StepsID}
 	var said struct {
-		Answer string `json:"answer"`
+		Answer  string `json:"answer"`
+		Refusal *struct {
+			Code fault.Code `json:"code"`
+		} `json:"refusal"`
 	}
 	err = a.link.post(ctx, "/v1/desk/examination", "", body, &said)
 	if fault.Is(err, StationAway) { // it may have arrived: by its ticket it is kept once
 		err = a.link.post(ctx, "/v1/desk/examination", "", body, &said)
+	}
+	if said.Refusal != nil { // the ledger's own deny list is newer than the desk's
+		e = inspect.CardDenied.Explain()
 	}
 	return examinedSaid{Number: said.Answer, Chip: body.Chip, State: body.State, Finding: Text{e.ID, e.EN}}, err
 }

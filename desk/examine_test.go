@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"blanko/applet"
+	"blanko/applet/inspect"
 	"blanko/emulator/chip"
 )
 
@@ -67,6 +70,51 @@ func TestExaminesTheChipOnTheReader(t *testing.T) {
 	}
 	if kept.Ticket != "t" || kept.State != "blank" || kept.Chip != said.Chip || kept.Cause != "not_personalized" || kept.Mark != "bad" || len(kept.Steps) == 0 {
 		t.Errorf("kept %+v", kept)
+	}
+}
+
+// A chip that the desk's list calls denied, and one that only the ledger denies, are both told as such to the page.
+func TestExaminesADeniedChip(t *testing.T) {
+	t.Parallel()
+	serial := chip.Config{Serial: [8]byte{7: 9}, Size: chip.Size32K}
+	uid := fmt.Sprintf("%X", chip.New(serial).View().KDD)
+	const here, away = `{"answer":"PC-2026-000001"}`, `{"answer":"PC-2026-000001","refusal":{"code":"registry.blank_denied"}}`
+	for name, c := range map[string]struct {
+		list, answer string
+		kept         string // by the station
+	}{
+		"on the desk's list":    {`{"chip":"` + uid + `","standing":"denied","reason":"stolen"}`, here, "denied"},
+		"on the ledger's alone": {"", away, "not_personalized"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := make(chan chipFound, 1)
+			station := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				var kept chipFound
+				if err := json.NewDecoder(r.Body).Decode(&kept); err != nil {
+					t.Error(err)
+				}
+				got <- kept
+				_, _ = io.WriteString(w, c.answer)
+			}))
+			defer station.Close()
+			status, err := inspect.ParseStatusList([]byte(`{"format":"ktp-status-list/1","number":7,"date":"2026-11-22T03:00:00Z","cards":[`+c.list+`]}`), inspect.Trust{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := New(Config{
+				Identity: Identity{Station: station.URL, Authority: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: station.Certificate().Raw}))},
+				Devices:  Devices{Readers: onTable{card: chip.New(serial)}}, Trust: inspect.Trust{Status: status},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said, err := a.examine(t.Context(), examineWish{Ticket: "t"})
+			kept := <-got
+			if err != nil || kept.Chip != uid || kept.Cause != c.kept || kept.Mark != "bad" || !strings.Contains(said.Finding.ID, "daftar tolak") || !strings.Contains(said.Finding.EN, "deny list") {
+				t.Errorf("kept %+v, said %+v, %v", kept, said, err)
+			}
+		})
 	}
 }
 

@@ -42,7 +42,8 @@ type Result struct {
 	Chip        ktp.ChipUID   `json:"chip,omitempty"`
 	// Answer is what a center or an operator is told: see the operation.
 	Answer string `json:"answer,omitempty"`
-	// Refusal is the code of a record that was refused; it is reported back, nothing else changed.
+	// Refusal is the code of a record that was refused: it is reported back, nothing else changed. Of an examination, why
+	// the chip may not be used.
 	Refusal string `json:"refusal,omitempty"`
 	Tried   *Tried `json:"tried,omitempty"` // of a 1:1
 	// Events are the ids of what was written to the event log.

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"blanko/applet/inspect"
 	"blanko/ktp"
 	"blanko/registry/audit"
+	"blanko/registry/stock"
 	"blanko/store"
 )
 
@@ -49,7 +51,8 @@ type Examination struct {
 }
 
 // ExamineChip keeps what an examination of a chip found. It comes from the program that read the chip, at the
-// station or at a desk; pages have no field for it. Answer: its number.
+// station or at a desk; pages have no field for it. Answer: its number. The finding on a chip of the deny list is that it
+// is on it, and Refusal says so.
 type ExamineChip struct {
 	Chip  ktp.ChipUID // empty: it was not read
 	Named ktp.ChipUID // card that who brought it says it is, kept where its chip was not read; empty: nobody says
@@ -111,11 +114,31 @@ func (o ExamineChip) run(a *act) error {
 			return err
 		}
 	}
+	denied, err := x.denied(a.tx)
+	if err != nil {
+		return err
+	}
+	if denied {
+		a.res.Refusal, detail["cause"] = string(BlankDenied.Code), x.Cause
+	}
 	if err := x.insert(a.tx); err != nil {
 		return err
 	}
 	a.res.Chip, a.res.Answer, detail["examination"] = chip, x.Number, x.Number
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(x.Application), Chip: chip, Detail: detail})
+}
+
+// denied makes the finding that of the deny list where the chip stands on it, whatever the list of who read it had. What
+// was found besides stays as one of the checks.
+func (x *Examination) denied(tx *store.Tx) (denied bool, err error) {
+	_, denied, err = stock.Denied(tx, x.Chip)
+	if err != nil || !denied || x.Cause == string(inspect.CardDenied) {
+		return denied, err
+	}
+	e := inspect.CardDenied.Explain()
+	checks := append(slices.Clone(x.Told.Checks), ExaminationCheck{What: "chip", Mark: x.Told.Mark, Text: x.Told.Finding})
+	x.Cause, x.Told = string(e.Cause), Told{Mark: MarkBad, Finding: e.ID, Steps: e.StepsID, Checks: checks}
+	return true, nil
 }
 
 // Examination is one by its number; registry.unknown_id when there is none.

@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"blanko/fault"
+	"blanko/ktp"
 	"blanko/registry/audit"
 )
 
@@ -51,6 +53,45 @@ func TestExaminationOfAChip(t *testing.T) {
 		s.must(err)
 		if len(events) != 3 || events[0].Application != string(appID(1)) || events[0].Detail["examination"] != first {
 			t.Errorf("%+v", events)
+		}
+	})
+}
+
+// A chip of the deny list is told as such, whatever the desk's own list had; what else was found stays as a check.
+func TestExaminationOfADeniedChip(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		const stolen, sound ktp.ChipUID = "0000FFFF000000000009", "0000FFFF00000000000A"
+		s.do(keeper, DenyBlank{stolen, Because{Reason: "stolen"}})
+		told := Told{Mark: MarkWarning, Finding: "Asli dan berlaku.", Steps: []string{"Kembalikan kartu kepada pemegang."}}
+		for chip, want := range map[ktp.ChipUID]struct{ cause, refusal, mark string }{
+			stolen: {"denied", "registry.blank_denied", MarkBad},
+			sound:  {"genuine", "", MarkWarning},
+		} {
+			res := s.do(kec, ExamineChip{Chip: chip, State: ChipActive, Cause: "genuine", Told: told})
+			x, err := s.r.Examination(bg, res.Answer)
+			s.must(err)
+			denied := want.refusal != ""
+			if x.Cause != want.cause || res.Refusal != want.refusal || x.Told.Mark != want.mark || strings.Contains(x.Told.Finding, "daftar tolak") != denied {
+				t.Errorf("%s: %+v, refusal %q", chip, x, res.Refusal)
+			}
+			if denied != slices.Contains(x.Told.Checks, ExaminationCheck{What: "chip", Mark: MarkWarning, Text: told.Finding}) {
+				t.Errorf("%s: checks %+v", chip, x.Told.Checks)
+			}
+		}
+	})
+}
+
+// The standings hold every denied chip, also one that never was a card.
+func TestStandingsHoldTheDenyList(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		chip := s.produced(1, "dinas")
+		for _, c := range []ktp.ChipUID{chip, "0000FFFF000000000009"} {
+			s.do(keeper, DenyBlank{c, Because{Reason: "stolen"}})
+		}
+		list, denied, number, err := s.r.Standings(bg)
+		s.must(err)
+		if len(list) != 1 || len(denied) != 2 || denied[0].Chip != chip || denied[1].Reason != "stolen" || number == 0 {
+			t.Errorf("%+v, %+v, %d", list, denied, number)
 		}
 	})
 }

@@ -82,7 +82,7 @@ func (c CardVerifyCommand) writeSlip(x inspect.Examination, number string, at ti
 
 func registerMark(x inspect.Examination) paper.Mark {
 	switch {
-	case x.Register.Held || x.Register.Standing == inspect.Retired:
+	case x.Register.Held || x.Register.Standing == inspect.Retired || x.Register.Standing == inspect.Denied:
 		return paper.Bad
 	case x.Register.Standing == inspect.InForce && x.Register.Signed:
 		return paper.Good
@@ -113,7 +113,7 @@ var holderSteps = map[inspect.Cause][]string{
 	inspect.NoAnswer: cardDamaged, inspect.CardTaken: cardDamaged, inspect.WornAntenna: cardDamaged,
 	inspect.ChipTerminated: cardKept, inspect.ChipBlocked: cardKept, inspect.NotPersonalized: cardKept, inspect.Copy: cardKept,
 	inspect.SignatureInvalid: cardKept, inspect.KeyRefused: cardKept, inspect.ContentWrong: cardKept, inspect.RulesBroken: cardKept,
-	inspect.Specimen: cardKept, inspect.CardRetired: cardKept,
+	inspect.Specimen: cardKept, inspect.CardRetired: cardKept, inspect.CardDenied: cardKept,
 	inspect.ContentUnread: cardUnsure, inspect.CenterNotChecked: cardUnsure, inspect.SignerUnknown: cardUnsure, inspect.CopyNotExcluded: cardUnsure, inspect.SAMCannotJudge: cardUnsure,
 	inspect.WrongCard:       {"Bawalah KTP-el yang akan diperiksa; kartu ini bukan KTP-el profil KTPEL-OP 1."},
 	inspect.CardHeld:        {"Kartu tidak dapat dipakai sampai penahanannya dicabut.", "Tanyakan kepada Dinas penerbit dengan membawa lembar ini."},

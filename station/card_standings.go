@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"blanko/applet/inspect"
+	"blanko/ktp"
 	"blanko/registry"
+	"blanko/registry/stock"
 )
 
 // CardStatusListCommand is blanko card status-list.
@@ -22,7 +24,7 @@ type CardStatusListCommand struct {
 	Key  string `help:"Write the public key of the token there, too, as PEM, for the folder of --status-keys of who reads the list." placeholder:"FILE"`
 }
 
-// Run writes the standing of every card in the register, signed by the token's own key.
+// Run writes the standing of every card in the register and of every chip on the deny list, signed by the token's own key.
 func (c CardStatusListCommand) Run(ctx context.Context, t Terminal) error {
 	return withLedger(ctx, c.ConfigFile, func(_ Config, reg *registry.Registry) error {
 		token, _, err := c.open(t, t.asker())
@@ -86,23 +88,33 @@ func (k stationKeys) statusList(reg *registry.Registry, now func() time.Time) fu
 // sealedFor is how long a sealed list is given again: it costs a signature of the token and a look at every card.
 const sealedFor = time.Minute
 
-// sealStandings is the list of all cards, its number, and how many stand on it.
+// sealStandings is the list of all cards and denied chips, its number, and how many stand on it.
 func sealStandings(ctx context.Context, reg *registry.Registry, key crypto.Signer, now time.Time) (text []byte, number int64, cards int, err error) {
-	list, number, err := reg.Standings(ctx)
+	list, denied, number, err := reg.Standings(ctx)
 	if err != nil {
 		return nil, 0, 0, err
 	}
 	number = max(1, number)
-	named := listed(list)
+	named := listed(list, denied)
 	text, err = inspect.SealStatusList(number, now, named, key)
 	return text, number, len(named), err
 }
 
 // listed are the cards of a register as a status list has them. Whether a card that another Dinas has was handed over
 // is not known here: the list does not name it. One that is held counts as handed over, since the hold is what matters.
-func listed(cards []registry.Card) []inspect.ListedCard {
-	list := make([]inspect.ListedCard, 0, len(cards))
+// A chip of the deny list is named as such, whether it is a card or not; what is no number of a chip is none.
+func listed(cards []registry.Card, denied []stock.DeniedBlank) []inspect.ListedCard {
+	list := make([]inspect.ListedCard, 0, len(cards)+len(denied))
+	refused := map[ktp.ChipUID]bool{}
+	for _, d := range denied {
+		if refused[d.Chip] = true; d.Chip.Valid() {
+			list = append(list, inspect.ListedCard{Chip: d.Chip, CardStatus: inspect.CardStatus{Standing: inspect.Denied, Reason: reasonWord(d.Reason)}})
+		}
+	}
 	for _, c := range cards {
+		if refused[c.Chip] {
+			continue
+		}
 		one := inspect.ListedCard{Chip: c.Chip, CardStatus: inspect.CardStatus{Standing: standings[c.State]}}
 		if c.State == registry.CardMade && !c.PassedOnAt.IsZero() {
 			if c.Held == "" {

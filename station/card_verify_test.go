@@ -68,12 +68,13 @@ func TestHolderSteps(t *testing.T) {
 func TestInRegister(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*inspect.RegisterFacts){
-		"in force (list 12, 2026-11-24)":               func(*inspect.RegisterFacts) {},
-		"in force (list 12, 2026-11-24, not signed)":   func(r *inspect.RegisterFacts) { r.Signed = false },
-		"in force (list 12, 2026-11-24, local anchor)": func(r *inspect.RegisterFacts) { r.Local = true },
-		"retired (list 12, 2026-11-24): lost, held":    func(r *inspect.RegisterFacts) { r.Standing, r.Reason, r.Held = inspect.Retired, "lost", true },
-		"not named (list 12, 2026-11-24)":              func(r *inspect.RegisterFacts) { r.Known = false },
-		"not known (no status list)":                   func(r *inspect.RegisterFacts) { *r = inspect.RegisterFacts{} },
+		"in force (list 12, 2026-11-24)":                 func(*inspect.RegisterFacts) {},
+		"in force (list 12, 2026-11-24, not signed)":     func(r *inspect.RegisterFacts) { r.Signed = false },
+		"in force (list 12, 2026-11-24, local anchor)":   func(r *inspect.RegisterFacts) { r.Local = true },
+		"retired (list 12, 2026-11-24): lost, held":      func(r *inspect.RegisterFacts) { r.Standing, r.Reason, r.Held = inspect.Retired, "lost", true },
+		"on the deny list (list 12, 2026-11-24): stolen": func(r *inspect.RegisterFacts) { r.Standing, r.Reason = inspect.Denied, "stolen" },
+		"not named (list 12, 2026-11-24)":                func(r *inspect.RegisterFacts) { r.Known = false },
+		"not known (no status list)":                     func(r *inspect.RegisterFacts) { *r = inspect.RegisterFacts{} },
 	} {
 		x := genuine()
 		change(&x.Register)

@@ -46,8 +46,8 @@ func (x Examination) Told() applet.State {
 
 // Verdict is the one line of an examination, in the words of the card profile KTPEL-OP 1, section
 // 7.1, with marks behind it: "genuine, not handed over", "genuine", "genuine, retired",
-// "genuine, hand-over not known" (no status list, or one that is not signed or too old); ", held" and
-// ", local anchor" where they apply.
+// "genuine, hand-over not known" (no status list, or one that is not signed or too old); ", held",
+// ", local anchor" and ", denied" where they apply.
 type Verdict string
 
 // The words of a verdict before its marks.
@@ -69,6 +69,7 @@ const (
 	markRetired = ", retired" // behind a verdict that is not about hand-over
 	markMade    = ", not handed over"
 	markLocal   = ", local anchor"
+	markDenied  = ", denied" // behind any verdict
 )
 
 // verdictWords are the Indonesian words, the longest first.
@@ -87,6 +88,7 @@ var verdictWords = []struct{ en, id string }{
 	{markRetired, ", tidak berlaku lagi"},
 	{markHeld, ", ditahan"},
 	{markLocal, ", jangkar lokal"},
+	{markDenied, ", masuk daftar tolak"},
 }
 
 // Indonesian is the verdict in Indonesian.
@@ -188,8 +190,8 @@ type ChipProof struct {
 	SAMKey               Finding `json:"sam_key"`               // diversified for this chip alone
 }
 
-// RegisterFacts is what the status list says. A list that is not signed, or stale, still retires or holds
-// a card; that a card is in force, or made, is believed of a signed and fresh one alone.
+// RegisterFacts is what the status list says. A list that is not signed, or stale, still retires, holds
+// or denies a card; that a card is in force, or made, is believed of a signed and fresh one alone.
 type RegisterFacts struct {
 	Known    bool      `json:"known"` // a list names the card
 	Standing Standing  `json:"standing,omitempty"`
@@ -204,7 +206,7 @@ type RegisterFacts struct {
 
 // believed is the standing as far as the list may be believed.
 func (r RegisterFacts) believed() Standing {
-	if r.Standing == Retired || r.Signed && !r.Stale {
+	if r.Standing == Retired || r.Standing == Denied || r.Signed && !r.Stale {
 		return r.Standing
 	}
 	return NotOnAList
@@ -271,6 +273,10 @@ func (e *Examination) conclude(found []Cause) {
 		slices.SortStableFunc(e.Also, byWeight)
 	}
 	e.Verdict = e.verdict(sound, open)
+	if standing == Denied { // whatever else the chip is
+		e.Also = slices.DeleteFunc(append([]Cause{e.Cause}, e.Also...), func(c Cause) bool { return c == CardGenuine })
+		e.Cause, e.Verdict = CardDenied, e.Verdict+markDenied
+	}
 }
 
 // unproved reports whether a cause leaves open what a good card proves. Nothing speaks against the card,

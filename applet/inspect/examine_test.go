@@ -88,6 +88,8 @@ func TestVerdicts(t *testing.T) {
 		{`"standing":"retired","reason":"lost"`, false, "genuine, retired", "asli, tidak berlaku lagi", inspect.CardRetired},
 		{`"standing":"in_force","held":true`, false, "genuine, held", "asli, ditahan", inspect.CardHeld},
 		{`"standing":"made","held":true`, true, "genuine, not handed over, held, local anchor", "asli, belum diserahkan, ditahan, jangkar lokal", inspect.CardHeld},
+		{`"standing":"denied","reason":"stolen"`, false, "genuine, denied", "asli, masuk daftar tolak", inspect.CardDenied},
+		{`"standing":"denied"`, true, "genuine, local anchor, denied", "asli, jangkar lokal, masuk daftar tolak", inspect.CardDenied},
 		{`"standing":"in_force"`, true, "genuine, local anchor", "asli, jangkar lokal", inspect.CardGenuine},
 	} {
 		trust := s.trust()
@@ -128,6 +130,7 @@ func TestListOfLittleWorth(t *testing.T) {
 		{`"standing":"made","held":true`, "genuine, hand-over not known, held", inspect.CardHeld, "not checked, held"},
 		{`"standing":"retired","reason":"lost"`, "genuine, retired", inspect.CardRetired, "not checked, retired"},
 		{`"standing":"retired","held":true`, "genuine, retired, held", inspect.CardRetired, "not checked, retired, held"},
+		{`"standing":"denied"`, "genuine, denied", inspect.CardDenied, "not checked, denied"},
 	} {
 		for name, l := range map[string]struct {
 			list          *inspect.StatusList
@@ -168,6 +171,19 @@ func TestListOfLittleWorth(t *testing.T) {
 		if e := s.examine(t, &field{card: card}, s.keys, icao.Access{}, trust); e.Verdict != inspect.VerdictGenuine || e.Register.Stale {
 			t.Errorf("%s: %q, %+v", name, e.Verdict, e.Register)
 		}
+	}
+}
+
+// A stolen blank is known whatever its chip holds, and what else was found is said behind it.
+func TestDeniedBlank(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, "ktpel-op-1-8k")
+	card := s.blank()
+	trust := s.trust()
+	trust.Status = s.list(t, uid(card), `"standing":"denied","reason":"stolen"`)
+	e := s.examine(t, &field{card: card}, nil, icao.Access{}, trust)
+	if e.Cause != inspect.CardDenied || !slices.Contains(e.Also, inspect.NotPersonalized) || e.Verdict != "not personalized, denied" || e.Cause.Explain().Sound {
+		t.Errorf("%s, also %v, %q", e.Cause, e.Also, e.Verdict)
 	}
 }
 

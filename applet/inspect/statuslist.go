@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,12 @@ const (
 	Made       Standing = "made"     // produced, not yet handed over
 	InForce    Standing = "in_force" // handed over
 	Retired    Standing = "retired"  // replaced, lost, blocked, died, withdrawn
+	Denied     Standing = "denied"   // on the deny list: a stolen or suspended blank, whether it became a card or not
 	NotOnAList Standing = ""         // no list, or the list does not name the card
 )
+
+// standings are what a list may say.
+var standings = []Standing{Made, InForce, Retired, Denied}
 
 // StatusList tells the standing of cards by their chips. On file it is a JSON object, or the same
 // object signed as a compact JWS (RFC 7515) with header {"alg":"ES256","kid":KEY ID,"typ":
@@ -33,10 +38,11 @@ const (
 //	{"format":"ktp-status-list/1","number":12,"date":"2026-11-22T03:00:00Z","cards":[
 //	  {"chip":"0000FAB101020304BA7C","standing":"made"},
 //	  {"chip":"0000FAB101020304BA7D","standing":"in_force","held":true},
-//	  {"chip":"0000FAB101020304BA7E","standing":"retired","reason":"lost"}]}
+//	  {"chip":"0000FAB101020304BA7E","standing":"retired","reason":"lost"},
+//	  {"chip":"0000FAB101020304BA7F","standing":"denied","reason":"stolen"}]}
 //
-// Reasons are code words: lower-case letters, digits and low lines. A plain list can retire and hold
-// cards; it makes none genuine and in force.
+// Reasons are code words: lower-case letters, digits and low lines. A plain list can retire, hold
+// and deny cards; it makes none genuine and in force.
 type StatusList struct {
 	Number   int64
 	Date     time.Time
@@ -49,7 +55,7 @@ type StatusList struct {
 // CardStatus is one card on a list.
 type CardStatus struct {
 	Standing Standing `json:"standing"`
-	Reason   string   `json:"reason,omitempty"` // why it is retired or held
+	Reason   string   `json:"reason,omitempty"` // why it is retired, held or denied
 	Held     bool     `json:"held,omitempty"`   // stopped at the next act
 }
 
@@ -107,7 +113,7 @@ func ParseStatusList(b []byte, trust Trust) (*StatusList, error) {
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the chip is not 20 capital hex digits", n+1)
 		case twice:
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the chip stands twice", n+1)
-		case c.Standing != Made && c.Standing != InForce && c.Standing != Retired:
+		case !slices.Contains(standings, c.Standing):
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the standing is unknown", n+1)
 		case c.Reason != "" && !reasonWord.MatchString(c.Reason):
 			return nil, StatusListUnusable.At(op, nil).With("cards", "card %d: the reason is no code word", n+1)

@@ -332,6 +332,11 @@ func DenyList(tx *store.Tx, limit int) (list []DeniedBlank, err error) {
 	return denied(tx, `order by at desc, chip limit ?`, limit)
 }
 
+// AllDenied is the whole list, in the order of the chips.
+func AllDenied(tx *store.Tx) (list []DeniedBlank, err error) {
+	return denied(tx, `order by chip`)
+}
+
 // DeniedBehind are those behind a chip, for a reason or for any (""), in the order of their chips.
 func DeniedBehind(tx *store.Tx, reason string, after ktp.ChipUID, limit int) (list []DeniedBlank, err error) {
 	var w store.Where

@@ -26,6 +26,7 @@ var walks = []walk{
 	{`1 as n from blank`, "stock by lots as an auditor counts it"},
 	{`from event order by id$`, "the chain is walked, or exported"},
 	{`^select "`, "a ledger is copied whole"},
+	{`from card order by chip$`, "the signed list says of every card how it stands, once a minute at most"},
 	{`min\(taken_at\) as taken from enrolment`, "the station is held against the center, once a day"},
 	{`not in \(select resident from intake`, "a list of residents is thrown away"},
 	{`where intake.ready_at >= \?`, "a report of a month"},

@@ -30,7 +30,7 @@ type done struct {
 	Word        string     `json:"word,omitempty" doc:"The national status word"`
 	Chip        string     `json:"chip,omitempty"`
 	Answer      string     `json:"answer,omitempty" doc:"Id of what was made, or what the asker is told"`
-	Refusal     *web.Cause `json:"refusal,omitempty" doc:"Why a record was not taken"`
+	Refusal     *web.Cause `json:"refusal,omitempty" doc:"Why a record was not taken, or a chip that was examined may not be used"`
 	Tried       *tried     `json:"tried,omitempty" doc:"Of a 1:1: what the comparison said"`
 	Events      []int64    `json:"events" nullable:"false" doc:"Ids in the event log"`
 	Paper       string     `json:"paper,omitempty" doc:"To be printed"`
