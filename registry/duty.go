@@ -17,7 +17,6 @@ const (
 	DutyApprove      Duty = "approve"       // let it be printed
 	DutyQueue        Duty = "queue"         // gave it to the lines
 	DutySecondRemake Duty = "second remake" // agreed that another card is made
-	DutyDeclareLost  Duty = "declare lost"  // agreed that a card is lost
 	DutyMatch        Duty = "match"         // wrote "BERHASIL"
 	DutyHandOver     Duty = "hand over"     // gave the card to its holder
 	DutyCountIn      Duty = "count in"      // counted cards into a destruction

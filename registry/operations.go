@@ -333,7 +333,7 @@ var Operations = append([]Row{
 	{Name: opPresentCard, Of: PresentCard{}, Who: access.ResolveDoubt, Event: "doubt.presented"},
 	{Name: opExamineChip, Of: ExamineChip{}, Who: access.ExamineChips, Event: "chip.examined"},
 	{Name: opSurrenderMute, Of: SurrenderMute{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.surrendered", Paper: "berita_acara_mute"},
-	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
+	{Name: opDeclareLost, Of: DeclareLost{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.declared_lost", Paper: "berita_acara_lost"},
 	{Name: opSettleFed, Of: SettleFed{}, Who: access.ResolveDoubt, Second: access.SecondInDoubt, Event: "doubt.fed_settled"},
 
 	{Name: opRetireCard, Of: RetireCard{}, Who: access.RetireCards, Second: access.SecondInDoubt, Event: "card.retired"},
@@ -391,7 +391,7 @@ var Operations = append([]Row{
 	{Name: opReturnCard, Of: ReturnCard{}, Who: access.ReturnCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.return", Paper: "return_note"},
 	{Name: opCloseReturned, Of: CloseReturned{}, Who: access.Produce, From: []State{Returned}, Second: access.SecondInDoubt, Event: "application.close"},
 	{Name: opEndCard, Of: EndCard{}, Who: access.EndCards, Second: access.SecondInService, Event: "card.retired"},
-	{Name: opDeclareMissing, Of: DeclareMissing{}, Who: access.ReturnCards, Second: access.SecondInDoubt, SecondDuty: DutyDeclareLost, Event: "card.declared_missing", Paper: "berita_acara_lost"},
+	{Name: opDeclareMissing, Of: DeclareMissing{}, Who: access.ReturnCards, Second: access.SecondInDoubt, Event: "card.declared_missing", Paper: "berita_acara_lost"},
 	{Name: opHoldCard, Of: HoldCard{}, Who: access.HoldCards, Event: "card.held"},
 	{Name: opFreeCard, Of: FreeCard{}, Who: access.HoldCards, Event: "card.freed"},
 	{Name: opRemind, Of: Remind{}, Who: access.ReceiveCards, From: []State{Produced, Delivered, Uncollected, Matched}, Event: "application.reminded"},
