@@ -38,7 +38,7 @@ type applicationDetail struct {
 	Order       *order      `json:"order,omitempty" doc:"The open one"`
 	Chain       []made      `json:"chain" nullable:"false" doc:"Everything made for it, each with why it was not the last"`
 	Tries       []matchTry  `json:"tries" nullable:"false" doc:"Of the 1:1 with the holder"`
-	Handover    *handover   `json:"handover,omitempty"`
+	Handover    *Handover   `json:"handover,omitempty"`
 	Events      []event     `json:"events" nullable:"false" doc:"Oldest first"`
 }
 
@@ -67,8 +67,8 @@ type matchTry struct {
 	Cause       string `json:"cause,omitempty" doc:"Of an exception: why, a code"`
 }
 
-// handover is without the name of a proxy.
-type handover struct {
+// Handover is one without the name of a proxy.
+type Handover struct {
 	Chip      string    `json:"chip"`
 	At        time.Time `json:"at"`
 	Actor     string    `json:"actor"`
@@ -203,7 +203,7 @@ func (a *api) getApplication(ctx context.Context, in *ApplicationName) (*answer[
 		})
 	}
 	if found {
-		b.Handover = &handover{
+		b.Handover = &Handover{
 			Chip: string(given.Chip), At: given.At.UTC(), Actor: given.Actor, Second: given.Second, Exception: given.Exception, Matched: given.Matched,
 			Old: string(given.Old), Proxy: given.Proxy != (registry.Proxy{}),
 		}

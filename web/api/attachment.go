@@ -76,7 +76,7 @@ func attachments(a *api) {
 	op := huma.Operation{
 		OperationID: "getAttachment", Method: "GET", Path: "/v1/attachments/{attachment}", Summary: "The content of a scan; personal data, for who attached it or has just asked to see the person", Description: readers(access.SeePersons),
 		Responses: map[string]*huma.Response{
-			"200":     {Description: "The scan, to be saved", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
+			"200":     {Description: "The scan, to be saved", Content: scanContent()},
 			"default": a.anyProblem(),
 		},
 	}
@@ -98,6 +98,15 @@ func attachments(a *api) {
 			_, _ = c.BodyWriter().Write(data) // who asked has gone
 		}}, nil
 	})
+}
+
+// scanContent are the types of which a scan is one.
+func scanContent() map[string]*huma.MediaType {
+	content := map[string]*huma.MediaType{}
+	for _, mime := range []string{web.MIMEPDF, "image/jpeg", "image/png"} {
+		content[mime] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	return content
 }
 
 func attachmentOf(t registry.Attachment) attachment {

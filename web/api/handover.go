@@ -12,7 +12,7 @@ import (
 // exception is a hand-over outside the rule.
 type exception struct {
 	Application string `json:"application"`
-	handover
+	Handover
 }
 
 // waiting is a finished card that its holder has not fetched.
@@ -205,7 +205,7 @@ func handovers(a *api) {
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Handover, error) {
 				return a.Registry.HandoverExceptions(ctx, in.span(), after, limit)
 			}, func(h registry.Handover) registry.Seen { return registry.Seen{At: h.At, ID: string(h.Application)} }, func(h registry.Handover) exception {
-				return exception{string(h.Application), handover{
+				return exception{string(h.Application), Handover{
 					Chip: string(h.Chip), At: h.At.UTC(), Actor: h.Actor, Second: h.Second, Exception: h.Exception, Matched: h.Matched, Old: string(h.Old),
 					Proxy: h.Proxy != (registry.Proxy{}),
 				}}

@@ -21,7 +21,7 @@ func (r *room) public() http.Handler {
 	mux := http.NewServeMux()
 	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(web.Complaints{PerHour: 20, PerDay: 30}, r.clock.Now))
 	web.Rest(mux, problems)
-	return web.Guard(mux, problems, "dukcapil.example")
+	return judged(r.t, web.Guard(mux, problems, "dukcapil.example"))
 }
 
 func knock(h http.Handler, method, target, from, body string) *httptest.ResponseRecorder {
