@@ -238,6 +238,22 @@ func TestLostEndsTheCardInForce(t *testing.T) {
 	}
 }
 
+// Who asks for another card in place of a damaged one shows the damaged one at the counter: without it nothing is taken in.
+func TestDamagedCardIsShown(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		a := townsman(0, whole)
+		s.listed(a)
+		shown := s.application(ktp.TypeDamaged, a)
+		without := shown
+		without.Requirements = slices.DeleteFunc(slices.Clone(shown.Requirements), func(p Presented) bool { return p.ID == "damaged_card" })
+		if len(without.Requirements) != len(shown.Requirements)-1 {
+			t.Fatalf("papers %v", shown.Requirements)
+		}
+		s.refuses([]refusal{{"a citizen without the damaged card", officer, without, "registry.requirement_missing"}})
+		s.do(officer, shown)
+	})
+}
+
 // One of several papers does. A paper that says that the card is lost ends it, whatever the type; a
 // damaged one stays in force until its successor is handed over.
 func TestOneOfSeveralPapers(t *testing.T) {
