@@ -183,7 +183,7 @@ func judged(t testing.TB, h http.Handler) http.Handler {
 		if err := d.judge(pattern, answer); err != nil {
 			t.Errorf("%s %s: %v: %.400s", r.Method, r.URL, err, answer.Body)
 		}
-		if answer.Code < 300 {
+		if answer.Code < 300 && t.Name() != "TestRandomRequests" { // what chance meets may not be met tomorrow
 			met.Lock()
 			defer met.Unlock()
 			if met.well == nil {

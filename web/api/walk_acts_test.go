@@ -239,7 +239,7 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 			o.agreed(rina, joko, "/v1/rolls/EV-R-7/fitting", map[string]any{"line": "line-1"})
 			o.agreed(rina, joko, "/v1/rolls/EV-R-7/removal", map[string]any{"left": 300, "seal": "SEGEL-9"})
 		}},
-		{"a day of the stock", func() {
+		{"a day of the stock, and starts within it", func() {
 			counts := func() (list []any) {
 				held, _, err := o.reg.Blanks(t.Context())
 				o.must(err)
@@ -251,7 +251,54 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 				return list
 			}
 			o.agreed(rina, joko, "/v1/shifts", map[string]any{"counts": counts()})
+			short := counts()
+			first := short[0].(map[string]any)
+			first["quantity"] = first["quantity"].(int) - 1
+			for range 2 {
+				o.agreed(rina, joko, "/v1/shifts/closing", map[string]any{"counts": short})
+			}
+			o.agreed(rina, ratna, "/v1/shifts/settlement", map[string]any{"reason": "missing"})
+			o.agreed(rina, joko, "/v1/shifts", map[string]any{"counts": counts()})
+			begun := func() string {
+				o.keys++
+				res, err := o.reg.Do(t.Context(), center, registry.RecordStart{Station: "S1", Program: "p", Configuration: "c", Keys: "k"}, fmt.Sprintf("start-%d", o.keys))
+				o.must(err)
+				return "/v1/starts/" + res.Answer
+			}
+			o.agreed(joko, ratna, begun()+"/release", nil)
+			again := begun()
+			o.done(joko, again+"/release-alone", nil)
+			o.done(ratna, again+"/confirmation", nil)
 			o.agreed(rina, joko, "/v1/shifts/closing", map[string]any{"counts": counts()})
+		}},
+		{"a desk that comes and goes", func() {
+			o.done("guard", "/v1/desks/loket-9/invitation", map[string]any{"expiresAt": o.clock.Now().Add(time.Hour), "hash": strings.Repeat("ab", 32)})
+			o.done("guard", "/v1/desks/loket-9/revocation", nil)
+		}},
+		{"a batch looked at", func() {
+			w := start("sent")
+			w.ready()
+			var batch struct{ Sample []any }
+			o.see(ratna, "/v1/batches/"+id(o.done(ratna, "/v1/batches", map[string]any{"applications": []string{w.app}})), &batch)
+		}},
+		{"the clock set by two", func() {
+			o.agreed(joko, ratna, "/v1/clock", nil)
+		}},
+		{"a proposal taken back", func() {
+			status, out := o.post("guard", "/v1/people/baru", map[string]any{"name": "PETUGAS BARU", "roles": []string{"auditor"}, "active": true})
+			if status != 202 {
+				t.Fatalf("%d %v", status, out)
+			}
+			o.done("guard", "/v1/proposals/"+out["proposal"].(string)+"/withdrawal", nil)
+		}},
+		{"people who come", func() {
+			o.agreed("guard", ratna, "/v1/people/datang", map[string]any{"name": "PETUGAS BARU", "roles": []string{"auditor"}, "active": true})
+			o.agreed("guard", ratna, "/v1/people/datang/invitation", map[string]any{"expiresAt": o.clock.Now().Add(time.Hour), "hash": strings.Repeat("cd", 32)})
+			o.agreed("guard", ratna, "/v1/people/datang/tokens", map[string]any{"id": "t-datang", "kind": "token", "expiresAt": o.clock.Now().AddDate(0, 1, 0), "hash": strings.Repeat("ef", 32)})
+		}},
+		{"a lot of another product than was written", func() {
+			o.done(rina, "/v1/lots/LOT-P/receipt", map[string]any{"product": "ktp-el-wni", "quantity": 5})
+			o.agreed(rina, joko, "/v1/lots/LOT-P/product", map[string]any{"product": "ktp-el-oa"})
 		}},
 		{"people who leave", func() {
 			o.token(access.Actor{ID: "pergi", Roles: []access.Role{access.Auditor}}, head)
@@ -263,6 +310,11 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 			o.agreed("guard", ratna, at+"/issue", map[string]any{"place": "kec.sepauk", "seal": "S-1", "generation": 1, "check": "ABCDEF", "uses": 40, "days": 7})
 			o.done("guard", at+"/loss", o.because("sam.lose"))
 			o.agreed("guard", ratna, at+"/finding", o.because("sam.find"))
+			var affected struct{ Items []any }
+			o.see("guard", at+"/cards", &affected)
+			const other = "/v1/sams/0A0B0C0D0E0F0104"
+			o.agreed("guard", ratna, other+"/issue", map[string]any{"place": "kec.sepauk", "seal": "S-2", "generation": 1, "check": "ABCDEF", "uses": 40, "days": 7})
+			o.agreed("guard", ratna, other+"/return", o.because("sam.take_back"))
 		}},
 		{"what a note says", func() {
 			w := start("received")
@@ -300,5 +352,11 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 			o.t = t
 			act.do()
 		})
+	}
+	o.t = t
+	reader := o.readerOfAll()
+	o.readsEveryThing(reader)
+	if full := o.tablesSayWhatJSONSays(reader); len(full) < 30 {
+		t.Errorf("%d tables had rows: %v", len(full), full)
 	}
 }
