@@ -493,6 +493,19 @@ func TestWalkFromTheCounterToTheHolder(t *testing.T) {
 	if d.Application.State != "handed over" || len(d.Cards) != 1 || d.Cards[0].State != "in force" || len(d.Tries) != 2 {
 		t.Errorf("%+v", d)
 	}
+	var book struct {
+		Items []struct{ Kind, Application string }
+	}
+	o.see(sari, "/v1/daily-book?limit=500", &book)
+	var noted []string
+	for _, b := range book.Items {
+		if b.Application == app {
+			noted = append(noted, b.Kind)
+		}
+	}
+	if len(noted) < 2 || noted[0] != "application" || noted[len(noted)-1] != "handover" {
+		t.Errorf("the daily book has %v", noted)
+	}
 	var log struct {
 		Items []struct{ Actor, Code string }
 	}
@@ -534,20 +547,34 @@ func TestWalkToAProxyAtTheDinas(t *testing.T) {
 	body := map[string]any{"chip": chip, "reason": "ill", "proxy": map[string]any{"nik": "6105010101700001", "name": "WAKIL", "letter": "SK-1"}}
 	o.agreed("Sari, service officer", "Ratna, supervisor", "/v1/applications/"+app+"/handover-to-proxy", body)
 	o.is(app, "handed over")
+	matched := func() bool {
+		t.Helper()
+		var d struct{ Handover struct{ Matched, Proxy bool } }
+		o.see(sari, "/v1/applications/"+app, &d)
+		if !d.Handover.Proxy {
+			t.Error("the holder came")
+		}
+		return d.Handover.Matched
+	}
+	if matched() {
+		t.Error("matched before the holder came")
+	}
 	o.done("Tono, service officer", "/v1/cards/"+chip+"/match", holderOf(""))
+	if !matched() {
+		t.Error("not matched after the holder came")
+	}
 }
 
 // uses takes a service standard that ships into use.
 func (o *office) uses(standardID string) {
 	o.t.Helper()
-	o.do(staff["Joko, administrator"], registry.UseStandard{Content: standard.File(standardID), Second: staff["Ratna, supervisor"]})
+	o.agreed(joko, ratna, "/v1/standard", map[string]any{"content": standard.File(standardID)})
 }
 
 // A damaged card comes back, is retired and destroyed before witnesses; another is made, with its cause.
 func TestWalkOfADamagedCard(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	sari, joko, ratna, rina := "Sari, service officer", "Joko, administrator", "Ratna, supervisor", "Rina, stock keeper"
 	person, fingers := o.resident(0)
 	o.listed("dpt-1", person)
 	app := o.taken(person, fingers, nil)
@@ -565,10 +592,27 @@ func TestWalkOfADamagedCard(t *testing.T) {
 	o.agreed(joko, ratna, "/v1/destructions/"+list+"/destroying", map[string]any{
 		"count": 1, "witnesses": []any{map[string]any{"name": "SAKSI", "position": "LURAH"}, map[string]any{"name": "SAKSI LAIN", "position": "CAMAT"}}, "pictures": []string{strings.Repeat("a", 64)},
 	})
+	var destroyed struct{ Destruction struct{ State string } }
+	o.see(rina, "/v1/destructions/"+list, &destroyed)
+	if o.card(chip) != "destroyed" || destroyed.Destruction.State != "destroyed" {
+		t.Errorf("the card is %s, the list %s", o.card(chip), destroyed.Destruction.State)
+	}
 	// Who approved may not agree to the remake; another supervisor does.
 	_, wish := o.post(joko, at+"/remake", map[string]any{"reason": "damaged"})
 	o.refused(ratna, "/v1/proposals/"+wish["proposal"].(string)+"/decision", map[string]any{"agree": true}, "registry.same_person")
 	o.is(app, "returned")
+	o.done(hadi, "/v1/proposals/"+wish["proposal"].(string)+"/decision", map[string]any{"agree": true})
+	o.do(center, registry.RefillRecord{Record: o.again(app, fingers), MessageID: app + "/again", Canonical: delivery(1).Canonical})
+	second := o.madeNext(app)
+	o.clock.Advance(24 * time.Hour)
+	o.handed(app, second, "none")
+	var made struct {
+		Cards []struct{ Chip, State string }
+	}
+	o.see(joko, at, &made)
+	if o.card(chip) != "destroyed" || o.card(second) != "in force" || len(made.Cards) != 2 {
+		t.Errorf("the first is %s, the second %s, of %v", o.card(chip), o.card(second), made.Cards)
+	}
 }
 
 // A lost card: the police letter's number ends it at once; its successor is handed over.
@@ -602,18 +646,41 @@ func TestWalkOfALostCard(t *testing.T) {
 	}
 }
 
-// A complaint, from the counter to its answer.
+// A complaint with the number of a receipt, from the counter and from the public listener to its answer.
 func TestWalkOfAComplaint(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	agus := "Agus, complaint officer"
-	o.done("Sari, service officer", "/v1/complaints", map[string]any{"channel": "in_person", "subject": "waiting", "text": "ANTRE LAMA", "name": "PELAPOR", "contact": "0812000111"})
-	var list struct{ Items []struct{ ID, State string } }
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	app := o.taken(person, fingers, nil)
+	in, _, err := o.reg.Intake(t.Context(), registry.ApplicationID(app))
+	o.must(err)
+	o.done(sari, "/v1/complaints", map[string]any{
+		"channel": "in_person", "subject": "waiting", "text": "ANTRE LAMA", "name": "PELAPOR", "contact": "0812000111", "receipt": in.Receipt,
+	})
+	w := knock(o.public(), "POST", "/public/v1/complaints", "192.0.2.1:1000", `{"subject":"waiting","text":"MASIH ANTRE","name":"PELAPOR","contact":"0812000111","receipt":"`+in.Receipt+`"}`)
+	if w.Code != http.StatusOK {
+		t.Fatalf("at the public listener: %d %s", w.Code, w.Body)
+	}
+	var list struct {
+		Items []struct{ ID, State, Channel, Application string }
+	}
 	o.see(agus, "/v1/complaints", &list)
-	at := "/v1/complaints/" + list.Items[0].ID
-	o.done(agus, at+"/assignment", map[string]any{"person": "agus"})
-	o.refused(agus, at+"/closing", nil, "registry.wrong_state")
-	o.done(agus, at+"/verification", map[string]any{"finding": "right", "matter": "SATU LOKET TUTUP"})
-	o.done(agus, at+"/answer", map[string]any{"text": "LOKET DIBUKA LAGI"})
-	o.done(agus, at+"/closing", nil)
+	channels := map[string]bool{}
+	for _, c := range list.Items {
+		channels[c.Channel] = true
+		if c.Application != app {
+			t.Errorf("the complaint by %s belongs to %q", c.Channel, c.Application)
+		}
+		at := "/v1/complaints/" + c.ID
+		o.done(agus, at+"/assignment", map[string]any{"person": "agus"})
+		o.refused(agus, at+"/closing", nil, "registry.wrong_state")
+		o.done(agus, at+"/verification", map[string]any{"finding": "right", "matter": "SATU LOKET TUTUP"})
+		o.done(agus, at+"/answer", map[string]any{"text": "LOKET DIBUKA LAGI"})
+		o.done(agus, at+"/closing", nil)
+	}
+	if !channels["in_person"] || !channels["website"] || len(list.Items) != 2 {
+		t.Errorf("%+v", list.Items)
+	}
 }
