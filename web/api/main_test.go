@@ -16,6 +16,7 @@ var unwalked = []string{
 	"GET /v1/devices/{device}",
 	"GET /v1/labels/{label}",
 	"GET /v1/papers/{paper}",
+	"GET /v1/sams/{serial}/renewals",
 	"GET /v1/status-list/signed",
 	"POST /v1/applications/{application}/record",
 	"POST /v1/applications/{application}/search",
@@ -29,6 +30,7 @@ var unwalked = []string{
 	"POST /v1/desk/shown",
 	"POST /v1/desk/ticket",
 	"POST /v1/desks/pairing",
+	"POST /v1/devices/{device}/reading",
 	"POST /v1/ledger/restoration/acceptance",
 	"POST /v1/lines/{line}/standing",
 }

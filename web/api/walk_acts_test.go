@@ -55,6 +55,13 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 	next := 0
 	start := func(front string) *underway { next++; return o.started(next-1, front) }
 	id := func(out map[string]any) string { return out["answer"].(string) }
+	lists := func(who, target string) {
+		o.t.Helper()
+		var body struct{ Items []any }
+		if o.see(who, target, &body); len(body.Items) == 0 {
+			o.t.Errorf("%s is empty", target)
+		}
+	}
 	for _, act := range []struct {
 		name string
 		do   func()
@@ -101,6 +108,7 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 			w := start("sent")
 			w.ready()
 			o.agreed(joko, ratna, w.at()+"/marks", o.because("application.mark", "mark", "disaster"))
+			lists(ratna, w.at()+"/marks")
 			o.done(ratna, w.at()+"/approval", nil)
 			o.done(joko, w.at()+"/queue", nil)
 			o.done(ratna, w.at()+"/priority", o.because("order.move", "priority", 9))
@@ -230,6 +238,7 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 		}},
 		{"blanks by their chips, and for tests", func() {
 			o.done(rina, "/v1/lots/LOT-C/chips", map[string]any{"product": "ktp-el-wni", "chips": []string{"0000CAFE0000000000E1"}})
+			lists(rina, "/v1/blanks/0000CAFE0000000000E1/history")
 			o.done(rina, "/v1/lots/LOT-U/test-receipt", map[string]any{"product": "ktp-el-wni", "quantity": 7})
 			o.agreed(rina, joko, "/v1/lots/LOT-U/test-drawing", o.because("stock.draw_test", "quantity", 2))
 			o.agreed(rina, joko, "/v1/lots/LOT-U/test-end", map[string]any{"used": 1, "unused": 1})
@@ -238,6 +247,8 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 			o.done(rina, "/v1/rolls/EV-R-7/receipt", map[string]any{"kind": "ribbon", "product": "YMCKO", "panels": 300})
 			o.agreed(rina, joko, "/v1/rolls/EV-R-7/fitting", map[string]any{"line": "line-1"})
 			o.agreed(rina, joko, "/v1/rolls/EV-R-7/removal", map[string]any{"left": 300, "seal": "SEGEL-9"})
+			var roll map[string]any
+			o.see(rina, "/v1/rolls/EV-R-7", &roll)
 		}},
 		{"a day of the stock, and starts within it", func() {
 			counts := func() (list []any) {
@@ -299,6 +310,7 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 		{"a lot of another product than was written", func() {
 			o.done(rina, "/v1/lots/LOT-P/receipt", map[string]any{"product": "ktp-el-wni", "quantity": 5})
 			o.agreed(rina, joko, "/v1/lots/LOT-P/product", map[string]any{"product": "ktp-el-oa"})
+			lists(rina, "/v1/lots/LOT-P/history")
 		}},
 		{"people who leave", func() {
 			o.token(access.Actor{ID: "pergi", Roles: []access.Role{access.Auditor}}, head)
