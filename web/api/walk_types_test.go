@@ -277,6 +277,13 @@ func TestWalkOfADamagedCardToTheDirectorate(t *testing.T) {
 	o.agreed(joko, ratna, at+"/sending", map[string]any{"count": 1})
 	o.refused(joko, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"}, "registry.same_person")
 	o.done(rina, at+"/acknowledgement", map[string]any{"reference": "474.4/1/2026"})
+	var list struct {
+		Destruction struct{ State, Reference string }
+	}
+	o.see(rina, at, &list)
+	if list.Destruction.State != "acknowledged" || list.Destruction.Reference != "474.4/1/2026" || o.card(chip) != "retired" {
+		t.Errorf("the list %+v, the card %s", list.Destruction, o.card(chip))
+	}
 	o.agreed(joko, ratna, "/v1/applications/"+app+"/closing", map[string]any{"reason": "applicant"})
 	o.is(app, "closed")
 }
