@@ -37,7 +37,8 @@ var alsoAt = map[string]string{
 
 // toldBy are operations whose paper is about another thing than they are.
 var toldBy = map[registry.Name]string{
-	"person.export": "an export is named by its person, its cover by one of their applications",
+	"person.export":        "an export is named by its person, its cover by one of their applications",
+	"card.declare_missing": "a card is named by its chip, its loss by the attempt that made it",
 }
 
 // Everything that can be done to the register has an address, and nothing has two.
