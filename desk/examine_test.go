@@ -111,7 +111,7 @@ func TestExaminesADeniedChip(t *testing.T) {
 			}
 			said, err := a.examine(t.Context(), examineWish{Ticket: "t"})
 			kept := <-got
-			if err != nil || kept.Chip != uid || kept.Cause != c.kept || kept.Mark != "bad" || !strings.Contains(said.Finding.ID, "daftar tolak") || !strings.Contains(said.Finding.EN, "deny list") {
+			if err != nil || kept.Chip != uid || kept.Cause != c.kept || kept.Mark != "bad" || !strings.Contains(said.Finding.ID, "daftar larangan") || !strings.Contains(said.Finding.EN, "deny list") {
 				t.Errorf("kept %+v, said %+v, %v", kept, said, err)
 			}
 		})

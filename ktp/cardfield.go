@@ -10,6 +10,9 @@ type CardField struct {
 	Chip           bool // the chip alone has it, and only of who has one
 }
 
+// Told reports whether the card of a person tells it.
+func (f CardField) Told(p Person) bool { return !f.Chip || f.Of(p) != "" }
+
 // CardFields are all of them. Labels: the templates of the room artwork.
 var CardFields = []CardField{
 	{Label: "NIK", English: "NIK", Of: func(p Person) string { return p.NIK.Digits() }},

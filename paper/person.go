@@ -9,7 +9,7 @@ func OnCard(p ktp.Person) []Line {
 
 // Signed are the values of a person that a resident confirms: those of the face, and those that the chip alone has.
 func Signed(p ktp.Person) []Line {
-	return linesOf(p, func(f ktp.CardField) bool { return !f.Chip || f.Of(p) != "" })
+	return linesOf(p, func(f ktp.CardField) bool { return f.Told(p) })
 }
 
 func linesOf(p ktp.Person, shown func(ktp.CardField) bool) (list []Line) {

@@ -90,7 +90,7 @@ var fresh = func() map[access.Role]Actor {
 
 func newCrowd(t *testing.T, rt *rapid.T, begin func(*crowd)) *crowd {
 	c := &crowd{
-		room: newRoom(t, storetest.SQLite(t)), rt: rt, of: map[ApplicationID]resident{}, did: map[string]map[string][]sheetAct{},
+		room: newRoom(t, storetest.Any(t)), rt: rt, of: map[ApplicationID]resident{}, did: map[string]map[string][]sheetAct{},
 		waiting: map[string]proposed{}, done: map[Name]int{}, types: map[ktp.ApplicationType]int{},
 	}
 	c.helper = rt

@@ -95,7 +95,7 @@ func (w Witness) GoString() string { return w.String() }
 // DestructionItem is one thing of it.
 type DestructionItem struct {
 	Item      string    // chip of a card or blank, number of a blank without one, id of a foreign card or roll
-	Kind      string    // card, spoiled, foreign
+	Kind      string    // card, spoiled, foreign, roll
 	ChipState ChipState // of a card, as it was examined: terminated, blocked; empty: it does not answer, or the item is none
 
 	Application ApplicationID // whose it was; empty: nobody's, or not known

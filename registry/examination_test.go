@@ -71,7 +71,7 @@ func TestExaminationOfADeniedChip(t *testing.T) {
 			x, err := s.r.Examination(bg, res.Answer)
 			s.must(err)
 			denied := want.refusal != ""
-			if x.Cause != want.cause || res.Refusal != want.refusal || x.Told.Mark != want.mark || strings.Contains(x.Told.Finding, "daftar tolak") != denied {
+			if x.Cause != want.cause || res.Refusal != want.refusal || x.Told.Mark != want.mark || strings.Contains(x.Told.Finding, "daftar larangan") != denied {
 				t.Errorf("%s: %+v, refusal %q", chip, x, res.Refusal)
 			}
 			if denied != slices.Contains(x.Told.Checks, ExaminationCheck{What: "chip", Mark: MarkWarning, Text: told.Finding}) {

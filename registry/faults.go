@@ -142,8 +142,8 @@ var (
 	}
 	investigationUnknown = fault.Entry{
 		Code: "registry.investigation_unknown", Kind: fault.NotFound,
-		ID: "Penelusuran ini tidak terdaftar.", EN: "There is no such investigation.",
-		StepsID: []string{"Muat ulang daftar penelusuran."},
+		ID: "Penyelidikan ini tidak terdaftar.", EN: "There is no such investigation.",
+		StepsID: []string{"Muat ulang daftar penyelidikan."},
 		StepsEN: []string{"Reload the list of investigations."},
 	}
 	destructionUnknown = fault.Entry{

@@ -52,7 +52,7 @@ func TestIntentReadsAgain(t *testing.T) {
 		for _, c := range changes {
 			t.Run(string(step)+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				s := newRoom(t, storetest.SQLite(t))
+				s := newRoom(t, storetest.Any(t))
 				s.queued(1)
 				o, chip := s.next(line1), s.chip()
 				for _, before := range stages[:i] {

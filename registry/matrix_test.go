@@ -42,7 +42,7 @@ func whoMay(p access.Permission, id string) Actor {
 // looked at. With every second person: another one with a role for it, and no machine.
 func TestEveryOperationByEveryRole(t *testing.T) {
 	t.Parallel()
-	s := newRoom(t, storetest.SQLite(t))
+	s := newRoom(t, storetest.Any(t))
 	first, second := 0, 0
 	for _, row := range Operations {
 		if len(access.Matrix[row.Who]) == 0 || row.Second != "" && len(access.Matrix[row.Second]) == 0 {
@@ -119,7 +119,7 @@ func (s *room) on(op Operation, id ApplicationID) (Operation, string) {
 // it only while they run (the application of a card), which TestConflictReachesTheCard shows.
 func TestEveryOperationAfterEveryDuty(t *testing.T) {
 	t.Parallel()
-	s := newRoom(t, storetest.SQLite(t))
+	s := newRoom(t, storetest.Any(t))
 	s.do(center, delivery(record(1, 1)))
 	did := map[Duty]bool{}
 	for _, sep := range Separations {

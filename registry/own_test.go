@@ -39,7 +39,7 @@ func TestOwnAndOtherByTheCard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newRoom(t, storetest.SQLite(t))
+			s := newRoom(t, storetest.Any(t))
 			op := prepare(s)
 			if string(op.Name()) != name {
 				t.Fatalf("it is %s", op.Name())
@@ -97,7 +97,7 @@ func TestBatchIsApprovedByOthers(t *testing.T) {
 // What is done with a card is done where it is: somebody of another place is refused, and somebody who is there is not.
 func TestAnotherPlaceIsRefused(t *testing.T) {
 	t.Parallel()
-	s := newRoom(t, storetest.SQLite(t))
+	s := newRoom(t, storetest.Any(t))
 	s.district()
 	chip := s.delivered(1)
 	matched := s.matched(2)

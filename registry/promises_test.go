@@ -67,7 +67,7 @@ const (
 )
 
 func newWorld(t *testing.T, rt *rapid.T) *world {
-	s := newRoom(t, storetest.SQLite(t))
+	s := newRoom(t, storetest.Any(t))
 	s.helper = rt
 	for _, l := range []jobs.LineID{line1, line2} {
 		s.do(keeper, UnloadHopper{Line: l, Lot: lotA, Quantity: 100 - perHopper, Second: admin})

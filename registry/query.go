@@ -23,7 +23,7 @@ func (r *Registry) Lines(ctx context.Context) (list []jobs.Line, err error) {
 	return list, err
 }
 
-// Seen is the last item that was seen of a list in the order of time, oldest first; zero: none was.
+// Seen is the last item that was seen of a list in the order of time; zero: none was.
 type Seen struct {
 	At time.Time
 	ID string

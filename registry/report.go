@@ -19,7 +19,7 @@ const (
 	ReportEnded       = "ended"        // applications that ended without a hand-over here, by state
 	ReportSpoiled     = "spoiled"      // cards that were lost while they were made, by cause
 	ReportRetired     = "retired"      // cards, by cause
-	ReportDestroyed   = "destroyed"    // cards destroyed or sent back, by cause of their retirement
+	ReportDestroyed   = "destroyed"    // cards and blanks destroyed or sent back, by the cause of their end
 	ReportCauses      = "causes"       // cards and blanks destroyed or sent back, by the causes that the service standard counts
 	ReportUncollected = "uncollected"  // cards that wait now though nobody came in time, by type
 	reportClock       = "clock:"       // and the id of a clock: in time, late

@@ -259,7 +259,7 @@ func whileNext(t *testing.T, test func(t *testing.T, s *room, a resident, before
 			if !there {
 				t.Fatal("no way leads there")
 			}
-			s := newRoom(t, storetest.SQLite(t))
+			s := newRoom(t, storetest.Any(t))
 			s.district()
 			a := townsman(0, whole)
 			s.listed(a)

@@ -48,7 +48,7 @@ func join(parts ...string) string {
 // standingWords say how the register has a card.
 var standingWords = map[inspect.Standing]words{
 	inspect.Made: {"dibuat, belum diserahkan", "made, not handed over"}, inspect.InForce: {"berlaku", "in force"}, inspect.Retired: {"tidak berlaku lagi", "retired"},
-	inspect.Denied: {"masuk daftar tolak", "on the deny list"},
+	inspect.Denied: {"masuk daftar larangan", "on the deny list"},
 }
 
 // inRegister says what the status list has, and of when the list is: an old one, or one that nobody

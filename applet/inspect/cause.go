@@ -58,7 +58,7 @@ var (
 
 // Explanations are the causes with their words, the weightiest first.
 var Explanations = []Explanation{
-	{CardDenied, false, "Chip ini masuk daftar tolak: blangkonya dilaporkan dicuri atau ditangguhkan.", "This chip is on the deny list: its blank was reported stolen or suspended.", keepID, keepEN},
+	{CardDenied, false, "Chip ini masuk daftar larangan: blangkonya dilaporkan dicuri atau ditangguhkan.", "This chip is on the deny list: its blank was reported stolen or suspended.", keepID, keepEN},
 	{NoAnswer, false, "Chip tidak menjawab.", "The chip does not answer.", retryID, retryEN},
 	{WrongCard, false, "Kartu ini bukan KTP-el profil KTPEL-OP 1.", "This card is no KTP-el of the profile KTPEL-OP 1.", []string{"Pastikan kartu yang benar diletakkan pada pembaca.", "Jika muka kartu menyebut KTP-el, tahan kartu dan panggil penyelia."}, []string{"Make sure that the right card lies on the reader.", "If its face says KTP-el, keep the card and call the supervisor."}},
 	{ChipTerminated, false, "Chip sudah diakhiri; kartu tidak dapat dipakai lagi.", "The chip is terminated; the card can never be used again.", keepID, keepEN},

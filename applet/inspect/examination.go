@@ -88,7 +88,7 @@ var verdictWords = []struct{ en, id string }{
 	{markRetired, ", tidak berlaku lagi"},
 	{markHeld, ", ditahan"},
 	{markLocal, ", jangkar lokal"},
-	{markDenied, ", masuk daftar tolak"},
+	{markDenied, ", masuk daftar larangan"},
 }
 
 // Indonesian is the verdict in Indonesian.

@@ -88,8 +88,8 @@ func TestVerdicts(t *testing.T) {
 		{`"standing":"retired","reason":"lost"`, false, "genuine, retired", "asli, tidak berlaku lagi", inspect.CardRetired},
 		{`"standing":"in_force","held":true`, false, "genuine, held", "asli, ditahan", inspect.CardHeld},
 		{`"standing":"made","held":true`, true, "genuine, not handed over, held, local anchor", "asli, belum diserahkan, ditahan, jangkar lokal", inspect.CardHeld},
-		{`"standing":"denied","reason":"stolen"`, false, "genuine, denied", "asli, masuk daftar tolak", inspect.CardDenied},
-		{`"standing":"denied"`, true, "genuine, local anchor, denied", "asli, jangkar lokal, masuk daftar tolak", inspect.CardDenied},
+		{`"standing":"denied","reason":"stolen"`, false, "genuine, denied", "asli, masuk daftar larangan", inspect.CardDenied},
+		{`"standing":"denied"`, true, "genuine, local anchor, denied", "asli, jangkar lokal, masuk daftar larangan", inspect.CardDenied},
 		{`"standing":"in_force"`, true, "genuine, local anchor", "asli, jangkar lokal", inspect.CardGenuine},
 	} {
 		trust := s.trust()

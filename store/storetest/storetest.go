@@ -94,6 +94,23 @@ func SQLite(t testing.TB) DB {
 	})
 }
 
+// DatabaseVariable names the database of the tests that need any one: sqlite, also where it is empty, or postgres.
+const DatabaseVariable = "BLANKO_DATABASE"
+
+// Any is a fresh database of the kind that [DatabaseVariable] names.
+func Any(t testing.TB) DB {
+	t.Helper()
+	switch kind := os.Getenv(DatabaseVariable); kind {
+	case "", "sqlite":
+		return SQLite(t)
+	case "postgres":
+		return PostgreSQLOnce(t)
+	default:
+		t.Fatalf("%s: %q is neither sqlite nor postgres", DatabaseVariable, kind)
+		return DB{}
+	}
+}
+
 // opened makes a DB of what opens it.
 func opened(clock *Clock, open func(...store.Option) (*store.Store, error)) DB {
 	with := func(opts ...store.Option) func(testing.TB) *store.Store {

@@ -66,7 +66,7 @@ type room struct {
 
 // newRoom has two lines, one of them refused; six applications: one finished card, one spoiled
 // and waiting again, one waiting, one approved, one print ready, one withdrawn; one refused record.
-func newRoom(t testing.TB) *room { t.Helper(); return newRoomOn(t, storetest.SQLite(t)) }
+func newRoom(t testing.TB) *room { t.Helper(); return newRoomOn(t, storetest.Any(t)) }
 
 func newRoomOn(t testing.TB, db storetest.DB) *room {
 	t.Helper()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -245,8 +246,10 @@ func (v *view) sample() (templ.Component, error) {
 		return nil, err
 	}
 	list := []fact{{Name: v.T("head.application"), Value: string(id), Link: v.applicationPath(id)}, {Name: v.T("head.type"), Value: v.Say("type", rec.Type)}}
-	for _, f := range personFields {
-		list = append(list, fact{Name: v.T("compare." + f.Name), Value: orDash(f.Of(v, rec.Person))})
+	for _, f := range ktp.CardFields {
+		if f.Told(rec.Person) {
+			list = append(list, fact{Name: v.Both(f.Label, f.English), Value: orDash(f.Of(rec.Person))})
+		}
 	}
 	return samplePage(v, batch, id, list), nil
 }

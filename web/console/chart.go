@@ -142,12 +142,6 @@ func (v *view) daysOf(from, to time.Time, series ...string) *chart {
 	return c
 }
 
-// thisDay is the beginning of the day at the office.
-func (v *view) thisDay() time.Time {
-	y, m, d := v.Now().In(v.zone()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, v.zone())
-}
-
 // chartSays is a chart in words.
 func (v *view) chartSays(c *chart) string {
 	top := slices.MaxFunc(c.Rows, func(a, b chartRow) int { return a.total() - b.total() })

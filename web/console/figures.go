@@ -114,7 +114,7 @@ func (v *view) counted(counts map[string]int, name func(string) string) tableVie
 func (v ledgerFigures) production() (tableView, error) {
 	list, err := v.Registry.ProductionByDay(v.ctx(), daysCounted)
 	t := tableView{Heads: []string{v.T("audit.day"), v.T("head.line"), v.T("reports.made"), v.T("reports.lost")}}
-	t.Chart = v.daysOf(v.thisDay().AddDate(0, 0, -daysCounted), v.thisDay(), v.T("reports.made"), v.T("reports.lost"))
+	t.Chart = v.daysOf(v.today().AddDate(0, 0, -daysCounted), v.today(), v.T("reports.made"), v.T("reports.lost"))
 	for _, d := range list {
 		t.Chart.add(v.Day(d.Day), d.Made, d.Lost)
 		t.Rows = append(t.Rows, []cell{{Text: v.Day(d.Day)}, {Text: string(d.Line)}, v.figureOf(d.Made), v.figureOf(d.Lost)})
@@ -220,10 +220,10 @@ func (v ledgerFigures) exceptions() (tableView, error) {
 // jumps are who went before others this month, and why.
 func (v ledgerFigures) jumps() (tableView, error) {
 	const atOnce = 1000
-	from := v.thisDay()
+	from := v.today()
 	from = from.AddDate(0, 0, 1-from.Day())
 	t := tableView{Heads: []string{v.T("head.time"), v.T("reports.officer"), v.T("account.place"), v.T("head.number"), v.T("head.application"), v.T("head.why"), v.T("detail.second")}}
-	t.Chart = v.daysOf(from, v.thisDay())
+	t.Chart = v.daysOf(from, v.today())
 	f := registry.JumpFilter{From: from, To: from.AddDate(0, 1, 0), Limit: atOnce}
 	for {
 		list, err := v.Registry.QueueJumps(v.ctx(), f)

@@ -27,7 +27,7 @@ func (v *view) holderOf(l registry.Label) string {
 	return maskedName(l.Person)
 }
 
-// labelled tells what an application is: person, type, place, number of the receipt.
+// labelText tells what an application is: person, type, place, number of the receipt.
 func (v *view) labelText(l registry.Label) string {
 	parts := []string{v.holderOf(l), v.Say("type", l.Type), v.placeName(l.Place.ID)}
 	if l.Receipt != "" {

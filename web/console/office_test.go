@@ -75,7 +75,7 @@ type office struct {
 // newOffice has everybody of the staff, whose first names are their ids, and two lines.
 func newOffice(t testing.TB, with ...access.Actor) *office {
 	t.Helper()
-	db := storetest.SQLite(t)
+	db := storetest.Any(t)
 	o := &office{t: t, clock: db.Clock, store: db.Open(t), codes: map[string]string{}, names: map[string]string{}, asked: &counts{}}
 	o.reg = registry.New(o.store, registry.Config{Office: "61.05", ConfirmAtHandOver: true, Poll: time.Hour, Chips: inspecttest.NewChips(), SignDesign: o.token}, nil)
 	entries := append(append([]fault.Entry{{

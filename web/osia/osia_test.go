@@ -49,7 +49,7 @@ type room struct {
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
-	db := storetest.SQLite(t)
+	db := storetest.Any(t)
 	c, err := center.New(center.Config{Seed: 7, Records: 3, Offices: []string{office}, Now: db.Clock.Now})
 	must(t, err)
 	server := httptest.NewServer(c)
