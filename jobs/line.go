@@ -49,6 +49,9 @@ const (
 // Good reports whether a film that is transferred so stays on and leaves the card flat.
 func (t Transfer) Good() bool { return t.Degrees >= coldest && t.Degrees <= hottest }
 
+// Spoils reports whether a card that is made now would be spoiled, by what was read last.
+func (t Transfer) Spoils() bool { return !t.At.IsZero() && !t.Good() }
+
 // Observation is the newest report of a line's loop about itself.
 type Observation struct {
 	State  string // such as idle, waiting, working, off

@@ -84,7 +84,7 @@ func Observe(tx *store.Tx, id LineID, state, reason string) error {
 	return err
 }
 
-// Beat writes that the loop of a line is there still, whatever it reported.
+// Beat writes that the station of a line is there still, whatever it reported.
 func Beat(tx *store.Tx, id LineID) error {
 	n, err := tx.Exec(`update line set observed_at = ? where id = ?`, store.Micros(tx.Now()), id)
 	if err == nil && n == 0 {

@@ -16,7 +16,7 @@ var (
 		StepsID: []string{"Lihat keadaan kartu pada halaman permohonannya."},
 		StepsEN: []string{"Look at the state of the card on the page of its application."},
 	}
-	// TransferTemperature pauses a line whose printer would spoil cards.
+	// TransferTemperature pauses a line whose printer would spoil cards, and keeps it from going on.
 	TransferTemperature = fault.Entry{
 		Code: "registry.transfer_temperature", Kind: fault.Device,
 		ID: "Suhu transfer printer di luar 160 sampai 170 °C: lapisan terkelupas atau kartu melengkung.", EN: "The transfer temperature of the printer is not within 160 to 170 °C: the film peels off or the card warps.",

@@ -87,6 +87,9 @@ func (o ResumeLine) run(a *act) error {
 		a.res.Answer = AnswerUnchanged
 		return nil
 	}
+	if line.Transfer.Spoils() {
+		return TransferTemperature.At("registry.ResumeLine", nil).With("degrees", "%d", line.Transfer.Degrees)
+	}
 	a.res.Answer = AnswerDone
 	return a.wish(o.Line, jobs.Running, "")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // NoteTemperature keeps the transfer temperature that a person read on the display of a line's printer: no printer tells
-// it. One that spoils cards pauses the line; whoever has set it right notes it anew, and lets the line go on.
+// it. One that spoils cards pauses the line, which does not go on before a good one is noted.
 type NoteTemperature struct {
 	Line    jobs.LineID
 	Degrees int // Celsius
@@ -28,7 +28,7 @@ func (o NoteTemperature) run(a *act) error {
 		return err
 	}
 	if o.Degrees < leastDegrees || o.Degrees > mostDegrees {
-		return badOperation.At("registry.NoteTemperature", nil).With("degrees", "20 to 300")
+		return badOperation.At("registry.NoteTemperature", nil).With("degrees", "%d to %d", leastDegrees, mostDegrees)
 	}
 	read := jobs.Transfer{Degrees: o.Degrees, At: a.now(), By: a.actor.ID}
 	if err := jobs.SetTransfer(a.tx, o.Line, read); err != nil {
@@ -38,7 +38,7 @@ func (o NoteTemperature) run(a *act) error {
 	if err := a.tell(audit.Event{Code: a.row.Event, Line: string(o.Line), Detail: map[string]string{"degrees": strconv.Itoa(o.Degrees)}}); err != nil {
 		return err
 	}
-	if read.Good() || line.Wish != jobs.Running {
+	if read.Good() || line.Wish == jobs.Stopped { // what stopped it is graver, and stays the reason
 		return nil
 	}
 	return a.wish(o.Line, jobs.Paused, string(TransferTemperature.Code))

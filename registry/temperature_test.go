@@ -23,18 +23,22 @@ func TestTransferTemperature(t *testing.T) {
 			if c.wish == jobs.Paused && l.Reason != string(TransferTemperature.Code) {
 				t.Errorf("%d degrees: paused for %q", c.degrees, l.Reason)
 			}
+			if c.wish == jobs.Paused {
+				s.refused(admin, ResumeLine{Line: line1}, TransferTemperature.Code)
+				s.do(admin, NoteTemperature{Line: line1, Degrees: 165})
+			}
 			s.do(admin, ResumeLine{Line: line1})
 		}
 		s.do(admin, PauseLine{Line: line1, Because: Because{Reason: "break"}})
 		s.do(admin, NoteTemperature{Line: line1, Degrees: 150})
-		if l := s.line(line1); l.Reason != "break" { // the first reason stays
+		if l := s.line(line1); l.Wish != jobs.Paused || l.Reason != string(TransferTemperature.Code) { // what it takes to go on
 			t.Errorf("%+v", l)
 		}
 		for _, slip := range []int{-1, 0, 16, 1650} {
 			s.refused(admin, NoteTemperature{Line: line1, Degrees: slip}, badOperation.Code)
 		}
 		s.refused(keeper, NoteTemperature{Line: line1, Degrees: 165}, notAllowed.Code)
-		if events := s.codes(audit.Filter{Code: "line.temperature"}); len(events) != 8 {
+		if events := s.codes(audit.Filter{Code: "line.temperature"}); len(events) != 12 {
 			t.Errorf("%v", events)
 		}
 	})

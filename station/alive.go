@@ -10,8 +10,8 @@ import (
 	"blanko/jobs"
 )
 
-// alive tells the ledger again and again that the loop of a line is there, until it is ended: a line of which nothing is
-// heard any more is shown as such, whatever it reported last.
+// alive tells the ledger again and again that the station of a line is there, until it is ended: a line of which nothing is
+// heard any more is shown as such, whatever it reported last. A device that hangs ends by its own time limit, and shows as a fault.
 func (s *Station) alive(ctx context.Context, id jobs.LineID) (end func()) {
 	ctx, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})

@@ -27,8 +27,17 @@ type line struct {
 type observation struct {
 	State  string     `json:"state" doc:"running, idle, stopped, off, or refused: its cable or its keys are not there; empty: never seen"`
 	Reason *web.Cause `json:"reason,omitempty" doc:"What a person must do first"`
-	At     *time.Time `json:"at,omitempty" doc:"When it was heard of last"`
+	At     *time.Time `json:"at,omitempty" doc:"Where it is silent: when it was heard of last"`
 	Silent bool       `json:"silent" doc:"It should have been heard of since: its station may be down"`
+}
+
+// lastHeard is when a silent line was heard of last; of one that is heard of all the time it would say nothing, but give
+// every answer another ETag.
+func lastHeard(o jobs.Observation) *time.Time {
+	if !o.Silent {
+		return nil
+	}
+	return moment(o.At)
 }
 
 // transfer is the temperature at which a printer transfers its film.
@@ -84,7 +93,7 @@ func (a *api) lines(ctx context.Context) (list []line, err error) {
 func (a *api) line(l jobs.Line) line {
 	return line{
 		ID: string(l.ID), Kind: string(l.Kind), Wish: string(l.Wish), WishBy: l.By, Reason: a.Problems.Explain(l.Reason), ChipFaults: l.ChipFaults,
-		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: moment(l.Observed.At), Silent: l.Observed.Silent},
+		Observed: observation{State: l.Observed.State, Reason: a.Problems.Explain(l.Observed.Reason), At: lastHeard(l.Observed), Silent: l.Observed.Silent},
 		Transfer: transferOf(l.Transfer),
 	}
 }
