@@ -50,7 +50,7 @@ test: export GOMEMLIMIT := 3GiB
 test: needs-test ## install what the tests need and run all of them, with the race detector
 	BLANKO_RIGS=all $(GO) test $(RACE) -ldflags=-w -count=1 -timeout 40m $(ROOMS)
 	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m -run '$(WHOLE)' ./trial
-	BLANKO_RIGS=all $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m ./registry/...
+	BLANKO_RIGS=all BLANKO_DATABASE=postgres $(GO) test -ldflags=-w -count=1 -vet=off -timeout 30m ./registry/... ./jobs ./store ./web/api ./web/osia
 
 soak: build needs-test ## the long forms, which take hours: 100000 cards of one process, more seeds, more lives, every database with the race detector (SOAK=100000)
 	./bin/blanko-lab soak --cards $(SOAK)

@@ -157,6 +157,12 @@ var (
 		StepsID: []string{"Samakan berkas kunci akar semua stasiun.", "Bila kunci itu tidak dipakai lagi: blanko keys data forget"},
 		StepsEN: []string{"Give all stations the same file of root keys.", "When that key is used no more: blanko keys data forget"},
 	}
+	noText = fault.Entry{
+		Code: "store.no_text", Kind: fault.Invalid,
+		ID: "Isian memuat tanda yang tidak dapat disimpan (nol atau bukan UTF-8); tidak ada yang berubah.", EN: "What was given has a character in it that cannot be kept (zero, or not UTF-8); nothing was changed.",
+		StepsID: []string{"Ketik ulang isian itu."},
+		StepsEN: []string{"Type it again."},
+	}
 	failed = fault.Entry{
 		Code: "store.failed", Kind: fault.Internal,
 		ID: "Basis data menolak perintah; tidak ada yang berubah.", EN: "The database refused a statement; nothing was changed.",
@@ -166,7 +172,7 @@ var (
 )
 
 // Faults of this room.
-var Faults = []fault.Entry{cannotOpen, notALedger, leftOver, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, notEmpty, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, failed}
+var Faults = []fault.Entry{cannotOpen, notALedger, leftOver, newerDatabase, stationsServe, migrationFailed, newLedgerFailed, damaged, diskFull, busy, interrupted, taken, forbiddenValue, appendOnly, conflict, unreachable, outcomeUnknown, claimed, badAddress, wrongServer, notEmpty, dataKeyMissing, valueDamaged, rootWrong, rootUnknown, noText, failed}
 
 // Taken reports whether a unique index refused a write, and which: "table.column", several
 // columns joined by ", ".

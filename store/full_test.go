@@ -106,3 +106,24 @@ func TestServerWhoseDiskIsFull(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is no text to PostgreSQL is the asker's slip and no defect; nothing of the write is kept.
+func TestTextWithAZeroByte(t *testing.T) {
+	t.Parallel()
+	s := storetest.PostgreSQLOnce(t).Open(t)
+	for _, text := range []string{"A\x00", "A\xff"} {
+		err := s.Write(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Exec(addLot, "B"); err != nil {
+				return err
+			}
+			_, err := tx.Exec(addLot, text)
+			return err
+		})
+		if fault.CodeOf(err) != "store.no_text" || fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if n := count(t, s, `select count(*) from lot`); n != 0 {
+		t.Errorf("%d lots", n)
+	}
+}

@@ -48,7 +48,7 @@ var states = map[string]fault.Entry{
 	"23505": taken,
 	"23514": forbiddenValue,
 	"22003": forbiddenValue, // a number out of range
-	"22021": forbiddenValue, // no text
+	"22021": noText,         // a zero byte, or no UTF-8
 	"BLK01": appendOnly,     // keep_row of the migrations
 	"40001": conflict,       // serialization failure
 	"40P01": conflict,       // deadlock

@@ -75,7 +75,7 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 	entries := append(append([]fault.Entry{{
 		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
-	}}, registry.Faults...), slices.Concat(paper.Faults, extract.Faults, finger.Faults, jobs.Faults, standard.Faults, stock.Faults, lists.Faults, audit.Faults)...)
+	}}, registry.Faults...), slices.Concat(paper.Faults, extract.Faults, finger.Faults, jobs.Faults, standard.Faults, stock.Faults, lists.Faults, audit.Faults, store.Faults)...)
 	references := 0
 	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
 	mux := http.NewServeMux()
