@@ -209,6 +209,27 @@ func TestVarianceIsNamed(t *testing.T) {
 	})
 }
 
+// A bag is received whatever somebody typed as its seal; what reads like a NIK stands in no event.
+func TestSealLikeNIKIsNotWritten(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "kec.sepauk")
+		bag := s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer
+		s.do(admin, Pack{bag, chip})
+		s.refused(admin, SealConsignment{bag, "SEGEL-6105014107900001"}, badOperation.Code)
+		s.do(admin, SealConsignment{bag, "SEGEL-1"})
+		s.do(admin, ShipConsignment{bag})
+		if res := s.do(sepauk, ReceiveConsignment{bag, "SEGEL-6105014107900001", []ktp.ChipUID{chip}}); res.Answer != AnswerVariance {
+			t.Errorf("%+v", res)
+		}
+		list, err := s.r.Events(bg, 0, 100, audit.Filter{Code: "consignment.receive"})
+		s.must(err)
+		if len(list) != 1 || list[0].Detail["seal"] != "differs" || list[0].Detail["seal_found"] != "" {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
 // A lost bag ends every chip in it in one act; each of its people gets another card.
 func TestLostConsignment(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -544,7 +565,9 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.do(keeper, CountIn{list, 1})
 		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
-		s.refused(admin, SendDestruction{Destruction: list, Count: 1, Seal: "no seal", Second: boss}, "registry.bad_operation")
+		for _, seal := range []string{"no seal", "SEGEL-6105014107900001"} {
+			s.refused(admin, SendDestruction{Destruction: list, Count: 1, Seal: seal, Second: boss}, "registry.bad_operation")
+		}
 		s.do(admin, SendDestruction{Destruction: list, Count: 1, Seal: "SEGEL-7", Second: boss})
 		second := Actor{ID: boss.ID, Roles: []access.Role{access.Supervisor, access.StockKeeper}}
 		s.refused(admin, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
