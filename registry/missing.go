@@ -33,7 +33,7 @@ func (o DeclareMissing) run(a *act) error {
 	case !found:
 		return cardUnknown.At(op, nil)
 	}
-	if err := a.actorHas(c); err != nil {
+	if err := a.misses(c); err != nil {
 		return err
 	}
 	from, err := a.shouldBeHere(op, c)
@@ -51,6 +51,15 @@ func (o DeclareMissing) run(a *act) error {
 		return err
 	}
 	return a.investigate(Investigation{Kind: InvestigateMissing, Chip: c.Chip, Application: c.Application})
+}
+
+// misses refuses an actor who cannot know that a card is not there: one that waits for its destruction lies at the Dinas,
+// wherever it was handed over.
+func (a *act) misses(c Card) error {
+	if c.State == CardRetired {
+		return a.actorAt(Dinas)
+	}
+	return a.actorHas(c)
 }
 
 // shouldBeHere is where a card lies that the ledger has in a drawer of this station. It refuses one on its line, in a bag,
