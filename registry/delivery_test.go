@@ -630,6 +630,61 @@ func TestUncollected(t *testing.T) {
 	})
 }
 
+// Nobody is told to come for a card that is not there to be fetched, or by those of another place.
+func TestReminderIsOfACardThatIsThere(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		remind := func(n int) Remind { return Remind{appID(n), "telephone"} }
+		s.produced(1, "kec.sepauk")
+		s.delivered(2)
+		held := s.produced(3, "")
+		s.do(boss, HoldCard{held, Because{Reason: "police"}})
+		s.refuses([]refusal{
+			{"before its consignment", admin, remind(1), wrongState.Code},
+			{"by those of another place", admin, remind(2), notAllowed.Code},
+			{"held", admin, remind(3), RecordHeld.Code},
+		})
+		s.do(sepauk, remind(2))
+		s.do(boss, FreeCard{held})
+		s.do(admin, remind(3))
+	})
+}
+
+// The reminders of a card that was returned do not count for the one that was made after it; the last one is that of the
+// newest event, however many there are.
+func TestRemindersOfTheCardThatWaits(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		reminded := func() (int, time.Time) {
+			s.db.Clock.Advance(uncollectedAfter)
+			s.do(admin, LeaveUncollected{appID(1)})
+			left, err := s.r.UncollectedCards(bg, UncollectedFilter{Limit: 10})
+			s.must(err)
+			if len(left) != 1 {
+				s.Fatalf("uncollected: %+v", left)
+			}
+			return left[0].Reminders, left[0].Reminded
+		}
+		chip := s.produced(1, "")
+		s.do(admin, Remind{appID(1), "telephone"})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Picture: strings.Repeat("b", 64), Second: boss})
+		s.remade()
+		s.upTo(s.next(line1), jobs.Eject)
+		if n, last := reminded(); n != 0 || !last.IsZero() {
+			t.Errorf("of a new card: %d, the last at %s", n, last)
+		}
+		for range mostReminders + 1 {
+			s.db.Clock.Advance(time.Minute)
+			s.do(admin, Remind{appID(1), "letter"})
+		}
+		left, err := s.r.UncollectedCards(bg, UncollectedFilter{Limit: 10})
+		s.must(err)
+		if at := s.db.Clock.Now(); len(left) != 1 || left[0].Reminders != mostReminders || !left[0].Reminded.Equal(at) {
+			t.Errorf("want the last at %s: %+v", at, left)
+		}
+	})
+}
+
 // A holder who comes after all gets the card.
 func TestUncollectedButFetched(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
