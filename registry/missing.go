@@ -152,7 +152,7 @@ func (a *act) loseCard(chip ktp.ChipUID, reason string) error {
 	case app.State == Returned || !app.Open():
 		return nil
 	}
-	return a.move(&app, EventReturn, reason)
+	return a.comesBack(&app, chip, reason)
 }
 
 // turnedUpSince reports whether a card that was looked for is retired, and came in since or has met its end.
