@@ -6,6 +6,7 @@ import (
 
 	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/registry/audit"
 )
 
 // The card that came back is that of the return, also once another one was made, and none that was lost, also once it was
@@ -54,6 +55,9 @@ func TestCardThatCameBack(t *testing.T) {
 				chip := c.reach(s)
 				b, came, err := s.r.CameBack(bg, appID(1))
 				s.must(err)
+				if last, err := s.r.Events(bg, 0, 100, audit.Filter{Application: string(appID(1)), Code: "application.return"}); err != nil || len(last) > 0 && last[0].Chip != chip {
+					t.Errorf("the event tells of %q: %v", last[0].Chip, err)
+				}
 				if came != c.came || came && (b.Chip != chip || b.Cause != "damaged" || b.Actor != officer.ID) {
 					t.Errorf("%+v, %t; want %s, %t", b, came, chip, c.came)
 				}

@@ -33,11 +33,11 @@ func (o DeclareMissing) run(a *act) error {
 	case !found:
 		return cardUnknown.At(op, nil)
 	}
-	if err := a.misses(c); err != nil {
-		return err
-	}
 	from, err := a.shouldBeHere(op, c)
 	if err != nil {
+		return err
+	}
+	if err := a.misses(c); err != nil {
 		return err
 	}
 	if err := a.loseCard(c.Chip, o.Reason); err != nil {

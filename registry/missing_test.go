@@ -182,10 +182,11 @@ func TestOnlyWhatLiesHereIsMissing(t *testing.T) {
 		if len(open) != 2 || slices.ContainsFunc(open, func(i Investigation) bool { return i.Chip == packed || i.Chip == running }) {
 			t.Fatalf("looked for: %+v", open)
 		}
+		away := s.delivered(6)
 		missing := func(chip ktp.ChipUID) DeclareMissing { return DeclareMissing{Chip: chip, Because: gone, Second: boss} }
 		s.refuses([]refusal{
 			{"in a bag", admin, missing(packed), wrongState.Code},
-			{"at another place", officer, missing(far), notAllowed.Code},
+			{"at another place", officer, missing(away), notAllowed.Code},
 			{"with its holder", officer, missing(force), wrongState.Code},
 			{"on its line", admin, missing(running), wrongState.Code},
 			{"looked for by an inspection", sepauk, missing(far), wrongState.Code},
