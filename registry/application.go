@@ -252,6 +252,15 @@ func (a *act) application(id ApplicationID) (Application, error) {
 // move changes the state of an application by the table, writes the event and the report to a center
 // that knows the application.
 func (a *act) move(app *Application, e Event, cause string) error {
+	return a.moveWith(app, "", e, cause)
+}
+
+// comesBack moves an application whose card does not reach its holder: the event names the card.
+func (a *act) comesBack(app *Application, chip ktp.ChipUID, cause string) error {
+	return a.moveWith(app, chip, EventReturn, cause)
+}
+
+func (a *act) moveWith(app *Application, chip ktp.ChipUID, e Event, cause string) error {
 	to, err := Applications.Next(app.State, e)
 	if err != nil {
 		return wrongState.At("registry.move", err).With("state", "%s is %s", app.ID, app.State)
@@ -265,7 +274,7 @@ func (a *act) move(app *Application, e Event, cause string) error {
 	if cause != "" {
 		detail["cause"] = cause
 	}
-	if err := a.tell(audit.Event{Code: applicationEvents + codeOf(string(e)), Application: string(app.ID), Detail: detail}); err != nil {
+	if err := a.tell(audit.Event{Code: applicationEvents + codeOf(string(e)), Application: string(app.ID), Chip: chip, Detail: detail}); err != nil {
 		return err
 	}
 	a.res.Application, a.res.State, a.res.Word = app.ID, to, app.Word()

@@ -248,7 +248,7 @@ func (o AllowBlank) run(a *act) error {
 	a.res.Chip, a.res.Answer = o.Chip, reason
 	detail := map[string]string{"cause": o.Reason, "reason": reason}
 	for name, l := range map[string]stock.Label{"label": o.Labels.From, "label_to": o.Labels.To} {
-		if _, err := ktp.ParseNIK(string(l)); labels && err != nil { // what reads like a NIK stands in no event
+		if labels && !audit.HoldsNIK(string(l)) {
 			detail[name] = string(l)
 		}
 	}

@@ -278,7 +278,7 @@ func (o RetireCard) run(a *act) error {
 		err = a.endRecall(&app, o.Reason)
 	case app.State == Returned, app.State == PassedOn: // it came back from another Dinas
 	default:
-		err = a.move(&app, EventReturn, o.Reason)
+		err = a.comesBack(&app, c.Chip, o.Reason)
 	}
 	if err != nil {
 		return err

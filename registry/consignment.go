@@ -208,7 +208,10 @@ func (a *act) outgoing(id string, s ConsignmentState) (Consignment, error) {
 	return c, nil
 }
 
-var sealNumber = regexp.MustCompile(`^[A-Z0-9-]{3,40}$`)
+var sealForm = regexp.MustCompile(`^[A-Z0-9-]{3,40}$`)
+
+// isSeal reports whether a text can be the number of a seal, which events hold.
+func isSeal(s string) bool { return sealForm.MatchString(s) && !audit.HoldsNIK(s) }
 
 // SealConsignment closes a consignment under the number of a seal.
 type SealConsignment struct {
@@ -223,8 +226,8 @@ func (o SealConsignment) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if !sealNumber.MatchString(o.Seal) {
-		return badOperation.At("registry.SealConsignment", nil).With("seal", "3 to 40 capitals, digits, dashes")
+	if !isSeal(o.Seal) {
+		return badOperation.At("registry.SealConsignment", nil).With("seal", "3 to 40 capitals, digits, dashes, not the digits of a NIK")
 	}
 	packed, err := packedCards(a.tx, c.ID)
 	if err != nil {

@@ -209,6 +209,27 @@ func TestVarianceIsNamed(t *testing.T) {
 	})
 }
 
+// A bag is received whatever somebody typed as its seal; what reads like a NIK stands in no event.
+func TestSealLikeNIKIsNotWritten(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.produced(1, "kec.sepauk")
+		bag := s.do(admin, OpenConsignment{ConsignmentOut, "kec.sepauk"}).Answer
+		s.do(admin, Pack{bag, chip})
+		s.refused(admin, SealConsignment{bag, "SEGEL-6105014107900001"}, badOperation.Code)
+		s.do(admin, SealConsignment{bag, "SEGEL-1"})
+		s.do(admin, ShipConsignment{bag})
+		if res := s.do(sepauk, ReceiveConsignment{bag, "SEGEL-6105014107900001", []ktp.ChipUID{chip}}); res.Answer != AnswerVariance {
+			t.Errorf("%+v", res)
+		}
+		list, err := s.r.Events(bg, 0, 100, audit.Filter{Code: "consignment.receive"})
+		s.must(err)
+		if len(list) != 1 || list[0].Detail["seal"] != "differs" || list[0].Detail["seal_found"] != "" {
+			t.Errorf("%+v", list)
+		}
+	})
+}
+
 // A lost bag ends every chip in it in one act; each of its people gets another card.
 func TestLostConsignment(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -544,7 +565,9 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		s.do(keeper, AddToDestruction{list, string(chip), ""})
 		s.do(keeper, CountIn{list, 1})
 		s.refused(admin, DestroyAll{list, 1, []Witness{{"A", "B"}}, []string{strings.Repeat("a", 64)}, boss}, "registry.wrong_state")
-		s.refused(admin, SendDestruction{Destruction: list, Count: 1, Seal: "no seal", Second: boss}, "registry.bad_operation")
+		for _, seal := range []string{"no seal", "SEGEL-6105014107900001"} {
+			s.refused(admin, SendDestruction{Destruction: list, Count: 1, Seal: seal, Second: boss}, "registry.bad_operation")
+		}
 		s.do(admin, SendDestruction{Destruction: list, Count: 1, Seal: "SEGEL-7", Second: boss})
 		second := Actor{ID: boss.ID, Roles: []access.Role{access.Supervisor, access.StockKeeper}}
 		s.refused(admin, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
@@ -604,6 +627,61 @@ func TestUncollected(t *testing.T) {
 		s.do(admin, ReceiveConsignment{back, "SEGEL-1", []ktp.ChipUID{chip}})
 		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "uncollected"}, Second: boss})
 		s.state(1, Closed)
+	})
+}
+
+// Nobody is told to come for a card that is not there to be fetched, or by those of another place.
+func TestReminderIsOfACardThatIsThere(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		remind := func(n int) Remind { return Remind{appID(n), "telephone"} }
+		s.produced(1, "kec.sepauk")
+		s.delivered(2)
+		held := s.produced(3, "")
+		s.do(boss, HoldCard{held, Because{Reason: "police"}})
+		s.refuses([]refusal{
+			{"before its consignment", admin, remind(1), wrongState.Code},
+			{"by those of another place", admin, remind(2), notAllowed.Code},
+			{"held", admin, remind(3), RecordHeld.Code},
+		})
+		s.do(sepauk, remind(2))
+		s.do(boss, FreeCard{held})
+		s.do(admin, remind(3))
+	})
+}
+
+// The reminders of a card that was returned do not count for the one that was made after it; the last one is that of the
+// newest event, however many there are.
+func TestRemindersOfTheCardThatWaits(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		reminded := func() (int, time.Time) {
+			s.db.Clock.Advance(uncollectedAfter)
+			s.do(admin, LeaveUncollected{appID(1)})
+			left, err := s.r.UncollectedCards(bg, UncollectedFilter{Limit: 10})
+			s.must(err)
+			if len(left) != 1 {
+				s.Fatalf("uncollected: %+v", left)
+			}
+			return left[0].Reminders, left[0].Reminded
+		}
+		chip := s.produced(1, "")
+		s.do(admin, Remind{appID(1), "telephone"})
+		s.do(officer, ReturnCard{appID(1), chip, Because{Reason: "damaged"}})
+		s.do(admin, RetireCard{Chip: chip, Because: Because{Reason: "damaged"}, Picture: strings.Repeat("b", 64), Second: boss})
+		s.remade()
+		s.upTo(s.next(line1), jobs.Eject)
+		if n, last := reminded(); n != 0 || !last.IsZero() {
+			t.Errorf("of a new card: %d, the last at %s", n, last)
+		}
+		for range mostReminders + 1 {
+			s.db.Clock.Advance(time.Minute)
+			s.do(admin, Remind{appID(1), "letter"})
+		}
+		left, err := s.r.UncollectedCards(bg, UncollectedFilter{Limit: 10})
+		s.must(err)
+		if at := s.db.Clock.Now(); len(left) != 1 || left[0].Reminders != mostReminders || !left[0].Reminded.Equal(at) {
+			t.Errorf("want the last at %s: %+v", at, left)
+		}
 	})
 }
 

@@ -72,6 +72,19 @@ func TestDeniedRange(t *testing.T) {
 	})
 }
 
+// A label of which a piece has sixteen digits is denied and let go as any other.
+func TestDeniedLabelLikeNIK(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		const label stock.Label = "AB-6105014107900001"
+		s.do(keeper, ImportDenied{Labels: []stock.Label{label}, Because: Because{Reason: "stolen"}})
+		let := AllowBlank{Labels: stock.LabelRange{From: label, To: label}, Because: Because{Reason: "found"}, Second: boss}
+		if res := s.do(keeper, let); res.Answer != "stolen" {
+			t.Errorf("%+v", res)
+		}
+		s.refused(keeper, let, unknownID.Code)
+	})
+}
+
 // What was proposed about a range is void once the range is another one.
 func TestRangeChangedMeanwhile(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {

@@ -468,8 +468,8 @@ func (o SendDestruction) run(a *act) error {
 		return err
 	case d.Policy != ReturnToCenter:
 		return wrongState.At(op, nil).With("destruction", "its cards are destroyed here")
-	case o.Seal != "" && !sealNumber.MatchString(o.Seal):
-		return badOperation.At(op, nil).With("seal", "3 to 40 capitals, digits, dashes")
+	case o.Seal != "" && !isSeal(o.Seal):
+		return badOperation.At(op, nil).With("seal", "3 to 40 capitals, digits, dashes, not the digits of a NIK")
 	}
 	items, err := a.countsRight(d, DestructionEventSend, o.Count)
 	if err != nil {

@@ -33,11 +33,11 @@ func (o DeclareMissing) run(a *act) error {
 	case !found:
 		return cardUnknown.At(op, nil)
 	}
-	if err := a.actorHas(c); err != nil {
-		return err
-	}
 	from, err := a.shouldBeHere(op, c)
 	if err != nil {
+		return err
+	}
+	if err := a.misses(c); err != nil {
 		return err
 	}
 	if err := a.loseCard(c.Chip, o.Reason); err != nil {
@@ -51,6 +51,15 @@ func (o DeclareMissing) run(a *act) error {
 		return err
 	}
 	return a.investigate(Investigation{Kind: InvestigateMissing, Chip: c.Chip, Application: c.Application})
+}
+
+// misses refuses an actor who cannot know that a card is not there: one that waits for its destruction lies at the Dinas,
+// wherever it was handed over.
+func (a *act) misses(c Card) error {
+	if c.State == CardRetired {
+		return a.actorAt(Dinas)
+	}
+	return a.actorHas(c)
 }
 
 // shouldBeHere is where a card lies that the ledger has in a drawer of this station. It refuses one on its line, in a bag,
@@ -143,7 +152,7 @@ func (a *act) loseCard(chip ktp.ChipUID, reason string) error {
 	case app.State == Returned || !app.Open():
 		return nil
 	}
-	return a.move(&app, EventReturn, reason)
+	return a.comesBack(&app, chip, reason)
 }
 
 // turnedUpSince reports whether a card that was looked for is retired, and came in since or has met its end.

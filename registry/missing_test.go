@@ -148,6 +148,23 @@ func TestRetiredCardIsDeclaredMissing(t *testing.T) {
 	})
 }
 
+// A card that was handed over at a kecamatan and taken in at the Dinas is missed at the Dinas, where it waits for its
+// destruction.
+func TestTakenInCardIsMissedAtTheDinas(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		chip := s.matched(1)
+		s.do(Actor{ID: "lina", Roles: officer.Roles, Place: sepauk.Place}, HandOver{Application: appID(1), Chip: chip})
+		s.do(officer, EndCard{Chip: chip, Because: Because{Reason: "damaged"}, AtHand: true, Second: boss})
+		missing := DeclareMissing{Chip: chip, Because: gone, Second: boss}
+		s.refused(sepauk, missing, notAllowed.Code)
+		s.do(officer, missing)
+		if at := s.placeOf(chip); at != string(stock.Lost) {
+			t.Errorf("at %s", at)
+		}
+	})
+}
+
 // What no drawer holds is missed elsewhere: in a bag at its receipt, on a line as a doubt, with its holder by them.
 func TestOnlyWhatLiesHereIsMissing(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -165,10 +182,11 @@ func TestOnlyWhatLiesHereIsMissing(t *testing.T) {
 		if len(open) != 2 || slices.ContainsFunc(open, func(i Investigation) bool { return i.Chip == packed || i.Chip == running }) {
 			t.Fatalf("looked for: %+v", open)
 		}
+		away := s.delivered(6)
 		missing := func(chip ktp.ChipUID) DeclareMissing { return DeclareMissing{Chip: chip, Because: gone, Second: boss} }
 		s.refuses([]refusal{
 			{"in a bag", admin, missing(packed), wrongState.Code},
-			{"at another place", officer, missing(far), notAllowed.Code},
+			{"at another place", officer, missing(away), notAllowed.Code},
 			{"with its holder", officer, missing(force), wrongState.Code},
 			{"on its line", admin, missing(running), wrongState.Code},
 			{"looked for by an inspection", sepauk, missing(far), wrongState.Code},

@@ -33,18 +33,38 @@ func (o Remind) run(a *act) error {
 	case !slices.Contains(ReminderChannels, o.Channel):
 		return badOperation.At(op, nil).With("channel", "one of %v", ReminderChannels)
 	}
+	made, err := cards(a.tx, `where application = ? and state = ? order by chip`, app.ID, CardMade)
+	if err != nil {
+		return err
+	}
+	for _, c := range made {
+		if err := a.atItsPlace(app, c); err != nil {
+			return err
+		}
+		if c.Held != "" {
+			return RecordHeld.At(op, nil).With("application", "held: %s", c.Held)
+		}
+	}
 	a.res.Answer = AnswerDone
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Detail: map[string]string{"channel": string(o.Channel)}})
 }
 
-// mostReminders bounds how many are counted for one card.
+// mostReminders bounds how far back the events of an application are read for them.
 const mostReminders = 100
 
-// reminders are how often a holder was reminded, and when last.
+// reminders are how often a holder was reminded of the card that waits now, and when last.
 func (a *act) reminders(id ApplicationID) (n int, last time.Time, err error) {
-	list, err := audit.After(a.tx, 0, mostReminders, audit.Filter{Application: string(id), Code: RowOf(opRemind).Event})
-	if len(list) > 0 {
-		last = list[len(list)-1].At
+	list, err := audit.Before(a.tx, 0, mostReminders, audit.Filter{Application: string(id), Code: applicationEvents})
+	for _, e := range list {
+		if to, moved := MovedTo(e); moved && to == Produced { // before are those of an earlier card
+			break
+		}
+		if e.Code != RowOf(opRemind).Event {
+			continue
+		}
+		if n++; n == 1 {
+			last = e.At
+		}
 	}
-	return len(list), last, err
+	return n, last, err
 }

@@ -53,7 +53,7 @@ func (o ReturnCard) run(a *act) error {
 		return err
 	}
 	a.res.Chip = c.Chip
-	return a.move(&app, EventReturn, o.Reason)
+	return a.comesBack(&app, c.Chip, o.Reason)
 }
 
 // CloseReturned ends an application whose card came back and was retired, without another card.

@@ -153,8 +153,8 @@ func (o RemoveRoll) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if !sealNumber.MatchString(o.Seal) || o.Left < notTold || o.Left > r.Panels {
-		return badOperation.At("registry.RemoveRoll", nil).With("seal", "3 to 40 capitals, digits, dashes, and how many cards are left, at most %d", r.Panels)
+	if !isSeal(o.Seal) || o.Left < notTold || o.Left > r.Panels {
+		return badOperation.At("registry.RemoveRoll", nil).With("seal", "3 to 40 capitals, digits, dashes, not the digits of a NIK, and how many cards are left, at most %d", r.Panels)
 	}
 	r.State, r.Seal, r.Told, r.RemovedAt = RollRemoved, o.Seal, o.Left, a.now()
 	used, err := printsWith(a.tx, r)

@@ -135,7 +135,7 @@ func (o ReceiveConsignment) run(a *act) error {
 	c.ReceivedBy, c.ReceivedAt = a.actor.ID, a.now()
 	a.res.Application, a.res.State, a.res.Word, a.res.Chip = "", "", "", ""
 	detail := map[string]string{"missing": strconv.Itoa(missing), "extra": strconv.Itoa(extra), "seal": sealWord(broken)}
-	if broken && sealNumber.MatchString(o.Seal) {
+	if broken && isSeal(o.Seal) {
 		detail["seal_found"] = o.Seal
 	}
 	if err := a.moveConsignment(&c, ConsignmentEventReceive, detail); err != nil {

@@ -119,7 +119,13 @@ func isID(s string) bool {
 	if s == "" {
 		return true
 	}
-	return idForm.MatchString(s) && !slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), isNIK)
+	return idForm.MatchString(s) && !HoldsNIK(s)
+}
+
+// HoldsNIK reports whether a piece of a text, between signs that are neither letters nor digits, reads like a NIK: no
+// event takes such a text.
+func HoldsNIK(s string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), isNIK)
 }
 
 func isNIK(s string) bool {

@@ -312,36 +312,27 @@ func (f *form) exceptedBy(app registry.ApplicationID, other string) paper.Office
 }
 
 func returnPaper(f *form, app registry.Application) (filled, error) {
-	events := f.events(audit.Filter{Application: string(app.ID), Code: "application.return"})
-	if len(events) == 0 {
+	back, came, err := f.api.Registry.CameBack(f.ctx, app.ID)
+	if err != nil {
+		return filled{}, err
+	}
+	if !came {
 		return f.missing("application", "no card of it came back")
 	}
-	e := events[len(events)-1]
 	who, name := f.person(app.ID)
-	s := f.standardAt(e.At)
+	s := f.standardAt(back.At)
 	from := ""
 	if in, _, err := f.api.Registry.Intake(f.ctx, app.ID); err == nil {
 		from = in.Delivery
 	}
 	p := paper.Return{
-		From: f.place(from), To: f.place(""), Policy: paper.ReturnPolicy(s.Destruction.Policy), Sender: f.officer(e.Actor),
-		Cards: []paper.ReturnedCard{{Application: string(app.ID), NIK: who.NIK, Name: name, Chip: f.lastCard(app.ID), Cause: f.words(e.Detail["cause"])}},
+		From: f.place(from), To: f.place(""), Policy: paper.ReturnPolicy(s.Destruction.Policy), Sender: f.officer(back.Actor),
+		Cards: []paper.ReturnedCard{{Application: string(app.ID), NIK: who.NIK, Name: name, Chip: back.Chip, Cause: f.words(back.Cause)}},
 	}
 	return filled{content: p, draw: func(h paper.Heading) ([]byte, error) {
 		p.Heading = h
 		return paper.ReturnNote(p)
 	}}, nil
-}
-
-// lastCard is the chip of the newest card of an application.
-func (f *form) lastCard(id registry.ApplicationID) (chip ktp.ChipUID) {
-	chain, err := f.api.Registry.Chain(f.ctx, id)
-	for _, made := range of(f, chain, err) {
-		if made.Card != "" {
-			chip = made.Chip
-		}
-	}
-	return chip
 }
 
 func subjectPaper(f *form, app registry.Application) (filled, error) {

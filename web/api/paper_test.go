@@ -151,6 +151,9 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	if w := o.printed("guard", "/v1/breaches/"+breach+"/papers/notice-to-persons", "application/pdf", "to the persons"); w.Code != http.StatusOK || !bytes.HasPrefix(w.Body.Bytes(), []byte("%PDF-")) {
 		t.Errorf("the notice to the persons: %d %.200s", w.Code, w.Body)
 	}
+	if w := o.printed(sari, "/v1/applications/"+mislaid.app+"/papers/return", "application/pdf", "of a card that nobody has"); w.Code != http.StatusConflict {
+		t.Errorf("the return note of a card that is missing: %d %.200s", w.Code, w.Body)
+	}
 	for _, c := range []struct {
 		kind, who, target string
 		list              bool

@@ -151,8 +151,9 @@ func statesOf(sum registry.Summary) (list []registry.State) {
 // applicationView is one application as its page shows it.
 type applicationView struct {
 	registry.ApplicationDetail
-	Place   registry.Place
-	Further templ.Component // what is done seldom, and what is kept of it
+	Place    registry.Place
+	CameBack bool            // its card, which somebody has
+	Further  templ.Component // what is done seldom, and what is kept of it
 }
 
 // applicationID is the application that the page is about.
@@ -201,6 +202,9 @@ func (v *view) applicationState() (templ.Component, error) {
 	}
 	a := applicationView{ApplicationDetail: d}
 	if a.Place, err = v.Registry.DeliveryOf(v.ctx(), id); err != nil {
+		return nil, err
+	}
+	if _, a.CameBack, err = v.Registry.CameBack(v.ctx(), id); err != nil {
 		return nil, err
 	}
 	if a.Further, err = v.furtherOf(a); err != nil {

@@ -33,8 +33,8 @@ func TestCardDeclaredMissing(t *testing.T) {
 		t.Errorf("looked for: %s", text)
 	}
 	room.open("/permohonan/" + string(app))
-	if text := room.says(); !strings.Contains(text, "Berita acara kartu hilang") {
-		t.Errorf("no paper: %s", text)
+	if text := room.says(); !strings.Contains(text, "Berita acara kartu hilang") || strings.Contains(text, "Nota pengembalian") {
+		t.Errorf("papers: %s", text)
 	}
 	looked, open, err := o.reg.LookedFor(t.Context(), chip)
 	if o.must(err); !open {

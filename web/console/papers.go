@@ -84,7 +84,9 @@ func (v *view) ofTheApplication(a applicationView) []printable {
 	case registry.HandedOver:
 		list = append(list, printable{Kind: registry.PaperHandover, Path: at + "handover"})
 	case registry.Returned:
-		list = append(list, printable{Kind: registry.PaperReturn, Path: at + "return"})
+		if a.CameBack {
+			list = append(list, printable{Kind: registry.PaperReturn, Path: at + "return"})
+		}
 	}
 	for _, e := range a.Events { // by which two persons ended a card
 		switch at := "/v1/attempts/" + e.Attempt + "/papers/"; e.Code {
