@@ -231,7 +231,7 @@ var Operations = append([]Row{
 	{Name: opDecide, Of: Decide{}, Who: access.TakePart, Event: "proposal.decided"},
 	{Name: opTakeBack, Of: TakeBack{}, Who: access.TakePart, Event: "proposal.decided"},
 	{Name: opDrawBatch, Of: DrawBatch{}, Who: access.Approve, Event: "batch.drawn"},
-	{Name: opOpenSample, Of: OpenSample{}, Who: access.Approve, Event: "batch.sample_opened"},
+	{Name: opOpenSample, Of: OpenSample{}, Who: access.Approve, From: []State{PrintReady}, Event: "batch.sample_opened"},
 	{Name: opApproveBatch, Of: ApproveBatch{}, Who: access.Approve, Event: "batch.approved"},
 	{Name: opTakeNext, Of: TakeNext{}, Who: access.TakePart, Event: "work.taken"},
 	{Name: opTakeThis, Of: TakeThis{}, Who: access.TakePart, Second: access.Dispatch, Event: "work.jumped"},
