@@ -403,7 +403,7 @@ var Operations = append([]Row{
 	{Name: opCountIn, Of: CountIn{}, Who: access.KeepDestruction, Duty: DutyCountIn, Event: "destruction.count_in"},
 	{Name: opReopenDestruction, Of: ReopenDestruction{}, Who: access.KeepDestruction, Event: "destruction.reopen"},
 	{Name: opDestroyAll, Of: DestroyAll{}, Who: access.Destroy, Second: access.SecondInDoubt, Duty: DutyDestroy, SecondDuty: DutyDestroy, Event: "destruction.destroy", Paper: "berita_acara"},
-	{Name: opSendDestruction, Of: SendDestruction{}, Who: access.Destroy, Second: access.SecondInDoubt, Duty: DutyDestroy, SecondDuty: DutyDestroy, Event: "destruction.send", Paper: "return_note"},
+	{Name: opSendDestruction, Of: SendDestruction{}, Who: access.Destroy, Second: access.SecondInDoubt, Duty: DutyDestroy, SecondDuty: DutyDestroy, Event: "destruction.send", Paper: "return_list"},
 	{Name: opAcknowledgeDestruction, Of: AcknowledgeDestruction{}, Who: access.KeepDestruction, Duty: DutyAcknowledge, Event: "destruction.acknowledge"},
 	{Name: opCancelDestruction, Of: CancelDestruction{}, Who: access.KeepDestruction, Event: "destruction.cancel"},
 	{Name: opHandOver, Of: HandOver{}, Who: access.HandOver, From: []State{Matched}, Duty: DutyHandOver, Event: "application.hand_over", Paper: "handover_receipt"},
