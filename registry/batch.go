@@ -32,6 +32,7 @@ type Batch struct {
 	State        string          // open, approved, dropped
 	Sample       []ApplicationID // to be opened before
 	Opened       []ApplicationID // of the sample
+	Shown        []ApplicationID // of those, what was opened just now; its data is shown
 	DrawnAt      time.Time
 }
 
@@ -127,7 +128,8 @@ func (r *Registry) below(n int) (int, error) {
 	return int(binary.BigEndian.Uint64(b[:]) % uint64(n)), nil //nolint:gosec // n is a length
 }
 
-// OpenSample notes that the person about to approve has opened one application of the sample.
+// OpenSample opens one application of the sample for the person about to approve, who sees its data for a while: a look
+// at personal data as every other. What was opened before is opened again.
 type OpenSample struct {
 	Batch       string
 	Application ApplicationID
@@ -144,14 +146,20 @@ func (o OpenSample) run(a *act) error {
 	if !slices.Contains(b.Sample, o.Application) {
 		return badOperation.At("registry.OpenSample", nil).With("application", "not of the sample")
 	}
-	if slices.Contains(b.Opened, o.Application) {
+	if slices.Contains(b.Shown, o.Application) {
 		return nil
 	}
 	if err := openSample(a.tx, o.Batch, o.Application, a.actor.ID); err != nil {
 		return err
 	}
+	if err := a.unmask(unmaskApplication, string(o.Application), lookToApprove); err != nil {
+		return err
+	}
 	return a.tell(audit.Event{Code: a.row.Event, Application: string(o.Application), Detail: map[string]string{"batch": o.Batch}})
 }
+
+// lookToApprove is why who approves sees the person of an application.
+const lookToApprove = "approval"
 
 // openBatch finds the actor's own open batch.
 func (a *act) openBatch(id string) (Batch, error) {
@@ -230,8 +238,8 @@ func (r *Registry) OpenBatches(ctx context.Context, person string, limit int) (l
 	return list, err
 }
 
-// OpenedSample is the record of an application of the sample, for the person who has opened it and is about to approve
-// the batch.
+// OpenedSample is the record of an application of the sample, for the person who has just opened it and is about to approve
+// the batch; not once it was decided otherwise.
 func (r *Registry) OpenedSample(ctx context.Context, person, batch string, id ApplicationID) (rec ktp.Record, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		a := &act{r: r, tx: tx, actor: access.Actor{ID: person}}
@@ -239,12 +247,15 @@ func (r *Registry) OpenedSample(ctx context.Context, person, batch string, id Ap
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(b.Opened, id) {
-			return sampleUnopened.At("registry.OpenedSample", nil).With("application", "not opened of this batch")
+		if !slices.Contains(b.Shown, id) {
+			return sampleUnopened.At("registry.OpenedSample", nil).With("application", "not opened of this batch just now")
 		}
 		app, err := a.application(id)
 		if err != nil {
 			return err
+		}
+		if app.State != PrintReady {
+			return wrongState.At("registry.OpenedSample", nil).With("state", "%s is %s", id, app.State)
 		}
 		rec, _, err = loadRecord(tx, app)
 		return err

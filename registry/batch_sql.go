@@ -36,13 +36,17 @@ func batchByID(tx *store.Tx, id string) (b Batch, found bool, err error) {
 	return b, true, tx.Each(func(scan func(...any) error) error {
 		var app ApplicationID
 		var by string
-		err := scan(&app, &by)
+		var at int64
+		err := scan(&app, &by, &at)
 		b.Sample = append(b.Sample, app)
 		if by != "" {
 			b.Opened = append(b.Opened, app)
+			if tx.Now().Sub(store.Time(at)) < lookLasts {
+				b.Shown = append(b.Shown, app)
+			}
 		}
 		return err
-	}, `select application, opened_by from batch_sample where batch = ? order by application`, id)
+	}, `select application, opened_by, opened_at from batch_sample where batch = ? order by application`, id)
 }
 
 // batchesDrawnFor leaves out those of whose sample something was decided since: they are approved no more.

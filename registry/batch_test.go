@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"blanko/fault"
+	"blanko/registry/audit"
 )
 
 // What was opened of a sample is seen by who opened it, and by nobody else; a batch is found again until it is approved, or
@@ -51,5 +52,62 @@ func TestOpenedSample(t *testing.T) {
 		if ids := open(); len(ids) != 0 {
 			t.Errorf("open after one of the sample was approved alone: %v", ids)
 		}
+	})
+}
+
+// A look at an opened application is written down and counted as every other, lasts for one visit, and ends with the decision
+// about the application; what was opened before is opened again, and stays opened for the approval.
+func TestOpenedSampleIsALook(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		s.do(center, delivery(record(2, 1)))
+		batch := s.do(boss, DrawBatch{Applications: []ApplicationID{appID(1), appID(2)}}).Answer
+		open := OpenSample{Batch: batch, Application: appID(1)}
+		looks := func(want int) {
+			t.Helper()
+			if told := s.codes(audit.Filter{Code: "person.unmasked", Application: string(appID(1))}); len(told) != want {
+				t.Errorf("%d looks written down, want %d", len(told), want)
+			}
+		}
+		shown := func(want fault.Entry) {
+			t.Helper()
+			if _, err := s.r.OpenedSample(bg, boss.ID, batch, appID(1)); want.Code == "" && err != nil || want.Code != "" && !fault.Is(err, want) {
+				t.Errorf("shown: %v, want %q", err, want.Code)
+			}
+		}
+		s.do(boss, open)
+		s.do(boss, open) // sent again
+		looks(1)
+		shown(fault.Entry{})
+		s.db.Clock.Advance(lookLasts)
+		shown(sampleUnopened)
+		if b, err := s.r.Batch(bg, batch); err != nil || len(b.Opened) != 1 || len(b.Shown) != 0 {
+			t.Errorf("after a while: opened %v, shown %v, %v", b.Opened, b.Shown, err)
+		}
+		s.do(boss, open)
+		looks(2)
+		shown(fault.Entry{})
+		s.do(boss, Approve{Application: appID(1)})
+		shown(wrongState)
+		s.refused(boss, open, wrongState.Code)
+		looks(2)
+		s.refused(boss, ApproveBatch{Batch: batch}, sampleUnopened.Code)
+	})
+}
+
+// What is opened of a sample counts to the measure of the day.
+func TestOpenedSampleIsMeasured(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.do(center, delivery(record(1, 1)))
+		batch := s.do(boss, DrawBatch{Applications: []ApplicationID{appID(1)}}).Answer
+		s.amend(func(a *act) error {
+			for range mostUnmasked {
+				if err := keepUnmasking(a.tx, boss.ID, unmaskApplication, string(appID(1)), lookToApprove); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s.refused(boss, OpenSample{Batch: batch, Application: appID(1)}, tooManyOpened.Code)
 	})
 }

@@ -592,6 +592,45 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 	})
 }
 
+// The cards of a place are looked for among so many others for a page, and behind them on the next.
+func TestWaitingCardsOfAPlaceAreLookedForByPages(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		s.district()
+		s.produced(1, "kec.sepauk")
+		s.amend(func(a *act) error {
+			mine, err := a.application(appID(1))
+			if err != nil {
+				return err
+			}
+			for n := range mostLooked { // all older, and handed over at the Dinas
+				other := mine
+				other.ID, other.Since, other.person = ApplicationID(fmt.Sprintf("other-%04d", n)), mine.Since.Add(-time.Hour), fmt.Appendf(nil, "person %026d", n)
+				if err := other.save(a.tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		f := WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Place: "kec.sepauk", Limit: 10}
+		list, next, err := s.r.WaitingCards(bg, f)
+		if s.must(err); len(list) != 0 || next == (Seen{}) {
+			t.Errorf("first page: %+v, next %+v", list, next)
+		}
+		f.After = next
+		if list, next, err = s.r.WaitingCards(bg, f); err != nil || len(list) != 1 || list[0].Application != appID(1) || next != (Seen{}) {
+			t.Errorf("second page: %+v, next %+v, %v", list, next, err)
+		}
+		f.After, f.Place = Seen{}, Dinas
+		if list, next, err = s.r.WaitingCards(bg, f); err != nil || len(list) != 10 || next.ID != string(list[9].Application) {
+			t.Errorf("of the Dinas: %d, next %+v, %v", len(list), next, err)
+		}
+		s.amend(func(a *act) error { // no event tells of them
+			_, err := a.tx.Exec(`delete from application where id between 'other-0000' and 'other-9999'`)
+			return err
+		})
+	})
+}
+
 // Nobody came: reminded, called back, retired, closed.
 func TestUncollected(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
@@ -599,19 +638,21 @@ func TestUncollected(t *testing.T) {
 		chip := s.delivered(1)
 		s.refused(sepauk, LeaveUncollected{appID(1)}, "registry.wrong_state")
 		s.db.Clock.Advance(uncollectedAfter)
-		waiting, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now(), Limit: 10})
+		waiting, _, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now(), Limit: 10})
 		s.must(err)
 		if len(waiting) != 1 || waiting[0].Place != "kec.sepauk" {
 			t.Errorf("waiting %+v", waiting)
 		}
 		s.produced(2, "")
-		for place, want := range map[string]ApplicationID{"kec.sepauk": appID(1), Dinas: appID(2), "": appID(1), "nowhere": ""} {
-			found, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Place: place, Limit: 1})
+		for place, want := range map[string]ApplicationID{"kec.sepauk": appID(1), Dinas: appID(2), "": appID(1)} {
+			found, _, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Place: place, Limit: 1})
 			s.must(err)
 			if len(found) > 1 || (len(found) == 1) != (want != "") || want != "" && found[0].Application != want {
 				t.Errorf("waiting at %q: %+v, want %s", place, found, want)
 			}
 		}
+		_, _, err = s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now(), Place: "nowhere", Limit: 1})
+		s.wants(err, placeUnknown.Code)
 		s.do(sepauk, LeaveUncollected{appID(1)})
 		s.refused(sepauk, Remind{appID(1), "shouting"}, "registry.bad_operation")
 		s.do(sepauk, Remind{appID(1), "telephone"})

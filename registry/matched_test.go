@@ -34,7 +34,7 @@ func TestMatchedAndLeft(t *testing.T) {
 			t.Errorf("ageing %+v", ages)
 		}
 		s.db.Clock.Advance(uncollectedAfter - day)
-		waiting, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Second), Limit: 10})
+		waiting, _, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Second), Limit: 10})
 		s.must(err)
 		if len(waiting) != 2 || waiting[0].State != Matched || waiting[0].Place != "kec.sepauk" {
 			t.Errorf("waiting %+v", waiting)

@@ -26,6 +26,7 @@ const (
 	PaperSuket          PaperKind = "suket"
 	PaperHandover       PaperKind = "handover_receipt"
 	PaperReturn         PaperKind = "return_note"
+	PaperReturnList     PaperKind = "return_list"
 	PaperSubject        PaperKind = "subject_access"
 	PaperManifest       PaperKind = "consignment"
 	PaperDelivery       PaperKind = "delivery_note"
@@ -65,13 +66,14 @@ var paperWho = []struct {
 	{PaperSuket, "SK", access.IssueSukets},
 	{PaperHandover, "BS", access.HandOver},
 	{PaperReturn, "NR", access.ReturnCards},
+	{PaperReturnList, "NL", access.Destroy},
 	{PaperSubject, "DP", access.ExportPersons},
 	{PaperManifest, "PK", access.Ship},
 	{PaperDelivery, "SJ", access.Ship},
 	{PaperArrival, "BT", access.ReceiveCards},
 	{PaperMinutes, "BA", access.Destroy},
 	{PaperMute, "BM", access.ResolveDoubt},
-	{PaperLost, "BK", access.ResolveDoubt},
+	{PaperLost, "BK", access.AttestLosses},
 	{PaperLostBag, "BP", access.RetireCards},
 	{PaperShift, "LS", access.MoveStock},
 	{PaperStock, "LB", access.SeeStock},
@@ -218,6 +220,12 @@ func (a *act) newPaper(o IssuePaper) (p Paper, err error) {
 		Number: fmt.Sprintf("%s-%s-%06d", paperSeries(o.Kind), year, n), Code: code, Kind: o.Kind, Subject: o.Subject, Application: o.Application,
 		Office: a.r.cfg.Office, Place: a.actor.Place, IssuedAt: a.now(), IssuedBy: a.actor.ID, Pages: o.Pages, Digest: o.Digest, State: PaperValid,
 	}, err
+}
+
+// MayAttest reports whether somebody may print the berita acara of a card that was declared lost: who resolves doubts that
+// of every card, who else attests losses that of a card they declared themselves.
+func MayAttest(who Actor, declared audit.Event) bool {
+	return who.May(access.ResolveDoubt) || who.May(access.AttestLosses) && who.ID == declared.Actor
 }
 
 // WithdrawPaper declares a paper that was issued as not valid: its code says so from now on.

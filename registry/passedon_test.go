@@ -65,7 +65,7 @@ func TestPassedOnToAnotherDinas(t *testing.T) {
 		if c, err := s.r.CardByChip(bg, chip); err != nil || c.State != CardMade || c.PassedOnAt.IsZero() {
 			t.Errorf("%+v, %v", c, err)
 		}
-		if waiting, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Limit: 10}); err != nil || len(waiting) != 0 {
+		if waiting, _, err := s.r.WaitingCards(bg, WaitingFilter{Before: s.db.Clock.Now().Add(time.Hour), Limit: 10}); err != nil || len(waiting) != 0 {
 			t.Errorf("waits for its holder here: %+v, %v", waiting, err)
 		}
 		if !slices.ContainsFunc(s.reports(), func(r Report) bool {

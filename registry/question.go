@@ -237,7 +237,8 @@ func (r *Registry) Questions(ctx context.Context) (list []Question, err error) {
 }
 
 // ExpectedFace is the record of a card that a line has in work, whose face is to be looked at: personal data. It is there
-// from the feed of its blank to the end of the attempt, while the record's pictures are, and not of a card that must go out.
+// from the feed of its blank to the end of the attempt, while the record's pictures are, and not of a card that must go out
+// or is in doubt.
 func (r *Registry) ExpectedFace(ctx context.Context, id ktp.AttemptID) (rec ktp.Record, err error) {
 	const op = "registry.ExpectedFace"
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
@@ -249,7 +250,7 @@ func (r *Registry) ExpectedFace(ctx context.Context, id ktp.AttemptID) (rec ktp.
 		if err != nil {
 			return err
 		}
-		if _, _, acted := story.Newest(); !acted || t.Ended || t.Condemned {
+		if _, _, acted := story.Newest(); !acted || t.Ended || t.Condemned || t.State == jobs.InDoubt {
 			return faceGone.At(op, nil).With("attempt", "no line has it in work")
 		}
 		app, _, err := applicationByID(tx, ApplicationID(t.Application))

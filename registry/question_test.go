@@ -103,6 +103,15 @@ func TestFaceIsShownWhileTheCardIsInWork(t *testing.T) {
 	})
 }
 
+// A card in doubt is on no line: its face is shown to nobody.
+func TestFaceOfADoubtIsNotShown(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		o, _ := s.doubtful(1, jobs.Print)
+		_, err := s.r.ExpectedFace(bg, o.Attempt)
+		s.wants(err, faceGone.Code)
+	})
+}
+
 // A hand-off is asked anew each time, an answer that comes twice answers no other question, and what an
 // attempt still asks is closed when it goes another way.
 func TestHandOffsAreAskedOneByOne(t *testing.T) {

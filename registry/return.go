@@ -348,34 +348,47 @@ type WaitingFilter struct {
 	Limit  int
 }
 
-// WaitingCards are finished cards that wait for their holders, oldest first: the list of reminders, of those
-// that count as uncollected, and of recalls. Where a card goes follows from several rows, so that cards of
-// other places are read and left out.
-func (r *Registry) WaitingCards(ctx context.Context, f WaitingFilter) (list []Waiting, err error) {
+// mostLooked is how many waiting cards are looked at for one page of those of a place.
+const mostLooked = 1000
+
+// WaitingCards are a page of the finished cards that wait for their holders, oldest first: the list of reminders, of those
+// that count as uncollected, and of recalls. Where a card goes follows from several rows, so that cards of other places are
+// read and left out, a bounded number for a page, which may be short or empty: it goes on behind next until that is nothing.
+func (r *Registry) WaitingCards(ctx context.Context, f WaitingFilter) (list []Waiting, next Seen, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list = nil
+		list, next = nil, Seen{}
 		a := &act{r: r, tx: tx}
-		for after := f.After; len(list) < f.Limit; {
-			apps, err := longestIn(tx, f.Before, after, f.Limit, Produced, Delivered, Uncollected, Matched)
+		look := mostLooked
+		if f.Place == "" {
+			look = min(look, f.Limit+1)
+		} else if _, err := a.place(f.Place); err != nil {
+			return err
+		}
+		apps, err := longestIn(tx, f.Before, f.After, look, Produced, Delivered, Uncollected, Matched)
+		if err != nil {
+			return err
+		}
+		seen := f.After
+		for _, app := range apps {
+			p, err := a.deliveryOf(app.ID)
 			if err != nil {
 				return err
 			}
-			for _, app := range apps {
-				p, err := a.deliveryOf(app.ID)
-				if err != nil {
-					return err
+			if f.Place == "" || p.ID == f.Place {
+				if len(list) == f.Limit {
+					next = seen
+					return nil
 				}
-				if after = (Seen{app.Since, string(app.ID)}); len(list) < f.Limit && (f.Place == "" || p.ID == f.Place) {
-					list = append(list, Waiting{app.ID, app.State, p.ID, app.Since})
-				}
+				list = append(list, Waiting{app.ID, app.State, p.ID, app.Since})
 			}
-			if len(apps) < f.Limit {
-				return nil
-			}
+			seen = Seen{app.Since, string(app.ID)}
+		}
+		if len(apps) == look {
+			next = seen
 		}
 		return nil
 	})
-	return list, err
+	return list, next, err
 }
 
 // Made is one card of a chain of remakes.

@@ -202,7 +202,7 @@ func (s *room) askAll(w *stopwatch, office int) {
 		return len(l), err
 	})
 	ask("waiting", page, func(ctx context.Context) (int, error) {
-		l, err := s.r.WaitingCards(ctx, WaitingFilter{Before: storetest.Start, Limit: page})
+		l, _, err := s.r.WaitingCards(ctx, WaitingFilter{Before: storetest.Start, Limit: page})
 		return len(l), err
 	})
 	w.time(office, "summary", func() {

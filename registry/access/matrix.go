@@ -42,6 +42,7 @@ const (
 	Ship               Permission = "card.ship"              // pack, seal, send, recall
 	ReceiveCards       Permission = "card.receive"           // scan in, wait for holders
 	ReturnCards        Permission = "card.return"            // take a card out of the way to its holder
+	AttestLosses       Permission = "card.attest_loss"       // print the berita acara of a card declared lost; see registry.MayAttest
 	EndCards           Permission = "card.end"               // retire a card in force
 	HoldCards          Permission = "card.hold"              // suspend, free
 	RuleCards          Permission = "card.rule"              // suspend, free, revoke by the word of the center
@@ -121,6 +122,7 @@ var Matrix = map[Permission][]Role{
 	Ship:               {Administrator, KecamatanOperator},
 	ReceiveCards:       {KecamatanOperator, Administrator},
 	ReturnCards:        {ServiceOfficer, KecamatanOperator, Administrator},
+	AttestLosses:       {ServiceOfficer, KecamatanOperator, Administrator, Supervisor},
 	EndCards:           {ServiceOfficer, Administrator},
 	HoldCards:          {Supervisor, System},
 	RuleCards:          {System},

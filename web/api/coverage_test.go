@@ -32,7 +32,6 @@ var elsewhere = map[registry.Name]string{
 // alsoAt are second addresses of a paper, each about something else.
 var alsoAt = map[string]string{
 	"/v1/breaches/{breach}/papers/notice-to-persons": "the same paper to others",
-	"/v1/destructions/{destruction}/papers/return":   "a list of cards; the other is one card",
 }
 
 // toldBy are operations whose paper is about another thing than they are.

@@ -214,7 +214,7 @@ func handovers(a *api) {
 	get(a, access.SeeApplications, "/v1/handovers/waiting", "listWaitingCards", "Finished cards that wait for their holders, oldest first",
 		func(ctx context.Context, in *struct {
 			Before time.Time `query:"before" doc:"Waiting since before then; absent: all"`
-			Place  string    `query:"place" maxLength:"64" doc:"Of delivery; absent: all"`
+			Place  string    `query:"place" maxLength:"64" doc:"Of delivery; absent: all. A page of one place may be short or empty, and goes on at next"`
 			Paging
 		},
 		) (*answer[list[waiting]], error) {
@@ -222,10 +222,21 @@ func handovers(a *api) {
 			if before.IsZero() {
 				before = a.Now().Add(time.Hour)
 			}
-			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Waiting, error) {
-				return a.Registry.WaitingCards(ctx, registry.WaitingFilter{Before: before, Place: in.Place, After: after, Limit: limit})
-			}, func(w registry.Waiting) registry.Seen { return registry.Seen{At: w.Since, ID: string(w.Application)} }, func(w registry.Waiting) waiting {
-				return waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()}
-			})
+			after, err := in.seen()
+			if err != nil {
+				return nil, err
+			}
+			found, next, err := a.Registry.WaitingCards(ctx, registry.WaitingFilter{Before: before, Place: in.Place, After: after, Limit: in.Limit})
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[list[waiting]]{list[waiting]{Items: []waiting{}}}
+			for _, w := range found {
+				out.Body.Items = append(out.Body.Items, waiting{string(w.Application), string(w.State), w.Place, w.Since.UTC()})
+			}
+			if next != (registry.Seen{}) {
+				out.Body.Next, err = key{[]int64{next.At.UnixMicro()}, next.ID}.cursor()
+			}
+			return out, err
 		})
 }

@@ -17,7 +17,7 @@ func papersOfCards(a *api) {
 	ofConsignment(a, registry.PaperArrival, "receipt", "printConsignmentReceipt", "The receipt of a consignment, which names every difference", arrivalPaper)
 	paperOf(a, registry.PaperMinutes, "/v1/destructions/{destruction}/papers/berita-acara", "printMinutes", "The berita acara of a destruction, by name and address", true,
 		func(f *form, in *DestructionKeyed) (filled, error) { return minutesPaper(f, in.ID) })
-	paperOf(a, registry.PaperReturn, "/v1/destructions/{destruction}/papers/return", "printDestructionReturn", "The note that goes with a list to the Directorate General", true,
+	paperOf(a, registry.PaperReturnList, "/v1/destructions/{destruction}/papers/return", "printDestructionReturn", "The note that goes with a list to the Directorate General", true,
 		func(f *form, in *DestructionKeyed) (filled, error) { return sentPaper(f, in.ID) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"blanko/paper"
 	"blanko/registry"
 	"blanko/registry/audit"
+	"blanko/web"
 )
 
 // papersOfEnds are the berita acara of cards that ended by the word of two persons: one whose chip does not
@@ -62,6 +63,9 @@ func endPaper(f *form, id ktp.AttemptID, kind paper.MinutesKind) (filled, error)
 	e, picture, found := ending(f.events(audit.Filter{Attempt: id.String()}), kind)
 	if !found {
 		return f.missing("attempt", "no two persons ended its card so")
+	}
+	if kind == paper.MinutesLost && !registry.MayAttest(web.ActorOf(f.ctx), e) {
+		return filled{}, web.NotAllowed.At("api.paper", nil).With("attempt", "somebody else declared its card lost")
 	}
 	p := paper.Minutes{
 		Kind: kind, DoneAt: f.local(e.At), Place: f.place("").Name, Basis: f.standardAt(e.At).Destruction.Basis,

@@ -132,7 +132,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 	o.agreed(joko, ratna, robbed+"/loss", map[string]any{"reason": "robbed"})
 	mislaid := ends[4]
 	mislaid.made()
-	o.agreed(joko, ratna, "/v1/cards/"+mislaid.chip+"/missing", map[string]any{"reason": "missing"})
+	o.agreed(sari, ratna, "/v1/cards/"+mislaid.chip+"/missing", map[string]any{"reason": "missing"})
 	sought, err := o.reg.CardByChip(t.Context(), ktp.ChipUID(mislaid.chip))
 	o.must(err)
 
@@ -167,7 +167,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"suket", sari, "", false, []string{person.Names[0], person.NIK.Digits()}},
 		{"handover_receipt", lina, at + "handover", false, []string{person.Names[0], "KECAMATAN SEPAUK"}},
 		{"return_note", sari, gone + "return", false, []string{second.Names[0], worse[len(worse)-8:], "rusak", "Direktorat Jenderal"}},
-		{"return_note", joko, "/v1/destructions/" + sent + "/papers/return", true, []string{"DIREKTORAT JENDERAL", "SEGEL-77", silent.person.Names[0], "rusak"}},
+		{"return_list", rina, "/v1/destructions/" + sent + "/papers/return", true, []string{"DIREKTORAT JENDERAL", "SEGEL-77", silent.person.Names[0], "rusak"}},
 		{"subject_access", "guard", at + "subject-access", false, []string{person.Names[0], "permohonan dan data kependudukan"}},
 		{"consignment", joko, bag + "manifest", true, []string{person.Names[0], "KECAMATAN SEPAUK"}},
 		{"delivery_note", joko, bag + "delivery-note", true, []string{person.Names[0], "KECAMATAN SEPAUK"}},
@@ -176,7 +176,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		{"berita_acara_mute", joko, mute.attempt("papers/surrender"), true, []string{mute.person.Names[0], "Standar pelayanan Kabupaten Sintang"}},
 		{"berita_acara_mute", joko, "/v1/attempts/" + made.Attempt.String() + "/papers/surrender", true, []string{silent.person.Names[0], "rusak"}},
 		{"berita_acara_lost", joko, lost.attempt("papers/loss"), true, []string{lost.person.Names[0], "PERNYATAAN HILANG"}},
-		{"berita_acara_lost", joko, "/v1/attempts/" + sought.Attempt.String() + "/papers/loss", true, []string{mislaid.person.Names[0], "PERNYATAAN HILANG"}},
+		{"berita_acara_lost", sari, "/v1/attempts/" + sought.Attempt.String() + "/papers/loss", true, []string{mislaid.person.Names[0], "PERNYATAAN HILANG"}},
 		{"berita_acara_lost_consignment", joko, robbed + "/papers/loss", true, []string{ends[2].person.Names[0], "PERNYATAAN HILANG"}},
 		{"chip_check", "Tono, service officer", "/v1/chip-examinations/" + looked.Items[0].Number + "/papers/slip", false, []string{"Kartu asli.", "autentikasi chip"}},
 		{"sam_receipt", "guard", "/v1/sams/0A0B0C0D0E0F0102/papers/receipt", false, []string{"0A0B0C0D0E0F0102", "S-1"}},
@@ -239,6 +239,21 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		if w := o.printed(joko, no, "application/pdf", no); w.Code != 409 && w.Code != 404 && w.Code != 422 {
 			t.Errorf("%s was printed of what did not happen: %d", no, w.Code)
 		}
+	}
+	missing := "/v1/attempts/" + sought.Attempt.String() + "/papers/loss"
+	for _, no := range []struct{ who, target string }{
+		{sari, "/v1/destructions/" + sent + "/papers/return"},
+		{yusuf, "/v1/destructions/" + sent + "/papers/return"},
+		{yusuf, missing}, // declared by another
+		{lina, missing},
+		{sari, lost.attempt("papers/loss")},
+	} {
+		if w := o.printed(no.who, no.target, "application/pdf", no.who+no.target); w.Code != http.StatusForbidden {
+			t.Errorf("%s printed by %s: %d", no.target, no.who, w.Code)
+		}
+	}
+	if w := o.printed(ratna, missing, "application/pdf", "by the supervisor"); w.Code != http.StatusOK {
+		t.Errorf("the supervisor has no berita acara of a missing card: %d %.300s", w.Code, w.Body)
 	}
 	o.keepsNobody(person.Names[0], second.Names[0], person.NIK.Digits(), second.NIK.Digits())
 }

@@ -139,7 +139,7 @@ func destructionPapers(d registry.Destruction) []printable {
 	case registry.DestructionDestroyed:
 		return []printable{{Kind: registry.PaperMinutes, Path: at + "berita-acara", List: true}}
 	case registry.DestructionSent, registry.DestructionAcknowledged:
-		return []printable{{Kind: registry.PaperReturn, Path: at + "return", List: true}}
+		return []printable{{Kind: registry.PaperReturnList, Path: at + "return", List: true}}
 	}
 	return nil
 }

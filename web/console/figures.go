@@ -177,9 +177,19 @@ var waits = []int{7, 30, 90}
 
 // uncollected are the finished cards by where and how long they wait.
 func (v ledgerFigures) uncollected() (tableView, error) {
-	const most = 5000
+	const most, atOnce = 5000, 500
 	now := v.Now()
-	list, err := v.Registry.WaitingCards(v.ctx(), registry.WaitingFilter{Before: now, Limit: most})
+	var list []registry.Waiting
+	f := registry.WaitingFilter{Before: now, Limit: atOnce}
+	for len(list) < most {
+		page, next, err := v.Registry.WaitingCards(v.ctx(), f)
+		if err != nil {
+			return tableView{}, err
+		}
+		if list, f.After = append(list, page...), next; next == (registry.Seen{}) {
+			break
+		}
+	}
 	t := tableView{Heads: []string{v.T("field.place"), v.T("reports.up_to", waits[0]), v.T("reports.up_to", waits[1]), v.T("reports.up_to", waits[2]), v.T("reports.longer", waits[2])}}
 	byPlace := map[string][]int{}
 	for _, w := range list {
@@ -202,7 +212,7 @@ func (v ledgerFigures) uncollected() (tableView, error) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, err
+	return t, nil
 }
 
 // exceptions are how often each officer went beside the rule this month.

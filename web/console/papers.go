@@ -91,7 +91,9 @@ func (v *view) ofTheApplication(a applicationView) []printable {
 	for _, e := range a.Events { // by which two persons ended a card
 		switch at := "/v1/attempts/" + e.Attempt + "/papers/"; e.Code {
 		case "doubt.declared_lost", "card.declared_missing":
-			list = append(list, printable{Kind: registry.PaperLost, Path: at + "loss", List: true})
+			if registry.MayAttest(v.Actor, e) {
+				list = append(list, printable{Kind: registry.PaperLost, Path: at + "loss", List: true})
+			}
 		case "doubt.surrendered":
 			list = append(list, printable{Kind: registry.PaperMute, Path: at + "surrender", List: true})
 		case "card.retired":
