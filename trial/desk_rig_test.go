@@ -90,8 +90,7 @@ func (c *counter) employ(id string, role access.Role, place string) {
 	c.does(counterGuard, registry.Invite{Person: id, Hash: hex.EncodeToString(hash[:]), ExpiresAt: c.now().Add(time.Hour), Second: counterSecond})
 	c.secrets[id], err = access.NewCodeSecret(nil)
 	c.fine(err)
-	_, err = c.reg.TakeUpInvitation(c.Context(), sha256.Sum256([]byte(text)), counterPassword, c.secrets[id], c.code(id, -1))
-	c.fine(err)
+	c.fine(takeUp(c.Context(), c.reg, sha256.Sum256([]byte(text)), counterPassword, c.secrets[id], c.now))
 }
 
 // code is the one-time code so many steps from now: none is taken twice.

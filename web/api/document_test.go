@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +28,13 @@ type document struct {
 
 // response is one that the document names.
 type response struct {
-	Content map[string]struct{ Schema map[string]any }
+	Content map[string]*content
+}
+
+// content is what an answer of one type is.
+type content struct {
+	Schema map[string]any
+	schema *huma.Schema // the same
 }
 
 func (d *document) SchemaFromRef(ref string) *huma.Schema {
@@ -59,6 +66,11 @@ var committed = sync.OnceValues(func() (*document, error) {
 			pattern := strings.ToUpper(method) + " " + path
 			d.addresses.Handle(pattern, http.NotFoundHandler())
 			d.answers[pattern] = op.Responses
+			for _, answer := range op.Responses {
+				for _, c := range answer.Content {
+					c.schema = schemaOf(maps.Clone(c.Schema))
+				}
+			}
 		}
 	}
 	return d, nil
@@ -125,7 +137,7 @@ func (d *document) judge(pattern string, w *httptest.ResponseRecorder) error {
 	case !ok:
 		return fmt.Errorf("%d as %q is not in the document", w.Code, kind)
 	case strings.HasSuffix(kind, "json"):
-		return d.judgeJSON(content.Schema, body)
+		return d.judgeJSON(content.schema, body)
 	case kind == "text/csv":
 		return judgeTable(content.Schema, body)
 	case kind == "application/pdf" && !bytes.HasPrefix(body, []byte("%PDF-")):
@@ -134,13 +146,13 @@ func (d *document) judge(pattern string, w *httptest.ResponseRecorder) error {
 	return nil
 }
 
-func (d *document) judgeJSON(schema map[string]any, body []byte) error {
+func (d *document) judgeJSON(schema *huma.Schema, body []byte) error {
 	var v any
 	if err := json.Unmarshal(body, &v); err != nil {
 		return err
 	}
 	found := &huma.ValidateResult{}
-	huma.Validate(d, schemaOf(schema), huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, found)
+	huma.Validate(d, schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, found)
 	if len(found.Errors) > 0 {
 		return fmt.Errorf("%v", found.Errors)
 	}
