@@ -235,6 +235,7 @@ func TestWalkOfTheOfficesOtherActs(t *testing.T) {
 		{"a line that pauses", func() {
 			o.done(joko, "/v1/lines/line-1/pause", o.because("line.pause"))
 			o.done(joko, "/v1/lines/line-1/resume", nil)
+			o.done(joko, "/v1/lines/line-1/temperature", map[string]any{"degrees": 165})
 		}},
 		{"blanks by their chips, and for tests", func() {
 			o.done(rina, "/v1/lots/LOT-C/chips", map[string]any{"product": "ktp-el-wni", "chips": []string{"0000CAFE0000000000E1"}})

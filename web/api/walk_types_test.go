@@ -302,6 +302,7 @@ func TestWalkOfAnUncollectedCard(t *testing.T) {
 	o.sentTo("kec.sepauk", yusuf, chip)
 	at := "/v1/applications/" + app
 	o.refused(yusuf, at+"/uncollected", nil, "registry.wrong_state")
+	o.done(yusuf, at+"/reminders", map[string]any{"channel": "telephone"})
 	o.clock.Advance(200 * 24 * time.Hour)
 	o.done(yusuf, at+"/uncollected", nil)
 	o.agreed(joko, ratna, at+"/recall", map[string]any{"reason": "uncollected"})
