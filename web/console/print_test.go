@@ -165,6 +165,8 @@ func TestStreamIsLostAndComesBack(t *testing.T) {
 	v.see("body[data-stream=open]")
 	v.expect("ERR_")
 	v.expect("object Event")
+	v.expect("htmx:sendError") // a part asks while nobody answers
+	v.expect("htmx:afterRequest")
 	o.gate.cut()
 	v.see("#stream-lost")
 	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
