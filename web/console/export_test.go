@@ -41,7 +41,9 @@ func ConfirmationOf(c registry.ToConfirm) (string, error) {
 // Turned is where a page leads whose address says so, with a value for every word of its path.
 func Turned(path, query, value, word, last string) string {
 	v := &view{r: httptest.NewRequest(http.MethodGet, "/?"+query, nil), Page: page{Path: path}}
-	v.r.SetPathValue(v.Page.about(), value)
+	for _, word := range pathWord.FindAllString(path, -1) {
+		v.r.SetPathValue(strings.Trim(word, "{}"), value)
+	}
 	return v.turned(word, last)
 }
 

@@ -232,9 +232,12 @@ func (v *view) about() string {
 	return ""
 }
 
+// pathWord is a part of a path that says which one of many.
+var pathWord = regexp.MustCompile(`\{\w+\}`)
+
 // path is where the page is found, without the words behind it.
 func (v *view) path() string {
-	return strings.Replace(v.Page.Path, "{"+v.Page.about()+"}", url.PathEscape(v.about()), 1)
+	return pathWord.ReplaceAllStringFunc(v.Page.Path, func(word string) string { return url.PathEscape(v.r.PathValue(strings.Trim(word, "{}"))) })
 }
 
 // streamPath is where the page is told of news.

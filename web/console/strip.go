@@ -117,12 +117,12 @@ func stripOf(l registry.LineInRoom, asked []registry.Question) strip {
 		s.Can = max(l.Fastest, s.PerHour)
 	}
 	switch {
+	case l.Wish == jobs.Stopped && (l.Observed.Silent || l.Observed.Reason == ""): // whatever becomes of the station
+		s.Fault, s.Mood = l.Reason, "bad"
 	case l.Observed.Silent:
 		s.Mood = "warn"
 	case l.Observed.Reason != "":
 		s.Fault, s.Mood = l.Observed.Reason, "bad"
-	case l.Wish == jobs.Stopped:
-		s.Fault, s.Mood = l.Reason, "bad"
 	case l.Wish == jobs.Paused && l.Reason == string(registry.TransferTemperature.Code):
 		s.Fault, s.Mood = l.Reason, "bad"
 	case l.Wish == jobs.Paused:
