@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"blanko/ktp"
@@ -92,8 +93,9 @@ func TestCompareTwoPersons(t *testing.T) {
 		t.Errorf("%d portraits", n)
 	}
 	v.fill("#adjudicate-reason", "faces_differ")
-	v.do(chromedp.Focus(chromedp.CSS("#different")), chromedp.KeyEvent("\r"))
-	v.see("#done")
+	v.do(chromedp.Focus(chromedp.CSS("#different")))
+	_, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.KeyEvent("\r")))
+	v.must(err)
 	if told := v.read("#done"); !strings.Contains(told, "Putuskan") {
 		t.Errorf("told %q", told)
 	}
