@@ -138,9 +138,13 @@ func (v *visitor) renewed(id string) {
 			for (let n = 0; n < controls().length; n++) {
 				const name = walk.name(controls()[n]);
 				controls()[n].focus();
-				const settled = new Promise(done => document.body.addEventListener('htmx:afterSettle', done, {once: true}));
-				await htmx.ajax('GET', part().getAttribute('hx-get').replace(/v=[0-9a-f]*/, 'v='), {source: part(), target: part(), swap: 'outerHTML'});
-				await settled;
+				const settled = new Promise(done => {
+					document.body.addEventListener('htmx:afterSettle', () => done(true), {once: true});
+					document.body.addEventListener('htmx:beforeSwap', e => e.detail.shouldSwap || done(false), {once: true});
+				});
+				// Asked for by the page: a part itself asks only where there is news.
+				await htmx.ajax('GET', part().getAttribute('hx-get').replace(/v=[0-9a-f]*/, 'v='), {source: document.body, target: part(), swap: 'outerHTML'});
+				if (!await settled) { lost.push(name + ' -> not renewed'); continue; }
 				const at = document.activeElement;
 				if (walk.name(at) !== name || !part().contains(at)) { lost.push(name + ' -> ' + walk.name(at)); }
 			}

@@ -58,7 +58,7 @@
     if (navigator.mediaDevices) { document.querySelectorAll('[data-camera]').forEach(function (b) { b.hidden = false; }); }
   }
   offer();
-  document.body.addEventListener('htmx:afterSwap', offer);
+  document.body.addEventListener('htmx:afterSwap', offer, true); // before the focus goes back to one
   document.addEventListener('change', function (e) {
     if (e.target.matches('.file input[type=file]')) { look(e.target); }
   });
