@@ -165,7 +165,7 @@ func TestStreamIsLostAndComesBack(t *testing.T) {
 	v.see("body[data-stream=open]")
 	v.expect("ERR_")
 	v.expect("object Event")
-	v.expect("htmx:sendError") // a part asks while nobody answers
+	v.expect("htmx:sendError") // what is asked for when the link is cut
 	v.expect("htmx:afterRequest")
 	o.gate.cut()
 	v.see("#stream-lost")

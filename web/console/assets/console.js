@@ -113,7 +113,7 @@
     waits[part.id] = true;
     if (changed.hidden) {
       changed.hidden = false;
-      document.getElementById('say-status').textContent = changed.firstElementChild.nextSibling.textContent.trim();
+      document.getElementById('say-changed').textContent = document.getElementById('changed-words').textContent;
     }
   }
   function letGo(part) {
@@ -141,11 +141,13 @@
     return list;
   }
   function tell(part) {
-    var now = sayings(part), before = said[part.id];
+    var now = sayings(part), before = said[part.id], words = {};
     said[part.id] = now;
     Object.keys(now).forEach(function (key) {
-      if (now[key] !== before[key]) { document.getElementById('say-' + key.split(' ')[0]).textContent = now[key]; }
+      var how = key.split(' ')[0];
+      if (now[key] !== before[key]) { words[how] = (words[how] ? words[how] + ' ' : '') + now[key]; }
     });
+    Object.keys(words).forEach(function (how) { document.getElementById('say-' + how).textContent = words[how]; });
   }
   document.querySelectorAll('.live').forEach(function (part) { said[part.id] = sayings(part); });
   document.body.addEventListener('htmx:beforeSwap', function (e) {
