@@ -27,7 +27,7 @@ func (v *view) audit() (templ.Component, error) {
 	}
 	t := tableView{Title: v.T("audit.events"), Empty: v.T("audit.none"), Older: true, Heads: []string{v.T("head.number"), v.T("head.time"), v.T("head.what"), v.T("head.code"), v.T("head.by"), v.T("head.about"), v.T("head.detail")}}
 	for _, e := range cut(v, &t, listed, events, "sebelum", func(e audit.Event) string { return strconv.FormatInt(e.ID, 10) }) {
-		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono long"}, {Text: e.Actor, Class: "when"}, {Text: about(e), Class: "long"}, {Text: v.detail(e), Class: "detail"}})
+		t.Rows = append(t.Rows, []cell{{Text: strconv.FormatInt(e.ID, 10), Class: "number"}, {Text: v.Time(e.At), Class: "when"}, {Text: v.Event(e.Code)}, {Text: e.Code, Class: "mono"}, {Text: e.Actor, Class: "when"}, {Text: about(e), Class: "long"}, {Text: v.detail(e), Class: "detail"}})
 	}
 	var chain templ.Component
 	if v.r.URL.Query().Has("periksa") {

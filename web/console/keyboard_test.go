@@ -139,8 +139,9 @@ func (v *visitor) renewed(id string) {
 				const name = walk.name(controls()[n]);
 				controls()[n].focus();
 				const settled = new Promise(done => {
-					document.body.addEventListener('htmx:afterSettle', () => done(true), {once: true});
-					document.body.addEventListener('htmx:beforeSwap', e => e.detail.shouldSwap || done(false), {once: true});
+					const asked = e => e.detail.requestConfig.elt === document.body; // not what a part asks by itself meanwhile
+					document.body.addEventListener('htmx:afterSettle', e => asked(e) && done(true));
+					document.body.addEventListener('htmx:beforeSwap', e => asked(e) && (e.detail.shouldSwap || done(false)));
 				});
 				// Asked for by the page: a part itself asks only where there is news.
 				await htmx.ajax('GET', part().getAttribute('hx-get').replace(/v=[0-9a-f]*/, 'v='), {source: document.body, target: part(), swap: 'outerHTML'});

@@ -40,7 +40,7 @@ var noScreens = []string{"manual"}
 const sameIDs = `(() => {
 	const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (all.nextNode()) {
-		const is = all.currentNode.data, same = is.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{8}(?=…)|\b[0-9a-f]{20}\b/g, id => id.replace(/[0-9a-f]/g, '0'));
+		const is = all.currentNode.data, same = is.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{8}(?=…)|\b[0-9a-f]{20}\b|(?<=\bR)[0-9A-Z]{10}\b/g, id => id.replace(/[0-9A-Za-z]/g, '0'));
 		if (is !== same) { all.currentNode.data = same; }
 	}
 	return true;
