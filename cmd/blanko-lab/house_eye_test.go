@@ -11,7 +11,8 @@ import (
 )
 
 // The first hour in a house of two lines, by links and buttons alone: the supervisor opens the sample, sees the cards and
-// approves all six records; the administrator queues them, and accepts by eye the first card of the line without a camera.
+// approves all six records; the administrator lets the line with a camera rest, so that it does not take them all,
+// queues them, and accepts by eye the first card of the line without a camera.
 func TestFaceInTheFirstHour(t *testing.T) {
 	t.Parallel()
 	g := visit(t, 2)
@@ -34,6 +35,8 @@ func TestFaceInTheFirstHour(t *testing.T) {
 	g.signOut()
 
 	g.signIn("administrator")
+	g.until("/cetak", "#pause-line-1")
+	g.click("#pause-line-1")
 	for g.click(".menu a[href='/permohonan']"); g.count(".filter a[href$='keadaan=approved']") > 0; g.click(".menu a[href='/permohonan']") {
 		g.click(".filter a[href$='keadaan=approved']")
 		g.click("main tbody a")

@@ -24,7 +24,7 @@ func ofWords(groups ...string) saying { return saying{Groups: groups} }
 
 var (
 	asItIs = saying{}
-	ofWhy  = saying{By: (*view).causeText, Groups: []string{"reason", "removal", "ended", "returned", "jump", "override", "said"}}
+	ofWhy  = saying{By: (*view).causeText, Groups: []string{"reason", "removal", "ended", "returned", "jump", "override", "outage", "said"}}
 	asYes  = ofWords("said")
 	aTime  = saying{By: (*view).stamp}
 	aPlace = saying{By: (*view).anyPlace}
@@ -34,7 +34,7 @@ var (
 
 // details is every word of the details of events.
 var details = map[string]saying{
-	"active": asYes, "after": ofWords("said"), "amount": asItIs, "anchor": asItIs, "answer": ofWords("answer"), "ask": ofWords("said"), "at": aPlace, "attachment": asItIs, "batch": asItIs,
+	"active": asYes, "after": ofWords("said"), "all_blank": asItIs, "all_card": asItIs, "all_roll": asItIs, "amount": asItIs, "anchor": asItIs, "answer": ofWords("answer"), "ask": ofWords("said"), "at": aPlace, "attachment": asItIs, "batch": asItIs,
 	"before": asItIs, "began": aTime, "blanks": asItIs, "breach": asItIs, "calibration": asItIs, "candidates": asItIs, "cards": asItIs, "cause": ofWhy, "channel": ofWords("channel"),
 	"check": asItIs, "chip_state": ofWords("chipstate"), "class": {By: (*view).className, Groups: []string{"erased", "scan"}}, "complaint": asItIs, "configuration": asItIs, "consignment": asItIs, "copied": aTime, "copy": asItIs,
 	"count": asItIs, "counted": asItIs, "counter": asItIs, "day": asItIs, "days": asItIs, "decision": ofWords("decision"), "degrees": {By: (*view).degrees}, "delivery": aPlace, "denied": asItIs, "desk": asItIs, "destruction": asItIs,
@@ -69,6 +69,9 @@ func (v *view) detail(e audit.Event) string {
 	subject, _, _ := strings.Cut(e.Code, ".")
 	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
 		value := e.Detail[name]
+		if value == "" {
+			continue
+		}
 		said := ""
 		if name == "from" || name == "to" || name == "state" {
 			if value == notThereYet {
