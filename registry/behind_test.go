@@ -33,16 +33,15 @@ func TestApplicationsBehind(t *testing.T) {
 			{Queued, 0, nil},
 		} {
 			var all []Application
-			var from *Behind
+			var after Seen
 			for {
-				list, err := s.r.ApplicationsBehind(bg, l.state, from, page)
+				list, err := s.r.ApplicationsBehind(bg, l.state, after, page)
 				s.must(err)
 				all = append(all, list...)
 				if len(list) < page {
 					break
 				}
-				last := list[page-1].PlaceIn(l.state)
-				from = &last
+				after = list[page-1].PlaceIn(l.state)
 			}
 			if len(all) != l.many || l.order != nil && !slices.IsSortedFunc(all, l.order) {
 				t.Errorf("%q: %d applications: %v", l.state, len(all), all)

@@ -23,7 +23,7 @@ func (r *Registry) Lines(ctx context.Context) (list []jobs.Line, err error) {
 	return list, err
 }
 
-// Seen is the last item that was seen of a list in the order of time; zero: none was.
+// Seen is the last item that was seen of a list, by the time that orders it; zero: none was.
 type Seen struct {
 	At time.Time
 	ID string
@@ -209,28 +209,22 @@ func (r *Registry) ApplicationsThat(ctx context.Context, f ApplicationFilter) (l
 	return list, err
 }
 
-// Behind is a place in a list of applications: the time by which it is ordered, and the last one seen.
-type Behind struct {
-	At time.Time
-	ID ApplicationID
-}
-
 // PlaceIn is where an application stands in the list of a state ("" for all).
-func (app Application) PlaceIn(state State) Behind {
+func (app Application) PlaceIn(state State) Seen {
 	if state == "" {
-		return Behind{app.ReceivedAt, app.ID}
+		return Seen{app.ReceivedAt, string(app.ID)}
 	}
-	return Behind{app.Since, app.ID}
+	return Seen{app.Since, string(app.ID)}
 }
 
 // ApplicationsBehind lists applications for persons: those in a state by how long they stand in it, the longest first; all
-// of them by when they came, the newest first. Without a place it begins at the first one.
-func (r *Registry) ApplicationsBehind(ctx context.Context, state State, b *Behind, limit int) (list []Application, err error) {
+// of them by when they came, the newest first.
+func (r *Registry) ApplicationsBehind(ctx context.Context, state State, after Seen, limit int) (list []Application, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		if state == "" {
-			list, err = applicationsByArrival(tx, b, limit)
+			list, err = applicationsByArrival(tx, after, limit)
 		} else {
-			list, err = applicationsByAge(tx, state, b, limit)
+			list, err = applicationsByAge(tx, state, after, limit)
 		}
 		return err
 	})

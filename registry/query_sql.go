@@ -5,20 +5,20 @@ import (
 	"blanko/store"
 )
 
-func applicationsByAge(tx *store.Tx, s State, b *Behind, limit int) ([]Application, error) {
-	if b == nil {
+func applicationsByAge(tx *store.Tx, s State, after Seen, limit int) ([]Application, error) {
+	if after == (Seen{}) {
 		return applicationList(tx, `where state = ? order by since, id limit ?`, s, limit)
 	}
-	at := store.Micros(b.At)
-	return applicationList(tx, `where state = ? and since >= ? and (since > ? or id > ?) order by since, id limit ?`, s, at, at, b.ID, limit)
+	at := store.Micros(after.At)
+	return applicationList(tx, `where state = ? and since >= ? and (since > ? or id > ?) order by since, id limit ?`, s, at, at, after.ID, limit)
 }
 
-func applicationsByArrival(tx *store.Tx, b *Behind, limit int) ([]Application, error) {
-	if b == nil {
+func applicationsByArrival(tx *store.Tx, after Seen, limit int) ([]Application, error) {
+	if after == (Seen{}) {
 		return applicationList(tx, `order by received_at desc, id limit ?`, limit)
 	}
-	at := store.Micros(b.At)
-	return applicationList(tx, `where received_at <= ? and (received_at < ? or id > ?) order by received_at desc, id limit ?`, at, at, b.ID, limit)
+	at := store.Micros(after.At)
+	return applicationList(tx, `where received_at <= ? and (received_at < ? or id > ?) order by received_at desc, id limit ?`, at, at, after.ID, limit)
 }
 
 func recordsWanted(tx *store.Tx, limit int) (list []ApplicationID, err error) {

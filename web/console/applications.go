@@ -117,18 +117,18 @@ func (v *view) applicationList() (templ.Component, error) {
 func placeIn(state registry.State) func(registry.Application) string {
 	return func(a registry.Application) string {
 		b := a.PlaceIn(state)
-		return strconv.FormatInt(b.At.UnixMicro(), 10) + "." + string(b.ID)
+		return strconv.FormatInt(b.At.UnixMicro(), 10) + "." + b.ID
 	}
 }
 
-// placeOf is the reverse of placeIn; nil where it is no place.
-func placeOf(text string) *registry.Behind {
+// placeOf is the reverse of placeIn; zero where it is no place.
+func placeOf(text string) registry.Seen {
 	at, id, found := strings.Cut(text, ".")
 	micros, err := strconv.ParseInt(at, 10, 64)
 	if !found || err != nil {
-		return nil
+		return registry.Seen{}
 	}
-	return &registry.Behind{At: time.UnixMicro(micros), ID: registry.ApplicationID(id)}
+	return registry.Seen{At: time.UnixMicro(micros), ID: id}
 }
 
 func idsOf(list []registry.Application) (ids []registry.ApplicationID) {

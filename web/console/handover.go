@@ -69,7 +69,7 @@ func (v *view) waiting() (templ.Component, error) {
 	}
 	var lists []templ.Component
 	for _, s := range []registry.State{registry.Matched, registry.Delivered, registry.Produced, registry.Uncollected} {
-		list, err := v.Registry.ApplicationsBehind(v.ctx(), s, nil, listed+1)
+		list, err := v.Registry.ApplicationsBehind(v.ctx(), s, registry.Seen{}, listed+1)
 		if err != nil {
 			return nil, err
 		}

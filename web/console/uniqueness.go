@@ -37,7 +37,7 @@ func (v *view) uniqueness() (templ.Component, error) {
 	}
 	list = append(list, table(v, t))
 	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure, registry.EnrollFailure} {
-		apps, err := v.Registry.ApplicationsBehind(v.ctx(), s, nil, listed+1)
+		apps, err := v.Registry.ApplicationsBehind(v.ctx(), s, registry.Seen{}, listed+1)
 		if err != nil {
 			return nil, err
 		}
