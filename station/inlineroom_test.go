@@ -119,11 +119,11 @@ func (r *inlineRoom) read(who, target string, into any) bool {
 }
 
 // attend is what a person at the line does once: looks at the card whose face is asked for, brings a card in doubt
-// that can be found to the reader of the desk, and puts down what was read.
-func (r *inlineRoom) attend() {
+// that can be found to the reader of the desk, and puts down what was read. It gives the questions that were answered so.
+func (r *inlineRoom) attend() []question {
 	var list struct{ Items []question }
 	if !r.read("joko", "/v1/questions", &list) {
-		return
+		return nil
 	}
 	for _, q := range list.Items {
 		at := "/v1/attempts/" + q.Attempt
@@ -147,14 +147,15 @@ func (r *inlineRoom) attend() {
 	}
 	var doubts struct{ Items []struct{ ID string } }
 	if len(list.Items) > 0 || r.there() != nil || !r.read("joko", "/v1/attempts?state=in+doubt", &doubts) {
-		return
+		return list.Items
 	}
 	for _, d := range doubts.Items {
 		if r.found(d.ID) != nil {
 			r.ask("joko", http.MethodPost, "/v1/attempts/"+d.ID+"/presentation", map[string]any{})
-			return
+			break
 		}
 	}
+	return list.Items
 }
 
 // holds is the attempt that is written on the chip of a card.
@@ -339,14 +340,11 @@ func TestServeHasNoReaderOnTheDesk(t *testing.T) {
 	var doubts struct{ Items []struct{ ID string } }
 	asked, why := 0, fault.Code("")
 	r.until(func() bool {
-		var list struct{ Items []question }
-		r.see("joko", "/v1/questions", &list)
-		for _, q := range list.Items {
+		for _, q := range r.attend() {
 			if q.Ask == "card_to_reader" {
 				asked, why = max(asked, q.Number), q.Why.Code
 			}
 		}
-		r.attend()
 		return asked > 1 && r.made() == records-1
 	})
 	var lines struct {
