@@ -166,21 +166,15 @@ func (c *counter) tabTo(selector string) {
 	c.Fatalf("Tab never leads to %s: %s", selector, c.read("main"))
 }
 
-// enlarged is the width of a screen of 1366 pixels that is enlarged to 200 %.
-const enlarged = 683
-
 // fits fails where a page is wider than its window, for who sees little of it at a time.
 func (c *counter) fits(what string) {
 	c.Helper()
 	if c.by.width == 0 {
 		return
 	}
-	for _, window := range []int64{enlarged, c.by.width} {
-		c.do(chromedp.EmulateViewport(window, 700))
-		wide, err := chromedp.Run(c.browser, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))
-		c.fine(err)
-		if wide > window {
-			c.Errorf("%s is %d wide in a window of %d", what, wide, window)
-		}
+	wide, err := chromedp.Run(c.browser, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`))
+	c.fine(err)
+	if wide > c.by.width {
+		c.Errorf("%s is %d wide in a window of %d", what, wide, c.by.width)
 	}
 }
