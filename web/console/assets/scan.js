@@ -69,9 +69,9 @@
     if (e.target.matches('.file input[type=file]')) { look(e.target); }
   });
   document.addEventListener('click', function (e) {
-    var camera = e.target.closest('[data-camera]');
-    if (!camera) { return; }
-    input = camera.closest('.file').querySelector('input');
+    var button = e.target.closest('[data-camera]');
+    if (!button) { return; }
+    input = button.closest('.file').querySelector('input');
     start();
   });
 })();
