@@ -301,7 +301,7 @@ func TestLines(t *testing.T) {
 			if err := jobs.DefineLine(tx, "l1", jobs.Desktop, "s1"); err != nil { // the wish stays
 				return err
 			}
-			if err := jobs.Observe(tx, "l1", "idle", ""); err != nil {
+			if err := jobs.Observe(tx, "l1", "s1", "idle", ""); err != nil {
 				return err
 			}
 			l, err := jobs.LineByID(tx, "l1")

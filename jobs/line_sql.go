@@ -74,21 +74,23 @@ func SetWish(tx *store.Tx, id LineID, w Wish, reason, by string) error {
 	return err
 }
 
-// Observe writes what a line's loop reports of itself.
-func Observe(tx *store.Tx, id LineID, state, reason string) error {
-	n, err := tx.Exec(`update line set observed = ?, observed_reason = ?, observed_at = ? where id = ?`,
-		state, reason, store.Micros(tx.Now()), id)
+// Observe writes what the loop of a line at a station reports of itself. Of a line that stands at another one, whose copy
+// is old or wrong, nothing is written.
+func Observe(tx *store.Tx, id LineID, station, state, reason string) error {
+	n, err := tx.Exec(`update line set observed = ?, observed_reason = ?, observed_at = ? where id = ? and station in ('', ?)`,
+		state, reason, store.Micros(tx.Now()), id, station)
 	if err == nil && n == 0 {
-		err = lineUnknown.At("jobs.Observe", nil).With("line", "%q", id)
+		_, err = LineByID(tx, id)
 	}
 	return err
 }
 
-// Beat writes that the station of a line is there still, whatever it reported.
-func Beat(tx *store.Tx, id LineID) error {
-	n, err := tx.Exec(`update line set observed_at = ? where id = ?`, store.Micros(tx.Now()), id)
+// Beat writes that the station of a line is there still, whatever it reported; of a line that stands at another one,
+// nothing.
+func Beat(tx *store.Tx, id LineID, station string) error {
+	n, err := tx.Exec(`update line set observed_at = ? where id = ? and station in ('', ?)`, store.Micros(tx.Now()), id, station)
 	if err == nil && n == 0 {
-		err = lineUnknown.At("jobs.Beat", nil).With("line", "%q", id)
+		_, err = LineByID(tx, id)
 	}
 	return err
 }

@@ -128,12 +128,12 @@ func (o SetClock) run(a *act) error {
 // timeLayout is RFC 3339 in UTC with milliseconds.
 const timeLayout = "2006-01-02T15:04:05.000Z"
 
-// Observe writes what a line's loop reports of itself. It is no event.
-func (r *Registry) Observe(ctx context.Context, line jobs.LineID, state, reason string) error {
-	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Observe(tx, line, state, reason) })
+// Observe writes what a line's loop reports of itself, at the station where the line stands. It is no event.
+func (r *Registry) Observe(ctx context.Context, line jobs.LineID, station, state, reason string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Observe(tx, line, station, state, reason) })
 }
 
-// Beat writes that a line's loop is there still. It is no event, and no page is told.
-func (r *Registry) Beat(ctx context.Context, line jobs.LineID) error {
-	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Beat(tx, line) })
+// Beat writes that a line's loop is there still, at the station where the line stands. It is no event, and no page is told.
+func (r *Registry) Beat(ctx context.Context, line jobs.LineID, station string) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error { return jobs.Beat(tx, line, station) })
 }

@@ -658,11 +658,11 @@ func TestLines(t *testing.T) {
 		if res := s.do(boss, PauseLine{Line: line1, Because: Because{Reason: "maintenance"}}); res.Answer != AnswerUnchanged || s.line(line1).Reason != "break" {
 			t.Errorf("%+v", res)
 		}
-		s.must(s.r.Observe(bg, line1, "waiting", "printer.no_cards"))
+		s.must(s.r.Observe(bg, line1, "", "waiting", "printer.no_cards"))
 		if l := s.line(line1); l.Kind != jobs.InlineEye || l.By != admin.ID || l.Observed.State != "waiting" || !l.Observed.At.Equal(storetest.Start) {
 			t.Errorf("%+v", l)
 		}
-		s.wants(s.r.Observe(bg, "none", "x", ""), "jobs.line_unknown")
+		s.wants(s.r.Observe(bg, "none", "", "x", ""), "jobs.line_unknown")
 		// An order that waits behind a paused line is not lost: its feed is denied and it goes back.
 		s.do(admin, ResumeLine{Line: line1})
 		s.queued(1)

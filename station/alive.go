@@ -25,13 +25,18 @@ func (s *Station) alive(ctx context.Context, id jobs.LineID) (end func()) {
 				return
 			case <-beat.C:
 			}
-			if err := s.Registry.Beat(ctx, id); err != nil && !errors.Is(err, context.Canceled) {
-				s.Log.Warn("line not said to be there", zap.String("line", string(id)), zap.Error(err))
-			}
+			s.beatOnce(ctx, id)
 		}
 	}()
 	return func() {
 		stop()
 		<-ended
+	}
+}
+
+// beatOnce tells the ledger of a line that its station is there, while the line stands at it.
+func (s *Station) beatOnce(ctx context.Context, id jobs.LineID) {
+	if err := s.Registry.Beat(ctx, id, s.Name); err != nil && !errors.Is(err, context.Canceled) {
+		s.Log.Warn("line not said to be there", zap.String("line", string(id)), zap.Error(err))
 	}
 }

@@ -54,3 +54,39 @@ func TestLineIsHeardOfWhileItIsThere(t *testing.T) {
 		}
 	}
 }
+
+// A second station that has a wrong copy of a line, and is refused again and again, is not the line being there: where
+// the line stands at another station, neither its beat nor what it reports is written.
+func TestAnotherStationIsNotTheLineBeingThere(t *testing.T) {
+	t.Parallel()
+	db := storetest.SQLite(t)
+	ctx, reg := t.Context(), registry.New(db.Open(t), registry.Config{Office: "61.05"}, nil)
+	station := func(name string) *Station { return New(Parts{Name: name, Registry: reg, Now: db.Clock.Now}) }
+	holder, copied := station("SINTANG-1"), station("SINTANG-2")
+	if _, err := reg.Do(ctx, Actor, registry.DefineLine{Line: "line-1", Kind: jobs.Inline, Station: holder.Name}, "define"); err != nil {
+		t.Fatal(err)
+	}
+	holder.observe(ctx, "line-1", "running", "")
+	for _, step := range []struct {
+		name   string
+		does   func()
+		silent bool
+	}{
+		{"nobody beats", func() {}, true},
+		{"the copy beats and is refused", func() {
+			copied.beatOnce(ctx, "line-1")
+			copied.observe(ctx, "line-1", stateRefused, "station.cable_missing")
+		}, true},
+		{"the holder beats", func() { holder.beatOnce(ctx, "line-1") }, false},
+	} {
+		db.Clock.Advance(time.Hour)
+		step.does()
+		lines, err := reg.Lines(ctx)
+		if err != nil || len(lines) != 1 {
+			t.Fatal(lines, err)
+		}
+		if o := lines[0].Observed; o.Silent != step.silent || o.State != "running" || o.Reason != "" {
+			t.Errorf("%s: %+v", step.name, o)
+		}
+	}
+}

@@ -225,7 +225,7 @@ func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Ser
 			continue
 		}
 		svc.Log.Warn("line refused", zap.String("line", string(l.ID)), zap.String("code", string(r.Code)), zap.String("field", r.Field), zap.String("detail", r.Detail))
-		if err := reg.Observe(ctx, l.ID, stateRefused, string(r.Code)); err != nil {
+		if err := reg.Observe(ctx, l.ID, c.Station, stateRefused, string(r.Code)); err != nil {
 			return err
 		}
 	}
@@ -238,7 +238,7 @@ func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Ser
 			l.Station != "" && l.Station != c.Station {
 			continue
 		}
-		if err := reg.Observe(ctx, l.ID, stateOff, ""); err != nil {
+		if err := reg.Observe(ctx, l.ID, c.Station, stateOff, ""); err != nil {
 			return err
 		}
 	}
@@ -248,7 +248,7 @@ func (c Config) defineLines(ctx context.Context, reg *registry.Registry, svc Ser
 // leaveLines writes that nothing runs the lines any more.
 func (c Config) leaveLines(ctx context.Context, reg *registry.Registry, log *zap.Logger) {
 	for _, l := range c.Lines {
-		if err := reg.Observe(ctx, l.ID, stateOff, ""); err != nil {
+		if err := reg.Observe(ctx, l.ID, c.Station, stateOff, ""); err != nil {
 			log.Warn("line state not kept", zap.String("line", string(l.ID)), zap.Error(err))
 		}
 	}

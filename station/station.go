@@ -165,7 +165,7 @@ func (s *Station) takenOver(ctx context.Context, l *personalize.Line) bool {
 }
 
 func (s *Station) observe(ctx context.Context, id jobs.LineID, state, reason string) {
-	if err := s.Registry.Observe(ctx, id, state, reason); err != nil && !errors.Is(err, context.Canceled) {
+	if err := s.Registry.Observe(ctx, id, s.Name, state, reason); err != nil && !errors.Is(err, context.Canceled) {
 		s.Log.Warn("line state not kept", zap.String("line", string(id)), zap.Error(err))
 	}
 }

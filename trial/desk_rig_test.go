@@ -276,7 +276,7 @@ func (c *counter) says(selector, text string) {
 // At the counter, through the page, the desk and a real card service: what is missing, or was lost, is named; another
 // person's finger does not match and the holder's does; only then another officer hands the card over. Then somebody
 // else comes, and goes away with a card: all of one application by the pages alone, by a pointer in Indonesian; and
-// somebody more: by the keys alone, in English, on a screen enlarged to 200 %.
+// somebody more: by the keys alone, in English, in a window of 360 pixels.
 func TestCounterAtTheDesk(t *testing.T) {
 	t.Parallel()
 	path := rig.Chromium(t)

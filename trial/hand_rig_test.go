@@ -20,8 +20,8 @@ type hand struct {
 
 var (
 	byPointer = hand{}
-	// byKeys is who uses no pointer, on a screen of 1366 pixels enlarged to 200 %.
-	byKeys = hand{keys: true, english: true, width: 683, who: "-keys"}
+	// byKeys is who uses no pointer, on a telephone or a screen that is enlarged much.
+	byKeys = hand{keys: true, english: true, width: 360, who: "-keys"}
 )
 
 // of is the name of a person of this way.

@@ -142,7 +142,7 @@ func TestTagsOfThings(t *testing.T) {
 	lines, err := r.reg.Lines(t.Context())
 	r.must(err)
 	for _, l := range lines { // of which something is heard all the time
-		r.must(r.reg.Beat(t.Context(), l.ID))
+		r.must(r.reg.Beat(t.Context(), l.ID, l.Station))
 	}
 	for tag, target := range tags {
 		for condition, status := range map[string]int{tag: 304, "W/" + tag: 304, "*": 304, `"other", ` + tag: 304, `"other"`: 200, "": 200} {

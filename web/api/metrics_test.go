@@ -159,7 +159,7 @@ func TestReady(t *testing.T) {
 	if w := r.ask(http.MethodGet, "/readyz"); w.Code != http.StatusServiceUnavailable || w.Body.String() != "1 of 2 lines need attention\n" {
 		t.Errorf("with a line that is refused: %d %q", w.Code, w.Body)
 	}
-	r.must(r.reg.Observe(t.Context(), "line-2", "running", ""))
+	r.must(r.reg.Observe(t.Context(), "line-2", "", "running", ""))
 	if w := r.ask(http.MethodGet, "/readyz"); w.Code != http.StatusOK || w.Body.String() != "ready\n" {
 		t.Errorf("with both lines at work: %d %q", w.Code, w.Body)
 	}

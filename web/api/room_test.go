@@ -88,8 +88,8 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 
 	r.do(center, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
 	r.do(center, registry.DefineLine{Line: "line-2", Kind: jobs.Desktop})
-	r.must(r.reg.Observe(t.Context(), "line-1", "running", ""))
-	r.must(r.reg.Observe(t.Context(), "line-2", "refused", "station.cable_missing"))
+	r.must(r.reg.Observe(t.Context(), "line-1", "", "running", ""))
+	r.must(r.reg.Observe(t.Context(), "line-2", "", "refused", "station.cable_missing"))
 	r.do(keeper, registry.ReceiveBlanks{Lot: "LOT-A", Product: "ktp-el-wni", Quantity: 100})
 	r.do(keeper, registry.LoadHopper{Line: "line-1", Lot: "LOT-A", Quantity: 10, Second: admin})
 	for n := 1; n <= 6; n++ {

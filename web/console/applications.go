@@ -101,13 +101,13 @@ func (v *view) applicationList() (templ.Component, error) {
 		l := labels[a.ID]
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
-			{Text: v.holderOf(l)},
+			{Text: v.holderOf(l), Class: "name"},
 			{Text: v.Say("type", a.Type)},
 			{Text: v.Say("state", string(a.State))},
 			{Text: string(a.Word()), Class: "mono"},
 			{Text: v.placeName(l.Place.ID)},
-			{Text: v.Ago(a.Since)},
-			{Text: v.Day(a.Due)},
+			{Text: v.Ago(a.Since), Class: "when"},
+			{Text: v.Day(a.Due), Class: "when"},
 		})
 	}
 	return applicationsPage(v, sum, state, t), nil

@@ -25,6 +25,11 @@ func TestScanByCamera(t *testing.T) {
 	v.do(chromedp.Click(chromedp.CSS("form.attach [data-camera]")))
 	v.see("#scan-take:not([disabled])")
 	v.keep("camera")
+	ask[any](v, `document.getElementById('scan-camera').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`)
+	v.until("#camera-wrong", "tercabut")
+	v.do(chromedp.Click(chromedp.CSS("#scan-close")))
+	v.do(chromedp.Click(chromedp.CSS("form.attach [data-camera]")))
+	v.see("#scan-take:not([disabled])")
 	v.do(chromedp.Click(chromedp.CSS("#scan-take")))
 	v.see("form.attach .chosen img")
 	v.click("form.attach button[type=submit]")
@@ -52,13 +57,24 @@ func TestScanByCamera(t *testing.T) {
 	v.until("form.attach .chosen", "PDF, JPEG")
 	choose("surat.png")
 	v.see("form.attach .chosen img")
-	ask[any](v, `navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('none'))`)
-	v.do(chromedp.Click(chromedp.CSS("form.attach [data-camera]")))
-	v.until("#camera-wrong", "Kamera")
-	if found := v.violations(); len(found) > 0 {
-		t.Errorf("with the camera's box open: %v", found)
+	said := func(name, want string) {
+		t.Helper()
+		v.do(chromedp.Click(chromedp.CSS("form.attach [data-camera]")))
+		v.until("#camera-wrong", want)
+		if text := v.read("#camera-wrong"); !strings.Contains(text, "pilih berkas") || !ask[bool](v, `document.getElementById('scan-take').disabled`) {
+			t.Errorf("%s: %s", name, text)
+		}
+		if found := v.violations(); len(found) > 0 {
+			t.Errorf("with the camera's box open: %v", found)
+		}
+		v.do(chromedp.Click(chromedp.CSS("#scan-close")))
 	}
-	v.do(chromedp.Click(chromedp.CSS("#scan-close")))
+	for name, want := range noCamera {
+		ask[any](v, `navigator.mediaDevices.getUserMedia = () => Promise.reject(Object.assign(new Error('no'), {name: '`+name+`'}))`)
+		said(name, want)
+	}
+	ask[any](v, `Object.defineProperty(navigator, 'mediaDevices', {value: undefined})`)
+	said("no https", "https")
 	v.click("form.attach button[type=submit]")
 	v.succeeds()
 	scan(2)

@@ -94,6 +94,12 @@ func portraitMeasures() string {
 	return string(text)
 }
 
+// cameraWords are why there is no camera, and what to do.
+var cameraWords = []string{
+	"camera_denied", "camera_denied_do", "camera_busy", "camera_busy_do", "camera_none", "camera_none_do",
+	"camera_insecure", "camera_insecure_do", "camera_lost", "camera_lost_do", "camera_failed", "camera_failed_do",
+}
+
 func (v *view) captureWords() string {
-	return v.texts("capture.say_", "taken", "poor", "dark", "bright", "flat", "blurred", "small", "picture", "choose", "camera_file", "camera_denied", "camera_denied_do", "camera_busy", "camera_busy_do", "camera_none", "camera_none_do", "camera_insecure", "camera_insecure_do", "camera_lost", "camera_lost_do", "camera_failed", "camera_failed_do", "iris_small", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")
+	return v.texts("capture.say_", append(cameraWords[:len(cameraWords):len(cameraWords)], "taken", "poor", "dark", "bright", "flat", "blurred", "small", "picture", "choose", "camera_file", "iris_small", "pending", "ready", "tries", "sign", "failed", "again", "unmeasured", "source_device", "source_file", "source_emulated")...)
 }

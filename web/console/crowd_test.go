@@ -196,7 +196,7 @@ func TestThirtyConsolesWhileAllLinesRun(t *testing.T) {
 	o.room(cards * len(lines))
 	for _, l := range lines[1:] {
 		o.as(center, registry.DefineLine{Line: l, Kind: jobs.InlineEye})
-		o.must(o.reg.Observe(t.Context(), l, "running", ""))
+		o.must(o.reg.Observe(t.Context(), l, "", "running", ""))
 		o.as(keeper, registry.LoadHopper{Line: l, Lot: "LOT-A", Quantity: cards, Second: admin2})
 	}
 	c := o.comes(admin)

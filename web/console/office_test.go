@@ -223,8 +223,8 @@ func (o *office) room(queued int) {
 	o.t.Helper()
 	o.as(center, registry.DefineLine{Line: "lini-1", Kind: jobs.InlineEye})
 	o.as(center, registry.DefineLine{Line: "lini-2", Kind: jobs.Inline})
-	o.must(o.reg.Observe(o.t.Context(), "lini-1", "running", ""))
-	o.must(o.reg.Observe(o.t.Context(), "lini-2", "stopped", "personalize.card_jam"))
+	o.must(o.reg.Observe(o.t.Context(), "lini-1", "", "running", ""))
+	o.must(o.reg.Observe(o.t.Context(), "lini-2", "", "stopped", "personalize.card_jam"))
 	o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-A", Product: "ktp-el-wni", Quantity: 500})
 	o.as(keeper, registry.LoadHopper{Line: "lini-1", Lot: "LOT-A", Quantity: 80, Second: admin2})
 	for n := 1; n <= queued; n++ {
@@ -240,7 +240,7 @@ func (o *office) beat() {
 	lines, err := o.reg.Lines(o.t.Context())
 	o.must(err)
 	for _, l := range lines {
-		o.must(o.reg.Beat(o.t.Context(), l.ID))
+		o.must(o.reg.Beat(o.t.Context(), l.ID, l.Station))
 	}
 }
 

@@ -57,6 +57,11 @@ func TestPhotoIsJudgedBeforeItIsTaken(t *testing.T) {
 	}
 }
 
+// noCamera is what the pages say of each error of a browser that gives no camera.
+var noCamera = map[string]string{
+	"NotAllowedError": "tidak mengizinkan kamera", "NotReadableError": "program lain", "NotFoundError": "Tidak ada kamera", "OverconstrainedError": "Tidak ada kamera", "TypeError": "tidak dapat dipakai",
+}
+
 // Why there is no picture of a camera is said by its cause, with what to do, and so is a camera that is lost; what was
 // taken before stays.
 func TestCameraSaysWhy(t *testing.T) {
@@ -74,9 +79,7 @@ func TestCameraSaysWhy(t *testing.T) {
 	v.see("#camera-take:not([disabled])")
 	v.do(chromedp.Click(chromedp.CSS("#camera-take")))
 	v.until("#part-portrait .taken", "diambil")
-	for name, want := range map[string]string{
-		"NotAllowedError": "tidak mengizinkan kamera", "NotReadableError": "program lain", "NotFoundError": "Tidak ada kamera", "OverconstrainedError": "Tidak ada kamera", "TypeError": "tidak dapat dipakai",
-	} {
+	for name, want := range noCamera {
 		ask[any](v, `navigator.mediaDevices.getUserMedia = () => Promise.reject(Object.assign(new Error('no'), {name: '`+name+`'}))`)
 		v.do(chromedp.Click(chromedp.CSS(on)))
 		v.until("#capture-problem", want)

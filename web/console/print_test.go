@@ -46,9 +46,9 @@ func TestStripIsLive(t *testing.T) {
 	}
 	o.must(o.reg.Intend(t.Context(), order, jobs.Print, jobs.Evidence{At: o.clock.Now()}))
 	v.until("#strip-lini-1 li[aria-current]", "Cetak")
-	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	o.must(o.reg.Observe(t.Context(), "lini-1", "", "stopped", "personalize.card_jam"))
 	v.until("#strip-lini-1 .note", "Angkat kartu")
-	o.must(o.reg.Observe(t.Context(), "lini-1", "running", ""))
+	o.must(o.reg.Observe(t.Context(), "lini-1", "", "running", ""))
 	v.until("#strip-lini-1 .state", "Bekerja")
 	if v.read("#strip-lini-1 .note") != "" || !ask[bool](v, `window.same === true`) {
 		t.Error("the fault stayed, or the page was loaded anew")
@@ -67,19 +67,19 @@ func TestStripOfASilentStation(t *testing.T) {
 	v.see("body[data-stream=open]")
 	for range 6 { // three minutes of nothing to do
 		o.clock.Advance(3 * jobs.BeatEvery)
-		o.must(o.reg.Beat(t.Context(), "lini-1"))
+		o.must(o.reg.Beat(t.Context(), "lini-1", ""))
 	}
 	v.until("#strip-lini-1.mood-good .state", "Siap")
 	mark, err := o.reg.RoomMark(t.Context())
 	o.must(err)
 	o.clock.Advance(jobs.BeatEvery)
-	o.must(o.reg.Beat(t.Context(), "lini-1"))
+	o.must(o.reg.Beat(t.Context(), "lini-1", ""))
 	if now, err := o.reg.RoomMark(t.Context()); err != nil || now != mark {
 		t.Errorf("pages are told of a beat: %v", err)
 	}
 	o.clock.Advance(3*jobs.BeatEvery + time.Second)
 	v.until("#strip-lini-1.mood-warn .state", "Tidak ada kabar dari stasiun sejak")
-	o.must(o.reg.Beat(t.Context(), "lini-1"))
+	o.must(o.reg.Beat(t.Context(), "lini-1", ""))
 	v.until("#strip-lini-1.mood-good .state", "Siap")
 }
 
@@ -169,7 +169,7 @@ func TestStreamIsLostAndComesBack(t *testing.T) {
 	v.expect("htmx:afterRequest")
 	o.gate.cut()
 	v.see("#stream-lost")
-	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	o.must(o.reg.Observe(t.Context(), "lini-1", "", "stopped", "personalize.card_jam"))
 	o.gate.mend()
 	v.do(chromedp.WaitNotVisible(chromedp.CSS("#stream-lost")))
 	v.until("#strip-lini-1 .note", "Angkat kartu")

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -172,5 +173,13 @@ func (v *view) weight(n int) string {
 }
 
 func (v *view) scanWords() string {
-	return v.texts("scan.say_", "large", "kind", "camera", "chosen")
+	m := map[string]string{}
+	for _, end := range cameraWords {
+		m[end] = v.T("capture.say_" + end)
+	}
+	for _, end := range []string{"large", "kind", "file", "chosen"} {
+		m[end] = v.T("scan.say_" + end)
+	}
+	text, _ := json.Marshal(m) // of texts
+	return string(text)
 }

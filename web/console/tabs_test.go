@@ -33,7 +33,7 @@ func TestHiddenPageHoldsNoStream(t *testing.T) {
 	before := len(o.gate.resumed())
 	v.looked(false)
 	v.see("body[data-stream=rests]")
-	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	o.must(o.reg.Observe(t.Context(), "lini-1", "", "stopped", "personalize.card_jam"))
 	v.looked(true)
 	v.until("#strip-lini-1 .note", "Angkat kartu")
 	if after := len(o.gate.resumed()); after != before+1 {
@@ -52,7 +52,7 @@ func TestChangeMeanwhileIsShown(t *testing.T) {
 	v.see("body[data-stream=open]")
 	v.see("#pause-lini-1")
 	h := o.gate.late("/bagian/lini")
-	o.must(o.reg.Observe(t.Context(), "lini-1", "stopped", "personalize.card_jam"))
+	o.must(o.reg.Observe(t.Context(), "lini-1", "", "stopped", "personalize.card_jam"))
 	select {
 	case <-h.made:
 	case <-v.ctx.Done():

@@ -2,7 +2,7 @@
 // the desk of this computer or from files. What is taken stays in the page until all of it is there.
 (function () {
   'use strict';
-  var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait, unsent = window.blankoUnsent;
+  var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait, unsent = window.blankoUnsent, camera = window.blankoCamera;
   if (!box || !desk) { return; }
   var words = JSON.parse(box.dataset.words), problem = document.getElementById('capture-problem'), taken = {}, tries = {};
   var parts = Array.prototype.slice.call(box.querySelectorAll('[data-part]'));
@@ -100,7 +100,6 @@
       }
       if (says.textContent !== hints) { says.textContent = hints; }
     };
-    var reasons = { NotAllowedError: 'denied', SecurityError: 'denied', NotReadableError: 'busy', AbortError: 'busy', NotFoundError: 'none', OverconstrainedError: 'none' };
     var dark = function (why) {
       take.disabled = true;
       window.clearInterval(watched);
@@ -108,11 +107,10 @@
       fail({ code: 'capture.camera_' + why, id: words['camera_' + why], en: words['camera_' + why], stepsId: [words['camera_' + why + '_do'], words.camera_file], stepsEn: [words['camera_' + why + '_do'], words.camera_file] });
     };
     on.addEventListener('click', function () {
-      if (!navigator.mediaDevices) { dark('insecure'); return; }
-      navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 960 } } }).then(function (stream) {
+      camera.open({ width: { ideal: 1280 }, height: { ideal: 960 } }).then(function (stream) {
         video.srcObject = stream;
         name = (stream.getVideoTracks()[0].label || 'camera').slice(0, 64);
-        stream.getVideoTracks()[0].addEventListener('ended', function () { if (video.srcObject === stream) { dark('lost'); } });
+        camera.lost(stream, function () { if (video.srcObject === stream) { dark('lost'); } });
         problem.hidden = true;
         canvas.hidden = true;
         return video.play();
@@ -120,7 +118,7 @@
         take.disabled = false;
         window.clearInterval(watched);
         watched = window.setInterval(watch, beat);
-      }).catch(function (e) { dark(reasons[e && e.name] || 'failed'); });
+      }).catch(function (why) { dark(typeof why === 'string' ? why : 'failed'); });
     });
     take.addEventListener('click', function () {
       frame(canvas);

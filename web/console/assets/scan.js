@@ -2,7 +2,7 @@
 // Without this the forms work with files alone, and the station says what it refuses.
 (function () {
   'use strict';
-  var box = document.querySelector('[data-scans]'), dialog = document.getElementById('camera-box');
+  var box = document.querySelector('[data-scans]'), dialog = document.getElementById('camera-box'), camera = window.blankoCamera;
   if (!box || !dialog) { return; }
   var words = JSON.parse(box.dataset.scans), most = Number(box.dataset.most), kinds = ['image/jpeg', 'image/png', 'application/pdf'];
   var video = document.getElementById('scan-camera'), take = document.getElementById('scan-take'), wrong = document.getElementById('camera-wrong'), input = null;
@@ -28,14 +28,20 @@
     video.srcObject = null;
     take.disabled = true;
   }
+  function dark(why) {
+    take.disabled = true;
+    wrong.textContent = [words['camera_' + why], words['camera_' + why + '_do'], words.file].join(' ');
+    wrong.hidden = false;
+  }
   function start() {
     wrong.hidden = true;
     dialog.showModal();
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 2560 }, height: { ideal: 1920 } } }).then(function (stream) {
+    camera.open({ facingMode: 'environment', width: { ideal: 2560 }, height: { ideal: 1920 } }).then(function (stream) {
       if (!dialog.open) { stream.getTracks().forEach(function (t) { t.stop(); }); return undefined; }
       video.srcObject = stream;
+      camera.lost(stream, function () { if (video.srcObject === stream) { dark('lost'); } });
       return video.play().then(function () { take.disabled = false; take.focus(); });
-    }).catch(function () { wrong.textContent = words.camera; wrong.hidden = false; });
+    }).catch(function (why) { if (dialog.open) { dark(typeof why === 'string' ? why : 'failed'); } });
   }
   dialog.addEventListener('close', stop);
   document.getElementById('scan-close').addEventListener('click', function () { dialog.close(); });
@@ -55,7 +61,7 @@
   });
   // The fields may be in a part of the page that is renewed.
   function offer() {
-    if (navigator.mediaDevices) { document.querySelectorAll('[data-camera]').forEach(function (b) { b.hidden = false; }); }
+    document.querySelectorAll('[data-camera]').forEach(function (b) { b.hidden = false; });
   }
   offer();
   document.body.addEventListener('htmx:afterSwap', offer, true); // before the focus goes back to one
@@ -63,9 +69,9 @@
     if (e.target.matches('.file input[type=file]')) { look(e.target); }
   });
   document.addEventListener('click', function (e) {
-    var camera = e.target.closest('[data-camera]');
-    if (!camera) { return; }
-    input = camera.closest('.file').querySelector('input');
+    var button = e.target.closest('[data-camera]');
+    if (!button) { return; }
+    input = button.closest('.file').querySelector('input');
     start();
   });
 })();
