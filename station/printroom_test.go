@@ -348,14 +348,23 @@ func (p *printRoom) staff() {
 	p.release()
 }
 
+// roomPatience bounds what is waited for: a room that stands still ends its own test, with what it shows, and not the
+// tests of everybody.
+const roomPatience = 5 * time.Minute
+
 // until looks again and again, as a screen does, until it sees what it waits for.
 func (p *printRoom) until(seen func() bool) {
 	p.Helper()
-	look := time.NewTicker(150 * time.Millisecond)
+	look, tired := time.NewTicker(150*time.Millisecond), time.NewTimer(roomPatience)
 	defer look.Stop()
+	defer tired.Stop()
 	for !seen() {
 		select {
 		case <-look.C:
+		case <-tired.C:
+			_, lines := p.ask("joko", http.MethodGet, "/v1/lines", nil)
+			_, questions := p.ask("joko", http.MethodGet, "/v1/questions", nil)
+			p.Fatalf("never seen; the lines: %s; the questions: %s", lines, questions)
 		case err := <-p.ended:
 			p.Fatalf("the station ended: %v", err)
 		case <-p.Context().Done():

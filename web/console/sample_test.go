@@ -17,6 +17,7 @@ func TestSampleIsOpenedAgain(t *testing.T) {
 	batch := o.as(boss, registry.DrawBatch{Applications: []registry.ApplicationID{id(1)}}).Answer
 	at := "/persetujuan/kumpulan/" + batch
 	v := o.visit()
+	v.expect("a status of 401") // of the stream of the page, when the hour is over
 	v.signIn(boss)
 	again, button := "#again-"+string(id(1)), "button#again-"+string(id(1))
 	looks := func(want int) {
