@@ -63,8 +63,11 @@ func TestTwoStationsShareOneLedger(t *testing.T) {
 		r.get("/v1/summary", &s)
 		return len(s.Applications) == 1 && s.Applications[0].Word == "PRINT_READY_RECORD" && s.Applications[0].Count == records
 	}
+	tired := time.After(patience)
 	for !complete(first) || !complete(second) {
 		select {
+		case <-tired:
+			t.Fatal("the records never came in")
 		case <-first.seen: // each record that comes in is one message of the one or the other
 		case <-second.seen:
 		case err := <-first.ended:

@@ -13,6 +13,7 @@ import (
 	"blanko/emulator/center"
 
 	"blanko/fault"
+	"blanko/internal/rig"
 	"blanko/jobs"
 	"blanko/personalize"
 	"blanko/registry"
@@ -115,12 +116,12 @@ func TestBlankIsTakenBackOnBattery(t *testing.T) {
 			asked := make(chan error, 1)
 			changed := b.Registry.Changed()
 			go func() { asked <- r.hands(b.ctx, personalize.AskBlank) }()
-			<-changed
+			rig.Receive(t, "the question", changed)
 			told.Store(&now)
 			if want == "" {
 				b.do(printer, registry.DoneHandOff{Attempt: o.Attempt, Question: 1})
 			}
-			if err := <-asked; fault.CodeOf(err) != want {
+			if err := rig.Receive(t, "the answer", asked); fault.CodeOf(err) != want {
 				t.Errorf("asked for a blank: %v", err)
 			}
 		})

@@ -191,10 +191,12 @@ func (p *printRoom) serve() {
 	case p.address = <-ready:
 	case err := <-p.ended:
 		p.Fatal(err)
+	case <-time.After(roomPatience):
+		p.Fatal("the station never served")
 	}
 	p.end = func() {
 		stop()
-		p.fine(<-p.ended)
+		p.fine(rig.Receive(p, "the end of the station", p.ended))
 	}
 	p.Cleanup(stop)
 }

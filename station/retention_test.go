@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"blanko/internal/rig"
 	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/registry/audit"
@@ -29,8 +30,8 @@ func TestStationErasesWhatIsDue(t *testing.T) {
 		New(Parts{Office: testOffice, Registry: reg}).Run(ctx, nil)
 		close(ended)
 	}()
-	defer func() { stop(); <-ended }()
-	for {
+	defer func() { stop(); rig.Receive(t, "the end of the station", ended) }()
+	for tired := time.After(roomPatience); ; {
 		changed := st.Changed()
 		events, err := reg.Events(t.Context(), 0, 100, audit.Filter{Code: "retention.erased"})
 		if err != nil {
@@ -41,6 +42,8 @@ func TestStationErasesWhatIsDue(t *testing.T) {
 		}
 		select {
 		case <-changed:
+		case <-tired:
+			t.Fatal("what is due was never erased")
 		case <-ended:
 			t.Fatal("the station ended before it erased what is due")
 		}

@@ -18,6 +18,7 @@ import (
 	"blanko/emulator/chip"
 	"blanko/emulator/people"
 	"blanko/fault"
+	"blanko/internal/rig"
 	"blanko/ktp"
 )
 
@@ -319,7 +320,7 @@ func TestServeKilled(t *testing.T) {
 			return false
 		case what == "hand_offcard_to_printer":
 			p.answer(q)
-			<-died
+			rig.Receive(t, "the end of the station in the middle of a print", died)
 		case what == "accept" || what == "hand_offcard_to_output":
 			p.end()
 		default:

@@ -144,7 +144,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 			}
 			select {
 			case <-changed:
-			case <-time.After(5 * time.Minute):
+			case <-time.After(roomPatience):
 				t.Fatalf("the line never says %s: %+v", step.want, lines)
 			}
 		}

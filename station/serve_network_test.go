@@ -21,6 +21,7 @@ import (
 
 	"blanko/emulator/center"
 	"blanko/fault"
+	"blanko/internal/rig"
 	"blanko/station"
 )
 
@@ -70,6 +71,8 @@ func TestServeOthers(t *testing.T) {
 	case <-ready:
 	case err := <-ended:
 		t.Fatal(err)
+	case <-time.After(patience):
+		t.Fatal("the station never served")
 	}
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 	ask := func(url, host, token string) int {
@@ -107,7 +110,7 @@ func TestServeOthers(t *testing.T) {
 		_ = resp.Body.Close()
 	}
 	stop()
-	must(t, <-ended)
+	must(t, rig.Receive(t, "the end of the station", ended))
 
 	c.Network.Key = cert
 	if err := station.Serve(t.Context(), c, station.Service{}); fault.CodeOf(err) != "web.certificate_wrong" {

@@ -17,6 +17,7 @@ import (
 	"blanko/emulator/center"
 	"blanko/fault"
 	"blanko/internal/refused"
+	"blanko/internal/rig"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -32,6 +33,9 @@ lines:
   kind: desktop
   printer: {language: unheard, cable: usb, serial: "2"}
 `
+
+// patience bounds what is waited for.
+const patience = 5 * time.Minute
 
 // running is a station under test.
 type running struct {
@@ -60,6 +64,8 @@ func serve(t *testing.T, c station.Config) *running {
 	case r.address = <-ready:
 	case err := <-r.ended:
 		t.Fatal(err)
+	case <-time.After(patience):
+		t.Fatal("the station never served")
 	}
 	t.Cleanup(stop)
 	return r
@@ -82,12 +88,16 @@ func officer(t *testing.T, c station.Config) string {
 // wait for a message of the log, n times.
 func (r *running) wait(message string, n int) {
 	r.t.Helper()
+	tired := time.NewTimer(patience)
+	defer tired.Stop()
 	for n > 0 {
 		select {
 		case m := <-r.seen:
 			if m == message {
 				n--
 			}
+		case <-tired.C:
+			r.t.Fatalf("%q is %d times never said", message, n)
 		case err := <-r.ended:
 			r.t.Fatalf("ended: %v", err)
 		}
@@ -111,7 +121,7 @@ func (r *running) get(path string, into any) {
 func (r *running) end() {
 	r.t.Helper()
 	r.stop()
-	must(r.t, <-r.ended)
+	must(r.t, rig.Receive(r.t, "the end of the station", r.ended))
 }
 
 type linesAnswer struct {

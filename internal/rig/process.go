@@ -32,6 +32,19 @@ func await(what string, ok func() bool) error {
 	return fmt.Errorf("waited %v in vain for %s", patience, what)
 }
 
+// Receive gives what comes over a channel, and fails the test where nothing does: what hangs ends its own test.
+func Receive[T any](t testing.TB, what string, from <-chan T) (got T) {
+	t.Helper()
+	tired := time.NewTimer(patience)
+	defer tired.Stop()
+	select {
+	case got = <-from:
+	case <-tired.C:
+		t.Fatalf("waited %v in vain for %s", patience, what)
+	}
+	return got
+}
+
 // stop asks a program to end, and ends it when it does not.
 func stop(c *exec.Cmd) {
 	if c.Process == nil {
