@@ -229,12 +229,10 @@ func (RetireCard) Name() Name      { return opRetireCard }
 func (o RetireCard) second() Actor { return o.Second }
 
 func (o RetireCard) run(a *act) error {
-	c, found, err := cardByChip(a.tx, o.Chip)
+	c, err := knownCard(a.tx, "registry.RetireCard", o.Chip)
 	switch {
 	case err != nil:
 		return err
-	case !found:
-		return cardUnknown.At("registry.RetireCard", nil)
 	case c.State != CardMade:
 		return wrongState.At("registry.RetireCard", nil).With("state", "the card is %s", c.State)
 	}

@@ -44,6 +44,15 @@ func cardByChip(tx *store.Tx, chip ktp.ChipUID) (Card, bool, error) {
 	return oneCard(tx, `where chip = ?`, chip)
 }
 
+// knownCard is cardByChip where there has to be one.
+func knownCard(tx *store.Tx, op string, chip ktp.ChipUID) (Card, error) {
+	c, found, err := cardByChip(tx, chip)
+	if err == nil && !found {
+		err = cardUnknown.At(op, nil).With("chip", "not a card of this register")
+	}
+	return c, err
+}
+
 func cardOf(tx *store.Tx, attempt ktp.AttemptID) (Card, bool, error) {
 	return oneCard(tx, `where attempt = ?`, attempt.String())
 }

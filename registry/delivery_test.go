@@ -572,6 +572,9 @@ func TestReturnedToTheDirectorate(t *testing.T) {
 		second := Actor{ID: boss.ID, Roles: []access.Role{access.Supervisor, access.StockKeeper}}
 		s.refused(admin, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
 		s.refused(second, AcknowledgeDestruction{list, "474.4/1/2026"}, samePerson.Code)
+		for _, noLetter := range []string{"", "474.4 / 1", "6105014107900001", strings.Repeat("4", 81)} {
+			s.refused(keeper, AcknowledgeDestruction{list, noLetter}, badOperation.Code)
+		}
 		s.do(keeper, AcknowledgeDestruction{list, "474.4/1/2026"})
 		d, items, err := s.r.Destruction(bg, list)
 		s.must(err)

@@ -486,6 +486,9 @@ func (o SendDestruction) run(a *act) error {
 	return a.moveDestruction(&d, DestructionEventSend, detail)
 }
 
+// letterForm is the number of a letter, which events hold.
+var letterForm = regexp.MustCompile(`^[!-~]{1,80}$`)
+
 // AcknowledgeDestruction notes that the Directorate General has what was sent. Neither of those who sent it does.
 type AcknowledgeDestruction struct {
 	Destruction string
@@ -500,8 +503,8 @@ func (o AcknowledgeDestruction) run(a *act) error {
 	if err != nil {
 		return err
 	}
-	if o.Reference == "" {
-		return badOperation.At("registry.AcknowledgeDestruction", nil).With("reference", "of the Directorate's letter")
+	if !letterForm.MatchString(o.Reference) || audit.HoldsNIK(o.Reference) {
+		return badOperation.At("registry.AcknowledgeDestruction", nil).With("reference", "of the Directorate's letter: 1 to 80 letters, digits and signs without a blank, not the digits of a NIK")
 	}
 	d.Reference = o.Reference
 	return a.moveDestruction(&d, DestructionEventAcknowledge, map[string]string{"reference": o.Reference})

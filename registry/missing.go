@@ -26,12 +26,9 @@ func (o DeclareMissing) second() Actor { return o.Second }
 
 func (o DeclareMissing) run(a *act) error {
 	const op = "registry.DeclareMissing"
-	c, found, err := cardByChip(a.tx, o.Chip)
-	switch {
-	case err != nil:
+	c, err := knownCard(a.tx, op, o.Chip)
+	if err != nil {
 		return err
-	case !found:
-		return cardUnknown.At(op, nil)
 	}
 	from, err := a.shouldBeHere(op, c)
 	if err != nil {

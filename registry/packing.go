@@ -134,11 +134,8 @@ func (a *act) actorHas(c Card) error {
 
 // cardAndApplication finds a card and what it was made for.
 func (a *act) cardAndApplication(chip ktp.ChipUID) (Card, Application, error) {
-	card, found, err := cardByChip(a.tx, chip)
-	if err != nil || !found {
-		if err == nil {
-			err = cardUnknown.At("registry.card", nil).With("chip", "not a card of this register")
-		}
+	card, err := knownCard(a.tx, "registry.card", chip)
+	if err != nil {
 		return card, Application{}, err
 	}
 	app, err := a.application(card.Application)

@@ -234,10 +234,7 @@ func (r *Registry) ApplicationsBehind(ctx context.Context, state State, after Se
 // CardByChip is a card of the register; registry.card_unknown when there is none.
 func (r *Registry) CardByChip(ctx context.Context, chip ktp.ChipUID) (c Card, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		var found bool
-		if c, found, err = cardByChip(tx, chip); err == nil && !found {
-			err = cardUnknown.At("registry.CardByChip", nil).With("chip", "not a card of this register")
-		}
+		c, err = knownCard(tx, "registry.CardByChip", chip)
 		return err
 	})
 	return c, err

@@ -106,12 +106,10 @@ func (o EndCard) second() Actor { return o.Second }
 
 func (o EndCard) run(a *act) error {
 	const op = "registry.EndCard"
-	c, found, err := cardByChip(a.tx, o.Chip)
+	c, err := knownCard(a.tx, op, o.Chip)
 	switch {
 	case err != nil:
 		return err
-	case !found:
-		return cardUnknown.At(op, nil)
 	case c.State == CardRetired && o.AtHand:
 		return a.turnedUp(c, o.Reason)
 	case !c.outside():
@@ -152,12 +150,10 @@ func (HoldCard) Name() Name { return opHoldCard }
 
 func (o HoldCard) run(a *act) error {
 	const op = "registry.HoldCard"
-	c, found, err := cardByChip(a.tx, o.Chip)
+	c, err := knownCard(a.tx, op, o.Chip)
 	switch {
 	case err != nil:
 		return err
-	case !found:
-		return cardUnknown.At(op, nil)
 	case c.State != CardMade && c.State != CardInForce:
 		return wrongState.At(op, nil).With("state", "the card is %s", c.State)
 	}
@@ -181,11 +177,8 @@ func (FreeCard) Name() Name { return opFreeCard }
 
 func (o FreeCard) run(a *act) error {
 	const op = "registry.FreeCard"
-	c, found, err := cardByChip(a.tx, o.Chip)
-	if err != nil || !found {
-		if err == nil {
-			err = cardUnknown.At(op, nil)
-		}
+	c, err := knownCard(a.tx, op, o.Chip)
+	if err != nil {
 		return err
 	}
 	if slices.Contains(findings, c.Held) {

@@ -12,7 +12,7 @@ import (
 // A line is heard of again and again while its loop is there, whatever it reported last; once it is not, it is silent.
 func TestLineIsHeardOfWhileItIsThere(t *testing.T) {
 	t.Parallel()
-	db := storetest.SQLite(t)
+	db := storetest.Any(t)
 	s := New(Parts{Registry: registry.New(db.Open(t), registry.Config{Office: "61.05"}, nil), Now: db.Clock.Now})
 	s.beat = time.Millisecond
 	ctx := t.Context()
@@ -59,7 +59,7 @@ func TestLineIsHeardOfWhileItIsThere(t *testing.T) {
 // the line stands at another station, neither its beat nor what it reports is written.
 func TestAnotherStationIsNotTheLineBeingThere(t *testing.T) {
 	t.Parallel()
-	db := storetest.SQLite(t)
+	db := storetest.Any(t)
 	ctx, reg := t.Context(), registry.New(db.Open(t), registry.Config{Office: "61.05"}, nil)
 	station := func(name string) *Station { return New(Parts{Name: name, Registry: reg, Now: db.Clock.Now}) }
 	holder, copied := station("SINTANG-1"), station("SINTANG-2")

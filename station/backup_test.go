@@ -38,9 +38,7 @@ func keyPair(t *testing.T) (public, file string) {
 // server.
 func backedUp(t *testing.T, server string) (b *inbox, c Config, identity, path string) {
 	t.Helper()
-	b = newCenter(t, center.Config{Records: 3})
-	b.server = server
-	b = b.opened(10)
+	b = newCenter(t, center.Config{Records: 3}).openedAt(server, 10)
 	b.pulled()
 	public, identity := keyPair(t)
 	c, err := ParseConfig([]byte("office: \"" + testOffice + "\"\n"))

@@ -17,6 +17,7 @@ import (
 	"blanko/registry/datacenter"
 	"blanko/station"
 	"blanko/store"
+	"blanko/store/storetest"
 )
 
 const office = "61.05"
@@ -29,7 +30,12 @@ func ledgerOf(t *testing.T, c station.Config) *store.Store {
 	t.Helper()
 	root, err := store.NewRoot(rootKey)
 	must(t, err)
-	st, err := store.Open(t.Context(), c.Data, store.WithRoots(root))
+	var st *store.Store
+	if server := c.Database.Postgres; server != "" {
+		st, err = store.OpenPostgres(t.Context(), store.Postgres{URL: server}, store.WithRoots(root))
+	} else {
+		st, err = store.Open(t.Context(), c.Data, store.WithRoots(root))
+	}
 	must(t, err)
 	return st
 }
@@ -40,6 +46,7 @@ type world struct {
 	dir    string
 	center *center.Center
 	url    string
+	server string // address of the database where it is on a server
 	http   *http.Client
 	items  *datacenter.Client
 }
@@ -58,7 +65,7 @@ func newWorld(t *testing.T, cfg center.Config) *world {
 	cred, err := s.Client(office)
 	must(t, err)
 	w := &world{
-		t: t, dir: t.TempDir(), center: c, url: cred.URL, http: &http.Client{Transport: &http.Transport{TLSClientConfig: cred.TLS}},
+		t: t, dir: t.TempDir(), server: storetest.AnyURL(t), center: c, url: cred.URL, http: &http.Client{Transport: &http.Transport{TLSClientConfig: cred.TLS}},
 		items: datacenter.New(datacenter.Config{URL: cred.URL, Office: office, TLS: cred.TLS}),
 	}
 	w.write("client.pem", cred.Certificate)
@@ -124,7 +131,7 @@ func bare(t *testing.T, item json.RawMessage) json.RawMessage {
 // config is a station of this world; more is YAML that follows.
 func (w *world) config(more string) station.Config {
 	w.t.Helper()
-	keys := "database: {data_keys: \"DIR/data.keys\"}\n"
+	keys := "database: {data_keys: \"DIR/data.keys\", postgres: \"SERVER\"}\n"
 	if rest, own := strings.CutPrefix(more, "database:\n"); own {
 		keys, more = "database:\n  data_keys: \"DIR/data.keys\"\n"+rest, ""
 	}
@@ -141,7 +148,7 @@ center:
   key_list: "DIR/keys.json"
   poll: 1s
 ` + keys + more
-	text = strings.NewReplacer("DIR", w.dir, "URL", w.url).Replace(text)
+	text = strings.NewReplacer("DIR", w.dir, "URL", w.url, "SERVER", w.server).Replace(text)
 	w.write("blanko.yaml", []byte(text))
 	c, err := station.ReadConfig(w.path("blanko.yaml"))
 	must(w.t, err)

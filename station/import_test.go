@@ -13,6 +13,7 @@ import (
 	"blanko/registry"
 	"blanko/registry/datacenter"
 	"blanko/station"
+	"blanko/store/storetest"
 )
 
 func lines(items []json.RawMessage) []byte {
@@ -76,7 +77,7 @@ func TestImportForms(t *testing.T) {
 		"mixed": lines([]json.RawMessage{items[0], records[1]}),
 	} {
 		c := w.config("")
-		c.Data = w.path(strings.ReplaceAll(name, " ", "_") + ".db")
+		c.Data, c.Database.Postgres = w.path(strings.ReplaceAll(name, " ", "_")+".db"), storetest.AnyURL(t)
 		o := station.ImportOptions{File: w.write("import.json", text), Now: fixed}
 		for turn, answer := range []string{"new", "unchanged"} {
 			got, err := station.Import(t.Context(), c, o)

@@ -21,7 +21,7 @@ func TestInboxThatIsStuck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const records = 3
-			b := newCenter(t, center.Config{Records: records}).opened(0)
+			b := newCenter(t, center.Config{Records: records}).openedAt("", 0) // it is a file that is spoiled
 			b.Name = "BLANKO-01"
 			db, err := sql.Open("sqlite", "file:"+b.path+"?_pragma=busy_timeout(5000)")
 			if err != nil {

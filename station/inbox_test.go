@@ -24,6 +24,7 @@ import (
 	"blanko/registry/datacenter"
 	"blanko/registry/stock"
 	"blanko/store"
+	"blanko/store/storetest"
 )
 
 const testOffice = "61.05"
@@ -89,8 +90,14 @@ func newCenter(t *testing.T, cfg center.Config) *inbox {
 // opened is the inbox with a fresh ledger.
 func (b *inbox) opened(page int) *inbox {
 	b.t.Helper()
+	return b.openedAt(storetest.AnyURL(b.t), page)
+}
+
+// openedAt is the inbox with a fresh ledger at an address, or in a file where there is none.
+func (b *inbox) openedAt(server string, page int) *inbox {
+	b.t.Helper()
 	c := *b
-	c.path = filepath.Join(b.t.TempDir(), "blanko.db")
+	c.path, c.server = filepath.Join(b.t.TempDir(), "blanko.db"), server
 	c.open(page)
 	return &c
 }

@@ -34,7 +34,7 @@ func TestListsComeInOnce(t *testing.T) {
 	must(t, err)
 	_, err = reg.Do(t.Context(), officer, registry.IssueToken{ID: "rina-1", Person: "rina", Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), ExpiresAt: time.Now().Add(time.Hour), Second: second}, "2")
 	must(t, err)
-	config := station.ConfigFile{Config: w.write("blanko.yaml", []byte(`office: "61.05"`+"\ndata: "+strconv.Quote(c.Data)+"\ndatabase: {data_keys: "+strconv.Quote(c.Database.DataKeys)+"}\n"))}
+	config := station.ConfigFile{Config: w.write("blanko.yaml", []byte(`office: "61.05"`+"\ndata: "+strconv.Quote(c.Data)+"\ndatabase: {data_keys: "+strconv.Quote(c.Database.DataKeys)+", postgres: "+strconv.Quote(c.Database.Postgres)+"}\n"))}
 	run := func(l station.Language, cmd interface {
 		Run(context.Context, station.Terminal) error
 	},

@@ -26,6 +26,7 @@ import (
 	"blanko/internal/rig"
 	"blanko/keys"
 	"blanko/registry/access"
+	"blanko/store/storetest"
 
 	wires "blanko/emulator/cable"
 )
@@ -136,10 +137,10 @@ func newRoom(t *testing.T, records int, lines string) *printRoom {
 	}
 	text, err := os.ReadFile(p.config)
 	p.fine(err)
-	text = append(text, strings.NewReplacer("DIR", p.dir, "URL", cred.URL).Replace(`
+	text = append(text, strings.NewReplacer("DIR", p.dir, "URL", cred.URL, "SERVER", storetest.AnyURL(t)).Replace(`
 office: "61.05"
 data: "DIR/blanko.db"
-database: {data_keys: "DIR/data.keys"}
+database: {data_keys: "DIR/data.keys", postgres: "SERVER"}
 listen: "127.0.0.1:0"
 center: {url: "URL", client_certificate: "DIR/client.pem", client_key: "DIR/client.key", authorities: "DIR/authorities.pem", anchor: "DIR/anchor.pem", poll: 1s}
 `)...)

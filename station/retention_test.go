@@ -15,7 +15,7 @@ import (
 // A station that runs erases by itself what is due: here, a proposal that nobody decided.
 func TestStationErasesWhatIsDue(t *testing.T) {
 	t.Parallel()
-	db := storetest.SQLite(t)
+	db := storetest.Any(t)
 	st := db.Open(t)
 	reg := registry.New(st, registry.Config{Office: testOffice}, nil)
 	officer := access.Actor{ID: "keamanan", Roles: []access.Role{access.SecurityOfficer}}

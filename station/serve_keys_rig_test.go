@@ -114,7 +114,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
 	watching.Go(func() {
-		cfg.runLines(ctx, nil, New(Parts{Office: cfg.Office, Registry: reg}), svc)
+		cfg.runLines(ctx, nil, New(Parts{Office: cfg.Office, Name: cfg.Station, Registry: reg}), svc)
 	})
 	defer watching.Wait()
 	defer stop()
@@ -134,7 +134,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 		if err := step.do(); err != nil {
 			t.Fatal(err)
 		}
-		for changed := reg.Changed(); ; changed = reg.Changed() {
+		for changed, tired := reg.Changed(), time.After(roomPatience); ; changed = reg.Changed() {
 			lines, err := reg.Lines(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -144,7 +144,7 @@ func TestLinesTellWhatIsMissing(t *testing.T) {
 			}
 			select {
 			case <-changed:
-			case <-time.After(roomPatience):
+			case <-tired:
 				t.Fatalf("the line never says %s: %+v", step.want, lines)
 			}
 		}

@@ -249,7 +249,7 @@ func TestServeRefusesToStart(t *testing.T) {
 		seen[name] = string(fault.CodeOf(err))
 	}
 	c := w.config("")
-	c.Data = w.path("no/such/folder/blanko.db")
+	c.Data, c.Database.Postgres = w.path("no/such/folder/blanko.db"), ""
 	if err := station.Serve(t.Context(), c, station.Service{}); fault.CodeOf(err) != "store.cannot_open" {
 		t.Errorf("no folder: %v", err)
 	}

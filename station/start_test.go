@@ -47,7 +47,7 @@ func TestStartIsReleased(t *testing.T) {
 	w := newWorld(t, center.Config{Now: fixed})
 	c := w.config("")
 	c.Center = station.CenterConfig{}
-	file := station.ConfigFile{Config: w.write("blanko.yaml", []byte(`office: "61.05"`+"\ndata: "+strconv.Quote(c.Data)+"\ndatabase: {data_keys: "+strconv.Quote(c.Database.DataKeys)+"}\n"))}
+	file := station.ConfigFile{Config: w.write("blanko.yaml", []byte(`office: "61.05"`+"\ndata: "+strconv.Quote(c.Data)+"\ndatabase: {data_keys: "+strconv.Quote(c.Database.DataKeys)+", postgres: "+strconv.Quote(c.Database.Postgres)+"}\n"))}
 	r := serve(t, c)
 	admin, boss := employ(t, c)
 	run := func(cmd interface {

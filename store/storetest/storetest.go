@@ -100,15 +100,29 @@ const DatabaseVariable = "BLANKO_DATABASE"
 // Any is a fresh database of the kind that [DatabaseVariable] names.
 func Any(t testing.TB) DB {
 	t.Helper()
-	switch kind := os.Getenv(DatabaseVariable); kind {
-	case "", "sqlite":
-		return SQLite(t)
-	case "postgres":
+	if onServer(t) {
 		return PostgreSQLOnce(t)
-	default:
-		t.Fatalf("%s: %q is neither sqlite nor postgres", DatabaseVariable, kind)
-		return DB{}
 	}
+	return SQLite(t)
+}
+
+// AnyURL is what a station is configured with to use such a database: the address of a fresh one on a server, or nothing,
+// and it keeps a file of its own.
+func AnyURL(t testing.TB) string {
+	t.Helper()
+	if onServer(t) {
+		return PostgresURL(t)
+	}
+	return ""
+}
+
+func onServer(t testing.TB) bool {
+	t.Helper()
+	kind := os.Getenv(DatabaseVariable)
+	if kind != "" && kind != "sqlite" && kind != "postgres" {
+		t.Fatalf("%s: %q is neither sqlite nor postgres", DatabaseVariable, kind)
+	}
+	return kind == "postgres"
 }
 
 // opened makes a DB of what opens it.
