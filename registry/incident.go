@@ -303,7 +303,25 @@ func (r *Registry) HealthOfDesks(ctx context.Context) (list []Health, err error)
 // HealthOf are the devices and links of a place ("" for all), worst first.
 func (r *Registry) HealthOf(ctx context.Context, place string, limit int) (list []Health, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		list, err = health(tx, `where ? = '' or place = ? order by case state when 'down' then 0 when 'limps' then 1 else 2 end, place, device limit ?`, place, place, limit)
+		list, err = health(tx, `where ? = '' or place = ? `+worstFirst+` limit ?`, place, place, limit)
+		return err
+	})
+	return list, err
+}
+
+// HealthTowardsCenter is what the stations of the Dinas have towards the data center: their links and their inboxes.
+func (r *Registry) HealthTowardsCenter(ctx context.Context) (list []Health, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = healthTowardsCenter(tx)
+		return err
+	})
+	return list, err
+}
+
+// HealthOfPlaces is how devices and links of the places beside the Dinas are, the worst first.
+func (r *Registry) HealthOfPlaces(ctx context.Context, limit int) (list []Health, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		list, err = healthOfPlaces(tx, limit)
 		return err
 	})
 	return list, err

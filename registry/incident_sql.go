@@ -98,6 +98,16 @@ func health(tx *store.Tx, where string, args ...any) (list []Health, err error) 
 	return list, err
 }
 
+const worstFirst = `order by case state when 'down' then 0 when 'limps' then 1 else 2 end, place, device`
+
+func healthTowardsCenter(tx *store.Tx) ([]Health, error) {
+	return health(tx, `where place = '' and (device like '%.link.center' or device like '%.inbox') order by device`)
+}
+
+func healthOfPlaces(tx *store.Tx, limit int) ([]Health, error) {
+	return health(tx, `where place <> '' `+worstFirst+` limit ?`, limit)
+}
+
 func healthOfDesks(tx *store.Tx) ([]Health, error) {
 	return health(tx, `where exists (select 1 from desk where substr(health.device, 1, length(desk.id) + 1) = desk.id || '.') order by place, device`)
 }

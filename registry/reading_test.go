@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	"blanko/registry/audit"
@@ -69,5 +71,30 @@ func TestDevicesOfADeskAreTested(t *testing.T) {
 		asked(true)
 		s.do(center, here)
 		asked(false)
+	})
+}
+
+// What a station has towards the data center is found among the devices of any number of places.
+func TestHealthTowardsCenter(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		for _, device := range []string{"sintang-1.link.center", "sintang-1.inbox", "sintang-1.line.line-1"} {
+			s.do(center, ReportHealth{Device: device, Cause: "network", State: HealthWorks})
+		}
+		for n := range 5 {
+			s.do(center, ReportHealth{Place: "61.05.01", Device: fmt.Sprintf("loket-%d.link.center", n), Cause: "network", State: HealthDown})
+		}
+		names := func(list []Health, err error) (devices []string) {
+			s.must(err)
+			for _, h := range list {
+				devices = append(devices, h.Device)
+			}
+			return devices
+		}
+		if got := names(s.r.HealthTowardsCenter(bg)); !slices.Equal(got, []string{"sintang-1.inbox", "sintang-1.link.center"}) {
+			t.Errorf("towards the center: %v", got)
+		}
+		if got := names(s.r.HealthOfPlaces(bg, 3)); len(got) != 3 || got[0] != "loket-0.link.center" {
+			t.Errorf("of the places: %v", got)
+		}
 	})
 }
