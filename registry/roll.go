@@ -38,7 +38,7 @@ type Roll struct {
 	Cause      string // code: why what the printer used is not what the ledger knows, or why nobody told; empty: it is
 	ReceivedAt time.Time
 	FittedAt   time.Time
-	RemovedAt  time.Time
+	RemovedAt  time.Time // or when it was lost
 }
 
 const notTold = -1
@@ -143,7 +143,7 @@ func (o FitRoll) run(a *act) error {
 }
 
 // RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
-// destroyed. One that was in a printer and lost is found by it. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
+// destroyed. One that was lost is found by it. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
 // registry.panels_differ.
 type RemoveRoll struct {
 	Serial string
