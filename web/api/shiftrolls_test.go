@@ -40,7 +40,9 @@ func TestRollsOfAShiftOverTheAPI(t *testing.T) {
 		}
 	}
 
-	type rolls struct{ Items []struct{ Serial, State string } }
+	type rolls struct {
+		Items []struct{ Serial, State string }
+	}
 	for who, want := range map[string]int{rina: 1, joko: 1, ratna: 4} {
 		var list, stored rolls
 		o.see(who, "/v1/rolls", &list)
