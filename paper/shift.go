@@ -23,7 +23,7 @@ type Shift struct {
 
 // ShiftCount is one thing that is counted: a place of the ledger, a lot, a roll.
 type ShiftCount struct {
-	What     string // blangko di kotak pengisian, lot A-17
+	What     string // blangko di kotak pengisian, lot A-17; pita YMCKO, gudang
 	Opening  int
 	In, Out  int
 	Counted  int    // blind

@@ -59,6 +59,7 @@ type Roll struct {
 	Seal      string // after it was removed
 	Destroyed string // number of the list that it was destroyed with; empty: it was not
 	Sent      string // number of the list that it was sent away with; empty: it was not
+	Lost      bool   // then RemovedAt and RemovedBy are of its loss
 }
 
 // StockPages draws the report. Error: paper.content_invalid with the field.
@@ -150,6 +151,8 @@ func (x Roll) row() row {
 		state = "musnah, " + x.Destroyed
 	case x.Sent != "":
 		state = "dikirim, " + x.Sent
+	case x.Lost:
+		state = "hilang"
 	case !x.RemovedAt.IsZero():
 		state = "disegel " + x.Seal
 	case !x.FittedAt.IsZero():
@@ -188,7 +191,7 @@ func (r StockReport) check() error {
 		}
 		if err := first(
 			printable(field+".serial", x.Serial, true), printable(field+".line", x.Line, false), printable(field+".fittedBy", x.FittedBy, !x.FittedAt.IsZero()),
-			printable(field+".removedBy", x.RemovedBy, !x.RemovedAt.IsZero()), printable(field+".seal", x.Seal, !x.RemovedAt.IsZero() && x.Destroyed == "" && x.Sent == ""),
+			printable(field+".removedBy", x.RemovedBy, !x.RemovedAt.IsZero()), printable(field+".seal", x.Seal, !x.RemovedAt.IsZero() && x.Destroyed == "" && x.Sent == "" && !x.Lost),
 			printable(field+".destroyed", x.Destroyed, false), printable(field+".sent", x.Sent, false),
 		); err != nil {
 			return err

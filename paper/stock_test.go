@@ -12,6 +12,7 @@ func TestStateOfARoll(t *testing.T) {
 		"di gudang":              func(x *Roll) { x.FittedAt, x.RemovedAt = time.Time{}, time.Time{} },
 		"terpasang":              func(x *Roll) { x.RemovedAt = time.Time{} },
 		"disegel SEGEL-0049001":  func(*Roll) {},
+		"hilang":                 func(x *Roll) { x.Seal, x.Lost = "", true },
 		"musnah, M-2026-000001":  func(x *Roll) { x.Destroyed = "M-2026-000001" },
 		"dikirim, M-2026-000002": func(x *Roll) { x.Sent = "M-2026-000002" },
 	} {

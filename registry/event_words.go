@@ -241,6 +241,7 @@ var EventWords = map[string]EventWord{
 
 	"roll.destroyed": {"rol dimusnahkan", "roll destroyed"},
 	"roll.fitted":    {"rol dipasang", "roll fitted"},
+	"roll.lost":      {"rol hilang", "roll lost"},
 	"roll.received":  {"rol diterima", "roll received"},
 	"roll.removed":   {"rol dilepas", "roll removed"},
 	"roll.sent":      {"rol dikirim untuk dimusnahkan", "roll sent to be destroyed"},

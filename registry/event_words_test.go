@@ -41,7 +41,7 @@ func families() map[string][]string {
 		"breach.":      namesOf(Breaches.Events()),
 		"incident.":    namesOf(Incidents.States()),
 		"fine.":        namesOf(Fines.States()),
-		"roll.":        namesOf([]RollState{RollDestroyed, RollSent}),
+		"roll.":        namesOf([]RollState{RollDestroyed, RollSent, RollLost}),
 		"line.":        namesOf([]jobs.Wish{jobs.Running, jobs.Paused, jobs.Stopped}),
 	}
 }

@@ -7,7 +7,7 @@ var inspectableQueries = map[string]string{
 	"card": `select b.chip, b.place from blank b join card c on c.chip = b.chip
 		where c.state in ('made', 'retired') and b.place not in ('holder', 'destroyed', 'lost', 'elsewhere')`,
 	"blank": `select b.chip, b.place from blank b where b.chip is not null and not exists (select 1 from card c where c.chip = b.chip) and (b.place = 'store' or b.place like 'hopper/%' or b.place in ('spoiled', 'quarantine') or b.place like 'reject/%')`,
-	"roll":  `select serial, case when line = '' then state else state || '/' || line end from roll where state in ('store', 'fitted', 'removed')`,
+	"roll":  `select serial, ` + rollPlace + ` from roll where state in ('store', 'fitted', 'removed')`,
 }
 
 func inspectable(tx *store.Tx, kind string) (list []InspectedItem, err error) {

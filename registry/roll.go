@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"blanko/jobs"
@@ -21,6 +22,7 @@ const (
 	RollRemoved   RollState = "removed" // sealed, waits for its destruction
 	RollDestroyed RollState = "destroyed"
 	RollSent      RollState = "sent" // to the Directorate General, which destroys it
+	RollLost      RollState = "lost" // was missing at the turn of a shift, by two persons
 )
 
 // Roll is one ribbon or film, accountable like a blank.
@@ -36,7 +38,7 @@ type Roll struct {
 	Cause      string // code: why what the printer used is not what the ledger knows, or why nobody told; empty: it is
 	ReceivedAt time.Time
 	FittedAt   time.Time
-	RemovedAt  time.Time
+	RemovedAt  time.Time // or when it was lost
 }
 
 const notTold = -1
@@ -49,7 +51,8 @@ var rollKinds = []string{"ribbon", "film"}
 
 var rollSerial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9./-]{2,39}$`)
 
-// ReceiveRoll counts a roll into the store.
+// ReceiveRoll counts a roll into the store; one that was lost comes back by it, as what it was, where it was in no
+// printer.
 type ReceiveRoll struct {
 	Serial  string
 	Kind    string
@@ -72,11 +75,16 @@ func (o ReceiveRoll) run(a *act) error {
 	case o.Product == "" || o.Panels < 1 || o.Panels > most:
 		return badOperation.At(op, nil).With("panels", "product, and how many cards it is good for")
 	}
-	if _, known, err := rollBySerial(a.tx, o.Serial); err != nil || known {
-		if err == nil {
-			err = wrongState.At(op, nil).With("serial", "the roll is known")
-		}
+	old, known, err := rollBySerial(a.tx, o.Serial)
+	switch {
+	case err != nil:
 		return err
+	case !known:
+	case old.State != RollLost || !old.FittedAt.IsZero() || o != ReceiveRoll{old.Serial, old.Kind, old.Product, old.Panels}:
+		return wrongState.At(op, nil).With("serial", "the roll is known")
+	default:
+		old.State, old.RemovedAt = RollStored, time.Time{}
+		return a.moveRoll(old, RollLost)
 	}
 	r := Roll{Serial: o.Serial, Kind: o.Kind, Product: o.Product, Panels: o.Panels, State: RollStored, Told: notTold, ReceivedAt: a.now()}
 	return a.moveRoll(r, "")
@@ -93,14 +101,14 @@ func (a *act) moveRoll(r Roll, from RollState) error {
 	return a.tell(audit.Event{Code: a.row.Event, Line: string(r.Line), Detail: detail})
 }
 
-func (a *act) roll(serial string, s RollState) (Roll, error) {
+func (a *act) roll(serial string, in ...RollState) (Roll, error) {
 	r, found, err := rollBySerial(a.tx, serial)
 	switch {
 	case err != nil:
 		return r, err
 	case !found:
 		return r, rollUnknown.At("registry.roll", nil)
-	case r.State != s:
+	case !slices.Contains(in, r.State):
 		return r, wrongState.At("registry.roll", nil).With("serial", "the roll is %s", r.State)
 	}
 	return r, nil
@@ -135,7 +143,7 @@ func (o FitRoll) run(a *act) error {
 }
 
 // RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
-// destroyed. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
+// destroyed. One that was lost is found by it. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
 // registry.panels_differ.
 type RemoveRoll struct {
 	Serial string
@@ -149,14 +157,18 @@ func (RemoveRoll) Name() Name      { return opRemoveRoll }
 func (o RemoveRoll) second() Actor { return o.Second }
 
 func (o RemoveRoll) run(a *act) error {
-	r, err := a.roll(o.Serial, RollFitted)
+	r, err := a.roll(o.Serial, RollFitted, RollLost)
 	if err != nil {
 		return err
 	}
 	if !isSeal(o.Seal) || o.Left < notTold || o.Left > r.Panels {
 		return badOperation.At("registry.RemoveRoll", nil).With("seal", "3 to 40 capitals, digits, dashes, not the digits of a NIK, and how many cards are left, at most %d", r.Panels)
 	}
-	r.State, r.Seal, r.Told, r.RemovedAt = RollRemoved, o.Seal, o.Left, a.now()
+	from := r.State
+	r.State, r.Seal, r.Told = RollRemoved, o.Seal, o.Left
+	if from == RollFitted { // what was printed since a roll was lost is not of it
+		r.RemovedAt = a.now()
+	}
 	used, err := printsWith(a.tx, r)
 	if err != nil {
 		return err
@@ -169,7 +181,51 @@ func (o RemoveRoll) run(a *act) error {
 	default:
 		r.Cause = o.Reason
 	}
-	return a.moveRoll(r, RollFitted)
+	return a.moveRoll(r, from)
+}
+
+// heap is where a roll is counted; false where it is not.
+func (r Roll) heap() (Heap, bool) {
+	switch r.State {
+	case RollStored:
+		return Heap{r.Kind, string(RollStored), r.Product}, true
+	case RollFitted:
+		return Heap{r.Kind, string(RollFitted) + "/" + string(r.Line), r.Product}, true
+	}
+	return Heap{}, false
+}
+
+// loseRoll declares a roll lost that is missing at the turn of a shift.
+func (a *act) loseRoll(serial, reason string) (from Heap, err error) {
+	r, known, err := rollBySerial(a.tx, serial)
+	if err != nil {
+		return from, err
+	}
+	from, counted := r.heap()
+	if !known || !counted {
+		return from, badOperation.At("registry.SettleShift", nil).With("missing", "a roll that is neither in the store nor in a printer")
+	}
+	before := r.State
+	r.State, r.RemovedAt = RollLost, a.now()
+	if err := r.save(a.tx); err != nil {
+		return from, err
+	}
+	return from, a.tell(audit.Event{Code: "roll.lost", Line: string(r.Line), Detail: map[string]string{
+		"roll": r.Serial, "kind": r.Kind, "from": string(before), "to": string(RollLost), "reason": reason,
+	}})
+}
+
+// unnamed refuses a settlement that does not name its missing rolls, with those that the ledger has there.
+func (a *act) unnamed(h Heap, n int) error {
+	there, err := rollsOf(a.tx, h)
+	if err != nil {
+		return err
+	}
+	var serials []string
+	for _, r := range there {
+		serials = append(serials, r.Serial)
+	}
+	return badOperation.At("registry.SettleShift", nil).With("missing", "%d missing at %s, each is named by its serial; by the ledger these are there: %s", n, h.Place, strings.Join(serials, ", "))
 }
 
 // endRoll notes that a removed roll was destroyed with a list, or sent away for it. Either way it is done with; the list
@@ -208,6 +264,7 @@ func (u RollUse) Apart() int {
 type RollFilter struct {
 	State RollState   // empty: all
 	Line  jobs.LineID // empty: all
+	Blind bool        // those in the store are left out: who asks counts them
 	After string
 	Limit int
 }
@@ -224,6 +281,9 @@ func (r *Registry) Rolls(ctx context.Context, f RollFilter) (list []RollUse, err
 			w.If(string(f.State), `state = ?`, f.State)
 		}
 		w.If(string(f.Line), `line = ?`, f.Line)
+		if f.Blind {
+			w.And(`state <> ?`, RollStored)
+		}
 		all, err := rolls(tx, w.Text()+` order by serial limit ?`, w.Args(f.Limit)...)
 		if err != nil {
 			return err

@@ -11,6 +11,9 @@ const rollColumns = `serial, kind, product, panels, state, line, seal, told_left
 const rollState = `(case when roll.state = 'destroyed' and exists (select 1 from destruction_item i join destruction d on d.id = i.destruction
 	where i.item = roll.serial and i.kind = 'roll' and d.state in ('sent', 'acknowledged')) then 'sent' else roll.state end)`
 
+// rollPlace is where a roll is that is here, as a shift and an inspection name it.
+const rollPlace = `case when line = '' then state else state || '/' || line end`
+
 func rolls(tx *store.Tx, where string, args ...any) (list []Roll, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var r Roll
@@ -29,7 +32,7 @@ func rollsIn(tx *store.Tx, l Worklist) ([]Roll, error) {
 	order := ` order by roll.state, roll.serial limit ?`
 	if l.Over {
 		order = ` order by roll.state desc, roll.serial desc limit ?`
-		w.And(`state in ('removed', 'destroyed')`)
+		w.And(`state in ('removed', 'lost', 'destroyed')`)
 		w.If(l.After, `(state, serial) < (select state, serial from roll where serial = ?)`, l.After)
 	} else {
 		w.And(`state in ('fitted', 'store')`)
@@ -55,6 +58,11 @@ func rollBySerial(tx *store.Tx, serial string) (Roll, bool, error) {
 		return Roll{}, false, err
 	}
 	return list[0], true, nil
+}
+
+// rollsOf are those that the ledger has in a heap.
+func rollsOf(tx *store.Tx, h Heap) ([]Roll, error) {
+	return rolls(tx, `where state in ('store', 'fitted') and kind = ? and product = ? and `+rollPlace+` = ? order by serial`, h.Kind, h.Lot, h.Place)
 }
 
 func rollOn(tx *store.Tx, line jobs.LineID, kind string) (Roll, bool, error) {

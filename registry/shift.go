@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,21 +32,55 @@ type Shift struct {
 	Counts       []ShiftCount
 }
 
-// ShiftCount is what was counted at a place against what the ledger had. The expected number is shown
+// CountedBlank is the kind of what is counted that are blanks; ribbons and films have the kinds of their rolls.
+const CountedBlank = "blank"
+
+// Heap is what is counted at the turn of a shift as one number: the blanks of a lot, or the rolls of a product, at a
+// place.
+type Heap struct {
+	Kind  string // blank, ribbon, film
+	Place string // of blanks: store, hopper/LINE, or testing; of rolls: store or fitted/LINE
+	Lot   string // of rolls: their product
+}
+
+// LastCount is the number of the newest count of the closing.
+func (s Shift) LastCount() (n int) {
+	for _, c := range s.Counts {
+		if c.Turn == turnClose {
+			n = max(n, c.N)
+		}
+	}
+	return n
+}
+
+func (h Heap) compare(o Heap) int {
+	return cmp.Or(strings.Compare(h.Kind, o.Kind), strings.Compare(h.Place, o.Place), strings.Compare(h.Lot, o.Lot))
+}
+
+// possible reports whether there can be such a heap.
+func (h Heap) possible() bool {
+	if h.Lot == "" {
+		return false
+	}
+	if h.Kind == CountedBlank {
+		return true
+	}
+	return slices.Contains(rollKinds, h.Kind) && (h.Place == string(RollStored) || strings.HasPrefix(h.Place, string(RollFitted)+"/"))
+}
+
+// ShiftCount is what was counted of a heap against what the ledger had. The expected number is shown
 // once the shift is closed.
 type ShiftCount struct {
-	Turn     string // open, close
-	N        int
-	Place    string
-	Lot      string
+	Turn string // open, close
+	N    int
+	Heap
 	Counted  int
 	Expected int
 }
 
-// Counted is one heap of blanks as two people counted it, without being told how many there should be.
+// Counted is one heap as two people counted it, without being told how many there should be.
 type Counted struct {
-	Place    string // store, hopper/LINE, or testing
-	Lot      string
+	Heap
 	Quantity int
 }
 
@@ -122,8 +158,7 @@ func (a *act) miscounted(shift string, counts []ShiftCount) error {
 	return a.tell(audit.Event{Code: "shift.miscounted", Detail: map[string]string{"shift": shift, "heaps": strconv.Itoa(off)}})
 }
 
-// count compares every heap of the store and the hoppers with the ledger; a heap that was not counted
-// counts as nothing.
+// count compares every heap of blanks and of rolls with the ledger; a heap that was not counted counts as nothing.
 func (a *act) count(turn string, counted []Counted) (fits bool, out []ShiftCount, err error) {
 	const op = "registry.shift"
 	held, err := countable(a.tx)
@@ -131,29 +166,23 @@ func (a *act) count(turn string, counted []Counted) (fits bool, out []ShiftCount
 		return false, nil, err
 	}
 	fits = true
-	seen := map[[2]string]bool{}
+	seen := map[Heap]bool{}
 	for _, c := range counted {
-		key := [2]string{c.Place, c.Lot}
-		if c.Quantity < 0 || c.Lot == "" || seen[key] {
-			return false, nil, badOperation.At(op, nil).With("counts", "place, lot and quantity, each heap once")
+		if c.Quantity < 0 || !c.possible() || seen[c.Heap] {
+			return false, nil, badOperation.At(op, nil).With("counts", "kind, place, lot or product, and quantity, each heap once")
 		}
-		seen[key] = true
-		expected := held[key]
-		out = append(out, ShiftCount{Turn: turn, Place: c.Place, Lot: c.Lot, Counted: c.Quantity, Expected: expected})
+		seen[c.Heap] = true
+		expected := held[c.Heap]
+		out = append(out, ShiftCount{Turn: turn, Heap: c.Heap, Counted: c.Quantity, Expected: expected})
 		fits = fits && c.Quantity == expected
 	}
-	for key, n := range held {
-		if !seen[key] {
-			out = append(out, ShiftCount{Turn: turn, Place: key[0], Lot: key[1], Expected: n})
+	for h, n := range held {
+		if !seen[h] {
+			out = append(out, ShiftCount{Turn: turn, Heap: h, Expected: n})
 			fits = false
 		}
 	}
-	slices.SortFunc(out, func(x, y ShiftCount) int {
-		if x.Place != y.Place {
-			return strings.Compare(x.Place, y.Place)
-		}
-		return strings.Compare(x.Lot, y.Lot)
-	})
+	slices.SortFunc(out, func(x, y ShiftCount) int { return x.compare(y.Heap) })
 	return fits, out, nil
 }
 
@@ -216,11 +245,13 @@ const fewestRecounts = 2
 
 // SettleShift ends a shift whose counts do not fit, after a recount, by a supervisor as the second
 // person: the difference is booked with its reason, and looked into. Where none is open and the counts
-// of an opening did not fit, it opens one the same way.
+// of an opening did not fit, it opens one the same way. A missing roll is lost by its serial: as long as one is not named,
+// the refusal names those that the ledger has there. A roll too many is a difference of the shift and no more, until
+// somebody receives it.
 type SettleShift struct {
 	Because
-	Counts  []Counted     // of an opening
-	Missing []ktp.ChipUID // of the blanks that are missing, those that the ledger knows by their chips
+	Counts  []Counted // of an opening
+	Missing []string  // chips of the missing blanks that the ledger knows by them, and the serial of every missing roll
 	Second  Actor
 }
 
@@ -284,40 +315,55 @@ func (o SettleShift) open(a *act) error {
 
 // book makes the ledger agree with every heap.
 func (o SettleShift) book(a *act, counts []ShiftCount) error {
-	named := map[[2]string]int{}
-	for _, chip := range o.Missing {
-		b, known, err := stock.ByChip(a.tx, chip)
+	named := map[Heap]int{}
+	for _, item := range o.Missing {
+		lose := a.loseRoll // ReceiveRoll takes none whose serial reads like a chip
+		if ktp.ChipUID(item).Valid() {
+			lose = a.loseBlank
+		}
+		from, err := lose(item, o.Reason)
 		if err != nil {
 			return err
 		}
-		if !known || !b.Place.Heap() {
-			return badOperation.At("registry.SettleShift", nil).With("missing", "a chip that is in no heap")
-		}
-		named[[2]string{b.Place.String(), b.Lot}]++
-		if _, _, err := stock.SetAside(a.tx, chip, stock.At(stock.Lost), a.why(o.Reason)); err != nil {
-			return err
-		}
+		named[from]++
 	}
 	for _, c := range counts {
-		if err := a.bookDifference(c, named[[2]string{c.Place, c.Lot}], o.Reason); err != nil {
+		if err := a.bookDifference(c, named[c.Heap], o.Reason); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// bookDifference makes the ledger agree with what was counted beside the blanks that were named: what is
-// missing is lost and looked into,
-// what is too much came from nowhere the ledger knows.
+// loseBlank declares a blank lost that the ledger knows by its chip.
+func (a *act) loseBlank(item, reason string) (from Heap, err error) {
+	chip := ktp.ChipUID(item)
+	b, known, err := stock.ByChip(a.tx, chip)
+	if err != nil {
+		return from, err
+	}
+	if !known || !b.Place.Heap() {
+		return from, badOperation.At("registry.SettleShift", nil).With("missing", "a chip that is in no heap")
+	}
+	_, _, err = stock.SetAside(a.tx, chip, stock.At(stock.Lost), a.why(reason))
+	return Heap{CountedBlank, b.Place.String(), b.Lot}, err
+}
+
+// bookDifference makes the ledger agree with what was counted beside what was named: what is missing is lost and looked
+// into, what is too much came from nowhere the ledger knows. A roll has a serial: it is not lost unnamed, nor made up.
 func (a *act) bookDifference(c ShiftCount, named int, reason string) error {
-	place := stock.PlaceOf(c.Place)
+	const op = "registry.SettleShift"
+	place, blanks := stock.PlaceOf(c.Place), c.Kind == CountedBlank
 	var err error
 	switch d := c.Counted - c.Expected + named; {
 	case d == 0 && named == 0:
 		return nil
 	case d == 0:
 	case d > 0 && named > 0:
-		return badOperation.At("registry.SettleShift", nil).With("missing", "more are named than are missing at %s", c.Place)
+		return badOperation.At(op, nil).With("missing", "more are named than are missing at %s", c.Place)
+	case d < 0 && !blanks:
+		return a.unnamed(c.Heap, -d)
+	case !blanks:
 	case d < 0:
 		err = stock.Shift(a.tx, c.Lot, place, stock.At(stock.Lost), -d, a.why(reason))
 	default:
@@ -326,9 +372,23 @@ func (a *act) bookDifference(c ShiftCount, named int, reason string) error {
 	if err != nil {
 		return err
 	}
-	return a.tell(audit.Event{Code: "stock.difference", Detail: map[string]string{
-		"place": c.Place, "lot": c.Lot, "counted": strconv.Itoa(c.Counted), "expected": strconv.Itoa(c.Expected), "reason": reason,
-	}})
+	detail := map[string]string{"place": c.Place, "counted": strconv.Itoa(c.Counted), "expected": strconv.Itoa(c.Expected), "reason": reason}
+	if blanks {
+		detail["lot"] = c.Lot
+	} else {
+		detail["kind"] = c.Kind
+	}
+	return a.tell(audit.Event{Code: "stock.difference", Detail: detail})
+}
+
+// Countable are the heaps that a shift counts, without their numbers: whoever counts is shown no more.
+func (r *Registry) Countable(ctx context.Context) (list []Heap, err error) {
+	err = r.store.Read(ctx, func(tx *store.Tx) error {
+		held, err := countable(tx)
+		list = slices.SortedFunc(maps.Keys(held), Heap.compare)
+		return err
+	})
+	return list, err
 }
 
 // ListShifts are shifts, newest first, without their counts.
@@ -369,5 +429,10 @@ func (r *Registry) ShiftByID(ctx context.Context, id string) (s Shift, err error
 // CountedBlind reports whether somebody counts the blanks of a place at the turn of a shift, and so is not told how
 // many there should be.
 func CountedBlind(who Actor, at stock.Place) bool {
-	return at.Heap() && who.May(RowOf(opCloseShift).Who)
+	return at.Heap() && countsBlind(who)
 }
+
+// RollsCountedBlind reports the same of the rolls in the store. One in a printer is seen by everybody who works there.
+func RollsCountedBlind(who Actor) bool { return countsBlind(who) }
+
+func countsBlind(who Actor) bool { return who.May(RowOf(opCloseShift).Who) }

@@ -48,8 +48,8 @@ func (s Shift) save(tx *store.Tx) error {
 
 func keepCounts(tx *store.Tx, shift, turn string, n int, counts []ShiftCount) error {
 	for _, c := range counts {
-		if _, err := tx.Exec(`insert into shift_count (shift, turn, n, place, lot, counted, expected) values (?, ?, ?, ?, ?, ?, ?)`,
-			shift, turn, n, c.Place, c.Lot, c.Counted, c.Expected); err != nil {
+		if _, err := tx.Exec(`insert into shift_count (shift, turn, n, kind, place, lot, counted, expected) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+			shift, turn, n, c.Kind, c.Place, c.Lot, c.Counted, c.Expected); err != nil {
 			return err
 		}
 	}
@@ -60,10 +60,10 @@ func keepCounts(tx *store.Tx, shift, turn string, n int, counts []ShiftCount) er
 func countsOf(tx *store.Tx, shift, turn string, n int) (list []ShiftCount, err error) {
 	err = tx.Each(func(scan func(...any) error) error {
 		var c ShiftCount
-		err := scan(&c.Turn, &c.N, &c.Place, &c.Lot, &c.Counted, &c.Expected)
+		err := scan(&c.Turn, &c.N, &c.Kind, &c.Place, &c.Lot, &c.Counted, &c.Expected)
 		list = append(list, c)
 		return err
-	}, `select turn, n, place, lot, counted, expected from shift_count where shift = ? and (? = '' or turn = ? and n = ?) order by turn desc, n, place, lot`,
+	}, `select turn, n, kind, place, lot, counted, expected from shift_count where shift = ? and (? = '' or turn = ? and n = ?) order by turn desc, n, kind, place, lot`,
 		shift, turn, turn, n)
 	return list, err
 }
@@ -74,14 +74,24 @@ func spoiledBetween(tx *store.Tx, from, to time.Time) (map[string]int, error) {
 		and ended_at > ? and ended_at <= ? group by cause`, store.Micros(from), store.Micros(to))
 }
 
-// countable are the heaps that a shift counts: store and hoppers, by place and lot.
-func countable(tx *store.Tx) (map[[2]string]int, error) {
+// countable are the heaps that a shift counts: blanks by place and lot, rolls in the store and in printers by place and
+// product.
+func countable(tx *store.Tx) (map[Heap]int, error) {
 	held, err := stock.Holdings(tx)
-	heaps := map[[2]string]int{}
+	if err != nil {
+		return nil, err
+	}
+	heaps := map[Heap]int{}
 	for _, h := range held {
 		if h.Place.Heap() {
-			heaps[[2]string{h.Place.String(), h.Lot}] = h.Unread + h.Read
+			heaps[Heap{CountedBlank, h.Place.String(), h.Lot}] = h.Unread + h.Read
 		}
 	}
-	return heaps, err
+	return heaps, tx.Each(func(scan func(...any) error) error {
+		var h Heap
+		var n int
+		err := scan(&h.Kind, &h.Place, &h.Lot, &n)
+		heaps[h] = n
+		return err
+	}, `select kind, `+rollPlace+`, product, count(*) from roll where state in ('store', 'fitted') group by 1, 2, 3`)
 }

@@ -15,9 +15,11 @@ import (
 
 var auditor = Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}
 
+func blanksAt(place, lot string, n int) Counted { return Counted{Heap{CountedBlank, place, lot}, n} }
+
 // heaps are what the ledger of a fresh room has.
 func heaps() []Counted {
-	return []Counted{{"store", lotA, 800}, {"hopper/line-1", lotA, 100}, {"hopper/line-2", lotA, 100}}
+	return []Counted{blanksAt("store", lotA, 800), blanksAt("hopper/line-1", lotA, 100), blanksAt("hopper/line-2", lotA, 100)}
 }
 
 // A shift opens and closes by a blind count of two; the number that would fit is never told before.
@@ -27,7 +29,7 @@ func TestShift(t *testing.T) {
 		s.refused(keeper, OpenShift{Counts: append(heaps(), heaps()[0]), Second: admin}, "registry.bad_operation")
 		wrong := heaps()
 		wrong[0].Quantity--
-		for _, counts := range [][]Counted{wrong, heaps()[1:], append(heaps(), Counted{"store", "LOT-B", 1}), nil} {
+		for _, counts := range [][]Counted{wrong, heaps()[1:], append(heaps(), blanksAt("store", "LOT-B", 1)), nil} {
 			if res := s.do(keeper, OpenShift{Counts: counts, Second: admin}); res.Answer != AnswerRecount {
 				t.Errorf("%v: %+v", counts, res)
 			}
@@ -324,15 +326,15 @@ func TestOpeningIsSettled(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		known := []ktp.ChipUID{"0000AA00000000000001", "0000AA00000000000002"}
 		s.do(keeper, ImportBlanks{Lot: "LOT-C", Product: "ktp-el-wni", Chips: known})
-		counts := append(heaps(), Counted{"store", "LOT-C", 1})
+		counts := append(heaps(), blanksAt("store", "LOT-C", 1))
 		counts[0].Quantity = 799
-		settle := SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: known[:1], Second: boss}
+		settle := SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: []string{string(known[0])}, Second: boss}
 		s.refused(keeper, settle, "registry.wrong_state")
 		for range fewestRecounts {
 			s.do(keeper, OpenShift{Counts: counts, Second: admin})
 		}
 		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Second: boss}, "stock.not_enough")
-		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: known, Second: boss}, "registry.bad_operation")
+		s.refused(keeper, SettleShift{Because: Because{Reason: "missing"}, Counts: counts, Missing: []string{string(known[0]), string(known[1])}, Second: boss}, "registry.bad_operation")
 		if res := s.do(keeper, settle); res.Answer != AnswerOpened {
 			t.Errorf("%+v", res)
 		}

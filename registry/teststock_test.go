@@ -29,13 +29,13 @@ func TestTestStock(t *testing.T) {
 		s.refused(keeper, DrawTestBlanks{lotT, 21, because, admin}, "stock.not_enough")
 		s.do(keeper, DrawTestBlanks{lotT, 5, because, admin})
 
-		drawn := append(heaps(), Counted{"store", lotT, 15})
+		drawn := append(heaps(), blanksAt("store", lotT, 15))
 		for range 2 { // what is drawn is counted, too
 			if res := s.do(keeper, OpenShift{Counts: drawn, Second: admin}); res.Answer != AnswerRecount {
 				t.Errorf("%+v", res)
 			}
 		}
-		if res := s.do(keeper, OpenShift{Counts: append(drawn, Counted{"testing", lotT, 5}), Second: admin}); res.Answer != AnswerOpened {
+		if res := s.do(keeper, OpenShift{Counts: append(drawn, blanksAt("testing", lotT, 5)), Second: admin}); res.Answer != AnswerOpened {
 			t.Errorf("%+v", res)
 		}
 		s.refused(keeper, EndTestBlanks{lotT, 0, 0, admin}, "registry.bad_operation")
@@ -79,7 +79,7 @@ func TestTestStock(t *testing.T) {
 func TestNoTestBlankIsCountedIntoAHopper(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.do(keeper, ReceiveTestBlanks{lotT, "ktp-el-wni", 3})
-		counts := append(heaps(), Counted{"store", lotT, 2}, Counted{"hopper/" + string(line1), lotT, 1})
+		counts := append(heaps(), blanksAt("store", lotT, 2), blanksAt("hopper/"+string(line1), lotT, 1))
 		for range fewestRecounts {
 			s.do(keeper, OpenShift{Counts: counts, Second: admin})
 		}
@@ -93,7 +93,7 @@ func TestTestBlanksMoveInsideAShift(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		because, left := Because{Reason: "new_head"}, heaps()
 		s.do(keeper, ReceiveTestBlanks{lotT, "ktp-el-wni", 7})
-		s.do(keeper, OpenShift{Counts: append(left, Counted{"store", lotT, 7}), Second: admin})
+		s.do(keeper, OpenShift{Counts: append(left, blanksAt("store", lotT, 7)), Second: admin})
 		s.do(keeper, DrawTestBlanks{lotT, 5, because, admin})
 		for _, op := range []Operation{DrawTestBlanks{lotT, 6, because, admin}, EndTestBlanks{lotT, 6, 0, admin}, EndTestBlanks{lotT, 0, 6, admin}} {
 			_, err := s.r.Do(bg, keeper, op, s.key())
@@ -102,7 +102,7 @@ func TestTestBlanksMoveInsideAShift(t *testing.T) {
 			}
 		}
 		s.do(keeper, EndTestBlanks{lotT, 1, 1, admin})
-		counts := append(left, Counted{"store", lotT, 3}, Counted{"testing", lotT, 2})
+		counts := append(left, blanksAt("store", lotT, 3), blanksAt("testing", lotT, 2))
 		if res := s.do(keeper, CloseShift{Counts: counts, Second: admin}); res.Answer != AnswerRecount {
 			t.Fatalf("%+v", res)
 		}

@@ -44,7 +44,7 @@ func (r *Registry) DestructionsIn(ctx context.Context, l Worklist) ([]Destructio
 }
 
 // RollsIn are rolls with their use: those in printers and then those in the store, or those that wait for their
-// destruction and then those that are gone.
+// destruction and then those that are lost or gone.
 func (r *Registry) RollsIn(ctx context.Context, l Worklist) ([]RollUse, error) {
 	return worklist(ctx, r, l, func(tx *store.Tx, l Worklist) ([]RollUse, error) {
 		list, err := rollsIn(tx, l)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"blanko/paper"
@@ -32,6 +33,41 @@ func papersOfStock(a *api) {
 // startedAfter says how the start before a restart ended.
 var startedAfter = map[string]string{"": "mulai pertama", "stop": "berhenti dengan tertib", "crash": "terputus, misalnya listrik padam"}
 
+// countedWhat says what a heap of a shift is, and where.
+func countedWhat(h registry.Heap) string {
+	if h.Kind == registry.CountedBlank {
+		return "blangko, " + h.Place + ", lot " + h.Lot
+	}
+	at := "gudang"
+	if _, line, fitted := strings.Cut(h.Place, "/"); fitted {
+		at = "di printer " + line
+	}
+	return map[string]string{"ribbon": "pita ", "film": "film "}[h.Kind] + h.Lot + ", " + at
+}
+
+// rollsOff says of the rolls that a shift was settled with which were lost, and that one too many is to be received.
+func (f *form) rollsOff(s registry.Shift) string {
+	if s.Reason == "" {
+		return ""
+	}
+	var lost []string
+	for _, e := range f.events(audit.Filter{Code: "roll.lost"}) {
+		if !e.At.Before(s.OpenedAt) && !e.At.After(s.ClosedAt) {
+			lost = append(lost, e.Detail["roll"])
+		}
+	}
+	text := ""
+	if len(lost) > 0 {
+		text += " Rol hilang: " + strings.Join(lost, ", ") + "."
+	}
+	if slices.ContainsFunc(s.Counts, func(c registry.ShiftCount) bool {
+		return c.Kind != registry.CountedBlank && c.Counted > c.Expected && (c.Turn == "open" || c.N == s.LastCount())
+	}) {
+		text += " Rol lebih: belum ada di buku sampai diterima ke gudang."
+	}
+	return text
+}
+
 func shiftPaper(f *form, id string) (filled, error) {
 	s, err := f.api.Registry.ShiftByID(f.ctx, id)
 	if err != nil {
@@ -41,28 +77,25 @@ func shiftPaper(f *form, id string) (filled, error) {
 		return f.missing("shift", "it is open")
 	}
 	p := paper.Shift{
-		Place: "ruang cetak", OpenedAt: f.local(s.OpenedAt), ClosedAt: f.local(s.ClosedAt), Remark: s.Reason,
+		Place: "ruang cetak", OpenedAt: f.local(s.OpenedAt), ClosedAt: f.local(s.ClosedAt), Remark: strings.TrimSpace(f.words(s.Reason) + f.rollsOff(s)),
 		OpenedBy: [2]paper.Officer{f.officer(s.OpenedBy), f.officer(s.OpenedSecond)}, ClosedBy: [2]paper.Officer{f.officer(s.ClosedBy), f.officer(s.ClosedSecond)},
 		Anchor: paper.Anchor{Sequence: s.AnchorID, Hash: hex.EncodeToString(s.Anchor), At: f.local(s.ClosedAt)},
 	}
-	type heapOf struct{ place, lot string }
-	opening := map[heapOf]int{}
-	last := 0
+	opening := map[registry.Heap]int{}
+	last := s.LastCount()
 	for _, c := range s.Counts {
 		if c.Turn == "open" {
-			opening[heapOf{c.Place, c.Lot}] = c.Counted
-		} else {
-			last = max(last, c.N)
+			opening[c.Heap] = c.Counted
 		}
 	}
 	for _, c := range s.Counts {
 		if c.Turn != "close" || c.N != last {
 			continue
 		}
-		begun := opening[heapOf{c.Place, c.Lot}]
+		begun := opening[c.Heap]
 		net := c.Expected - begun // what came less what went, by the ledger
 		p.Counts = append(p.Counts, paper.ShiftCount{
-			What: "blangko, " + c.Place + ", lot " + c.Lot, Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
+			What: countedWhat(c.Heap), Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
 		})
 	}
 	told, err := f.api.Registry.ShiftTold(f.ctx, s)
@@ -163,6 +196,9 @@ func stockPaper(f *form) (filled, error) {
 		switch r.State {
 		case registry.RollDestroyed:
 			x.Destroyed = cmp.Or(lists[r.Serial], "-")
+		case registry.RollLost:
+			x.Lost = true
+			x.RemovedAt, x.RemovedBy = f.rollEvent("roll.lost", r.Serial, r.RemovedAt)
 		case registry.RollSent:
 			x.Sent = cmp.Or(lists[r.Serial], "-")
 		}

@@ -50,7 +50,7 @@ func TestEveryPaperComesOverTheAPI(t *testing.T) {
 		o.must(err)
 		for _, h := range held {
 			if h.Place.Kind == stock.Store || h.Place.Kind == stock.Hopper {
-				list = append(list, registry.Counted{Place: h.Place.String(), Lot: h.Lot, Quantity: h.Unread + h.Read})
+				list = append(list, registry.Counted{Heap: registry.Heap{Kind: registry.CountedBlank, Place: h.Place.String(), Lot: h.Lot}, Quantity: h.Unread + h.Read})
 			}
 		}
 		return list

@@ -19,7 +19,7 @@ type roll struct {
 	Kind       string     `json:"kind" enum:"ribbon,film"`
 	Product    string     `json:"product"`
 	Panels     int        `json:"panels" doc:"Cards that a new one is good for"`
-	State      string     `json:"state" enum:"store,fitted,removed,destroyed,sent"`
+	State      string     `json:"state" enum:"store,fitted,removed,destroyed,sent,lost"`
 	Line       string     `json:"line,omitempty"`
 	Seal       string     `json:"seal,omitempty"`
 	Used       int        `json:"used" doc:"Prints that were begun while it was fitted, by the ledger"`
@@ -63,16 +63,18 @@ type shift struct {
 type shiftCount struct {
 	Turn     string `json:"turn" enum:"open,close"`
 	N        int    `json:"n"`
+	Kind     string `json:"kind" enum:"blank,ribbon,film"`
 	Place    string `json:"place"`
-	Lot      string `json:"lot"`
+	Lot      string `json:"lot" doc:"Of rolls: their product"`
 	Counted  int    `json:"counted"`
 	Expected *int   `json:"expected,omitempty" doc:"Absent while the shift is open: the count is blind"`
 }
 
-// heap is blanks as two people counted them.
+// heap is blanks of a lot, or rolls of a product, as two people counted them.
 type heap struct {
-	Place    string `json:"place" minLength:"1" maxLength:"64" doc:"store, hopper/LINE, or testing"`
-	Lot      string `json:"lot" minLength:"1" maxLength:"64"`
+	Kind     string `json:"kind,omitempty" enum:"blank,ribbon,film" doc:"Absent: blanks"`
+	Place    string `json:"place" minLength:"1" maxLength:"80" doc:"Of blanks: store, hopper/LINE, or testing; of ribbons and films: store or fitted/LINE"`
+	Lot      string `json:"lot" minLength:"1" maxLength:"64" doc:"Of ribbons and films: their product"`
 	Quantity int    `json:"quantity" minimum:"0" maximum:"1000000"`
 }
 
@@ -87,7 +89,7 @@ func (h heaps) counts() []registry.Counted { return countedOf(h.Body.Counts) }
 
 func countedOf(list []heap) (out []registry.Counted) {
 	for _, c := range list {
-		out = append(out, registry.Counted{Place: c.Place, Lot: c.Lot, Quantity: c.Quantity})
+		out = append(out, registry.Counted{Heap: registry.Heap{Kind: cmp.Or(c.Kind, registry.CountedBlank), Place: c.Place, Lot: c.Lot}, Quantity: c.Quantity})
 	}
 	return out
 }
@@ -212,15 +214,15 @@ func stocks(a *api) {
 			}
 			return op, nil
 		})
-	get(a, access.SeeStock, "/v1/rolls", "listRolls", "Ribbons and films in the order of their serials",
+	get(a, access.SeeStock, "/v1/rolls", "listRolls", "Ribbons and films in the order of their serials; those in the store are left out for who counts them blind",
 		func(ctx context.Context, in *struct {
-			State string `query:"state" enum:"store,fitted,removed,destroyed,sent"`
+			State string `query:"state" enum:"store,fitted,removed,destroyed,sent,lost"`
 			Line  string `query:"line" maxLength:"64"`
 			Paging
 		},
 		) (*answer[list[roll]], error) {
 			return idPage(in.Paging, func(after string, limit int) ([]registry.RollUse, error) {
-				return a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollState(in.State), Line: jobs.LineID(in.Line), After: after, Limit: limit})
+				return a.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollState(in.State), Line: jobs.LineID(in.Line), Blind: registry.RollsCountedBlind(actor(ctx)), After: after, Limit: limit})
 			}, func(r registry.RollUse) string { return r.Serial }, rollOf)
 		})
 	get(a, access.SeeStock, "/v1/rolls/{roll}", "getRoll", "One ribbon or film", func(ctx context.Context, in *RollName) (*answer[roll], error) {
@@ -235,21 +237,17 @@ func stocks(a *api) {
 		func(_ context.Context, in *heaps) (registry.Operation, error) {
 			return registry.CloseShift{Counts: in.counts()}, nil
 		})
-	change(a, registry.SettleShift{}, "/v1/shifts/settlement", "settleShift", "End a shift whose counts do not fit after a recount",
+	change(a, registry.SettleShift{}, "/v1/shifts/settlement", "settleShift", "End a shift whose counts do not fit after a recount; a roll too many stays a difference until it is received",
 		func(_ context.Context, in *struct {
 			Keyed
 			Body struct {
 				Because
 				Counts  []heap   `json:"counts,omitempty" maxItems:"200" doc:"Of an opening that did not fit; it opens a shift then"`
-				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips"`
+				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips, and the serial of every missing roll. While a roll is not named, the refusal names those that the ledger has there"`
 			}
 		},
 		) (registry.Operation, error) {
-			op := registry.SettleShift{Because: in.Body.why(), Counts: countedOf(in.Body.Counts)}
-			for _, c := range in.Body.Missing {
-				op.Missing = append(op.Missing, ktp.ChipUID(c))
-			}
-			return op, nil
+			return registry.SettleShift{Because: in.Body.why(), Counts: countedOf(in.Body.Counts), Missing: in.Body.Missing}, nil
 		})
 	get(a, access.SeeStock, "/v1/shifts", "listShifts", "Shifts, newest first",
 		func(ctx context.Context, in *Paging) (*answer[list[shift]], error) {
@@ -446,7 +444,7 @@ func shiftOf(s registry.Shift) shift {
 		[]shiftCount{},
 	}
 	for _, c := range s.Counts {
-		x := shiftCount{Turn: c.Turn, N: c.N, Place: c.Place, Lot: c.Lot, Counted: c.Counted}
+		x := shiftCount{Turn: c.Turn, N: c.N, Kind: c.Kind, Place: c.Place, Lot: c.Lot, Counted: c.Counted}
 		if s.State != "open" {
 			x.Expected = &c.Expected
 		}

@@ -260,12 +260,14 @@ func (v ledgerFigures) blanksLeft() (tableView, error) {
 	return v.counted(counts, func(place string) string { return place }), err
 }
 
-// rollsLeft are the cards that ribbon and film are still good for.
+// rollsLeft are the cards that ribbon and film are still good for; the store is left out for who counts it blind.
 func (v ledgerFigures) rollsLeft() (tableView, error) {
 	rolls, err := v.Registry.RollsLeft(v.ctx())
 	counts := map[string]int{}
 	for _, r := range rolls {
-		counts[v.T("roll."+r.Kind)+" · "+v.Say("rollstate", string(r.State))] += r.Cards
+		if r.State == registry.RollFitted || !registry.RollsCountedBlind(v.Actor) {
+			counts[v.T("roll."+r.Kind)+" · "+v.Say("rollstate", string(r.State))] += r.Cards
+		}
 	}
 	return v.counted(counts, func(kind string) string { return kind }), err
 }

@@ -133,11 +133,11 @@ func (v *view) foldOf(id, action string, op registry.Operation, fields ...input)
 }
 
 // helpedFold is foldOf with a sentence on when it is wanted, and what comes of it.
-func (v *view) helpedFold(id, action string, op registry.Operation, help string) templ.Component {
+func (v *view) helpedFold(id, action string, op registry.Operation, help string, fields ...input) templ.Component {
 	if !v.Can(op) {
 		return nil
 	}
-	f := v.formOf(id, action, op)
+	f := v.formOf(id, action, op, fields...)
 	f.Help = v.T(help)
 	return fold(v, f)
 }

@@ -1,11 +1,13 @@
 package console
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/stock"
 )
@@ -14,7 +16,7 @@ var shiftActions = []action{
 	{Path: "/giliran/buka", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.OpenShift{Counts: f.counts()}, nil }},
 	{Path: "/giliran/tutup", Page: "shift", Op: func(f *form) (registry.Operation, error) { return registry.CloseShift{Counts: f.counts()}, nil }},
 	{Path: "/giliran/selisih", Page: "shift", Op: func(f *form) (registry.Operation, error) {
-		op := registry.SettleShift{Because: f.because(), Missing: f.chips("missing")}
+		op := registry.SettleShift{Because: f.because(), Missing: f.missing()}
 		if f.countedAny() { // of an opening
 			op.Counts = f.counts()
 		}
@@ -22,25 +24,44 @@ var shiftActions = []action{
 	}},
 }
 
-// heapField is the beginning of the name of a field for the number of one heap: place and lot follow.
-const heapField = "heap|"
+// heapFields are the beginnings of the names of fields for the number of one heap, by its kind: place and lot follow, or
+// the product of rolls.
+var heapFields = map[string]string{registry.CountedBlank: "heap|", "ribbon": "ribbon|", "film": "film|"}
 
-// counts are the heaps of blanks as they were counted: one number for each that the page named, and perhaps one
+// heapOf is the heap that a field is for; false where it is for none.
+func heapOf(field string) (h registry.Heap, is bool) {
+	for kind, begin := range heapFields {
+		if rest, found := strings.CutPrefix(field, begin); found {
+			place, lot, _ := strings.Cut(rest, "|")
+			return registry.Heap{Kind: kind, Place: place, Lot: lot}, true
+		}
+	}
+	return h, false
+}
+
+// missing are the chips of blanks and the serials of rolls that are missing.
+func (f *form) missing() (list []string) {
+	for _, item := range f.list("missing") {
+		if chip := ktp.ChipUID(upper(item)); chip.Valid() {
+			item = string(chip)
+		}
+		list = append(list, item)
+	}
+	return list
+}
+
+// counts are the heaps as they were counted: one number for each that the page named, and perhaps one
 // that the page did not name. A number that is missing is refused; it is no count of nothing.
 func (f *form) counts() (list []registry.Counted) {
-	names := slices.Sorted(func(yield func(string) bool) {
-		for name := range f.r.PostForm {
-			if strings.HasPrefix(name, heapField) && !yield(name) {
-				return
-			}
+	for _, name := range slices.Sorted(maps.Keys(f.r.PostForm)) {
+		if h, is := heapOf(name); is {
+			list = append(list, registry.Counted{Heap: h, Quantity: f.counted(name)})
 		}
-	})
-	for _, name := range names {
-		place, lot, _ := strings.Cut(strings.TrimPrefix(name, heapField), "|")
-		list = append(list, registry.Counted{Place: place, Lot: lot, Quantity: f.counted(name)})
 	}
 	if f.text("other_lot") != "" || f.text("other_count") != "" {
-		list = append(list, registry.Counted{Place: f.needed("other_place"), Lot: f.needed("other_lot"), Quantity: f.counted("other_count")})
+		list = append(list, registry.Counted{
+			Heap: registry.Heap{Kind: f.needed("other_kind"), Place: f.needed("other_place"), Lot: f.needed("other_lot")}, Quantity: f.counted("other_count"),
+		})
 	}
 	if len(list) == 0 {
 		f.refuse("counts", "is needed")
@@ -58,7 +79,7 @@ func (f *form) counted(field string) int {
 
 func (f *form) countedAny() bool {
 	for name := range f.r.PostForm {
-		if (strings.HasPrefix(name, heapField) || name == "other_lot" || name == "other_count") && f.text(name) != "" {
+		if _, is := heapOf(name); (is || name == "other_lot" || name == "other_count") && f.text(name) != "" {
 			return true
 		}
 	}
@@ -77,9 +98,18 @@ func (v *view) heapPlace(at stock.Place) string {
 	return v.Say("place", string(at.Kind))
 }
 
+// heapName names a heap: a lot of blanks, or the rolls of a product.
+func (v *view) heapName(h registry.Heap) string {
+	name := v.heapPlace(stock.PlaceOf(h.Place)) + " · "
+	if h.Kind != registry.CountedBlank {
+		name += v.T("roll."+h.Kind) + " "
+	}
+	return name + h.Lot
+}
+
 // heapInputs are a number for each heap of the ledger, without its own, and one for a heap that it does not know.
 func (v *view) heapInputs() (list []input, err error) {
-	sum, err := v.Registry.Summary(v.ctx())
+	heaps, err := v.Registry.Countable(v.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -87,18 +117,19 @@ func (v *view) heapInputs() (list []input, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range sum.Blanks {
-		if h.Place.Heap() {
-			list = append(list, input{Name: heapField + h.Place.String() + "|" + h.Lot, Kind: "number", Label: v.heapPlace(h.Place) + " · " + h.Lot, Needed: true})
-		}
+	for _, h := range heaps {
+		list = append(list, input{Name: heapFields[h.Kind] + h.Place + "|" + h.Lot, Kind: "number", Label: v.heapName(h), Needed: true})
 	}
 	store := stock.At(stock.Store)
 	places := []option{{store.String(), v.heapPlace(store)}, {stock.At(stock.Testing).String(), v.heapPlace(stock.At(stock.Testing))}}
 	for _, l := range lines {
-		p := stock.Place{Kind: stock.Hopper, Line: string(l.ID)}
-		places = append(places, option{p.String(), v.heapPlace(p)})
+		for _, kind := range []stock.Kind{stock.Hopper, stock.Kind(registry.RollFitted)} {
+			p := stock.On(kind, string(l.ID))
+			places = append(places, option{p.String(), v.heapPlace(p)})
+		}
 	}
-	return append(list, input{Name: "other_place", Kind: "select", Options: places}, input{Name: "other_lot"}, input{Name: "other_count", Kind: "number"}), nil
+	kinds := []option{{registry.CountedBlank, v.T("item.blank")}, {"ribbon", v.T("roll.ribbon")}, {"film", v.T("roll.film")}}
+	return append(list, input{Name: "other_kind", Kind: "select", Options: kinds}, input{Name: "other_place", Kind: "select", Options: places}, input{Name: "other_lot"}, input{Name: "other_count", Kind: "number"}), nil
 }
 
 // shift is opened and closed by two people who count. No number of the ledger stands on its page.
@@ -136,6 +167,6 @@ func (v *view) shift() (templ.Component, error) {
 	} else {
 		turn = v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, heaps...)
 	}
-	return stack(turn, folds(v.T("stock.differs"), v.foldOf("settle", "/giliran/selisih", registry.SettleShift{}, settled...)),
+	return stack(turn, folds(v.T("stock.differs"), v.helpedFold("settle", "/giliran/selisih", registry.SettleShift{}, "stock.differs_help", settled...)),
 		table(v, days), papers(v, v.printables(sheets...))), nil
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
@@ -148,7 +149,8 @@ func (v *view) stock() (templ.Component, error) {
 	), nil
 }
 
-// rolls are those in printers and in the store, or those that were taken out.
+// rolls are those in printers and in the store, or those that were taken out. Who counts the store blind is shown none of
+// it.
 func (v *view) rolls(takenOut bool) (tableView, error) {
 	t := tableView{
 		Title: v.T("stock.rolls"), Empty: v.T("stock.no_rolls"),
@@ -157,7 +159,14 @@ func (v *view) rolls(takenOut bool) (tableView, error) {
 	if takenOut {
 		t.Title = v.T("stock.rolls_out")
 	}
-	list, err := worklist(v, &t, registry.Worklist{Over: takenOut}, v.Registry.RollsIn, func(r registry.RollUse) string { return r.Serial })
+	in := v.Registry.RollsIn
+	if !takenOut && registry.RollsCountedBlind(v.Actor) {
+		t.Title, t.Empty = v.T("stock.rolls_fitted"), v.T("stock.no_rolls_fitted")
+		in = func(ctx context.Context, l registry.Worklist) ([]registry.RollUse, error) {
+			return v.Registry.Rolls(ctx, registry.RollFilter{State: registry.RollFitted, After: l.After, Limit: l.Limit})
+		}
+	}
+	list, err := worklist(v, &t, registry.Worklist{Over: takenOut}, in, func(r registry.RollUse) string { return r.Serial })
 	for _, r := range list {
 		t.Rows = append(t.Rows, []cell{
 			{Text: r.Serial, Class: "mono"},
@@ -232,7 +241,7 @@ func (v *view) apart(r registry.RollUse) string {
 }
 
 // stockLeft is for how many days blanks, ribbon and film last at the speed of the last days. Who counts blind is
-// not told of the blanks.
+// not told.
 func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
 	f, err := v.Registry.Forecast(v.ctx(), daysCounted)
 	if err != nil {
@@ -244,12 +253,14 @@ func (v *view) stockLeft(held []stock.Holding) (templ.Component, error) {
 			blanks, blind = blanks+h.Unread+h.Read, blind || v.counts(h.Place)
 		}
 	}
-	rolls, err := v.Registry.RollsLeft(v.ctx())
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rolls {
-		of[r.Kind] += r.Cards
+	if !registry.RollsCountedBlind(v.Actor) {
+		rolls, err := v.Registry.RollsLeft(v.ctx())
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rolls {
+			of[r.Kind] += r.Cards
+		}
 	}
 	days := func(n int) string {
 		switch {
