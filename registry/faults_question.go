@@ -18,7 +18,7 @@ var (
 	}
 	// TransferTemperature pauses a line whose printer would spoil cards, and keeps it from going on.
 	TransferTemperature = fault.Entry{
-		Code: "registry.transfer_temperature", Kind: fault.Device,
+		Code: "registry.transfer_temperature", Kind: fault.Conflict,
 		ID: "Suhu transfer printer di luar 160 sampai 170 °C: lapisan terkelupas atau kartu melengkung.", EN: "The transfer temperature of the printer is not within 160 to 170 °C: the film peels off or the card warps.",
 		StepsID: []string{"Atur suhu pada layar printer menjadi 160 sampai 170 °C, dan tunggu sampai tercapai.", "Catat suhunya lagi, lalu tekan Jalankan."},
 		StepsEN: []string{"Set the temperature on the display of the printer to 160 to 170 °C, and wait until it is reached.", "Note the temperature again, then press Run."},
