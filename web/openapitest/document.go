@@ -36,6 +36,8 @@ type Document struct {
 // Operation is one of the document.
 type Operation struct {
 	Method, Path string
+	OperationID  string
+	Description  string
 	Parameters   []Parameter
 	RequestBody  struct{ Content map[string]*content }
 	Responses    map[string]*response
@@ -46,10 +48,14 @@ type Parameter struct {
 	Name, In string
 	Required bool
 	Schema   map[string]any
+	Ref      string `json:"$ref"` // until it is read
 }
 
 // response is one that the document names.
-type response struct{ Content map[string]*content }
+type response struct {
+	Content map[string]*content
+	Ref     string `json:"$ref"` // until it is read
+}
 
 // content is what an answer or a request of one type is.
 type content struct {
@@ -61,8 +67,10 @@ type content struct {
 func (o *Operation) Pattern() string { return o.Method + " " + o.Path }
 
 const (
-	schemasAt = "#/components/schemas/"
-	anyOther  = "default" // the response of every status without one of its own
+	schemasAt    = "#/components/schemas/"
+	parametersAt = "#/components/parameters/"
+	responsesAt  = "#/components/responses/"
+	anyOther     = "default" // the response of every status without one of its own
 )
 
 // SchemaFromRef follows a reference of the document.
@@ -77,7 +85,11 @@ func Read(text []byte, beside ...string) (*Document, error) {
 		return nil, err
 	}
 	var read struct {
-		Components struct{ Schemas map[string]map[string]any }
+		Components struct {
+			Schemas    map[string]map[string]any
+			Parameters map[string]Parameter
+			Responses  map[string]*response
+		}
 		Paths      map[string]map[string]*Operation
 	}
 	if err := json.Unmarshal(text, &read); err != nil {
@@ -93,6 +105,16 @@ func Read(text []byte, beside ...string) (*Document, error) {
 	for path, methods := range read.Paths {
 		for method, op := range methods {
 			op.Method, op.Path = strings.ToUpper(method), path
+			for i, p := range op.Parameters {
+				if p.Ref != "" {
+					op.Parameters[i] = read.Components.Parameters[strings.TrimPrefix(p.Ref, parametersAt)]
+				}
+			}
+			for status, answer := range op.Responses {
+				if answer.Ref != "" {
+					op.Responses[status] = read.Components.Responses[strings.TrimPrefix(answer.Ref, responsesAt)]
+				}
+			}
 			d.addresses.Handle(op.Pattern(), http.NotFoundHandler())
 			d.byPattern[op.Pattern()] = op
 			d.Operations = append(d.Operations, op)
@@ -101,7 +123,11 @@ func Read(text []byte, beside ...string) (*Document, error) {
 					c.schema = schemaOf(c.Schema)
 				}
 			}
-			d.elsewhere = op.Responses[anyOther]
+			for _, status := range []string{"404", anyOther} {
+				if named := op.Responses[status]; named != nil {
+					d.elsewhere = named
+				}
+			}
 		}
 	}
 	slices.SortFunc(d.Operations, func(x, y *Operation) int { return strings.Compare(x.Path+x.Method, y.Path+y.Method) })
