@@ -2,12 +2,15 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"blanko/registry"
 	"blanko/registry/access"
 	"blanko/web/openapitest"
 )
@@ -62,5 +65,44 @@ func TestRandomRequests(t *testing.T) {
 	}
 	if rep, err := r.reg.VerifyEvents(t.Context()); err != nil || len(rep.Findings) > 0 {
 		t.Errorf("the log: %+v, %v", rep, err)
+	}
+}
+
+// The same of the public listener, where everybody may send anything.
+func TestRandomRequestsOfVisitors(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	person, fingers := o.resident(0)
+	o.listed("dpt-1", person)
+	in, _, err := o.reg.Intake(t.Context(), registry.ApplicationID(o.taken(person, fingers, nil)))
+	o.must(err)
+	doc, err := committedPublic()
+	o.must(err)
+	h := o.public()
+	s := openapitest.Sender{Rand: rand.New(rand.NewPCG(1, 2)), Document: doc, Known: map[string][]string{"number": {in.Receipt, "R000000000A"}, "receipt": {in.Receipt}}}
+	met := map[int]int{}
+	for range 10 * rounds {
+		for _, op := range doc.Operations {
+			req := s.Request(op)
+			req.Host, req.RemoteAddr = "dukcapil.example", fmt.Sprintf("192.0.2.%d:1", s.IntN(50))
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, req)
+			met[w.Code]++
+			if w.Code >= http.StatusInternalServerError && w.Code != http.StatusServiceUnavailable {
+				t.Errorf("%s %s: %d %s", op.Method, req.URL, w.Code, w.Body)
+			}
+			for _, secret := range append([]string{person.NIK.Digits(), person.Street}, person.Names...) {
+				if strings.Contains(w.Body.String(), secret) {
+					t.Errorf("%s %s tells %q", op.Method, req.URL, secret)
+				}
+			}
+			o.clock.Advance(10 * time.Minute)
+		}
+	}
+	t.Logf("answered %v", met)
+	for _, status := range []int{200, 404, 422} {
+		if met[status] == 0 {
+			t.Errorf("%d was not met: %v", status, met)
+		}
 	}
 }

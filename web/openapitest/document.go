@@ -90,7 +90,7 @@ func Read(text []byte, beside ...string) (*Document, error) {
 			Parameters map[string]Parameter
 			Responses  map[string]*response
 		}
-		Paths      map[string]map[string]*Operation
+		Paths map[string]map[string]*Operation
 	}
 	if err := json.Unmarshal(text, &read); err != nil {
 		return nil, err
