@@ -64,7 +64,12 @@ type content struct {
 }
 
 // Pattern is the operation as http.ServeMux has it.
-func (o *Operation) Pattern() string { return o.Method + " " + o.Path }
+func (o *Operation) Pattern() string {
+	if strings.HasSuffix(o.Path, "/") { // and nothing below
+		return o.Method + " " + o.Path + "{$}"
+	}
+	return o.Method + " " + o.Path
+}
 
 const (
 	schemasAt    = "#/components/schemas/"

@@ -106,6 +106,8 @@ func (d *Document) judgeContent(named *response, w *httptest.ResponseRecorder) e
 		return d.judgeJSON(content.schema, body)
 	case kind == "text/csv":
 		return judgeTable(content.Schema, body)
+	case kind == "text/html" && !bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(body)), []byte("<!doctype html>")):
+		return fmt.Errorf("%.40q is no page", body)
 	case kind == "application/pdf" && !bytes.HasPrefix(body, []byte("%PDF-")):
 		return fmt.Errorf("%.40q is no PDF", body)
 	}
