@@ -53,7 +53,10 @@ func (c Config) alsoServe(ctx context.Context, reg *registry.Registry, svc Servi
 		problems := web.NewProblems(Entries(), svc.Log, nil)
 		mux := http.NewServeMux()
 		visitors := web.NewVisitors(web.Complaints(c.Complaints), svc.Now)
-		api.Public(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now}, visitors)
+		if err := api.Public(mux, api.Config{Registry: reg, Problems: problems, Version: Version(), Now: svc.Now}, visitors); err != nil {
+			end()
+			return nil, err
+		}
 		public.Mount(mux, public.Config{Registry: reg, Problems: problems, Office: c.Office, Visitors: visitors})
 		web.Rest(mux, problems)
 		if err := open(c.Public, "public", web.Guard(mux, problems, c.Public.Names...)); err != nil {

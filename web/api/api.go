@@ -78,7 +78,7 @@ func Mount(mux *http.ServeMux, cfg Config) error {
 	mux.HandleFunc("GET /readyz", a.readyz)
 	mux.HandleFunc("GET /metrics", a.metrics)
 	a.documentConditions()
-	return a.document(mux)
+	return a.document(mux, "/v1/openapi.json")
 }
 
 // description is what the document says of the whole API.
@@ -215,8 +215,8 @@ func (a *api) anyProblem() *huma.Response {
 	}
 }
 
-// document serves the OpenAPI document.
-func (a *api) document(mux *http.ServeMux) error {
+// document serves the OpenAPI document at an address.
+func (a *api) document(mux *http.ServeMux, at string) error {
 	doc := a.huma.OpenAPI()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own problems never go out
 		delete(doc.Components.Schemas.Map(), unused)
@@ -225,7 +225,7 @@ func (a *api) document(mux *http.ServeMux) error {
 	if err != nil {
 		return web.Unexpected.At("api.document", err)
 	}
-	mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET "+at, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(text) // who asked has gone
 	})

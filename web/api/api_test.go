@@ -272,35 +272,37 @@ func TestBrokenLedger(t *testing.T) {
 	}
 }
 
-// The committed document is the served one.
+// The committed documents are the served ones.
 func TestOpenAPI(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	served := r.ask(http.MethodGet, "/v1/openapi.json")
-	var doc struct {
-		OpenAPI string                    `json:"openapi"`
-		Paths   map[string]map[string]any `json:"paths"`
-	}
-	if err := json.Unmarshal(served.Body.Bytes(), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) < 7 {
-		t.Fatalf("%v, %+v", err, doc)
-	}
-	var text bytes.Buffer
-	if err := yaml.Convert(&text, bytes.NewReader(served.Body.Bytes())); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("openapi.yaml", text.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
+	for _, d := range []struct {
+		name   string
+		served []byte
+		paths  int // at least
+	}{
+		{"openapi.yaml", r.ask(http.MethodGet, "/v1/openapi.json").Body.Bytes(), 7},
+		{"openapi-public.yaml", knock(r.public(), http.MethodGet, "/public/v1/openapi.json", "192.0.2.1:1", "").Body.Bytes(), 3},
+	} {
+		var doc struct {
+			OpenAPI string                    `json:"openapi"`
+			Paths   map[string]map[string]any `json:"paths"`
 		}
-	}
-	want, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(text.Bytes(), want) {
-		t.Error("openapi.yaml is not what is served: run go test ./web/api -run OpenAPI -update and read the difference")
-	}
-	if strings.Contains(text.String(), "ErrorModel") || strings.Contains(text.String(), "$schema") {
-		t.Error("the document speaks of what never goes out")
+		if err := json.Unmarshal(d.served, &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) < d.paths {
+			t.Fatalf("%s: %v, %+v", d.name, err, doc)
+		}
+		var text bytes.Buffer
+		r.must(yaml.Convert(&text, bytes.NewReader(d.served)))
+		if *update {
+			r.must(os.WriteFile(d.name, text.Bytes(), 0o644))
+		}
+		want, err := os.ReadFile(d.name)
+		r.must(err)
+		if !bytes.Equal(text.Bytes(), want) {
+			t.Errorf("%s is not what is served: run go test ./web/api -run OpenAPI -update and read the difference", d.name)
+		}
+		if strings.Contains(text.String(), "ErrorModel") || strings.Contains(text.String(), "$schema") {
+			t.Errorf("%s speaks of what never goes out", d.name)
+		}
 	}
 }

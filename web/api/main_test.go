@@ -56,11 +56,7 @@ func silent() (list []string) {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	for pattern := range d.answers {
-		if !met.well[pattern] && !strings.HasSuffix(pattern, "/stream") { // its own test reads it over a socket
-			list = append(list, pattern)
-		}
-	}
-	slices.Sort(list)
-	return list
+	return slices.DeleteFunc(d.Silent(), func(pattern string) bool {
+		return strings.HasSuffix(pattern, "/stream") // its own test reads it over a socket
+	})
 }

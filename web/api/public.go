@@ -16,6 +16,12 @@ import (
 // publicBody bounds a complaint, in bytes.
 const publicBody = 16 << 10
 
+// publicDescription is what the document says of all addresses that anybody may reach.
+const publicDescription = `What anybody may ask of a Blanko station without signing in: the service standard, the status of a
+number that was given out, and complaints. No answer holds personal data. Who asks too often is asked to wait (429),
+and so is everybody while complaints of all have filled their bound (503). Errors are problem details (RFC 9457) with a
+stable code, both languages, and what to do.`
+
 // publicStatus is what anybody may know of a number that was given out: no personal data.
 type publicStatus struct {
 	Number string     `json:"number"`
@@ -34,10 +40,13 @@ type publicComplaint struct {
 }
 
 // Public puts the addresses on a mux that anybody may reach: the published service standard, the status of a
-// number, and complaints. It stands apart from /v1 and knows no sign-in.
-func Public(mux *http.ServeMux, cfg Config, visitors *web.Visitors) {
+// number, and complaints. It stands apart from /v1, with a document of its own, and knows no sign-in.
+func Public(mux *http.ServeMux, cfg Config, visitors *web.Visitors) error {
 	a := &api{Config: cfg, began: cfg.Now()}
-	a.huma = humago.New(mux, a.settings())
+	settings := a.settings()
+	settings.Info.Title, settings.Info.Description = "Blanko for everybody", publicDescription
+	settings.Components.SecuritySchemes = nil
+	a.huma = humago.New(mux, settings)
 	huma.Register(a.huma, huma.Operation{
 		OperationID: "getPublishedStandard", Method: http.MethodGet, Path: "/public/v1/standard", Summary: "The public service standard in force",
 		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(visitors.Ask)},
@@ -50,6 +59,7 @@ func Public(mux *http.ServeMux, cfg Config, visitors *web.Visitors) {
 		OperationID: "complain", Method: http.MethodPost, Path: "/public/v1/complaints", Summary: "Complain of something, suggest or ask", MaxBodyBytes: publicBody,
 		Responses: map[string]*huma.Response{"default": a.anyProblem()}, Middlewares: huma.Middlewares{a.bounded(visitors.Ask), a.bounded(visitors.Complain)},
 	}, a.publicComplaint)
+	return a.document(mux, "/public/v1/openapi.json")
 }
 
 // bounded lets an address ask so often.

@@ -19,9 +19,9 @@ import (
 func (r *room) public() http.Handler {
 	problems := web.NewProblems(registry.Faults, nil, nil)
 	mux := http.NewServeMux()
-	api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(web.Complaints{PerHour: 20, PerDay: 30}, r.clock.Now))
+	r.must(api.Public(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now}, web.NewVisitors(web.Complaints{PerHour: 20, PerDay: 30}, r.clock.Now)))
 	web.Rest(mux, problems)
-	return judged(r.t, web.Guard(mux, problems, "dukcapil.example"))
+	return judged(r.t, committedPublic, web.Guard(mux, problems, "dukcapil.example"))
 }
 
 func knock(h http.Handler, method, target, from, body string) *httptest.ResponseRecorder {

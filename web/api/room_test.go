@@ -84,7 +84,7 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 	}
 	web.Rest(mux, problems)
 	r.mux = mux
-	r.http = judged(t, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, db.Clock.Now), problems))
+	r.http = judged(t, committed, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, db.Clock.Now), problems))
 
 	r.do(center, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
 	r.do(center, registry.DefineLine{Line: "line-2", Kind: jobs.Desktop})

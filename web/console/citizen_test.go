@@ -36,7 +36,7 @@ func (o *office) listener() *office {
 func (o *office) outside(all web.Complaints) http.Handler {
 	problems := web.NewProblems(registry.Faults, nil, nil)
 	mux, visitors := http.NewServeMux(), web.NewVisitors(all, o.clock.Now)
-	api.Public(mux, api.Config{Registry: o.reg, Problems: problems, Version: "test", Now: o.clock.Now}, visitors)
+	o.must(api.Public(mux, api.Config{Registry: o.reg, Problems: problems, Version: "test", Now: o.clock.Now}, visitors))
 	public.Mount(mux, public.Config{Registry: o.reg, Problems: problems, Office: "61.05", Visitors: visitors})
 	web.Rest(mux, problems)
 	return web.Guard(mux, problems)

@@ -37,7 +37,7 @@ var (
 type room struct {
 	t       *testing.T
 	reg     *registry.Registry
-	mux     *http.ServeMux
+	http    http.Handler      // of which every answer is judged
 	records []json.RawMessage // signed, of an independent center
 	ids     []string
 	checker osia.Checker
@@ -66,17 +66,21 @@ func newRoom(t *testing.T) *room {
 	kid, err := osia.KeyID(&key.PublicKey)
 	must(t, err)
 	keys := osia.Keys{kid: key}
-	r := &room{t: t, mux: http.NewServeMux(), checker: osia.Checker{Trust: trust, Office: office, Keys: keys}, key: key, kid: kid, now: db.Clock.Now}
+	mux := http.NewServeMux()
+	r := &room{t: t, checker: osia.Checker{Trust: trust, Office: office, Keys: keys}, key: key, kid: kid, now: db.Clock.Now}
 	for _, i := range page.Items {
 		r.records, r.ids = append(r.records, i.Record), append(r.ids, i.ID)
 	}
 	r.reg = registry.New(db.Open(t), registry.Config{Office: office, Production: true, ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
-	service.Mount(r.mux, service.Config{
+	service.Mount(mux, service.Config{
 		Registry: r.reg, Problems: web.NewProblems(registry.Faults, nil, func() string { return "ref" }), Keys: keys, Now: db.Clock.Now, Authority: "DINAS", Place: "SINTANG",
 		Checker: func(context.Context) (osia.Checker, error) {
 			return r.checker, nil
 		},
 	})
+	d, err := committed()
+	must(t, err)
+	r.http = d.Judged(t, mux)
 	return r
 }
 
@@ -98,7 +102,7 @@ func (r *room) ask(who access.Actor, method, path, body string) (int, string) {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	w := httptest.NewRecorder()
-	r.mux.ServeHTTP(w, req.WithContext(web.WithActor(req.Context(), who)))
+	r.http.ServeHTTP(w, req.WithContext(web.WithActor(req.Context(), who)))
 	if w.Code >= 400 { // the error body: code and message, nothing else
 		var e map[string]any
 		must(r.t, json.Unmarshal(w.Body.Bytes(), &e))

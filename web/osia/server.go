@@ -76,12 +76,13 @@ var operations = []operation{
 	{"findCredentialProfiles", http.MethodPost, "/v1/credentialProfiles", access.ProfileRead, smallBody, true, (*server).findProfiles},
 }
 
-// Mount puts the operations on a mux, behind the sign-in of the house.
+// Mount puts the operations and their document on a mux, behind the sign-in of the house.
 func Mount(mux *http.ServeMux, cfg Config) {
 	s := &server{cfg}
 	for _, op := range operations {
 		mux.HandleFunc(op.Method+" "+Base+op.Path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, op) })
 	}
+	mux.HandleFunc("GET "+Base+"/openapi.yaml", serveDocument)
 	mux.HandleFunc(Base+"/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, noSuchAddress) })
 }
 

@@ -272,7 +272,7 @@ func TestEverySuccess(t *testing.T) {
 			req := httptest.NewRequest(op.method, service.Base+path+"?transactionId=gone", strings.NewReader(body)).WithContext(web.WithActor(gone, system))
 			req.Header.Set("Content-Type", "application/json")
 			w := httptest.NewRecorder()
-			r.mux.ServeHTTP(w, req)
+			r.http.ServeHTTP(w, req)
 			if w.Code != 500 || !strings.Contains(w.Body.String(), `"code":1,`) {
 				t.Errorf("%s: %d %s where the ledger cannot be asked", op.clause, w.Code, w.Body)
 			}

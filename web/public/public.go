@@ -35,7 +35,7 @@ type site struct {
 	pages map[language]*template.Template
 }
 
-// Mount adds the pages to a mux: Indonesian at the root, English below /en. The address says the language, so that
+// Mount adds the pages and their document to a mux: Indonesian at the root, English below /en. The address says the language, so that
 // nothing has to be remembered of who looks.
 func Mount(mux *http.ServeMux, cfg Config) {
 	s := &site{Config: cfg, pages: map[language]*template.Template{}}
@@ -56,6 +56,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 		mux.Handle("GET "+at+"/pengaduan", s.page(l, s.complaint))
 		mux.Handle("POST "+at+"/pengaduan", s.page(l, s.complain))
 	}
+	mux.HandleFunc("GET /openapi.yaml", serveDocument)
 	mux.HandleFunc("GET /", s.nothing)
 }
 
