@@ -45,7 +45,7 @@ func TestTokenAwayCountsNoRenewal(t *testing.T) {
 			return nil
 		},
 	}))
-	handler := web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{}, problems, r.clock.Now), problems)
+	handler := judged(t, committed, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{}, problems, r.clock.Now), problems))
 	code, paired := registry.NewPairingCode(), &x509.Certificate{Raw: []byte("of the desk")}
 	hash := registry.PairingHash(code)
 	r.do(guard, registry.InviteDesk{ID: "loket-1", Hash: hex.EncodeToString(hash[:]), ExpiresAt: r.clock.Now().Add(time.Hour)})
