@@ -71,20 +71,7 @@ func newRoom(t testing.TB) *room { t.Helper(); return newRoomOn(t, storetest.Any
 func newRoomOn(t testing.TB, db storetest.DB) *room {
 	t.Helper()
 	r := &room{t: t, clock: db.Clock, store: db.Open(t)}
-	r.reg = registry.New(r.store, registry.Config{Office: "61.05", ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()}, nil)
-	entries := append(append([]fault.Entry{{
-		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
-		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
-	}}, registry.Faults...), slices.Concat(paper.Faults, extract.Faults, finger.Faults, jobs.Faults, standard.Faults, stock.Faults, lists.Faults, audit.Faults, store.Faults)...)
-	references := 0
-	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
-	mux := http.NewServeMux()
-	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: db.Clock.Now, Face: faceOf, Office: letterhead, Certificates: certificatesOfTest}); err != nil {
-		t.Fatal(err)
-	}
-	web.Rest(mux, problems)
-	r.mux = mux
-	r.http = judged(t, committed, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, db.Clock.Now), problems))
+	r.opens(registry.Config{Office: "61.05", ConfirmAtHandOver: true, Rand: rand.NewChaCha8([32]byte{7}), Poll: time.Hour, Chips: inspecttest.NewChips()})
 
 	r.do(center, registry.DefineLine{Line: "line-1", Kind: jobs.Inline})
 	r.do(center, registry.DefineLine{Line: "line-2", Kind: jobs.Desktop})
@@ -108,6 +95,25 @@ func newRoomOn(t testing.TB, db storetest.DB) *room {
 	r.finish(r.made)
 	r.spoil(r.next())
 	return r
+}
+
+// opens has a station serve the ledger of the room.
+func (r *room) opens(cfg registry.Config) {
+	r.t.Helper()
+	r.reg = registry.New(r.store, cfg, nil)
+	entries := append(append([]fault.Entry{{
+		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
+		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
+	}}, registry.Faults...), slices.Concat(paper.Faults, extract.Faults, finger.Faults, jobs.Faults, standard.Faults, stock.Faults, lists.Faults, audit.Faults, store.Faults)...)
+	references := 0
+	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
+	mux := http.NewServeMux()
+	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now, Face: faceOf, Office: letterhead, Certificates: certificatesOfTest}); err != nil {
+		r.t.Fatal(err)
+	}
+	web.Rest(mux, problems)
+	r.mux = mux
+	r.http = judged(r.t, committed, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{ID: "auditor-1", Roles: []access.Role{access.Auditor}}, problems, r.clock.Now), problems))
 }
 
 // faceOf stands for the drawing of a face: a blank card, and behind the picture whose it is.

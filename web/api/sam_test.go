@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 )
 
 // While the token is away nothing is renewed, and nothing counts as a renewal: as soon as it is back, a SAM is
-// renewed as often as on any day.
+// renewed as often as on any day. An auditor reads the renewals, and the standing of the cards that the token signs.
 func TestTokenAwayCountsNoRenewal(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
@@ -32,6 +33,7 @@ func TestTokenAwayCountsNoRenewal(t *testing.T) {
 	problems := web.NewProblems(registry.Faults, r.log(), func() string { return "ref" })
 	r.must(api.Mount(mux, api.Config{
 		Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now, Office: letterhead,
+		StatusList: func(context.Context) ([]byte, error) { return []byte("header.standing.signature"), nil },
 		SignSAM: func(context.Context, api.SAMGrant) ([]byte, error) {
 			if away {
 				return nil, registry.SAMUnsigned.At("test", nil)
@@ -45,7 +47,7 @@ func TestTokenAwayCountsNoRenewal(t *testing.T) {
 			return nil
 		},
 	}))
-	handler := web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{}, problems, r.clock.Now), problems)
+	handler := judged(t, committed, web.Guard(web.SignIn(mux, r.reg.Authenticate, access.Actor{}, problems, r.clock.Now), problems))
 	code, paired := registry.NewPairingCode(), &x509.Certificate{Raw: []byte("of the desk")}
 	hash := registry.PairingHash(code)
 	r.do(guard, registry.InviteDesk{ID: "loket-1", Hash: hex.EncodeToString(hash[:]), ExpiresAt: r.clock.Now().Add(time.Hour)})
@@ -73,8 +75,14 @@ func TestTokenAwayCountsNoRenewal(t *testing.T) {
 	if status, code := ask(9); status != http.StatusOK {
 		t.Errorf("with the token there: %d %s", status, code)
 	}
-	list, err := r.reg.SAMRenewals(t.Context(), "0102030405060708")
-	if err != nil || len(list) != 1 {
-		t.Errorf("%+v, %v", list, err)
+	token := r.token(access.Actor{ID: "audit-1", Roles: []access.Role{access.Auditor}}, second)
+	for target, want := range map[string]string{"/v1/sams/0102030405060708/renewals": `"desk":"desk:loket-1"`, "/v1/status-list/signed": "header.standing.signature"} {
+		req := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:8080"+target, nil)
+		req.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, req)
+		if w.Code != http.StatusOK || strings.Count(w.Body.String(), want) != 1 {
+			t.Errorf("%s: %d %s", target, w.Code, w.Body)
+		}
 	}
 }

@@ -71,7 +71,7 @@ func TestScoreIsNotTaken(t *testing.T) {
 
 // needsCard: what is asked for wants the card before who asks.
 func needsCard(target string) bool {
-	return slices.ContainsFunc([]string{"/match", "/handover", "/handover-alone", "/handover-to-proxy", "/match-exception"}, func(end string) bool { return strings.HasSuffix(target, end) })
+	return slices.ContainsFunc([]string{"/match", "/handover", "/handover-alone", "/handover-to-proxy", "/match-exception", "/shown"}, func(end string) bool { return strings.HasSuffix(target, end) })
 }
 
 // shows lays the card of a 1:1 or a hand-over on the reader, unless the test says what its chip answers.
