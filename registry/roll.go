@@ -143,8 +143,8 @@ func (o FitRoll) run(a *act) error {
 }
 
 // RemoveRoll takes a roll out of its printer and seals it, seen by two: it carries faces until it is
-// destroyed. One that was lost is found by it. Where the printer used more of it, or less, than the ledger knows of, or nobody told, a reason is needed:
-// registry.panels_differ.
+// destroyed. One that was lost is found by it. Where the printer used more of it, or less, than the
+// ledger knows of, or nobody told, a reason is needed: registry.panels_differ.
 type RemoveRoll struct {
 	Serial string
 	Seal   string
