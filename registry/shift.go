@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry/audit"
 	"blanko/registry/stock"
@@ -53,7 +54,8 @@ func (s Shift) LastCount() (n int) {
 	return n
 }
 
-func (h Heap) compare(o Heap) int {
+// Compare orders heaps: by kind, by place, by lot.
+func (h Heap) Compare(o Heap) int {
 	return cmp.Or(strings.Compare(h.Kind, o.Kind), strings.Compare(h.Place, o.Place), strings.Compare(h.Lot, o.Lot))
 }
 
@@ -87,8 +89,9 @@ type Counted struct {
 // blindCount is an operation whose counts are compared without a word before both persons stand by them.
 type blindCount interface{ blind() }
 
-func (OpenShift) blind()  {}
-func (CloseShift) blind() {}
+func (OpenShift) blind()   {}
+func (CloseShift) blind()  {}
+func (SettleShift) blind() {}
 
 // Turns of a count.
 const (
@@ -171,6 +174,11 @@ func (a *act) count(turn string, counted []Counted) (fits bool, out []ShiftCount
 		if c.Quantity < 0 || !c.possible() || seen[c.Heap] {
 			return false, nil, badOperation.At(op, nil).With("counts", "kind, place, lot or product, and quantity, each heap once")
 		}
+		if _, line, of := strings.Cut(c.Place, "/"); of {
+			if _, err := jobs.LineByID(a.tx, jobs.LineID(line)); err != nil {
+				return false, nil, err
+			}
+		}
 		seen[c.Heap] = true
 		expected := held[c.Heap]
 		out = append(out, ShiftCount{Turn: turn, Heap: c.Heap, Counted: c.Quantity, Expected: expected})
@@ -182,7 +190,7 @@ func (a *act) count(turn string, counted []Counted) (fits bool, out []ShiftCount
 			fits = false
 		}
 	}
-	slices.SortFunc(out, func(x, y ShiftCount) int { return x.compare(y.Heap) })
+	slices.SortFunc(out, func(x, y ShiftCount) int { return x.Compare(y.Heap) })
 	return fits, out, nil
 }
 
@@ -246,8 +254,10 @@ const fewestRecounts = 2
 // SettleShift ends a shift whose counts do not fit, after a recount, by a supervisor as the second
 // person: the difference is booked with its reason, and looked into. Where none is open and the counts
 // of an opening did not fit, it opens one the same way. A missing roll is lost by its serial: as long as one is not named,
-// the refusal names those that the ledger has there. A roll too many is a difference of the shift and no more, until
+// the supervisor is told those that the ledger has there. A roll too many is a difference of the shift and no more, until
 // somebody receives it.
+//
+// Who proposes it learns nothing of the ledger: what does not agree with it is told to the supervisor who decides.
 type SettleShift struct {
 	Because
 	Counts  []Counted // of an opening
@@ -274,6 +284,15 @@ func (o SettleShift) run(a *act) error {
 	counts, err := countsOf(a.tx, s.ID, turnClose, s.Recounts)
 	if err != nil {
 		return err
+	}
+	if still, err := a.stillExpected(counts); err != nil || !still {
+		if err == nil {
+			err = wrongState.At(op, nil).With("shift", "what is expected has changed since the last count; count again")
+		}
+		return err
+	}
+	if a.proposing {
+		return nil
 	}
 	if err := o.book(a, counts); err != nil {
 		return err
@@ -304,6 +323,9 @@ func (o SettleShift) open(a *act) error {
 	if err != nil {
 		return err
 	}
+	if a.proposing {
+		return nil
+	}
 	if fits {
 		return wrongState.At(op, nil).With("counts", "they fit; open the shift")
 	}
@@ -311,6 +333,21 @@ func (o SettleShift) open(a *act) error {
 		return err
 	}
 	return a.beginShift(o.Reason, o.Second, counts)
+}
+
+// stillExpected reports whether the ledger has at every heap what it had when it was counted.
+func (a *act) stillExpected(counts []ShiftCount) (bool, error) {
+	held, err := countable(a.tx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range counts {
+		if held[c.Heap] != c.Expected {
+			return false, nil
+		}
+		delete(held, c.Heap)
+	}
+	return len(held) == 0, nil
 }
 
 // book makes the ledger agree with every heap.
@@ -385,7 +422,7 @@ func (a *act) bookDifference(c ShiftCount, named int, reason string) error {
 func (r *Registry) Countable(ctx context.Context) (list []Heap, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		held, err := countable(tx)
-		list = slices.SortedFunc(maps.Keys(held), Heap.compare)
+		list = slices.SortedFunc(maps.Keys(held), Heap.Compare)
 		return err
 	})
 	return list, err

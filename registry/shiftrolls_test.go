@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"blanko/fault"
 	"blanko/registry/audit"
 )
 
@@ -95,6 +96,18 @@ func TestMissingRollIsSettled(t *testing.T) {
 			}
 		}
 
+		// Who proposes alone is told nothing, whatever is named.
+		for _, named := range [][]string{nil, {"R-1", "R-3"}, {"R-1", "R-2", "R-3"}, {"R-9"}} {
+			res, err := s.r.Propose(bg, keeper, SettleShift{Because: settle.Because, Missing: named}, s.key())
+			s.must(err)
+			p, err := s.r.Proposals(bg, ProposalFilter{State: ProposalOpen, Limit: 10})
+			s.must(err)
+			if len(p) != 1 || p[0].Preview.Answer != "" || len(p[0].Preview.Events) != 0 {
+				t.Errorf("%v: %+v, %+v", named, res, p)
+			}
+			s.do(boss, Decide{Proposal: res.Answer, Because: Because{Reason: "count_differs"}})
+		}
+
 		_, err = s.r.Do(bg, keeper, settle, s.key())
 		if err == nil || !strings.Contains(err.Error(), "R-1") {
 			t.Errorf("the roll of the printer is not named: %v", err)
@@ -144,6 +157,42 @@ func TestMissingRollIsSettled(t *testing.T) {
 	})
 }
 
+// What is moved after the last count is counted again: a settlement by older counts would lose a roll that nobody missed.
+func TestSettlementOfAMovedLedger(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		counts := s.withRolls()
+		s.do(keeper, OpenShift{Counts: counts, Second: admin})
+		short := differing(counts, rollsAt(film, "store", "CLEAR", 0))
+		s.do(keeper, CloseShift{Counts: short, Second: admin})
+		s.do(keeper, CloseShift{Counts: short, Second: admin})
+		s.do(keeper, RemoveRoll{Serial: "R-1", Seal: "SEGEL-1", Left: 200, Second: admin})
+		s.do(keeper, FitRoll{"R-2", line1, admin})
+		settle := SettleShift{Because: Because{Reason: "missing"}, Missing: []string{"F-1", "R-2"}, Second: boss}
+		s.refused(keeper, settle, "registry.wrong_state")
+		if s.rollState("R-2") != RollFitted || s.rollState("F-1") != RollStored {
+			t.Errorf("R-2 is %s, F-1 is %s", s.rollState("R-2"), s.rollState("F-1"))
+		}
+		s.do(keeper, CloseShift{Counts: differing(short, rollsAt(ribbon, "store", "YMCKO", 1)), Second: admin})
+		s.refused(keeper, settle, "registry.bad_operation")
+		settle.Missing = []string{"F-1"}
+		if res := s.do(keeper, settle); res.Answer != AnswerClosed || s.rollState("R-2") != RollFitted || s.rollState("F-1") != RollLost {
+			t.Errorf("%+v: R-2 is %s, F-1 is %s", res, s.rollState("R-2"), s.rollState("F-1"))
+		}
+	})
+}
+
+// A roll is counted at a line that there is.
+func TestRollsAreCountedAtALine(t *testing.T) {
+	on(t, func(t *testing.T, s *room) {
+		counts := s.withRolls()
+		for place, want := range map[string]fault.Code{
+			"fitted/line-99": "jobs.line_unknown", "fitted/": "jobs.line_unknown", "fitted/meja budi": "jobs.line_unknown", "printer": "registry.bad_operation",
+		} {
+			s.refused(keeper, OpenShift{Counts: append(slices.Clone(counts), rollsAt(ribbon, place, "YMCKO", 1)), Second: admin}, want)
+		}
+	})
+}
+
 // A roll too many is made up by no settlement: the shift keeps the difference, and the next count differs until somebody
 // receives it.
 func TestRollTooMany(t *testing.T) {
@@ -178,7 +227,7 @@ func TestCounterIsToldNoRolls(t *testing.T) {
 		for _, c := range s.withRolls() {
 			want = append(want, c.Heap)
 		}
-		slices.SortFunc(want, Heap.compare)
+		slices.SortFunc(want, Heap.Compare)
 		got, err := s.r.Countable(bg)
 		s.must(err)
 		if !slices.Equal(got, want) {

@@ -68,6 +68,35 @@ func (f *form) rollsOff(s registry.Shift) string {
 	return text
 }
 
+// shiftCounts are the heaps of a shift: those that were counted at its end, and those of its beginning that were gone by then.
+func shiftCounts(s registry.Shift) (list []paper.ShiftCount) {
+	opening, ended := map[registry.Heap]int{}, map[registry.Heap]registry.ShiftCount{}
+	last := s.LastCount()
+	var heaps []registry.Heap
+	for _, c := range s.Counts {
+		switch {
+		case c.Turn == "open" && c.Kind == registry.CountedBlank:
+			opening[c.Heap] = c.Counted
+		case c.Turn == "open":
+			opening[c.Heap] = c.Expected // a roll too many is not in the ledger
+		case c.N == last:
+			ended[c.Heap] = c
+		default:
+			continue
+		}
+		if !slices.Contains(heaps, c.Heap) {
+			heaps = append(heaps, c.Heap)
+		}
+	}
+	slices.SortFunc(heaps, registry.Heap.Compare)
+	for _, h := range heaps {
+		begun, end := opening[h], ended[h]
+		net := end.Expected - begun // what came less what went, by the ledger
+		list = append(list, paper.ShiftCount{What: countedWhat(h), Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: end.Counted, Accepted: s.Reason})
+	}
+	return list
+}
+
 func shiftPaper(f *form, id string) (filled, error) {
 	s, err := f.api.Registry.ShiftByID(f.ctx, id)
 	if err != nil {
@@ -81,23 +110,7 @@ func shiftPaper(f *form, id string) (filled, error) {
 		OpenedBy: [2]paper.Officer{f.officer(s.OpenedBy), f.officer(s.OpenedSecond)}, ClosedBy: [2]paper.Officer{f.officer(s.ClosedBy), f.officer(s.ClosedSecond)},
 		Anchor: paper.Anchor{Sequence: s.AnchorID, Hash: hex.EncodeToString(s.Anchor), At: f.local(s.ClosedAt)},
 	}
-	opening := map[registry.Heap]int{}
-	last := s.LastCount()
-	for _, c := range s.Counts {
-		if c.Turn == "open" {
-			opening[c.Heap] = c.Counted
-		}
-	}
-	for _, c := range s.Counts {
-		if c.Turn != "close" || c.N != last {
-			continue
-		}
-		begun := opening[c.Heap]
-		net := c.Expected - begun // what came less what went, by the ledger
-		p.Counts = append(p.Counts, paper.ShiftCount{
-			What: countedWhat(c.Heap), Opening: begun, In: max(net, 0), Out: max(-net, 0), Counted: c.Counted, Accepted: s.Reason,
-		})
-	}
+	p.Counts = shiftCounts(s)
 	told, err := f.api.Registry.ShiftTold(f.ctx, s)
 	if err != nil {
 		return filled{}, err

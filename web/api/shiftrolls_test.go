@@ -74,8 +74,12 @@ func TestRollsOfAShiftOverTheAPI(t *testing.T) {
 	}
 
 	status, out := o.post(rina, "/v1/shifts/settlement", map[string]any{"reason": "missing"})
+	if status != http.StatusAccepted || strings.Contains(fmt.Sprint(out), "EV-R-") {
+		t.Errorf("who proposes is told %d %v", status, out)
+	}
+	status, out = o.post(ratna, fmt.Sprintf("/v1/proposals/%s/decision", out["proposal"]), map[string]any{"agree": true})
 	if status != http.StatusUnprocessableEntity && status != http.StatusBadRequest || !strings.Contains(fmt.Sprint(out["errors"]), "EV-R-2, EV-R-3") {
-		t.Errorf("%d %v", status, out)
+		t.Errorf("the supervisor who decides: %d %v", status, out)
 	}
 	o.agreed(rina, ratna, "/v1/shifts/settlement", map[string]any{"reason": "missing", "missing": []string{"EV-R-3"}})
 	var lost rolls

@@ -54,7 +54,16 @@ func TestRollsAreCounted(t *testing.T) {
 	if text := store.says(); strings.Contains(text, "R-3") || !strings.Contains(text, "Rol yang lebih tetap menjadi selisih giliran") {
 		t.Errorf("the page after two counts: %s", text)
 	}
-	store.refused("/giliran/selisih", url.Values{"reason": {"missing"}}, nil, "R-3, r-1")
+	store.send("/giliran/selisih", url.Values{"reason": {"missing"}}, nil)
+	if text := store.says(); strings.Contains(text, "R-3") {
+		t.Errorf("who proposes is told %s", text)
+	}
+	chief.open("/persetujuan")
+	wish := chief.links("/persetujuan/")[0]
+	chief.open(wish)
+	chief.refused(wish+"/setuju", nil, nil, "R-3, r-1")
+	chief.open(wish)
+	chief.send(wish+"/tolak", url.Values{"reason": {"count_differs"}}, nil)
 	store.by("/giliran", "/giliran/selisih", url.Values{"reason": {"missing"}, "missing": {"r-1"}}, chief)
 	r, err := o.reg.Roll(t.Context(), "r-1")
 	if o.must(err); r.State != registry.RollLost || shift().State != "closed" {
