@@ -162,7 +162,7 @@ func TestStreamIsLostAndComesBack(t *testing.T) {
 	v := o.visit()
 	v.signIn(admin)
 	v.open("/cetak")
-	v.see("body[data-stream=open]")
+	v.see("body[data-stream=open][data-event]") // what it has heard, it resumes behind
 	v.expect("ERR_")
 	v.expect("object Event")
 	v.expect("htmx:sendError") // what is asked for when the link is cut
