@@ -30,7 +30,6 @@ type Document struct {
 	elsewhere     *response      // what a refusal at any other address is
 
 	mu           sync.Mutex
-	validating   sync.Mutex
 	answeredWell map[string]bool // by pattern
 }
 

@@ -119,8 +119,6 @@ func (d *Document) judgeJSON(schema *huma.Schema, body []byte) error {
 	if err := json.Unmarshal(body, &v); err != nil {
 		return err
 	}
-	d.validating.Lock() // schemas complete themselves as they are used
-	defer d.validating.Unlock()
 	found := &huma.ValidateResult{}
 	huma.Validate(d, schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, found)
 	return errors.Join(found.Errors...)
