@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"net/http"
-	"os"
 	"sync"
 	"testing"
 
@@ -13,20 +12,12 @@ import (
 // document itself.
 var (
 	committed = sync.OnceValues(func() (*openapitest.Document, error) {
-		return read("openapi.yaml", "GET /v1/openapi.json", "GET /healthz", "GET /readyz", "GET /metrics")
+		return openapitest.Read("openapi.yaml", "GET /v1/openapi.json", "GET /healthz", "GET /readyz", "GET /metrics")
 	})
 	committedPublic = sync.OnceValues(func() (*openapitest.Document, error) {
-		return read("openapi-public.yaml", "GET /public/v1/openapi.json")
+		return openapitest.Read("openapi-public.yaml", "GET /public/v1/openapi.json")
 	})
 )
-
-func read(name string, beside ...string) (*openapitest.Document, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return openapitest.Read(text, beside...)
-}
 
 // judged is a handler of which every answer in a test is one that a document names.
 func judged(t testing.TB, document func() (*openapitest.Document, error), h http.Handler) http.Handler {

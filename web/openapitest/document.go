@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -83,9 +84,13 @@ func (d *Document) SchemaFromRef(ref string) *huma.Schema {
 	return d.schemas[strings.TrimPrefix(ref, schemasAt)]
 }
 
-// Read reads a document in YAML or JSON. Beside it stand the patterns that its server answers without it.
-func Read(text []byte, beside ...string) (*Document, error) {
-	text, err := yaml.YAMLToJSON(text)
+// Read reads a committed document in YAML or JSON. Beside it stand the patterns that its server answers without it.
+func Read(name string, beside ...string) (*Document, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	text, err = yaml.YAMLToJSON(text)
 	if err != nil {
 		return nil, err
 	}

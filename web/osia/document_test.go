@@ -16,11 +16,7 @@ import (
 const documentAt = service.Base + "/openapi.yaml"
 
 var committed = sync.OnceValues(func() (*openapitest.Document, error) {
-	text, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		return nil, err
-	}
-	return openapitest.Read(text, "GET "+documentAt)
+	return openapitest.Read("openapi.yaml", "GET "+documentAt)
 })
 
 // The served document is the committed one, and speaks of the operations of the specification and of no other.

@@ -82,7 +82,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	for _, op := range operations {
 		mux.HandleFunc(op.Method+" "+Base+op.Path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, op) })
 	}
-	mux.HandleFunc("GET "+Base+"/openapi.yaml", serveDocument)
+	mux.HandleFunc("GET "+Base+"/openapi.yaml", web.Document(document))
 	mux.HandleFunc(Base+"/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, noSuchAddress) })
 }
 

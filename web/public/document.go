@@ -1,16 +1,8 @@
 package public
 
-import (
-	_ "embed"
-	"net/http"
-)
+import _ "embed"
 
 // document is the OpenAPI document of the pages, as it is committed and served.
 //
 //go:embed openapi.yaml
 var document []byte
-
-func serveDocument(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/yaml") // RFC 9512
-	_, _ = w.Write(document)                           // who asked has gone
-}

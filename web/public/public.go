@@ -56,7 +56,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 		mux.Handle("GET "+at+"/pengaduan", s.page(l, s.complaint))
 		mux.Handle("POST "+at+"/pengaduan", s.page(l, s.complain))
 	}
-	mux.HandleFunc("GET /openapi.yaml", serveDocument)
+	mux.HandleFunc("GET /openapi.yaml", web.Document(document))
 	mux.HandleFunc("GET /", s.nothing)
 }
 

@@ -21,11 +21,7 @@ import (
 const documentAt = "/openapi.yaml"
 
 var committed = sync.OnceValues(func() (*openapitest.Document, error) {
-	text, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		return nil, err
-	}
-	return openapitest.Read(text, "GET "+documentAt)
+	return openapitest.Read("openapi.yaml", "GET "+documentAt)
 })
 
 // room is the pages over an empty ledger.
