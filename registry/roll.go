@@ -68,7 +68,7 @@ func (o ReceiveRoll) run(a *act) error {
 	switch {
 	case !rollSerial.MatchString(o.Serial):
 		return badOperation.At(op, nil).With("serial", "3 to 40 letters, digits, dots, dashes")
-	case ktp.ChipUID(o.Serial).Valid(): // samples and destructions name chips and rolls alike
+	case ktp.ChipUID(strings.ToUpper(o.Serial)).Valid(): // samples, destructions and counts name chips and rolls alike
 		return badOperation.At(op, nil).With("serial", "it reads like the UID of a chip; put the maker before it")
 	case !slices.Contains(rollKinds, o.Kind):
 		return badOperation.At(op, nil).With("kind", "ribbon or film")

@@ -113,6 +113,7 @@ func TestNothingIsFedOutsideAShift(t *testing.T) {
 func TestRoll(t *testing.T) {
 	on(t, func(t *testing.T, s *room) {
 		s.refused(keeper, ReceiveRoll{"0000A0B0C0D000000001", "ribbon", "YMCKO", 200}, "registry.bad_operation")
+		s.refused(keeper, ReceiveRoll{"0000a0b0c0d000000001", "ribbon", "YMCKO", 200}, "registry.bad_operation")
 		s.refused(keeper, ReceiveRoll{"R1", "tape", "YMCKO", 200}, "registry.bad_operation")
 		s.do(keeper, ReceiveRoll{"R-0001", "ribbon", "YMCKO", 2})
 		s.do(keeper, ReceiveRoll{"R-0002", "ribbon", "YMCKO", 200})
