@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,8 +106,8 @@ func (r *room) opens(cfg registry.Config) {
 		Code: "station.cable_missing", Kind: fault.Device, ID: "Sambungan tidak ada.", EN: "There is no cable.",
 		StepsID: []string{"Biarkan."}, StepsEN: []string{"Leave it."},
 	}}, registry.Faults...), slices.Concat(paper.Faults, extract.Faults, finger.Faults, jobs.Faults, standard.Faults, stock.Faults, lists.Faults, audit.Faults, store.Faults)...)
-	references := 0
-	problems := web.NewProblems(entries, r.log(), func() string { references++; return fmt.Sprintf("ref-%d", references) })
+	var references atomic.Int64
+	problems := web.NewProblems(entries, r.log(), func() string { return fmt.Sprintf("ref-%d", references.Add(1)) })
 	mux := http.NewServeMux()
 	if err := api.Mount(mux, api.Config{Registry: r.reg, Problems: problems, Version: "test", Now: r.clock.Now, Face: faceOf, Office: letterhead, Certificates: certificatesOfTest}); err != nil {
 		r.t.Fatal(err)
