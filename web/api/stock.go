@@ -243,7 +243,7 @@ func stocks(a *api) {
 			Body struct {
 				Because
 				Counts  []heap   `json:"counts,omitempty" maxItems:"200" doc:"Of an opening that did not fit; it opens a shift then"`
-				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips, and the serial of every missing roll. While a roll is not named, the refusal names those that the ledger has there"`
+				Missing []string `json:"missing,omitempty" maxItems:"5000" doc:"Chips of missing blanks that the ledger knows by their chips, and the serial of every missing roll. While a roll is not named, whoever decides is refused, with those that the ledger has there"`
 			}
 		},
 		) (registry.Operation, error) {

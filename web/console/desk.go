@@ -154,10 +154,19 @@ func (c *console) scripted(next func(*view, http.ResponseWriter) error) http.Han
 
 // texts are words for a script of a page as JSON, by the ends of their keys.
 func (v *view) texts(group string, ends ...string) string {
+	return asJSON(v.said(group, ends...))
+}
+
+// said are the words of a group, by the ends of their keys.
+func (v *view) said(group string, ends ...string) map[string]string {
 	m := map[string]string{}
 	for _, end := range ends {
 		m[end] = v.T(group + end)
 	}
-	text, _ := json.Marshal(m) // of texts
+	return m
+}
+
+func asJSON(words map[string]string) string {
+	text, _ := json.Marshal(words) // of texts
 	return string(text)
 }

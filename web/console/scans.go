@@ -1,10 +1,10 @@
 package console
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -173,13 +173,7 @@ func (v *view) weight(n int) string {
 }
 
 func (v *view) scanWords() string {
-	m := map[string]string{}
-	for _, end := range cameraWords {
-		m[end] = v.T("capture.say_" + end)
-	}
-	for _, end := range []string{"large", "kind", "file", "chosen"} {
-		m[end] = v.T("scan.say_" + end)
-	}
-	text, _ := json.Marshal(m) // of texts
-	return string(text)
+	words := v.said("scan.say_", "large", "kind", "file", "chosen")
+	maps.Copy(words, v.said("capture.say_", cameraWords...))
+	return asJSON(words)
 }
