@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"blanko/fault"
+	"blanko/internal/rig"
 	"blanko/store"
 	"blanko/store/storetest"
 )
@@ -240,6 +241,9 @@ func TestCopiesThatAreRefused(t *testing.T) {
 	}
 	refused("a station serves", fill(target, path), "store.claimed")
 	release()
+	rig.Await(t, "the server to see the station gone", func() bool {
+		return count(t, station, `select count(*) from pg_stat_activity where datname = current_database() and application_name like 'blanko station %'`) == 0
+	})
 	broken.LoseCommit(false)
 	refused("lost at the end", fill(broken.URL, path), "store.outcome_unknown")
 	broken.Mend()
