@@ -13,7 +13,7 @@ import (
 
 // camera is the emulated one above the encoder station: it compares what the printer emulator
 // decoded from its wire with what the artwork asked for.
-func camera(m *machine.Machine) func(context.Context, personalize.Face) (personalize.Verdict, error) {
+func camera(m *machine.Machine) eye {
 	return func(_ context.Context, f personalize.Face) (personalize.Verdict, error) {
 		if p := inPath(m); p != nil {
 			return look(p, f), nil

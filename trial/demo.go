@@ -279,6 +279,7 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
+	d.room.eyes = d.scene.eyes()
 	if d.PCSC {
 		if d.pcsc, err = openService(ctx, names(d.lines), d.readers); err != nil {
 			return err
@@ -398,6 +399,12 @@ func (d *demo) line(ctx context.Context, id jobs.LineID) (*personalize.Line, err
 	}
 	l.Reader, err = d.pcsc.line(ctx, d.room.world.Line(string(id)))
 	return l, err
+}
+
+// askAboutFace asks in the ledger for a printed face, and waits until a person has answered.
+func (d *demo) askAboutFace(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
+	q, err := d.reg.AskAbout(ctx, f.Attempt, registry.AskFace, "")
+	return station.FaceVerdict(q), err
 }
 
 // fill receives the blanks of the batch and loads every hopper.

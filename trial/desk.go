@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.uber.org/zap"
 
@@ -33,15 +34,19 @@ type clerk struct {
 	by      func(func(context.Context, printer.Tray) error) func(context.Context, printer.Tray) error
 }
 
-// present lays every card that came out of a path on the desk reader, so that its chip answers
-// the doubt it is about. It reports whether something is to be made again. No line is running.
+// present lays every card that came out of a path, or that is in doubt and lies in a tray, on the desk
+// reader, so that its chip answers the doubt it is about. It reports whether something is to be made again. No line is running.
 func (d *demo) present(ctx context.Context) (again bool, err error) {
 	c := clerk{room: d.room, staff: d.staff, log: d.log}
 	if d.pcsc != nil {
 		c.withPCSC(ctx, d.pcsc)
 	}
 	for _, l := range d.parts.Lines {
-		for _, p := range c.strays(l.ID) {
+		asked, err := c.asked(ctx, l.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, p := range slices.Concat(c.strays(l.ID), asked) {
 			if err := c.layOnDesk(ctx, l, p); err != nil {
 				return false, err
 			}
@@ -94,6 +99,32 @@ func (c clerk) strays(id jobs.LineID) []*machine.Plastic {
 		}
 	}
 	return out
+}
+
+// asked are the cards in doubt that lie in the tray of a line; the others of the tray are put into the box beside it.
+func (c clerk) asked(ctx context.Context, id jobs.LineID) (out []*machine.Plastic, err error) {
+	doubts, err := c.staff.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		return nil, err
+	}
+	inDoubt := func(p *machine.Plastic) bool {
+		return slices.ContainsFunc(doubts, func(t jobs.Attempt) bool { return t.Line == id && t.Chip != "" && string(t.Chip) == kdd(p) })
+	}
+	l := c.room.world.Line(string(id))
+	if !slices.ContainsFunc(c.room.blanks, inDoubt) {
+		return nil, nil
+	}
+	for _, p := range l.Machine.TakeOutput() {
+		if err := p.Box(l.Box(machine.AtOutput)); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range c.room.blanks {
+		if at := p.Place(); at.At == machine.AtBox && at.From == machine.AtOutput && c.ofLine(id, at) && inDoubt(p) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
 func (c clerk) ofLine(id jobs.LineID, at machine.Place) bool {

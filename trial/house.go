@@ -19,8 +19,8 @@ import (
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
+	"blanko/jobs"
 	"blanko/ktp"
-	"blanko/personalize"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -70,10 +70,7 @@ func (h *House) openEyes(ctx context.Context) error {
 	if len(h.demo.lines) < 2 {
 		return nil
 	}
-	h.demo.room.eye = eyeLine{h.demo.lines[len(h.demo.lines)-1], func(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
-		q, err := h.demo.reg.AskAbout(ctx, f.Attempt, registry.AskFace, "")
-		return station.FaceVerdict(q), err
-	}}
+	h.demo.room.eyes = map[jobs.LineID]eye{h.demo.lines[len(h.demo.lines)-1]: h.demo.askAboutFace}
 	return h.demo.restart(ctx)
 }
 

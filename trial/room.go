@@ -74,14 +74,11 @@ type room struct {
 	world  *emulator.World
 	blanks []*machine.Plastic
 	icao   bool
-	eye    eyeLine
+	eyes   map[jobs.LineID]eye // lines without a camera
 }
 
-// eyeLine is a line without a camera: a person accepts its faces.
-type eyeLine struct {
-	id   jobs.LineID // empty: every line has a camera
-	look func(context.Context, personalize.Face) (personalize.Verdict, error)
-}
+// eye looks at a printed face: a camera, or a person.
+type eye = func(context.Context, personalize.Face) (personalize.Verdict, error)
 
 // roomConfig is what differs between trials.
 type roomConfig struct {
@@ -199,8 +196,8 @@ func (r *room) bare(id jobs.LineID, book personalize.Book, log *zap.Logger) pers
 	setup := r.setup(id)
 	setup.ICAOView = r.icao
 	look := camera(l.Machine)
-	if id == r.eye.id {
-		setup.Kind, look = jobs.InlineEye, r.eye.look
+	if person, there := r.eyes[id]; there {
+		setup.Kind, look = jobs.InlineEye, person
 	}
 	return personalize.Line{
 		Setup: setup, Devices: personalize.Devices{Keys: r.source(), Look: look},

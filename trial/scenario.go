@@ -43,7 +43,8 @@ type Batch struct {
 // Devices is the print room.
 type Devices struct {
 	Lines   int
-	Printer string // one of InlinePrinters
+	Printer string   // one of InlinePrinters
+	Eye     []string // lines without a camera: a person accepts their faces
 }
 
 // CenterBehavior is how the center misbehaves from the beginning; see center.Behavior.
@@ -68,10 +69,11 @@ func (b CenterBehavior) behavior() center.Behavior {
 // SceneEvent is something that happens beside the lines: when the station has written down that it
 // will do the step with a card, and has not begun.
 type SceneEvent struct {
-	Line string
-	Card int // that the line has begun, from 1
-	Step jobs.Step
-	Do   string // one of Deeds
+	Line  string
+	Card  int // that the line has begun, from 1
+	Step  jobs.Step
+	Do    string // one of Deeds
+	Cause string // of a face that is refused: a code of registry.AnswerCauses
 }
 
 // Deeds are what may happen beside the lines.
@@ -81,6 +83,7 @@ var Deeds = []string{
 	deedPull,     // somebody opens the cover and takes the card out of the path
 	deedCut,      // the center is away
 	deedMend,     // the center is back
+	deedRefuse,   // the person at the line does not accept the face
 }
 
 const (
@@ -89,6 +92,7 @@ const (
 	deedPull     = "pull"
 	deedCut      = "cut"
 	deedMend     = "mend"
+	deedRefuse   = "refuse"
 )
 
 // Then is what must be true when nothing is left to do. What is left out must be nothing. Beside it, every

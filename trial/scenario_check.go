@@ -11,6 +11,7 @@ import (
 	"blanko/emulator/center"
 	machine "blanko/emulator/printer"
 	"blanko/jobs"
+	"blanko/registry"
 	"blanko/station"
 )
 
@@ -73,6 +74,14 @@ func (r *scenarioReader) batch(s *Scenario) {
 	if !slices.Contains(InlinePrinters, d.Printer) {
 		r.of("devices.printer", "%s is wanted", strings.Join(InlinePrinters, ", "))
 	}
+	for i, id := range d.Eye {
+		field := fmt.Sprintf("devices.eye[%d]", i+1)
+		if !slices.Contains(s.lines(), jobs.LineID(id)) {
+			r.of(field, "line-1 to line-%d is wanted", d.Lines)
+		} else if slices.Contains(d.Eye[:i], id) {
+			r.of(field, "stands twice")
+		}
+	}
 }
 
 // strikes holds faults and events against the print room.
@@ -109,7 +118,37 @@ func (r *scenarioReader) strikes(s *Scenario) {
 		if !slices.Contains(Deeds, e.Do) {
 			r.of(field+".do", "%s is wanted", strings.Join(Deeds, ", "))
 		}
+		r.refusal(field, s.Devices, e)
 	}
+}
+
+// refusal holds an event against the faces that a person is asked for.
+func (r *scenarioReader) refusal(field string, d Devices, e SceneEvent) {
+	if e.Do != deedRefuse {
+		if e.Cause != "" {
+			r.of(field+".cause", "it belongs to %s", deedRefuse)
+		}
+		return
+	}
+	if !slices.Contains(d.Eye, e.Line) {
+		r.of(field+".do", "%s has a camera: a person accepts the faces of devices.eye", e.Line)
+	}
+	if e.Step != jobs.Accept {
+		r.of(field+".step", "%s is wanted: a face is refused there", jobs.Accept)
+	}
+	if !slices.Contains(faceCauses(), e.Cause) {
+		r.of(field+".cause", "%s is wanted", strings.Join(faceCauses(), ", "))
+	}
+}
+
+// faceCauses are the codes with which a person refuses a face.
+func faceCauses() (codes []string) {
+	for _, c := range registry.AnswerCauses {
+		if c.Kind == registry.AskFace {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes
 }
 
 // intended are the steps that a line writes down before it does them.

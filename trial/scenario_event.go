@@ -68,6 +68,10 @@ func (s *scene) do(ctx context.Context, e SceneEvent, p personalize.Progress, st
 		return s.cut(ctx)
 	case deedMend:
 		s.mend()
+	case deedRefuse:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.refused[p.Attempt] = e.Cause
 	case deedWithdraw:
 		d, err := s.demo.reg.Attempt(ctx, p.Attempt)
 		if err != nil {

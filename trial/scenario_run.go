@@ -102,23 +102,24 @@ type scene struct {
 	demo    *demo
 	pending int
 
-	mu     sync.Mutex
-	begun  map[jobs.LineID]int           // cards
-	on     map[jobs.LineID]ktp.AttemptID // that the line has in work
-	waits  map[string]bool
-	mended map[string]bool
-	waited map[jobs.LineID]string
-	done   []bool // of the events
-	stop   func() // the station
-	story  []Scene
-	failed error
-	giveUp context.CancelCauseFunc
+	mu      sync.Mutex
+	begun   map[jobs.LineID]int           // cards
+	on      map[jobs.LineID]ktp.AttemptID // that the line has in work
+	waits   map[string]bool
+	mended  map[string]bool
+	waited  map[jobs.LineID]string
+	refused map[ktp.AttemptID]string // faces that the person will not accept, by cause
+	done    []bool                   // of the events
+	stop    func()                   // the station
+	story   []Scene
+	failed  error
+	giveUp  context.CancelCauseFunc
 }
 
 func newScene(s *Scenario) *scene {
 	return &scene{
 		Scenario: s, begun: map[jobs.LineID]int{}, on: map[jobs.LineID]ktp.AttemptID{}, waits: map[string]bool{}, mended: map[string]bool{},
-		waited: map[jobs.LineID]string{}, done: make([]bool, len(s.Events)),
+		waited: map[jobs.LineID]string{}, refused: map[ktp.AttemptID]string{}, done: make([]bool, len(s.Events)),
 	}
 }
 

@@ -133,6 +133,10 @@ func TestScenarioMistakes(t *testing.T) {
 		{"events", good + "events:\n  - {line: desk, card: 0, step: lunch, do: dance}\n", []string{
 			"x.yaml:5:12: events[1].line: line-1", "x.yaml:5:24: events[1].card: a number from 1", "x.yaml:5:33: events[1].step: feed, claim", "x.yaml:5:44: events[1].do: stop, withdraw",
 		}},
+		{"lines without a camera", good + "devices: {lines: 2, eye: [line-2, line-3, line-2]}\nevents:\n  - {line: line-1, card: 1, step: accept, do: refuse, cause: blurred}\n  - {line: line-2, card: 1, step: eject, do: refuse, cause: ugly}\n  - {line: line-2, card: 1, step: feed, do: stop, cause: blurred}\n", []string{
+			"x.yaml:4:35: devices.eye[2]: line-1 to line-2", "x.yaml:4:43: devices.eye[3]: stands twice", "events[1].do: line-1 has a camera",
+			"events[2].step: accept is wanted", "events[2].cause: blurred, ribbon", "events[3].cause: it belongs to refuse",
+		}},
 		{"center", good + "center: {fail_every: 1, delay: 2h}\n", []string{"center: every call would fail", "center.delay: 0s to 1m0s"}},
 		{"codes", "title: {id: x, en: y}\nbatch: {cards: 2}\nlessons: [24]\nthen:\n  made: 2\n  spoiled: {printer.jammed: 1, printer.jam: 0}\n  refused: {bad: 1}\n  waits: [soon]\n  mended: [soon]\n  places: {store: -1}\n", []string{
 			"x.yaml:3:11: lessons[1]: FL- and a number", "then.spoiled.printer.jammed: no such code", "then.spoiled.printer.jam: a number from 1", "then.refused.bad: no such code",
