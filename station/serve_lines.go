@@ -355,7 +355,6 @@ func (r *lineRunner) centerKeys(ctx context.Context) (map[[8]byte]*ecdsa.PublicK
 	return known, nil
 }
 
-// handOffs are what a line asks of a person at its desk, in the ledger's words.
 var handOffs = map[personalize.Ask]registry.HandOff{
 	personalize.AskBlank: registry.BlankToReader, personalize.AskReader: registry.CardToReader, personalize.AskPrinter: registry.CardToPrinter,
 	personalize.AskOutput: registry.CardToOutput, personalize.AskReject: registry.CardToReject,
@@ -363,17 +362,29 @@ var handOffs = map[personalize.Ask]registry.HandOff{
 
 // hands asks a person and waits until it is done. It is the person's word that it cannot be done.
 func (r *lineRunner) hands(ctx context.Context, ask personalize.Ask) error {
-	what := handOffs[ask]
+	what := HandOff(ask)
 	if ask == personalize.AskBlank { // nothing has begun: a line that should stop, or has no power, asks for no blank
 		answered, stop := context.WithCancel(ctx)
 		defer stop()
 		go r.takeBack(answered, what)
 	}
 	q, err := r.ask(ctx, registry.AskHandOff, what)
-	if err == nil && !q.Good {
-		err = HandOffFailed.At("station.hands", nil).With("cause", "%s", q.Cause)
+	if err == nil {
+		err = HandOffVerdict(q)
 	}
 	return err
+}
+
+// HandOff is what a line asks of a person at its desk, in the ledger's words.
+func HandOff(ask personalize.Ask) registry.HandOff { return handOffs[ask] }
+
+// HandOffVerdict is what an answer about a card to be carried comes to for the line that asked: HandOffFailed when it
+// could not be done.
+func HandOffVerdict(q registry.Question) error {
+	if q.Good {
+		return nil
+	}
+	return HandOffFailed.At("station.hands", nil).With("cause", "%s", q.Cause)
 }
 
 // takeBack takes a question back once the line should stop or a card would not be finished on the battery,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"blanko/emulator"
 	"blanko/emulator/chip"
@@ -240,6 +241,10 @@ func (b *books) counted() error {
 	}
 	for _, c := range b.bodies {
 		switch c.place.At {
+		case machine.AtBox:
+			if line, is := strings.CutPrefix(c.place.Holder, boxStack); is {
+				inWorld[stock.On(stock.Hopper, line).String()]++
+			}
 		case machine.AtHopper:
 			inWorld[stock.On(stock.Hopper, c.place.Holder).String()]++
 		case machine.AtPath:
@@ -291,7 +296,7 @@ func agree(p stock.Place, b body) bool {
 	}
 	switch p.Kind {
 	case stock.Hopper:
-		return b.place.At == machine.AtHopper && b.place.Holder == p.Line
+		return b.place.At == machine.AtHopper && b.place.Holder == p.Line || b.place.Holder == stackOf(p.Line)
 	case stock.Path:
 		return b.place.At == machine.AtPath && b.place.Holder == p.Line
 	case stock.Tray:

@@ -32,8 +32,8 @@ func TestMainsFailWhileBlanksAreWaitedFor(t *testing.T) {
 			s.build(t.Context())
 			mains := &outage{Clock: s.line.Clock}
 			s.line.Clock, s.line.Gate = mains, mains.gate
-			if s.bench != nil {
-				s.bench.wrong = map[personalize.Ask]func(*bench) error{personalize.AskBlank: func(b *bench) error {
+			if s.carrier != nil {
+				s.carrier.wrong = map[personalize.Ask]deed{personalize.AskBlank: func(c *carrier, _ context.Context) error {
 					mains.away = true
 					return nil // and no blank lies there yet
 				}}

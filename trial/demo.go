@@ -73,7 +73,7 @@ func (o Options) Check() error {
 		return fmt.Errorf("--speed: 0 (as fast as possible), 1 (real time) or a factor, %g to %d", minSpeed, maxSpeed)
 	case chips[o.Chip].profile == "":
 		return errors.New("--chip: 8k or 32k")
-	case o.Printer != "" && !slices.Contains(InlinePrinters, o.Printer):
+	case o.Printer != "" && o.scene == nil && !slices.Contains(InlinePrinters, o.Printer):
 		return fmt.Errorf("--printer: %s", strings.Join(InlinePrinters, ", "))
 	case o.PCSC && o.Lines > rig.MaxReaders-1:
 		return fmt.Errorf("--lines: 1 to %d with --pcsc, which has a reader for each and one for the desk", rig.MaxReaders-1)
@@ -271,15 +271,17 @@ func (d *demo) open(ctx context.Context, screen *Screen) error {
 	if err := d.ledger(ctx, station.CardPresence{Keys: outfit.source()}); err != nil {
 		return err
 	}
-	d.room, err = newRoom(outfit, roomConfig{
+	room := roomConfig{
 		seed: d.Seed, lines: d.lines, speed: d.Speed, chip: d.Chip, model: d.Printer, icao: d.ICAO, timing: chip.MidChip(), operator: d.operator,
-		virtual: d.scene != nil,
-	})
-	if err != nil {
+	}
+	if d.scene != nil {
+		room.virtual, room.desks = true, d.scene.desks()
+	}
+	if d.room, err = newRoom(outfit, room); err != nil {
 		return err
 	}
 	d.closer = append(d.closer, func() { _ = d.room.world.Close() })
-	d.room.eyes = d.scene.eyes()
+	d.scene.posts(d.room)
 	if d.PCSC {
 		if d.pcsc, err = openService(ctx, names(d.lines), d.readers); err != nil {
 			return err
@@ -417,11 +419,19 @@ func (d *demo) fill(ctx context.Context) error {
 	d.room.stock(n)
 	for _, id := range d.lines {
 		cards := d.draw(id, min(hopperCapacity, (d.Cards+d.Lines-1)/d.Lines+hopperExtra))
-		if err := d.room.world.Line(string(id)).Machine.Load(cards...); err != nil {
+		if err := d.load(id, cards); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// load puts blanks where a line takes them from.
+func (d *demo) load(id jobs.LineID, cards []*machine.Plastic) error {
+	if c := d.scene.carrier(id); c != nil {
+		return c.pile(cards)
+	}
+	return d.room.world.Line(string(id)).Machine.Load(cards...)
 }
 
 // draw takes at most n blanks out of the store for a line: in the ledger first, then by hand.
@@ -459,7 +469,12 @@ func (d *demo) operator(id jobs.LineID) emulator.OperatorConfig {
 			d.log.Info("person", zap.String("line", a.Line), zap.String("why", string(a.Why)), zap.String("does", a.Do), zap.Int("cards", len(a.Cards)))
 			d.scene.person(id, a.Why, a.Do)
 		},
-		Supply: func(n int) []*machine.Plastic { return d.draw(id, min(n, refill)) },
+		Supply: func(n int) []*machine.Plastic {
+			if d.scene.carrier(id) != nil {
+				return nil // the blanks lie beside the reader
+			}
+			return d.draw(id, min(n, refill))
+		},
 	}
 }
 

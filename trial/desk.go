@@ -46,6 +46,11 @@ func (d *demo) present(ctx context.Context) (again bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if person := d.scene.carrier(l.ID); person != nil {
+			if p := person.atHand(); p != nil {
+				asked = append(asked, p)
+			}
+		}
 		for _, p := range slices.Concat(c.strays(l.ID), asked) {
 			if err := c.layOnDesk(ctx, l, p); err != nil {
 				return false, err
@@ -101,7 +106,8 @@ func (c clerk) strays(id jobs.LineID) []*machine.Plastic {
 	return out
 }
 
-// asked are the cards in doubt that lie in the tray of a line; the others of the tray are put into the box beside it.
+// asked are the cards in doubt that lie in the tray of a line or beside its reader; the others of the tray are put into
+// the box beside it.
 func (c clerk) asked(ctx context.Context, id jobs.LineID) (out []*machine.Plastic, err error) {
 	doubts, err := c.staff.reg.Attempts(ctx, jobs.InDoubt)
 	if err != nil {
@@ -120,7 +126,7 @@ func (c clerk) asked(ctx context.Context, id jobs.LineID) (out []*machine.Plasti
 		}
 	}
 	for _, p := range c.room.blanks {
-		if at := p.Place(); at.At == machine.AtBox && at.From == machine.AtOutput && c.ofLine(id, at) && inDoubt(p) {
+		if at := p.Place(); at.At == machine.AtBox && (at.From == machine.AtOutput || at.From == machine.AtReader) && c.ofLine(id, at) && inDoubt(p) {
 			out = append(out, p)
 		}
 	}

@@ -25,7 +25,6 @@ import (
 	"blanko/printer"
 	"blanko/printer/evolis"
 	"blanko/registry"
-	"blanko/registry/stock"
 	"blanko/station"
 )
 
@@ -33,9 +32,9 @@ import (
 // another kind of line.
 type shop struct {
 	*crash
-	kind  jobs.Kind
-	line  *personalize.Line
-	bench *bench // of a desktop line
+	kind    jobs.Kind
+	line    *personalize.Line
+	carrier *carrier // of a desktop line
 	// Instead of the Evolis that every line of the world has.
 	other func(ctx context.Context, l *emulator.Line) (printer.Printer, error)
 	kept  *kept
@@ -77,7 +76,10 @@ func (o *crashOffice) shop(t *testing.T, kind jobs.Kind) *shop {
 	s := &shop{crash: c, kind: kind, kept: o.kept, before: map[jobs.Step]func(*shop, jobs.Order){}, after: map[jobs.Step]func(*shop, jobs.Order){}}
 	blanks := r.stock(crashBlanks)
 	if kind == jobs.Desktop {
-		s.bench = newBench(s, blanks)
+		s.carrier = r.carrier(crashLine, deskName)
+		if err := s.carrier.pile(blanks); err != nil {
+			t.Fatal(err)
+		}
 	} else if err := c.crashMachine().Load(blanks...); err != nil {
 		t.Fatal(err)
 	}
@@ -115,10 +117,18 @@ func (s *shop) build(ctx context.Context) {
 	if s.kind == jobs.Inline {
 		s.line.Look = camera(l.Machine)
 	}
-	if s.bench != nil {
-		s.line.Path, s.line.Hands = nil, s.bench.hands
-		s.line.Reader = &reader{s.bench.desk.Reader()}
+	if s.carrier != nil {
+		s.line.Path, s.line.Hands = nil, s.carry
+		s.line.Reader = &reader{s.carrier.desk.Reader()}
 	}
+}
+
+func (s *shop) carry(ctx context.Context, ask personalize.Ask) error {
+	err := s.carrier.hands(ctx, ask)
+	if errors.Is(err, errStack) {
+		s.fail("%v", err)
+	}
+	return err
 }
 
 func (s *shop) evolis(ctx context.Context, l *emulator.Line) (printer.Printer, error) {
@@ -343,20 +353,9 @@ func (s *shop) plastic(o jobs.Order) *machine.Plastic {
 func (s *shop) accounted() {
 	s.t.Helper()
 	ctx := context.Background()
-	if s.bench == nil {
-		wrong, err := s.account.atRest(ctx)
-		// Such a printer lays the card into its tray at the end of the print, under that intent.
-		s.wrong("at the end", append(wrong, s.room.world.Census().Wrong...), err)
-		return
-	}
-	b, err := s.account.read(ctx)
-	if err != nil {
-		s.fail("%v", err)
-	}
-	err = errors.Join(b.oneCard(), b.samePerson(), s.bench.counted(b))
-	b.withdrawnInTime()
-	b.recalled()
-	s.wrong("at the end", append(b.wrong, s.room.world.Census().Wrong...), err)
+	wrong, err := s.account.atRest(ctx)
+	// Such a printer lays the card into its tray at the end of the print, under that intent.
+	s.wrong("at the end", append(wrong, s.room.world.Census().Wrong...), err)
 }
 
 // Acts beside the line.
@@ -404,7 +403,7 @@ type kindCase struct {
 	faults        []emulator.Fault
 	before, after when
 	eye           func(n int) (bool, error)
-	hands         map[personalize.Ask]func(*bench) error // instead of the right act, once
+	hands         map[personalize.Ask]deed // instead of the right act, once
 	want          map[jobs.State]int
 	cause         fault.Code // of the first attempt that did not become a card; empty: whatever it is
 	apps          map[registry.State]int
@@ -433,8 +432,8 @@ func (k kindCase) on(t *testing.T, s *shop) {
 	maps.Copy(s.before, k.before)
 	maps.Copy(s.after, k.after)
 	s.eye = k.eye
-	if s.bench != nil {
-		s.bench.wrong = maps.Clone(k.hands)
+	if s.carrier != nil {
+		s.carrier.wrong = maps.Clone(k.hands)
 	}
 	if err := s.room.world.Plan(k.faults...); err != nil {
 		t.Fatal(err)
@@ -524,33 +523,33 @@ func TestOneWay(t *testing.T) {
 // A reader and a printer that stand apart: a person carries the card, and sometimes another one.
 func TestDesktop(t *testing.T) {
 	t.Parallel()
-	type hands = map[personalize.Ask]func(*bench) error
+	type hands = map[personalize.Ask]deed
 	for _, k := range []kindCase{
 		{name: "clean", want: map[jobs.State]int{jobs.Out: 2}},
 		{name: "face refused", eye: refuse(1), want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.FaceRefused.Code},
 		{name: "jam in a panel", faults: jamInPanel(1), want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: "printer.jam"},
-		{name: "card not put into the printer", hands: hands{personalize.AskPrinter: func(*bench) error { return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
-		{name: "card laid late", hands: hands{personalize.AskReader: func(*bench) error { return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
-		{name: "blank laid late", hands: hands{personalize.AskBlank: func(b *bench) error { b.late = true; return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
-		{name: "no blank", hands: hands{personalize.AskBlank: func(*bench) error { return errHands }}, want: map[jobs.State]int{jobs.Out: 2}},
+		{name: "card not put into the printer", hands: hands{personalize.AskPrinter: func(*carrier, context.Context) error { return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
+		{name: "card laid late", hands: hands{personalize.AskReader: func(*carrier, context.Context) error { return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
+		{name: "blank laid late", hands: hands{personalize.AskBlank: func(c *carrier, _ context.Context) error { c.late = true; return nil }}, want: map[jobs.State]int{jobs.Out: 2}},
+		{name: "no blank", hands: hands{personalize.AskBlank: func(*carrier, context.Context) error { return errHands }}, want: map[jobs.State]int{jobs.Out: 2}},
 		{
-			name: "card not brought back", hands: hands{personalize.AskReader: func(b *bench) error { return b.mislay() }},
+			name: "card not brought back", hands: hands{personalize.AskReader: (*carrier).mislay},
 			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.CardTaken.Code,
 		},
 		{
-			name: "blank brought back", hands: hands{personalize.AskReader: func(b *bench) error { return errors.Join(b.mislay(), b.blank()) }},
+			name: "blank brought back", hands: hands{personalize.AskReader: func(c *carrier, ctx context.Context) error { return errors.Join(c.mislay(ctx), c.blank(ctx)) }},
 			want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.WrongPerson.Code,
 		},
 		{name: "used card laid as blank", after: when{jobs.Eject: func(s *shop, _ jobs.Order) {
-			s.bench.wrong = hands{personalize.AskBlank: func(b *bench) error { return b.layMade() }}
+			s.carrier.wrong = hands{personalize.AskBlank: (*carrier).layMade}
 		}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.ForeignCard.Code},
 		{name: "made card brought back", after: when{jobs.Eject: func(s *shop, _ jobs.Order) {
-			s.bench.wrong = hands{personalize.AskReader: func(b *bench) error { return errors.Join(b.mislay(), b.layMade()) }}
+			s.carrier.wrong = hands{personalize.AskReader: (*carrier).swap}
 		}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.WrongPerson.Code},
 		{name: "made card laid at recheck", after: when{jobs.Eject: func(s *shop, _ jobs.Order) {
 			s.after[jobs.Activate] = func(s *shop, o jobs.Order) {
 				breakChip(chip.Mute)(s, o)
-				s.bench.wrong = hands{personalize.AskReader: func(b *bench) error { return errors.Join(b.mislay(), b.layMade()) }}
+				s.carrier.wrong = hands{personalize.AskReader: (*carrier).swap}
 			}
 		}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Revoked: 1}, cause: personalize.WrongPerson.Code},
 		{name: "recheck failed", after: when{jobs.Activate: strangerNow}, want: map[jobs.State]int{jobs.Out: 2, jobs.Revoked: 1}, cause: personalize.RecheckFailed.Code},
@@ -560,182 +559,14 @@ func TestDesktop(t *testing.T) {
 		{name: "withdrawn before activation", before: when{jobs.Activate: withdrawIt}, want: map[jobs.State]int{jobs.Out: 1, jobs.Spoiled: 1}, cause: "registry.withdrawn", apps: gone},
 		{name: "withdrawn after activation", after: when{jobs.Activate: withdrawIt}, want: map[jobs.State]int{jobs.Out: 1, jobs.Revoked: 1}, cause: "registry.withdrawn", apps: gone},
 		{name: "card lost after activation", after: when{jobs.Activate: func(s *shop, _ jobs.Order) {
-			if err := s.bench.mislay(); err != nil {
+			if err := s.carrier.mislay(context.Background()); err != nil {
 				s.fail("%v", err)
 			}
-			s.bench.wrong = hands{personalize.AskReject: func(*bench) error { return errHands }}
+			s.carrier.wrong = hands{personalize.AskReject: func(*carrier, context.Context) error { return errHands }}
 		}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Revoked: 1}, cause: "applet.card_removed"},
 	} {
 		k.run(t, jobs.Desktop)
 	}
-}
-
-// bench is the person of a desktop line, with a stack of blanks, a desk reader, a printer, and two
-// boxes for what is ready.
-type bench struct {
-	*shop
-	desk  *emulator.Desk
-	stack []*machine.Plastic // blanks beside the reader
-	late  bool               // a blank is asked for and not laid yet
-	wrong map[personalize.Ask]func(*bench) error
-}
-
-// Where a card lies that the person has mislaid, and the blanks.
-const (
-	boxStack = "desk stack"
-	boxFloor = "below the desk"
-)
-
-// errHands is what the person says who cannot do what is asked.
-var errHands = errors.New("it cannot be done")
-
-func newBench(s *shop, blanks []*machine.Plastic) *bench {
-	for _, p := range blanks {
-		if err := p.Box(boxStack); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-	return &bench{shop: s, desk: s.room.world.Desk(deskName), stack: blanks}
-}
-
-// hands do what the line asks for. One person: one thing at a time.
-func (b *bench) hands(_ context.Context, ask personalize.Ask) error {
-	if act := b.wrong[ask]; act != nil {
-		delete(b.wrong, ask)
-		return act(b)
-	}
-	switch ask {
-	case personalize.AskBlank:
-		return b.blank()
-	case personalize.AskPrinter:
-		if p := b.desk.Lift(); p != nil {
-			return b.crashMachine().Load(p)
-		}
-		return nil // it is in the hopper already
-	case personalize.AskReader:
-		return b.lay()
-	case personalize.AskOutput:
-		return b.put(boxOutput)
-	default:
-		return b.put(boxReject)
-	}
-}
-
-// blank lays the next blank of the stack on the reader.
-func (b *bench) blank() error {
-	if len(b.stack) == 0 {
-		b.fail("no blanks are left")
-	}
-	p := b.stack[0]
-	b.stack, b.late = b.stack[1:], false
-	return errors.Join(p.Take(p.Place()), b.desk.Lay(context.Background(), p))
-}
-
-// lay brings what came out of the printer to the reader; a card that lies there is seated anew.
-func (b *bench) lay() error {
-	p := b.atHand()
-	switch {
-	case p != nil:
-		return b.desk.Lay(context.Background(), p)
-	case b.late:
-		return b.blank()
-	}
-	return nil // nothing to lay
-}
-
-// atHand takes the card in work from wherever the person sees it; nil: nowhere.
-func (b *bench) atHand() *machine.Plastic {
-	if p := b.desk.Lift(); p != nil {
-		return p
-	}
-	if cards := b.crashMachine().TakeOutput(); len(cards) > 0 {
-		return cards[0]
-	}
-	if cards := b.crashMachine().Unload(); len(cards) > 0 { // put into it, and never taken
-		return cards[0]
-	}
-	if b.crashMachine().State().Jam { // a printer that tells no errors shows it to the person alone
-		if cards := b.crashMachine().ClearJam(); len(cards) > 0 {
-			return cards[0]
-		}
-	}
-	jams := b.room.world.Line(string(crashLine)).Box(machine.AtPath)
-	for _, p := range b.room.blanks {
-		if at := p.Place(); at.At == machine.AtBox && at.Holder == jams {
-			if p.Take(at) == nil {
-				return p
-			}
-		}
-	}
-	return nil
-}
-
-func (b *bench) put(box string) error {
-	p := b.atHand()
-	if p == nil {
-		return errHands
-	}
-	return p.Box(box + " " + string(crashLine))
-}
-
-// mislay drops the card in work.
-func (b *bench) mislay() error {
-	p := b.atHand()
-	if p == nil {
-		return errors.New("no card to mislay")
-	}
-	return p.Box(boxFloor)
-}
-
-// layMade lays a card that is ready on the reader.
-func (b *bench) layMade() error {
-	for _, p := range b.room.blanks {
-		if at := p.Place(); at.Holder == boxOutput+" "+string(crashLine) {
-			return errors.Join(p.Take(at), b.desk.Lay(context.Background(), p))
-		}
-	}
-	return errors.New("no card is ready")
-}
-
-// counted holds every card against the place that the ledger has for it: the stack is the line's
-// hopper.
-func (b *bench) counted(w *books) error {
-	held, wrong, err := b.reg.Blanks(w.ctx)
-	if err != nil {
-		return err
-	}
-	for _, d := range wrong {
-		w.say("the ledger of blanks does not add up: %+v", d)
-	}
-	total, stack := 0, 0
-	for _, h := range held {
-		total += h.Unread + h.Read
-		if h.Place.Kind == stock.Hopper {
-			stack += h.Unread + h.Read
-		}
-		if h.Place.Kind == stock.Path {
-			w.say("%d cards are in work", h.Unread+h.Read)
-		}
-	}
-	if total != len(b.room.blanks) || stack != len(b.stack) {
-		w.say("the ledger has %d cards, %d of them in the stack; the desk has %d, %d in the stack", total, stack, len(b.room.blanks), len(b.stack))
-	}
-	places := map[ktp.ChipUID]stock.Place{}
-	for _, d := range w.tries {
-		if d.Blank != nil && d.Blank.Chip != "" {
-			places[d.Blank.Chip] = d.Blank.Place
-		}
-	}
-	for _, c := range w.bodies {
-		p, known := places[c.uid]
-		switch {
-		case !known && c.is("active", "blocked"):
-			w.say("card %s is %s, and the ledger does not know it", c.Serial, c.view.State)
-		case known && !agree(p, c):
-			w.say("card %s: the ledger says %s, the world %s", c.Serial, p, c.place)
-		}
-	}
-	return nil
 }
 
 // A process that ends while a person looks at a face goes on with the look: nothing is moved, and no card
@@ -756,8 +587,8 @@ func TestLookAfterRestart(t *testing.T) {
 			if err := s.line.Run(run, nil); !errors.Is(err, context.Canceled) {
 				t.Fatalf("the line ended: %v", err)
 			}
-			if s.bench != nil {
-				s.bench.desk.Lift()
+			if s.carrier != nil {
+				s.carrier.desk.Lift()
 			}
 			s.restart()
 			s.work()

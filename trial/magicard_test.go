@@ -68,7 +68,7 @@ func TestDesktopMagicard(t *testing.T) {
 			{name: "ribbon torn", faults: strike(machine.KindRibbonTorn), want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: code(printer.ClassRibbonOut, printer.ClassRibbonOut)},
 			{
 				name:  "card not put into the printer",
-				hands: map[personalize.Ask]func(*bench) error{personalize.AskPrinter: func(*bench) error { return nil }},
+				hands: map[personalize.Ask]deed{personalize.AskPrinter: func(*carrier, context.Context) error { return nil }},
 				want:  map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: unknown,
 			},
 		} {

@@ -184,7 +184,7 @@ func (b *books) reportedTruly() {
 	}
 	feeds := 0
 	for _, d := range b.tries {
-		if settled(d, jobs.Feed) {
+		if settled(d, jobs.Feed) && d.Attempt.Kind != jobs.Desktop { // there a person's hand feeds
 			feeds++
 		}
 		t := d.Attempt

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -26,6 +27,7 @@ import (
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/evolis"
+	"blanko/printer/magicard"
 	"blanko/printer/matica"
 	"blanko/registry"
 )
@@ -74,7 +76,8 @@ type room struct {
 	world  *emulator.World
 	blanks []*machine.Plastic
 	icao   bool
-	eyes   map[jobs.LineID]eye // lines without a camera
+	eyes   map[jobs.LineID]eye               // lines without a camera
+	hands  map[jobs.LineID]personalize.Hands // desktop lines
 }
 
 // eye looks at a printed face: a camera, or a person.
@@ -100,6 +103,12 @@ const (
 	deskName     = "desk"
 	printerModel = "Primacy 2"
 )
+
+// deskOf is the reader of a desktop line: desk-1 of line-1.
+func deskOf(id jobs.LineID) string { return strings.Replace(string(id), "line", deskName, 1) }
+
+// DesktopPrinter is the model of desktop lines: it lays every card that it has printed into its tray.
+const DesktopPrinter = "Enduro"
 
 // InlinePrinters are the models with which a demo makes its cards: they keep a printed card inside
 // and bring it back to the encoder.
@@ -181,12 +190,27 @@ func (r *room) stock(n int) []*machine.Plastic {
 // printer up.
 func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
 	l := r.world.Line(string(id))
+	if hands, there := r.hands[id]; there {
+		return r.desktop(ctx, id, hands, book, log)
+	}
 	p, err := openers[l.Machine.Model().Maker](ctx, newLink(l.Device), lineClock{l.Clock})
 	if err != nil {
 		return nil, err
 	}
 	bare := r.bare(id, book, log)
 	bare.Printer, bare.Path, bare.Reader = p, p, &reader{l.Machine.Reader()}
+	return &bare, nil
+}
+
+// desktop wires a desktop line: its reader and its printer stand apart.
+func (r *room) desktop(ctx context.Context, id jobs.LineID, hands personalize.Hands, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
+	l := r.world.Line(string(id))
+	p, err := magicard.Open(ctx, newLink(l.Device), magicard.Config{Sleep: lineClock{l.Clock}.Sleep, Now: l.Clock.Now})
+	if err != nil {
+		return nil, err
+	}
+	bare := r.bare(id, book, log)
+	bare.Kind, bare.Printer, bare.Hands, bare.Reader = jobs.Desktop, p, hands, &reader{r.world.Desk(deskOf(id)).Reader()}
 	return &bare, nil
 }
 

@@ -43,9 +43,14 @@ type Batch struct {
 // Devices is the print room.
 type Devices struct {
 	Lines   int
-	Printer string   // one of InlinePrinters
+	Printer string   // one of scenePrinters; with DesktopPrinter every line is a desktop line
 	Eye     []string // lines without a camera: a person accepts their faces
 }
+
+// scenePrinters are the models that a print room may have.
+func scenePrinters() []string { return append(slices.Clone(InlinePrinters), DesktopPrinter) }
+
+func (d Devices) desktop() bool { return d.Printer == DesktopPrinter }
 
 // CenterBehavior is how the center misbehaves from the beginning; see center.Behavior.
 type CenterBehavior struct {
@@ -84,6 +89,8 @@ var Deeds = []string{
 	deedCut,      // the center is away
 	deedMend,     // the center is back
 	deedRefuse,   // the person at the line does not accept the face
+	deedDrop,     // the person at the desk does not bring the card back to the reader
+	deedSwap,     // the person at the desk brings a finished card back instead
 }
 
 const (
@@ -93,6 +100,8 @@ const (
 	deedCut      = "cut"
 	deedMend     = "mend"
 	deedRefuse   = "refuse"
+	deedDrop     = "drop"
+	deedSwap     = "swap"
 )
 
 // Then is what must be true when nothing is left to do. What is left out must be nothing. Beside it, every

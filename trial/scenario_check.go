@@ -71,8 +71,11 @@ func (r *scenarioReader) batch(s *Scenario) {
 	if d.Lines < 1 || d.Lines > mostSceneLines {
 		r.of("devices.lines", "1 to %d is wanted", mostSceneLines)
 	}
-	if !slices.Contains(InlinePrinters, d.Printer) {
-		r.of("devices.printer", "%s is wanted", strings.Join(InlinePrinters, ", "))
+	if !slices.Contains(scenePrinters(), d.Printer) {
+		r.of("devices.printer", "%s is wanted", strings.Join(scenePrinters(), ", "))
+	}
+	if d.desktop() && len(d.Eye) > 0 {
+		r.of("devices.eye", "at a desktop line a person accepts every face")
 	}
 	for i, id := range d.Eye {
 		field := fmt.Sprintf("devices.eye[%d]", i+1)
@@ -86,10 +89,10 @@ func (r *scenarioReader) batch(s *Scenario) {
 
 // strikes holds faults and events against the print room.
 func (r *scenarioReader) strikes(s *Scenario) {
-	if s.Devices.Lines < 1 || s.Devices.Lines > mostSceneLines || !slices.Contains(InlinePrinters, s.Devices.Printer) {
+	if s.Devices.Lines < 1 || s.Devices.Lines > mostSceneLines || !slices.Contains(scenePrinters(), s.Devices.Printer) {
 		return // there is no room to hold them against
 	}
-	world := emulator.Config{Virtual: true, Desks: []string{deskName}}
+	world := emulator.Config{Virtual: true, Desks: append(s.desks(), deskName)}
 	for _, id := range s.lines() {
 		world.Lines = append(world.Lines, emulator.LineConfig{Name: string(id), Model: s.Devices.Printer})
 	}
@@ -119,6 +122,9 @@ func (r *scenarioReader) strikes(s *Scenario) {
 			r.of(field+".do", "%s is wanted", strings.Join(Deeds, ", "))
 		}
 		r.refusal(field, s.Devices, e)
+		if atDesk := e.Do == deedDrop || e.Do == deedSwap; atDesk != s.Devices.desktop() && (atDesk || e.Do == deedPull) {
+			r.of(field+".do", "pull is of printers that hold the card, drop and swap of %s", DesktopPrinter)
+		}
 	}
 }
 
@@ -130,7 +136,7 @@ func (r *scenarioReader) refusal(field string, d Devices, e SceneEvent) {
 		}
 		return
 	}
-	if !slices.Contains(d.Eye, e.Line) {
+	if !d.desktop() && !slices.Contains(d.Eye, e.Line) {
 		r.of(field+".do", "%s has a camera: a person accepts the faces of devices.eye", e.Line)
 	}
 	if e.Step != jobs.Accept {

@@ -72,6 +72,10 @@ func (s *scene) do(ctx context.Context, e SceneEvent, p personalize.Progress, st
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.refused[p.Attempt] = e.Cause
+	case deedDrop:
+		s.carriers[p.Line].wrong[personalize.AskReader] = (*carrier).mislay
+	case deedSwap:
+		s.carriers[p.Line].wrong[personalize.AskReader] = (*carrier).swap
 	case deedWithdraw:
 		d, err := s.demo.reg.Attempt(ctx, p.Attempt)
 		if err != nil {

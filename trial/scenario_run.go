@@ -52,6 +52,16 @@ func (s *Scenario) lines() []jobs.LineID {
 	return ids
 }
 
+// desks are the readers of the desktop lines.
+func (s *Scenario) desks() (names []string) {
+	if s.Devices.desktop() {
+		for _, id := range s.lines() {
+			names = append(names, deskOf(id))
+		}
+	}
+	return names
+}
+
 // longestScene is a long time for any scenario: one that takes longer waits for what never comes.
 const longestScene = 10 * time.Minute
 
@@ -102,24 +112,25 @@ type scene struct {
 	demo    *demo
 	pending int
 
-	mu      sync.Mutex
-	begun   map[jobs.LineID]int           // cards
-	on      map[jobs.LineID]ktp.AttemptID // that the line has in work
-	waits   map[string]bool
-	mended  map[string]bool
-	waited  map[jobs.LineID]string
-	refused map[ktp.AttemptID]string // faces that the person will not accept, by cause
-	done    []bool                   // of the events
-	stop    func()                   // the station
-	story   []Scene
-	failed  error
-	giveUp  context.CancelCauseFunc
+	mu       sync.Mutex
+	begun    map[jobs.LineID]int           // cards
+	on       map[jobs.LineID]ktp.AttemptID // that the line has in work
+	waits    map[string]bool
+	mended   map[string]bool
+	waited   map[jobs.LineID]string
+	carriers map[jobs.LineID]*carrier // of desktop lines
+	refused  map[ktp.AttemptID]string // faces that the person will not accept, by cause
+	done     []bool                   // of the events
+	stop     func()                   // the station
+	story    []Scene
+	failed   error
+	giveUp   context.CancelCauseFunc
 }
 
 func newScene(s *Scenario) *scene {
 	return &scene{
 		Scenario: s, begun: map[jobs.LineID]int{}, on: map[jobs.LineID]ktp.AttemptID{}, waits: map[string]bool{}, mended: map[string]bool{},
-		waited: map[jobs.LineID]string{}, refused: map[ktp.AttemptID]string{}, done: make([]bool, len(s.Events)),
+		waited: map[jobs.LineID]string{}, refused: map[ktp.AttemptID]string{}, carriers: map[jobs.LineID]*carrier{}, done: make([]bool, len(s.Events)),
 	}
 }
 

@@ -123,7 +123,7 @@ func TestScenarioMistakes(t *testing.T) {
 		{"batch", "title: {id: x, en: y}\nbatch:\n  cards: 500\n  chip: 16k\n  broken: [bad, expired]\n  denied: [0]\n  impostors: -1\nthen: {made: 2}\n", []string{
 			"x.yaml:3:10: batch.cards: 1 to 200", "x.yaml:4:9: batch.chip: 32k or 8k", `x.yaml:5:12: batch.broken[1]: "bad" is no kind`, "x.yaml:6:12: batch.denied[1]", "x.yaml:7:14: batch.impostors",
 		}},
-		{"devices", good + "devices:\n  lines: 9\n  printer: Inkjet\n", []string{"x.yaml:5:10: devices.lines: 1 to 8", "x.yaml:6:12: devices.printer: Primacy 2"}},
+		{"devices", good + "devices:\n  lines: 9\n  printer: Inkjet\n", []string{"x.yaml:5:10: devices.lines: 1 to 8", "x.yaml:6:12: devices.printer: Primacy 2, XID8600, XID580i, Enduro"}},
 		{"faults", good + "faults:\n  - {line: line-1, card: 1, kind: jam}\n  - {line: line-2, card: 1, kind: jam}\n  - {line: line-1, kind: meteorite}\n  - {line: line-1, kind: late_reply, delay: soon}\n", []string{
 			"x.yaml:8:45: faults[4].delay: a time with its unit",
 		}},
@@ -137,6 +137,10 @@ func TestScenarioMistakes(t *testing.T) {
 			"x.yaml:4:35: devices.eye[2]: line-1 to line-2", "x.yaml:4:43: devices.eye[3]: stands twice", "events[1].do: line-1 has a camera",
 			"events[2].step: accept is wanted", "events[2].cause: blurred, ribbon", "events[3].cause: it belongs to refuse",
 		}},
+		{"desktop lines", good + "devices: {printer: Enduro, eye: [line-1]}\nfaults:\n  - {line: desk-2, card: 1, kind: no_chip}\nevents:\n  - {line: line-1, card: 1, step: print, do: pull}\n", []string{
+			"devices.eye: at a desktop line", `faults[1]: no no_chip on "desk-2"`, "events[1].do: pull is of printers that hold the card",
+		}},
+		{"deeds of a desk", good + "events:\n  - {line: line-1, card: 1, step: print, do: swap}\n", []string{"events[1].do: pull is of printers that hold the card, drop and swap of Enduro"}},
 		{"center", good + "center: {fail_every: 1, delay: 2h}\n", []string{"center: every call would fail", "center.delay: 0s to 1m0s"}},
 		{"codes", "title: {id: x, en: y}\nbatch: {cards: 2}\nlessons: [24]\nthen:\n  made: 2\n  spoiled: {printer.jammed: 1, printer.jam: 0}\n  refused: {bad: 1}\n  waits: [soon]\n  mended: [soon]\n  places: {store: -1}\n", []string{
 			"x.yaml:3:11: lessons[1]: FL- and a number", "then.spoiled.printer.jammed: no such code", "then.spoiled.printer.jam: a number from 1", "then.refused.bad: no such code",

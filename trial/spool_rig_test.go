@@ -150,7 +150,7 @@ func (l lookedAt) Status(ctx context.Context) (printer.Status, error) {
 // printed card. The card on the reader is, with its attempt on the chip and its face accepted.
 func TestDesktopOverCUPS(t *testing.T) {
 	t.Parallel()
-	type hands = map[personalize.Ask]func(*bench) error
+	type hands = map[personalize.Ask]deed
 	for _, k := range []struct {
 		kindCase
 		begin func(*queueShop)
@@ -192,7 +192,7 @@ func TestDesktopOverCUPS(t *testing.T) {
 		},
 		{
 			kindCase: kindCase{name: "made card brought back", after: when{jobs.Eject: func(s *shop, _ jobs.Order) {
-				s.bench.wrong = hands{personalize.AskReader: func(b *bench) error { return b.swap() }}
+				s.carrier.wrong = hands{personalize.AskReader: (*carrier).swap}
 			}}, want: map[jobs.State]int{jobs.Out: 2, jobs.Spoiled: 1}, cause: personalize.WrongPerson.Code},
 			jobs: 3,
 		},
@@ -236,12 +236,4 @@ func (q *queueShop) printedAsTold() {
 			q.fail("attempt %s is called printed, and its card is not", a.ID)
 		}
 	}
-}
-
-// swap mislays the card that came out of the printer and brings one that is ready.
-func (b *bench) swap() error {
-	if err := b.mislay(); err != nil {
-		return err
-	}
-	return b.layMade()
 }

@@ -71,6 +71,7 @@ var told = map[string][2]string{
 
 	"deed.stop": {"stasiun dimatikan", "the station is stopped"}, "deed.withdraw": {"pusat menarik permohonan", "the center takes the request back"}, "deed.pull": {"kartu ditarik keluar", "the card is pulled out"},
 	"deed.cut": {"pusat diputus", "the center is cut off"}, "deed.mend": {"pusat pulih", "the center is back"}, "deed.refuse": {"muka ditolak operator", "the operator refuses the face"},
+	"deed.drop": {"kartu tidak dibawa kembali", "the card is not brought back"}, "deed.swap": {"kartu lain dibawa ke pembaca", "another card is brought to the reader"},
 
 	"problem.power": {"listrik padam", "the power is off"}, "problem.cable": {"kabel tercabut", "the cable is out"}, "problem.cover": {"tutup terbuka", "the cover is open"}, "problem.jam": {"kartu macet", "a jam"},
 	"problem.card_lost": {"kartu tidak terlihat sensor", "a card lost to the sensors"}, "problem.ribbon_out": {"pita habis", "the ribbon has ended"}, "problem.ribbon_missing": {"pita tidak ada", "no ribbon"},
