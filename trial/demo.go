@@ -48,7 +48,7 @@ type Options struct {
 	// Stay is called when the batch is done and counted; nil: the demo ends. The house may go on living.
 	Stay func(context.Context, *House, Summary) error
 
-	observe func(personalize.Progress)                                           // of a benchmark
+	observe func(personalize.Progress)                                           // of a benchmark or a test
 	scene   *scene                                                               // what a scenario lets happen; nil: nothing
 	token   func(*vault)                                                         // sees the token when its keys are made
 	readers []rig.Reader                                                         // of a service that is there, instead of a private one

@@ -2,12 +2,15 @@ package trial
 
 import (
 	"io"
+	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/zap"
 
 	"blanko/internal/rig"
+	"blanko/jobs"
+	"blanko/personalize"
 )
 
 // throughPCSC runs a demo whose readers are those of the test's own PC/SC service.
@@ -31,7 +34,7 @@ func throughPCSC(t *testing.T, o Options) (Summary, *demo) {
 func TestDemoThroughPCSC(t *testing.T) {
 	t.Parallel()
 	const cards = 2
-	s, d := throughPCSC(t, Options{Cards: cards, Lines: 2, Faults: "none", Seed: 1, Chip: "32k"})
+	s, d := throughPCSC(t, Options{Cards: cards, Lines: cards, Faults: "none", Seed: 1, Chip: "32k", observe: together(cards)})
 	if s.Made != cards || s.Spoiled != 0 || !s.Accounted() {
 		t.Errorf("%d made, %d spoiled, %v", s.Made, s.Spoiled, s.Differences)
 	}
@@ -49,6 +52,22 @@ func TestDemoThroughPCSC(t *testing.T) {
 	}
 	if n := d.pcsc.places[deskName].apdus.Load(); n != 0 {
 		t.Errorf("%d APDUs at the desk", n)
+	}
+}
+
+// together holds every line at its first feed until so many lines are there.
+func together(lines int) func(personalize.Progress) {
+	var came sync.WaitGroup
+	came.Add(lines)
+	var seen sync.Map
+	return func(p personalize.Progress) {
+		if p.Step != jobs.Feed || p.Phase != jobs.Intent {
+			return
+		}
+		if _, again := seen.LoadOrStore(p.Line, true); !again {
+			came.Done()
+		}
+		came.Wait()
 	}
 }
 
