@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.uber.org/zap"
 
@@ -84,16 +85,46 @@ func (b broken) Transmit(context.Context, []byte) ([]byte, error) { return nil, 
 func (b broken) Reset(context.Context) ([]byte, error)            { return nil, b.err }
 func (b broken) Close() error                                     { return nil }
 
-// strays are the cards that a person took out of the path of a line.
+// strays are the cards that a person took out of the path of a line, or has taken from its tray into the hand.
 func (c clerk) strays(id jobs.LineID) []*machine.Plastic {
 	var out []*machine.Plastic
 	for _, p := range c.room.blanks {
 		at := p.Place()
-		if (at.At == machine.AtBox || at.At == machine.AtHand) && at.From == machine.AtPath && c.ofLine(id, at) {
+		path := at.From == machine.AtPath && (at.At == machine.AtBox || at.At == machine.AtHand)
+		tray := at.From == machine.AtOutput && at.At == machine.AtHand
+		if (path || tray) && c.ofLine(id, at) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// fetch empties the tray of a line in which a card in doubt lies, such as one whose face was refused: that card stays in
+// the hand, the others lie beside the machine.
+func (c clerk) fetch(ctx context.Context, id jobs.LineID) error {
+	doubts, err := c.staff.reg.Attempts(ctx, jobs.InDoubt)
+	if err != nil {
+		return err
+	}
+	doubted := func(p *machine.Plastic) bool {
+		return slices.ContainsFunc(doubts, func(t jobs.Attempt) bool { return t.Line == id && t.Chip != "" && string(t.Chip) == kdd(p) })
+	}
+	l := c.room.world.Line(string(id))
+	if !slices.ContainsFunc(c.room.blanks, func(p *machine.Plastic) bool {
+		at := p.Place()
+		return at.At == machine.AtOutput && at.Holder == l.Machine.Name() && doubted(p)
+	}) {
+		return nil
+	}
+	for _, p := range l.Machine.TakeOutput() {
+		if doubted(p) {
+			continue
+		}
+		if err := p.Box(l.Box(machine.AtOutput)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c clerk) ofLine(id jobs.LineID, at machine.Place) bool {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/png"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"blanko/emulator/chip"
 	machine "blanko/emulator/printer"
 
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/registry"
@@ -35,12 +37,13 @@ type House struct {
 
 	mu      sync.Mutex
 	people  []member
-	stop    func()               // the station that runs now
-	present bool                 // cards are laid on the desk before it runs again
-	center  string               // the deed that changed it
-	away    bool                 // nobody comes to a machine
-	readers map[string]time.Time // that were taken away, and when
-	mains   *mains               // nil: the house does not live
+	stop    func()                // the station that runs now
+	present bool                  // cards are laid on the desk before it runs again
+	center  string                // the deed that changed it
+	away    bool                  // nobody comes to a machine
+	readers map[string]time.Time  // that were taken away, and when
+	mains   *mains                // nil: the house does not live
+	read    map[ktp.AttemptID]int // the question by which a card in doubt was last laid on the desk
 }
 
 var _ qa.World = (*House)(nil)
@@ -107,6 +110,9 @@ func (h *House) Live(ctx context.Context) error {
 			l.Gate = supply.MayFeed
 			l.Reader = houseReader{l.Reader, func() bool { return h.readerGone(string(l.ID), clock.Now()) }}
 		}
+		for _, l := range parts.Lines {
+			go h.awaitPresented(run, l.ID)
+		}
 		station.New(parts).Run(run, nil)
 		stop()
 		if ctx.Err() != nil {
@@ -117,7 +123,7 @@ func (h *House) Live(ctx context.Context) error {
 		h.present = false
 		h.mu.Unlock()
 		if present {
-			if _, err := h.demo.present(ctx); err != nil && ctx.Err() == nil {
+			if err := h.bring(ctx); err != nil && ctx.Err() == nil {
 				return err
 			}
 		}
@@ -125,6 +131,37 @@ func (h *House) Live(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// awaitPresented has the station read a card in doubt of a line as soon as somebody says in the console that it lies on
+// the reader.
+func (h *House) awaitPresented(ctx context.Context, line jobs.LineID) {
+	h.mu.Lock()
+	read := maps.Clone(h.read)
+	h.mu.Unlock()
+	if h.demo.reg.AwaitPresented(ctx, line, read) != nil {
+		return
+	}
+	_ = h.Do(ctx, qa.DeedPresent) // this deed never fails
+}
+
+// bring lays every card in doubt on the desk reader that can be found: out of a path, or in a tray.
+func (h *House) bring(ctx context.Context) error {
+	c := clerk{room: h.demo.room, staff: h.demo.staff}
+	for _, l := range h.demo.parts.Lines {
+		there, err := h.demo.reg.Presented(ctx, l.ID)
+		if err != nil {
+			return err
+		}
+		h.mu.Lock()
+		maps.Copy(h.read, there)
+		h.mu.Unlock()
+		if err := c.fetch(ctx, l.ID); err != nil {
+			return err
+		}
+	}
+	_, err := h.demo.present(ctx)
+	return err
 }
 
 // Pace sets the speed of every clock; 0: nothing ever waits.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -250,12 +251,38 @@ func (v *view) doubts() (templ.Component, error) {
 	}
 	var open []templ.Component
 	if len(list) > 0 {
-		open = append(open, openDoubts(v, list, asked))
+		laid, err := v.laidDown(list)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, openDoubts(v, list, asked, laid))
 	}
 	if len(standing) > 0 {
 		open = append(open, fedStanding(v, standing))
 	}
 	return stack(open...), nil
+}
+
+// laidDown are the cards in doubt that lie on the reader, as a person has said, and that their lines have not read yet.
+func (v *view) laidDown(list []jobs.Attempt) (map[ktp.AttemptID]int, error) {
+	laid := map[ktp.AttemptID]int{}
+	for _, line := range linesOf(list) {
+		there, err := v.Registry.Presented(v.ctx(), line)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(laid, there)
+	}
+	return laid, nil
+}
+
+func linesOf(list []jobs.Attempt) (lines []jobs.LineID) {
+	for _, t := range list {
+		if !slices.Contains(lines, t.Line) {
+			lines = append(lines, t.Line)
+		}
+	}
+	return lines
 }
 
 // questionOf is what a line asks about an attempt.
