@@ -38,6 +38,7 @@ type House struct {
 	mu      sync.Mutex
 	people  []member
 	stop    func()                // the station that runs now
+	drain   func()                // has it finish the cards in work
 	present bool                  // cards are laid on the desk before it runs again
 	center  string                // the deed that changed it
 	away    bool                  // nobody comes to a machine
@@ -99,8 +100,9 @@ func (h *House) Live(ctx context.Context) error {
 	}
 	for {
 		run, stop := context.WithCancel(ctx)
+		drain := make(chan struct{})
 		h.mu.Lock()
-		h.stop = stop
+		h.stop, h.drain = stop, sync.OnceFunc(func() { close(drain) })
 		h.mu.Unlock()
 		parts := h.demo.parts
 		supply := power.supply()
@@ -113,7 +115,7 @@ func (h *House) Live(ctx context.Context) error {
 		for _, l := range parts.Lines {
 			go h.awaitPresented(run, l.ID)
 		}
-		station.New(parts).Run(run, nil)
+		station.New(parts).Run(run, drain)
 		stop()
 		if ctx.Err() != nil {
 			return nil
@@ -414,12 +416,17 @@ func (h *House) Do(ctx context.Context, deed string) error {
 		if h.mains != nil {
 			h.mains.away.Store(deed == qa.DeedBattery)
 		}
-	case qa.DeedRestart, qa.DeedPresent:
+	case qa.DeedRestart:
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.present = h.present || deed == qa.DeedPresent
 		if h.stop != nil {
 			h.stop()
+		}
+	case qa.DeedPresent: // a line reads between two cards
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.present = true; h.drain != nil {
+			h.drain()
 		}
 	default:
 		return qa.ErrUnknown
