@@ -13,9 +13,15 @@ var (
 	FaceEmpty     = faceFault("empty", "Muka kartu tidak tercetak.", "Nothing is printed on the face.", "Periksa apakah pita terpasang dan masih ada.", "Check that a ribbon is fitted and not used up.")
 )
 
+// What becomes of a card whose face is not good: a camera sees it inside, a person in the tray.
+const (
+	setAsideID = "Kartu dipindahkan ke baki tolak; yang sudah keluar ke baki kartu jadi diambil dari sana, dan Ruang Cetak memintanya."
+	setAsideEN = "The card goes to the reject tray; one that lies in the output tray already is taken from there, and the print room asks for it."
+)
+
 func faceFault(name, id, en, doID, doEN string) fault.Entry {
 	return fault.Entry{
 		Code: fault.Code("personalize.face_" + name), Kind: fault.Device, ID: id, EN: en,
-		StepsID: []string{doID, "Kartu dipindahkan ke baki tolak."}, StepsEN: []string{doEN, "The card goes to the reject tray."},
+		StepsID: []string{doID, setAsideID}, StepsEN: []string{doEN, setAsideEN},
 	}
 }

@@ -92,15 +92,15 @@ var (
 		Code: "personalize.face_unseen", Kind: fault.Device,
 		ID:      "Muka kartu tidak dapat diperiksa.",
 		EN:      "The face of the card could not be looked at.",
-		StepsID: []string{"Periksa kamera lini.", "Kartu dipindahkan ke baki tolak."},
-		StepsEN: []string{"Check the line's camera.", "The card goes to the reject tray."},
+		StepsID: []string{"Periksa kamera lini.", setAsideID},
+		StepsEN: []string{"Check the line's camera.", setAsideEN},
 	}
 	FaceRefused = fault.Entry{
 		Code: "personalize.face_refused", Kind: fault.Device,
 		ID:      "Hasil cetak tidak sesuai dengan yang diharapkan.",
 		EN:      "The printed face is not what was expected.",
-		StepsID: []string{"Periksa pita dan kebersihan kepala cetak.", "Kartu dipindahkan ke baki tolak."},
-		StepsEN: []string{"Check the ribbon and the print head.", "The card goes to the reject tray."},
+		StepsID: []string{"Periksa pita dan kebersihan kepala cetak.", setAsideID},
+		StepsEN: []string{"Check the ribbon and the print head.", setAsideEN},
 	}
 	RecheckFailed = fault.Entry{
 		Code: "personalize.recheck_failed", Kind: fault.Device,

@@ -114,7 +114,7 @@ func run(ctx context.Context, o Options, screen *Screen, log *zap.Logger, look f
 		return Summary{}, err
 	}
 	d := &demo{Options: o, began: time.Now(), log: log}
-	d.house = &House{demo: d}
+	d.house = &House{demo: d, read: map[ktp.AttemptID]int{}}
 	defer d.close()
 	defer look(d)
 	if err := d.open(ctx, screen); err != nil {

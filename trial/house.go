@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/png"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,12 +36,14 @@ type House struct {
 
 	mu      sync.Mutex
 	people  []member
-	stop    func()               // the station that runs now
-	present bool                 // cards are laid on the desk before it runs again
-	center  string               // the deed that changed it
-	away    bool                 // nobody comes to a machine
-	readers map[string]time.Time // that were taken away, and when
-	mains   *mains               // nil: the house does not live
+	stop    func()                // the station that runs now
+	drain   func()                // has it finish the cards in work
+	present bool                  // cards are laid on the desk before it runs again
+	center  string                // the deed that changed it
+	away    bool                  // nobody comes to a machine
+	readers map[string]time.Time  // that were taken away, and when
+	mains   *mains                // nil: the house does not live
+	read    map[ktp.AttemptID]int // the question by which a card in doubt was last laid on the desk
 }
 
 var _ qa.World = (*House)(nil)
@@ -93,8 +96,9 @@ func (h *House) Live(ctx context.Context) error {
 	}
 	for {
 		run, stop := context.WithCancel(ctx)
+		drain := make(chan struct{})
 		h.mu.Lock()
-		h.stop = stop
+		h.stop, h.drain = stop, sync.OnceFunc(func() { close(drain) })
 		h.mu.Unlock()
 		parts := h.demo.parts
 		supply := power.supply()
@@ -104,7 +108,10 @@ func (h *House) Live(ctx context.Context) error {
 			l.Gate = supply.MayFeed
 			l.Reader = houseReader{l.Reader, func() bool { return h.readerGone(string(l.ID), clock.Now()) }}
 		}
-		station.New(parts).Run(run, nil)
+		for _, l := range parts.Lines {
+			go h.awaitPresented(run, l.ID)
+		}
+		station.New(parts).Run(run, drain)
 		stop()
 		if ctx.Err() != nil {
 			return nil
@@ -114,7 +121,7 @@ func (h *House) Live(ctx context.Context) error {
 		h.present = false
 		h.mu.Unlock()
 		if present {
-			if _, err := h.demo.present(ctx); err != nil && ctx.Err() == nil {
+			if err := h.bring(ctx); err != nil && ctx.Err() == nil {
 				return err
 			}
 		}
@@ -122,6 +129,33 @@ func (h *House) Live(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// awaitPresented has the station read a card in doubt of a line as soon as somebody says in the console that it lies on
+// the reader.
+func (h *House) awaitPresented(ctx context.Context, line jobs.LineID) {
+	h.mu.Lock()
+	read := maps.Clone(h.read)
+	h.mu.Unlock()
+	if h.demo.reg.AwaitPresented(ctx, line, read) != nil {
+		return
+	}
+	_ = h.Do(ctx, qa.DeedPresent) // this deed never fails
+}
+
+// bring lays every card in doubt on the desk reader that can be found: out of a path, or in a tray.
+func (h *House) bring(ctx context.Context) error {
+	for _, l := range h.demo.parts.Lines {
+		there, err := h.demo.reg.Presented(ctx, l.ID)
+		if err != nil {
+			return err
+		}
+		h.mu.Lock()
+		maps.Copy(h.read, there)
+		h.mu.Unlock()
+	}
+	_, err := h.demo.present(ctx)
+	return err
 }
 
 // Pace sets the speed of every clock; 0: nothing ever waits.
@@ -374,12 +408,17 @@ func (h *House) Do(ctx context.Context, deed string) error {
 		if h.mains != nil {
 			h.mains.away.Store(deed == qa.DeedBattery)
 		}
-	case qa.DeedRestart, qa.DeedPresent:
+	case qa.DeedRestart:
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.present = h.present || deed == qa.DeedPresent
 		if h.stop != nil {
 			h.stop()
+		}
+	case qa.DeedPresent: // a line reads between two cards
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.present = true; h.drain != nil {
+			h.drain()
 		}
 	default:
 		return qa.ErrUnknown

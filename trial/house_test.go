@@ -10,6 +10,8 @@ import (
 	"go.uber.org/zap"
 
 	"blanko/applet/pcsc"
+	"blanko/jobs"
+	"blanko/ktp"
 	"blanko/registry"
 	"blanko/ups"
 	qa "blanko/web/bench"
@@ -65,6 +67,84 @@ func TestWhatALineWaitsForIsInTheLedger(t *testing.T) {
 			err := errors.Join(h.Do(ctx, qa.DeedAway), h.Break("line-1", "jam"), h.Approve(ctx, 1), seen("printer.jam"), h.Do(ctx, qa.DeedCall), seen(""), told(),
 				h.Do(ctx, qa.DeedAway), h.Break("line-1", "reader_gone"), h.Approve(ctx, 1), seen(string(pcsc.ReaderGone.Code)), h.Do(ctx, qa.DeedCall), seen(""),
 				h.Do(ctx, qa.DeedBattery), h.Approve(ctx, 1), seen(string(ups.OnBattery.Code)), h.Do(ctx, qa.DeedMains), seen(""))
+			stop()
+			return errors.Join(err, <-lived)
+		},
+	}, &Screen{Out: io.Discard}, zap.NewNop())
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A card whose face a person refuses lies in the tray with an active chip, in doubt. Who says in the console that it lies on
+// the reader has it read: its chip is blocked.
+func TestRefusedFaceIsReadFromTheTray(t *testing.T) {
+	t.Parallel()
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	_, err := Demo(ctx, Options{
+		Cards: 2, Lines: 2, Chip: "8k",
+		Serve: func(h *House) (func(), error) {
+			_, err := h.Handler(zap.NewNop())
+			return func() {}, err
+		},
+		Stay: func(ctx context.Context, h *House, _ Summary) error {
+			live, stop := context.WithCancel(ctx)
+			lived := make(chan error, 1)
+			go func() { lived <- h.Live(live) }()
+			until := func(there func() (bool, error)) error {
+				for {
+					changed := h.Registry().Changed()
+					if done, err := there(); done || err != nil {
+						return err
+					}
+					select {
+					case <-changed:
+					case err := <-lived:
+						lived <- err
+						return errors.Join(errors.New("the house closed"), err)
+					}
+				}
+			}
+			var card ktp.AttemptID
+			asked := func(kind registry.QuestionKind) func() (bool, error) {
+				return func() (bool, error) {
+					list, err := h.Registry().Questions(ctx)
+					i := slices.IndexFunc(list, func(q registry.Question) bool { return q.Kind == kind })
+					if i < 0 {
+						return false, err
+					}
+					card = list[i].Attempt
+					op := registry.Operation(registry.AcceptFace{Attempt: card, Cause: "blurred"})
+					if kind == registry.AskHandOff {
+						op = registry.DoneHandOff{Attempt: card, Question: list[i].N}
+					}
+					_, err = h.demo.staff.do(ctx, printRoom, op)
+					return true, err
+				}
+			}
+			is := func(want jobs.State) func() (bool, error) { // the line may have begun another card, which is good
+				return func() (bool, error) {
+					faces, err := h.Registry().Questions(ctx)
+					for _, q := range faces {
+						if q.Kind == registry.AskFace && q.Attempt != card && err == nil {
+							_, err = h.demo.staff.do(ctx, printRoom, registry.AcceptFace{Attempt: q.Attempt, Good: true})
+						}
+					}
+					if err != nil {
+						return false, err
+					}
+					list, err := h.Registry().Attempts(ctx, want)
+					return slices.ContainsFunc(list, func(a jobs.Attempt) bool { return a.ID == card }), err
+				}
+			}
+			err := errors.Join(h.Approve(ctx, 2), until(asked(registry.AskFace)), until(is(jobs.InDoubt)))
+			if err == nil {
+				_, err = h.demo.staff.do(ctx, printRoom, registry.PresentCard{Attempt: card})
+			}
+			if err == nil {
+				err = errors.Join(until(asked(registry.AskHandOff)), until(is(jobs.Revoked)))
+			}
 			stop()
 			return errors.Join(err, <-lived)
 		},

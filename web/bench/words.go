@@ -38,8 +38,8 @@ var words = map[string][2]string{
 		"Sign in to the console as the supervisor (below), open Approvals, and approve the records that wait.",
 	},
 	"first2": {
-		"Masuk sebagai Administrator di jendela lain. Di Permohonan, antrekan yang sudah disetujui; Ruang Cetak menunjukkan kartunya dibuat, langkah demi langkah.",
-		"Sign in as the administrator in another window. Under Applications, queue what was approved; the print room shows its card being made, step by step.",
+		"Masuk sebagai Administrator di jendela lain. Di Ruang Cetak, antrekan yang sudah disetujui, dan lihat kartunya dibuat, langkah demi langkah.",
+		"Sign in as the administrator in another window. In the print room, queue what was approved, and see its card being made, step by step.",
 	},
 	"first_eye": {
 		"Lini terakhir dari beberapa lini tidak berkamera: kartunya menunggu mata orang. Buka Penerimaan Muka, bandingkan, dan tekan Y.",

@@ -42,7 +42,7 @@ const (
 	DeedBattery = "battery" // the mains fail; the power supply has enough for the card in work
 	DeedMains   = "mains"   // they are back
 	DeedRestart = "restart" // the station's program ends at this moment, and starts again
-	DeedPresent = "present" // cards that were taken out of a path are laid on the desk reader
+	DeedPresent = "present" // cards in doubt that were taken out of a path or lie in a tray are laid on the desk reader
 )
 
 // Deeds lists them in the order of the page.

@@ -20,7 +20,18 @@ var acceptanceActions = []action{
 	{Path: "/penerimaan", Page: "acceptance", Op: func(f *form) (registry.Operation, error) {
 		cause := f.text("cause")
 		return registry.AcceptFace{Attempt: f.attempt("attempt"), Good: cause == "", Cause: cause}, nil
-	}, Next: func(*view, registry.Result) string { return "/penerimaan" }},
+	}, Did: func(v *view, _ registry.Result) string { return v.judged(v.r.PostForm.Get("cause")) },
+		Next: func(*view, registry.Result) string { return "/penerimaan" }},
+}
+
+// judged says which key was taken: a face that was refused by mistake is seen at once.
+func (v *view) judged(cause string) string {
+	for _, c := range causesOf(registry.AskFace) {
+		if c.Code == cause {
+			return v.T("did.face_bad", v.Both(c.ID, c.EN))
+		}
+	}
+	return v.T("did.face_good")
 }
 
 // acceptance shows the faces that lines ask for, one at a time, never a list.

@@ -30,7 +30,7 @@ func (v *view) roleNames(p access.Person) (names []string) {
 }
 
 func (v *view) openSessions(open []access.Session) tableView {
-	t := tableView{Title: v.T("account.open"), Heads: []string{v.T("account.since"), v.T("account.seen"), v.T("account.until")}}
+	t := tableView{Title: v.T("account.open"), Empty: v.T("people.no_sessions"), Heads: []string{v.T("account.since"), v.T("account.seen"), v.T("account.until")}}
 	for _, s := range open {
 		t.Rows = append(t.Rows, []cell{{Text: v.Time(s.OpenedAt)}, {Text: v.Ago(s.SeenAt)}, {Text: v.Time(s.ExpiresAt)}})
 	}

@@ -21,6 +21,8 @@ type action struct {
 	Files bool
 	// Then is what one act brings about besides, in the same answer.
 	Then func(*form, registry.Result) error
+	// Did says what it did, where its name does not; nil: its name does.
+	Did func(*view, registry.Result) string
 	// Next is where it leads; nil: back to where the form was.
 	Next func(*view, registry.Result) string
 }
@@ -58,6 +60,8 @@ func (c *console) act(a action) func(*view, http.ResponseWriter) error {
 		d := done{Operation: string(op.Name()), Application: res.Application, Answer: res.Answer, State: string(res.State), Paper: res.Paper, Code: res.Refusal, Undo: undo[op.Name()]}
 		if registry.NeedsSecond(op.Name()) {
 			d.Proposal, d.Answer, d.Undo = res.Answer, "", ""
+		} else if a.Did != nil {
+			d.Text = a.Did(v, res)
 		}
 		c.keepDone(v.ctx(), d)
 		to := local(v.r.PostForm.Get("kembali"))

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -12,6 +13,7 @@ import (
 	"blanko/registry/access"
 	"blanko/registry/audit"
 	"blanko/web"
+	"blanko/web/console/words"
 )
 
 var approvalActions = []action{
@@ -24,7 +26,8 @@ var approvalActions = []action{
 			f.refuse("application", "mark at least one")
 		}
 		return op, nil
-	}, Next: func(_ *view, res registry.Result) string { return "/persetujuan/kumpulan/" + res.Answer }},
+	}, Did: func(v *view, _ registry.Result) string { return v.T("did.batch_drawn") },
+		Next: func(_ *view, res registry.Result) string { return "/persetujuan/kumpulan/" + res.Answer }},
 	{Path: "/persetujuan/{proposal}/setuju", Page: "proposal", Op: func(f *form) (registry.Operation, error) {
 		return registry.Decide{Proposal: f.r.PathValue("proposal"), Agree: true}, nil
 	}},
@@ -36,12 +39,13 @@ var approvalActions = []action{
 	}},
 	{Path: "/persetujuan/kumpulan/{batch}/buka", Page: "batch", Op: func(f *form) (registry.Operation, error) {
 		return registry.OpenSample{Batch: f.r.PathValue("batch"), Application: registry.ApplicationID(f.needed("application"))}, nil
-	}, Next: func(v *view, _ registry.Result) string {
+	}, Did: func(v *view, _ registry.Result) string { return v.T("did.batch_opened") }, Next: func(v *view, _ registry.Result) string {
 		return samplePath(v.r.PathValue("batch"), registry.ApplicationID(v.r.PostForm.Get("application")))
 	}},
 	{Path: "/persetujuan/kumpulan/{batch}/setuju", Page: "batch", Op: func(f *form) (registry.Operation, error) {
 		return registry.ApproveBatch{Batch: f.r.PathValue("batch")}, nil
-	}, Next: func(*view, registry.Result) string { return "/persetujuan" }},
+	}, Did: func(v *view, res registry.Result) string { return v.T("did.batch_approved", res.Answer) },
+		Next: func(*view, registry.Result) string { return "/persetujuan" }},
 }
 
 // approvalsShown is how many the page lists.
@@ -139,10 +143,14 @@ func (v *view) openProposals() (templ.Component, error) {
 	return table(v, t), nil
 }
 
-// subject is what an operation is about: an application by what tells it from others, all else by its number.
+// subject is what an operation is about: an application by what tells it from others, all else by its number, after the
+// word for its kind where it has one.
 func (v *view) subject(id string, labels map[registry.ApplicationID]registry.Label) string {
 	if l, is := labels[registry.ApplicationID(id)]; is {
 		return v.labelText(l)
+	}
+	if kind, which, is := strings.Cut(id, ":"); is && words.Has("field."+kind) {
+		return v.T("field."+kind) + " " + which
 	}
 	return orDash(id)
 }

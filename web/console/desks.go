@@ -54,6 +54,9 @@ func (v *view) desks() (templ.Component, error) {
 			{Part: do},
 		})
 	}
+	if v.just(registry.InviteDesk{}) {
+		return stack(table(v, t), wasCopied(v, v.T("op.desk.invite"))), nil
+	}
 	code := registry.NewPairingCode()
 	hash := registry.PairingHash(code)
 	return stack(table(v, t), pairDesk(v, code, hex.EncodeToString(hash[:]))), nil

@@ -439,6 +439,32 @@ func TestMuteCard(t *testing.T) {
 	chief.agree()
 }
 
+// A card in doubt that somebody laid on the reader is not asked for anew while its line has not read it; where the line could
+// not, it is.
+func TestCardOnTheReaderIsNotAskedForAnew(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator)
+	room := sit[access.Administrator]
+	order := o.queuedAs(1)
+	o.make(order, "0000A0B0C0D000000001", jobs.Print)
+	o.must(o.reg.Settle(t.Context(), order, jobs.Print, jobs.Outcome{Result: jobs.Unknown, Chip: "0000A0B0C0D000000001"}))
+	const laid = "Kartu ini sudah diletakkan di pembaca"
+	room.open("/cetak")
+	room.send("/cetak/perlihatkan", nil, nil)
+	if text := room.says(); strings.Contains(text, laid) {
+		t.Errorf("before anybody laid it down: %s", text)
+	}
+	room.send("/cetak/serah", nil, nil)
+	if _, _, offered := room.offers("/cetak/perlihatkan", nil); offered || !strings.Contains(room.says(), laid) {
+		t.Errorf("after it was laid down: %s", room.says())
+	}
+	o.must(o.reg.AskAgain(t.Context(), order.Attempt, "personalize.foreign_card"))
+	room.open("/cetak")
+	if _, _, offered := room.offers("/cetak/serah", nil); !offered || strings.Contains(room.says(), laid) {
+		t.Errorf("after the line could not read it: %s", room.says())
+	}
+}
+
 // A face that was changed stands beside the one in force, each with its picture; what matches says so; nobody
 // without the right sees a picture, and a template without one has none.
 func TestDesigns(t *testing.T) {

@@ -1110,7 +1110,7 @@ func told(v *view) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Done.Answer != "" && v.Done.Answer != registry.AnswerDone {
+				if v.Done.Text == "" && v.Done.Answer != "" && v.Done.Answer != registry.AnswerDone {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, "<strong class=\"answer\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

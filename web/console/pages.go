@@ -23,32 +23,33 @@ type page struct {
 	May  access.Permission // who sees it; empty: everybody who has signed in
 	// Menu: it stands in the menu, under this heading. A page without one is reached from another.
 	Menu string
+	Of   access.Role // whose work it is: where they come in; a person of several roles at the first of the menu
 	Show func(*view) (templ.Component, error)
 }
 
 // pages is every page behind the sign-in, in the order of the menu.
 var pages = []page{
-	{ID: "print", Path: "/cetak", May: access.SeeOrders, Menu: "room", Show: (*view).printRoom},
+	{ID: "print", Path: "/cetak", May: access.SeeOrders, Menu: "room", Of: access.Administrator, Show: (*view).printRoom},
 	{ID: "acceptance", Path: "/penerimaan", May: access.Produce, Menu: "room", Show: (*view).acceptance},
 	{ID: "designs", Path: "/rancangan", May: access.SeeProduction, Menu: "room", Show: (*view).designs},
 	{ID: "release", Path: "/mulai", May: access.SeeProduction, Menu: "room", Show: (*view).release},
-	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Show: (*view).approvals},
+	{ID: "approvals", Path: "/persetujuan", May: access.TakePart, Menu: "room", Of: access.Supervisor, Show: (*view).approvals},
 	{ID: "proposal", Path: "/persetujuan/{proposal}", May: access.TakePart, Show: (*view).proposal},
 	{ID: "batch", Path: "/persetujuan/kumpulan/{batch}", May: access.Approve, Show: (*view).batch},
 	{ID: "sample", Path: "/persetujuan/kumpulan/{batch}/{application}", May: access.Approve, Show: (*view).sample},
-	{ID: "counter", Path: "/loket", May: access.GiveTickets, Menu: "counter", Show: (*view).counter},
-	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Show: (*view).applications},
+	{ID: "counter", Path: "/loket", May: access.GiveTickets, Menu: "counter", Of: access.ServiceOfficer, Show: (*view).counter},
+	{ID: "applications", Path: "/permohonan", May: access.SeeApplications, Menu: "counter", Of: access.EnrolmentOperator, Show: (*view).applications},
 	{ID: "application", Path: "/permohonan/{application}", May: access.SeeApplications, Show: (*view).application},
 	{ID: "capture", Path: "/permohonan/{application}/perekaman", May: access.Capture, Show: (*view).capture},
 	{ID: "new_application", Path: "/permohonan-baru", May: access.TakeApplications, Menu: "counter", Show: (*view).newApplication},
-	{ID: "handover", Path: "/kecamatan", May: access.SeeApplications, Menu: "counter", Show: (*view).handover},
+	{ID: "handover", Path: "/kecamatan", May: access.SeeApplications, Menu: "counter", Of: access.KecamatanOperator, Show: (*view).handover},
 	{ID: "card", Path: "/kartu/{chip}", May: access.SeeApplications, Show: (*view).card},
 	{ID: "complaint", Path: "/pengaduan/{complaint}", May: access.SeeComplaints, Show: (*view).complaint},
-	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Show: (*view).complaints},
-	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Show: (*view).uniqueness},
+	{ID: "complaints", Path: "/pengaduan", May: access.SeeComplaints, Menu: "counter", Of: access.ComplaintOfficer, Show: (*view).complaints},
+	{ID: "uniqueness", Path: "/ketunggalan", May: access.ReadResults, Menu: "counter", Of: access.DatacenterOfficer, Show: (*view).uniqueness},
 	{ID: "comparison", Path: "/ketunggalan/{application}", May: access.ReadResults, Show: (*view).comparison},
 	{ID: "residents", Path: "/daftar-wajib", May: access.SeeApplications, Menu: "counter", Show: (*view).residents},
-	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Show: (*view).stock},
+	{ID: "stock", Path: "/stok", May: access.SeeStock, Menu: "store", Of: access.StockKeeper, Show: (*view).stock},
 	{ID: "blank", Path: "/stok/blangko/{chip}", May: access.SeeStock, Show: (*view).blankHistory},
 	{ID: "lot", Path: "/stok/lot/{lot}", May: access.SeeStock, Show: (*view).lotHistory},
 	{ID: "shift", Path: "/giliran", May: access.MoveStock, Menu: "store", Show: (*view).shift},
@@ -62,9 +63,9 @@ var pages = []page{
 	{ID: "reports", Path: "/laporan", May: access.SeeApplications, Menu: "office", Show: (*view).reports},
 	{ID: "devices", Path: "/perangkat", May: access.SeeProduction, Menu: "office", Show: (*view).devices},
 	{ID: "incident", Path: "/perangkat/gangguan/{incident}", May: access.SeeProduction, Show: (*view).incident},
-	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Show: (*view).audit},
+	{ID: "audit", Path: "/audit", May: access.SeeEvents, Menu: "office", Of: access.Auditor, Show: (*view).audit},
 	{ID: "reconciliation", Path: "/pencocokan", May: access.SeeOrders, Menu: "office", Show: (*view).reconciliations},
-	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Show: (*view).people},
+	{ID: "people", Path: "/pengguna", May: access.ManagePeople, Menu: "office", Of: access.SecurityOfficer, Show: (*view).people},
 	{ID: "person", Path: "/pengguna/{person}", May: access.ManagePeople, Show: (*view).person},
 	{ID: "sams", Path: "/sam", May: access.SeeEvents, Menu: "office", Show: (*view).sams},
 	{ID: "sam", Path: "/sam/{serial}", May: access.SeeEvents, Show: (*view).sam},
@@ -166,13 +167,15 @@ type menuGroup struct {
 
 // home is the first page that who looks may see.
 func (c *console) home(v *view, w http.ResponseWriter) error {
-	for _, p := range pages {
-		if p.Menu != "" && v.see(p) {
-			http.Redirect(w, v.r, p.Path, http.StatusSeeOther)
-			return nil
-		}
+	at := slices.IndexFunc(pages, func(p page) bool { return p.Of != "" && v.see(p) && slices.Contains(v.Actor.Roles, p.Of) })
+	if at < 0 {
+		at = slices.IndexFunc(pages, func(p page) bool { return p.Menu != "" && v.see(p) })
 	}
-	return web.NoSuchPage.At("console.home", nil)
+	if at < 0 {
+		return web.NoSuchPage.At("console.home", nil)
+	}
+	http.Redirect(w, v.r, pages[at].Path, http.StatusSeeOther)
+	return nil
 }
 
 // show answers with a page.

@@ -121,17 +121,23 @@ func (v *view) person() (templ.Component, error) {
 		return nil, web.Unexpected.At("console.person", err)
 	}
 	var letIn templ.Component
-	if id != v.Actor.ID {
+	if v.just(registry.Invite{}) {
+		letIn = wasCopied(v, v.T("op.person.invite"))
+	} else if id != v.Actor.ID {
 		letIn = invite(v, escaped(id), v.origin()+"/undangan/"+text, hex.EncodeToString(hash[:]))
 	}
 	secret, of, err := access.NewToken(nil)
 	if err != nil {
 		return nil, web.Unexpected.At("console.person", err)
 	}
+	program := newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))
+	if v.just(registry.IssueToken{}) {
+		program = wasCopied(v, v.T("op.token.issue"))
+	}
 	sheet, err := v.personSheet(p)
 	if err != nil {
 		return nil, err
 	}
 	return stack(sheet, letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
-		table(v, v.signIns(tries)), table(v, t), newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))), nil
+		table(v, v.signIns(tries)), table(v, t), program), nil
 }

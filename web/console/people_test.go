@@ -1,6 +1,8 @@
 package console_test
 
 import (
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -66,5 +68,37 @@ func TestStoreFoldsWhatIsSeldom(t *testing.T) {
 	v.sends("deny", map[string]string{"chip": "0000A0B0C0D000000009", "reason": "stolen"})
 	if text := v.read("main"); !strings.Contains(text, "0000A0B0C0D000000009") {
 		t.Errorf("the store says %s", text)
+	}
+}
+
+// Right after a link was asked for the page shows no other one, which would open nothing and looks just like it.
+func TestNoOtherLinkAfterAnInvitation(t *testing.T) {
+	t.Parallel()
+	_, sit := sits(t, access.SecurityOfficer, access.Supervisor)
+	officer, chief := sit[access.SecurityOfficer], sit[access.Supervisor]
+	for _, once := range []struct {
+		name, page, action string
+		given              url.Values
+		shown              *regexp.Regexp
+	}{
+		{"a link", "/pengguna/" + boss.ID, "/pengguna/" + boss.ID + "/undang", nil, regexp.MustCompile(`/undangan/blanko_[a-z2-7]+`)},
+		{"a token", "/pengguna/" + boss.ID, "/pengguna/" + boss.ID + "/token-baru", url.Values{"token_id": {"program"}}, regexp.MustCompile(`>blanko_[a-z2-7]+`)},
+		{"a code of pairing", "/meja", "/meja", url.Values{"desk": {"loket-9"}}, regexp.MustCompile(`class="secret mono"`)},
+	} {
+		officer.open(once.page)
+		if !once.shown.MatchString(officer.page) {
+			t.Fatalf("%s is not shown before", once.name)
+		}
+		officer.send(once.action, once.given, nil)
+		if text := officer.says(); once.shown.MatchString(officer.page) || !strings.Contains(text, "Yang berlaku ialah yang Anda salin") {
+			t.Errorf("%s, after it was asked for: %s", once.name, text)
+		}
+		if officer.open(once.page); !once.shown.MatchString(officer.page) {
+			t.Errorf("%s is not shown any more on a page that is opened again", once.name)
+		}
+	}
+	chief.open("/persetujuan")
+	if text := chief.says(); strings.Contains(text, "person:") || !strings.Contains(text, "Undang Nama pengguna "+boss.ID) {
+		t.Errorf("what waits is about: %s", text)
 	}
 }

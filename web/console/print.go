@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -29,6 +30,9 @@ var printActions = []action{
 	}},
 	{Path: "/cetak/batal", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.CancelApplication{Application: f.application(), Because: f.because()}, nil
+	}},
+	{Path: "/cetak/antrekan", Page: "print", Op: func(f *form) (registry.Operation, error) {
+		return registry.Queue{Application: f.application()}, nil
 	}},
 	{Path: "/cetak/lepas", Page: "print", Op: func(f *form) (registry.Operation, error) {
 		return registry.ReleaseApplication{Application: f.application()}, nil
@@ -71,10 +75,15 @@ func (v *view) asks(s strip) string {
 	return text
 }
 
-// queue lists the orders that wait, in the order in which they will be taken, behind those on hold.
+// queue lists the orders that wait, in the order in which they will be taken, behind those on hold and those that were
+// approved and that nobody has queued.
 func (v *view) queue() (templ.Component, error) {
 	v.keepPage()
 	held, err := v.heldBack()
+	if err != nil {
+		return nil, err
+	}
+	approved, err := v.approvedOrders()
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +95,7 @@ func (v *view) queue() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stack(v.shortOf(reserved), filled(v, held), table(v, waiting)), nil
+	return stack(v.shortOf(reserved), filled(v, held), filled(v, approved), table(v, waiting)), nil
 }
 
 // waitingOrders are counted by the ledger where they are more than a page.
@@ -136,6 +145,38 @@ func (v *view) waitingOrders() (tableView, error) {
 			{Text: v.Ago(w.CreatedAt)},
 			{Text: state},
 			{Part: v.orderActs(w)},
+		})
+	}
+	return t, err
+}
+
+// approvedOrders are the approved applications that nobody has queued, those that wait longest first, each with the button
+// that queues it; none for who may not.
+func (v *view) approvedOrders() (tableView, error) {
+	t := tableView{
+		Title: v.T("print.approved"),
+		Heads: []string{v.T("head.application"), v.T("account.name"), v.T("head.type"), v.T("head.delivery"), v.T("head.due"), v.T("head.since"), v.T("head.do")},
+	}
+	if !v.Can(registry.Queue{}) {
+		return t, nil
+	}
+	const word = "disetujui"
+	list, err := v.Registry.ApplicationsBehind(v.ctx(), registry.Approved, placeOf(v.after(word)), queueShown+1)
+	if err != nil {
+		return t, err
+	}
+	list = cut(v, &t, queueShown, list, word, placeIn(registry.Approved))
+	labels, err := v.labels(idsOf(list)...)
+	for _, a := range list {
+		l := labels[a.ID]
+		t.Rows = append(t.Rows, []cell{
+			{Text: string(a.ID), Link: v.applicationPath(a.ID)},
+			{Text: v.holderOf(l)},
+			{Text: v.Say("type", a.Type)},
+			{Text: v.placeName(l.Place.ID)},
+			{Text: v.Day(a.Due)},
+			{Text: v.Ago(a.Since)},
+			{Part: button(v, "queue-"+string(a.ID), "/cetak/antrekan", v.T("op.application.queue"), "", map[string]string{"application": string(a.ID)})},
 		})
 	}
 	return t, err
@@ -210,12 +251,38 @@ func (v *view) doubts() (templ.Component, error) {
 	}
 	var open []templ.Component
 	if len(list) > 0 {
-		open = append(open, openDoubts(v, list, asked))
+		laid, err := v.laidDown(list)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, openDoubts(v, list, asked, laid))
 	}
 	if len(standing) > 0 {
 		open = append(open, fedStanding(v, standing))
 	}
 	return stack(open...), nil
+}
+
+// laidDown are the cards in doubt that lie on the reader, as a person has said, and that their lines have not read yet.
+func (v *view) laidDown(list []jobs.Attempt) (map[ktp.AttemptID]int, error) {
+	laid := map[ktp.AttemptID]int{}
+	for _, line := range linesOf(list) {
+		there, err := v.Registry.Presented(v.ctx(), line)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(laid, there)
+	}
+	return laid, nil
+}
+
+func linesOf(list []jobs.Attempt) (lines []jobs.LineID) {
+	for _, t := range list {
+		if !slices.Contains(lines, t.Line) {
+			lines = append(lines, t.Line)
+		}
+	}
+	return lines
 }
 
 // questionOf is what a line asks about an attempt.

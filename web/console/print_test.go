@@ -218,6 +218,9 @@ func TestFacesByKeyboard(t *testing.T) {
 			t.Fatalf("card %d: %+v", n, q)
 		}
 		v.see("#done")
+		if told, want := v.read("#done"), map[bool]string{false: "Muka kartu diterima.", true: "Muka kartu ditolak: Wajah atau data orang lain."}[n == wrong]; !strings.Contains(told, want) {
+			t.Errorf("card %d: told %q", n, told)
+		}
 		if n != wrong {
 			o.must(o.reg.Settle(t.Context(), order, jobs.Accept, jobs.Outcome{Result: jobs.Done, Millis: 900}))
 			accepted++

@@ -42,3 +42,32 @@ func TestMoveAndCancelInTheQueue(t *testing.T) {
 		t.Errorf("the reports: %s", text)
 	}
 }
+
+// What was approved stands in the print room with the button that queues it, for who may; it goes away once it is queued.
+func TestApprovedIsQueuedInThePrintRoom(t *testing.T) {
+	t.Parallel()
+	o, sit := sits(t, access.Administrator, access.Auditor)
+	room, auditor := sit[access.Administrator], sit[access.Auditor]
+	for n := 1; n <= 2; n++ {
+		o.as(center, delivery(n))
+		o.as(boss, registry.Approve{Application: id(n)})
+	}
+	auditor.open("/cetak")
+	if text := auditor.says(); strings.Contains(text, "belum diantrekan") {
+		t.Errorf("who may queue nothing is offered it: %s", text)
+	}
+	room.open("/cetak")
+	if text := room.says(); !strings.Contains(text, "Disetujui, belum diantrekan 2") {
+		t.Errorf("the print room: %s", text)
+	}
+	room.send("/cetak/antrekan", url.Values{"application": {"req-2"}}, nil)
+	if s := o.state(id(2)); s != registry.Queued || room.at != "/cetak" {
+		t.Errorf("queued: %s, at %s", s, room.at)
+	}
+	if _, _, again := room.offers("/cetak/antrekan", url.Values{"application": {"req-2"}}); again {
+		t.Error("what is queued is offered again")
+	}
+	if _, _, other := room.offers("/cetak/antrekan", url.Values{"application": {"req-1"}}); !other {
+		t.Error("the other one is not offered any more")
+	}
+}

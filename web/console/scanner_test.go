@@ -167,7 +167,7 @@ func TestStreamTakesNothingAway(t *testing.T) {
 	o.clock.Advance(3 * 60 * 1e9) // "3 minutes ago": the part is another
 	o.must(o.reg.Observe(t.Context(), "lini-1", "", "stopped", "personalize.card_jam"))
 	v.until("#strip-lini-1 .note", "Angkat kartu")
-	if told := v.read("#say-alert"); !strings.Contains(told, "Angkat kartu") || !strings.Contains(v.read("#say-status"), "lini-1") {
+	if told := v.read("#say-alert"); !strings.Contains(told, "Kartu tersangkut di printer. Buka tutup printer. Angkat kartu") || !strings.Contains(v.read("#say-status"), "lini-1") {
 		t.Errorf("announced: %q, %q", told, v.read("#say-status"))
 	}
 	kept := func(when string) {

@@ -42,6 +42,22 @@ func TestFirstStart(t *testing.T) {
 		t.Errorf("a wrong code: %s", v.read("main"))
 	}
 	v.fill("#password", password)
+	v.fill("#again", "kata yang lain")
+	v.fill("#code", code)
+	v.click("main button[type=submit]")
+	if said := v.read("#problem"); !strings.Contains(said, "Ulangi kata sandi: kedua kata sandi berbeda") {
+		t.Errorf("two passwords: %s", said)
+	}
+	v.language("en")
+	if at := v.where(); at != "/undangan/"+o.setup {
+		t.Fatalf("the language leads from a refused invitation to %s", at)
+	}
+	v.language("id")
+	v.fill("#person", "keamanan-9")
+	v.fill("#name", "PETUGAS PERTAMA")
+	code, err = totp.GenerateCode(v.read("#secret"), o.clock.Now())
+	o.must(err)
+	v.fill("#password", password)
 	v.fill("#again", password)
 	v.fill("#code", code)
 	v.click("main button[type=submit]")

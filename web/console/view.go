@@ -183,11 +183,22 @@ type done struct {
 	Field       string                 `json:"field,omitempty"`
 	Reason      string                 `json:"reason,omitempty"`
 	Undo        string                 `json:"undo,omitempty"`
-	Secret      string                 `json:"-"`
+	Text        string                 `json:"text,omitempty"` // says it in words of its own
+}
+
+// just reports whether what this page tells of is an operation.
+func (v *view) just(op registry.Operation) bool {
+	if v.Done == nil && v.Problem == nil {
+		v.Done = v.takeDone(v.ctx())
+	}
+	return v.Done != nil && v.Done.Operation == string(op.Name())
 }
 
 // did is what an operation did; of one that only begins something, what is to come.
 func (v *view) did() string {
+	if v.Done.Text != "" {
+		return v.Done.Text
+	}
 	if key := "did." + v.Done.Operation; words.Has(key) {
 		return v.T(key)
 	}

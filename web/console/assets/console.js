@@ -136,7 +136,7 @@
   function sayings(part) {
     var list = {};
     part.querySelectorAll('[data-say]').forEach(function (e) {
-      list[e.dataset.say + ' ' + e.dataset.of] = e.dataset.of + ': ' + e.textContent.replace(/\s+/g, ' ').trim();
+      list[e.dataset.say + ' ' + e.dataset.of] = e.dataset.of + ': ' + e.innerText.replace(/\s+/g, ' ').trim();
     });
     return list;
   }
