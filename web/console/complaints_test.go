@@ -11,10 +11,10 @@ import (
 	"blanko/registry/standard"
 )
 
-// speaks sets the language of the pages of a clerk.
+// speaks sets the language of the pages of a clerk, who may stand before the sign-in.
 func (c *clerk) speaks(language string) {
 	c.t.Helper()
-	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+"/bahasa", strings.NewReader(url.Values{"bahasa": {language}, "ke": {"/akun"}}.Encode()))
+	r, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+"/bahasa", strings.NewReader(url.Values{"bahasa": {language}, "ke": {"/"}}.Encode()))
 	c.must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if code := c.take(r); code != http.StatusOK {
