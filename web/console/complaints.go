@@ -6,6 +6,8 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
+	"blanko/registry/standard"
+	"blanko/web/console/words"
 )
 
 // ofComplaint is an action of the page of one complaint.
@@ -47,11 +49,20 @@ func (v *view) complaints() (templ.Component, error) {
 	}
 	var channels []option
 	for _, c := range std.Complaints.Channels {
-		channels = append(channels, option{c.ID, v.Say("channel", c.ID)})
+		channels = append(channels, option{c.ID, v.channel(std, c.ID)})
 	}
 	return stack(v.LivePart("pengaduan"), v.sheetOf("register", "/pengaduan", registry.RegisterComplaint{}, input{Name: "channel", Kind: "select", Options: channels},
 		chooseOf(v, "subject", "subject", "card", "data", "waiting", "officer", "fee", "other"), input{Name: "text", Kind: "text", Needed: true},
 		input{Name: "full_name"}, input{Name: "contact"}, input{Name: "application"}, input{Name: "application_receipt"}, input{Name: "foreign_number"}), v.LivePart("pengaduan-selesai")), nil
+}
+
+// channel is a way in which complaints come, in the words of the console, else in those of the service standard.
+func (v *view) channel(std standard.Standard, id string) string {
+	c, known := std.Channel(id)
+	if known && !words.Has("channel."+id) {
+		return v.Both(c.Text.ID, c.Text.EN)
+	}
+	return v.Say("channel", id)
 }
 
 func (v *view) openComplaints() (templ.Component, error) {
@@ -75,6 +86,10 @@ func (v *view) complaintList(over bool) (tableView, error) {
 	if over {
 		t.Title, t.Older = v.T("complaints.over"), true
 	}
+	std, err := v.Registry.Standard(v.ctx())
+	if err != nil {
+		return t, err
+	}
 	list, err := worklist(v, &t, registry.Worklist{Over: over}, v.Registry.ComplaintsIn, func(c registry.Complaint) string { return c.ID })
 	for _, c := range list {
 		due := cell{Text: v.Day(c.Due)}
@@ -82,7 +97,7 @@ func (v *view) complaintList(over bool) (tableView, error) {
 			due = cell{Text: v.Day(c.Due) + " · " + v.T("head.late"), Class: "state bad"}
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: c.Number, Link: "/pengaduan/" + escaped(c.ID)}, {Text: v.Say("channel", c.Channel)}, {Text: v.T("subject." + c.Subject)}, {Text: v.T("complaint." + string(c.State))}, {Text: orDash(c.AssignedTo)}, due, v.applicationCell(c.Application),
+			{Text: c.Number, Link: "/pengaduan/" + escaped(c.ID)}, {Text: v.channel(std, c.Channel)}, {Text: v.T("subject." + c.Subject)}, {Text: v.T("complaint." + string(c.State))}, {Text: orDash(c.AssignedTo)}, due, v.applicationCell(c.Application),
 		})
 	}
 	return t, err
@@ -99,9 +114,13 @@ func (v *view) complaintState() (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	std, err := v.Registry.Standard(v.ctx())
+	if err != nil {
+		return nil, err
+	}
 	about := []fact{
 		{Name: v.T("field.complaint"), Value: c.Number, Class: "mono"},
-		{Name: v.T("field.channel"), Value: v.Say("channel", c.Channel)},
+		{Name: v.T("field.channel"), Value: v.channel(std, c.Channel)},
 		{Name: v.T("field.subject"), Value: v.T("subject." + c.Subject)},
 		{Name: v.T("head.state"), Value: v.T("complaint." + string(c.State))},
 		{Name: v.T("complaints.with"), Value: orDash(c.AssignedTo)},

@@ -26,7 +26,8 @@ const emulatedDesk = `window.desk = {asked: [], looks: 0, away: false, later: nu
 		const path = String(to).slice('http://127.0.0.1:7610'.length);
 		if (path === '/v1/desk') { desk.looks++; return Promise.resolve(says(true, {desk: 'loket-1', place: '', devices: desk.now, lists: []})); }
 		desk.asked.push([path, JSON.parse(how.body)]);
-		return Promise.resolve(desk.says[path] ? says(true, desk.says[path]) : says(false, {code: 'pcsc.no_card', id: 'Tidak ada kartu', en: 'No card', stepsId: ['Letakkan.'], stepsEn: ['Lay it down.']}));
+		const answer = () => desk.says[path] ? says(true, desk.says[path]) : says(false, {code: 'pcsc.no_card', id: 'Tidak ada kartu', en: 'No card', stepsId: ['Letakkan.'], stepsEn: ['Lay it down.']});
+		return desk.slow ? new Promise(done => { desk.go = () => done(answer()); }) : Promise.resolve(answer());
 	};
 	const later = window.setTimeout.bind(window), never = window.clearTimeout.bind(window), ours = -1;
 	window.setTimeout = (go, after, ...rest) => { if (after === 5000) { desk.later = go; return ours; } return later(go, after, ...rest); };
@@ -74,7 +75,7 @@ func (o *office) toProxy(app registry.ApplicationID, chip ktp.ChipUID) {
 
 // The strip of the desk follows its devices while the page is seen: a scanner that is unplugged is named without a key of
 // anybody, so is a desk that ends and one that comes back; after an act that failed the devices are looked at at once. What
-// did not change is left as it is, so that nobody hears it read out again. The word of a holder whose card a proxy took goes
+// did not change is left as it is, so that nobody hears it read out again. While a card is read the page says so. The word of a holder whose card a proxy took goes
 // with their finger.
 func TestStripOfTheDeskFollows(t *testing.T) {
 	t.Parallel()
@@ -121,7 +122,15 @@ func TestStripOfTheDeskFollows(t *testing.T) {
 
 	ask[any](v, `desk.says = {'/v1/card': {chip: '`+string(chip)+`', name: 'WARGA', fingers: [2], reading: 'r-1', verdict: {id: 'asli', en: 'genuine'}, cause: {id: 'sah', en: 'valid'}},
 		'/v1/match': {result: 'matched', left: 3, hints: []}}, 0`)
-	v.do(chromedp.Click(chromedp.CSS("#desk-read")), chromedp.WaitVisible(chromedp.CSS("#desk-confirm")), chromedp.Click(chromedp.CSS("#desk-confirm")))
+	ask[any](v, `desk.slow = true, 0`) // a chip takes ten seconds
+	v.do(chromedp.Click(chromedp.CSS("#desk-read")))
+	v.until("#desk-card", "sedang dibaca")
+	v.holds(`desk.go !== undefined`)
+	if !ask[bool](v, `document.getElementById('desk').getAttribute('aria-busy') === 'true' && [...document.querySelectorAll('#desk button')].every(b => b.disabled)`) {
+		t.Error("a card that is being read can be read again")
+	}
+	ask[any](v, `desk.slow = false, desk.go(), 0`)
+	v.do(chromedp.WaitVisible(chromedp.CSS("#desk-confirm")), chromedp.Click(chromedp.CSS("#desk-confirm")))
 	v.clean("a holder who is to confirm")
 	v.do(chromedp.Click(chromedp.CSS("#finger-2")), chromedp.WaitVisible(chromedp.CSS("#desk-result[data-result=matched]")))
 	ticket := ask[string](v, `desk.asked.at(-1)[0] === '/v1/match' ? desk.asked.at(-1)[1].ticket : ''`)

@@ -22,8 +22,18 @@ var desksActions = []action{
 	}},
 }
 
-// desks are the computers at counters whose agents bring devices to the pages.
+// desks are the computers at counters, and the code by which another one is paired.
 func (v *view) desks() (templ.Component, error) {
+	if v.just(registry.InviteDesk{}) {
+		return stack(v.LivePart("meja"), wasCopied(v, v.T("op.desk.invite"))), nil
+	}
+	code := registry.NewPairingCode()
+	hash := registry.PairingHash(code)
+	return stack(v.LivePart("meja"), pairDesk(v, code, hex.EncodeToString(hash[:]))), nil
+}
+
+// deskList are the computers at counters whose agents bring devices to the pages.
+func (v *view) deskList() (templ.Component, error) {
 	list, err := v.Registry.Desks(v.ctx())
 	if err != nil {
 		return nil, err
@@ -54,12 +64,7 @@ func (v *view) desks() (templ.Component, error) {
 			{Part: do},
 		})
 	}
-	if v.just(registry.InviteDesk{}) {
-		return stack(table(v, t), wasCopied(v, v.T("op.desk.invite"))), nil
-	}
-	code := registry.NewPairingCode()
-	hash := registry.PairingHash(code)
-	return stack(table(v, t), pairDesk(v, code, hex.EncodeToString(hash[:]))), nil
+	return table(v, t), nil
 }
 
 // deskState is a word of desks.state_.

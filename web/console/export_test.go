@@ -63,3 +63,11 @@ func PartRows() (rows []PartRow) {
 
 // NewsBesideEvents are the kinds of news that are no events.
 var NewsBesideEvents = []string{newsOfThis, newsOfLines, newsOfDevices}
+
+// ActionPaths are the addresses of every form that changes something.
+func ActionPaths() (list []string) {
+	for _, a := range actions() {
+		list = append(list, a.Path)
+	}
+	return list
+}

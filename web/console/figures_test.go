@@ -2,10 +2,12 @@ package console_test
 
 import (
 	"encoding/csv"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"blanko/jobs"
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
@@ -154,5 +156,62 @@ func TestEveryJumpIsReported(t *testing.T) {
 	c.open("/laporan/jumps.csv")
 	if rows, err := csv.NewReader(strings.NewReader(c.page)).ReadAll(); err != nil || len(rows) != many+1 {
 		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+// Every table of the reports has its CSV beside it, with its heads and as many rows; among them the causes of rejects, the
+// greatest first, the ages of what waits, and the times of this month against the limits of the service standard.
+func TestEveryFigureHasItsCSV(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, boss)
+	o.room(0)
+	app := o.examinedOf(9)
+	o.captured(app)
+	o.as(staffOf(access.EnrolmentOperator), registry.Send{Application: app})
+	o.unique(app)
+	o.as(staffOf(access.DatacenterOfficer), registry.ReadResult{Application: app})
+	o.as(boss, registry.Approve{Application: app})
+	o.as(admin, registry.Queue{Application: app})
+	o.make(o.next(), "0000A0B0C0D000000009", "")
+	for n, cause := range []string{"personalize.card_jam", "personalize.card_jam", "registry.blank_denied"} {
+		order := o.queuedAs(n + 1)
+		o.make(order, ktp.ChipUID("0000A0B0C0D00000000"+string(rune('1'+n))), jobs.Print)
+		o.must(o.reg.Intend(t.Context(), order, jobs.Print, jobs.Evidence{At: o.clock.Now()}))
+		o.must(o.reg.Settle(t.Context(), order, jobs.Print, jobs.Outcome{Result: jobs.Failed, Cause: cause}))
+		o.must(o.reg.Intend(t.Context(), order, jobs.Reject, jobs.Evidence{At: o.clock.Now()}))
+		o.must(o.reg.Settle(t.Context(), order, jobs.Reject, jobs.Outcome{Result: jobs.Done, Cause: cause, Tray: "reject"}))
+	}
+	chief := o.comes(boss)
+	chief.open("/laporan")
+	files := chief.links("/laporan/")
+	rows := map[string][][]string{}
+	for _, at := range files {
+		table := regexp.MustCompile(`(?s)<section[^>]*id="` + strings.TrimSuffix(strings.TrimPrefix(at, "/laporan/"), ".csv") + `".*?</section>`).FindString(chief.page)
+		page := *chief
+		page.open(at)
+		all, err := csv.NewReader(strings.NewReader(page.page)).ReadAll()
+		o.must(err)
+		if heads, lines := strings.Count(table, "<th "), strings.Count(table, "<tr>"); lines > 0 && (len(all[0]) != heads || len(all) != lines) {
+			t.Errorf("%s has %d rows of %d, the page %d of %d", at, len(all), len(all[0]), lines, heads)
+		}
+		rows[at] = all
+	}
+	if len(files) < 7 { // those with rows
+		t.Errorf("files: %q", files)
+	}
+	if got := rows["/laporan/rejects.csv"]; len(got) != 3 || got[1][0] != "Kartu tersangkut di printer." || got[1][1] != "2" || got[2][1] != "1" {
+		t.Errorf("rejects: %v", got)
+	}
+	if got := rows["/laporan/ageing.csv"]; len(got) < 2 {
+		t.Errorf("ages: %v", got)
+	}
+	times := rows["/laporan/times.csv"]
+	if len(times) < 3 {
+		t.Fatalf("times: %v", times)
+	}
+	for _, r := range times[1:] {
+		if r[1] != "1" || r[2] != "0" {
+			t.Errorf("times: %v", r)
+		}
 	}
 }

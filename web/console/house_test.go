@@ -285,6 +285,30 @@ func TestWithoutScripts(t *testing.T) {
 	v.clean("without-scripts")
 }
 
+// What cannot be done without a script says so where it would be done, as long as none came.
+func TestCaptureWithoutScripts(t *testing.T) {
+	t.Parallel()
+	operator := staffOf(access.EnrolmentOperator)
+	o := newOffice(t, operator)
+	at := "/permohonan/" + string(o.examinedOf(1)) + "/perekaman"
+	v := o.visit()
+	v.signIn(operator)
+	v.forget()
+	o.gate.without(".js")
+	v.expect("Failed to load resource")
+	for l, want := range map[string]string{"id": "muat ulang halaman", "en": "load the page again"} {
+		v.open(at)
+		v.language(l)
+		if text := v.read("#capture-waits"); !strings.Contains(text, want) {
+			t.Errorf("without scripts the page says %q", text)
+		}
+		v.clean("capture-without-scripts-" + l)
+	}
+	o.gate.without("")
+	v.open(at)
+	v.do(chromedp.WaitNotVisible(chromedp.CSS("#capture-waits")))
+}
+
 var scriptOf = regexp.MustCompile(`src="(/aset/[0-9a-f]+/console.js)"`)
 
 // Scripts that come late: what is sent before they are there counts, and nothing that was typed is lost when they

@@ -194,3 +194,32 @@ func TestPartsWaitForWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+// What a machine brings, and no person at a page, is shown there by itself: the result of a search, and a counter computer
+// that was paired.
+func TestWhatMachinesBringIsShown(t *testing.T) {
+	t.Parallel()
+	dewi := staffOf(access.DatacenterOfficer)
+	o := newOffice(t, dewi, guard)
+	app := o.examinedOf(1)
+	o.captured(app)
+	o.as(staffOf(access.EnrolmentOperator), registry.Send{Application: app})
+	o.as(center, registry.TakeEnrolment{Application: app, Encounter: 1})
+	v := o.visit()
+	shows := func(who access.Actor, path, part, says string, does func()) {
+		t.Helper()
+		v.signIn(who)
+		v.open(path)
+		v.see("body[data-stream=open]")
+		if strings.Contains(v.read(part), says) {
+			t.Errorf("%s says %q before", path, says)
+		}
+		does()
+		v.until(part, says)
+		v.leave()
+	}
+	shows(dewi, "/ketunggalan", "#part-ketunggalan", string(app), func() {
+		o.as(center, registry.ReceiveResult{Application: app, Encounter: 1, Sequence: 5, Result: registry.ResultAdjudicate})
+	})
+	shows(guard, "/meja", "#part-meja", "loket-1", o.paired)
+}

@@ -129,6 +129,8 @@ var parts = []livePart{
 	{ID: "pemusnahan-langkah", Page: "destruction_one", Show: (*view).destructionNext, Of: ofThis},
 	{ID: "perangkat", Page: "devices", Show: (*view).deviceState, Of: []string{"device", "health", "incident", "line", newsOfDevices}},
 	{ID: "gangguan-selesai", Page: "devices", Show: (*view).overIncidents, Of: []string{"incident"}},
+	{ID: "ketunggalan", Page: "uniqueness", Show: (*view).searched, Of: []string{"application", "device", "enrolment", "health", "uniqueness"}},
+	{ID: "meja", Page: "desks", Show: (*view).deskList, Of: []string{"desk", "health"}},
 	{ID: "mulai", Page: "release", Show: (*view).starts},
 }
 

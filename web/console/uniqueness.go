@@ -14,9 +14,18 @@ var uniquenessActions = []action{
 	}},
 }
 
-// uniqueness lists the results of the 1:N search that nobody has read, and the desks of duplicates and
-// adjudication, each leading to where the persons stand side by side; and how the way to the data center is.
+// uniqueness hands out the next pair of persons, above what the search brought.
 func (v *view) uniqueness() (templ.Component, error) {
+	results := v.LivePart("ketunggalan")
+	if !v.Can(registry.TakeNext{}) {
+		return results, nil
+	}
+	return stack(nextToJudge(v), results), nil
+}
+
+// searched lists the results of the 1:N search that nobody has read, and the desks of duplicates and
+// adjudication, each leading to where the persons stand side by side; and how the way to the data center is.
+func (v *view) searched() (templ.Component, error) {
 	unread, err := v.Registry.UnreadResults(v.ctx(), registry.Seen{}, listed+1)
 	if err != nil {
 		return nil, err
@@ -31,11 +40,7 @@ func (v *view) uniqueness() (templ.Component, error) {
 			{Part: button(v, "read-"+string(r.Application), "/ketunggalan/baca", v.T("op.uniqueness.read"), "main", map[string]string{"application": string(r.Application)})},
 		})
 	}
-	var list []templ.Component
-	if v.Can(registry.TakeNext{}) {
-		list = append(list, nextToJudge(v))
-	}
-	list = append(list, table(v, t))
+	list := []templ.Component{table(v, t)}
 	for _, s := range []registry.State{registry.Adjudicate, registry.Duplicate, registry.SearchFailure, registry.EnrollFailure} {
 		apps, err := v.Registry.ApplicationsBehind(v.ctx(), s, registry.Seen{}, listed+1)
 		if err != nil {

@@ -4,6 +4,7 @@
   'use strict';
   var box = document.getElementById('capture'), desk = window.blankoDesk, portrait = window.blankoPortrait, unsent = window.blankoUnsent, camera = window.blankoCamera;
   if (!box || !desk) { return; }
+  document.getElementById('capture-waits').hidden = true;
   var words = JSON.parse(box.dataset.words), problem = document.getElementById('capture-problem'), taken = {}, tries = {};
   var parts = Array.prototype.slice.call(box.querySelectorAll('[data-part]'));
 
