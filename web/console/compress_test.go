@@ -13,20 +13,24 @@ import (
 	"blanko/registry/access"
 )
 
-// The first page behind the sign-in, with the fifty orders that its queue shows and everything that it loads, comes in
-// less than 100 kB to a browser that has kept nothing.
+// The first page behind the sign-in, such as the print room with the fifty orders that its queue shows, and everything
+// that it loads, comes in less than 100 kB to a browser that has kept nothing.
 func TestFirstPageIsLight(t *testing.T) {
 	t.Parallel()
 	const orders, least, most = 50, 20_000, 100_000
 	o := newOffice(t, admin, boss)
 	o.room(orders)
-	for _, who := range []access.Actor{admin, boss} {
-		v := o.visit()
+	for _, x := range []struct {
+		who    access.Actor
+		first  string
+		orders int
+	}{{admin, "/cetak", orders}, {boss, "/persetujuan", 0}} {
+		v, who := o.visit(), x.who
 		v.signIn(who)
 		v.forget()
 		v.open("/")
 		v.see("body[data-stream=open]")
-		if n := ask[int](v, `document.querySelectorAll('#part-antre tbody tr').length`); v.where() != "/cetak" || n != orders {
+		if n := ask[int](v, `document.querySelectorAll('#part-antre tbody tr').length`); v.where() != x.first || n != x.orders {
 			t.Errorf("%s is at %s and sees %d orders", who.ID, v.where(), n)
 		}
 		took := v.watch.Sent()

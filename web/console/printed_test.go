@@ -51,6 +51,9 @@ func TestPagesOnPaper(t *testing.T) {
 		if ink := ask[[]string](v, `[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]`); !slices.Equal(ink, []string{"rgb(0, 0, 0)", "rgb(255, 255, 255)"}) {
 			t.Errorf("%s: %s", path, ink)
 		}
+		if whole := ask[int](v, `[...document.querySelectorAll('.card')].filter(e => e.querySelector('table, h3, img') && !e.matches('.strip, .sheet') && getComputedStyle(e).breakInside !== 'auto').length`); whole > 0 {
+			t.Errorf("%s: %d lists or texts leave the first page empty where they do not fit on one", path, whole)
+		}
 		r, err := chromedp.Call(v.ctx, page.PrintToPDF, page.PrintToPDFParams{})
 		v.must(err)
 		if !bytes.HasPrefix(r.Data, []byte("%PDF-")) || len(r.Data) < 5000 {
