@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/png"
 	"maps"
@@ -88,7 +89,7 @@ func (h *House) Live(ctx context.Context) error {
 	h.mu.Lock()
 	h.mains = power
 	h.mu.Unlock()
-	if err := h.deliver(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(h.enlist(ctx), h.deliver(ctx)); err != nil && ctx.Err() == nil {
 		return err
 	}
 	if err := h.openEyes(ctx); err != nil && ctx.Err() == nil {

@@ -34,7 +34,7 @@ var members = []struct {
 	{printRoom.ID, "JOKO SUSILO", access.Administrator},
 	{"layanan.dewi", "DEWI LESTARI", access.ServiceOfficer},
 	{"rekam.agus", "AGUS SALIM", access.EnrolmentOperator},
-	{"data.hendra", "HENDRA", access.DatacenterOfficer},
+	{hendra.ID, "HENDRA", access.DatacenterOfficer},
 	{"kecamatan.lina", "LINA MARLINA", access.KecamatanOperator},
 	{"aduan.budi", "BUDI HARTONO", access.ComplaintOfficer},
 	{keeperA.ID, "RINA ANGGRAINI", access.StockKeeper},

@@ -65,6 +65,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	get("/bangku", b.home)
 	get("/bangku/ruang", b.room)
 	get("/bangku/orang", b.people)
+	get("/bangku/pemohon/{nik}/{file}", b.applicantFile)
 	get("/bangku/kartu/{serial}", b.card)
 	get("/bangku/muka/{serial}", b.face)
 	post("/bangku/rusak", b.damage)
@@ -126,6 +127,10 @@ func (b *bench) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	applicants, err := b.World.Applicants()
+	if err != nil {
+		return err
+	}
 	type line struct {
 		ID     string
 		Groups []Group
@@ -135,7 +140,7 @@ func (b *bench) home(w http.ResponseWriter, r *http.Request) error {
 		lines = append(lines, line{l.ID, b.World.Faults(l.ID)})
 	}
 	return b.page(w, r, "home.html", map[string]any{
-		"Room": room, "People": people, "Lines": lines, "Deeds": Deeds, "Scenarios": b.World.Scenarios(), "Done": r.URL.Query().Get("sudah"),
+		"Room": room, "People": people, "Applicants": applicants, "Files": ApplicantFiles, "Lines": lines, "Deeds": Deeds, "Scenarios": b.World.Scenarios(), "Done": r.URL.Query().Get("sudah"),
 	})
 }
 
@@ -153,6 +158,18 @@ func (b *bench) people(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return b.page(w, r, "people", people)
+}
+
+func (b *bench) applicantFile(w http.ResponseWriter, r *http.Request) error {
+	file := r.PathValue("file")
+	data, mime, err := b.World.ApplicantFile(r.PathValue("nik"), file)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", mime)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+file+"."+strings.TrimPrefix(mime, "image/")+`"`)
+	_, _ = w.Write(data)
+	return nil
 }
 
 func (b *bench) card(w http.ResponseWriter, r *http.Request) error {

@@ -18,6 +18,9 @@ type World interface {
 	Do(ctx context.Context, deed string) error
 	// People are who may sign in, with the codes of this moment.
 	People() ([]Person, error)
+	// Applicants are who stands before the counter; ApplicantFile is one of ApplicantFiles that somebody of them brings.
+	Applicants() ([]Applicant, error)
+	ApplicantFile(nik, file string) (data []byte, mime string, err error)
 	// Card is a blank by its serial number.
 	Card(serial string) (Card, error)
 	// Face is the printed side of a card as PNG.
@@ -110,6 +113,22 @@ type Group struct {
 type Person struct {
 	ID, Role, Password, Code string
 }
+
+// Applicant is somebody who comes for a first card.
+type Applicant struct {
+	NIK, Name string
+}
+
+// Files that an applicant brings, for a counter without camera and scanners.
+const (
+	FilePhoto     = "photo"
+	FileSignature = "signature"
+	FileIrisRight = "iris.right"
+	FileIrisLeft  = "iris.left"
+)
+
+// ApplicantFiles lists them in the order of the page.
+var ApplicantFiles = []string{FilePhoto, FileSignature, FileIrisRight, FileIrisLeft}
 
 // Scenario is one that can be replayed.
 type Scenario struct {
