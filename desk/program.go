@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image/png"
 	"os/exec"
 	"strings"
@@ -24,6 +25,7 @@ const (
 	lookFor    = 5 * time.Second
 	captureFor = time.Minute // a holder needs a moment
 	mostPNG    = 4 << 20     // bytes of a picture
+	leftFor    = time.Second // for what the program started and left behind, which may hold its output open
 )
 
 // run gives what the program prints.
@@ -34,11 +36,26 @@ func (p Program) run(ctx context.Context, patience time.Duration, args ...string
 	}
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	out, err := exec.CommandContext(ctx, p.Path, args...).Output()
-	if err != nil {
+	out := printed{}
+	cmd := exec.CommandContext(ctx, p.Path, args...)
+	cmd.Stdout, cmd.WaitDelay = &out, leftFor
+	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) { // that one says that it ended with 0
 		return nil, ScanFailed.At(op, err).With("device", "%s: the program of the maker failed", p.Kind)
 	}
-	return out, nil
+	return out.text, nil
+}
+
+// printed is what a program prints, which is cut off where it prints more than a picture.
+type printed struct{ text []byte }
+
+var errPrintsMore = errors.New("it prints without end")
+
+func (p *printed) Write(b []byte) (int, error) {
+	if len(p.text)+len(b) > mostPNG {
+		return 0, errPrintsMore
+	}
+	p.text = append(p.text, b...)
+	return len(b), nil
 }
 
 // Look asks for the serial number.
@@ -64,7 +81,7 @@ func (p Program) Capture(ctx context.Context, part string) (Picture, error) {
 	}
 	out, err := p.run(ctx, captureFor, "capture", part)
 	if err == nil {
-		if _, perr := png.DecodeConfig(bytes.NewReader(out)); perr != nil || len(out) > mostPNG {
+		if _, perr := png.DecodeConfig(bytes.NewReader(out)); perr != nil {
 			err = ScanFailed.At("desk.Capture", perr).With("picture", "not a PNG of at most %d bytes", mostPNG)
 		}
 	}

@@ -292,9 +292,23 @@ func (r *Registry) Nobody(ctx context.Context) (nobody bool, err error) {
 	return nobody, err
 }
 
-// KeepSession writes a session of the console.
+// KeepSession writes a new session of the console.
 func (r *Registry) KeepSession(ctx context.Context, s access.Session) error {
 	return r.store.Write(ctx, s.Save)
+}
+
+// ChangeSession changes what a session of the console keeps; of one that has ended nothing.
+func (r *Registry) ChangeSession(ctx context.Context, hash string, change func(data string) (string, error)) error {
+	return r.store.Write(ctx, func(tx *store.Tx) error {
+		s, found, err := access.SessionByHash(tx, hash)
+		if err != nil || !found {
+			return err
+		}
+		if s.Data, err = change(s.Data); err != nil {
+			return err
+		}
+		return s.Save(tx)
+	})
 }
 
 // SignedOut notes that a person left the console.

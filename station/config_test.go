@@ -84,6 +84,8 @@ func TestConfigurationMistakes(t *testing.T) {
 		{"ribbon of a queue", queued("queue: q, ribbon: ymcko"), "lines[0].printer.ribbon"},
 		{"not yaml", "office: [\n", ""},
 		{"deep", "lines: " + strings.Repeat("[", 100000), "brackets"},
+		{"lists in lists", "lines: " + strings.Repeat("- ", 100000), "brackets"},
+		{"lists in lists over lines", "lines:\n" + strings.Repeat("-\n", 100000), "brackets"},
 		{"binary", "office: \"\xff\"\n", "UTF-8"},
 	} {
 		_, err := ParseConfig([]byte(c.text))
@@ -95,7 +97,7 @@ func TestConfigurationMistakes(t *testing.T) {
 		printer("matica", "settings: {transfer-temp: \"0\"}, cleaning_every: 800, rest: {cards: 100, within: 1h, pause: 5m}"), printer("evolis", "rest: {cards: 100, pause: 9m59s}"),
 		queued("queue: q, print_service: \"127.0.0.1:631\", page: {columns: 1035, rows: 661}, retransfer: true, two_sided: true"),
 		strings.Replace(line, "serial: \"1\"", "place: \"1-4.2\", model: \"Evolis Primacy 2\", ribbon: ko", 1), printer("magicard", "ribbon: KO, film: x, two_sided: true"),
-		"complaints: {per_hour: 10}\n", "complaints: {per_day: 60}\n", line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
+		"complaints: {per_hour: 10}\n# " + strings.Repeat("-", 100) + "\n", "complaints: {per_day: 60}\n", line, reader("{cable: pcsc, name: \"OMNIKEY*\"}", "{cable: pcsc, name: \"OMNIKEY*\"}"),
 		reader("{cable: pcsc, serial: \"S1\", slot: 0}", "{cable: pcsc, serial: \"S1\", slot: 1}"),
 	} {
 		if _, err := ParseConfig([]byte(good)); err != nil {

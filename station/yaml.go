@@ -14,8 +14,8 @@ import (
 // leadingZero finds an unquoted number that would lose its zero: 012 becomes 10.
 var leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
 
-// maxBrackets is how many brackets may be open at once: the time of the parser grows with the
-// square of their depth, and a list of lines with a map in each needs four.
+// maxBrackets is how many brackets may be open at once, and how many lists may begin with nothing between: the time
+// and the memory of the parser grow with the square of their depth, and a list of lines with a map in each needs four.
 const maxBrackets = 64
 
 // PlainYAML refuses what makes a file that people write mean something else than it shows, or
@@ -25,7 +25,7 @@ func PlainYAML(text []byte) error {
 		return errors.New("not UTF-8")
 	}
 	if deep(text) {
-		return fmt.Errorf("more than %d brackets are open", maxBrackets)
+		return fmt.Errorf("more than %d brackets are open, or lists in lists begun", maxBrackets)
 	}
 	f, err := parser.ParseBytes(text, 0)
 	if err != nil {
@@ -41,8 +41,21 @@ func PlainYAML(text []byte) error {
 }
 
 func deep(text []byte) bool {
-	open := 0
+	open, begun, before := 0, 0, byte(0)
 	for _, b := range text {
+		switch b {
+		case '-': // "- - - x" is a list in a list in a list, "-----" is a ruler
+			if before != '-' {
+				begun++
+			}
+			if begun > maxBrackets {
+				return true
+			}
+		case ' ', '\t', '\n', '\r':
+		default:
+			begun = 0
+		}
+		before = b
 		switch b {
 		case '[', '{':
 			if open++; open > maxBrackets {

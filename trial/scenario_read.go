@@ -45,18 +45,21 @@ func ReadScenario(file string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxScript+1)) // a device or a pipe tells no size
+	text, err := io.ReadAll(io.LimitReader(f, maxScene+1)) // a device or a pipe tells no size
 	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, err
-	}
-	if len(text) > maxScript {
-		return nil, Mistake{File: file, Reason: fmt.Sprintf("more than %d bytes", maxScript)}
 	}
 	return parseScenario(file, text)
 }
 
+// maxScene bounds the text of a scenario, in bytes; the longest that comes with the product has 1 kB.
+const maxScene = 64 << 10
+
 // parseScenario reads the text of a scenario; file names it in errors.
 func parseScenario(file string, text []byte) (*Scenario, error) {
+	if len(text) > maxScene {
+		return nil, Mistake{File: file, Reason: fmt.Sprintf("more than %d bytes", maxScene)}
+	}
 	if err := station.PlainYAML(text); err != nil {
 		return nil, Mistake{File: file, Reason: err.Error()}
 	}

@@ -111,6 +111,8 @@ func TestScenarioMistakes(t *testing.T) {
 	}{
 		{"nothing", "", []string{"x.yaml: one scenario is wanted"}},
 		{"no YAML", "title: [", []string{"x.yaml: "}},
+		{"large", good + strings.Repeat("# nothing\n", maxScene/10), []string{"x.yaml: more than 65536 bytes"}},
+		{"lists in lists", good + "lessons:\n" + strings.Repeat("- ", 1000) + "FL-1\n", []string{"x.yaml: more than 64 brackets"}},
 		{"two", good + "---\n" + good, []string{"x.yaml: one scenario is wanted"}},
 		{"a list", "[1]", []string{"x.yaml:1:1: keys and values are wanted"}},
 		{"unknown keys", "colour: red\n" + good + "speed: 2\n", []string{"x.yaml:1:1: colour: no such key", "x.yaml:5:1: speed: no such key"}},

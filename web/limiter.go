@@ -67,6 +67,15 @@ func (l *Limiter) room(now time.Time) bool {
 	return len(l.buckets) < mostNames
 }
 
+// Give gives back one that was taken for nothing.
+func (l *Limiter) Give(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	name, b := l.of(name)
+	b.tokens = min(l.most, b.tokens+1)
+	l.buckets[name] = b
+}
+
 // May reports whether the name has something left.
 func (l *Limiter) May(name string) bool {
 	l.mu.Lock()

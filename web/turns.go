@@ -37,3 +37,15 @@ func Turn(ctx context.Context, field string) (done func(), err error) {
 	}
 	return drawing.give, nil
 }
+
+// proving is the work on passwords from outside, each of which takes 19 MiB: who sends many at once takes neither
+// the memory nor all processors of the station.
+var proving = make(turns, max(1, runtime.GOMAXPROCS(0)/2))
+
+// Proof waits until a password may be held against a hash, which ends with done; web.too_many where that takes too long.
+func Proof(ctx context.Context) (done func(), err error) {
+	if err := proving.take(ctx); err != nil {
+		return nil, TooMany.At("web.Proof", err).With("sign-in", "others are signing in")
+	}
+	return proving.give, nil
+}

@@ -75,20 +75,66 @@ func (s *sessions) locked(ctx context.Context) bool {
 	return s.GetString(ctx, sessionLocked) != "" || s.now().Sub(s.seen(ctx)) >= s.idle
 }
 
+// LoadAndSave reads the session of a request and keeps what the request changed in it.
+func (s *sessions) LoadAndSave(next http.Handler) http.Handler {
+	h := s.SessionManager.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, &loaded{})))
+	})
+}
+
+type loadedKey struct{}
+
+// loaded is the session of a request as it was when the request came.
+type loaded struct {
+	hash   string
+	values map[string]string
+}
+
 // ledger keeps sessions in the register.
 type ledger struct{ reg *registry.Registry }
 
 func (l ledger) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
 	s, found, err := l.reg.SessionByHash(ctx, hash)
+	if was, ok := ctx.Value(loadedKey{}).(*loaded); ok && found && err == nil {
+		var kept keptSession
+		err = json.Unmarshal([]byte(s.Data), &kept)
+		was.hash, was.values = hash, kept.Values
+	}
 	return []byte(s.Data), found, err
 }
 
+// CommitCtx keeps a new session, or what a request changed in the one that it came with: what another request
+// changed meanwhile stays, such as its lock, and one that was ended meanwhile stays ended.
 func (l ledger) CommitCtx(ctx context.Context, hash string, data []byte, expires time.Time) error {
 	var kept keptSession
 	if err := json.Unmarshal(data, &kept); err != nil {
 		return err
 	}
+	if was, ok := ctx.Value(loadedKey{}).(*loaded); ok && was.hash == hash {
+		return l.reg.ChangeSession(ctx, hash, func(now string) (string, error) { return merged(now, was.values, kept.Values) })
+	}
 	return l.reg.KeepSession(ctx, access.Session{Hash: hash, Person: kept.Values[sessionPerson], Data: string(data), ExpiresAt: expires})
+}
+
+// merged is a session as it is now, with what differs between two states of it.
+func merged(now string, was, is map[string]string) (string, error) {
+	var kept keptSession
+	if err := json.Unmarshal([]byte(now), &kept); err != nil {
+		return "", err
+	}
+	for name := range was {
+		if _, still := is[name]; !still {
+			delete(kept.Values, name)
+		}
+	}
+	for name, v := range is {
+		if before, there := was[name]; !there || before != v {
+			kept.Values[name] = v
+		}
+	}
+	text, err := json.Marshal(kept)
+	return string(text), err
 }
 
 func (l ledger) DeleteCtx(ctx context.Context, hash string) error { return l.reg.EndSession(ctx, hash) }

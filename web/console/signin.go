@@ -43,21 +43,30 @@ func (c *console) signInRoutes(mux *http.ServeMux) {
 	mux.Handle("POST /bahasa", c.open(c.setLanguage))
 }
 
-// trying bounds how often one asker may try, and shows the page again where a try fails.
+// trying bounds how often one asker may try, also side by side, and shows the page again where a try fails. One that
+// succeeds counts for nothing: an office behind one address begins its day together.
 func (c *console) trying(try, again func(*view, http.ResponseWriter) error) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error {
 		from := web.AskerOf(v.r.RemoteAddr)
 		err := error(web.TooMany.At("console.trying", nil).With("sign-in", "too many tries from this machine"))
-		if c.tries.May(from) {
-			err = try(v, w)
+		if c.tries.Try(from) {
+			if err = inTurn(v, w, try); err == nil {
+				c.tries.Give(from)
+				return nil
+			}
 		}
-		if err == nil {
-			return nil
-		}
-		c.tries.Take(from)
 		v.Problem = c.Problems.Of(err)
 		return again(v, w)
 	}
+}
+
+func inTurn(v *view, w http.ResponseWriter, try func(*view, http.ResponseWriter) error) error {
+	done, err := web.Proof(v.ctx())
+	if err != nil {
+		return err
+	}
+	defer done()
+	return try(v, w)
 }
 
 func addressOf(r *http.Request) string {
