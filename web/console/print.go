@@ -235,16 +235,6 @@ func (v *view) doubtAsks(t jobs.Attempt, q registry.Question) string {
 	return v.handOff(q)
 }
 
-func moodIcon(mood string) string {
-	switch mood {
-	case "pause":
-		return "pause"
-	case "good", "warn", "bad":
-		return mood
-	}
-	return "clock"
-}
-
 func handOffValues(q registry.Question, cause string) map[string]string {
 	return map[string]string{"attempt": q.Attempt.String(), "question": number(q.N), "cause": cause}
 }
