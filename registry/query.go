@@ -209,8 +209,8 @@ func (r *Registry) ApplicationsThat(ctx context.Context, f ApplicationFilter) (l
 	return list, err
 }
 
-// PlaceIn is where an application stands in the list of a state ("" for all).
-func (app Application) PlaceIn(state State) Seen {
+// SeenIn is an application as the last one that was seen of the list of a state ("" for all).
+func (app Application) SeenIn(state State) Seen {
 	if state == "" {
 		return Seen{app.ReceivedAt, string(app.ID)}
 	}
