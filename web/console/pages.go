@@ -1,11 +1,13 @@
 package console
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry/access"
+	"blanko/web"
 )
 
 // page is one page of the console.
@@ -154,4 +156,15 @@ func (v *view) menu() (groups []menuGroup) {
 type menuGroup struct {
 	ID    string
 	Pages []page
+}
+
+// home is the first page that who looks may see.
+func (c *console) home(v *view, w http.ResponseWriter) error {
+	for _, p := range pages {
+		if p.Menu != "" && v.see(p) {
+			http.Redirect(w, v.r, p.Path, http.StatusSeeOther)
+			return nil
+		}
+	}
+	return web.NoSuchPage.At("console.home", nil)
 }

@@ -16,17 +16,6 @@ import (
 	"blanko/web/console/words"
 )
 
-// home is the first page that who looks may see.
-func (c *console) home(v *view, w http.ResponseWriter) error {
-	for _, p := range pages {
-		if p.Menu != "" && v.see(p) {
-			http.Redirect(w, v.r, p.Path, http.StatusSeeOther)
-			return nil
-		}
-	}
-	return web.NoSuchPage.At("console.home", nil)
-}
-
 // show answers with a page.
 func (c *console) show(p page) func(*view, http.ResponseWriter) error {
 	return func(v *view, w http.ResponseWriter) error { return c.render(v, p, w, http.StatusOK) }
