@@ -2,11 +2,8 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"net"
 	"net/http"
-	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -14,13 +11,6 @@ import (
 
 	"blanko/applet/inspect"
 )
-
-// Devices of a desk.
-type Devices struct {
-	Readers Readers
-	Finger  Scanner
-	Iris    Scanner
-}
 
 // Config of an agent.
 type Config struct {
@@ -124,7 +114,7 @@ func (a *Agent) Serve(ctx context.Context, ln net.Listener) error {
 func (a *Agent) Look(ctx context.Context) []Device {
 	a.devices.Lock()
 	defer a.devices.Unlock()
-	return append(a.Devices.Readers.Look(ctx), a.Devices.Finger.Look(ctx), a.Devices.Iris.Look(ctx))
+	return a.Devices.Look(ctx)
 }
 
 // use takes the devices for one act of a page, until done is called. A second page is told desk.busy; a look
@@ -135,57 +125,4 @@ func (a *Agent) use(op string) (done func(), err error) {
 	}
 	a.devices.Lock()
 	return func() { a.devices.Unlock(); a.page.Unlock() }, nil
-}
-
-// tell reports the devices to the station when one changes, and again from time to time.
-func (a *Agent) tell(ctx context.Context) {
-	tick := time.NewTicker(a.Report)
-	defer tick.Stop()
-	for {
-		for _, d := range a.Look(ctx) {
-			state, code := "works", ""
-			if !d.Present {
-				state, code = "down", d.Missing.Code
-			}
-			body := map[string]any{"device": a.Identity.Desk + "." + string(d.Kind), "cause": "equipment", "state": state}
-			if code != "" {
-				body["code"] = code
-			}
-			if d.Kind == SAM && d.Present {
-				body["uses"] = d.Uses
-			}
-			if a.Identity.Place != "" {
-				body["place"] = a.Identity.Place
-			}
-			if err := a.link.post(ctx, "/v1/health/devices", newKey(), body, &struct{}{}); err != nil && ctx.Err() == nil {
-				a.Log.Warn("devices not told", zap.Error(err))
-				break
-			}
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func newKey() string { return "desk-" + rand.Text() }
-
-// loopback reports whether the host of a request is this computer itself: a name that a page points here is
-// none.
-func loopback(host string) bool {
-	if name, port, err := net.SplitHostPort(host); err == nil {
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return false
-		}
-		host = name
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// ours reports whether an origin is that of a page of the station.
-func (a *Agent) ours(origin string) bool {
-	return origin != "" && slices.Contains(a.Identity.Origins, origin)
 }

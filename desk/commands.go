@@ -143,9 +143,8 @@ func (c StatusCommand) Run(ctx context.Context, v Voice, s Scanners) error {
 		return err
 	}
 	v.Say("Meja "+i.Desk+" dari "+i.Station, "Desk "+i.Desk+" of "+i.Station)
-	d := c.devices(s)
-	for _, x := range append(d.Readers.Look(ctx), d.Finger.Look(ctx), d.Iris.Look(ctx)) {
-		id, en := x.words()
+	for _, d := range c.devices(s).Look(ctx) {
+		id, en := d.words()
 		v.Say(id, en)
 	}
 	return nil

@@ -65,3 +65,15 @@ type Scanner interface {
 	// Capture takes a picture of a part: finger.1 to finger.10 (ISO/IEC 19794-2), iris.left, iris.right.
 	Capture(ctx context.Context, part string) (Picture, error)
 }
+
+// Devices of a desk.
+type Devices struct {
+	Readers Readers
+	Finger  Scanner
+	Iris    Scanner
+}
+
+// Look asks every device how it is.
+func (d Devices) Look(ctx context.Context) []Device {
+	return append(d.Readers.Look(ctx), d.Finger.Look(ctx), d.Iris.Look(ctx))
+}

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"slices"
+	"strconv"
 
 	"go.uber.org/zap"
 
@@ -44,6 +47,24 @@ func (a *Agent) Handler() http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// loopback reports whether the host of a request is this computer itself: a name that a page points here is
+// none.
+func loopback(host string) bool {
+	if name, port, err := net.SplitHostPort(host); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return false
+		}
+		host = name
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// ours reports whether an origin is that of a page of the station.
+func (a *Agent) ours(origin string) bool {
+	return origin != "" && slices.Contains(a.Identity.Origins, origin)
 }
 
 // state of a desk.

@@ -41,7 +41,7 @@ func TestApplicationsBehind(t *testing.T) {
 				if len(list) < page {
 					break
 				}
-				after = list[page-1].PlaceIn(l.state)
+				after = list[page-1].SeenIn(l.state)
 			}
 			if len(all) != l.many || l.order != nil && !slices.IsSortedFunc(all, l.order) {
 				t.Errorf("%q: %d applications: %v", l.state, len(all), all)

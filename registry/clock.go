@@ -75,18 +75,18 @@ func clocksOf(s standard.Standard, app Application, in Intake, stopping []Incide
 	case !app.Open():
 		end = app.Since
 	}
-	var spans []standard.Span
+	var outages []standard.Outage
 	for _, i := range stopping {
-		spans = append(spans, standard.Span{Cause: i.Cause, From: i.BeganAt, To: i.EndedAt})
+		outages = append(outages, standard.Outage{Cause: i.Cause, From: i.BeganAt, To: i.EndedAt})
 	}
 	for _, c := range s.Clocks {
-		r := c.Read(in.CompleteAt, end, spans)
+		r := c.Read(in.CompleteAt, end, outages)
 		k := Clock{
 			ID: c.ID, Limit: time.Duration(c.Hours) * time.Hour, Complete: in.CompleteAt, Ready: in.ReadyAt,
-			Due: c.Due(in.CompleteAt, end, spans), Elapsed: r.Run, Stopped: r.Stopped, Late: r.Late,
+			Due: c.Due(in.CompleteAt, end, outages), Elapsed: r.Run, Stopped: r.Stopped, Late: r.Late,
 		}
 		for n, i := range stopping {
-			if c.Read(in.CompleteAt, end, spans[n:n+1]).Stopped > 0 {
+			if c.Read(in.CompleteAt, end, outages[n:n+1]).Stopped > 0 {
 				k.By = append(k.By, i)
 			}
 		}

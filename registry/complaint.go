@@ -411,7 +411,7 @@ type Suspect struct {
 
 // Suspects count the complaints about cards of a time by the line that made them, the lot of their blanks and the
 // ribbon or film that was fitted then, most first: a bad lot, printer or roll stands on top.
-func (r *Registry) Suspects(ctx context.Context, of Span, limit int) (list []Suspect, err error) {
+func (r *Registry) Suspects(ctx context.Context, of Period, limit int) (list []Suspect, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		list, err = suspects(tx, of, limit)
 		return err

@@ -75,7 +75,7 @@ func (c Complaint) save(tx *store.Tx) error {
 	return err
 }
 
-func suspects(tx *store.Tx, of Span, limit int) (list []Suspect, err error) {
+func suspects(tx *store.Tx, of Period, limit int) (list []Suspect, err error) {
 	since, until := of.bounds()
 	for _, q := range []struct{ kind, query string }{
 		{"line", `select t.line, count(*) from complaint k join card c on c.chip = k.chip join attempt t on t.id = c.attempt

@@ -65,12 +65,12 @@ func TestComplaint(t *testing.T) {
 			t.Errorf("%+v", status)
 		}
 		s.do(complaintDesk, CloseComplaint{id})
-		bad, err := s.r.Suspects(bg, Span{}, 10)
+		bad, err := s.r.Suspects(bg, Period{}, 10)
 		s.must(err)
 		if len(bad) != 2 || bad[0].Item != string(line1) || bad[1].Item != lotA {
 			t.Errorf("suspects %+v", bad)
 		}
-		if bad, err = s.r.Suspects(bg, Span{Until: storetest.Start}, 10); err != nil || len(bad) != 0 {
+		if bad, err = s.r.Suspects(bg, Period{Until: storetest.Start}, 10); err != nil || len(bad) != 0 {
 			t.Errorf("suspects before anything %+v, %v", bad, err)
 		}
 		events, err := s.r.Events(bg, 0, 1000, audit.Filter{Code: "complaint."})
@@ -142,7 +142,7 @@ func TestComplaintIsLinked(t *testing.T) {
 		if c, err = s.r.ComplaintByID(bg, c.ID); err != nil || c.Chip != first {
 			t.Errorf("verified again: %s, %v", c.Chip, err)
 		}
-		bad, err := s.r.Suspects(bg, Span{}, 10)
+		bad, err := s.r.Suspects(bg, Period{}, 10)
 		s.must(err)
 		if want := []Suspect{{"line", string(line1), 2}, {"lot", lotA, 2}, {"roll", "R-1", 1}, {"roll", "R-2", 1}}; !slices.Equal(bad, want) {
 			t.Errorf("suspects %+v, want %+v", bad, want)

@@ -247,7 +247,7 @@ func (a *act) handedOverElsewhere(chip ktp.ChipUID) error {
 		return err
 	}
 	before := slices.DeleteFunc(list, func(old Card) bool { return old.Chip == chip })
-	if err := a.endOutside("replaced", before...); err != nil {
+	if err := a.endOutside(causeReplaced, before...); err != nil {
 		return err
 	}
 	if err := a.endSukets(app.person, "handed_over"); err != nil {

@@ -374,7 +374,7 @@ func TestOnePersonAtTheCounter(t *testing.T) {
 		s.refused(both, HandOver{Application: appID(1), Chip: chip}, "registry.same_person")
 		s.refused(both, HandOverAlone{Application: appID(1), Chip: chip, Second: boss}, "registry.bad_operation")
 		s.do(both, HandOverAlone{Application: appID(1), Chip: chip, Because: Because{Reason: "alone_on_duty"}, Second: boss})
-		list, err := s.r.HandoverExceptions(bg, Span{}, Seen{}, 10)
+		list, err := s.r.HandoverExceptions(bg, Period{}, Seen{}, 10)
 		s.must(err)
 		if len(list) != 1 || list[0].Actor != both.ID || list[0].Second != boss.ID || list[0].Exception != "alone_on_duty" || !list[0].Matched {
 			t.Errorf("exceptions %+v", list)
@@ -392,14 +392,14 @@ func TestProxy(t *testing.T) {
 		s.refused(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: keeper}, "registry.not_allowed")
 		s.do(officer, HandOverToProxy{Application: appID(1), Chip: chip, Proxy: proxy, Because: Because{Reason: "ill"}, Second: boss})
 		s.state(1, HandedOver)
-		told, err := s.r.HandoverExceptions(bg, Span{}, Seen{}, 10)
+		told, err := s.r.HandoverExceptions(bg, Period{}, Seen{}, 10)
 		s.must(err)
 		if len(told) != 1 || told[0].Application != appID(1) || told[0].Actor != officer.ID || told[0].Second != boss.ID || told[0].Matched {
 			t.Errorf("exceptions %+v", told)
 		}
-		before, err := s.r.HandoverExceptions(bg, Span{Until: told[0].At}, Seen{}, 10)
+		before, err := s.r.HandoverExceptions(bg, Period{Until: told[0].At}, Seen{}, 10)
 		s.must(err)
-		since, err := s.r.HandoverExceptions(bg, Span{Since: told[0].At, Until: told[0].At.Add(time.Second)}, Seen{}, 10)
+		since, err := s.r.HandoverExceptions(bg, Period{Since: told[0].At, Until: told[0].At.Add(time.Second)}, Seen{}, 10)
 		s.must(err)
 		if len(before) != 0 || len(since) != 1 {
 			t.Errorf("before it %+v, since then %+v", before, since)

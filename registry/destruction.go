@@ -219,8 +219,8 @@ const (
 // destroyFrom are the places where a thing of the ledger waits for its destruction.
 var destroyFrom = []stock.Kind{stock.Returned, stock.Spoiled, stock.Reject, stock.Quarantine}
 
-// waiting is a thing that waits for its destruction.
-type waiting struct {
+// destroyable is a thing that waits for its destruction.
+type destroyable struct {
 	kind  string
 	names []string // by which a list may have it
 	card  Card     // of a card
@@ -230,43 +230,43 @@ type waiting struct {
 func listedAs(b stock.Blank) []string { return []string{string(b.Chip), itemOf(b.ID)} }
 
 // destructible finds what an item is, and refuses what must not be destroyed.
-func (a *act) destructible(op, item string) (waiting, error) {
+func (a *act) destructible(op, item string) (destroyable, error) {
 	if id, numbered := numberOf(item); numbered {
-		return waiting{kind: itemSpoiled, names: []string{item}}, a.nameless(op, id)
+		return destroyable{kind: itemSpoiled, names: []string{item}}, a.nameless(op, id)
 	}
 	chip := ktp.ChipUID(item)
 	c, known, err := cardByChip(a.tx, chip)
 	if err != nil {
-		return waiting{}, err
+		return destroyable{}, err
 	}
 	if known && c.State != CardRetired {
-		return waiting{}, wrongState.At(op, nil).With("item", "the card is %s; retire it first", c.State)
+		return destroyable{}, wrongState.At(op, nil).With("item", "the card is %s; retire it first", c.State)
 	}
 	b, kept, err := stock.ByChip(a.tx, chip)
 	switch {
 	case err != nil:
-		return waiting{}, err
+		return destroyable{}, err
 	case kept && !slices.Contains(destroyFrom, b.Place.Kind):
-		return waiting{}, wrongState.At(op, nil).With("item", "it is at %s", b.Place)
+		return destroyable{}, wrongState.At(op, nil).With("item", "it is at %s", b.Place)
 	case kept && known:
-		return waiting{itemCard, listedAs(b), c}, a.inNoBag(op, chip)
+		return destroyable{itemCard, listedAs(b), c}, a.inNoBag(op, chip)
 	case kept:
-		return waiting{kind: itemSpoiled, names: listedAs(b)}, nil
+		return destroyable{kind: itemSpoiled, names: listedAs(b)}, nil
 	}
 	if r, known, err := rollBySerial(a.tx, item); err != nil || known {
 		if err == nil && r.State != RollRemoved {
 			err = wrongState.At(op, nil).With("item", "the roll is %s; take it out and seal it first", r.State)
 		}
-		return waiting{kind: itemRoll, names: []string{item}}, err
+		return destroyable{kind: itemRoll, names: []string{item}}, err
 	}
 	list, err := foreignCards(a.tx, `where id = ? and state = 'kept'`, item)
 	if err != nil {
-		return waiting{}, err
+		return destroyable{}, err
 	}
 	if len(list) == 0 {
-		return waiting{}, cardUnknown.At(op, nil).With("item", "nothing that waits for destruction")
+		return destroyable{}, cardUnknown.At(op, nil).With("item", "nothing that waits for destruction")
 	}
-	return waiting{kind: itemForeign, names: []string{item}}, nil
+	return destroyable{kind: itemForeign, names: []string{item}}, nil
 }
 
 // CountIn closes a list by a blind count: the person says how many there are without being told.
@@ -365,6 +365,7 @@ type DestroyAll struct {
 }
 
 func (DestroyAll) Name() Name        { return opDestroyAll }
+func (DestroyAll) blind()            {}
 func (o DestroyAll) subject() string { return o.Destruction }
 func (o DestroyAll) second() Actor   { return o.Second }
 
@@ -457,6 +458,7 @@ type SendDestruction struct {
 }
 
 func (SendDestruction) Name() Name        { return opSendDestruction }
+func (SendDestruction) blind()            {}
 func (o SendDestruction) subject() string { return o.Destruction }
 func (o SendDestruction) second() Actor   { return o.Second }
 

@@ -222,7 +222,7 @@ func (o DeclareConflict) run(a *act) error {
 }
 
 // Jumps are pieces of work that were taken out of order in a time, oldest first.
-func (r *Registry) Jumps(ctx context.Context, of Span, after Seen, limit int) (list []Assignment, err error) {
+func (r *Registry) Jumps(ctx context.Context, of Period, after Seen, limit int) (list []Assignment, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		since, until := of.bounds()

@@ -21,7 +21,7 @@ const (
 	OldNotSurrendered OldCard = "not_surrendered"
 )
 
-// causeReplaced is why a card ends whose successor is handed over.
+// causeReplaced is why a card ends whose successor is handed over or in force.
 const causeReplaced = "replaced"
 
 // Handover is a card that was given to its holder, or to somebody for them.
@@ -322,7 +322,7 @@ type ForeignCard struct {
 
 // HandoverExceptions are hand-overs outside the rule of a time, oldest first: alone, to a proxy, without the card of
 // before, and those whose holder was not matched and still is not.
-func (r *Registry) HandoverExceptions(ctx context.Context, of Span, after Seen, limit int) (list []Handover, err error) {
+func (r *Registry) HandoverExceptions(ctx context.Context, of Period, after Seen, limit int) (list []Handover, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
 		var w store.Where
 		w.And(`exception <> '' or matched = 0`)

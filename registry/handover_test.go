@@ -59,7 +59,7 @@ func TestHandedOverOnAnException(t *testing.T) {
 		s.db.Clock.Advance(24 * time.Hour)
 		except(2, lapsed)
 
-		list, err := s.r.HandoverExceptions(bg, Span{}, Seen{}, 10)
+		list, err := s.r.HandoverExceptions(bg, Period{}, Seen{}, 10)
 		if err != nil || len(list) != 2 || list[0].Application != appID(1) || list[0].Matched || list[1].Matched || list[1].Exception != "" {
 			t.Errorf("exceptions %+v, %v", list, err)
 		}

@@ -42,8 +42,8 @@ func (i Investigation) Explainable() bool {
 
 // investigateOnce opens an investigation of a card, unless one of its kind is open already.
 func (a *act) investigateOnce(i Investigation) error {
-	open, err := investigations(a.tx, `where chip = ? and kind = ? and state = 'open'`, i.Chip, i.Kind)
-	if err != nil || len(open) > 0 {
+	_, open, err := investigationOf(a.tx, i.Chip, i.Kind)
+	if err != nil || open {
 		return err
 	}
 	return a.investigate(i)

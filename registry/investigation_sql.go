@@ -27,9 +27,9 @@ func investigationByID(tx *store.Tx, id string) (Investigation, bool, error) {
 	return list[0], true, nil
 }
 
-// searchFor is the open investigation of a card that nobody finds.
-func searchFor(tx *store.Tx, chip ktp.ChipUID) (Investigation, bool, error) {
-	list, err := investigations(tx, `where chip = ? and kind = ? and state = 'open'`, chip, InvestigateMissing)
+// investigationOf is the open one of a kind about a card; there is at most one.
+func investigationOf(tx *store.Tx, chip ktp.ChipUID, kind string) (Investigation, bool, error) {
+	list, err := investigations(tx, `where chip = ? and kind = ? and state = 'open'`, chip, kind)
 	if err != nil || len(list) == 0 {
 		return Investigation{}, false, err
 	}

@@ -83,7 +83,7 @@ func (a *act) shouldBeHere(op string, c Card) (at stock.Place, err error) {
 	if err := a.onNoList(op, string(c.Chip)); err != nil {
 		return at, err
 	}
-	i, open, err := searchFor(a.tx, c.Chip)
+	i, open, err := investigationOf(a.tx, c.Chip, InvestigateMissing)
 	if err == nil && open {
 		err = wrongState.At(op, nil).With("investigation", "the card is looked for already: %s", i.ID)
 	}
@@ -93,7 +93,7 @@ func (a *act) shouldBeHere(op string, c Card) (at stock.Place, err error) {
 // LookedFor is the open investigation of a card that nobody finds; false where there is none.
 func (r *Registry) LookedFor(ctx context.Context, chip ktp.ChipUID) (i Investigation, open bool, err error) {
 	err = r.store.Read(ctx, func(tx *store.Tx) error {
-		i, open, err = searchFor(tx, chip)
+		i, open, err = investigationOf(tx, chip, InvestigateMissing)
 		return err
 	})
 	return i, open, err

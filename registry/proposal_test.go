@@ -301,12 +301,12 @@ func TestDispatch(t *testing.T) {
 		s.do(boss3, TakeThis{Application: appID(1), Task: TaskApprove, Because: Because{Reason: "disaster"}, Second: boss})
 		s.refused(boss2, Approve{appID(1)}, "registry.with_another")
 		s.do(boss3, Approve{appID(1)})
-		jumps, err := s.r.Jumps(bg, Span{Since: s.db.Clock.Now().AddDate(-1, 0, 0)}, Seen{}, 10)
+		jumps, err := s.r.Jumps(bg, Period{Since: s.db.Clock.Now().AddDate(-1, 0, 0)}, Seen{}, 10)
 		s.must(err)
 		if len(jumps) != 1 || jumps[0].Person != "boss-3" || jumps[0].Jump != "disaster" {
 			t.Errorf("jumps %+v", jumps)
 		}
-		if jumps, err = s.r.Jumps(bg, Span{Until: jumps[0].At}, Seen{}, 10); err != nil || len(jumps) != 0 {
+		if jumps, err = s.r.Jumps(bg, Period{Until: jumps[0].At}, Seen{}, 10); err != nil || len(jumps) != 0 {
 			t.Errorf("jumps before it %+v, %v", jumps, err)
 		}
 	}, func(c *Config) { c.Dispatch = true })

@@ -34,14 +34,14 @@ func (s Seen) behind(at, id string) (condition string, args []any) {
 	return `(` + at + `, ` + id + `) > (?, ?)`, []any{store.Micros(s.At), s.ID}
 }
 
-// Span is a time that a list is asked for.
-type Span struct {
+// Period is a time that a list is asked for.
+type Period struct {
 	Since time.Time
 	Until time.Time // not within; zero: without an end
 }
 
 // bounds are its ends in the ledger.
-func (s Span) bounds() (since, until int64) {
+func (s Period) bounds() (since, until int64) {
 	until = math.MaxInt64
 	if !s.Until.IsZero() {
 		until = store.Micros(s.Until)
@@ -209,8 +209,8 @@ func (r *Registry) ApplicationsThat(ctx context.Context, f ApplicationFilter) (l
 	return list, err
 }
 
-// PlaceIn is where an application stands in the list of a state ("" for all).
-func (app Application) PlaceIn(state State) Seen {
+// SeenIn is an application as the last one that was seen of the list of a state ("" for all).
+func (app Application) SeenIn(state State) Seen {
 	if state == "" {
 		return Seen{app.ReceivedAt, string(app.ID)}
 	}

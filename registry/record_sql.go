@@ -144,13 +144,6 @@ func erasePictures(tx *store.Tx, id ApplicationID) (int64, error) {
 	return tx.Exec(`delete from record_part where application = ? and name in ('portrait', 'signature')`, id)
 }
 
-// parts counts what is left of a record beside its text.
-func parts(tx *store.Tx, id ApplicationID) (fingers, pictures int, err error) {
-	_, err = tx.Get([]any{&fingers, &pictures}, `select coalesce(sum(case when name like 'finger.%' then 1 else 0 end), 0),
-		coalesce(sum(case when name in ('portrait', 'signature') then 1 else 0 end), 0) from record_part where application = ?`, id)
-	return fingers, pictures, err
-}
-
 // seenMessage tells for which record and version a message id was accepted.
 func seenMessage(tx *store.Tx, id string) (record ApplicationID, version int, seen bool, err error) {
 	seen, err = tx.Get([]any{&record, &version}, `select record, version from message where id = ?`, id)

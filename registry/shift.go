@@ -89,6 +89,12 @@ type Counted struct {
 // blindCount is an operation whose counts are compared without a word before both persons stand by them.
 type blindCount interface{ blind() }
 
+// SecondCounts reports whether an operation is one, so that its second person counts before anything is shown.
+func SecondCounts(n Name) bool {
+	_, is := RowOf(n).Of.(blindCount)
+	return is
+}
+
 func (OpenShift) blind()   {}
 func (CloseShift) blind()  {}
 func (SettleShift) blind() {}

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/hex"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -381,4 +382,25 @@ func TestMissingCardIsFoundHere(t *testing.T) {
 		}
 		s.do(kec, shown(appID(1), chip))
 	})
+}
+
+// Whatever two persons count, the second of them counts before anything is shown; else the first count would be copied.
+func TestSecondCounts(t *testing.T) {
+	t.Parallel()
+	counted := 0
+	for _, row := range Operations {
+		of := reflect.TypeOf(row.Of)
+		_, many := of.FieldByName("Counts")
+		_, one := of.FieldByName("Count")
+		want := row.Second != "" && (many || one)
+		if want {
+			counted++
+		}
+		if got := SecondCounts(row.Name); got != want {
+			t.Errorf("%s: the second person counts unseen: %v", row.Name, got)
+		}
+	}
+	if counted < 5 || SecondCounts("no.such") {
+		t.Errorf("%d operations by two persons who count", counted)
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"os"
 
 	"blanko/registry"
 	"blanko/store"
@@ -25,8 +24,8 @@ func (c Config) roots() (roots []store.Root, err error) {
 	wrong := func(cause error, format string, args ...any) error {
 		return DataKeysWrong.At(op, cause).With("database.data_keys", format, args...)
 	}
-	text, err := readClosed(name, maxDataKeys)
-	if errors.Is(err, errNotClosed) {
+	text, err := readSecret(name, maxDataKeys)
+	if errors.Is(err, errOpenToOthers) {
 		return nil, wrong(nil, "%s may be read by others, or is no plain file", name)
 	}
 	if err != nil {
@@ -52,22 +51,6 @@ func (c Config) roots() (roots []store.Root, err error) {
 		return nil, wrong(nil, "%s holds no key", name)
 	}
 	return roots, nil
-}
-
-// errNotClosed says of a file with secrets that others may read it.
-var errNotClosed = errors.New("the file may be read by others, or is no plain file")
-
-// readClosed reads a file with secrets, or a credential of systemd, of at most limit bytes.
-func readClosed(name string, limit int64) ([]byte, error) {
-	path := credentialFile(name)
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0:
-		return nil, errNotClosed
-	}
-	return readSmall(path, limit)
 }
 
 // refuseClear refuses to serve where personal data would stand in clear.

@@ -330,7 +330,7 @@ func readPIN(path string) ([]byte, error) {
 	if path == "" {
 		return nil, errNoPIN
 	}
-	text, err := readClosed(path, maxPIN)
+	text, err := readSecret(path, maxPIN)
 	if err != nil {
 		return nil, err
 	}

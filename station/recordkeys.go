@@ -27,8 +27,8 @@ func (c Config) recordKeyList() (list []recordKey, err error) {
 	if name == "" {
 		return nil, nil
 	}
-	text, err := readClosed(name, maxRecordKeys)
-	if errors.Is(err, errNotClosed) {
+	text, err := readSecret(name, maxRecordKeys)
+	if errors.Is(err, errOpenToOthers) {
 		return nil, CenterMisbuilt.At(op, nil).With(field, "it may be read by others, or is no plain file")
 	}
 	if err != nil {

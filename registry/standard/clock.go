@@ -28,8 +28,8 @@ func (s Standard) Clock(id string) (Clock, bool) {
 	return s.Clocks[i], true
 }
 
-// Span is a time from From to To; a zero To has not ended.
-type Span struct {
+// Outage is an incident as a clock sees it, from From to To; a zero To has not ended.
+type Outage struct {
 	Cause    string
 	From, To time.Time
 }
@@ -47,8 +47,8 @@ func (c Clock) limit() time.Duration { return time.Duration(c.Hours) * time.Hour
 
 // still are the spans within which the clock stands still between two times: in order, apart from each
 // other, and not empty.
-func (c Clock) still(from, to time.Time, incidents []Span) []Span {
-	var list []Span
+func (c Clock) still(from, to time.Time, incidents []Outage) []Outage {
+	var list []Outage
 	for _, i := range incidents {
 		if !slices.Contains(c.Stops, i.Cause) {
 			continue
@@ -63,7 +63,7 @@ func (c Clock) still(from, to time.Time, incidents []Span) []Span {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Span) int { return a.From.Compare(b.From) })
+	slices.SortStableFunc(list, func(a, b Outage) int { return a.From.Compare(b.From) })
 	apart := list[:0]
 	for _, i := range list {
 		last := len(apart) - 1
@@ -79,7 +79,7 @@ func (c Clock) still(from, to time.Time, incidents []Span) []Span {
 
 // Read is how the clock stands at a time, for what was complete at another. An incident that has not
 // ended stops it until then.
-func (c Clock) Read(from, at time.Time, incidents []Span) (r Reading) {
+func (c Clock) Read(from, at time.Time, incidents []Outage) (r Reading) {
 	if !at.After(from) {
 		return Reading{Left: c.limit()}
 	}
@@ -88,8 +88,8 @@ func (c Clock) Read(from, at time.Time, incidents []Span) (r Reading) {
 	}
 	r.Run = at.Sub(from) - r.Stopped
 	r.Left, r.Late = max(0, c.limit()-r.Run), max(0, r.Run-c.limit())
-	for _, i := range slices.SortedStableFunc(slices.Values(incidents), func(a, b Span) int { return a.From.Compare(b.From) }) {
-		if len(c.still(from, at, []Span{i})) > 0 && !slices.Contains(r.Causes, i.Cause) {
+	for _, i := range slices.SortedStableFunc(slices.Values(incidents), func(a, b Outage) int { return a.From.Compare(b.From) }) {
+		if len(c.still(from, at, []Outage{i})) > 0 && !slices.Contains(r.Causes, i.Cause) {
 			r.Causes = append(r.Causes, i.Cause)
 		}
 	}
@@ -97,13 +97,13 @@ func (c Clock) Read(from, at time.Time, incidents []Span) (r Reading) {
 }
 
 // Elapsed is how long the clock has run from a time to another.
-func (c Clock) Elapsed(from, to time.Time, incidents []Span) time.Duration {
+func (c Clock) Elapsed(from, to time.Time, incidents []Outage) time.Duration {
 	return c.Read(from, to, incidents).Run
 }
 
 // Due is when an application that was complete at a time has to be ready, as far as the incidents are
 // known: one that lasts is taken to end now.
-func (c Clock) Due(from, now time.Time, incidents []Span) time.Time {
+func (c Clock) Due(from, now time.Time, incidents []Outage) time.Time {
 	known, end := slices.Clone(incidents), from
 	for i := range known {
 		if known[i].To.IsZero() {
@@ -125,6 +125,6 @@ func (c Clock) Due(from, now time.Time, incidents []Span) time.Time {
 }
 
 // Late is by how much a clock is over at a time; zero or less: it is not.
-func (c Clock) Late(from, at time.Time, incidents []Span) time.Duration {
+func (c Clock) Late(from, at time.Time, incidents []Outage) time.Duration {
 	return c.Elapsed(from, at, incidents) - c.limit()
 }

@@ -149,7 +149,7 @@ func TestClocks(t *testing.T) {
 	s := load(t, "national-2018")
 	legal, service := s.Clocks[0], s.Clocks[1]
 	from := at("2026-11-26 08:00")
-	incidents := []Span{
+	incidents := []Outage{
 		{"power", at("2026-11-26 09:00"), at("2026-11-26 12:00")},
 		{"network", at("2026-11-26 11:00"), at("2026-11-26 14:00")}, // overlaps
 		{"blanks", at("2026-11-25 08:00"), at("2026-11-26 08:30")},  // began before
@@ -167,7 +167,7 @@ func TestClocks(t *testing.T) {
 	if got, want := legal.Due(from, from, incidents), from.AddDate(0, 0, 14); !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
-	lasting := append(incidents, Span{Cause: "equipment", From: at("2026-11-26 18:00")})
+	lasting := append(incidents, Outage{Cause: "equipment", From: at("2026-11-26 18:00")})
 	if got, want := service.Due(from, at("2026-11-26 20:00"), lasting), at("2026-11-27 15:30"); !got.Equal(want) {
 		t.Errorf("due %s while it lasts, want %s", got, want)
 	}
@@ -189,7 +189,7 @@ func TestReading(t *testing.T) {
 	t.Parallel()
 	service, _ := load(t, "national-2018").Clock("service")
 	from := at("2026-11-26 08:00")
-	incidents := []Span{
+	incidents := []Outage{
 		{"network", at("2026-11-26 11:00"), at("2026-11-26 14:00")},
 		{"power", at("2026-11-26 09:00"), at("2026-11-26 12:00")}, // overlaps, told later
 		{"power", at("2026-11-26 09:30"), at("2026-11-26 10:00")}, // within another
@@ -228,7 +228,7 @@ func TestDueAfterALongIncident(t *testing.T) {
 	service, _ := load(t, "national-2018").Clock("service")
 	from := at("2026-11-26 08:00")
 	almost := from.Add(24*time.Hour - time.Nanosecond)
-	list := []Span{{"power", almost, almost.AddDate(0, 7, 0)}} // as in 2016 and 2017
+	list := []Outage{{"power", almost, almost.AddDate(0, 7, 0)}} // as in 2016 and 2017
 	if got, want := service.Due(from, from, list), almost.AddDate(0, 7, 0).Add(time.Nanosecond); !got.Equal(want) {
 		t.Errorf("due %s, want %s", got, want)
 	}
@@ -244,10 +244,10 @@ func TestClockProperties(t *testing.T) {
 	c := Clock{Hours: 24, Stops: Causes}
 	rapid.Check(t, func(t *rapid.T) {
 		from := at("2026-11-26 08:00")
-		var list []Span
+		var list []Outage
 		for range rapid.IntRange(0, 6).Draw(t, "incidents") {
 			begin := from.Add(time.Duration(rapid.IntRange(-50, 50).Draw(t, "begin")) * time.Hour)
-			list = append(list, Span{rapid.SampledFrom(Causes).Draw(t, "cause"), begin, begin.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)})
+			list = append(list, Outage{rapid.SampledFrom(Causes).Draw(t, "cause"), begin, begin.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)})
 		}
 		due := c.Due(from, from, list)
 		if got := c.Elapsed(from, due, list); got != 24*time.Hour {

@@ -65,7 +65,7 @@ type api struct {
 }
 
 // subjects are all that the API speaks of, one file each.
-var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, sams, examinations, signedStatusList, proposals, batches, work, streams, applications, devices, cards, handovers, places, consignments, destructions, blankHistories, room, counter, captures, uniqueness, office, residents, listFiles, attachments, standards, complaints, privacy, reasonsAndNotes, stocks, reports, shortage, questions, reconciliations, starts, papers}
+var subjects = []func(*api){lines, orders, attempts, events, summary, health, people, desks, deskMatches, sams, examinations, signedStatusList, proposals, batches, work, streams, applications, devices, cards, handovers, places, consignments, destructions, blankHistories, room, counter, captures, uniqueness, office, residents, listFiles, attachments, standards, complaints, privacy, reasonsAndNotes, rolls, shifts, inspections, stocks, denyList, reports, shortage, questions, reconciliations, starts, papers}
 
 // Mount puts /v1, /healthz, /readyz and /metrics on a mux.
 func Mount(mux *http.ServeMux, cfg Config) error {

@@ -161,7 +161,7 @@ func complaints(a *api) {
 			Limit int `query:"limit" minimum:"1" maximum:"100" default:"20"`
 		},
 		) (*answer[list[suspect]], error) {
-			all, err := a.Registry.Suspects(ctx, in.span(), in.Limit)
+			all, err := a.Registry.Suspects(ctx, in.period(), in.Limit)
 			if err != nil {
 				return nil, err
 			}

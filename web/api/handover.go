@@ -203,7 +203,7 @@ func handovers(a *api) {
 		},
 		) (*answer[list[exception]], error) {
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Handover, error) {
-				return a.Registry.HandoverExceptions(ctx, in.span(), after, limit)
+				return a.Registry.HandoverExceptions(ctx, in.period(), after, limit)
 			}, func(h registry.Handover) registry.Seen { return registry.Seen{At: h.At, ID: string(h.Application)} }, func(h registry.Handover) exception {
 				return exception{string(h.Application), Handover{
 					Chip: string(h.Chip), At: h.At.UTC(), Actor: h.Actor, Second: h.Second, Exception: h.Exception, Matched: h.Matched, Old: string(h.Old),

@@ -28,7 +28,7 @@ type Period struct {
 	Until time.Time `query:"until" doc:"Before then; absent: until now"`
 }
 
-func (p Period) span() registry.Span { return registry.Span(p) }
+func (p Period) period() registry.Period { return registry.Period(p) }
 
 // key is the place of an item in its list: numbers first, then its id.
 type key struct {

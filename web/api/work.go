@@ -65,7 +65,7 @@ func work(a *api) {
 		},
 		) (*answer[list[assignment]], error) {
 			return timePage(in.Paging, func(after registry.Seen, limit int) ([]registry.Assignment, error) {
-				return a.Registry.Jumps(ctx, in.span(), after, limit)
+				return a.Registry.Jumps(ctx, in.period(), after, limit)
 			}, func(w registry.Assignment) registry.Seen { return registry.Seen{At: w.At, ID: string(w.Application)} }, func(w registry.Assignment) assignment {
 				return assignment{string(w.Application), string(w.Task), w.Person, w.At.UTC(), w.Jump, moment(w.DoneAt)}
 			})

@@ -66,7 +66,7 @@ var words = map[string][2]string{
 	"room":      {"Ruang cetak sekarang", "The print room now"}, "hopper": {"Tempat blangko", "Hopper"}, "path": {"Di jalur", "In the path"}, "output": {"Baki", "Output tray"}, "reject": {"Kotak tolak", "Reject box"},
 	"ribbon": {"Pita tersisa", "Ribbon left"}, "empty": {"kosong", "empty"}, "problems": {"Yang terlihat orang", "What a person sees"}, "planned": {"Gangguan yang masih akan terjadi", "Faults still to strike"},
 	"beside": {"Di samping mesin", "Beside the machines"}, "speed": {"Laju jam", "Speed of the clock"}, "center": {"Pusat data", "Data center"}, "as_it_should": {"sebagaimana mestinya", "as it should be"},
-	"break": {"Rusakkan", "Break it"}, "fault": {"Gangguan", "Fault"}, "strike": {"Biarkan terjadi", "Let it happen"}, "line": {"Lini", "Line"},
+	"break":      {"Rusakkan", "Break it"},
 	"break_help": {"Terjadi pada kartu atau gerakan berikutnya yang bisa terkena. Orang tiruan memperbaikinya setelah beberapa saat.", "It happens to the next card or movement that it can happen to. The virtual operator mends it after a while."},
 	"machine":    {"Mesin", "Machine"}, "connection": {"Sambungan", "Connection"}, "chip": {"Chip kartu berikutnya", "Chip of the next card"},
 	"deeds": {"Lakukan", "Do"}, "deliver": {"Kirim enam rekaman lagi", "Send six more records"}, "cut": {"Putuskan pusat data", "Cut off the data center"}, "slow": {"Pusat data lambat", "Slow data center"},

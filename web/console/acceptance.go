@@ -1,16 +1,11 @@
 package console
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
 
-	"blanko/fault"
-	"blanko/ktp"
 	"blanko/registry"
-	"blanko/registry/access"
-	"blanko/web"
 )
 
 // Keys of the page: one accepts, one for each cause refuses.
@@ -63,35 +58,4 @@ func (v *view) face() (templ.Component, error) {
 	}
 	v.liveQuery = "&kartu=" + q.Attempt.String()
 	return faceCard(v, q, d, len(asked)-1), nil
-}
-
-// facePicture is the expected face of a card, while a line has it in work. Of one that went out a moment ago there is
-// nothing to show, which is no fault of the page that still names it.
-func (c *console) facePicture(v *view, w http.ResponseWriter) error {
-	const op = "console.face"
-	if !v.May(access.Produce) {
-		return web.PageDenied.At(op, nil).With("page", "needs a role for %s", access.Produce)
-	}
-	id, err := ktp.ParseAttemptID(v.r.PathValue("attempt"))
-	if err != nil {
-		return web.BadParameter.At(op, err).With("attempt", "32 hex digits")
-	}
-	rec, err := c.Registry.ExpectedFace(v.ctx(), id)
-	if fault.KindOf(err) == fault.NotFound {
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}
-	if err == nil && c.Face == nil {
-		err = web.Gone.At(op, nil)
-	}
-	if err != nil {
-		return err
-	}
-	png, err := c.faces.of(id, func() ([]byte, error) { return c.Face(v.ctx(), rec) })
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "image/png")
-	_, _ = w.Write(png) // who asked has gone
-	return nil
 }

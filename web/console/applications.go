@@ -3,9 +3,7 @@ package console
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -75,7 +73,7 @@ func (v *view) applications() (templ.Component, error) {
 func (v *view) applicationList() (templ.Component, error) {
 	v.keepPage()
 	state := registry.State(v.after("keadaan"))
-	list, err := v.Registry.ApplicationsBehind(v.ctx(), state, placeOf(v.after("sesudah")), applicationsShown+1)
+	list, err := v.Registry.ApplicationsBehind(v.ctx(), state, parseSeen(v.after("sesudah")), applicationsShown+1)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +90,7 @@ func (v *view) applicationList() (templ.Component, error) {
 			t.Total += n
 		}
 	}
-	list = cut(v, &t, applicationsShown, list, "sesudah", placeIn(state))
+	list = cut(v, &t, applicationsShown, list, "sesudah", seenIn(state))
 	labels, err := v.labels(idsOf(list)...)
 	if err != nil {
 		return nil, err
@@ -111,24 +109,6 @@ func (v *view) applicationList() (templ.Component, error) {
 		})
 	}
 	return applicationsPage(v, sum, state, t), nil
-}
-
-// placeIn names the place of an application in the list of a state, as an address says it.
-func placeIn(state registry.State) func(registry.Application) string {
-	return func(a registry.Application) string {
-		b := a.PlaceIn(state)
-		return strconv.FormatInt(b.At.UnixMicro(), 10) + "." + b.ID
-	}
-}
-
-// placeOf is the reverse of placeIn; zero where it is no place.
-func placeOf(text string) registry.Seen {
-	at, id, found := strings.Cut(text, ".")
-	micros, err := strconv.ParseInt(at, 10, 64)
-	if !found || err != nil {
-		return registry.Seen{}
-	}
-	return registry.Seen{At: time.UnixMicro(micros), ID: id}
 }
 
 func idsOf(list []registry.Application) (ids []registry.ApplicationID) {

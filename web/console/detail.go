@@ -24,7 +24,7 @@ func ofWords(groups ...string) saying { return saying{Groups: groups} }
 
 var (
 	asItIs = saying{}
-	ofWhy  = saying{By: (*view).causeText, Groups: []string{"reason", "removal", "ended", "returned", "jump", "override", "outage", "said"}}
+	ofWhy  = saying{By: (*view).causeText, Groups: []string{"reason", "outage", "said"}}
 	asYes  = ofWords("said")
 	aTime  = saying{By: (*view).stamp}
 	aPlace = saying{By: (*view).anyPlace}

@@ -2,7 +2,7 @@
 //
 // What lives here: pages, their words (words) and assets, sign-in and sessions. What may not: a
 // device, a rule of the service, SQL. Every page reads the registry, every change is an operation of
-// registry.Do. station and trial call it. Start reading at pages.go, then action.go.
+// registry.Do. station and trial call it. Start reading at pages.go, then render.go and action.go.
 //
 // # How a page is added
 //

@@ -37,7 +37,7 @@ func TestPagesAreTrueByThemselves(t *testing.T) {
 	}{
 		{admin, "devices", "", func() {
 			o.must(o.reg.Tell(t.Context(), []registry.Reading{{Device: "sintang-1.ups", Kind: registry.DeviceUPS, Model: "5E 650i", Gauges: []registry.Gauge{{Of: registry.GaugeBattery, Value: 31, Full: 100}}}}))
-		}, "perangkat", "31"},
+		}, "perangkat", "Baterai: 31 %"},
 		{dewi, "devices", "#open-code", func() { o.as(dewi, registry.OpenIncident{Cause: "network", Place: "61.05.01"}) }, "perangkat", "jaringan"},
 		{keeper, "stock", "#receive-lot", func() {
 			o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-NEW", Product: ktp.ProfileCitizen, Quantity: 7})

@@ -1,19 +1,13 @@
 package console
 
 import (
-	"bytes"
-	"maps"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
 	"blanko/registry/access"
 	"blanko/web"
-	"blanko/web/console/words"
 )
 
 // page is one page of the console.
@@ -136,7 +130,7 @@ var parts = []livePart{
 
 // actions is everything that pages change.
 func actions() []action {
-	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, comparisonActions, inspectionActions, deviceActions, incidentActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
+	return slices.Concat(printActions, releaseActions, acceptanceActions, approvalActions, batchActions, applicationActions, noteActions, registerActions, scanActions, stockActions, shiftActions, shippingActions, handoverActions, destructionActions, complaintActions, uniquenessActions, comparisonActions, inspectionActions, deviceActions, incidentActions, furtherActions, fineActions, suketActions, issuedActions, cardActions, counterActions, residentActions, samActions, placeActions, privacyActions, designActions, peopleActions, desksActions)
 }
 
 func pageOf(id string) page {
@@ -178,143 +172,4 @@ func (c *console) home(v *view, w http.ResponseWriter) error {
 	}
 	http.Redirect(w, v.r, pages[at].Path, http.StatusSeeOther)
 	return nil
-}
-
-// show answers with a page.
-func (c *console) show(p page) func(*view, http.ResponseWriter) error {
-	return func(v *view, w http.ResponseWriter) error { return c.render(v, p, w, http.StatusOK) }
-}
-
-func (c *console) render(v *view, p page, w http.ResponseWriter, status int) error {
-	v.Page = p
-	if !v.see(p) {
-		return web.PageDenied.At("console.show", nil).With("page", "needs a role for %s", p.May)
-	}
-	body, err := p.Show(v)
-	if err != nil {
-		return err
-	}
-	if v.May(access.ManagePeople) {
-		if v.Alone, err = c.Registry.NobodyAgrees(v.ctx()); err != nil {
-			return err
-		}
-	}
-	if v.Done == nil && v.Problem == nil {
-		v.Done = c.takeDone(v.ctx())
-	}
-	if v.Problem != nil {
-		if body, err = v.keepTyped(body); err != nil {
-			return err
-		}
-	}
-	return write(v, w, status, layout(v, v.title(p), body))
-}
-
-// title names a page, with the number of what it is about.
-func (v *view) title(p page) string {
-	title := v.T("page." + p.ID)
-	if name := p.about(); name != "" {
-		title += " " + v.r.PathValue(name)
-	}
-	return title
-}
-
-// about is the name in its path of what a page is about; empty: it is about nothing alone.
-func (p page) about() string {
-	at := strings.LastIndex(p.Path, "{")
-	if at < 0 {
-		return ""
-	}
-	name, _, _ := strings.Cut(p.Path[at+1:], "}")
-	return name
-}
-
-// about is what the page is about.
-func (v *view) about() string {
-	if name := v.Page.about(); name != "" {
-		return v.r.PathValue(name)
-	}
-	return ""
-}
-
-// pathWord is a part of a path that says which one of many.
-var pathWord = regexp.MustCompile(`\{\w+\}`)
-
-// path is where the page is found, without the words behind it.
-func (v *view) path() string {
-	return pathWord.ReplaceAllStringFunc(v.Page.Path, func(word string) string { return url.PathEscape(v.r.PathValue(strings.Trim(word, "{}"))) })
-}
-
-// streamPath is where the page is told of news.
-func (v *view) streamPath() string {
-	if about := v.about(); about != "" {
-		return "/aliran?tentang=" + escaped(about)
-	}
-	return "/aliran"
-}
-
-// longNumber is a UUID (RFC 9562), or an id of 20 hex digits.
-var longNumber = regexp.MustCompile(`\b([0-9a-f]{8})(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12})\b`)
-
-// headed is a heading whose long number is cut off behind what tells it from others; the title of the page and what
-// stands below have it whole.
-func headed(heading string) string {
-	const kept = 8
-	return longNumber.ReplaceAllStringFunc(heading, func(number string) string {
-		if !strings.ContainsAny(number, "abcdef-") {
-			return number
-		}
-		return number[:kept] + "…"
-	})
-}
-
-// keepTyped draws a page on which something was refused. Where the form of it is not offered any more, what was
-// typed is shown beside what went wrong.
-func (v *view) keepTyped(body templ.Component) (templ.Component, error) {
-	var b bytes.Buffer
-	if err := body.Render(v.ctx(), &b); err != nil {
-		return nil, web.Unexpected.At("console.render", err)
-	}
-	if !bytes.Contains(b.Bytes(), []byte(`action="`+v.r.URL.Path+`"`)) {
-		for _, name := range slices.Sorted(maps.Keys(v.Values)) {
-			if text := strings.Join(v.Values[name], ", "); text != "" && words.Has("field."+name) {
-				v.Typed = append(v.Typed, fact{Name: v.T("field." + name), Value: v.typed(name, text)})
-			}
-		}
-	}
-	return templ.Raw(b.String()), nil
-}
-
-// typed is what was typed or chosen in a field, as the form showed it.
-func (v *view) typed(name, text string) string {
-	if name == "reason" {
-		return v.reason(text)
-	}
-	return v.Say(name, text)
-}
-
-// part answers with a piece of a page, or with nothing where it has not changed.
-func (c *console) part(p livePart) func(*view, http.ResponseWriter) error {
-	return func(v *view, w http.ResponseWriter) error {
-		v.Page, v.Live = pageOf(p.Page), true
-		if name := v.Page.about(); name != "" {
-			v.r.SetPathValue(name, v.after("tentang"))
-		}
-		if !v.see(v.Page) {
-			return web.PageDenied.At("console.part", nil).With("page", "needs a role for %s", v.Page.May)
-		}
-		get := v.sharedPart
-		if p.Own {
-			get = v.liveOf
-		}
-		l, err := get(p)
-		if err != nil {
-			return err
-		}
-		if l.Version == v.r.URL.Query().Get("v") {
-			w.WriteHeader(http.StatusNoContent)
-			return nil
-		}
-		return write(v, w, http.StatusOK, live(l))
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"blanko/registry"
 )
@@ -70,6 +71,25 @@ func cut[T any](v *view, t *tableView, most int, list []T, word string, id func(
 	return list
 }
 
+// paged shows a page of a table that is there as a whole, with the number of all rows; the address has the number of its first.
+func (v *view) paged(t tableView) tableView {
+	all := len(t.Rows)
+	from, err := strconv.Atoi(v.after(t.ID))
+	if err != nil || from < 0 || from >= all {
+		from = 0
+	}
+	to := min(from+listed, all)
+	if t.Rows = t.Rows[from:to]; all > listed {
+		t.Total = all
+	}
+	last := ""
+	if to < all {
+		last = number(to)
+	}
+	v.turns(&t, t.ID, last)
+	return t
+}
+
 // worklist shows a page of what is open or of what is over: a page of the console has both, each with its own word in the
 // address.
 func worklist[T any](v *view, t *tableView, l registry.Worklist, of func(context.Context, registry.Worklist) ([]T, error), id func(T) string) ([]T, error) {
@@ -88,6 +108,24 @@ func short[T any](t *tableView, list []T) []T {
 	return list[:min(len(list), listed)]
 }
 
+// seenIn names an application as the last one that was seen of the list of a state, as an address says it.
+func seenIn(state registry.State) func(registry.Application) string {
+	return func(a registry.Application) string {
+		s := a.SeenIn(state)
+		return strconv.FormatInt(s.At.UnixMicro(), 10) + "." + s.ID
+	}
+}
+
+// parseSeen reads what seenIn wrote; zero where it is nothing of the kind.
+func parseSeen(text string) registry.Seen {
+	at, id, found := strings.Cut(text, ".")
+	micros, err := strconv.ParseInt(at, 10, 64)
+	if !found || err != nil {
+		return registry.Seen{}
+	}
+	return registry.Seen{At: time.UnixMicro(micros), ID: id}
+}
+
 // firstIn shows the first applications in a state of a list that was read one row further; the page of applications has
 // the others.
 func (v *view) firstIn(t *tableView, s registry.State, list []registry.Application) []registry.Application {
@@ -95,7 +133,7 @@ func (v *view) firstIn(t *tableView, s registry.State, list []registry.Applicati
 		return list
 	}
 	list = list[:listed]
-	t.More = "/permohonan?" + url.Values{"keadaan": {string(s)}, "sesudah": {placeIn(s)(list[listed-1])}}.Encode()
+	t.More = "/permohonan?" + url.Values{"keadaan": {string(s)}, "sesudah": {seenIn(s)(list[listed-1])}}.Encode()
 	return list
 }
 

@@ -161,11 +161,11 @@ func (v *view) approvedOrders() (tableView, error) {
 		return t, nil
 	}
 	const word = "disetujui"
-	list, err := v.Registry.ApplicationsBehind(v.ctx(), registry.Approved, placeOf(v.after(word)), queueShown+1)
+	list, err := v.Registry.ApplicationsBehind(v.ctx(), registry.Approved, parseSeen(v.after(word)), queueShown+1)
 	if err != nil {
 		return t, err
 	}
-	list = cut(v, &t, queueShown, list, word, placeIn(registry.Approved))
+	list = cut(v, &t, queueShown, list, word, seenIn(registry.Approved))
 	labels, err := v.labels(idsOf(list)...)
 	for _, a := range list {
 		l := labels[a.ID]
@@ -300,16 +300,6 @@ func (v *view) doubtAsks(t jobs.Attempt, q registry.Question) string {
 		return v.T("doubt.lay")
 	}
 	return v.handOff(q)
-}
-
-func moodIcon(mood string) string {
-	switch mood {
-	case "pause":
-		return "pause"
-	case "good", "warn", "bad":
-		return mood
-	}
-	return "clock"
 }
 
 func handOffValues(q registry.Question, cause string) map[string]string {

@@ -163,7 +163,7 @@ func lineStrips(v *view, strips []strip) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = icon(moodIcon(s.Mood)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = icon(s.Mood).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

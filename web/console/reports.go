@@ -1,8 +1,6 @@
 package console
 
 import (
-	"strconv"
-
 	"github.com/a-h/templ"
 
 	"blanko/registry"
@@ -39,7 +37,7 @@ func (v *view) reports() (templ.Component, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, table(v, v.windowed(t)))
+		list = append(list, table(v, v.paged(t)))
 	}
 	return stack(append(list, papers(v, v.printables(
 		printable{Kind: registry.PaperMonthly, Path: "/v1/reports/monthly/papers/report", List: true, Fields: []input{{Name: "month", Label: v.T("reports.month"), Value: v.Now().In(v.zone()).Format("2006-01"), Needed: true}}},
@@ -47,25 +45,6 @@ func (v *view) reports() (templ.Component, error) {
 		printable{Kind: registry.PaperUncollected, Path: "/v1/uncollected/papers/list", List: true},
 		printable{Kind: registry.PaperStock, Path: "/v1/stock/papers/report", List: true},
 	)))...), nil
-}
-
-// windowed is a hundred rows of a long table, with the number of all; its CSV has all of them.
-func (v *view) windowed(t tableView) tableView {
-	all := len(t.Rows)
-	from, err := strconv.Atoi(v.after(t.ID))
-	if err != nil || from < 0 || from >= all {
-		from = 0
-	}
-	to := min(from+listed, all)
-	if t.Rows = t.Rows[from:to]; all > listed {
-		t.Total = all
-	}
-	last := ""
-	if to < all {
-		last = number(to)
-	}
-	v.turns(&t, t.ID, last)
-	return t
 }
 
 // perDay is how many cards are made in a day, once one is over.

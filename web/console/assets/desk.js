@@ -1,6 +1,6 @@
-// The desk of this computer, on the pages that use its devices: which of them are there, the card on the
-// reader, the finger of its holder. A desk is looked for where one was found before, or when somebody asks; from then on
-// again and again while the page is seen, and after every act that failed.
+// The desk of this computer, on the pages that use its devices: which of them are there, and how a page asks them. What
+// a page does with them is in the scripts behind this one. A desk is looked for where one was found before, or when
+// somebody asks; from then on again and again while the page is seen, and after every act that failed.
 (function () {
   'use strict';
   var box = document.getElementById('desk');
@@ -118,7 +118,7 @@
     row.append(problem(said));
     show(devices, [row]);
   }
-  window.blankoDesk = { act: act, look: look, problem: problem, address: address, of: of, make: make, show: show };
+  window.blankoDesk = { box: box, words: words, act: act, look: look, problem: problem, address: address, of: of, make: make, show: show };
   // seek looks now and then again: one look at a time, none while nobody sees the page.
   function seek() {
     window.clearTimeout(next);
@@ -129,125 +129,6 @@
   }
   document.getElementById('desk-find').addEventListener('click', function () { told = ''; seek(); });
   document.addEventListener('visibilitychange', function () { if (!document.hidden && told) { seek(); } });
-  if (localStorage.getItem(found)) { seek(); }
-
-  // The chip on the reader, as it tells of itself; the page that needs it takes its number.
-  var examine = document.getElementById('desk-examine'), chip = document.getElementById('desk-chip');
-  if (examine) {
-    examine.addEventListener('click', function () {
-      examine.disabled = true;
-      show(chip, [make('p', words.reading)]);
-      act('/v1/examine', 'examine', {}, examine.dataset.card).then(function (said) {
-        var note = make('div', '', 'note');
-        note.setAttribute('role', 'status');
-        note.id = 'desk-examined';
-        note.dataset.state = said.state;
-        note.append(make('p', (said.chip || '–') + ': ' + (words.states[said.state] || words.missing), 'verdict'), make('p', of(said.finding)), make('p', words.examined + ' ' + said.number));
-        show(chip, [note]);
-        document.querySelectorAll('input[name=item]').forEach(function (i) { if (said.chip) { i.value = said.chip; } });
-      }).catch(function (said) { show(chip, [problem(said)]); }).then(function () { examine.disabled = false; });
-    });
-  }
-
-  // The card on the reader, and its holder.
-  var read = document.getElementById('desk-read');
-  if (!read) { return; }
-  var card = document.getElementById('desk-card'), tries = document.getElementById('desk-try');
-  function busy(on) { box.setAttribute('aria-busy', on ? 'true' : 'false'); box.querySelectorAll('button').forEach(function (b) { b.disabled = on; }); }
-  function fail(where) { return function (said) { show(where, [problem(said)]); }; }
-  function outcome(said) {
-    var kind = { matched: 'good', no_match: 'warn' }[said.result] || 'bad', note = make('div', '', 'note ' + kind);
-    note.setAttribute('role', 'status');
-    note.id = 'desk-result';
-    note.dataset.result = said.result;
-    note.append(make('p', words.results[said.result] || said.result, 'verdict'));
-    if (said.result === 'matched') { note.append(make('p', words.next)); } else { note.append(make('p', words.left + ' ' + said.left)); }
-    said.hints.forEach(function (h) { note.append(make('p', of(h))); });
-    return note;
-  }
-  function attempt(c, finger) {
-    busy(true);
-    show(tries, [make('p', words.finger)]);
-    var confirms = document.getElementById('desk-confirm');
-    act('/v1/match', 'match', { reading: c.reading, finger: finger }, c.chip, confirms && confirms.checked).then(function (said) { show(tries, [outcome(said)]); }).catch(fail(tries)).then(function () { busy(false); });
-  }
-  function present(c) {
-    busy(true);
-    show(tries, [make('p', words.reading)]);
-    act('/v1/show', 'show', { reading: c.reading }, c.chip).then(function () {
-      var note = make('div', '', 'note good');
-      note.setAttribute('role', 'status');
-      note.id = 'desk-shown';
-      note.append(make('p', words.shown));
-      show(tries, [note]);
-    }).catch(fail(tries)).then(function () { busy(false); });
-  }
-  function fact(name, value) {
-    var e = make('div');
-    e.append(make('dt', name), value);
-    return e;
-  }
-  // portrait is the picture that the chip has, for the eyes of who sits before its holder.
-  function portrait(png) {
-    var frame = make('figure', '', 'portrait'), img = make('img');
-    img.id = 'desk-portrait';
-    img.alt = words.portrait;
-    img.src = address(png, 'image/png');
-    img.addEventListener('load', function () { URL.revokeObjectURL(img.src); });
-    frame.append(img, make('figcaption', words.portrait));
-    return frame;
-  }
-  // confirmation is the word of a holder whose card a proxy took; it goes with the next try.
-  function confirmation() {
-    var row = make('p', '', 'check'), tick = make('input'), label = make('label', words.confirm);
-    tick.type = 'checkbox';
-    tick.id = label.htmlFor = 'desk-confirm';
-    row.append(tick, label);
-    return row;
-  }
-  function lay(c) {
-    var rows = make('dl', '', 'facts'), nodes = [make('p', of(c.verdict), 'verdict'), make('p', of(c.cause))];
-    if (c.portrait) { nodes.push(portrait(c.portrait)); }
-    if (c.unshown) { nodes.push(problem(c.unshown)); }
-    nodes.push(rows);
-    [['chip', c.chip], ['name', c.name], ['born', c.birthDate], ['address', c.address], ['valid', c.validity], ['station', words.signature[c.station]], ['center', words.signature[c.center]]].forEach(function (r) {
-      if (r[1]) { rows.append(fact(words[r[0]], make('dd', r[1]))); }
-    });
-    document.querySelectorAll('input[name=chip]').forEach(function (i) { i.value = c.chip; });
-    if (c.reading && box.dataset.verify === 'yes') {
-      c.fingers.forEach(function (f) {
-        var b = make('button', words.compare + ' ' + words.fingers[f]);
-        b.type = 'button';
-        b.id = 'finger-' + f;
-        b.addEventListener('click', function () { attempt(c, f); });
-        nodes.push(b, ' ');
-      });
-    }
-    if (c.reading && box.dataset.show === 'yes') {
-      var shows = make('button', words.show);
-      shows.type = 'button';
-      shows.id = 'desk-show';
-      shows.addEventListener('click', function () { present(c); });
-      nodes.push(shows);
-    }
-    show(card, nodes);
-    return fetch('/kecamatan/kartu?chip=' + encodeURIComponent(c.chip), { headers: { Accept: 'application/json' } }).then(function (r) { return r.ok ? r.json() : {}; }).then(function (known) {
-      if (!known.application) { return; }
-      document.querySelectorAll('input[name=application]').forEach(function (i) { i.value = known.application; });
-      var link = make('a', known.application);
-      link.href = '/permohonan/' + encodeURIComponent(known.application);
-      var dd = make('dd');
-      dd.append(link, ' · ' + known.state);
-      rows.append(fact(words.application, dd));
-      card.dataset.application = known.application;
-      if (known.confirm && box.dataset.verify === 'yes') { rows.after(confirmation()); }
-    });
-  }
-  read.addEventListener('click', function () {
-    busy(true);
-    show(tries, []);
-    show(card, [make('p', words.reading)]);
-    delete card.dataset.application;
-    act('/v1/card', 'card', {}).then(lay).catch(fail(card)).then(function () { busy(false); });
-  });
+  // The scripts behind this one listen by then.
+  document.addEventListener('DOMContentLoaded', function () { if (localStorage.getItem(found)) { seek(); } });
 })();
