@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/chromedp/chromedp"
 
+	"blanko/desk"
 	"blanko/emulator/people"
 	"blanko/ktp"
 	"blanko/registry"
@@ -14,8 +16,8 @@ import (
 )
 
 // applies takes a resident from the counter to the data center: the service officer registers and examines,
-// the enrolment operator captures by the camera of the browser, the pad and the desk, has it captured again and
-// confirmed, and sends it. The card is to be handed over at a place.
+// the enrolment operator captures by the camera of the browser, the pad and the desk, to which one finger of the chip comes
+// from a file, has it captured again and confirmed, and sends it. The card is to be handed over at a place.
 func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	c.Helper()
 	world, err := people.New(c.Seed, office)
@@ -83,7 +85,11 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	c.says("#part-signature .taken", c.by.in("tidak diukur", "not measured"))
 	c.choose(`[data-part="finger.5"] select`, "BANDAGED")
 	for f := ktp.RightThumb; f <= ktp.LeftLittle; f++ {
-		if f != ktp.RightLittle {
+		switch f {
+		case ktp.RightLittle:
+		case ktp.LeftIndex:
+			c.brings(registry.PartOf(f))
+		default:
 			c.scan(registry.PartOf(f))
 		}
 	}
@@ -95,8 +101,11 @@ func (c *counter) applies(resident int, place string) registry.ApplicationID {
 	c.fine(err)
 	for _, p := range info.Parts {
 		want := registry.SourceEmulated
-		if p.Part == registry.PartPortrait || p.Part == registry.PartSignature || p.Missing != "" {
+		switch {
+		case p.Part == registry.PartPortrait || p.Part == registry.PartSignature || p.Missing != "":
 			want = registry.SourceDevice
+		case p.Part == registry.PartOf(ktp.LeftIndex):
+			want = registry.SourceFile
 		}
 		if p.Source != want || (p.Missing == registry.MissingBandaged) != (p.Part == "finger.5") {
 			c.Errorf("%s: by %s, missing %q", p.Part, p.Source, p.Missing)
@@ -136,6 +145,22 @@ func (c *counter) scan(part string) {
 	row := fmt.Sprintf(`[data-part="%s"]`, part)
 	c.press(row + " [data-scan]")
 	c.until(`document.querySelector('` + row + `').dataset.taken`)
+}
+
+// brings has the desk judge a finger of who lies on its scanner from a file that somebody took of it before.
+func (c *counter) brings(part string) {
+	c.Helper()
+	shot, err := c.scans.Open(desk.FingerScanner, "").Capture(c.Context(), part)
+	c.fine(err)
+	file := filepath.Join(c.TempDir(), part+".png")
+	c.fine(os.WriteFile(file, shot.PNG, 0o600))
+	row := fmt.Sprintf(`[data-part="%s"]`, part)
+	c.attach(row+" input[type=file]", file)
+	c.until(`document.querySelector('` + row + `').dataset.taken`)
+	c.says(row+" .taken", c.by.in("(berkas)", "(file)"))
+	if text := c.read(row + " .taken"); !strings.Contains(text, " / 100") {
+		c.Errorf("nobody measured the picture of a file: %s", text)
+	}
 }
 
 // signs is the resident, who draws on the pad with a pen, whatever hand the officer works the page with.

@@ -2,12 +2,12 @@ package trial
 
 import (
 	"fmt"
-	"strings"
 
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"blanko/internal/rig/chromium"
 )
 
 // hand is how a person works a page: in which language, how wide, and with what.
@@ -54,8 +54,8 @@ func (c *counter) send(selector string) {
 func (c *counter) tick(selector string) {
 	c.Helper()
 	c.do(c.strike(selector, " "))
-	if !c.holds(selector, "e.checked") {
-		c.Fatalf("%s is not ticked", selector)
+	if is, err := chromium.Holds(c.browser, selector, "e.checked"); err != nil || !is {
+		c.Fatalf("%s is not ticked, %v", selector, err)
 	}
 }
 
@@ -65,7 +65,7 @@ func (c *counter) strike(selector, key string) chromedp.Action[chromedp.Void] {
 	if !c.by.keys {
 		return chromedp.Click(chromedp.CSS(selector))
 	}
-	c.reach(selector)
+	c.took(chromium.Reach(c.browser, selector))
 	return chromedp.KeyEvent(key)
 }
 
@@ -76,11 +76,7 @@ func (c *counter) fill(selector, text string) {
 		c.do(chromedp.SetValue(chromedp.CSS(selector), text))
 		return
 	}
-	c.reach(selector)
-	c.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(text))
-	if !c.holds(selector, fmt.Sprintf("e.value === %q", text)) {
-		c.Fatalf("%s does not take %q", selector, text)
-	}
+	c.took(chromium.Type(c.browser, selector, text))
 }
 
 // choose takes one of a list by its value.
@@ -90,80 +86,25 @@ func (c *counter) choose(selector, value string) {
 		c.script(fmt.Sprintf(`{ const s = document.querySelector(%q); s.value = %q; s.dispatchEvent(new Event('change', {bubbles: true})); }`, selector, value))
 		return
 	}
-	c.reach(selector)
-	is := fmt.Sprintf("e.value === %q", value)
-	for n := 0; !c.holds(selector, is); n++ {
-		if c.holds(selector, fmt.Sprintf("e.options.length <= %d", n)) {
-			c.Fatalf("no arrow leads to %q of %s", value, selector)
-		}
-		c.do(chromedp.KeyEvent(kb.ArrowDown))
-	}
+	c.took(chromium.Choose(c.browser, selector, value))
 }
 
-// attach gives a file where a page takes one; by the keys, after the dialog for it has opened.
+// attach gives a file where a page takes one.
 func (c *counter) attach(selector, file string) {
 	c.Helper()
 	if !c.by.keys {
 		c.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}))
 		return
 	}
-	_, err := chromedp.Call(c.browser, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true})
-	c.fine(err)
-	opened, err := chromedp.Run(c.browser, chromedp.WaitEvent(page.FileChooserOpened, nil, c.strike(selector, kb.Enter)))
-	c.fine(err)
-	_, err = chromedp.Call(c.browser, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{file}, BackendNodeID: opened.BackendNodeID})
-	c.fine(err)
+	c.took(chromium.Attach(c.browser, selector, file))
 }
 
-// holds reports whether something is true of e, what a selector names.
-func (c *counter) holds(selector, condition string) bool {
+// took fails where a page does not take what was done with the keys.
+func (c *counter) took(err error) {
 	c.Helper()
-	is, err := chromedp.Run(c.browser, chromedp.Evaluate[bool](fmt.Sprintf(`(e => e !== null && (%s))(document.querySelector(%q))`, condition, selector)))
-	c.fine(err)
-	return is
-}
-
-// reach moves the focus with Tab alone to what a selector names; a fold around it is opened on the way.
-func (c *counter) reach(selector string) {
-	c.Helper()
-	there := fmt.Sprintf(`(e => e !== null && !e.disabled && (e.closest('details:not([open]) > :not(summary)') !== null || e.checkVisibility({visibilityProperty: true})))(document.querySelector(%q))`, selector)
-	if _, err := chromedp.Run(c.browser, chromedp.Poll[bool](there, chromedp.WithPollingTimeout(0))); err != nil {
-		c.Fatalf("%s never comes: %v; the page says %s", selector, err, c.read("main"))
+	if err != nil {
+		c.Fatalf("%v; the page says %s", err, c.read("main"))
 	}
-	for c.holds(selector, `e.closest('details:not([open]) > :not(summary)') !== null`) {
-		c.script(fmt.Sprintf(`document.querySelectorAll('[data-fold]').forEach(f => delete f.dataset.fold); document.querySelector(%q).closest('details:not([open])').firstElementChild.dataset.fold = ''`, selector))
-		c.tabTo("[data-fold]")
-		c.do(chromedp.KeyEvent(kb.Enter))
-	}
-	c.tabTo(selector)
-}
-
-// tabsAhead is how many stops of Tab lie before what a selector names, as far as the page alone can tell.
-const tabsAhead = `(to => {
-	const stops = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-		.filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0);
-	const n = stops.indexOf(document.querySelector(to)) - stops.indexOf(document.activeElement);
-	return n > 0 ? n : n + stops.length;
-})(%q)`
-
-// tabTo presses Tab until something has the focus.
-func (c *counter) tabTo(selector string) {
-	c.Helper()
-	const at = "e === document.activeElement"
-	if c.holds(selector, at) {
-		return
-	}
-	n, err := chromedp.Run(c.browser, chromedp.Evaluate[int](fmt.Sprintf(tabsAhead, selector)))
-	c.fine(err)
-	c.do(chromedp.KeyEvent(strings.Repeat(kb.Tab, max(0, n-2)))) // a few less: what comes late is not passed
-	const most = 400
-	for range most {
-		if c.holds(selector, at) {
-			return
-		}
-		c.do(chromedp.KeyEvent(kb.Tab))
-	}
-	c.Fatalf("Tab never leads to %s: %s", selector, c.read("main"))
 }
 
 // fits fails where a page is wider than its window, for who sees little of it at a time.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -61,7 +62,8 @@ func (b *beginner) fill(fields map[string]string) {
 	}
 }
 
-// comesIn takes up an invitation, in a browser of its own.
+// comesIn takes up an invitation, in a browser of its own. What its console says, and every request to another host,
+// fails the test.
 func (b *beginner) comesIn(browser context.Context, link string, named map[string]string) {
 	b.Helper()
 	ctx, end := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
@@ -69,7 +71,21 @@ func (b *beginner) comesIn(browser context.Context, link string, named map[strin
 	ctx, stop := context.WithTimeout(ctx, browserPatience)
 	b.Cleanup(stop)
 	b.ctx = ctx
-	b.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate(link), chromedp.WaitReady(chromedp.CSS("#secret")))
+	b.do(chromedp.EmulateViewport(1366, 900), chromedp.Navigate("about:blank"))
+	home, err := url.Parse(link)
+	if err != nil {
+		b.Fatal(err)
+	}
+	watch, err := chromium.Look(ctx, home.Host)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		for _, wrong := range watch.Wrong() {
+			b.Error(wrong)
+		}
+	})
+	b.do(chromedp.Navigate(link), chromedp.WaitReady(chromedp.CSS("#secret")))
 	code, err := totp.GenerateCode(b.read("#secret"), time.Now())
 	if err != nil {
 		b.Fatal(err)
@@ -94,7 +110,7 @@ func TestFirstTwoPersons(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, end := context.WithCancel(t.Context())
+	ctx, end := context.WithCancel(context.WithoutCancel(t.Context())) // it outlives the browsers, to which its end is an error
 	said, tell := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"blanko/internal/rig"
 	"blanko/internal/rig/chromium"
@@ -65,6 +66,8 @@ type visitor struct {
 	*office
 	ctx   context.Context
 	watch *chromium.Watch
+	keys  bool  // works pages with the keys alone; otherwise with a pointer
+	width int64 // of the window, where no page may be wider
 }
 
 // visit opens a browser of its own for the office. What the page's console says, and every request to
@@ -131,7 +134,12 @@ func (v *visitor) open(path string) {
 // click follows a link or sends a form, and waits for the page it leads to.
 func (v *visitor) click(selector string) {
 	v.t.Helper()
-	if _, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, chromedp.Click(chromedp.CSS(selector)))); err != nil {
+	strike := chromedp.Click(chromedp.CSS(selector))
+	if v.keys {
+		v.took(chromium.Reach(v.ctx, selector))
+		strike = chromedp.KeyEvent(kb.Enter)
+	}
+	if _, err := chromedp.Run(v.ctx, chromedp.WaitEvent(page.LoadEventFired, nil, strike)); err != nil {
 		v.keep("failed")
 		v.t.Fatalf("after %s: %v", selector, err)
 	}
@@ -156,7 +164,42 @@ func quoted(text string) string {
 
 func (v *visitor) fill(selector, text string) {
 	v.t.Helper()
-	v.do(chromedp.SetValue(chromedp.CSS(selector), text))
+	switch {
+	case !v.keys:
+		v.do(chromedp.SetValue(chromedp.CSS(selector), text))
+	case ask[bool](v, `document.querySelector(`+quoted(selector)+`).matches('select')`):
+		v.took(chromium.Choose(v.ctx, selector, text))
+	default:
+		v.took(chromium.Type(v.ctx, selector, text))
+	}
+}
+
+// attach gives a file where the page takes one.
+func (v *visitor) attach(selector, file string) {
+	v.t.Helper()
+	if v.keys {
+		v.took(chromium.Attach(v.ctx, selector, file))
+		return
+	}
+	v.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}))
+}
+
+// took fails where the page does not take what was done with the keys.
+func (v *visitor) took(err error) {
+	v.t.Helper()
+	if err != nil {
+		v.keep("failed")
+		v.t.Fatalf("at %s: %v", v.where(), err)
+	}
+}
+
+// in is a text of the page in its language.
+func (v *visitor) in(indonesian, english string) string {
+	v.t.Helper()
+	if ask[string](v, `document.documentElement.lang`) == "en" {
+		return english
+	}
+	return indonesian
 }
 
 // signIn is a person who signs in.

@@ -72,7 +72,7 @@ func photoOf(width, height int, back color.Color, light uint8) []byte {
 }
 
 // folder writes files that somebody may choose.
-func folder(t *testing.T, files map[string][]byte) string {
+func folder(t testing.TB, files map[string][]byte) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, data := range files {

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -15,13 +16,12 @@ import (
 	"blanko/ktp"
 	"blanko/registry"
 	"blanko/registry/access"
-	"blanko/registry/standard"
 )
 
 // sends fills in a form by the names of its fields and sends it; one that is folded up is opened first.
 func (v *visitor) sends(id string, values map[string]string) {
 	v.t.Helper()
-	if ask[bool](v, `document.querySelector(`+quoted("details#"+id+":not([open])")+`) !== null`) {
+	if !v.keys && ask[bool](v, `document.querySelector(`+quoted("details#"+id+":not([open])")+`) !== null`) {
 		v.do(chromedp.Click(chromedp.CSS("#" + id + " > summary")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -52,9 +52,15 @@ func (v *visitor) agrees() {
 
 func (v *visitor) clean(what string) {
 	v.t.Helper()
+	if v.width > 0 {
+		what = fmt.Sprintf("%s-%d", what, v.width)
+	}
 	v.keep("walk-" + what)
 	if found := v.violations(); len(found) > 0 {
 		v.t.Errorf("%s: %v", what, found)
+	}
+	if wide := ask[int64](v, `document.documentElement.scrollWidth`); v.width > 0 && wide > v.width {
+		v.t.Errorf("%s is %d wide", what, wide)
 	}
 }
 
@@ -178,37 +184,9 @@ func TestWalkThroughTheHouse(t *testing.T) {
 		t.Errorf("the redirected one is %s", s)
 	}
 
-	// Retired and destroyed: counted in by one, destroyed by two others, who count unseen.
-	o.examined(chips[id(1)], registry.ChipTerminated)
-	room.open("/kartu/" + string(chips[id(1)]))
-	room.sends("retire", map[string]string{"reason": "damaged"})
-	chief.agrees()
 	there.leave()
 	there.signIn(keeper)
-	there.open("/pemusnahan")
-	o.as(admin, registry.UseStandard{Content: standard.File("national-2018"), Second: boss}) // destroys at the Dinas
-	there.sends("open", nil)
-	at = there.where()
-	there.sends("add", map[string]string{"item": string(chips[id(1)])})
-	there.sends("count", map[string]string{"count": "1"})
-	room.open(at)
-	ask[bool](room, `(() => {
-		const c = document.createElement('canvas'), list = new DataTransfer(), text = atob(c.toDataURL('image/png').split(',')[1]);
-		list.items.add(new File([Uint8Array.from(text, x => x.charCodeAt(0))], 'bukti.png', {type: 'image/png'}));
-		document.querySelector('#destroy-pictures').files = list.files;
-		return true;
-	})()`)
-	room.sends("destroy", map[string]string{"count": "1", "witnesses": "SAKSI SATU; Kasi\nSAKSI DUA; Lurah"})
-	chief.open("/persetujuan")
-	chief.click("#part-usulan a[href^='/persetujuan/']")
-	chief.clean("blind")
-	if text := chief.read("main"); !strings.Contains(text, "blind count") {
-		t.Errorf("the second person is told %s", text)
-	}
-	chief.click("#agree")
-	room.open("/kartu/" + string(chips[id(1)]))
-	room.clean("destroyed")
-	o.cardIs(chips[id(1)], registry.CardDestroyed, "")
+	destroys(room, chief, there, chips[id(1)])
 
 	// To a proxy, with a letter, as a supervisor's exception.
 	there.leave()

@@ -9,7 +9,7 @@ import (
 )
 
 // FromPNG is the picture of a finger in a PNG file: 8-bit gray, of 500 dpi or without a declared resolution,
-// at most [MostSide] pixels a side. Nothing but its pixels comes in. An error is finger.image_unusable and
+// at most [MostSide] pixels a side. Nothing but its pixels comes in. An error is extract.image_unusable and
 // names the picture as field.
 func FromPNG(field string, data []byte) (Image, error) {
 	bad := func(cause error, format string, args ...any) (Image, error) {

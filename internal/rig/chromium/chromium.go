@@ -1,8 +1,9 @@
 // Package chromium starts the browser of the tests of pages.
 //
-// What lives here: its flags, its start and its end; what it says and whom it asks while it shows a page (Watch), and
-// what axe finds there. What may not: a page, a case. It stands apart from the other rigs, so that a program that uses
-// those does not hold what drives a browser. Start reading at Start.
+// What lives here: its flags, its start and its end; what it says and whom it asks while it shows a page (Watch), what
+// axe finds there, and the hand of a person who works it by the keys alone (Reach). What may not: a page, a case. It
+// stands apart from the other rigs, so that a program that uses those does not hold what drives a browser. Start reading
+// at Start.
 package chromium
 
 import (
