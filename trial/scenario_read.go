@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -33,10 +34,18 @@ func (m Mistake) Error() string {
 	if m.Line > 0 {
 		at = fmt.Sprintf("%s:%d:%d", m.File, m.Line, m.Column)
 	}
-	if m.Field == "" {
-		return at + ": " + m.Reason
+	if m.Field != "" {
+		at += ": " + m.Field
 	}
-	return at + ": " + m.Field + ": " + m.Reason
+	return strings.Map(seeable, at+": "+m.Reason)
+}
+
+// seeable is what a terminal shows and does not obey.
+func seeable(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' {
+		return unicode.ReplacementChar
+	}
+	return r
 }
 
 // ReadScenario reads a scenario file. The error joins every Mistake.
@@ -185,6 +194,10 @@ func (r *scenarioReader) mapping(n ast.Node, t reflect.Type, field string) {
 			continue
 		}
 		seen[key] = true
+		if strings.ContainsFunc(key, unicode.IsControl) {
+			r.say(row.Key, name, "a key of signs that can be seen is wanted")
+			continue
+		}
 		if keys == nil {
 			r.value(row.Value, t.Elem(), name)
 			continue

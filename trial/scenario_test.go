@@ -112,6 +112,8 @@ func TestScenarioMistakes(t *testing.T) {
 		{"nothing", "", []string{"x.yaml: one scenario is wanted"}},
 		{"no YAML", "title: [", []string{"x.yaml: "}},
 		{"large", good + strings.Repeat("# nothing\n", maxScene/10), []string{"x.yaml: more than 65536 bytes"}},
+		{"keys that a terminal obeys", good + "\"\\e[2J\": 1\n", []string{"x.yaml:4:1: \ufffd[2J: a key of signs"}},
+		{"places that a terminal obeys", strings.Replace(good, "{made: 2}", "{made: 2, places: {\"\\e[2J\": 1}}", 1), []string{"then.places.\ufffd[2J: a key of signs"}},
 		{"lists in lists", good + "lessons:\n" + strings.Repeat("- ", 1000) + "FL-1\n", []string{"x.yaml: more than 64 brackets"}},
 		{"two", good + "---\n" + good, []string{"x.yaml: one scenario is wanted"}},
 		{"a list", "[1]", []string{"x.yaml:1:1: keys and values are wanted"}},

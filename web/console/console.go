@@ -49,6 +49,7 @@ type console struct {
 	shared   shared
 	marks    marks
 	faces    faces
+	streams  streams
 }
 
 // Bounds of trying to sign in from one address.
@@ -68,7 +69,7 @@ func Mount(mux *http.ServeMux, cfg Config) {
 	if cfg.Work == nil {
 		cfg.Work = func(string) {}
 	}
-	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now), shared: shared{parts: map[sharedKey]*sharedPart{}}}
+	c := &console{Config: cfg, tries: web.NewLimiter(triesPerMinute, triesAtOnce, cfg.Now), shared: shared{parts: map[sharedKey]*sharedPart{}}, streams: streams{of: map[string]int{}}}
 	c.sessions = newSessions(cfg)
 	c.assets(mux)
 	c.signInRoutes(mux)

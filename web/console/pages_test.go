@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -161,8 +162,8 @@ func TestNobodyElse(t *testing.T) {
 	if got := w.Header().Get("Content-Security-Policy"); got != console.Policy || strings.Contains(got, "unsafe") {
 		t.Errorf("policy %q", got)
 	}
-	for _, to := range []string{"//elsewhere.example", `/\elsewhere.example`, "https://elsewhere.example"} {
-		if w := ask(http.MethodGet, "/masuk?ke="+to); strings.Contains(w.Body.String(), `value="`+to) {
+	for _, to := range []string{"//elsewhere.example", `/\elsewhere.example`, "/\t/elsewhere.example", "https://elsewhere.example"} {
+		if w := ask(http.MethodGet, "/masuk?ke="+url.QueryEscape(to)); strings.Contains(w.Body.String(), `value="`+to) {
 			t.Errorf("%s is kept as the way on", to)
 		}
 	}

@@ -3,7 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"blanko/web"
@@ -17,9 +17,36 @@ const (
 	streamRest  = 300 * time.Millisecond
 	streamBeat  = 15 * time.Second
 	mostStreams = 300
+	// mostOfSession is how many of them one browser may have, each of a page that lies open: it takes none from others.
+	mostOfSession = 30
 )
 
-var openStreams atomic.Int32
+// streams counts those that are open. Safe for concurrent use.
+type streams struct {
+	mu   sync.Mutex
+	open int
+	of   map[string]int // by session
+}
+
+func (s *streams) enter(session string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open >= mostStreams || s.of[session] >= mostOfSession {
+		return false
+	}
+	s.open++
+	s.of[session]++
+	return true
+}
+
+func (s *streams) leave(session string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+	if s.of[session]--; s.of[session] == 0 {
+		delete(s.of, session)
+	}
+}
 
 // stream tells a page that the ledger changed (Server-Sent Events, HTML Living Standard, section 9.2). The
 // id of a message is that of the newest event, its data the kinds of what changed, so that a page asks again for
@@ -36,12 +63,12 @@ func (c *console) stream(w http.ResponseWriter, r *http.Request) {
 		c.Problems.Write(w, web.SignInNeeded.At("console.stream", nil))
 		return
 	}
-	if openStreams.Add(1) > mostStreams {
-		openStreams.Add(-1)
-		c.Problems.Write(w, web.TooMany.At("console.stream", nil).With("stream", "%d are open", mostStreams))
+	session := c.sessions.hash(ctx)
+	if !c.streams.enter(session) {
+		c.Problems.Write(w, web.TooMany.At("console.stream", nil).With("stream", "%d are open, or %d of this browser", mostStreams, mostOfSession))
 		return
 	}
-	defer openStreams.Add(-1)
+	defer c.streams.leave(session)
 	send, begun := web.EventStream(w)
 	if !begun {
 		return

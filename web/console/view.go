@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"blanko/ktp"
 	"blanko/registry"
@@ -223,9 +224,10 @@ func (c *console) takeDone(ctx context.Context) *done {
 	return d
 }
 
-// local is a path of this console, or the way home where it is none.
+// local is a path of this console, or the way home where it is none. Browsers drop tabs and line ends of an address
+// before they read it (WHATWG URL Standard, section 4.4).
 func local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, "\\") || strings.ContainsFunc(path, unicode.IsControl) {
 		return "/"
 	}
 	return path
