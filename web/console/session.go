@@ -19,6 +19,7 @@ import (
 const (
 	sessionPerson = "person" // who has signed in
 	sessionTried  = "tried"  // whose password was right; the code is missing
+	sessionProved = "proved" // when it was right, RFC 3339
 	sessionLocked = "locked" // set: nothing is shown before the password
 	sessionSeen   = "seen"   // when the person last did something, RFC 3339
 	sessionOpened = "opened" // the application whose person was asked for last
@@ -47,6 +48,18 @@ func newSessions(cfg Config) *sessions {
 	m.Cookie = scs.SessionCookie{Name: "blanko", Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: cfg.Secure}
 	m.ErrorFunc = func(w http.ResponseWriter, _ *http.Request, err error) { cfg.Problems.Write(w, err) }
 	return &sessions{SessionManager: m, now: cfg.Now, idle: cfg.Idle}
+}
+
+// longestCode is how long a password that was right waits for its code.
+const longestCode = 5 * time.Minute
+
+// tried is whose password was right a short while ago.
+func (s *sessions) tried(ctx context.Context) string {
+	at, err := time.Parse(time.RFC3339, s.GetString(ctx, sessionProved))
+	if err != nil || s.now().Sub(at) >= longestCode {
+		return ""
+	}
+	return s.GetString(ctx, sessionTried)
 }
 
 // touch notes that the person did something.

@@ -83,7 +83,7 @@ func (v *view) status() int {
 func (v *view) back() string { return local(v.r.FormValue("ke")) }
 
 func (c *console) showSignIn(v *view, w http.ResponseWriter) error {
-	tried := c.sessions.GetString(v.ctx(), sessionTried)
+	tried := c.sessions.tried(v.ctx())
 	if v.r.Method == http.MethodGet && v.r.URL.Query().Has("lagi") {
 		tried = ""
 		c.sessions.Remove(v.ctx(), sessionTried)
@@ -103,12 +103,13 @@ func (c *console) takePassword(v *view, w http.ResponseWriter) error {
 		return err
 	}
 	c.sessions.Put(v.ctx(), sessionTried, person)
+	c.sessions.Put(v.ctx(), sessionProved, c.Now().UTC().Format(time.RFC3339))
 	http.Redirect(w, v.r, "/masuk?ke="+escaped(v.back()), http.StatusSeeOther)
 	return nil
 }
 
 func (c *console) takeCode(v *view, w http.ResponseWriter) error {
-	person := c.sessions.GetString(v.ctx(), sessionTried)
+	person := c.sessions.tried(v.ctx())
 	code := strings.Join(strings.Fields(v.r.PostForm.Get("code")), "")
 	if err := c.Registry.CheckCode(v.ctx(), person, code, addressOf(v.r)); err != nil {
 		return err
@@ -122,6 +123,7 @@ func (c *console) begin(v *view, w http.ResponseWriter, person, to string) error
 		return err
 	}
 	c.sessions.Remove(v.ctx(), sessionTried)
+	c.sessions.Remove(v.ctx(), sessionProved)
 	c.sessions.Remove(v.ctx(), sessionLocked)
 	c.sessions.Put(v.ctx(), sessionPerson, person)
 	c.sessions.Put(v.ctx(), sessionSeen, c.Now().UTC().Format(time.RFC3339))
