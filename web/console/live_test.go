@@ -150,6 +150,30 @@ func TestTypedForWhatIsOverWaits(t *testing.T) {
 	}
 }
 
+// A count that was begun waits where the heaps change under it; whoever wants to see the change counts on with one more field.
+func TestBegunCountWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, keeper)
+	o.room(0)
+	v := o.visit()
+	v.signIn(keeper)
+	v.open("/giliran")
+	v.see("body[data-stream=open]")
+	const first, second = "open-shift-heap|store|LOT-A", "open-shift-heap|store|LOT-NEW"
+	field := func(id string) string { return "document.getElementById(" + quoted(id) + ")" }
+	ask[any](v, field(first)+`.value = '420'`)
+	o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-NEW", Product: ktp.ProfileCitizen, Quantity: 7})
+	v.see("#changed")
+	if ask[bool](v, field(second)+` !== null`) {
+		t.Error("the form changed under the hand")
+	}
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")))
+	v.do(chromedp.WaitNotVisible(chromedp.CSS("#changed")))
+	if got := ask[string](v, field(first)+`.value`); got != "420" || !ask[bool](v, field(second)+` !== null`) {
+		t.Errorf("counted %q, or the new lot is not asked for", got)
+	}
+}
+
 // A page asks again for what shows a kind of thing alone: other news cost nothing.
 func TestPartsAskForTheirKindAlone(t *testing.T) {
 	t.Parallel()
@@ -195,6 +219,20 @@ func TestPartsWaitForWhatThereIs(t *testing.T) {
 	}
 }
 
+// stays is a page that is never loaded again, on which something comes by itself.
+func (v *visitor) stays(path, part, says string, does func()) {
+	v.t.Helper()
+	v.open(path)
+	v.see("body[data-stream=open]")
+	v.see("body[data-event]")
+	if strings.Contains(v.read(part), says) {
+		v.t.Errorf("%s says %q before", path, says)
+	}
+	v.clock.Advance(time.Second)
+	does()
+	v.until(part, says)
+}
+
 // What a machine brings, and no person at a page, is shown there by itself: the result of a search, and a counter computer
 // that was paired.
 func TestWhatMachinesBringIsShown(t *testing.T) {
@@ -206,20 +244,48 @@ func TestWhatMachinesBringIsShown(t *testing.T) {
 	o.as(staffOf(access.EnrolmentOperator), registry.Send{Application: app})
 	o.as(center, registry.TakeEnrolment{Application: app, Encounter: 1})
 	v := o.visit()
-	shows := func(who access.Actor, path, part, says string, does func()) {
-		t.Helper()
-		v.signIn(who)
-		v.open(path)
-		v.see("body[data-stream=open]")
-		if strings.Contains(v.read(part), says) {
-			t.Errorf("%s says %q before", path, says)
-		}
-		does()
-		v.until(part, says)
-		v.leave()
-	}
-	shows(dewi, "/ketunggalan", "#part-ketunggalan", string(app), func() {
+	v.signIn(dewi)
+	v.stays("/ketunggalan", "#part-ketunggalan", string(app), func() {
 		o.as(center, registry.ReceiveResult{Application: app, Encounter: 1, Sequence: 5, Result: registry.ResultAdjudicate})
 	})
-	shows(guard, "/meja", "#part-meja", "loket-1", o.paired)
+	v.leave()
+	v.signIn(guard)
+	v.stays("/meja", "#part-meja", "loket-1", o.paired)
+}
+
+// What a second person agreed to elsewhere turns the page of the first: a shift that is open and can be closed, a face that
+// is approved, somebody who may come in; so does what a colleague did on the same thing.
+func TestSecondPersonTurnsThePage(t *testing.T) {
+	t.Parallel()
+	auditor, dewi := staffOf(access.Auditor), staffOf(access.DatacenterOfficer)
+	o := newOffice(t, keeper, admin, guard, auditor, dewi)
+	o.room(0)
+	o.made(1, "0000A0B0C0D000000001")
+	v := o.visit()
+	v.signIn(keeper)
+	v.stays("/giliran", "#part-giliran", "Tutup giliran", func() {
+		o.as(keeper, registry.OpenShift{Second: boss, Counts: []registry.Counted{
+			{Heap: registry.Heap{Kind: registry.CountedBlank, Place: "store", Lot: "LOT-A"}, Quantity: 420}, {Heap: registry.Heap{Kind: registry.CountedBlank, Place: "hopper/lini-1", Lot: "LOT-A"}, Quantity: 79},
+		}})
+	})
+	v.leave()
+	v.signIn(admin)
+	v.stays("/rancangan", "#part-rancangan", "sama dengan yang disetujui", func() {
+		o.as(admin, registry.ApproveDesign{Kind: registry.DesignProfile, Title: "ktp-el-op", Version: "1.0", Hash: strings.Repeat("c3", 32), Signature: []byte("signed"), Second: boss})
+	})
+	v.leave()
+	v.signIn(guard)
+	v.stays("/pengguna", "#part-pengguna", "orang-baru", func() {
+		o.as(guard, registry.SetPerson{ID: "orang-baru", FullName: "ORANG BARU", Roles: []access.Role{access.StockKeeper}, Active: true, Second: boss})
+	})
+	v.leave()
+	v.signIn(dewi)
+	outage := o.as(dewi, registry.OpenIncident{Cause: "power"}).Answer
+	v.stays("/perangkat/gangguan/"+outage, "#part-gangguan", "berakhir", func() { o.as(dewi, registry.EndIncident{Incident: outage}) })
+	v.leave()
+	v.signIn(auditor)
+	drawn := o.as(auditor, registry.DrawInspection{Seed: "benih-1234", Cards: 1}).Answer
+	i, err := o.reg.InspectionByID(t.Context(), drawn)
+	o.must(err)
+	v.stays("/inspeksi/"+drawn, "#part-isi-inspeksi", "1 / 1", func() { o.as(auditor, registry.PresentItem{Inspection: drawn, Item: i.Items[0].Item}) })
 }

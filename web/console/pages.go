@@ -130,6 +130,11 @@ var parts = []livePart{
 	{ID: "perangkat", Page: "devices", Show: (*view).deviceState, Of: []string{"device", "health", "incident", "line", newsOfDevices}},
 	{ID: "gangguan-selesai", Page: "devices", Show: (*view).overIncidents, Of: []string{"incident"}},
 	{ID: "ketunggalan", Page: "uniqueness", Show: (*view).searched, Of: []string{"application", "device", "enrolment", "health", "uniqueness"}},
+	{ID: "giliran", Page: "shift", Show: (*view).turnOfShift, Of: []string{"attempt", "chip", "destruction", "feed", "roll", "shift", "stock"}},
+	{ID: "gangguan", Page: "incident", Show: (*view).outage, Of: ofThis},
+	{ID: "isi-inspeksi", Page: "inspection_one", Show: (*view).inspectionState, Of: ofThis},
+	{ID: "rancangan", Page: "designs", Show: (*view).inForce, Of: []string{"design", "standard"}},
+	{ID: "pengguna", Page: "people", Show: (*view).peopleList, Of: []string{"person"}},
 	{ID: "meja", Page: "desks", Show: (*view).deskList, Of: []string{"desk", "health"}},
 	{ID: "mulai", Page: "release", Show: (*view).starts},
 }

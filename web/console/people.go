@@ -39,8 +39,15 @@ var peopleActions = []action{
 	}},
 }
 
-// people are those who work here.
+// people are those who work here, and the form of another one.
 func (v *view) people() (templ.Component, error) {
+	sheet, err := v.personSheet(access.Person{Active: true})
+	return stack(v.LivePart("pengguna"), sheet), err
+}
+
+// peopleList are those who work here.
+func (v *view) peopleList() (templ.Component, error) {
+	v.keepPage()
 	list, err := v.Registry.Persons(v.ctx(), v.after("sesudah"), listed+1)
 	if err != nil {
 		return nil, err
@@ -53,8 +60,7 @@ func (v *view) people() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: p.ID, Link: "/pengguna/" + escaped(p.ID)}, {Text: p.Name}, {Text: strings.Join(v.roleNames(p), ", ")}, {Text: v.placeName(p.Place)}, {Text: state}})
 	}
-	sheet, err := v.personSheet(access.Person{Active: true})
-	return stack(table(v, t), sheet), err
+	return table(v, t), nil
 }
 
 // personSheet is the form of a person, new or known.

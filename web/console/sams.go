@@ -90,7 +90,7 @@ func (v *view) sam() (templ.Component, error) {
 		{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
 	}
 	if s.State != registry.SAMIssued {
-		of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
+		of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: v.reason(s.Reason)})
 	}
 	var receipt []printable // none of a lost one
 	if s.State != registry.SAMLost {
