@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -288,4 +289,67 @@ func TestSecondPersonTurnsThePage(t *testing.T) {
 	i, err := o.reg.InspectionByID(t.Context(), drawn)
 	o.must(err)
 	v.stays("/inspeksi/"+drawn, "#part-isi-inspeksi", "1 / 1", func() { o.as(auditor, registry.PresentItem{Inspection: drawn, Item: i.Items[0].Item}) })
+}
+
+// What a colleague or a program did turns the page of one thing, too: a SAM, somebody's tokens, two persons who are compared, a
+// list of residents, a place.
+func TestColleaguesTurnThePage(t *testing.T) {
+	t.Parallel()
+	dewi := staffOf(access.DatacenterOfficer)
+	o := newOffice(t, admin, guard, dewi)
+	_, second := o.alike()
+	v := o.visit()
+	v.signIn(guard)
+	const serial = "00112233445566BB"
+	v.stays("/sam", "#part-sam", serial, func() {
+		o.as(guard, registry.IssueSAM{Serial: serial, Generation: 1, Check: "a1b2c3", Seal: "S-2", Uses: 500, Days: 7, Second: boss})
+	})
+	v.stays("/sam/"+serial, "#part-satu-sam", "dikembalikan", func() {
+		o.as(guard, registry.TakeBackSAM{Serial: serial, Because: registry.Because{Reason: "broken"}, Second: boss})
+	})
+	v.stays("/pengguna/"+dewi.ID, "#part-masuk", "loket-antrean", func() {
+		_, hash, err := access.NewToken(nil)
+		o.must(err)
+		o.as(guard, registry.IssueToken{ID: "loket-antrean", Person: dewi.ID, Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), ExpiresAt: o.clock.Now().AddDate(0, 0, 9), Second: boss})
+	})
+	v.leave()
+	v.signIn(dewi)
+	v.stays("/daftar-wajib", "#part-daftar-wajib", "dpt-9", func() {
+		o.as(dewi, registry.ImportResidents{Version: "dpt-9", Rows: []registry.Resident{{ID: "row-3", Person: townsman(3)}}})
+	})
+	v.stays("/ketunggalan/"+string(second), "#part-perbandingan", "Bukan ganda", func() {
+		o.as(dewi, registry.AdjudicateResult{Application: second, Decision: registry.SamePerson, Because: registry.Because{Reason: "data_agree"}})
+	})
+	v.leave()
+	v.signIn(admin)
+	v.stays("/tempat", "#part-tempat", "KECAMATAN BARU", func() {
+		o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
+		o.as(admin, registry.SetPlace{ID: "61.05.09", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN BARU", Parent: "dinas", Region: "61.05.09", Active: true})
+	})
+}
+
+// Whose roles a colleague changes meanwhile is not set back by a form that was begun before: it waits, and then shows them. The
+// link of an invitation, which may be copied already, stays.
+func TestBegunPersonWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, guard, keeper)
+	v := o.visit()
+	v.signIn(guard)
+	v.open("/pengguna/" + keeper.ID)
+	v.see("body[data-stream=open]")
+	link := v.read("#invite .secret")
+	v.fill("#person-full_name", "PENJAGA GUDANG")
+	ask[any](v, `document.activeElement.blur()`)
+	o.as(guard, registry.SetPerson{ID: keeper.ID, FullName: "PENJAGA", Roles: []access.Role{access.StockKeeper, access.Auditor}, Active: true, Second: boss})
+	v.see("#changed")
+	if ask[bool](v, `document.getElementById('person-role-auditor').checked`) {
+		t.Error("the form changed under the hand")
+	}
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")), chromedp.WaitNotVisible(chromedp.CSS("#changed")))
+	if got := ask[string](v, `document.getElementById('person-full_name').value`); got != "PENJAGA GUDANG" || !ask[bool](v, `document.getElementById('person-role-auditor').checked`) {
+		t.Errorf("%q was typed, or the new role is not shown", got)
+	}
+	if now := v.read("#invite .secret"); now == "" || now != link {
+		t.Errorf("the link was %q and is %q", link, now)
+	}
 }

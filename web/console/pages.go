@@ -135,6 +135,13 @@ var parts = []livePart{
 	{ID: "isi-inspeksi", Page: "inspection_one", Show: (*view).inspectionState, Of: ofThis},
 	{ID: "rancangan", Page: "designs", Show: (*view).inForce, Of: []string{"design", "standard"}},
 	{ID: "pengguna", Page: "people", Show: (*view).peopleList, Of: []string{"person"}},
+	{ID: "satu-pengguna", Page: "person", Show: (*view).personKnown, Of: ofThis},
+	{ID: "masuk", Page: "person", Show: (*view).personSignIns, Of: ofThis},
+	{ID: "sam", Page: "sams", Show: (*view).samList, Of: []string{"sam"}},
+	{ID: "satu-sam", Page: "sam", Show: (*view).samState, Of: []string{"sam"}},
+	{ID: "perbandingan", Page: "comparison", Show: (*view).sideBySide, Own: true, Of: []string{newsOfThis, "application"}},
+	{ID: "daftar-wajib", Page: "residents", Show: (*view).residentLists, Of: []string{"resident"}},
+	{ID: "tempat", Page: "places", Show: (*view).placeList, Of: []string{"place"}},
 	{ID: "meja", Page: "desks", Show: (*view).deskList, Of: []string{"desk", "health"}},
 	{ID: "mulai", Page: "release", Show: (*view).starts},
 }
