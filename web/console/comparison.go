@@ -143,15 +143,26 @@ func (v *view) rowsOf(this registry.Compared, other *registry.Compared) (list []
 	return list
 }
 
-// comparison sets an application beside the candidate that is asked for, else the best, and beneath them what may be
-// decided.
+// comparison is renewed as a whole: a colleague may decide, and a look at the two ends.
 func (v *view) comparison() (templ.Component, error) {
+	if _, err := v.Registry.Comparison(v.ctx(), v.Actor, registry.ApplicationID(v.r.PathValue("application"))); err != nil {
+		return nil, err
+	}
+	return v.LivePart("perbandingan"), nil
+}
+
+// sideBySide sets an application beside the candidate that is asked for, else the best, and beneath them what may be
+// decided.
+func (v *view) sideBySide() (templ.Component, error) {
 	found, err := v.Registry.Comparison(v.ctx(), v.Actor, registry.ApplicationID(v.r.PathValue("application")))
 	if err != nil {
 		return nil, err
 	}
 	c := comparisonView{Comparison: found}
 	asked := registry.ApplicationID(v.r.FormValue("other"))
+	if asked != "" {
+		v.kept = "&other=" + escaped(string(asked))
+	}
 	for i, k := range c.Candidates {
 		if i == 0 || k.ID == asked {
 			c.Other = &c.Candidates[i]

@@ -51,6 +51,12 @@ func hashText(hash string) string { return hash[:min(len(hash), 12)] }
 // designs are what cards are made by: the chip's profile, the faces and the service standard; each as the
 // station has it, beside the version in force.
 func (v *view) designs() (templ.Component, error) {
+	return stack(v.LivePart("rancangan"),
+		folds(v.T("card.acts"), v.foldOf("standard", "/rancangan/standar", registry.UseStandard{}, input{Name: "content", Kind: "text", Needed: true}))), nil
+}
+
+// inForce are the designs of the station beside those that two persons approved, and the service standards.
+func (v *view) inForce() (templ.Component, error) {
 	force, err := v.Registry.DesignsInForce(v.ctx())
 	if err != nil {
 		return nil, err
@@ -78,8 +84,7 @@ func (v *view) designs() (templ.Component, error) {
 	for _, x := range versions {
 		s.Rows = append(s.Rows, []cell{{Text: x.ID}, {Text: x.Version}, {Text: hashText(x.Hash), Class: "mono"}, {Text: x.ChangedBy}, {Text: x.ApprovedBy}, {Text: v.Time(x.ActiveFrom)}})
 	}
-	return stack(append(list, table(v, s),
-		folds(v.T("card.acts"), v.foldOf("standard", "/rancangan/standar", registry.UseStandard{}, input{Name: "content", Kind: "text", Needed: true})))...), nil
+	return stack(append(list, table(v, s))...), nil
 }
 
 func (v *view) usedDesigns() ([]UsedDesign, error) {

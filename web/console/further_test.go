@@ -353,6 +353,10 @@ func TestOfficeSeldom(t *testing.T) {
 		t.Error("a SAM that came back cannot be reported stolen")
 	}
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/hilang", url.Values{"reason": {"stolen"}}, nil)
+	safe.open("/sam/00112233445566BB")
+	if text := safe.says(); !strings.Contains(text, "Sebab dicuri") {
+		t.Errorf("why the SAM is lost: %s", text)
+	}
 	safe.by("/sam/00112233445566BB", "/sam/00112233445566BB/ditemukan", url.Values{"reason": {"found"}}, chief)
 	list, err := o.reg.SAMs(t.Context())
 	if o.must(err); list[0].State != registry.SAMTakenBack || list[1].State != registry.SAMTakenBack {

@@ -72,8 +72,17 @@ func (v *view) incidentForms(i registry.Incident) templ.Component {
 	return nil
 }
 
-// incident is one outage, and the clocks that it stopped for who may see applications.
+// incident is renewed as a whole: it is ended by others, too.
 func (v *view) incident() (templ.Component, error) {
+	if _, _, err := v.Registry.StoppedBy(v.ctx(), v.r.PathValue("incident"), "", 0); err != nil {
+		return nil, err
+	}
+	return v.LivePart("gangguan"), nil
+}
+
+// outage is one incident, and the clocks that it stopped for who may see applications.
+func (v *view) outage() (templ.Component, error) {
+	v.keepPage()
 	after := registry.ApplicationID(v.after("sesudah"))
 	shown := 0
 	if v.May(access.SeeApplications) {

@@ -42,8 +42,21 @@ func (v *view) inspections() (templ.Component, error) {
 		input{Name: "blanks", Kind: "number", Value: "5", Needed: true}, input{Name: "rolls", Kind: "number", Value: "0", Needed: true})), nil
 }
 
-// inspection is one: its sample, and what of it was presented.
+// inspection is one, and what is done with it.
 func (v *view) inspection() (templ.Component, error) {
+	i, err := v.Registry.InspectionByID(v.ctx(), v.r.PathValue("inspection"))
+	if err != nil {
+		return nil, err
+	}
+	var forms templ.Component
+	if i.ClosedAt.IsZero() {
+		forms = columns(v.sheetOf("present", inspectionPath(i.ID)+"/tunjukkan", registry.PresentItem{}, input{Name: "item", Needed: true, Scan: true}), v.sheetOf("close", inspectionPath(i.ID)+"/tutup", registry.CloseInspection{}))
+	}
+	return stack(v.LivePart("isi-inspeksi"), forms, papers(v, v.printables(printable{Kind: registry.PaperInspection, Path: "/v1/inspections/" + i.ID + "/papers/report", List: true}))), nil
+}
+
+// inspectionState is its sample, and what of it was presented.
+func (v *view) inspectionState() (templ.Component, error) {
 	i, err := v.Registry.InspectionByID(v.ctx(), v.r.PathValue("inspection"))
 	if err != nil {
 		return nil, err
@@ -56,12 +69,8 @@ func (v *view) inspection() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: x.Item, Class: "mono"}, {Text: v.Say("item", x.Kind)}, {Text: v.heapPlace(stock.PlaceOf(x.Place))}, {Text: seen}})
 	}
-	var forms templ.Component
-	if i.ClosedAt.IsZero() {
-		forms = columns(v.sheetOf("present", inspectionPath(i.ID)+"/tunjukkan", registry.PresentItem{}, input{Name: "item", Needed: true, Scan: true}), v.sheetOf("close", inspectionPath(i.ID)+"/tutup", registry.CloseInspection{}))
-	}
 	return stack(facts([]fact{
 		{Name: v.T("field.inspection"), Value: i.ID, Class: "mono"}, {Name: v.T("field.seed"), Value: i.Seed}, {Name: v.T("head.by"), Value: i.DrawnBy}, {Name: v.T("head.state"), Value: v.Say("shift", i.State)},
 		{Name: v.T("inspection.seen"), Value: number(i.Presented()) + " / " + number(len(i.Items))},
-	}), table(v, t), forms, papers(v, v.printables(printable{Kind: registry.PaperInspection, Path: "/v1/inspections/" + i.ID + "/papers/report", List: true}))), nil
+	}), table(v, t)), nil
 }

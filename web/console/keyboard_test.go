@@ -132,7 +132,7 @@ func (v *visitor) tabs(id string) {
 func (v *visitor) renewed(id string) {
 	v.t.Helper()
 	lost := promised[[]string](v, `(async () => {
-		const lost = [], fields = 'input:not([type=checkbox]), textarea, select';
+		const lost = [], fields = 'input, textarea, select';
 		for (const id of [...document.querySelectorAll('.live')].map(p => p.id)) {
 			const part = () => document.getElementById(id), controls = () => [...part().querySelectorAll(walk.tab)].filter(walk.seen).filter(c => !c.matches(fields));
 			for (let n = 0; n < controls().length; n++) {

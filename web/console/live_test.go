@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,6 +151,30 @@ func TestTypedForWhatIsOverWaits(t *testing.T) {
 	}
 }
 
+// A count that was begun waits where the heaps change under it; whoever wants to see the change counts on with one more field.
+func TestBegunCountWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, keeper)
+	o.room(0)
+	v := o.visit()
+	v.signIn(keeper)
+	v.open("/giliran")
+	v.see("body[data-stream=open]")
+	const first, second = "open-shift-heap|store|LOT-A", "open-shift-heap|store|LOT-NEW"
+	field := func(id string) string { return "document.getElementById(" + quoted(id) + ")" }
+	ask[any](v, field(first)+`.value = '420'`)
+	o.as(keeper, registry.ReceiveBlanks{Lot: "LOT-NEW", Product: ktp.ProfileCitizen, Quantity: 7})
+	v.see("#changed")
+	if ask[bool](v, field(second)+` !== null`) {
+		t.Error("the form changed under the hand")
+	}
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")))
+	v.do(chromedp.WaitNotVisible(chromedp.CSS("#changed")))
+	if got := ask[string](v, field(first)+`.value`); got != "420" || !ask[bool](v, field(second)+` !== null`) {
+		t.Errorf("counted %q, or the new lot is not asked for", got)
+	}
+}
+
 // A page asks again for what shows a kind of thing alone: other news cost nothing.
 func TestPartsAskForTheirKindAlone(t *testing.T) {
 	t.Parallel()
@@ -195,6 +220,20 @@ func TestPartsWaitForWhatThereIs(t *testing.T) {
 	}
 }
 
+// stays is a page that is never loaded again, on which something comes by itself.
+func (v *visitor) stays(path, part, says string, does func()) {
+	v.t.Helper()
+	v.open(path)
+	v.see("body[data-stream=open]")
+	v.see("body[data-event]")
+	if strings.Contains(v.read(part), says) {
+		v.t.Errorf("%s says %q before", path, says)
+	}
+	v.clock.Advance(time.Second)
+	does()
+	v.until(part, says)
+}
+
 // What a machine brings, and no person at a page, is shown there by itself: the result of a search, and a counter computer
 // that was paired.
 func TestWhatMachinesBringIsShown(t *testing.T) {
@@ -206,20 +245,111 @@ func TestWhatMachinesBringIsShown(t *testing.T) {
 	o.as(staffOf(access.EnrolmentOperator), registry.Send{Application: app})
 	o.as(center, registry.TakeEnrolment{Application: app, Encounter: 1})
 	v := o.visit()
-	shows := func(who access.Actor, path, part, says string, does func()) {
-		t.Helper()
-		v.signIn(who)
-		v.open(path)
-		v.see("body[data-stream=open]")
-		if strings.Contains(v.read(part), says) {
-			t.Errorf("%s says %q before", path, says)
-		}
-		does()
-		v.until(part, says)
-		v.leave()
-	}
-	shows(dewi, "/ketunggalan", "#part-ketunggalan", string(app), func() {
+	v.signIn(dewi)
+	v.stays("/ketunggalan", "#part-ketunggalan", string(app), func() {
 		o.as(center, registry.ReceiveResult{Application: app, Encounter: 1, Sequence: 5, Result: registry.ResultAdjudicate})
 	})
-	shows(guard, "/meja", "#part-meja", "loket-1", o.paired)
+	v.leave()
+	v.signIn(guard)
+	v.stays("/meja", "#part-meja", "loket-1", o.paired)
+}
+
+// What a second person agreed to elsewhere turns the page of the first: a shift that is open and can be closed, a face that
+// is approved, somebody who may come in; so does what a colleague did on the same thing.
+func TestSecondPersonTurnsThePage(t *testing.T) {
+	t.Parallel()
+	auditor, dewi := staffOf(access.Auditor), staffOf(access.DatacenterOfficer)
+	o := newOffice(t, keeper, admin, guard, auditor, dewi)
+	o.room(0)
+	o.made(1, "0000A0B0C0D000000001")
+	v := o.visit()
+	v.signIn(keeper)
+	v.stays("/giliran", "#part-giliran", "Tutup giliran", func() {
+		o.as(keeper, registry.OpenShift{Second: boss, Counts: []registry.Counted{
+			{Heap: registry.Heap{Kind: registry.CountedBlank, Place: "store", Lot: "LOT-A"}, Quantity: 420}, {Heap: registry.Heap{Kind: registry.CountedBlank, Place: "hopper/lini-1", Lot: "LOT-A"}, Quantity: 79},
+		}})
+	})
+	v.leave()
+	v.signIn(admin)
+	v.stays("/rancangan", "#part-rancangan", "sama dengan yang disetujui", func() {
+		o.as(admin, registry.ApproveDesign{Kind: registry.DesignProfile, Title: "ktp-el-op", Version: "1.0", Hash: strings.Repeat("c3", 32), Signature: []byte("signed"), Second: boss})
+	})
+	v.leave()
+	v.signIn(guard)
+	v.stays("/pengguna", "#part-pengguna", "orang-baru", func() {
+		o.as(guard, registry.SetPerson{ID: "orang-baru", FullName: "ORANG BARU", Roles: []access.Role{access.StockKeeper}, Active: true, Second: boss})
+	})
+	v.leave()
+	v.signIn(dewi)
+	outage := o.as(dewi, registry.OpenIncident{Cause: "power"}).Answer
+	v.stays("/perangkat/gangguan/"+outage, "#part-gangguan", "berakhir", func() { o.as(dewi, registry.EndIncident{Incident: outage}) })
+	v.leave()
+	v.signIn(auditor)
+	drawn := o.as(auditor, registry.DrawInspection{Seed: "benih-1234", Cards: 1}).Answer
+	i, err := o.reg.InspectionByID(t.Context(), drawn)
+	o.must(err)
+	v.stays("/inspeksi/"+drawn, "#part-isi-inspeksi", "1 / 1", func() { o.as(auditor, registry.PresentItem{Inspection: drawn, Item: i.Items[0].Item}) })
+}
+
+// What a colleague or a program did turns the page of one thing, too: a SAM, somebody's tokens, two persons who are compared, a
+// list of residents, a place.
+func TestColleaguesTurnThePage(t *testing.T) {
+	t.Parallel()
+	dewi := staffOf(access.DatacenterOfficer)
+	o := newOffice(t, admin, guard, dewi)
+	_, second := o.alike()
+	v := o.visit()
+	v.signIn(guard)
+	const serial = "00112233445566BB"
+	v.stays("/sam", "#part-sam", serial, func() {
+		o.as(guard, registry.IssueSAM{Serial: serial, Generation: 1, Check: "a1b2c3", Seal: "S-2", Uses: 500, Days: 7, Second: boss})
+	})
+	v.stays("/sam/"+serial, "#part-satu-sam", "dikembalikan", func() {
+		o.as(guard, registry.TakeBackSAM{Serial: serial, Because: registry.Because{Reason: "broken"}, Second: boss})
+	})
+	v.stays("/pengguna/"+dewi.ID, "#part-masuk", "loket-antrean", func() {
+		_, hash, err := access.NewToken(nil)
+		o.must(err)
+		o.as(guard, registry.IssueToken{ID: "loket-antrean", Person: dewi.ID, Kind: access.APIToken, Hash: hex.EncodeToString(hash[:]), ExpiresAt: o.clock.Now().AddDate(0, 0, 9), Second: boss})
+	})
+	v.leave()
+	v.signIn(dewi)
+	v.stays("/daftar-wajib", "#part-daftar-wajib", "dpt-9", func() {
+		o.as(dewi, registry.ImportResidents{Version: "dpt-9", Rows: []registry.Resident{{ID: "row-3", Person: townsman(3)}}})
+	})
+	v.stays("/ketunggalan/"+string(second), "#part-perbandingan", "Bukan ganda", func() {
+		o.as(dewi, registry.AdjudicateResult{Application: second, Decision: registry.SamePerson, Because: registry.Because{Reason: "data_agree"}})
+	})
+	v.leave()
+	v.signIn(admin)
+	v.stays("/tempat", "#part-tempat", "KECAMATAN BARU", func() {
+		o.as(admin, registry.SetPlace{ID: "dinas", Kind: registry.PlaceDinas, PlaceName: "DINAS", Region: "61.05", Active: true})
+		o.as(admin, registry.SetPlace{ID: "61.05.09", Kind: registry.PlaceKecamatan, PlaceName: "KECAMATAN BARU", Parent: "dinas", Region: "61.05.09", Active: true})
+	})
+}
+
+// Whose roles a colleague changes meanwhile is not set back by a form that was begun before: it waits, and then shows them. The
+// link of an invitation, which may be copied already, stays.
+func TestBegunPersonWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, guard, keeper)
+	v := o.visit()
+	v.signIn(guard)
+	v.open("/pengguna/" + keeper.ID)
+	v.see("body[data-stream=open]")
+	link := v.read("#invite .secret")
+	v.fill("#person-full_name", "PENJAGA GUDANG")
+	ask[any](v, `document.activeElement.blur()`)
+	o.as(guard, registry.SetPerson{ID: keeper.ID, FullName: "PENJAGA", Roles: []access.Role{access.StockKeeper, access.Auditor}, Active: true, Second: boss})
+	v.see("#changed")
+	if ask[bool](v, `document.getElementById('person-role-auditor').checked`) {
+		t.Error("the form changed under the hand")
+	}
+	v.do(chromedp.Click(chromedp.CSS("#show-changed")), chromedp.WaitNotVisible(chromedp.CSS("#changed")))
+	if got := ask[string](v, `document.getElementById('person-full_name').value`); got != "PENJAGA GUDANG" || !ask[bool](v, `document.getElementById('person-role-auditor').checked`) {
+		t.Errorf("%q was typed, or the new role is not shown", got)
+	}
+	if now := v.read("#invite .secret"); now == "" || now != link {
+		t.Errorf("the link was %q and is %q", link, now)
+	}
 }

@@ -48,6 +48,7 @@ type sheetView struct {
 	ID, Title, Help, Action, Submit, Class string
 	Fields                                 []input
 	Two                                    bool // it waits for a second person
+	Shows                                  bool // its fields show what others change: begun, it waits until somebody wants to see that
 }
 
 // input is one field of a form.

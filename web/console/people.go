@@ -39,8 +39,15 @@ var peopleActions = []action{
 	}},
 }
 
-// people are those who work here.
+// people are those who work here, and the form of another one.
 func (v *view) people() (templ.Component, error) {
+	sheet, err := v.personSheet(access.Person{Active: true})
+	return stack(v.LivePart("pengguna"), sheet), err
+}
+
+// peopleList are those who work here.
+func (v *view) peopleList() (templ.Component, error) {
+	v.keepPage()
 	list, err := v.Registry.Persons(v.ctx(), v.after("sesudah"), listed+1)
 	if err != nil {
 		return nil, err
@@ -53,8 +60,7 @@ func (v *view) people() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: p.ID, Link: "/pengguna/" + escaped(p.ID)}, {Text: p.Name}, {Text: strings.Join(v.roleNames(p), ", ")}, {Text: v.placeName(p.Place)}, {Text: state}})
 	}
-	sheet, err := v.personSheet(access.Person{Active: true})
-	return stack(table(v, t), sheet), err
+	return table(v, t), nil
 }
 
 // personSheet is the form of a person, new or known.
@@ -75,6 +81,7 @@ func (v *view) personSheet(p access.Person) (templ.Component, error) {
 	f := v.formOf("person", "/pengguna", registry.SetPerson{},
 		input{Name: "id", Value: p.ID, Needed: true}, input{Name: "full_name", Value: p.Name, Needed: true},
 		input{Name: "place", Kind: "select", Options: v.placeOptions("", places), Value: p.Place}, roles, input{Name: "active", Kind: "check", Checked: p.Active})
+	f.Shows = true
 	if p.ID == "" {
 		f.Title, f.Submit = v.T("people.new"), v.T("people.propose")
 	}
@@ -89,13 +96,46 @@ func (v *view) origin() string {
 	return "http://" + v.r.Host
 }
 
-// person is one of them: roles, invitation, sessions, sign-ins, tokens.
+// person is one of them: roles, invitation, sessions, sign-ins, tokens. No part renews the secrets that it shows: they may
+// be copied already.
 func (v *view) person() (templ.Component, error) {
 	id := v.r.PathValue("person")
-	p, err := v.Registry.Person(v.ctx(), id)
+	if _, err := v.Registry.Person(v.ctx(), id); err != nil {
+		return nil, err
+	}
+	text, hash, err := access.NewToken(nil)
+	if err != nil {
+		return nil, web.Unexpected.At("console.person", err)
+	}
+	var letIn templ.Component
+	if v.just(registry.Invite{}) {
+		letIn = wasCopied(v, v.T("op.person.invite"))
+	} else if id != v.Actor.ID {
+		letIn = invite(v, escaped(id), v.origin()+"/undangan/"+text, hex.EncodeToString(hash[:]))
+	}
+	secret, of, err := access.NewToken(nil)
+	if err != nil {
+		return nil, web.Unexpected.At("console.person", err)
+	}
+	program := newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))
+	if v.just(registry.IssueToken{}) {
+		program = wasCopied(v, v.T("op.token.issue"))
+	}
+	return stack(v.LivePart("satu-pengguna"), letIn, v.LivePart("masuk"), program), nil
+}
+
+// personKnown is the form of a person whom others may change meanwhile.
+func (v *view) personKnown() (templ.Component, error) {
+	p, err := v.Registry.Person(v.ctx(), v.r.PathValue("person"))
 	if err != nil {
 		return nil, err
 	}
+	return v.personSheet(p)
+}
+
+// personSignIns are how a person comes in: sessions, sign-ins, tokens.
+func (v *view) personSignIns() (templ.Component, error) {
+	id := v.r.PathValue("person")
 	open, err := v.Registry.SessionsOf(v.ctx(), id)
 	if err != nil {
 		return nil, err
@@ -116,28 +156,5 @@ func (v *view) person() (templ.Component, error) {
 		}
 		t.Rows = append(t.Rows, []cell{{Text: k.ID, Class: "mono"}, {Text: orDash(k.Label)}, {Text: v.Time(k.ExpiresAt)}, {Part: do}})
 	}
-	text, hash, err := access.NewToken(nil)
-	if err != nil {
-		return nil, web.Unexpected.At("console.person", err)
-	}
-	var letIn templ.Component
-	if v.just(registry.Invite{}) {
-		letIn = wasCopied(v, v.T("op.person.invite"))
-	} else if id != v.Actor.ID {
-		letIn = invite(v, escaped(id), v.origin()+"/undangan/"+text, hex.EncodeToString(hash[:]))
-	}
-	secret, of, err := access.NewToken(nil)
-	if err != nil {
-		return nil, web.Unexpected.At("console.person", err)
-	}
-	program := newToken(v, escaped(id), secret, hex.EncodeToString(of[:]))
-	if v.just(registry.IssueToken{}) {
-		program = wasCopied(v, v.T("op.token.issue"))
-	}
-	sheet, err := v.personSheet(p)
-	if err != nil {
-		return nil, err
-	}
-	return stack(sheet, letIn, table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}),
-		table(v, v.signIns(tries)), table(v, t), program), nil
+	return stack(table(v, v.openSessions(open)), v.sheetOf("sign-out", "/pengguna/"+escaped(id)+"/keluarkan", registry.EndSessions{}), table(v, v.signIns(tries)), table(v, t)), nil
 }

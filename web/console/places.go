@@ -12,8 +12,12 @@ var placeActions = []action{{Path: "/tempat", Page: "places", Op: func(f *form) 
 	}, nil
 }}}
 
-// places are where applications are taken and cards are handed over.
-func (v *view) places() (templ.Component, error) {
+// places is renewed as a whole: what a colleague writes of a place stands in its form, too.
+func (v *view) places() (templ.Component, error) { return v.LivePart("tempat"), nil }
+
+// placeList are where applications are taken and cards are handed over, and the form of one.
+func (v *view) placeList() (templ.Component, error) {
+	v.keepPage()
 	list, err := v.Registry.Places(v.ctx())
 	if err != nil {
 		return nil, err
@@ -35,6 +39,11 @@ func (v *view) places() (templ.Component, error) {
 	}
 	kind := chooseOf(v, "place_kind", "placekind", registry.PlaceDinas, registry.PlaceKecamatan, registry.PlaceKelurahan, registry.PlaceDirectorate, registry.PlaceOtherDinas)
 	kind.Value = string(p.Kind)
-	return stack(table(v, t), v.sheetOf("place", "/tempat", registry.SetPlace{}, input{Name: "place_id", Value: p.ID, Needed: true}, kind, input{Name: "place_name", Value: p.Name, Needed: true},
-		input{Name: "parent", Kind: "select", Options: above, Value: p.Parent}, input{Name: "region", Value: p.Region}, input{Name: "place_active", Kind: "check", Checked: p.Active})), nil
+	if !v.Can(registry.SetPlace{}) {
+		return table(v, t), nil
+	}
+	f := v.formOf("place", "/tempat", registry.SetPlace{}, input{Name: "place_id", Value: p.ID, Needed: true}, kind, input{Name: "place_name", Value: p.Name, Needed: true},
+		input{Name: "parent", Kind: "select", Options: above, Value: p.Parent}, input{Name: "region", Value: p.Region}, input{Name: "place_active", Kind: "check", Checked: p.Active})
+	f.Shows = true
+	return stack(table(v, t), sheet(v, f)), nil
 }

@@ -12,8 +12,13 @@ var residentActions = []action{
 	}},
 }
 
-// residents are the versions of the list of obliged residents that applications are matched to.
+// residents are the lists that applications are matched to, behind what came of a file.
 func (v *view) residents() (templ.Component, error) {
+	return stack(v.outcome(), v.LivePart("daftar-wajib")), nil
+}
+
+// residentLists are the versions of the list of obliged residents, and their forms.
+func (v *view) residentLists() (templ.Component, error) {
 	lists, err := v.Registry.ResidentLists(v.ctx(), listed)
 	if err != nil {
 		return nil, err
@@ -37,5 +42,5 @@ func (v *view) residents() (templ.Component, error) {
 	if len(open) > 0 {
 		use = v.sheetOf("use", "/daftar-wajib/pakai", registry.UseResidents{}, input{Name: "version", Kind: "select", Options: open, Needed: true}, input{Name: "residents", Kind: "number", Needed: true})
 	}
-	return stack(v.outcome(), table(v, t), columns(append(v.listForms(listForm), use)...), soft(v.T("residents.how"))), nil
+	return stack(table(v, t), columns(append(v.listForms(listForm), use)...), soft(v.T("residents.how"))), nil
 }

@@ -34,13 +34,21 @@ var samActions = []action{
 // What a renewal grants unless something else is written.
 const usualSAMUses, usualSAMDays = "500", "7"
 
-// sams are the cards that read fingers from chips: where each is, and how far it may still be used.
+// sams are the cards that read fingers from chips, and the form of another one.
 func (v *view) sams() (templ.Component, error) {
-	list, err := v.Registry.SAMs(v.ctx())
+	places, err := v.Registry.Places(v.ctx())
 	if err != nil {
 		return nil, err
 	}
-	places, err := v.Registry.Places(v.ctx())
+	return stack(v.LivePart("sam"), v.sheetOf("issue", "/sam", registry.IssueSAM{},
+		input{Name: "serial", Label: v.T("sams.serial"), Needed: true}, input{Name: "generation", Kind: "number", Value: "1", Needed: true}, input{Name: "check", Needed: true},
+		input{Name: "place", Kind: "select", Options: v.placeOptions("", places)}, input{Name: "seal"},
+		input{Name: "uses", Kind: "number", Value: usualSAMUses, Needed: true}, input{Name: "days", Kind: "number", Value: usualSAMDays, Needed: true})), nil
+}
+
+// samList says where each SAM is, and how far it may still be used.
+func (v *view) samList() (templ.Component, error) {
+	list, err := v.Registry.SAMs(v.ctx())
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +64,19 @@ func (v *view) sams() (templ.Component, error) {
 			{Text: v.Day(s.Until)},
 		})
 	}
-	return stack(table(v, t), v.sheetOf("issue", "/sam", registry.IssueSAM{},
-		input{Name: "serial", Label: v.T("sams.serial"), Needed: true}, input{Name: "generation", Kind: "number", Value: "1", Needed: true}, input{Name: "check", Needed: true},
-		input{Name: "place", Kind: "select", Options: v.placeOptions("", places)}, input{Name: "seal"},
-		input{Name: "uses", Kind: "number", Value: usualSAMUses, Needed: true}, input{Name: "days", Kind: "number", Value: usualSAMDays, Needed: true})), nil
+	return table(v, t), nil
 }
 
-// sam is one of them: its renewals, the cards that it can read, and how its use ends.
+// sam is renewed as a whole: its desk renews it, and others take it back.
 func (v *view) sam() (templ.Component, error) {
+	if _, err := v.Registry.SAM(v.ctx(), v.r.PathValue("serial")); err != nil {
+		return nil, err
+	}
+	return v.LivePart("satu-sam"), nil
+}
+
+// samState is one SAM: its renewals, the cards that it can read, and how its use ends.
+func (v *view) samState() (templ.Component, error) {
 	s, err := v.Registry.SAM(v.ctx(), v.r.PathValue("serial"))
 	if err != nil {
 		return nil, err
@@ -90,7 +103,7 @@ func (v *view) sam() (templ.Component, error) {
 		{Name: v.T("sams.issued"), Value: v.Time(s.IssuedAt) + " · " + s.IssuedBy},
 	}
 	if s.State != registry.SAMIssued {
-		of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: s.Reason})
+		of = append(of, fact{Name: v.T("sams.ended"), Value: v.Time(s.EndedAt) + " · " + s.EndedBy}, fact{Name: v.T("head.why"), Value: v.reason(s.Reason)})
 	}
 	var receipt []printable // none of a lost one
 	if s.State != registry.SAMLost {

@@ -132,8 +132,11 @@ func (v *view) heapInputs() (list []input, err error) {
 	return append(list, input{Name: "other_kind", Kind: "select", Options: kinds}, input{Name: "other_place", Kind: "select", Options: places}, input{Name: "other_lot"}, input{Name: "other_count", Kind: "number"}), nil
 }
 
-// shift is opened and closed by two people who count. No number of the ledger stands on its page.
-func (v *view) shift() (templ.Component, error) {
+// shift is renewed as a whole: what the second person agrees to turns it.
+func (v *view) shift() (templ.Component, error) { return v.LivePart("giliran"), nil }
+
+// turnOfShift is opened and closed by two people who count. No number of the ledger stands on its page.
+func (v *view) turnOfShift() (templ.Component, error) {
 	const shown = 10
 	shifts, err := v.Registry.ListShifts(v.ctx(), "", shown)
 	if err != nil {
@@ -161,12 +164,11 @@ func (v *view) shift() (templ.Component, error) {
 		h.Needed = false
 		settled = append(settled, h)
 	}
-	var turn templ.Component // there is one to be closed, or one to be opened
+	turn := v.formOf("open-shift", "/giliran/buka", registry.OpenShift{}, heaps...)
 	if len(shifts) > 0 && shifts[0].ClosedAt.IsZero() {
-		turn = v.sheetOf("close-shift", "/giliran/tutup", registry.CloseShift{}, heaps...)
-	} else {
-		turn = v.sheetOf("open-shift", "/giliran/buka", registry.OpenShift{}, heaps...)
+		turn = v.formOf("close-shift", "/giliran/tutup", registry.CloseShift{}, heaps...)
 	}
-	return stack(turn, folds(v.T("stock.differs"), v.helpedFold("settle", "/giliran/selisih", registry.SettleShift{}, "stock.differs_help", settled...)),
+	turn.Shows = true
+	return stack(sheet(v, turn), folds(v.T("stock.differs"), v.helpedFold("settle", "/giliran/selisih", registry.SettleShift{}, "stock.differs_help", settled...)),
 		table(v, days), papers(v, v.printables(sheets...))), nil
 }
