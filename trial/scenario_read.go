@@ -129,11 +129,18 @@ func (r *scenarioReader) mistakes() error {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	var all []error
-	for _, m := range r.wrong {
+	for i, m := range r.wrong {
+		if i == mostMistakes {
+			all = append(all, Mistake{File: r.file, Reason: fmt.Sprintf("and %d more", len(r.wrong)-i)})
+			break
+		}
 		all = append(all, m)
 	}
 	return errors.Join(all...)
 }
+
+// mostMistakes are told of one file.
+const mostMistakes = 50
 
 // keysOf are the fields of a struct by their key in the text.
 func keysOf(t reflect.Type) map[string]reflect.Type {

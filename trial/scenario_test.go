@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -168,6 +169,15 @@ func TestScenarioMistakes(t *testing.T) {
 	}
 	if _, err := parseScenario("x.yaml", []byte(good)); err != nil {
 		t.Error(err)
+	}
+	unknown := good
+	for i := range 3 * mostMistakes {
+		unknown += fmt.Sprintf("k%d: 1\n", i)
+	}
+	_, err := parseScenario("x.yaml", []byte(unknown))
+	told := strings.Split(fmt.Sprint(err), "\n")
+	if last := told[len(told)-1]; len(told) != mostMistakes+1 || last != "x.yaml: and 100 more" {
+		t.Errorf("%d lines, the last is %q", len(told), last)
 	}
 }
 
