@@ -187,7 +187,11 @@ func TestPartsAskForTheirKindAlone(t *testing.T) {
 	v.see("body[data-stream=open]")
 	v.see("body[data-event]")
 	o.as(heard, registry.RegisterComplaint{Channel: "box", Subject: "officer", Text: "Satu."})
+	newest, err := o.reg.NewestEvent(t.Context())
+	o.must(err)
+	v.see(fmt.Sprintf(`body[data-event="%d"]`, newest)) // what was asked for as the page opened may have it already
 	v.until("#part-pengaduan", "petugas")
+	v.see("body:not(:has(.live.htmx-request))")
 	o.asked.take()
 	for range 3 {
 		o.as(admin, registry.PauseLine{Line: "lini-1", Because: registry.Because{Reason: "operator"}})

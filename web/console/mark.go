@@ -106,7 +106,8 @@ func (c *console) news(was, is mark, about string) string {
 			kinds = append(kinds, kind)
 		}
 	}
-	for _, e := range m.heard[min(was.newest-m.from, int64(len(m.heard))):] {
+	heard := int64(len(m.heard))
+	for _, e := range m.heard[min(was.newest-m.from, heard):min(is.newest-m.from, heard)] {
 		kind, _, _ := strings.Cut(e.Code, ".")
 		tell(kind)
 		if about != "" && concerns(e, about) {
