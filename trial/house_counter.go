@@ -23,65 +23,67 @@ const (
 // hendra is the officer who keeps the list of obliged residents.
 var hendra = access.Actor{ID: "data.hendra", Roles: []access.Role{access.DatacenterOfficer}}
 
-func (h *House) applicant(i int) (people.Resident, error) {
-	g, err := people.New(h.demo.Seed, office)
-	if err != nil {
-		return people.Resident{}, err
-	}
-	return g.Resident(firstApplicant + i)
-}
+// crowd generates who comes.
+func (h *House) crowd() (*people.Generator, error) { return people.New(h.demo.Seed, office) }
 
 // enlist puts those who come into the list of obliged residents.
 func (h *House) enlist(ctx context.Context) error {
 	const version = "dpt-lab"
+	g, err := h.crowd()
+	if err != nil {
+		return err
+	}
 	op := registry.ImportResidents{Version: version}
 	for i := range applicants {
-		r, err := h.applicant(i)
-		if err != nil {
-			return err
-		}
-		op.Rows = append(op.Rows, registry.Resident{ID: fmt.Sprintf("row-%d", i+1), Person: r.Person})
+		op.Rows = append(op.Rows, registry.Resident{ID: fmt.Sprintf("row-%d", i+1), Person: g.Person(firstApplicant + i)})
 	}
 	if _, err := h.demo.staff.do(ctx, hendra, op); err != nil {
 		return err
 	}
-	_, err := h.demo.staff.do(ctx, hendra, registry.UseResidents{Version: version, Residents: applicants})
+	_, err = h.demo.staff.do(ctx, hendra, registry.UseResidents{Version: version, Residents: applicants})
 	return err
 }
 
 // Applicants are who stands before the counter.
 func (h *House) Applicants() ([]qa.Applicant, error) {
+	g, err := h.crowd()
+	if err != nil {
+		return nil, err
+	}
 	var list []qa.Applicant
 	for i := range applicants {
-		r, err := h.applicant(i)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, qa.Applicant{NIK: r.Person.NIK.Digits(), Name: strings.Join(r.Person.Names, " ")})
+		p := g.Person(firstApplicant + i)
+		list = append(list, qa.Applicant{NIK: p.NIK.Digits(), Name: strings.Join(p.Names, " ")})
 	}
 	return list, nil
 }
 
 // ApplicantFile is what somebody at the counter brings or shows, one of qa.ApplicantFiles.
 func (h *House) ApplicantFile(nik, file string) (data []byte, mime string, err error) {
-	for i := range applicants {
-		r, err := h.applicant(i)
-		if err != nil {
-			return nil, "", err
+	g, err := h.crowd()
+	if err != nil {
+		return nil, "", err
+	}
+	for i := firstApplicant; i < firstApplicant+applicants; i++ {
+		if g.Person(i).NIK.Digits() == nik {
+			return h.brought(g, i, file)
 		}
-		if r.Person.NIK.Digits() != nik {
-			continue
+	}
+	return nil, "", qa.ErrUnknown
+}
+
+func (h *House) brought(g *people.Generator, i int, file string) (data []byte, mime string, err error) {
+	switch file {
+	case qa.FileIrisRight, qa.FileIrisLeft:
+		var b bytes.Buffer
+		err := png.Encode(&b, iris(h.demo.Seed, i, file))
+		return b.Bytes(), "image/png", err
+	case qa.FilePhoto, qa.FileSignature:
+		r, err := g.Resident(i)
+		if file == qa.FilePhoto {
+			return r.Portrait.Data, r.Portrait.MIME, err
 		}
-		switch file {
-		case qa.FilePhoto:
-			return r.Portrait.Data, r.Portrait.MIME, nil
-		case qa.FileSignature:
-			return r.Signature.Data, r.Signature.MIME, nil
-		case qa.FileIrisRight, qa.FileIrisLeft:
-			var b bytes.Buffer
-			err := png.Encode(&b, iris(h.demo.Seed, firstApplicant+i, file))
-			return b.Bytes(), "image/png", err
-		}
+		return r.Signature.Data, r.Signature.MIME, err
 	}
 	return nil, "", qa.ErrUnknown
 }
