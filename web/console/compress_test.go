@@ -21,16 +21,16 @@ func TestFirstPageIsLight(t *testing.T) {
 	o := newOffice(t, admin, boss)
 	o.room(orders)
 	for _, x := range []struct {
-		who    access.Actor
-		first  string
-		orders int
-	}{{admin, "/cetak", orders}, {boss, "/persetujuan", 0}} {
+		who      access.Actor
+		open, at string
+		orders   int
+	}{{admin, "/", "/cetak", orders}, {boss, "/", "/persetujuan", 0}, {boss, "/cetak", "/cetak", orders}} {
 		v, who := o.visit(), x.who
 		v.signIn(who)
 		v.forget()
-		v.open("/")
+		v.open(x.open)
 		v.see("body[data-stream=open]")
-		if n := ask[int](v, `document.querySelectorAll('#part-antre tbody tr').length`); v.where() != x.first || n != x.orders {
+		if n := ask[int](v, `document.querySelectorAll('#part-antre tbody tr').length`); v.where() != x.at || n != x.orders {
 			t.Errorf("%s is at %s and sees %d orders", who.ID, v.where(), n)
 		}
 		took := v.watch.Sent()

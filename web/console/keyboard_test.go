@@ -127,16 +127,16 @@ func (v *visitor) tabs(id string) {
 	}
 }
 
-// renewed has every live part of the page put in anew with the focus on each of its buttons, links and folds in turn:
-// it stays there.
+// renewed has every live part of the page put in anew with the focus on each of its buttons, links and folds in turn: it
+// stays there. With the focus on a box the part waits.
 func (v *visitor) renewed(id string) {
 	v.t.Helper()
 	lost := promised[[]string](v, `(async () => {
-		const lost = [], fields = 'input, textarea, select';
+		const lost = [], fields = 'input:not([type=checkbox]), textarea, select';
 		for (const id of [...document.querySelectorAll('.live')].map(p => p.id)) {
 			const part = () => document.getElementById(id), controls = () => [...part().querySelectorAll(walk.tab)].filter(walk.seen).filter(c => !c.matches(fields));
 			for (let n = 0; n < controls().length; n++) {
-				const name = walk.name(controls()[n]);
+				const name = walk.name(controls()[n]), box = controls()[n].matches('[type=checkbox]');
 				controls()[n].focus();
 				const settled = new Promise(done => {
 					const asked = e => e.detail.requestConfig.elt === document.body; // not what a part asks by itself meanwhile
@@ -145,7 +145,7 @@ func (v *visitor) renewed(id string) {
 				});
 				// Asked for by the page: a part itself asks only where there is news.
 				await htmx.ajax('GET', part().getAttribute('hx-get').replace(/v=[0-9a-f]*/, 'v='), {source: document.body, target: part(), swap: 'outerHTML'});
-				if (!await settled) { lost.push(name + ' -> not renewed'); continue; }
+				if (await settled === box) { lost.push(name + (box ? ' -> renewed under the hand' : ' -> not renewed')); continue; }
 				const at = document.activeElement;
 				if (walk.name(at) !== name || !part().contains(at)) { lost.push(name + ' -> ' + walk.name(at)); }
 			}
