@@ -55,6 +55,11 @@ func (s *scene) judge(sum Summary) (wrong []qa.Sentence) {
 			say("wrong.events", i+1)
 		}
 	}
+	for _, id := range s.lines() {
+		if c := s.carriers[id]; c != nil && len(c.wrong) > 0 {
+			say("wrong.unasked", id)
+		}
+	}
 	if s.pending > 0 {
 		say("wrong.faults", s.pending)
 	}

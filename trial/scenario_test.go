@@ -70,6 +70,9 @@ func TestFalseScenario(t *testing.T) {
 		{"what never came", "{made: 1, spoiled: {registry.blank_denied: 1}}\nfaults: [{line: line-1, card: 9, kind: no_chip}]\nevents: [{line: line-1, card: 9, step: feed, do: stop}]", []string{
 			"events[1]: the moment never came", "faults: 1 did not strike",
 		}},
+		{"a deed at the reader that was never asked for", "{made: 1}\ndevices: {printer: Enduro}\nevents: [{line: line-1, card: 2, step: eject, do: drop}]", []string{
+			"spoiled: ", "events: no card was asked back to the reader of line-1",
+		}},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()

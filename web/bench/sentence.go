@@ -58,6 +58,7 @@ var told = map[string][2]string{
 	"wrong.mended":     {"mended: tidak ada yang mengurus %s; orang mengurus %v", "mended: nobody saw to %s; persons saw to %v"},
 	"wrong.places":     {"places: %d di %s, seharusnya %d; yang ada %v", "places: %d at %s, should be %d; there are %v"},
 	"wrong.events":     {"events[%d]: saatnya tidak pernah tiba", "events[%d]: the moment never came"},
+	"wrong.unasked":    {"events: kartu tidak pernah diminta kembali ke pembaca %s", "events: no card was asked back to the reader of %s"},
 	"wrong.faults":     {"faults: %d tidak terjadi", "faults: %d did not strike"},
 	"wrong.failed":     {"tidak berhasil: %v", "%v"},
 	"wrong.difference": {"dunia dan buku besar tidak sama: %s", "%s"},
