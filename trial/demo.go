@@ -403,12 +403,6 @@ func (d *demo) line(ctx context.Context, id jobs.LineID) (*personalize.Line, err
 	return l, err
 }
 
-// askAboutFace asks in the ledger for a printed face, and waits until a person has answered.
-func (d *demo) askAboutFace(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
-	q, err := d.reg.AskAbout(ctx, f.Attempt, registry.AskFace, "")
-	return station.FaceVerdict(q), err
-}
-
 // fill receives the blanks of the batch and loads every hopper.
 func (d *demo) fill(ctx context.Context) error {
 	n := d.Cards + d.Cards*sparePerTen/10 + sparePerLine*d.Lines

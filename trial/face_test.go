@@ -8,7 +8,6 @@ import (
 	_ "image/jpeg" // portraits
 	_ "image/png"  // signatures
 	"io"
-	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +19,6 @@ import (
 
 	"blanko/artwork"
 	"blanko/printer"
-	"blanko/printer/magicard"
 )
 
 // inputOf is what is drawn on the card of a resident.
@@ -45,7 +43,7 @@ func inputOf(t testing.TB, i int) artwork.Input {
 }
 
 // facePrinters has a printer of every language, at every resolution that its family is known to have.
-var facePrinters = append(slices.Clone(InlinePrinters), "Enduro")
+var facePrinters = scenePrinters()
 
 // printerOf is an opened printer of the virtual world in which nothing takes time.
 func printerOf(t testing.TB, model string) (printer.Printer, *machine.Machine) {
@@ -64,7 +62,7 @@ func printerOf(t testing.TB, model string) (printer.Printer, *machine.Machine) {
 	if open, keeps := openers[l.Machine.Model().Maker]; keeps {
 		p, err = open(t.Context(), link, clock)
 	} else {
-		p, err = magicard.Open(t.Context(), link, magicard.Config{Sleep: clock.Sleep, Now: l.Clock.Now})
+		p, err = openByHand(t.Context(), link, clock)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 
 	"blanko/jobs"
 	"blanko/ktp"
+	"blanko/personalize"
 	"blanko/registry"
 	"blanko/station"
 	"blanko/web"
@@ -74,8 +75,14 @@ func (h *House) openEyes(ctx context.Context) error {
 	if len(h.demo.lines) < 2 {
 		return nil
 	}
-	h.demo.room.eyes = map[jobs.LineID]eye{h.demo.lines[len(h.demo.lines)-1]: h.demo.askAboutFace}
+	h.demo.room.eyes = map[jobs.LineID]eye{h.demo.lines[len(h.demo.lines)-1]: h.askAboutFace}
 	return h.demo.restart(ctx)
+}
+
+// askAboutFace asks in the ledger for a printed face, and waits until a person has answered.
+func (h *House) askAboutFace(ctx context.Context, f personalize.Face) (personalize.Verdict, error) {
+	q, err := h.demo.reg.AskAbout(ctx, f.Attempt, registry.AskFace, "")
+	return station.FaceVerdict(q), err
 }
 
 // Live keeps the station at work until the context ends. People approve and queue; nobody does it for them.

@@ -20,7 +20,6 @@ import (
 
 	"blanko/fault"
 	"blanko/jobs"
-	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/printer"
 	"blanko/printer/evolis"
@@ -140,23 +139,21 @@ func (s *shop) evolis(ctx context.Context, l *emulator.Line) (printer.Printer, e
 // look is a person's eye: at the tray, after eject, or on the card in the hand.
 func (s *shop) look(_ context.Context, f personalize.Face) (personalize.Verdict, error) {
 	s.looks++
-	for _, p := range s.room.blanks {
-		if ktp.AttemptID(p.Chip.View().Attempt) != f.Attempt {
-			continue
-		}
-		at := p.Place()
-		inTray := at.At == machine.AtOutput || at.Holder == boxOutput+" "+string(crashLine)
-		if s.kind == jobs.Desktop && at.At != machine.AtReader || s.kind != jobs.Desktop && !inTray {
-			return personalize.Verdict{}, fmt.Errorf("the card to look at is at %s", at)
-		}
-		if s.eye != nil {
-			if good, err := s.eye(s.looks); !good || err != nil {
-				return personalize.Verdict{}, err
-			}
-		}
-		return look(p, f), nil
+	p := s.room.holding(f.Attempt)
+	if p == nil {
+		return personalize.Verdict{}, errors.New("no such card")
 	}
-	return personalize.Verdict{}, errors.New("no such card")
+	at := p.Place()
+	inTray := at.At == machine.AtOutput || at.Holder == boxOutput+" "+string(crashLine)
+	if s.kind == jobs.Desktop && at.At != machine.AtReader || s.kind != jobs.Desktop && !inTray {
+		return personalize.Verdict{}, fmt.Errorf("the card to look at is at %s", at)
+	}
+	if s.eye != nil {
+		if good, err := s.eye(s.looks); !good || err != nil {
+			return personalize.Verdict{}, err
+		}
+	}
+	return look(p, f), nil
 }
 
 // beside lets things happen beside the line.
@@ -340,13 +337,11 @@ func (s *shop) cause(state jobs.State) fault.Code {
 
 // plastic is the card that an attempt has in the world.
 func (s *shop) plastic(o jobs.Order) *machine.Plastic {
-	for _, p := range s.room.blanks {
-		if ktp.AttemptID(p.Chip.View().Attempt) == o.Attempt {
-			return p
-		}
+	p := s.room.holding(o.Attempt)
+	if p == nil {
+		s.fail("no card carries attempt %s", o.Attempt)
 	}
-	s.fail("no card carries attempt %s", o.Attempt)
-	return nil
+	return p
 }
 
 // accounted checks the promises and where every blank is.

@@ -186,6 +186,16 @@ func (r *room) stock(n int) []*machine.Plastic {
 	return fresh
 }
 
+// holding is the card whose chip carries an attempt; nil: there is none.
+func (r *room) holding(id ktp.AttemptID) *machine.Plastic {
+	for _, p := range r.blanks {
+		if p.Chip != nil && ktp.AttemptID(p.Chip.View().Attempt) == id {
+			return p
+		}
+	}
+	return nil
+}
+
 // line wires one line of the world to a book. Every line has its own ports; opening it sets the
 // printer up.
 func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
@@ -205,7 +215,7 @@ func (r *room) line(ctx context.Context, id jobs.LineID, book personalize.Book, 
 // desktop wires a desktop line: its reader and its printer stand apart.
 func (r *room) desktop(ctx context.Context, id jobs.LineID, hands personalize.Hands, book personalize.Book, log *zap.Logger) (*personalize.Line, error) {
 	l := r.world.Line(string(id))
-	p, err := magicard.Open(ctx, newLink(l.Device), magicard.Config{Sleep: lineClock{l.Clock}.Sleep, Now: l.Clock.Now})
+	p, err := openByHand(ctx, newLink(l.Device), lineClock{l.Clock})
 	if err != nil {
 		return nil, err
 	}
@@ -252,6 +262,11 @@ var openers = map[string]func(ctx context.Context, link printer.Link, clock line
 	"Matica": func(ctx context.Context, link printer.Link, clock lineClock) (inline, error) {
 		return matica.Open(ctx, link, matica.Config{HoldAfterPrint: true, OnlyInside: true, Sleep: clock.Sleep})
 	},
+}
+
+// openByHand opens the printer of a desktop line, which a person feeds.
+func openByHand(ctx context.Context, link printer.Link, clock lineClock) (printer.Printer, error) {
+	return magicard.Open(ctx, link, magicard.Config{Sleep: clock.Sleep, Now: clock.Now})
 }
 
 func (o *outfit) setup(id jobs.LineID) personalize.Setup {

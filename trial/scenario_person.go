@@ -11,7 +11,6 @@ import (
 	machine "blanko/emulator/printer"
 
 	"blanko/jobs"
-	"blanko/ktp"
 	"blanko/personalize"
 	"blanko/registry"
 	"blanko/station"
@@ -153,14 +152,4 @@ func (s *scene) asked(ctx context.Context, is func(registry.Question) bool) (reg
 			return registry.Question{}, ctx.Err()
 		}
 	}
-}
-
-// holding is the card whose chip carries an attempt; nil: there is none.
-func (r *room) holding(id ktp.AttemptID) *machine.Plastic {
-	for _, p := range r.blanks {
-		if p.Chip != nil && ktp.AttemptID(p.Chip.View().Attempt) == id {
-			return p
-		}
-	}
-	return nil
 }
