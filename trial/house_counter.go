@@ -23,8 +23,14 @@ const (
 // hendra is the officer who keeps the list of obliged residents.
 var hendra = access.Actor{ID: "data.hendra", Roles: []access.Role{access.DatacenterOfficer}}
 
-// crowd generates who comes.
-func (h *House) crowd() (*people.Generator, error) { return people.New(h.demo.Seed, office) }
+// crowd generates who comes: citizens, since a house has no blanks for others.
+func (h *House) crowd() (*people.Generator, error) {
+	g, err := people.New(h.demo.Seed, office)
+	if err != nil {
+		return nil, err
+	}
+	return g.Foreign(0), nil
+}
 
 // enlist puts those who come into the list of obliged residents.
 func (h *House) enlist(ctx context.Context) error {

@@ -27,6 +27,16 @@ func TestCounterIsPractised(t *testing.T) {
 	if len(list) != 6 {
 		t.Fatalf("%d stand before the counter", len(list))
 	}
+	enlisted, err := g.house.Registry().Residents(t.Context(), registry.ResidentFilter{Limit: 2 * len(list)})
+	g.must(err)
+	for _, r := range enlisted {
+		if r.Person.Nationality != ktp.Citizen.Code {
+			t.Errorf("%s comes with the nationality %s, and the house has no blanks for that", r.Person.NIK.Digits(), r.Person.Nationality)
+		}
+	}
+	if len(enlisted) != len(list) {
+		t.Errorf("%d are in the list of obliged residents", len(enlisted))
+	}
 	who := list[2]
 	g.open("/bangku")
 	if text := g.read("main"); !strings.Contains(text, who.NIK) || !strings.Contains(text, who.Name) {
